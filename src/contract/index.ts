@@ -1,0 +1,6 @@
+export * from './errors.ts';
+export * from './ids.ts';
+export * from './job.ts';
+export * from './operation.ts';
+export * from './run.ts';
+export * from './snapshot.ts';

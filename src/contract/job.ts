@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+/**
+ * What TypeScript asks of the engine. `runs/<id>/job.json` holds one of these, complete: the engine has no
+ * defaults. Paths are absolute; every input names the sha256 that its bytes must have.
+ */
+
+const positive = z.int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A folder or file that the engine reads, with the hash that its content must have (folders: see `folderHash`). */
+export const inputSchema = z.strictObject({ path: z.string().min(1), sha256 });
+
+/** A frozen dataset: a folder holding `manifest.jsonl` (its sha256 is the digest) and the shards it names. */
+export const datasetInputSchema = z.strictObject({ path: z.string().min(1), digest: sha256 });
+
+const common = {
+  version: z.literal(1),
+  id: z.string().min(1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  threads: positive.max(256),
+};
+
+export const modelShapeSchema = z.strictObject({
+  width: positive.max(8192),
+  depth: positive.max(128),
+  heads: positive.max(128),
+  words: positive.max(65536).describe('rows of the hashed word table'),
+  captionWords: positive.max(256).describe('words of a caption that are read'),
+});
+
+export const optimizerSchema = z.strictObject({
+  name: z.enum(['muon', 'adamw']).describe('muon: matrices by Muon, all else by AdamW'),
+  rate: z.number().positive().max(1),
+  weightDecay: z.number().min(0).max(1),
+  warmupSteps: z.int().min(0),
+  decayFrom: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('share of the steps after which the rate falls to a twentieth'),
+  clipNorm: z.number().positive(),
+});
+
+export const loraSchema = z.strictObject({
+  rank: positive.max(1024),
+  alpha: z.number().positive(),
+  words: z.boolean().describe('also learn the rows of the words in the captions'),
+});
+
+export const samplingSchema = z.strictObject({
+  steps: positive.max(1000),
+  guidance: z.number().min(1).max(20),
+  shift: z.number().min(1).max(20),
+});
+
+const learning = {
+  dataset: datasetInputSchema,
+  subset: positive.nullable().describe('use only this many training clips, drawn by the seed'),
+  method: z.enum(['scratch', 'full', 'lora']),
+  base: inputSchema.describe('model folder: where training starts, or (scratch) whose codec is used'),
+  shape: modelShapeSchema.nullable().describe('scratch only; otherwise the base decides'),
+  lora: loraSchema.nullable(),
+  prior: z.strictObject({ dataset: datasetInputSchema, share: z.number().gt(0).lt(1) }).nullable(),
+  batch: positive.max(4096),
+  optimizer: optimizerSchema,
+  emaDecay: z.number().min(0).lt(1),
+  captionDropout: z.number().min(0).max(1),
+  firstFrameShare: z.number().min(0).max(1).describe('share of clips trained with their first frame given'),
+  shift: z.number().min(1).max(20).describe('timestep shift towards noise'),
+  precision: z.enum(['bf16', 'fp32']),
+};
+
+export const trainJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('train'),
+  ...learning,
+  steps: positive,
+  evalEvery: positive,
+  checkpointEvery: positive,
+  keepCheckpoints: positive,
+  sample: z
+    .strictObject({ captions: z.array(z.string()).min(1), sampling: samplingSchema })
+    .nullable()
+    .describe('captions drawn as a sample sheet at each checkpoint'),
+  resumeFrom: inputSchema.nullable(),
+});
+
+/** Times a few real steps, so that a wish in seconds becomes steps before `job.json` is written. */
+export const preflightJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('preflight'),
+  ...learning,
+  timedSteps: positive,
+});
+
+export const fitCodecJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('fit-codec'),
+  dataset: datasetInputSchema,
+  block: z.tuple([positive, positive, positive]).describe('frames, rows, columns of a space-time block'),
+  components: positive,
+  samples: positive.describe('blocks drawn for the fit'),
+  minScale: z.number().gt(0).lt(1).describe('smallest scale as a share of the largest'),
+});
+
+/** Encodes and decodes a dataset: the codec's PSNR per title. */
+export const encodeJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('encode'),
+  dataset: datasetInputSchema,
+  base: inputSchema,
+});
+
+export const adapterUseSchema = z.strictObject({ ...inputSchema.shape, weight: z.number().min(-4).max(4) });
+
+/** What the engine needs of a brief. What the checker expects of the take is not in here, and never is. */
+export const engineBriefSchema = z.strictObject({
+  id: z.string().min(1),
+  text: z.string(),
+  mode: z.enum(['text', 'first']),
+  first: inputSchema.nullable().describe('raw uint8 H,W,RGB of the model size; mode first'),
+  candidates: positive.max(1024),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+});
+
+export const generateJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('generate'),
+  base: inputSchema,
+  adapters: z.array(adapterUseSchema),
+  briefs: z.array(engineBriefSchema).min(1),
+  sampling: samplingSchema,
+  batch: positive.max(1024),
+  precision: z.enum(['bf16', 'fp32']),
+});
+
+/** Says what each clip or take shows. `takes` is a JSONL file of `takeLineSchema`. */
+export const checkJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('check'),
+  checker: inputSchema,
+  takes: inputSchema,
+  training: datasetInputSchema.nullable().describe('clips that a take must not copy'),
+});
+
+/** Trains the checker on rendered clips with known truth; only the bench asks for it. */
+export const fitCheckerJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('fit-checker'),
+  dataset: datasetInputSchema,
+  truth: inputSchema,
+  steps: positive,
+  batch: positive,
+});
+
+export const jobSchema = z.discriminatedUnion('kind', [
+  trainJobSchema,
+  preflightJobSchema,
+  fitCodecJobSchema,
+  encodeJobSchema,
+  generateJobSchema,
+  checkJobSchema,
+  fitCheckerJobSchema,
+]);
+
+export type Job = z.infer<typeof jobSchema>;
+export type JobKind = Job['kind'];
+export type TrainJob = z.infer<typeof trainJobSchema>;
+export type PreflightJob = z.infer<typeof preflightJobSchema>;
+export type GenerateJob = z.infer<typeof generateJobSchema>;
+export type CheckJob = z.infer<typeof checkJobSchema>;
+export type EncodeJob = z.infer<typeof encodeJobSchema>;
+export type EngineBrief = z.infer<typeof engineBriefSchema>;
+export type JobInput = z.infer<typeof inputSchema>;
+export type DatasetInput = z.infer<typeof datasetInputSchema>;
+export type Sampling = z.infer<typeof samplingSchema>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/**
+ * One line of a snapshot's `manifest.jsonl`: keys sorted, no spaces, one clip a line, lines sorted by id.
+ * The sha256 of the manifest's bytes is the dataset's digest.
+ */
+export const clipLineSchema = z.strictObject({
+  id: z.string().describe('sha256 of the clip bytes: uint8, frames x height x width x RGB'),
+  shard: z.string(),
+  offset: z.int().min(0),
+  bytes: z.int().positive(),
+  frames: z.int().positive(),
+  height: z.int().positive(),
+  width: z.int().positive(),
+  fps: z.string().describe('rational, frames a second'),
+  caption: z.string(),
+  captionSource: z.enum(['shot_list', 'sidecar', 'subtitles', 'facts']),
+  title: z.string(),
+  shot: z.string(),
+  scene: z.string(),
+  split: z.enum(['train', 'heldout']),
+});
+
+/** One line of `takes.jsonl`, written by a generate run: raw uint8 frames x height x width x RGB beside it. */
+export const takeLineSchema = z.strictObject({
+  id: z.string(),
+  brief: z.string(),
+  candidate: z.int().min(0),
+  seed: z.int(),
+  path: z.string().describe('relative to the takes.jsonl'),
+  sha256: z.string(),
+  frames: z.int().positive(),
+  height: z.int().positive(),
+  width: z.int().positive(),
+  fps: z.string(),
+});
+
+/** One line of `checks.jsonl`, written by a check run: what the checker reads in a take. */
+export const checkLineSchema = z.strictObject({
+  id: z.string(),
+  characters: z.array(z.strictObject({ name: z.string(), probability: z.number() })),
+  set: z.strictObject({ name: z.string(), probability: z.number() }),
+  action: z.strictObject({ name: z.string(), probability: z.number() }),
+  camera: z.strictObject({ name: z.string(), probability: z.number() }),
+  time: z.strictObject({ name: z.string(), probability: z.number() }),
+  sharpness: z.number().describe('mean gradient magnitude, grey levels a pixel'),
+  flicker: z.number().describe('mean absolute second difference over time, grey levels'),
+  motion: z.number().describe('mean absolute frame difference, grey levels'),
+  nearestClip: z.string().nullable(),
+  copyDistance: z.number().nullable(),
+});
+
+export type ClipLine = z.infer<typeof clipLineSchema>;
+export type TakeLine = z.infer<typeof takeLineSchema>;
+export type CheckLine = z.infer<typeof checkLineSchema>;

@@ -1,0 +1,221 @@
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+
+/** Every table, prefixed with the stage that owns it. Only that stage's `store.ts` reads or writes it. */
+
+const now = () => timestamp({ withTimezone: true, mode: 'date' }).notNull().defaultNow();
+
+export const catalogTitles = pgTable('catalog_titles', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** True where nobody said to which title the file belongs. */
+  unmapped: boolean().notNull(),
+  addedAt: now(),
+});
+
+export const catalogFiles = pgTable('catalog_files', {
+  id: text().primaryKey(),
+  titleId: text()
+    .notNull()
+    .references(() => catalogTitles.id),
+  reel: integer().notNull(),
+  path: text().notNull(),
+  sha256: text().notNull().unique(),
+  bytes: bigint({ mode: 'number' }).notNull(),
+  frames: integer().notNull(),
+  /** Rational, frames a second. */
+  fps: text().notNull(),
+  /** `FilmFacts` of the catalog stage. */
+  facts: jsonb().notNull(),
+  addedAt: now(),
+});
+
+export const catalogSidecars = pgTable('catalog_sidecars', {
+  id: text().primaryKey(),
+  fileId: text()
+    .notNull()
+    .references(() => catalogFiles.id),
+  kind: text().notNull(),
+  path: text().notNull(),
+  sha256: text().notNull(),
+  addedAt: now(),
+});
+
+export const catalogRefusals = pgTable('catalog_refusals', {
+  path: text().primaryKey(),
+  sha256: text(),
+  code: text().notNull(),
+  reason: text().notNull(),
+  refusedAt: now(),
+});
+
+/** One row for each file whose shots are found: what makes a second pass unnecessary. */
+export const shotsPasses = pgTable('shots_passes', {
+  fileId: text().primaryKey(),
+  detector: text().notNull(),
+  /** Per-file picture facts: active picture (bars removed) and so on. */
+  facts: jsonb().notNull(),
+  foundAt: now(),
+});
+
+export const shotsShots = pgTable('shots_shots', {
+  id: text().primaryKey(),
+  fileId: text().notNull(),
+  number: integer().notNull(),
+  inFrame: integer().notNull(),
+  outFrame: integer().notNull(),
+  inTimecode: text().notNull(),
+  outTimecode: text().notNull(),
+  thumbnail: text(),
+  facts: jsonb().notNull(),
+});
+
+export const shotsTransitions = pgTable(
+  'shots_transitions',
+  {
+    fileId: text().notNull(),
+    startFrame: integer().notNull(),
+    endFrame: integer().notNull(),
+    type: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fileId, t.startFrame] })],
+);
+
+/** Append-only: the newest ledger is in force. */
+export const rightsLedgers = pgTable('rights_ledgers', {
+  id: text().primaryKey(),
+  seq: integer().generatedAlwaysAsIdentity(),
+  sha256: text().notNull(),
+  source: text().notNull(),
+  document: jsonb().notNull(),
+  recordedAt: now(),
+  recordedBy: text().notNull(),
+});
+
+export const rightsDecisions = pgTable(
+  'rights_decisions',
+  {
+    shotId: text().notNull(),
+    use: text().notNull(),
+    ledgerId: text().notNull(),
+    asOf: text().notNull(),
+    ruleVersion: text().notNull(),
+    outcome: text().notNull(),
+    reasons: jsonb().notNull(),
+    grants: jsonb().notNull(),
+    decidedAt: now(),
+  },
+  (t) => [primaryKey({ columns: [t.shotId, t.use, t.ledgerId, t.asOf] })],
+);
+
+export const datasetSnapshots = pgTable('dataset_snapshots', {
+  id: text().primaryKey(),
+  digest: text().notNull(),
+  path: text().notNull(),
+  /** Counts by split and by reason of refusal, rule version, as-of, ledger. */
+  record: jsonb().notNull(),
+  frozenAt: now(),
+});
+
+export const datasetClips = pgTable(
+  'dataset_clips',
+  {
+    snapshotId: text().notNull(),
+    clipId: text().notNull(),
+    shotId: text().notNull(),
+    titleId: text().notNull(),
+    split: text().notNull(),
+    caption: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.snapshotId, t.clipId] })],
+);
+
+export const assessForecasts = pgTable('assess_forecasts', {
+  id: text().primaryKey(),
+  snapshotId: text().notNull(),
+  document: jsonb().notNull(),
+  madeAt: now(),
+});
+
+/** Engine runs: the run directory is the truth, this row finds it. */
+export const jobsRuns = pgTable('jobs_runs', {
+  id: text().primaryKey(),
+  kind: text().notNull(),
+  /** What the run is for: the same key is not run twice. */
+  key: text().notNull().unique(),
+  directory: text().notNull(),
+  status: text().notNull(),
+  startedAt: now(),
+  endedAt: timestamp({ withTimezone: true, mode: 'date' }),
+});
+
+export const trainModels = pgTable('train_models', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** base | adapter | full | scratch */
+  kind: text().notNull(),
+  path: text().notNull(),
+  sha256: text().notNull(),
+  baseId: text(),
+  snapshotId: text(),
+  runId: text(),
+  record: jsonb().notNull(),
+  madeAt: now(),
+});
+
+export const generateTakes = pgTable('generate_takes', {
+  id: text().primaryKey(),
+  briefId: text().notNull(),
+  brief: jsonb().notNull(),
+  modelId: text().notNull(),
+  runId: text().notNull(),
+  candidate: integer().notNull(),
+  seed: bigint({ mode: 'number' }).notNull(),
+  /** Raw uint8 frames x height x width x RGB. */
+  rawPath: text().notNull(),
+  rawSha256: text().notNull(),
+  videoPath: text().notNull(),
+  videoSha256: text().notNull(),
+  madeAt: now(),
+});
+
+/** The automatic checker's reading of a take; people's verdicts stand apart. */
+export const reviewChecks = pgTable('review_checks', {
+  takeId: text().primaryKey(),
+  /** sha256 of the checker, or null where nothing could judge. */
+  checkerSha256: text(),
+  verdict: text().notNull(),
+  reasons: jsonb().notNull(),
+  reading: jsonb(),
+  checkedAt: now(),
+});
+
+export const reviewVerdicts = pgTable('review_verdicts', {
+  id: text().primaryKey(),
+  takeId: text().notNull(),
+  person: text().notNull(),
+  verdict: text().notNull(),
+  frame: integer(),
+  note: text().notNull(),
+  givenAt: now(),
+});
+
+export const provenanceRecords = pgTable('provenance_records', {
+  takeId: text().primaryKey(),
+  record: jsonb().notNull(),
+  signedPath: text().notNull(),
+  signedSha256: text().notNull(),
+  state: text().notNull(),
+  signedAt: now(),
+});
+
+/** Hash-chained: each row's hash covers the row before it. */
+export const provenanceAudit = pgTable('provenance_audit', {
+  seq: integer().primaryKey(),
+  at: text().notNull(),
+  who: text().notNull(),
+  what: text().notNull(),
+  subject: text().notNull(),
+  details: jsonb().notNull(),
+  previousHash: text().notNull(),
+  hash: text().notNull(),
+});
