@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { isTerritory } from './territories.ts';
+
+/**
+ * The ledger file (YAML or JSON) and what is asked of it. The schema holds a row's shape; what rows say to each other
+ * (references, windows, shares, cycles) is checked by `findProblems`. Nothing has a default that permits: what
+ * is not written is not granted.
+ */
+
+export const uses = [
+  'index',
+  'eval',
+  'train.foundation',
+  'train.style',
+  'train.performer',
+  'condition',
+  'generate.previz',
+  'generate.temp',
+  'generate.final',
+  'generate.ad',
+  'generate.replica',
+  'generate.synthetic_performer',
+  'distil',
+  'sublicense',
+] as const;
+
+export const useSchema = z.enum(uses, { error: `one of the uses ${uses.join(', ')}` });
+
+export const idSchema = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, {
+  error: 'an id of at most 100 letters, digits, dots, hyphens and underscores',
+});
+
+export const territorySchema = z
+  .string()
+  .refine(isTerritory, { error: 'an ISO 3166 code of two capital letters (GB, not UK) or "world"' });
+
+const dateSchema = z.iso.date();
+const instantSchema = z.iso.datetime({ offset: true });
+
+/** A day (UTC, the whole of it) or an instant with its zone. */
+export const momentSchema = z
+  .string()
+  .refine((text) => dateSchema.safeParse(text).success || instantSchema.safeParse(text).success, {
+    error: 'a day such as 2026-05-01, or an instant with its zone such as 2026-05-01T12:00:00Z',
+  });
+
+export const shareSchema = z.string().regex(/^(\d{1,9}\/[1-9]\d{0,8}|\d{1,3}(\.\d{1,6})?\s?%)$/, {
+  error: 'a share such as "50%" or "1/3"',
+});
+
+const sha256 = /^[0-9a-f]{64}$/;
+
+/** The base name of a master, or the sha256 of its bytes. Never a path: masters move. */
+export const fileNameSchema = z
+  .string()
+  .min(1)
+  .refine((name) => !/[/\\]/.test(name), {
+    error: 'a base name such as "reel-1.mov" or a sha256, not a path',
+  });
+
+export const isSha256 = (name: string): boolean => sha256.test(name);
+
+const allOr = <T extends z.ZodType>(item: T, what: string) =>
+  z.union([z.literal('all'), z.array(item).min(1)], { error: `"all" or a list of ${what}` });
+
+const note = z.string().min(1).optional().describe('free text for people');
+const withdrawn = momentSchema.optional().describe('from then on the row permits nothing');
+const territories = z.array(territorySchema).min(1).describe('["world"], or ISO 3166 codes');
+const from = momentSchema.optional().describe('first day or instant; none: has always been so');
+const until = momentSchema.optional().describe('last day (inclusive) or instant; none: no end');
+
+export const partySchema = z.strictObject({
+  id: idSchema,
+  kind: z.enum(['person', 'org', 'estate', 'guild', 'guardian']),
+  name: z.string().min(1),
+  ids: z
+    .array(z.strictObject({ scheme: z.enum(['ISNI', 'HAND', 'EIDR', 'internal']), value: z.string().min(1) }))
+    .optional(),
+  representedBy: z.array(idSchema).optional().describe('parties who may answer for this one'),
+  withdrawn,
+  note,
+});
+
+export const titleSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1),
+  files: z.array(fileNameSchema).min(1).describe('base names or sha256 of its files, in reel order'),
+  shares: z
+    .array(z.strictObject({ party: idSchema, share: shareSchema }))
+    .describe('who owns the title; each owner must grant, and a part without owner is unknown'),
+  withdrawn,
+  note,
+});
+
+export const grantSchema = z.strictObject({
+  id: idSchema,
+  grantor: idSchema.describe('the owner who permits'),
+  grantee: idSchema.optional(),
+  titles: z.array(idSchema).min(1),
+  uses: z.array(useSchema).min(1),
+  territories,
+  from,
+  until,
+  withdrawn,
+  note,
+});
+
+export const restrictionSchema = z.strictObject({
+  id: idSchema,
+  imposedBy: idSchema.optional(),
+  titles: allOr(idSchema, 'title ids'),
+  uses: allOr(useSchema, 'uses'),
+  territories,
+  from,
+  until,
+  reason: z.string().min(1).describe('why, for people'),
+});
+
+export const consentSchema = z.strictObject({
+  id: idSchema,
+  party: idSchema.describe('who appears'),
+  answer: z.enum(['given', 'refused']),
+  givenBy: idSchema.optional().describe('who answered for the party; one of its representedBy'),
+  titles: allOr(idSchema, 'title ids').describe('"all" only where the answer is refused'),
+  uses: allOr(useSchema, 'uses').describe('"all" only where the answer is refused'),
+  territories,
+  from,
+  until,
+  described: z.string().min(1).optional().describe('what the party was told the use is'),
+  withdrawn,
+  note,
+});
+
+const timecode = /^\d\d:[0-5]\d:[0-5]\d[:;]\d\d$/;
+
+const pointWords = 'a frame counted from 0, or a timecode such as 01:00:04:12';
+
+export const pointSchema = z.union(
+  [
+    z.int({ error: pointWords }).min(0, { error: pointWords }),
+    z.string().regex(timecode, { error: pointWords }),
+  ],
+  { error: pointWords },
+);
+
+/** `[in, out)`: `out` is the first frame or timecode after the range. */
+export const rangeSchema = z.strictObject({ in: pointSchema, out: pointSchema });
+
+export const appearanceSchema = z.strictObject({
+  id: idSchema,
+  party: idSchema,
+  title: idSchema,
+  file: fileNameSchema.describe('one of the files of the title, written as there'),
+  shots: z
+    .union([z.literal('all'), z.array(rangeSchema).min(1)], { error: '"all" or a list of {in, out}' })
+    .describe('where the party is seen: ranges of frames or timecodes, or the whole file'),
+  status: z.enum(['confirmed', 'proposed']),
+  note,
+});
+
+export const ledgerSchema = z.strictObject({
+  version: z.literal(1),
+  parties: z.array(partySchema).default([]),
+  titles: z.array(titleSchema).default([]),
+  grants: z.array(grantSchema).default([]),
+  restrictions: z.array(restrictionSchema).default([]),
+  consents: z.array(consentSchema).default([]),
+  appearances: z.array(appearanceSchema).default([]),
+});
+
+export type Use = z.infer<typeof useSchema>;
+export type Party = z.infer<typeof partySchema>;
+export type LedgerTitle = z.infer<typeof titleSchema>;
+export type Grant = z.infer<typeof grantSchema>;
+export type Restriction = z.infer<typeof restrictionSchema>;
+export type Consent = z.infer<typeof consentSchema>;
+export type Range = z.infer<typeof rangeSchema>;
+export type Appearance = z.infer<typeof appearanceSchema>;
+/** A ledger as read. */
+export type Ledger = z.output<typeof ledgerSchema>;
+/** A ledger as written: empty sections may be left out. */
+export type LedgerFile = z.input<typeof ledgerSchema>;
