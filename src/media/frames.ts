@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { BacklotError } from '../contract/index.ts';
+import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
+import { fileUrl, mediaThreads, runFfmpeg } from './run.ts';
+
+export interface Crop {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface DecodeOptions {
+  /** Size of the frames that come out. */
+  width: number;
+  height: number;
+  pixelFormat: 'rgb24' | 'gray';
+  /** Cut out first, in pixels of the decoded picture (`VideoFacts.width` x `height`, rotation applied). */
+  crop?: Crop | undefined;
+  /** First frame wanted, 0-based. */
+  from?: number | undefined;
+  /** First frame no longer wanted. */
+  to?: number | undefined;
+  signal?: AbortSignal | undefined;
+  threads?: number | undefined;
+}
+
+export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
+
+/**
+ * Decodes the picture of a film: every decoded frame once, in presentation order, none repeated to fill time and none
+ * dropped. The stored rotation is applied; interlaced frames stay woven; HDR is not tone-mapped.
+ * @param onFrame gets the 0-based index of the frame in the film and `width * height * (3 | 1)` bytes of its own;
+ *   decoding waits while a returned promise is open
+ * @returns how many frames were delivered
+ * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`
+ */
+export async function decodeFrames(path: string, options: DecodeOptions, onFrame: OnFrame): Promise<number> {
+  const video = videoOf(path, await probe(path, options.signal));
+  const size = options.width * options.height * (options.pixelFormat === 'rgb24' ? 3 : 1);
+  const cutter = frameCutter(size, options.from ?? 0, onFrame);
+  await runFfmpeg(decodeArguments(path, video, options), { signal: options.signal, onStdout: cutter.take });
+  return cutter.end(path);
+}
+
+export function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): string[] {
+  const { from = 0, to } = options;
+  return [
+    ...['-v', 'error', '-threads', String(options.threads ?? mediaThreads()), ...localOnly],
+    ...['-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+    ...['-vf', decodeFilter(video, options), '-fps_mode', 'passthrough'],
+    ...(to === undefined ? [] : ['-frames:v', String(Math.max(0, to - from))]),
+    ...['-f', 'rawvideo', '-pix_fmt', options.pixelFormat, 'pipe:1'],
+  ];
+}
+
+function decodeFilter(video: VideoFacts, { width, height, crop, from = 0 }: DecodeOptions): string {
+  const skip = from > 0 ? [`select='gte(n,${from})'`] : [];
+  const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
+  const scale = `scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int`;
+  return [...skip, ...cut, `${scale}:in_color_matrix=${inputMatrix(video)}`].join(',');
+}
+
+/** Untagged HD is BT.709 by convention; swscale would take it for BT.601. */
+function inputMatrix(video: VideoFacts): string {
+  return video.colorMatrix === null && video.height >= 720 ? 'bt709' : 'auto';
+}
+
+function videoOf(path: string, facts: ProbeFacts): VideoFacts {
+  if (facts.video) return facts.video;
+  throw new BacklotError('no-video', {
+    expected: 'a video stream',
+    where: path,
+    found: `${facts.format} with ${facts.tracks.length} other tracks`,
+    remedy: 'Name a file with a picture.',
+  });
+}
+
+/** Cuts a stream of bytes into frames of `size` bytes; each frame is a buffer of its own. */
+function frameCutter(size: number, first: number, onFrame: OnFrame) {
+  let frame = Buffer.allocUnsafe(size);
+  let filled = 0;
+  let count = 0;
+  const take = async (chunk: Buffer): Promise<void> => {
+    for (let at = 0; at < chunk.length; ) {
+      const copied = chunk.copy(frame, filled, at, at + size - filled);
+      at += copied;
+      filled += copied;
+      if (filled < size) return;
+      const whole = frame;
+      frame = Buffer.allocUnsafe(size);
+      filled = 0;
+      await onFrame(first + count++, whole);
+    }
+  };
+  const end = (path: string): number => {
+    if (filled > 0) throw torn(path, filled, size);
+    return count;
+  };
+  return { take, end };
+}
+
+function torn(path: string, filled: number, size: number): BacklotError {
+  return new BacklotError('frame-torn', {
+    expected: `whole frames of ${size} bytes`,
+    where: path,
+    found: `${filled} bytes at the end`,
+    remedy: 'Run it again; if it happens again, report it with the file.',
+  });
+}

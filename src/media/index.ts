@@ -1,0 +1,6 @@
+export * from './encode.ts';
+export * from './frames.ts';
+export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
+export * from './rate.ts';
+export { fileUrl, mediaThreads, type RunOptions, runFfmpeg, runFfprobe } from './run.ts';
+export { frameOf, readTimecodeTag, timecodeOf } from './timecode.ts';

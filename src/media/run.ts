@@ -1,0 +1,143 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { BacklotError } from '../contract/index.ts';
+
+export interface RunOptions {
+  /** Written to the process as fast as it reads. */
+  stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** Called for each piece of output; the process waits while a returned promise is open. */
+  onStdout?: (chunk: Buffer) => void | Promise<void>;
+  /** Called for each line that the process says on stderr. */
+  onStderrLine?: (line: string) => void;
+  /** Kills the process when aborted; the call then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+type Tool = 'ffmpeg' | 'ffprobe';
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Characters of stderr that an error quotes. */
+const tailLength = 2000;
+
+/** All cores; ffmpeg itself advises against more than 16 threads for one stream. */
+export const mediaThreads = (): number => Math.min(16, availableParallelism());
+
+/** Runs ffmpeg. @throws BacklotError `ffmpeg-failed`, `ffmpeg-missing` */
+export const runFfmpeg = (args: readonly string[], options: RunOptions = {}): Promise<void> =>
+  runTool('ffmpeg', ['-hide_banner', '-nostdin', ...args], options);
+
+/** Runs ffprobe and returns what it printed. @throws BacklotError `ffprobe-failed`, `ffprobe-missing` */
+export async function runFfprobe(args: readonly string[], signal?: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  await runTool('ffprobe', ['-hide_banner', ...args], {
+    signal,
+    onStdout: (chunk) => void chunks.push(chunk),
+  });
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `file:` keeps ffmpeg from reading a colon, a leading hyphen or a protocol into a file's name. */
+export const fileUrl = (path: string): string => `file:${path}`;
+
+function toolPath(tool: Tool): string {
+  return process.env[tool === 'ffmpeg' ? 'BACKLOT_FFMPEG' : 'BACKLOT_FFPROBE'] || tool;
+}
+
+async function runTool(tool: Tool, args: readonly string[], options: RunOptions): Promise<void> {
+  options.signal?.throwIfAborted();
+  const child = spawn(toolPath(tool), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const kill = () => void child.kill('SIGKILL');
+  options.signal?.addEventListener('abort', kill);
+  try {
+    await followed(tool, child, options);
+  } finally {
+    options.signal?.removeEventListener('abort', kill);
+    kill();
+  }
+}
+
+async function followed(tool: Tool, child: Child, options: RunOptions): Promise<void> {
+  const ended = exitOf(child);
+  const tail = stderrTail(child.stderr, options.onStderrLine);
+  const fed = feed(child.stdin, options.stdin ?? []);
+  fed.catch(() => child.kill('SIGKILL'));
+  const read = drain(child.stdout, options.onStdout);
+  read.catch(() => child.kill('SIGKILL'));
+  const [exit] = await Promise.allSettled([ended, fed, read]);
+  options.signal?.throwIfAborted();
+  await Promise.all([fed, read]);
+  if (exit.status === 'rejected') throw missing(tool, exit.reason);
+  if (exit.value !== 0) throw failed(tool, exit.value, tail());
+}
+
+function exitOf(child: Child): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+}
+
+async function drain(stdout: Readable, onStdout: RunOptions['onStdout']): Promise<void> {
+  for await (const chunk of stdout) await onStdout?.(chunk as Buffer);
+}
+
+/** A process that stops reading early (it has enough, or it failed) is no error here: its exit status decides. */
+async function feed(stdin: Writable, source: NonNullable<RunOptions['stdin']>): Promise<void> {
+  let closed = false;
+  stdin.on('error', () => {});
+  stdin.once('close', () => {
+    closed = true;
+  });
+  for await (const chunk of source) {
+    if (closed) return;
+    if (!stdin.write(chunk)) await drained(stdin);
+  }
+  stdin.end();
+}
+
+function drained(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stdin.off('drain', done);
+      stdin.off('close', done);
+      resolve();
+    };
+    stdin.once('drain', done);
+    stdin.once('close', done);
+    if (stdin.destroyed) done();
+  });
+}
+
+function stderrTail(stderr: Readable, onLine: RunOptions['onStderrLine']): () => string {
+  let tail = '';
+  let open = '';
+  stderr.setEncoding('utf8');
+  stderr.on('data', (text: string) => {
+    tail = (tail + text).slice(-tailLength);
+    const lines = (open + text).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) onLine?.(line);
+  });
+  stderr.on('end', () => open && onLine?.(open));
+  return () => tail.trim();
+}
+
+function missing(tool: Tool, cause: unknown): BacklotError {
+  const facts = {
+    expected: `a working ${tool}`,
+    where: toolPath(tool),
+    found: String(cause),
+    remedy: `Install ffmpeg 5.1 or newer, or name the program in BACKLOT_${tool.toUpperCase()}.`,
+  };
+  return new BacklotError(`${tool}-missing`, facts, cause);
+}
+
+function failed(tool: Tool, exit: number | string, tail: string): BacklotError {
+  return new BacklotError(`${tool}-failed`, {
+    expected: 'exit status 0',
+    where: tool,
+    found: `exit status ${exit}: ${tail || 'nothing on stderr'}`,
+    remedy: 'The lines above are its own words; the file may be damaged or in a form that it cannot read.',
+  });
+}
