@@ -1,0 +1,95 @@
+// Renders base worlds or a title straight into the files the engine reads, without making a film first.
+import { createHash } from 'node:crypto';
+import { createCanvas } from '@napi-rs/canvas';
+import { drawFrame } from './frame.ts';
+import { CLIP_SECONDS } from './motion.ts';
+import { rngOf } from './random.ts';
+import type { ShotSpec } from './spec.ts';
+import { reservedCombos, titleCaption, titleOf, titleShot, titleWords } from './titles.ts';
+import { worldCaption, worldShot, worldWords } from './worlds.ts';
+
+export const CLIP = { frames: 17, height: 64, width: 96, fps: '12/1' } as const;
+export const CLIP_BYTES = CLIP.frames * CLIP.height * CLIP.width * 3;
+const FRAME_SECONDS = 1 / 12;
+/** Frames are drawn at twice the size and averaged down. */
+const OVERSAMPLE = 2;
+
+export interface ClipPlan {
+  readonly spec: ShotSpec;
+  /** Where in the shot the clip begins, in seconds. */
+  readonly start: number;
+  readonly caption: string;
+  readonly title: string;
+  readonly split: 'train' | 'heldout';
+  /** What of a held-out clip was never trained on: nothing but this drawing of it, its look, or its scene. */
+  readonly novelty: 'none' | 'look' | 'scene' | 'combination';
+}
+
+/** `worlds` or `title:<slug>`. Clip `index` depends on kind, seed and index alone, so any part can be rendered apart. */
+export function planClip(kind: string, seed: number, index: number, heldout: number): ClipPlan {
+  const rng = rngOf(kind, seed, index);
+  const split = rng.chance(heldout) ? 'heldout' : 'train';
+  const planned = kind === 'worlds' ? planWorld(rng, split) : planTitle(rng, kind, split);
+  return { ...planned, split, start: rng.range(0, planned.spec.seconds - CLIP_SECONDS) };
+}
+
+type Planned = Pick<ClipPlan, 'spec' | 'caption' | 'title' | 'novelty'>;
+
+function planWorld(rng: ReturnType<typeof rngOf>, split: ClipPlan['split']): Planned {
+  const novelty = split === 'train' ? 'none' : rng.pick(['none', 'look', 'scene'] as const);
+  const words = worldWords(rng, novelty);
+  return { spec: worldShot(rng, words), caption: worldCaption(words), title: 'worlds', novelty };
+}
+
+function planTitle(rng: ReturnType<typeof rngOf>, kind: string, split: ClipPlan['split']): Planned {
+  const title = titleOf(kind.replace(/^title:/, ''));
+  const reserved = split === 'heldout' && reservedCombos(title).size > 0 && rng.chance(0.5);
+  const words = titleWords(rng, title, reserved);
+  const spec = titleShot(rng, title.style, words, rng.range(2.2, 3.6), rng.int(0, 0x7fffffff));
+  return { spec, caption: titleCaption(words), title: title.slug, novelty: reserved ? 'combination' : 'none' };
+}
+
+/** Draws one clip. Returns frames x height x width x RGB, uint8 in 0..255, row-major. */
+export function renderClip(plan: Pick<ClipPlan, 'spec' | 'start'>): Buffer {
+  const [w, h] = [CLIP.width * OVERSAMPLE, CLIP.height * OVERSAMPLE];
+  const canvas = createCanvas(w, h);
+  const ctx = canvas.getContext('2d');
+  const out = Buffer.allocUnsafe(CLIP_BYTES);
+  for (let i = 0; i < CLIP.frames; i++) {
+    drawFrame(ctx, w, h, plan.spec, plan.start + i * FRAME_SECONDS);
+    halve(canvas.data(), w, out, i * CLIP.height * CLIP.width * 3);
+  }
+  return out;
+}
+
+/** Averages 2x2 opaque RGBA pixels into RGB. */
+function halve(from: Uint8Array, width: number, out: Buffer, offset: number): void {
+  const stride = width * 4;
+  let o = offset;
+  for (let row = 0; row < from.length; row += stride * 2) {
+    for (let p = row; p < row + stride; p += 8) {
+      for (let c = 0; c < 3; c++) {
+        const q = p + c + stride;
+        out[o++] = ((from[p + c] ?? 0) + (from[p + c + 4] ?? 0) + (from[q] ?? 0) + (from[q + 4] ?? 0) + 2) >> 2;
+      }
+    }
+  }
+}
+
+/** One line of `manifest.jsonl`; the keys stand in sorted order, as the canonical form asks. */
+export function manifestLine(plan: ClipPlan, clip: Buffer, shard: string, offset: number, index: number): { id: string; manifest: string; truth: string } {
+  const id = createHash('sha256').update(clip).digest('hex');
+  const scene = `${plan.title}-${String(index).padStart(6, '0')}`;
+  const manifest = JSON.stringify({
+    bytes: clip.length, caption: plan.caption, captionSource: 'shot_list', fps: CLIP.fps, frames: CLIP.frames, height: CLIP.height,
+    id, offset, scene, shard, shot: scene, split: plan.split, title: plan.title, width: CLIP.width,
+  });
+  return { id, manifest, truth: truthLine(plan, id) };
+}
+
+function truthLine({ spec, caption, novelty, title, split }: ClipPlan, id: string): string {
+  const { name, silhouette, texture, held } = spec.character;
+  const [, colour] = title === 'worlds' ? caption.split(' ') : [];
+  const characters = [{ name, silhouette, texture, held, ...(colour ? { colour } : {}) }];
+  return JSON.stringify({ id, title, split, novelty, characters, set: spec.set.name, action: spec.action, camera: spec.camera, time: spec.time });
+}

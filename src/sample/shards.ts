@@ -1,0 +1,50 @@
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLIP_BYTES, manifestLine, planClip, renderClip } from './clips.ts';
+
+const SHARD_CLIPS = 1000;
+
+export interface ClipJob {
+  /** `worlds` or `title:<slug>`. */
+  readonly kind: string;
+  readonly seed: number;
+  readonly count: number;
+  /** Share of clips kept out of training, 0..1. */
+  readonly heldout: number;
+  readonly dir: string;
+}
+
+export interface ShardLine {
+  readonly id: string;
+  readonly manifest: string;
+  readonly truth: string;
+}
+
+export const shardsOf = (job: ClipJob): number => Math.ceil(job.count / SHARD_CLIPS);
+
+/** Renders shard number `shard` of a job and returns its manifest and truth lines; `onClip` is called after each clip. */
+export function writeShard(job: ClipJob, shard: number, onClip: () => void): ShardLine[] {
+  mkdirSync(job.dir, { recursive: true });
+  const name = `shard-${String(shard).padStart(5, '0')}.u8`;
+  const path = join(job.dir, name);
+  const file = openSync(`${path}.part`, 'w');
+  const lines: ShardLine[] = [];
+  const first = shard * SHARD_CLIPS;
+  for (let index = first; index < Math.min(job.count, first + SHARD_CLIPS); index++) {
+    const plan = planClip(job.kind, job.seed, index, job.heldout);
+    const clip = renderClip(plan);
+    writeSync(file, clip);
+    lines.push(manifestLine(plan, clip, name, (index - first) * CLIP_BYTES, index));
+    onClip();
+  }
+  closeSync(file);
+  renameSync(`${path}.part`, path);
+  return lines;
+}
+
+/** Writes `manifest.jsonl` and `truth.jsonl`, sorted by id; the manifest comes last, so that it means a whole set. */
+export function writeManifest(dir: string, lines: readonly ShardLine[]): void {
+  const sorted = [...lines].sort((a, b) => (a.id < b.id ? -1 : 1));
+  writeFileSync(join(dir, 'truth.jsonl'), sorted.map((l) => `${l.truth}\n`).join(''));
+  writeFileSync(join(dir, 'manifest.jsonl'), sorted.map((l) => `${l.manifest}\n`).join(''));
+}
