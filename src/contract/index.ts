@@ -4,3 +4,4 @@ export * from './job.ts';
 export * from './operation.ts';
 export * from './run.ts';
 export * from './snapshot.ts';
+export * from './training.ts';

@@ -1,15 +1,174 @@
-import type { Job, Outcome, RunEvent } from '../contract/index.ts';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, openSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  BacklotError,
+  type Job,
+  jobSchema,
+  type Outcome,
+  outcomeSchema,
+  type RunEvent,
+} from '../contract/index.ts';
+import { followEvents, readEvents } from './events.ts';
+import { processAlive } from './process.ts';
+
+/** A job before it has a home: the id is made from its content. */
+export type JobDraft<J extends Job = Job> = J extends Job ? Omit<J, 'id' | 'version' | 'threads'> : never;
 
 export interface EngineRunResult {
   id: string;
   directory: string;
-  outcome: Outcome;
+  outcome: Extract<Outcome, { status: 'succeeded' }>;
+  /** True where an earlier run of the very same job had succeeded. */
+  reused: boolean;
 }
 
 /**
- * The one door to Python. `key` says what the run is for: a run with this key that has succeeded is not run again,
- * one without an outcome goes on in its directory from its newest whole checkpoint.
+ * The one door to Python. The same job is not run twice: a run that succeeded is returned, one without an outcome
+ * goes on in its directory from its newest whole checkpoint, a cancelled one is continued by a new run.
  */
 export interface EngineRunner {
-  run(key: string, job: Job, onEvent?: (event: RunEvent) => void): Promise<EngineRunResult>;
+  run(draft: JobDraft, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<EngineRunResult>;
+}
+
+const engineFolder = fileURLToPath(new URL('../../engine', import.meta.url));
+const venvPython = fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
+/** How long a cancelled engine may take to reach the end of its step before it is killed. */
+const CANCEL_GRACE_MS = 60_000;
+
+const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
+
+/** Jobs with the same content have the same id: 12 digits of the sha256 of the job's canonical JSON. */
+export function draftToJob(draft: JobDraft): Job {
+  const content = { ...draft, version: 1, threads: threads() };
+  const hash = createHash('sha256').update(canonical(content)).digest('hex');
+  return jobSchema.parse({ ...content, id: `run_${hash.slice(0, 12)}` });
+}
+
+/** JSON with sorted keys and no spaces. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}
+
+/** Runs engine jobs in `runsFolder`, one directory each. */
+export function localEngine(runsFolder: string): EngineRunner {
+  return { run: (draft, onEvent, signal) => runJob(resolve(runsFolder), draft, onEvent, signal) };
+}
+
+async function runJob(
+  runsFolder: string,
+  draft: JobDraft,
+  onEvent: (event: RunEvent) => void = () => {},
+  signal?: AbortSignal,
+): Promise<EngineRunResult> {
+  signal?.throwIfAborted();
+  const job = draftToJob(draft);
+  const directory = join(runsFolder, job.id);
+  const before = await outcomeOf(directory);
+  if (before?.status === 'succeeded') return { id: job.id, directory, outcome: before, reused: true };
+  if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
+    return runJob(runsFolder, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
+  if (before) await setAside(directory);
+  await writeJob(directory, job);
+  const outcome = await follow(directory, onEvent, signal);
+  return { id: job.id, directory, outcome: succeeded(outcome, directory), reused: false };
+}
+
+/** The run's outcome, or null while it has none. */
+export async function outcomeOf(directory: string): Promise<Outcome | null> {
+  const path = join(directory, 'outcome.json');
+  if (!existsSync(path)) return null;
+  return outcomeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+}
+
+async function setAside(directory: string): Promise<void> {
+  for (let n = 1; ; n++) {
+    if (existsSync(`${directory}.attempt-${n}`)) continue;
+    return rename(directory, `${directory}.attempt-${n}`);
+  }
+}
+
+async function writeJob(directory: string, job: Job): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, 'job.json');
+  if (existsSync(path)) return;
+  await writeFile(`${path}.tmp`, `${JSON.stringify(job, null, 2)}\n`);
+  await rename(`${path}.tmp`, path);
+}
+
+/** Starts the engine, or re-adopts the one that still works in this directory, and reads until it ends. */
+async function follow(
+  directory: string,
+  onEvent: (event: RunEvent) => void,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const live = await livePid(directory);
+  const child = live === null ? start(directory) : null;
+  const pid = live ?? child?.pid;
+  const cancel = () => void requestCancel(directory, pid);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    await followEvents(directory, onEvent, () => ended(child, live));
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+  return (await outcomeOf(directory)) ?? engineDied(directory, child);
+}
+
+const ended = (child: ChildProcess | null, live: number | null): boolean =>
+  child ? child.exitCode !== null || child.signalCode !== null : live === null || !processAlive(live);
+
+function start(directory: string): ChildProcess {
+  const log = openSync(join(directory, 'log.txt'), 'a');
+  const child = spawn(process.env.BACKLOT_PYTHON ?? venvPython, ['-m', 'backlot_engine', directory], {
+    cwd: engineFolder,
+    env: { ...process.env, PYTHONPATH: engineFolder, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['ignore', log, log],
+  });
+  child.on('error', () => {});
+  return child;
+}
+
+/** The engine that a process before us started here and that is still at work. */
+async function livePid(directory: string): Promise<number | null> {
+  const started = (await readEvents(directory)).findLast((event) => event.type === 'started');
+  return started?.type === 'started' && processAlive(started.pid, 'backlot_engine') ? started.pid : null;
+}
+
+async function requestCancel(directory: string, pid: number | undefined): Promise<void> {
+  await writeFile(join(directory, 'cancel'), '');
+  setTimeout(() => {
+    if (pid !== undefined && processAlive(pid, 'backlot_engine')) process.kill(pid, 'SIGKILL');
+  }, CANCEL_GRACE_MS).unref();
+}
+
+async function engineDied(directory: string, child: ChildProcess | null): Promise<Outcome> {
+  const log = await readFile(join(directory, 'log.txt'), 'utf8').catch(() => '');
+  const how = child?.signalCode ?? child?.exitCode ?? 'unknown';
+  return {
+    status: 'failed',
+    code: 'engine-died',
+    message: `the engine ended (${how}) without an outcome: ${log.trim().split('\n').slice(-3).join(' | ')}`,
+    retryable: true,
+    hint: 'Run the same command again: it goes on from the newest whole checkpoint.',
+  };
+}
+
+function succeeded(outcome: Outcome, directory: string): Extract<Outcome, { status: 'succeeded' }> {
+  if (outcome.status === 'succeeded') return outcome;
+  const failed = outcome.status === 'failed';
+  throw new BacklotError(failed ? outcome.code : 'cancelled', {
+    expected: 'the engine run to succeed',
+    where: directory,
+    found: failed ? outcome.message : 'a cancelled run',
+    remedy: failed ? outcome.hint : 'Run the same command again: it goes on where it stopped.',
+  });
 }

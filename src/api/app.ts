@@ -1,0 +1,81 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
+import { stream } from 'hono/streaming';
+import { BacklotError, type Report } from '../contract/index.ts';
+import { type JobRow, type Operation, type Session, urlOf } from '../jobs/index.ts';
+import { failureOf, statusOf } from './errors.ts';
+
+/**
+ * The HTTP surface of an open workspace. Every operation is a POST of its input; a caller that accepts
+ * `application/x-ndjson` also gets `{progress}` lines before the last line, `{result}` or `{error}`.
+ */
+export function createApp(session: Session, operations: readonly Operation[]): OpenAPIHono {
+  const app = new OpenAPIHono();
+  for (const operation of operations) mountOperation(app, session, operation);
+  mountJobs(app, session);
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Backlot', version: '1' } });
+  app.notFound((c) => c.json({ error: { code: 'not-found', message: `no page at ${c.req.path}` } }, 404));
+  app.onError((error, c) => c.json({ error: failureOf(error) }, statusOf(error)));
+  return app;
+}
+
+function mountOperation(app: OpenAPIHono, session: Session, operation: Operation): void {
+  const route = createRoute({
+    method: 'post',
+    path: urlOf(operation),
+    summary: operation.summary,
+    request: { body: { content: { 'application/json': { schema: operation.input } } } },
+    responses: { 200: { description: 'the result', content: { 'application/json': { schema: operation.output } } } },
+  });
+  app.openAPIRegistry.registerPath(route);
+  app.post(route.path, async (c) => {
+    const input = operation.input.parse(await bodyOf(c));
+    const who = c.req.header('x-backlot-who') ?? 'api';
+    const perform = (report: Report) => session.perform(operation, input, who, report);
+    if (c.req.header('accept') === 'application/x-ndjson') return streamed(c, perform);
+    return c.json((await perform(() => {})) as object);
+  });
+}
+
+async function bodyOf(c: HonoContext): Promise<unknown> {
+  try {
+    return await c.req.json();
+  } catch {
+    throw new BacklotError('bad-json', {
+      expected: 'a JSON object',
+      where: `the body of POST ${c.req.path}`,
+      found: 'text that is not JSON',
+      remedy: 'Send the input of the operation as JSON; /openapi.json describes it.',
+    });
+  }
+}
+
+function streamed(c: HonoContext, perform: (report: Report) => Promise<unknown>): Response {
+  c.header('content-type', 'application/x-ndjson');
+  return stream(c, async (out) => {
+    const line = (value: unknown) => out.write(`${JSON.stringify(value)}\n`);
+    try {
+      await line({ result: await perform((progress) => void line({ progress })) });
+    } catch (error) {
+      await line({ error: failureOf(error) });
+    }
+  });
+}
+
+const idParam = z.object({ id: z.string() });
+
+function mountJobs(app: OpenAPIHono, session: Session): void {
+  app.get('/api/status', async (c) => c.json(await statusOfWorkspace(session)));
+  app.get('/api/jobs', async (c) => c.json({ jobs: await session.queue.list() }));
+  app.post('/api/jobs/:id/:verb{cancel|retry}', async (c) => {
+    const { id } = idParam.parse(c.req.param());
+    await session.queue[c.req.param('verb') as 'cancel' | 'retry'](id);
+    return c.json({ id });
+  });
+}
+
+async function statusOfWorkspace(session: Session): Promise<object> {
+  const jobs = await session.queue.list();
+  const active = (job: JobRow) => job.state === 'working' || job.state === 'waiting';
+  return { workspace: session.root, pid: process.pid, jobs: jobs.filter(active) };
+}

@@ -1,0 +1,32 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import { BacklotError, messageOf } from '../contract/index.ts';
+
+/** Error code to HTTP status; every code that is not here is 422: the request was understood and cannot be done. */
+const STATUS: Record<string, ContentfulStatusCode> = {
+  'bad-input': 400,
+  'bad-json': 400,
+  'not-found': 404,
+  'no-such-job': 404,
+  'no-such-shot': 404,
+  'no-such-take': 404,
+  'no-such-file': 404,
+  'no-such-snapshot': 404,
+  'no-such-model': 404,
+  'workspace-locked': 409,
+  internal: 500,
+};
+
+export interface Failure {
+  code: string;
+  message: string;
+}
+
+/** What a caller is told of an error: all facts of a BacklotError, the fields of bad input, the message of others. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof BacklotError) return error.toJSON();
+  if (error instanceof z.ZodError) return { code: 'bad-input', message: z.prettifyError(error) };
+  return { code: 'internal', message: messageOf(error) };
+}
+
+export const statusOf = (error: unknown): ContentfulStatusCode => STATUS[failureOf(error).code] ?? 422;

@@ -1,0 +1,32 @@
+import { messageOf } from '../contract/index.ts';
+
+/** What the exit code of a command says; every `--help` prints this table. */
+export const EXIT_CODES = {
+  0: 'done',
+  1: 'failed; the message says what was expected, where, what was found and what to do',
+  2: 'the command line or an input is wrong',
+  3: 'no shot is cleared, so nothing was trained',
+  75: 'another process holds the workspace and cannot be asked',
+  130: 'cancelled; the same command goes on where it stopped',
+} as const;
+
+const BY_ERROR: Record<string, keyof typeof EXIT_CODES> = {
+  'bad-input': 2,
+  'nothing-cleared': 3,
+  'workspace-locked': 75,
+  cancelled: 130,
+};
+
+export interface CliFailure {
+  code: string;
+  message: string;
+  exitCode: number;
+}
+
+export function cliFailureOf(error: unknown): CliFailure {
+  const { code } = error as { code?: unknown };
+  const name = (error as Error)?.name;
+  if (name === 'ZodError') return { code: 'bad-input', message: messageOf(error), exitCode: 2 };
+  const known = name === 'BacklotError' && typeof code === 'string' ? code : 'internal';
+  return { code: known, message: messageOf(error), exitCode: BY_ERROR[known] ?? 1 };
+}

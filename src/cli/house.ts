@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { doctor } from '../../setup/doctor.ts';
+import { openHost } from '../host.ts';
+import type { JobRow } from '../jobs/index.ts';
+import { backupWorkspace, serveHost, upgradeWorkspace } from '../house.ts';
+import { type GlobalOptions, withGlobals } from './program.ts';
+import { holderClient, runAction } from './run.ts';
+
+/** The commands that belong to no stage. */
+export function addHouseCommands(program: Command): void {
+  addStatus(program);
+  addJobs(program);
+  addServe(program);
+  addWorkspace(program);
+  addDoctor(program);
+}
+
+interface Status {
+  workspace: string;
+  pid: number | null;
+  jobs: JobRow[];
+}
+
+/** Asks the holder; where nobody holds the workspace, opens it for the question. */
+async function ask<T>(options: GlobalOptions, method: 'GET' | 'POST', path: string): Promise<T> {
+  const root = resolve(options.workspace);
+  const holder = await holderClient(root);
+  if (holder) return (method === 'GET' ? holder.get(path) : holder.post(path, {})) as Promise<T>;
+  const host = await openHost(root, path);
+  try {
+    const response = await host.app.request(path, { method });
+    const body = (await response.json()) as { error?: { code: string; message: string } };
+    if (body.error) throw Object.assign(new Error(body.error.message), body.error, { name: 'BacklotError' });
+    return body as T;
+  } finally {
+    await host.close();
+  }
+}
+
+function define<O extends GlobalOptions>(
+  parent: Command,
+  usage: string,
+  summary: string,
+  example: string,
+  act: (options: O, ...args: string[]) => Promise<unknown>,
+  words: (result: never) => string = (result) => JSON.stringify(result, null, 2),
+): Command {
+  const command = withGlobals(parent.command(usage)).description(summary);
+  command.addHelpText('after', `\nExample:\n  ./backlot ${example}`);
+  return command.action(async (...given: unknown[]) => {
+    const options = command.opts<O>();
+    await runAction(options, async () => {
+      const result = await act(options, ...(given.slice(0, -2) as string[]));
+      process.stdout.write(`${options.json ? JSON.stringify(result) : words(result as never)}\n`);
+      return 0;
+    });
+  });
+}
+
+const jobLine = ({ id, operation, state, progress, error }: JobRow): string =>
+  [id, state.padEnd(9), operation, progress ? `${progress.phase} ${progress.done}/${progress.total}` : '', error ?? '']
+    .join('  ')
+    .trimEnd();
+
+const jobLines = ({ jobs }: { jobs: JobRow[] }): string => jobs.map(jobLine).join('\n') || 'no jobs';
+
+function addStatus(program: Command): void {
+  const words = (status: Status) => `${status.workspace} (process ${status.pid})\n${jobLines(status)}`;
+  define(program, 'status', 'what is going on in the workspace', 'status', (o) => ask<Status>(o, 'GET', '/api/status'), words);
+}
+
+function addJobs(program: Command): void {
+  const jobs = program.command('jobs').description('the durable job queue');
+  define(jobs, 'list', 'all jobs, also those that have ended', 'jobs list', (o) => ask(o, 'GET', '/api/jobs'), jobLines);
+  for (const verb of ['cancel', 'retry'] as const)
+    define(jobs, `${verb} <id>`, `${verb} a job`, `jobs ${verb} 5f0c…`, (o, id = '') =>
+      ask(o, 'POST', `/api/jobs/${encodeURIComponent(id)}/${verb}`),
+    );
+}
+
+function addServe(program: Command): void {
+  define(
+    program,
+    'serve',
+    'serve the workspace on the loopback address: reports, verdicts and the API',
+    'serve --port 4180',
+    (options: GlobalOptions & { port: string }) => serveHost(resolve(options.workspace), Number(options.port)),
+    () => 'stopped',
+  ).option('--port <number>', 'TCP port on 127.0.0.1', '4180');
+}
+
+function addWorkspace(program: Command): void {
+  const workspace = program.command('workspace').description('keep the workspace itself');
+  define(workspace, 'backup <file>', 'write the database to one file', 'workspace backup backlot.tar.gz', (o, file = '') =>
+    backupWorkspace(resolve(o.workspace), resolve(file)),
+  );
+  define(workspace, 'upgrade', 'bring an older workspace up to this version', 'workspace upgrade', (o) =>
+    upgradeWorkspace(resolve(o.workspace)),
+  );
+}
+
+function addDoctor(program: Command): void {
+  const words = ({ checks }: Awaited<ReturnType<typeof doctor>>) =>
+    checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok ' : 'BAD'} ${name}: ${found}${ok ? '' : `. ${remedy}`}`).join('\n');
+  define(program, 'doctor', 'what this machine has and lacks', 'doctor', () => doctor(), words);
+}

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import type { Operation } from '../jobs/index.ts';
+
+/** What the CLI needs of one field of an operation's input, read from its zod schema. */
+interface Field {
+  name: string;
+  type: 'string' | 'number' | 'boolean' | 'array';
+  path: boolean;
+  required: boolean;
+  description: string;
+  choices: string[] | null;
+  fallback: unknown;
+}
+
+interface Property {
+  type?: string | string[];
+  anyOf?: Property[];
+  enum?: string[];
+  default?: unknown;
+  description?: string;
+  items?: Property;
+  kind?: string;
+}
+
+/** The fields of an operation's input, in the order of its schema. */
+export function fieldsOf(operation: Operation): Field[] {
+  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' });
+  const required = new Set(schema.required ?? []);
+  return Object.entries(schema.properties ?? {}).map(([name, property]) =>
+    fieldOf(name, property as Property, required.has(name)),
+  );
+}
+
+function fieldOf(name: string, property: Property, required: boolean): Field {
+  const plain = property.anyOf?.find(({ type }) => type !== 'null') ?? property;
+  const type = plain.type === 'integer' ? 'number' : (plain.type ?? 'string');
+  return {
+    name,
+    type: type as Field['type'],
+    path: (plain.kind ?? plain.items?.kind ?? property.kind) === 'path',
+    required,
+    description: property.description ?? plain.description ?? '',
+    choices: plain.enum ?? plain.items?.enum ?? null,
+    fallback: property.default,
+  };
+}
+
+/** Gives `command` the arguments and options that the operation's input has. */
+export function addFields(command: Command, operation: Operation): void {
+  const positional = operation.positional ?? [];
+  const fields = fieldsOf(operation);
+  for (const name of positional) {
+    const field = fields.find((candidate) => candidate.name === name);
+    if (field) command.argument(argumentOf(field), field.description);
+  }
+  for (const field of fields.filter(({ name }) => !positional.includes(name))) command.addOption(optionOf(field));
+}
+
+function argumentOf({ name, type, required }: Field): string {
+  const text = type === 'array' ? `${name}...` : name;
+  return required ? `<${text}>` : `[${text}]`;
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function optionOf(field: Field): Option {
+  const flag = `--${kebab(field.name)}`;
+  const value = field.type === 'boolean' ? '' : field.type === 'array' ? ' <values...>' : ' <value>';
+  const option = new Option(`${flag}${value}`, describe(field));
+  if (field.choices) option.choices(field.choices);
+  if (field.required) option.makeOptionMandatory();
+  return option;
+}
+
+const describe = ({ description, fallback }: Field): string =>
+  fallback === undefined || fallback === null || fallback === false
+    ? description
+    : `${description} (default: ${JSON.stringify(fallback)})`;
+
+/** The input that a command line asks for. Relative paths become absolute here: another process may do the work. */
+export function inputOf(operation: Operation, args: unknown[], options: Record<string, unknown>): object {
+  const given: Record<string, unknown> = { ...options };
+  (operation.positional ?? []).forEach((name, index) => {
+    if (args[index] !== undefined) given[name] = args[index];
+  });
+  const fields = fieldsOf(operation).filter(({ name }) => given[name] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field.name, valueOf(field, given[field.name])]));
+}
+
+function valueOf(field: Field, raw: unknown): unknown {
+  if (field.type === 'number' && typeof raw === 'string' && raw.trim() !== '') return Number(raw);
+  if (!field.path) return raw;
+  return Array.isArray(raw) ? raw.map((path: string) => resolve(path)) : resolve(raw as string);
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import type { Operation } from '../jobs/index.ts';
+import { operations } from '../pipeline.ts';
+import { addBench } from './bench.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { addHouseCommands } from './house.ts';
+import { addFields, inputOf } from './options.ts';
+import { runAction, runOperation } from './run.ts';
+
+/** Where a workspace lies when nobody says: a folder beside the person, not inside the program. */
+const DEFAULT_WORKSPACE = 'backlot-workspace';
+
+export interface GlobalOptions {
+  workspace: string;
+  json?: boolean;
+}
+
+/** The whole command line: one command for each operation, and those of the house. */
+export function buildProgram(): Command {
+  const program = new Command('backlot')
+    .description('Train a video model on your own films, and prove for every take where it came from.')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for an example)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .addHelpText('after', `\nExit codes:\n${exitCodeLines()}`);
+  for (const operation of operations) addOperation(program, operation);
+  addHouseCommands(program);
+  addBench(program);
+  return program;
+}
+
+/** The options that every command has. */
+export const withGlobals = (command: Command): Command =>
+  command
+    .option('--workspace <dir>', 'the folder that holds everything Backlot makes', workspaceDefault())
+    .option('--json', 'print one JSON object on stdout and nothing else there');
+
+const workspaceDefault = (): string => process.env.BACKLOT_WORKSPACE ?? DEFAULT_WORKSPACE;
+
+function addOperation(program: Command, operation: Operation): void {
+  const command = withGlobals(commandAt(program, operation.name.split('.'))).description(operation.summary);
+  addFields(command, operation);
+  command.addHelpText('after', `\nExample:\n  ./backlot ${operation.example}`);
+  command.action(async (...given: unknown[]) => {
+    const args = given.slice(0, -2);
+    const options = command.opts<GlobalOptions & Record<string, unknown>>();
+    await runAction(options, () => runOperation(operation, inputOf(operation, args, options), options));
+  });
+}
+
+/** The (sub)command for a dotted name; `catalog.add` makes `catalog` where it is not there yet. */
+function commandAt(program: Command, [first = '', second]: string[]): Command {
+  const found = program.commands.find((command) => command.name() === first);
+  const parent = found ?? program.command(first).description(`the ${first} stage`);
+  return second === undefined ? parent : parent.command(second);
+}
+
+const exitCodeLines = (): string =>
+  Object.entries(EXIT_CODES)
+    .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+    .join('\n');

@@ -1,0 +1,44 @@
+import { spinner } from '@clack/prompts';
+import type { Progress, Report } from '../contract/index.ts';
+
+/** Without a terminal a line is printed at most this often, and at each new phase. */
+const PLAIN_INTERVAL_MS = 5_000;
+
+export interface ProgressView {
+  report: Report;
+  end(): void;
+}
+
+/** Shows progress on stderr: one moving line on a terminal, plain lines elsewhere. */
+export const progressView = (): ProgressView => (process.stderr.isTTY ? movingLine() : plainLines());
+
+function movingLine(): ProgressView {
+  const line = spinner({ output: process.stderr });
+  let phase: string | null = null;
+  const report = (progress: Progress) => {
+    if (phase === null) line.start(textOf(progress));
+    else line.message(textOf(progress));
+    phase = progress.phase;
+  };
+  return { report, end: () => (phase === null ? undefined : line.stop(phase)) };
+}
+
+function plainLines(): ProgressView {
+  let phase = '';
+  let printedAt = 0;
+  const report = (progress: Progress) => {
+    if (progress.phase === phase && Date.now() - printedAt < PLAIN_INTERVAL_MS) return;
+    phase = progress.phase;
+    printedAt = Date.now();
+    process.stderr.write(`${textOf(progress)}\n`);
+  };
+  return { report, end: () => {} };
+}
+
+function textOf({ phase, done, total, unit, etaSeconds, note }: Progress): string {
+  const count = total > 0 ? `${round(done)}/${round(total)} ${unit}` : done > 0 ? `${round(done)} ${unit}` : '';
+  const eta = etaSeconds === null || etaSeconds === undefined ? '' : `${Math.ceil(etaSeconds)} s left`;
+  return [phase, count, note ?? '', eta].filter((part) => part !== '').join(' · ');
+}
+
+const round = (value: number): string => String(Math.round(value * 10) / 10);

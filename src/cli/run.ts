@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { type Host, openHost, socketOf } from '../host.ts';
+import { currentUser, handleAlone, holderOf, locked, type Operation, urlOf } from '../jobs/index.ts';
+import { type Client, connect } from './client.ts';
+import { cliFailureOf } from './exit-codes.ts';
+import { progressView } from './progress.ts';
+import type { GlobalOptions } from './program.ts';
+
+/** Runs what a command asks for; prints an error the way the person wants it and sets the exit code. */
+export async function runAction(options: GlobalOptions, action: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await action();
+  } catch (error) {
+    const { exitCode, ...failure } = cliFailureOf(error);
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`);
+    process.stderr.write(`${failure.code}: ${failure.message}\n`);
+    process.exitCode = exitCode;
+  }
+}
+
+/** Performs an operation here, or through the process that has the workspace open; the result's exit code. */
+export async function runOperation(operation: Operation, input: object, options: GlobalOptions): Promise<number> {
+  const parsed = operation.input.parse(input);
+  const view = progressView();
+  try {
+    const output =
+      operation.needsWorkspace?.(parsed) === false
+        ? await handleAlone(operation, parsed, view.report)
+        : await inWorkspace(options.workspace, operation, input, view.report);
+    view.end();
+    print(operation, output, options);
+    return operation.exitCode?.(output as z.output<z.ZodType>) ?? 0;
+  } finally {
+    view.end();
+  }
+}
+
+async function inWorkspace(
+  workspace: string,
+  operation: Operation,
+  input: object,
+  report: Parameters<Client['perform']>[3],
+): Promise<unknown> {
+  const root = resolve(workspace);
+  const holder = await holderClient(root);
+  if (holder) return holder.perform(urlOf(operation), input, currentUser(), report);
+  const host = await openHost(root, operation.name);
+  const stop = cancelOnSignal(host);
+  try {
+    return await host.session.perform(operation, input, currentUser(), report);
+  } finally {
+    stop();
+    await host.close();
+  }
+}
+
+/** A client of the process that holds the workspace, or null where nobody does. */
+export async function holderClient(root: string): Promise<Client | null> {
+  const holder = await holderOf(root);
+  if (!holder) return null;
+  const path = socketOf(root);
+  if (path === null || !existsSync(path)) throw locked(root, holder);
+  return connect(path);
+}
+
+/** Ctrl-C cancels the work at its next safe point; a second one ends the process at once. */
+function cancelOnSignal(host: Host): () => void {
+  const cancel = async () => {
+    process.stderr.write('cancelling at the next safe point; press again to stop at once\n');
+    for (const job of await host.session.queue.list())
+      if (job.state === 'working' || job.state === 'waiting') await host.session.queue.cancel(job.id);
+  };
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  return () => void process.off('SIGINT', cancel).off('SIGTERM', cancel);
+}
+
+function print(operation: Operation, output: unknown, options: GlobalOptions): void {
+  const words = options.json || !operation.show ? JSON.stringify(output, null, options.json ? 0 : 2) : null;
+  process.stdout.write(`${words ?? operation.show?.(output)}\n`);
+}

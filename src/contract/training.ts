@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/**
+ * How a model is trained: the options that the assess and the train stage share. Each number's reason stands in
+ * its description; the measurements are in docs/LOG.md.
+ */
+export const trainingSchema = z.strictObject({
+  method: z
+    .enum(['lora', 'full', 'scratch'])
+    .default('lora')
+    .describe('lora: an adapter beside the base; full: all weights of the base; scratch: no base'),
+  seconds: z
+    .number()
+    .positive()
+    .default(150)
+    .describe('training time wished for; a preflight turns it into steps, the clock never stops a run'),
+  steps: z.int().positive().optional().describe('exact number of steps, instead of --seconds'),
+  batch: z.int().positive().max(4096).default(32).describe('clips a step'),
+  rate: z.number().positive().max(1).optional().describe('learning rate; default by method'),
+  rank: z.int().positive().max(1024).default(16).describe('lora: rank of the adapter'),
+  seed: z.int().min(0).max(2 ** 31 - 1).default(1).describe('same seed, machine and options: same bytes'),
+});
+
+export type Training = z.infer<typeof trainingSchema>;
+
+/** Rates tuned on sample studios other than the demo's (docs/LOG.md). */
+export const RATES = { lora: 2e-3, full: 7e-4, scratch: 2e-3 } as const;

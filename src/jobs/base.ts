@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BacklotError, type JobInput } from '../contract/index.ts';
+import { folderHash } from './hash.ts';
+
+/** The base that ships with Backlot. */
+export const SHIPPED_BASE = fileURLToPath(new URL('../../assets/base', import.meta.url));
+
+/** A model folder as an engine input. @throws BacklotError `no-base` where the folder holds no model */
+export async function baseInput(path: string = SHIPPED_BASE): Promise<JobInput> {
+  if (existsSync(join(path, 'model_index.json'))) return { path, sha256: await folderHash(path) };
+  throw new BacklotError('no-base', {
+    expected: 'a model folder with a model_index.json',
+    where: path,
+    found: existsSync(path) ? 'a folder without one' : 'nothing',
+    remedy: 'Name the folder of a base with --base, or leave the option out to use the shipped base.',
+  });
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventSchema, type RunEvent } from '../contract/index.ts';
+
+const POLL_MS = 150;
+
+/** All whole lines of a run's `events.jsonl`; a last line still being written is left for the next read. */
+export async function readEvents(directory: string): Promise<RunEvent[]> {
+  const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => eventSchema.parse(JSON.parse(line)));
+}
+
+/** Tells each event from now on, until `ended` says that no more will come. */
+export async function followEvents(
+  directory: string,
+  onEvent: (event: RunEvent) => void,
+  ended: () => boolean,
+): Promise<void> {
+  let told = (await readEvents(directory)).length;
+  for (;;) {
+    const last = ended();
+    const events = await readEvents(directory);
+    for (const event of events.slice(told)) onEvent(event);
+    told = events.length;
+    if (last) return;
+    await sleep(POLL_MS);
+  }
+}

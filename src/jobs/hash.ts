@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/** sha256 of a file's bytes, read as a stream. */
+export async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/**
+ * sha256 of a model folder, the same as the engine's `folder_hash`: over one line `<path>\0<sha256>\n` for each
+ * .json and .safetensors file below it, sorted by path, with `/` between the parts.
+ */
+export async function folderHash(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && /\.(json|safetensors)$/.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(`${path}\0${await fileHash(join(folder, path))}\n`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,98 @@
+import type { DatasetInput, JobInput, Progress, Report, RunEvent, Training } from '../contract/index.ts';
+import { RATES } from '../contract/index.ts';
+import type { Context } from './context.ts';
+import type { EngineRunResult, JobDraft } from './engine-process.ts';
+
+type TrainDraft = JobDraft & { kind: 'train' };
+type PreflightDraft = JobDraft & { kind: 'preflight' };
+
+/** What is learned from what. */
+export interface Lesson {
+  dataset: DatasetInput;
+  base: JobInput;
+  training: Training;
+  /** Only this many of the training clips, drawn by the seed; null: all. */
+  subset: number | null;
+  /** Captions drawn as a sample sheet at each checkpoint; empty: none. */
+  captions: string[];
+}
+
+/** The size of a model from scratch: that of the shipped base, so that both learn for the same cost a step. */
+const SCRATCH_SHAPE = { width: 192, depth: 6, heads: 3, words: 4096, captionWords: 24 };
+const TIMED_STEPS = 5;
+/** Loading, encoding and the last evaluation, as a share of the time wished for. */
+const OVERHEAD_SHARE = 0.08;
+const CHECKPOINTS_A_RUN = 4;
+
+/** Everything of an engine job that says how to learn, resolved. */
+export function learningOf({ dataset, base, training, subset }: Lesson) {
+  const { method, rank, batch, seed } = training;
+  return {
+    seed,
+    dataset,
+    subset,
+    method,
+    base,
+    shape: method === 'scratch' ? SCRATCH_SHAPE : null,
+    lora: method === 'lora' ? { rank, alpha: rank, words: true } : null,
+    prior: null,
+    batch,
+    optimizer: {
+      name: method === 'lora' ? ('adamw' as const) : ('muon' as const),
+      rate: training.rate ?? RATES[method],
+      weightDecay: method === 'lora' ? 0 : 0.02,
+      warmupSteps: 20,
+      decayFrom: 0.5,
+      clipNorm: 1,
+    },
+    emaDecay: 0.98,
+    captionDropout: 0.1,
+    firstFrameShare: 0.2,
+    shift: 3,
+    precision: 'bf16' as const,
+  };
+}
+
+/** Times a few real steps and turns the seconds wished for into a number of steps. */
+export async function stepsFor(context: Context, lesson: Lesson): Promise<number> {
+  if (lesson.training.steps !== undefined) return lesson.training.steps;
+  const draft: PreflightDraft = { kind: 'preflight', ...learningOf(lesson), timedSteps: TIMED_STEPS };
+  const { outcome } = await context.engine.run(draft, progressOf(context.report), context.signal);
+  const secondsPerStep = Number(outcome.result.secondsPerStep);
+  return Math.max(1, Math.floor((lesson.training.seconds * (1 - OVERHEAD_SHARE)) / secondsPerStep));
+}
+
+/** Trains for the time or the steps asked for; a run of the same lesson is continued or reused. */
+export async function learn(context: Context, lesson: Lesson): Promise<EngineRunResult & { steps: number }> {
+  const steps = await stepsFor(context, lesson);
+  const every = Math.max(1, Math.ceil(steps / CHECKPOINTS_A_RUN));
+  const draft: TrainDraft = {
+    kind: 'train',
+    ...learningOf(lesson),
+    steps,
+    evalEvery: every,
+    checkpointEvery: every,
+    keepCheckpoints: 2,
+    sample: lesson.captions.length > 0 ? { captions: lesson.captions, sampling: SAMPLING } : null,
+    resumeFrom: null,
+  };
+  const result = await context.engine.run(draft, progressOf(context.report), context.signal);
+  return { ...result, steps };
+}
+
+/** How takes are drawn: the fewest steps that cost no usable takes (docs/LOG.md). */
+export const SAMPLING = { steps: 24, guidance: 2, shift: 3 };
+
+/** Turns the engine's events into progress for people; the newest loss rides along as the note. */
+export function progressOf(report: Report, title = ''): (event: RunEvent) => void {
+  let current: Progress = { phase: title, done: 0, total: 0, unit: '' };
+  return (event) => {
+    if (event.type === 'phase') current = { ...current, phase: [title, event.name].filter(Boolean).join(': ') };
+    else if (event.type === 'metric') current = { ...current, note: `${event.name} ${event.value.toFixed(3)}` };
+    else if (event.type === 'progress') {
+      const { done, total, unit, etaSeconds, perSecond } = event;
+      current = { ...current, done, total, unit: perSecond ? `${unit} (${perSecond.toFixed(1)}/s)` : unit, etaSeconds };
+    } else return;
+    report(current);
+  };
+}

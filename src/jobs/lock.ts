@@ -1,0 +1,85 @@
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BacklotError } from '../contract/index.ts';
+import { processAlive, startTime } from './process.ts';
+
+export interface Holder {
+  pid: number;
+  startTime: string | null;
+  command: string;
+  since: string;
+}
+
+export interface WorkspaceLock {
+  release(): Promise<void>;
+}
+
+const lockPath = (root: string): string => join(root, 'lock');
+
+/** Who holds the workspace, or null where nobody alive does. */
+export async function holderOf(root: string): Promise<Holder | null> {
+  const text = await readFile(lockPath(root), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const holder = JSON.parse(text) as Holder;
+  return isAlive(holder) ? holder : null;
+}
+
+const isAlive = (holder: Holder): boolean =>
+  processAlive(holder.pid) && (holder.startTime === null || startTime(holder.pid) === holder.startTime);
+
+/**
+ * Takes the workspace for this process alone: PGlite loses rows when two processes open one folder.
+ * The lock is a file made by `link`, which is atomic; a dead holder's file is moved away first.
+ * @throws BacklotError `workspace-locked`, naming the holder's pid
+ */
+export async function takeLock(root: string, command: string): Promise<WorkspaceLock> {
+  const own = join(root, `lock.${process.pid}`);
+  const holder = {
+    pid: process.pid,
+    startTime: startTime(process.pid),
+    command,
+    since: new Date().toISOString(),
+  };
+  await writeFile(own, JSON.stringify(holder));
+  try {
+    if (!(await linked(own, root))) {
+      await moveDeadAway(root);
+      if (!(await linked(own, root))) throw locked(root, await holderOf(root));
+    }
+  } finally {
+    await unlink(own).catch(() => {});
+  }
+  return { release: () => unlink(lockPath(root)).catch(() => {}) };
+}
+
+async function linked(own: string, root: string): Promise<boolean> {
+  try {
+    await link(own, lockPath(root));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function moveDeadAway(root: string): Promise<void> {
+  const holder = await holderOf(root);
+  if (holder) throw locked(root, holder);
+  const away = join(root, `lock.dead.${process.pid}`);
+  await rename(lockPath(root), away).catch(() => {});
+  const moved = await readFile(away, 'utf8').catch(() => null);
+  // Another process may have taken the lock between our look and our move: then it gets it back.
+  if (moved !== null && isAlive(JSON.parse(moved) as Holder)) await link(away, lockPath(root));
+  await unlink(away).catch(() => {});
+}
+
+export function locked(root: string, holder: Holder | null): BacklotError {
+  return new BacklotError('workspace-locked', {
+    expected: 'a workspace that no other process has open',
+    where: root,
+    found: holder
+      ? `process ${holder.pid} (${holder.command}) working in it since ${holder.since}`
+      : 'a lock',
+    remedy: holder ? `Wait for process ${holder.pid}, or stop it.` : 'Try again.',
+  });
+}

@@ -1,0 +1,195 @@
+import { fromPglite, type JobWithMetadata, PgBoss } from 'pg-boss';
+import { BacklotError, messageOf, type Progress, type Report } from '../contract/index.ts';
+import type { Db } from '../db/index.ts';
+
+const QUEUE = 'operations';
+/** pg-boss polls every 30 s once NOTIFY works; a lost notice should cost seconds. */
+const BACKSTOP_POLL_SECONDS = 2;
+/** A day: longer than any stage; the heartbeat finds a dead worker long before. */
+const EXPIRE_SECONDS = 24 * 3600;
+const HEARTBEAT_SECONDS = 30;
+
+/** An operation as it waits in the queue. */
+export interface QueuedOperation {
+  operation: string;
+  input: unknown;
+  who: string;
+}
+
+export type JobState = 'waiting' | 'working' | 'done' | 'cancelled' | 'failed';
+
+export interface JobRow {
+  id: string;
+  operation: string;
+  input: unknown;
+  state: JobState;
+  queuedAt: string;
+  endedAt: string | null;
+  /** The newest progress of a job at work in this process. */
+  progress: Progress | null;
+  error: string | null;
+}
+
+export type Work = (queued: QueuedOperation, report: Report, signal: AbortSignal) => Promise<unknown>;
+
+interface Running {
+  controller: AbortController;
+  progress: Progress | null;
+  listeners: Set<Report>;
+}
+
+/** The durable queue: what is asked for outlives the process; one job works at a time. */
+export interface Queue {
+  submit(queued: QueuedOperation): Promise<string>;
+  /** Resolves with the result, or throws what the job threw. */
+  wait(id: string, report: Report): Promise<unknown>;
+  list(): Promise<JobRow[]>;
+  cancel(id: string): Promise<void>;
+  retry(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What this process knows of the jobs it has been asked for. */
+interface Live {
+  running: Map<string, Running>;
+  waiters: Map<string, PromiseWithResolvers<unknown>>;
+}
+
+/**
+ * Opens the queue in the workspace's database. The caller holds the workspace lock, so a job that is marked as
+ * working was left by a dead process: it becomes failed (`interrupted`) and can be retried.
+ */
+export async function openQueue(db: Db, work: Work): Promise<Queue> {
+  const boss = new PgBoss({
+    db: fromPglite(db.$client),
+    backend: 'pglite',
+    useListenNotify: true,
+    schedule: false,
+  });
+  boss.on('error', () => {});
+  await boss.start();
+  await boss.createQueue(QUEUE, {
+    notify: true,
+    retryLimit: 0,
+    expireInSeconds: EXPIRE_SECONDS,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+  });
+  await failInterrupted(boss);
+  const live: Live = { running: new Map(), waiters: new Map() };
+  await boss.work<QueuedOperation>(
+    QUEUE,
+    { pollingIntervalSeconds: BACKSTOP_POLL_SECONDS, notifyPollingIntervalSeconds: BACKSTOP_POLL_SECONDS },
+    async ([job]) => (job ? runJob(job.id, job.data, work, live) : null),
+  );
+  return {
+    submit: (queued) => submit(boss, live, queued),
+    wait: (id, report) => wait(live, id, report),
+    list: async () => (await boss.findJobs<QueuedOperation>(QUEUE)).map((job) => rowOf(job, live)),
+    cancel: (id) => cancel(boss, live, id),
+    retry: async (id) => void (await retry(boss, id)),
+    close: () => boss.stop({ graceful: false, close: false }),
+  };
+}
+
+async function failInterrupted(boss: PgBoss): Promise<void> {
+  const jobs = await boss.findJobs<QueuedOperation>(QUEUE);
+  for (const job of jobs.filter(({ state }) => state === 'active'))
+    await boss.fail(QUEUE, job.id, { message: 'interrupted: the process that worked on it ended' });
+}
+
+async function submit(boss: PgBoss, live: Live, queued: QueuedOperation): Promise<string> {
+  const id = crypto.randomUUID();
+  const waiter = Promise.withResolvers<unknown>();
+  waiter.promise.catch(() => {});
+  live.waiters.set(id, waiter);
+  await boss.send(QUEUE, queued, { id });
+  return id;
+}
+
+async function runJob(id: string, queued: QueuedOperation, work: Work, live: Live): Promise<object> {
+  const running: Running = { controller: new AbortController(), progress: null, listeners: new Set() };
+  live.running.set(id, running);
+  try {
+    const result = await work(queued, (progress) => tell(running, progress), running.controller.signal);
+    live.waiters.get(id)?.resolve(result);
+    return { result };
+  } catch (error) {
+    live.waiters.get(id)?.reject(error);
+    throw error;
+  } finally {
+    live.running.delete(id);
+  }
+}
+
+function tell(running: Running, progress: Progress): void {
+  running.progress = progress;
+  for (const listener of running.listeners) listener(progress);
+}
+
+async function wait(live: Live, id: string, report: Report): Promise<unknown> {
+  const waiter = live.waiters.get(id);
+  if (!waiter) throw noSuchJob(id);
+  const listen = setInterval(() => live.running.get(id)?.listeners.add(report), 20);
+  try {
+    return await waiter.promise;
+  } finally {
+    clearInterval(listen);
+    live.waiters.delete(id);
+  }
+}
+
+async function cancel(boss: PgBoss, live: Live, id: string): Promise<void> {
+  const [job] = await boss.findJobs(QUEUE, { id });
+  if (!job) throw noSuchJob(id);
+  const running = live.running.get(id);
+  if (running) running.controller.abort(new BacklotError('cancelled', cancelledFacts(id)));
+  else {
+    await boss.cancel(QUEUE, id);
+    live.waiters.get(id)?.reject(new BacklotError('cancelled', cancelledFacts(id)));
+  }
+}
+
+async function retry(boss: PgBoss, id: string): Promise<void> {
+  const [job] = await boss.findJobs(QUEUE, { id });
+  if (!job) throw noSuchJob(id);
+  if (job.state === 'cancelled') await boss.resume(QUEUE, id);
+  else await boss.retry(QUEUE, id);
+}
+
+const STATES = {
+  created: 'waiting',
+  retry: 'waiting',
+  active: 'working',
+  completed: 'done',
+  cancelled: 'cancelled',
+  failed: 'failed',
+} as const satisfies Record<string, JobState>;
+
+function rowOf(job: JobWithMetadata<QueuedOperation>, live: Live): JobRow {
+  return {
+    id: job.id,
+    operation: job.data.operation,
+    input: job.data.input,
+    state: STATES[job.state],
+    queuedAt: job.createdOn.toISOString(),
+    endedAt: job.completedOn?.toISOString() ?? null,
+    progress: live.running.get(job.id)?.progress ?? null,
+    error:
+      job.state === 'failed' ? messageOf((job.output as { message?: string })?.message ?? 'failed') : null,
+  };
+}
+
+const cancelledFacts = (id: string) => ({
+  expected: 'the job to end',
+  where: `job ${id}`,
+  found: 'a request to cancel it',
+  remedy: 'Run the same command again: it goes on where it stopped.',
+});
+
+const noSuchJob = (id: string): BacklotError =>
+  new BacklotError('no-such-job', {
+    expected: 'the id of a job in this workspace',
+    where: 'the job queue',
+    found: id,
+    remedy: 'See `backlot jobs list`.',
+  });

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { BacklotError, type Report } from '../contract/index.ts';
+import { closeDb, openDb } from '../db/index.ts';
+import type { Context, Operation } from './context.ts';
+import { localEngine } from './engine-process.ts';
+import { takeLock } from './lock.ts';
+import { openQueue, type Queue } from './queue.ts';
+import { workspacePaths } from './workspace.ts';
+
+const WORKSPACE_VERSION = 1;
+
+/** An open workspace: this process holds its lock until `close`. */
+export interface Session {
+  root: string;
+  queue: Queue;
+  /** Runs an operation at once, or through the durable queue where it is background work. */
+  perform(operation: Operation, input: unknown, who: string, report: Report): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Opens (and at first makes) the workspace at `root` with the operations that may be asked of it. */
+export async function openSession(
+  root: string,
+  operations: readonly Operation[],
+  command: string,
+): Promise<Session> {
+  const paths = workspacePaths(root);
+  await mkdir(paths.root, { recursive: true });
+  const lock = await takeLock(paths.root, command);
+  try {
+    await checkVersion(paths.root);
+    const db = await openDb(paths.db);
+    const base = { paths, db, engine: localEngine(paths.runs) };
+    const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>
+      handle(find(operations, operation), { ...base, report, signal, who }, input),
+    );
+    const close = async () => {
+      await queue.close();
+      await closeDb(db);
+      await lock.release();
+    };
+    return { root: paths.root, queue, close, perform: performWith(base, queue) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+const performWith =
+  (base: Pick<Context, 'paths' | 'db' | 'engine'>, queue: Queue): Session['perform'] =>
+  async (operation, input, who, report) => {
+    const parsed = operation.input.parse(input);
+    if (!operation.background)
+      return handle(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
+    const id = await queue.submit({ operation: operation.name, input, who });
+    return queue.wait(id, report);
+  };
+
+/** Performs an operation that needs no workspace. */
+export async function handleAlone(operation: Operation, input: unknown, report: Report): Promise<unknown> {
+  const signal = new AbortController().signal;
+  const none = () => {
+    throw new Error(`${operation.name} asked for a workspace, but says that it needs none`);
+  };
+  const context = new Proxy({ report, signal, who: currentUser() } as Context, {
+    get: (given, name) => (name in given ? Reflect.get(given, name) : none()),
+  });
+  return handle(operation, context, input);
+}
+
+/** Parses the input, calls the handler, checks the output. */
+export async function handle(operation: Operation, context: Context, input: unknown): Promise<unknown> {
+  const output = await operation.handler(context, operation.input.parse(input));
+  return operation.output.parse(output);
+}
+
+function find(operations: readonly Operation[], name: string): Operation {
+  const operation = operations.find((candidate) => candidate.name === name);
+  if (operation) return operation;
+  throw new BacklotError('no-such-operation', {
+    expected: 'an operation of this version',
+    where: 'the job queue',
+    found: name,
+    remedy: 'Cancel the job, or use the version of Backlot that queued it.',
+  });
+}
+
+/** A workspace says which version of its layout it has; one from a newer Backlot is left alone. */
+async function checkVersion(root: string): Promise<void> {
+  const path = join(root, 'backlot.json');
+  if (!existsSync(path)) {
+    const facts = { version: WORKSPACE_VERSION, createdAt: new Date().toISOString() };
+    return writeFile(path, `${JSON.stringify(facts, null, 2)}\n`);
+  }
+  const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: number };
+  if (version > WORKSPACE_VERSION)
+    throw new BacklotError('workspace-too-new', {
+      expected: `a workspace of version ${WORKSPACE_VERSION} or older`,
+      where: path,
+      found: `version ${version}`,
+      remedy: 'Use the newer Backlot that made it.',
+    });
+}
+
+export const currentUser = (): string => userInfo().username;
+

@@ -1,0 +1,25 @@
+import { desc, eq } from 'drizzle-orm';
+import { BacklotError } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { type Model, modelSchema } from './schema.ts';
+
+export async function saveModel(db: Db, model: Model): Promise<void> {
+  await db.insert(tables.trainModels).values(model).onConflictDoNothing();
+}
+
+export async function listModels(db: Db): Promise<Model[]> {
+  const rows = await db.select().from(tables.trainModels).orderBy(desc(tables.trainModels.madeAt));
+  return rows.map((row) => modelSchema.parse(row));
+}
+
+/** @throws BacklotError `no-such-model` */
+export async function getModel(db: Db, id: string): Promise<Model> {
+  const [row] = await db.select().from(tables.trainModels).where(eq(tables.trainModels.id, id));
+  if (row) return modelSchema.parse(row);
+  throw new BacklotError('no-such-model', {
+    expected: 'the id of a model in this workspace',
+    where: 'the train stage',
+    found: id,
+    remedy: 'See `backlot models`.',
+  });
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { idOf } from '../contract/index.ts';
+import { getSnapshot } from '../dataset/index.ts';
+import { baseInput, type Context, type EngineRunResult, learn } from '../jobs/index.ts';
+import type { Model, TrainInput } from './schema.ts';
+import { saveModel } from './store.ts';
+
+/** Trains a model from a frozen dataset; the same wish again continues or returns the same model. */
+export async function train(context: Context, input: TrainInput): Promise<Model> {
+  const { dataset, name, base: basePath, captions, ...training } = input;
+  const snapshot = await getSnapshot(context.db, dataset);
+  const base = await registerBase(context, basePath);
+  const lesson = {
+    dataset: { path: snapshot.path, digest: snapshot.digest },
+    base: { path: base.path, sha256: base.sha256 },
+    training,
+    subset: null,
+    captions,
+  };
+  const run = await learn(context, lesson);
+  const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
+  await saveModel(context.db, model);
+  return model;
+}
+
+/** The base as a model of this workspace, so that lineage reaches it. */
+export async function registerBase(context: Context, path?: string): Promise<Model> {
+  const input = await baseInput(path);
+  const model: Model = {
+    id: idOf('mdl', input.sha256.slice(0, 12)),
+    name: 'base',
+    kind: 'base',
+    path: input.path,
+    sha256: input.sha256,
+    baseId: null,
+    snapshotId: null,
+    runId: null,
+    record: {},
+  };
+  await saveModel(context.db, model);
+  return model;
+}
+
+function modelOf(run: EngineRunResult & { steps: number }, base: Model, input: TrainInput & { name: string }): Model {
+  const artifact = run.outcome.result.artifact as { path: string; sha256: string };
+  return {
+    id: idOf('mdl', artifact.sha256.slice(0, 12)),
+    name: input.name,
+    kind: input.method === 'lora' ? 'adapter' : input.method,
+    path: join(run.directory, artifact.path),
+    sha256: artifact.sha256,
+    baseId: base.id,
+    snapshotId: input.dataset,
+    runId: run.id,
+    record: { ...run.outcome.result, steps: run.steps, method: input.method, seed: input.seed },
+  };
+}
