@@ -21,6 +21,8 @@ export interface DecodeOptions {
   from?: number | undefined;
   /** First frame no longer wanted. */
   to?: number | undefined;
+  /** Fills in the other field of frames marked as interlaced (bwdif), one frame out for each in: indexes hold. */
+  deinterlace?: boolean | undefined;
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
 }
@@ -29,7 +31,8 @@ export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
 
 /**
  * Decodes the picture of a film: every decoded frame once, in presentation order, none repeated to fill time and none
- * dropped. The stored rotation is applied; interlaced frames stay woven; HDR is not tone-mapped.
+ * dropped. The stored rotation is applied; HDR is not tone-mapped; interlaced frames stay woven
+ * unless `deinterlace` is asked for.
  * @param onFrame gets the 0-based index of the frame in the film and `width * height * (3 | 1)` bytes of its own;
  *   decoding waits while a returned promise is open
  * @returns how many frames were delivered
@@ -54,11 +57,20 @@ export function decodeArguments(path: string, video: VideoFacts, options: Decode
   ];
 }
 
-function decodeFilter(video: VideoFacts, { width, height, crop, from = 0 }: DecodeOptions): string {
+function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
+  const { crop, from = 0 } = options;
+  const weave = options.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
   const skip = from > 0 ? [`select='gte(n,${from})'`] : [];
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
-  const scale = `scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int`;
-  return [...skip, ...cut, `${scale}:in_color_matrix=${inputMatrix(video)}`].join(',');
+  return [...weave, ...skip, ...cut, scaleFilter(video, options)].join(',');
+}
+
+/** Area averaging where both sides shrink; bicubic where the picture grows. */
+function scaleFilter(video: VideoFacts, { width, height, crop }: DecodeOptions): string {
+  const source = crop ?? video;
+  const method = width <= source.width && height <= source.height ? 'area' : 'bicubic';
+  const flags = `${method}+accurate_rnd+full_chroma_int`;
+  return `scale=${width}:${height}:flags=${flags}:in_color_matrix=${inputMatrix(video)}`;
 }
 
 /** Untagged HD is BT.709 by convention; swscale would take it for BT.601. */

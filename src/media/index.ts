@@ -1,3 +1,4 @@
+export * from './check.ts';
 export * from './encode.ts';
 export * from './frames.ts';
 export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';

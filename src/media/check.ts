@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { BacklotError } from '../contract/index.ts';
+import { localOnly } from './probe.ts';
+import { fileUrl, mediaThreads, runFfmpeg } from './run.ts';
+
+/** What decoding every frame of a film showed. */
+export interface DecodeCheck {
+  /** Timestamp of each decoded frame in presentation order, in units of the stream's time base, counted from the
+   * container's start; NaN where the file gives none. */
+  pts: number[];
+  /** Errors that the decoder reported, and frames that it marked as corrupt. */
+  errors: number;
+  /** The first few of them, in ffmpeg's words. */
+  messages: string[];
+  /** How often the picture's size or format changes on the way. */
+  formatChanges: number;
+  /** False where ffmpeg gave up before the end. */
+  finished: boolean;
+}
+
+export interface DecodeCheckOptions {
+  signal?: AbortSignal | undefined;
+  /** Called after each frame with the number of frames so far. */
+  onFrame?: (frames: number) => void;
+}
+
+const quotedMessages = 5;
+
+/**
+ * Decodes the whole picture of a film once and keeps the timestamps. Damage is reported, not thrown: frames that come
+ * after it are there. The frames are those that `decodeFrames` gives, in the same order.
+ * @throws BacklotError `ffmpeg-missing`; the signal's reason
+ */
+export async function checkDecode(path: string, options: DecodeCheckOptions = {}): Promise<DecodeCheck> {
+  const found: DecodeCheck = { pts: [], errors: 0, messages: [], formatChanges: 0, finished: true };
+  const onStdout = frameLines(found, options);
+  const onStderrLine = (line: string) => noteError(found, line);
+  try {
+    await runFfmpeg(checkArguments(path), { signal: options.signal, onStdout, onStderrLine });
+  } catch (error) {
+    if (!(error instanceof BacklotError && error.code === 'ffmpeg-failed')) throw error;
+    found.finished = false;
+  }
+  return found;
+}
+
+/** Each frame prints its number and timestamp; `metadata` prints only frames that carry some, so one is added. */
+export const checkArguments = (path: string): string[] => [
+  ...['-loglevel', 'repeat+level+warning', '-threads', String(mediaThreads()), ...localOnly],
+  ...['-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+  ...['-vf', 'metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\\\:1'],
+  ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
+];
+
+function frameLines(found: DecodeCheck, options: DecodeCheckOptions): (chunk: Buffer) => void {
+  let open = '';
+  return (chunk) => {
+    const lines = (open + chunk.toString('latin1')).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) noteFrame(found, line, options);
+  };
+}
+
+/** The filter counts from 0 again after a change of format, because the graph is built anew. */
+function noteFrame(found: DecodeCheck, line: string, options: DecodeCheckOptions): void {
+  const match = /^frame:(\d+)\s+pts:(\S+)/.exec(line);
+  if (!match) return;
+  if (match[1] === '0' && found.pts.length > 0) found.formatChanges += 1;
+  found.pts.push(match[2] === 'NOPTS' ? Number.NaN : Number(match[2]));
+  options.onFrame?.(found.pts.length);
+}
+
+function noteError(found: DecodeCheck, line: string): void {
+  if (!/\[(error|fatal|panic)\]|corrupt (decoded frame|input packet)/.test(line)) return;
+  const message = line.replace(/ @ 0x[0-9a-f]+/g, '').trim();
+  found.errors += 1;
+  if (found.messages.length < quotedMessages && !found.messages.includes(message))
+    found.messages.push(message);
+}

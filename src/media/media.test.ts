@@ -1,0 +1,171 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filmFolder, renderFilm } from './films.test-support.ts';
+import { checkDecode, decodeFrames, encodeVideo, probe, runFfmpeg } from './index.ts';
+
+let films: Awaited<ReturnType<typeof filmFolder>>;
+const small = { width: 4, height: 4, pixelFormat: 'gray' } as const;
+
+/** Which rendered frame a decoded one is: its grey value in steps of eight. */
+async function numbersOf(path: string, options = {}): Promise<number[]> {
+  const numbers: number[] = [];
+  await decodeFrames(path, { ...small, ...options }, (_, bytes) => {
+    numbers.push(Math.round((bytes[0] ?? 0) / 8));
+  });
+  return numbers;
+}
+
+const counting = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+beforeAll(async () => {
+  films = await filmFolder();
+  await renderFilm(films.at('plain.mp4'), 20, ['-bf', '2', '-timecode', '01:00:00:00']);
+  await renderFilm(films.at('gaps.mkv'), 20, ['-vf', "select='not(mod(n,3))'", '-fps_mode', 'passthrough']);
+});
+afterAll(() => films.remove());
+
+describe('decodeFrames', () => {
+  it('gives every frame once, in the order in which it is shown', async () => {
+    const indexes: number[] = [];
+    const count = await decodeFrames(films.at('plain.mp4'), small, (index) => void indexes.push(index));
+    expect(count).toBe(20);
+    expect(indexes).toEqual(counting(0, 20));
+    expect(await numbersOf(films.at('plain.mp4'))).toEqual(counting(0, 20));
+  });
+
+  it('gives exactly the frames asked for', async () => {
+    const all = await numbersOf(films.at('plain.mp4'));
+    expect(await numbersOf(films.at('plain.mp4'), { from: 7, to: 12 })).toEqual(all.slice(7, 12));
+    expect(await numbersOf(films.at('plain.mp4'), { from: 18 })).toEqual(all.slice(18));
+    expect(await numbersOf(films.at('plain.mp4'), { to: 2 })).toEqual(all.slice(0, 2));
+  });
+
+  it('fills no gap of a film with a variable rate', async () => {
+    expect((await numbersOf(films.at('gaps.mkv'))).length).toBe(7);
+  });
+
+  it('waits for whoever takes the frames', async () => {
+    let open = 0;
+    await decodeFrames(films.at('plain.mp4'), small, async () => {
+      open += 1;
+      expect(open).toBe(1);
+      await new Promise((done) => setTimeout(done, 2));
+      open -= 1;
+    });
+    expect.assertions(20);
+  });
+
+  it('cuts out the part asked for before it scales', async () => {
+    const path = films.at('halves.mkv');
+    await renderFilm(path, 2, ['-vf', 'drawbox=x=16:y=0:w=16:h=16:color=white:t=fill', '-c:v', 'ffv1']);
+    const crop = { x: 20, y: 2, width: 8, height: 8 };
+    await decodeFrames(path, { ...small, crop }, (_, bytes) =>
+      expect(Math.min(...bytes)).toBeGreaterThan(250),
+    );
+    expect.assertions(2);
+  });
+
+  it('keeps one frame for each when it deinterlaces', async () => {
+    const path = films.at('woven.mkv');
+    await renderFilm(path, 12, ['-vf', 'setfield=tff', '-c:v', 'ffv1', '-top', '1', '-flags', '+ildct+ilme']);
+    expect(await decodeFrames(path, { ...small, deinterlace: true }, () => {})).toBe(12);
+  });
+
+  it('turns a rotated film upright and says by how much', async () => {
+    const [flat, turned] = [films.at('flat.mp4'), films.at('turned.mp4')];
+    await renderFilm(flat, 1, ['-vf', 'drawbox=x=0:y=0:w=8:h=8:color=white:t=fill']);
+    const copy = ['-v', 'error', '-i', `file:${flat}`, '-c', 'copy'];
+    await runFfmpeg([...copy, '-metadata:s:v:0', 'rotate=90', '-y', `file:${turned}`]);
+    const { video } = await probe(turned);
+    expect(video).toMatchObject({ width: 16, height: 32 });
+    const corner = video?.rotation === 90 ? 15 : 31 * 16;
+    const whole = { width: 16, height: 32, pixelFormat: 'gray' } as const;
+    await decodeFrames(turned, whole, (_, bytes) => expect(bytes[corner]).toBeGreaterThan(200));
+    expect.assertions(2);
+  });
+
+  it('stops when it is cancelled', async () => {
+    const cancel = new AbortController();
+    const stop = () => cancel.abort(new Error('enough'));
+    const work = decodeFrames(films.at('plain.mp4'), { ...small, signal: cancel.signal }, stop);
+    await expect(work).rejects.toThrow('enough');
+  });
+
+  it('passes on what its caller throws', async () => {
+    const work = decodeFrames(films.at('plain.mp4'), small, () => Promise.reject(new Error('disk full')));
+    await expect(work).rejects.toThrow('disk full');
+  });
+});
+
+describe('encodeVideo', () => {
+  const frames = (count: number) =>
+    Array.from({ length: count }, (_, i) => new Uint8Array(32 * 16 * 3).fill(i * 9));
+
+  it('writes a film that decodes to the frames it was given', async () => {
+    const path = films.at('made.mp4');
+    await encodeVideo({
+      path,
+      width: 32,
+      height: 16,
+      fps: '12/1',
+      frames: frames(20),
+      scaleTo: { width: 64, height: 32 },
+    });
+    const facts = await probe(path);
+    expect(facts.video).toMatchObject({
+      codec: 'h264',
+      width: 64,
+      colorMatrix: 'bt709',
+      averageRate: '12/1',
+    });
+    await decodeFrames(path, { ...small, pixelFormat: 'rgb24' }, (i, rgb) => {
+      for (const value of rgb) expect(Math.abs(value - i * 9)).toBeLessThan(4);
+    });
+  });
+
+  it('refuses sides that 4:2:0 cannot hold, and torn frames, and leaves no file', async () => {
+    const base = { path: films.at('bad.mp4'), width: 32, height: 16, fps: '12/1' };
+    await expect(encodeVideo({ ...base, height: 15, frames: frames(1) })).rejects.toMatchObject({
+      code: 'odd-size',
+    });
+    const torn = encodeVideo({ ...base, frames: [new Uint8Array(7)] });
+    await expect(torn).rejects.toMatchObject({ code: 'bad-frame' });
+    await expect(probe(base.path)).rejects.toMatchObject({ code: 'ffprobe-failed' });
+  });
+});
+
+describe('probe and checkDecode', () => {
+  it('read rate, size, timecode and every timestamp', async () => {
+    const facts = await probe(films.at('plain.mp4'));
+    expect(facts).toMatchObject({ startTimecode: '01:00:00:00', dropFrame: false, encrypted: false });
+    expect(facts.video).toMatchObject({
+      averageRate: '24000/1001',
+      width: 32,
+      height: 16,
+      bitDepth: 8,
+      hdr: null,
+    });
+    const check = await checkDecode(films.at('plain.mp4'));
+    const [num = 1, den = 1] = facts.video?.timeBase.split('/').map(Number) ?? [];
+    const seconds = check.pts.map((pts) => (pts * num) / den);
+    expect(check).toMatchObject({ errors: 0, finished: true, formatChanges: 0 });
+    expect(seconds.at(-1)).toBeCloseTo((19 * 1001) / 24000, 4);
+  });
+
+  it('count a change of picture size on the way', async () => {
+    const parts = [films.at('one.ts'), films.at('two.ts'), films.at('both.ts')] as const;
+    await renderFilm(parts[0], 4);
+    await renderFilm(parts[1], 4, ['-vf', 'scale=64:32']);
+    await writeFile(parts[2], Buffer.concat([await readFile(parts[0]), await readFile(parts[1])]));
+    expect((await checkDecode(parts[2])).formatChanges).toBe(1);
+  });
+
+  it('name the program that is missing', async () => {
+    process.env.BACKLOT_FFPROBE = '/nowhere/ffprobe';
+    try {
+      await expect(probe(films.at('plain.mp4'))).rejects.toMatchObject({ code: 'ffprobe-missing' });
+    } finally {
+      delete process.env.BACKLOT_FFPROBE;
+    }
+  });
+});
