@@ -36,7 +36,9 @@ export async function serveHost(root: string, port: number): Promise<{ url: stri
 function mountFiles({ app }: Host, folder: string): void {
   app.get('/', (c) => c.redirect('/reports/index.html'));
   app.get('/reports/*', (c) => {
-    const path = resolve(join(folder, decodeURIComponent(c.req.path.slice('/reports/'.length)) || 'index.html'));
+    const path = resolve(
+      join(folder, decodeURIComponent(c.req.path.slice('/reports/'.length)) || 'index.html'),
+    );
     if (!path.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile()) return c.notFound();
     return fileResponse(path, c.req.header('range'));
   });
@@ -50,7 +52,8 @@ function fileResponse(path: string, range: string | undefined): Response {
   const start = from === '' ? (to === '' ? 0 : Math.max(0, size - Number(to))) : Number(from);
   const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
   const headers = new Headers({ 'content-type': type, 'accept-ranges': 'bytes' });
-  if (start > end) return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } });
+  if (start > end)
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } });
   headers.set('content-length', String(end - start + 1));
   if (range) headers.set('content-range', `bytes ${start}-${end}/${size}`);
   const body = Readable.toWeb(createReadStream(path, { start, end })) as ReadableStream;

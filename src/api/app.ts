@@ -25,7 +25,9 @@ function mountOperation(app: OpenAPIHono, session: Session, operation: Operation
     path: urlOf(operation),
     summary: operation.summary,
     request: { body: { content: { 'application/json': { schema: operation.input } } } },
-    responses: { 200: { description: 'the result', content: { 'application/json': { schema: operation.output } } } },
+    responses: {
+      200: { description: 'the result', content: { 'application/json': { schema: operation.output } } },
+    },
   });
   app.openAPIRegistry.registerPath(route);
   app.post(route.path, async (c) => {

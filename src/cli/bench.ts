@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { BacklotError, type Report } from '../contract/index.ts';
-import { progressView } from './progress.ts';
 import { type GlobalOptions, withGlobals } from './program.ts';
+import { progressView } from './progress.ts';
 import { runAction } from './run.ts';
 
 interface BenchRow {
@@ -48,10 +48,13 @@ export function addBench(program: Command): void {
 }
 
 const names = (): string[] =>
-  existsSync(benchFolder) ? readdirSync(benchFolder).filter((name) => existsSync(`${benchFolder}/${name}/index.ts`)) : [];
+  existsSync(benchFolder)
+    ? readdirSync(benchFolder).filter((name) => existsSync(`${benchFolder}/${name}/index.ts`))
+    : [];
 
 async function load(name: string): Promise<Bench> {
-  if (names().includes(name)) return (await import(pathToFileURL(`${benchFolder}/${name}/index.ts`).href)) as Bench;
+  if (names().includes(name))
+    return (await import(pathToFileURL(`${benchFolder}/${name}/index.ts`).href)) as Bench;
   throw new BacklotError('bad-input', {
     expected: `one of ${names().join(', ')}`,
     where: 'bench NAME',

@@ -29,7 +29,14 @@ export function connect(socketPath: string): Client {
 
 type Lines = AsyncIterable<string>;
 
-function send(socketPath: string, method: string, path: string, body: unknown, accept: string, who = 'cli'): Promise<Lines> {
+function send(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  accept: string,
+  who = 'cli',
+): Promise<Lines> {
   return new Promise((resolve, reject) => {
     const headers = { accept, 'content-type': 'application/json', 'x-backlot-who': who };
     const call = request({ socketPath, method, path, headers }, (response) =>

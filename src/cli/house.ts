@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doctor } from '../../setup/doctor.ts';
 import { openHost } from '../host.ts';
-import type { JobRow } from '../jobs/index.ts';
 import { backupWorkspace, serveHost, upgradeWorkspace } from '../house.ts';
+import type { JobRow } from '../jobs/index.ts';
 import { type GlobalOptions, withGlobals } from './program.ts';
 import { holderClient, runAction } from './run.ts';
 
@@ -59,7 +59,13 @@ function define<O extends GlobalOptions>(
 }
 
 const jobLine = ({ id, operation, state, progress, error }: JobRow): string =>
-  [id, state.padEnd(9), operation, progress ? `${progress.phase} ${progress.done}/${progress.total}` : '', error ?? '']
+  [
+    id,
+    state.padEnd(9),
+    operation,
+    progress ? `${progress.phase} ${progress.done}/${progress.total}` : '',
+    error ?? '',
+  ]
     .join('  ')
     .trimEnd();
 
@@ -67,12 +73,26 @@ const jobLines = ({ jobs }: { jobs: JobRow[] }): string => jobs.map(jobLine).joi
 
 function addStatus(program: Command): void {
   const words = (status: Status) => `${status.workspace} (process ${status.pid})\n${jobLines(status)}`;
-  define(program, 'status', 'what is going on in the workspace', 'status', (o) => ask<Status>(o, 'GET', '/api/status'), words);
+  define(
+    program,
+    'status',
+    'what is going on in the workspace',
+    'status',
+    (o) => ask<Status>(o, 'GET', '/api/status'),
+    words,
+  );
 }
 
 function addJobs(program: Command): void {
   const jobs = program.command('jobs').description('the durable job queue');
-  define(jobs, 'list', 'all jobs, also those that have ended', 'jobs list', (o) => ask(o, 'GET', '/api/jobs'), jobLines);
+  define(
+    jobs,
+    'list',
+    'all jobs, also those that have ended',
+    'jobs list',
+    (o) => ask(o, 'GET', '/api/jobs'),
+    jobLines,
+  );
   for (const verb of ['cancel', 'retry'] as const)
     define(jobs, `${verb} <id>`, `${verb} a job`, `jobs ${verb} 5f0c…`, (o, id = '') =>
       ask(o, 'POST', `/api/jobs/${encodeURIComponent(id)}/${verb}`),
@@ -85,15 +105,20 @@ function addServe(program: Command): void {
     'serve',
     'serve the workspace on the loopback address: reports, verdicts and the API',
     'serve --port 4180',
-    (options: GlobalOptions & { port: string }) => serveHost(resolve(options.workspace), Number(options.port)),
+    (options: GlobalOptions & { port: string }) =>
+      serveHost(resolve(options.workspace), Number(options.port)),
     () => 'stopped',
   ).option('--port <number>', 'TCP port on 127.0.0.1', '4180');
 }
 
 function addWorkspace(program: Command): void {
   const workspace = program.command('workspace').description('keep the workspace itself');
-  define(workspace, 'backup <file>', 'write the database to one file', 'workspace backup backlot.tar.gz', (o, file = '') =>
-    backupWorkspace(resolve(o.workspace), resolve(file)),
+  define(
+    workspace,
+    'backup <file>',
+    'write the database to one file',
+    'workspace backup backlot.tar.gz',
+    (o, file = '') => backupWorkspace(resolve(o.workspace), resolve(file)),
   );
   define(workspace, 'upgrade', 'bring an older workspace up to this version', 'workspace upgrade', (o) =>
     upgradeWorkspace(resolve(o.workspace)),
@@ -102,6 +127,10 @@ function addWorkspace(program: Command): void {
 
 function addDoctor(program: Command): void {
   const words = ({ checks }: Awaited<ReturnType<typeof doctor>>) =>
-    checks.map(({ ok, name, found, remedy }) => `${ok ? 'ok ' : 'BAD'} ${name}: ${found}${ok ? '' : `. ${remedy}`}`).join('\n');
+    checks
+      .map(
+        ({ ok, name, found, remedy }) => `${ok ? 'ok ' : 'BAD'} ${name}: ${found}${ok ? '' : `. ${remedy}`}`,
+      )
+      .join('\n');
   define(program, 'doctor', 'what this machine has and lacks', 'doctor', () => doctor(), words);
 }

@@ -55,7 +55,8 @@ export function addFields(command: Command, operation: Operation): void {
     const field = fields.find((candidate) => candidate.name === name);
     if (field) command.argument(argumentOf(field), field.description);
   }
-  for (const field of fields.filter(({ name }) => !positional.includes(name))) command.addOption(optionOf(field));
+  for (const field of fields.filter(({ name }) => !positional.includes(name)))
+    command.addOption(optionOf(field));
 }
 
 function argumentOf({ name, type, required }: Field): string {
@@ -86,10 +87,10 @@ export function inputOf(operation: Operation, args: unknown[], options: Record<s
     if (args[index] !== undefined) given[name] = args[index];
   });
   const fields = fieldsOf(operation).filter(({ name }) => given[name] !== undefined);
-  return Object.fromEntries(fields.map((field) => [field.name, valueOf(field, given[field.name])]));
+  return Object.fromEntries(fields.map((field) => [field.name, inputValue(field, given[field.name])]));
 }
 
-function valueOf(field: Field, raw: unknown): unknown {
+function inputValue(field: Field, raw: unknown): unknown {
   if (field.type === 'number' && typeof raw === 'string' && raw.trim() !== '') return Number(raw);
   if (!field.path) return raw;
   return Array.isArray(raw) ? raw.map((path: string) => resolve(path)) : resolve(raw as string);

@@ -36,7 +36,8 @@ function plainLines(): ProgressView {
 }
 
 function textOf({ phase, done, total, unit, etaSeconds, note }: Progress): string {
-  const count = total > 0 ? `${round(done)}/${round(total)} ${unit}` : done > 0 ? `${round(done)} ${unit}` : '';
+  const count =
+    total > 0 ? `${round(done)}/${round(total)} ${unit}` : done > 0 ? `${round(done)} ${unit}` : '';
   const eta = etaSeconds === null || etaSeconds === undefined ? '' : `${Math.ceil(etaSeconds)} s left`;
   return [phase, count, note ?? '', eta].filter((part) => part !== '').join(' · ');
 }

@@ -5,8 +5,8 @@ import { type Host, openHost, socketOf } from '../host.ts';
 import { currentUser, handleAlone, holderOf, locked, type Operation, urlOf } from '../jobs/index.ts';
 import { type Client, connect } from './client.ts';
 import { cliFailureOf } from './exit-codes.ts';
-import { progressView } from './progress.ts';
 import type { GlobalOptions } from './program.ts';
+import { progressView } from './progress.ts';
 
 /** Runs what a command asks for; prints an error the way the person wants it and sets the exit code. */
 export async function runAction(options: GlobalOptions, action: () => Promise<number>): Promise<void> {
@@ -21,7 +21,11 @@ export async function runAction(options: GlobalOptions, action: () => Promise<nu
 }
 
 /** Performs an operation here, or through the process that has the workspace open; the result's exit code. */
-export async function runOperation(operation: Operation, input: object, options: GlobalOptions): Promise<number> {
+export async function runOperation(
+  operation: Operation,
+  input: object,
+  options: GlobalOptions,
+): Promise<number> {
   const parsed = operation.input.parse(input);
   const view = progressView();
   try {

@@ -18,7 +18,12 @@ export const trainingSchema = z.strictObject({
   batch: z.int().positive().max(4096).default(32).describe('clips a step'),
   rate: z.number().positive().max(1).optional().describe('learning rate; default by method'),
   rank: z.int().positive().max(1024).default(16).describe('lora: rank of the adapter'),
-  seed: z.int().min(0).max(2 ** 31 - 1).default(1).describe('same seed, machine and options: same bytes'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1)
+    .describe('same seed, machine and options: same bytes'),
 });
 
 export type Training = z.infer<typeof trainingSchema>;

@@ -11,7 +11,10 @@ export const expectSchema = z.strictObject({
 
 /** What is asked for: one shot, several candidates. */
 export const briefSchema = z.strictObject({
-  id: z.string().regex(/^[\w.-]+$/).describe('unique among the briefs; letters, digits, _ . -'),
+  id: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .describe('unique among the briefs; letters, digits, _ . -'),
   text: z.string().describe('the caption of the wanted shot'),
   mode: z.enum(['text', 'first']).default('text').describe('from words alone, or from a first frame'),
   first: z.string().optional().meta({ kind: 'path' }).describe('mode first: a picture file'),
@@ -20,7 +23,11 @@ export const briefSchema = z.strictObject({
     .default([])
     .describe('adapters of the workspace and how much of each'),
   candidates: z.int().positive().max(64).default(4).describe('takes made for the brief'),
-  seed: z.int().min(0).max(2 ** 31 - 1).default(1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1),
   expect: expectSchema.optional().describe('what the checker looks for; the model never sees it'),
 });
 

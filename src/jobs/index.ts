@@ -1,3 +1,4 @@
+export { baseInput, SHIPPED_BASE } from './base.ts';
 export * from './context.ts';
 export {
   canonical,
@@ -6,11 +7,10 @@ export {
   type JobDraft,
   localEngine,
 } from './engine-process.ts';
+export { fileHash, folderHash } from './hash.ts';
+export { type Lesson, learn, progressOf, SAMPLING, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked, takeLock } from './lock.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { currentUser, handle, handleAlone, openSession, type Session } from './session.ts';
 export { urlOf } from './urls.ts';
 export { workspacePaths } from './workspace.ts';
-export { fileHash, folderHash } from './hash.ts';
-export { type Lesson, learn, progressOf, SAMPLING, stepsFor } from './learning.ts';
-export { baseInput, SHIPPED_BASE } from './base.ts';

@@ -87,11 +87,19 @@ export const SAMPLING = { steps: 24, guidance: 2, shift: 3 };
 export function progressOf(report: Report, title = ''): (event: RunEvent) => void {
   let current: Progress = { phase: title, done: 0, total: 0, unit: '' };
   return (event) => {
-    if (event.type === 'phase') current = { ...current, phase: [title, event.name].filter(Boolean).join(': ') };
-    else if (event.type === 'metric') current = { ...current, note: `${event.name} ${event.value.toFixed(3)}` };
+    if (event.type === 'phase')
+      current = { ...current, phase: [title, event.name].filter(Boolean).join(': ') };
+    else if (event.type === 'metric')
+      current = { ...current, note: `${event.name} ${event.value.toFixed(3)}` };
     else if (event.type === 'progress') {
       const { done, total, unit, etaSeconds, perSecond } = event;
-      current = { ...current, done, total, unit: perSecond ? `${unit} (${perSecond.toFixed(1)}/s)` : unit, etaSeconds };
+      current = {
+        ...current,
+        done,
+        total,
+        unit: perSecond ? `${unit} (${perSecond.toFixed(1)}/s)` : unit,
+        etaSeconds,
+      };
     } else return;
     report(current);
   };

@@ -106,4 +106,3 @@ async function checkVersion(root: string): Promise<void> {
 }
 
 export const currentUser = (): string => userInfo().username;
-

@@ -41,7 +41,11 @@ export async function registerBase(context: Context, path?: string): Promise<Mod
   return model;
 }
 
-function modelOf(run: EngineRunResult & { steps: number }, base: Model, input: TrainInput & { name: string }): Model {
+function modelOf(
+  run: EngineRunResult & { steps: number },
+  base: Model,
+  input: TrainInput & { name: string },
+): Model {
   const artifact = run.outcome.result.artifact as { path: string; sha256: string };
   return {
     id: idOf('mdl', artifact.sha256.slice(0, 12)),

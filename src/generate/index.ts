@@ -1,0 +1,13 @@
+export { generate } from './generate.ts';
+export { operations } from './operations.ts';
+export {
+  type Brief,
+  briefSchema,
+  type Expect,
+  expectSchema,
+  type GenerateInput,
+  generateInputSchema,
+  type Take,
+  takeSchema,
+} from './schema.ts';
+export { getTake, listTakes } from './store.ts';

@@ -1,0 +1,37 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import { BacklotError } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { type Take, takeSchema } from './schema.ts';
+
+const { generateTakes } = tables;
+
+export async function saveTakes(db: Db, takes: readonly Take[]): Promise<void> {
+  if (takes.length > 0)
+    await db
+      .insert(generateTakes)
+      .values([...takes])
+      .onConflictDoNothing();
+}
+
+/** All takes, or those with the given ids, in the order of their briefs and candidates. */
+export async function listTakes(db: Db, ids?: readonly string[]): Promise<Take[]> {
+  const chosen = ids === undefined ? undefined : inArray(generateTakes.id, [...ids]);
+  const rows = await db
+    .select()
+    .from(generateTakes)
+    .where(chosen)
+    .orderBy(asc(generateTakes.briefId), asc(generateTakes.modelId), asc(generateTakes.candidate));
+  return rows.map((row) => takeSchema.parse(row));
+}
+
+/** @throws BacklotError `no-such-take` */
+export async function getTake(db: Db, id: string): Promise<Take> {
+  const [row] = await db.select().from(generateTakes).where(eq(generateTakes.id, id));
+  if (row) return takeSchema.parse(row);
+  throw new BacklotError('no-such-take', {
+    expected: 'the id of a take in this workspace',
+    where: 'the generate stage',
+    found: id,
+    remedy: 'The report lists the takes with their ids.',
+  });
+}
