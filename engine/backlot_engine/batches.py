@@ -1,0 +1,57 @@
+"""What step k of a run sees: a pure function of the seed and k."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from .contract import PreflightJob, TrainJob
+from .data.latents import Latents
+from .flow.path import draw_times
+from .randomness import generator
+
+Learning = TrainJob | PreflightJob
+
+
+@dataclass(frozen=True)
+class Batch:
+    """clean, noise: float32 (batch, tokens, components); given: (batch, tokens, 1); t: (batch); rows: word rows."""
+
+    clean: Tensor
+    noise: Tensor
+    given: Tensor
+    t: Tensor
+    rows: Tensor
+
+
+def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, first_tokens: int) -> Batch:
+    """Clips in an order that sees each once an epoch, with their noise, times and what is hidden or given."""
+    from_prior = 0 if job.prior is None else min(job.batch - 1, max(1, round(job.batch * job.prior.share)))
+    clean, rows = _take(data, step, job.batch - from_prior, job.seed, "clips")
+    if prior is not None:
+        more, more_rows = _take(prior, step, from_prior, job.seed, "prior")
+        clean, rows = torch.cat([clean, more]), torch.cat([rows, more_rows])
+    draw = generator(job.seed, "step", step)
+    hidden = torch.rand(job.batch, generator=draw) < job.caption_dropout
+    shown = torch.rand(job.batch, generator=draw) < job.first_frame_share
+    t = draw_times(job.batch, job.shift, draw)
+    noise = torch.randn(clean.shape, generator=draw)
+    given = torch.zeros(*clean.shape[:2], 1)
+    given[shown, :first_tokens] = 1
+    return Batch(clean, noise, given, t, rows.masked_fill(hidden[:, None], 0))
+
+
+def _take(data: Latents, step: int, count: int, seed: int, purpose: str) -> tuple[Tensor, Tensor]:
+    places = range(step * count, (step + 1) * count)
+    size = len(data.clips)
+    index = torch.tensor([_epoch(seed, purpose, place // size, size)[place % size] for place in places])
+    return data.values[index].float(), data.rows[index]
+
+
+@lru_cache(maxsize=8)
+def _epoch(seed: int, purpose: str, epoch: int, size: int) -> list[int]:
+    order: list[int] = torch.randperm(size, generator=generator(seed, purpose, epoch)).tolist()
+    return order

@@ -1,0 +1,105 @@
+"""Model and adapter folders on the disk, in diffusers' layout.
+
+model_index.json · transformer/{config.json,diffusion_pytorch_model.safetensors} · codec/{config.json,codec.safetensors}
+· scheduler/scheduler_config.json. A folder with only codec/ is what `fit-codec` leaves and what a first base starts from.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import torch
+
+from ..contract import Input
+from ..failure import Failure
+from ..models.codec import Codec, CodecShape
+from ..models.transformer import Transformer, TransformerConfig
+from .hashing import verified_folder
+from .tensors import Tensors, load_json, load_tensors, save_json, save_tensors
+
+CODE = "base-mismatch"
+WEIGHTS = "diffusion_pytorch_model.safetensors"
+FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
+INDEX = {
+    "_class_name": "BacklotPipeline",
+    "transformer": ["backlot_engine", "Transformer"],
+    "codec": ["backlot_engine", "Codec"],
+    "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
+}
+
+
+def open_base(wanted: Input) -> Path:
+    """The verified folder of a base. Raises Failure("base-mismatch" or "unsafe-file")."""
+    return verified_folder(wanted.path, wanted.sha256, CODE)
+
+
+def save_codec(codec: Codec, fps: str, folder: Path) -> None:
+    """Writes codec/ below `folder`."""
+    shape = codec.shape
+    config = {
+        "_class_name": "BacklotBlockCodec",
+        "frames": shape.frames,
+        "height": shape.height,
+        "width": shape.width,
+        "fps": fps,
+        "block": list(shape.block),
+        "components": shape.components,
+    }
+    save_json(config, folder / "codec" / "config.json")
+    tensors = {"mean": codec.mean, "basis": codec.basis, "scale": codec.scale}
+    save_tensors(tensors, folder / "codec" / "codec.safetensors")
+
+
+def load_codec(folder: Path) -> Codec:
+    """The codec of a model folder."""
+    config = load_json(folder / "codec" / "config.json", CODE)
+    frames, height, width = config["frames"], config["height"], config["width"]
+    depth, rows, columns = config["block"]
+    shape = CodecShape(frames, height, width, (depth, rows, columns), config["components"])
+    tensors = load_tensors(folder / "codec" / "codec.safetensors")
+    wanted = {"mean": (shape.values,), "basis": (shape.values, shape.components), "scale": (shape.components,)}
+    refuse_other_tensors(tensors, wanted, str(folder / "codec"), CODE)
+    return Codec(shape, tensors["mean"], tensors["basis"], tensors["scale"])
+
+
+def clip_rate(folder: Path) -> str:
+    """Frames a second of the clips that the model was made for, rational."""
+    return str(load_json(folder / "codec" / "config.json", CODE)["fps"])
+
+
+def load_transformer(folder: Path) -> Transformer:
+    """The transformer of a model folder, float32. Raises Failure("base-mismatch") when keys or shapes differ."""
+    config = load_json(folder / "transformer" / "config.json", CODE)
+    model = Transformer(TransformerConfig.of(config))
+    tensors = load_tensors(folder / "transformer" / WEIGHTS)
+    wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    refuse_other_tensors(tensors, wanted, str(folder / "transformer"), CODE)
+    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    return model
+
+
+def save_model(config: TransformerConfig, weights: Tensors, shift: float, base: Path, folder: Path) -> None:
+    """Writes a whole model folder: bf16 weights, the base's codec byte for byte."""
+    stored = {name: tensor.to(torch.bfloat16) for name, tensor in weights.items()}
+    save_json(config.to_json(), folder / "transformer" / "config.json")
+    save_tensors(stored, folder / "transformer" / WEIGHTS)
+    shutil.copytree(base / "codec", folder / "codec", dirs_exist_ok=True)
+    save_json({**FLOW, "shift": shift}, folder / "scheduler" / "scheduler_config.json")
+    save_json(INDEX, folder / "model_index.json")
+
+
+def refuse_other_tensors(tensors: Tensors, wanted: dict[str, tuple[int, ...]], where: str, code: str) -> None:
+    """Raises Failure(code) unless names and shapes are exactly the wanted ones."""
+    found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    if found == wanted:
+        return
+    names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    first = names[0]
+    raise Failure(
+        code,
+        expected=f"{first} of shape {wanted.get(first, 'none')}",
+        where=where,
+        found=f"{found.get(first, 'none')} ({len(names)} tensors differ)",
+        remedy="Name a folder that this version of Backlot wrote for a model of this shape.",
+    )

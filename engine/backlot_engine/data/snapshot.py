@@ -1,0 +1,91 @@
+"""A frozen dataset: `manifest.jsonl` and the uint8 shards that it names. The engine reads nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ..contract import ClipLine, DatasetInput
+from ..failure import Failure
+from ..strict import check, loads
+
+CODE = "dataset-mismatch"
+Split = Literal["train", "heldout"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A verified manifest. Clips are verified as they are read."""
+
+    folder: Path
+    digest: str
+    clips: tuple[ClipLine, ...]
+
+    def split(self, name: Split) -> tuple[ClipLine, ...]:
+        """The clips of one split, in the manifest's order (by id, which is a hash: no order at all)."""
+        return tuple(clip for clip in self.clips if clip.split == name)
+
+
+def open_snapshot(wanted: DatasetInput) -> Snapshot:
+    """Reads and verifies the manifest: its sha256 is the digest. Raises Failure("dataset-mismatch")."""
+    path = Path(wanted.path) / "manifest.jsonl"
+    if not path.is_file():
+        raise _mismatch("a manifest", str(path), "nothing")
+    data = path.read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != wanted.digest:
+        raise _mismatch(f"a manifest with sha256 {wanted.digest}", str(path), found)
+    lines = data.decode("utf-8").splitlines()
+    clips = tuple(_clip(line, f"{path}:{number}") for number, line in enumerate(lines, 1))
+    return Snapshot(Path(wanted.path), wanted.digest, clips)
+
+
+def read_clips(snapshot: Snapshot, clips: tuple[ClipLine, ...]) -> Iterator[tuple[ClipLine, Tensor]]:
+    """Each clip with its pixels: uint8 (frames, 3, height, width). A clip's sha256 must be its id."""
+    shards: dict[str, Path] = {}
+    for clip in clips:
+        shard = shards.get(clip.shard) or shards.setdefault(clip.shard, _shard(snapshot.folder, clip.shard))
+        yield clip, _pixels(clip, shard)
+
+
+def _clip(line: str, where: str) -> ClipLine:
+    value = loads(line, where, CODE)
+    check("ClipLine", value, where, CODE)
+    clip = ClipLine.of(value)
+    size = clip.frames * clip.height * clip.width * 3
+    if clip.bytes != size:
+        raise _mismatch(f"{size} bytes for {clip.frames} frames of {clip.width}x{clip.height}", where, str(clip.bytes))
+    return clip
+
+
+def _shard(folder: Path, name: str) -> Path:
+    """The shard's path, if it lies inside the snapshot: no `..`, no absolute path, no link that leads out."""
+    root = folder.resolve()
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
+        raise _mismatch("a shard inside the snapshot", name, str(path))
+    if not path.is_file():
+        raise _mismatch("a shard file", str(path), "nothing")
+    return path
+
+
+def _pixels(clip: ClipLine, shard: Path) -> Tensor:
+    with shard.open("rb") as file:
+        file.seek(clip.offset)
+        data = file.read(clip.bytes)
+    found = hashlib.sha256(data).hexdigest()
+    if found != clip.id:
+        raise _mismatch(f"clip {clip.id}", f"{shard} at {clip.offset}", f"bytes with sha256 {found}")
+    flat = torch.frombuffer(bytearray(data), dtype=torch.uint8)
+    return flat.view(clip.frames, clip.height, clip.width, 3).permute(0, 3, 1, 2)
+
+
+def _mismatch(expected: str, where: str, found: str) -> Failure:
+    remedy = "Freeze the snapshot again and write a new job, or restore the snapshot's files."
+    return Failure(CODE, expected=expected, where=where, found=found, remedy=remedy)

@@ -1,0 +1,77 @@
+"""Safetensors and JSON, the only formats that the engine loads or saves."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ..failure import Failure
+
+Tensors = dict[str, Tensor]
+
+
+def load_tensors(path: Path) -> Tensors:
+    """All tensors of a safetensors file. Raises Failure("bad-tensors") for any other content."""
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise Failure(
+            "bad-tensors",
+            expected="a whole safetensors file",
+            where=str(path),
+            found=str(error),
+            remedy="Restore the file; pickled weights are never loaded.",
+        ) from error
+
+
+def save_tensors(tensors: Tensors, path: Path) -> None:
+    """Writes tensors sorted by name and waits until they are on the disk. Refuses NaN and infinity."""
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise Failure(
+                "not-finite",
+                expected="finite numbers",
+                where=f"{path.name}: {name}",
+                found="NaN or infinity",
+                remedy="Lower the learning rate and train again from the last good checkpoint.",
+            )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: tensors[name].contiguous() for name in sorted(tensors)}, path)
+    flush(path)
+
+
+def load_json(path: Path, code: str) -> Any:
+    """The JSON value in a file. Raises Failure(code) when there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Failure(
+            code,
+            expected="a JSON file",
+            where=str(path),
+            found=str(error),
+            remedy="Restore the file or name another folder.",
+        ) from error
+
+
+def save_json(value: Any, path: Path) -> None:
+    """Writes sorted, indented JSON and waits until it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+    flush(path)
+
+
+def flush(path: Path) -> None:
+    """Makes a file's or folder's content durable before it is renamed."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,18 @@
+"""The one error that a run ends with on purpose."""
+
+from __future__ import annotations
+
+
+class Failure(Exception):
+    """What was expected, where, what was found there and what to do next.
+
+    `code` is stable, kebab-case. `retryable` says whether the same job can work later without a change.
+    """
+
+    def __init__(
+        self, code: str, *, expected: str, where: str, found: str, remedy: str, retryable: bool = False
+    ) -> None:
+        super().__init__(f"{where}: expected {expected}, found {found}.")
+        self.code = code
+        self.remedy = remedy
+        self.retryable = retryable

@@ -1,0 +1,1 @@
+"""Rectified flow: x_t = (1 - t) x_0 + t n, velocity n - x_0."""

@@ -1,0 +1,47 @@
+"""Loss on clips that training never sees, at fixed times and with fixed noise: comparable between runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from .data.latents import Latents
+from .flow.path import noised, velocity_loss
+from .models.transformer import Transformer
+from .randomness import generator
+
+TIMES = (0.2, 0.4, 0.6, 0.8)
+MOST_CLIPS = 128
+CHUNK = 32
+
+
+@torch.no_grad()
+def heldout_losses(model: Transformer, data: Latents, autocast: torch.autocast) -> torch.Tensor:
+    """Velocity loss (clips, times), text only. A clip's noise depends on its place alone."""
+    values = data.values.float()
+    noise = torch.randn(values.shape, generator=generator(0, "heldout"))
+    given = torch.zeros(*values.shape[:2], 1)
+    columns = []
+    for time in TIMES:
+        parts = []
+        for part in torch.arange(len(values)).split(CHUNK):
+            t = torch.full((len(part),), time)
+            clean, hidden = values[part], given[part]
+            with autocast:
+                made = model(noised(clean, noise[part], t), clean * hidden, hidden, t, data.rows[part])
+            parts.append(velocity_loss(made, clean, noise[part], hidden))
+        columns.append(torch.cat(parts))
+    return torch.stack(columns, 1)
+
+
+def by_clip(losses: torch.Tensor, data: Latents) -> list[dict[str, Any]]:
+    """`[{id, title, scene, loss, byTime: {"0.2": ...}}]`, so that callers can make intervals."""
+    rows = []
+    for clip, values in zip(data.clips, losses.tolist(), strict=True):
+        by_time = {str(time): value for time, value in zip(TIMES, values, strict=True)}
+        mean = sum(values) / len(values)
+        rows.append(
+            {"id": clip.id, "title": clip.title, "scene": clip.scene, "loss": mean, "byTime": by_time}
+        )
+    return rows

@@ -1,0 +1,143 @@
+"""What a training run holds: made from a job, before the first step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .batches import Learning
+from .contract import ClipLine, DatasetInput, ModelShape
+from .data.latents import Latents, encode_clips
+from .data.model_folder import load_codec, load_transformer, open_base
+from .data.snapshot import Snapshot, open_snapshot
+from .failure import Failure
+from .heldout import MOST_CLIPS
+from .models.adapter import AdaptedWords, attach
+from .models.codec import Codec
+from .models.transformer import MIXED_BLOCKS, Transformer, TransformerConfig
+from .optimizers import Optimizers
+from .precision import autocast_for
+from .randomness import generator
+from .run import Run
+
+
+@dataclass
+class Learner:
+    """The model, what moves in it (by name), its moving average in the same order, and the clips."""
+
+    model: Transformer
+    moving: dict[str, nn.Parameter]
+    average: list[Tensor]
+    optimizers: Optimizers
+    codec: Codec
+    base: Path
+    data: Latents
+    heldout: Latents
+    prior: Latents | None
+    autocast: torch.autocast
+
+    @property
+    def first_tokens(self) -> int:
+        """Tokens of the first frame."""
+        _, rows, columns = self.model.config.grid
+        return rows * columns
+
+
+def make_learner(job: Learning, run: Run) -> Learner:
+    """Verifies every input, builds the model and encodes the clips. Raises Failure before anything is trained."""
+    torch.set_num_threads(job.threads)
+    base = open_base(job.base)
+    codec = load_codec(base)
+    snapshot = open_snapshot(job.dataset)
+    chosen = choose_clips(snapshot, job.subset, job.seed)
+    model = start_model(job, base, codec)
+    run.phase("read clips")
+    data = _encode(snapshot, chosen, codec, model, run)
+    heldout = _encode(snapshot, snapshot.split("heldout")[:MOST_CLIPS], codec, model, run)
+    prior = None if job.prior is None else _encode_prior(job.prior.dataset, codec, model, run)
+    if job.method == "lora":
+        attach_adapter(model, job, data)
+    moving = {name: one for name, one in model.named_parameters() if one.requires_grad}
+    average = [one.detach().clone() for one in moving.values()]
+    optimizers = Optimizers(moving, job.optimizer)
+    autocast = autocast_for(job.precision, run)
+    return Learner(model, moving, average, optimizers, codec, base, data, heldout, prior, autocast)
+
+
+def choose_clips(snapshot: Snapshot, subset: int | None, seed: int) -> tuple[ClipLine, ...]:
+    """The training clips, or `subset` of them drawn by the seed. Raises Failure when there are too few."""
+    clips = snapshot.split("train")
+    if not clips or (subset or 0) > len(clips):
+        raise Failure(
+            "dataset-mismatch",
+            expected=f"at least {subset or 1} training clips",
+            where=str(snapshot.folder),
+            found=str(len(clips)),
+            remedy="Freeze a larger dataset or ask for a smaller subset.",
+        )
+    if subset is None:
+        return clips
+    order = torch.randperm(len(clips), generator=generator(seed, "subset")).tolist()
+    return tuple(clips[i] for i in sorted(order[:subset]))
+
+
+def start_model(job: Learning, base: Path, codec: Codec) -> Transformer:
+    """A new model of the job's shape, or the base's."""
+    if job.method != "scratch":
+        _refuse(job.shape is not None, "job.shape", "null: the base decides", "a shape")
+        return load_transformer(base)
+    _refuse(job.shape is None, "job.shape", "a shape, as training starts from nothing", "null")
+    assert job.shape is not None
+    _refuse(job.shape.width % job.shape.heads != 0, "job.shape.heads", "a divisor of the width", str(job.shape.heads))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(job.seed)
+        return Transformer(config_of(job.shape, codec))
+
+
+def config_of(shape: ModelShape, codec: Codec) -> TransformerConfig:
+    """The small family's configuration for a shape and a codec."""
+    return TransformerConfig(
+        width=shape.width,
+        depth=shape.depth,
+        heads=shape.heads,
+        words=shape.words,
+        caption_words=shape.caption_words,
+        channels=codec.shape.components,
+        grid=codec.shape.grid,
+        mixed_blocks=min(MIXED_BLOCKS, shape.depth),
+    )
+
+
+def attach_adapter(model: Transformer, job: Learning, data: Latents) -> None:
+    """Freezes the model and lets only an adapter learn; words of the captions too if the job says so."""
+    _refuse(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
+    assert job.lora is not None
+    rows = data.rows.unique()
+    words = rows[rows > 0] if job.lora.words else None
+    attach(model, job.lora.rank, job.lora.alpha, words, generator(job.seed, "adapter"))
+
+
+def word_rows_of(model: Transformer) -> Tensor | None:
+    """The word rows that an attached adapter trains."""
+    words: nn.Module = model.words
+    return words.slot.nonzero()[:, 0] if isinstance(words, AdaptedWords) else None
+
+
+def _encode(
+    snapshot: Snapshot, clips: tuple[ClipLine, ...], codec: Codec, model: Transformer, run: Run
+) -> Latents:
+    return encode_clips(snapshot, clips, codec, model.config.words, model.config.caption_words, run)
+
+
+def _encode_prior(wanted: DatasetInput, codec: Codec, model: Transformer, run: Run) -> Latents:
+    snapshot = open_snapshot(wanted)
+    return _encode(snapshot, choose_clips(snapshot, None, 0), codec, model, run)
+
+
+def _refuse(wrong: bool, where: str, expected: str, found: str) -> None:
+    if wrong:
+        remedy = "Write the job again through Backlot."
+        raise Failure("bad-job", expected=expected, where=where, found=found, remedy=remedy)

@@ -1,0 +1,1 @@
+"""The codec, the transformer and its adapters: tensors in, tensors out, no files."""

@@ -1,0 +1,25 @@
+"""Captions as rows of a word table, without a vocabulary file."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+import torch
+from torch import Tensor
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def words_of(caption: str) -> list[str]:
+    """Lower-cased words; each punctuation mark is a word of its own."""
+    return _WORD.findall(caption.lower())
+
+
+def word_rows(captions: list[str], rows: int, length: int) -> Tensor:
+    """int64 (captions, length): row crc32(word) mod (rows - 1) + 1, row 0 where there is no word; cut at `length`."""
+    out = torch.zeros(len(captions), length, dtype=torch.long)
+    for index, caption in enumerate(captions):
+        found = [zlib.crc32(word.encode()) % (rows - 1) + 1 for word in words_of(caption)[:length]]
+        out[index, : len(found)] = torch.tensor(found, dtype=torch.long)
+    return out

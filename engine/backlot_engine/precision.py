@@ -1,0 +1,30 @@
+"""Which number format the matrix products run in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from .run import Run
+
+FAST_BF16 = {"avx512_bf16", "amx_bf16", "bf16"}
+
+
+def has_fast_bf16() -> bool:
+    """Whether this CPU multiplies bfloat16 in hardware; elsewhere it is slower than float32."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if not cpuinfo.exists():
+        return False
+    lines = cpuinfo.read_text().splitlines()
+    flags = next((line for line in lines if line.lower().startswith(("flags", "features"))), "")
+    return not FAST_BF16.isdisjoint(flags.split())
+
+
+def autocast_for(wanted: Literal["bf16", "fp32"], run: Run) -> torch.autocast:
+    """A context for the model's forward pass. bf16 falls back to float32, with a notice, where it is slow."""
+    use = wanted == "bf16" and has_fast_bf16()
+    if wanted == "bf16" and not use:
+        run.notice("precision-fallback", "This CPU has no bfloat16 products: training in float32.")
+    return torch.autocast("cpu", torch.bfloat16, enabled=use)

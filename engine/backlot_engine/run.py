@@ -1,0 +1,216 @@
+"""A run directory: reads job.json, appends events.jsonl, ends with one outcome.json."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from .contract import Job, job_of
+from .data.hashing import file_hash, folder_hash
+from .failure import Failure
+from .strict import check, loads
+
+Result = dict[str, Any]
+# One function a kind, imported only when asked for: `def run(job, run: Run) -> dict` (the outcome's result).
+KINDS = {
+    "train": "train:run",
+    "preflight": "preflight:run",
+    "fit-codec": "fit_codec:run",
+    "encode": "encode:run",
+    "generate": "generate:run",
+    "check": "check:run",
+    "fit-checker": "fit_checker:run",
+}
+PROGRESS_INTERVAL_SECONDS = 0.5
+EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY = 0, 1, 2, 3
+
+
+class Cancelled(Exception):
+    """Raised by a job that saw `run.cancelled()`; `checkpoint` is the folder that a new run can resume from."""
+
+    def __init__(self, checkpoint: Path | None = None) -> None:
+        super().__init__("cancelled")
+        self.checkpoint = checkpoint
+
+
+class Run:
+    """What a job tells the outside: events while it works. Paths it is given may be relative to `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._events: IO[bytes] = _locked(folder / "events.jsonl")
+        self._seq = _mend(self._events)
+        self._progress_at = 0.0
+        self._pace: tuple[str, float, float] = ("", 0.0, 0.0)
+
+    def started(self, resumed_at_step: int | None) -> None:
+        """The job begins or, after a kill, goes on from this step."""
+        self._append("started", pid=os.getpid(), resumedAtStep=resumed_at_step)
+
+    def phase(self, name: str) -> None:
+        """A named part of the work begins: what a person reads beside the progress bar."""
+        self._pace = ("", 0.0, 0.0)
+        self._append("phase", name=name)
+
+    def progress(self, done: float, total: float, unit: str) -> None:
+        """`done` of `total` units; at most two events a second, and always the last."""
+        now = time.monotonic()
+        if self._pace[0] != unit or done < self._pace[1]:
+            self._pace = (unit, done, now)
+        if done < total and now - self._progress_at < PROGRESS_INTERVAL_SECONDS:
+            return
+        self._progress_at = now
+        _, first, since = self._pace
+        rate = (done - first) / (now - since) if now > since and done > first else None
+        eta = (total - done) / rate if rate else None
+        self._append("progress", done=done, total=total, unit=unit, perSecond=rate, etaSeconds=eta)
+
+    def metric(self, name: str, step: int, value: float) -> None:
+        """One number of a curve."""
+        self._append("metric", name=name, step=step, value=value)
+
+    def sample(self, step: int, path: Path) -> None:
+        """A picture or clip to look at."""
+        self._append("sample", step=step, path=self._relative(path))
+
+    def artifact(self, name: str, path: Path) -> Result:
+        """A finished file or folder of the run, hashed; returns `{path, sha256}` for the result."""
+        whole = self.folder / path
+        sha256 = folder_hash(whole) if whole.is_dir() else file_hash(whole)
+        self._append("artifact", name=name, path=self._relative(path), sha256=sha256)
+        return {"path": self._relative(path), "sha256": sha256}
+
+    def notice(self, code: str, message: str) -> None:
+        """Something a person should know that is not a failure."""
+        self._append("notice", code=code, message=message)
+
+    def cancelled(self) -> bool:
+        """Whether somebody asked this run to stop; jobs look at every step."""
+        return (self.folder / "cancel").exists()
+
+    def end(self, outcome: Result) -> None:
+        """Writes outcome.json by rename. Nothing is written after it."""
+        partial = self.folder / "outcome.json.tmp"
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(outcome, indent=1, allow_nan=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(self.folder / "outcome.json")
+
+    def _relative(self, path: Path) -> str:
+        return (self.folder / path).relative_to(self.folder).as_posix()
+
+    def _append(self, kind: str, **fields: Any) -> None:
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = json.dumps({"seq": self._seq, "at": at, "type": kind, **fields}, allow_nan=False)
+        self._events.write(line.encode() + b"\n")
+        self._events.flush()
+        self._seq += 1
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m backlot_engine RUN_DIR`. The exit code is a hint; outcome.json decides."""
+    if len(arguments) != 1:
+        print("usage: python -m backlot_engine RUN_DIR", file=sys.stderr)
+        return EXIT_FAILED
+    folder = Path(arguments[0]).resolve()
+    if (folder / "outcome.json").exists():
+        print(f"{folder} already has an outcome", file=sys.stderr)
+        return EXIT_SUCCEEDED
+    try:
+        run = Run(folder)
+    except BlockingIOError:
+        print(f"{folder} is being run by another process", file=sys.stderr)
+        return EXIT_BUSY
+    outcome, code = _attempt(run)
+    run.end(outcome)
+    return code
+
+
+def read_job(folder: Path) -> Job:
+    """The job of a run directory, complete and in range. Raises Failure("bad-job")."""
+    path = folder / "job.json"
+    if not path.is_file():
+        raise Failure(
+            "bad-job", expected="job.json", where=str(folder), found="nothing", remedy="Write the job first."
+        )
+    value = loads(path.read_text(encoding="utf-8"), "job.json", "bad-job")
+    check("Job", value, "job", "bad-job")
+    return job_of(value)
+
+
+def _attempt(run: Run) -> tuple[Result, int]:
+    try:
+        job = read_job(run.folder)
+        result = _function(job.kind)(job, run)
+        return {"status": "succeeded", "result": result}, EXIT_SUCCEEDED
+    except Cancelled as stop:
+        return {"status": "cancelled", "resumeFrom": _resume_from(stop.checkpoint)}, EXIT_CANCELLED
+    except Exception as error:
+        traceback.print_exc()
+        return _failed(as_failure(error)), EXIT_FAILED
+
+
+def _function(kind: str) -> Callable[[Job, Run], Result]:
+    module, name = KINDS[kind].split(":")
+    imported = importlib.import_module(f".{module}", __package__)
+    function: Callable[[Job, Run], Result] = getattr(imported, name)
+    return function
+
+
+def _resume_from(checkpoint: Path | None) -> Result | None:
+    return None if checkpoint is None else {"path": str(checkpoint), "sha256": folder_hash(checkpoint)}
+
+
+def _failed(failure: Failure) -> Result:
+    hint, retryable = failure.remedy, failure.retryable
+    return {
+        "status": "failed",
+        "code": failure.code,
+        "message": str(failure),
+        "retryable": retryable,
+        "hint": hint,
+    }
+
+
+def as_failure(error: Exception) -> Failure:
+    """Names what the operating system and torch report in their own ways."""
+    if isinstance(error, Failure):
+        return error
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _named("disk-full", "room on the disk", text, "Free space and run again: it goes on.", True)
+    if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
+        return _named("out-of-memory", "enough memory", text, "Lower the batch or close other programs.", True)
+    return _named("engine-error", "no error", text, "See log.txt; this is a fault of the engine.", False)
+
+
+def _named(code: str, expected: str, found: str, remedy: str, retryable: bool) -> Failure:
+    return Failure(code, expected=expected, where="engine", found=found, remedy=remedy, retryable=retryable)
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """The event log, opened for one process only. Raises BlockingIOError when another holds it."""
+    file = path.open("a+b")
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file
+
+
+def _mend(file: IO[bytes]) -> int:
+    """Cuts off a line that a kill left half written and returns the next `seq`."""
+    file.seek(0)
+    data = file.read()
+    whole = data[: data.rfind(b"\n") + 1]
+    if len(whole) < len(data):
+        file.truncate(len(whole))
+    return len(whole.splitlines())

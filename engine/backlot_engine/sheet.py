@@ -1,0 +1,46 @@
+"""Captions drawn as a sheet of frames, to be looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from .contract import Sampling
+from .data.png import write_png
+from .flow.sampler import euler
+from .models.codec import Codec
+from .models.transformer import Transformer
+from .models.words import word_rows
+from .randomness import generator
+
+COLUMNS = 9
+
+
+def draw(
+    model: Transformer, codec: Codec, captions: list[str], sampling: Sampling, seed: int, autocast: torch.autocast
+) -> Tensor:
+    """One take for each caption: uint8 (captions, frames, 3, height, width)."""
+    config = model.config
+    rows = word_rows(captions, config.words, config.caption_words)
+    noise = torch.randn(len(captions), config.tokens, config.channels, generator=generator(seed, "sheet"))
+    given, clean = torch.zeros(*noise.shape[:2], 1), torch.zeros_like(noise)
+
+    def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
+        with autocast:
+            made: Tensor = model(x, clean, given, t, rows if said else torch.zeros_like(rows))
+        return made.float()
+
+    options = sampling
+    latents = euler(
+        velocity, noise, clean, given, options.steps, options.guidance, options.shift, lambda _: None
+    )
+    return codec.decode(latents)
+
+
+def write_sheet(takes: Tensor, path: Path) -> None:
+    """A row for each take, nine frames across, first to last."""
+    chosen = torch.linspace(0, takes.shape[1] - 1, COLUMNS).round().long()
+    rows = takes[:, chosen].permute(0, 3, 1, 4, 2)
+    write_png(rows.reshape(rows.shape[0] * rows.shape[1], -1, 3), path)

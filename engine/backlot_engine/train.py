@@ -1,0 +1,257 @@
+"""Job `train`: one loop for scratch, full fine-tune and LoRA. They differ in where they start and in what moves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .batches import Batch, batch_at
+from .contract import TrainJob
+from .data.adapter_folder import save_adapter
+from .data.checkpoint import Checkpoint, load_checkpoint, newest_checkpoint, save_checkpoint
+from .data.hashing import verified_folder
+from .data.model_folder import save_model
+from .failure import Failure
+from .flow import ema
+from .flow.path import noised, velocity_loss
+from .heldout import TIMES, by_clip, heldout_losses
+from .learner import Learner, make_learner, word_rows_of
+from .models.adapter import WORD_ROWS, Adapter
+from .optimizers import rate_at
+from .run import Cancelled, Run
+from .sheet import draw, write_sheet
+
+LOG_EVERY = 10
+# What may differ between a run and one that resumes it: nothing that decides a weight.
+NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_every", "sample")
+
+
+@dataclass
+class Progress:
+    """How far a run is. `seconds` counts all its processes."""
+
+    step: int
+    seconds: float
+
+
+def run(job: TrainJob, run: Run) -> dict[str, Any]:
+    """Trains from the newest checkpoint, or from the start, to the last step; writes the model or adapter."""
+    learner = make_learner(job, run)
+    progress = restore(job, learner, run)
+    run.started(progress.step or None)
+    run.phase("train")
+    loss = loop(job, learner, progress, run)
+    run.phase("finish")
+    round_average(learner)
+    losses = evaluate(learner, job.steps, run)
+    draw_sheet(job, learner, job.steps, run)
+    return result(job, learner, progress, loss, losses, run)
+
+
+def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float:
+    """All the steps that are left. Returns the mean training loss of the last few."""
+    recent: list[float] = []
+    last = math.nan
+    before, began = progress.seconds, time.monotonic()
+    while progress.step < job.steps:
+        if run.cancelled():
+            raise Cancelled(checkpoint(job, learner, progress, run))
+        batch = batch_at(progress.step, job, learner.data, learner.prior, learner.first_tokens)
+        recent.append(train_step(job, learner, batch, progress.step))
+        progress.step += 1
+        progress.seconds = before + time.monotonic() - began
+        run.progress(progress.step * job.batch, job.steps * job.batch, "clips")
+        if progress.step % LOG_EVERY == 0 or progress.step == job.steps:
+            last = sum(recent) / len(recent)
+            run.metric("train/loss", progress.step, last)
+            recent.clear()
+        if progress.step < job.steps:
+            pause(job, learner, progress, run)
+    return last
+
+
+def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> float:
+    """One step of rectified flow. Returns the loss; raises Failure("not-finite")."""
+    x = torch.lerp(noised(batch.clean, batch.noise, batch.t), batch.clean, batch.given)
+    with learner.autocast:
+        predicted = learner.model(x, batch.clean * batch.given, batch.given, batch.t, batch.rows)
+    loss = velocity_loss(predicted, batch.clean, batch.noise, batch.given).mean()
+    value = float(loss.detach())
+    if not math.isfinite(value):
+        raise not_finite(step)
+    loss.backward()  # type: ignore[no-untyped-call]
+    learner.optimizers.step(rate_at(step, job.steps, job.optimizer))
+    ema.update(learner.average, list(learner.moving.values()), job.ema_decay, step + 1)
+    return value
+
+
+def pause(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> None:
+    """Between two steps: held-out loss, checkpoint and sheet when they are due."""
+    if progress.step % job.eval_every == 0:
+        evaluate(learner, progress.step, run)
+    if progress.step % job.checkpoint_every == 0:
+        checkpoint(job, learner, progress, run)
+        draw_sheet(job, learner, progress.step, run)
+
+
+@contextmanager
+def averaged(learner: Learner) -> Iterator[None]:
+    """The model with its moving average in place of its weights."""
+    swap(learner)
+    try:
+        yield
+    finally:
+        swap(learner)
+
+
+def swap(learner: Learner) -> None:
+    for index, parameter in enumerate(learner.moving.values()):
+        parameter.data, learner.average[index] = learner.average[index], parameter.data
+
+
+def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
+    """Held-out loss (clips, times) of the averaged weights, told as metrics; None without held-out clips."""
+    if not learner.heldout.clips:
+        return None
+    with averaged(learner):
+        losses = heldout_losses(learner.model, learner.heldout, learner.autocast)
+    run.metric("heldout/loss", step, float(losses.mean()))
+    for time_, column in zip(TIMES, losses.T, strict=True):
+        run.metric(f"heldout/t{time_}", step, float(column.mean()))
+    return losses
+
+
+def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
+    if job.sample is None:
+        return
+    path = run.folder / "samples" / f"step-{step:06d}.png"
+    with averaged(learner):
+        takes = draw(
+            learner.model, learner.codec, list(job.sample.captions), job.sample.sampling, job.seed, learner.autocast
+        )
+    write_sheet(takes, path)
+    run.sample(step, path)
+
+
+def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> Path:
+    """Saves weights, average, optimizer, step and seed. Draws depend on seed and step alone: no other state."""
+    weights = {f"weights/{name}": one.detach() for name, one in learner.moving.items()}
+    average = {f"average/{name}": one for name, one in zip(learner.moving, learner.average, strict=True)}
+    optimizer = {f"optimizer/{name}": one for name, one in learner.optimizers.state().items()}
+    state = {"step": progress.step, "seconds": progress.seconds, "seed": job.seed, "recipe": recipe(job)}
+    folder = run.folder / "checkpoints"
+    saved = Checkpoint(state, weights | average | optimizer)
+    return save_checkpoint(saved, folder, job.keep_checkpoints)
+
+
+def restore(job: TrainJob, learner: Learner, run: Run) -> Progress:
+    """Goes on from the run's newest whole checkpoint, else from the one that the job names, else starts."""
+    found = newest_checkpoint(run.folder / "checkpoints", lambda path: tell_damaged(path, run))
+    if found is None and job.resume_from is not None:
+        path = verified_folder(job.resume_from.path, job.resume_from.sha256, "checkpoint-mismatch")
+        found = load_checkpoint(path)
+    if found is None:
+        return Progress(0, 0.0)
+    if found.state["recipe"] != recipe(job):
+        raise other_recipe(found.state["recipe"], recipe(job))
+    take_back(learner, found.tensors)
+    return Progress(found.state["step"], found.state["seconds"])
+
+
+def take_back(learner: Learner, tensors: dict[str, Tensor]) -> None:
+    with torch.no_grad():
+        for index, (name, parameter) in enumerate(learner.moving.items()):
+            parameter.copy_(tensors[f"weights/{name}"])
+            learner.average[index].copy_(tensors[f"average/{name}"])
+    prefix = "optimizer/"
+    learner.optimizers.restore(
+        {name.removeprefix(prefix): one for name, one in tensors.items() if name.startswith(prefix)}
+    )
+
+
+def recipe(job: TrainJob) -> str:
+    """sha256 of all that decides the weights: options and input hashes, not where the inputs lie."""
+    parts = {key: value for key, value in asdict(job).items() if key not in NEUTRAL}
+    parts["dataset"] = job.dataset.digest
+    parts["base"] = job.base.sha256
+    parts["prior"] = job.prior and [job.prior.dataset.digest, job.prior.share]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def round_average(learner: Learner) -> None:
+    """Rounds the average to what is stored (bf16), so that the last measurement is of the shipped weights."""
+    for index, one in enumerate(learner.average):
+        learner.average[index] = one.to(torch.bfloat16).float()
+
+
+def result(
+    job: TrainJob, learner: Learner, progress: Progress, loss: float, losses: Tensor | None, run: Run
+) -> dict[str, Any]:
+    return {
+        "steps": progress.step,
+        "seconds": progress.seconds,
+        "clipsPerSecond": progress.step * job.batch / max(progress.seconds, 1e-9),
+        "clips": len(learner.data.clips),
+        "finalLoss": loss if math.isfinite(loss) else None,
+        "heldoutLoss": None if losses is None else float(losses.mean()),
+        "heldoutByClip": [] if losses is None else by_clip(losses, learner.heldout),
+        "parameters": sum(one.numel() for one in learner.model.parameters()),
+        "trainable": sum(one.numel() for one in learner.moving.values()),
+        "model": save(job, learner, run),
+    }
+
+
+def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
+    """The averaged weights as `adapter/` (lora) or `model/`; returns `{path, sha256}`."""
+    name = "adapter" if job.method == "lora" else "model"
+    partial = run.folder / f".{name}.tmp"
+    shutil.rmtree(partial, ignore_errors=True)
+    average = dict(zip(learner.moving, learner.average, strict=True))
+    if job.lora is not None and job.method == "lora":
+        save_adapter(adapter_of(learner, average, job.lora.rank, job.lora.alpha), job.base.sha256, partial)
+    else:
+        save_model(learner.model.config, average, job.shift, learner.base, partial)
+    final = run.folder / name
+    shutil.rmtree(final, ignore_errors=True)
+    partial.rename(final)
+    return run.artifact(name, final)
+
+
+def adapter_of(learner: Learner, average: dict[str, Tensor], rank: int, alpha: float) -> Adapter:
+    rows = word_rows_of(learner.model)
+    return Adapter(rank, alpha, average if rows is None else {**average, WORD_ROWS: rows})
+
+
+def tell_damaged(path: Path, run: Run) -> None:
+    run.notice("checkpoint-damaged", f"{path.name} is not whole and was passed over.")
+
+
+def not_finite(step: int) -> Failure:
+    return Failure(
+        "not-finite",
+        expected="a finite loss",
+        where=f"step {step}",
+        found="NaN or infinity",
+        remedy="Lower the learning rate or train in fp32; the last checkpoint is good.",
+    )
+
+
+def other_recipe(found: str, wanted: str) -> Failure:
+    return Failure(
+        "checkpoint-mismatch",
+        expected=f"a checkpoint of recipe {wanted}",
+        where="job.resumeFrom",
+        found=found,
+        remedy="Resume with the options, dataset and base of the run that left the checkpoint.",
+    )
