@@ -54,10 +54,11 @@ const sha256 = /^[0-9a-f]{64}$/;
 export const fileNameSchema = z
   .string()
   .min(1)
-  .refine((name) => !/[/\\]/.test(name), {
-    error: 'a base name such as "reel-1.mov" or a sha256, not a path',
+  .refine((name) => !/[/\\]/.test(name) && (!/^[0-9a-f]{64}$/i.test(name) || sha256.test(name)), {
+    error: 'a base name such as "reel-1.mov" or a sha256 in small letters, not a path',
   });
 
+/** True of a name that stands for bytes, not for a name in a folder. */
 export const isSha256 = (name: string): boolean => sha256.test(name);
 
 const allOr = <T extends z.ZodType>(item: T, what: string) =>
@@ -131,7 +132,7 @@ export const consentSchema = z.strictObject({
   note,
 });
 
-const timecode = /^\d\d:[0-5]\d:[0-5]\d[:;]\d\d$/;
+const timecode = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d[:;.]\d{2,3}$/;
 
 const pointWords = 'a frame counted from 0, or a timecode such as 01:00:04:12';
 

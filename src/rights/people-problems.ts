@@ -1,0 +1,73 @@
+import { isRow, listOf, type Problem, problem, rowsOf, shown, textOf } from './raw.ts';
+
+export function consentProblems(raw: unknown): Problem[] {
+  const represented = new Map(rowsOf(raw, 'parties').map((p) => [p.id, listOf(p.representedBy)]));
+  return rowsOf(raw, 'consents').flatMap((row, i) => {
+    const { answer, party, givenBy } = row;
+    const stranger = textOf(givenBy) !== undefined && givenBy !== party && represented.has(party);
+    return [
+      ...['titles', 'uses'].flatMap((field) =>
+        answer === 'given' && row[field] === 'all' ? [tooWide(i, field)] : [],
+      ),
+      ...(answer === 'refused' && row.withdrawn !== undefined ? [withdrawnRefusal(i)] : []),
+      ...(stranger && !represented.get(party)?.includes(givenBy) ? [notRepresenting(i, givenBy, party)] : []),
+    ];
+  });
+}
+
+const tooWide = (i: number, field: string): Problem =>
+  problem(
+    ['consents', i, field],
+    `a list of ${field}: a consent is given for something`,
+    '"all"',
+    'List them.',
+  );
+
+const withdrawnRefusal = (i: number): Problem =>
+  problem(
+    ['consents', i, 'withdrawn'],
+    'no withdrawal of a refusal',
+    'a refusal that is withdrawn',
+    'End the refusal with until, and add the consent as a row of its own.',
+  );
+
+const notRepresenting = (i: number, by: unknown, party: unknown): Problem =>
+  problem(
+    ['consents', i, 'givenBy'],
+    `the party or one who represents it`,
+    shown(by),
+    `Add it to representedBy of ${shown(party)}, or correct it.`,
+  );
+
+export function appearanceProblems(raw: unknown): Problem[] {
+  const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));
+  return rowsOf(raw, 'appearances').flatMap(({ title, file, shots }, i) => {
+    const known = files.get(title);
+    const missing = known !== undefined && textOf(file) !== undefined && !known.includes(file);
+    const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
+    return [
+      ...(missing ? [problem(['appearances', i, 'file'], 'a file of the title', shown(file), remedy)] : []),
+      ...listOf(shots).flatMap((range, j) => rangeProblems(range, ['appearances', i, 'shots', j])),
+    ];
+  });
+}
+
+function rangeProblems(range: unknown, path: Problem['path']): Problem[] {
+  if (!isRow(range)) return [];
+  const { in: start, out } = range;
+  if (typeof start !== typeof out) {
+    return [
+      problem(path, 'in and out both as frames or both as timecodes', shown(range), 'Write both alike.'),
+    ];
+  }
+  const empty = typeof start === 'number' && typeof out === 'number' ? out <= start : start === out;
+  if (!empty || start === undefined) return [];
+  return [
+    problem(
+      path,
+      'an out after the in (out is the first frame after it)',
+      shown(range),
+      'Correct the range.',
+    ),
+  ];
+}

@@ -1,0 +1,120 @@
+import { spanOf } from './moments.ts';
+import { appearanceProblems, consentProblems } from './people-problems.ts';
+import { isRow, listOf, type Problem, problem, rowsOf, type Section, sections, textOf } from './raw.ts';
+import { momentSchema } from './schema.ts';
+import { fileProblems, grantProblems, shareProblems } from './title-problems.ts';
+
+type Ids = Record<Section, Set<string>>;
+
+/**
+ * What the rows of a ledger say to each other and must not: ids twice, references to nothing, windows that end before they
+ * begin, shares over the whole, cycles. Works on the raw document, so that these are told together with
+ * errors of shape.
+ */
+export function findProblems(raw: unknown): Problem[] {
+  const ids = Object.fromEntries(sections.map((s) => [s, idsOf(raw, s)])) as Ids;
+  return [
+    ...sections.flatMap((section) => duplicateIds(raw, section)),
+    ...sections.flatMap((section) => unknownIds(raw, section, ids)),
+    ...sections.flatMap((section) => backwardWindows(raw, section)),
+    ...circularParties(raw),
+    ...shareProblems(raw),
+    ...fileProblems(raw),
+    ...grantProblems(raw),
+    ...consentProblems(raw),
+    ...appearanceProblems(raw),
+  ];
+}
+
+const idsOf = (raw: unknown, section: Section): Set<string> =>
+  new Set(rowsOf(raw, section).flatMap((row) => textOf(row.id) ?? []));
+
+function duplicateIds(raw: unknown, section: Section): Problem[] {
+  const seen = new Map<string, number>();
+  return rowsOf(raw, section).flatMap((row, i) => {
+    const id = textOf(row.id);
+    if (id === undefined) return [];
+    const first = seen.get(id) ?? i;
+    seen.set(id, first);
+    const found = `"${id}", which ${section}[${first}] has`;
+    return first === i ? [] : problem([section, i, 'id'], 'an id used once', found, 'Rename one of the two.');
+  });
+}
+
+/** Fields that name rows of another section. */
+const references: readonly { section: Section; field: string; to: Section }[] = [
+  { section: 'parties', field: 'representedBy', to: 'parties' },
+  { section: 'grants', field: 'grantor', to: 'parties' },
+  { section: 'grants', field: 'grantee', to: 'parties' },
+  { section: 'grants', field: 'titles', to: 'titles' },
+  { section: 'restrictions', field: 'imposedBy', to: 'parties' },
+  { section: 'restrictions', field: 'titles', to: 'titles' },
+  { section: 'consents', field: 'party', to: 'parties' },
+  { section: 'consents', field: 'givenBy', to: 'parties' },
+  { section: 'consents', field: 'titles', to: 'titles' },
+  { section: 'appearances', field: 'party', to: 'parties' },
+  { section: 'appearances', field: 'title', to: 'titles' },
+];
+
+function unknownIds(raw: unknown, section: Section, ids: Ids): Problem[] {
+  const fields = references.filter((reference) => reference.section === section);
+  const direct = rowsOf(raw, section).flatMap((row, i) =>
+    fields.flatMap(({ field, to }) =>
+      row[field] === 'all' ? [] : unknownIn(row[field], [section, i, field], to, ids),
+    ),
+  );
+  return section === 'titles' ? [...direct, ...unknownOwners(raw, ids)] : direct;
+}
+
+function unknownIn(value: unknown, path: Problem['path'], to: Section, ids: Ids): Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => unknownIn(item, [...path, i], to, ids));
+  const id = textOf(value);
+  if (id === undefined || ids[to].has(id)) return [];
+  return [problem(path, `the id of one of the ${to}`, `"${id}"`, `Add it to ${to}, or correct the id.`)];
+}
+
+const unknownOwners = (raw: unknown, ids: Ids): Problem[] =>
+  rowsOf(raw, 'titles').flatMap((title, i) =>
+    listOf(title.shares).flatMap((share, j) =>
+      isRow(share) ? unknownIn(share.party, ['titles', i, 'shares', j, 'party'], 'parties', ids) : [],
+    ),
+  );
+
+const isMoment = (value: unknown): value is string => momentSchema.safeParse(value).success;
+
+function backwardWindows(raw: unknown, section: Section): Problem[] {
+  return rowsOf(raw, section).flatMap((row, i) => {
+    const { from, until } = row;
+    if (!isMoment(from) || !isMoment(until) || spanOf(until).end >= spanOf(from).start) return [];
+    const expected = `an end at or after the beginning, ${from}`;
+    return problem([section, i, 'until'], expected, until, 'Correct from or until.');
+  });
+}
+
+/** Each party that, followed through its representatives, comes back to itself. */
+function circularParties(raw: unknown): Problem[] {
+  const parties = rowsOf(raw, 'parties');
+  const next = new Map(parties.map((row) => [row.id, listOf(row.representedBy)]));
+  return parties.flatMap((row, i) => {
+    if (!reaches(next, row.id, row.id)) return [];
+    const found = `"${textOf(row.id)}" again at the end of the chain`;
+    return problem(
+      ['parties', i, 'representedBy'],
+      'representatives without a circle',
+      found,
+      'Remove one of its links.',
+    );
+  });
+}
+
+function reaches(next: ReadonlyMap<unknown, unknown[]>, start: unknown, goal: unknown): boolean {
+  const seen = new Set<unknown>();
+  const open = [...(next.get(start) ?? [])];
+  while (open.length > 0) {
+    const at = open.pop();
+    if (at === goal) return true;
+    if (!seen.has(at)) open.push(...(next.get(at) ?? []));
+    seen.add(at);
+  }
+  return false;
+}

@@ -1,0 +1,37 @@
+type Row = Record<string, unknown>;
+
+export const sections = ['parties', 'titles', 'grants', 'restrictions', 'consents', 'appearances'] as const;
+export type Section = (typeof sections)[number];
+
+/** One thing wrong in a ledger file. `path` leads to the value from the top of the document. */
+export interface Problem {
+  path: readonly (string | number)[];
+  expected: string;
+  found: string;
+  remedy: string;
+}
+
+export const problem = (path: Problem['path'], expected: string, found: string, remedy: string): Problem => ({
+  path,
+  expected,
+  found,
+  remedy,
+});
+
+/** A document of any shape is read here: what is not a row is an empty one, and the schema says so. */
+export const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+export const rowsOf = (raw: unknown, section: Section): Row[] =>
+  listOf(isRow(raw) ? raw[section] : null).map((row) => (isRow(row) ? row : {}));
+
+export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** `value` as an error shows it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

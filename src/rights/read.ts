@@ -1,0 +1,126 @@
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
+import { findProblems } from './problems.ts';
+import { type Problem, sections, shown } from './raw.ts';
+import { type Ledger, ledgerSchema } from './schema.ts';
+
+type Document = ReturnType<typeof parseDocument>;
+
+/**
+ * Reads a ledger file: YAML 1.2 or JSON (which is YAML).
+ * @param text what the file holds
+ * @param name what errors call the file
+ * @throws BacklotError `ledger-invalid` naming every problem with line, row, what was expected and what to do
+ */
+export function readLedger(text: string, name: string): Ledger {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    version: '1.2',
+    schema: 'core',
+    prettyErrors: false,
+  });
+  const syntax = [...document.errors, ...document.warnings].map(
+    (error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`,
+  );
+  if (syntax.length > 0) throw invalid(name, syntax);
+  const raw = withoutEmptySections(plain(document, name));
+  const result = ledgerSchema.safeParse(raw);
+  const shape = result.success ? [] : result.error.issues.flatMap((issue) => shapeProblems(issue, raw));
+  const problems = [...shape, ...findProblems(raw)];
+  if (result.success && problems.length === 0) return result.data;
+  throw invalid(name, inLineOrder(problems, document, lines, raw));
+}
+
+function plain(document: Document, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw invalid(name, [`line 1: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** `grants:` with nothing below it is an empty list, as in a template not filled yet. */
+function withoutEmptySections(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  const names: readonly string[] = sections;
+  return Object.fromEntries(
+    Object.entries(raw).filter(([key, value]) => value !== null || !names.includes(key)),
+  );
+}
+
+const invalid = (name: string, found: readonly string[]): BacklotError =>
+  new BacklotError('ledger-invalid', {
+    expected: 'a rights ledger without errors',
+    where: name,
+    found: `${found.length} ${found.length === 1 ? 'problem' : 'problems'}:\n  ${found.join('\n  ')}\n`,
+    remedy: 'Correct these rows and import the file again: nothing of it was imported.',
+  });
+
+function shapeProblems(issue: z.core.$ZodIssue, raw: unknown, above: readonly PropertyKey[] = []): Problem[] {
+  const path = [...above, ...issue.path].filter((key) => typeof key !== 'symbol');
+  const value = path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    raw,
+  );
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'invalid_union' && Array.isArray(value)) {
+    const inner = issue.errors.find((errors) => errors.every((error) => error.path.length > 0)) ?? [];
+    if (inner.length > 0) return inner.flatMap((error) => shapeProblems(error, raw, path));
+  }
+  return [{ path, expected: expectedBy(issue), found: shown(value), remedy: 'Correct it.' }];
+}
+
+const unknownKey = (path: Problem['path'], key: string): Problem => ({
+  path: [...path, key],
+  expected: 'a key that the ledger knows',
+  found: `"${key}"`,
+  remedy: 'Correct the spelling or remove it; free text goes into note.',
+});
+
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small') return 'at least one entry';
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return `a value of type ${issue.expected}`;
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) {
+    return `one of ${issue.values.map(shown).join(', ')}`;
+  }
+  return issue.message;
+}
+
+function inLineOrder(
+  problems: readonly Problem[],
+  document: Document,
+  lines: LineCounter,
+  raw: unknown,
+): string[] {
+  return problems
+    .map((problem) => ({ problem, line: lineOf(document, lines, problem.path) }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ problem, line }) => {
+      const { expected, found, remedy } = problem;
+      return `line ${line}, ${placeOf(problem.path, raw)}: expected ${expected}, found ${found}. ${remedy}`;
+    });
+}
+
+/** Line of the value at the path, or of the nearest thing above it that exists. */
+function lineOf(document: Document, lines: LineCounter, path: Problem['path']): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    const range = (node as { range?: readonly number[] | null } | null | undefined)?.range;
+    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}
+
+/** `grants[2] "g3" until`: where in the file, with the row's id when it has one. */
+function placeOf(path: Problem['path'], raw: unknown): string {
+  const [section, index, ...rest] = path;
+  if (section === undefined) return 'the whole file';
+  if (typeof index !== 'number') return path.join('.');
+  const row = (raw as Record<string, unknown[]>)[section]?.[index] as { id?: unknown } | null | undefined;
+  const id = typeof row?.id === 'string' ? ` "${row.id}"` : '';
+  const field = rest.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+  return `${section}[${index}]${id}${field && ` ${field.replace(/^\./, '')}`}`;
+}

@@ -1,0 +1,70 @@
+import { isRow, listOf, type Problem, problem, rowsOf, shown, textOf } from './raw.ts';
+import { shareSchema } from './schema.ts';
+import { exceedsWhole, parseShare, percentOf, sumShares } from './shares.ts';
+
+type Row = Record<string, unknown>;
+
+export function shareProblems(raw: unknown): Problem[] {
+  return rowsOf(raw, 'titles').flatMap((title, i) => {
+    const shares = listOf(title.shares).filter(isRow);
+    return [...sumProblems(shares, i), ...ownerProblems(shares, i)];
+  });
+}
+
+function sumProblems(shares: readonly Row[], title: number): Problem[] {
+  const good = shares.flatMap(({ share }) => (shareSchema.safeParse(share).success ? String(share) : []));
+  const sum = sumShares(good);
+  if (!exceedsWhole(sum)) return [];
+  return [
+    problem(['titles', title, 'shares'], 'shares of at most 100 % together', percentOf(sum), 'Correct them.'),
+  ];
+}
+
+function ownerProblems(shares: readonly Row[], title: number): Problem[] {
+  const parties = shares.map((share) => share.party);
+  return shares.flatMap(({ party, share }, j) => {
+    const path = ['titles', title, 'shares', j];
+    const empty = shareSchema.safeParse(share).success && parseShare(String(share)).num === 0n;
+    const twice = textOf(party) !== undefined && parties.indexOf(party) < j;
+    return [
+      ...(empty ? [problem(path, 'a share above zero', shown(share), 'Correct it or remove the row.')] : []),
+      ...(twice ? [problem(path, 'each owner once', `${shown(party)} twice`, 'Add the shares up.')] : []),
+    ];
+  });
+}
+
+/** A file belongs to one title: named twice, nobody could say to which. */
+export function fileProblems(raw: unknown): Problem[] {
+  const seen = new Map<string, string>();
+  return rowsOf(raw, 'titles').flatMap((title, i) =>
+    listOf(title.files).flatMap((file, j) => {
+      const name = textOf(file)?.normalize('NFC');
+      if (name === undefined) return [];
+      const first = seen.get(name);
+      seen.set(name, first ?? `titles[${i}].files[${j}]`);
+      if (first === undefined) return [];
+      const remedy = 'Keep it in one title; two different files of one name are told apart by their sha256.';
+      return problem(['titles', i, 'files', j], 'a file named once', `"${name}", also in ${first}`, remedy);
+    }),
+  );
+}
+
+/** A grant by somebody who owns nothing of the title would never count: said here, not found out later. */
+export function grantProblems(raw: unknown): Problem[] {
+  const owners = new Map(
+    rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.shares).map((s) => (isRow(s) ? s.party : null))]),
+  );
+  return rowsOf(raw, 'grants').flatMap(({ grantor, titles }, i) =>
+    listOf(titles).flatMap((title, j) => {
+      const known = owners.get(title);
+      if (known === undefined || textOf(grantor) === undefined || known.includes(grantor)) return [];
+      const remedy = `Write what part of ${shown(title)} it owns in the shares, or correct the grantor.`;
+      return problem(
+        ['grants', i, 'titles', j],
+        'a title of which the grantor owns a share',
+        shown(grantor),
+        remedy,
+      );
+    }),
+  );
+}
