@@ -1,0 +1,136 @@
+import { randomBytes, webcrypto } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Extension, X509Certificate } from '@peculiar/x509';
+import { BacklotError } from '../contract/index.ts';
+
+/** Who signs: an ES256 key and its certificates, each PEM. `key` is PKCS#8 and never leaves this machine. */
+export interface Identity {
+  key: string;
+  leaf: string;
+  root: string;
+}
+
+export const TEST_IDENTITY = 'Backlot test identity';
+const curve = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+/** C2PA's list of default purposes for a signer's certificate holds e-mail protection. */
+const emailProtection = '1.3.6.1.5.5.7.3.4';
+/** Without a time-stamp authority a signature is worth as long as its certificate: made to outlive the tests. */
+const validYears = 10;
+
+const identityPath = (keys: string) => join(keys, 'test-identity.pem');
+const rootPath = (keys: string) => join(keys, 'test-identity.root.pem');
+
+/** The workspace's identity in folder `keys`, made on first use. Files with the key have mode 0600. */
+export async function ensureIdentity(keys: string): Promise<Identity> {
+  const present = await readIdentity(keys);
+  if (present) return present;
+  await mkdir(keys, { recursive: true, mode: 0o700 });
+  const identity = await makeIdentity();
+  await writeFile(rootPath(keys), identity.root);
+  await writePrivate(identityPath(keys), `${identity.key}\n${identity.leaf}\n${identity.root}\n`);
+  return identity;
+}
+
+/** The root certificates that this workspace trusts, PEM; null where no identity was made. */
+export const readAnchors = (keys: string): Promise<string | null> => readIfPresent(rootPath(keys));
+
+/**
+ * A new root and a leaf signed by it. The root's key is forgotten here, so that nobody, not even this
+ * workspace, can issue a second certificate that passes as the first.
+ */
+export async function makeIdentity(name = TEST_IDENTITY): Promise<Identity> {
+  const x509 = await loadX509();
+  const [rootKeys, leafKeys] = await Promise.all([newKeys(), newKeys()]);
+  const root = await certify(x509, `${name} root`, rootKeys.publicKey, null, rootKeys);
+  const leaf = await certify(x509, name, leafKeys.publicKey, root, rootKeys);
+  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey);
+  return {
+    key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+    leaf: leaf.toString('pem'),
+    root: root.toString('pem'),
+  };
+}
+
+type X509 = typeof import('@peculiar/x509');
+
+/** Loaded when an identity is made and never else: the library needs a polyfill of reflection, and is slow to start. */
+async function loadX509(): Promise<X509> {
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
+  return x509;
+}
+
+const newKeys = () => webcrypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+
+/** A certificate for `publicKey`; `issuer` null makes it a root of its own. */
+async function certify(
+  x509: X509,
+  name: string,
+  publicKey: webcrypto.CryptoKey,
+  issuer: X509Certificate | null,
+  signer: webcrypto.CryptoKeyPair,
+): Promise<X509Certificate> {
+  const subject = `CN=${name}, O=Backlot test identity made on this machine`;
+  const notAfter = new Date();
+  notAfter.setFullYear(notAfter.getFullYear() + validYears);
+  return x509.X509CertificateGenerator.create({
+    serialNumber: `01${randomBytes(15).toString('hex')}`,
+    subject,
+    issuer: issuer?.subject ?? subject,
+    notBefore: new Date(Date.now() - 24 * 3600 * 1000),
+    notAfter,
+    publicKey,
+    signingKey: signer.privateKey,
+    signingAlgorithm: curve,
+    extensions: await extensionsOf(x509, publicKey, issuer === null, signer.publicKey),
+  });
+}
+
+async function extensionsOf(
+  x509: X509,
+  own: webcrypto.CryptoKey,
+  isRoot: boolean,
+  issuer: webcrypto.CryptoKey,
+): Promise<Extension[]> {
+  const { keyCertSign, cRLSign, digitalSignature } = x509.KeyUsageFlags;
+  const common = [
+    new x509.BasicConstraintsExtension(isRoot, undefined, true),
+    new x509.KeyUsagesExtension(isRoot ? keyCertSign | cRLSign : digitalSignature, true),
+    await x509.SubjectKeyIdentifierExtension.create(own),
+    await x509.AuthorityKeyIdentifierExtension.create(issuer),
+  ];
+  return isRoot ? common : [...common, new x509.ExtendedKeyUsageExtension([emailProtection])];
+}
+
+async function readIdentity(keys: string): Promise<Identity | null> {
+  const text = await readIfPresent(identityPath(keys));
+  if (text === null) return null;
+  const [key, leaf, root] = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+  if (key && leaf && root) return { key, leaf, root };
+  throw new BacklotError('identity-unreadable', {
+    expected: 'a private key, a leaf and a root certificate in PEM',
+    where: identityPath(keys),
+    found: 'fewer blocks than that',
+    remedy:
+      'Restore the file from a backup, or move it away: a new identity is then made, and files signed before are no longer trusted here.',
+  });
+}
+
+async function readIfPresent(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Whole or not at all, and readable by its owner alone from the first byte on. */
+async function writePrivate(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, path);
+}

@@ -1,0 +1,8 @@
+export { type AuditEntry, appendAudit, auditReport } from './audit.ts';
+export { type CutClip, timelineOf, writeCut } from './cut.ts';
+export { ensureIdentity, readAnchors, TEST_IDENTITY } from './identity.ts';
+export { lineageOf } from './lineage.ts';
+export { operations } from './operations.ts';
+export * from './schema.ts';
+export { signTake, signTakes } from './sign.ts';
+export { verifyFile } from './verify.ts';

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Db } from '../db/index.ts';
+import type { ModelLineage } from './schema.ts';
+import { type Model, readModel, type Take } from './store.ts';
+
+const adaptersSchema = z.looseObject({
+  adapters: z.array(z.looseObject({ id: z.string(), weight: z.number() })).default([]),
+});
+
+/** The take's model, the adapters its brief adds, and every model each of them was made from. */
+export async function modelsOf(db: Db, take: Take): Promise<{ models: ModelLineage[]; gaps: string[] }> {
+  const adapters = adaptersSchema.safeParse(take.brief).data?.adapters ?? [];
+  const starts = [{ id: take.modelId, weight: null }, ...adapters];
+  const models = new Map<string, ModelLineage>();
+  const gaps: string[] = [];
+  for (const { id, weight } of starts) await follow(db, id, weight, models, gaps);
+  return { models: [...models.values()], gaps };
+}
+
+/** Walks from a model to its base and that one's base. A model met before ends the walk. */
+async function follow(
+  db: Db,
+  start: string,
+  weight: number | null,
+  models: Map<string, ModelLineage>,
+  gaps: string[],
+): Promise<void> {
+  for (let id: string | null = start; id !== null && !models.has(id); ) {
+    const model: Model | null = await readModel(db, id);
+    models.set(id, model ? known(model, id === start ? weight : null) : unknown(id));
+    gaps.push(...gapOf(id, model));
+    id = model?.baseId ?? null;
+  }
+}
+
+const known = (model: Model, weight: number | null): ModelLineage => ({
+  ...{ id: model.id, name: model.name, kind: model.kind, sha256: model.sha256, weight },
+  ...{ snapshotId: model.snapshotId, runId: model.runId },
+});
+
+const unknown = (id: string): ModelLineage => ({
+  ...{ id, name: id, kind: 'unknown', sha256: '', weight: null },
+  ...{ snapshotId: null, runId: null },
+});
+
+function gapOf(id: string, model: Model | null): string[] {
+  if (!model) return [`Model ${id} is not in this workspace: what it was trained on is not known.`];
+  if (model.snapshotId) return [];
+  const base = model.kind === 'base';
+  return base
+    ? [`Base "${model.name}" was trained outside this workspace: its model card says on what.`]
+    : [`Model "${model.name}" names no dataset: what it was trained on is not known.`];
+}

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { Db } from '../db/index.ts';
+import { type Ledger, ledgerSchema } from '../rights/index.ts';
+import type { SnapshotLineage } from './schema.ts';
+import * as store from './store.ts';
+
+/** A snapshot with what is needed to say whom it concerns; `snapshot` is null where the workspace lost it. */
+export interface SnapshotSource {
+  snapshot: SnapshotLineage | null;
+  ledger: Ledger | null;
+  files: store.FileRow[];
+  shots: store.ShotRow[];
+  gaps: string[];
+}
+
+/** What a snapshot's own `snapshot.json` says of the decision behind it, kept in its database row. */
+const recordSchema = z.looseObject({
+  options: z.looseObject({ use: z.string().nullish(), asOf: z.string().nullish() }).optional(),
+  rights: z.looseObject({ ledger: z.string().nullish(), ruleVersion: z.string().nullish() }).optional(),
+});
+
+/** A line of the snapshot's `clips.jsonl`: master and grants of a clip. */
+const originSchema = z.looseObject({
+  id: z.string(),
+  file: z.string(),
+  decision: z.looseObject({ grants: z.array(z.string()) }),
+});
+type Origin = z.infer<typeof originSchema>;
+
+export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource> {
+  const row = await store.readSnapshot(db, id);
+  if (!row)
+    return { snapshot: null, ledger: null, files: [], shots: [], gaps: [`Dataset ${id} is not here.`] };
+  const clips = await store.readClips(db, id);
+  const training = clips.filter((clip) => clip.split === 'train');
+  const origins = await readOrigins(row.path);
+  const files = await store.readFiles(db);
+  const snapshot = describe(row, training, origins ?? [], files, await titleNames(db));
+  snapshot.heldoutClips = clips.length - training.length;
+  const { ledger, gaps } = await ledgerOf(db, snapshot);
+  const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
+  const lost = origins ? [] : [`Dataset ${id}: clips.jsonl is gone, so grants and masters are not listed.`];
+  return { snapshot, ledger, files, shots, gaps: [...lost, ...gaps] };
+}
+
+const titleNames = async (db: Db) => new Map((await store.readTitles(db)).map(({ id, name }) => [id, name]));
+
+async function readOrigins(path: string): Promise<Origin[] | null> {
+  const text = await readFile(join(path, 'clips.jsonl'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => originSchema.parse(JSON.parse(line)));
+}
+
+function describe(
+  row: store.SnapshotRow,
+  clips: store.ClipRow[],
+  origins: Origin[],
+  files: store.FileRow[],
+  names: Map<string, string>,
+): SnapshotLineage {
+  const trained = new Set(clips.map((clip) => clip.clipId));
+  const used = origins.filter((origin) => trained.has(origin.id));
+  const masters = new Set(used.map((origin) => origin.file));
+  const record = recordSchema.parse(row.record);
+  return {
+    ...{ id: row.id, digest: row.digest, heldoutClips: 0 },
+    ledgerId: record.rights?.ledger ?? null,
+    ruleVersion: record.rights?.ruleVersion ?? null,
+    asOf: record.options?.asOf ?? null,
+    use: record.options?.use ?? null,
+    titles: titlesOf(
+      clips,
+      files.filter((file) => masters.has(file.sha256)),
+      names,
+    ),
+    grants: [...new Set(used.flatMap((origin) => origin.decision.grants))].sort(),
+  };
+}
+
+function titlesOf(clips: store.ClipRow[], files: store.FileRow[], names: Map<string, string>) {
+  const ids = [...new Set(clips.map((clip) => clip.titleId))].sort();
+  return ids.map((id) => {
+    const own = clips.filter((clip) => clip.titleId === id);
+    const reels = files.filter((file) => file.titleId === id);
+    return {
+      ...{ id, name: names.get(id) ?? id, clips: own.length },
+      shots: [...new Set(own.map((clip) => clip.shotId))].sort(),
+      files: reels.map((file) => ({ id: file.id, name: basename(file.path), sha256: file.sha256 })),
+    };
+  });
+}
+
+async function ledgerOf(
+  db: Db,
+  snapshot: SnapshotLineage,
+): Promise<{ ledger: Ledger | null; gaps: string[] }> {
+  const id = snapshot.ledgerId;
+  if (!id)
+    return { ledger: null, gaps: [`Dataset ${snapshot.id} names no ledger: who is concerned is not known.`] };
+  const parsed = ledgerSchema.safeParse(await store.readLedger(db, id));
+  if (parsed.success) return { ledger: parsed.data, gaps: [] };
+  return { ledger: null, gaps: [`Ledger ${id} is not kept here: who is concerned is not known.`] };
+}

@@ -1,0 +1,54 @@
+import type { Context } from '../jobs/index.ts';
+import { modelsOf } from './lineage-models.ts';
+import { concernedParties } from './lineage-parties.ts';
+import { type SnapshotSource, snapshotSource } from './lineage-snapshot.ts';
+import type { Lineage, ModelLineage } from './schema.ts';
+import { readTake, type Take } from './store.ts';
+
+/** Where a take came from, read back through every stage. @throws BacklotError `take-unknown` */
+export const lineageOf = (context: Context, takeId: string): Promise<Lineage> =>
+  lineageReader(context)(takeId);
+
+/** `lineageOf` for many takes: a snapshot that several share is read once. */
+export function lineageReader(context: Context): (takeId: string) => Promise<Lineage> {
+  const sources = new Map<string, Promise<SnapshotSource>>();
+  const sourceOf = (id: string) => {
+    const source = sources.get(id) ?? snapshotSource(context.db, id);
+    sources.set(id, source);
+    return source;
+  };
+  return async (takeId) => {
+    const take = await readTake(context.db, takeId);
+    const { models, gaps } = await modelsOf(context.db, take);
+    const found = await Promise.all(snapshotIds(models).map(sourceOf));
+    return assemble(take, models, found, gaps);
+  };
+}
+
+const snapshotIds = (models: ModelLineage[]): string[] => [
+  ...new Set(models.flatMap(({ snapshotId }) => snapshotId ?? [])),
+];
+
+/** The ledger names who owns what; rates of pay are in no ledger that Backlot reads yet. */
+const noRates = 'The ledger says who owns and who appears, not what is owed to each: amounts are not known.';
+
+function assemble(take: Take, models: ModelLineage[], sources: SnapshotSource[], gaps: string[]): Lineage {
+  const parties = sources.flatMap(concernedParties);
+  return {
+    version: 1,
+    take: takePart(take),
+    runId: take.runId,
+    models,
+    snapshots: sources.flatMap(({ snapshot }) => snapshot ?? []),
+    parties,
+    gaps: [...gaps, ...sources.flatMap((source) => source.gaps), ...(parties.length > 0 ? [noRates] : [])],
+  };
+}
+
+function takePart(take: Take): Lineage['take'] {
+  const { id, candidate, seed, rawSha256, videoSha256 } = take;
+  const text = (take.brief as { text?: unknown } | null)?.text;
+  const madeAt = take.madeAt.toISOString();
+  const words = typeof text === 'string' ? text : '';
+  return { id, brief: take.briefId, text: words, candidate, seed, rawSha256, videoSha256, madeAt };
+}

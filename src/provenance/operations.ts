@@ -1,0 +1,44 @@
+import { defineOperation } from '../jobs/index.ts';
+import { auditReport } from './audit.ts';
+import { readAnchors } from './identity.ts';
+import * as schema from './schema.ts';
+import { showTake } from './show.ts';
+import { verifyFile } from './verify.ts';
+import { auditWords, lineageWords } from './words.ts';
+
+const show = defineOperation({
+  name: 'provenance.show',
+  summary: 'Say where a take came from: models, dataset, titles, shots, grants, and whom it concerns',
+  example: 'backlot provenance show tak_3f9c21d07a4e',
+  input: schema.showInputSchema,
+  output: schema.showOutputSchema,
+  positional: ['take'],
+  handler: (context, { take }) => showTake(context, take),
+  show: lineageWords,
+});
+
+const verify = defineOperation({
+  name: 'provenance.verify',
+  summary: 'Say what the signature in a file proves; exit code 1 where it is invalid or missing',
+  example: 'backlot provenance verify take.mp4',
+  input: schema.verifyInputSchema,
+  output: schema.verifyOutputSchema,
+  positional: ['file'],
+  needsWorkspace: () => false,
+  handler: async ({ paths }, { file }) => verifyFile(file, await readAnchors(paths.keys)),
+  show: ({ words }) => words.join('\n'),
+  exitCode: ({ state }) => (state === 'invalid' || state === 'unsigned' ? 1 : 0),
+});
+
+const audit = defineOperation({
+  name: 'provenance.audit',
+  summary: 'Check the audit log row by row and list the newest; exit code 1 where it was tampered with',
+  example: 'backlot provenance audit --last 50',
+  input: schema.auditInputSchema,
+  output: schema.auditOutputSchema,
+  handler: ({ db }, { last }) => auditReport(db, last),
+  show: auditWords,
+  exitCode: ({ intact }) => (intact ? 0 : 1),
+});
+
+export const operations = [show, verify, audit];

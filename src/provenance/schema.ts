@@ -1,0 +1,169 @@
+import { z } from 'zod';
+
+/** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const modelLineageSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  kind: z.string().describe('base | adapter | full | scratch'),
+  sha256: z.string(),
+  weight: z.number().nullable().describe('of an adapter; null where it is used whole'),
+  snapshotId: z.string().nullable(),
+  runId: z.string().nullable(),
+});
+
+export const titleLineageSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  clips: z.int().min(0).describe('training clips'),
+  shots: z.array(z.string()).describe('shots behind them'),
+  files: z.array(z.strictObject({ id: z.string(), name: z.string(), sha256: z.string() })),
+});
+
+export const snapshotLineageSchema = z.strictObject({
+  id: z.string(),
+  digest: z.string(),
+  ledgerId: z.string().nullable(),
+  asOf: z.string().nullable(),
+  use: z.string().nullable(),
+  ruleVersion: z.string().nullable(),
+  heldoutClips: z.int().min(0),
+  titles: z.array(titleLineageSchema),
+  grants: z.array(z.string()).describe('grants that the decisions of these shots rest on'),
+});
+
+export const partyLineageSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  title: z.string().describe('id of the title, or of the ledger entry, through which the party is concerned'),
+  role: z.enum(['owner', 'grantor', 'performer']),
+  share: z.string().nullable(),
+  row: z.string().describe('ledger row that says so'),
+  standing: z.string().describe('in words: granted, consent given, consent not recorded ...'),
+});
+
+/** Where a take came from. `gaps` says in words what is not known; nothing is left out silently. */
+export const lineageSchema = z.strictObject({
+  version: z.literal(1),
+  take: z.strictObject({
+    id: z.string(),
+    brief: z.string(),
+    text: z.string(),
+    candidate: z.int().min(0),
+    seed: z.int(),
+    rawSha256: z.string(),
+    videoSha256: z.string(),
+    madeAt: z.string(),
+  }),
+  runId: z.string(),
+  models: z
+    .array(modelLineageSchema)
+    .min(1)
+    .describe('what made the pictures first, then what it was made from'),
+  snapshots: z.array(snapshotLineageSchema),
+  parties: z.array(partyLineageSchema),
+  gaps: z.array(z.string()),
+});
+
+/** What travels inside the signed file: enough to find the record and to check it, no names of people. */
+export const embeddedLineageSchema = z.strictObject({
+  version: z.literal(1),
+  take: z.string(),
+  brief: z.string(),
+  text: z.string(),
+  candidate: z.int(),
+  seed: z.int(),
+  rawSha256: z.string(),
+  models: z.array(z.strictObject({ name: z.string(), kind: z.string(), sha256: z.string() })),
+  snapshots: z.array(
+    z.strictObject({
+      id: z.string(),
+      digest: z.string(),
+      ledger: z.string().nullable(),
+      titles: z.array(z.string()),
+      shots: z.int(),
+      grants: z.int(),
+    }),
+  ),
+  recordDigest: sha256.describe('sha256 of the canonical JSON of the whole lineage record'),
+});
+
+export const stateSchema = z.enum(['Trusted', 'Valid', 'Invalid']);
+
+export const recordSchema = z.strictObject({
+  takeId: z.string(),
+  lineage: lineageSchema,
+  recordDigest: sha256,
+  signedPath: z.string(),
+  signedSha256: sha256,
+  state: stateSchema,
+  signedAt: z.string(),
+});
+
+export const showInputSchema = z.strictObject({ take: z.string().min(1).describe('id of a take') });
+export const showOutputSchema = z.strictObject({
+  lineage: lineageSchema,
+  signed: recordSchema.omit({ takeId: true, lineage: true }).nullable(),
+});
+
+export const verifyInputSchema = z.strictObject({
+  file: z.string().min(1).describe('path of an MP4, MOV, M4V, AVI, PNG or JPEG file'),
+});
+export const verifyOutputSchema = z.strictObject({
+  file: z.string(),
+  sha256,
+  state: z.enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned']),
+  signedBy: z.string().nullable(),
+  trusted: z.boolean(),
+  altered: z.boolean().nullable().describe('null where there is no signature to tell by'),
+  madeBy: z.string().nullable().describe('program that made the claim'),
+  trainedModel: z.boolean().nullable().describe('the claim says that a trained model made the picture'),
+  lineage: embeddedLineageSchema.nullable(),
+  failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
+  words: z.array(z.string()),
+});
+
+export const auditRowSchema = z.strictObject({
+  seq: z.int().min(1),
+  at: z.iso.datetime(),
+  who: z.string(),
+  what: z.string(),
+  subject: z.string(),
+  details: z.record(z.string(), z.json()),
+  previousHash: sha256,
+  hash: sha256,
+});
+
+export const auditInputSchema = z.strictObject({
+  last: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(20)
+    .describe('how many of the newest rows to list'),
+});
+export const auditOutputSchema = z.strictObject({
+  rows: z.int().min(0),
+  intact: z.boolean(),
+  broken: z
+    .strictObject({ seq: z.int(), reason: z.string() })
+    .nullable()
+    .describe('the first row that does not fit'),
+  head: sha256.describe(
+    'hash of the newest row: kept elsewhere, it also proves that no row was cut off the end',
+  ),
+  listed: z.array(auditRowSchema),
+});
+
+export type Lineage = z.infer<typeof lineageSchema>;
+export type ModelLineage = z.infer<typeof modelLineageSchema>;
+export type SnapshotLineage = z.infer<typeof snapshotLineageSchema>;
+export type PartyLineage = z.infer<typeof partyLineageSchema>;
+export type EmbeddedLineage = z.infer<typeof embeddedLineageSchema>;
+export type ProvenanceRecord = z.infer<typeof recordSchema>;
+export type Verification = z.infer<typeof verifyOutputSchema>;
+export type AuditRow = z.infer<typeof auditRowSchema>;
+export type AuditReport = z.infer<typeof auditOutputSchema>;

@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { decodeFrames, encodeVideo } from '../media/index.ts';
+import { auditReport } from './audit.ts';
+import { writeCut } from './cut.ts';
+import { sha256Of } from './digest.ts';
+import { makeIdentity, readAnchors } from './identity.ts';
+import { showTake } from './show.ts';
+import { signTake, signTakes } from './sign.ts';
+import { verifyFile } from './verify.ts';
+import { lineageWords } from './words.ts';
+
+const size = { width: 96, height: 64 };
+const frames = 17;
+const hash = (digit: string) => digit.repeat(64);
+let context: Context;
+let close: () => Promise<void>;
+
+/** A square that moves over a gradient: enough for every frame to differ. */
+function* picture(seed: number) {
+  for (let frame = 0; frame < frames; frame++) {
+    const bytes = Buffer.alloc(size.width * size.height * 3);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = (at * (seed + 1) + frame * 9) % 256;
+    yield bytes;
+  }
+}
+
+async function addTake(id: string, modelId: string, seed: number): Promise<void> {
+  const videoPath = join(context.paths.takes, `${id}.mp4`);
+  await encodeVideo({ path: videoPath, ...size, fps: '12', frames: picture(seed) });
+  const brief = {
+    id: 'b1',
+    text: 'Pim walks left by the pier',
+    adapters: [{ id: 'mdl_adapter', weight: 0.8 }],
+  };
+  const made = { briefId: 'b1', brief, modelId, runId: 'run_generate', candidate: seed, seed };
+  const files = { rawPath: `${videoPath}.u8`, rawSha256: hash('a') };
+  const video = { videoPath, videoSha256: sha256Of(await readFile(videoPath)) };
+  await context.db.insert(tables.generateTakes).values({ id, ...made, ...files, ...video });
+}
+
+async function addModels(): Promise<void> {
+  const common = { path: '/models', sha256: hash('b'), record: {} };
+  await context.db.insert(tables.trainModels).values([
+    { id: 'mdl_base', name: 'open base', kind: 'base', ...common },
+    {
+      ...{ id: 'mdl_adapter', name: 'harbour', kind: 'adapter', ...common, baseId: 'mdl_base' },
+      ...{ snapshotId: 'dst_1', runId: 'run_train' },
+    },
+  ]);
+}
+
+const ledger = {
+  version: 1,
+  parties: [
+    { id: 'studio', kind: 'org', name: 'Example Studio' },
+    { id: 'ann', kind: 'person', name: 'Ann Example' },
+    { id: 'bob', kind: 'person', name: 'Bob Example' },
+  ],
+  titles: [
+    { id: 'harbour', name: 'Harbour', files: ['harbour.mp4'], shares: [{ party: 'studio', share: '100%' }] },
+  ],
+  grants: [
+    {
+      ...{ id: 'g1', grantor: 'studio', titles: ['harbour'], uses: ['train.style'], territories: ['world'] },
+    },
+  ],
+  restrictions: [],
+  consents: [
+    {
+      ...{ id: 'c1', party: 'ann', answer: 'given', titles: ['harbour'], uses: ['train.style'] },
+      ...{ territories: ['world'], described: 'style training' },
+    },
+  ],
+  appearances: [
+    { id: 'a1', party: 'ann', title: 'harbour', file: 'harbour.mp4', shots: 'all', status: 'confirmed' },
+    {
+      ...{ id: 'a2', party: 'bob', title: 'harbour', file: 'harbour.mp4', status: 'confirmed' },
+      shots: [{ in: 500, out: 600 }],
+    },
+  ],
+};
+
+async function addSnapshot(): Promise<void> {
+  const { db, paths } = context;
+  const path = join(paths.datasets, 'one');
+  await mkdir(path, { recursive: true });
+  const origin = (id: string, grants: string[]) =>
+    JSON.stringify({ id, file: hash('d'), shot: 'sht_1', decision: { outcome: 'ALLOW', grants } });
+  await writeFile(
+    join(path, 'clips.jsonl'),
+    `${origin('clip1', ['g1'])}\n${origin('clip2', ['g-heldout'])}\n`,
+  );
+  const record = {
+    ...{
+      options: { use: 'train.style', asOf: '2026-05-01' },
+      rights: { ledger: 'ldg_1', ruleVersion: 'v1' },
+    },
+  };
+  await db.insert(tables.datasetSnapshots).values({ id: 'dst_1', digest: hash('c'), path, record });
+  const clip = { snapshotId: 'dst_1', shotId: 'sht_1', titleId: 'ttl_h', caption: 'a pier' };
+  await db.insert(tables.datasetClips).values([
+    { ...clip, clipId: 'clip1', split: 'train' },
+    { ...clip, clipId: 'clip2', split: 'heldout', shotId: 'sht_2' },
+  ]);
+}
+
+async function addCatalogue(): Promise<void> {
+  const { db } = context;
+  await db.insert(tables.catalogTitles).values({ id: 'ttl_h', name: 'Harbour', unmapped: false });
+  const file = { id: 'fil_h', titleId: 'ttl_h', reel: 1, path: '/films/harbour.mp4', sha256: hash('d') };
+  await db.insert(tables.catalogFiles).values({ ...file, bytes: 1, frames: 900, fps: '24', facts: {} });
+  const shot = { fileId: 'fil_h', inTimecode: '01:00:00:00', outTimecode: '01:00:02:00', facts: {} };
+  await db.insert(tables.shotsShots).values({ ...shot, id: 'sht_1', number: 1, inFrame: 0, outFrame: 48 });
+  const row = { id: 'ldg_1', sha256: hash('e'), source: 'ledger.yaml', document: ledger, recordedBy: 'test' };
+  await db.insert(tables.rightsLedgers).values(row);
+}
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await mkdir(context.paths.takes, { recursive: true });
+  await addModels();
+  await addSnapshot();
+  await addCatalogue();
+  await addTake('tak_1', 'mdl_adapter', 0);
+  await addTake('tak_2', 'mdl_base', 1);
+}, 30_000);
+afterAll(() => close());
+
+/** One hash over every decoded frame of a film. */
+async function decodedHash(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  const count = await decodeFrames(
+    path,
+    { ...size, pixelFormat: 'rgb24' },
+    (_, bytes) => void digest.update(bytes),
+  );
+  return `${count} ${digest.digest('hex')}`;
+}
+
+test('a signed take reads back as trusted with the workspace as anchor, and as an unknown signer without', async () => {
+  const { signedPath } = await signTake(context, 'tak_1');
+  const here = await verifyFile(signedPath, await readAnchors(context.paths.keys));
+  expect(here).toMatchObject({ state: 'trusted', altered: false, trainedModel: true });
+  expect(here.words.join(' ')).toContain('Pim walks left by the pier');
+  expect(here.lineage?.snapshots).toMatchObject([{ titles: ['Harbour'], shots: 1, grants: 1 }]);
+  expect((await verifyFile(signedPath)).state).toBe('valid-unknown-signer');
+  const other = await makeIdentity();
+  expect((await verifyFile(signedPath, other.root)).state).toBe('valid-unknown-signer');
+});
+
+test('signing leaves every decoded frame as it was', async () => {
+  const { signedPath } = await signTake(context, 'tak_1');
+  const before = await decodedHash(join(context.paths.takes, 'tak_1.mp4'));
+  expect(before).toMatch(/^17 /);
+  expect(await decodedHash(signedPath)).toBe(before);
+});
+
+test('one flipped byte of the picture makes the file invalid, an unsigned file says so', async () => {
+  const { signedPath } = await signTake(context, 'tak_1');
+  const bytes = await readFile(signedPath);
+  const at = bytes.indexOf('mdat') + 40;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  const altered = join(context.paths.root, 'altered.mp4');
+  await writeFile(altered, bytes);
+  const anchors = await readAnchors(context.paths.keys);
+  expect(await verifyFile(altered, anchors)).toMatchObject({
+    state: 'invalid',
+    altered: true,
+    trusted: false,
+  });
+  const plain = await verifyFile(join(context.paths.takes, 'tak_1.mp4'), anchors);
+  expect(plain).toMatchObject({ state: 'unsigned', altered: null });
+});
+
+test('a file that is no video is refused with what to do', async () => {
+  const path = join(context.paths.root, 'text.mp4');
+  await writeFile(path, 'not a film at all, only words');
+  await expect(verifyFile(path)).rejects.toMatchObject({ code: 'file-unreadable' });
+  await expect(verifyFile(`${path}.txt`)).rejects.toMatchObject({ code: 'format-unknown' });
+  await expect(verifyFile(join(context.paths.root, 'none.mp4'))).rejects.toMatchObject({
+    code: 'file-missing',
+  });
+});
+
+test('the key of the test identity is readable by its owner alone', async () => {
+  await signTake(context, 'tak_1');
+  const { mode } = await stat(join(context.paths.keys, 'test-identity.pem'));
+  expect(mode & 0o777).toBe(0o600);
+  expect(await readAnchors(context.paths.keys)).not.toContain('PRIVATE');
+});
+
+test('signing again goes on where it stopped: what is signed keeps its file', async () => {
+  const [first] = await signTakes(context, ['tak_1']);
+  const [again, second] = await signTakes(context, ['tak_1', 'tak_2']);
+  expect(again?.signedSha256).toBe(first?.signedSha256);
+  expect(second).toMatchObject({ takeId: 'tak_2', state: 'Trusted' });
+  await writeFile(again?.signedPath ?? '', 'damaged');
+  const repaired = await signTake(context, 'tak_1');
+  expect(sha256Of(await readFile(repaired.signedPath))).toBe(repaired.signedSha256);
+});
+
+test('a take whose file is not the one that was generated is not signed', async () => {
+  await addTake('tak_3', 'mdl_base', 2);
+  await writeFile(join(context.paths.takes, 'tak_3.mp4'), 'swapped');
+  await expect(signTake(context, 'tak_3')).rejects.toMatchObject({ code: 'take-altered' });
+  await expect(signTake(context, 'tak_none')).rejects.toMatchObject({ code: 'take-unknown' });
+});
+
+test('a lineage leads from the take to the shots trained on, the grants used and the people concerned', async () => {
+  const { lineage } = await showTake(context, 'tak_1');
+  expect(lineage.models.map(({ id }) => id)).toEqual(['mdl_adapter', 'mdl_base']);
+  expect(lineage.snapshots).toMatchObject([
+    {
+      id: 'dst_1',
+      asOf: '2026-05-01',
+      grants: ['g1'],
+      heldoutClips: 1,
+      titles: [{ clips: 1, shots: ['sht_1'] }],
+    },
+  ]);
+  expect(lineage.parties).toMatchObject([
+    { id: 'studio', role: 'owner', share: '100%', standing: 'granted by g1' },
+    { id: 'ann', role: 'performer', standing: 'consent c1 given' },
+  ]);
+  expect(lineage.gaps.join(' ')).toContain('open base');
+  expect(lineageWords(await showTake(context, 'tak_1'))).toContain('Harbour: 1 clips of 1 shots');
+});
+
+test('an adapter that only the brief names is part of the lineage', async () => {
+  const { lineage } = await showTake(context, 'tak_2');
+  expect(lineage.models).toMatchObject([{ id: 'mdl_base' }, { id: 'mdl_adapter', weight: 0.8 }]);
+  expect(lineage.snapshots).toHaveLength(1);
+});
+
+test('a cut references the signed files, whole, in the order given', async () => {
+  const records = await signTakes(context, ['tak_2', 'tak_1']);
+  const path = join(context.paths.root, 'selects.otio');
+  await writeCut(context, ['tak_2', 'tak_1'], path);
+  const timeline = JSON.parse(await readFile(path, 'utf8'));
+  const clips = timeline.tracks.children[0].children;
+  expect(
+    clips.map((clip: { metadata: { backlot: { take: string } } }) => clip.metadata.backlot.take),
+  ).toEqual(['tak_2', 'tak_1']);
+  expect(clips[0].media_references.DEFAULT_MEDIA.target_url).toBe(
+    pathToFileURL(records[0]?.signedPath ?? '').href,
+  );
+  expect(clips[0].source_range.duration).toEqual({ OTIO_SCHEMA: 'RationalTime.1', rate: 12, value: frames });
+});
+
+test('each signature is a row of an intact audit log', async () => {
+  const { intact, listed } = await auditReport(context.db, 100);
+  expect(intact).toBe(true);
+  expect(listed.map((row) => `${row.who} ${row.what} ${row.subject}`)).toContain(
+    'test provenance.sign tak_1',
+  );
+});

@@ -1,0 +1,103 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BacklotError } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { appendAudit } from './audit.ts';
+import { type C2paReading, embedManifest, readManifest } from './c2pa.ts';
+import { digestOf, sha256Of } from './digest.ts';
+import { ensureIdentity, type Identity } from './identity.ts';
+import { lineageReader } from './lineage.ts';
+import { manifestOf } from './manifest.ts';
+import type { Lineage, ProvenanceRecord } from './schema.ts';
+import { readRecord, readTake, type Take, writeRecord } from './store.ts';
+
+const mime = 'video/mp4';
+
+/** Signs one take; see `signTakes`. */
+export async function signTake(context: Context, takeId: string): Promise<ProvenanceRecord> {
+  const [record] = await signTakes(context, [takeId]);
+  return record as ProvenanceRecord;
+}
+
+/**
+ * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
+ * already, and whose file is still as it was, are left alone: a second call goes on where the first was stopped.
+ * @throws BacklotError `take-unknown`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
+ */
+export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
+  const identity = await ensureIdentity(context.paths.keys);
+  const lineageOf = lineageReader(context);
+  const records: ProvenanceRecord[] = [];
+  for (const id of takeIds) {
+    context.signal.throwIfAborted();
+    const take = await readTake(context.db, id);
+    records.push(
+      (await signedBefore(context, take)) ?? (await sign(context, take, await lineageOf(id), identity)),
+    );
+    context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
+  }
+  return records;
+}
+
+async function signedBefore({ db }: Context, take: Take): Promise<ProvenanceRecord | null> {
+  const record = await readRecord(db, take.id);
+  if (!record || record.lineage.take.videoSha256 !== take.videoSha256) return null;
+  const content = await readFile(record.signedPath).catch(() => null);
+  return content && sha256Of(content) === record.signedSha256 ? record : null;
+}
+
+async function sign(
+  context: Context,
+  take: Take,
+  lineage: Lineage,
+  identity: Identity,
+): Promise<ProvenanceRecord> {
+  const content = await readWhole(take);
+  const signed = await embedManifest(content, mime, manifestOf(lineage, mime), identity);
+  mustBeTrusted(take, await readManifest(signed, mime, identity.root));
+  const signedPath = join(context.paths.takes, 'signed', `${take.id}.mp4`);
+  await writeWhole(signedPath, signed);
+  const record: ProvenanceRecord = {
+    ...{ takeId: take.id, lineage, recordDigest: digestOf(lineage), signedPath },
+    ...{ signedSha256: sha256Of(signed), state: 'Trusted', signedAt: new Date().toISOString() },
+  };
+  await keep(context, record);
+  return record;
+}
+
+async function readWhole(take: Take): Promise<Buffer> {
+  const content = await readFile(take.videoPath);
+  if (sha256Of(content) === take.videoSha256) return content;
+  throw new BacklotError('take-altered', {
+    expected: `the file that was generated (sha256 ${take.videoSha256})`,
+    where: take.videoPath,
+    found: `sha256 ${sha256Of(content)}`,
+    remedy: 'Generate the take again; a file of unknown content is not signed.',
+  });
+}
+
+function mustBeTrusted(take: Take, reading: C2paReading | null): void {
+  if (reading?.state === 'Trusted') return;
+  throw new BacklotError('signing-failed', {
+    expected: 'a signature that reads back as trusted',
+    where: take.id,
+    found: reading ? [reading.state, ...reading.failures.map(({ code }) => code)].join(', ') : 'no signature',
+    remedy: 'Check the date of this machine and the certificate in the keys folder; nothing was written.',
+  });
+}
+
+async function writeWhole(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.tmp`, content);
+  await rename(`${path}.tmp`, path);
+}
+
+/** The record and its line in the audit log, both or neither. */
+async function keep({ db, who }: Context, record: ProvenanceRecord): Promise<void> {
+  const { takeId, signedSha256, recordDigest, state } = record;
+  await db.transaction(async (tx) => {
+    await writeRecord(tx, record);
+    const details = { signedSha256, recordDigest, state };
+    await appendAudit(tx, { who, what: 'provenance.sign', subject: takeId, details });
+  });
+}

@@ -1,0 +1,79 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import { BacklotError } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { type ProvenanceRecord, recordSchema } from './schema.ts';
+
+/**
+ * The stage that looks back over all others: it reads their tables in one query each and writes only its own
+ * (`provenance_records`; the audit log is in `audit.ts`).
+ */
+
+export type Take = typeof tables.generateTakes.$inferSelect;
+export type Model = typeof tables.trainModels.$inferSelect;
+export type SnapshotRow = typeof tables.datasetSnapshots.$inferSelect;
+export type ClipRow = typeof tables.datasetClips.$inferSelect;
+export type FileRow = typeof tables.catalogFiles.$inferSelect;
+export type ShotRow = typeof tables.shotsShots.$inferSelect;
+
+/** @throws BacklotError `take-unknown` */
+export async function readTake(db: Db, id: string): Promise<Take> {
+  const { generateTakes } = tables;
+  const [take] = await db.select().from(generateTakes).where(eq(generateTakes.id, id));
+  if (take) return take;
+  throw new BacklotError('take-unknown', {
+    expected: 'the id of a take of this workspace',
+    where: 'provenance',
+    found: id,
+    remedy: 'List the takes in the report, or name another workspace with --workspace.',
+  });
+}
+
+export async function readModel(db: Db, id: string): Promise<Model | null> {
+  const [model] = await db.select().from(tables.trainModels).where(eq(tables.trainModels.id, id));
+  return model ?? null;
+}
+
+export async function readSnapshot(db: Db, id: string): Promise<SnapshotRow | null> {
+  const { datasetSnapshots } = tables;
+  const [row] = await db.select().from(datasetSnapshots).where(eq(datasetSnapshots.id, id));
+  return row ?? null;
+}
+
+export const readClips = (db: Db, snapshotId: string): Promise<ClipRow[]> =>
+  db
+    .select()
+    .from(tables.datasetClips)
+    .where(eq(tables.datasetClips.snapshotId, snapshotId))
+    .orderBy(asc(tables.datasetClips.clipId));
+
+export const readTitles = (db: Db) => db.select().from(tables.catalogTitles);
+
+export const readFiles = (db: Db): Promise<FileRow[]> =>
+  db.select().from(tables.catalogFiles).orderBy(asc(tables.catalogFiles.reel), asc(tables.catalogFiles.id));
+
+export async function readShots(db: Db, ids: string[]): Promise<ShotRow[]> {
+  if (ids.length === 0) return [];
+  return db.select().from(tables.shotsShots).where(inArray(tables.shotsShots.id, ids));
+}
+
+/** The ledger document that a decision names, as imported; null where it is not kept here. */
+export async function readLedger(db: Db, id: string): Promise<unknown> {
+  const [row] = await db.select().from(tables.rightsLedgers).where(eq(tables.rightsLedgers.id, id));
+  return row?.document ?? null;
+}
+
+export async function readRecord(db: Db, takeId: string): Promise<ProvenanceRecord | null> {
+  const { provenanceRecords } = tables;
+  const [row] = await db.select().from(provenanceRecords).where(eq(provenanceRecords.takeId, takeId));
+  return row ? recordSchema.parse(row.record) : null;
+}
+
+/** Within `db`'s transaction where it is one; a take signed again replaces its record. */
+export async function writeRecord(db: Pick<Db, 'insert'>, record: ProvenanceRecord): Promise<void> {
+  const { takeId, signedPath, signedSha256, state } = record;
+  const row = { record, signedPath, signedSha256, state, signedAt: new Date(record.signedAt) };
+  await db
+    .insert(tables.provenanceRecords)
+    .values({ takeId, ...row })
+    .onConflictDoUpdate({ target: tables.provenanceRecords.takeId, set: row });
+}

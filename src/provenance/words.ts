@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { AuditReport, Lineage, PartyLineage, showOutputSchema } from './schema.ts';
+
+/** A lineage in lines, from the take back to the people. */
+export function lineageWords({ lineage, signed }: z.infer<typeof showOutputSchema>): string {
+  const { take } = lineage;
+  return [
+    `Take ${take.id}: candidate ${take.candidate} of brief ${take.brief}, seed ${take.seed}`,
+    `  "${take.text}"`,
+    signed
+      ? `Signed ${signed.signedAt}, read back as ${signed.state}: ${signed.signedPath}`
+      : 'Not signed yet',
+    ...lineage.models.map(
+      (m) => `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}) sha256 ${m.sha256}`,
+    ),
+    ...lineage.snapshots.flatMap(snapshotWords),
+    ...lineage.parties.map(partyWords),
+    ...lineage.gaps.map((gap) => `Not known: ${gap}`),
+  ].join('\n');
+}
+
+function snapshotWords(snapshot: Lineage['snapshots'][number]): string[] {
+  const rights = `ledger ${snapshot.ledgerId ?? 'none'} as of ${snapshot.asOf ?? 'unknown'}, use ${snapshot.use ?? 'unknown'}`;
+  return [
+    `Dataset ${snapshot.id} (${rights})`,
+    ...snapshot.titles.map((t) => `  ${t.name}: ${t.clips} clips of ${t.shots.length} shots`),
+    `  grants: ${snapshot.grants.join(', ') || 'none'}`,
+  ];
+}
+
+const partyWords = (party: PartyLineage): string =>
+  `Concerns ${party.name}, ${party.role}${party.share ? ` of ${party.share}` : ''} of ${party.title}: ${party.standing}`;
+
+/** The audit log in lines: the verdict first, then the newest rows. */
+export function auditWords({ rows, intact, broken, head, listed }: AuditReport): string {
+  const verdict = intact
+    ? `The audit log is intact: ${rows} rows, head ${head}`
+    : `The audit log is BROKEN at row ${broken?.seq}: ${broken?.reason}`;
+  return [
+    verdict,
+    ...listed.map((row) => `${row.seq}  ${row.at}  ${row.who}  ${row.what}  ${row.subject}`),
+  ].join('\n');
+}
