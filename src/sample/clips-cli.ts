@@ -9,21 +9,31 @@ const REPORT_EVERY = 50;
 function readJob(): { job: ClipJob; workers: number } {
   const { values } = parseArgs({
     options: {
-      kind: { type: 'string', default: 'worlds' }, count: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' },
-      out: { type: 'string' }, heldout: { type: 'string', default: '0.03' }, workers: { type: 'string', default: '1' },
+      kind: { type: 'string', default: 'worlds' },
+      count: { type: 'string', default: '100' },
+      seed: { type: 'string', default: '1' },
+      out: { type: 'string' },
+      heldout: { type: 'string', default: '0.03' },
+      workers: { type: 'string', default: '1' },
     },
   });
   if (!values.out) throw new Error('expected --out DIR, the folder for the shards; found none');
-  const job = { kind: values.kind, count: Number(values.count), seed: Number(values.seed), heldout: Number(values.heldout), dir: values.out };
+  const job = {
+    kind: values.kind,
+    count: Number(values.count),
+    seed: Number(values.seed),
+    heldout: Number(values.heldout),
+    dir: values.out,
+  };
   return { job, workers: Number(values.workers) };
 }
 
 /** In a worker: renders every `workers`-th shard and reports to the main thread. */
-function work(job: ClipJob, first: number, step: number): void {
+async function work(job: ClipJob, first: number, step: number): Promise<void> {
   let clips = 0;
   const tell = (message: Message) => parentPort?.postMessage(message);
   for (let shard = first; shard < shardsOf(job); shard += step) {
-    const lines = writeShard(job, shard, () => {
+    const lines = await writeShard(job, shard, () => {
       if (++clips % REPORT_EVERY === 0) tell({ clips: REPORT_EVERY });
     });
     tell({ lines });
@@ -44,10 +54,17 @@ async function main(): Promise<void> {
   await Promise.all(Array.from({ length: workers }, (_, first) => runWorker(job, first, workers, hear)));
   writeManifest(job.dir, lines);
   const seconds = (performance.now() - began) / 1000;
-  process.stderr.write(`\n${lines.length} clips in ${seconds.toFixed(1)} s, ${(lines.length / seconds).toFixed(1)} clips/s -> ${job.dir}\n`);
+  process.stderr.write(
+    `\n${lines.length} clips in ${seconds.toFixed(1)} s, ${(lines.length / seconds).toFixed(1)} clips/s -> ${job.dir}\n`,
+  );
 }
 
-function runWorker(job: ClipJob, first: number, step: number, hear: (message: Message) => void): Promise<void> {
+function runWorker(
+  job: ClipJob,
+  first: number,
+  step: number,
+  hear: (message: Message) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { job, first, step } });
     worker.on('message', hear);
@@ -57,4 +74,4 @@ function runWorker(job: ClipJob, first: number, step: number, hear: (message: Me
 }
 
 if (isMainThread) await main();
-else work(workerData.job, workerData.first, workerData.step);
+else await work(workerData.job, workerData.first, workerData.step);

@@ -46,13 +46,20 @@ function planTitle(rng: ReturnType<typeof rngOf>, kind: string, split: ClipPlan[
   const reserved = split === 'heldout' && reservedCombos(title).size > 0 && rng.chance(0.5);
   const words = titleWords(rng, title, reserved);
   const spec = titleShot(rng, title.style, words, rng.range(2.2, 3.6), rng.int(0, 0x7fffffff));
-  return { spec, caption: titleCaption(words), title: title.slug, novelty: reserved ? 'combination' : 'none' };
+  return {
+    spec,
+    caption: titleCaption(words),
+    title: title.slug,
+    novelty: reserved ? 'combination' : 'none',
+  };
 }
 
+/** A canvas for `renderClip`, to be used for many clips. */
+export const clipCanvas = () => createCanvas(CLIP.width * OVERSAMPLE, CLIP.height * OVERSAMPLE);
+
 /** Draws one clip. Returns frames x height x width x RGB, uint8 in 0..255, row-major. */
-export function renderClip(plan: Pick<ClipPlan, 'spec' | 'start'>): Buffer {
-  const [w, h] = [CLIP.width * OVERSAMPLE, CLIP.height * OVERSAMPLE];
-  const canvas = createCanvas(w, h);
+export function renderClip(plan: Pick<ClipPlan, 'spec' | 'start'>, canvas = clipCanvas()): Buffer {
+  const { width: w, height: h } = canvas;
   const ctx = canvas.getContext('2d');
   const out = Buffer.allocUnsafe(CLIP_BYTES);
   for (let i = 0; i < CLIP.frames; i++) {
@@ -70,19 +77,38 @@ function halve(from: Uint8Array, width: number, out: Buffer, offset: number): vo
     for (let p = row; p < row + stride; p += 8) {
       for (let c = 0; c < 3; c++) {
         const q = p + c + stride;
-        out[o++] = ((from[p + c] ?? 0) + (from[p + c + 4] ?? 0) + (from[q] ?? 0) + (from[q + 4] ?? 0) + 2) >> 2;
+        out[o++] =
+          ((from[p + c] ?? 0) + (from[p + c + 4] ?? 0) + (from[q] ?? 0) + (from[q + 4] ?? 0) + 2) >> 2;
       }
     }
   }
 }
 
 /** One line of `manifest.jsonl`; the keys stand in sorted order, as the canonical form asks. */
-export function manifestLine(plan: ClipPlan, clip: Buffer, shard: string, offset: number, index: number): { id: string; manifest: string; truth: string } {
+export function manifestLine(
+  plan: ClipPlan,
+  clip: Buffer,
+  shard: string,
+  offset: number,
+  index: number,
+): { id: string; manifest: string; truth: string } {
   const id = createHash('sha256').update(clip).digest('hex');
   const scene = `${plan.title}-${String(index).padStart(6, '0')}`;
   const manifest = JSON.stringify({
-    bytes: clip.length, caption: plan.caption, captionSource: 'shot_list', fps: CLIP.fps, frames: CLIP.frames, height: CLIP.height,
-    id, offset, scene, shard, shot: scene, split: plan.split, title: plan.title, width: CLIP.width,
+    bytes: clip.length,
+    caption: plan.caption,
+    captionSource: 'shot_list',
+    fps: CLIP.fps,
+    frames: CLIP.frames,
+    height: CLIP.height,
+    id,
+    offset,
+    scene,
+    shard,
+    shot: scene,
+    split: plan.split,
+    title: plan.title,
+    width: CLIP.width,
   });
   return { id, manifest, truth: truthLine(plan, id) };
 }
@@ -91,5 +117,15 @@ function truthLine({ spec, caption, novelty, title, split }: ClipPlan, id: strin
   const { name, silhouette, texture, held } = spec.character;
   const [, colour] = title === 'worlds' ? caption.split(' ') : [];
   const characters = [{ name, silhouette, texture, held, ...(colour ? { colour } : {}) }];
-  return JSON.stringify({ id, title, split, novelty, characters, set: spec.set.name, action: spec.action, camera: spec.camera, time: spec.time });
+  return JSON.stringify({
+    id,
+    title,
+    split,
+    novelty,
+    characters,
+    set: spec.set.name,
+    action: spec.action,
+    camera: spec.camera,
+    time: spec.time,
+  });
 }

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLIP_BYTES, manifestLine, planClip, renderClip } from './clips.ts';
+import { setImmediate } from 'node:timers/promises';
+import { CLIP_BYTES, clipCanvas, manifestLine, planClip, renderClip } from './clips.ts';
 
 const SHARD_CLIPS = 1000;
 
@@ -23,19 +24,22 @@ export interface ShardLine {
 export const shardsOf = (job: ClipJob): number => Math.ceil(job.count / SHARD_CLIPS);
 
 /** Renders shard number `shard` of a job and returns its manifest and truth lines; `onClip` is called after each clip. */
-export function writeShard(job: ClipJob, shard: number, onClip: () => void): ShardLine[] {
+export async function writeShard(job: ClipJob, shard: number, onClip: () => void): Promise<ShardLine[]> {
   mkdirSync(job.dir, { recursive: true });
   const name = `shard-${String(shard).padStart(5, '0')}.u8`;
   const path = join(job.dir, name);
   const file = openSync(`${path}.part`, 'w');
   const lines: ShardLine[] = [];
+  const canvas = clipCanvas();
   const first = shard * SHARD_CLIPS;
   for (let index = first; index < Math.min(job.count, first + SHARD_CLIPS); index++) {
     const plan = planClip(job.kind, job.seed, index, job.heldout);
-    const clip = renderClip(plan);
+    const clip = renderClip(plan, canvas);
     writeSync(file, clip);
     lines.push(manifestLine(plan, clip, name, (index - first) * CLIP_BYTES, index));
     onClip();
+    // The canvas frees native memory only between turns of the event loop: without this a shard takes gigabytes.
+    await setImmediate();
   }
   closeSync(file);
   renameSync(`${path}.part`, path);
