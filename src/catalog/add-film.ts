@@ -1,0 +1,95 @@
+import { access } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { idOf } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { type Examined, examine } from './film.ts';
+import { changedSince, type Fingerprint, fingerprint } from './fingerprint.ts';
+import { flagsOf } from './flags.ts';
+import { frameTablePath, readFrameTable, writeFrameTable } from './frame-table.ts';
+import type { Mapping, TitleMap } from './map.ts';
+import type { FileProgress } from './progress.ts';
+import { Refusal } from './refusal.ts';
+import type { AddedFilm, CatalogFile, Known } from './schema.ts';
+import { findFileByHash, insertFilm, replaceFilm, setPath } from './store.ts';
+
+/** No decoder of a film that works is silent for as long as this. */
+const stallSeconds = 60;
+
+/**
+ * Adds one film, or finds that it is known. Once this returns, the film stays: a crash later loses nothing of it.
+ * @throws Refusal with the reason where the film cannot be used
+ */
+export async function addFilm(
+  context: Context,
+  path: string,
+  map: TitleMap,
+  progress: FileProgress,
+): Promise<AddedFilm | Known> {
+  const print = await fingerprint(path, progress.onBytes, context.signal);
+  if (print.bytes === 0) throw new Refusal('empty-file', 'it holds no bytes: copy it again');
+  const known = await findFileByHash(context.db, print.sha256);
+  const look = () => examineUnchanged(context, path, print, progress);
+  return known
+    ? keepKnown(context, known, path, map(path), look)
+    : keepNew(context, path, print, map(path), look);
+}
+
+async function keepNew(
+  context: Context,
+  path: string,
+  { sha256, bytes }: Fingerprint,
+  mapping: Mapping | null,
+  look: () => Promise<Examined>,
+): Promise<AddedFilm> {
+  const { frames, fps, facts, table } = await look();
+  const id = idOf('fil', sha256.slice(0, 12));
+  await writeFrameTable(frameTablePath(context.paths, id), table);
+  const placement = mapping ?? { ownName: basename(path, extname(path)) };
+  return added(await insertFilm(context.db, { id, path, sha256, bytes, frames, fps, facts }, placement));
+}
+
+function added(file: CatalogFile): AddedFilm {
+  const { id, sha256, titleName, unmapped, reel, frames, fps } = file;
+  const flags = flagsOf(file.facts, unmapped);
+  return { kind: 'film', file: file.path, sha256, id, title: titleName, unmapped, reel, frames, fps, flags };
+}
+
+/** The same bytes again: follows a moved file and a new mapping, and mends a lost frame table. */
+async function keepKnown(
+  context: Context,
+  file: CatalogFile,
+  path: string,
+  mapping: Mapping | null,
+  look: () => Promise<Examined>,
+): Promise<Known> {
+  const reasons = ['already catalogued'];
+  if (file.path !== path) reasons.push(await followMove(context, file, path));
+  if (mapping && isElsewhere(file, mapping)) {
+    const { titleName, reel } = await replaceFilm(context.db, file, mapping);
+    reasons.push(`now reel ${reel} of ${titleName}`);
+  }
+  const tablePath = frameTablePath(context.paths, file.id);
+  const whole = await readFrameTable(tablePath).catch(() => null);
+  if (!whole) await writeFrameTable(tablePath, (await look()).table);
+  return { file: path, sha256: file.sha256, id: file.id, kind: 'film', reason: reasons.join('; ') };
+}
+
+async function followMove(context: Context, file: CatalogFile, path: string): Promise<string> {
+  const isStillThere = await access(file.path).then(
+    () => true,
+    () => false,
+  );
+  if (isStillThere) return `the same bytes as ${file.path}`;
+  await setPath(context.db, file.id, path);
+  return `moved here from ${file.path}`;
+}
+
+const isElsewhere = (file: CatalogFile, { title, reel }: Mapping): boolean =>
+  file.unmapped || file.titleName !== title || (reel !== null && reel !== file.reel);
+
+async function examineUnchanged(context: Context, path: string, print: Fingerprint, progress: FileProgress) {
+  const options = { head: print.head, signal: context.signal, onFrames: progress.onFrames, stallSeconds };
+  const examined = await examine(path, options);
+  if (!(await changedSince(path, print))) return examined;
+  throw new Refusal('changing', 'it was written to while it was read: add it again once it is complete');
+}

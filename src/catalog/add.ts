@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { BacklotError } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { addFilm } from './add-film.ts';
+import { findFiles, refused } from './find.ts';
+import { oneTitle, readTitleMap, type TitleMap } from './map.ts';
+import { filmOf } from './match.ts';
+import { progressOver } from './progress.ts';
+import type { AddedSidecar, AddInput, AddOutput, CatalogFile, Known, Refused } from './schema.ts';
+import { readSidecar } from './sidecar.ts';
+import { attachSidecar, listFiles, recordRefusal } from './store.ts';
+
+/**
+ * Adds films and their sidecars to the catalogue. Every file is decided: added, known or refused with a reason. Each
+ * is kept as soon as it is decided, so that a run that is killed goes on where it stopped when it is started again.
+ * Opens the files read-only.
+ * @throws BacklotError `bad-input`, `bad-map`, `ffmpeg-missing`; the signal's reason
+ */
+export async function addFiles(context: Context, input: AddInput): Promise<AddOutput> {
+  const map = await titleMapOf(input);
+  const found = await findFiles(input.paths);
+  const answer: AddOutput = { added: [], refused: [], known: [] };
+  for (const refusal of found.refused) await keepRefusal(context, answer, refusal);
+  const progress = await progressOver(found.films, context.report);
+  for (const [index, film] of found.films.entries()) {
+    await decide(context, answer, film, () => addFilm(context, film, map, progress.at(index)));
+  }
+  progress.end();
+  const sidecars = found.sidecars.filter((path) => input.map === undefined || path !== resolve(input.map));
+  for (const path of sidecars) await decide(context, answer, path, () => addSidecar(context, path));
+  return answer;
+}
+
+async function titleMapOf({ title, map }: AddInput): Promise<TitleMap> {
+  if (title === undefined) return map === undefined ? () => null : readTitleMap(map);
+  if (map === undefined) return oneTitle(title);
+  throw new BacklotError('bad-input', {
+    expected: 'a title or a map',
+    where: 'catalog add',
+    found: 'both',
+    remedy: 'Name one title for all files, or give a CSV that says which file belongs to which title.',
+  });
+}
+
+type Decided = AddOutput['added'][number] | Known;
+
+async function decide(
+  context: Context,
+  answer: AddOutput,
+  file: string,
+  work: () => Promise<Decided>,
+): Promise<void> {
+  context.signal.throwIfAborted();
+  try {
+    const entry = await work();
+    if ('reason' in entry) answer.known.push(entry);
+    else answer.added.push(entry);
+  } catch (error) {
+    await keepRefusal(context, answer, refused(file, error));
+  }
+}
+
+async function keepRefusal(context: Context, answer: AddOutput, refusal: Refused): Promise<void> {
+  answer.refused.push(refusal);
+  await recordRefusal(context.db, refusal);
+}
+
+async function addSidecar(context: Context, path: string): Promise<AddedSidecar | Known> {
+  const { kind, sha256 } = await readSidecar(path);
+  const film = await filmBeside(context, path);
+  const id = `sdc_${createHash('sha256').update(`${film.id} ${sha256}`).digest('hex').slice(0, 12)}`;
+  const isNew = await attachSidecar(context.db, { id, kind, path, sha256, fileId: film.id });
+  if (isNew) return { kind: 'sidecar', file: path, sha256, id, film: film.path };
+  return { file: path, sha256, id, kind: 'sidecar', reason: `already attached to ${film.path}` };
+}
+
+async function filmBeside(context: Context, path: string): Promise<CatalogFile> {
+  const files = await listFiles(context.db);
+  const match = filmOf(
+    path,
+    files.map((file) => file.path),
+  );
+  return files.find((file) => file.path === match) as CatalogFile;
+}

@@ -1,0 +1,127 @@
+import { BacklotError } from '../contract/index.ts';
+import {
+  checkDecode,
+  type DecodeCheck,
+  type ProbeFacts,
+  parseRate,
+  probe,
+  rateNumber,
+  type VideoFacts,
+} from '../media/index.ts';
+import { pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
+import type { FrameTable } from './frame-table.ts';
+import { type Timing, timingOf } from './rate.ts';
+import type { FilmFacts } from './schema.ts';
+import { type Watch, watched } from './watch.ts';
+
+/** A film that decodes: what the catalogue keeps of it. */
+export interface Examined {
+  frames: number;
+  fps: string;
+  facts: FilmFacts;
+  table: FrameTable;
+}
+
+export interface ExamineOptions {
+  /** First bytes of the file. */
+  head: Buffer;
+  signal: AbortSignal;
+  /** Frames decoded so far, and how many the file declares. */
+  onFrames: (frames: number, declared: number | null) => void;
+  /** Seconds without progress after which a file counts as hanging. */
+  stallSeconds: number;
+}
+
+/**
+ * Probes a film and decodes every frame of it. Opens it read-only.
+ * @throws Refusal with the reason where nothing of it can be used
+ */
+export async function examine(path: string, options: ExamineOptions): Promise<Examined> {
+  const facts = await watched(options, (watch) => probed(path, options.head, watch));
+  const video = pictureOf(facts);
+  const check = await watched(options, (watch) => decoded(path, video, options, watch));
+  if (check.pts.length === 0) throw refusalOfDecode(facts, video, check, options.head);
+  const timing = timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
+  const table = { timeBase: timing.timeBase, pts: timing.pts };
+  return { frames: check.pts.length, fps: timing.fps, facts: filmFacts(facts, video, check, timing), table };
+}
+
+async function probed(path: string, head: Buffer, watch: Watch): Promise<ProbeFacts> {
+  try {
+    return await probe(path, watch.signal);
+  } catch (error) {
+    if (error instanceof BacklotError && error.code === 'ffprobe-failed')
+      throw refusalOfProbe(error.facts.found, head);
+    throw error;
+  }
+}
+
+function decoded(
+  path: string,
+  video: VideoFacts,
+  options: ExamineOptions,
+  watch: Watch,
+): Promise<DecodeCheck> {
+  const expected = video.declaredFrames ?? expectedFrames(video);
+  const onFrame = (frames: number) => {
+    watch.alive();
+    options.onFrames(frames, expected);
+  };
+  return checkDecode(path, { signal: watch.signal, onFrame });
+}
+
+function expectedFrames(video: VideoFacts): number | null {
+  if (video.averageRate === null || video.declaredSeconds === null) return null;
+  return Math.round(video.declaredSeconds * rateNumber(parseRate(video.averageRate)));
+}
+
+function filmFacts(facts: ProbeFacts, video: VideoFacts, check: DecodeCheck, timing: Timing): FilmFacts {
+  return {
+    ...pictureFacts(video),
+    container: facts.format,
+    timeBase: timing.timeBase,
+    timestamps: timing.timestamps,
+    variableRate: timing.variableRate,
+    declaredRate: video.averageRate,
+    startTimecode: facts.startTimecode,
+    dropFrame: facts.dropFrame,
+    declaredSeconds: facts.declaredSeconds,
+    declaredVideoSeconds: video.declaredSeconds,
+    declaredFrames: video.declaredFrames,
+    decodedSeconds: decodedSeconds(timing),
+    formatChanges: check.formatChanges,
+    otherVideoStreams: facts.otherVideoStreams,
+    tracks: facts.tracks,
+    damaged: damageOf(check),
+  };
+}
+
+function pictureFacts(video: VideoFacts) {
+  const { codec, profile, pixelFormat, bitDepth, width, height, rotation, sampleAspect, fieldOrder, hdr } =
+    video;
+  const { colorMatrix, colorTransfer, colorPrimaries, colorRange } = video;
+  const interlaced = fieldOrder === 'top-first' || fieldOrder === 'bottom-first';
+  const shape = {
+    codec,
+    profile,
+    pixelFormat,
+    bitDepth,
+    width,
+    height,
+    rotation,
+    sampleAspect,
+    fieldOrder,
+    interlaced,
+  };
+  return { ...shape, hdr, colorMatrix, colorTransfer, colorPrimaries, colorRange };
+}
+
+/** The last frame lasts as long as one frame at the film's rate. */
+function decodedSeconds({ pts, timeBase, fps }: Timing): number {
+  const span = ((pts.at(-1) ?? 0) - (pts[0] ?? 0)) * rateNumber(parseRate(timeBase));
+  return Number((span + 1 / rateNumber(parseRate(fps))).toFixed(6));
+}
+
+function damageOf({ errors, messages, finished }: DecodeCheck): FilmFacts['damaged'] {
+  return errors > 0 || !finished ? { errors, messages, finished } : null;
+}

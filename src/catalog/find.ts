@@ -1,0 +1,59 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { Refusal, refusalOfFileError } from './refusal.ts';
+import type { Refused } from './schema.ts';
+
+/** The files that `paths` name or contain, in the order named and by natural order within folders. */
+export interface Found {
+  films: string[];
+  sidecars: string[];
+  refused: Refused[];
+}
+
+export const sidecarExtensions = ['.srt', '.csv', '.json'] as const;
+
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
+/** Walks folders; opens no file. What cannot be read, is hidden or holds a truth is refused here. */
+export async function findFiles(paths: readonly string[]): Promise<Found> {
+  const found: Found = { films: [], sidecars: [], refused: [] };
+  const seen = new Set<string>();
+  for (const path of paths) await visit(resolve(path), found, seen, true);
+  return found;
+}
+
+async function visit(path: string, found: Found, seen: Set<string>, named: boolean): Promise<void> {
+  try {
+    if (!named && basename(path).startsWith('.'))
+      throw new Refusal('hidden-file', 'its name starts with a dot: name it itself to add it');
+    const real = await realpath(path);
+    if (seen.has(real)) return;
+    seen.add(real);
+    const facts = await stat(real);
+    if (facts.isDirectory()) return await visitFolder(path, found, seen);
+    if (!facts.isFile()) throw new Refusal('not-a-film', 'it is no regular file: name a file or a folder');
+    sort(path, found);
+  } catch (error) {
+    found.refused.push(refused(path, error));
+  }
+}
+
+async function visitFolder(path: string, found: Found, seen: Set<string>): Promise<void> {
+  const names = (await readdir(path)).toSorted(byName);
+  for (const name of names) await visit(join(path, name), found, seen, false);
+}
+
+function sort(path: string, found: Found): void {
+  if (/\.truth\.json$/i.test(path))
+    throw new Refusal('truth-file', 'it says what a rendered film truly shows: only the checker may read it');
+  const extension = extname(path).toLowerCase();
+  const isSidecar = sidecarExtensions.some((one) => one === extension);
+  (isSidecar ? found.sidecars : found.films).push(path);
+}
+
+/** The entry of the answer for a file that was not taken; errors that decide nothing about the file go on. */
+export function refused(file: string, error: unknown): Refused {
+  const refusal = error instanceof Refusal ? error : refusalOfFileError(error);
+  if (!refusal) throw error;
+  return { file, code: refusal.code, reason: refusal.message };
+}

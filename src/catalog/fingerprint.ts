@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
+
+export interface Fingerprint {
+  sha256: string;
+  bytes: number;
+  modifiedMs: number;
+  /** The first bytes, up to 64 KiB: enough to tell a container by its start. */
+  head: Buffer;
+}
+
+const chunkBytes = 1024 * 1024;
+const headBytes = 64 * 1024;
+
+/** Reads a file once, from its start to its end, read-only. */
+export async function fingerprint(
+  path: string,
+  onBytes: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const file = await open(path, 'r');
+  try {
+    const { mtimeMs } = await file.stat();
+    const hash = createHash('sha256');
+    let [bytes, head] = [0, Buffer.alloc(0)];
+    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: chunkBytes })) {
+      signal.throwIfAborted();
+      hash.update(chunk);
+      if (bytes === 0) head = Buffer.from((chunk as Buffer).subarray(0, headBytes));
+      bytes += (chunk as Buffer).length;
+      onBytes(bytes);
+    }
+    return { sha256: hash.digest('hex'), bytes, modifiedMs: mtimeMs, head };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether the file was written to since it was read. */
+export async function changedSince(path: string, print: Fingerprint): Promise<boolean> {
+  const now = await stat(path);
+  return now.size !== print.bytes || now.mtimeMs !== print.modifiedMs;
+}

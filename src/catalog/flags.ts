@@ -1,0 +1,23 @@
+import type { FilmFacts } from './schema.ts';
+
+/** Seconds by which a declared duration may miss the decoded one before it is worth a word. */
+const durationSlack = 0.5;
+
+/** What a person should know of a film at a glance, in words. */
+export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
+  const longer = (facts.declaredSeconds ?? 0) - facts.decodedSeconds > durationSlack;
+  const flags: [boolean, string][] = [
+    [unmapped, 'unmapped'],
+    [facts.damaged !== null, 'damaged'],
+    [facts.variableRate, 'variable-rate'],
+    [facts.timestamps === 'counted', 'no-timestamps'],
+    [facts.interlaced, 'interlaced'],
+    [facts.hdr !== null, `hdr-${facts.hdr}`],
+    [(facts.bitDepth ?? 8) > 8, `${facts.bitDepth}-bit`],
+    [facts.rotation !== 0, `rotated-${facts.rotation}`],
+    [facts.sampleAspect !== '1:1', 'anamorphic'],
+    [longer, 'declares-longer'],
+    [facts.formatChanges > 0, 'format-changes'],
+  ];
+  return flags.filter(([holds]) => holds).map(([, flag]) => flag);
+}

@@ -1,0 +1,16 @@
+import type { Context } from '../jobs/index.ts';
+import { type FrameTable, frameTablePath, readFrameTable } from './frame-table.ts';
+
+export { addFiles } from './add.ts';
+export { flagsOf } from './flags.ts';
+export type { FrameTable } from './frame-table.ts';
+export { operations } from './operations.ts';
+export type { AddOutput, CatalogFile, FilmFacts, Refused, Sidecar } from './schema.ts';
+export { getFile, listFiles, listRefusals, listSidecars, listTitles } from './store.ts';
+
+/**
+ * Timestamp of every decoded frame of a film: `pts[n]` times `timeBase` is frame n in seconds from the container's start.
+ * @throws BacklotError `frame-table-missing`, `frame-table-damaged`
+ */
+export const frameTable = (context: Context, fileId: string): Promise<FrameTable> =>
+  readFrameTable(frameTablePath(context.paths, fileId));

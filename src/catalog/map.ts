@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
+
+/** Which title a file belongs to, and as which reel; null reel: the next one. */
+export interface Mapping {
+  title: string;
+  reel: number | null;
+}
+
+export type TitleMap = (path: string) => Mapping | null;
+
+const rowSchema = z.object({
+  file: z.string().trim().min(1),
+  title: z.string().trim().min(1),
+  reel: z.string().trim().regex(/^\d*$/, 'a whole number').default(''),
+});
+
+/** Every file belongs to the one title that was named, in the order in which it comes. */
+export const oneTitle =
+  (title: string): TitleMap =>
+  () => ({ title, reel: null });
+
+/**
+ * Reads a CSV with the columns file, title and reel (which may be empty). Files are named by path, relative to the
+ * CSV's folder, or by name alone.
+ * @throws BacklotError `bad-map`, naming the row
+ */
+export async function readTitleMap(path: string): Promise<TitleMap> {
+  const rows = csvRows(path, await readCsv(path));
+  const byPath = new Map<string, Mapping>();
+  const byName = new Map<string, Mapping>();
+  for (const { file, title, reel } of rows) {
+    const mapping = { title, reel: reel === '' ? null : Number(reel) };
+    byPath.set(resolve(dirname(path), file), mapping);
+    if (basename(file) === file) byName.set(file, mapping);
+  }
+  return (film) => byPath.get(film) ?? byName.get(basename(film)) ?? null;
+}
+
+async function readCsv(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw badMap(path, String(error));
+  }
+}
+
+function csvRows(path: string, text: string): z.infer<typeof rowSchema>[] {
+  const records = csvRecords(path, text);
+  return records.map((record, index) => {
+    const row = rowSchema.safeParse(record);
+    if (row.success) return row.data;
+    const issue = row.error.issues[0];
+    throw badMap(`${path}, row ${index + 2}`, `${issue?.path.join('.')}: ${issue?.message}`);
+  });
+}
+
+function csvRecords(path: string, text: string): unknown[] {
+  try {
+    return parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      columns: (names: string[]) => names.map((n) => n.toLowerCase()),
+    });
+  } catch (error) {
+    throw badMap(path, String(error));
+  }
+}
+
+function badMap(where: string, found: string): BacklotError {
+  return new BacklotError('bad-map', {
+    expected: 'a CSV with the columns file, title, reel',
+    where,
+    found,
+    remedy: 'Correct the CSV; reel may be empty.',
+  });
+}

@@ -1,0 +1,26 @@
+import type { RefusalCode } from './schema.ts';
+
+/** A file that the catalogue does not take, and why: a decision, not a failure. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}
+
+/** What an error of the file system means for a file. Null where it is none (the disk itself fails: not decided here). */
+export function refusalOfFileError(error: unknown): Refusal | null {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return unreadable('there is no such file', 'check the path');
+  if (code === 'EACCES' || code === 'EPERM')
+    return unreadable('this user may not read it', 'give read permission');
+  if (code === 'ELOOP') return unreadable('its symbolic links lead in a circle', 'mend the link');
+  if (code === 'EIO') return unreadable('the disk reports an error', 'restore the file from a copy');
+  return null;
+}
+
+const unreadable = (found: string, remedy: string): Refusal =>
+  new Refusal('unreadable', `${found}: ${remedy} and add it again`);

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+
+/** Why a file was not taken in. Stable: scripts may rely on them. */
+export const refusalCodes = [
+  'empty-file',
+  'unreadable',
+  'changing',
+  'hidden-file',
+  'truth-file',
+  'not-a-film',
+  'no-video',
+  'truncated',
+  'encrypted',
+  'unsupported-codec',
+  'undecodable',
+  'decode-hangs',
+  'bad-sidecar',
+  'no-film-for-sidecar',
+  'ambiguous-sidecar',
+] as const;
+
+export const refusalCodeSchema = z.enum(refusalCodes);
+
+export const trackSchema = z.strictObject({
+  kind: z.enum(['audio', 'subtitle']),
+  codec: z.string(),
+  language: z.string().nullable().describe('ISO 639, as the file says; null where it says nothing'),
+  title: z.string().nullable(),
+  channels: z.int().nullable(),
+});
+
+/** What decoding met on the way. The frames that did decode are catalogued. */
+export const damageSchema = z.strictObject({
+  errors: z.int().min(0).describe('errors and corrupt frames that the decoder reported'),
+  messages: z.array(z.string()).describe("the first few, in the decoder's words"),
+  finished: z.boolean().describe('false where the decoder gave up before the end'),
+});
+
+/** Technical facts of a film: all measured or read from the file, none guessed. */
+export const filmFactsSchema = z.strictObject({
+  container: z.string(),
+  codec: z.string(),
+  profile: z.string().nullable(),
+  pixelFormat: z.string().nullable(),
+  bitDepth: z.int().nullable(),
+  width: z.int().describe('pixels of the decoded picture, rotation applied'),
+  height: z.int(),
+  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).describe('clockwise'),
+  sampleAspect: z.string().describe('width of a pixel to its height, rotation applied'),
+  fieldOrder: z.enum(['progressive', 'top-first', 'bottom-first', 'unknown']),
+  interlaced: z.boolean(),
+  colorMatrix: z.string().nullable(),
+  colorTransfer: z.string().nullable(),
+  colorPrimaries: z.string().nullable(),
+  colorRange: z.string().nullable(),
+  hdr: z.enum(['pq', 'hlg', 'dolby-vision']).nullable(),
+  timeBase: z.string().describe("seconds a tick of the frame table, '1/90000'"),
+  timestamps: z.enum(['file', 'counted']).describe("counted: the file's own were missing or ran backwards"),
+  variableRate: z.boolean().describe('no constant rate fits the timestamps; fps is then the average'),
+  declaredRate: z.string().nullable(),
+  startTimecode: z.string().nullable(),
+  dropFrame: z.boolean(),
+  declaredSeconds: z.number().nullable().describe('what the container says, all tracks included'),
+  declaredVideoSeconds: z.number().nullable(),
+  declaredFrames: z.int().nullable(),
+  decodedSeconds: z.number().describe('first decoded frame to the end of the last'),
+  formatChanges: z.int().min(0).describe("how often the picture's size or format changes on the way"),
+  otherVideoStreams: z.int().min(0).describe('video streams that are left aside, cover art included'),
+  tracks: z.array(trackSchema),
+  damaged: damageSchema.nullable(),
+});
+
+export const addInputSchema = z.strictObject({
+  paths: z
+    .array(z.string().min(1).meta({ kind: 'path' }))
+    .min(1)
+    .describe('films, sidecars, or folders of them (searched throughout)'),
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('the film work that all these files belong to'),
+  map: z
+    .string()
+    .min(1)
+    .meta({ kind: 'path' })
+    .optional()
+    .describe('CSV with columns file, title, reel: which file belongs to which title'),
+});
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const addedFilmSchema = z.strictObject({
+  kind: z.literal('film'),
+  file: z.string(),
+  sha256,
+  id: z.string(),
+  title: z.string(),
+  unmapped: z.boolean(),
+  reel: z.int(),
+  frames: z.int(),
+  fps: z.string(),
+  flags: z.array(z.string()),
+});
+
+export const addedSidecarSchema = z.strictObject({
+  kind: z.literal('sidecar'),
+  file: z.string(),
+  sha256,
+  id: z.string(),
+  film: z.string().describe('the film that it belongs to'),
+});
+
+export const addedSchema = z.discriminatedUnion('kind', [addedFilmSchema, addedSidecarSchema]);
+
+export const refusedSchema = z.strictObject({
+  file: z.string(),
+  code: refusalCodeSchema,
+  reason: z.string().describe('what was found and what to do'),
+});
+
+export const knownSchema = z.strictObject({
+  file: z.string(),
+  sha256,
+  id: z.string(),
+  kind: z.enum(['film', 'sidecar']),
+  reason: z.string(),
+});
+
+export const addOutputSchema = z.strictObject({
+  added: z.array(addedSchema),
+  refused: z.array(refusedSchema),
+  known: z.array(knownSchema),
+});
+
+export const sidecarSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['srt', 'csv', 'json']),
+  path: z.string(),
+});
+
+export const catalogFileSchema = z.strictObject({
+  id: z.string(),
+  titleId: z.string(),
+  titleName: z.string(),
+  unmapped: z.boolean(),
+  reel: z.int(),
+  path: z.string(),
+  sha256,
+  bytes: z.int(),
+  frames: z.int(),
+  fps: z.string(),
+  facts: filmFactsSchema,
+});
+
+export const listInputSchema = z.strictObject({});
+
+export const listOutputSchema = z.strictObject({
+  titles: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      unmapped: z.boolean(),
+      seconds: z.number(),
+      files: z.array(
+        z.strictObject({
+          id: z.string(),
+          reel: z.int(),
+          path: z.string(),
+          frames: z.int(),
+          fps: z.string(),
+          seconds: z.number(),
+          flags: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+  refused: z.array(refusedSchema),
+});
+
+export const showInputSchema = z.strictObject({
+  id: z.string().min(1).describe("a file's or title's id, a title's name, or a file's path"),
+});
+
+export const showOutputSchema = z.strictObject({
+  files: z.array(catalogFileSchema.extend({ flags: z.array(z.string()), sidecars: z.array(sidecarSchema) })),
+});
+
+export type RefusalCode = z.infer<typeof refusalCodeSchema>;
+export type FilmFacts = z.infer<typeof filmFactsSchema>;
+export type CatalogFile = z.infer<typeof catalogFileSchema>;
+export type Sidecar = z.infer<typeof sidecarSchema>;
+export type AddInput = z.infer<typeof addInputSchema>;
+export type AddOutput = z.infer<typeof addOutputSchema>;
+export type Refused = z.infer<typeof refusedSchema>;
+export type Known = z.infer<typeof knownSchema>;
+export type AddedFilm = z.infer<typeof addedFilmSchema>;
+export type AddedSidecar = z.infer<typeof addedSidecarSchema>;
+export type ListOutput = z.infer<typeof listOutputSchema>;
+export type ShowOutput = z.infer<typeof showOutputSchema>;

@@ -1,0 +1,166 @@
+import { and, asc, eq, max, ne } from 'drizzle-orm';
+import { idOf, slugOf } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import {
+  type CatalogFile,
+  catalogFileSchema,
+  type Refused,
+  refusedSchema,
+  type Sidecar,
+  sidecarSchema,
+} from './schema.ts';
+import { namedTitle, ownTitle, type TitleRow } from './titles.ts';
+
+const { catalogFiles, catalogRefusals, catalogSidecars, catalogTitles } = tables;
+
+type Tx = Db | Parameters<Parameters<Db['transaction']>[0]>[0];
+
+/** Where a file goes: a named title and reel (null: the next one), or a title of its own named `name`. */
+export type Placement = { title: string; reel: number | null } | { ownName: string };
+
+export type NewFile = Omit<CatalogFile, 'titleId' | 'titleName' | 'unmapped' | 'reel'>;
+
+/** Puts a film into the catalogue, its title with it, and takes back an earlier refusal: all or nothing. */
+export async function insertFilm(db: Db, file: NewFile, placement: Placement): Promise<CatalogFile> {
+  await db.transaction(async (tx) => {
+    const { titleId, reel } = await place(tx, file.sha256, placement);
+    await tx.insert(catalogFiles).values({ ...file, titleId, reel });
+    await tx.delete(catalogRefusals).where(eq(catalogRefusals.path, file.path));
+  });
+  return (await getFile(db, file.id)) as CatalogFile;
+}
+
+/** Moves a film to another title; its old title goes where nobody named it and nothing is left in it. */
+export async function replaceFilm(db: Db, file: CatalogFile, placement: Placement): Promise<CatalogFile> {
+  await db.transaction(async (tx) => {
+    const { titleId, reel } = await place(tx, file.sha256, placement, file);
+    await tx.update(catalogFiles).set({ titleId, reel }).where(eq(catalogFiles.id, file.id));
+    if (titleId !== file.titleId && file.unmapped) await dropIfEmpty(tx, file.titleId);
+  });
+  return (await getFile(db, file.id)) as CatalogFile;
+}
+
+async function place(tx: Tx, sha256: string, placement: Placement, now?: CatalogFile) {
+  const named = 'title' in placement;
+  const name = named ? placement.title : placement.ownName;
+  const withSlug = await findTitle(tx, idOf('ttl', slugOf(name)));
+  const title = named ? namedTitle(name, withSlug) : ownTitle(name, sha256, withSlug);
+  await upsertTitle(tx, title);
+  const asked = named ? placement.reel : null;
+  const kept = now?.titleId === title.id ? now.reel : null;
+  return { titleId: title.id, reel: asked ?? kept ?? (await nextReel(tx, title.id)) };
+}
+
+async function findTitle(tx: Tx, id: string): Promise<TitleRow | null> {
+  const [row] = await tx.select().from(catalogTitles).where(eq(catalogTitles.id, id));
+  return row ?? null;
+}
+
+/** A title that someone names is no longer one that nobody mapped. */
+async function upsertTitle(tx: Tx, title: TitleRow): Promise<void> {
+  const set = { unmapped: title.unmapped };
+  await tx.insert(catalogTitles).values(title).onConflictDoUpdate({ target: catalogTitles.id, set });
+}
+
+async function nextReel(tx: Tx, titleId: string): Promise<number> {
+  const [row] = await tx
+    .select({ last: max(catalogFiles.reel) })
+    .from(catalogFiles)
+    .where(eq(catalogFiles.titleId, titleId));
+  return (row?.last ?? 0) + 1;
+}
+
+async function dropIfEmpty(tx: Tx, titleId: string): Promise<void> {
+  const left = await tx.select().from(catalogFiles).where(eq(catalogFiles.titleId, titleId)).limit(1);
+  if (left.length === 0) await tx.delete(catalogTitles).where(eq(catalogTitles.id, titleId));
+}
+
+export async function setPath(db: Db, fileId: string, path: string): Promise<void> {
+  await db.update(catalogFiles).set({ path }).where(eq(catalogFiles.id, fileId));
+}
+
+const fileColumns = {
+  id: catalogFiles.id,
+  titleId: catalogFiles.titleId,
+  titleName: catalogTitles.name,
+  unmapped: catalogTitles.unmapped,
+  reel: catalogFiles.reel,
+  path: catalogFiles.path,
+  sha256: catalogFiles.sha256,
+  bytes: catalogFiles.bytes,
+  frames: catalogFiles.frames,
+  fps: catalogFiles.fps,
+  facts: catalogFiles.facts,
+};
+
+const selectFiles = (db: Db) =>
+  db
+    .select(fileColumns)
+    .from(catalogFiles)
+    .innerJoin(catalogTitles, eq(catalogTitles.id, catalogFiles.titleId));
+
+/** All films, by title's name and then in reel order. */
+export async function listFiles(db: Db): Promise<CatalogFile[]> {
+  const order = [
+    asc(catalogTitles.name),
+    asc(catalogTitles.id),
+    asc(catalogFiles.reel),
+    asc(catalogFiles.path),
+  ];
+  const rows = await selectFiles(db).orderBy(...order);
+  return rows.map((row) => catalogFileSchema.parse(row));
+}
+
+export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
+  const [row] = await selectFiles(db).where(eq(catalogFiles.id, id));
+  return row ? catalogFileSchema.parse(row) : null;
+}
+
+export async function findFileByHash(db: Db, sha256: string): Promise<CatalogFile | null> {
+  const [row] = await selectFiles(db).where(eq(catalogFiles.sha256, sha256));
+  return row ? catalogFileSchema.parse(row) : null;
+}
+
+/** All titles, by name. */
+export async function listTitles(db: Db): Promise<TitleRow[]> {
+  const { id, name, unmapped } = catalogTitles;
+  return db.select({ id, name, unmapped }).from(catalogTitles).orderBy(asc(name), asc(id));
+}
+
+/** The sidecars of a film, by path. */
+export async function listSidecars(db: Db, fileId: string): Promise<Sidecar[]> {
+  const { id, kind, path } = catalogSidecars;
+  const query = db.select({ id, kind, path }).from(catalogSidecars);
+  const rows = await query.where(eq(catalogSidecars.fileId, fileId)).orderBy(asc(path));
+  return rows.map((row) => sidecarSchema.parse(row));
+}
+
+export interface NewSidecar extends Sidecar {
+  fileId: string;
+  sha256: string;
+}
+
+/** Attaches a sidecar; what lay at its path before is replaced. False where exactly this one was attached already. */
+export async function attachSidecar(db: Db, sidecar: NewSidecar): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const [known] = await tx.select().from(catalogSidecars).where(eq(catalogSidecars.id, sidecar.id));
+    await tx
+      .delete(catalogSidecars)
+      .where(and(eq(catalogSidecars.path, sidecar.path), ne(catalogSidecars.id, sidecar.id)));
+    const set = { path: sidecar.path };
+    await tx.insert(catalogSidecars).values(sidecar).onConflictDoUpdate({ target: catalogSidecars.id, set });
+    await tx.delete(catalogRefusals).where(eq(catalogRefusals.path, sidecar.path));
+    return known === undefined;
+  });
+}
+
+export async function recordRefusal(db: Db, { file, code, reason }: Refused): Promise<void> {
+  const row = { path: file, code, reason, refusedAt: new Date() };
+  await db.insert(catalogRefusals).values(row).onConflictDoUpdate({ target: catalogRefusals.path, set: row });
+}
+
+/** Files that were refused and not taken since, by path. */
+export async function listRefusals(db: Db): Promise<Refused[]> {
+  const rows = await db.select().from(catalogRefusals).orderBy(asc(catalogRefusals.path));
+  return rows.map(({ path, code, reason }) => refusedSchema.parse({ file: path, code, reason }));
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { idOf, slugOf } from '../contract/index.ts';
+
+export interface TitleRow {
+  id: string;
+  name: string;
+  unmapped: boolean;
+}
+
+/**
+ * The title that a name means: the one that has this name, or a new one. Names that differ but give the same slug
+ * ("A-B", "A B") stay apart.
+ * @param withSlug the title whose id is the name's slug, if there is one
+ */
+export function namedTitle(name: string, withSlug: TitleRow | null): TitleRow {
+  const slug = slugOf(name);
+  const taken = withSlug !== null && withSlug.name !== name;
+  return { id: idOf('ttl', taken ? `${slug}-${digest(name)}` : slug), name, unmapped: false };
+}
+
+/**
+ * A title of its own for a file that nobody mapped, named after the file.
+ * @param sha256 of the file: tells files of the same name in different folders apart
+ */
+export function ownTitle(name: string, sha256: string, withSlug: TitleRow | null): TitleRow {
+  const slug = slugOf(name);
+  return {
+    id: idOf('ttl', withSlug === null ? slug : `${slug}-${sha256.slice(0, 6)}`),
+    name,
+    unmapped: true,
+  };
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 6);

@@ -1,0 +1,52 @@
+import type { AddOutput, ListOutput, ShowOutput } from './schema.ts';
+
+/** The answers in words, for people at a terminal. */
+export function addedInWords({ added, refused, known }: AddOutput): string {
+  const lines = added.map((entry) =>
+    entry.kind === 'film'
+      ? `+ ${entry.file}: ${entry.frames} frames at ${entry.fps}, reel ${entry.reel} of ${entry.title}${marked(entry.flags)}`
+      : `+ ${entry.file}: sidecar of ${entry.film}`,
+  );
+  const skipped = known.map(({ file, reason }) => `= ${file}: ${reason}`);
+  const sum = `${added.length} added, ${known.length} known, ${refused.length} refused`;
+  return [...lines, ...skipped, ...refusedLines(refused), sum].join('\n');
+}
+
+export function listInWords({ titles, refused }: ListOutput): string {
+  if (titles.length === 0 && refused.length === 0) return 'The catalogue is empty: backlot catalog add FILES';
+  const lines = titles.flatMap((title) => [
+    `${title.name} (${title.id}), ${title.seconds.toFixed(1)} s${title.unmapped ? ' [unmapped]' : ''}`,
+    ...title.files.map(
+      (file) =>
+        `  ${file.reel}. ${file.id} ${file.frames} frames at ${file.fps} ${file.path}${marked(file.flags)}`,
+    ),
+  ]);
+  return [...lines, ...refusedLines(refused)].join('\n');
+}
+
+export function shownInWords({ files }: ShowOutput): string {
+  return files.map(fileInWords).join('\n\n');
+}
+
+function fileInWords(file: ShowOutput['files'][number]): string {
+  const { facts } = file;
+  const tracks = facts.tracks.map(({ kind, codec, language }) => `${kind} ${codec} ${language ?? '?'}`);
+  return [
+    `${file.id} ${file.path}`,
+    `  title     ${file.titleName}, reel ${file.reel}${marked(file.flags)}`,
+    `  sha256    ${file.sha256}, ${file.bytes} bytes`,
+    `  picture   ${facts.codec} ${facts.pixelFormat ?? ''} ${facts.width}x${facts.height}, pixels ${facts.sampleAspect}`,
+    `  time      ${file.frames} frames at ${file.fps}, ${facts.decodedSeconds} s decoded, ${facts.declaredSeconds ?? '?'} s declared`,
+    `  timecode  ${facts.startTimecode ?? 'none'}`,
+    `  tracks    ${tracks.join(', ') || 'none'}`,
+    ...file.sidecars.map(({ kind, path }) => `  ${kind.padEnd(9)} ${path}`),
+    ...(facts.damaged
+      ? [`  damage    ${facts.damaged.errors} errors: ${facts.damaged.messages.join('; ')}`]
+      : []),
+  ].join('\n');
+}
+
+const refusedLines = (refused: ListOutput['refused']): string[] =>
+  refused.map(({ file, code, reason }) => `- ${file}: ${code}: ${reason}`);
+
+const marked = (flags: readonly string[]): string => (flags.length > 0 ? ` [${flags.join(', ')}]` : '');
