@@ -1,18 +1,10 @@
 import { consentReasons } from './consents.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
-import { type Outcome, outcomeOf, rankOf } from './rules.ts';
-import type { Grant, Ledger, LedgerTitle, Restriction, Use } from './schema.ts';
-import { type Ask, missesOf, type Reason, reaches } from './scope.ts';
+import { outcomeOf, rankOf } from './rules.ts';
+import type { Decision, Grant, Ledger, LedgerTitle, Reason, Restriction, Use } from './schema.ts';
+import { type Ask, missesOf, reaches } from './scope.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
-
-export interface Decision {
-  outcome: Outcome;
-  /** All reasons, the first the one that counts; none exactly where the outcome is ALLOW. */
-  reasons: Reason[];
-  /** Ids of the grants that cover what is asked, whether or not something else stands against it. */
-  grants: string[];
-}
 
 export interface Question {
   shot: ShotSpan & { file: NamedFile };

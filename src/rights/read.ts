@@ -54,7 +54,7 @@ const invalid = (name: string, found: readonly string[]): BacklotError =>
   new BacklotError('ledger-invalid', {
     expected: 'a rights ledger without errors',
     where: name,
-    found: `${found.length} ${found.length === 1 ? 'problem' : 'problems'}:\n  ${found.join('\n  ')}\n`,
+    found: `${found.length} ${found.length === 1 ? 'problem' : 'problems'}:\n  ${found.join('\n  ').replace(/\.$/, '')}`,
     remedy: 'Correct these rows and import the file again: nothing of it was imported.',
   });
 

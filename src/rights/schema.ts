@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type RuleName, rules } from './rules.ts';
 import { isTerritory } from './territories.ts';
 
 /**
@@ -44,9 +45,11 @@ export const momentSchema = z
     error: 'a day such as 2026-05-01, or an instant with its zone such as 2026-05-01T12:00:00Z',
   });
 
-export const shareSchema = z.string().regex(/^(\d{1,9}\/[1-9]\d{0,8}|\d{1,3}(\.\d{1,6})?\s?%)$/, {
-  error: 'a share such as "50%" or "1/3"',
-});
+const shareWords = { error: 'a share such as "50%" or "1/3"' };
+
+export const shareSchema = z
+  .string(shareWords)
+  .regex(/^(\d{1,9}\/[1-9]\d{0,8}|\d{1,3}(\.\d{1,6})?\s?%)$/, shareWords);
 
 const sha256 = /^[0-9a-f]{64}$/;
 
@@ -181,3 +184,113 @@ export type Appearance = z.infer<typeof appearanceSchema>;
 export type Ledger = z.output<typeof ledgerSchema>;
 /** A ledger as written: empty sections may be left out. */
 export type LedgerFile = z.input<typeof ledgerSchema>;
+
+const asked = {
+  use: useSchema.default('train.style').describe('what the shots are to be used for'),
+  territory: territorySchema.default('world').describe('ISO 3166 code, or world: everywhere at once'),
+  asOf: momentSchema.optional().describe('day (UTC) or instant to decide for; default: today'),
+};
+
+export const askSchema = z.strictObject(asked);
+
+export const outcomeSchema = z.enum(['ALLOW', 'EXCLUDE', 'REVIEW', 'NEEDS_ACTION']);
+
+const ruleNames = rules.map(({ rule }) => rule) as [RuleName, ...RuleName[]];
+
+/** Why a shot is not simply allowed. */
+export const reasonSchema = z.strictObject({
+  rule: z.enum(ruleNames),
+  row: z.string().describe('<section>/<id> in the ledger; the section alone where no row exists'),
+  message: z.string(),
+});
+
+export const decisionSchema = z.strictObject({
+  outcome: outcomeSchema,
+  reasons: z.array(reasonSchema).describe('all of them, the one that counts first; none where ALLOW'),
+  grants: z.array(z.string()).describe('grants that cover what is asked, also where something forbids it'),
+});
+
+export const shotDecisionSchema = z.strictObject({
+  shotId: z.string(),
+  fileId: z.string(),
+  ...decisionSchema.shape,
+});
+
+/** By what was decided. */
+const basis = {
+  ledger: z.string().nullable().describe('id of the ledger in force; null: none was imported'),
+  ruleVersion: z.string(),
+  use: useSchema,
+  territory: z.string(),
+  asOf: z.string(),
+};
+
+const counted = { shots: z.int().min(0), minutes: z.number().min(0) };
+
+export const checkSchema = z.strictObject({
+  ...basis,
+  ...counted,
+  outcomes: z.array(z.strictObject({ outcome: outcomeSchema, ...counted })),
+  reasons: z
+    .array(z.strictObject({ rule: z.enum(ruleNames), ...counted }))
+    .describe('refused shots by the reason that counts: each shot once'),
+  notices: z.array(z.string()).describe('files and appearances that found no counterpart'),
+});
+
+export const decisionsSchema = z.strictObject({ ...basis, decisions: z.array(shotDecisionSchema) });
+
+export const explainInputSchema = z.strictObject({ shot: z.string().describe('id of a shot'), ...asked });
+
+export const explanationSchema = z.strictObject({
+  ...basis,
+  shotId: z.string(),
+  file: z.string(),
+  title: z.string().nullable().describe('the ledger title that the file belongs to'),
+  ...decisionSchema.shape,
+  nearestMiss: z
+    .strictObject({ grant: z.string(), misses: z.array(reasonSchema.omit({ row: true })) })
+    .nullable()
+    .describe('the grant that comes nearest where none covers what is asked'),
+  words: z.string(),
+});
+
+export const importInputSchema = z.strictObject({
+  path: z.string().meta({ kind: 'path' }).describe('ledger file, YAML or JSON'),
+});
+
+export const importedSchema = z.strictObject({
+  ledger: z.string(),
+  sha256: z.string(),
+  source: z.string(),
+  recordedBy: z.string(),
+  unchanged: z.boolean().describe('true where this very file is in force already'),
+  rows: z.record(z.string(), z.int().min(0)).describe('rows by section'),
+});
+
+export const revokeInputSchema = z.strictObject({
+  party: idSchema.optional().describe('id of a party: all it granted and consented to'),
+  grant: idSchema.optional().describe('id of a grant'),
+  consent: idSchema.optional().describe('id of a consent'),
+  title: idSchema.optional().describe('id of a title of the ledger'),
+  territory: asked.territory.describe('where the changed decisions are looked at'),
+  dryRun: z.boolean().default(false).describe('say what would change and record nothing'),
+});
+
+export const revokedSchema = z.strictObject({
+  row: z.string(),
+  withdrawn: z.string().describe('instant from which the row permits nothing'),
+  ledger: z.string().nullable().describe('id of the new ledger; null in a dry run'),
+  changes: z.array(
+    z.strictObject({ shotId: z.string(), use: useSchema, before: outcomeSchema, after: outcomeSchema }),
+  ),
+  notice: z.string(),
+});
+
+export type Reason = z.infer<typeof reasonSchema>;
+export type Decision = z.infer<typeof decisionSchema>;
+export type ShotDecision = z.infer<typeof shotDecisionSchema>;
+export type RightsCheck = z.infer<typeof checkSchema>;
+export type Explanation = z.infer<typeof explanationSchema>;
+export type Imported = z.infer<typeof importedSchema>;
+export type Revoked = z.infer<typeof revokedSchema>;
+export type RevokeInput = z.output<typeof revokeInputSchema>;

@@ -2,13 +2,6 @@ import { beginsAfter, daysApart, endsBefore, isWithdrawn, type Span, touches } f
 import type { RuleName } from './rules.ts';
 import type { Grant, Ledger, Use } from './schema.ts';
 
-/** Why a shot is not simply allowed. `row` is `<section>/<id>` in the ledger, or the section where no row exists. */
-export interface Reason {
-  rule: RuleName;
-  row: string;
-  message: string;
-}
-
 /** What is asked, with the moment read. */
 export interface Ask {
   use: Use;

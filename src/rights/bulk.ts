@@ -1,0 +1,74 @@
+import { basename } from 'node:path';
+import { type CatalogFile, listFiles } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { listShots, type Shot } from '../shots/index.ts';
+import { decide } from './decide.ts';
+import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
+import { type Ledger, ledgerSchema, type ShotDecision, type Use } from './schema.ts';
+import { sliceFor } from './slice.ts';
+import { currentLedger } from './store.ts';
+
+export interface Asked {
+  use: Use;
+  territory: string;
+  asOf: string;
+}
+
+/** What is decided about: the ledger in force, the catalogued files and their shots. */
+export interface Holdings {
+  /** Id and document of the ledger; null where none was imported. */
+  ledger: { id: string; document: Ledger } | null;
+  files: CatalogFile[];
+  shots: Shot[];
+}
+
+export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings> {
+  const ledger = await currentLedger(db);
+  return { ledger, files: await listFiles(db), shots: await listShots(db) };
+}
+
+/** Decides every shot of the workspace for one use, territory and moment, in the order of `listShots`. */
+export async function decideShots(
+  context: Pick<Context, 'db'>,
+  { use, territory = 'world', asOf }: Partial<Asked> & Omit<Asked, 'territory'>,
+): Promise<ShotDecision[]> {
+  return decideHoldings(await holdingsOf(context), { use, territory, asOf });
+}
+
+export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): ShotDecision[] {
+  const named = files.map(namedOf);
+  const known = new Map(
+    files.map((file, i) => [file.id, questionBase(ledger?.document, named[i] ?? namedOf(file), named)]),
+  );
+  return shots.map((shot) => {
+    const base = known.get(shot.fileId) ?? lost;
+    return {
+      shotId: shot.id,
+      fileId: shot.fileId,
+      ...decide({ ...ask, ...base, shot: { ...shot, file: base.file } }),
+    };
+  });
+}
+
+export const namedOf = ({ path, sha256 }: CatalogFile): NamedFile => ({ name: basename(path), sha256 });
+
+interface Base {
+  title: TitleMatch;
+  ledger: Ledger;
+  file: NamedFile;
+}
+
+const noLedger: Ledger = ledgerSchema.parse({ version: 1 });
+
+/** A shot whose file is no longer catalogued. */
+const lost: Base = {
+  title: { unknown: 'the file of the shot is not catalogued' },
+  ledger: noLedger,
+  file: { name: '', sha256: '' },
+};
+
+function questionBase(ledger: Ledger | undefined, file: NamedFile, files: readonly NamedFile[]): Base {
+  if (!ledger) return { title: { unknown: 'no rights ledger is imported' }, ledger: noLedger, file };
+  const title = matchTitle(ledger, file, files);
+  return { title, ledger: 'title' in title ? sliceFor(ledger, title.title, file) : ledger, file };
+}

@@ -1,0 +1,72 @@
+import { basename } from 'node:path';
+import type { Context } from '../jobs/index.ts';
+import { parseRate } from '../media/index.ts';
+import { type Asked, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
+import { appearsIn, matchTitle, names } from './match.ts';
+import { ruleVersion } from './rule-version.ts';
+import { outcomes, rules } from './rules.ts';
+import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';
+
+/** Counts what the rights allow and refuse, in shots and minutes of film. */
+export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Promise<RightsCheck> {
+  const holdings = await holdingsOf(context);
+  const decisions = decideHoldings(holdings, ask);
+  const minutes = minutesOf(holdings);
+  const count = (chosen: readonly ShotDecision[]) => ({
+    shots: chosen.length,
+    minutes: chosen.reduce((sum, { shotId }) => sum + (minutes.get(shotId) ?? 0), 0),
+  });
+  const where = (test: (decision: ShotDecision) => boolean) => count(decisions.filter(test));
+  return {
+    ...basisOf(holdings, ask),
+    ...count(decisions),
+    outcomes: outcomes.map((outcome) => ({ outcome, ...where((d) => d.outcome === outcome) })),
+    reasons: rules
+      .map(({ rule }) => ({ rule, ...where((d) => d.reasons[0]?.rule === rule) }))
+      .filter(({ shots }) => shots > 0),
+    notices: holdings.ledger
+      ? noticesOf(holdings.ledger.document, holdings)
+      : ['no rights ledger is imported'],
+  };
+}
+
+export const basisOf = ({ ledger }: Pick<Holdings, 'ledger'>, ask: Asked) => ({
+  ledger: ledger?.id ?? null,
+  ruleVersion,
+  ...ask,
+});
+
+function minutesOf({ files, shots }: Holdings): Map<string, number> {
+  const rates = new Map(files.map(({ id, fps }) => [id, parseRate(fps)]));
+  return new Map(
+    shots.map((shot) => {
+      const rate = rates.get(shot.fileId);
+      return [shot.id, rate ? ((shot.out - shot.in) * rate.den) / rate.num / 60 : 0];
+    }),
+  );
+}
+
+/** What the ledger and the catalogue say past each other: none of it is dropped silently. */
+function noticesOf(ledger: Ledger, holdings: Holdings): string[] {
+  const named = holdings.files.map(namedOf);
+  const orphans = named.flatMap((file) => {
+    const match = matchTitle(ledger, file, named);
+    return 'unknown' in match ? [`${file.name} is unknown: ${match.unknown}`] : [];
+  });
+  const absent = ledger.titles.flatMap((title) =>
+    title.files
+      .filter((written) => !named.some((file) => names(written, file)))
+      .map((written) => `titles/${title.id}: ${written} is not catalogued`),
+  );
+  return [...orphans, ...absent, ...unseen(ledger, holdings)];
+}
+
+/** Appearances in a catalogued file that meet none of its shots: a timecode typed wrong hides a person. */
+const unseen = (ledger: Ledger, { files, shots }: Holdings): string[] =>
+  ledger.appearances.flatMap((appearance) => {
+    const file = files.find((candidate) => names(appearance.file, namedOf(candidate)));
+    const own = shots.filter(({ fileId }) => fileId === file?.id);
+    if (!file || own.length === 0 || own.some((shot) => appearsIn(appearance, namedOf(file), shot)))
+      return [];
+    return [`appearances/${appearance.id} meets no shot of ${basename(file.path)}: check its ranges`];
+  });

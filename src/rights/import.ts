@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { BacklotError, idOf, messageOf } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { sections } from './raw.ts';
+import { readLedger } from './read.ts';
+import type { Imported, Ledger } from './schema.ts';
+import { appendLedger, currentLedger, type StoredLedger } from './store.ts';
+
+/** Ledgers are written by people; more than this is another file named by mistake. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+/**
+ * Puts a ledger file in force, whole or not at all. The file in force already is not recorded twice.
+ * @throws BacklotError `ledger-unreadable`, `ledger-invalid` (all problems with their lines),
+ *   `ledger-undoes-withdrawal`
+ */
+export async function importLedger(context: Context, path: string): Promise<Imported> {
+  const bytes = await readBytes(path);
+  const document = readLedger(textOf(bytes, path), path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const current = await currentLedger(context.db);
+  const unchanged = current?.sha256 === sha256;
+  if (!unchanged && current) refuseUndoing(current.document, document, path);
+  const stored = unchanged ? current : await append(context, current, { sha256, source: path, document });
+  const rows = Object.fromEntries(sections.map((section) => [section, document[section].length]));
+  const { id, source, recordedBy } = stored;
+  return { ledger: id, sha256, source, recordedBy, unchanged, rows };
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size <= MAX_BYTES) return await readFile(path);
+    throw unreadable(path, `${size} bytes`);
+  } catch (error) {
+    throw error instanceof BacklotError ? error : unreadable(path, messageOf(error), error);
+  }
+}
+
+function textOf(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw unreadable(path, 'bytes that are not UTF-8', error);
+  }
+}
+
+const unreadable = (where: string, found: string, cause?: unknown): BacklotError =>
+  new BacklotError(
+    'ledger-unreadable',
+    {
+      expected: `a rights ledger: a YAML or JSON file in UTF-8 of at most ${MAX_BYTES / 2 ** 20} MiB`,
+      where,
+      found,
+      remedy: 'Name the ledger file; `backlot run` without one writes a template to fill.',
+    },
+    cause,
+  );
+
+/** Adds a ledger after `current`. Its id covers the one before it, so that the same history has the same ids. */
+export async function append(
+  { db, who }: Context,
+  current: StoredLedger | null,
+  ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'>,
+): Promise<StoredLedger> {
+  const chained = createHash('sha256')
+    .update(`${current?.id ?? ''}:${ledger.sha256}`)
+    .digest('hex');
+  const stored = { ...ledger, id: idOf('ldg', chained.slice(0, 12)), recordedBy: who };
+  await appendLedger(db, stored, current?.id ?? null);
+  return stored;
+}
+
+const withdrawable = ['parties', 'titles', 'grants', 'consents'] as const;
+
+/** A file written before a withdrawal must not bring the row back to life by being imported again. */
+function refuseUndoing(current: Ledger, next: Ledger, path: string): void {
+  const undone = withdrawable.flatMap((section) => {
+    const rows: readonly { id: string; withdrawn?: string | undefined }[] = next[section];
+    return current[section].flatMap(({ id, withdrawn }) => {
+      const again = rows.find((row) => row.id === id);
+      return withdrawn !== undefined && again && again.withdrawn !== withdrawn
+        ? [`${section}/${id}: withdrawn: ${withdrawn}`]
+        : [];
+    });
+  });
+  if (undone.length === 0) return;
+  throw new BacklotError('ledger-undoes-withdrawal', {
+    expected: 'the withdrawals that are recorded',
+    where: path,
+    found: `rows without them:\n  ${undone.join('\n  ')}`,
+    remedy: 'Write these lines into the rows. A permission given anew is a new row with an id of its own.',
+  });
+}

@@ -1,0 +1,69 @@
+import { defineOperation, type Operation } from '../jobs/index.ts';
+import { decideHoldings, holdingsOf } from './bulk.ts';
+import { basisOf, checkRights } from './check.ts';
+import { explainShot } from './explain.ts';
+import { importLedger } from './import.ts';
+import { revoke } from './revoke.ts';
+import * as schema from './schema.ts';
+import { checkWords, decisionWords, importWords, revokeWords } from './words.ts';
+
+/** The clock is read here, and nowhere in the decisions. */
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+const dated = <T extends { asOf?: string | undefined }>(input: T) => ({
+  ...input,
+  asOf: input.asOf ?? today(),
+});
+
+export const operations: readonly Operation[] = [
+  defineOperation({
+    name: 'rights.import',
+    summary: 'put a rights ledger in force: the whole file or nothing of it',
+    example: 'rights import ledger.yaml',
+    input: schema.importInputSchema,
+    output: schema.importedSchema,
+    positional: ['path'],
+    handler: (context, { path }) => importLedger(context, path),
+    show: importWords,
+  }),
+  defineOperation({
+    name: 'rights.check',
+    summary: 'count what may be used and what may not, and why',
+    example: 'rights check --use train.style --territory world',
+    input: schema.askSchema,
+    output: schema.checkSchema,
+    handler: (context, input) => checkRights(context, dated(input)),
+    show: checkWords,
+  }),
+  defineOperation({
+    name: 'rights.decide',
+    summary: 'decide every shot, each with all reasons',
+    example: 'rights decide --use train.style --as-of 2026-05-01 --json',
+    input: schema.askSchema,
+    output: schema.decisionsSchema,
+    handler: async (context, input) => {
+      const [ask, holdings] = [dated(input), await holdingsOf(context)];
+      return { ...basisOf(holdings, ask), decisions: decideHoldings(holdings, ask) };
+    },
+    show: decisionWords,
+  }),
+  defineOperation({
+    name: 'rights.explain',
+    summary: 'say why a shot is in or out, and what comes nearest',
+    example: 'rights explain sht_0123456789ab-12',
+    input: schema.explainInputSchema,
+    output: schema.explanationSchema,
+    positional: ['shot'],
+    handler: (context, { shot, ...input }) => explainShot(context, shot, dated(input)),
+    show: ({ words }) => words,
+  }),
+  defineOperation({
+    name: 'rights.revoke',
+    summary: 'withdraw a party, a grant, a consent or a title from now on',
+    example: 'rights revoke --consent nia-agreed --dry-run',
+    input: schema.revokeInputSchema,
+    output: schema.revokedSchema,
+    handler: (context, input) => revoke(context, input, new Date().toISOString()),
+    show: revokeWords,
+  }),
+] as readonly Operation[];

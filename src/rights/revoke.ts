@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { BacklotError } from '../contract/index.ts';
+import { type Context, canonical } from '../jobs/index.ts';
+import { type Asked, decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
+import { append } from './import.ts';
+import { type Ledger, type Revoked, type RevokeInput, type Use, uses } from './schema.ts';
+import { currentLedger, type StoredLedger } from './store.ts';
+
+const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
+type Kind = keyof typeof sectionOf;
+
+const notice =
+  'Snapshots, models and takes made before keep what they hold: this withdrawal stops new decisions. ' +
+  'Following it into them is the work of the provenance stage.';
+
+/**
+ * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that change.
+ * @param at the instant, ISO with zone
+ * @throws BacklotError `bad-input`, `row-not-found`, `row-not-withdrawable`
+ */
+export async function revoke(context: Context, input: RevokeInput, at: string): Promise<Revoked> {
+  const { kind, id } = targetOf(input);
+  const current = await currentLedger(context.db);
+  if (!current) throw notFound(kind, id, 'no ledger');
+  const document = withdraw(current.document, kind, id, at);
+  const row = `${sectionOf[kind]}/${id}`;
+  const before = await holdingsOf(context);
+  const after = { ...before, ledger: { id: current.id, document } };
+  const asks = usesOf(current.document, kind, id).map((use) => ({
+    use,
+    territory: input.territory,
+    asOf: at,
+  }));
+  const changes = asks.flatMap((ask) => changesOf(before, after, ask));
+  const ledger = input.dryRun ? null : await record(context, current, document, row);
+  return { row, withdrawn: at, ledger, changes, notice };
+}
+
+async function record(
+  context: Context,
+  current: StoredLedger,
+  document: Ledger,
+  row: string,
+): Promise<string> {
+  const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
+  return (await append(context, current, { sha256, source: `withdrawal of ${row}`, document })).id;
+}
+
+function targetOf(input: RevokeInput): { kind: Kind; id: string } {
+  const given = (Object.keys(sectionOf) as Kind[]).flatMap((kind) => {
+    const id = input[kind];
+    return id === undefined ? [] : [{ kind, id }];
+  });
+  const [target] = given;
+  if (target && given.length === 1) return target;
+  throw new BacklotError('bad-input', {
+    expected: 'exactly one of --party, --grant, --consent, --title',
+    where: 'rights revoke',
+    found: given.length === 0 ? 'none' : given.map(({ kind }) => `--${kind}`).join(', '),
+    remedy: 'Name the one row that is withdrawn.',
+  });
+}
+
+const notFound = (kind: Kind, id: string, found: string): BacklotError =>
+  new BacklotError('row-not-found', {
+    expected: `${sectionOf[kind]}/${id} in the ledger in force`,
+    where: 'rights revoke',
+    found,
+    remedy: 'Import the ledger that holds it, or correct the id.',
+  });
+
+/** The ledger with the row withdrawn from `at` on. */
+function withdraw(ledger: Ledger, kind: Kind, id: string, at: string): Ledger {
+  const section = sectionOf[kind];
+  const rows: readonly { id: string; withdrawn?: string | undefined; answer?: string }[] = ledger[section];
+  const row = rows.find((candidate) => candidate.id === id);
+  if (!row) throw notFound(kind, id, 'no such row');
+  if (row.withdrawn !== undefined)
+    throw notWithdrawable(`${section}/${id}`, `withdrawn since ${row.withdrawn}`);
+  if (row.answer === 'refused') throw notWithdrawable(`${section}/${id}`, 'a refusal, which permits nothing');
+  return { ...ledger, [section]: rows.map((r) => (r === row ? { ...r, withdrawn: at } : r)) };
+}
+
+const notWithdrawable = (where: string, found: string): BacklotError =>
+  new BacklotError('row-not-withdrawable', {
+    expected: 'a row that permits something',
+    where,
+    found,
+    remedy: 'Nothing has to be withdrawn; `backlot rights explain SHOT` says what is decided.',
+  });
+
+/** The uses that the row can have permitted. */
+function usesOf(ledger: Ledger, kind: Kind, id: string): readonly Use[] {
+  if (kind === 'grant') return ledger.grants.find((row) => row.id === id)?.uses ?? [];
+  const consented = kind === 'consent' && ledger.consents.find((row) => row.id === id)?.uses;
+  return consented && consented !== 'all' ? consented : uses;
+}
+
+function changesOf(before: Holdings, after: Holdings, ask: Asked): Revoked['changes'] {
+  const now = decideHoldings(after, ask);
+  return decideHoldings(before, ask).flatMap(({ shotId, outcome }, i) => {
+    const next = now[i]?.outcome ?? outcome;
+    return next === outcome ? [] : [{ shotId, use: ask.use, before: outcome, after: next }];
+  });
+}

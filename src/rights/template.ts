@@ -1,0 +1,113 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type CatalogFile, listFiles } from '../catalog/index.ts';
+import { slugOf } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+
+type TemplateFile = Pick<CatalogFile, 'titleId' | 'titleName' | 'unmapped' | 'path' | 'sha256' | 'reel'>;
+
+const head = `# Rights ledger: who owns each title, what they permit, who is seen and what they said.
+# Until it is filled and imported (backlot rights import FILE) every shot below is unknown, and nothing trains on it.
+version: 1
+
+parties:
+  # - id: our-studio
+  #   kind: org                  # person, org, estate, guild, guardian
+  #   name: Our Studio Ltd
+
+titles:
+`;
+
+const tail = `
+grants:
+  # - id: studio-may-train
+  #   grantor: our-studio        # an owner of these titles
+  #   titles: [TITLE]
+  #   uses: [train.style]        # each use by name; uses that are not named are not granted
+  #   territories: [world]       # or codes such as [DE, FR]
+  #   from: 2026-01-01           # leave out where there is no beginning or end
+  #   until: 2030-12-31          # the last day still counts
+
+restrictions:
+  # - id: archive-clips
+  #   titles: [TITLE]            # or all
+  #   uses: all
+  #   territories: [world]
+  #   reason: the archive licence forbids machine learning
+
+consents:
+  # - id: a-performer-agreed
+  #   party: a-performer
+  #   answer: given              # or refused, where titles and uses may be all
+  #   titles: [TITLE]
+  #   uses: [train.style]
+  #   territories: [world]
+
+appearances:
+  # - id: a-performer-in-reel-1
+  #   party: a-performer
+  #   title: TITLE
+  #   file: FILE                 # as its title names it
+  #   shots: [{in: '01:00:10:00', out: '01:00:14:12'}]   # timecodes or frames, out is the first after; or all
+  #   status: confirmed          # or proposed
+`;
+
+/**
+ * A ledger file to fill: lists titles and files, says nothing about them. It can be imported as it is, and then
+ * every shot stays unknown.
+ */
+export function ledgerTemplate(files: readonly TemplateFile[]): string {
+  const byTitle = Map.groupBy(files, ({ titleId }) => titleId);
+  const taken = new Set<string>();
+  const titles = [...byTitle.values()].map((own) =>
+    titleText(own, freeId(own[0]?.titleName ?? '', taken), files),
+  );
+  return head + titles.join('\n') + tail;
+}
+
+function titleText(own: readonly TemplateFile[], id: string, all: readonly TemplateFile[]): string {
+  const reels = own.toSorted((a, b) => a.reel - b.reel);
+  return [
+    ...(own[0]?.unmapped ? ['  # nobody said to which title this file belongs: correct the name'] : []),
+    `  - id: ${quoted(id)}`,
+    `    name: ${quoted(own[0]?.titleName ?? id)}`,
+    '    files:',
+    ...reels.map((file) => `      - ${fileText(file, all)}`),
+    '    shares: []                 # who owns it, such as [{party: our-studio, share: 100%}]',
+    '',
+  ].join('\n');
+}
+
+/** JSON strings are YAML strings. */
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** The base name, or the sha256 where several files have that name. */
+function fileText({ path, sha256 }: TemplateFile, all: readonly TemplateFile[]): string {
+  const name = basename(path).normalize('NFC');
+  const twins = all.filter((file) => basename(file.path).normalize('NFC') === name);
+  return twins.length === 1 ? quoted(name) : `${quoted(sha256)} # ${oneLine(path)}`;
+}
+
+const oneLine = (text: string): string => text.replace(/\p{C}/gu, '?');
+
+function freeId(name: string, taken: Set<string>): string {
+  const slug = slugOf(name).slice(0, 90);
+  let id = slug;
+  for (let n = 2; taken.has(id); n++) id = `${slug}-${n}`;
+  taken.add(id);
+  return id;
+}
+
+/** Writes the template unless a file lies there already, perhaps half filled. */
+export async function writeTemplate(
+  { db }: Pick<Context, 'db'>,
+  path: string,
+): Promise<{ path: string; written: boolean }> {
+  try {
+    await writeFile(path, ledgerTemplate(await listFiles(db)), { flag: 'wx' });
+    return { path, written: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return { path, written: false };
+  }
+}

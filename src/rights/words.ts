@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { decisionsSchema, Imported, Revoked, RightsCheck } from './schema.ts';
+
+const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
+
+const line = (name: string, { shots, minutes }: { shots: number; minutes: number }): string =>
+  `  ${name.padEnd(20)} ${String(shots).padStart(7)} shots  ${minutesOf(minutes).padStart(10)}`;
+
+export function checkWords(check: RightsCheck): string {
+  const { use, territory, asOf, ledger, ruleVersion, outcomes, reasons, notices } = check;
+  return [
+    `${use} in ${territory} on ${asOf}: ${check.shots} shots, ${minutesOf(check.minutes)} of film`,
+    ...outcomes.map((row) => line(row.outcome, row)),
+    ...(reasons.length > 0 ? ['refused, by the reason that counts'] : []),
+    ...reasons.map((row) => line(row.rule, row)),
+    ...notices.map((notice) => `! ${notice}`),
+    `Ledger ${ledger ?? 'none'}, rules ${ruleVersion}.`,
+  ].join('\n');
+}
+
+export function decisionWords({ decisions }: z.output<typeof decisionsSchema>): string {
+  const lines = decisions.map(({ shotId, outcome, reasons }) => {
+    const why = reasons.map(({ rule, row }) => `${rule} (${row})`).join(', ');
+    return `${shotId}  ${outcome.padEnd(12)}  ${why}`.trimEnd();
+  });
+  return lines.join('\n') || 'no shots yet';
+}
+
+export function importWords({ ledger, source, unchanged, rows }: Imported): string {
+  const counts = Object.entries(rows).map(([section, count]) => `${count} ${section}`);
+  return `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ')}`;
+}
+
+export function revokeWords({ row, withdrawn, ledger, changes, notice }: Revoked): string {
+  const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
+  return [
+    `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
+    ...changes.map(({ shotId, use, before, after }) => `  ${shotId}  ${use}  ${before} -> ${after}`),
+    notice,
+  ].join('\n');
+}
