@@ -1,5 +1,6 @@
 export * from './check.ts';
 export * from './encode.ts';
+export * from './encode-film.ts';
 export * from './frames.ts';
 export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
 export * from './rate.ts';

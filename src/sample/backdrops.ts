@@ -3,11 +3,11 @@ import { darker, lighter, type Pen, shape } from './pen.ts';
 import type { Rng } from './random.ts';
 import type { Rgb } from './spec.ts';
 
-/** Lays the far skyline over the horizon at y = 0, from x = -1.5 to 3; big flat forms only. */
+/** Lays the far skyline over the horizon at y = 0, from x = -1.8 to 3.3; big flat forms only. */
 type Backdrop = (pen: Pen, colour: Rgb, rng: Rng) => void;
 
-const LEFT = -1.5;
-const RIGHT = 3;
+const LEFT = -1.8;
+const RIGHT = 3.3;
 
 /** Steps across the picture; `place` adds one form at x and says how far the next one stands. */
 function across(place: (x: number) => number): void {
@@ -18,22 +18,26 @@ function row(pen: Pen, colour: Rgb, form: (ctx: SKRSContext2D, x: number) => num
   shape({ ...pen, ink: null }, colour, (ctx) => across((x) => form(ctx, x)));
 }
 
-const mounds = (low: number, high: number, wide: number): Backdrop => (pen, colour, rng) =>
-  row(pen, colour, (ctx, x) => {
-    const w = wide * rng.range(0.8, 1.2);
-    ctx.moveTo(x - w * 0.7, 0.02);
-    ctx.ellipse(x, 0.02, w * 0.7, rng.range(low, high), 0, Math.PI, 0);
-    return w;
-  });
+const mounds =
+  (low: number, high: number, wide: number): Backdrop =>
+  (pen, colour, rng) =>
+    row(pen, colour, (ctx, x) => {
+      const w = wide * rng.range(0.8, 1.2);
+      ctx.moveTo(x - w * 0.7, 0.02);
+      ctx.ellipse(x, 0.02, w * 0.7, rng.range(low, high), 0, Math.PI, 0);
+      return w;
+    });
 
-const triangles = (low: number, high: number, wide: number): Backdrop => (pen, colour, rng) =>
-  row(pen, colour, (ctx, x) => {
-    const w = wide * rng.range(0.8, 1.2);
-    ctx.moveTo(x - w * 0.62, 0.02);
-    ctx.lineTo(x, -rng.range(low, high));
-    ctx.lineTo(x + w * 0.62, 0.02);
-    return w;
-  });
+const triangles =
+  (low: number, high: number, wide: number): Backdrop =>
+  (pen, colour, rng) =>
+    row(pen, colour, (ctx, x) => {
+      const w = wide * rng.range(0.8, 1.2);
+      ctx.moveTo(x - w * 0.62, 0.02);
+      ctx.lineTo(x, -rng.range(low, high));
+      ctx.lineTo(x + w * 0.62, 0.02);
+      return w;
+    });
 
 function peaks(pen: Pen, colour: Rgb, rng: Rng): void {
   across((x) => {
@@ -72,7 +76,9 @@ function terraces(pen: Pen, colour: Rgb, rng: Rng): void {
     const w = rng.range(0.6, 0.8);
     for (const [i, share] of [1, 0.66, 0.34].entries()) {
       const c = i % 2 ? lighter(colour, 0.22) : colour;
-      shape({ ...pen, ink: null }, c, (ctx) => ctx.rect(x - (w * share) / 2, -0.1 * (i + 1), w * share, 0.12));
+      shape({ ...pen, ink: null }, c, (ctx) =>
+        ctx.rect(x - (w * share) / 2, -0.1 * (i + 1), w * share, 0.12),
+      );
     }
     return w * 1.02;
   });

@@ -1,6 +1,6 @@
-import { css, darker, lighter, lightOf, oval, type Pen, shape } from './pen.ts';
 import { drawHeld, isHeadgear } from './held.ts';
 import type { Pose } from './motion.ts';
+import { css, darker, lighter, lightOf, oval, type Pen, shape } from './pen.ts';
 import { SILHOUETTES, type Silhouette } from './silhouettes.ts';
 import type { Rgb, ShotSpec } from './spec.ts';
 import { paintTexture } from './textures.ts';
@@ -47,7 +47,14 @@ function drawFeet(pen: Pen, colour: Rgb, w: number, size: number, pose: Pose): v
   for (const side of [-1, 1]) {
     const swing = pose.step * side;
     const raise = Math.max(0, swing) * 0.09 * size;
-    oval(pen, colour, side * apart + swing * 0.17 * size + toe, -0.045 * size - raise + hang, 0.135 * size, 0.075 * size);
+    oval(
+      pen,
+      colour,
+      side * apart + swing * 0.17 * size + toe,
+      -0.045 * size - raise + hang,
+      0.135 * size,
+      0.075 * size,
+    );
   }
 }
 
@@ -93,7 +100,14 @@ function drawFace(pen: Pen, body: Silhouette, w: number, h: number, size: number
   const gap = Math.max(body.gap * w, 0.1 * size);
   for (const side of [-1, 1]) {
     oval(eyes, [255, 255, 255], side * gap + shift, y, 0.092 * size, 0.11 * size);
-    oval({ ...pen, ink: null }, [22, 18, 34], side * gap + shift * 1.5, y + 0.012 * size, 0.052 * size, 0.064 * size);
+    oval(
+      { ...pen, ink: null },
+      [22, 18, 34],
+      side * gap + shift * 1.5,
+      y + 0.012 * size,
+      0.052 * size,
+      0.064 * size,
+    );
   }
 }
 

@@ -24,7 +24,13 @@ interface Placed {
  * Draws the frame that a shot shows `seconds` after its beginning, onto a context whose canvas is
  * width x height pixels (3:2). Nothing is remembered between calls: same spec, time and size, same pixels.
  */
-export function drawFrame(ctx: SKRSContext2D, width: number, height: number, spec: ShotSpec, seconds: number): void {
+export function drawFrame(
+  ctx: SKRSContext2D,
+  width: number,
+  height: number,
+  spec: ShotSpec,
+  seconds: number,
+): void {
   const pose = poseAt(spec, seconds);
   ctx.save();
   ctx.scale(width / FRAME_WIDTH, height);
@@ -45,10 +51,16 @@ function drawPlace(ctx: SKRSContext2D, spec: ShotSpec, pose: Pose): void {
   const { set, style } = spec;
   const lit = lightOf(spec.time, 1);
   const bare: Pen = { ctx, lit, ink: null, inkWidth: 0 };
-  const inked: Pen = style.inkScenery ? { ctx, lit, ink: lit(style.ink), inkWidth: style.inkWidth * 0.7 } : bare;
+  const inked: Pen = style.inkScenery
+    ? { ctx, lit, ink: lit(style.ink), inkWidth: style.inkWidth * 0.7 }
+    : bare;
   const haze = mix(lit(set.backdropColour), skyOf(spec)[1], 0.15);
   inLayer(ctx, spec, pose, PARALLAX.backdrop, () => {
-    BACKDROPS[set.backdrop]({ ...bare, lit: (c) => (c === set.backdropColour ? haze : lit(c)) }, set.backdropColour, rngOf(spec.layoutSeed, 'backdrop'));
+    BACKDROPS[set.backdrop](
+      { ...bare, lit: (c) => (c === set.backdropColour ? haze : lit(c)) },
+      set.backdropColour,
+      rngOf(spec.layoutSeed, 'backdrop'),
+    );
   });
   drawGround(bare, spec, pose);
   inLayer(ctx, spec, pose, PARALLAX.scenery, () => {
@@ -76,7 +88,12 @@ function drawGround(pen: Pen, spec: ShotSpec, pose: Pose): void {
   ctx.fillStyle = gradient;
   ctx.fillRect(0, spec.horizon, FRAME_WIDTH, 1 - spec.horizon);
   inLayer(ctx, spec, pose, PARALLAX.ground, () => {
-    GROUNDS[spec.set.pattern](pen, spec.set.patternColour, 1 - spec.horizon, rngOf(spec.layoutSeed, 'ground'));
+    GROUNDS[spec.set.pattern](
+      pen,
+      spec.set.patternColour,
+      1 - spec.horizon,
+      rngOf(spec.layoutSeed, 'ground'),
+    );
   });
 }
 
@@ -93,7 +110,7 @@ function layoutOf(spec: ShotSpec): Placed[] {
   const { scenery, sceneryColours } = spec.set;
   const placed: Placed[] = [];
   let turn = rng.int(0, 1);
-  for (let x = -1.1 + rng.range(0, 0.4); x < 2.6; x += rng.range(0.36, 0.52)) {
+  for (let x = -1.6 + rng.range(0, 0.4); x < 3.1; x += rng.range(0.36, 0.52)) {
     const i = (turn++ % 2) as 0 | 1;
     const height = i === 0 ? rng.range(0.34, 0.42) : rng.range(0.2, 0.26);
     placed.push({ kind: scenery[i], colour: sceneryColours[i], x, y: i === 0 ? 0.03 : 0.07, height });

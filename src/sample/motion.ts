@@ -35,6 +35,7 @@ export function motionOf(rng: Rng, action: Action, camera: Camera, seconds: numb
   const apart = action.startsWith('walks') && action.slice(6) !== camera.slice(5);
   const sway = apart || camera.startsWith('pans') ? 0.06 : 0.32;
   return {
+    origin: 0,
     x: FRAME_WIDTH / 2 + rng.range(-sway, sway),
     walkSpeed: walk * perSecond,
     panSpeed: pan * perSecond,
@@ -67,11 +68,11 @@ const sign = (words: string): number => (words.endsWith('left') ? -1 : words.end
 export function poseAt(spec: ShotSpec, seconds: number): Pose {
   const { motion: m, action } = spec;
   const since = seconds - spec.seconds / 2;
-  const pan = sign(spec.camera) * m.panSpeed * since;
+  const moved = sign(spec.camera) * m.panSpeed * since;
   const zoom = spec.camera === 'zooms in' ? Math.exp(m.zoomRate * since) : 1;
   const look = action.startsWith('walks') ? sign(action) : 0;
-  const x = m.x + look * m.walkSpeed * since - pan;
-  return { pan, zoom, x, look, ...bodyAt(spec, seconds) };
+  const x = m.x + look * m.walkSpeed * since - moved;
+  return { pan: m.origin + moved, zoom, x, look, ...bodyAt(spec, seconds) };
 }
 
 function bodyAt(spec: ShotSpec, seconds: number): Pick<Pose, 'lift' | 'stretch' | 'lean' | 'step'> {
@@ -79,16 +80,33 @@ function bodyAt(spec: ShotSpec, seconds: number): Pick<Pose, 'lift' | 'stretch' 
   if (action === 'jumps') return jumpAt(m, seconds);
   if (action === 'stands') {
     const breath = Math.sin(2 * Math.PI * (seconds * 0.9 + m.phase));
-    return { lift: 0, stretch: 1 + 0.025 * breath, lean: 0.03 * Math.sin(2 * Math.PI * (seconds * 0.45 + m.phase)), step: 0 };
+    return {
+      lift: 0,
+      stretch: 1 + 0.04 * breath,
+      lean: 0.05 * Math.sin(2 * Math.PI * (seconds * 0.45 + m.phase)),
+      step: 0,
+    };
   }
   const turn = 2 * Math.PI * (seconds / m.strideSeconds + m.phase);
-  return { lift: 0.028 * Math.abs(Math.sin(turn)), stretch: 1, lean: 0.07 * sign(action), step: Math.sin(turn) };
+  return {
+    lift: 0.028 * Math.abs(Math.sin(turn)),
+    stretch: 1,
+    lean: 0.07 * sign(action),
+    step: Math.sin(turn),
+  };
 }
 
 /** Crouch for a fifth of the cycle, then one parabola. */
 function jumpAt(m: Motion, seconds: number): Pick<Pose, 'lift' | 'stretch' | 'lean' | 'step'> {
-  const cycle = (seconds / m.jumpSeconds + m.phase) % 1;
-  if (cycle < 0.2) return { lift: 0, stretch: 1 - 0.16 * Math.sin((Math.PI * cycle) / 0.2), lean: 0, step: 0 };
+  const turns = seconds / m.jumpSeconds + m.phase;
+  const cycle = turns - Math.floor(turns);
+  if (cycle < 0.2)
+    return { lift: 0, stretch: 1 - 0.16 * Math.sin((Math.PI * cycle) / 0.2), lean: 0, step: 0 };
   const air = (cycle - 0.2) / 0.8;
-  return { lift: 4 * air * (1 - air) * m.jumpHeight, stretch: 1 + 0.05 * Math.abs(1 - 2 * air), lean: 0, step: 0 };
+  return {
+    lift: 4 * air * (1 - air) * m.jumpHeight,
+    stretch: 1 + 0.05 * Math.abs(1 - 2 * air),
+    lean: 0,
+    step: 0,
+  };
 }

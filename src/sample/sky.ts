@@ -1,11 +1,23 @@
-import { css, mix, oval, type Pen } from './pen.ts';
+import { css, mix, oval, type Pen, shape } from './pen.ts';
 import { rngOf } from './random.ts';
 import { FRAME_WIDTH, type Rgb, type ShotSpec, type Time } from './spec.ts';
 
 /** Top and horizon of the sky that night and sunset pull every set's own sky towards, and how far. */
 const PULL: Record<Exclude<Time, 'day'>, { sky: readonly [Rgb, Rgb]; share: number }> = {
-  night: { sky: [[10, 14, 52], [40, 56, 124]], share: 0.88 },
-  sunset: { sky: [[176, 78, 104], [255, 176, 74]], share: 0.82 },
+  night: {
+    sky: [
+      [10, 14, 52],
+      [40, 56, 124],
+    ],
+    share: 0.88,
+  },
+  sunset: {
+    sky: [
+      [176, 78, 104],
+      [255, 176, 74],
+    ],
+    share: 0.82,
+  },
 };
 
 export function skyOf(spec: ShotSpec): readonly [Rgb, Rgb] {
@@ -46,7 +58,16 @@ export function drawHeavens(ctx: Pen['ctx'], spec: ShotSpec, drift: number): voi
     oval(pen, mix(spec.set.sky[0], [255, 244, 160], 0.85), x, 0.14, 0.085);
     return;
   }
-  for (let i = 0; i < 7; i++) oval(pen, [236, 240, 255], (i + rng.range(0.1, 0.9)) * 0.22 - drift, rng.range(0.04, 0.3), 0.013);
-  oval(pen, [244, 242, 214], x, 0.15, 0.095);
-  oval(pen, mix(skyOf(spec)[0], skyOf(spec)[1], 0.2), x + 0.045, 0.125, 0.08);
+  for (let i = 0; i < 7; i++)
+    oval(pen, [236, 240, 255], (i + rng.range(0.1, 0.9)) * 0.22 - drift, rng.range(0.04, 0.3), 0.013);
+  crescent(pen, x, 0.15, 0.095);
+}
+
+/** A moon without the part that a second circle of the same size covers. */
+function crescent(pen: Pen, x: number, y: number, r: number): void {
+  shape(pen, [244, 242, 214], (ctx) => {
+    ctx.arc(x, y, r, -1.542, 0.521, true);
+    ctx.arc(x + r * 0.5, y - r * 0.28, r * 0.86, 1.129, -2.15);
+    ctx.closePath();
+  });
 }

@@ -51,6 +51,8 @@ export interface Style {
 
 /** Everything that moves in a shot; speeds per second, in frame heights. */
 export interface Motion {
+  /** Where in the place the camera stands at the middle of the shot; other shots of a scene stand elsewhere. */
+  readonly origin: number;
   /** Horizontal place of the character at the middle of the shot, 0..1.5. */
   readonly x: number;
   readonly walkSpeed: number;

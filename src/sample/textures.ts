@@ -1,4 +1,4 @@
-import { type Pen, css, tracePoly } from './pen.ts';
+import { css, type Pen, tracePoly } from './pen.ts';
 import type { Rgb } from './spec.ts';
 
 /** Paints a bold pattern over a body box w by h standing on the origin; the caller has clipped to the body. */
@@ -54,14 +54,44 @@ function rings(pen: Pen, colour: Rgb, w: number, h: number): void {
 const slants = [-0.9, -0.35, 0.2] as const;
 
 export const TITLE_TEXTURES = {
-  belts: (pen, c, w, h) => bars(pen, c, [0.08, 0.4, 0.72].map((y) => [-w, -h * (y + 0.16), 2 * w, h * 0.16] as const)),
-  columns: (pen, c, w, h) => bars(pen, c, [-0.38, 0, 0.38].map((x) => [x * w - w * 0.09, -h * 1.2, w * 0.18, h * 1.2] as const)),
-  dots: (pen, c, w, h) => spots(pen, c, [[-0.28, 0.2], [0.16, 0.12], [0.38, 0.42], [-0.06, 0.4], [-0.4, 0.66], [0.06, 0.9], [0.4, 0.8]].map(([x = 0, y = 0]) => [x * w, -y * h] as const), h * 0.105),
+  belts: (pen, c, w, h) =>
+    bars(
+      pen,
+      c,
+      [0.08, 0.4, 0.72].map((y) => [-w, -h * (y + 0.16), 2 * w, h * 0.16] as const),
+    ),
+  columns: (pen, c, w, h) =>
+    bars(
+      pen,
+      c,
+      [-0.38, 0, 0.38].map((x) => [x * w - w * 0.09, -h * 1.2, w * 0.18, h * 1.2] as const),
+    ),
+  dots: (pen, c, w, h) =>
+    spots(
+      pen,
+      c,
+      [
+        [-0.28, 0.2],
+        [0.16, 0.12],
+        [0.38, 0.42],
+        [-0.06, 0.4],
+        [-0.4, 0.66],
+        [0.06, 0.9],
+        [0.4, 0.8],
+      ].map(([x = 0, y = 0]) => [x * w, -y * h] as const),
+      h * 0.105,
+    ),
   checks,
   halves: (pen, c, w, h) => bars(pen, c, [[0, -h * 1.2, w, h * 1.3]]),
   zigzag,
   slants: (pen, c, w, h) => {
-    for (const x of slants) band(pen, c, [[x * w, 0], [(x + 0.22) * w, 0], [(x + 0.9) * w, -h * 1.1], [(x + 0.68) * w, -h * 1.1]]);
+    for (const x of slants)
+      band(pen, c, [
+        [x * w, 0],
+        [(x + 0.22) * w, 0],
+        [(x + 0.9) * w, -h * 1.1],
+        [(x + 0.68) * w, -h * 1.1],
+      ]);
   },
   rings,
   boots: (pen, c, w, h) => bars(pen, c, [[-w, -h * 0.38, 2 * w, h * 0.4]]),

@@ -3,29 +3,152 @@ import { BASE_HEADGEAR } from './held.ts';
 import { motionOf } from './motion.ts';
 import { type Rng, rngOf, shuffled } from './random.ts';
 import { BASE_SILHOUETTES } from './silhouettes.ts';
-import { ACTIONS, type Action, CAMERAS, type Camera, type CharacterLook, type Rgb, type SetLook, type ShotSpec, type Style, TIMES, type Time } from './spec.ts';
+import {
+  ACTIONS,
+  type Action,
+  CAMERAS,
+  type Camera,
+  type CharacterLook,
+  type Rgb,
+  type SetLook,
+  type ShotSpec,
+  type Style,
+  TIMES,
+  type Time,
+} from './spec.ts';
 
 export const COLOURS = {
-  red: [214, 40, 44], orange: [246, 136, 32], yellow: [252, 218, 48], green: [44, 160, 70],
-  blue: [44, 92, 214], purple: [136, 60, 176], pink: [248, 136, 184], white: [244, 244, 240],
+  red: [214, 40, 44],
+  orange: [246, 136, 32],
+  yellow: [252, 218, 48],
+  green: [44, 160, 70],
+  blue: [44, 92, 214],
+  purple: [136, 60, 176],
+  pink: [248, 136, 184],
+  white: [244, 244, 240],
 } as const satisfies Record<string, Rgb>;
 export type Colour = keyof typeof COLOURS;
 export type BaseSilhouette = keyof typeof BASE_SILHOUETTES;
 export type Headgear = keyof typeof BASE_HEADGEAR;
 
 const HEADGEAR_COLOURS: Record<Headgear, Rgb> = {
-  nothing: [0, 0, 0], tophat: [226, 60, 60], crown: [255, 206, 40], bow: [60, 200, 214],
+  nothing: [0, 0, 0],
+  tophat: [226, 60, 60],
+  crown: [255, 206, 40],
+  bow: [60, 200, 214],
 };
 
-export const BASE_STYLE: Style = { ink: [38, 30, 46], inkWidth: 0.016, inkScenery: false, shading: 'glow', sky: 'gradient' };
+export const BASE_STYLE: Style = {
+  ink: [38, 30, 46],
+  inkWidth: 0.016,
+  inkScenery: false,
+  shading: 'glow',
+  sky: 'gradient',
+};
 
 export const BASE_SETS = {
-  meadow: { name: 'meadow', sky: [[104, 186, 240], [206, 236, 250]], backdrop: 'hills', backdropColour: [120, 190, 110], scenery: ['tree', 'flower'], sceneryColours: [[52, 142, 70], [232, 84, 120]], ground: [132, 202, 92], pattern: 'tufts', patternColour: [84, 160, 66] },
-  desert: { name: 'desert', sky: [[130, 196, 226], [250, 232, 186]], backdrop: 'dunes', backdropColour: [222, 164, 96], scenery: ['cactus', 'rock'], sceneryColours: [[72, 134, 84], [176, 112, 78]], ground: [240, 200, 126], pattern: 'ripples', patternColour: [214, 164, 92] },
-  city: { name: 'city', sky: [[150, 176, 206], [222, 228, 236]], backdrop: 'skyline', backdropColour: [140, 152, 176], scenery: ['tower', 'lamp'], sceneryColours: [[168, 96, 84], [60, 66, 84]], ground: [112, 114, 126], pattern: 'road', patternColour: [240, 236, 216] },
-  forest: { name: 'forest', sky: [[126, 186, 176], [204, 226, 186]], backdrop: 'treeline', backdropColour: [40, 100, 70], scenery: ['trunk', 'fern'], sceneryColours: [[98, 66, 48], [66, 140, 62]], ground: [86, 112, 58], pattern: 'leaves', patternColour: [166, 128, 58] },
-  beach: { name: 'beach', sky: [[94, 200, 244], [214, 244, 250]], backdrop: 'sea', backdropColour: [34, 142, 196], scenery: ['palm', 'boat'], sceneryColours: [[48, 156, 82], [206, 74, 62]], ground: [250, 228, 172], pattern: 'shells', patternColour: [232, 150, 128] },
-  winter: { name: 'winter', sky: [[164, 198, 232], [228, 238, 248]], backdrop: 'peaks', backdropColour: [134, 152, 188], scenery: ['pine', 'igloo'], sceneryColours: [[38, 104, 92], [214, 232, 246]], ground: [240, 246, 252], pattern: 'drifts', patternColour: [196, 214, 234] },
+  meadow: {
+    name: 'meadow',
+    sky: [
+      [104, 186, 240],
+      [206, 236, 250],
+    ],
+    backdrop: 'hills',
+    backdropColour: [120, 190, 110],
+    scenery: ['tree', 'flower'],
+    sceneryColours: [
+      [52, 142, 70],
+      [232, 84, 120],
+    ],
+    ground: [132, 202, 92],
+    pattern: 'tufts',
+    patternColour: [84, 160, 66],
+  },
+  desert: {
+    name: 'desert',
+    sky: [
+      [130, 196, 226],
+      [250, 232, 186],
+    ],
+    backdrop: 'dunes',
+    backdropColour: [222, 164, 96],
+    scenery: ['cactus', 'rock'],
+    sceneryColours: [
+      [72, 134, 84],
+      [176, 112, 78],
+    ],
+    ground: [240, 200, 126],
+    pattern: 'ripples',
+    patternColour: [214, 164, 92],
+  },
+  city: {
+    name: 'city',
+    sky: [
+      [150, 176, 206],
+      [222, 228, 236],
+    ],
+    backdrop: 'skyline',
+    backdropColour: [140, 152, 176],
+    scenery: ['tower', 'lamp'],
+    sceneryColours: [
+      [168, 96, 84],
+      [60, 66, 84],
+    ],
+    ground: [112, 114, 126],
+    pattern: 'road',
+    patternColour: [240, 236, 216],
+  },
+  forest: {
+    name: 'forest',
+    sky: [
+      [126, 186, 176],
+      [204, 226, 186],
+    ],
+    backdrop: 'treeline',
+    backdropColour: [40, 100, 70],
+    scenery: ['trunk', 'fern'],
+    sceneryColours: [
+      [98, 66, 48],
+      [66, 140, 62],
+    ],
+    ground: [86, 112, 58],
+    pattern: 'leaves',
+    patternColour: [166, 128, 58],
+  },
+  beach: {
+    name: 'beach',
+    sky: [
+      [94, 200, 244],
+      [214, 244, 250],
+    ],
+    backdrop: 'sea',
+    backdropColour: [34, 142, 196],
+    scenery: ['palm', 'boat'],
+    sceneryColours: [
+      [48, 156, 82],
+      [206, 74, 62],
+    ],
+    ground: [250, 228, 172],
+    pattern: 'shells',
+    patternColour: [232, 150, 128],
+  },
+  winter: {
+    name: 'winter',
+    sky: [
+      [164, 198, 232],
+      [228, 238, 248],
+    ],
+    backdrop: 'peaks',
+    backdropColour: [134, 152, 188],
+    scenery: ['pine', 'igloo'],
+    sceneryColours: [
+      [38, 104, 92],
+      [214, 232, 246],
+    ],
+    ground: [240, 246, 252],
+    pattern: 'drifts',
+    patternColour: [196, 214, 234],
+  },
 } as const satisfies Record<string, SetLook>;
 export type BaseSet = keyof typeof BASE_SETS;
 
@@ -54,10 +177,18 @@ const RESERVED_LOOKS = 8;
 const RESERVED_SCENES = 4;
 
 export const reservedLooks: ReadonlySet<string> = new Set(
-  shuffled(rngOf('reserved looks'), keys(COLOURS).flatMap((c) => keys(BASE_SILHOUETTES).flatMap((s) => keys(BASE_HEADGEAR).map((h) => `${c}+${s}+${h}`)))).slice(0, RESERVED_LOOKS),
+  shuffled(
+    rngOf('reserved looks'),
+    keys(COLOURS).flatMap((c) =>
+      keys(BASE_SILHOUETTES).flatMap((s) => keys(BASE_HEADGEAR).map((h) => `${c}+${s}+${h}`)),
+    ),
+  ).slice(0, RESERVED_LOOKS),
 );
 export const reservedScenes: ReadonlySet<string> = new Set(
-  shuffled(rngOf('reserved scenes'), keys(BASE_SETS).flatMap((s) => ACTIONS.flatMap((a) => TIMES.map((t) => `${s}+${a}+${t}`)))).slice(0, RESERVED_SCENES),
+  shuffled(
+    rngOf('reserved scenes'),
+    keys(BASE_SETS).flatMap((s) => ACTIONS.flatMap((a) => TIMES.map((t) => `${s}+${a}+${t}`))),
+  ).slice(0, RESERVED_SCENES),
 );
 
 export type Novelty = 'none' | 'look' | 'scene';
@@ -69,8 +200,13 @@ export function noveltyOf(words: WorldWords): Novelty {
 
 function anyWords(rng: Rng): WorldWords {
   return {
-    colour: rng.pick(keys(COLOURS)), silhouette: rng.pick(keys(BASE_SILHOUETTES)), headgear: rng.pick(keys(BASE_HEADGEAR)),
-    action: rng.pick(ACTIONS), set: rng.pick(keys(BASE_SETS)), time: rng.pick(TIMES), camera: rng.pick(CAMERAS),
+    colour: rng.pick(keys(COLOURS)),
+    silhouette: rng.pick(keys(BASE_SILHOUETTES)),
+    headgear: rng.pick(keys(BASE_HEADGEAR)),
+    action: rng.pick(ACTIONS),
+    set: rng.pick(keys(BASE_SETS)),
+    time: rng.pick(TIMES),
+    camera: rng.pick(CAMERAS),
   };
 }
 
@@ -90,7 +226,15 @@ const jitter = (rng: Rng, c: Rgb, by: number): Rgb => {
 
 function fellow(rng: Rng, w: WorldWords): CharacterLook {
   const body = jitter(rng, COLOURS[w.colour], 7);
-  return { name: 'fellow', silhouette: w.silhouette, body, accent: body, texture: 'plain', held: w.headgear, heldColour: HEADGEAR_COLOURS[w.headgear] };
+  return {
+    name: 'fellow',
+    silhouette: w.silhouette,
+    body,
+    accent: body,
+    texture: 'plain',
+    held: w.headgear,
+    heldColour: HEADGEAR_COLOURS[w.headgear],
+  };
 }
 
 /** A complete shot for the words; size, place, speed, layout and palette vary with `rng`. */
@@ -101,7 +245,10 @@ export function worldShot(rng: Rng, words: WorldWords): ShotSpec {
     character: fellow(rng, words),
     set: { ...set, ground: jitter(rng, set.ground, 8), backdropColour: jitter(rng, set.backdropColour, 8) },
     style: BASE_STYLE,
-    action: words.action, camera: words.camera, time: words.time, seconds,
+    action: words.action,
+    camera: words.camera,
+    time: words.time,
+    seconds,
     ...framing(rng, words.camera),
     layoutSeed: rng.int(0, 0x7fffffff),
     motion: motionOf(rng, words.action, words.camera, seconds),

@@ -1,0 +1,54 @@
+import { rngOf, shuffled } from './random.ts';
+import type { Studio } from './studio.ts';
+import { titleCaption, titleOf, titleWords } from './titles.ts';
+import type { Attributes } from './truth.ts';
+
+/** A brief as the generate stage takes it; `expect` is for the checker and never reaches a model. */
+export interface SampleBrief {
+  readonly id: string;
+  readonly text: string;
+  readonly mode: 'text';
+  readonly candidates: number;
+  readonly seed: number;
+  readonly expect: Attributes;
+}
+
+/** Takes drawn for each brief. */
+const CANDIDATES = 4;
+
+/**
+ * Briefs for the cleared titles by turns. Every second round asks for a combination of character, set and
+ * action that none of the title's shots shows; its id says `new`, the others say `seen`.
+ */
+export function sampleBriefs({
+  studio,
+  count,
+  seed,
+}: {
+  studio: Studio;
+  count: number;
+  seed: number;
+}): SampleBrief[] {
+  const cleared = studio.titles.filter((title) => title.rights === 'cleared');
+  const order = shuffled(rngOf('briefs', seed), cleared);
+  return Array.from({ length: count }, (_, i) => {
+    const { id } = order[i % order.length] ?? order[0] ?? { id: '' };
+    return briefOf(id, Math.floor(i / order.length), seed);
+  });
+}
+
+function briefOf(slug: string, round: number, seed: number): SampleBrief {
+  const title = titleOf(slug);
+  const fresh = round % 2 === 1;
+  const rng = rngOf('brief', slug, round, seed);
+  const words = titleWords(rng, title, fresh);
+  const { character, set, action, camera, time } = words;
+  return {
+    id: `${slug}-${fresh ? 'new' : 'seen'}-${String(round + 1).padStart(2, '0')}`,
+    text: titleCaption(words),
+    mode: 'text',
+    candidates: CANDIDATES,
+    seed: rng.int(0, 0x7fffffff),
+    expect: { characters: [character.name], set: set.name, action, camera, time },
+  };
+}
