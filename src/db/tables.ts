@@ -96,6 +96,7 @@ export const rightsDecisions = pgTable(
   {
     shotId: text().notNull(),
     use: text().notNull(),
+    territory: text().notNull(),
     ledgerId: text().notNull(),
     asOf: text().notNull(),
     ruleVersion: text().notNull(),
@@ -104,7 +105,7 @@ export const rightsDecisions = pgTable(
     grants: jsonb().notNull(),
     decidedAt: now(),
   },
-  (t) => [primaryKey({ columns: [t.shotId, t.use, t.ledgerId, t.asOf] })],
+  (t) => [primaryKey({ columns: [t.shotId, t.use, t.territory, t.ledgerId, t.asOf] })],
 );
 
 export const datasetSnapshots = pgTable('dataset_snapshots', {

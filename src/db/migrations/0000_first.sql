@@ -129,6 +129,7 @@ CREATE TABLE "review_verdicts" (
 CREATE TABLE "rights_decisions" (
 	"shot_id" text NOT NULL,
 	"use" text NOT NULL,
+	"territory" text NOT NULL,
 	"ledger_id" text NOT NULL,
 	"as_of" text NOT NULL,
 	"rule_version" text NOT NULL,
@@ -136,7 +137,7 @@ CREATE TABLE "rights_decisions" (
 	"reasons" jsonb NOT NULL,
 	"grants" jsonb NOT NULL,
 	"decided_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "rights_decisions_shot_id_use_ledger_id_as_of_pk" PRIMARY KEY("shot_id","use","ledger_id","as_of")
+	CONSTRAINT "rights_decisions_shot_id_use_territory_ledger_id_as_of_pk" PRIMARY KEY("shot_id","use","territory","ledger_id","as_of")
 );
 --> statement-breakpoint
 CREATE TABLE "rights_ledgers" (
