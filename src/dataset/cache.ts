@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BacklotError, messageOf } from '../contract/index.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import { type CutOptions, cutClips, type FilmCut } from './cut.ts';
+
+/** Changes when the same film and windows would give other bytes. */
+const cutterVersion = 1;
+
+/** The clips of one film as they lie in the cache: raw clips of equal length, one after the other. */
+export interface CutFilm {
+  key: string;
+  path: string;
+  ids: string[];
+}
+
+/**
+ * The clips of a film, cut now or taken from an earlier freeze that asked for the same. A film is cached whole or not
+ * at all, so that a freeze that was killed repeats one film at most.
+ * @param cache folder of the cache, one entry for each film and list of windows
+ * @throws BacklotError `master-changed`, `master-missing`
+ */
+export async function cachedCut(
+  cache: string,
+  film: FilmCut & { sha256: string },
+  options: CutOptions,
+): Promise<CutFilm> {
+  const { path: _, ...content } = film;
+  const key = sha256(canonicalJson({ cutterVersion, ...content }));
+  const folder = join(cache, key);
+  const known = await readFile(join(folder, 'ids.json'), 'utf8').catch(() => null);
+  const ids = known === null ? await cutInto(folder, film, options) : (JSON.parse(known) as string[]);
+  return { key, path: join(folder, 'clips.u8'), ids };
+}
+
+async function cutInto(
+  folder: string,
+  film: FilmCut & { sha256: string },
+  options: CutOptions,
+): Promise<string[]> {
+  await assertUnchanged(film.path, film.sha256);
+  const part = `${folder}.part`;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { recursive: true });
+  const ids = await cutClips(film, join(part, 'clips.u8'), options);
+  await writeSynced(join(part, 'ids.json'), JSON.stringify(ids));
+  await rename(part, folder);
+  return ids;
+}
+
+/** Removes what the newest freeze did not use, so that the cache is never larger than one dataset. */
+export async function pruneCache(cache: string, used: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(cache).catch(() => []);
+  const unused = entries.filter((entry) => !used.has(entry));
+  await Promise.all(unused.map((entry) => rm(join(cache, entry), { recursive: true, force: true })));
+}
+
+/** Writes a file whole and waits until the disk has it. */
+export async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function assertUnchanged(path: string, expected: string): Promise<void> {
+  const found = await hashFile(path).catch((error) => {
+    throw masterMissing(path, error);
+  });
+  if (found === expected) return;
+  throw new BacklotError('master-changed', {
+    expected: `sha256 ${expected}, as catalogued`,
+    where: path,
+    found: `sha256 ${found}`,
+    remedy: 'Bring the original back, or add the file to the catalogue again.',
+  });
+}
+
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function masterMissing(path: string, cause: unknown): BacklotError {
+  const facts = {
+    expected: 'a master that can be read',
+    where: path,
+    found: messageOf(cause),
+    remedy: 'Mount the disk it lies on, or add the file to the catalogue from where it lies now.',
+  };
+  return new BacklotError('master-missing', facts, cause);
+}

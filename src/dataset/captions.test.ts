@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { captionOf } from './captions.ts';
+import { wordsOf } from './film-words.ts';
+import { parseShotList } from './shot-list.ts';
+import { parseSrt } from './subtitles.ts';
+
+const clock = { fps: '24/1', frames: 240, startTimecode: '01:00:00:00', dropFrame: false };
+const shot = { in: 48, out: 96, startSeconds: 2, endSeconds: 4, facts: 'a bright, calm shot' };
+
+const shotList = [
+  'scene,shot,timecode in,timecode out,description,characters,set,action,camera,time',
+  '12,1,00:59:59:00,01:00:02:01,"Brinka waits",Brinka,Vellamar,stands,still,day',
+  '12,2,01:00:02:01,01:00:04:00,"Brinka walks left, slowly",BRINKA,Vellamar,walks left,pans left,night',
+  '13,3,01:00:04:00,01:00:06:00,,Tollo,Ostrune,jumps,still,day',
+].join('\r\n');
+
+let folder = '';
+let written = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backlot-captions-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function sidecar(kind: string, text: string) {
+  const path = join(folder, `film.${written++}.${kind}`);
+  await writeFile(path, text);
+  return { kind, path };
+}
+
+describe('the caption of a shot', () => {
+  it('comes from the row of the shot list that covers most of it, by timecode, and says each thing once', async () => {
+    const { words } = await wordsOf(clock, [await sidecar('csv', shotList)]);
+    expect(captionOf(shot, words)).toEqual({
+      ...{ captionSource: 'shot_list', scene: '12' },
+      caption: 'Brinka walks left, slowly, Vellamar, night, pans left',
+    });
+    expect(captionOf({ ...shot, in: 0, out: 40 }, words).caption).toBe(
+      'Brinka waits, stands, Vellamar, day, still',
+    );
+    const described = captionOf({ ...shot, in: 96, out: 140 }, words);
+    expect(described).toMatchObject({ caption: 'Tollo, jumps, Ostrune, day, still', scene: '13' });
+  });
+
+  it('comes from a JSON sidecar where no shot list covers the shot', async () => {
+    const json = JSON.stringify({ shots: [{ in: 40, out: '01:00:04:00', text: 'A  storm' }] });
+    const { words } = await wordsOf(clock, [await sidecar('json', json)]);
+    expect(captionOf(shot, words)).toEqual({ caption: 'A storm', captionSource: 'sidecar', scene: '' });
+  });
+
+  it('comes from the subtitles that show during the shot', async () => {
+    const srt =
+      '1\r\n00:00:01,500 --> 00:00:02,000\r\nBefore\r\n\r\n2\n00:00:02,100 --> 00:00:03,000\n<i>Blow</i>\nme down!\n';
+    const { words } = await wordsOf(clock, [await sidecar('srt', srt)]);
+    expect(captionOf(shot, words)).toEqual({
+      caption: 'Blow me down!',
+      captionSource: 'subtitles',
+      scene: '',
+    });
+  });
+
+  it('says what was measured where nobody wrote anything', async () => {
+    const { words } = await wordsOf(clock, []);
+    expect(captionOf(shot, words)).toEqual({
+      caption: 'a bright, calm shot',
+      captionSource: 'facts',
+      scene: '',
+    });
+  });
+});
+
+describe('sidecars that cannot be used', () => {
+  it('are noticed, not passed over in silence', async () => {
+    const noTimes = await sidecar('csv', 'name,pay\nAnn,3\n');
+    const broken = await sidecar('json', '{"shots": 3}');
+    const elsewhere = await sidecar(
+      'csv',
+      shotList.replaceAll('01:00:0', '05:00:0').replace('00:59:59:00', '04:00:00:00'),
+    );
+    const half = await sidecar('csv', `${shotList}\n14,4,now,later,x,,,,,`);
+    const { notices } = await wordsOf(clock, [noTimes, broken, elsewhere, half]);
+    expect(notices.map((notice) => notice.code)).toEqual([
+      ...['sidecar-unreadable', 'sidecar-unreadable', 'sidecar-covers-nothing', 'sidecar-rows-unread'],
+    ]);
+    expect(notices[0]?.message).toContain('columns for a shot');
+    expect(notices.every((notice) => !notice.message.includes(folder))).toBe(true);
+  });
+});
+
+describe('readers', () => {
+  it('read shot lists with semicolons, a byte order mark and other headings', () => {
+    expect(parseShotList('\uFEFFTC In;TC Out;Sc.;Description\n0;24;7;"One; two"\n')).toEqual([
+      { line: 2, in: '0', out: '24', scene: '7', text: 'One; two' },
+    ]);
+    expect(parseShotList('a,b\n1,2\n')).toBeNull();
+  });
+
+  it('read subtitles with markup and without hours of patience for broken blocks', () => {
+    expect(parseSrt('x\n\n3\n01:00:00,5 --> 01:00:01.250\n{\\an8}Hi\n')).toEqual([
+      { startSeconds: 3600.5, endSeconds: 3601.25, text: 'Hi' },
+    ]);
+  });
+});

@@ -1,0 +1,67 @@
+import type { ClipLine } from '../contract/index.ts';
+import type { Cue } from './subtitles.ts';
+
+export type CaptionSource = ClipLine['captionSource'];
+
+/** Words for a stretch of film, in decoded frames: [in, out). */
+export interface FrameNote {
+  in: number;
+  out: number;
+  text: string;
+  scene: string;
+}
+
+/** What is known in words about one file, by where it came from. */
+export interface FileWords {
+  shotList: readonly FrameNote[];
+  sidecar: readonly FrameNote[];
+  subtitles: readonly Cue[];
+}
+
+export interface Caption {
+  caption: string;
+  captionSource: CaptionSource;
+  /** As the production numbers it; empty where nobody said. */
+  scene: string;
+}
+
+/** A shot's place in its file, in frames and in seconds from the film's first frame, and what was measured of it. */
+export interface CaptionShot {
+  in: number;
+  out: number;
+  startSeconds: number;
+  endSeconds: number;
+  facts: string;
+}
+
+/** The words for a shot: from the shot list, else another sidecar, else its subtitles, else what was measured. */
+export function captionOf(shot: CaptionShot, words: FileWords): Caption {
+  const row = mostOverlapping(shot, words.shotList);
+  const note = mostOverlapping(shot, words.sidecar);
+  const scene = row?.scene || note?.scene || '';
+  if (row?.text) return { caption: tidy(row.text), captionSource: 'shot_list', scene };
+  if (note?.text) return { caption: tidy(note.text), captionSource: 'sidecar', scene };
+  const spoken = words.subtitles.filter(
+    (cue) => cue.startSeconds < shot.endSeconds && cue.endSeconds > shot.startSeconds,
+  );
+  if (spoken.length > 0) {
+    return { caption: tidy(spoken.map((cue) => cue.text).join(' ')), captionSource: 'subtitles', scene };
+  }
+  return { caption: tidy(shot.facts), captionSource: 'facts', scene };
+}
+
+/** The note that covers most frames of the shot; of two that cover equally many, the first. */
+export function mostOverlapping(
+  shot: { in: number; out: number },
+  notes: readonly FrameNote[],
+): FrameNote | null {
+  let best: FrameNote | null = null;
+  let most = 0;
+  for (const note of notes) {
+    const overlap = Math.min(shot.out, note.out) - Math.max(shot.in, note.in);
+    if (overlap > most) [best, most] = [note, overlap];
+  }
+  return best;
+}
+
+const tidy = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();

@@ -1,0 +1,122 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { BacklotError } from '../contract/index.ts';
+import { decodeFrames } from '../media/index.ts';
+import { sha256 } from './canonical.ts';
+import type { Box } from './geometry.ts';
+
+/** One film to cut: `windows` are lists of decoded frames, ascending, each of the same length. */
+export interface FilmCut {
+  path: string;
+  crop: Box;
+  width: number;
+  height: number;
+  deinterlace: boolean;
+  windows: readonly (readonly number[])[];
+}
+
+export interface CutOptions {
+  signal?: AbortSignal;
+  onFrame?: (done: number, total: number) => void;
+}
+
+/** A clip while its frames come in: raw uint8, frames x height x width x RGB. */
+interface OpenClip {
+  window: number;
+  bytes: Buffer;
+  missing: number;
+}
+
+/**
+ * Decodes the film once and writes its clips to `target`, one after the other in the order of `windows`.
+ * Only clips that are open at the current frame are in memory.
+ * @returns the sha256 of each clip's bytes, in the order of `windows`
+ * @throws BacklotError `film-too-short` where the film ends before the last frame asked for; what media throws
+ */
+export async function cutClips(film: FilmCut, target: string, options: CutOptions = {}): Promise<string[]> {
+  const needs = needsOf(film.windows);
+  const ids: string[] = new Array(film.windows.length).fill('');
+  const file = await open(target, 'w');
+  try {
+    await decodeInto(film, needs, options, async (clip) => {
+      ids[clip.window] = sha256(clip.bytes);
+      await writeAt(file, clip);
+    });
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  if (ids.includes('')) throw tooShort(film, ids.indexOf(''));
+  return ids;
+}
+
+type Needs = Map<number, { window: number; place: number }[]>;
+
+/** For each frame, the clips that show it and where in them. */
+function needsOf(windows: FilmCut['windows']): Needs {
+  const needs: Needs = new Map();
+  windows.forEach((frames, window) => {
+    frames.forEach((frame, place) => {
+      const users = needs.get(frame) ?? [];
+      needs.set(frame, users);
+      users.push({ window, place });
+    });
+  });
+  return needs;
+}
+
+async function decodeInto(
+  film: FilmCut,
+  needs: Needs,
+  options: CutOptions,
+  done: (clip: OpenClip) => Promise<void>,
+): Promise<void> {
+  const from = film.windows.reduce(
+    (least, frames) => Math.min(least, frames[0] ?? 0),
+    Number.POSITIVE_INFINITY,
+  );
+  const to = 1 + film.windows.reduce((most, frames) => Math.max(most, frames.at(-1) ?? 0), 0);
+  const { path, crop, width, height, deinterlace } = film;
+  const openClips = new Map<number, OpenClip>();
+  const decode = {
+    width,
+    height,
+    crop,
+    deinterlace,
+    from,
+    to,
+    pixelFormat: 'rgb24' as const,
+    ...signalOf(options),
+  };
+  await decodeFrames(path, decode, async (frame, bytes) => {
+    for (const { window, place } of needs.get(frame) ?? []) {
+      const clip = openClips.get(window) ?? opened(film, window, bytes.length);
+      openClips.set(window, clip);
+      bytes.copy(clip.bytes, place * bytes.length);
+      clip.missing -= 1;
+      if (clip.missing > 0) continue;
+      openClips.delete(window);
+      await done(clip);
+    }
+    options.onFrame?.(frame + 1 - from, to - from);
+  });
+}
+
+const signalOf = ({ signal }: CutOptions) => (signal ? { signal } : {});
+
+function opened(film: FilmCut, window: number, frameBytes: number): OpenClip {
+  const frames = film.windows[window]?.length ?? 0;
+  return { window, bytes: Buffer.alloc(frames * frameBytes), missing: frames };
+}
+
+async function writeAt(file: FileHandle, clip: OpenClip): Promise<void> {
+  await file.write(clip.bytes, 0, clip.bytes.length, clip.window * clip.bytes.length);
+}
+
+function tooShort(film: FilmCut, window: number): BacklotError {
+  return new BacklotError('film-too-short', {
+    expected: `frame ${film.windows[window]?.at(-1)}, which the catalogue counted`,
+    where: film.path,
+    found: 'a film that ends before it',
+    remedy: 'The file changed or no longer reads whole: add it to the catalogue again.',
+  });
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { BacklotError, messageOf } from '../contract/index.ts';
+import { frameOf } from '../media/index.ts';
+import type { FileWords, FrameNote } from './captions.ts';
+import { parseShotList } from './shot-list.ts';
+import { parseSrt } from './subtitles.ts';
+
+/** How a film counts time: what a sidecar's timecodes are read against. */
+export interface FilmClock {
+  fps: string;
+  frames: number;
+  startTimecode: string | null;
+  dropFrame: boolean;
+}
+
+export interface Sidecar {
+  kind: string;
+  path: string;
+}
+
+/** Something about a sidecar that a person should know; no film is refused for it. */
+export interface Notice {
+  code: 'sidecar-unreadable' | 'sidecar-rows-unread' | 'sidecar-covers-nothing';
+  message: string;
+}
+
+const mark = z.union([z.int().min(0), z.string()]);
+const noteSchema = z.object({ in: mark, out: mark, text: z.string(), scene: z.string().default('') });
+const sidecarSchema = z.object({ shots: z.array(noteSchema) });
+type WrittenNote = z.infer<typeof noteSchema>;
+
+/**
+ * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` subtitles. Times are
+ * whole frame numbers or timecodes against the film's start timecode; out is exclusive.
+ */
+export async function wordsOf(
+  clock: FilmClock,
+  sidecars: readonly Sidecar[],
+): Promise<{ words: FileWords; notices: Notice[] }> {
+  const words = {
+    shotList: [] as FrameNote[],
+    sidecar: [] as FrameNote[],
+    subtitles: [] as FileWords['subtitles'],
+  };
+  const notices: Notice[] = [];
+  const sorted = [...sidecars].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
+  for (const sidecar of sorted) {
+    try {
+      const text = await readFile(sidecar.path, 'utf8');
+      if (sidecar.kind === 'srt') words.subtitles = [...words.subtitles, ...parseSrt(text)];
+      if (sidecar.kind === 'csv') words.shotList.push(...notesOf(rowsOf(text), clock, sidecar.path, notices));
+      if (sidecar.kind === 'json') words.sidecar.push(...notesOf(jsonOf(text), clock, sidecar.path, notices));
+    } catch (error) {
+      notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${messageOf(error)}` });
+    }
+  }
+  return { words, notices };
+}
+
+function rowsOf(text: string): WrittenNote[] {
+  const rows = parseShotList(text);
+  if (rows) return rows;
+  throw new BacklotError('no-shot-list', {
+    expected: 'columns for a shot\'s in and out ("timecode in", "timecode out")',
+    where: 'first line',
+    found: JSON.stringify(text.slice(0, 80).split('\n')[0]),
+    remedy: 'Name the columns so, or take the file away from the film.',
+  });
+}
+
+const jsonOf = (text: string): WrittenNote[] => sidecarSchema.parse(JSON.parse(text)).shots;
+
+function notesOf(rows: WrittenNote[], clock: FilmClock, path: string, notices: Notice[]): FrameNote[] {
+  const read = rows.map((row) => noteOf(row, clock));
+  const notes = read.filter((note) => note !== null);
+  const inside = notes.filter((note) => note.in < clock.frames && note.out > 0);
+  const unread = rows.length - notes.length;
+  if (unread > 0) {
+    const message = `${baseName(path)}: ${unread} of ${rows.length} rows have no in and out that can be read`;
+    notices.push({ code: 'sidecar-rows-unread', message });
+  }
+  if (notes.length > 0 && inside.length === 0) {
+    const message = `${baseName(path)}: no row lies within the film (start timecode ${clock.startTimecode ?? 'none'})`;
+    notices.push({ code: 'sidecar-covers-nothing', message });
+  }
+  return inside;
+}
+
+function noteOf(row: WrittenNote, clock: FilmClock): FrameNote | null {
+  const out = frameAt(row.out, clock);
+  const start = frameAt(row.in, clock);
+  if (start === null || out === null) return null;
+  // Timecode wraps at 24 hours, so a row that begins before the film reads as one near the day's end.
+  const from = start >= out && out <= clock.frames ? 0 : start;
+  return from < out ? { in: from, out, text: row.text, scene: row.scene } : null;
+}
+
+function frameAt(written: string | number, clock: FilmClock): number | null {
+  if (/^\d+$/.test(String(written))) return Number(written);
+  try {
+    return frameOf(String(written), clock.fps, clock.startTimecode, clock.dropFrame);
+  } catch {
+    return null;
+  }
+}
+
+/** Notices are part of the record, which names no folder of this machine. */
+const baseName = (path: string) => path.split(/[/\\]/).at(-1) ?? path;

@@ -1,0 +1,60 @@
+import { type CatalogFile, frameTable, listFiles, listSidecars } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { activePicture, listShots, type Shot } from '../shots/index.ts';
+import { wordsOf } from './film-words.ts';
+import { colourOf, wordsForShot } from './measured.ts';
+import type { Film } from './plan.ts';
+import type { SnapshotRecord } from './schema.ts';
+
+/**
+ * The films that have an allowed shot, in the order of titles and reels, with everything that cutting them needs.
+ * @param allowed ids of the allowed shots
+ */
+export async function readFilms(
+  context: Context,
+  allowed: ReadonlyMap<string, unknown>,
+): Promise<{ films: Film[]; notices: SnapshotRecord['notices'] }> {
+  const files = [...(await listFiles(context.db))].sort(inOrder);
+  const films: Film[] = [];
+  const notices: SnapshotRecord['notices'] = [];
+  for (const file of files) {
+    const shots = await listShots(context.db, file.id);
+    if (!shots.some((shot) => allowed.has(shot.id))) continue;
+    const found = await wordsOf(clockOf(file), await listSidecars(context.db, file.id));
+    films.push(await filmOf(context, file, shots, found.words));
+    notices.push(...found.notices.map((notice) => ({ file: file.sha256, ...notice })));
+  }
+  return { films, notices };
+}
+
+const inOrder = (a: CatalogFile, b: CatalogFile): number => {
+  const key = (file: CatalogFile) =>
+    [file.titleId, String(file.reel).padStart(9, '0'), file.sha256].join('\n');
+  return key(a) < key(b) ? -1 : 1;
+};
+
+const clockOf = ({ fps, frames, facts: { startTimecode, dropFrame } }: CatalogFile) => ({
+  ...{ fps, frames, startTimecode, dropFrame },
+});
+
+async function filmOf(
+  context: Context,
+  file: CatalogFile,
+  shots: readonly Shot[],
+  words: Film['words'],
+): Promise<Film> {
+  return {
+    ...{ sha256: file.sha256, path: file.path, title: file.titleId, titleName: file.titleName },
+    ...{ reel: file.reel, frames: file.frames, sampleAspect: file.facts.sampleAspect },
+    interlaced: file.facts.interlaced,
+    hdr: file.facts.hdr !== null,
+    table: await frameTable(context, file.id),
+    picture: await activePicture(context.db, file.id),
+    words,
+    shots: shots.map((shot) => ({
+      ...{ id: shot.id, in: shot.in, out: shot.out },
+      words: wordsForShot(shot.facts),
+      colour: colourOf(shot.facts),
+    })),
+  };
+}

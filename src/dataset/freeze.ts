@@ -1,0 +1,104 @@
+import { BacklotError } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
+import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
+import { cutFilms } from './cut-films.ts';
+import { readFilms } from './films.ts';
+import { manifestLines, originsOf } from './lines.ts';
+import { planFilm } from './plan.ts';
+import { countBy, recordOf } from './record.ts';
+import {
+  type FreezeInput,
+  type FreezeOptions,
+  freezeOptionsSchema,
+  type Skipped,
+  type Snapshot,
+  type SnapshotRecord,
+} from './schema.ts';
+import { inWords } from './show.ts';
+import { insertSnapshot } from './store.ts';
+import { writeSnapshot } from './write-snapshot.ts';
+
+type Decision = Awaited<ReturnType<typeof decideShots>>[number];
+
+/**
+ * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
+ * them with their manifest under its digest. The same films, decisions and options give the same digest.
+ * @throws BacklotError `nothing-cleared` where no shot is allowed, `no-clips` where the allowed shots give none,
+ *   `master-changed`, `master-missing`, `film-too-short`, what decoding throws
+ */
+export async function freeze(context: Context, input: FreezeInput = {}): Promise<Snapshot> {
+  const options = resolveOptions(input);
+  const decisions = await decideShots(context, pick(options));
+  const allowed = allowedShots(decisions);
+  const { films, notices } = await readFilms(context, allowed);
+  const plans = films.map((film) => planFilm(film, allowed, options));
+  const { clips, skipped } = await cutFilms(context, plans, options);
+  if (clips.length === 0) throw noClips(skipped);
+  const lines = manifestLines(clips, options);
+  const texts = {
+    'manifest.jsonl': manifestOf(lines),
+    'clips.jsonl': canonicalLines(originsOf(clips)),
+    'skipped.jsonl': canonicalLines(skipped),
+  };
+  const { 'manifest.jsonl': digest, ...files } = hashesOf(texts);
+  const rights = await rightsOf(context, decisions);
+  const record = recordOf({ digest, options, rights, films, clips, lines, skipped, notices, files });
+  const all = { ...texts, 'snapshot.json': `${canonicalJson(record)}\n` };
+  const path = await writeSnapshot(context.paths.datasets, digest, all, clips);
+  return insertSnapshot(context.db, path, record, lines);
+}
+
+const pick = ({ use, territory, asOf }: FreezeOptions) => ({ use, territory, asOf });
+
+/** Today by universal time, where no day is asked for. */
+function resolveOptions(input: FreezeInput): FreezeOptions {
+  const options = freezeOptionsSchema.parse(input);
+  const asOf = options.asOf ?? new Date().toISOString().slice(0, 10);
+  return { ...options, asOf, stride: options.stride ?? Math.floor(options.frames / 2) };
+}
+
+const hashesOf = <K extends string>(texts: Record<K, string>): Record<K, string> =>
+  Object.fromEntries(Object.entries<string>(texts).map(([name, text]) => [name, sha256(text)])) as Record<
+    K,
+    string
+  >;
+
+/** Allowed shots and the grants that allow them. @throws BacklotError `nothing-cleared` */
+function allowedShots(decisions: readonly Decision[]): Map<string, readonly string[]> {
+  const allowed = decisions.filter((decision) => decision.outcome === 'ALLOW');
+  if (allowed.length === 0) throw nothingCleared(decisions);
+  return new Map(allowed.map((decision) => [decision.shotId, decision.grants]));
+}
+
+async function rightsOf(context: Context, decisions: readonly Decision[]): Promise<SnapshotRecord['rights']> {
+  const ledger = await currentLedger(context.db);
+  const refused = decisions.filter((decision) => decision.outcome !== 'ALLOW');
+  return {
+    ledger: ledger?.id ?? null,
+    ruleVersion,
+    outcomes: countBy(decisions, (decision) => decision.outcome),
+    reasons: countBy(refused.flatMap(rulesOf), (rule) => rule),
+  };
+}
+
+const rulesOf = (decision: Decision): string[] => [...new Set(decision.reasons.map((reason) => reason.rule))];
+
+function nothingCleared(decisions: readonly Decision[]): BacklotError {
+  const reasons = countBy(decisions.flatMap(rulesOf), (rule) => rule);
+  return new BacklotError('nothing-cleared', {
+    expected: 'at least one shot that the rights allow for this use',
+    where: `${decisions.length} shots`,
+    found: `none allowed (${inWords(reasons)})`,
+    remedy: 'Import a ledger that grants the use, or look at: backlot rights explain SHOT.',
+  });
+}
+
+function noClips(skipped: readonly Skipped[]): BacklotError {
+  return new BacklotError('no-clips', {
+    expected: 'at least one clip from the allowed shots',
+    where: `${skipped.length} allowed shots`,
+    found: `none (${inWords(countBy(skipped, (skip) => skip.reason))})`,
+    remedy: 'Ask for shorter or smaller clips, or clear other shots.',
+  });
+}

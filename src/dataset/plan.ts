@@ -1,0 +1,110 @@
+import { parseRate, rateNumber } from '../media/index.ts';
+import { type Caption, captionOf, type FileWords } from './captions.ts';
+import { type Box, coverCrop } from './geometry.ts';
+import { type FrameTable, windowsOf } from './sampling.ts';
+import { scenesOf } from './scenes.ts';
+import type { FreezeOptions, Skipped } from './schema.ts';
+
+/** A master with everything that is needed to cut it. */
+export interface Film {
+  sha256: string;
+  path: string;
+  title: string;
+  titleName: string;
+  reel: number;
+  frames: number;
+  sampleAspect: string;
+  /** The missing fields are filled in when it is decoded. */
+  interlaced: boolean;
+  hdr: boolean;
+  table: FrameTable;
+  /** Active picture, in pixels of the decoded picture. */
+  picture: Box;
+  words: FileWords;
+  shots: readonly FilmShot[];
+}
+
+/** `words` says in words what was measured; `colour` is the mean colour, 0..255. */
+export interface FilmShot {
+  id: string;
+  in: number;
+  out: number;
+  words: string;
+  colour: readonly number[] | null;
+}
+
+export interface PlannedClip extends Caption {
+  shot: string;
+  grants: readonly string[];
+  /** Decoded frames of the master. */
+  frames: number[];
+}
+
+/** What one film gives. `clips` are in film order; their scene is an id here. */
+export interface FilmPlan {
+  film: Film;
+  crop: Box;
+  clips: PlannedClip[];
+  skipped: Skipped[];
+}
+
+/** Which clips of a film are cut, and which allowed shots give none and why. @param allowed shot id to its grants */
+export function planFilm(
+  film: Film,
+  allowed: ReadonlyMap<string, readonly string[]>,
+  options: FreezeOptions,
+): FilmPlan {
+  const crop = coverCrop(film.picture, film.sampleAspect, options);
+  const shots = film.shots.filter((shot) => allowed.has(shot.id));
+  const refusal = refusalOf(film, crop, options);
+  const plan: FilmPlan = { film, crop, clips: [], skipped: [] };
+  if (refusal) return { ...plan, skipped: shots.map(({ id }) => ({ shot: id, reason: refusal, clips: 0 })) };
+  const captions = new Map(
+    film.shots.map((shot) => [shot.id, captionOf(spanOf(film.table, shot), film.words)]),
+  );
+  const scenes = scenesOf(
+    film.title,
+    film.reel,
+    film.shots.map(({ id, colour }) => ({ id, colour, scene: captions.get(id)?.scene ?? '' })),
+  );
+  for (const shot of shots) {
+    const caption = { ...(captions.get(shot.id) as Caption), scene: scenes.get(shot.id) ?? '' };
+    planShot(plan, shot, { ...caption, grants: allowed.get(shot.id) ?? [] }, options);
+  }
+  return plan;
+}
+
+/** Why nothing of a film can be cut, or null. HDR is not tone-mapped yet, and never passed off as something else. */
+function refusalOf(film: Film, crop: Box, options: FreezeOptions): string | null {
+  if (film.hdr) return 'hdr';
+  return crop.width < options.width || crop.height < options.height ? 'picture_too_small' : null;
+}
+
+function planShot(
+  plan: FilmPlan,
+  shot: FilmShot,
+  common: Caption & { grants: readonly string[] },
+  options: FreezeOptions,
+): void {
+  const found = windowsOf(plan.film.table, shot, options);
+  if (found.tooShort) plan.skipped.push({ shot: shot.id, reason: 'too_short', clips: 0 });
+  if (found.tooFewFrames > 0) {
+    const whole = found.windows.length === 0;
+    plan.skipped.push({ shot: shot.id, reason: 'too_few_frames', clips: whole ? 0 : found.tooFewFrames });
+  }
+  plan.clips.push(...found.windows.map((frames) => ({ ...common, shot: shot.id, frames })));
+}
+
+/** When a shot shows, in seconds from the film's first frame; it ends when the next frame begins. */
+function spanOf(table: FrameTable, shot: FilmShot) {
+  const tick = rateNumber(parseRate(table.timeBase));
+  const first = table.pts[0] ?? 0;
+  const at = (frame: number) => ((table.pts[frame] ?? table.pts.at(-1) ?? 0) - first) * tick;
+  return {
+    in: shot.in,
+    out: shot.out,
+    startSeconds: at(shot.in),
+    endSeconds: at(shot.out),
+    facts: shot.words,
+  };
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const counts = z.record(z.string(), count);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Everything a person can choose about a freeze. */
+export const freezeOptionsSchema = z.strictObject({
+  use: z
+    .enum(['train.style', 'train.foundation', 'train.performer', 'eval'])
+    .default('train.style')
+    .describe('what the clips are for: the rights must allow it'),
+  territory: z
+    .string()
+    .min(1)
+    .default('world')
+    .describe('where the model may be used: ISO 3166 code, or world'),
+  asOf: z.iso.date().optional().describe('date for which rights are decided (default: today)'),
+  frames: z
+    .int()
+    .min(5)
+    .max(257)
+    .default(17)
+    .refine((n) => n % 4 === 1, 'must be 4n+1, such as 17')
+    .describe('frames of a clip, 4n+1'),
+  width: z.int().min(16).max(1920).multipleOf(16).default(96).describe('width of a clip in pixels'),
+  height: z.int().min(16).max(1080).multipleOf(16).default(64).describe('height of a clip in pixels'),
+  fps: z
+    .string()
+    .regex(/^[1-9]\d{0,5}(\/[1-9]\d{0,4})?$/)
+    .default('12')
+    .describe('frames a second of a clip, such as 12 or 24000/1001; taken by nearest timestamp'),
+  stride: z
+    .int()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('clip frames between the starts of neighbouring clips of a shot (default: half a clip)'),
+  clipsPerShot: z.int().min(1).max(1000).default(8).describe('most clips taken from one shot'),
+  heldout: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.2)
+    .describe('share of each title kept for measuring, whole scenes'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
+    .describe('draws the scenes that are held out'),
+});
+
+/** `clips.jsonl`: where each clip of the manifest comes from, sorted by id. */
+export const clipOriginSchema = z.strictObject({
+  id: sha256,
+  file: sha256.describe('of the master'),
+  frames: z.array(count).describe('decoded frames of the master, one for each frame of the clip'),
+  crop: z
+    .strictObject({ x: count, y: count, width: z.int(), height: z.int() })
+    .describe('part of the decoded picture that the clip shows, in its pixels'),
+  deinterlaced: z.boolean().describe('the missing field was filled in (bwdif), one frame for each'),
+  shot: z.string(),
+  decision: z.strictObject({ outcome: z.literal('ALLOW'), grants: z.array(z.string()) }),
+});
+
+/** `skipped.jsonl`: what did not become a clip, and why. `clipOf` names the clip that a duplicate repeats. */
+export const skippedSchema = z.strictObject({
+  shot: z.string(),
+  reason: z.string(),
+  clips: z.int().min(0).describe('0 where the whole shot is left out'),
+  clipOf: sha256.optional(),
+});
+
+/** `snapshot.json`: canonical, without paths or times of day, so equal inputs give equal bytes. */
+export const snapshotRecordSchema = z.strictObject({
+  version: z.literal(1),
+  digest: sha256.describe('sha256 of manifest.jsonl'),
+  options: freezeOptionsSchema.required({ asOf: true, stride: true }),
+  rights: z.strictObject({
+    ledger: z.string().nullable(),
+    ruleVersion: z.string(),
+    outcomes: counts.describe('shots by outcome'),
+    reasons: counts.describe('shots that are not allowed, by rule; a shot counts once for each rule'),
+  }),
+  clips: z.strictObject({ train: count, heldout: count }),
+  captions: counts.describe('clips by source of their caption'),
+  skipped: z.strictObject({
+    shots: counts.describe('allowed shots that gave no clip, by reason'),
+    clips: counts.describe('clips left out, by reason'),
+  }),
+  titles: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      train: count,
+      heldout: count,
+      scenes: count,
+      heldoutScenes: count,
+    }),
+  ),
+  sources: z.array(
+    z.strictObject({ file: sha256, title: z.string(), reel: z.int(), frames: count, clips: count }),
+  ),
+  notices: z.array(z.strictObject({ file: sha256, code: z.string(), message: z.string() })),
+  files: z.record(z.string(), sha256).describe('sha256 of clips.jsonl and skipped.jsonl'),
+});
+
+export const snapshotSchema = snapshotRecordSchema.extend({
+  id: z.string(),
+  path: z.string().describe('folder that holds manifest.jsonl and the shards'),
+  frozenAt: z.iso.datetime(),
+});
+
+export const whichSchema = z.strictObject({
+  snapshot: z.string().optional().describe('id of a snapshot (default: the newest)'),
+});
+
+export const verifyReportSchema = z.strictObject({
+  id: z.string(),
+  digest: sha256,
+  whole: z.boolean(),
+  clips: count.describe('clips whose bytes were hashed again'),
+  problems: z.array(z.string()),
+});
+
+export const exportInputSchema = whichSchema.extend({
+  folder: z.string().min(1).describe('empty or new folder to export to'),
+  format: z.enum(['engine']).default('engine').describe('layout of the export'),
+});
+
+export const exportReportSchema = z.strictObject({
+  id: z.string(),
+  digest: sha256,
+  folder: z.string(),
+  files: count,
+  linked: count.describe('files that share their bytes with the snapshot; the others are copies'),
+});
+
+export type FreezeInput = z.input<typeof freezeOptionsSchema>;
+export type FreezeOptions = z.infer<typeof snapshotRecordSchema>['options'];
+export type ClipOrigin = z.infer<typeof clipOriginSchema>;
+export type Skipped = z.infer<typeof skippedSchema>;
+export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
+export type Snapshot = z.infer<typeof snapshotSchema>;
+export type VerifyReport = z.infer<typeof verifyReportSchema>;
+export type ExportReport = z.infer<typeof exportReportSchema>;

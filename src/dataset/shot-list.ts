@@ -1,0 +1,81 @@
+import { parse } from 'csv-parse/sync';
+
+/** One shot as the production's list describes it. Times as written: timecode, or a whole frame number. */
+export interface ShotListRow {
+  line: number;
+  in: string;
+  out: string;
+  scene: string;
+  text: string;
+}
+
+/** The fields of a row and the headings (lower case, letters only) under which productions write them. */
+const headings = {
+  scene: ['scene', 'scenenumber', 'sceneno', 'sc'],
+  in: ['timecodein', 'tcin', 'in', 'start', 'startframe', 'starttimecode', 'intimecode', 'framein'],
+  out: ['timecodeout', 'tcout', 'out', 'end', 'endframe', 'endtimecode', 'outtimecode', 'frameout'],
+  description: ['description', 'shotdescription', 'text', 'caption'],
+  characters: ['characters', 'character', 'cast'],
+  set: ['set', 'location', 'place'],
+  action: ['action'],
+  camera: ['camera', 'cameramove', 'cameramovement', 'movement'],
+  time: ['time', 'timeofday', 'daynight'],
+} as const;
+type Field = keyof typeof headings;
+const described: readonly Field[] = ['characters', 'action', 'set', 'time', 'camera'];
+
+/**
+ * Reads a shot list: a heading line, then a shot a line, separated by commas, semicolons or tabs.
+ * @returns null where the table has no columns for a shot's in and out, so is no shot list
+ * @throws CsvError where the text is no table
+ */
+export function parseShotList(text: string): ShotListRow[] | null {
+  const rows = parse(text, {
+    bom: true,
+    trim: true,
+    delimiter: delimiterOf(text),
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    relax_column_count: true,
+    info: true,
+  }) as unknown as { record: string[]; info: { lines: number } }[];
+  const columns = columnsOf(rows[0]?.record ?? []);
+  if (!columns.has('in') || !columns.has('out')) return null;
+  return rows.slice(1).map(({ record, info }) => rowOf(record, columns, info.lines));
+}
+
+function delimiterOf(text: string): string {
+  const heading = text.slice(0, text.search(/[\r\n]|$/));
+  const count = (mark: string) => heading.split(mark).length;
+  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
+
+function columnsOf(heading: readonly string[]): Map<Field, number> {
+  const names = heading.map((name) => name.toLowerCase().replace(/[^\p{L}]/gu, ''));
+  const fields = Object.keys(headings) as Field[];
+  const found = fields.map((field) => [field, names.findIndex((name) => isHeading(field, name))] as const);
+  return new Map(found.filter(([, index]) => index >= 0));
+}
+
+const isHeading = (field: Field, name: string) => (headings[field] as readonly string[]).includes(name);
+
+function rowOf(record: readonly string[], columns: Map<Field, number>, line: number): ShotListRow {
+  const field = (name: Field) => record[columns.get(name) ?? -1] ?? '';
+  const text = captionOf(
+    field('description'),
+    described.map((name) => field(name)),
+  );
+  return { line, in: field('in'), out: field('out'), scene: field('scene'), text };
+}
+
+/** The description, and after it what the other columns say and it does not. */
+function captionOf(description: string, fields: readonly string[]): string {
+  const parts = description === '' ? [] : [description];
+  for (const field of fields) {
+    const said = wordsOf(parts.join(' '));
+    if (wordsOf(field).some((word) => !said.includes(word))) parts.push(field);
+  }
+  return parts.join(', ');
+}
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

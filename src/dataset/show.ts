@@ -1,0 +1,38 @@
+import type { Snapshot, VerifyReport } from './schema.ts';
+
+const problemsShown = 20;
+
+/** A snapshot in words, for the terminal. */
+export function describeSnapshot(snapshot: Snapshot): string {
+  const { options, clips, skipped, rights } = snapshot;
+  const size = `${options.frames} frames of ${options.width}x${options.height} at ${options.fps} fps`;
+  return [
+    `${snapshot.id}  ${clips.train} clips to learn from, ${clips.heldout} held out (${size})`,
+    `digest ${snapshot.digest}`,
+    `folder ${snapshot.path}`,
+    `rights for ${options.use} as of ${options.asOf}: ${inWords(rights.outcomes)}`,
+    `refused shots by rule: ${inWords(rights.reasons)}`,
+    `allowed shots without a clip: ${inWords(skipped.shots)}`,
+    `clips left out: ${inWords(skipped.clips)}`,
+    `captions from: ${inWords(snapshot.captions)}`,
+    ...snapshot.titles.map(describeTitle),
+    ...snapshot.notices.map(({ code, message }) => `notice ${code}: ${message}`),
+  ].join('\n');
+}
+
+function describeTitle({ name, train, heldout, scenes, heldoutScenes }: Snapshot['titles'][number]): string {
+  const warning = scenes === 1 ? ' (one scene: nothing can be held out)' : '';
+  return `${name}: ${train} + ${heldout} clips, ${heldoutScenes} of ${scenes} scenes held out${warning}`;
+}
+
+export function describeVerify({ id, whole, clips, problems }: VerifyReport): string {
+  if (whole) return `${id} is whole: ${clips} clips hashed again`;
+  const more = problems.length > problemsShown ? [`and ${problems.length - problemsShown} more`] : [];
+  return [`${id} is not whole:`, ...problems.slice(0, problemsShown), ...more].join('\n');
+}
+
+/** `12 too_short, 3 hdr`, or `none`. */
+export const inWords = (counts: Record<string, number>): string =>
+  Object.entries(counts)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ') || 'none';

@@ -1,0 +1,87 @@
+import { desc, eq, sql } from 'drizzle-orm';
+import { BacklotError, type ClipLine, idOf } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import { type Snapshot, type SnapshotRecord, snapshotRecordSchema } from './schema.ts';
+
+const { datasetSnapshots, datasetClips } = tables;
+const rowsAtOnce = 1000;
+
+/** A clip as the database keeps it; `clips.jsonl` has its frames. */
+export type SnapshotClip = typeof datasetClips.$inferSelect;
+
+/** Notes a snapshot and its clips; one that was known becomes the newest. */
+export async function insertSnapshot(
+  db: Db,
+  path: string,
+  record: SnapshotRecord,
+  lines: readonly ClipLine[],
+): Promise<Snapshot> {
+  const id = idOf('dst', sha256(canonicalJson(record)).slice(0, 12));
+  await db.transaction(async (tx) => {
+    const again = { target: datasetSnapshots.id, set: { path, frozenAt: sql`now()` } };
+    const row = { id, digest: record.digest, path, record };
+    await tx.insert(datasetSnapshots).values(row).onConflictDoUpdate(again);
+    for (let i = 0; i < lines.length; i += rowsAtOnce) {
+      const rows = lines.slice(i, i + rowsAtOnce).map((line) => rowOf(id, line));
+      await tx.insert(datasetClips).values(rows).onConflictDoNothing();
+    }
+  });
+  return getSnapshot(db, id);
+}
+
+const rowOf = (snapshotId: string, { id, shot, title, split, caption }: ClipLine): SnapshotClip => ({
+  snapshotId,
+  clipId: id,
+  shotId: shot,
+  titleId: title,
+  split,
+  caption,
+});
+
+/** One snapshot, the newest without an id. @throws BacklotError `unknown-snapshot`, `no-snapshot` */
+export async function getSnapshot(db: Db, id?: string): Promise<Snapshot> {
+  const wanted = id === undefined ? undefined : eq(datasetSnapshots.id, id);
+  const rows = await db
+    .select()
+    .from(datasetSnapshots)
+    .where(wanted)
+    .orderBy(desc(datasetSnapshots.frozenAt), datasetSnapshots.id)
+    .limit(1);
+  if (rows[0]) return snapshotOf(rows[0]);
+  throw id === undefined ? noSnapshot() : unknown(id);
+}
+
+/** All snapshots, the newest first. */
+export async function listSnapshots(db: Db): Promise<Snapshot[]> {
+  const rows = await db.select().from(datasetSnapshots).orderBy(desc(datasetSnapshots.frozenAt));
+  return rows.map(snapshotOf);
+}
+
+/** The clips of a snapshot, by clip id. */
+export function listClips(db: Db, id: string): Promise<SnapshotClip[]> {
+  return db.select().from(datasetClips).where(eq(datasetClips.snapshotId, id)).orderBy(datasetClips.clipId);
+}
+
+const snapshotOf = (row: typeof datasetSnapshots.$inferSelect): Snapshot => ({
+  ...snapshotRecordSchema.parse(row.record),
+  id: row.id,
+  path: row.path,
+  frozenAt: row.frozenAt.toISOString(),
+});
+
+const noSnapshot = () =>
+  new BacklotError('no-snapshot', {
+    expected: 'a frozen dataset',
+    where: 'workspace',
+    found: 'none',
+    remedy: 'Freeze one first: backlot dataset freeze.',
+  });
+
+const unknown = (id: string) =>
+  new BacklotError('unknown-snapshot', {
+    expected: 'the id of a snapshot',
+    where: 'workspace',
+    found: id,
+    remedy: 'Look at the newest with: backlot dataset show.',
+  });

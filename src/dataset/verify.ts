@@ -1,0 +1,85 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ClipLine, messageOf } from '../contract/index.ts';
+import { hashFile } from './cache.ts';
+import { manifestOf, parseManifest, sha256 } from './canonical.ts';
+import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
+import { readRaw } from './write-snapshot.ts';
+
+/** Hashes a snapshot's manifest, records and every clip again and says what is not as it was frozen. Changes nothing. */
+export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> {
+  const problems: string[] = [];
+  const check = async (name: string, look: () => Promise<string[]>) => {
+    const found = await look().catch((error) => [messageOf(error)]);
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
+  };
+  let lines: ClipLine[] = [];
+  await check('manifest.jsonl', async () => {
+    const text = await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8');
+    lines = parseManifest(text);
+    return manifestProblems(text, lines, snapshot);
+  });
+  await check('snapshot.json', () => recordProblems(snapshot));
+  for (const [name, hash] of Object.entries(snapshot.files)) {
+    await check(name, async () => differs(await hashFile(join(snapshot.path, name)), hash));
+  }
+  await check('clips.jsonl', () => originProblems(snapshot.path, lines));
+  for (const line of lines) await check(line.id, () => clipProblems(snapshot.path, line));
+  await check('shards', () => strayProblems(snapshot.path, lines));
+  return {
+    id: snapshot.id,
+    digest: snapshot.digest,
+    whole: problems.length === 0,
+    clips: lines.length,
+    problems,
+  };
+}
+
+const differs = (found: string, expected: string): string[] =>
+  found === expected ? [] : [`expected sha256 ${expected}, found ${found}`];
+
+function manifestProblems(text: string, lines: readonly ClipLine[], snapshot: Snapshot): string[] {
+  const { train, heldout } = snapshot.clips;
+  const held = new Set(lines.filter((line) => line.split === 'heldout').map((line) => line.scene));
+  const shared = lines.filter((line) => line.split === 'train' && held.has(line.scene));
+  return [
+    ...differs(sha256(text), snapshot.digest),
+    ...(manifestOf(lines) === text ? [] : ['not in canonical form']),
+    ...(lines.length === train + heldout ? [] : [`${lines.length} clips, recorded ${train + heldout}`]),
+    ...(shared.length > 0 ? [`${shared.length} training clips share a scene with held-out ones`] : []),
+  ];
+}
+
+async function recordProblems(snapshot: Snapshot): Promise<string[]> {
+  const record = snapshotRecordSchema.parse(
+    JSON.parse(await readFile(join(snapshot.path, 'snapshot.json'), 'utf8')),
+  );
+  return record.digest === snapshot.digest ? [] : [`names digest ${record.digest}`];
+}
+
+async function originProblems(path: string, lines: readonly ClipLine[]): Promise<string[]> {
+  const origins = await readOrigins(path);
+  const same = origins.length === lines.length && origins.every((origin, i) => origin.id === lines[i]?.id);
+  return same ? [] : ['names other clips than the manifest'];
+}
+
+async function clipProblems(path: string, line: ClipLine): Promise<string[]> {
+  const bytes = await readRaw({ path: join(path, line.shard), offset: line.offset, bytes: line.bytes });
+  return differs(sha256(bytes), line.id);
+}
+
+/** Shards hold the manifest's clips and nothing else. */
+async function strayProblems(path: string, lines: readonly ClipLine[]): Promise<string[]> {
+  const shards = (await readdir(path)).filter((name) => name.endsWith('.u8'));
+  const sizes = await Promise.all(shards.map(async (name) => (await stat(join(path, name))).size));
+  const held = sizes.reduce((sum, size) => sum + size, 0);
+  const named = lines.reduce((sum, line) => sum + line.bytes, 0);
+  return held === named ? [] : [`hold ${held} bytes, the manifest names ${named}`];
+}
+
+/** Where the clips of a snapshot come from, by clip id in ascending order. @param path the snapshot's folder */
+export async function readOrigins(path: string) {
+  const text = await readFile(join(path, 'clips.jsonl'), 'utf8');
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => clipOriginSchema.parse(JSON.parse(line)));
+}

@@ -1,0 +1,108 @@
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeSynced } from './cache.ts';
+import { sha256 } from './canonical.ts';
+
+const shardClips = 1000;
+
+/** Where a clip's raw bytes lie now. */
+export interface RawClip {
+  id: string;
+  path: string;
+  offset: number;
+  bytes: number;
+}
+
+export interface Placed {
+  shard: string;
+  offset: number;
+}
+
+/** The shard and offset of each clip, clips in the order of their ids, all of the same length. */
+export function placesOf(ids: readonly string[], bytes: number): Map<string, Placed> {
+  const place = (i: number) => ({
+    shard: shardName(Math.floor(i / shardClips)),
+    offset: (i % shardClips) * bytes,
+  });
+  return new Map([...ids].sort().map((id, i) => [id, place(i)]));
+}
+
+const shardName = (index: number) => `shard-${String(index).padStart(5, '0')}.u8`;
+
+/**
+ * Writes a snapshot's folder whole: under a temporary name, flushed to disk, then renamed. Its name is the digest; a
+ * second snapshot of the same clips on other grounds (another ledger, another day) gets a folder of its own beside it.
+ * @param texts files by name, `manifest.jsonl` and `snapshot.json` among them
+ * @returns the folder, written now or found as it must be
+ */
+export async function writeSnapshot(
+  datasets: string,
+  digest: string,
+  texts: Record<string, string>,
+  clips: readonly RawClip[],
+): Promise<string> {
+  const record = texts['snapshot.json'] ?? '';
+  const first = join(datasets, digest);
+  const folder = (await isAbsentOr(first, record)) ? first : `${first}-${sha256(record).slice(0, 12)}`;
+  if ((await recordIn(folder)) === record) return folder;
+  const part = `${folder}.part`;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { recursive: true });
+  await writeShards(part, clips, first);
+  for (const [name, text] of Object.entries(texts)) await writeSynced(join(part, name), text);
+  await syncFolder(part);
+  await rename(part, folder);
+  await syncFolder(datasets);
+  return folder;
+}
+
+const recordIn = (folder: string) => readFile(join(folder, 'snapshot.json'), 'utf8').catch(() => null);
+
+async function isAbsentOr(folder: string, record: string): Promise<boolean> {
+  const found = await recordIn(folder);
+  return found === null || found === record;
+}
+
+/** Shards of an equal snapshot hold the same bytes, so they are shared where the disk can. */
+async function writeShards(part: string, clips: readonly RawClip[], equal: string): Promise<void> {
+  const sorted = [...clips].sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (let i = 0; i * shardClips < sorted.length; i++) {
+    const path = join(part, shardName(i));
+    const shared = await link(join(equal, shardName(i)), path).then(
+      () => true,
+      () => false,
+    );
+    if (!shared) await writeShard(path, sorted.slice(i * shardClips, (i + 1) * shardClips));
+  }
+}
+
+async function writeShard(path: string, clips: readonly RawClip[]): Promise<void> {
+  const shard = await open(path, 'w');
+  try {
+    for (const clip of clips) await shard.write(await readRaw(clip));
+    await shard.sync();
+  } finally {
+    await shard.close();
+  }
+}
+
+/** The bytes of one clip. */
+export async function readRaw({ path, offset, bytes }: Omit<RawClip, 'id'>): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(bytes);
+    const { bytesRead } = await file.read(buffer, 0, bytes, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
