@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { fileNameSchema } from './schema.ts';
 
 type TemplateFile = Pick<CatalogFile, 'titleId' | 'titleName' | 'unmapped' | 'path' | 'sha256' | 'reel'>;
 
@@ -81,17 +82,18 @@ function titleText(own: readonly TemplateFile[], id: string, all: readonly Templ
 /** JSON strings are YAML strings. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** The base name, or the sha256 where several files have that name. */
+/** The base name, or the sha256 where several files have that name or a ledger cannot hold it. */
 function fileText({ path, sha256 }: TemplateFile, all: readonly TemplateFile[]): string {
   const name = basename(path).normalize('NFC');
   const twins = all.filter((file) => basename(file.path).normalize('NFC') === name);
-  return twins.length === 1 ? quoted(name) : `${quoted(sha256)} # ${oneLine(path)}`;
+  const plain = twins.length === 1 && fileNameSchema.safeParse(name).success;
+  return plain ? quoted(name) : `${quoted(sha256)} # ${oneLine(path)}`;
 }
 
 const oneLine = (text: string): string => text.replace(/\p{C}/gu, '?');
 
 function freeId(name: string, taken: Set<string>): string {
-  const slug = slugOf(name).slice(0, 90);
+  const slug = [...slugOf(name)].slice(0, 90).join('');
   let id = slug;
   for (let n = 2; taken.has(id); n++) id = `${slug}-${n}`;
   taken.add(id);
