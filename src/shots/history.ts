@@ -1,0 +1,138 @@
+/** Size of the frames that the detector sees: small enough to hold seconds of film, large enough for layout. */
+export const seenWidth = 64;
+export const seenHeight = 36;
+export const seenBytes = seenWidth * seenHeight * 3;
+
+/** Pixels of a seen frame averaged into one cell, each way. */
+const cellSize = 4;
+const columns = seenWidth / cellSize;
+const rows = seenHeight / cellSize;
+const components = columns * rows * 3;
+
+/** What is kept of one frame. Levels are grey levels in 0..255. */
+export interface SeenFrame {
+  /** `seenWidth * seenHeight` RGB bytes. */
+  pixels: Uint8Array;
+  /** Mean colours of 16 x 9 cells. */
+  cells: Float32Array;
+  /** Root mean square of the cells about their mean: 0 where the frame is one flat colour. */
+  contrast: number;
+  /** Root mean square distance of the cells from black. */
+  light: number;
+  /** Mean square step of luma from pixel to pixel, both ways: halved where two pictures are mixed. */
+  detail: number;
+  /** Mean square distance of the cells from those of the frame `lag` before, at index `lag`. */
+  back: Float32Array;
+}
+
+/**
+ * The last frames of a film, and how far each lies from those up to `reach` before it. Frames are addressed by their
+ * index in the film; `first` is the oldest held, `end` the next to come.
+ */
+export interface History {
+  readonly first: number;
+  readonly end: number;
+  /** Largest lag that `distance` answers. */
+  readonly reach: number;
+  add(pixels: Uint8Array): void;
+  at(index: number): SeenFrame;
+  /** Mean square distance in cells of two frames at most `reach` apart. */
+  distance(a: number, b: number): number;
+  /** Forgets the frames before `index`. */
+  drop(index: number): void;
+}
+
+export function createHistory(reach: number): History {
+  let frames: SeenFrame[] = [];
+  let first = 0;
+  const at = (index: number): SeenFrame => {
+    const frame = frames[index - first];
+    if (!frame) throw new RangeError(`frame ${index} is not among ${first}..${first + frames.length - 1}`);
+    return frame;
+  };
+  return {
+    reach,
+    get first() {
+      return first;
+    },
+    get end() {
+      return first + frames.length;
+    },
+    at,
+    add: (pixels) => void frames.push(seen(pixels, frames, reach)),
+    distance: (a, b) => (a > b ? at(a).back[a - b] : at(b).back[b - a]) ?? Number.NaN,
+    drop: (index) => {
+      const count = Math.max(0, Math.min(index - first, frames.length));
+      frames = frames.slice(count);
+      first += count;
+    },
+  };
+}
+
+function seen(pixels: Uint8Array, before: readonly SeenFrame[], reach: number): SeenFrame {
+  const cells = cellsOf(pixels);
+  const back = new Float32Array(Math.min(reach, before.length) + 1);
+  for (let lag = 1; lag < back.length; lag++) {
+    back[lag] = squareDistance(cells, (before[before.length - lag] as SeenFrame).cells);
+  }
+  return { pixels, cells, ...levels(cells), detail: detailOf(pixels), back };
+}
+
+function detailOf(pixels: Uint8Array): number {
+  const luma = lumaOf(pixels);
+  let sum = 0;
+  for (let at = 0; at < luma.length - seenWidth; at++) {
+    const here = luma[at] as number;
+    sum += ((luma[at + 1] as number) - here) ** 2 + ((luma[at + seenWidth] as number) - here) ** 2;
+  }
+  return sum / (luma.length - seenWidth);
+}
+
+/** Luma of BT.709, 0..255. */
+export function lumaOf(pixels: Uint8Array): Float32Array {
+  const plane = new Float32Array(seenWidth * seenHeight);
+  for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
+    const [r, g, b] = [pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number];
+    plane[i] = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }
+  return plane;
+}
+
+function cellsOf(pixels: Uint8Array): Float32Array {
+  const cells = new Float32Array(components);
+  for (let y = 0, at = 0; y < seenHeight; y++) {
+    const row = Math.floor(y / cellSize) * columns * 3;
+    for (let x = 0; x < seenWidth; x++, at += 3) {
+      const cell = row + Math.floor(x / cellSize) * 3;
+      cells[cell] = (cells[cell] as number) + (pixels[at] as number);
+      cells[cell + 1] = (cells[cell + 1] as number) + (pixels[at + 1] as number);
+      cells[cell + 2] = (cells[cell + 2] as number) + (pixels[at + 2] as number);
+    }
+  }
+  return cells.map((sum) => sum / cellSize ** 2);
+}
+
+/** Contrast is taken about the mean of each channel. */
+function levels(cells: Float32Array): { contrast: number; light: number } {
+  const sums = [0, 0, 0];
+  let squares = 0;
+  for (let i = 0; i < components; i++) {
+    const value = cells[i] as number;
+    sums[i % 3] = (sums[i % 3] as number) + value;
+    squares += value * value;
+  }
+  const ofMeans = sums.reduce((total, sum) => total + (sum * sum) / (columns * rows), 0);
+  return {
+    contrast: Math.sqrt(Math.max(0, squares - ofMeans) / components),
+    light: Math.sqrt(squares / components),
+  };
+}
+
+function squareDistance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < components; i++) {
+    const step = (a[i] as number) - (b[i] as number);
+    sum += step * step;
+  }
+  return sum / components;
+}
