@@ -21,9 +21,16 @@ function pascal(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** "Any JSON" refers to itself, which a nested definition cannot: it becomes `{}`, anything. */
-function anyForReferences(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && '$ref' in value ? {} : value;
+/**
+ * Two spellings that the readers need not know. "Any JSON" refers to itself, which a nested definition cannot: it
+ * becomes `{}`, anything. `type: [integer, null]` becomes the `anyOf` that every other nullable is written as.
+ */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$ref' in value) return {};
+  if (!('type' in value) || !Array.isArray(value.type)) return value;
+  const { type: types, ...rest } = value;
+  return { ...rest, anyOf: types.map((type: unknown) => ({ type })) };
 }
 
 /** Whole-number bounds that only say "a safe integer" are JavaScript's own and mean nothing to Python. */
@@ -40,13 +47,13 @@ function schemaFile(): { $defs: Record<string, z.core.JSONSchema.BaseSchema> } {
       return [name, body];
     }),
   );
-  return { $defs };
+  return JSON.parse(JSON.stringify({ $defs }, plain));
 }
 
 function main(): void {
   const schema = schemaFile();
   const files = {
-    'contract.schema.json': `${JSON.stringify(schema, anyForReferences, 1)}\n`,
+    'contract.schema.json': `${JSON.stringify(schema, null, 1)}\n`,
     'contract.py': dataclasses(schema.$defs),
   };
   for (const [name, text] of Object.entries(files)) settle(new URL(name, engine), text);

@@ -18,7 +18,9 @@ Learning = TrainJob | PreflightJob
 
 @dataclass(frozen=True)
 class Batch:
-    """clean, noise: float32 (batch, tokens, components); given: (batch, tokens, 1); t: (batch); rows: word rows."""
+    """clean, noise: float32 (batch, tokens, components); given: (batch, tokens, 1); t: (batch); rows:
+    word rows.
+    """
 
     clean: Tensor
     noise: Tensor

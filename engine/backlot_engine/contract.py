@@ -434,8 +434,8 @@ class CheckLine:
     sharpness: float  # mean gradient magnitude, grey levels a pixel
     flicker: float  # mean absolute second difference over time, grey levels
     motion: float  # mean absolute frame difference, grey levels
-    nearest_clip: Any
-    copy_distance: Any
+    nearest_clip: str | None
+    copy_distance: float | None
 
     @staticmethod
     def of(value: dict[str, Any]) -> CheckLine:
@@ -450,7 +450,7 @@ class CheckLine:
             flicker=float(value["flicker"]),
             motion=float(value["motion"]),
             nearest_clip=value["nearestClip"],
-            copy_distance=value["copyDistance"],
+            copy_distance=None if value["copyDistance"] is None else float(value["copyDistance"]),
         )
 
 
@@ -544,7 +544,7 @@ class StartedEvent:
     at: str
     type: Literal["started"]
     pid: int
-    resumed_at_step: Any
+    resumed_at_step: int | None
 
     @staticmethod
     def of(value: dict[str, Any]) -> StartedEvent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +9,20 @@ import torch
 from torch import Tensor
 
 from .contract import ClipLine, FitCodecJob
-from .data.latents import refuse_other_size
 from .data.model_folder import save_codec
 from .data.snapshot import CODE, Snapshot, open_snapshot, read_clips
+from .encode import psnr_by_title
 from .failure import Failure
-from .models.codec import Codec, CodecShape, fit, psnr, to_blocks
+from .models.codec import CodecShape, fit, to_blocks
 from .run import Cancelled, Run
 
 FOLDER = Path("base")
 
 
 def run(job: FitCodecJob, run: Run) -> dict[str, Any]:
-    """Fits on the training split and measures on the held-out one. Result: `{base, psnr, tokens, components}`."""
+    """Fits on the training split and measures on the held-out one. Result: `{base, psnr, tokens,
+    components}`.
+    """
     torch.set_num_threads(job.threads)
     run.started(None)
     snapshot = open_snapshot(job.dataset)
@@ -38,14 +39,16 @@ def run(job: FitCodecJob, run: Run) -> dict[str, Any]:
 
 
 def shape_of(snapshot: Snapshot, block: tuple[int, int, int], components: int) -> CodecShape:
-    """The codec's shape for a snapshot's clips. Raises Failure when blocks do not tile them or are too few."""
+    """The codec's shape for a snapshot's clips. Raises Failure when blocks do not tile them or are too
+    few.
+    """
     first = snapshot.clips[0]
     shape = CodecShape(first.frames, first.height, first.width, block, components)
     if not shape.fits() or components > shape.values:
         found = f"{first.frames}x{first.height}x{first.width}"
         raise Failure(
             "bad-job",
-            expected=f"clips of n*{block[0]}+1 frames that blocks of {block} tile, and <= {shape.values} components",
+            expected=f"clips of n*{block[0]}+1 frames tiled by blocks {block}, <= {shape.values} components",
             where="job.block",
             found=f"clips of {found}, {components} components",
             remedy="Choose blocks that divide the clip.",
@@ -54,7 +57,9 @@ def shape_of(snapshot: Snapshot, block: tuple[int, int, int], components: int) -
 
 
 def draw_blocks(snapshot: Snapshot, shape: CodecShape, samples: int, seed: int, run: Run) -> Tensor:
-    """About `samples` blocks float32 (n, values), the same number from each of the clips that the seed draws."""
+    """About `samples` blocks float32 (n, values), the same number from each of the clips that the seed
+    draws.
+    """
     clips = snapshot.split("train")
     generator = torch.Generator().manual_seed(seed)
     wanted = min(len(clips), max(1, samples // min(shape.tokens, 40)))
@@ -68,21 +73,6 @@ def draw_blocks(snapshot: Snapshot, shape: CodecShape, samples: int, seed: int, 
             remedy="Freeze a dataset with a training split.",
         )
     return torch.cat(list(_drawn(snapshot, chosen, shape, max(1, samples // wanted), generator, run)))
-
-
-def psnr_by_title(
-    snapshot: Snapshot, clips: tuple[ClipLine, ...], codec: Codec, run: Run
-) -> list[dict[str, Any]]:
-    """`[{title, clips, psnr}]`, dB, the mean over a title's clips."""
-    refuse_other_size(clips, codec)
-    found: dict[str, list[float]] = defaultdict(list)
-    for index, (clip, pixels) in enumerate(read_clips(snapshot, clips), 1):
-        found[clip.title].append(psnr(pixels[None], codec.decode(codec.encode(pixels[None]))))
-        run.progress(index, len(clips), "clips")
-        if run.cancelled():
-            raise Cancelled
-    means = ((title, values, sum(values) / len(values)) for title, values in sorted(found.items()))
-    return [{"title": title, "clips": len(values), "psnr": mean} for title, values, mean in means]
 
 
 def _drawn(

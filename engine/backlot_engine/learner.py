@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .batches import Learning
 from .contract import ClipLine, DatasetInput, ModelShape
 from .data.latents import Latents, encode_clips
-from .data.model_folder import load_codec, load_transformer, open_base
+from .data.model_folder import load_codec, load_config, load_transformer, open_base
 from .data.snapshot import Snapshot, open_snapshot
 from .failure import Failure
 from .heldout import MOST_CLIPS
@@ -47,7 +47,9 @@ class Learner:
 
 
 def make_learner(job: Learning, run: Run) -> Learner:
-    """Verifies every input, builds the model and encodes the clips. Raises Failure before anything is trained."""
+    """Verifies every input, builds the model and encodes the clips. Raises Failure before anything is
+    trained.
+    """
     torch.set_num_threads(job.threads)
     base = open_base(job.base)
     codec = load_codec(base)
@@ -86,15 +88,24 @@ def choose_clips(snapshot: Snapshot, subset: int | None, seed: int) -> tuple[Cli
 
 def start_model(job: Learning, base: Path, codec: Codec) -> Transformer:
     """A new model of the job's shape, or the base's."""
+    config = config_for(job, base, codec)
     if job.method != "scratch":
-        _refuse(job.shape is not None, "job.shape", "null: the base decides", "a shape")
         return load_transformer(base)
-    _refuse(job.shape is None, "job.shape", "a shape, as training starts from nothing", "null")
-    assert job.shape is not None
-    _refuse(job.shape.width % job.shape.heads != 0, "job.shape.heads", "a divisor of the width", str(job.shape.heads))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(job.seed)
-        return Transformer(config_of(job.shape, codec))
+        return Transformer(config)
+
+
+def config_for(job: Learning, base: Path, codec: Codec) -> TransformerConfig:
+    """The sizes of the model that a job trains. Raises Failure("bad-job") when shape and method disagree."""
+    if job.method != "scratch":
+        _refuse(job.shape is not None, "job.shape", "null: the base decides", "a shape")
+        return load_config(base)
+    _refuse(job.shape is None, "job.shape", "a shape, as training starts from nothing", "null")
+    assert job.shape is not None
+    uneven = job.shape.width % job.shape.heads != 0
+    _refuse(uneven, "job.shape.heads", "a divisor of the width", str(job.shape.heads))
+    return config_of(job.shape, codec)
 
 
 def config_of(shape: ModelShape, codec: Codec) -> TransformerConfig:

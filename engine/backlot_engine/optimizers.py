@@ -50,7 +50,11 @@ class Optimizers:
 
     def _of(self, parameter: nn.Parameter, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         name = next(name for name, one in self.parameters.items() if one is parameter)
-        return {key.removeprefix(f"{name}/"): value for key, value in tensors.items() if key.startswith(f"{name}/")}
+        return {
+            key.removeprefix(f"{name}/"): value
+            for key, value in tensors.items()
+            if key.startswith(f"{name}/")
+        }
 
 
 def is_matrix(name: str, parameter: Tensor) -> bool:
@@ -77,9 +81,7 @@ def _parts(
         return [torch.optim.AdamW([one for one in groups if one["params"]], lr=rate, betas=BETAS, fused=True)]
     parts: list[torch.optim.Optimizer] = []
     if matrices:
-        parts.append(
-            torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
-        )
+        parts.append(torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
     if rest:
         parts.append(torch.optim.AdamW(rest, lr=rate, betas=BETAS, weight_decay=0.0, fused=True))
     return parts

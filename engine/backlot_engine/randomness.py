@@ -1,6 +1,7 @@
 """All chance comes from here. Each draw has its own generator, made from the seed and what is drawn.
 
-Nothing is carried from one step to the next, so that a resumed run draws exactly what an uninterrupted one does.
+Nothing is carried from one step to the next, so that a resumed run draws exactly what an uninterrupted
+one does.
 """
 
 from __future__ import annotations

@@ -36,7 +36,9 @@ EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY = 0, 1, 2, 3
 
 
 class Cancelled(Exception):
-    """Raised by a job that saw `run.cancelled()`; `checkpoint` is the folder that a new run can resume from."""
+    """Raised by a job that saw `run.cancelled()`; `checkpoint` is the folder that a new run can resume
+    from.
+    """
 
     def __init__(self, checkpoint: Path | None = None) -> None:
         super().__init__("cancelled")
@@ -191,7 +193,9 @@ def as_failure(error: Exception) -> Failure:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _named("disk-full", "room on the disk", text, "Free space and run again: it goes on.", True)
     if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
-        return _named("out-of-memory", "enough memory", text, "Lower the batch or close other programs.", True)
+        return _named(
+            "out-of-memory", "enough memory", text, "Lower the batch or close other programs.", True
+        )
     return _named("engine-error", "no error", text, "See log.txt; this is a fault of the engine.", False)
 
 

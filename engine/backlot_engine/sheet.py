@@ -19,7 +19,12 @@ COLUMNS = 9
 
 
 def draw(
-    model: Transformer, codec: Codec, captions: list[str], sampling: Sampling, seed: int, autocast: torch.autocast
+    model: Transformer,
+    codec: Codec,
+    captions: list[str],
+    sampling: Sampling,
+    seed: int,
+    autocast: torch.autocast,
 ) -> Tensor:
     """One take for each caption: uint8 (captions, frames, 3, height, width)."""
     config = model.config

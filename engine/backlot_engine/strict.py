@@ -1,4 +1,6 @@
-"""Checks JSON against contract.schema.json: a missing, extra, mistyped or out-of-range field is refused by path."""
+"""Checks JSON against contract.schema.json: a missing, extra, mistyped or out-of-range field is refused
+by path.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def loads(text: str, where: str, code: str) -> Any:
 
 
 def check(name: str, value: Any, where: str, code: str) -> None:
-    """Raises Failure(code) with the path of the first thing in `value` that the schema `name` does not allow."""
+    """Raises Failure(code) with the path of the first thing in `value` that the schema `name` does not
+    allow.
+    """
     _check(definitions()[name], value, where, code)
 
 

@@ -1,4 +1,6 @@
-"""Job `train`: one loop for scratch, full fine-tune and LoRA. They differ in where they start and in what moves."""
+"""Job `train`: one loop for scratch, full fine-tune and LoRA. They differ in where they start and in what
+moves.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from torch import Tensor
 from .batches import Batch, batch_at
 from .contract import TrainJob
 from .data.adapter_folder import save_adapter
-from .data.checkpoint import Checkpoint, load_checkpoint, newest_checkpoint, save_checkpoint
+from .data.checkpoint import Checkpoint, load_checkpoint, newest_whole, save_checkpoint
 from .data.hashing import verified_folder
 from .data.model_folder import save_model
 from .failure import Failure
@@ -47,9 +49,11 @@ class Progress:
 
 def run(job: TrainJob, run: Run) -> dict[str, Any]:
     """Trains from the newest checkpoint, or from the start, to the last step; writes the model or adapter."""
-    learner = make_learner(job, run)
+    learner = prepare(job, run)
     progress = restore(job, learner, run)
     run.started(progress.step or None)
+    if progress.step == 0:
+        evaluate(learner, 0, run)
     run.phase("train")
     loss = loop(job, learner, progress, run)
     run.phase("finish")
@@ -57,6 +61,17 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
     losses = evaluate(learner, job.steps, run)
     draw_sheet(job, learner, job.steps, run)
     return result(job, learner, progress, loss, losses, run)
+
+
+def prepare(job: TrainJob, run: Run) -> Learner:
+    """All that is needed before the first step. Cancelled meanwhile, what could be resumed still can be."""
+    try:
+        return make_learner(job, run)
+    except Cancelled:
+        path = newest_whole(run.folder / "checkpoints", lambda _: None)
+        if path is None and job.resume_from is not None:
+            path = Path(job.resume_from.path)
+        raise Cancelled(path) from None
 
 
 def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float:
@@ -90,7 +105,7 @@ def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> floa
     value = float(loss.detach())
     if not math.isfinite(value):
         raise not_finite(step)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     learner.optimizers.step(rate_at(step, job.steps, job.optimizer))
     ema.update(learner.average, list(learner.moving.values()), job.ema_decay, step + 1)
     return value
@@ -138,14 +153,21 @@ def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
     path = run.folder / "samples" / f"step-{step:06d}.png"
     with averaged(learner):
         takes = draw(
-            learner.model, learner.codec, list(job.sample.captions), job.sample.sampling, job.seed, learner.autocast
+            learner.model,
+            learner.codec,
+            list(job.sample.captions),
+            job.sample.sampling,
+            job.seed,
+            learner.autocast,
         )
     write_sheet(takes, path)
     run.sample(step, path)
 
 
 def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> Path:
-    """Saves weights, average, optimizer, step and seed. Draws depend on seed and step alone: no other state."""
+    """Saves weights, average, optimizer, step and seed. Draws depend on seed and step alone: no other
+    state.
+    """
     weights = {f"weights/{name}": one.detach() for name, one in learner.moving.items()}
     average = {f"average/{name}": one for name, one in zip(learner.moving, learner.average, strict=True)}
     optimizer = {f"optimizer/{name}": one for name, one in learner.optimizers.state().items()}
@@ -157,12 +179,12 @@ def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) ->
 
 def restore(job: TrainJob, learner: Learner, run: Run) -> Progress:
     """Goes on from the run's newest whole checkpoint, else from the one that the job names, else starts."""
-    found = newest_checkpoint(run.folder / "checkpoints", lambda path: tell_damaged(path, run))
-    if found is None and job.resume_from is not None:
+    path = newest_whole(run.folder / "checkpoints", lambda path: tell_damaged(path, run))
+    if path is None and job.resume_from is not None:
         path = verified_folder(job.resume_from.path, job.resume_from.sha256, "checkpoint-mismatch")
-        found = load_checkpoint(path)
-    if found is None:
+    if path is None:
         return Progress(0, 0.0)
+    found = load_checkpoint(path)
     if found.state["recipe"] != recipe(job):
         raise other_recipe(found.state["recipe"], recipe(job))
     take_back(learner, found.tensors)

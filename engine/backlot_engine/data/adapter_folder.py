@@ -19,7 +19,9 @@ CODE = "adapter-mismatch"
 
 def save_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
     """Writes an adapter in bf16. Words whose row did not change are left out."""
-    tensors = {name: tensor.to(torch.bfloat16) for name, tensor in adapter.tensors.items() if name != WORD_ROWS}
+    tensors = {
+        name: tensor.to(torch.bfloat16) for name, tensor in adapter.tensors.items() if name != WORD_ROWS
+    }
     if WORD_ROWS in adapter.tensors:
         changed = tensors[WORD_DELTA].ne(0).any(1)
         tensors[WORD_DELTA] = tensors[WORD_DELTA][changed]

@@ -39,11 +39,11 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path, keep: int) -> Path:
     return final
 
 
-def newest_checkpoint(folder: Path, on_damaged: Callable[[Path], None]) -> Checkpoint | None:
+def newest_whole(folder: Path, on_damaged: Callable[[Path], None]) -> Path | None:
     """The newest whole checkpoint; damaged ones are told of and passed over."""
     for path in _newest_first(folder):
         if is_whole(path):
-            return load_checkpoint(path)
+            return path
         on_damaged(path)
     return None
 

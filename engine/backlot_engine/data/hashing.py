@@ -8,7 +8,8 @@ from pathlib import Path
 from ..failure import Failure
 
 HASHED_SUFFIXES = (".json", ".safetensors")
-# Formats whose loading can run code. A model folder that holds one is refused, whatever would be read from it.
+# Formats whose loading can run code. A model folder that holds one is refused, whatever would be read
+# from it.
 UNSAFE_SUFFIXES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -21,8 +22,10 @@ def file_hash(path: Path) -> str:
 def folder_hash(folder: Path) -> str:
     """Identity of a model, adapter, codec or checkpoint folder.
 
-    sha256 over one line for each *.json and *.safetensors file below the folder, sorted by path (UTF-8 bytes):
-    `<relative path with forward slashes>\\0<sha256 of the file, hex>\\n`. Other files (a card, a sheet) do not count.
+    sha256 over one line for each *.json and *.safetensors file below the folder, sorted by path (UTF-8
+    bytes):
+    `<relative path with forward slashes>\\0<sha256 of the file, hex>\\n`. Other files (a card, a sheet)
+    do not count.
     """
     files = [path for path in folder.rglob("*") if path.suffix in HASHED_SUFFIXES and path.is_file()]
     lines = sorted((path.relative_to(folder).as_posix().encode(), file_hash(path)) for path in files)
@@ -33,11 +36,17 @@ def folder_hash(folder: Path) -> str:
 
 
 def verified_folder(path: str, sha256: str, code: str) -> Path:
-    """The folder at `path`, if it exists, holds nothing unsafe and hashes to `sha256`. Raises Failure(code)."""
+    """The folder at `path`, if it exists, holds nothing unsafe and hashes to `sha256`. Raises
+    Failure(code).
+    """
     folder = Path(path)
     if not folder.is_dir():
         raise Failure(
-            code, expected="a folder", where=path, found="nothing", remedy="Restore the folder or name another."
+            code,
+            expected="a folder",
+            where=path,
+            found="nothing",
+            remedy="Restore the folder or name another.",
         )
     refuse_unsafe(folder)
     _refuse_other_hash(path, folder_hash(folder), sha256, code)

@@ -31,7 +31,9 @@ class Latents:
 def encode_clips(
     snapshot: Snapshot, clips: tuple[ClipLine, ...], codec: Codec, words: int, length: int, run: Run
 ) -> Latents:
-    """Reads, verifies and encodes clips, telling how far it is. Raises Failure("dataset-mismatch") or Cancelled."""
+    """Reads, verifies and encodes clips, telling how far it is. Raises Failure("dataset-mismatch") or
+    Cancelled.
+    """
     refuse_other_size(clips, codec)
     shape = codec.shape
     values = torch.empty(len(clips), shape.tokens, shape.components, dtype=torch.bfloat16)

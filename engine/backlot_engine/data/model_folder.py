@@ -1,7 +1,9 @@
 """Model and adapter folders on the disk, in diffusers' layout.
 
-model_index.json · transformer/{config.json,diffusion_pytorch_model.safetensors} · codec/{config.json,codec.safetensors}
-· scheduler/scheduler_config.json. A folder with only codec/ is what `fit-codec` leaves and what a first base starts from.
+model_index.json · transformer/{config.json,diffusion_pytorch_model.safetensors} ·
+codec/{config.json,codec.safetensors}
+· scheduler/scheduler_config.json. A folder with only codec/ is what `fit-codec` leaves and what a first
+base starts from.
 """
 
 from __future__ import annotations
@@ -58,7 +60,11 @@ def load_codec(folder: Path) -> Codec:
     depth, rows, columns = config["block"]
     shape = CodecShape(frames, height, width, (depth, rows, columns), config["components"])
     tensors = load_tensors(folder / "codec" / "codec.safetensors")
-    wanted = {"mean": (shape.values,), "basis": (shape.values, shape.components), "scale": (shape.components,)}
+    wanted = {
+        "mean": (shape.values,),
+        "basis": (shape.values, shape.components),
+        "scale": (shape.components,),
+    }
     refuse_other_tensors(tensors, wanted, str(folder / "codec"), CODE)
     return Codec(shape, tensors["mean"], tensors["basis"], tensors["scale"])
 
@@ -68,10 +74,16 @@ def clip_rate(folder: Path) -> str:
     return str(load_json(folder / "codec" / "config.json", CODE)["fps"])
 
 
+def load_config(folder: Path) -> TransformerConfig:
+    """The sizes of a model folder's transformer."""
+    return TransformerConfig.of(load_json(folder / "transformer" / "config.json", CODE))
+
+
 def load_transformer(folder: Path) -> Transformer:
-    """The transformer of a model folder, float32. Raises Failure("base-mismatch") when keys or shapes differ."""
-    config = load_json(folder / "transformer" / "config.json", CODE)
-    model = Transformer(TransformerConfig.of(config))
+    """The transformer of a model folder, float32. Raises Failure("base-mismatch") when keys or shapes
+    differ.
+    """
+    model = Transformer(load_config(folder))
     tensors = load_tensors(folder / "transformer" / WEIGHTS)
     wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     refuse_other_tensors(tensors, wanted, str(folder / "transformer"), CODE)

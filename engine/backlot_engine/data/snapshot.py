@@ -60,7 +60,9 @@ def _clip(line: str, where: str) -> ClipLine:
     clip = ClipLine.of(value)
     size = clip.frames * clip.height * clip.width * 3
     if clip.bytes != size:
-        raise _mismatch(f"{size} bytes for {clip.frames} frames of {clip.width}x{clip.height}", where, str(clip.bytes))
+        raise _mismatch(
+            f"{size} bytes for {clip.frames} frames of {clip.width}x{clip.height}", where, str(clip.bytes)
+        )
     return clip
 
 

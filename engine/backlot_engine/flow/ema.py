@@ -8,6 +8,8 @@ from torch import Tensor
 
 @torch.no_grad()
 def update(average: list[Tensor], weights: list[Tensor], decay: float, step: int) -> None:
-    """Moves `average` towards `weights` after step 1, 2, ...; the first steps count more, as they replace chance."""
+    """Moves `average` towards `weights` after step 1, 2, ...; the first steps count more, as they replace
+    chance.
+    """
     share = 1 - min(decay, (1 + step) / (10 + step))
     torch._foreach_lerp_(average, weights, share)

@@ -7,7 +7,9 @@ from torch import Tensor
 
 
 def shift_time(t: Tensor, shift: float) -> Tensor:
-    """Moves t in 0..1 towards noise (Esser et al. 2024, "Scaling rectified flow transformers", section 5.3.2)."""
+    """Moves t in 0..1 towards noise (Esser et al. 2024, "Scaling rectified flow transformers", section
+    5.3.2).
+    """
     return shift * t / (1 + (shift - 1) * t)
 
 

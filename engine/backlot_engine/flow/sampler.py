@@ -11,7 +11,8 @@ from .path import shift_time
 
 # Velocity for (noisy, t, with caption or without).
 Velocity = Callable[[Tensor, Tensor, bool], Tensor]
-# How far the guided prediction's spread is pulled back to the unguided one's (Lin et al. 2023, "Common diffusion noise
+# How far the guided prediction's spread is pulled back to the unguided one's (Lin et al. 2023, "Common
+# diffusion noise
 # schedules and sample steps are flawed"): guidance alone burns the colours.
 RESCALE = 0.7
 
@@ -29,7 +30,8 @@ def euler(
 ) -> Tensor:
     """Latents (batch, tokens, channels) from noise of that shape.
 
-    Where `given` (batch, tokens, 1) is 1 the result is `clean`, exactly. guidance 1 means none and costs half.
+    Where `given` (batch, tokens, 1) is 1 the result is `clean`, exactly. guidance 1 means none and costs
+    half.
     """
     times = shift_time(torch.linspace(1, 0, steps + 1), shift)
     x = torch.lerp(noise, clean, given)

@@ -16,7 +16,8 @@ WORD_ROWS, WORD_DELTA = "words.rows", "words.delta"
 
 @dataclass(frozen=True)
 class Adapter:
-    """tensors: `blocks.<n>.<target>.a` (rank, in), `.b` (out, rank), `words.rows` int64 (n), `words.delta` (n, width).
+    """tensors: `blocks.<n>.<target>.a` (rank, in), `.b` (out, rank), `words.rows` int64 (n),
+    `words.delta` (n, width).
 
     A matrix becomes W + weight * alpha / rank * b @ a; a word's row gets weight * delta.
     """
@@ -63,7 +64,9 @@ class AdaptedWords(nn.Module):
 def attach(
     model: Transformer, rank: int, alpha: float, rows: Tensor | None, generator: torch.Generator
 ) -> None:
-    """Freezes the model and puts low-rank detours beside its matrices; `rows` are the words that learn too."""
+    """Freezes the model and puts low-rank detours beside its matrices; `rows` are the words that learn
+    too.
+    """
     model.requires_grad_(False)
     for block in model.blocks:
         for target in TARGETS:

@@ -1,4 +1,6 @@
-"""A closed-form linear codec: principal components of space-time blocks, whitened. No training, about 36 dB."""
+"""A closed-form linear codec: principal components of space-time blocks, whitened. No training, about 36
+dB.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class CodecShape:
-    """Sizes of clips and blocks. `frames` is n * block_frames + 1: the first frame fills a block of its own."""
+    """Sizes of clips and blocks. `frames` is n * block_frames + 1: the first frame fills a block of its
+    own.
+    """
 
     frames: int
     height: int
@@ -42,7 +46,9 @@ class CodecShape:
 
 @dataclass(frozen=True)
 class Codec:
-    """mean (values), basis (values, components) with orthonormal columns, scale (components): latents' spread."""
+    """mean (values), basis (values, components) with orthonormal columns, scale (components): latents'
+    spread.
+    """
 
     shape: CodecShape
     mean: Tensor
@@ -50,7 +56,9 @@ class Codec:
     scale: Tensor
 
     def encode(self, clips: Tensor) -> Tensor:
-        """uint8 (clips, frames, 3, height, width) -> float32 latents (clips, tokens, components), about unit spread."""
+        """uint8 (clips, frames, 3, height, width) -> float32 (clips, tokens, components), about unit
+        spread.
+        """
         return (to_blocks(clips, self.shape) - self.mean) @ (self.basis / self.scale)
 
     def decode(self, latents: Tensor) -> Tensor:
@@ -61,7 +69,7 @@ class Codec:
 
 
 def to_blocks(clips: Tensor, shape: CodecShape) -> Tensor:
-    """uint8 (n, frames, 3, height, width) -> float32 (n, tokens, values) in -1..1, first frame repeated to a block."""
+    """uint8 (n, frames, 3, height, width) -> float32 -1..1 (n, tokens, values), the first frame repeated."""
     depth, rows, columns = shape.block
     times, down, across = shape.grid
     padded = torch.cat([clips[:, :1].expand(-1, depth - 1, -1, -1, -1), clips], 1)
@@ -71,7 +79,9 @@ def to_blocks(clips: Tensor, shape: CodecShape) -> Tensor:
 
 
 def from_blocks(blocks: Tensor, shape: CodecShape) -> Tensor:
-    """float32 (n, tokens, values) -> float32 (n, frames, 3, height, width); the repeats of the first frame fall away."""
+    """float32 (n, tokens, values) -> float32 (n, frames, 3, height, width), without the first frame's
+    repeats.
+    """
     depth, rows, columns = shape.block
     times, down, across = shape.grid
     cut = blocks.reshape(-1, times, down, across, depth, 3, rows, columns)

@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 TIME_FREQUENCIES = 64
-# Blocks at the start that first mix each token with its neighbours in time and space: that is where composition
-# is decided; each costs about 2 % of a step.
+# Blocks at the start that first mix each token with its neighbours in time and space: that is where
+# composition is decided; each costs about 2 % of a step.
 MIXED_BLOCKS = 2
 
 
@@ -52,7 +52,8 @@ class Mixing(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         batch, count, width = tokens.shape
-        # float32 with channels last: on a CPU four times faster backwards than bf16, which autocast would choose.
+        # float32 with channels last: on a CPU four times faster backwards than bf16, which autocast would
+        # choose.
         with torch.autocast(tokens.device.type, enabled=False):
             volume = tokens.float().view(batch, *self.grid, width).permute(0, 4, 1, 2, 3)
             mixed = F.conv3d(volume, self.weight, padding=1, groups=width)
@@ -89,8 +90,10 @@ class Block(nn.Module):
 def attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """(batch, heads, tokens, size) each -> the same.
 
-    On a CPU at a few hundred tokens two plain matrix products take a quarter of the time of torch's fused kernel
-    (torch 2.13, 32 x 3 x 144 x 64 in bf16, forward and backward: 12 ms against 43); elsewhere the fused one wins.
+    On a CPU at a few hundred tokens two plain matrix products take a quarter of the time of torch's fused
+    kernel
+    (torch 2.13, 32 x 3 x 144 x 64 in bf16, forward and backward: 12 ms against 43); elsewhere the fused
+    one wins.
     """
     if q.device.type != "cpu":
         return F.scaled_dot_product_attention(q, k, v)
@@ -133,8 +136,8 @@ class Transformer(nn.Module):
     def forward(self, noisy: Tensor, clean: Tensor, mask: Tensor, t: Tensor, rows: Tensor) -> Tensor:
         """Velocity (batch, tokens, channels).
 
-        noisy, clean: (batch, tokens, channels), clean is zero where mask (batch, tokens, 1) is; t: (batch) in 0..1,
-        1 is noise; rows: int64 (batch, caption_words), rows of the word table.
+        noisy, clean: (batch, tokens, channels), clean is zero where mask (batch, tokens, 1) is; t: (batch)
+        in 0..1, 1 is noise; rows: int64 (batch, caption_words), rows of the word table.
         """
         text = self.words(rows)
         condition = self.condition_of(t, text, rows)
@@ -147,7 +150,9 @@ class Transformer(nn.Module):
 
     def condition_of(self, t: Tensor, text: Tensor, rows: Tensor) -> Tensor:
         """(batch, 6, width): from the time and the caption's mean word."""
-        spread = torch.exp(-math.log(1e4) * torch.arange(TIME_FREQUENCIES, device=t.device) / TIME_FREQUENCIES)
+        spread = torch.exp(
+            -math.log(1e4) * torch.arange(TIME_FREQUENCIES, device=t.device) / TIME_FREQUENCIES
+        )
         angle = t[:, None] * 1000 * spread
         said = (rows > 0)[..., None].to(text.dtype)
         pooled = (text * said).sum(1) / said.sum(1).clamp(min=1) * 3

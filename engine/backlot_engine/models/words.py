@@ -17,7 +17,9 @@ def words_of(caption: str) -> list[str]:
 
 
 def word_rows(captions: list[str], rows: int, length: int) -> Tensor:
-    """int64 (captions, length): row crc32(word) mod (rows - 1) + 1, row 0 where there is no word; cut at `length`."""
+    """int64 (captions, length): row crc32(word) mod (rows - 1) + 1, row 0 where there is no word; cut at
+    `length`.
+    """
     out = torch.zeros(len(captions), length, dtype=torch.long)
     for index, caption in enumerate(captions):
         found = [zlib.crc32(word.encode()) % (rows - 1) + 1 for word in words_of(caption)[:length]]

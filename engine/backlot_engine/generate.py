@@ -1,0 +1,210 @@
+"""Job `generate`: briefs to takes, from a base with any number of adapters added in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .contract import EngineBrief, GenerateJob
+from .data.adapter_folder import load_adapter
+from .data.hashing import file_hash, verified_file
+from .data.model_folder import clip_rate, load_codec, load_transformer, open_base
+from .failure import Failure
+from .flow.sampler import euler
+from .models.adapter import add
+from .models.codec import Codec, CodecShape
+from .models.transformer import Transformer
+from .models.words import word_rows
+from .precision import autocast_for
+from .randomness import generator
+from .run import Cancelled, Run
+
+PARTIAL, TAKES = "takes.partial.jsonl", "takes.jsonl"
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One take to be made."""
+
+    brief: EngineBrief
+    candidate: int
+    path: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.brief.id}-{self.candidate}"
+
+    @property
+    def seed(self) -> int:
+        """From the brief's seed and the candidate alone, so that a take does not depend on what is made
+        beside it.
+        """
+        digest = hashlib.sha256(f"{self.brief.seed}/{self.candidate}".encode()).digest()
+        return int.from_bytes(digest[:4], "big") >> 1
+
+
+@dataclass(frozen=True)
+class Studio:
+    """All that makes takes."""
+
+    model: Transformer
+    codec: Codec
+    fps: str
+    autocast: torch.autocast
+
+
+def run(job: GenerateJob, run: Run) -> dict[str, Any]:
+    """Writes `takes/*.u8` and `takes.jsonl`. Result: `{takes: {path, sha256}, count}`."""
+    torch.set_num_threads(job.threads)
+    wanted = list(takes_of(job.briefs))
+    studio = open_studio(job, run)
+    firsts = {brief.id: first_frame(brief, studio.codec.shape) for brief in job.briefs}
+    done = done_before(run.folder)
+    run.started(None)
+    run.phase("generate")
+    (run.folder / "takes").mkdir(exist_ok=True)
+    lines: list[Line] = []
+    for start in range(0, len(wanted), job.batch):
+        part = wanted[start : start + job.batch]
+        kept = [done[one.id] for one in part if one.id in done]
+        lines += kept if len(kept) == len(part) else make(part, studio, firsts, job, run)
+        run.progress(len(lines), len(wanted), "takes")
+    return finish(lines, run)
+
+
+def takes_of(briefs: tuple[EngineBrief, ...]) -> Iterator[Wanted]:
+    """Every candidate of every brief, in order. Raises Failure for two briefs of one id."""
+    seen: set[str] = set()
+    for index, brief in enumerate(briefs):
+        if brief.id in seen:
+            raise _bad(f"job.briefs[{index}].id", "an id of its own", brief.id)
+        seen.add(brief.id)
+        for candidate in range(brief.candidates):
+            yield Wanted(brief, candidate, f"takes/{index:04d}-{candidate:03d}.u8")
+
+
+def open_studio(job: GenerateJob, run: Run) -> Studio:
+    """The base with its adapters added in; the base's files are only read."""
+    base = open_base(job.base)
+    model = load_transformer(base).eval()
+    loaded = [(load_adapter(use, job.base.sha256, model), use.weight) for use in job.adapters]
+    with torch.no_grad():
+        for adapter, weight in loaded:
+            add(model, adapter, weight)
+    return Studio(model, load_codec(base), clip_rate(base), autocast_for(job.precision, run))
+
+
+def first_frame(brief: EngineBrief, shape: CodecShape) -> Tensor | None:
+    """The given first frame, uint8 (3, height, width), or none in mode text. Raises Failure("bad-job")."""
+    where = f"brief {brief.id}"
+    if brief.mode == "text":
+        return None
+    if brief.first is None:
+        raise _bad(where, "a first frame, as the mode is first", "null")
+    data = verified_file(brief.first.path, brief.first.sha256, "bad-job").read_bytes()
+    if len(data) != shape.height * shape.width * 3:
+        raise _bad(where, f"{shape.height}x{shape.width} RGB bytes", f"{len(data)} bytes")
+    return (
+        torch.frombuffer(bytearray(data), dtype=torch.uint8)
+        .view(shape.height, shape.width, 3)
+        .permute(2, 0, 1)
+    )
+
+
+def make(
+    part: list[Wanted], studio: Studio, firsts: dict[str, Tensor | None], job: GenerateJob, run: Run
+) -> list[Line]:
+    """Draws one batch, writes its files and notes them, so that a killed run goes on after the last whole
+    batch.
+    """
+    pixels = draw(part, studio, firsts, job, run)
+    lines = [write(one, frames, studio.fps, run.folder) for one, frames in zip(part, pixels, strict=True)]
+    with (run.folder / PARTIAL).open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(line, sort_keys=True) + "\n" for line in lines)
+    return lines
+
+
+def draw(
+    part: list[Wanted], studio: Studio, firsts: dict[str, Tensor | None], job: GenerateJob, run: Run
+) -> Tensor:
+    """uint8 (takes, frames, 3, height, width)."""
+    model, config = studio.model, studio.model.config
+    rows = word_rows([one.brief.text for one in part], config.words, config.caption_words)
+    clean, given = conditions([firsts[one.brief.id] for one in part], studio.codec)
+    shape = (config.tokens, config.channels)
+    noise = torch.stack([torch.randn(shape, generator=generator(one.seed, "take")) for one in part])
+
+    def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
+        with studio.autocast:
+            made: Tensor = model(x, clean, given, t, rows if said else torch.zeros_like(rows))
+        return made.float()
+
+    def on_step(_: int) -> None:
+        if run.cancelled():
+            raise Cancelled
+
+    options = job.sampling
+    latents = euler(velocity, noise, clean, given, options.steps, options.guidance, options.shift, on_step)
+    return studio.codec.decode(latents)
+
+
+def conditions(firsts: list[Tensor | None], codec: Codec) -> tuple[Tensor, Tensor]:
+    """Clean latents (takes, tokens, channels) and what is given of them (takes, tokens, 1): first frames
+    or nothing.
+    """
+    shape = codec.shape
+    _, rows, columns = shape.grid
+    clean = torch.zeros(len(firsts), shape.tokens, shape.components)
+    given = torch.zeros(len(firsts), shape.tokens, 1)
+    for index, frame in enumerate(firsts):
+        if frame is not None:
+            still = frame.expand(1, shape.frames, -1, -1, -1)
+            clean[index, : rows * columns] = codec.encode(still)[0, : rows * columns]
+            given[index, : rows * columns] = 1
+    return clean, given
+
+
+def write(one: Wanted, frames: Tensor, fps: str, folder: Path) -> Line:
+    """Writes a take as raw uint8 frames x height x width x RGB and returns its line of takes.jsonl."""
+    path = folder / one.path
+    path.write_bytes(frames.permute(0, 2, 3, 1).contiguous().numpy().tobytes())
+    count, _, height, width = frames.shape
+    size = {"frames": count, "height": height, "width": width, "fps": fps}
+    about = {"id": one.id, "brief": one.brief.id, "candidate": one.candidate, "seed": one.seed}
+    return {**about, "path": one.path, "sha256": file_hash(path), **size}
+
+
+def done_before(folder: Path) -> dict[str, Line]:
+    """Takes that an earlier process of this run finished and whose bytes are still what they were."""
+    path = folder / PARTIAL
+    if not path.exists():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+    whole = [line for line in lines if _is_whole(folder / line["path"], line["sha256"])]
+    path.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in whole), encoding="utf-8")
+    return {line["id"]: line for line in whole}
+
+
+def finish(lines: list[Line], run: Run) -> dict[str, Any]:
+    path = run.folder / TAKES
+    path.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines), encoding="utf-8")
+    (run.folder / PARTIAL).unlink(missing_ok=True)
+    return {"takes": run.artifact("takes", path), "count": len(lines)}
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.is_file() and file_hash(path) == sha256
+
+
+def _bad(where: str, expected: str, found: str) -> Failure:
+    remedy = "Correct the brief and write the job again."
+    return Failure("bad-job", expected=expected, where=where, found=found, remedy=remedy)

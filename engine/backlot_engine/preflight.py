@@ -1,0 +1,131 @@
+"""Job `preflight`: whether a training job can work here, and how long its steps take."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .batches import batch_at
+from .contract import PreflightJob, TrainJob
+from .data.model_folder import load_codec, open_base
+from .data.snapshot import open_snapshot
+from .failure import Failure
+from .learner import Learner, choose_clips, config_for, make_learner
+from .models.codec import CodecShape
+from .models.transformer import TransformerConfig
+from .run import Cancelled, Run
+from .train import evaluate, train_step
+
+WARMUP_STEPS = 2
+# Bytes that one token costs per width and block while training: activations kept for the backward pass.
+# Measured as peak minus idle at width 192, depth 6, batch 32 (144 tokens), rounded up.
+ACTIVATION_BYTES = 120
+# float32 weight, gradient, average and two optimizer moments.
+STATE_BYTES = 20
+RUNTIME_BYTES = 500 * 2**20
+
+
+def run(job: PreflightJob, run: Run) -> dict[str, Any]:
+    """Result: sizes, memory and `secondsPerStep`, the median of `timedSteps` after a warm-up. Leaves no
+    model.
+    """
+    began = time.monotonic()
+    run.started(None)
+    needed, free = check_memory(job)
+    learner = make_learner(job, run)
+    setup = time.monotonic() - began
+    run.phase("time steps")
+    each = time_steps(as_training(job), learner, run)
+    evaluation = time_evaluation(learner, run)
+    return {
+        "secondsPerStep": each,
+        "clipsPerSecond": job.batch / each,
+        "setupSeconds": setup,
+        "evaluationSeconds": evaluation,
+        "clips": len(learner.data.clips),
+        "heldoutClips": len(learner.heldout.clips),
+        "parameters": sum(one.numel() for one in learner.model.parameters()),
+        "trainable": sum(one.numel() for one in learner.moving.values()),
+        "estimatedBytes": needed,
+        "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "freeBytes": free,
+    }
+
+
+def check_memory(job: PreflightJob) -> tuple[int, int]:
+    """Bytes needed (an estimate) and free. Raises Failure("out-of-memory") when they do not fit."""
+    base = open_base(job.base)
+    codec = load_codec(base)
+    config = config_for(job, base, codec)
+    clips = len(choose_clips(open_snapshot(job.dataset), job.subset, job.seed))
+    needed, free = estimate(config, codec.shape, job.batch, clips), free_bytes()
+    if needed > free:
+        raise Failure(
+            "out-of-memory",
+            expected=f"{needed >> 20} MiB free",
+            where="this machine",
+            found=f"{free >> 20} MiB",
+            remedy=f"Lower the batch from {job.batch} or the number of clips, or close other programs.",
+            retryable=True,
+        )
+    return needed, free
+
+
+def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int) -> int:
+    """Bytes that a training run of this shape holds at its peak."""
+    weights = config.depth * 12 * config.width**2 + config.words * config.width
+    tokens = batch * (config.tokens + config.caption_words)
+    activations = tokens * config.width * config.depth * ACTIVATION_BYTES
+    latents = clips * shape.tokens * shape.components * 2
+    return RUNTIME_BYTES + weights * STATE_BYTES + activations + latents
+
+
+def free_bytes() -> int:
+    """Memory that a new process can have without swapping."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    raise Failure(
+        "no-meminfo",
+        expected="MemAvailable",
+        where="/proc/meminfo",
+        found="nothing",
+        remedy="Run on Linux, or train without a preflight.",
+    )
+
+
+def as_training(job: PreflightJob) -> TrainJob:
+    """The training job whose steps are timed."""
+    shared = {key: value for key, value in vars(job).items() if key not in ("kind", "timed_steps")}
+    steps = WARMUP_STEPS + job.timed_steps
+    rest: dict[str, Any] = {
+        "eval_every": steps,
+        "checkpoint_every": steps,
+        "keep_checkpoints": 1,
+        "sample": None,
+    }
+    return TrainJob(**shared, **rest, kind="train", steps=steps, resume_from=None)
+
+
+def time_steps(job: TrainJob, learner: Learner, run: Run) -> float:
+    """Median seconds of a step, its data included."""
+    seconds = []
+    for step in range(job.steps):
+        if run.cancelled():
+            raise Cancelled
+        began = time.monotonic()
+        batch = batch_at(step, job, learner.data, learner.prior, learner.first_tokens)
+        train_step(job, learner, batch, step)
+        seconds.append(time.monotonic() - began)
+        run.progress(step + 1, job.steps, "steps")
+    return float(torch.tensor(seconds[WARMUP_STEPS:]).median())
+
+
+def time_evaluation(learner: Learner, run: Run) -> float:
+    began = time.monotonic()
+    evaluate(learner, 0, run)
+    return time.monotonic() - began

@@ -1,0 +1,199 @@
+"""A tiny dataset, codec and jobs, made from noise with structure: no rendering, no network."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+FRAMES, HEIGHT, WIDTH = 5, 16, 16
+BLOCK = [4, 8, 8]
+ENGINE = Path(__file__).parent.parent
+Json = dict[str, Any]
+
+
+def write_snapshot(folder: Path, clips: int, heldout: int = 0, seed: int = 0) -> Json:
+    """A snapshot of smooth random clips; returns the job's dataset field."""
+    folder.mkdir(parents=True)
+    draw = torch.Generator().manual_seed(seed)
+    coarse = torch.rand(clips, 3, FRAMES, 4, 4, generator=draw)
+    smooth = torch.nn.functional.interpolate(coarse, size=(FRAMES, HEIGHT, WIDTH), mode="trilinear")
+    pixels = (smooth * 255).to(torch.uint8).permute(0, 2, 3, 4, 1).contiguous()
+    lines, shard = [], b""
+    for index, clip in enumerate(pixels):
+        data = clip.numpy().tobytes()
+        lines.append(line_of(data, len(shard), index, "heldout" if index < heldout else "train"))
+        shard += data
+    (folder / "shard-00000.u8").write_bytes(shard)
+    return write_manifest(folder, lines)
+
+
+def line_of(data: bytes, offset: int, index: int, split: str) -> Json:
+    return {
+        "id": hashlib.sha256(data).hexdigest(),
+        "shard": "shard-00000.u8",
+        "offset": offset,
+        "bytes": len(data),
+        "frames": FRAMES,
+        "height": HEIGHT,
+        "width": WIDTH,
+        "fps": "12/1",
+        "caption": f"a shape number {index % 3} moves",
+        "captionSource": "shot_list",
+        "title": f"title-{index % 2}",
+        "shot": f"shot-{index}",
+        "scene": f"scene-{index}",
+        "split": split,
+    }
+
+
+def write_manifest(folder: Path, lines: list[Json]) -> Json:
+    ordered = sorted(lines, key=lambda line: str(line["id"]))
+    text = "".join(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n" for line in ordered)
+    (folder / "manifest.jsonl").write_text(text)
+    return {"path": str(folder), "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def write_run(folder: Path, job: Json) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "job.json").write_text(json.dumps(job))
+    return folder
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "backlot_engine", str(folder)]
+    log = (folder / "log.txt").open("ab")
+    return subprocess.Popen(
+        command, cwd=ENGINE, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ENGINE)}
+    )
+
+
+def kill_when(folder: Path, wanted: Callable[[], bool]) -> None:
+    """Starts the run and kills it with SIGKILL as soon as `wanted` holds."""
+    process = start(folder)
+    deadline = time.monotonic() + 60
+    while not wanted() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def outcome(folder: Path) -> Json:
+    found: Json = json.loads((folder / "outcome.json").read_text())
+    return found
+
+
+def events(folder: Path) -> list[Json]:
+    return [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Json:
+    return write_snapshot(tmp_path_factory.mktemp("data") / "worlds", clips=12, heldout=4)
+
+
+@pytest.fixture(scope="session")
+def codec(tmp_path_factory: pytest.TempPathFactory, dataset: Json) -> Json:
+    """A fitted codec folder as the job's base field."""
+    from backlot_engine.run import main
+
+    folder = tmp_path_factory.mktemp("codec") / "run"
+    job = {"version": 1, "id": "codec", "seed": 1, "threads": 1, "kind": "fit-codec", "dataset": dataset}
+    write_run(folder, {**job, "block": BLOCK, "components": 8, "samples": 64, "minScale": 0.05})
+    assert main([str(folder)]) == 0
+    return {"path": str(folder / "base"), "sha256": outcome(folder)["result"]["base"]["sha256"]}
+
+
+@pytest.fixture(scope="session")
+def training(dataset: Json, codec: Json) -> Json:
+    """A complete, tiny train job from scratch."""
+    return {
+        "version": 1,
+        "id": "tiny",
+        "seed": 7,
+        "threads": 1,
+        "kind": "train",
+        "dataset": dataset,
+        "subset": None,
+        "method": "scratch",
+        "base": codec,
+        "shape": {"width": 16, "depth": 2, "heads": 2, "words": 64, "captionWords": 6},
+        "lora": None,
+        "prior": None,
+        "batch": 4,
+        "optimizer": {
+            "name": "muon",
+            "rate": 0.01,
+            "weightDecay": 0.01,
+            "warmupSteps": 3,
+            "decayFrom": 0.5,
+            "clipNorm": 1,
+        },
+        "emaDecay": 0.9,
+        "captionDropout": 0.1,
+        "firstFrameShare": 0.25,
+        "shift": 3,
+        "precision": "fp32",
+        "steps": 30,
+        "evalEvery": 10,
+        "checkpointEvery": 5,
+        "keepCheckpoints": 2,
+        "sample": None,
+        "resumeFrom": None,
+    }
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory, training: Json) -> Json:
+    """A model trained from scratch, as the job's base field."""
+    from backlot_engine.run import main
+
+    folder = write_run(tmp_path_factory.mktemp("base") / "run", training)
+    assert main([str(folder)]) == 0
+    return {"path": str(folder / "model"), "sha256": outcome(folder)["result"]["model"]["sha256"]}
+
+
+@pytest.fixture(scope="session")
+def adapting(training: Json, base: Json) -> Json:
+    """A complete, tiny LoRA job on `base`."""
+    lora = {"rank": 2, "alpha": 4, "words": True}
+    return {**training, "method": "lora", "base": base, "shape": None, "lora": lora, "steps": 12}
+
+
+@pytest.fixture(scope="session")
+def adapter(tmp_path_factory: pytest.TempPathFactory, adapting: Json) -> Json:
+    from backlot_engine.run import main
+
+    folder = write_run(tmp_path_factory.mktemp("adapter") / "run", adapting)
+    assert main([str(folder)]) == 0
+    found = outcome(folder)["result"]["model"]
+    return {"path": str(folder / "adapter"), "sha256": found["sha256"], "weight": 1}
+
+
+@pytest.fixture(scope="session")
+def generating(base: Json) -> Json:
+    """A complete, tiny generate job."""
+    brief = {"id": "b1", "text": "a shape", "mode": "text", "first": None, "candidates": 3, "seed": 5}
+    return {
+        "version": 1,
+        "id": "takes",
+        "seed": 1,
+        "threads": 1,
+        "kind": "generate",
+        "base": base,
+        "adapters": [],
+        "briefs": [brief],
+        "sampling": {"steps": 4, "guidance": 2, "shift": 3},
+        "batch": 2,
+        "precision": "fp32",
+    }

@@ -1,0 +1,95 @@
+"""Killed, cancelled and resumed runs end in the bytes of one that was never stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Json, events, kill_when, outcome, write_run
+
+from backlot_engine.data.hashing import folder_hash
+from backlot_engine.run import main
+
+
+def finish(folder: Path) -> str:
+    assert main([str(folder)]) == 0, (folder / "outcome.json").read_text()
+    result = outcome(folder)["result"]
+    assert folder_hash(folder / result["model"]["path"]) == result["model"]["sha256"]
+    return str(result["model"]["sha256"])
+
+
+@pytest.fixture(scope="module")
+def whole(training: Json, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return finish(write_run(tmp_path_factory.mktemp("whole") / "run", training))
+
+
+def test_the_same_job_gives_the_same_bytes(training: Json, whole: str, tmp_path: Path) -> None:
+    assert finish(write_run(tmp_path / "run", training)) == whole
+
+
+def test_another_seed_gives_other_bytes(training: Json, whole: str, tmp_path: Path) -> None:
+    assert finish(write_run(tmp_path / "run", {**training, "seed": 8})) != whole
+
+
+def test_killed_twice_and_resumed_it_ends_in_the_same_bytes(
+    training: Json, whole: str, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "run", training)
+    for step in (5, 15):
+        kill_when(folder, lambda step=step: newest(folder) >= step)
+        assert newest(folder) >= step
+    assert not (folder / "outcome.json").exists()
+    assert finish(folder) == whole
+    seen = events(folder)
+    assert [event["seq"] for event in seen] == list(range(len(seen)))
+    assert [event["resumedAtStep"] for event in seen if event["type"] == "started"][-1] >= 15
+
+
+def test_a_damaged_checkpoint_is_passed_over_with_a_notice(
+    training: Json, whole: str, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "run", training)
+    kill_when(folder, lambda: newest(folder) >= 10)
+    damaged = max((folder / "checkpoints").glob("step-*"))
+    data = bytearray((damaged / "state.safetensors").read_bytes())
+    data[-1] ^= 1
+    (damaged / "state.safetensors").write_bytes(data)
+    assert finish(folder) == whole
+    assert "checkpoint-damaged" in [event.get("code") for event in events(folder)]
+
+
+def test_cancelled_it_names_a_checkpoint_that_a_new_run_ends_from_in_the_same_bytes(
+    training: Json, whole: str, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "first", training)
+    kill_when(folder, lambda: newest(folder) >= 10)
+    (folder / "cancel").touch()
+    assert main([str(folder)]) == 2
+    end = outcome(folder)
+    assert end["status"] == "cancelled" and "step-0000" in end["resumeFrom"]["path"]
+    again = {**training, "id": "again", "resumeFrom": end["resumeFrom"]}
+    assert finish(write_run(tmp_path / "second", again)) == whole
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(training: Json, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "first", training)
+    kill_when(folder, lambda: newest(folder) >= 5)
+    (folder / "cancel").touch()
+    main([str(folder)])
+    job = {**training, "batch": 3, "resumeFrom": outcome(folder)["resumeFrom"]}
+    other = write_run(tmp_path / "second", job)
+    assert main([str(other)]) == 1
+    assert outcome(other)["code"] == "checkpoint-mismatch"
+
+
+def test_a_half_written_event_is_cut_off_and_seq_continues(training: Json, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", {**training, "steps": 2})
+    line = {"seq": 0, "at": "2025-01-01T00:00:00Z", "type": "phase", "name": "before"}
+    (folder / "events.jsonl").write_text(json.dumps(line) + '\n{"seq": 1, "at')
+    main([str(folder)])
+    assert [event["seq"] for event in events(folder)] == list(range(len(events(folder))))
+
+
+def newest(folder: Path) -> int:
+    return max((int(path.name[5:]) for path in (folder / "checkpoints").glob("step-*")), default=0)

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import Json, outcome, write_run, write_snapshot
+from safetensors.torch import load_file
+
+from backlot_engine import train
+from backlot_engine.data.hashing import folder_hash
+from backlot_engine.run import main
+
+
+def run(folder: Path, job: Json) -> Json:
+    main([str(write_run(folder, job))])
+    return outcome(folder)
+
+
+def test_training_lowers_the_loss_and_measures_every_held_out_clip(training: Json, tmp_path: Path) -> None:
+    long = {**training, "steps": 150, "evalEvery": 150, "checkpointEvery": 150}
+    first = run(tmp_path / "short", {**training, "steps": 10})["result"]
+    last = run(tmp_path / "long", long)["result"]
+    assert last["finalLoss"] < first["finalLoss"] * 0.7
+    assert len(last["heldoutByClip"]) == 4
+    mean = sum(clip["loss"] for clip in last["heldoutByClip"]) / 4
+    assert mean == pytest.approx(last["heldoutLoss"])
+
+
+def test_full_goes_on_from_a_base(training: Json, base: Json, tmp_path: Path) -> None:
+    job = {**training, "method": "full", "base": base, "shape": None, "steps": 5}
+    end = run(tmp_path / "run", job)
+    assert end["status"] == "succeeded" and end["result"]["trainable"] == end["result"]["parameters"]
+
+
+def test_a_lora_moves_a_few_weights_and_leaves_the_base_alone(adapting: Json, tmp_path: Path) -> None:
+    before = folder_hash(Path(adapting["base"]["path"]))
+    result = run(tmp_path / "run", adapting)["result"]
+    assert folder_hash(Path(adapting["base"]["path"])) == before
+    assert result["trainable"] < 0.5 * result["parameters"] and result["model"]["path"] == "adapter"
+    tensors = load_file(tmp_path / "run" / "adapter" / "adapter.safetensors")
+    assert any(name.endswith(".a") for name in tensors)
+    assert 0 < len(tensors["words.rows"]) <= 7 and 0 not in tensors["words.rows"]
+
+
+def test_prior_clips_join_the_batch(adapting: Json, tmp_path: Path) -> None:
+    prior = {"dataset": write_snapshot(tmp_path / "prior", 6, seed=9), "share": 0.25}
+    plain = run(tmp_path / "plain", adapting)["result"]
+    mixed = run(tmp_path / "mixed", {**adapting, "prior": prior})["result"]
+    assert plain["model"]["sha256"] != mixed["model"]["sha256"]
+
+
+def test_a_subset_is_of_the_size_asked_for(training: Json, tmp_path: Path) -> None:
+    assert run(tmp_path / "run", {**training, "subset": 3, "steps": 2})["result"]["clips"] == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"subset": 99}, "dataset-mismatch"),
+        ({"shape": None}, "bad-job"),
+        ({"method": "lora", "shape": None}, "base-mismatch"),
+        ({"base": {"path": "/nowhere", "sha256": "0" * 64}}, "base-mismatch"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_training(
+    training: Json, tmp_path: Path, change: Json, code: str
+) -> None:
+    end = run(tmp_path / "run", {**training, **change})
+    assert (end["status"], end["code"]) == ("failed", code) and end["hint"]
+    assert not (tmp_path / "run" / "checkpoints").exists()
+
+
+def test_a_base_with_other_bytes_is_refused(training: Json, codec: Json, tmp_path: Path) -> None:
+    copy = tmp_path / "base"
+    shutil.copytree(codec["path"], copy)
+    weights = copy / "codec" / "codec.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    end = run(tmp_path / "run", {**training, "base": {"path": str(copy), "sha256": codec["sha256"]}})
+    assert end["code"] == "base-mismatch"
+
+
+def test_a_pickle_in_a_base_is_refused_and_not_loaded(training: Json, codec: Json, tmp_path: Path) -> None:
+    copy = tmp_path / "base"
+    shutil.copytree(codec["path"], copy)
+    torch.save({"a": torch.zeros(1)}, copy / "pytorch_model.bin")
+    end = run(tmp_path / "run", {**training, "base": {"path": str(copy), "sha256": folder_hash(copy)}})
+    assert end["code"] == "unsafe-file"
+
+
+def test_a_pickle_named_safetensors_is_refused(training: Json, codec: Json, tmp_path: Path) -> None:
+    copy = tmp_path / "base"
+    shutil.copytree(codec["path"], copy)
+    torch.save({"a": torch.zeros(1)}, copy / "codec" / "codec.safetensors")
+    end = run(tmp_path / "run", {**training, "base": {"path": str(copy), "sha256": folder_hash(copy)}})
+    assert end["code"] == "bad-tensors"
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_model(
+    training: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoiled(predicted: torch.Tensor, *_: torch.Tensor) -> torch.Tensor:
+        return predicted.sum((1, 2)) * float("nan")
+
+    monkeypatch.setattr(train, "velocity_loss", spoiled)
+    end = run(tmp_path / "run", training)
+    assert end["code"] == "not-finite" and not (tmp_path / "run" / "model").exists()
+
+
+def test_a_preflight_times_steps_and_leaves_no_model(training: Json, tmp_path: Path) -> None:
+    dropped = ("steps", "evalEvery", "checkpointEvery", "keepCheckpoints", "sample", "resumeFrom")
+    job = {key: value for key, value in training.items() if key not in dropped}
+    end = run(tmp_path / "run", {**job, "kind": "preflight", "timedSteps": 3})
+    assert end["status"] == "succeeded", end
+    assert end["result"]["secondsPerStep"] > 0 and end["result"]["clips"] == 8
+    assert not (tmp_path / "run" / "model").exists()
+
+
+def test_a_preflight_refuses_a_batch_that_cannot_fit(training: Json, tmp_path: Path) -> None:
+    dropped = ("steps", "evalEvery", "checkpointEvery", "keepCheckpoints", "sample", "resumeFrom")
+    job = {key: value for key, value in training.items() if key not in dropped}
+    shape = {**training["shape"], "width": 8192, "depth": 128, "heads": 64}
+    end = run(tmp_path / "run", {**job, "kind": "preflight", "timedSteps": 3, "shape": shape, "batch": 4096})
+    assert end["code"] == "out-of-memory" and end["retryable"]
+
+
+def test_encode_reports_psnr_by_title(dataset: Json, codec: Json, tmp_path: Path) -> None:
+    job = {
+        "version": 1,
+        "id": "e",
+        "seed": 0,
+        "threads": 1,
+        "kind": "encode",
+        "dataset": dataset,
+        "base": codec,
+    }
+    rows = run(tmp_path / "run", job)["result"]["psnr"]
+    assert [row["title"] for row in rows] == ["title-0", "title-1"] and sum(
+        row["clips"] for row in rows
+    ) == 12
