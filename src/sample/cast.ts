@@ -1,5 +1,5 @@
 import { rngOf, shuffled } from './random.ts';
-import type { Title } from './titles.ts';
+import type { Title } from './spec.ts';
 
 /** Who plays a character; the party of the ledger carries the same id. */
 export interface Performer {

@@ -1,8 +1,7 @@
-import { block, darker, lighter, oval, type Pen, poly, shape, stroke } from './pen.ts';
+import { block, type Drawing, darker, lighter, oval, type Pen, plain, poly, shape, stroke } from './pen.ts';
 import type { Rgb } from './spec.ts';
 
-/** Draws what a character wears (origin: where a hat rests) or holds (origin: the hand), u = body height. */
-type Held = (pen: Pen, colour: Rgb, u: number) => void;
+// What a character wears (origin: where a hat rests) or holds (origin: the hand).
 
 const BLACK: Rgb = [34, 32, 44];
 const WOOD: Rgb = [122, 82, 52];
@@ -10,7 +9,7 @@ const WOOD: Rgb = [122, 82, 52];
 function tophat(pen: Pen, colour: Rgb, u: number): void {
   block(pen, BLACK, 0, 0.05 * u, 0.66 * u, 0.09 * u);
   block(pen, BLACK, 0, -0.03 * u, 0.42 * u, 0.32 * u);
-  block({ ...pen, ink: null }, colour, 0, -0.04 * u, 0.42 * u, 0.09 * u);
+  block(plain(pen), colour, 0, -0.04 * u, 0.42 * u, 0.09 * u);
 }
 
 function crown(pen: Pen, colour: Rgb, u: number): void {
@@ -39,7 +38,7 @@ function umbrella(pen: Pen, colour: Rgb, u: number): void {
     ctx.arc(0, -0.8 * u, 0.48 * u, Math.PI, 0);
     ctx.closePath();
   });
-  poly({ ...pen, ink: null }, lighter(colour, 0.6), [
+  poly(plain(pen), lighter(colour, 0.6), [
     [-0.16 * u, -0.8 * u],
     [0, -1.26 * u],
     [0.16 * u, -0.8 * u],
@@ -63,7 +62,7 @@ function balloon(pen: Pen, colour: Rgb, u: number): void {
     [0.06 * u, -0.6 * u],
   ]);
   oval(pen, colour, 0.08 * u, -0.86 * u, 0.25 * u, 0.3 * u);
-  oval({ ...pen, ink: null }, lighter(colour, 0.7), 0.0, -0.96 * u, 0.07 * u);
+  oval(plain(pen), lighter(colour, 0.7), 0.0, -0.96 * u, 0.07 * u);
 }
 
 function fish(pen: Pen, colour: Rgb, u: number): void {
@@ -73,7 +72,7 @@ function fish(pen: Pen, colour: Rgb, u: number): void {
     [-0.06 * u, -0.04 * u],
   ]);
   oval(pen, colour, 0.12 * u, -0.04 * u, 0.28 * u, 0.17 * u);
-  oval({ ...pen, ink: null }, [250, 250, 250], 0.24 * u, -0.08 * u, 0.05 * u);
+  oval(plain(pen), [250, 250, 250], 0.24 * u, -0.08 * u, 0.05 * u);
 }
 
 function guitar(pen: Pen, colour: Rgb, u: number): void {
@@ -83,7 +82,7 @@ function guitar(pen: Pen, colour: Rgb, u: number): void {
   ]);
   oval(pen, colour, -0.06 * u, 0.1 * u, 0.22 * u);
   oval(pen, colour, 0.06 * u, -0.12 * u, 0.16 * u);
-  oval({ ...pen, ink: null }, BLACK, -0.02 * u, 0.02 * u, 0.07 * u);
+  oval(plain(pen), BLACK, -0.02 * u, 0.02 * u, 0.07 * u);
 }
 
 function flag(pen: Pen, colour: Rgb, u: number): void {
@@ -108,7 +107,7 @@ function key(pen: Pen, colour: Rgb, u: number): void {
     [0.2 * u, 0.28 * u],
   ]);
   oval(pen, colour, 0.02 * u, -0.2 * u, 0.19 * u);
-  oval({ ...pen, ink: null }, BLACK, 0.02 * u, -0.2 * u, 0.07 * u);
+  oval(plain(pen), BLACK, 0.02 * u, -0.2 * u, 0.07 * u);
 }
 
 function broom(pen: Pen, colour: Rgb, u: number): void {
@@ -137,7 +136,7 @@ function blossom(pen: Pen, colour: Rgb, u: number): void {
   ] as const) {
     oval(pen, colour, x * u, y * u, 0.13 * u);
   }
-  oval({ ...pen, ink: null }, [250, 220, 120], 0.04 * u, -0.44 * u, 0.08 * u);
+  oval(plain(pen), [250, 220, 120], 0.04 * u, -0.44 * u, 0.08 * u);
 }
 
 function drum(pen: Pen, colour: Rgb, u: number): void {
@@ -156,7 +155,7 @@ function kite(pen: Pen, colour: Rgb, u: number): void {
     [0.16 * u, -0.54 * u],
     [-0.08 * u, -0.9 * u],
   ]);
-  poly({ ...pen, ink: null }, lighter(colour, 0.6), [
+  poly(plain(pen), lighter(colour, 0.6), [
     [0.16 * u, -1.2 * u],
     [0.37 * u, -0.9 * u],
     [0.16 * u, -0.9 * u],
@@ -175,7 +174,10 @@ function wand(pen: Pen, colour: Rgb, u: number): void {
   poly(pen, colour, points);
 }
 
-export const BASE_HEADGEAR = { nothing: () => undefined, tophat, crown, bow } satisfies Record<string, Held>;
+export const BASE_HEADGEAR = { nothing: () => undefined, tophat, crown, bow } satisfies Record<
+  string,
+  Drawing
+>;
 export const TITLE_PROPS = {
   umbrella,
   lantern,
@@ -189,13 +191,13 @@ export const TITLE_PROPS = {
   drum,
   kite,
   wand,
-} satisfies Record<string, Held>;
+} satisfies Record<string, Drawing>;
 
 export type HeldName = keyof typeof BASE_HEADGEAR | keyof typeof TITLE_PROPS;
 
 export const isHeadgear = (name: HeldName): name is keyof typeof BASE_HEADGEAR => name in BASE_HEADGEAR;
 
 export function drawHeld(pen: Pen, name: HeldName, colour: Rgb, u: number): void {
-  const held: Held = isHeadgear(name) ? BASE_HEADGEAR[name] : TITLE_PROPS[name];
+  const held: Drawing = isHeadgear(name) ? BASE_HEADGEAR[name] : TITLE_PROPS[name];
   held(pen, colour, u);
 }

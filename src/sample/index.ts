@@ -2,7 +2,7 @@ export { type SampleBrief, sampleBriefs } from './briefs.ts';
 export { CLIP, CLIP_BYTES, type ClipPlan, planClip, renderClip } from './clips.ts';
 export { type RightsCase, type StudioOptions, studioOptionsSchema } from './schema.ts';
 export { type ClipJob, writeManifest, writeShard } from './shards.ts';
-export { ACTIONS, type Action, CAMERAS, type Camera, TIMES, type Time } from './spec.ts';
+export { ACTIONS, type Action, CAMERAS, type Camera, TIMES, type Time, type Title } from './spec.ts';
 export {
   renderStudio,
   type Studio,
@@ -10,5 +10,5 @@ export {
   type StudioProgress,
   type StudioTitle,
 } from './studio.ts';
-export { TITLES, type Title, titleOf } from './titles.ts';
+export { TITLES, titleOf } from './titles.ts';
 export { type Attributes, readTruth, type Truth } from './truth.ts';

@@ -10,6 +10,12 @@ export interface Pen {
   readonly inkWidth: number;
 }
 
+/** Draws one bold thing at the origin, u = its nominal height (a body's height for what characters hold). */
+export type Drawing = (pen: Pen, colour: Rgb, u: number) => void;
+
+/** The same pen without outline, for what lies inside an outlined form. */
+export const plain = (pen: Pen): Pen => ({ ...pen, ink: null });
+
 export type Point = readonly [number, number];
 
 export const css = (c: Rgb): string => `rgb(${Math.round(c[0])},${Math.round(c[1])},${Math.round(c[2])})`;

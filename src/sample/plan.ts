@@ -10,8 +10,9 @@ import {
   type ShotSpec,
   TIMES,
   type Time,
+  type Title,
 } from './spec.ts';
-import { isReserved, type Title, type TitleWords, titleCaption, titleShot } from './titles.ts';
+import { isReserved, type TitleWords, titleCaption, titleShot } from './titles.ts';
 
 export type TransitionType = 'cut' | 'fade' | 'dissolve';
 
@@ -140,7 +141,7 @@ function planScenes(rng: Rng, { title, shots }: FilmOrder): Scene[] {
 }
 
 interface Dealer {
-  action(title: Title, set: SetLook, character: CharacterLook, time: Time): Action;
+  action(set: SetLook, character: CharacterLook, time: Time): Action;
   camera(): Camera;
 }
 
@@ -150,7 +151,7 @@ function dealer(rng: Rng, title: Title): Dealer {
   const cameras: Camera[] = [];
   const count = (key: string) => dealt.get(key) ?? 0;
   return {
-    action(_, set, character, time) {
+    action(set, character, time) {
       const allowed = ACTIONS.filter(
         (action) => !isReserved(title, { character, set, action, time, camera: 'still' }),
       );
@@ -178,7 +179,7 @@ function planScene(rng: Rng, order: FilmOrder, scene: Scene, decks: Dealer): Sto
     const words: TitleWords = {
       character,
       set: scene.set,
-      action: decks.action(title, scene.set, character, scene.time),
+      action: decks.action(scene.set, character, scene.time),
       time: scene.time,
       camera: decks.camera(),
     };

@@ -1,5 +1,6 @@
 import type { ResolvedStudioOptions, RightsCase } from './schema.ts';
-import { type Title, titleOf } from './titles.ts';
+import type { Title } from './spec.ts';
+import { titleOf } from './titles.ts';
 
 /** One film to make: how it is delivered, and what its ledger says. */
 export interface Production {

@@ -49,6 +49,17 @@ export interface Style {
   readonly sky: 'gradient' | 'bands' | 'flat';
 }
 
+/** A title of the studio: its people, its places, its hand. */
+export interface Title {
+  readonly slug: string;
+  readonly name: string;
+  readonly style: Style;
+  readonly characters: readonly [CharacterLook, CharacterLook];
+  readonly sets: readonly [SetLook, SetLook];
+  /** Appears in a few shots; the ledger knows whether the performer agreed. */
+  readonly guest?: CharacterLook;
+}
+
 /** Everything that moves in a shot; speeds per second, in frame heights. */
 export interface Motion {
   /** Where in the place the camera stands at the middle of the shot; other shots of a scene stand elsewhere. */
