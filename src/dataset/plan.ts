@@ -68,6 +68,10 @@ export function planFilm(
     film.shots.map(({ id, colour }) => ({ id, colour, scene: captions.get(id)?.scene ?? '' })),
   );
   for (const shot of shots) {
+    if (isCard(captions.get(shot.id))) {
+      plan.skipped.push({ shot: shot.id, reason: 'titles_or_credits', clips: 0 });
+      continue;
+    }
     const caption = { ...(captions.get(shot.id) as Caption), scene: scenes.get(shot.id) ?? '' };
     planShot(plan, shot, { ...caption, grants: allowed.get(shot.id) ?? [] }, options);
   }
@@ -79,6 +83,15 @@ function refusalOf(film: Film, crop: Box, options: FreezeOptions): string | null
   if (film.hdr) return 'hdr';
   return crop.width < options.width || crop.height < options.height ? 'picture_too_small' : null;
 }
+
+/** Shots that the production's own words call a title card or credits: letters on a ground teach nothing of the film. */
+const card =
+  /^((opening|main|end|closing|final|rolling) )*(titles?|credits?|title cards?)( (card|roll|sequence))?$/i;
+
+const isCard = (caption: Caption | undefined): boolean =>
+  caption !== undefined &&
+  ['shot_list', 'sidecar'].includes(caption.captionSource) &&
+  card.test(caption.caption);
 
 function planShot(
   plan: FilmPlan,

@@ -1,0 +1,183 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { addFiles } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { importLedger } from '../rights/index.ts';
+import { detectShots } from '../shots/index.ts';
+import { parseManifest } from './canonical.ts';
+import { exportSnapshot } from './export.ts';
+import { writeFlatFilm } from './films.test-support.ts';
+import { freeze } from './freeze.ts';
+import type { Snapshot } from './schema.ts';
+import { getSnapshot, listClips } from './store.ts';
+import { readOrigins, verifySnapshot } from './verify.ts';
+
+const shotFrames = 60;
+const palette = [
+  [190, 50, 50],
+  [40, 60, 190],
+  [60, 180, 60],
+  [200, 200, 60],
+  [120, 40, 160],
+] as const;
+
+/** Five shots of two and a half seconds, each a colour that slowly brightens. */
+const colour = (first: number) => (frame: number) => {
+  const base = palette[(first + Math.floor(frame / shotFrames)) % palette.length] ?? palette[0];
+  const light = (frame % shotFrames) / 2;
+  return [base[0] + light, base[1] + light, base[2] + light] as const;
+};
+
+const timecode = (frame: number) =>
+  `00:00:${String(Math.floor(frame / 24)).padStart(2, '0')}:${String(frame % 24).padStart(2, '0')}`;
+const scenes = ['1', '1', '2', '3', '4'];
+const shotList = [
+  'scene,timecode in,timecode out,description',
+  ...scenes.map(
+    (s, i) => `${s},${timecode(i * shotFrames)},${timecode((i + 1) * shotFrames)},Brinka waits ${i}`,
+  ),
+].join('\n');
+
+const ledger = {
+  version: 1,
+  parties: [{ id: 'studio', kind: 'org', name: 'The Studio' }],
+  titles: ['alpha', 'beta'].map((id) => ({
+    ...{ id, name: id, files: [`${id}.mp4`] },
+    shares: [{ party: 'studio', share: '100%' }],
+  })),
+  grants: [
+    { id: 'g1', grantor: 'studio', titles: ['alpha', 'beta'], uses: ['train.style'], territories: ['world'] },
+  ],
+};
+
+const asOf = '2026-05-01';
+const asked = { asOf, width: 96, height: 64 };
+
+/** A workspace with a cleared film, one that repeats the last two shots of it, and one that nobody granted. */
+async function studio(): Promise<{ context: Context; close: () => Promise<void> }> {
+  const { context, close } = await testContext();
+  const films = join(context.paths.root, 'the films');
+  await mkdir(films);
+  await writeFlatFilm(join(films, 'alpha.mp4'), 5 * shotFrames, colour(0));
+  await writeFlatFilm(join(films, 'beta.mp4'), 2 * shotFrames, colour(3));
+  await writeFlatFilm(join(films, 'gamma.mp4'), 2 * shotFrames, colour(1));
+  await writeFile(join(films, 'alpha.csv'), shotList);
+  await writeFile(join(films, 'ledger.json'), JSON.stringify(ledger));
+  await addFiles(context, {
+    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(films, f)),
+  });
+  await detectShots(context);
+  return { context, close };
+}
+
+let one: Awaited<ReturnType<typeof studio>>;
+let snapshot: Snapshot;
+beforeAll(async () => {
+  one = await studio();
+}, 60_000);
+afterAll(() => one.close());
+
+const ledgerOf = (context: Context) => join(context.paths.root, 'the films', 'ledger.json');
+
+describe('freezing a dataset', () => {
+  it('refuses where the rights allow nothing, and says why by rule', async () => {
+    await expect(freeze(one.context, asked)).rejects.toMatchObject({
+      ...{ code: 'nothing-cleared', facts: { found: expect.stringContaining('unknown') } },
+    });
+  });
+
+  it('keeps the clips of allowed shots, their captions, and counts what it leaves out', async () => {
+    await importLedger(one.context, ledgerOf(one.context));
+    snapshot = await freeze(one.context, asked);
+    expect(snapshot.rights.outcomes).toEqual({ ALLOW: 7, REVIEW: 2 });
+    expect(snapshot.clips.train + snapshot.clips.heldout).toBe(10);
+    expect(snapshot.skipped.clips).toEqual({ duplicate: 4 });
+    expect(snapshot.captions).toEqual({ shot_list: 10 });
+    expect(await getSnapshot(one.context.db)).toEqual(snapshot);
+    expect(await listClips(one.context.db, snapshot.id)).toHaveLength(10);
+  });
+
+  it('splits by the scenes of the shot list', async () => {
+    const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
+    const splits = Map.groupBy(lines, (line) => line.scene);
+    expect(splits.size).toBe(4);
+    for (const own of splits.values()) expect(new Set(own.map((line) => line.split)).size).toBe(1);
+    expect(snapshot.titles[0]).toMatchObject({
+      name: 'alpha',
+      scenes: 4,
+      heldoutScenes: 1,
+      train: 8,
+      heldout: 2,
+    });
+  });
+
+  it('says of each clip which frames of which master it shows, and the grant', async () => {
+    const origins = await readOrigins(snapshot.path);
+    const frames = origins.flatMap((origin) => origin.frames);
+    const first = origins.find((origin) => origin.frames[0] === 0);
+    expect(first).toMatchObject({ decision: { outcome: 'ALLOW', grants: ['g1'] }, deinterlaced: false });
+    expect(first?.frames).toEqual(Array.from({ length: 17 }, (_, i) => 2 * i));
+    expect(Math.max(...frames)).toBeLessThan(5 * shotFrames);
+    for (const { frames: own } of origins) {
+      expect(Math.floor((own[0] ?? 0) / shotFrames)).toBe(Math.floor((own.at(-1) ?? 0) / shotFrames));
+    }
+  });
+
+  it('gives the same digest and record in another workspace, and when it is asked again', async () => {
+    const other = await studio();
+    try {
+      await importLedger(other.context, ledgerOf(other.context));
+      const again = await freeze(other.context, asked);
+      expect(again.digest).toBe(snapshot.digest);
+      const text = (at: Snapshot) => readFile(join(at.path, 'manifest.jsonl'), 'utf8');
+      expect(await text(again)).toBe(await text(snapshot));
+      const files = await readdir(one.context.paths.datasets);
+      expect({ ...(await freeze(one.context, asked)), frozenAt: '' }).toEqual({ ...snapshot, frozenAt: '' });
+      expect(await readdir(one.context.paths.datasets)).toEqual(files);
+    } finally {
+      await other.close();
+    }
+  }, 60_000);
+
+  it('keeps another day as another snapshot of the same digest, in a folder of its own', async () => {
+    const later = await freeze(one.context, { ...asked, asOf: '2026-06-01' });
+    expect(later.digest).toBe(snapshot.digest);
+    expect(later.id).not.toBe(snapshot.id);
+    expect(later.path).not.toBe(snapshot.path);
+    expect(await verifySnapshot(later)).toMatchObject({ whole: true });
+  });
+
+  it('gives other clips with other options', async () => {
+    const single = await freeze(one.context, { ...asked, clipsPerShot: 1 });
+    expect(single.digest).not.toBe(snapshot.digest);
+    expect(single.clips.train + single.clips.heldout).toBe(5);
+  });
+});
+
+describe('a frozen dataset', () => {
+  it('is exported as it lies, and not into a folder in use', async () => {
+    const folder = join(one.context.paths.root, 'exported');
+    const report = await exportSnapshot(snapshot, folder);
+    expect((await readdir(folder)).sort()).toEqual((await readdir(snapshot.path)).sort());
+    expect(report).toMatchObject({ digest: snapshot.digest, files: 5 });
+    await expect(exportSnapshot(snapshot, folder)).rejects.toMatchObject({ code: 'folder-not-empty' });
+  });
+
+  it('is whole when it is verified, and names the clip of which a single byte changed', async () => {
+    expect(await verifySnapshot(snapshot)).toEqual({
+      ...{ id: snapshot.id, digest: snapshot.digest, whole: true, clips: 10, problems: [] },
+    });
+    const damaged = join(one.context.paths.root, 'damaged');
+    await cp(snapshot.path, damaged, { recursive: true });
+    const shard = join(damaged, 'shard-00000.u8');
+    const bytes = await readFile(shard);
+    bytes[7] = (bytes[7] ?? 0) ^ 1;
+    await writeFile(shard, bytes);
+    const report = await verifySnapshot({ ...snapshot, path: damaged });
+    const origins = await readOrigins(damaged);
+    expect(report.whole).toBe(false);
+    expect(report.problems).toEqual([expect.stringContaining(`${origins[0]?.id}: expected sha256`)]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { FrameNote } from './captions.ts';
+import { type Film, planFilm } from './plan.ts';
+import type { FreezeOptions } from './schema.ts';
+
+const options: FreezeOptions = {
+  ...{ use: 'train.style', territory: 'world', asOf: '2026-05-01', frames: 17, width: 96, height: 64 },
+  ...{ fps: '12', stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
+};
+
+const shot = (id: string, start: number, out: number) => ({
+  id,
+  in: start,
+  out,
+  words: 'a shot',
+  colour: null,
+});
+
+const film = (parts: Partial<Film> = {}): Film => ({
+  ...{ sha256: 'f'.repeat(64), path: 'film.mp4', title: 'ttl_a', titleName: 'A', reel: 1, frames: 300 },
+  ...{ sampleAspect: '1:1', interlaced: false, hdr: false },
+  table: { timeBase: '1/24', pts: Array.from({ length: 300 }, (_, i) => i) },
+  picture: { x: 0, y: 0, width: 640, height: 360 },
+  words: { shotList: [], sidecar: [], subtitles: [] },
+  shots: [shot('long', 0, 72), shot('short', 72, 90), shot('refused', 90, 200), shot('last', 200, 300)],
+  ...parts,
+});
+
+const allowed = new Map(['long', 'short', 'last'].map((id) => [id, [`grant-${id}`]]));
+const row = (start: number, out: number, text: string): FrameNote => ({ in: start, out, text, scene: '' });
+
+describe('what is cut from a film', () => {
+  it('is clips of allowed shots alone, each with the grants that allow it', () => {
+    const { clips, skipped } = planFilm(film(), allowed, options);
+    expect(clips.map((clip) => clip.shot)).toEqual(['long', 'long', 'long', ...Array(5).fill('last')]);
+    expect(clips[0]?.grants).toEqual(['grant-long']);
+    expect(skipped).toEqual([{ shot: 'short', reason: 'too_short', clips: 0 }]);
+  });
+
+  it('is nothing of a film in HDR or with too small a picture, and every shot says why', () => {
+    expect(planFilm(film({ hdr: true }), allowed, options).skipped.map((skip) => skip.reason)).toEqual(
+      Array(3).fill('hdr'),
+    );
+    const tiny = film({ picture: { x: 0, y: 0, width: 90, height: 60 } });
+    expect(planFilm(tiny, allowed, options)).toMatchObject({
+      ...{ clips: [], skipped: Array(3).fill({ reason: 'picture_too_small' }) },
+    });
+  });
+
+  it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {
+    const shotList = [row(0, 72, 'Opening title card'), row(200, 300, 'Ann reads the end credits aloud')];
+    const { clips, skipped } = planFilm(
+      film({ words: { shotList, sidecar: [], subtitles: [] } }),
+      allowed,
+      options,
+    );
+    expect(skipped[0]).toEqual({ shot: 'long', reason: 'titles_or_credits', clips: 0 });
+    expect(clips[0]).toMatchObject({ shot: 'last', caption: 'Ann reads the end credits aloud' });
+  });
+
+  it('skips frames where the film stands still in time, and says so', () => {
+    const pts = Array.from({ length: 300 }, (_, i) => i + (i >= 36 ? 12 : 0));
+    const { clips, skipped } = planFilm(film({ table: { timeBase: '1/24', pts } }), allowed, options);
+    expect(skipped[0]).toMatchObject({ shot: 'long', reason: 'too_few_frames' });
+    expect(clips.filter((clip) => clip.shot === 'last')).toHaveLength(5);
+  });
+});
