@@ -1,0 +1,60 @@
+# Makes what is missing, each part under a temporary name and renamed when whole: stop it anywhere and run it again.
+# Everything said goes to stderr, so that `--json` output stays clean.
+# shellcheck shell=sh
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "backlot: $1"
+  shift
+  for line; do say "  $line"; done
+  exit 1
+}
+
+# shellcheck source=setup/lock.sh
+. "$ROOT/setup/lock.sh"
+# shellcheck source=setup/node.sh
+. "$ROOT/setup/node.sh"
+# shellcheck source=setup/python.sh
+. "$ROOT/setup/python.sh"
+# shellcheck source=setup/ffmpeg.sh
+. "$ROOT/setup/ffmpeg.sh"
+
+LOG=$HOME_DIR/setup.log
+
+# part NAME SIZE FUNCTION: says what happens and how long it took.
+part() {
+  began=$(date +%s)
+  say "  $1: $2"
+  "$3"
+  say "  $1: ready after $(($(date +%s) - began)) s"
+}
+
+# quietly COMMAND...: keeps the output in the log; shows its end when the command fails.
+quietly() {
+  "$@" >"$LOG" 2>&1 && return 0
+  status=$?
+  tail -n 15 "$LOG" >&2
+  return "$status"
+}
+
+# swap NEW PLACE: the finished NEW takes PLACE.
+swap() {
+  rm -rf "$2.old"
+  if [ -e "$2" ]; then mv "$2" "$2.old"; fi
+  mv "$1" "$2"
+  rm -rf "$2.old"
+}
+
+bring_up() {
+  mkdir -p "$HOME_DIR"
+  take_setup_lock
+  say 'backlot: setting up what is missing (kept in .backlot/ and node_modules/; ctrl-C is safe, the next start goes on)'
+  node_ready || part 'Node 24' '57 MB to fetch, 210 MB on disk' make_node
+  packages_ready || part 'npm packages' "$(packages_size)" make_packages
+  python_ready || part 'Python engine' 'numpy, safetensors, torch and what they need' make_python
+  python_tools_ready || part 'Python test tools' '38 MB to fetch' make_python_tools
+  ffmpeg_ready || part 'ffmpeg and ffprobe' '5.1 or newer' make_ffmpeg
+  drop_setup_lock
+  all_ready || fail 'set-up ended, yet something is missing' "Delete $HOME_DIR and start again; $LOG has the last output."
+}

@@ -1,0 +1,37 @@
+# One set-up at a time: mkdir is atomic, the pid inside tells a stale lock from a live one.
+# shellcheck shell=sh
+
+LOCK=$HOME_DIR/setup.lock
+
+take_setup_lock() {
+  waited=
+  until mkdir "$LOCK" 2>/dev/null; do
+    holder=$(cat "$LOCK/pid" 2>/dev/null || true)
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+      drop_stale_lock "$holder"
+      continue
+    fi
+    [ "$waited" ] || say "backlot: another start (pid ${holder:-unknown}) is setting up; waiting for it"
+    waited=yes
+    sleep 1
+  done
+  echo $$ >"$LOCK/pid"
+  trap drop_setup_lock EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+}
+
+# Renaming first means that of two who see the same dead holder only one removes it.
+drop_stale_lock() {
+  mv "$LOCK" "$LOCK.$$" 2>/dev/null || return 0
+  if [ "$(cat "$LOCK.$$/pid" 2>/dev/null)" != "$1" ]; then
+    mv "$LOCK.$$" "$LOCK" 2>/dev/null || true
+    return 0
+  fi
+  rm -rf "$LOCK.$$"
+}
+
+drop_setup_lock() {
+  trap - EXIT INT TERM HUP
+  rm -rf "$LOCK"
+}

