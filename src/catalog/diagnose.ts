@@ -1,45 +1,51 @@
 import type { DecodeCheck, ProbeFacts, VideoFacts } from '../media/index.ts';
+import type { Boxes } from './boxes.ts';
 import { Refusal } from './refusal.ts';
-
-/** Boxes that an MP4 or QuickTime file starts with (ISO 14496-12; the last four are QuickTime's own). */
-const startBoxes = new Set(['ftyp', 'styp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'uuid']);
+import type { RefusalCode } from './schema.ts';
 
 /** Demuxers that read text or pictures as if they were films, and lists that point to other files. */
 const stills = /^(image2|.*_pipe)$/;
 const texts = /^(tty|webvtt|srt|ass|lrc|microdvd)$/;
 const lists = /^(hls|concat|dash|applehttp|sdp)$/;
 
+/** What ffprobe says of a broken file, and what that means; the first that fits counts. */
+const findings: { says: RegExp; code: RefusalCode; reason: (line: string) => string }[] = [
+  {
+    says: /moov atom not found/,
+    code: 'truncated',
+    reason: () => 'the index at its end (moov) is missing: copy the file again, or finish the recording',
+  },
+  {
+    says: /no tfhd was found|could not find corresponding trex/,
+    code: 'undecodable',
+    reason: () =>
+      'it holds fragments whose header lies in another file: join them with their initialisation segment',
+  },
+  {
+    says: /error reading header/,
+    code: 'undecodable',
+    reason: (line) => `its header is damaged (${line}): restore the file from a copy`,
+  },
+  {
+    says: /end of file|truncat|ended prematurely/i,
+    code: 'truncated',
+    reason: (line) => `it ends too early (${line}): copy the file again`,
+  },
+];
+
 /**
  * What it means that ffprobe recognises nothing.
- * @param said ffprobe's own words
- * @param head the first bytes of the file
+ * @param said ffprobe's own words; it goes by the file's name where the bytes say nothing
  */
-export function refusalOfProbe(said: string, head: Buffer): Refusal {
-  const hasBoxes = startBoxes.has(head.toString('latin1', 4, 8));
-  if (/moov atom not found/.test(said) && hasBoxes) {
-    return new Refusal(
-      'truncated',
-      'the index at its end (moov) is missing: copy the file again, or finish the recording',
-    );
+export function refusalOfProbe(said: string, boxes: Boxes): Refusal {
+  if (boxes.missingBytes > 0) return cutOff(boxes);
+  const isNamedOnly = /moov atom not found/.test(said) && !boxes.areThere;
+  for (const { says, code, reason } of isNamedOnly ? [] : findings) {
+    const line = lineWith(said, says);
+    if (line !== undefined) return new Refusal(code, reason(line));
   }
-  if (/no tfhd was found|could not find corresponding trex/.test(said)) {
-    return new Refusal(
-      'undecodable',
-      'it holds fragments whose header lies in another file: join them with their initialisation segment',
-    );
-  }
-  const header = lineWith(said, /error reading header/);
-  if (header) {
-    return new Refusal('undecodable', `its header is damaged (${header}): restore the file from a copy`);
-  }
-  const early = lineWith(said, /end of file|truncat|ended prematurely/i);
-  if (early) {
-    return new Refusal('truncated', `it ends too early (${early}): copy the file again`);
-  }
-  return new Refusal(
-    'not-a-film',
-    'no film format is recognised in it: name a film, or export it to MP4, MOV, MKV or MXF',
-  );
+  const remedy = 'name a film, or export it to MP4, MOV, MKV or MXF';
+  return new Refusal('not-a-film', `no film format is recognised in it: ${remedy}`);
 }
 
 /** Refuses what holds no film, by what the file declares; gives its picture otherwise. */
@@ -56,33 +62,37 @@ export function pictureOf(facts: ProbeFacts): VideoFacts {
   );
 }
 
+/**
+ * Whether a film that decodes badly or not at all is encrypted: without its key it gives errors and noise, or nothing.
+ * @param head the first bytes of the file
+ */
+export const isEncrypted = (boxes: Boxes, head: Buffer): boolean =>
+  boxes.isEncrypted || hasMatroskaEncryption(head);
+
+export const encrypted = (): Refusal =>
+  new Refusal('encrypted', 'its picture is encrypted: add a copy without copy protection');
+
 /** What it means that not one frame decodes. */
-export function refusalOfDecode(
-  facts: ProbeFacts,
-  video: VideoFacts,
-  check: DecodeCheck,
-  head: Buffer,
-): Refusal {
-  const first = check.messages[0] ?? 'the decoder gives no reason';
-  if (facts.encrypted || hasMatroskaEncryption(facts.format, head)) {
-    return new Refusal('encrypted', 'its picture is encrypted: add a copy without copy protection');
-  }
-  if (!video.known || check.messages.some((text) => /decoder .*not found|Decoder \(codec/i.test(text))) {
-    return new Refusal(
-      'unsupported-codec',
-      `this ffmpeg has no decoder for ${video.codec}: export it to ProRes, DNxHR or H.264`,
-    );
+export function refusalOfDecode(video: VideoFacts, check: DecodeCheck, boxes: Boxes): Refusal {
+  if (boxes.missingBytes > 0) return cutOff(boxes);
+  if (!video.known || check.messages.some((text) => /decoder .*not found/i.test(text))) {
+    const remedy = 'export it to ProRes, DNxHR or H.264';
+    return new Refusal('unsupported-codec', `this ffmpeg has no decoder for ${video.codec}: ${remedy}`);
   }
   if (check.messages.length === 0 || video.width === 0) {
     return new Refusal('truncated', 'it announces a picture but holds no whole frame: copy the file again');
   }
-  return new Refusal('undecodable', `not one frame decodes (${first}): restore the file from a copy`);
+  const said = check.messages[0] ?? 'the decoder gives no reason';
+  return new Refusal('undecodable', `not one frame decodes (${said}): restore the file from a copy`);
 }
 
-/** ContentEncodingType (0x5033) of 1 is encryption; ffprobe does not report it (Matroska, RFC 9559). */
-function hasMatroskaEncryption(format: string, head: Buffer): boolean {
-  return format.startsWith('matroska') && head.includes(Buffer.from([0x50, 0x33, 0x81, 0x01]));
-}
+const cutOff = ({ missingBytes }: Boxes): Refusal =>
+  new Refusal('truncated', `its last ${missingBytes} bytes are missing: copy the file again`);
+
+/** EBML's mark, and ContentEncodingType (0x5033) of 1, which is encryption (Matroska, RFC 9559). */
+const hasMatroskaEncryption = (head: Buffer): boolean =>
+  head.subarray(0, 4).equals(Buffer.from([0x1a, 0x45, 0xdf, 0xa3])) &&
+  head.includes(Buffer.from([0x50, 0x33, 0x81, 0x01]));
 
 const notAFilm = (found: string, remedy: string): Refusal => new Refusal('not-a-film', `${found}: ${remedy}`);
 

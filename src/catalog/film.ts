@@ -8,7 +8,8 @@ import {
   rateNumber,
   type VideoFacts,
 } from '../media/index.ts';
-import { pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
+import { walkBoxes } from './boxes.ts';
+import { encrypted, isEncrypted, pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
 import type { FrameTable } from './frame-table.ts';
 import { type Timing, timingOf } from './rate.ts';
 import type { FilmFacts } from './schema.ts';
@@ -37,22 +38,32 @@ export interface ExamineOptions {
  * @throws Refusal with the reason where nothing of it can be used
  */
 export async function examine(path: string, options: ExamineOptions): Promise<Examined> {
-  const facts = await watched(options, (watch) => probed(path, options.head, watch));
+  const facts = await watched(options, (watch) => probed(path, watch));
   const video = pictureOf(facts);
   const check = await watched(options, (watch) => decoded(path, video, options, watch));
-  if (check.pts.length === 0) throw refusalOfDecode(facts, video, check, options.head);
+  if (check.errors > 0 || check.pts.length === 0) await refuseUnusable(path, video, check, options.head);
   const timing = timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
   const table = { timeBase: timing.timeBase, pts: timing.pts };
   return { frames: check.pts.length, fps: timing.fps, facts: filmFacts(facts, video, check, timing), table };
 }
 
-async function probed(path: string, head: Buffer, watch: Watch): Promise<ProbeFacts> {
+async function refuseUnusable(
+  path: string,
+  video: VideoFacts,
+  check: DecodeCheck,
+  head: Buffer,
+): Promise<void> {
+  const boxes = await walkBoxes(path);
+  if (isEncrypted(boxes, head)) throw encrypted();
+  if (check.pts.length === 0) throw refusalOfDecode(video, check, boxes);
+}
+
+async function probed(path: string, watch: Watch): Promise<ProbeFacts> {
   try {
     return await probe(path, watch.signal);
   } catch (error) {
-    if (error instanceof BacklotError && error.code === 'ffprobe-failed')
-      throw refusalOfProbe(error.facts.found, head);
-    throw error;
+    if (!(error instanceof BacklotError && error.code === 'ffprobe-failed')) throw error;
+    throw refusalOfProbe(error.facts.found, await walkBoxes(path));
   }
 }
 
@@ -67,6 +78,7 @@ function decoded(
     watch.alive();
     options.onFrames(frames, expected);
   };
+  options.onFrames(0, expected);
   return checkDecode(path, { signal: watch.signal, onFrame });
 }
 

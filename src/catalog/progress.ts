@@ -15,27 +15,38 @@ const reportEveryMs = 250;
 /** Reports progress over `files` in bytes; `at(n)` is the n-th file's, all before it being done. */
 export async function progressOver(files: readonly string[], report: Report) {
   const sizes = await Promise.all(files.map(sizeOf));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  let last = 0;
-  const say = (done: number, note: string, now = Date.now()) => {
-    if (now - last < reportEveryMs) return;
-    last = now;
-    report({ phase: 'catalog', done: Math.round(done), total, unit: 'bytes', note });
-  };
+  const starts = startsOf(sizes);
+  const total = starts.at(-1) ?? 0;
+  const say = throttled((done, note) => report({ phase: 'catalog', done, total, unit: 'bytes', note }));
   const at = (index: number): FileProgress => {
-    const [before, size, name] = [sumTo(sizes, index), sizes[index] ?? 0, basename(files[index] ?? '')];
+    const [before, size, name] = [starts[index] ?? 0, sizes[index] ?? 0, basename(files[index] ?? '')];
     return {
-      onBytes: (done) => say(before + readingShare * done, `${name}: checksum`),
+      onBytes: (done) => say(before + readingShare * done, `${name}: checksum`, false),
       onFrames: (frames, declared) =>
-        say(before + size * shareOf(frames, declared), noteOf(name, frames, declared)),
+        say(before + size * shareOf(frames, declared), noteOf(name, frames, declared), frames === 0),
     };
   };
-  const end = () => say(total, `${files.length} files`, Number.POSITIVE_INFINITY);
+  const end = () => say(total, `${files.length} files`, true);
   return { at, end };
 }
 
-const sumTo = (sizes: readonly number[], index: number): number =>
-  sizes.slice(0, index).reduce((a, b) => a + b, 0);
+/** Calls `report` at most every so often, and always where it must. */
+function throttled(report: (done: number, note: string) => void) {
+  let last = 0;
+  return (done: number, note: string, always: boolean) => {
+    const now = Date.now();
+    if (!always && now - last < reportEveryMs) return;
+    last = now;
+    report(Math.round(done), note);
+  };
+}
+
+/** Bytes before each file, and last the bytes of all. */
+function startsOf(sizes: readonly number[]): number[] {
+  const starts = [0];
+  for (const size of sizes) starts.push((starts.at(-1) ?? 0) + size);
+  return starts;
+}
 
 function shareOf(frames: number, declared: number | null): number {
   const decoded = declared === null ? 0 : Math.min(1, frames / Math.max(1, declared));
@@ -43,7 +54,7 @@ function shareOf(frames: number, declared: number | null): number {
 }
 
 const noteOf = (name: string, frames: number, declared: number | null): string =>
-  `${name}: frame ${frames}${declared === null ? '' : ` of ${declared}`}`;
+  `${name}: decoding, frame ${frames}${declared === null ? '' : ` of ${declared}`}`;
 
 /** A file that is gone by now counts nothing here; adding it says why. */
 const sizeOf = (path: string): Promise<number> =>

@@ -53,7 +53,6 @@ export interface ProbeFacts {
   tracks: TrackFacts[];
   startTimecode: string | null;
   dropFrame: boolean;
-  encrypted: boolean;
 }
 
 /**
@@ -91,16 +90,11 @@ function probeFacts(raw: RawProbe): ProbeFacts {
     tracks: raw.streams.flatMap(trackFacts),
     startTimecode: timecode?.text ?? null,
     dropFrame: timecode?.dropFrame ?? false,
-    encrypted: raw.streams.some(isEncrypted),
   };
 }
 
 const isPicture = (stream: RawStream): boolean =>
   stream.disposition.attached_pic === 1 || stream.disposition.timed_thumbnails === 1;
-
-const isEncrypted = (stream: RawStream): boolean =>
-  /^enc[vas]$/.test(stream.codec_tag_string ?? '') ||
-  stream.side_data_list.some((data) => /encryption/i.test(data.side_data_type ?? ''));
 
 /** The picture's own tag first, then a timecode track, then the container's. */
 function timecodeTag(raw: RawProbe, main: RawStream | undefined): string | undefined {
