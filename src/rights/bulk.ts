@@ -4,9 +4,10 @@ import type { Context } from '../jobs/index.ts';
 import { listShots, type Shot } from '../shots/index.ts';
 import { decide } from './decide.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
+import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, type ShotDecision, type Use } from './schema.ts';
 import { sliceFor } from './slice.ts';
-import { currentLedger } from './store.ts';
+import { currentLedger, recordDecisions } from './store.ts';
 
 export interface Asked {
   use: Use;
@@ -27,12 +28,17 @@ export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings>
   return { ledger, files: await listFiles(db), shots: await listShots(db) };
 }
 
-/** Decides every shot of the workspace for one use, territory and moment, in the order of `listShots`. */
+/** Decides every shot of the workspace, in the order of `listShots`, and keeps the decisions. */
 export async function decideShots(
   context: Pick<Context, 'db'>,
   { use, territory = 'world', asOf }: Partial<Asked> & Omit<Asked, 'territory'>,
 ): Promise<ShotDecision[]> {
-  return decideHoldings(await holdingsOf(context), { use, territory, asOf });
+  const holdings = await holdingsOf(context);
+  const ask = { use, territory, asOf };
+  const decisions = decideHoldings(holdings, ask);
+  const by = { ...ask, ruleVersion, ledgerId: holdings.ledger?.id ?? 'none' };
+  await recordDecisions(context.db, by, decisions);
+  return decisions;
 }
 
 export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): ShotDecision[] {

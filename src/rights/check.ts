@@ -30,7 +30,7 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
   };
 }
 
-export const basisOf = ({ ledger }: Pick<Holdings, 'ledger'>, ask: Asked) => ({
+export const basisOf = ({ ledger }: { ledger: { id: string } | null }, ask: Asked) => ({
   ledger: ledger?.id ?? null,
   ruleVersion,
   ...ask,

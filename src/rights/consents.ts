@@ -2,7 +2,10 @@ import { isWithdrawn } from './moments.ts';
 import type { Appearance, Consent, Ledger, Reason } from './schema.ts';
 import { type Ask, type Miss, reaches, scopeMisses } from './scope.ts';
 
-/** What a party's being seen in a shot asks for: nothing where it consented, else the refusal, the doubt or the gap. */
+/**
+ * What a party's being seen in a shot asks for: nothing where it consented, else the refusal, the doubt or
+ * the gap.
+ */
 export function consentReasons(appearance: Appearance, ledger: Ledger, ask: Ask): Reason[] {
   const { party, title } = appearance;
   const rows = ledger.consents.filter((row) => row.party === party);

@@ -121,6 +121,10 @@ describe('what is not known', () => {
     expect(decision.reasons).toEqual([{ rule: 'unknown', row: 'titles/harbour', message }]);
   });
 
+  test.each([{ asOf: 'next week' }, { territory: 'Mars' }])('%j is not decided', (parts) => {
+    expect(decide(asking(parts))).toMatchObject({ outcome: 'REVIEW', reasons: [{ rule: 'unknown' }] });
+  });
+
   test('three thirds are the whole', () => {
     const thirds = ['studio', 'nia', 'bo'].map((party) => ({ party, share: '1/3' }));
     const ledger = ledgerWith({

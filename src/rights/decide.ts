@@ -5,6 +5,7 @@ import { outcomeOf, rankOf } from './rules.ts';
 import type { Decision, Grant, Ledger, LedgerTitle, Reason, Restriction, Use } from './schema.ts';
 import { type Ask, missesOf, reaches } from './scope.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
+import { isTerritory } from './territories.ts';
 
 export interface Question {
   shot: ShotSpan & { file: NamedFile };
@@ -18,14 +19,17 @@ export interface Question {
 }
 
 /**
- * Whether a shot may serve a use. Pure and total: no clock, no order of rows, no default that permits. What forbids
- * overrides what permits, and what is not known never passes.
+ * Whether a shot may serve a use. Pure and total: no clock, no order of rows, no default that permits. What
+ * forbids overrides what permits, and what is not known never passes.
  */
 export function decide({ shot, title: match, ledger, use, territory, asOf }: Question): Decision {
   const ask: Ask = { use, territory, asOf, at: spanOf(asOf) };
   const forbidden = (title: string | null) =>
     ledger.restrictions.filter((row) => forbids(row, title, ask)).map(restrictionReason);
   const unknown = (message: string): Reason => ({ rule: 'unknown', row: 'titles', message });
+  if (Number.isNaN(ask.at.start) || !isTerritory(territory)) {
+    return conclude([unknown(`nobody can say for ${territory} on ${asOf}`)], []);
+  }
   if ('unknown' in match) return conclude([unknown(match.unknown), ...forbidden(null)], []);
   const title = ledger.titles.find(({ id }) => id === match.title);
   if (!title) return conclude([unknown(`there is no title ${match.title}`), ...forbidden(null)], []);
@@ -67,7 +71,10 @@ function titleReasons(title: LedgerTitle, ask: Ask): Reason[] {
   ];
 }
 
-/** Every owner must permit. Of several grants, those for the use tell how near they come; others only that they differ. */
+/**
+ * Every owner must permit. Of several grants, those for the use tell how near they come; others only that
+ * they differ.
+ */
 function ownerReasons(
   title: LedgerTitle,
   owner: string,

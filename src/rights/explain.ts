@@ -10,7 +10,8 @@ import type { Explanation } from './schema.ts';
 import { missesOf } from './scope.ts';
 
 /**
- * Says in words why a shot is in or out: the outcome, every reason with its row, and the grant that comes nearest.
+ * Says in words why a shot is in or out: the outcome, every reason with its row, and the grant that comes
+ * nearest.
  * @throws BacklotError `shot-not-found`
  */
 export async function explainShot(

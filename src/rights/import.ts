@@ -58,7 +58,9 @@ const unreadable = (where: string, found: string, cause?: unknown): BacklotError
     cause,
   );
 
-/** Adds a ledger after `current`. Its id covers the one before it, so that the same history has the same ids. */
+/**
+ * Adds a ledger after `current`. Its id covers the one before it, so that the same history has the same ids.
+ */
 export async function append(
   { db, who }: Context,
   current: StoredLedger | null,

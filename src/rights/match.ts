@@ -28,8 +28,8 @@ const naming = (title: LedgerTitle, file: NamedFile, by: 'sha256' | 'name'): boo
   title.files.some((written) => (by === 'sha256' ? written === file.sha256 : same(written, file.name)));
 
 /**
- * The title that names the file by sha256, else by base name. A name that several catalogued files carry names none
- * of them.
+ * The title that names the file by sha256, else by base name. A name that several catalogued files carry
+ * names none of them.
  * @param files every catalogued file
  */
 export function matchTitle(ledger: Ledger, file: NamedFile, files: readonly NamedFile[]): TitleMatch {

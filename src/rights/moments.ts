@@ -1,6 +1,9 @@
 const dayMs = 86_400_000;
 
-/** Milliseconds since 1970, both ends included. A day is the whole of it (UTC); an instant starts where it ends. */
+/**
+ * Milliseconds since 1970, both ends included. A day is the whole of it (UTC); an instant starts where it
+ * ends.
+ */
 export interface Span {
   start: number;
   end: number;

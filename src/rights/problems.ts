@@ -7,9 +7,9 @@ import { fileProblems, grantProblems, shareProblems } from './title-problems.ts'
 type Ids = Record<Section, Set<string>>;
 
 /**
- * What the rows of a ledger say to each other and must not: ids twice, references to nothing, windows that end before they
- * begin, shares over the whole, cycles. Works on the raw document, so that these are told together with
- * errors of shape.
+ * What the rows of a ledger say to each other and must not: ids twice, references to nothing, windows that
+ * end before they begin, shares over the whole, cycles. Works on the raw document, so that these are told
+ * together with errors of shape.
  */
 export function findProblems(raw: unknown): Problem[] {
   const ids = Object.fromEntries(sections.map((s) => [s, idsOf(raw, s)])) as Ids;

@@ -50,13 +50,15 @@ function withoutEmptySections(raw: unknown): unknown {
   );
 }
 
-const invalid = (name: string, found: readonly string[]): BacklotError =>
-  new BacklotError('ledger-invalid', {
+function invalid(name: string, problems: readonly string[]): BacklotError {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return new BacklotError('ledger-invalid', {
     expected: 'a rights ledger without errors',
     where: name,
-    found: `${found.length} ${found.length === 1 ? 'problem' : 'problems'}:\n  ${found.join('\n  ').replace(/\.$/, '')}`,
+    found: `${count}:\n  ${problems.join('\n  ').replace(/\.$/, '')}`,
     remedy: 'Correct these rows and import the file again: nothing of it was imported.',
   });
+}
 
 function shapeProblems(issue: z.core.$ZodIssue, raw: unknown, above: readonly PropertyKey[] = []): Problem[] {
   const path = [...above, ...issue.path].filter((key) => typeof key !== 'symbol');

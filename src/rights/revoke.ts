@@ -14,7 +14,8 @@ const notice =
   'Following it into them is the work of the provenance stage.';
 
 /**
- * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that change.
+ * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that
+ * change.
  * @param at the instant, ISO with zone
  * @throws BacklotError `bad-input`, `row-not-found`, `row-not-withdrawable`
  */

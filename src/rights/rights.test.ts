@@ -12,6 +12,7 @@ import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { operations } from './operations.ts';
 import { revoke } from './revoke.ts';
+import { ruleVersion } from './rule-version.ts';
 import { type LedgerFile, revokeInputSchema } from './schema.ts';
 import { appendLedger, currentLedger } from './store.ts';
 import { writeTemplate } from './template.ts';
@@ -119,6 +120,21 @@ describe('deciding a workspace', () => {
       'sht_harbour-1': 'ALLOW',
       'sht_quarry-0': 'REVIEW',
       'sht_quarry-1': 'REVIEW',
+    });
+  });
+
+  test('decisions are kept with the ledger, territory and rules they were made by', async () => {
+    await context.db.delete(tables.rightsDecisions);
+    const { ledger } = await importLedger(context, await ledgerPath());
+    for (const territory of ['world', 'DE', 'DE']) await decideShots(context, { ...day, territory });
+    const rows = await context.db.select().from(tables.rightsDecisions);
+    expect(rows).toHaveLength(8);
+    expect(rows.find(({ shotId }) => shotId === 'sht_harbour-0')).toMatchObject({
+      ledgerId: ledger,
+      ruleVersion,
+      outcome: 'ALLOW',
+      reasons: [],
+      grants: ['g1'],
     });
   });
 

@@ -1,6 +1,6 @@
 /**
- * The rule table. The first outcome that any reason asks for decides: EXCLUDE before REVIEW before NEEDS_ACTION before
- * ALLOW. Within one outcome the order here says which reason is named first.
+ * The rule table. The first outcome that any reason asks for decides: EXCLUDE before REVIEW before
+ * NEEDS_ACTION before ALLOW. Within one outcome the order here says which reason is named first.
  */
 export const rules = [
   {

@@ -3,9 +3,9 @@ import { type RuleName, rules } from './rules.ts';
 import { isTerritory } from './territories.ts';
 
 /**
- * The ledger file (YAML or JSON) and what is asked of it. The schema holds a row's shape; what rows say to each other
- * (references, windows, shares, cycles) is checked by `findProblems`. Nothing has a default that permits: what
- * is not written is not granted.
+ * The ledger file (YAML or JSON) and what is asked of it. The schema holds a row's shape; what rows say to
+ * each other (references, windows, shares, cycles) is checked by `findProblems`. Nothing has a default that
+ * permits: what is not written is not granted.
  */
 
 export const uses = [
@@ -60,9 +60,6 @@ export const fileNameSchema = z
   .refine((name) => !/[/\\]/.test(name) && (!/^[0-9a-f]{64}$/i.test(name) || sha256.test(name)), {
     error: 'a base name such as "reel-1.mov" or a sha256 in small letters, not a path',
   });
-
-/** True of a name that stands for bytes, not for a name in a folder. */
-export const isSha256 = (name: string): boolean => sha256.test(name);
 
 const allOr = <T extends z.ZodType>(item: T, what: string) =>
   z.union([z.literal('all'), z.array(item).min(1)], { error: `"all" or a list of ${what}` });

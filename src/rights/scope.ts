@@ -15,7 +15,9 @@ export interface Miss {
   message: string;
 }
 
-/** Every dimension in which a grant does not reach what is asked, each with by how much; none: it covers it. */
+/**
+ * Every dimension in which a grant does not reach what is asked, each with by how much; none: it covers it.
+ */
 export function missesOf(grant: Grant, ledger: Ledger, ask: Ask): Miss[] {
   const grantor = ledger.parties.find(({ id }) => id === grant.grantor);
   const withdrawn = [grant, ...(grantor ? [grantor] : [])].filter((row) => isWithdrawn(row, ask.at));

@@ -1,9 +1,9 @@
 import { desc, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { type Ledger, ledgerSchema } from './schema.ts';
+import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
 
-const { rightsLedgers } = tables;
+const { rightsDecisions, rightsLedgers } = tables;
 
 /** A ledger as recorded: rows are added, never changed, and the newest is in force. */
 export interface StoredLedger {
@@ -25,7 +25,8 @@ export async function currentLedger(db: Pick<Db, 'select'>): Promise<StoredLedge
 
 /**
  * Adds a ledger after the one it was made from.
- * @throws BacklotError `ledger-changed` where another came in between: a withdrawal must not be overwritten unseen
+ * @throws BacklotError `ledger-changed` where another came in between: a withdrawal must not be overwritten
+ *   unseen
  */
 export async function appendLedger(db: Db, ledger: StoredLedger, after: string | null): Promise<void> {
   await db.transaction(async (tx) => {
@@ -43,3 +44,38 @@ const ledgerChanged = (after: string | null, newest: string | null): BacklotErro
     found: newest ?? 'none',
     remedy: 'Somebody else recorded a ledger meanwhile: look at it and run the command again.',
   });
+
+/** What decisions were made by. `ledgerId` is `none` where no ledger was imported. */
+export interface DecidedBy {
+  ledgerId: string;
+  ruleVersion: string;
+  use: string;
+  territory: string;
+  asOf: string;
+}
+
+/** Rows a statement: well under the 65,535 values that PostgreSQL takes. */
+const BATCH = 1000;
+
+/** Keeps decisions; the same question asked again replaces its answer. */
+export async function recordDecisions(
+  db: Db,
+  by: DecidedBy,
+  decisions: readonly ShotDecision[],
+): Promise<void> {
+  const { shotId, use, territory, ledgerId, asOf } = rightsDecisions;
+  const fresh = {
+    outcome: sql`excluded.outcome`,
+    reasons: sql`excluded.reasons`,
+    grants: sql`excluded.grants`,
+    ruleVersion: sql`excluded.rule_version`,
+    decidedAt: sql`excluded.decided_at`,
+  };
+  for (let i = 0; i < decisions.length; i += BATCH) {
+    const rows = decisions.slice(i, i + BATCH).map(({ fileId: _, ...decision }) => ({ ...by, ...decision }));
+    await db
+      .insert(rightsDecisions)
+      .values(rows)
+      .onConflictDoUpdate({ target: [shotId, use, territory, ledgerId, asOf], set: fresh });
+  }
+}

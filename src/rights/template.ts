@@ -8,7 +8,7 @@ import { fileNameSchema } from './schema.ts';
 type TemplateFile = Pick<CatalogFile, 'titleId' | 'titleName' | 'unmapped' | 'path' | 'sha256' | 'reel'>;
 
 const head = `# Rights ledger: who owns each title, what they permit, who is seen and what they said.
-# Until it is filled and imported (backlot rights import FILE) every shot below is unknown, and nothing trains on it.
+# Until it is filled and imported (backlot rights import FILE) every shot is unknown, and nothing trains on it.
 version: 1
 
 parties:
@@ -54,8 +54,8 @@ appearances:
 `;
 
 /**
- * A ledger file to fill: lists titles and files, says nothing about them. It can be imported as it is, and then
- * every shot stays unknown.
+ * A ledger file to fill: lists titles and files, says nothing about them. It can be imported as it is, and
+ * then every shot stays unknown.
  */
 export function ledgerTemplate(files: readonly TemplateFile[]): string {
   const byTitle = Map.groupBy(files, ({ titleId }) => titleId);
