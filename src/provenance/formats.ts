@@ -15,7 +15,7 @@ const mimes: Record<string, string> = {
 /** The library holds a file in memory several times over: 784 MB took 4.8 GB. */
 const largestBytes = 256 * 1024 * 1024;
 
-/** A file's bytes and type. @throws BacklotError `format-unknown`, `file-too-large`, `file-missing` */
+/** A file's bytes and type. @throws BacklotError `format-unknown`, `file-too-large`, `no-such-file` */
 export async function readMedia(path: string): Promise<{ content: Buffer; mime: string }> {
   const mime = mimes[extname(path).toLowerCase()];
   if (!mime) throw unknownFormat(path);
@@ -34,7 +34,7 @@ const unknownFormat = (path: string) =>
   });
 
 const missing = (path: string) =>
-  new BacklotError('file-missing', {
+  new BacklotError('no-such-file', {
     expected: 'a file',
     where: path,
     found: 'none',

@@ -5,7 +5,7 @@ import { type SnapshotSource, snapshotSource } from './lineage-snapshot.ts';
 import type { Lineage, ModelLineage } from './schema.ts';
 import { readTake, type Take } from './store.ts';
 
-/** Where a take came from, read back through every stage. @throws BacklotError `take-unknown` */
+/** Where a take came from, read back through every stage. @throws BacklotError `no-such-take` */
 export const lineageOf = (context: Context, takeId: string): Promise<Lineage> =>
   lineageReader(context)(takeId);
 

@@ -185,7 +185,7 @@ test('a file that is no video is refused with what to do', async () => {
   await expect(verifyFile(path)).rejects.toMatchObject({ code: 'file-unreadable' });
   await expect(verifyFile(`${path}.txt`)).rejects.toMatchObject({ code: 'format-unknown' });
   await expect(verifyFile(join(context.paths.root, 'none.mp4'))).rejects.toMatchObject({
-    code: 'file-missing',
+    code: 'no-such-file',
   });
 });
 
@@ -210,7 +210,7 @@ test('a take whose file is not the one that was generated is not signed', async 
   await addTake('tak_3', 'mdl_base', 2);
   await writeFile(join(context.paths.takes, 'tak_3.mp4'), 'swapped');
   await expect(signTake(context, 'tak_3')).rejects.toMatchObject({ code: 'take-altered' });
-  await expect(signTake(context, 'tak_none')).rejects.toMatchObject({ code: 'take-unknown' });
+  await expect(signTake(context, 'tak_none')).rejects.toMatchObject({ code: 'no-such-take' });
 });
 
 test('a lineage leads from the take to the shots trained on, the grants used and the people concerned', async () => {

@@ -22,7 +22,7 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
 /**
  * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
  * already, and whose file is still as it was, are left alone: a second call goes on where the first was stopped.
- * @throws BacklotError `take-unknown`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
+ * @throws BacklotError `no-such-take`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
   const identity = await ensureIdentity(context.paths.keys);

@@ -15,12 +15,12 @@ export type ClipRow = typeof tables.datasetClips.$inferSelect;
 export type FileRow = typeof tables.catalogFiles.$inferSelect;
 export type ShotRow = typeof tables.shotsShots.$inferSelect;
 
-/** @throws BacklotError `take-unknown` */
+/** @throws BacklotError `no-such-take` */
 export async function readTake(db: Db, id: string): Promise<Take> {
   const { generateTakes } = tables;
   const [take] = await db.select().from(generateTakes).where(eq(generateTakes.id, id));
   if (take) return take;
-  throw new BacklotError('take-unknown', {
+  throw new BacklotError('no-such-take', {
     expected: 'the id of a take of this workspace',
     where: 'provenance',
     found: id,

@@ -1,0 +1,50 @@
+import { defineOperation } from '../jobs/index.ts';
+import { refreshReport } from './report.ts';
+import * as schema from './schema.ts';
+import { listVerdicts } from './store.ts';
+import { giveVerdict, importVerdicts } from './verdict.ts';
+
+const report = defineOperation({
+  name: 'review.report',
+  summary: "Write a run's report again, with the verdicts that people have given since",
+  example: 'backlot review report',
+  input: schema.reportInputSchema,
+  output: schema.reportOutputSchema,
+  positional: ['name'],
+  handler: (context, { name }) => refreshReport(context, name),
+  show: (written) => `${written.report}\n${written.takes} takes, ${written.verdicts} verdicts`,
+});
+
+const verdict = defineOperation({
+  name: 'review.verdict',
+  summary: 'Say whether a take is usable, with a note at a frame',
+  example: 'backlot review verdict tak_3f9c21d07a4e not_usable --note "the hat flickers" --frame 9',
+  input: schema.verdictInputSchema,
+  output: schema.verdictSchema,
+  positional: ['take', 'verdict'],
+  handler: giveVerdict,
+  show: (given) => `${given.take}: ${given.verdict} (${given.person})`,
+});
+
+const verdicts = defineOperation({
+  name: 'review.verdicts',
+  summary: 'List the verdicts of people, oldest first',
+  example: 'backlot review verdicts',
+  input: schema.verdictsInputSchema,
+  output: schema.verdictsOutputSchema,
+  positional: ['take'],
+  handler: async ({ db }, { take }) => ({ verdicts: await listVerdicts(db, take) }),
+});
+
+const importing = defineOperation({
+  name: 'review.import',
+  summary: 'Add the verdicts that a report opened as a file exported',
+  example: 'backlot review import verdicts-demo.json',
+  input: schema.importInputSchema,
+  output: schema.importOutputSchema,
+  positional: ['file'],
+  handler: (context, { file }) => importVerdicts(context, file),
+  exitCode: ({ refused }) => (refused.length > 0 ? 1 : 0),
+});
+
+export const operations = [report, verdict, verdicts, importing];

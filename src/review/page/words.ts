@@ -1,0 +1,62 @@
+import type { Interval, Report } from '../schema.ts';
+
+/** Numbers and names as people read them. */
+
+export const percent = (share: number): string => `${Math.round(share * 100)}\u00a0%`;
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
+
+/** 150 as "2 min 30 s". */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const shown =
+    hours > 0 ? [`${hours} h`, `${minutes} min`] : [`${minutes} min`, rest > 0 ? `${rest} s` : ''];
+  return shown.filter(Boolean).join(' ');
+}
+
+/** Captions are written for a model, with spaces before their commas; people read them without. */
+export const plain = (caption: string): string => caption.replace(/\s+([,.;])/g, '$1');
+
+const armTitles: Record<string, string> = {
+  base: 'Base, as it ships',
+  scratch: 'From scratch',
+  adapter: 'Adapter on the base',
+};
+export const armTitle = (name: string): string => armTitles[name] ?? name;
+
+/** What each arm is, in half a sentence. */
+export function armSubtitle(name: string, trainSeconds: number): string {
+  if (name === 'base') return 'never saw this catalogue';
+  const time = duration(trainSeconds);
+  if (name === 'scratch') return `trained ${time} on this catalogue alone`;
+  return name === 'adapter' ? `base, adapted ${time} to this catalogue` : `trained ${time}`;
+}
+
+const reasonWords: Record<string, string> = {
+  no_grant: 'Nobody has granted anything for it',
+  expired: 'The grant has run out',
+  territory: 'Not granted for this territory',
+  use_not_granted: 'Granted, but not for training',
+  consent_refused: 'A performer said no',
+  unknown: 'Nothing is known about its rights',
+};
+export const reasonTitle = (reason: string): string => reasonWords[reason] ?? reason.replaceAll('_', ' ');
+
+export const range = ({ low, high }: Interval): string => `${percent(low)} to ${percent(high)}`;
+
+/** The one sentence at the top: what came of it. */
+export function headline(report: Report): string {
+  const best = bestArm(report);
+  if (report.takes.length === 0) return 'No takes were made';
+  if (!best?.usableAt4) return `${plural(report.takes.length, 'take')}, waiting for your eyes`;
+  const found = Math.round(best.usableAt4.value * best.briefs);
+  return `${found} of ${best.briefs} briefs got a usable shot from the ${best.name === 'scratch' ? 'model from scratch' : best.name}`;
+}
+
+function bestArm({ arms }: Report) {
+  const judged = arms.filter((arm) => arm.usableAt4);
+  return judged.sort((a, b) => (b.usableAt4?.value ?? 0) - (a.usableAt4?.value ?? 0))[0];
+}

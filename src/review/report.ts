@@ -1,0 +1,94 @@
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { z } from 'zod';
+import { BacklotError, slugOf } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { renderReport } from './page/page.ts';
+import { type Report, type ReportInput, type reportOutputSchema, reportSchema } from './schema.ts';
+import { listVerdicts } from './store.ts';
+
+/**
+ * Writes a report into `reports/<name>/`: `index.html`, `report.json` and copies of the takes and thumbnails it shows,
+ * so that the folder can be moved or sent as it is. A report of this name is replaced, whole or not at all.
+ * @returns path of the page
+ */
+export async function writeReport(context: Context, input: ReportInput): Promise<string> {
+  const verdicts = await listVerdicts(context.db);
+  const report = reportSchema.parse({ ...input, verdicts: verdicts.filter(onTakesOf(input)) });
+  const folder = join(context.paths.reports, slugOf(report.name));
+  await mkdir(context.paths.reports, { recursive: true });
+  const draft = await mkdtemp(join(context.paths.reports, '.draft-'));
+  try {
+    await writePage(draft, await gather(report, draft));
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return join(folder, 'index.html');
+}
+
+/** Writes a report's page again, with the verdicts that people have given since. */
+export async function refreshReport(
+  context: Context,
+  name: string | undefined,
+): Promise<z.infer<typeof reportOutputSchema>> {
+  const folder = await findReport(context.paths.reports, name);
+  const stored = reportSchema.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')));
+  const verdicts = (await listVerdicts(context.db)).filter(onTakesOf(stored));
+  await writePage(folder, { ...stored, verdicts });
+  return { report: join(folder, 'index.html'), takes: stored.takes.length, verdicts: verdicts.length };
+}
+
+function onTakesOf(report: Pick<ReportInput, 'takes'>): (verdict: { take: string }) => boolean {
+  const ids = new Set(report.takes.map(({ id }) => id));
+  return ({ take }) => ids.has(take);
+}
+
+/** Copies what the report shows into `folder`; the report that comes back names the copies. */
+async function gather(report: Report, folder: string): Promise<Report> {
+  await mkdir(join(folder, 'takes'));
+  await mkdir(join(folder, 'refused'));
+  const take = async (path: string, name: string) => {
+    await copyFile(path, join(folder, name));
+    return name;
+  };
+  const takes: Report['takes'] = [];
+  for (const one of report.takes) takes.push({ ...one, video: await take(one.video, `takes/${one.id}.mp4`) });
+  const examples: Report['rights']['examples'] = [];
+  for (const [at, one] of report.rights.examples.entries()) {
+    const name = one.thumbnail && `refused/${at + 1}${extname(one.thumbnail)}`;
+    examples.push({ ...one, thumbnail: one.thumbnail && name && (await take(one.thumbnail, name)) });
+  }
+  return { ...report, takes, rights: { ...report.rights, examples } };
+}
+
+async function writePage(folder: string, report: Report): Promise<void> {
+  await writeWhole(join(folder, 'report.json'), JSON.stringify(report, null, 2));
+  await writeWhole(join(folder, 'index.html'), renderReport(report));
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.tmp`, text);
+  await rename(`${path}.tmp`, path);
+}
+
+async function findReport(reports: string, name: string | undefined): Promise<string> {
+  const names = name === undefined ? await readdir(reports).catch(() => []) : [slugOf(name)];
+  const found = await Promise.all(
+    names.filter((n) => !n.startsWith('.')).map((n) => dated(join(reports, n))),
+  );
+  const newest = found.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at)[0];
+  if (newest) return newest.folder;
+  throw new BacklotError('no-such-report', {
+    expected: name === undefined ? 'a report' : `a report named ${name}`,
+    where: reports,
+    found: 'none',
+    remedy: 'Run `backlot demo` or `backlot run` first: they write one.',
+  });
+}
+
+async function dated(folder: string): Promise<{ folder: string; at: number } | null> {
+  const facts = await stat(join(folder, 'report.json')).catch(() => null);
+  return facts && { folder, at: facts.mtimeMs };
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+
+/** Nouns and options of review: verdicts of people, checks of the checker, and everything a report shows. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+
+export const personVerdictSchema = z.enum(['usable', 'not usable']);
+export const checkVerdictSchema = z.enum(['usable', 'not usable', 'unchecked']);
+
+/** What a brief asks to be seen; what it leaves out is not judged. Never shown to a model. */
+export const expectSchema = z.strictObject({
+  characters: z.array(z.string()).optional(),
+  set: z.string().optional(),
+  action: z.string().optional(),
+  camera: z.string().optional(),
+  time: z.string().optional(),
+});
+
+const range = z.tuple([z.number(), z.number()]).describe('smallest and largest value allowed, both included');
+
+export const limitsSchema = z.strictObject({
+  probability: share.describe('a name read with less than this counts as not seen'),
+  sharpness: range.describe('grey levels a pixel'),
+  flicker: range.describe('grey levels'),
+  motion: z.record(z.string(), range).describe('grey levels, by the action asked for'),
+});
+
+/** `card.json` beside a checker: what it may be used for, fixed before any result was seen. */
+export const checkerCardSchema = z.looseObject({
+  sha256: sha256.describe('of the checker folder that these limits belong to'),
+  limits: limitsSchema,
+});
+
+export const checkSchema = z.strictObject({
+  takeId: z.string(),
+  checkerSha256: sha256.nullable(),
+  verdict: checkVerdictSchema,
+  reasons: z.array(z.string()),
+});
+
+export const verdictSchema = z.strictObject({
+  take: z.string(),
+  person: z.string(),
+  verdict: personVerdictSchema,
+  frame: count.nullable(),
+  note: z.string(),
+  givenAt: z.iso.datetime(),
+});
+
+const frameField = z.coerce.number().int().min(0).max(1_000_000);
+
+export const verdictInputSchema = z.strictObject({
+  take: z.string().min(1).describe('id of a take'),
+  verdict: z.enum(['usable', 'not_usable']).describe('usable as it is in a cut, or not'),
+  note: z.string().max(2000).default('').describe('what you saw, in words'),
+  frame: frameField.optional().describe('frame that the note is about, counted from 0'),
+});
+
+export const verdictsInputSchema = z.strictObject({
+  take: z.string().min(1).optional().describe('id of a take (default: all)'),
+});
+export const verdictsOutputSchema = z.strictObject({ verdicts: z.array(verdictSchema) });
+
+/** The file that a report opened without a server exports. */
+export const exportedVerdictsSchema = z.strictObject({
+  report: z.string(),
+  verdicts: z.array(
+    verdictInputSchema.extend({ frame: count.nullish(), givenAt: z.iso.datetime().optional() }),
+  ),
+});
+export const importInputSchema = z.strictObject({
+  file: z.string().min(1).describe('JSON file that "export verdicts" in a report wrote'),
+});
+export const importOutputSchema = z.strictObject({
+  added: count,
+  known: count.describe('verdicts that were here already'),
+  refused: z.array(z.strictObject({ take: z.string(), reason: z.string() })),
+});
+
+export const intervalSchema = z.strictObject({ value: share, low: share, high: share });
+
+export const armSchema = z.strictObject({
+  name: z.string().describe('base | scratch | adapter'),
+  trainSeconds: z.number().min(0),
+  briefs: count,
+  usable: intervalSchema.nullable().describe('share of takes that are usable; null where nothing can judge'),
+  usableAt4: intervalSchema.nullable().describe('share of briefs with a usable take among their first four'),
+});
+
+export const reportTakeSchema = z.strictObject({
+  id: z.string(),
+  brief: z.string(),
+  text: z.string(),
+  arm: z.string(),
+  video: z.string().describe('MP4: absolute path; inside a written report relative to it'),
+  verdict: checkVerdictSchema,
+  reasons: z.array(z.string()),
+  signed: z.enum(['Trusted', 'Valid', 'Invalid']).nullable().describe('C2PA state, null: not signed'),
+});
+
+const exampleSchema = z.strictObject({
+  reason: z.string(),
+  shot: z.string(),
+  title: z.string(),
+  timecode: z.string(),
+  message: z.string(),
+  thumbnail: z.string().nullable(),
+});
+
+export const forecastSchema = z.strictObject({
+  words: z.string(),
+  verdict: z.enum(['enough', 'not enough', 'cannot tell']),
+  measure: z.string().describe('what the plot shows, with its unit'),
+  points: z.array(
+    z.strictObject({
+      clips: z.number().positive(),
+      value: z.number(),
+      low: z.number(),
+      high: z.number(),
+      predicted: z.boolean().describe('false: measured'),
+    }),
+  ),
+  threshold: z.number().nullable().describe('line that the verdict depends on'),
+});
+
+/** Everything the report shows; nothing on the page comes from anywhere else. */
+export const reportSchema = z.strictObject({
+  name: z.string().min(1).describe('names the folder under reports, such as demo'),
+  title: z.string().min(1),
+  workspace: z.string(),
+  madeAt: z.iso.datetime(),
+  seconds: z.number().min(0),
+  titles: count,
+  shots: count,
+  boundary: z.strictObject({ f1: share, dissolveRecall: share.nullable() }).nullable(),
+  rights: z.strictObject({
+    cleared: count,
+    refused: z.record(z.string(), count).describe('shots by reason'),
+    examples: z.array(exampleSchema),
+  }),
+  dataset: z
+    .strictObject({ id: z.string(), digest: z.string(), clips: count, train: count, heldout: count })
+    .nullable(),
+  arms: z.array(armSchema),
+  takes: z.array(reportTakeSchema),
+  picture: z.strictObject({
+    width: z.int().positive(),
+    height: z.int().positive(),
+    frames: z.int().positive(),
+    fps: z.number().positive(),
+  }),
+  checker: z.strictObject({ sha256 }).nullable(),
+  forecast: forecastSchema.nullable(),
+  cpuMinutesPerUsableSecond: z.number().min(0).nullable(),
+  measured: z
+    .array(z.strictObject({ what: z.string(), how: z.string() }))
+    .describe('how each number was measured'),
+  notes: z.array(z.string()).describe('what the reader must know, in sentences'),
+  verdicts: z.array(verdictSchema).default([]),
+});
+
+export const reportInputSchema = z.strictObject({
+  name: z.string().min(1).optional().describe('name of the report (default: the newest)'),
+});
+export const reportOutputSchema = z.strictObject({
+  report: z.string().describe('path of the page'),
+  takes: count,
+  verdicts: count,
+});
+
+export type Expect = z.infer<typeof expectSchema>;
+export type Limits = z.infer<typeof limitsSchema>;
+export type CheckerCard = z.infer<typeof checkerCardSchema>;
+export type Check = z.infer<typeof checkSchema>;
+export type CheckVerdict = z.infer<typeof checkVerdictSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type Interval = z.infer<typeof intervalSchema>;
+export type Arm = z.infer<typeof armSchema>;
+export type ReportTake = z.infer<typeof reportTakeSchema>;
+export type Forecast = z.infer<typeof forecastSchema>;
+/** A report as given: `verdicts` are filled in from the workspace. */
+export type ReportInput = z.input<typeof reportSchema>;
+export type Report = z.output<typeof reportSchema>;

@@ -1,0 +1,45 @@
+import { asc, eq } from 'drizzle-orm';
+import type { CheckLine } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { type Check, type Verdict, verdictSchema } from './schema.ts';
+
+/** Checks of the checker and verdicts of people: two tables, never mixed. Verdicts are only ever added. */
+
+const { reviewChecks, reviewVerdicts } = tables;
+
+export async function hasTake(db: Db, id: string): Promise<boolean> {
+  const { generateTakes } = tables;
+  return (
+    (await db.select({ id: generateTakes.id }).from(generateTakes).where(eq(generateTakes.id, id))).length > 0
+  );
+}
+
+/** Keeps a check with the reading behind it; a take checked again keeps the newest. */
+export async function saveCheck(db: Db, check: Check, reading: CheckLine | null): Promise<void> {
+  const row = { ...check, reading, checkedAt: new Date() };
+  await db.insert(reviewChecks).values(row).onConflictDoUpdate({ target: reviewChecks.takeId, set: row });
+}
+
+export async function listChecks(db: Db): Promise<Check[]> {
+  const rows = await db.select().from(reviewChecks).orderBy(asc(reviewChecks.takeId));
+  return rows.map(({ takeId, checkerSha256, verdict, reasons }) => ({
+    ...{ takeId, checkerSha256, verdict: verdict as Check['verdict'], reasons: reasons as string[] },
+  }));
+}
+
+/** Adds a verdict under an id made of its content. @returns false where it was there already */
+export async function addVerdict(db: Db, id: string, verdict: Verdict): Promise<boolean> {
+  const { take, givenAt, ...rest } = verdict;
+  const row = { id, takeId: take, givenAt: new Date(givenAt), ...rest };
+  const added = await db.insert(reviewVerdicts).values(row).onConflictDoNothing().returning();
+  return added.length > 0;
+}
+
+/** Verdicts, oldest first: the last one of a person on a take is what that person thinks now. */
+export async function listVerdicts(db: Db, take?: string): Promise<Verdict[]> {
+  const query = db.select().from(reviewVerdicts).orderBy(asc(reviewVerdicts.givenAt), asc(reviewVerdicts.id));
+  const rows = await (take === undefined ? query : query.where(eq(reviewVerdicts.takeId, take)));
+  return rows.map(({ takeId, person, verdict, frame, note, givenAt }) =>
+    verdictSchema.parse({ take: takeId, person, verdict, frame, note, givenAt: givenAt.toISOString() }),
+  );
+}
