@@ -1,5 +1,5 @@
-import type { Transition } from '../../src/shots/index.ts';
 import type { Rng } from '../../src/sample/random.ts';
+import type { Transition } from '../../src/shots/index.ts';
 
 /** A film made of real shots at the detector's size, with the transitions that were put in. */
 export interface Composed {
@@ -48,13 +48,21 @@ function lay(rng: Rng, film: Composed, shot: Shot): void {
   const at = first + Math.floor(shot.length / 2);
   const strength = rng.range(0.4, 0.95);
   film.flashes.push(at);
-  for (let k = at; k < at + rng.int(1, 4); k++) film.frames[k] = lighter(film.frames[k] as Uint8Array, strength);
+  for (let k = at; k < at + rng.int(1, 4); k++)
+    film.frames[k] = lighter(film.frames[k] as Uint8Array, strength);
 }
 
 const lighter = (frame: Uint8Array, share: number): Uint8Array => frame.map((v) => v + (255 - v) * share);
 
 /** Writes the transition and returns what is left of the next shot. */
-function join(rng: Rng, film: Composed, kind: Transition['type'], tail: Shot, next: Shot, length: number): Shot {
+function join(
+  rng: Rng,
+  film: Composed,
+  kind: Transition['type'],
+  tail: Shot,
+  next: Shot,
+  length: number,
+): Shot {
   const start = film.frames.length;
   if (kind === 'cut') {
     film.transitions.push({ start: start - 1, end: start, type: 'cut' });

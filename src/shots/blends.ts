@@ -62,10 +62,18 @@ function shareAt(history: History, a: number, b: number, k: number): number {
 }
 
 /** Mean over the frames just outside. */
-function restBeside(history: History, a: number, b: number, read: (k: number, edge: number) => number): number {
+function restBeside(
+  history: History,
+  a: number,
+  b: number,
+  read: (k: number, edge: number) => number,
+): number {
   let [sum, count] = [0, 0];
   for (let i = 1; i <= restFrames; i++) {
-    for (const [k, edge] of [[a - i, a], [b + i, b]] as const) {
+    for (const [k, edge] of [
+      [a - i, a],
+      [b + i, b],
+    ] as const) {
       if (k < history.first || k >= history.end) continue;
       sum += read(k, edge);
       count++;

@@ -58,7 +58,9 @@ function worthOf(blend: Blend): number {
 
 function differ(history: History, a: number, b: number): boolean {
   const apart = history.distance(a, b);
-  return apart >= leastApart && apart >= leastShare * (history.at(a).contrast ** 2 + history.at(b).contrast ** 2);
+  return (
+    apart >= leastApart && apart >= leastShare * (history.at(a).contrast ** 2 + history.at(b).contrast ** 2)
+  );
 }
 
 /** The best of those that overlap. */

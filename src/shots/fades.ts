@@ -59,16 +59,24 @@ function joined({ from, to }: Bottom, out: Ramp | null, back: Ramp | null, secon
 }
 
 function bottoms(history: History, { second, isStart, isEnd }: Surroundings): Bottom[] {
+  const { first, end } = history;
   const found: Bottom[] = [];
-  if (isStart && !isBlank(history, history.first)) found.push({ from: history.first, to: history.first - 1, kind: 'end' });
-  for (let k = history.first; k < history.end; k++) {
-    const from = k;
-    while (k < history.end && isBlank(history, k)) k++;
-    if (k > from) found.push(core(history, from, k - 1));
+  if (isStart && !isBlank(history, first)) found.push({ from: first, to: first - 1, kind: 'end' });
+  for (let k = first; k < end; k++) {
+    const blank = blankFrom(history, k);
+    if (blank > k) found.push(core(history, k, blank - 1));
     else if (isDim(history, k, second)) found.push({ from: k, to: k, kind: 'dim' });
+    k = Math.max(k, blank);
   }
-  if (isEnd && !isBlank(history, history.end - 1)) found.push({ from: history.end, to: history.end - 1, kind: 'end' });
+  if (isEnd && !isBlank(history, end - 1)) found.push({ from: end, to: end - 1, kind: 'end' });
   return found;
+}
+
+/** The first frame from `k` on that is not blank. */
+function blankFrom(history: History, k: number): number {
+  let end = k;
+  while (end < history.end && isBlank(history, end)) end++;
+  return end;
 }
 
 /** The frames of a blank run that are as empty as its emptiest: the rest are the feet of fades. */
@@ -112,7 +120,8 @@ function rampBeside(history: History, bottom: Bottom, way: -1 | 1, second: numbe
   const edge = way < 0 ? bottom.from : bottom.to;
   const fromEdge = (step: number) => levelAt(history, bottom, edge, edge + way * step);
   const levels: number[] = bottom.kind === 'end' ? [0] : [fromEdge(0)];
-  for (let step = 1; step <= longest + 8 && isHeld(history, edge + way * step); step++) levels.push(fromEdge(step));
+  for (let step = 1; step <= longest + 8 && isHeld(history, edge + way * step); step++)
+    levels.push(fromEdge(step));
   const ramp = fitRamp(levels, longest, bottom.kind === 'blank' ? blankZeros : dimZeros);
   if (!ramp || ramp.level < leastLevel || ramp.error > worstError) return null;
   return isSamePicture(history, bottom, edge, way, ramp) ? ramp : null;

@@ -1,2 +1,7 @@
-export { createDetector } from './detector.ts';
-export * from './schema.ts';
+export { detectFile } from './detect-file.ts';
+export { detectShots } from './detect-shots.ts';
+export { createDetector, type Detector, type Found } from './detector.ts';
+export { seenHeight, seenWidth } from './history.ts';
+export { operations } from './operations.ts';
+export type { FoundInFile, Rectangle, Shot, ShotFacts, Span, Transition } from './schema.ts';
+export { activePicture, listShots, listTransitions } from './store.ts';

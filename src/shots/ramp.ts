@@ -40,7 +40,8 @@ function cornerNear(levels: readonly number[], length: number): number {
   for (let step = Math.max(2, length - cornerReach + 1); step <= length + cornerReach; step++) {
     if (step + 2 >= levels.length) break;
     const before = Math.max(growth(step - 1), growth(step - 2));
-    if (before > 0 && growth(step) < cornerShare * before && growth(step + 1) < cornerShare * before) return step - 1;
+    if (before > 0 && growth(step) < cornerShare * before && growth(step + 1) < cornerShare * before)
+      return step - 1;
   }
   return length;
 }

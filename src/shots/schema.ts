@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const frame = z.int().min(0);
+const path = z.string().min(1).meta({ kind: 'path' });
+const level = z.number().min(0).max(255);
 
 export const transitionTypes = ['cut', 'fade', 'dissolve'] as const;
 
@@ -13,5 +15,91 @@ export const spanSchema = z.strictObject({ in: frame, out: frame });
  */
 export const transitionSchema = z.strictObject({ start: frame, end: frame, type: z.enum(transitionTypes) });
 
+/** What is measured of a shot, inside the active picture. Levels are 0..255. */
+export const shotFactsSchema = z.strictObject({
+  luma: level.describe('mean BT.709 luma'),
+  colour: z.tuple([level, level, level]).describe('mean red, green, blue'),
+  motion: z.number().min(0).describe('mean absolute change of luma from frame to frame, of 64 x 36 pixels'),
+  sharpness: z
+    .number()
+    .min(0)
+    .describe('mean gradient of luma, grey levels a pixel, of the middle frame 240 pixels high'),
+});
+
+export const rectangleSchema = z.strictObject({
+  x: frame,
+  y: frame,
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+
+/** What is found once for a file. */
+export const fileFactsSchema = z.strictObject({
+  activePicture: rectangleSchema.describe('pixels of the decoded picture that no black bar covers'),
+  barFrames: frame.describe('frames lit enough to tell bars from darkness; below 3 no bar is believed'),
+});
+
+export const shotSchema = z.strictObject({
+  id: z.string(),
+  fileId: z.string(),
+  number: z.int().positive().describe('1-based, in film order'),
+  in: frame,
+  out: frame,
+  inTimecode: z.string(),
+  outTimecode: z.string(),
+  thumbnail: z.string().nullable().describe('absolute path of a JPEG of the middle frame'),
+  facts: shotFactsSchema,
+});
+
+export const detectInputSchema = z.strictObject({
+  file: path
+    .optional()
+    .describe('a film file, catalogued or not; without it: all catalogued files not yet done'),
+});
+
+/** What `shots detect FILE` prints: 0-based decoded frames. */
+export const foundInFileSchema = z.strictObject({
+  file: z.string(),
+  frames: frame,
+  fps: z.string(),
+  shots: z.array(spanSchema),
+  transitions: z.array(transitionSchema),
+});
+
+export const detectedSchema = z.strictObject({
+  files: z.array(
+    z.strictObject({
+      id: z.string(),
+      file: z.string(),
+      frames: frame,
+      shots: frame,
+      transitions: z.strictObject({ cut: frame, fade: frame, dissolve: frame }),
+    }),
+  ),
+  known: z.int().min(0).describe('files whose shots were found before'),
+  failed: z.array(z.strictObject({ id: z.string(), file: z.string(), code: z.string(), reason: z.string() })),
+});
+
+export const detectOutputSchema = z.union([foundInFileSchema, detectedSchema]);
+
+export const listInputSchema = z.strictObject({
+  file: z.string().min(1).optional().describe('id or path of a catalogued file; without it: all'),
+});
+
+export const listOutputSchema = z.strictObject({
+  shots: z.array(shotSchema),
+  transitions: z.array(transitionSchema.extend({ fileId: z.string() })),
+});
+
 export type Span = z.infer<typeof spanSchema>;
 export type Transition = z.infer<typeof transitionSchema>;
+export type FileTransition = z.infer<typeof listOutputSchema>['transitions'][number];
+export type ShotFacts = z.infer<typeof shotFactsSchema>;
+export type Rectangle = z.infer<typeof rectangleSchema>;
+export type FileFacts = z.infer<typeof fileFactsSchema>;
+export type Shot = z.infer<typeof shotSchema>;
+export type FoundInFile = z.infer<typeof foundInFileSchema>;
+export type Detected = z.infer<typeof detectedSchema>;
+export type DetectInput = z.infer<typeof detectInputSchema>;
+export type ListInput = z.infer<typeof listInputSchema>;
+export type ListOutput = z.infer<typeof listOutputSchema>;

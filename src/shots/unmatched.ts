@@ -55,7 +55,14 @@ function meanOf(plane: Float32Array, at: number): number {
 }
 
 /** Sum of absolute differences of two blocks, each about its mean. */
-function difference(p: Float32Array, at: number, pMean: number, q: Float32Array, qAt: number, qMean: number): number {
+function difference(
+  p: Float32Array,
+  at: number,
+  pMean: number,
+  q: Float32Array,
+  qAt: number,
+  qMean: number,
+): number {
   const offset = pMean - qMean;
   let sum = 0;
   for (let row = 0; row < blockHeight; row++) {

@@ -1,0 +1,94 @@
+import type { Rectangle } from './schema.ts';
+
+/** Brightest level that a bar may have, and how far its pixels may lie above its own level: noise of encoders. */
+const darkest = 40;
+const noise = 10;
+/** Share of a line's pixels that may be brighter: specks, ringing beside the picture. */
+const specks = 0.01;
+/** A frame is lit where this share of it is brighter than `lit`; others cannot tell a bar from night. */
+const litShare = 0.05;
+const lit = 56;
+/** Lit frames needed before any bar is believed, and the share of them that may show something in a bar (subtitles). */
+const enoughFrames = 3;
+const exceptions = 0.05;
+/** The largest part of a side that bars may take. */
+const largestPart = 0.45;
+
+/** Finds letterbox and pillarbox bars from frames in stored pixels. */
+export interface BarFinder {
+  /** `width * height` RGB bytes. */
+  add(rgb: Uint8Array): void;
+  find(): { activePicture: Rectangle; barFrames: number };
+}
+
+/**
+ * A line of pixels belongs to a bar where it stays at the level of the outermost line in all but a few lit frames:
+ * a bar is dark and never changes, a night sky does.
+ */
+export function createBarFinder(width: number, height: number): BarFinder {
+  const rows: Uint8Array[] = [];
+  const columns: Uint8Array[] = [];
+  return {
+    add: (rgb) => {
+      const luma = lumaBytes(rgb, width * height);
+      if (!isLit(luma)) return;
+      rows.push(lines(luma, height, width, width, 1));
+      columns.push(lines(luma, width, height, 1, width));
+    },
+    find: () => {
+      const [top, bottom] = barsOf(rows, height);
+      const [left, right] = barsOf(columns, width);
+      const activePicture = { x: left, y: top, width: width - left - right, height: height - top - bottom };
+      return { activePicture, barFrames: rows.length };
+    },
+  };
+}
+
+function lumaBytes(rgb: Uint8Array, count: number): Uint8Array {
+  const luma = new Uint8Array(count);
+  for (let i = 0, at = 0; i < count; i++, at += 3) {
+    const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
+    luma[i] = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }
+  return luma;
+}
+
+function isLit(luma: Uint8Array): boolean {
+  let bright = 0;
+  for (const value of luma) if (value > lit) bright++;
+  return bright > litShare * luma.length;
+}
+
+/** The level that all but `specks` of each line stay below. */
+function lines(luma: Uint8Array, count: number, length: number, stride: number, step: number): Uint8Array {
+  const levels = new Uint8Array(count);
+  const allowed = Math.floor(specks * length);
+  for (let line = 0; line < count; line++) {
+    const histogram = new Uint32Array(256);
+    for (let i = 0, at = line * stride; i < length; i++, at += step) {
+      const value = luma[at] as number;
+      histogram[value] = (histogram[value] as number) + 1;
+    }
+    let [level, above] = [255, histogram[255] as number];
+    while (above <= allowed && level > 0) above += histogram[--level] as number;
+    levels[line] = level;
+  }
+  return levels;
+}
+
+/** Thickness of the bars at both ends. */
+function barsOf(frames: readonly Uint8Array[], count: number): [number, number] {
+  if (frames.length < enoughFrames) return [0, 0];
+  return [barFrom(frames, count, 0, 1), barFrom(frames, count, count - 1, -1)];
+}
+
+function barFrom(frames: readonly Uint8Array[], count: number, outer: number, way: 1 | -1): number {
+  const outermost = frames.map((levels) => levels[outer] as number).toSorted((a, b) => a - b);
+  const base = outermost[outermost.length >> 1] as number;
+  if (base > darkest) return 0;
+  const isBar = (line: number) =>
+    frames.filter((levels) => (levels[line] as number) > base + noise).length <= exceptions * frames.length;
+  let thickness = 0;
+  while (thickness < largestPart * count && isBar(outer + way * thickness)) thickness++;
+  return thickness < largestPart * count ? thickness : 0;
+}

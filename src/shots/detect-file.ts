@@ -1,0 +1,38 @@
+import { BacklotError, type Report } from '../contract/index.ts';
+import { type ProbeFacts, parseRate, probe, rateNumber, tryParseRate } from '../media/index.ts';
+import { filmProgress } from './progress.ts';
+import { readFilm } from './read-film.ts';
+import type { FoundInFile } from './schema.ts';
+
+/**
+ * Finds the shots of a film file; needs no workspace and only reads.
+ * @throws BacklotError `no-video`, `no-rate`, `ffprobe-failed`, `ffmpeg-failed`
+ */
+export async function detectFile(
+  path: string,
+  { report, signal }: { report: Report; signal?: AbortSignal | undefined },
+): Promise<FoundInFile> {
+  const facts = await probe(path, signal);
+  const fps = rateOf(path, facts);
+  const progress = filmProgress(report, framesExpected(facts, fps));
+  const { found } = await readFilm(path, { fps, signal, onFrames: progress.onFrames });
+  progress.end(found.frames);
+  return { file: path, frames: found.frames, fps, shots: found.shots, transitions: found.transitions };
+}
+
+function rateOf(path: string, { video }: ProbeFacts): string {
+  const rate = tryParseRate(video?.averageRate ?? undefined) ?? tryParseRate(video?.baseRate ?? undefined);
+  if (rate) return `${rate.num}/${rate.den}`;
+  throw new BacklotError(video ? 'no-rate' : 'no-video', {
+    expected: video ? 'a frame rate' : 'a video stream',
+    where: path,
+    found: video ? 'a video stream that declares none' : 'no picture',
+    remedy: video ? 'Add the file to the catalogue, which measures its rate.' : 'Name a file with a picture.',
+  });
+}
+
+/** What the container declares; only for the progress bar. */
+function framesExpected({ video, declaredSeconds }: ProbeFacts, fps: string): number {
+  const seconds = video?.declaredSeconds ?? declaredSeconds ?? 0;
+  return video?.declaredFrames ?? Math.round(seconds * rateNumber(parseRate(fps)));
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { type CatalogFile, listFiles } from '../catalog/index.ts';
+import { BacklotError, idOf, messageOf } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
+import type { Measures } from './measures.ts';
+import { readPictures } from './pictures.ts';
+import { filmProgress } from './progress.ts';
+import { readFilm } from './read-film.ts';
+import type { Detected, Rectangle, Shot, ShotFacts, Span, Transition } from './schema.ts';
+import { filesDone, savePass } from './store.ts';
+import { sharpnessIn } from './thumbnail.ts';
+
+/** Recorded with each pass. */
+const detectorName = 'blend-1';
+
+/**
+ * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is
+ * stopped goes on with the file it was in. A file that fails is reported with its reason, and the others go on.
+ * @throws the signal's reason
+ */
+export async function detectShots(context: Context): Promise<Detected> {
+  const files = await listFiles(context.db);
+  const done = await filesDone(context.db);
+  const answer: Detected = { files: [], known: 0, failed: [] };
+  for (const file of files) {
+    if (done.has(file.id)) answer.known++;
+    else await decide(context, file, answer);
+  }
+  return answer;
+}
+
+async function decide(context: Context, file: CatalogFile, answer: Detected): Promise<void> {
+  context.signal.throwIfAborted();
+  try {
+    answer.files.push(await detectOne(context, file));
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const code = error instanceof BacklotError ? error.code : 'failed';
+    answer.failed.push({ id: file.id, file: file.path, code, reason: messageOf(error) });
+  }
+}
+
+async function detectOne(context: Context, file: CatalogFile): Promise<Detected['files'][number]> {
+  const { signal, report, db } = context;
+  const progress = filmProgress(report, 2 * file.frames, file.titleName);
+  const { found, measures } = await readFilm(file.path, {
+    fps: file.fps,
+    signal,
+    onFrames: progress.onFrames,
+  });
+  checkFrames(file, found.frames);
+  const thumbnails = found.shots.map((_, i) => join(context.paths.thumbnails, `${shotId(file, i + 1)}.jpg`));
+  const onFrames = (frames: number) => progress.onFrames(file.frames + frames);
+  const { facts, gradients } = await readPictures(file.path, shapeOf(file), found.shots, {
+    thumbnails,
+    onFrames,
+    signal,
+  });
+  const shots = found.shots.map((span, i) => {
+    const sharpness = gradients[i] ? sharpnessIn(gradients[i], facts.activePicture) : 0;
+    const measured = factsOf(file, measures, span, facts.activePicture, sharpness);
+    return shotOf(file, span, i + 1, thumbnails[i] ?? null, measured);
+  });
+  await savePass(db, {
+    fileId: file.id,
+    detector: detectorName,
+    facts,
+    shots,
+    transitions: found.transitions,
+  });
+  progress.end(2 * file.frames);
+  const { id, path, frames } = file;
+  return { id, file: path, frames, shots: shots.length, transitions: countByType(found.transitions) };
+}
+
+const shotId = (file: CatalogFile, number: number): string =>
+  idOf('sht', `${file.sha256.slice(0, 12)}_${String(number).padStart(4, '0')}`);
+
+function shapeOf({ facts }: CatalogFile) {
+  return { width: facts.width, height: facts.height, pixelAspect: rateNumber(parseRate(facts.sampleAspect)) };
+}
+
+function checkFrames(file: CatalogFile, frames: number): void {
+  if (frames === file.frames) return;
+  throw new BacklotError('frames-differ', {
+    expected: `${file.frames} frames, as catalogued`,
+    where: file.path,
+    found: `${frames}`,
+    remedy: 'The file changed since it was added: restore it, or add it again.',
+  });
+}
+
+function shotOf(
+  file: CatalogFile,
+  span: Span,
+  number: number,
+  thumbnail: string | null,
+  facts: ShotFacts,
+): Shot {
+  const { startTimecode, dropFrame } = file.facts;
+  const timecode = (frame: number) => timecodeOf(frame, file.fps, startTimecode, dropFrame);
+  return {
+    ...{ id: shotId(file, number), fileId: file.id, number, ...span },
+    ...{ inTimecode: timecode(span.in), outTimecode: timecode(span.out), thumbnail, facts },
+  };
+}
+
+/** Bars are black: what they take from the means of the whole frame is their share of it. */
+function factsOf(
+  { facts: { width, height } }: CatalogFile,
+  measures: Measures,
+  span: Span,
+  active: Rectangle,
+  sharpness: number,
+): ShotFacts {
+  const share = (active.width * active.height) / (width * height);
+  const { luma, colour, motion } = measures.over(span);
+  const level = (value: number) => Math.min(255, round(value / share));
+  const [r, g, b] = colour;
+  return {
+    luma: level(luma),
+    colour: [level(r), level(g), level(b)],
+    motion: round(motion / share),
+    sharpness: round(sharpness),
+  };
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+function countByType(transitions: readonly Transition[]) {
+  const counts = { cut: 0, fade: 0, dissolve: 0 };
+  for (const { type } of transitions) counts[type]++;
+  return counts;
+}

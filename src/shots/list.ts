@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { listFiles } from '../catalog/index.ts';
+import { BacklotError } from '../contract/index.ts';
+import type { Db } from '../db/index.ts';
+import type { ListInput, ListOutput } from './schema.ts';
+import { listShots, listTransitions } from './store.ts';
+
+/**
+ * Shots and transitions of one file, named by id or path, or of all.
+ * @throws BacklotError `not-found`
+ */
+export async function listFound(db: Db, { file }: ListInput): Promise<ListOutput> {
+  const id = file === undefined ? undefined : await fileId(db, file);
+  return { shots: await listShots(db, id), transitions: await listTransitions(db, id) };
+}
+
+async function fileId(db: Db, name: string): Promise<string> {
+  const files = await listFiles(db);
+  const file = files.find(({ id, path }) => id === name || path === resolve(name));
+  if (file) return file.id;
+  throw new BacklotError('not-found', {
+    expected: 'the id or path of a catalogued file',
+    where: 'shots list',
+    found: name,
+    remedy: 'backlot catalog list shows the files; backlot catalog add takes new ones.',
+  });
+}

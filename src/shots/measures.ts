@@ -1,0 +1,74 @@
+import { lumaOf, seenHeight, seenWidth } from './history.ts';
+import type { Span } from './schema.ts';
+
+/** Means of one frame, and of its change from the frame before. Levels are 0..255. */
+const fields = 5;
+
+/** What is measured of a stretch of film. */
+export interface Means {
+  luma: number;
+  colour: [number, number, number];
+  motion: number;
+}
+
+/** Collects 20 bytes a frame of cheap measures in the pass that finds the shots: 3.5 MB for two hours. */
+export interface Measures {
+  add(pixels: Uint8Array): void;
+  /** Means over a shot; motion leaves out the step into it. Black bars count as picture. */
+  over(span: Span): Means;
+}
+
+export function createMeasures(): Measures {
+  let rows = new Float32Array(fields * 4096);
+  let count = 0;
+  let before: Float32Array | null = null;
+  const mean = (field: number, from: number, to: number) => {
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += rows[k * fields + field] as number;
+    return to > from ? sum / (to - from) : 0;
+  };
+  return {
+    add: (pixels) => {
+      const luma = lumaOf(pixels);
+      if ((count + 1) * fields > rows.length) rows = grown(rows);
+      rows.set([meanOf(luma), ...meanColour(pixels), before ? change(before, luma) : 0], count * fields);
+      before = luma;
+      count++;
+    },
+    over: (span) => ({
+      luma: mean(0, span.in, span.out),
+      colour: [mean(1, span.in, span.out), mean(2, span.in, span.out), mean(3, span.in, span.out)],
+      motion: mean(4, span.in + 1, span.out),
+    }),
+  };
+}
+
+function grown(rows: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(rows.length * 2);
+  larger.set(rows);
+  return larger;
+}
+
+const pixelCount = seenWidth * seenHeight;
+
+function meanOf(plane: Float32Array): number {
+  let sum = 0;
+  for (const value of plane) sum += value;
+  return sum / pixelCount;
+}
+
+function meanColour(pixels: Uint8Array): [number, number, number] {
+  let [r, g, b] = [0, 0, 0];
+  for (let at = 0; at < pixels.length; at += 3) {
+    r += pixels[at] as number;
+    g += pixels[at + 1] as number;
+    b += pixels[at + 2] as number;
+  }
+  return [r / pixelCount, g / pixelCount, b / pixelCount];
+}
+
+function change(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number));
+  return sum / pixelCount;
+}

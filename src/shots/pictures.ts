@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { decodeFrames } from '../media/index.ts';
+import { createBarFinder } from './bars.ts';
+import type { FileFacts, Span } from './schema.ts';
+import { type Gradients, gradientsOf, thumbnailOf, writeThumbnail } from './thumbnail.ts';
+
+/** The picture's size and shape, as the catalogue knows it. */
+export interface PictureShape {
+  width: number;
+  height: number;
+  /** Width of a stored pixel to its height. */
+  pixelAspect: number;
+}
+
+export interface PictureOptions {
+  /** Where the thumbnail of each shot goes, in the order of the shots. */
+  thumbnails: readonly string[];
+  onFrames?: ((done: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Frames looked at for bars in a film of few shots. */
+const fewestLooks = 24;
+
+/**
+ * Looks at the middle frame of each shot in stored pixels: writes its thumbnail, and finds the file's black bars. Films of
+ * few shots are looked at in more places.
+ * @returns the gradients of each shot's middle frame, for its sharpness inside the bars
+ */
+export async function readPictures(
+  path: string,
+  shape: PictureShape,
+  shots: readonly Span[],
+  options: PictureOptions,
+): Promise<{ facts: FileFacts; gradients: Gradients[] }> {
+  const bars = createBarFinder(shape.width, shape.height);
+  const gradients: Gradients[] = [];
+  const shotOf = new Map(shots.map((shot, i) => [middleOf(shot), i]));
+  for (const file of options.thumbnails) await mkdir(dirname(file), { recursive: true });
+  await framesAt(path, shape, looks(shots), options, async (index, rgb) => {
+    bars.add(rgb);
+    const shot = shotOf.get(index);
+    if (shot === undefined) return;
+    const thumbnail = thumbnailOf(rgb, shape.width, shape.height, shape.pixelAspect);
+    gradients[shot] = gradientsOf(thumbnail);
+    await writeThumbnail(thumbnail, options.thumbnails[shot] as string);
+  });
+  return { facts: bars.find(), gradients };
+}
+
+const middleOf = (shot: Span): number => (shot.in + shot.out) >> 1;
+
+/** The middles of all shots, and evenly spaced frames beside them where the shots are few; in order. */
+function looks(shots: readonly Span[]): number[] {
+  const more = Math.ceil(fewestLooks / Math.max(1, shots.length));
+  const spaced = shots.flatMap((shot) =>
+    Array.from({ length: more - 1 }, (_, i) => shot.in + Math.floor(((shot.out - shot.in) * (i + 1)) / more)),
+  );
+  return [...new Set([...shots.map(middleOf), ...spaced])].sort((a, b) => a - b);
+}
+
+type OnFrame = (index: number, rgb: Buffer) => Promise<void>;
+
+async function framesAt(
+  path: string,
+  { width, height }: PictureShape,
+  wanted: readonly number[],
+  { onFrames, signal }: PictureOptions,
+  onFrame: OnFrame,
+): Promise<void> {
+  const [from, last] = [wanted[0], wanted.at(-1)];
+  if (from === undefined || last === undefined) return;
+  const isWanted = new Set(wanted);
+  const options = { width, height, pixelFormat: 'rgb24', from, to: last + 1, signal } as const;
+  await decodeFrames(path, options, async (index, rgb) => {
+    onFrames?.(index + 1);
+    if (isWanted.has(index)) await onFrame(index, rgb);
+  });
+}

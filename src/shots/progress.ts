@@ -1,0 +1,28 @@
+import type { Report } from '../contract/index.ts';
+
+const reportEveryMs = 250;
+
+/** Says how many frames are done, at most four times a second. */
+export function filmProgress(report: Report, total: number, note?: string) {
+  const started = Date.now();
+  let last = started;
+  const say = (done: number, now: number) => {
+    last = now;
+    const left = done > 0 ? (((now - started) / done) * Math.max(0, total - done)) / 1000 : null;
+    report({
+      phase: 'shots',
+      done,
+      total: Math.max(total, done),
+      unit: 'frames',
+      etaSeconds: left,
+      ...(note ? { note } : {}),
+    });
+  };
+  return {
+    onFrames: (done: number) => {
+      const now = Date.now();
+      if (now - last >= reportEveryMs) say(done, now);
+    },
+    end: (done: number) => say(done, Date.now()),
+  };
+}

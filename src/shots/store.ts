@@ -1,0 +1,95 @@
+import { asc, eq } from 'drizzle-orm';
+import { BacklotError } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import {
+  type FileFacts,
+  type FileTransition,
+  fileFactsSchema,
+  type Rectangle,
+  type Shot,
+  shotSchema,
+  type Transition,
+  transitionSchema,
+} from './schema.ts';
+
+const { shotsPasses, shotsShots, shotsTransitions } = tables;
+
+/** Rows of one insert: PostgreSQL takes 65,535 parameters. */
+const batch = 2000;
+
+export interface Pass {
+  fileId: string;
+  detector: string;
+  facts: FileFacts;
+  shots: readonly Shot[];
+  transitions: readonly Transition[];
+}
+
+/** Keeps everything found in a file, or nothing; what was there of the file before is replaced. */
+export async function savePass(db: Db, { fileId, detector, facts, shots, transitions }: Pass): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (const table of [shotsShots, shotsTransitions, shotsPasses]) {
+      await tx.delete(table).where(eq(table.fileId, fileId));
+    }
+    const rows = shots.map(({ in: inFrame, out: outFrame, ...shot }) => ({ ...shot, inFrame, outFrame }));
+    for (let at = 0; at < rows.length; at += batch) {
+      await tx.insert(shotsShots).values(rows.slice(at, at + batch));
+    }
+    const changes = transitions.map(({ start, end, type }) => ({
+      fileId,
+      startFrame: start,
+      endFrame: end,
+      type,
+    }));
+    for (let at = 0; at < changes.length; at += batch) {
+      await tx.insert(shotsTransitions).values(changes.slice(at, at + batch));
+    }
+    await tx.insert(shotsPasses).values({ fileId, detector, facts });
+  });
+}
+
+/** Ids of the files whose shots are found. */
+export async function filesDone(db: Db): Promise<Set<string>> {
+  const rows = await db.select({ fileId: shotsPasses.fileId }).from(shotsPasses);
+  return new Set(rows.map(({ fileId }) => fileId));
+}
+
+/** Shots in film order, of one file or of all. */
+export async function listShots(db: Db, fileId?: string): Promise<Shot[]> {
+  const rows = await db
+    .select()
+    .from(shotsShots)
+    .where(fileId === undefined ? undefined : eq(shotsShots.fileId, fileId))
+    .orderBy(asc(shotsShots.fileId), asc(shotsShots.number));
+  return rows.map(({ inFrame, outFrame, ...row }) =>
+    shotSchema.parse({ ...row, in: inFrame, out: outFrame }),
+  );
+}
+
+/** Transitions in film order, of one file or of all. */
+export async function listTransitions(db: Db, fileId?: string): Promise<FileTransition[]> {
+  const rows = await db
+    .select()
+    .from(shotsTransitions)
+    .where(fileId === undefined ? undefined : eq(shotsTransitions.fileId, fileId))
+    .orderBy(asc(shotsTransitions.fileId), asc(shotsTransitions.startFrame));
+  return rows.map(({ fileId: id, startFrame, endFrame, type }) => ({
+    fileId: id,
+    ...transitionSchema.parse({ start: startFrame, end: endFrame, type }),
+  }));
+}
+
+/**
+ * The part of a file's decoded picture that no black bar covers.
+ * @throws BacklotError `shots-missing` where the file's shots were not found yet
+ */
+export async function activePicture(db: Db, fileId: string): Promise<Rectangle> {
+  const [row] = await db.select().from(shotsPasses).where(eq(shotsPasses.fileId, fileId));
+  if (row) return fileFactsSchema.parse(row.facts).activePicture;
+  throw new BacklotError('shots-missing', {
+    expected: 'a file whose shots were found',
+    where: fileId,
+    found: 'none',
+    remedy: 'Run shots detect.',
+  });
+}

@@ -1,0 +1,32 @@
+import type { Detected, FoundInFile, ListOutput } from './schema.ts';
+
+export function detectedInWords(output: FoundInFile | Detected): string {
+  return 'shots' in output ? foundInWords(output) : passesInWords(output);
+}
+
+function foundInWords({ file, frames, fps, shots, transitions }: FoundInFile): string {
+  const lines = shots.map((shot, i) => `${String(i + 1).padStart(4)}  ${shot.in}..${shot.out - 1}`);
+  const gradual = transitions.filter(({ type }) => type !== 'cut');
+  const mixed = gradual.map(({ start, end, type }) => `${type} ${start}..${end}`);
+  const cuts = transitions.length - gradual.length;
+  const head = `${file}: ${frames} frames at ${fps}, ${shots.length} shots, ${cuts} cuts`;
+  return [head, ...lines, ...(mixed.length > 0 ? [`not in a shot: ${mixed.join(', ')}`] : [])].join('\n');
+}
+
+function passesInWords({ files, known, failed }: Detected): string {
+  const lines = files.map(
+    ({ file, shots, transitions: { cut, fade, dissolve } }) =>
+      `${file}: ${shots} shots (${cut} cuts, ${fade} fades, ${dissolve} dissolves)`,
+  );
+  const refused = failed.map(({ file, reason }) => `failed: ${file}: ${reason}`);
+  return [...lines, ...refused, `${files.length} files done, ${known} known, ${failed.length} failed`].join(
+    '\n',
+  );
+}
+
+export function listInWords({ shots }: ListOutput): string {
+  if (shots.length === 0) return 'No shots yet: run backlot shots detect.';
+  return shots
+    .map((shot) => `${shot.id}  ${shot.inTimecode} - ${shot.outTimecode}  ${shot.out - shot.in} frames`)
+    .join('\n');
+}
