@@ -47,7 +47,7 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
 /** Each frame prints its number and timestamp; `metadata` prints only frames that carry some, so one is added. */
 export const checkArguments = (path: string): string[] => [
   ...['-loglevel', 'repeat+level+warning', '-threads', String(mediaThreads()), ...localOnly],
-  ...['-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+  ...['-noautorotate', '-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
   ...['-vf', 'metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\\\:1'],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
 import { fileUrl, mediaThreads, runFfmpeg } from './run.ts';
+import { countOf, indexOf, passesOf, selectFilter } from './wanted.ts';
 
 export interface Crop {
   x: number;
@@ -21,6 +22,8 @@ export interface DecodeOptions {
   from?: number | undefined;
   /** First frame no longer wanted. */
   to?: number | undefined;
+  /** The frames wanted, rising, in place of `from` and `to`: only they are cropped and scaled. */
+  only?: readonly number[] | undefined;
   /** Fills in the other field of frames marked as interlaced (bwdif), one frame out for each in: indexes hold. */
   deinterlace?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -40,29 +43,40 @@ export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
  */
 export async function decodeFrames(path: string, options: DecodeOptions, onFrame: OnFrame): Promise<number> {
   const video = videoOf(path, await probe(path, options.signal));
+  let count = 0;
+  for (const pass of passesOf(options)) count += await decodePass(path, video, pass, onFrame);
+  return count;
+}
+
+async function decodePass(
+  path: string,
+  video: VideoFacts,
+  options: DecodeOptions,
+  onFrame: OnFrame,
+): Promise<number> {
+  if (countOf(options) === 0) return 0;
   const size = options.width * options.height * (options.pixelFormat === 'rgb24' ? 3 : 1);
-  const cutter = frameCutter(size, options.from ?? 0, onFrame);
+  const cutter = frameCutter(size, (n, bytes) => onFrame(indexOf(options, n), bytes));
   await runFfmpeg(decodeArguments(path, video, options), { signal: options.signal, onStdout: cutter.take });
   return cutter.end(path);
 }
 
 export function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): string[] {
-  const { from = 0, to } = options;
+  const count = countOf(options);
   return [
     ...['-v', 'error', '-threads', String(options.threads ?? mediaThreads()), ...localOnly],
     ...['-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
     ...['-vf', decodeFilter(video, options), '-fps_mode', 'passthrough'],
-    ...(to === undefined ? [] : ['-frames:v', String(Math.max(0, to - from))]),
+    ...(count === null ? [] : ['-frames:v', String(count)]),
     ...['-f', 'rawvideo', '-pix_fmt', options.pixelFormat, 'pipe:1'],
   ];
 }
 
 function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
-  const { crop, from = 0 } = options;
+  const { crop } = options;
   const weave = options.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
-  const skip = from > 0 ? [`select='gte(n,${from})'`] : [];
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
-  return [...weave, ...skip, ...cut, scaleFilter(video, options)].join(',');
+  return [...weave, ...selectFilter(options), ...cut, scaleFilter(video, options)].join(',');
 }
 
 /** Area averaging where both sides shrink; bicubic where the picture grows. */
@@ -89,7 +103,7 @@ function videoOf(path: string, facts: ProbeFacts): VideoFacts {
 }
 
 /** Cuts a stream of bytes into frames of `size` bytes; each frame is a buffer of its own. */
-function frameCutter(size: number, first: number, onFrame: OnFrame) {
+function frameCutter(size: number, onFrame: OnFrame) {
   let frame = Buffer.allocUnsafe(size);
   let filled = 0;
   let count = 0;
@@ -102,7 +116,7 @@ function frameCutter(size: number, first: number, onFrame: OnFrame) {
       const whole = frame;
       frame = Buffer.allocUnsafe(size);
       filled = 0;
-      await onFrame(first + count++, whole);
+      await onFrame(count++, whole);
     }
   };
   const end = (path: string): number => {

@@ -40,6 +40,17 @@ describe('decodeFrames', () => {
     expect(await numbersOf(films.at('plain.mp4'), { to: 2 })).toEqual(all.slice(0, 2));
   });
 
+  it('gives only single frames where it is asked for them, under their own numbers', async () => {
+    const all = await numbersOf(films.at('plain.mp4'));
+    const only = [0, 3, 4, 17];
+    const indexes: number[] = [];
+    await decodeFrames(films.at('plain.mp4'), { ...small, only }, (index) => void indexes.push(index));
+    expect(indexes).toEqual(only);
+    expect(await numbersOf(films.at('plain.mp4'), { only })).toEqual(only.map((index) => all[index]));
+    expect(await numbersOf(films.at('plain.mp4'), { only: [] })).toEqual([]);
+    expect(await numbersOf(films.at('plain.mp4'), { from: 5, to: 5 })).toEqual([]);
+  });
+
   it('fills no gap of a film with a variable rate', async () => {
     expect((await numbersOf(films.at('gaps.mkv'))).length).toBe(7);
   });
