@@ -55,7 +55,7 @@ async function catalogue(name: string, file: string): Promise<void> {
       inTimecode: `01:00:0${n}:00`,
       outTimecode: `01:00:0${n + 1}:00`,
       thumbnail: null,
-      facts: {},
+      facts: { luma: 90, colour: [90, 90, 90], motion: 1, sharpness: 5 },
     })),
   );
 }
