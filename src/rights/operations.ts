@@ -51,7 +51,7 @@ export const operations: readonly Operation[] = [
   defineOperation({
     name: 'rights.explain',
     summary: 'say why a shot is in or out, and what comes nearest',
-    example: 'rights explain sht_0123456789ab-12',
+    example: 'rights explain sht_0123456789ab_0012',
     input: schema.explainInputSchema,
     output: schema.explanationSchema,
     positional: ['shot'],
