@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cachedCut, hashFile, pruneCache } from './cache.ts';
 import { sha256 } from './canonical.ts';
 import { cutClips, type FilmCut } from './cut.ts';
-import { writeFlatFilm } from './films.test-support.ts';
+import { writeFilm } from './films.test-support.ts';
 
 const frameBytes = 64 * 96 * 3;
 const windows = [
@@ -19,7 +19,7 @@ let film: FilmCut & { sha256: string };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backlot-cut-'));
   const path = join(folder, 'a film.mp4');
-  await writeFlatFilm(path, 40, (frame) => [20 + 5 * frame, 20 + 5 * frame, 20 + 5 * frame]);
+  await writeFilm(path, 40, (frame) => 20 + 5 * frame);
   const crop = { x: 0, y: 0, width: 192, height: 128 };
   film = { path, crop, width: 96, height: 64, deinterlace: false, windows, sha256: await hashFile(path) };
 });

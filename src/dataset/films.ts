@@ -2,7 +2,7 @@ import { type CatalogFile, frameTable, listFiles, listSidecars } from '../catalo
 import type { Context } from '../jobs/index.ts';
 import { activePicture, listShots, type Shot } from '../shots/index.ts';
 import { wordsOf } from './film-words.ts';
-import { colourOf, wordsForShot } from './measured.ts';
+import { wordsForShot } from './measured.ts';
 import type { Film } from './plan.ts';
 import type { SnapshotRecord } from './schema.ts';
 
@@ -54,7 +54,7 @@ async function filmOf(
     shots: shots.map((shot) => ({
       ...{ id: shot.id, in: shot.in, out: shot.out },
       words: wordsForShot(shot.facts),
-      colour: colourOf(shot.facts),
+      colour: shot.facts.colour,
     })),
   };
 }

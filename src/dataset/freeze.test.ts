@@ -8,27 +8,20 @@ import { importLedger } from '../rights/index.ts';
 import { detectShots } from '../shots/index.ts';
 import { parseManifest } from './canonical.ts';
 import { exportSnapshot } from './export.ts';
-import { writeFlatFilm } from './films.test-support.ts';
+import { type Paint, writeFilm } from './films.test-support.ts';
 import { freeze } from './freeze.ts';
 import type { Snapshot } from './schema.ts';
 import { getSnapshot, listClips } from './store.ts';
 import { readOrigins, verifySnapshot } from './verify.ts';
 
 const shotFrames = 60;
-const palette = [
-  [190, 50, 50],
-  [40, 60, 190],
-  [60, 180, 60],
-  [200, 200, 60],
-  [120, 40, 160],
-] as const;
-
-/** Five shots of two and a half seconds, each a colour that slowly brightens. */
-const colour = (first: number) => (frame: number) => {
-  const base = palette[(first + Math.floor(frame / shotFrames)) % palette.length] ?? palette[0];
-  const light = (frame % shotFrames) / 2;
-  return [base[0] + light, base[1] + light, base[2] + light] as const;
-};
+/** Shots of two and a half seconds: each a pattern of its own that slowly brightens. */
+const shotsFrom =
+  (first: number): Paint =>
+  (frame, column, row) => {
+    const shot = first + Math.floor(frame / shotFrames);
+    return (((column * 7 + row * 13 + shot * 5) * (shot * 37 + 11)) % 180) + (frame % shotFrames);
+  };
 
 const timecode = (frame: number) =>
   `00:00:${String(Math.floor(frame / 24)).padStart(2, '0')}:${String(frame % 24).padStart(2, '0')}`;
@@ -56,30 +49,35 @@ const asOf = '2026-05-01';
 const asked = { asOf, width: 96, height: 64 };
 
 /** A workspace with a cleared film, one that repeats the last two shots of it, and one that nobody granted. */
-async function studio(): Promise<{ context: Context; close: () => Promise<void> }> {
+async function studio(films?: string): Promise<{ context: Context; close: () => Promise<void> }> {
   const { context, close } = await testContext();
-  const films = join(context.paths.root, 'the films');
-  await mkdir(films);
-  await writeFlatFilm(join(films, 'alpha.mp4'), 5 * shotFrames, colour(0));
-  await writeFlatFilm(join(films, 'beta.mp4'), 2 * shotFrames, colour(3));
-  await writeFlatFilm(join(films, 'gamma.mp4'), 2 * shotFrames, colour(1));
-  await writeFile(join(films, 'alpha.csv'), shotList);
-  await writeFile(join(films, 'ledger.json'), JSON.stringify(ledger));
+  const folder = filmsOf(context);
+  await (films === undefined ? shoot(folder) : cp(films, folder, { recursive: true }));
   await addFiles(context, {
-    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(films, f)),
+    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(folder, f)),
   });
   await detectShots(context);
   return { context, close };
+}
+
+const filmsOf = (context: Context) => join(context.paths.root, 'the films');
+const ledgerOf = (context: Context) => join(filmsOf(context), 'ledger.json');
+
+async function shoot(folder: string): Promise<void> {
+  await mkdir(folder);
+  await writeFilm(join(folder, 'alpha.mp4'), 5 * shotFrames, shotsFrom(0));
+  await writeFilm(join(folder, 'beta.mp4'), 2 * shotFrames, shotsFrom(3));
+  await writeFilm(join(folder, 'gamma.mp4'), shotFrames, shotsFrom(7));
+  await writeFile(join(folder, 'alpha.csv'), shotList);
+  await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
 }
 
 let one: Awaited<ReturnType<typeof studio>>;
 let snapshot: Snapshot;
 beforeAll(async () => {
   one = await studio();
-}, 60_000);
+}, 120_000);
 afterAll(() => one.close());
-
-const ledgerOf = (context: Context) => join(context.paths.root, 'the films', 'ledger.json');
 
 describe('freezing a dataset', () => {
   it('refuses where the rights allow nothing, and says why by rule', async () => {
@@ -91,7 +89,7 @@ describe('freezing a dataset', () => {
   it('keeps the clips of allowed shots, their captions, and counts what it leaves out', async () => {
     await importLedger(one.context, ledgerOf(one.context));
     snapshot = await freeze(one.context, asked);
-    expect(snapshot.rights.outcomes).toEqual({ ALLOW: 7, REVIEW: 2 });
+    expect(snapshot.rights.outcomes).toEqual({ ALLOW: 7, REVIEW: 1 });
     expect(snapshot.clips.train + snapshot.clips.heldout).toBe(10);
     expect(snapshot.skipped.clips).toEqual({ duplicate: 4 });
     expect(snapshot.captions).toEqual({ shot_list: 10 });
@@ -126,7 +124,7 @@ describe('freezing a dataset', () => {
   });
 
   it('gives the same digest and record in another workspace, and when it is asked again', async () => {
-    const other = await studio();
+    const other = await studio(filmsOf(one.context));
     try {
       await importLedger(other.context, ledgerOf(other.context));
       const again = await freeze(other.context, asked);
@@ -139,7 +137,7 @@ describe('freezing a dataset', () => {
     } finally {
       await other.close();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('keeps another day as another snapshot of the same digest, in a folder of its own', async () => {
     const later = await freeze(one.context, { ...asked, asOf: '2026-06-01' });
@@ -147,6 +145,21 @@ describe('freezing a dataset', () => {
     expect(later.id).not.toBe(snapshot.id);
     expect(later.path).not.toBe(snapshot.path);
     expect(await verifySnapshot(later)).toMatchObject({ whole: true });
+  });
+
+  it('goes on with the films that were cut when it is stopped and started again', async () => {
+    const stop = new AbortController();
+    const cut: string[] = [];
+    const report: Context['report'] = ({ note }) => {
+      if (cut.at(-1) !== note) cut.push(note ?? '');
+      if (note === 'film 2 of 2') stop.abort(new Error('stopped'));
+    };
+    const small = { ...asked, width: 48, height: 32 };
+    await expect(freeze({ ...one.context, report, signal: stop.signal }, small)).rejects.toThrow('stopped');
+    const whole = await freeze({ ...one.context, report }, small);
+    expect(cut).toEqual(['film 1 of 2', 'film 2 of 2']);
+    expect(await verifySnapshot(whole)).toMatchObject({ whole: true, clips: 10 });
+    expect(await readdir(join(one.context.paths.datasets, 'cache'))).toHaveLength(2);
   });
 
   it('gives other clips with other options', async () => {

@@ -1,11 +1,6 @@
-import { z } from 'zod';
+import type { Shot } from '../shots/index.ts';
 
-/** What of a shot's measured facts is put into words; grey levels and colours in 0..255. */
-const measuredSchema = z.object({
-  luma: z.number().nullish(),
-  motion: z.number().nullish(),
-  colour: z.array(z.number()).length(3).nullish(),
-});
+type Facts = Shot['facts'];
 
 /** Mean grey level below which a shot reads as dark, and above which as bright. */
 const dark = 60;
@@ -14,25 +9,18 @@ const bright = 140;
 const calm = 2;
 const lively = 8;
 
-/** A shot in words, as measured: light, colour, movement. Nothing is said of what was not measured. */
-export function wordsForShot(facts: unknown): string {
-  const { luma, motion, colour } = measuredSchema.parse(facts);
-  const words = [lightWord(luma), motionWord(motion)].filter((word) => word !== '');
-  const tint = colour ? tintWord(colour) : '';
-  return `a ${[...words, ''].join(', ').replace(/, $/, ' ')}shot${tint === '' ? '' : `, mostly ${tint}`}`;
+/** A shot in words, as measured: light, movement, and the colour that stands out, if any does. */
+export function wordsForShot({ luma, motion, colour }: Facts): string {
+  const tint = tintWord(colour);
+  return `a ${lightWord(luma)}, ${motionWord(motion)} shot${tint === '' ? '' : `, mostly ${tint}`}`;
 }
 
-/** A shot's mean colour, or null where none was measured. */
-export const colourOf = (facts: unknown): number[] | null => measuredSchema.parse(facts).colour ?? null;
-
-function lightWord(luma: number | null | undefined): string {
-  if (luma === null || luma === undefined) return '';
+function lightWord(luma: number): string {
   if (luma < dark) return 'dark';
-  return luma > bright ? 'bright' : 'evenly lit';
+  return luma > bright ? 'bright' : 'medium-lit';
 }
 
-function motionWord(motion: number | null | undefined): string {
-  if (motion === null || motion === undefined) return '';
+function motionWord(motion: number): string {
   if (motion < calm) return 'calm';
   return motion > lively ? 'fast' : 'moving';
 }
@@ -48,7 +36,7 @@ const tints: readonly [string, (r: number, g: number, b: number) => number][] = 
   ['magenta', (r, g, b) => Math.min(r, b) - g],
 ];
 
-function tintWord([r = 0, g = 0, b = 0]: readonly number[]): string {
+function tintWord([r, g, b]: Facts['colour']): string {
   const strength = tints.map(([name, by]) => ({ name, by: by(r, g, b) }));
   const [first] = strength.sort((x, y) => y.by - x.by);
   return first && first.by > tinted ? first.name : '';

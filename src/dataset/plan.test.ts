@@ -13,7 +13,7 @@ const shot = (id: string, start: number, out: number) => ({
   in: start,
   out,
   words: 'a shot',
-  colour: null,
+  colour: [90, 90, 90],
 });
 
 const film = (parts: Partial<Film> = {}): Film => ({

@@ -30,7 +30,7 @@ export interface FilmShot {
   in: number;
   out: number;
   words: string;
-  colour: readonly number[] | null;
+  colour: readonly number[];
 }
 
 export interface PlannedClip extends Caption {

@@ -2,7 +2,7 @@
 export interface SceneShot {
   id: string;
   scene: string;
-  colour: readonly number[] | null;
+  colour: readonly number[];
 }
 
 /** Shots back in which a like one may lie: dialogue cuts to and fro between few pictures. */
@@ -57,9 +57,7 @@ function bridged(shots: readonly SceneShot[], i: number): boolean {
   );
 }
 
-/** Shots without measured colour count as alike: nothing says that the scene changes. */
 function alike(a: SceneShot['colour'], b: SceneShot['colour']): boolean {
-  if (!a || !b) return true;
   const square = a.reduce((sum, value, i) => sum + (value - (b[i] ?? 0)) ** 2, 0);
   return Math.sqrt(square / a.length) < likeness;
 }

@@ -125,7 +125,7 @@ export const verifyReportSchema = z.strictObject({
 });
 
 export const exportInputSchema = whichSchema.extend({
-  folder: z.string().min(1).describe('empty or new folder to export to'),
+  folder: z.string().min(1).meta({ kind: 'path' }).describe('empty or new folder to export to'),
   format: z.enum(['engine']).default('engine').describe('layout of the export'),
 });
 

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSynced } from './cache.ts';
 import { sha256 } from './canonical.ts';
@@ -45,8 +45,8 @@ export async function writeSnapshot(
   const first = join(datasets, digest);
   const folder = (await isAbsentOr(first, record)) ? first : `${first}-${sha256(record).slice(0, 12)}`;
   if ((await recordIn(folder)) === record) return folder;
+  await removeUnfinished(datasets);
   const part = `${folder}.part`;
-  await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
   await writeShards(part, clips, first);
   for (const [name, text] of Object.entries(texts)) await writeSynced(join(part, name), text);
@@ -57,6 +57,13 @@ export async function writeSnapshot(
 }
 
 const recordIn = (folder: string) => readFile(join(folder, 'snapshot.json'), 'utf8').catch(() => null);
+
+/** What a freeze that was killed left behind: the workspace's lock says that no other is at work. */
+async function removeUnfinished(datasets: string): Promise<void> {
+  const names = await readdir(datasets).catch(() => []);
+  const unfinished = names.filter((name) => name.endsWith('.part'));
+  await Promise.all(unfinished.map((name) => rm(join(datasets, name), { recursive: true, force: true })));
+}
 
 async function isAbsentOr(folder: string, record: string): Promise<boolean> {
   const found = await recordIn(folder);
