@@ -154,7 +154,7 @@ def read_job(folder: Path) -> Job:
 def _attempt(run: Run) -> tuple[Result, int]:
     try:
         job = read_job(run.folder)
-        result = _function(job.kind)(job, run)
+        result = {**_function(job.kind)(job, run), "cpuSeconds": time.process_time()}
         return {"status": "succeeded", "result": result}, EXIT_SUCCEEDED
     except Cancelled as stop:
         return {"status": "cancelled", "resumeFrom": _resume_from(stop.checkpoint)}, EXIT_CANCELLED

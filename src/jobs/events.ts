@@ -31,3 +31,9 @@ export async function followEvents(
     await sleep(POLL_MS);
   }
 }
+
+/** The first value of a metric in a run; null where it was never told. */
+export async function firstMetric(directory: string, name: string): Promise<number | null> {
+  const found = (await readEvents(directory)).find((event) => event.type === 'metric' && event.name === name);
+  return found?.type === 'metric' ? found.value : null;
+}

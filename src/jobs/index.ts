@@ -6,7 +6,9 @@ export {
   type EngineRunResult,
   type JobDraft,
   localEngine,
+  outcomeOf,
 } from './engine-process.ts';
+export { firstMetric } from './events.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { type Lesson, learn, progressOf, SAMPLING, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked, takeLock } from './lock.ts';

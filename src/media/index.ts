@@ -6,3 +6,4 @@ export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './prob
 export * from './rate.ts';
 export { fileUrl, mediaThreads, type RunOptions, runFfmpeg, runFfprobe } from './run.ts';
 export { frameOf, readTimecodeTag, timecodeOf } from './timecode.ts';
+export { pngOf } from './png.ts';

@@ -1,3 +1,4 @@
+export { type BoundaryScore, boundaryScore, type FoundInFilm } from './boundaries.ts';
 export { type SampleBrief, sampleBriefs } from './briefs.ts';
 export { CLIP, CLIP_BYTES, type ClipPlan, planClip, renderClip } from './clips.ts';
 export { type RightsCase, type StudioOptions, studioOptionsSchema } from './schema.ts';

@@ -46,7 +46,7 @@ function modelOf(
   base: Model,
   input: TrainInput & { name: string },
 ): Model {
-  const artifact = run.outcome.result.artifact as { path: string; sha256: string };
+  const artifact = run.outcome.result.model as { path: string; sha256: string };
   return {
     id: idOf('mdl', artifact.sha256.slice(0, 12)),
     name: input.name,

@@ -1,0 +1,119 @@
+"""Says what each take shows and measures it. It decides nothing: what was asked for stays in TypeScript."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from .contract import CheckJob, TakeLine
+from .data.checker_folder import load_checker
+from .data.hashing import file_hash, folder_hash
+from .data.snapshot import Snapshot, open_snapshot, read_clips
+from .failure import Failure
+from .fit_checker import read_names
+from .measures import flicker, motion, nearest, sharpness, sketches
+from .models.checker import HEADS, Checker
+from .run import Result, Run
+from .strict import check, loads
+
+# The share of true new clips that the copy test may wrongly call copies.
+COPY_QUANTILE = 0.01
+
+
+def run(job: CheckJob, run: Run) -> Result:
+    """Writes `checks.jsonl`, one `CheckLine` a take; the result names the copy limit of the training clips."""
+    torch.set_num_threads(job.threads)
+    run.started(None)
+    checker = _open_checker(job)
+    lines = _read_lines(job)
+    takes = torch.stack([_pixels(line, Path(job.takes.path).parent) for line in lines])
+    run.phase("reading takes")
+    rows = _rows(checker, lines, takes)
+    limit = _copies(job, run, rows, takes)
+    path = run.folder / "checks.jsonl"
+    path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
+    return {"checks": run.artifact("checks", Path("checks.jsonl")), "takes": len(rows), "copyLimit": limit}
+
+
+def _open_checker(job: CheckJob) -> Checker:
+    folder = Path(job.checker.path)
+    found = folder_hash(folder)
+    if found != job.checker.sha256:
+        raise _mismatch("checker-mismatch", job.checker.sha256, str(folder), found)
+    return load_checker(folder)
+
+
+def _read_lines(job: CheckJob) -> list[TakeLine]:
+    path = Path(job.takes.path)
+    found = file_hash(path)
+    if found != job.takes.sha256:
+        raise _mismatch("takes-mismatch", job.takes.sha256, str(path), found)
+    lines = []
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        value = loads(text, f"{path}:{number}", "takes-mismatch")
+        check("TakeLine", value, f"{path}:{number}", "takes-mismatch")
+        lines.append(TakeLine.of(value))
+    return lines
+
+
+def _pixels(line: TakeLine, folder: Path) -> Tensor:
+    data = (folder / line.path).read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != line.sha256:
+        raise _mismatch("takes-mismatch", line.sha256, line.path, found)
+    flat = torch.frombuffer(bytearray(data), dtype=torch.uint8)
+    return flat.view(line.frames, line.height, line.width, 3).permute(0, 3, 1, 2)
+
+
+def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[str, object]]:
+    names = read_names(checker, takes)
+    measured = {"sharpness": sharpness(takes), "flicker": flicker(takes), "motion": motion(takes)}
+    rows: list[dict[str, object]] = []
+    for index, line in enumerate(lines):
+        read = {head: _read(checker, head, names[head], index) for head in HEADS}
+        row: dict[str, object] = {"id": line.id, "characters": [read.pop("character")], **read}
+        row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
+        rows.append(row)
+    return rows
+
+
+def _read(checker: Checker, head: str, best: tuple[Tensor, Tensor], index: int) -> dict[str, object]:
+    probability, choice = best[0][index].item(), int(best[1][index])
+    return {"name": checker.shape.names[head][choice], "probability": round(probability, 4)}
+
+
+def _copies(job: CheckJob, run: Run, rows: list[dict[str, object]], takes: Tensor) -> float | None:
+    """Adds the nearest training clip to each row; the limit below which a take counts as a copy, or None."""
+    if job.training is None:
+        for row in rows:
+            row.update(nearestClip=None, copyDistance=None)
+        return None
+    run.phase("looking for copies")
+    snapshot = open_snapshot(job.training)
+    clips = snapshot.split("train")
+    known = _sketched(snapshot, clips)
+    distances, indices = nearest(sketches(takes), known)
+    for row, distance, index in zip(rows, distances.tolist(), indices.tolist(), strict=True):
+        row.update(nearestClip=clips[index].id, copyDistance=round(distance, 4))
+    return _limit(_sketched(snapshot, snapshot.split("heldout")), known)
+
+
+def _sketched(snapshot: Snapshot, clips: tuple[object, ...]) -> Tensor:
+    parts = [sketches(pixels[None]) for _, pixels in read_clips(snapshot, clips)]  # type: ignore[arg-type]
+    return torch.cat(parts) if parts else torch.empty(0, 0)
+
+
+def _limit(held: Tensor, known: Tensor) -> float | None:
+    if len(held) == 0:
+        return None
+    return torch.quantile(nearest(held, known)[0], COPY_QUANTILE).item()
+
+
+def _mismatch(code: str, expected: str, where: str, found: str) -> Failure:
+    return Failure(
+        code, expected=f"sha256 {expected}", where=where, found=found, remedy="Write a new job with the current hash."
+    )

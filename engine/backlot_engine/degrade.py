@@ -1,0 +1,32 @@
+"""Damage that a model's takes can have, put on true clips: the checker must read through a little and refuse a lot.
+
+Clips are float (n, frames, 3, height, width) in -1..1 and stay so.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def blurred(clips: Tensor, radius: int) -> Tensor:
+    """A box blur of 2 * radius + 1 pixels."""
+    flat = clips.flatten(0, 1)
+    size = 2 * radius + 1
+    padded = F.pad(flat, (radius, radius, radius, radius), mode="replicate")
+    return F.avg_pool2d(padded, size, stride=1).view_as(clips)
+
+
+def noisy(clips: Tensor, amount: float, generator: torch.Generator) -> Tensor:
+    """Independent noise of this standard deviation in every pixel and frame."""
+    return (clips + amount * torch.randn(clips.shape, generator=generator)).clamp(-1, 1)
+
+
+def seamed(clips: Tensor, amount: float, block: int, generator: torch.Generator) -> Tensor:
+    """Every block of each four frames gets its own colour error: the seams of a block codec."""
+    n, frames, _, height, width = clips.shape
+    shape = (n, (frames + 3) // 4, 3, height // block, width // block)
+    error = amount * torch.randn(shape, generator=generator)
+    error = error.repeat_interleave(4, 1)[:, :frames]
+    return (clips + error.repeat_interleave(block, 3).repeat_interleave(block, 4)).clamp(-1, 1)

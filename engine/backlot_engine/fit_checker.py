@@ -1,0 +1,171 @@
+"""Trains the checker on rendered clips with known truth: never on anything a judged model made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .contract import ClipLine, FitCheckerJob
+from .data.checker_folder import save_checker
+from .data.hashing import file_hash
+from .data.snapshot import Snapshot, open_snapshot, read_clips
+from .degrade import blurred, noisy, seamed
+from .failure import Failure
+from .models.checker import HEADS, Checker, CheckerShape
+from .precision import autocast_for
+from .randomness import generator
+from .run import Cancelled, Result, Run
+
+RATE = 1.5e-3
+WARMUP_STEPS = 100
+SHIFT_PIXELS = 4
+SMOOTHING = 0.02
+# Names of the sample studio that turn into each other when a clip is mirrored.
+MIRRORED = {
+    "walks left": "walks right",
+    "walks right": "walks left",
+    "pans left": "pans right",
+    "pans right": "pans left",
+}
+Truth = dict[str, dict[str, str]]
+
+
+def run(job: FitCheckerJob, run: Run) -> Result:
+    """Trains for `job.steps` and leaves `checker/`; the result holds the accuracy on held-out clips."""
+    torch.set_num_threads(job.threads)
+    torch.manual_seed(job.seed)
+    run.started(None)
+    truth = _read_truth(job)
+    snapshot = open_snapshot(job.dataset)
+    train, train_names = _load(run, snapshot, snapshot.split("train"), truth)
+    held, held_names = _load(run, snapshot, snapshot.split("heldout"), truth)
+    shape = _shape(snapshot.clips[0], train_names)
+    checker = Checker(shape)
+    _fit(job, run, checker, train, _indices(shape, train_names))
+    accuracy = _accuracy(checker.eval(), held, _indices(shape, held_names))
+    save_checker(checker, run.folder / "checker")
+    return {"artifact": run.artifact("checker", Path("checker")), "clips": len(train), "heldout": len(held), **accuracy}
+
+
+def _read_truth(job: FitCheckerJob) -> Truth:
+    path = Path(job.truth.path)
+    found = file_hash(path)
+    if found != job.truth.sha256:
+        raise Failure(
+            "truth-mismatch",
+            expected=f"sha256 {job.truth.sha256}",
+            where=str(path),
+            found=found,
+            remedy="Render the clips and their truth again.",
+        )
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return {row["id"]: _names(row) for row in rows}
+
+
+def _names(row: dict[str, object]) -> dict[str, str]:
+    characters = row["characters"]
+    assert isinstance(characters, list)
+    return {"character": characters[0]["name"], **{head: str(row[head]) for head in HEADS[1:]}}
+
+
+def _load(
+    run: Run, snapshot: Snapshot, clips: tuple[ClipLine, ...], truth: Truth
+) -> tuple[Tensor, list[dict[str, str]]]:
+    run.phase("reading clips")
+    first = clips[0]
+    pixels = torch.empty(len(clips), first.frames, 3, first.height, first.width, dtype=torch.uint8)
+    names = []
+    for index, (clip, value) in enumerate(read_clips(snapshot, clips)):
+        pixels[index] = value
+        names.append(truth[clip.id])
+        run.progress(index + 1, len(clips), "clips")
+    return pixels, names
+
+
+def _shape(clip: ClipLine, names: list[dict[str, str]]) -> CheckerShape:
+    choices = {head: tuple(sorted({row[head] for row in names})) for head in HEADS}
+    return CheckerShape(clip.frames, clip.height, clip.width, choices)
+
+
+def _indices(shape: CheckerShape, names: list[dict[str, str]]) -> dict[str, Tensor]:
+    return {head: torch.tensor([shape.names[head].index(row[head]) for row in names]) for head in HEADS}
+
+
+def _fit(job: FitCheckerJob, run: Run, checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> None:
+    run.phase("training the checker")
+    optimizer = torch.optim.AdamW(checker.parameters(), lr=RATE, weight_decay=0.02)
+    draw = generator(job.seed, "checker")
+    autocast = autocast_for("bf16", run)
+    for step in range(job.steps):
+        if run.cancelled():
+            raise Cancelled()
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.02, 1 - step / job.steps)
+        picked = torch.randint(len(clips), (job.batch,), generator=draw)
+        inputs, labels = _augmented(clips[picked], {head: of[picked] for head, of in wanted.items()}, checker.shape, draw)
+        with autocast:
+            logits = checker(inputs)
+        loss = sum(F.cross_entropy(logits[head].float(), labels[head], label_smoothing=SMOOTHING) for head in HEADS)
+        assert isinstance(loss, Tensor)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        run.progress(step + 1, job.steps, "steps")
+        if (step + 1) % 100 == 0:
+            run.metric("loss", step + 1, loss.item())
+
+
+def _augmented(
+    clips: Tensor, labels: dict[str, Tensor], shape: CheckerShape, draw: torch.Generator
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Mirrors, shifts, tints and damages a batch, so that the checker reads what is shown, not how clean it is."""
+    x = clips.float() / 127.5 - 1
+    if torch.rand((), generator=draw) < 0.5:
+        x, labels = x.flip(-1), _mirrored(labels, shape)
+    dy, dx = (int(torch.randint(-SHIFT_PIXELS, SHIFT_PIXELS + 1, (), generator=draw)) for _ in range(2))
+    x = torch.roll(x, (dy, dx), (-2, -1))
+    x = x * (1 + 0.1 * torch.randn(len(x), 1, 1, 1, 1, generator=draw))
+    x = x + 0.06 * torch.randn(len(x), 1, 3, 1, 1, generator=draw)
+    return _damaged(x, draw), labels
+
+
+def _damaged(x: Tensor, draw: torch.Generator) -> Tensor:
+    kind = int(torch.randint(5, (), generator=draw))
+    amount = float(torch.rand((), generator=draw))
+    if kind == 0:
+        return blurred(x, 1)
+    if kind == 1:
+        return noisy(x, 0.25 * amount, draw)
+    if kind == 2:
+        return seamed(x, 0.2 * amount, 16, draw)
+    if kind == 3:
+        return noisy(seamed(blurred(x, 1), 0.15 * amount, 16, draw), 0.1 * amount, draw)
+    return x
+
+
+def _mirrored(labels: dict[str, Tensor], shape: CheckerShape) -> dict[str, Tensor]:
+    return {head: _mirror_table(shape.names[head])[of] for head, of in labels.items()}
+
+
+def _mirror_table(names: tuple[str, ...]) -> Tensor:
+    return torch.tensor([names.index(MIRRORED.get(name, name)) for name in names])
+
+
+def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dict[str, float]:
+    """The share of held-out clips read right: each head, and all heads at once."""
+    right = {head: read_names(checker, clips)[head][1] == wanted[head] for head in HEADS}
+    every = torch.stack(list(right.values())).all(0)
+    return {**{head: of.float().mean().item() for head, of in right.items()}, "all": every.float().mean().item()}
+
+
+def read_names(checker: Checker, clips: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    """For each head the probability and the index of the likeliest name: uint8 clips (n, ...) -> (n), (n)."""
+    with torch.no_grad():
+        parts = [checker(part.float() / 127.5 - 1) for part in clips.split(64)]
+    logits = {head: torch.cat([part[head] for part in parts]).float() for head in HEADS}
+    best = {head: of.softmax(1).max(1) for head, of in logits.items()}
+    return {head: (top.values, top.indices) for head, top in best.items()}

@@ -1,0 +1,51 @@
+"""What can be measured in a clip without knowing what it should show. Clips are uint8 (n, frames, 3, height, width)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
+# Copies are found in small pictures, so that noise, codec and a shift of a pixel or two do not hide them.
+SKETCH_FRAMES, SKETCH_ROWS, SKETCH_COLUMNS = 5, 16, 24
+
+
+def luma(clips: Tensor) -> Tensor:
+    """float (n, frames, height, width) in 0..255."""
+    weights = torch.tensor(LUMA)[:, None, None]
+    return (clips.float() * weights).sum(2)
+
+
+def sharpness(clips: Tensor) -> Tensor:
+    """Mean gradient magnitude, grey levels a pixel: (n)."""
+    grey = luma(clips)
+    across = grey[..., 1:, 1:] - grey[..., 1:, :-1]
+    down = grey[..., 1:, 1:] - grey[..., :-1, 1:]
+    return torch.sqrt(across**2 + down**2).mean((1, 2, 3))
+
+
+def flicker(clips: Tensor) -> Tensor:
+    """Mean absolute second difference over time, grey levels: (n). Even motion adds little, boiling pixels much."""
+    grey = luma(clips)
+    return (grey[:, 2:] - 2 * grey[:, 1:-1] + grey[:, :-2]).abs().mean((1, 2, 3))
+
+
+def motion(clips: Tensor) -> Tensor:
+    """Mean absolute difference of neighbouring frames, grey levels: (n)."""
+    grey = luma(clips)
+    return (grey[:, 1:] - grey[:, :-1]).abs().mean((1, 2, 3))
+
+
+def sketches(clips: Tensor) -> Tensor:
+    """Small versions for finding copies: float (n, values) in 0..255."""
+    planes = clips.float().permute(0, 2, 1, 3, 4)
+    small = F.adaptive_avg_pool3d(planes, (SKETCH_FRAMES, SKETCH_ROWS, SKETCH_COLUMNS))
+    return small.flatten(1)
+
+
+def nearest(of: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
+    """For each sketch the root-mean-square distance (grey levels) to the nearest of `among`, and which one it is."""
+    distances = torch.cdist(of, among) / of.shape[1] ** 0.5
+    value, index = distances.min(1)
+    return value, index

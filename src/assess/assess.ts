@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BacklotError, idOf, type JobInput, type Training } from '../contract/index.ts';
+import { getSnapshot, type Snapshot } from '../dataset/index.ts';
+import { baseInput, type Context, canonical, firstMetric, learn, stepsFor } from '../jobs/index.ts';
+import { readCalibration } from './calibration.ts';
+import { bootstrap, type ClipLoss, lossOver, type Measured, powerLaw, rangeOf } from './curve.ts';
+import { plotOf } from './plot.ts';
+import type { AssessInput, Calibration, Forecast, Range, Trial } from './schema.ts';
+import { saveForecast } from './store.ts';
+import { predictUsable, verdictOf } from './verdict.ts';
+import { forecastWords } from './words.ts';
+
+/** Each trial has twice the clips of the one before; the last has all. */
+const TRIALS = 3;
+const FEWEST_CLIPS = 4;
+
+/** Trains briefly on growing parts of a dataset and says whether it is enough. The same wish gives the same answer. */
+export async function assess(context: Context, input: AssessInput): Promise<Forecast> {
+  const snapshot = await getSnapshot(context.db, input.dataset);
+  refuseTooFew(snapshot);
+  const base = await baseInput(input.base);
+  const calibration = await readCalibration(base.sha256);
+  const measured = await trials(context, input, snapshot, base, calibration);
+  const forecast = await written(context, snapshot, forecastOf(measured, snapshot, calibration, input.seed));
+  await saveForecast(context.db, forecast);
+  return forecast;
+}
+
+interface Trials {
+  untrainedLoss: number;
+  measured: Measured[];
+}
+
+async function trials(
+  context: Context,
+  input: AssessInput,
+  snapshot: Snapshot,
+  base: JobInput,
+  calibration: Calibration | null,
+): Promise<Trials> {
+  const sizes = sizesOf(snapshot.clips.train);
+  const lesson = (subset: number | null, training: Training) => ({
+    dataset: { path: snapshot.path, digest: snapshot.digest },
+    base,
+    training,
+    subset,
+    captions: [],
+  });
+  const wish = {
+    method: 'lora',
+    seconds: input.seconds / sizes.length,
+    batch: 32,
+    rank: 16,
+    seed: input.seed,
+  } as const;
+  const steps = calibration?.steps ?? (await stepsFor(context, lesson(null, wish)));
+  const measured: Measured[] = [];
+  let untrainedLoss = Number.NaN;
+  for (const [index, clips] of sizes.entries()) {
+    context.report({
+      phase: 'forecast',
+      done: index,
+      total: sizes.length,
+      unit: 'trials',
+      note: `${clips} clips`,
+    });
+    const subset = clips === snapshot.clips.train ? null : clips;
+    const run = await learn(context, lesson(subset, { ...wish, steps }));
+    untrainedLoss = (await firstMetric(run.directory, 'heldout/loss')) ?? untrainedLoss;
+    measured.push({ clips, losses: run.outcome.result.heldoutByClip as unknown as ClipLoss[] });
+  }
+  return { untrainedLoss, measured };
+}
+
+/** All clips, half, a quarter of them ..., the smallest first. */
+export function sizesOf(clips: number): number[] {
+  const sizes = Array.from({ length: TRIALS }, (_, n) => Math.round(clips / 2 ** (TRIALS - 1 - n)));
+  return [...new Set(sizes.filter((size) => size >= 1))];
+}
+
+function forecastOf(
+  { untrainedLoss, measured }: Trials,
+  snapshot: Snapshot,
+  calibration: Calibration | null,
+  seed: number,
+): Omit<Forecast, 'id' | 'snapshotId' | 'plot'> {
+  const scenes = [...new Set(measured[0]?.losses.map(({ scene }) => scene) ?? [])];
+  const trial = ({ clips, losses }: Measured): Trial => {
+    const value = lossOver(losses, scenes);
+    return {
+      clips,
+      ...rangeOf(
+        bootstrap(scenes, seed, (drawn) => lossOver(losses, drawn)),
+        value,
+      ),
+    };
+  };
+  const all = measured.map(trial);
+  const loss = all.at(-1)?.value ?? untrainedLoss;
+  const gain = 1 - loss / untrainedLoss;
+  const usableAt4 = calibration ? predictUsable(calibration, gain, seed) : null;
+  const doubled = measured.length < 2 ? null : doubledOf(measured, scenes, snapshot.clips.train * 2, seed);
+  const facts = {
+    clips: snapshot.clips.train,
+    untrainedLoss,
+    trials: all,
+    doubled,
+    usableAt4,
+    verdict: verdictOf(usableAt4),
+  };
+  return { ...facts, words: forecastWords(facts) };
+}
+
+function doubledOf(
+  measured: readonly Measured[],
+  scenes: string[],
+  clips: number,
+  seed: number,
+): Range & { clips: number } {
+  const at = (drawn: string[]) =>
+    powerLaw(
+      measured.map((trial) => ({ clips: trial.clips, loss: lossOver(trial.losses, drawn) })),
+      clips,
+    );
+  return { clips, ...rangeOf(bootstrap(scenes, seed, at), at(scenes)) };
+}
+
+async function written(
+  { paths }: Context,
+  snapshot: Snapshot,
+  forecast: Omit<Forecast, 'id' | 'snapshotId' | 'plot'>,
+): Promise<Forecast> {
+  const hash = createHash('sha256')
+    .update(canonical({ snapshot: snapshot.id, ...forecast }))
+    .digest('hex');
+  const id = idOf('fct', hash.slice(0, 12));
+  await mkdir(paths.reports, { recursive: true });
+  const plot = join(paths.reports, `${id}.svg`);
+  await writeFile(plot, plotOf(forecast));
+  return { id, snapshotId: snapshot.id, ...forecast, plot };
+}
+
+function refuseTooFew({ id, clips }: Snapshot): void {
+  if (clips.train >= FEWEST_CLIPS && clips.heldout > 0) return;
+  throw new BacklotError('too-few-clips', {
+    expected: `at least ${FEWEST_CLIPS} training clips and one held-out clip`,
+    where: id,
+    found: `${clips.train} training and ${clips.heldout} held-out clips`,
+    remedy: 'Clear more shots (backlot rights check says which wait for what), then freeze again.',
+  });
+}

@@ -1,0 +1,16 @@
+import { defineOperation, type Operation } from '../jobs/index.ts';
+import { assess } from './assess.ts';
+import { assessInputSchema, forecastSchema } from './schema.ts';
+
+export const operations: readonly Operation[] = [
+  defineOperation({
+    name: 'assess',
+    summary: 'forecast whether a dataset is enough, before the long training',
+    example: 'assess --dataset dst_0123456789ab',
+    input: assessInputSchema,
+    output: forecastSchema,
+    background: true,
+    handler: assess,
+    show: ({ words, plot }) => `${words}\n${plot}`,
+  }),
+] as readonly Operation[];

@@ -1,0 +1,39 @@
+import type { Forecast } from './schema.ts';
+import { ENOUGH } from './verdict.ts';
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const number = (value: number): string => value.toFixed(3);
+
+/** The forecast in sentences: what was measured, what follows, how sure it is. */
+export function forecastWords(forecast: Omit<Forecast, 'words' | 'plot' | 'id' | 'snapshotId'>): string {
+  return [learned(forecast), more(forecast), verdict(forecast)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function learned({
+  clips,
+  untrainedLoss,
+  trials,
+}: Pick<Forecast, 'clips' | 'untrainedLoss' | 'trials'>): string {
+  const last = trials.at(-1);
+  if (!last) return '';
+  return (
+    `A short training on all ${clips} clips takes the loss on held-out scenes from ${number(untrainedLoss)} ` +
+    `to ${number(last.value)} (95 % interval ${number(last.low)} to ${number(last.high)}).`
+  );
+}
+
+function more({ doubled }: Pick<Forecast, 'doubled'>): string {
+  if (!doubled) return 'There are too few clips to say what more of them would bring.';
+  return `With ${doubled.clips} clips it would be about ${number(doubled.value)} (${number(doubled.low)} to ${number(doubled.high)}).`;
+}
+
+function verdict({ verdict, usableAt4 }: Pick<Forecast, 'verdict' | 'usableAt4'>): string {
+  if (!usableAt4)
+    return 'Nobody has counted usable takes on films like these with this base, so Backlot cannot tell whether this is enough.';
+  const { value, low, high } = usableAt4;
+  const share = `${percent(value)} of briefs (${percent(low)} to ${percent(high)}) should get a usable take among four`;
+  const line = `enough means that at least ${percent(ENOUGH)} is sure`;
+  return `From sample studios at the same point: ${share}; ${line}. Verdict: ${verdict}.`;
+}

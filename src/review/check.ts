@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CheckLine, checkLineSchema, type DatasetInput } from '../contract/index.ts';
+import type { Take } from '../generate/index.ts';
+import { type Context, fileHash, folderHash, progressOf } from '../jobs/index.ts';
+import { type Check, type CheckerCard, checkerCardSchema } from './schema.ts';
+import { saveCheck } from './store.ts';
+import { usable } from './usable.ts';
+
+/** The checker that ships with Backlot: it knows the sample studio's titles and no other film. */
+const SHIPPED_CHECKER = fileURLToPath(new URL('../../assets/checker', import.meta.url));
+
+interface Checker {
+  path: string;
+  sha256: string;
+  card: CheckerCard;
+}
+
+/** The shipped checker with its limits; null where its weights are not those that the card speaks of. */
+export async function shippedChecker(): Promise<Checker | null> {
+  const card = join(SHIPPED_CHECKER, 'card', 'card.json');
+  if (!existsSync(card)) return null;
+  const path = join(SHIPPED_CHECKER, 'weights');
+  const sha256 = await folderHash(path);
+  const parsed = checkerCardSchema.parse(JSON.parse(await readFile(card, 'utf8')));
+  return parsed.sha256 === sha256 ? { path, sha256, card: parsed } : null;
+}
+
+/**
+ * Checks takes and keeps the readings. Takes whose brief expects nothing (real films) are `unchecked`.
+ * @param training the clips that no take may copy: those of the adapter's dataset, for every arm alike
+ */
+export async function checkTakes(
+  context: Context,
+  takes: readonly Take[],
+  training: DatasetInput,
+): Promise<Check[]> {
+  const checker = await shippedChecker();
+  const checks: Check[] = [];
+  for (const [runId, group] of Map.groupBy(takes, (take) => take.runId)) {
+    const judged = checker !== null && group.some(({ brief }) => brief.expect !== undefined);
+    const readings = judged ? await readingsOf(context, runId, checker, training) : null;
+    for (const take of group) checks.push(await keep(context, take, checker, readings));
+  }
+  return checks;
+}
+
+interface Readings {
+  lines: Map<string, CheckLine>;
+  copyLimit: number | null;
+}
+
+async function readingsOf(
+  context: Context,
+  runId: string,
+  checker: Checker,
+  training: DatasetInput,
+): Promise<Readings> {
+  const path = join(context.paths.runs, runId, 'takes.jsonl');
+  const { directory, outcome } = await context.engine.run(
+    {
+      kind: 'check',
+      seed: 0,
+      checker: { path: checker.path, sha256: checker.sha256 },
+      takes: { path, sha256: await fileHash(path) },
+      training,
+    },
+    progressOf(context.report, 'checks'),
+    context.signal,
+  );
+  const text = await readFile(join(directory, 'checks.jsonl'), 'utf8');
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => checkLineSchema.parse(JSON.parse(line)));
+  const copyLimit = outcome.result.copyLimit as number | null;
+  return { lines: new Map(lines.map((line) => [line.id, line])), copyLimit };
+}
+
+async function keep(
+  context: Context,
+  take: Take,
+  checker: Checker | null,
+  readings: Readings | null,
+): Promise<Check> {
+  const reading = readings?.lines.get(`${take.briefId}-${take.candidate}`) ?? null;
+  const judgement = reading
+    ? usable(reading, take.brief.expect ?? null, checker?.card.limits ?? null, readings?.copyLimit ?? null)
+    : { verdict: 'unchecked' as const, reasons: ['no checker knows these films'] };
+  const check = { takeId: take.id, checkerSha256: reading ? (checker?.sha256 ?? null) : null, ...judgement };
+  await saveCheck(context.db, check, reading);
+  return check;
+}

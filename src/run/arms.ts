@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { DatasetInput } from '../contract/index.ts';
+import type { Snapshot } from '../dataset/index.ts';
+import { type Brief, generate, type Take } from '../generate/index.ts';
+import { type Context, outcomeOf } from '../jobs/index.ts';
+import { type Arm, type Check, checkTakes, usableRates } from '../review/index.ts';
+import { type Model, train } from '../train/index.ts';
+
+export type ArmName = 'base' | 'adapter' | 'scratch';
+
+/** One way to make the takes, with what it made and what it cost. */
+export interface ArmResult {
+  arm: Arm;
+  name: ArmName;
+  model: Model | null;
+  takes: Take[];
+  checks: Check[];
+  cpuSeconds: number;
+}
+
+export interface ArmsInput {
+  snapshot: Snapshot;
+  briefs: Brief[];
+  seconds: number;
+  seed: number;
+}
+
+/** Trains an adapter and a model from scratch for the same time, and makes every brief's takes three ways. */
+export async function runArms(context: Context, input: ArmsInput): Promise<ArmResult[]> {
+  const { snapshot, seconds, seed } = input;
+  const wish = { dataset: snapshot.id, captions: [] as string[], seconds, seed, batch: 32, rank: 16 };
+  const adapter = await train(named(context, 'adapter'), { ...wish, method: 'lora' });
+  const scratch = await train(named(context, 'scratch'), { ...wish, method: 'scratch' });
+  const models = [
+    ['base', null],
+    ['adapter', adapter],
+    ['scratch', scratch],
+  ] as const;
+  const arms: ArmResult[] = [];
+  for (const [name, model] of models) arms.push(await runArm(named(context, name), input, name, model));
+  return arms;
+}
+
+/** The same context, whose progress says which arm is at work. */
+const named = (context: Context, arm: string): Context => ({
+  ...context,
+  report: (progress) => context.report({ ...progress, phase: `${arm}: ${progress.phase}` }),
+});
+
+async function runArm(
+  context: Context,
+  { snapshot, briefs }: ArmsInput,
+  name: ArmName,
+  model: Model | null,
+): Promise<ArmResult> {
+  const takes = await generate(context, wishOf(briefs, model));
+  const training: DatasetInput = { path: snapshot.path, digest: snapshot.digest };
+  const checks = await checkTakes(context, takes, training);
+  const rates = ratesOf(takes, checks);
+  const arm = {
+    name,
+    trainSeconds: Number(model?.record.seconds ?? 0),
+    briefs: briefs.length,
+    usable: rates?.usable ?? null,
+    usableAt4: rates?.usableAt4 ?? null,
+  };
+  const runs = new Set([...takes.map(({ runId }) => runId), ...(model?.runId ? [model.runId] : [])]);
+  return { arm, name, model, takes, checks, cpuSeconds: await cpuSecondsOf(context, [...runs]) };
+}
+
+/** An adapter is put on the base; any other model draws by itself. */
+const wishOf = (briefs: Brief[], model: Model | null) =>
+  model?.kind === 'adapter'
+    ? { briefs: briefs.map((brief) => ({ ...brief, adapters: [{ id: model.id, weight: 1 }] })) }
+    : { briefs, model: model?.id };
+
+function ratesOf(takes: readonly Take[], checks: readonly Check[]) {
+  if (checks.every(({ verdict }) => verdict === 'unchecked')) return null;
+  const verdicts = new Map(checks.map(({ takeId, verdict }) => [takeId, verdict === 'usable']));
+  const byBrief = Map.groupBy(takes, ({ briefId }) => briefId);
+  const inOrder = (group: Take[]) => [...group].sort((a, b) => a.candidate - b.candidate);
+  return usableRates(
+    [...byBrief.values()].map((group) => inOrder(group).map(({ id }) => verdicts.get(id) ?? false)),
+  );
+}
+
+async function cpuSecondsOf({ paths }: Context, runIds: readonly string[]): Promise<number> {
+  let total = 0;
+  for (const id of runIds) {
+    const outcome = await outcomeOf(join(paths.runs, id));
+    if (outcome?.status === 'succeeded') total += Number(outcome.result.cpuSeconds ?? 0);
+  }
+  return total;
+}

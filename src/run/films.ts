@@ -1,0 +1,53 @@
+import { basename, join } from 'node:path';
+import { type AddOutput, addFiles, listTitles } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { decideShots, importLedger, type ShotDecision, writeTemplate } from '../rights/index.ts';
+import { detectShots, listShots, type Shot } from '../shots/index.ts';
+
+/** What is known of the films before anything is learned from them. */
+export interface Films {
+  added: AddOutput;
+  titles: number;
+  shots: Shot[];
+  decisions: ShotDecision[];
+  cleared: number;
+  /** Shots by the rules that refuse them; a shot counts once for each. */
+  refused: Record<string, number>;
+}
+
+export interface FilmsInput {
+  paths: string[];
+  rights?: string | undefined;
+  map?: string | undefined;
+}
+
+/** Stages one to three: files to titles, titles to shots, shots to decisions. */
+export async function readFilms(context: Context, { paths, rights, map }: FilmsInput): Promise<Films> {
+  const added = await addFiles(context, { paths, ...(map === undefined ? {} : { map }) });
+  await detectShots(context);
+  if (rights !== undefined) await importLedger(context, rights);
+  const asOf = new Date().toISOString().slice(0, 10);
+  const decisions = await decideShots(context, { use: 'train.style', asOf });
+  const shots = await listShots(context.db);
+  const titles = (await listTitles(context.db)).length;
+  const cleared = decisions.filter(({ outcome }) => outcome === 'ALLOW').length;
+  return { added, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };
+}
+
+function reasonCounts(decisions: readonly ShotDecision[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome, reasons } of decisions)
+    if (outcome !== 'ALLOW')
+      for (const rule of new Set(reasons.map((reason) => reason.rule)))
+        counts[rule] = (counts[rule] ?? 0) + 1;
+  return counts;
+}
+
+/** Where nothing is cleared: a ledger that lists the titles, for the studio's lawyers to fill in. */
+export async function leaveTemplate(context: Context): Promise<string> {
+  const path = join(context.paths.root, 'ledger-template.yaml');
+  await writeTemplate(context, path);
+  return path;
+}
+
+export const fileNames = ({ added }: Films): string[] => added.added.map(({ file }) => basename(file));

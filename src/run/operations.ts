@@ -1,0 +1,62 @@
+import { defineOperation, type Operation } from '../jobs/index.ts';
+import { demo } from './demo.ts';
+import { run } from './run.ts';
+import { demoInputSchema, type RunResult, runInputSchema, runResultSchema } from './schema.ts';
+
+/** Nothing is cleared, so nothing was trained. */
+const NOTHING_CLEARED = 3;
+
+const exitCode = ({ dataset }: RunResult): number => (dataset === null ? NOTHING_CLEARED : 0);
+
+export const operations: readonly Operation[] = [
+  defineOperation({
+    name: 'run',
+    summary: 'all nine stages on your films, from files to signed takes and a report',
+    example: 'run films/ --rights ledger.yaml',
+    input: runInputSchema,
+    positional: ['paths'],
+    output: runResultSchema,
+    background: true,
+    handler: run,
+    show: inWords,
+    exitCode,
+  }),
+  defineOperation({
+    name: 'demo',
+    summary: 'render a sample studio and run all nine stages on it',
+    example: 'demo --workspace my-demo',
+    input: demoInputSchema,
+    output: runResultSchema,
+    background: true,
+    handler: demo,
+    show: inWords,
+    exitCode,
+  }),
+] as readonly Operation[];
+
+function inWords(result: RunResult): string {
+  const { titles, shots, rights, dataset, arms, forecast, report, template, seconds } = result;
+  const refused = Object.entries(rights.refused)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(', ');
+  const lines = [
+    `${titles} titles, ${shots} shots; ${rights.cleared} cleared${refused ? `; refused: ${refused}` : ''}`,
+    ...result.refusedFiles.map(({ file, code, reason }) => `refused ${file}: ${code}: ${reason}`),
+    dataset
+      ? `dataset ${dataset.id}: ${dataset.clips} clips`
+      : `nothing is cleared, so nothing was trained. Fill in ${template} and run again with --rights.`,
+    forecast && typeof forecast === 'object' && 'words' in forecast ? `forecast: ${forecast.words}` : '',
+    ...arms.map(armLine),
+    report ? `report: ${report}` : '',
+    `${Math.round(seconds)} s`,
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+function armLine({ name, trainSeconds, usable, usableAt4, briefs }: RunResult['arms'][number]): string {
+  const rate = (of: typeof usable) =>
+    of ? `${percent(of.value)} (${percent(of.low)} to ${percent(of.high)})` : 'unchecked';
+  return `${name.padEnd(8)} trained ${Math.round(trainSeconds)} s: usable ${rate(usable)}, usable@4 ${rate(usableAt4)}, ${briefs} briefs`;
+}

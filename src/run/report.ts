@@ -1,0 +1,155 @@
+import type { Forecast } from '../assess/index.ts';
+import { listFiles } from '../catalog/index.ts';
+import type { Snapshot } from '../dataset/index.ts';
+import type { Context } from '../jobs/index.ts';
+import type { ProvenanceRecord } from '../provenance/index.ts';
+import { type ReportInput, type ReportTake, shippedChecker, writeReport } from '../review/index.ts';
+import type { ArmResult } from './arms.ts';
+import type { Films } from './films.ts';
+
+/** Everything that happened, for the page. */
+export interface Story {
+  name: 'demo' | 'run';
+  title: string;
+  startedAt: number;
+  films: Films;
+  boundary: ReportInput['boundary'];
+  snapshot: Snapshot;
+  forecast: Forecast;
+  arms: ArmResult[];
+  records: ProvenanceRecord[];
+}
+
+const CLIP_FRAMES = 17;
+const CLIP_FPS = 12;
+const EXAMPLES_A_REASON = 2;
+
+export async function tellStory(context: Context, story: Story): Promise<string> {
+  const { films, snapshot, arms } = story;
+  const checked = arms.some(({ arm }) => arm.usable !== null);
+  const checker = checked ? await shippedChecker() : null;
+  return writeReport(context, {
+    name: story.name,
+    title: story.title,
+    workspace: context.paths.root,
+    madeAt: new Date().toISOString(),
+    seconds: secondsSince(story.startedAt),
+    titles: films.titles,
+    shots: films.shots.length,
+    boundary: story.boundary,
+    rights: { cleared: films.cleared, refused: films.refused, examples: await examplesOf(context, films) },
+    dataset: datasetOf(snapshot),
+    arms: arms.map(({ arm }) => arm),
+    takes: arms.flatMap((arm) => takesOf(arm, story.records)),
+    picture: {
+      width: snapshot.options.width,
+      height: snapshot.options.height,
+      frames: CLIP_FRAMES,
+      fps: CLIP_FPS,
+    },
+    checker: checker ? { sha256: checker.sha256 } : null,
+    forecast: forecastOf(story.forecast),
+    cpuMinutesPerUsableSecond: cpuMinutesPerUsableSecond(arms),
+    measured: MEASURED,
+    notes: notesOf(story, checked),
+  });
+}
+
+export const secondsSince = (startedAt: number): number => Math.round((Date.now() - startedAt) / 100) / 10;
+
+export const datasetOf = ({ id, digest, clips }: Snapshot) => ({
+  id,
+  digest,
+  clips: clips.train + clips.heldout,
+  ...clips,
+});
+
+export function takesOf(
+  { takes, checks, name }: ArmResult,
+  records: readonly ProvenanceRecord[],
+): ReportTake[] {
+  return takes.map((take) => {
+    const check = checks.find(({ takeId }) => takeId === take.id);
+    const record = records.find(({ takeId }) => takeId === take.id);
+    return {
+      id: take.id,
+      brief: take.briefId,
+      text: take.brief.text,
+      arm: name,
+      video: record?.signedPath ?? take.videoPath,
+      verdict: check?.verdict ?? 'unchecked',
+      reasons: check?.reasons ?? [],
+      signed: record ? record.state : null,
+    };
+  });
+}
+
+/** A few refused shots for each rule, with their pictures. */
+async function examplesOf(context: Context, films: Films): Promise<ReportInput['rights']['examples']> {
+  const files = new Map((await listFiles(context.db)).map((file) => [file.id, file.titleName]));
+  const shots = new Map(films.shots.map((shot) => [shot.id, shot]));
+  const rows = films.decisions.flatMap((decision) =>
+    decision.outcome === 'ALLOW' ? [] : decision.reasons.map((reason) => ({ decision, reason })),
+  );
+  return [...Map.groupBy(rows, ({ reason }) => reason.rule).values()].flatMap((group) =>
+    group.slice(0, EXAMPLES_A_REASON).map(({ decision, reason }) => ({
+      reason: reason.rule,
+      shot: decision.shotId,
+      title: files.get(decision.fileId) ?? decision.fileId,
+      timecode: shots.get(decision.shotId)?.inTimecode ?? '',
+      message: reason.message,
+      thumbnail: shots.get(decision.shotId)?.thumbnail ?? null,
+    })),
+  );
+}
+
+function forecastOf({ words, verdict, trials, doubled }: Forecast): ReportInput['forecast'] {
+  const measured = trials.map((trial) => ({ ...trial, predicted: false }));
+  const points = doubled ? [...measured, { ...doubled, predicted: true }] : measured;
+  return {
+    words,
+    verdict,
+    measure: 'loss on held-out scenes after a short training',
+    points,
+    threshold: null,
+  };
+}
+
+/** What the adapter's training and all its takes cost, over the seconds of takes that can be used. */
+function cpuMinutesPerUsableSecond(arms: readonly ArmResult[]): number | null {
+  const adapter = arms.find(({ name }) => name === 'adapter');
+  const usable = adapter?.checks.filter(({ verdict }) => verdict === 'usable').length ?? 0;
+  if (!adapter || usable === 0) return null;
+  return adapter.cpuSeconds / 60 / ((usable * CLIP_FRAMES) / CLIP_FPS);
+}
+
+const MEASURED = [
+  {
+    what: 'usable',
+    how: 'share of takes that pass the automatic checker, mean over briefs; 95 % Wilson interval over briefs',
+  },
+  {
+    what: 'usable@4',
+    how: 'share of briefs with a usable take among four; 95 % Wilson interval over briefs',
+  },
+  {
+    what: 'copies',
+    how: 'a take is a copy when it lies nearer to a training clip than 99 % of held-out clips do',
+  },
+  { what: 'forecast', how: 'held-out loss of short trainings; 95 % bootstrap over held-out scenes' },
+  {
+    what: 'CPU minutes per usable second',
+    how: "processor time of the adapter's training and takes, base excluded",
+  },
+];
+
+function notesOf({ arms }: Story, checked: boolean): string[] {
+  const notes = [
+    'Pictures are made at 64 x 96 pixels, 12 frames a second, and shown four times larger: they are rough at this size.',
+  ];
+  if (!checked) notes.push('No checker knows these films: takes are unchecked until a person judges them.');
+  const [base] = arms;
+  if (base?.name === 'base')
+    notes.push('The base was trained on rendered worlds only and has never seen these titles.');
+  return notes;
+}

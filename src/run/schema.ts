@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { armSchema, checkVerdictSchema } from '../review/index.ts';
+
+const path = (text: string) => z.string().min(1).meta({ kind: 'path' }).describe(text);
+
+/** How long the arms train: the demo's budget on two cores. */
+const seconds = z.number().positive().default(150).describe('training time of each arm');
+
+export const runInputSchema = z.strictObject({
+  paths: z.array(path('film files or folders')).min(1).describe('film files or folders'),
+  rights: path('rights ledger (YAML or JSON)').optional().describe('rights ledger (YAML or JSON)'),
+  map: path('CSV').optional().describe('CSV that says which file belongs to which title: file,title,reel'),
+  seconds,
+  briefs: z.int().positive().max(256).default(8).describe('briefs made from held-out scenes'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1),
+});
+
+export const demoInputSchema = z.strictObject({
+  seconds,
+  briefs: z.int().min(4).max(256).default(24).describe('briefs, four takes each'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1)
+    .describe('draws the films and the briefs'),
+});
+
+const takeLine = z.object({
+  id: z.string(),
+  path: z.string(),
+  brief: z.string(),
+  model: z.string(),
+  signed: z.boolean(),
+  verdict: checkVerdictSchema,
+});
+
+/** What `run` and `demo` print with --json. */
+export const runResultSchema = z.object({
+  workspace: z.string(),
+  seconds: z.number(),
+  titles: z.int(),
+  shots: z.int(),
+  refusedFiles: z.array(z.object({ file: z.string(), code: z.string(), reason: z.string() })),
+  boundary: z.object({ f1: z.number(), dissolveRecall: z.number().nullable() }).optional(),
+  rights: z.object({ cleared: z.int(), refused: z.record(z.string(), z.int()) }),
+  dataset: z.object({ id: z.string(), clips: z.int(), digest: z.string() }).nullable(),
+  arms: z.array(armSchema),
+  takes: z.array(takeLine),
+  forecast: z.json().nullable(),
+  cut: z.string().nullable().describe('OTIO timeline of the selected takes'),
+  report: z.string().nullable(),
+  template: z.string().nullable().describe('ledger to fill in, where nothing is cleared'),
+});
+
+export type RunInput = z.output<typeof runInputSchema>;
+export type DemoInput = z.output<typeof demoInputSchema>;
+export type RunResult = z.infer<typeof runResultSchema>;
