@@ -39,7 +39,7 @@ function madeFrom({ madeBy, trainedModel, lineage }: Facts): string[] {
 function describe(lineage: EmbeddedLineage): string[] {
   const models = lineage.models
     .map((m) => `${m.kind} "${m.name}" (sha256 ${m.sha256.slice(0, 12)})`)
-    .join(', from ');
+    .join(' and ');
   return [
     `Take ${lineage.take}, candidate ${lineage.candidate} of brief ${lineage.brief} ("${lineage.text}"), seed ${lineage.seed}.`,
     `Made with ${models}.`,

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
+import { readOrigins } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { type Ledger, ledgerSchema } from '../rights/index.ts';
 import type { SnapshotLineage } from './schema.ts';
@@ -17,17 +17,13 @@ export interface SnapshotSource {
 
 /** What a snapshot's own `snapshot.json` says of the decision behind it, kept in its database row. */
 const recordSchema = z.looseObject({
-  options: z.looseObject({ use: z.string().nullish(), asOf: z.string().nullish() }).optional(),
+  options: z
+    .looseObject({ use: z.string().nullish(), territory: z.string().nullish(), asOf: z.string().nullish() })
+    .optional(),
   rights: z.looseObject({ ledger: z.string().nullish(), ruleVersion: z.string().nullish() }).optional(),
 });
 
-/** A line of the snapshot's `clips.jsonl`: master and grants of a clip. */
-const originSchema = z.looseObject({
-  id: z.string(),
-  file: z.string(),
-  decision: z.looseObject({ grants: z.array(z.string()) }),
-});
-type Origin = z.infer<typeof originSchema>;
+type Origin = Awaited<ReturnType<typeof readOrigins>>[number];
 
 export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource> {
   const row = await store.readSnapshot(db, id);
@@ -35,26 +31,19 @@ export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource
     return { snapshot: null, ledger: null, files: [], shots: [], gaps: [`Dataset ${id} is not here.`] };
   const clips = await store.readClips(db, id);
   const training = clips.filter((clip) => clip.split === 'train');
-  const origins = await readOrigins(row.path);
+  const origins = await readOrigins(row.path).catch(() => null);
   const files = await store.readFiles(db);
   const snapshot = describe(row, training, origins ?? [], files, await titleNames(db));
   snapshot.heldoutClips = clips.length - training.length;
   const { ledger, gaps } = await ledgerOf(db, snapshot);
   const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
-  const lost = origins ? [] : [`Dataset ${id}: clips.jsonl is gone, so grants and masters are not listed.`];
+  const lost = origins
+    ? []
+    : [`Dataset ${id}: clips.jsonl cannot be read, so grants and masters are not listed.`];
   return { snapshot, ledger, files, shots, gaps: [...lost, ...gaps] };
 }
 
 const titleNames = async (db: Db) => new Map((await store.readTitles(db)).map(({ id, name }) => [id, name]));
-
-async function readOrigins(path: string): Promise<Origin[] | null> {
-  const text = await readFile(join(path, 'clips.jsonl'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => originSchema.parse(JSON.parse(line)));
-}
 
 function describe(
   row: store.SnapshotRow,
@@ -73,6 +62,7 @@ function describe(
     ruleVersion: record.rights?.ruleVersion ?? null,
     asOf: record.options?.asOf ?? null,
     use: record.options?.use ?? null,
+    territory: record.options?.territory ?? null,
     titles: titlesOf(
       clips,
       files.filter((file) => masters.has(file.sha256)),

@@ -28,6 +28,7 @@ export const snapshotLineageSchema = z.strictObject({
   ledgerId: z.string().nullable(),
   asOf: z.string().nullable(),
   use: z.string().nullable(),
+  territory: z.string().nullable(),
   ruleVersion: z.string().nullable(),
   heldoutClips: z.int().min(0),
   titles: z.array(titleLineageSchema),
@@ -109,7 +110,7 @@ export const showOutputSchema = z.strictObject({
 });
 
 export const verifyInputSchema = z.strictObject({
-  file: z.string().min(1).describe('path of an MP4, MOV, M4V, AVI, PNG or JPEG file'),
+  file: z.string().min(1).meta({ kind: 'path' }).describe('path of an MP4, MOV, M4V, AVI, PNG or JPEG file'),
 });
 export const verifyOutputSchema = z.strictObject({
   file: z.string(),

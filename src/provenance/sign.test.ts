@@ -18,6 +18,7 @@ import { lineageWords } from './words.ts';
 
 const size = { width: 96, height: 64 };
 const frames = 17;
+const clips = ['1'.repeat(64), '2'.repeat(64)] as const;
 const hash = (digit: string) => digit.repeat(64);
 let context: Context;
 let close: () => Promise<void>;
@@ -91,23 +92,22 @@ async function addSnapshot(): Promise<void> {
   const { db, paths } = context;
   const path = join(paths.datasets, 'one');
   await mkdir(path, { recursive: true });
+  const part = { frames: [0, 2, 4], crop: { x: 0, y: 0, width: 96, height: 64 }, deinterlaced: false };
   const origin = (id: string, grants: string[]) =>
-    JSON.stringify({ id, file: hash('d'), shot: 'sht_1', decision: { outcome: 'ALLOW', grants } });
-  await writeFile(
-    join(path, 'clips.jsonl'),
-    `${origin('clip1', ['g1'])}\n${origin('clip2', ['g-heldout'])}\n`,
-  );
+    JSON.stringify({ id, file: hash('d'), shot: 'sht_1', ...part, decision: { outcome: 'ALLOW', grants } });
+  const lines = [origin(clips[0], ['g1']), origin(clips[1], ['g-heldout'])];
+  await writeFile(join(path, 'clips.jsonl'), lines.map((line) => `${line}\n`).join(''));
   const record = {
     ...{
-      options: { use: 'train.style', asOf: '2026-05-01' },
+      options: { use: 'train.style', territory: 'DE', asOf: '2026-05-01' },
       rights: { ledger: 'ldg_1', ruleVersion: 'v1' },
     },
   };
   await db.insert(tables.datasetSnapshots).values({ id: 'dst_1', digest: hash('c'), path, record });
   const clip = { snapshotId: 'dst_1', shotId: 'sht_1', titleId: 'ttl_h', caption: 'a pier' };
   await db.insert(tables.datasetClips).values([
-    { ...clip, clipId: 'clip1', split: 'train' },
-    { ...clip, clipId: 'clip2', split: 'heldout', shotId: 'sht_2' },
+    { ...clip, clipId: clips[0], split: 'train' },
+    { ...clip, clipId: clips[1], split: 'heldout', shotId: 'sht_2' },
   ]);
 }
 

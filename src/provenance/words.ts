@@ -20,7 +20,7 @@ export function lineageWords({ lineage, signed }: z.infer<typeof showOutputSchem
 }
 
 function snapshotWords(snapshot: Lineage['snapshots'][number]): string[] {
-  const rights = `ledger ${snapshot.ledgerId ?? 'none'} as of ${snapshot.asOf ?? 'unknown'}, use ${snapshot.use ?? 'unknown'}`;
+  const rights = `ledger ${snapshot.ledgerId ?? 'none'} as of ${snapshot.asOf ?? 'unknown'}, use ${snapshot.use ?? 'unknown'} in ${snapshot.territory ?? 'unknown'}`;
   return [
     `Dataset ${snapshot.id} (${rights})`,
     ...snapshot.titles.map((t) => `  ${t.name}: ${t.clips} clips of ${t.shots.length} shots`),

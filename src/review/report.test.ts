@@ -31,7 +31,7 @@ async function addTakes(video: string): Promise<void> {
     ...{
       id: idOf(take),
       briefId: take.brief,
-      brief: {},
+      brief: { id: take.brief, text: 'made up' },
       modelId: take.arm,
       candidate: take.n,
       seed: 1,

@@ -9,15 +9,6 @@ const share = z.number().min(0).max(1);
 export const personVerdictSchema = z.enum(['usable', 'not usable']);
 export const checkVerdictSchema = z.enum(['usable', 'not usable', 'unchecked']);
 
-/** What a brief asks to be seen; what it leaves out is not judged. Never shown to a model. */
-export const expectSchema = z.strictObject({
-  characters: z.array(z.string()).optional(),
-  set: z.string().optional(),
-  action: z.string().optional(),
-  camera: z.string().optional(),
-  time: z.string().optional(),
-});
-
 const range = z.tuple([z.number(), z.number()]).describe('smallest and largest value allowed, both included');
 
 export const limitsSchema = z.strictObject({
@@ -71,7 +62,11 @@ export const exportedVerdictsSchema = z.strictObject({
   ),
 });
 export const importInputSchema = z.strictObject({
-  file: z.string().min(1).describe('JSON file that "export verdicts" in a report wrote'),
+  file: z
+    .string()
+    .min(1)
+    .meta({ kind: 'path' })
+    .describe('JSON file that "export verdicts" in a report wrote'),
 });
 export const importOutputSchema = z.strictObject({
   added: count,
@@ -170,7 +165,6 @@ export const reportOutputSchema = z.strictObject({
   verdicts: count,
 });
 
-export type Expect = z.infer<typeof expectSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 export type CheckerCard = z.infer<typeof checkerCardSchema>;
 export type Check = z.infer<typeof checkSchema>;

@@ -7,13 +7,6 @@ import { type Check, type Verdict, verdictSchema } from './schema.ts';
 
 const { reviewChecks, reviewVerdicts } = tables;
 
-export async function hasTake(db: Db, id: string): Promise<boolean> {
-  const { generateTakes } = tables;
-  return (
-    (await db.select({ id: generateTakes.id }).from(generateTakes).where(eq(generateTakes.id, id))).length > 0
-  );
-}
-
 /** Keeps a check with the reading behind it; a take checked again keeps the newest. */
 export async function saveCheck(db: Db, check: Check, reading: CheckLine | null): Promise<void> {
   const row = { ...check, reading, checkedAt: new Date() };

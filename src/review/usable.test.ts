@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CheckLine } from '../contract/index.ts';
-import type { Expect, Limits } from './schema.ts';
+import type { Expect } from '../generate/index.ts';
+import type { Limits } from './schema.ts';
 import { usable } from './usable.ts';
 
 const named = (name: string, probability = 0.9) => ({ name, probability });

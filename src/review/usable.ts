@@ -1,5 +1,6 @@
 import type { CheckLine } from '../contract/index.ts';
-import type { CheckVerdict, Expect, Limits } from './schema.ts';
+import type { Expect } from '../generate/index.ts';
+import type { CheckVerdict, Limits } from './schema.ts';
 
 export interface Judgement {
   verdict: CheckVerdict;

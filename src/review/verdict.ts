@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { BacklotError, messageOf } from '../contract/index.ts';
+import { getTake, listTakes } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import {
   exportedVerdictsSchema,
@@ -9,13 +10,13 @@ import {
   type Verdict,
   type verdictInputSchema,
 } from './schema.ts';
-import { addVerdict, hasTake } from './store.ts';
+import { addVerdict } from './store.ts';
 
 type VerdictInput = z.output<typeof verdictInputSchema>;
 
 /** Adds a person's verdict on a take. @throws BacklotError `no-such-take` */
 export async function giveVerdict(context: Context, input: VerdictInput): Promise<Verdict> {
-  if (!(await hasTake(context.db, input.take))) throw noSuchTake(input.take);
+  await getTake(context.db, input.take);
   const verdict = verdictOf(input, context.who, new Date().toISOString());
   await addVerdict(context.db, idOf(verdict), verdict);
   return verdict;
@@ -30,9 +31,10 @@ export async function importVerdicts(
   file: string,
 ): Promise<z.infer<typeof importOutputSchema>> {
   const { verdicts } = await readExport(file);
+  const known = new Set((await listTakes(context.db)).map(({ id }) => id));
   const result: z.infer<typeof importOutputSchema> = { added: 0, known: 0, refused: [] };
   for (const { frame, givenAt, ...input } of verdicts) {
-    if (!(await hasTake(context.db, input.take))) {
+    if (!known.has(input.take)) {
       result.refused.push({ take: input.take, reason: 'no such take in this workspace' });
       continue;
     }
@@ -73,11 +75,3 @@ async function readExport(file: string): Promise<z.infer<typeof exportedVerdicts
     });
   }
 }
-
-const noSuchTake = (take: string) =>
-  new BacklotError('no-such-take', {
-    expected: 'the id of a take of this workspace',
-    where: 'review verdict',
-    found: take,
-    remedy: 'Take the id from the report, or name another workspace with --workspace.',
-  });

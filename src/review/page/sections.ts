@@ -23,7 +23,7 @@ function leadWords({ titles, shots, rights, dataset }: Report): string {
   const refused = Math.max(0, shots - rights.cleared);
   const left = refused > 0 ? `, ${refused.toLocaleString('en-GB')} are not and were left out` : '';
   const frozen = dataset
-    ? ` The models saw ${plural(dataset.train, 'clip')} of the cleared ones and nothing else.`
+    ? ` Of this catalogue the models saw ${plural(dataset.train, 'clip')} of cleared shots and nothing else.`
     : '';
   return `${seen}${left}.${frozen}`;
 }

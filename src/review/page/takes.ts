@@ -124,15 +124,17 @@ export const viewer: Markup = html`<dialog id="viewer" aria-labelledby="viewer-t
 /** The same brief from every model, side by side: the first brief that the last arm does well, each model's best take. */
 export function sideBySide({ arms, takes, picture }: Report): Markup | null {
   const last = arms.at(-1)?.name;
-  const brief = (takes.find((take) => take.arm === last && take.verdict === 'usable') ?? takes[0])?.brief;
+  const good = takes.find((take) => take.arm === last && take.verdict === 'usable');
+  const brief = (good ?? takes[0])?.brief;
   if (arms.length < 2 || brief === undefined) return null;
   const best = arms.flatMap(({ name }) =>
     bestOf(takes.filter((take) => take.brief === brief && take.arm === name)),
   );
   const text = plain(best[0]?.text ?? '');
+  const chosen = good ? `the first brief with a usable take by the ${last}` : 'the first brief';
   return html`<figure class="pair" style="--arms: ${arms.length}; --shape: ${picture.width} / ${picture.height}">
-    <div>${best.map((take) => html`<div class="arm-${take.arm}">${takeTile(take, 0)}<span>${armTitle(take.arm)}</span></div>`)}</div>
-    <p class="small">“${text}”: the best take of each model for one brief, by the automatic check.</p>
+    <div>${best.map((take) => html`<div class="arm-${take.arm}">${takeTile(take, 0)}<span class="pair-name">${armTitle(take.arm)}</span></div>`)}</div>
+    <p class="small">“${text}”: ${chosen}, and each model's best take for it by the automatic check.</p>
   </figure>`;
 }
 
