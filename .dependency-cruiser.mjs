@@ -26,14 +26,16 @@ const rule = (name, comment, from, to) => ({
 });
 
 /** One rule a stage: it sees no stage to its right. */
-const leftOnly = stages.slice(0, -1).map((stage, place) =>
-  rule(
-    `${stage}-sees-no-later-stage`,
-    'A stage imports only stages to its left; what sees all stages lives in provenance.',
-    { path: `^src/${stage}/` },
-    { path: `^src/(${stages.slice(place + 1).join('|')})/` },
-  ),
-);
+const leftOnly = stages
+  .slice(0, -1)
+  .map((stage, place) =>
+    rule(
+      `${stage}-sees-no-later-stage`,
+      'A stage imports only stages to its left; what sees all stages lives in provenance.',
+      { path: `^src/${stage}/` },
+      { path: `^src/(${stages.slice(place + 1).join('|')})/` },
+    ),
+  );
 
 const stageRules = [
   ...leftOnly,
@@ -53,7 +55,14 @@ const stageRules = [
     'schema-meets-schema',
     "The web app reads schema.ts: zod, contract, other schema.ts files and its own stage's plain rules.",
     { path: `${anyStage}schema\\.ts$` },
-    { pathNot: ['^src/contract/', '^src/[^/]+/schema\\.ts$', '^src/$1/', '^node_modules/(zod|@hono/zod-openapi)/'] },
+    {
+      pathNot: [
+        '^src/contract/',
+        '^src/[^/]+/schema\\.ts$',
+        '^src/$1/',
+        '^node_modules/(zod|@hono/zod-openapi)/',
+      ],
+    },
   ),
   rule(
     'schema-is-browser-safe',
@@ -76,8 +85,18 @@ const groundRules = [
     { path: '^src/(db|media|jobs)/' },
     { path: [anyStage, SURFACES] },
   ),
-  rule('db-is-lowest', 'db opens the database for the others.', { path: '^src/db/' }, { path: '^src/(jobs|media)/' }),
-  rule('media-knows-no-database', 'media is given paths.', { path: '^src/media/' }, { path: '^src/(jobs|db)/' }),
+  rule(
+    'db-is-lowest',
+    'db opens the database for the others.',
+    { path: '^src/db/' },
+    { path: '^src/(jobs|media)/' },
+  ),
+  rule(
+    'media-knows-no-database',
+    'media is given paths.',
+    { path: '^src/media/' },
+    { path: '^src/(jobs|db)/' },
+  ),
   rule(
     'sample-is-apart',
     'The sample studio makes films as a studio would: it knows the contract and media.',
@@ -135,7 +154,10 @@ export default {
     exclude: { path: '^src/db/migrations/' },
     tsPreCompilationDeps: true,
     moduleSystems: ['es6'],
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
     skipAnalysisNotInRules: true,
   },
 };

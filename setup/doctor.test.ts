@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { atLeast51, doctor } from './doctor.ts';
 
-const version = (codec: string) => `ffmpeg version N-1 Copyright\nlibavutil 57. 28.100\nlibavcodec     ${codec}\n`;
+const version = (codec: string) =>
+  `ffmpeg version N-1 Copyright\nlibavutil 57. 28.100\nlibavcodec     ${codec}\n`;
 
 test.each([
   ['59. 37.100 / 59. 37.100', true],

@@ -31,7 +31,11 @@ export async function doctor(): Promise<{ checks: Check[] }> {
   const checks = [
     check('node', node, 'Run ./backlot: it fetches Node 24.'),
     check('ffmpeg', () => tool('ffmpeg'), 'Install ffmpeg 5.1 or newer, or name it in BACKLOT_FFMPEG.'),
-    check('ffprobe', () => tool('ffprobe'), 'Install ffmpeg 5.1 or newer, or name ffprobe in BACKLOT_FFPROBE.'),
+    check(
+      'ffprobe',
+      () => tool('ffprobe'),
+      'Install ffmpeg 5.1 or newer, or name ffprobe in BACKLOT_FFPROBE.',
+    ),
     check('encoder', encoder, 'Install an ffmpeg that was built with libx264.'),
     check('python', python, 'Install Python 3.11 to 3.14 and run ./backlot.'),
     check('torch', torch, 'Run ./backlot: it installs the engine. The log is .backlot/setup.log.'),
@@ -93,7 +97,9 @@ async function python(): Promise<Found> {
 async function torch(): Promise<Found> {
   const script =
     'import torch; print(torch.__version__, "cuda" if torch.cuda.is_available() else "cpu", torch.get_num_threads())';
-  const [version = '', device = '', count = ''] = (await output(enginePython(), ['-c', script])).trim().split(' ');
+  const [version = '', device = '', count = ''] = (await output(enginePython(), ['-c', script]))
+    .trim()
+    .split(' ');
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return { ok: major > 2 || (major === 2 && minor >= 11), found: `${version}, ${device}, ${count} threads` };
 }

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of two cores' worth: more workers only wait for each other, and each may hold a database. */
+const WORKERS = 2;
+
+export default defineConfig({
+  test: {
+    maxWorkers: WORKERS,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,scripts,setup,bench}/**/*.test.ts'],
+          // Threads that share modules: 20 times faster than a fresh module graph for each file.
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.test.ts'],
+          // Whole commands in processes of their own: one at a time, so that they do not starve each other.
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
