@@ -10,7 +10,7 @@ import type { Mapping, TitleMap } from './map.ts';
 import type { FileProgress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import type { AddedFilm, CatalogFile, Known } from './schema.ts';
-import { findFileByHash, insertFilm, replaceFilm, setPath } from './store.ts';
+import { findFileByHash, findFileByPath, insertFilm, replaceFilm, setPath } from './store.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
 const stallSeconds = 60;
@@ -45,7 +45,11 @@ async function keepNew(
   const id = idOf('fil', sha256.slice(0, 12));
   await writeFrameTable(frameTablePath(context.paths, id), table);
   const placement = mapping ?? { ownName: basename(path, extname(path)) };
-  return added(await insertFilm(context.db, { id, path, sha256, bytes, frames, fps, facts }, placement));
+  const before = await findFileByPath(context.db, path);
+  const film = added(
+    await insertFilm(context.db, { id, path, sha256, bytes, frames, fps, facts }, placement),
+  );
+  return before ? { ...film, flags: [...film.flags, `replaces-${before.id}`] } : film;
 }
 
 function added(file: CatalogFile): AddedFilm {

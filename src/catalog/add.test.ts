@@ -1,86 +1,25 @@
-import { createHash } from 'node:crypto';
-import {
-  cp,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
+import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Progress } from '../contract/index.ts';
-import { filmFolder, renderFilm } from '../media/films.test-support.ts';
-import { decodeFrames, runFfmpeg } from '../media/index.ts';
+import { renderFilm } from '../media/films.test-support.ts';
+import { decodeFrames } from '../media/index.ts';
 import { examine } from './film.ts';
+import { masters, mixedFolder, odd, srt } from './folder.test-support.ts';
 import { addFiles, type CatalogFile, frameTable, listFiles, listSidecars, listTitles } from './index.ts';
 import { listCatalog, showCatalog } from './show.ts';
 
-let films: Awaited<ReturnType<typeof filmFolder>>;
+let films: Awaited<ReturnType<typeof mixedFolder>>;
 let workspace: Awaited<ReturnType<typeof testContext>>;
 const seen: Progress[] = [];
-const odd = `it's "Über" & $HOME 夜.mp4`;
-const srt = '1\n00:00:00,000 --> 00:00:01,000\nHello\n';
 
 const add = (...paths: string[]) => addFiles(workspace.context, { paths });
 const fileAt = async (path: string) =>
   (await listFiles(workspace.context.db)).find((file) => file.path === path) as CatalogFile;
 
-async function renderAll(): Promise<void> {
-  const at = films.at;
-  await renderFilm(at('good.mp4'), 12, ['-timecode', '01:00:00:00', '-aspect', '4:3']);
-  await renderFilm(at(odd), 5, ['-qp', '1']);
-  await renderFilm(at('gaps.mkv'), 30, ['-vf', "select='not(between(n,4,20))'", '-fps_mode', 'passthrough']);
-  await renderFilm(at('deep.mkv'), 4, ['-c:v', 'ffv1', '-pix_fmt', 'yuv420p10le']);
-  await renderFilm(at('half.mp4'), 60, [
-    '-g',
-    '5',
-    '-movflags',
-    '+faststart',
-    '-vf',
-    'noise=alls=60:allf=t,scale=160:96',
-  ]);
-  await truncate(at('half.mp4'), Math.round((await stat(at('half.mp4'))).size / 2));
-  await renderFilm(at('cut.mp4'), 12);
-  await truncate(at('cut.mp4'), (await stat(at('cut.mp4'))).size - 200);
-  await runFfmpeg(['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=0.1', `file:${at('sound.m4a')}`]);
-  await renderFilm(at('still.png'), 1, ['-c:v', 'png', '-pix_fmt', 'rgb24']);
-}
-
-async function writeOthers(): Promise<void> {
-  const at = films.at;
-  await writeFile(at('text.mp4'), 'This is a letter about a film, and no film.\n'.repeat(20));
-  await writeFile(at('empty.mp4'), '');
-  await writeFile(at('.DS_Store'), 'x');
-  await writeFile(at('good.truth.json'), '{}');
-  await writeFile(at('good.eng.srt'), srt);
-  await writeFile(at('good.shots.csv'), 'in,out,text\n0,12,"a hero, walking"\n');
-  await writeFile(at('stray.srt'), srt);
-  await writeFile(at('deep.json'), '{ not json');
-  await symlink('nowhere', at('dangling.mp4'));
-}
-
-async function masters(): Promise<Record<string, string>> {
-  const prints: Record<string, string> = {};
-  for (const name of await readdir(films.at('.'))) {
-    const facts = await stat(films.at(name)).catch(() => null);
-    if (!facts?.isFile()) continue;
-    const hash = createHash('sha256')
-      .update(await readFile(films.at(name)))
-      .digest('hex');
-    prints[name] = `${hash} ${facts.mtimeMs} ${facts.mode}`;
-  }
-  return prints;
-}
-
 beforeAll(async () => {
-  films = await filmFolder();
+  films = await mixedFolder();
   workspace = await testContext({ report: (progress) => void seen.push(progress) });
-  await Promise.all([renderAll(), writeOthers()]);
 }, 60_000);
 
 afterAll(async () => {
@@ -90,7 +29,7 @@ afterAll(async () => {
 
 describe('adding a folder', () => {
   it('decides every file, gives the reason for each refusal, and changes no master', async () => {
-    const before = await masters();
+    const before = await masters(films);
     const answer = await add(films.at('.'));
     const refused = Object.fromEntries(
       answer.refused.map(({ file, code }) => [file.split('/').at(-1), code]),
@@ -111,7 +50,7 @@ describe('adding a folder', () => {
     const added = answer.added.map(({ file }) => file.split('/').at(-1));
     const films_ = ['deep.mkv', 'gaps.mkv', 'good.mp4', 'half.mp4', odd];
     expect(added.toSorted()).toEqual([...films_, 'good.eng.srt', 'good.shots.csv'].toSorted());
-    expect(await masters()).toEqual(before);
+    expect(await masters(films)).toEqual(before);
     expect(seen.at(-1)).toMatchObject({ phase: 'catalog', unit: 'bytes', done: seen.at(-1)?.total });
   }, 60_000);
 
@@ -187,6 +126,35 @@ describe('adding again', () => {
     expect(refused.map(({ file }) => file)).not.toContain(films.at('cut.mp4'));
   });
 
+  it('keeps both films where one took the place of the other, and says so', async () => {
+    const before = await fileAt(films.at('cut.mp4'));
+    await renderFilm(films.at('cut.mp4'), 6);
+    await writeFile(films.at('cut.srt'), srt);
+    const answer = await add(films.at('cut.mp4'), films.at('cut.srt'));
+    expect(answer.added[0]).toMatchObject({ frames: 6, flags: ['unmapped', `replaces-${before.id}`] });
+    const newest = answer.added[0]?.id ?? '';
+    expect((await listSidecars(workspace.context.db, newest)).length).toBe(1);
+    expect((await listSidecars(workspace.context.db, before.id)).length).toBe(0);
+  });
+
+  it('follows links once, also where they lead in a circle', async () => {
+    await mkdir(films.at('links'));
+    await symlink(films.at('links'), films.at('links/again'));
+    await symlink(films.at('good.mp4'), films.at('links/good.mp4'));
+    const answer = await add(films.at('links'));
+    expect(answer.refused.map(({ code }) => code)).toEqual(['repeated']);
+    expect(answer.known.map(({ reason }) => reason)).toEqual([expect.stringContaining('the same bytes')]);
+    await rm(films.at('links'), { recursive: true });
+  });
+
+  it('stops, and blames no film, where the workspace cannot be written to', async () => {
+    await renderFilm(films.at('fresh.mp4'), 9);
+    const paths = { ...workspace.context.paths, root: films.at('good.mp4') };
+    const work = addFiles({ ...workspace.context, paths }, { paths: [films.at('fresh.mp4')] });
+    await expect(work).rejects.toMatchObject({ code: 'workspace-unwritable' });
+    await rm(films.at('fresh.mp4'));
+  });
+
   it('writes a lost frame table anew', async () => {
     const good = await fileAt(films.at('good.mp4'));
     await rm(`${workspace.context.paths.root}/catalog/${good.id}.pts`);
@@ -225,7 +193,7 @@ describe('titles', () => {
       titleName: 'Half, and half',
       unmapped: false,
     });
-    expect((await listTitles(workspace.context.db)).filter(({ unmapped }) => unmapped).length).toBe(3);
+    expect((await listTitles(workspace.context.db)).filter(({ unmapped }) => unmapped).length).toBe(4);
   });
 
   it('that are badly mapped are refused with the row', async () => {

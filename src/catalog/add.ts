@@ -9,7 +9,7 @@ import { filmOf } from './match.ts';
 import { progressOver } from './progress.ts';
 import type { AddedSidecar, AddInput, AddOutput, CatalogFile, Known, Refused } from './schema.ts';
 import { readSidecar } from './sidecar.ts';
-import { attachSidecar, listFiles, recordRefusal } from './store.ts';
+import { attachSidecar, findFileByPath, listPaths, recordRefusal } from './store.ts';
 
 /**
  * Adds films and their sidecars to the catalogue. Every file is decided: added, known or refused with a reason. Each
@@ -28,7 +28,8 @@ export async function addFiles(context: Context, input: AddInput): Promise<AddOu
   }
   progress.end();
   const sidecars = found.sidecars.filter((path) => input.map === undefined || path !== resolve(input.map));
-  for (const path of sidecars) await decide(context, answer, path, () => addSidecar(context, path));
+  const paths = await listPaths(context.db);
+  for (const path of sidecars) await decide(context, answer, path, () => addSidecar(context, path, paths));
   return answer;
 }
 
@@ -66,20 +67,15 @@ async function keepRefusal(context: Context, answer: AddOutput, refusal: Refused
   await recordRefusal(context.db, refusal);
 }
 
-async function addSidecar(context: Context, path: string): Promise<AddedSidecar | Known> {
+async function addSidecar(
+  context: Context,
+  path: string,
+  films: readonly string[],
+): Promise<AddedSidecar | Known> {
   const { kind, sha256 } = await readSidecar(path);
-  const film = await filmBeside(context, path);
+  const film = (await findFileByPath(context.db, filmOf(path, films))) as CatalogFile;
   const id = `sdc_${createHash('sha256').update(`${film.id} ${sha256}`).digest('hex').slice(0, 12)}`;
   const isNew = await attachSidecar(context.db, { id, kind, path, sha256, fileId: film.id });
   if (isNew) return { kind: 'sidecar', file: path, sha256, id, film: film.path };
   return { file: path, sha256, id, kind: 'sidecar', reason: `already attached to ${film.path}` };
-}
-
-async function filmBeside(context: Context, path: string): Promise<CatalogFile> {
-  const files = await listFiles(context.db);
-  const match = filmOf(
-    path,
-    files.map((file) => file.path),
-  );
-  return files.find((file) => file.path === match) as CatalogFile;
 }

@@ -26,10 +26,9 @@ async function visit(path: string, found: Found, seen: Set<string>, named: boole
   try {
     if (!named && basename(path).startsWith('.'))
       throw new Refusal('hidden-file', 'its name starts with a dot: name it itself to add it');
-    const real = await realpath(path);
-    if (seen.has(real)) return;
-    seen.add(real);
-    const facts = await stat(real);
+    if (seen.has(path)) return;
+    seen.add(path);
+    const facts = await stat(path);
     if (facts.isDirectory()) return await visitFolder(path, found, seen);
     if (!facts.isFile()) throw new Refusal('not-a-film', 'it is no regular file: name a file or a folder');
     sort(path, found);
@@ -38,7 +37,12 @@ async function visit(path: string, found: Found, seen: Set<string>, named: boole
   }
 }
 
+/** Links may lead to a folder twice, or in a circle: its real path tells. */
 async function visitFolder(path: string, found: Found, seen: Set<string>): Promise<void> {
+  const real = `${await realpath(path)}/`;
+  if (seen.has(real))
+    throw new Refusal('repeated', 'it leads to a folder that was searched already: nothing is lost');
+  seen.add(real);
   const names = (await readdir(path)).toSorted(byName);
   for (const name of names) await visit(join(path, name), found, seen, false);
 }

@@ -20,19 +20,24 @@ export const frameTablePath = (paths: WorkspacePaths, fileId: string): string =>
 /**
  * Writes a frame table, whole or not at all: a line of JSON, then the differences between neighbours as
  * little-endian doubles (exact to 2^53), deflated: two hours at a constant rate take about 2 KB.
+ * @throws BacklotError `workspace-unwritable`, such as on a full disk
  */
 export async function writeFrameTable(path: string, table: FrameTable): Promise<void> {
   const header = { version: 1, frames: table.pts.length, timeBase: table.timeBase };
   const body = await promisify(deflateRaw)(differences(table.pts));
+  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
+  await mkdir(dirname(path), { recursive: true })
+    .then(() => writeWhole(path, bytes))
+    .catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
+}
+
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
   const unfinished = `${path}.unfinished`;
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(unfinished, 'w');
-  try {
-    await file.writeFile(Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await using file = await open(unfinished, 'w');
+  await file.writeFile(bytes);
+  await file.sync();
   await rename(unfinished, path);
 }
 
@@ -81,4 +86,16 @@ function broken(how: 'missing' | 'damaged', path: string, found: string): Backlo
     found,
     remedy: 'Add the film to the catalogue again: the table is written anew.',
   });
+}
+
+/** The workspace's trouble, which decides nothing about the film. */
+function unwritable(path: string, error: unknown): BacklotError {
+  const facts = {
+    expected: 'a workspace that can be written to',
+    where: path,
+    found: String(error),
+    remedy:
+      'Free some space or give write permission, and run the command again: it goes on where it stopped.',
+  };
+  return new BacklotError('workspace-unwritable', facts, error);
 }

@@ -6,6 +6,7 @@ export const refusalCodes = [
   'unreadable',
   'changing',
   'hidden-file',
+  'repeated',
   'truth-file',
   'not-a-film',
   'no-video',

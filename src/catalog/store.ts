@@ -1,4 +1,4 @@
-import { and, asc, eq, max, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, max, ne } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import {
@@ -119,6 +119,19 @@ export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
 export async function findFileByHash(db: Db, sha256: string): Promise<CatalogFile | null> {
   const [row] = await selectFiles(db).where(eq(catalogFiles.sha256, sha256));
   return row ? catalogFileSchema.parse(row) : null;
+}
+
+/** The film at a path: the one that was added last, where the file was replaced. */
+export async function findFileByPath(db: Db, path: string): Promise<CatalogFile | null> {
+  const query = selectFiles(db).where(eq(catalogFiles.path, path));
+  const [row] = await query.orderBy(desc(catalogFiles.addedAt)).limit(1);
+  return row ? catalogFileSchema.parse(row) : null;
+}
+
+/** Paths of all films. */
+export async function listPaths(db: Db): Promise<string[]> {
+  const rows = await db.selectDistinct({ path: catalogFiles.path }).from(catalogFiles);
+  return rows.map(({ path }) => path);
 }
 
 /** All titles, by name. */
