@@ -22,8 +22,8 @@ from .train import evaluate, train_step
 
 WARMUP_STEPS = 2
 # Bytes that one token costs per width and block while training: activations kept for the backward pass.
-# Measured at width 192, depth 6, batch 32 (144 tokens each): a peak of 874 MiB, of which 221 are the interpreter
-# with torch and 81 weights, moments and latents, leaves 113; rounded up.
+# Measured at width 192, depth 6, batch 32 (144 tokens each): a peak of 874 MiB, of which 221 are the process
+# with torch loaded and 81 weights, moments and latents, leaves 113; rounded up.
 ACTIVATION_BYTES = 120
 # float32 weight, gradient, average and two optimizer moments.
 STATE_BYTES = 20
