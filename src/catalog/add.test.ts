@@ -20,7 +20,7 @@ const fileAt = async (path: string) =>
 beforeAll(async () => {
   films = await mixedFolder();
   workspace = await testContext({ report: (progress) => void seen.push(progress) });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await workspace.close();
@@ -52,7 +52,7 @@ describe('adding a folder', () => {
     expect(added.toSorted()).toEqual([...films_, 'good.eng.srt', 'good.shots.csv'].toSorted());
     expect(await masters(films)).toEqual(before);
     expect(seen.at(-1)).toMatchObject({ phase: 'catalog', unit: 'bytes', done: seen.at(-1)?.total });
-  }, 60_000);
+  }, 120_000);
 
   it('measures what the films are', async () => {
     const good = await fileAt(films.at('good.mp4'));

@@ -45,4 +45,4 @@ it('a command that is killed loses at most the film it was at', async () => {
   expect(answer.known.map(({ file }) => file)).toEqual([films.at('a.mp4')]);
   expect(answer.added.map(({ file }) => file)).toEqual([films.at('b-slow.mp4'), films.at('c.mp4')]);
   expect(answer.refused).toEqual([]);
-}, 90_000);
+}, 240_000);

@@ -15,7 +15,7 @@ export const operations: readonly Operation[] = [
   defineOperation({
     name: 'catalog.add',
     summary: 'Add films and their sidecars; every frame is decoded once, masters are only read',
-    example: 'backlot catalog add "/masters/The Long Way" --title "The Long Way"',
+    example: 'catalog add "/masters/The Long Way" --title "The Long Way"',
     input: addInputSchema,
     output: addOutputSchema,
     positional: ['paths'],
@@ -26,7 +26,7 @@ export const operations: readonly Operation[] = [
   defineOperation({
     name: 'catalog.list',
     summary: 'Titles with their files, and what was refused and why',
-    example: 'backlot catalog list',
+    example: 'catalog list',
     input: listInputSchema,
     output: listOutputSchema,
     handler: (context) => listCatalog(context.db),
@@ -35,7 +35,7 @@ export const operations: readonly Operation[] = [
   defineOperation({
     name: 'catalog.show',
     summary: 'Everything known of a file, or of the files of a title',
-    example: 'backlot catalog show "The Long Way"',
+    example: 'catalog show "The Long Way"',
     input: showInputSchema,
     output: showOutputSchema,
     positional: ['id'],
