@@ -130,7 +130,7 @@ beforeAll(async () => {
   await addCatalogue();
   await addTake('tak_1', 'mdl_adapter', 0);
   await addTake('tak_2', 'mdl_base', 1);
-}, 30_000);
+}, 120_000);
 afterAll(() => close());
 
 /** One hash over every decoded frame of a film. */

@@ -10,6 +10,7 @@ import {
   rightsSection,
 } from './sections.ts';
 import { takesSection, viewer } from './takes.ts';
+import { inArmOrder } from './words.ts';
 
 /** Nothing is fetched from elsewhere: pictures lie beside the page, verdicts go to the server it came from. */
 const policy = [
@@ -30,7 +31,8 @@ const asset = (name: string): Markup => raw(readFileSync(new URL(name, import.me
  * The report as one HTML page. Style and script are inside; videos and thumbnails are referenced as `report` names
  * them, so paths in it are relative to where the page will lie. Works from a file and from `backlot serve`.
  */
-export function renderReport(report: Report): string {
+export function renderReport(given: Report): string {
+  const report = { ...given, arms: inArmOrder(given.arms) };
   const page = html`<!doctype html>
 <html lang="en">
 <head>

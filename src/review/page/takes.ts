@@ -1,6 +1,6 @@
 import type { Report, ReportTake } from '../schema.ts';
 import { html, type Markup } from './html.ts';
-import { armSubtitle, armTitle, plain, plural } from './words.ts';
+import { armSubtitle, armTitle, bestArm, plain, plural } from './words.ts';
 
 /** The screening room: a row a brief, a column an arm, every candidate as a looping, silent picture. */
 export function takesSection(report: Report): Markup {
@@ -121,20 +121,23 @@ export const viewer: Markup = html`<dialog id="viewer" aria-labelledby="viewer-t
   </div>
 </dialog>`;
 
-/** The same brief from every model, side by side: the first brief that the last arm does well, each model's best take. */
-export function sideBySide({ arms, takes, picture }: Report): Markup | null {
-  const last = arms.at(-1)?.name;
-  const good = takes.find((take) => take.arm === last && take.verdict === 'usable');
+/** The same brief from every model, side by side: the first brief that the best arm does well, each model's best take. */
+export function sideBySide(report: Report): Markup | null {
+  const { arms, takes, picture } = report;
+  const best = (bestArm(report) ?? arms.at(-1))?.name;
+  const good = takes.find((take) => take.arm === best && take.verdict === 'usable');
   const brief = (good ?? takes[0])?.brief;
   if (arms.length < 2 || brief === undefined) return null;
-  const best = arms.flatMap(({ name }) =>
+  const chosenTakes = arms.flatMap(({ name }) =>
     bestOf(takes.filter((take) => take.brief === brief && take.arm === name)),
   );
-  const text = plain(best[0]?.text ?? '');
-  const chosen = good ? `the first brief with a usable take by the ${last}` : 'the first brief';
+  const text = plain(chosenTakes[0]?.text ?? '');
+  const chosen = good
+    ? `the first brief with a usable take by the ${best}, and each model's best take for it by the automatic check`
+    : "the first brief, and each model's first take for it";
   return html`<figure class="pair" style="--arms: ${arms.length}; --shape: ${picture.width} / ${picture.height}">
-    <div>${best.map((take) => html`<div class="arm-${take.arm}">${takeTile(take, 0)}<span class="pair-name">${armTitle(take.arm)}</span></div>`)}</div>
-    <p class="small">“${text}”: ${chosen}, and each model's best take for it by the automatic check.</p>
+    <div>${chosenTakes.map((take) => html`<div class="arm-${take.arm}">${takeTile(take, 0)}<span class="pair-name">${armTitle(take.arm)}</span></div>`)}</div>
+    <p class="small">“${text}”: ${chosen}.</p>
   </figure>`;
 }
 

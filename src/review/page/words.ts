@@ -1,4 +1,4 @@
-import type { Interval, Report } from '../schema.ts';
+import type { Arm, Interval, Report } from '../schema.ts';
 
 /** Numbers and names as people read them. */
 
@@ -53,10 +53,17 @@ export function headline(report: Report): string {
   if (report.takes.length === 0) return 'No takes were made';
   if (!best?.usableAt4) return `${plural(report.takes.length, 'take')}, waiting for your eyes`;
   const found = Math.round(best.usableAt4.value * best.briefs);
+  if (found === 0) return `None of ${best.briefs} briefs got a usable shot`;
   return `${found} of ${best.briefs} briefs got a usable shot from the ${best.name === 'scratch' ? 'model from scratch' : best.name}`;
 }
 
-function bestArm({ arms }: Report) {
+/** Columns and bars in the order of the argument: what was there, what training alone gives, what Backlot gives. */
+const armOrder = ['base', 'scratch', 'adapter'];
+export const inArmOrder = (arms: readonly Arm[]): Arm[] =>
+  [...arms].sort((a, b) => armOrder.indexOf(a.name) - armOrder.indexOf(b.name));
+
+/** The arm that most often found a usable take; null where nothing was judged. */
+export function bestArm({ arms }: Pick<Report, 'arms'>): Arm | undefined {
   const judged = arms.filter((arm) => arm.usableAt4);
   return judged.sort((a, b) => (b.usableAt4?.value ?? 0) - (a.usableAt4?.value ?? 0))[0];
 }
