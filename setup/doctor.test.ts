@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { atLeast51, doctor } from './doctor.ts';
+import { atLeast51, type Check } from './doctor.ts';
 
 const version = (codec: string) =>
   `ffmpeg version N-1 Copyright\nlibavutil 57. 28.100\nlibavcodec     ${codec}\n`;
@@ -17,19 +20,21 @@ test('output without a codec version counts as too old', () => {
   expect(atLeast51('command not found')).toBe(false);
 });
 
-test('a missing program is reported with its remedy, not thrown', async () => {
-  const before = process.env.BACKLOT_FFPROBE;
-  process.env.BACKLOT_FFPROBE = '/nowhere/ffprobe';
-  try {
-    const { checks } = await doctor();
-    expect(checks.find(({ name }) => name === 'ffprobe')).toMatchObject({
-      ok: false,
-      found: expect.stringContaining('ENOENT'),
-      remedy: expect.stringContaining('BACKLOT_FFPROBE'),
-    });
-    expect(checks.find(({ name }) => name === 'node')).toMatchObject({ ok: true });
-  } finally {
-    if (before === undefined) delete process.env.BACKLOT_FFPROBE;
-    else process.env.BACKLOT_FFPROBE = before;
-  }
+test('missing programs are reported with their remedies, not thrown', async () => {
+  const script =
+    'import("./setup/doctor.ts").then(async ({ doctor }) => console.log(JSON.stringify(await doctor())))';
+  // A process of its own: the environment belongs to all tests of a worker.
+  const { stdout } = await promisify(execFile)(process.execPath, ['--eval', script], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, BACKLOT_FFPROBE: '/nowhere/ffprobe', BACKLOT_PYTHON: '/nowhere/python' },
+  });
+  const { checks } = JSON.parse(stdout) as { checks: Check[] };
+  const named = (name: string) => checks.find((check) => check.name === name);
+  expect(named('node')).toMatchObject({ ok: true, found: expect.stringContaining(process.versions.node) });
+  expect(named('ffprobe')).toMatchObject({
+    ok: false,
+    found: expect.stringContaining('ENOENT'),
+    remedy: expect.stringContaining('BACKLOT_FFPROBE'),
+  });
+  expect(named('torch')).toMatchObject({ ok: false, remedy: expect.stringContaining('./backlot') });
 });

@@ -33,6 +33,11 @@ test('a test file that does not load counts as a failure', () => {
   expect(countVitest(report)).toMatchObject({ passed: 0, failed: 1 });
 });
 
+test('tests that never ran, as their file could not be set up, are no skips', () => {
+  const report = JSON.stringify({ testResults: [file('broken.test.ts', 'failed', [['waits', 'skipped']])] });
+  expect(countVitest(report)).toEqual({ passed: 0, failed: 1, skipped: 0, skips: [] });
+});
+
 test('pytest results are counted, errors as failures, skips with their reason', () => {
   const report = `<testsuites><testsuite name="pytest" errors="1" failures="2" skipped="1" tests="9" time="1.2">
     <testcase classname="t" name="test_real" time="0.1"><skipped type="pytest.skip" message="no footage here">x</skipped></testcase>

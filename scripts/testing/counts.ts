@@ -22,14 +22,14 @@ export const countOne = (ok: boolean): Counts => ({
   skips: [],
 });
 
-/** Reads vitest's JSON report. A file that failed before its tests ran counts as one failure. */
+/**
+ * Reads vitest's JSON report. A file that failed before its tests ran counts as one failure; its tests were neither
+ * run nor skipped on purpose.
+ */
 export function countVitest(report: string): Counts {
   const { testResults } = JSON.parse(report) as VitestReport;
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const broken = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  );
+  const broken = testResults.filter(isBroken);
+  const tests = testResults.filter((file) => !isBroken(file)).flatMap((file) => file.assertionResults);
   const skipped = tests.filter(({ status }) => ['pending', 'skipped', 'todo', 'disabled'].includes(status));
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
@@ -38,6 +38,9 @@ export function countVitest(report: string): Counts {
     skips: skipped.map(({ fullName }) => fullName),
   };
 }
+
+const isBroken = ({ status, assertionResults }: VitestReport['testResults'][number]): boolean =>
+  status === 'failed' && assertionResults.every((test) => test.status !== 'failed');
 
 /** Reads pytest's JUnit report; an error while a test was set up counts as a failure. */
 export function countPytest(report: string): Counts {
