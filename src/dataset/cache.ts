@@ -4,16 +4,17 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, messageOf } from '../contract/index.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
-import { type CutOptions, cutClips, type FilmCut } from './cut.ts';
+import { type CutClip, type CutOptions, cutClips, type FilmCut } from './cut.ts';
 
 /** Changes when the same film and windows would give other bytes. */
-const cutterVersion = 1;
+const cutterVersion = 2;
 
 /** The clips of one film as they lie in the cache: raw clips of equal length, one after the other. */
 export interface CutFilm {
   key: string;
   path: string;
-  ids: string[];
+  /** In the order of the windows asked for. */
+  clips: CutClip[];
 }
 
 /**
@@ -30,24 +31,24 @@ export async function cachedCut(
   const { path: _, ...content } = film;
   const key = sha256(canonicalJson({ cutterVersion, ...content }));
   const folder = join(cache, key);
-  const known = await readFile(join(folder, 'ids.json'), 'utf8').catch(() => null);
-  const ids = known === null ? await cutInto(folder, film, options) : (JSON.parse(known) as string[]);
-  return { key, path: join(folder, 'clips.u8'), ids };
+  const known = await readFile(join(folder, 'clips.json'), 'utf8').catch(() => null);
+  const clips = known === null ? await cutInto(folder, film, options) : (JSON.parse(known) as CutClip[]);
+  return { key, path: join(folder, 'clips.u8'), clips };
 }
 
 async function cutInto(
   folder: string,
   film: FilmCut & { sha256: string },
   options: CutOptions,
-): Promise<string[]> {
+): Promise<CutClip[]> {
   await assertUnchanged(film.path, film.sha256);
   const part = `${folder}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
-  const ids = await cutClips(film, join(part, 'clips.u8'), options);
-  await writeSynced(join(part, 'ids.json'), JSON.stringify(ids));
+  const clips = await cutClips(film, join(part, 'clips.u8'), options);
+  await writeSynced(join(part, 'clips.json'), JSON.stringify(clips));
   await rename(part, folder);
-  return ids;
+  return clips;
 }
 
 /** Removes what the newest freeze did not use, so that the cache is never larger than one dataset. */

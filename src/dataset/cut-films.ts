@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import { type CutFilm, cachedCut, pruneCache } from './cache.ts';
+import type { CutClip } from './cut.ts';
 import type { FilmPlan, PlannedClip } from './plan.ts';
 import type { FreezeOptions, Skipped } from './schema.ts';
 import type { RawClip } from './write-snapshot.ts';
@@ -8,6 +9,7 @@ import type { RawClip } from './write-snapshot.ts';
 /** A clip that was cut: what it is, where it comes from, where its bytes lie. */
 export interface MadeClip extends PlannedClip, RawClip {
   plan: FilmPlan;
+  flat: boolean;
 }
 
 export interface MadeClips {
@@ -16,8 +18,8 @@ export interface MadeClips {
 }
 
 /**
- * Cuts all films, one after the other, and leaves out clips whose bytes were there before: the first in the order of
- * titles, reels and frames stays.
+ * Cuts all films, one after the other, and leaves out clips that show nothing and those whose bytes were there
+ * before: the first in the order of titles, reels and frames stays.
  */
 export async function cutFilms(
   context: Context,
@@ -34,8 +36,8 @@ export async function cutFilms(
     made.push(...madeClips(plan, cut, options));
   }
   await pruneCache(cache, used);
-  const { clips, duplicates } = withoutDuplicates(made);
-  return { clips, skipped: [...plans.flatMap((plan) => plan.skipped), ...duplicates] };
+  const { clips, left } = sifted(made);
+  return { clips, skipped: [...plans.flatMap((plan) => plan.skipped), ...left] };
 }
 
 function cutFilm(
@@ -68,20 +70,21 @@ function madeClips(plan: FilmPlan, cut: CutFilm, { frames, height, width }: Free
   return plan.clips.map((clip, i) => ({
     ...clip,
     plan,
-    id: cut.ids[i] ?? '',
+    ...(cut.clips[i] as CutClip),
     path: cut.path,
     offset: i * bytes,
     bytes,
   }));
 }
 
-function withoutDuplicates(made: readonly MadeClip[]): { clips: MadeClip[]; duplicates: Skipped[] } {
+function sifted(made: readonly MadeClip[]): { clips: MadeClip[]; left: Skipped[] } {
   const first = new Map<string, MadeClip>();
-  const duplicates: Skipped[] = [];
+  const left: Skipped[] = [];
   for (const clip of made) {
-    if (first.has(clip.id)) {
-      duplicates.push({ shot: clip.shot, reason: 'duplicate', clips: 1, clipOf: clip.id });
-    } else first.set(clip.id, clip);
+    const { id, shot, flat } = clip;
+    if (flat) left.push({ shot, reason: 'flat', clips: 1 });
+    else if (first.has(id)) left.push({ shot, reason: 'duplicate', clips: 1, clipOf: id });
+    else first.set(id, clip);
   }
-  return { clips: [...first.values()], duplicates };
+  return { clips: [...first.values()], left };
 }

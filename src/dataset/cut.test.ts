@@ -28,13 +28,31 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('cutting clips', () => {
   it('writes for each clip exactly the frames asked for, and names it by its bytes', async () => {
     const target = join(folder, 'clips.u8');
-    const ids = await cutClips(film, target);
+    const cut = await cutClips(film, target);
     const bytes = await readFile(target);
     expect(bytes.length).toBe(3 * 5 * frameBytes);
     const shown = windows.flat().map((_, i) => Math.round(((bytes[i * frameBytes] ?? 0) - 20) / 5));
     expect(shown).toEqual(windows.flat());
     const clips = windows.map((_, i) => bytes.subarray(i * 5 * frameBytes, (i + 1) * 5 * frameBytes));
-    expect(ids).toEqual(clips.map(sha256));
+    expect(cut.map((clip) => clip.id)).toEqual(clips.map(sha256));
+  });
+
+  it('tells a clip of one colour from one that shows something', async () => {
+    const path = join(folder, 'half flat.mp4');
+    await writeFilm(path, 12, (frame, column) => (frame < 6 ? 120 : 60 + 8 * column));
+    const target = join(folder, 'flat.u8');
+    const cut = await cutClips(
+      {
+        ...film,
+        path,
+        windows: [
+          [0, 1, 2, 3, 4],
+          [6, 7, 8, 9, 10],
+        ],
+      },
+      target,
+    );
+    expect(cut.map((clip) => clip.flat)).toEqual([true, false]);
   });
 
   it('says so where the film ends before a frame that was catalogued', async () => {
@@ -52,7 +70,7 @@ describe('the cache of cut clips', () => {
     expect(await cachedCut(cache, film, { onFrame })).toEqual(first);
     expect(onFrame).toHaveBeenCalledTimes(13);
     const other = await cachedCut(cache, { ...film, windows: windows.slice(1) }, { onFrame });
-    expect(other.ids).toEqual(first.ids.slice(1));
+    expect(other.clips).toEqual(first.clips.slice(1));
     await pruneCache(cache, new Set([other.key]));
     expect(await readdir(cache)).toEqual([other.key]);
   });

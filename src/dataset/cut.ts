@@ -19,6 +19,15 @@ export interface CutOptions {
   onFrame?: (done: number, total: number) => void;
 }
 
+/** What became of a window. `flat`: black, white or one colour from beginning to end. */
+export interface CutClip {
+  id: string;
+  flat: boolean;
+}
+
+/** Standard deviation of the green of all pixels of a clip, in grey levels, below which it shows nothing. */
+const flatBelow = 3;
+
 /** A clip while its frames come in: raw uint8, frames x height x width x RGB. */
 interface OpenClip {
   window: number;
@@ -29,24 +38,23 @@ interface OpenClip {
 /**
  * Decodes the film once and writes its clips to `target`, one after the other in the order of `windows`.
  * Only clips that are open at the current frame are in memory.
- * @returns the sha256 of each clip's bytes, in the order of `windows`
+ * @returns for each of `windows` the sha256 of its clip's bytes, and whether the clip shows nothing
  * @throws BacklotError `film-too-short` where the film ends before the last frame asked for; what media throws
  */
-export async function cutClips(film: FilmCut, target: string, options: CutOptions = {}): Promise<string[]> {
+export async function cutClips(film: FilmCut, target: string, options: CutOptions = {}): Promise<CutClip[]> {
   const needs = needsOf(film.windows);
-  const ids: string[] = new Array(film.windows.length).fill('');
+  const clips: (CutClip | undefined)[] = film.windows.map(() => undefined);
   const file = await open(target, 'w');
   try {
     await decodeInto(film, needs, options, async (clip) => {
-      ids[clip.window] = sha256(clip.bytes);
+      clips[clip.window] = { id: sha256(clip.bytes), flat: isFlat(clip.bytes) };
       await writeAt(file, clip);
     });
     await file.sync();
   } finally {
     await file.close();
   }
-  if (ids.includes('')) throw tooShort(film, ids.indexOf(''));
-  return ids;
+  return clips.map((clip, window) => clip ?? fail(tooShort(film, window)));
 }
 
 type Needs = Map<number, { window: number; place: number }[]>;
@@ -102,6 +110,22 @@ async function decodeInto(
 }
 
 const signalOf = ({ signal }: CutOptions) => (signal ? { signal } : {});
+
+function isFlat(rgb: Buffer): boolean {
+  const count = rgb.length / 3;
+  let sum = 0;
+  let squares = 0;
+  for (let at = 1; at < rgb.length; at += 3) {
+    const green = rgb[at] as number;
+    sum += green;
+    squares += green * green;
+  }
+  return squares / count - (sum / count) ** 2 < flatBelow ** 2;
+}
+
+function fail(error: Error): never {
+  throw error;
+}
 
 function opened(film: FilmCut, window: number, frameBytes: number): OpenClip {
   const frames = film.windows[window]?.length ?? 0;

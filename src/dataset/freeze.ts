@@ -6,7 +6,7 @@ import { cutFilms } from './cut-films.ts';
 import { readFilms } from './films.ts';
 import { manifestLines, originsOf } from './lines.ts';
 import { planFilm } from './plan.ts';
-import { countBy, recordOf } from './record.ts';
+import { countBy, type RecordParts, recordOf } from './record.ts';
 import {
   type FreezeInput,
   type FreezeOptions,
@@ -20,6 +20,7 @@ import { insertSnapshot } from './store.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 type Decision = Awaited<ReturnType<typeof decideShots>>[number];
+type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'>;
 
 /**
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
@@ -33,19 +34,24 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const allowed = allowedShots(decisions);
   const { films, notices } = await readFilms(context, allowed);
   const plans = films.map((film) => planFilm(film, allowed, options));
-  const { clips, skipped } = await cutFilms(context, plans, options);
-  if (clips.length === 0) throw noClips(skipped);
-  const lines = manifestLines(clips, options);
+  const made = await cutFilms(context, plans, options);
+  if (made.clips.length === 0) throw noClips(made.skipped);
+  const rights = await rightsOf(context, decisions);
+  return keep(context, { options, rights, films, notices, ...made });
+}
+
+/** Splits, places and records the clips, writes the folder, then notes it in the database. */
+async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
+  const lines = manifestLines(parts.clips, parts.options);
   const texts = {
     'manifest.jsonl': manifestOf(lines),
-    'clips.jsonl': canonicalLines(originsOf(clips)),
-    'skipped.jsonl': canonicalLines(skipped),
+    'clips.jsonl': canonicalLines(originsOf(parts.clips)),
+    'skipped.jsonl': canonicalLines(parts.skipped),
   };
   const { 'manifest.jsonl': digest, ...files } = hashesOf(texts);
-  const rights = await rightsOf(context, decisions);
-  const record = recordOf({ digest, options, rights, films, clips, lines, skipped, notices, files });
+  const record = recordOf({ ...parts, digest, lines, files });
   const all = { ...texts, 'snapshot.json': `${canonicalJson(record)}\n` };
-  const path = await writeSnapshot(context.paths.datasets, digest, all, clips);
+  const path = await writeSnapshot(context.paths.datasets, digest, all, parts.clips);
   return insertSnapshot(context.db, path, record, lines);
 }
 
