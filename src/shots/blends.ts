@@ -61,6 +61,36 @@ function shareAt(history: History, a: number, b: number, k: number): number {
   return (history.distance(k, a) + apart - history.distance(k, b)) / (2 * apart);
 }
 
+/** Shares between which a mixture tells its slope: nearer the ends, motion and noise weigh more. */
+const clearShares = [0.15, 0.85] as const;
+
+/**
+ * Where a straight line through the clear shares reaches 0 and 1: the first and last mixed frame, or null where there are
+ * too few clear frames for a line.
+ */
+export function lineEnds(
+  history: History,
+  start: number,
+  end: number,
+): { start: number; end: number } | null {
+  const [a, b] = [start - 1, end + 1];
+  const points: [number, number][] = [];
+  for (let k = start; k <= end; k++) {
+    const share = shareAt(history, a, b, k);
+    if (share > clearShares[0] && share < clearShares[1]) points.push([k, share]);
+  }
+  if (points.length < 3) return null;
+  const [meanK, meanShare] = [mean(points.map(([k]) => k)), mean(points.map(([, share]) => share))];
+  const slope =
+    mean(points.map(([k, share]) => (k - meanK) * (share - meanShare))) /
+    mean(points.map(([k]) => (k - meanK) ** 2));
+  const at = (share: number) => Math.round(meanK + (share - meanShare) / slope);
+  return slope > 0 ? { start: at(0) + 1, end: at(1) - 1 } : null;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** Mean over the frames just outside. */
 function restBeside(
   history: History,

@@ -1,4 +1,4 @@
-import { type Blend, maybeBlend, readBlend } from './blends.ts';
+import { type Blend, lineEnds, maybeBlend, readBlend } from './blends.ts';
 import type { History } from './history.ts';
 import type { Transition } from './schema.ts';
 import { unmatched } from './unmatched.ts';
@@ -9,18 +9,30 @@ const shortest = 3;
 const longestSeconds = 2.5;
 /** The two pictures differ by at least this, grey levels squared, and by this share of their contrasts squared. */
 const leastApart = 64;
-const leastShare = 0.15;
-/** Largest sum of `left`, twice `uneven` and `unrest`. */
-const worstMisfit = 0.3;
-/** How much a misfit counts against the size of the change that the dissolve explains. */
-const misfitWeight = 5;
-/** Least loss of detail (`Blend.dip`). */
-const leastDip = 0.5;
-/** The share of cells that must change by more than `changeLevel`: words fading in over a picture change few. */
+const leastShare = 0.12;
+/** The worth of a reading: the change that it explains, less its misfit: `left`, `uneven` and `unrest` so weighted. */
+const unevenWeight = 4;
+const unrestWeight = 0.35;
+const misfitWeight = 3;
+/** What the loss of detail (`Blend.dip`, at most 1) must exceed, and by how much more for what is left over or moves. */
+const leastDip = 0.3;
+const leftCost = 3;
+const unrestCost = 0.4;
+/** The least share of cells that change by more than `changeLevel`, and of the picture found nowhere near before. */
 const leastChanged = 0.4;
 const changeLevel = 8;
-/** Share of the second picture that must be found nowhere near in the first. */
 const leastUnmatched = 0.28;
+/**
+ * Words that fade in over a picture change few cells and bring detail without taking any: the change of detail over the
+ * loss of it is near 1. Two pictures have about as much detail.
+ */
+const fewChanged = 0.6;
+const mostOneSided = 0.5;
+
+/** Where shots move by more than this (`left` and `unrest`), the straight line through the shares leans. */
+const calm = 0.05;
+/** Frames that the straight line through the shares may move an end. */
+const mostMoved = 3;
 
 interface Candidate extends Blend {
   worth: number;
@@ -34,9 +46,13 @@ export function findDissolves(history: History, from: number, to: number, second
     const best = bestFrom(history, start, Math.min(to - 1, start + longest - 1));
     if (best) candidates.push(best);
   }
-  return apart(candidates)
-    .filter((candidate) => isDissolve(history, candidate))
-    .map(({ start, end }) => ({ start, end, type: 'dissolve' }));
+  const found = apart(candidates).filter((candidate) => isDissolve(history, candidate));
+  return found.map((candidate, i) => {
+    const [before, after] = [found[i - 1], found[i + 1]];
+    const low = before ? (before.end + candidate.start) >> 1 : from;
+    const high = after ? (candidate.end + after.start) >> 1 : to;
+    return { ...sharpened(history, candidate, low, high), type: 'dissolve' };
+  });
 }
 
 function bestFrom(history: History, start: number, lastEnd: number): Candidate | null {
@@ -50,10 +66,9 @@ function bestFrom(history: History, start: number, lastEnd: number): Candidate |
   return best;
 }
 
-function worthOf(blend: Blend): number {
-  const misfit = blend.left + 2 * blend.uneven + blend.unrest;
-  if (misfit > worstMisfit) return 0;
-  return blend.apart * (1 - misfitWeight * misfit) * Math.min(1, blend.dip);
+function worthOf({ apart, left, uneven, unrest, dip }: Blend): number {
+  const misfit = left + unevenWeight * uneven + unrestWeight * unrest;
+  return apart * (1 - misfitWeight * misfit) * Math.min(1, dip);
 }
 
 function differ(history: History, a: number, b: number): boolean {
@@ -72,13 +87,22 @@ function apart(candidates: readonly Candidate[]): Candidate[] {
   return kept.sort((x, y) => x.start - y.start);
 }
 
-function isDissolve(history: History, candidate: Candidate): boolean {
-  const [a, b] = [history.at(candidate.start - 1), history.at(candidate.end + 1)];
-  return (
-    candidate.dip >= leastDip &&
-    changedShare(a.cells, b.cells) >= leastChanged &&
-    Math.min(unmatched(a.pixels, b.pixels), unmatched(b.pixels, a.pixels)) >= leastUnmatched
-  );
+function isDissolve(history: History, { start, end, dip, left, unrest }: Candidate): boolean {
+  if (Math.min(1, dip) < leastDip + leftCost * left + unrestCost * unrest) return false;
+  const [a, b] = [history.at(start - 1), history.at(end + 1)];
+  const changed = changedShare(a.cells, b.cells);
+  const oneSided = Math.abs(b.detail - a.detail) / (dip * (a.detail + b.detail));
+  if (changed < leastChanged || (changed < fewChanged && oneSided > mostOneSided)) return false;
+  return Math.min(unmatched(a.pixels, b.pixels), unmatched(b.pixels, a.pixels)) >= leastUnmatched;
+}
+
+/** Moves the ends of a dissolve between calm shots to where the shares say that mixing starts and stops. */
+function sharpened(history: History, { start, end, left, unrest }: Candidate, low: number, high: number) {
+  const line = left + unrest < calm ? lineEnds(history, start, end) : null;
+  if (!line || Math.abs(line.start - start) > mostMoved || Math.abs(line.end - end) > mostMoved)
+    return { start, end };
+  const inside = line.start > low && line.end < high && line.end - line.start + 1 >= shortest;
+  return inside ? line : { start, end };
 }
 
 function changedShare(a: Float32Array, b: Float32Array): number {

@@ -32,19 +32,23 @@ export async function readPictures(
   path: string,
   shape: PictureShape,
   shots: readonly Span[],
-  options: PictureOptions,
+  { thumbnails, onFrames, signal }: PictureOptions,
 ): Promise<{ facts: FileFacts; gradients: Gradients[] }> {
   const bars = createBarFinder(shape.width, shape.height);
   const gradients: Gradients[] = [];
   const shotOf = new Map(shots.map((shot, i) => [middleOf(shot), i]));
-  for (const file of options.thumbnails) await mkdir(dirname(file), { recursive: true });
-  await framesAt(path, shape, looks(shots), options, async (index, rgb) => {
+  const { width, height } = shape;
+  const only = looks(shots);
+  if (thumbnails[0] === undefined) return { facts: bars.find(), gradients };
+  await mkdir(dirname(thumbnails[0]), { recursive: true });
+  await decodeFrames(path, { width, height, pixelFormat: 'rgb24', only, signal }, async (index, rgb) => {
+    onFrames?.(index + 1);
     bars.add(rgb);
     const shot = shotOf.get(index);
     if (shot === undefined) return;
-    const thumbnail = thumbnailOf(rgb, shape.width, shape.height, shape.pixelAspect);
+    const thumbnail = thumbnailOf(rgb, width, height, shape.pixelAspect);
     gradients[shot] = gradientsOf(thumbnail);
-    await writeThumbnail(thumbnail, options.thumbnails[shot] as string);
+    await writeThumbnail(thumbnail, thumbnails[shot] as string);
   });
   return { facts: bars.find(), gradients };
 }
@@ -58,23 +62,4 @@ function looks(shots: readonly Span[]): number[] {
     Array.from({ length: more - 1 }, (_, i) => shot.in + Math.floor(((shot.out - shot.in) * (i + 1)) / more)),
   );
   return [...new Set([...shots.map(middleOf), ...spaced])].sort((a, b) => a - b);
-}
-
-type OnFrame = (index: number, rgb: Buffer) => Promise<void>;
-
-async function framesAt(
-  path: string,
-  { width, height }: PictureShape,
-  wanted: readonly number[],
-  { onFrames, signal }: PictureOptions,
-  onFrame: OnFrame,
-): Promise<void> {
-  const [from, last] = [wanted[0], wanted.at(-1)];
-  if (from === undefined || last === undefined) return;
-  const isWanted = new Set(wanted);
-  const options = { width, height, pixelFormat: 'rgb24', from, to: last + 1, signal } as const;
-  await decodeFrames(path, options, async (index, rgb) => {
-    onFrames?.(index + 1);
-    if (isWanted.has(index)) await onFrame(index, rgb);
-  });
 }

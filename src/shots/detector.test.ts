@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDetector } from './detector.ts';
+import { black, dissolve, type Frames, fadeIn, fadeOut, mix, shot, tiles } from './films.test-support.ts';
+import { seenBytes } from './history.ts';
+
+function detect(film: Frames, fps = 24) {
+  const detector = createDetector({ fps });
+  for (const frame of film) detector.push(frame);
+  return detector.finish();
+}
+
+const found = (film: Frames) =>
+  detect(film).transitions.map(({ start, end, type }) => `${type} ${start}-${end}`);
+
+const pieces: Record<string, (seed: number, length: number) => Frames> = {
+  shot: (seed, length) => shot(seed, length, 1),
+  black: (_, length) => black(length),
+  in: (seed, length) => fadeIn(shot(seed, length)),
+  out: (seed, length) => fadeOut(shot(seed, length)),
+  mix: (seed, length) => dissolve(shot(seed, length), shot(seed + 1, length), length),
+  noise: (seed, length) => Array.from({ length }, (_, i) => shot(seed + i, 1)[0] as Uint8Array),
+};
+
+describe('the shot detector', () => {
+  it('finds a cut between its two frames, also on a moving camera', () => {
+    expect(found([...shot(1, 40), ...shot(2, 40)])).toEqual(['cut 39-40']);
+    expect(found([...shot(3, 40, 1), ...shot(4, 40, 2)])).toEqual(['cut 39-40']);
+  });
+
+  it('finds no transition in a shot that pans, or in one that stands still', () => {
+    expect(found(shot(5, 120, 1))).toEqual([]);
+    expect(found(shot(5, 60))).toEqual([]);
+  });
+
+  it('gives a dissolve its first and last mixed frame', () => {
+    for (const length of [6, 15, 40]) {
+      const [a, b] = [shot(6, 60), shot(7, 70)];
+      const film = [...a.slice(0, 60 - length), ...dissolve(a, b, length), ...b.slice(length)];
+      expect(found(film)).toEqual([`dissolve ${60 - length}-59`]);
+    }
+  });
+
+  it('takes a flash, a strobe and a dropped-out frame for no cut', () => {
+    const film = shot(8, 90, 0.5);
+    for (const k of [20, 21, 40, 43, 46, 49])
+      film[k] = mix(film[k] as Uint8Array, new Uint8Array(seenBytes).fill(255), 0.8);
+    film[70] = new Uint8Array(seenBytes);
+    expect(found(film)).toEqual([]);
+  });
+
+  it('takes words that appear on black for no cut', () => {
+    const words = black(1)[0]?.map((_, i) =>
+      i % 192 > 80 && i % 192 < 110 && Math.floor(i / 192) === 18 ? 200 : 0,
+    );
+    expect(found([...black(30), ...Array.from({ length: 30 }, () => words as Uint8Array)])).toEqual([]);
+  });
+
+  it('joins fade, black and fade into one transition up to a second of black', () => {
+    const film = (blacks: number) => [
+      ...shot(9, 40),
+      ...fadeOut(shot(9, 12)),
+      ...black(blacks),
+      ...fadeIn(shot(10, 12)),
+      ...shot(10, 40),
+    ];
+    expect(found(film(10))).toEqual(['fade 40-73']);
+    expect(found(film(40))).toEqual(['fade 40-50', 'fade 93-103']);
+  });
+
+  it('finds the fades that open and close a film', () => {
+    const film = [...fadeIn(shot(11, 16)), ...shot(11, 40), ...fadeOut(shot(11, 16))];
+    expect(found(film)).toEqual(['fade 0-15', 'fade 56-71']);
+  });
+
+  it('keeps black after a hard cut as a shot of its own', () => {
+    expect(detect([...shot(12, 40), ...black(20), ...shot(13, 40)]).shots).toEqual([
+      { in: 0, out: 40 },
+      { in: 40, out: 60 },
+      { in: 60, out: 100 },
+    ]);
+  });
+
+  it('finds the same whatever came long before: what it holds is bounded', () => {
+    const [a, b] = [shot(14, 60), shot(15, 60)];
+    const tail = [...a.slice(0, 50), ...dissolve(a, b, 10), ...b.slice(10), ...shot(16, 40)];
+    const alone = detect(tail, 8).transitions;
+    for (const lead of [97, 203, 350]) {
+      const long = detect([...Array.from({ length: lead }, () => a[0] as Uint8Array), ...tail], 8);
+      expect(long.transitions).toEqual(
+        alone.map((t) => ({ ...t, start: t.start + lead, end: t.end + lead })),
+      );
+    }
+  });
+
+  it('tiles every film exactly with shots and gradual transitions', () => {
+    const piece = fc.record({
+      kind: fc.constantFrom(...Object.keys(pieces)),
+      seed: fc.integer({ min: 1, max: 40 }),
+      length: fc.integer({ min: 1, max: 45 }),
+    });
+    const film = fc.array(piece, { maxLength: 7 });
+    fc.assert(
+      fc.property(film, fc.constantFrom(4, 8, 24), (parts, fps) => {
+        const frames = parts.flatMap(({ kind, seed, length }) => pieces[kind]?.(seed, length) ?? []);
+        const result = detect(frames, fps);
+        return result.frames === frames.length && tiles(frames.length, result.shots, result.transitions);
+      }),
+      { numRuns: 30, seed: 1 },
+    );
+  });
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { addFiles } from '../catalog/index.ts';
+import type { Progress } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { encodeVideo } from '../media/index.ts';
+import { detectFile } from './detect-file.ts';
+import { detectShots } from './detect-shots.ts';
+import { dissolve, type Frames, shot } from './films.test-support.ts';
+import { operations } from './operations.ts';
+import { activePicture, listShots, listTransitions } from './store.ts';
+
+const [width, height, bar] = [128, 96, 12];
+
+/** Twice the detector's size, with black above and below. */
+function letterboxed(frame: Uint8Array): Uint8Array {
+  const out = new Uint8Array(3 * width * height);
+  for (let y = bar; y < height - bar; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = 3 * ((y >> 1) - bar / 2) * 64 + 3 * (x >> 1);
+      out.set(frame.subarray(from, from + 3), 3 * (y * width + x));
+    }
+  }
+  return out;
+}
+
+/** Cut at 30, dissolve over 60..69, 100 frames. */
+function film(): Frames {
+  const [b, c] = [shot(22, 40), shot(23, 40)];
+  return [...shot(21, 30, 1), ...b.slice(0, 30), ...dissolve(b, c, 10), ...c.slice(10)].map(letterboxed);
+}
+
+let context: Context;
+let close: () => Promise<void>;
+let path: string;
+const progress: Progress[] = [];
+
+beforeAll(async () => {
+  ({ context, close } = await testContext({ report: (p) => void progress.push(p) }));
+  path = join(context.paths.root, 'reel "1".mp4');
+  await encodeVideo({ path, width, height, fps: '24000/1001', frames: film(), crf: 12 });
+}, 60_000);
+afterAll(() => close());
+
+describe('shots', () => {
+  it('are found in a file without a workspace, at its rational rate', async () => {
+    const found = await detectFile(path, { report: () => {} });
+    expect(found).toEqual({
+      file: path,
+      frames: 100,
+      fps: '24000/1001',
+      shots: [
+        { in: 0, out: 30 },
+        { in: 30, out: 60 },
+        { in: 70, out: 100 },
+      ],
+      transitions: [
+        { start: 29, end: 30, type: 'cut' },
+        { start: 60, end: 69, type: 'dissolve' },
+      ],
+    });
+  });
+
+  it('are kept for every catalogued file, with timecode, thumbnail, bars and measures', async () => {
+    await addFiles(context, { paths: [path] });
+    const detected = await detectShots(context);
+    expect(detected).toMatchObject({ known: 0, failed: [], files: [{ frames: 100, shots: 3 }] });
+    const fileId = detected.files[0]?.id ?? '';
+    const shots = await listShots(context.db, fileId);
+    expect(shots.map((s) => [s.number, s.in, s.out, s.inTimecode, s.outTimecode])).toEqual([
+      [1, 0, 30, '00:00:00:00', '00:00:01:06'],
+      [2, 30, 60, '00:00:01:06', '00:00:02:12'],
+      [3, 70, 100, '00:00:02:22', '00:00:04:04'],
+    ]);
+    expect(shots.map(({ id }) => id.replace(/_[0-9a-f]{12}_/, '_'))).toEqual([
+      'sht_0001',
+      'sht_0002',
+      'sht_0003',
+    ]);
+    expect(await activePicture(context.db, fileId)).toEqual({
+      x: 0,
+      y: bar,
+      width,
+      height: height - 2 * bar,
+    });
+    for (const { thumbnail } of shots)
+      expect(readFileSync(thumbnail ?? '').subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+    expect(shots[0]?.facts.motion).toBeGreaterThan(1);
+    expect(shots[1]?.facts.motion).toBeLessThan(1);
+    expect(await listTransitions(context.db, fileId)).toHaveLength(2);
+    expect(progress.at(-1)).toMatchObject({ phase: 'shots', done: 200, total: 200, unit: 'frames' });
+  });
+
+  it('measures light and colour inside the bars', async () => {
+    const [first] = await listShots(context.db);
+    let sum = 0;
+    for (const frame of shot(21, 30, 1)) for (let i = 0; i < frame.length; i += 3) sum += frame[i] as number;
+    expect(first?.facts.colour[0]).toBeCloseTo(sum / (30 * 64 * 36), -1);
+  });
+
+  it('are not looked for again, and a file that fails is named with its reason', async () => {
+    const before = statSync((await listShots(context.db))[0]?.thumbnail ?? '').mtimeMs;
+    const second = join(context.paths.root, 'reel 2.mp4');
+    await encodeVideo({ path: second, width, height, fps: '24/1', frames: film().slice(0, 20) });
+    await addFiles(context, { paths: [second] });
+    await writeFile(second, 'no longer a film');
+    const again = await detectShots(context);
+    expect(again).toMatchObject({ known: 1, files: [], failed: [{ file: second }] });
+    expect(again.failed[0]?.reason).not.toBe('');
+    await rm(second);
+    expect(statSync((await listShots(context.db))[0]?.thumbnail ?? '').mtimeMs).toBe(before);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('need a workspace only where no file is named', () => {
+    const detect = operations.find(({ name }) => name === 'shots.detect');
+    expect([detect?.needsWorkspace?.({ file: path }), detect?.needsWorkspace?.({})]).toEqual([false, true]);
+  });
+});
