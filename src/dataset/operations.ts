@@ -17,7 +17,7 @@ export const operations = [
   defineOperation({
     name: 'dataset.freeze',
     summary: 'Cut the clips of every allowed shot and freeze them as a snapshot',
-    example: 'backlot dataset freeze --clips-per-shot 4',
+    example: 'dataset freeze --clips-per-shot 4',
     input: freezeOptionsSchema,
     output: snapshotSchema,
     handler: freeze,
@@ -26,7 +26,7 @@ export const operations = [
   defineOperation({
     name: 'dataset.show',
     summary: 'Say what a snapshot holds and what was left out, by reason',
-    example: 'backlot dataset show',
+    example: 'dataset show',
     input: whichSchema,
     output: snapshotSchema,
     positional: ['snapshot'],
@@ -36,7 +36,7 @@ export const operations = [
   defineOperation({
     name: 'dataset.verify',
     summary: 'Hash every clip of a snapshot again (exit code 1 where it is not whole)',
-    example: 'backlot dataset verify',
+    example: 'dataset verify',
     input: whichSchema,
     output: verifyReportSchema,
     positional: ['snapshot'],
@@ -47,7 +47,7 @@ export const operations = [
   defineOperation({
     name: 'dataset.export',
     summary: 'Put a snapshot into a folder as the engine reads it',
-    example: 'backlot dataset export ./clips',
+    example: 'dataset export ./clips',
     input: exportInputSchema,
     output: exportReportSchema,
     positional: ['folder'],
