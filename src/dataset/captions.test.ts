@@ -45,9 +45,15 @@ describe('the caption of a shot', () => {
   });
 
   it('comes from a JSON sidecar where no shot list covers the shot', async () => {
-    const json = JSON.stringify({ shots: [{ in: 40, out: '01:00:04:00', text: 'A  storm' }] });
+    const json = JSON.stringify({
+      shots: [{ in: 40, out: '01:00:04:00', text: 'A  storm\u2028at\u0085sea' }],
+    });
     const { words } = await wordsOf(clock, [await sidecar('json', json)]);
-    expect(captionOf(shot, words)).toEqual({ caption: 'A storm', captionSource: 'sidecar', scene: '' });
+    expect(captionOf(shot, words)).toEqual({
+      caption: 'A storm at sea',
+      captionSource: 'sidecar',
+      scene: '',
+    });
   });
 
   it('comes from the subtitles that show during the shot', async () => {

@@ -38,7 +38,7 @@ export interface CaptionShot {
 export function captionOf(shot: CaptionShot, words: FileWords): Caption {
   const row = mostOverlapping(shot, words.shotList);
   const note = mostOverlapping(shot, words.sidecar);
-  const scene = row?.scene || note?.scene || '';
+  const scene = tidy(row?.scene || note?.scene || '');
   if (row?.text) return { caption: tidy(row.text), captionSource: 'shot_list', scene };
   if (note?.text) return { caption: tidy(note.text), captionSource: 'sidecar', scene };
   const spoken = words.subtitles.filter(
@@ -64,4 +64,9 @@ export function mostOverlapping(
   return best;
 }
 
-const tidy = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
+/** One line whatever a reader takes for a line's end: some split at U+0085 and U+2028 too. */
+const tidy = (text: string) =>
+  text
+    .normalize('NFC')
+    .replace(/[\s\u0085]+/g, ' ')
+    .trim();
