@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/contract/index.ts';
-import { TITLES } from '../../src/sample/titles.ts';
 import { type ShardLine, shardsOf, writeManifest, writeShard } from '../../src/sample/shards.ts';
+import { TITLES } from '../../src/sample/titles.ts';
 
 /** Clips of every sample title, and of base worlds, which are nobody's characters. */
 export interface CheckerClips {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { BacklotError, type Report } from '../contract/index.ts';
-import { type GlobalOptions, withGlobals } from './program.ts';
+import { type GlobalOptions, withGlobals } from './globals.ts';
 import { progressView } from './progress.ts';
 import { runAction } from './run.ts';
 

@@ -4,7 +4,7 @@ import { doctor } from '../../setup/doctor.ts';
 import { openHost } from '../host.ts';
 import { backupWorkspace, serveHost, upgradeWorkspace } from '../house.ts';
 import type { JobRow } from '../jobs/index.ts';
-import { type GlobalOptions, withGlobals } from './program.ts';
+import { type GlobalOptions, withGlobals } from './globals.ts';
 import { holderClient, runAction } from './run.ts';
 
 /** The commands that belong to no stage. */

@@ -3,17 +3,10 @@ import type { Operation } from '../jobs/index.ts';
 import { operations } from '../pipeline.ts';
 import { addBench } from './bench.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { type GlobalOptions, withGlobals } from './globals.ts';
 import { addHouseCommands } from './house.ts';
 import { addFields, inputOf } from './options.ts';
 import { runAction, runOperation } from './run.ts';
-
-/** Where a workspace lies when nobody says: a folder beside the person, not inside the program. */
-const DEFAULT_WORKSPACE = 'backlot-workspace';
-
-export interface GlobalOptions {
-  workspace: string;
-  json?: boolean;
-}
 
 /** The whole command line: one command for each operation, and those of the house. */
 export function buildProgram(): Command {
@@ -28,14 +21,6 @@ export function buildProgram(): Command {
   addBench(program);
   return program;
 }
-
-/** The options that every command has. */
-export const withGlobals = (command: Command): Command =>
-  command
-    .option('--workspace <dir>', 'the folder that holds everything Backlot makes', workspaceDefault())
-    .option('--json', 'print one JSON object on stdout and nothing else there');
-
-const workspaceDefault = (): string => process.env.BACKLOT_WORKSPACE ?? DEFAULT_WORKSPACE;
 
 function addOperation(program: Command, operation: Operation): void {
   const command = withGlobals(commandAt(program, operation.name.split('.'))).description(operation.summary);

@@ -5,7 +5,7 @@ import { type Host, openHost, socketOf } from '../host.ts';
 import { currentUser, handleAlone, holderOf, locked, type Operation, urlOf } from '../jobs/index.ts';
 import { type Client, connect } from './client.ts';
 import { cliFailureOf } from './exit-codes.ts';
-import type { GlobalOptions } from './program.ts';
+import type { GlobalOptions } from './globals.ts';
 import { progressView } from './progress.ts';
 
 /** Runs what a command asks for; prints an error the way the person wants it and sets the exit code. */

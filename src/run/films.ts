@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type AddOutput, addFiles, listTitles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, importLedger, type ShotDecision, writeTemplate } from '../rights/index.ts';
@@ -11,7 +11,7 @@ export interface Films {
   shots: Shot[];
   decisions: ShotDecision[];
   cleared: number;
-  /** Shots by the rules that refuse them; a shot counts once for each. */
+  /** Refused shots by the reason that counts. */
   refused: Record<string, number>;
 }
 
@@ -34,13 +34,11 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
   return { added, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };
 }
 
+/** Each refused shot counts once, under the reason that comes first. */
 function reasonCounts(decisions: readonly ShotDecision[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { outcome, reasons } of decisions)
-    if (outcome !== 'ALLOW')
-      for (const rule of new Set(reasons.map((reason) => reason.rule)))
-        counts[rule] = (counts[rule] ?? 0) + 1;
-  return counts;
+  const refused = decisions.filter(({ outcome }) => outcome !== 'ALLOW');
+  const groups = Map.groupBy(refused, ({ reasons }) => reasons[0]?.rule ?? 'unknown');
+  return Object.fromEntries([...groups].map(([rule, group]) => [rule, group.length]));
 }
 
 /** Where nothing is cleared: a ledger that lists the titles, for the studio's lawyers to fill in. */
@@ -49,5 +47,3 @@ export async function leaveTemplate(context: Context): Promise<string> {
   await writeTemplate(context, path);
   return path;
 }
-
-export const fileNames = ({ added }: Films): string[] => added.added.map(({ file }) => basename(file));

@@ -1,0 +1,160 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CheckLine, checkLineSchema, type DatasetInput, type Report } from '../../src/contract/index.ts';
+import type { Expect } from '../../src/generate/index.ts';
+import { fileHash, localEngine, progressOf } from '../../src/jobs/index.ts';
+import { shippedChecker, usable, wilson } from '../../src/review/index.ts';
+import { renderCheckerClips } from './clips.ts';
+import { frozen, mush, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
+
+/** Clips that the checker never saw: another seed than the one it learned from. */
+const SEED = 911;
+
+interface TruthRow {
+  id: string;
+  title: string;
+  split: string;
+  characters: { name: string }[];
+  set: string;
+  action: string;
+  camera: string;
+  time: string;
+}
+
+interface Read {
+  truth: TruthRow;
+  kind: Kind;
+  reading: CheckLine;
+}
+
+type Kind = 'truth' | 'mush' | 'frozen' | 'training';
+
+/** How often the checker is right on true clips, and refuses clips that are wrong on purpose. */
+export async function run({ quick, report }: { quick: boolean; report: Report }) {
+  const began = performance.now();
+  const dir = mkdtempSync(join(tmpdir(), 'backlot-bench-checker-'));
+  try {
+    await renderCheckerClips(
+      dir,
+      { clipsPerTitle: quick ? 12 : 60, worlds: 0, seed: SEED, heldout: 0.5 },
+      report,
+    );
+    const rows = await rowsOf(dir, report);
+    return { bench: 'checker', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function rowsOf(dir: string, report: Report) {
+  const checker = await shippedChecker();
+  if (!checker) throw new Error('assets/checker holds no checker that its card speaks of');
+  const truths = truthRows(dir);
+  const { reads, copyLimit } = await readAll(dir, truths, checker, report);
+  const passes = (read: Read, expect: Expect) =>
+    usable(read.reading, expect, checker.card.limits, copyLimit).verdict === 'usable';
+  const of = (kind: Kind) => reads.filter((read) => read.kind === kind);
+  const share = (what: string, hits: boolean[]) => {
+    const { value, low, high } = wilson(hits.filter(Boolean).length, hits.length);
+    return { what, value, unit: 'share', low, high, n: hits.length };
+  };
+  return [
+    { what: 'checker sha256', value: checker.sha256, unit: '' },
+    share(
+      'true clips called usable',
+      of('truth').map((read) => passes(read, expectOf(read.truth))),
+    ),
+    ...WRONG.map(({ what, change }) =>
+      share(
+        `refused: ${what}`,
+        of('truth').map((read) => !passes(read, change(expectOf(read.truth), read, truths))),
+      ),
+    ),
+    ...(['mush', 'frozen', 'training'] as const).map((kind) =>
+      share(
+        `refused: ${kind}`,
+        of(kind).map((read) => !passes(read, expectOf(read.truth))),
+      ),
+    ),
+  ];
+}
+
+const expectOf = ({ characters, set, action, camera, time }: TruthRow): Expect => ({
+  characters: characters.map(({ name }) => name),
+  set,
+  action,
+  camera,
+  time,
+});
+
+type Change = (expect: Expect, read: Read, truths: readonly TruthRow[]) => Expect;
+
+/** The expectation with one attribute that the clip does not show, as another clip of the same title has it. */
+const other =
+  (name: 'set' | 'action' | 'camera' | 'time'): Change =>
+  (expect, { truth }, truths) => {
+    const found = truths.find((row) => row.title === truth.title && row[name] !== truth[name]);
+    return { ...expect, [name]: found?.[name] ?? 'something else' };
+  };
+
+const otherCharacter: Change = (expect, { truth }, truths) => {
+  const names = (row: TruthRow) => row.characters.map(({ name }) => name).join();
+  const found = truths.find((row) => row.title === truth.title && names(row) !== names(truth));
+  return { ...expect, characters: found?.characters.map(({ name }) => name) ?? ['nobody'] };
+};
+
+const WRONG: readonly { what: string; change: Change }[] = [
+  { what: 'other character', change: otherCharacter },
+  { what: 'other set', change: other('set') },
+  { what: 'other action', change: other('action') },
+  { what: 'other camera', change: other('camera') },
+  { what: 'other time', change: other('time') },
+];
+
+function truthRows(dir: string): TruthRow[] {
+  const lines = readFileSync(join(dir, 'truth.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as TruthRow);
+}
+
+/** Puts held-out clips, and what was made of them, before the checker in one run. */
+async function readAll(
+  dir: string,
+  truths: readonly TruthRow[],
+  checker: { path: string; sha256: string },
+  report: Report,
+) {
+  const byId = new Map(truths.map((row) => [row.id, row]));
+  const shown = shownOf(dir);
+  const takes = writeTakes(dir, shown);
+  const training: DatasetInput = { path: dir, digest: await fileHash(join(dir, 'manifest.jsonl')) };
+  const { directory, outcome } = await localEngine(join(dir, 'runs')).run(
+    {
+      kind: 'check',
+      seed: 0,
+      checker: { path: checker.path, sha256: checker.sha256 },
+      takes: { path: takes, sha256: await fileHash(takes) },
+      training,
+    },
+    progressOf(report, 'checks'),
+  );
+  const lines = readFileSync(join(directory, 'checks.jsonl'), 'utf8').trimEnd().split('\n');
+  const reads = lines.map((line): Read => {
+    const reading = checkLineSchema.parse(JSON.parse(line));
+    const [kind = 'truth', id = ''] = reading.id.split('-');
+    return { kind: kind as Kind, reading, truth: byId.get(id) as TruthRow };
+  });
+  return { reads, copyLimit: outcome.result.copyLimit as number | null };
+}
+
+function shownOf(dir: string): Shown[] {
+  return readLines(dir).flatMap((line) => {
+    const pixels = readPixels(dir, line);
+    if (line.split === 'train') return [{ id: `training-${line.id}`, pixels }];
+    return [
+      { id: `truth-${line.id}`, pixels },
+      { id: `mush-${line.id}`, pixels: mush(pixels) },
+      { id: `frozen-${line.id}`, pixels: frozen(pixels) },
+    ];
+  });
+}
