@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, openSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,10 +111,11 @@ async function follow(
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const live = await livePid(directory);
-  const child = live === null ? start(directory) : null;
+  const child = live === null ? await start(directory) : null;
   const pid = live ?? child?.pid;
   const cancel = () => void requestCancel(directory, pid);
   signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
   try {
     await followEvents(directory, onEvent, () => ended(child, live));
   } finally {
@@ -126,13 +127,18 @@ async function follow(
 const ended = (child: ChildProcess | null, live: number | null): boolean =>
   child ? child.exitCode !== null || child.signalCode !== null : live === null || !processAlive(live);
 
-function start(directory: string): ChildProcess {
+/** In a process group of its own: ctrl-C reaches this process, which then asks the engine to stop at a step. */
+async function start(directory: string): Promise<ChildProcess> {
+  // A request that the last engine died before it could follow is not one to this engine.
+  await rm(join(directory, 'cancel'), { force: true });
   const log = openSync(join(directory, 'log.txt'), 'a');
   const child = spawn(process.env.BACKLOT_PYTHON ?? venvPython, ['-m', 'backlot_engine', directory], {
     cwd: engineFolder,
     env: { ...process.env, PYTHONPATH: engineFolder, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', log, log],
+    detached: true,
   });
+  closeSync(log);
   child.on('error', () => {});
   return child;
 }

@@ -18,10 +18,14 @@ const lockPath = (root: string): string => join(root, 'lock');
 
 /** Who holds the workspace, or null where nobody alive does. */
 export async function holderOf(root: string): Promise<Holder | null> {
-  const text = await readFile(lockPath(root), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const holder = JSON.parse(text) as Holder;
-  return isAlive(holder) ? holder : null;
+  const holder = await readHolder(lockPath(root));
+  return holder && isAlive(holder) ? holder : null;
+}
+
+/** Null where there is no file, or one without words: `link` shows only whole files, so a power cut emptied it. */
+async function readHolder(path: string): Promise<Holder | null> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.trim() === '' ? null : (JSON.parse(text) as Holder);
 }
 
 const isAlive = (holder: Holder): boolean =>
@@ -67,9 +71,9 @@ async function moveDeadAway(root: string): Promise<void> {
   if (holder) throw locked(root, holder);
   const away = join(root, `lock.dead.${process.pid}`);
   await rename(lockPath(root), away).catch(() => {});
-  const moved = await readFile(away, 'utf8').catch(() => null);
+  const moved = await readHolder(away);
   // Another process may have taken the lock between our look and our move: then it gets it back.
-  if (moved !== null && isAlive(JSON.parse(moved) as Holder)) await link(away, lockPath(root));
+  if (moved && isAlive(moved)) await link(away, lockPath(root));
   await unlink(away).catch(() => {});
 }
 
