@@ -22,6 +22,7 @@ const MEDIA_TYPES: Record<string, string> = {
 /** Serves reports and the API on the loopback address until the process is asked to stop. */
 export async function serveHost(root: string, port: number): Promise<{ url: string }> {
   const host = await openHost(root, 'serve');
+  await host.session.queue.begin();
   mountFiles(host, workspacePaths(root).reports);
   const server = serve({ fetch: host.app.fetch, hostname: '127.0.0.1', port });
   const url = `http://127.0.0.1:${port}/reports/`;

@@ -1,4 +1,4 @@
-import { fromPglite, type JobWithMetadata, PgBoss } from 'pg-boss';
+import { fromPglite, type Job, type JobWithMetadata, PgBoss } from 'pg-boss';
 import { BacklotError, messageOf, type Progress, type Report } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 
@@ -35,17 +35,19 @@ export type Work = (queued: QueuedOperation, report: Report, signal: AbortSignal
 interface Running {
   controller: AbortController;
   progress: Progress | null;
-  listeners: Set<Report>;
 }
 
 /** The durable queue: what is asked for outlives the process; one job works at a time. */
 export interface Queue {
+  /** Begins to work, once. Until then jobs wait: a process that only looks at the queue must not start one. */
+  begin(): Promise<void>;
   submit(queued: QueuedOperation): Promise<string>;
   /** Resolves with the result, or throws what the job threw. */
   wait(id: string, report: Report): Promise<unknown>;
   list(): Promise<JobRow[]>;
   cancel(id: string): Promise<void>;
   retry(id: string): Promise<void>;
+  /** Stops working: a job at work has its signal aborted and is marked as interrupted. */
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export interface Queue {
 interface Live {
   running: Map<string, Running>;
   waiters: Map<string, PromiseWithResolvers<unknown>>;
+  listeners: Map<string, Report>;
 }
 
 /**
@@ -75,26 +78,41 @@ export async function openQueue(db: Db, work: Work): Promise<Queue> {
     heartbeatSeconds: HEARTBEAT_SECONDS,
   });
   await failInterrupted(boss);
-  const live: Live = { running: new Map(), waiters: new Map() };
-  await boss.work<QueuedOperation>(
-    QUEUE,
-    { pollingIntervalSeconds: BACKSTOP_POLL_SECONDS, notifyPollingIntervalSeconds: BACKSTOP_POLL_SECONDS },
-    async ([job]) => (job ? runJob(job.id, job.data, work, live) : null),
-  );
+  const live: Live = { running: new Map(), waiters: new Map(), listeners: new Map() };
+  let begun: Promise<void> | null = null;
   return {
+    begin: () => (begun ??= begin(boss, work, live)),
     submit: (queued) => submit(boss, live, queued),
     wait: (id, report) => wait(live, id, report),
     list: async () => (await boss.findJobs<QueuedOperation>(QUEUE)).map((job) => rowOf(job, live)),
     cancel: (id) => cancel(boss, live, id),
-    retry: async (id) => void (await retry(boss, id)),
-    close: () => boss.stop({ graceful: false, close: false }),
+    retry: (id) => retry(boss, id),
+    close: () => close(boss, live),
   };
+}
+
+async function begin(boss: PgBoss, work: Work, live: Live): Promise<void> {
+  await boss.work<QueuedOperation>(
+    QUEUE,
+    { pollingIntervalSeconds: BACKSTOP_POLL_SECONDS, notifyPollingIntervalSeconds: BACKSTOP_POLL_SECONDS },
+    async ([job]) => (job ? runJob(boss, job, work, live) : null),
+  );
+}
+
+const INTERRUPTED = { message: 'interrupted: the process that worked on it ended' };
+
+async function close(boss: PgBoss, live: Live): Promise<void> {
+  for (const [id, { controller }] of live.running) {
+    await boss.fail(QUEUE, id, INTERRUPTED);
+    controller.abort(new Error(INTERRUPTED.message));
+  }
+  await boss.stop({ graceful: false, close: false });
 }
 
 async function failInterrupted(boss: PgBoss): Promise<void> {
   const jobs = await boss.findJobs<QueuedOperation>(QUEUE);
   for (const job of jobs.filter(({ state }) => state === 'active'))
-    await boss.fail(QUEUE, job.id, { message: 'interrupted: the process that worked on it ended' });
+    await boss.fail(QUEUE, job.id, INTERRUPTED);
 }
 
 async function submit(boss: PgBoss, live: Live, queued: QueuedOperation): Promise<string> {
@@ -106,53 +124,71 @@ async function submit(boss: PgBoss, live: Live, queued: QueuedOperation): Promis
   return id;
 }
 
-async function runJob(id: string, queued: QueuedOperation, work: Work, live: Live): Promise<object> {
-  const running: Running = { controller: new AbortController(), progress: null, listeners: new Set() };
+async function runJob(boss: PgBoss, job: Job<QueuedOperation>, work: Work, live: Live): Promise<object> {
+  const { id, data } = job;
+  const running: Running = { controller: new AbortController(), progress: null };
+  const { signal } = running.controller;
   live.running.set(id, running);
   try {
-    const result = await work(queued, (progress) => tell(running, progress), running.controller.signal);
+    const result = await work(data, (progress) => tell(live, id, progress), signal);
     live.waiters.get(id)?.resolve(result);
     return { result };
   } catch (error) {
-    live.waiters.get(id)?.reject(error);
+    // However the work says that it was stopped, the one who waits hears that it was cancelled.
+    if (signal.aborted) await boss.cancel(QUEUE, id);
+    live.waiters.get(id)?.reject(signal.aborted ? signal.reason : error);
     throw error;
   } finally {
     live.running.delete(id);
   }
 }
 
-function tell(running: Running, progress: Progress): void {
-  running.progress = progress;
-  for (const listener of running.listeners) listener(progress);
+function tell(live: Live, id: string, progress: Progress): void {
+  const running = live.running.get(id);
+  if (running) running.progress = progress;
+  live.listeners.get(id)?.(progress);
 }
 
 async function wait(live: Live, id: string, report: Report): Promise<unknown> {
   const waiter = live.waiters.get(id);
   if (!waiter) throw noSuchJob(id);
-  const listen = setInterval(() => live.running.get(id)?.listeners.add(report), 20);
+  live.listeners.set(id, report);
   try {
     return await waiter.promise;
   } finally {
-    clearInterval(listen);
+    live.listeners.delete(id);
     live.waiters.delete(id);
   }
 }
 
-async function cancel(boss: PgBoss, live: Live, id: string): Promise<void> {
-  const [job] = await boss.findJobs(QUEUE, { id });
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The job, where it is in one of `states`. */
+async function jobIn(boss: PgBoss, id: string, states: readonly JobState[]): Promise<JobState> {
+  const [job] = UUID.test(id) ? await boss.findJobs(QUEUE, { id }) : [];
   if (!job) throw noSuchJob(id);
+  const state = STATES[job.state];
+  if (states.includes(state)) return state;
+  throw new BacklotError('wrong-job-state', {
+    expected: `a job that is ${states.join(' or ')}`,
+    where: `job ${id}`,
+    found: `one that is ${state}`,
+    remedy: 'See `backlot jobs list`.',
+  });
+}
+
+async function cancel(boss: PgBoss, live: Live, id: string): Promise<void> {
+  await jobIn(boss, id, ['waiting', 'working']);
+  const reason = new BacklotError('cancelled', cancelledFacts(id));
   const running = live.running.get(id);
-  if (running) running.controller.abort(new BacklotError('cancelled', cancelledFacts(id)));
-  else {
-    await boss.cancel(QUEUE, id);
-    live.waiters.get(id)?.reject(new BacklotError('cancelled', cancelledFacts(id)));
-  }
+  if (running) return running.controller.abort(reason);
+  await boss.cancel(QUEUE, id);
+  live.waiters.get(id)?.reject(reason);
 }
 
 async function retry(boss: PgBoss, id: string): Promise<void> {
-  const [job] = await boss.findJobs(QUEUE, { id });
-  if (!job) throw noSuchJob(id);
-  if (job.state === 'cancelled') await boss.resume(QUEUE, id);
+  const state = await jobIn(boss, id, ['cancelled', 'failed']);
+  if (state === 'cancelled') await boss.resume(QUEUE, id);
   else await boss.retry(QUEUE, id);
 }
 

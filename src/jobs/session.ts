@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { BacklotError, type Report } from '../contract/index.ts';
 import { closeDb, openDb } from '../db/index.ts';
 import type { Context, Operation } from './context.ts';
@@ -55,6 +56,7 @@ const performWith =
     const parsed = operation.input.parse(input);
     if (!operation.background)
       return handle(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
+    await queue.begin();
     const id = await queue.submit({ operation: operation.name, input, who });
     return queue.wait(id, report);
   };
@@ -73,8 +75,10 @@ export async function handleAlone(operation: Operation, input: unknown, report: 
 
 /** Parses the input, calls the handler, checks the output. */
 export async function handle(operation: Operation, context: Context, input: unknown): Promise<unknown> {
-  const output = await operation.handler(context, operation.input.parse(input));
-  return operation.output.parse(output);
+  const output = operation.output.safeParse(await operation.handler(context, operation.input.parse(input)));
+  if (output.success) return output.data;
+  // Not a ZodError: those say that the caller's input is wrong.
+  throw new Error(`${operation.name} gave an answer of the wrong form: ${z.prettifyError(output.error)}`);
 }
 
 function find(operations: readonly Operation[], name: string): Operation {
