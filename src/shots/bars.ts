@@ -1,8 +1,8 @@
 import type { Rectangle } from './schema.ts';
 
-/** Brightest level that a bar may have, and how far its pixels may lie above its own level: noise of encoders. */
+/** Brightest level that a bar may have, and how far its pixels may lie above its own level: noise and ringing. */
 const darkest = 40;
-const noise = 10;
+const noise = 20;
 /** Share of a line's pixels that may be brighter: specks, ringing beside the picture. */
 const specks = 0.01;
 /** A frame is lit where this share of it is brighter than `lit`; others cannot tell a bar from night. */
@@ -11,6 +11,8 @@ const lit = 56;
 /** Lit frames needed before any bar is believed, and the share of them that may show something in a bar (subtitles). */
 const enoughFrames = 3;
 const exceptions = 0.05;
+/** A bar's last line may take colour from the picture (4:2:0): it has less than this share of the next line's level. */
+const bledShare = 0.4;
 /** The largest part of a side that bars may take. */
 const largestPart = 0.45;
 
@@ -83,12 +85,19 @@ function barsOf(frames: readonly Uint8Array[], count: number): [number, number] 
 }
 
 function barFrom(frames: readonly Uint8Array[], count: number, outer: number, way: 1 | -1): number {
-  const outermost = frames.map((levels) => levels[outer] as number).toSorted((a, b) => a - b);
-  const base = outermost[outermost.length >> 1] as number;
+  const base = usual(frames, outer);
   if (base > darkest) return 0;
   const isBar = (line: number) =>
     frames.filter((levels) => (levels[line] as number) > base + noise).length <= exceptions * frames.length;
   let thickness = 0;
   while (thickness < largestPart * count && isBar(outer + way * thickness)) thickness++;
-  return thickness < largestPart * count ? thickness : 0;
+  if (thickness === 0 || thickness >= largestPart * count) return 0;
+  const edge = outer + way * thickness;
+  return usual(frames, edge) < bledShare * usual(frames, edge + way) ? thickness + 1 : thickness;
+}
+
+/** Median level of a line. */
+function usual(frames: readonly Uint8Array[], line: number): number {
+  const sorted = frames.map((levels) => levels[line] as number).toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] as number;
 }
