@@ -38,7 +38,7 @@ function checks(root: string): Step[] {
   ];
   return [
     node('types', bin('typescript/bin/tsc')),
-    node('lint', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'),
+    node('lint', bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '--error-on-warnings'),
     node('import rules', ...cruiser, '--config', '.dependency-cruiser.mjs', ...folders),
     node('contract drift', 'scripts/contract.ts', '--check'),
     node('unused code', bin('knip/bin/knip.js')),
