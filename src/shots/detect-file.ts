@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { BacklotError, type Report } from '../contract/index.ts';
 import { type ProbeFacts, parseRate, probe, rateNumber, tryParseRate } from '../media/index.ts';
 import { filmProgress } from './progress.ts';
@@ -6,18 +7,30 @@ import type { FoundInFile } from './schema.ts';
 
 /**
  * Finds the shots of a film file; needs no workspace and only reads.
- * @throws BacklotError `no-video`, `no-rate`, `ffprobe-failed`, `ffmpeg-failed`
+ * @throws BacklotError `file-missing`, `no-video`, `no-rate`, `ffprobe-failed`, `ffmpeg-failed`
  */
 export async function detectFile(
   path: string,
   { report, signal }: { report: Report; signal?: AbortSignal | undefined },
 ): Promise<FoundInFile> {
+  await checkFile(path);
   const facts = await probe(path, signal);
   const fps = rateOf(path, facts);
   const progress = filmProgress(report, framesExpected(facts, fps));
   const { found } = await readFilm(path, { fps, signal, onFrames: progress.onFrames });
   progress.end(found.frames);
   return { file: path, frames: found.frames, fps, shots: found.shots, transitions: found.transitions };
+}
+
+async function checkFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return;
+  throw new BacklotError('file-missing', {
+    expected: 'a film file',
+    where: path,
+    found: found ? 'something that is no file' : 'nothing',
+    remedy: 'Check the path; for a folder, use catalog add and then shots detect without a file.',
+  });
 }
 
 function rateOf(path: string, { video }: ProbeFacts): string {

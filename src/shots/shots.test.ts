@@ -115,6 +115,11 @@ describe('shots', () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  it('are refused of a path where no file lies, with what to do', async () => {
+    const missing = detectFile(join(context.paths.root, 'nowhere.mp4'), { report: () => {} });
+    await expect(missing).rejects.toMatchObject({ code: 'file-missing' });
+  });
+
   it('need a workspace only where no file is named', () => {
     const detect = operations.find(({ name }) => name === 'shots.detect');
     expect([detect?.needsWorkspace?.({ file: path }), detect?.needsWorkspace?.({})]).toEqual([false, true]);
