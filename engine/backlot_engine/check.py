@@ -25,7 +25,7 @@ COPY_QUANTILE = 0.01
 
 
 def run(job: CheckJob, run: Run) -> Result:
-    """Writes `checks.jsonl`, one `CheckLine` a take; the result names the copy limit of the training clips."""
+    """Writes `checks.jsonl`, one `CheckLine` a take; the result names the copy limit of the clips."""
     torch.set_num_threads(job.threads)
     run.started(None)
     checker = _open_checker(job)
@@ -115,5 +115,9 @@ def _limit(held: Tensor, known: Tensor) -> float | None:
 
 def _mismatch(code: str, expected: str, where: str, found: str) -> Failure:
     return Failure(
-        code, expected=f"sha256 {expected}", where=where, found=found, remedy="Write a new job with the current hash."
+        code,
+        expected=f"sha256 {expected}",
+        where=where,
+        found=found,
+        remedy="Write a new job with the current hash.",
     )

@@ -1,4 +1,4 @@
-"""Damage that a model's takes can have, put on true clips: the checker must read through a little and refuse a lot.
+"""Damage that takes can have, put on true clips: the checker reads through a little and refuses a lot.
 
 Clips are float (n, frames, 3, height, width) in -1..1 and stay so.
 """

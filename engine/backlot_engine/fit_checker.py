@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .contract import ClipLine, FitCheckerJob
@@ -15,7 +16,8 @@ from .data.hashing import file_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .degrade import blurred, noisy, seamed
 from .failure import Failure
-from .models.checker import HEADS, Checker, CheckerShape
+from .models.checker import HEADS, LOOKS, MOVES, Checker, CheckerShape, Logits, Looks, Moves
+from .models.flowfield import FEATURES, flow_features
 from .precision import autocast_for
 from .randomness import generator
 from .run import Cancelled, Result, Run
@@ -24,6 +26,9 @@ RATE = 1.5e-3
 WARMUP_STEPS = 100
 SHIFT_PIXELS = 4
 SMOOTHING = 0.02
+# The network on movement is tiny: it takes this many steps for each of the other's, and noise against rote.
+MOVES_STEPS = 2
+FLOW_NOISE = 0.03
 # Names of the sample studio that turn into each other when a clip is mirrored.
 MIRRORED = {
     "walks left": "walks right",
@@ -32,6 +37,7 @@ MIRRORED = {
     "pans right": "pans left",
 }
 Truth = dict[str, dict[str, str]]
+Labels = dict[str, Tensor]
 
 
 def run(job: FitCheckerJob, run: Run) -> Result:
@@ -45,10 +51,17 @@ def run(job: FitCheckerJob, run: Run) -> Result:
     held, held_names = _load(run, snapshot, snapshot.split("heldout"), truth)
     shape = _shape(snapshot.clips[0], train_names)
     checker = Checker(shape)
-    _fit(job, run, checker, train, _indices(shape, train_names))
+    wanted = _indices(shape, train_names)
+    _fit_moves(job, run, checker.moves, train, wanted, shape)
+    _fit_looks(job, run, checker.looks, train, wanted, shape)
     accuracy = _accuracy(checker.eval(), held, _indices(shape, held_names))
     save_checker(checker, run.folder / "checker")
-    return {"artifact": run.artifact("checker", Path("checker")), "clips": len(train), "heldout": len(held), **accuracy}
+    return {
+        "artifact": run.artifact("checker", Path("checker")),
+        "clips": len(train),
+        "heldout": len(held),
+        **accuracy,
+    }
 
 
 def _read_truth(job: FitCheckerJob) -> Truth:
@@ -69,7 +82,10 @@ def _read_truth(job: FitCheckerJob) -> Truth:
 def _names(row: dict[str, object]) -> dict[str, str]:
     characters = row["characters"]
     assert isinstance(characters, list)
-    return {"character": characters[0]["name"], **{head: str(row[head]) for head in HEADS[1:]}}
+    return {
+        "character": characters[0]["name"],
+        **{head: str(row[head]) for head in HEADS if head != "character"},
+    }
 
 
 def _load(
@@ -95,34 +111,85 @@ def _indices(shape: CheckerShape, names: list[dict[str, str]]) -> dict[str, Tens
     return {head: torch.tensor([shape.names[head].index(row[head]) for row in names]) for head in HEADS}
 
 
-def _fit(job: FitCheckerJob, run: Run, checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> None:
-    run.phase("training the checker")
-    optimizer = torch.optim.AdamW(checker.parameters(), lr=RATE, weight_decay=0.02)
-    draw = generator(job.seed, "checker")
+def _fit_looks(
+    job: FitCheckerJob, run: Run, looks: Looks, clips: Tensor, wanted: Labels, shape: CheckerShape
+) -> None:
+    run.phase("training on looks")
+    draw = generator(job.seed, "looks")
     autocast = autocast_for("bf16", run)
-    for step in range(job.steps):
+
+    def batch() -> tuple[Logits, Labels]:
+        picked = torch.randint(len(clips), (job.batch,), generator=draw)
+        inputs, labels = _augmented(
+            clips[picked], {head: wanted[head][picked] for head in LOOKS}, shape, draw
+        )
+        with autocast:
+            return looks(inputs), labels
+
+    _descend(run, looks, batch, job.steps)
+
+
+def _fit_moves(
+    job: FitCheckerJob, run: Run, moves: Moves, clips: Tensor, wanted: Labels, shape: CheckerShape
+) -> None:
+    draw = generator(job.seed, "moves")
+    flows = [_flows(run, clips, None), _flows(run, clips, draw)]
+    run.phase("training on moves")
+
+    def batch() -> tuple[Logits, Labels]:
+        picked = torch.randint(len(clips), (job.batch,), generator=draw)
+        inputs = flows[int(torch.randint(2, (), generator=draw))][picked].float()
+        labels = {head: wanted[head][picked] for head in MOVES}
+        if torch.rand((), generator=draw) < 0.5:
+            inputs, labels = _mirrored_flows(inputs), _mirrored(labels, shape)
+        return moves(inputs + FLOW_NOISE * torch.randn(inputs.shape, generator=draw)), labels
+
+    _descend(run, moves, batch, job.steps * MOVES_STEPS)
+
+
+def _descend(run: Run, network: nn.Module, batch: Callable[[], tuple[Logits, Labels]], steps: int) -> None:
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.02)
+    for step in range(steps):
         if run.cancelled():
             raise Cancelled()
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.02, 1 - step / job.steps)
-        picked = torch.randint(len(clips), (job.batch,), generator=draw)
-        inputs, labels = _augmented(clips[picked], {head: of[picked] for head, of in wanted.items()}, checker.shape, draw)
-        with autocast:
-            logits = checker(inputs)
-        loss = sum(F.cross_entropy(logits[head].float(), labels[head], label_smoothing=SMOOTHING) for head in HEADS)
-        assert isinstance(loss, Tensor)
+            group["lr"] = RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.02, 1 - step / steps)
+        logits, labels = batch()
+        losses = [
+            F.cross_entropy(of.float(), labels[head], label_smoothing=SMOOTHING)
+            for head, of in logits.items()
+        ]
+        loss = torch.stack(losses).sum()
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
-        run.progress(step + 1, job.steps, "steps")
+        run.progress(step + 1, steps, "steps")
         if (step + 1) % 100 == 0:
             run.metric("loss", step + 1, loss.item())
+
+
+def _flows(run: Run, clips: Tensor, draw: torch.Generator | None) -> Tensor:
+    """Movement in every clip, damaged first where `draw` is given."""
+    run.phase("measuring movement")
+    parts = []
+    for part in clips.split(32):
+        inputs = part.float() / 127.5 - 1
+        parts.append(flow_features(inputs if draw is None else _damaged(inputs, draw)).half())
+        run.progress(len(parts) * 32, len(clips), "clips")
+    return torch.cat(parts)
+
+
+def _mirrored_flows(flows: Tensor) -> Tensor:
+    """Left and right change places, and what moved right moves left: the first feature of each pair."""
+    sign = torch.ones(flows.shape[1], 1, 1)
+    sign[::FEATURES] = -1
+    return flows.flip(-1) * sign
 
 
 def _augmented(
     clips: Tensor, labels: dict[str, Tensor], shape: CheckerShape, draw: torch.Generator
 ) -> tuple[Tensor, dict[str, Tensor]]:
-    """Mirrors, shifts, tints and damages a batch, so that the checker reads what is shown, not how clean it is."""
+    """Mirrors, shifts, tints and damages a batch: the checker reads what is shown, not how clean it is."""
     x = clips.float() / 127.5 - 1
     if torch.rand((), generator=draw) < 0.5:
         x, labels = x.flip(-1), _mirrored(labels, shape)
@@ -159,7 +226,10 @@ def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dic
     """The share of held-out clips read right: each head, and all heads at once."""
     right = {head: read_names(checker, clips)[head][1] == wanted[head] for head in HEADS}
     every = torch.stack(list(right.values())).all(0)
-    return {**{head: of.float().mean().item() for head, of in right.items()}, "all": every.float().mean().item()}
+    return {
+        **{head: of.float().mean().item() for head, of in right.items()},
+        "all": every.float().mean().item(),
+    }
 
 
 def read_names(checker: Checker, clips: Tensor) -> dict[str, tuple[Tensor, Tensor]]:

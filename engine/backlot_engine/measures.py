@@ -1,4 +1,7 @@
-"""What can be measured in a clip without knowing what it should show. Clips are uint8 (n, frames, 3, height, width)."""
+"""What can be measured in a clip without knowing what it should show.
+
+Clips are uint8 (n, frames, 3, height, width).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def sharpness(clips: Tensor) -> Tensor:
 
 
 def flicker(clips: Tensor) -> Tensor:
-    """Mean absolute second difference over time, grey levels: (n). Even motion adds little, boiling pixels much."""
+    """Mean absolute second difference over time, grey levels: (n). Even motion adds little, boiling much."""
     grey = luma(clips)
     return (grey[:, 2:] - 2 * grey[:, 1:-1] + grey[:, :-2]).abs().mean((1, 2, 3))
 
@@ -45,7 +48,7 @@ def sketches(clips: Tensor) -> Tensor:
 
 
 def nearest(of: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
-    """For each sketch the root-mean-square distance (grey levels) to the nearest of `among`, and which one it is."""
+    """For each sketch the root-mean-square distance (grey levels) to the nearest of `among`, and which it is."""
     distances = torch.cdist(of, among) / of.shape[1] ** 0.5
     value, index = distances.min(1)
     return value, index

@@ -16,8 +16,14 @@ def save_checker(checker: Checker, folder: Path) -> None:
     shape = checker.shape
     folder.mkdir(parents=True, exist_ok=True)
     names = {head: list(choices) for head, choices in shape.names.items()}
-    save_json({"frames": shape.frames, "height": shape.height, "width": shape.width, "names": names}, folder / "config.json")
-    save_tensors({name: value.contiguous() for name, value in checker.state_dict().items()}, folder / "checker.safetensors")
+    save_json(
+        {"frames": shape.frames, "height": shape.height, "width": shape.width, "names": names},
+        folder / "config.json",
+    )
+    save_tensors(
+        {name: value.contiguous() for name, value in checker.state_dict().items()},
+        folder / "checker.safetensors",
+    )
 
 
 def load_checker(folder: Path) -> Checker:

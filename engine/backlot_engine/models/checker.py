@@ -8,12 +8,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-# Every second frame: enough to see a walk, a jump or a pan, at half the cost.
+from .flowfield import FEATURES, flow_features
+from .flowfield import FRAME_STEP as FLOW_STEP
+
+Logits = dict[str, Tensor]
+
+# Every second frame: enough to know a character and a place, at half the cost.
 FRAME_STEP = 2
 CHANNELS = (40, 80, 112)
 SQUEEZED = 40
 HIDDEN = 192
-HEADS = ("character", "set", "action", "camera", "time")
+FLOW_CHANNELS = (48, 64)
+FLOW_HIDDEN = 128
+DROPOUT = 0.2
+LOOKS = ("character", "set", "time")
+MOVES = ("action", "camera")
+HEADS = LOOKS + MOVES
 
 
 @dataclass(frozen=True)
@@ -27,16 +37,20 @@ class CheckerShape:
 
     @property
     def seen(self) -> int:
-        """Frames of a clip that the network looks at."""
+        """Frames of a clip that the picture network looks at."""
         return 1 + (self.frames - 1) // FRAME_STEP
 
+    @property
+    def pairs(self) -> int:
+        """Pairs of frames between which movement is measured."""
+        return (self.frames - 1) // FLOW_STEP
 
-class Checker(nn.Module):
-    """A picture network on every second frame, then one layer over all of them, then one linear head an attribute."""
+
+class Looks(nn.Module):
+    """A picture network on every second frame, one layer over all of them, then a linear head an attribute."""
 
     def __init__(self, shape: CheckerShape) -> None:
         super().__init__()
-        self.shape = shape
         first, second, third = CHANNELS
         self.stem = nn.Conv2d(3, first, 5, stride=4, padding=2)
         self.middle = nn.Conv2d(first, second, 3, stride=2, padding=1)
@@ -45,9 +59,9 @@ class Checker(nn.Module):
         cells = (shape.height // 16) * (shape.width // 16)
         self.together = nn.Linear(shape.seen * SQUEEZED * cells, HIDDEN)
         self.pooled = nn.Linear(third * 2, HIDDEN)
-        self.heads = nn.ModuleDict({head: nn.Linear(HIDDEN, len(shape.names[head])) for head in HEADS})
+        self.heads = _heads(LOOKS, shape, HIDDEN)
 
-    def forward(self, clips: Tensor) -> dict[str, Tensor]:
+    def forward(self, clips: Tensor) -> Logits:
         """float (n, frames, 3, height, width) in -1..1 -> logits (n, names) for each head."""
         frames = clips[:, ::FRAME_STEP]
         n, seen = frames.shape[:2]
@@ -59,3 +73,42 @@ class Checker(nn.Module):
         pooled = torch.cat([over.amax((1, 3)), over.mean((1, 3))], 1)
         hidden = F.silu(self.together(placed) + self.pooled(pooled))
         return {head: layer(hidden) for head, layer in self.heads.items()}
+
+
+class Moves(nn.Module):
+    """A small network on the field of movements that block matching found."""
+
+    def __init__(self, shape: CheckerShape) -> None:
+        super().__init__()
+        first, second = FLOW_CHANNELS
+        self.near = nn.Conv2d(shape.pairs * FEATURES, first, 3, padding=1)
+        self.wide = nn.Conv2d(first, second, 3, stride=2, padding=1)
+        cells = (shape.height // 16) * (shape.width // 16)
+        self.together = nn.Linear(second * (cells + 2), FLOW_HIDDEN)
+        self.dropout = nn.Dropout(DROPOUT)
+        self.heads = _heads(MOVES, shape, FLOW_HIDDEN)
+
+    def forward(self, flows: Tensor) -> Logits:
+        """What `flow_features` gives -> logits (n, names) for each head."""
+        x = F.silu(self.wide(F.silu(self.near(flows))))
+        parts = torch.cat([x.flatten(1), x.amax((2, 3)), x.mean((2, 3))], 1)
+        hidden = self.dropout(F.silu(self.together(self.dropout(parts))))
+        return {head: layer(hidden) for head, layer in self.heads.items()}
+
+
+class Checker(nn.Module):
+    """Looks are learned from pictures, moves from measured movement: neither can stand in for the other."""
+
+    def __init__(self, shape: CheckerShape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.looks = Looks(shape)
+        self.moves = Moves(shape)
+
+    def forward(self, clips: Tensor) -> Logits:
+        """float (n, frames, 3, height, width) in -1..1 -> logits (n, names) for each head."""
+        return {**self.looks(clips), **self.moves(flow_features(clips))}
+
+
+def _heads(names: tuple[str, ...], shape: CheckerShape, width: int) -> nn.ModuleDict:
+    return nn.ModuleDict({head: nn.Linear(width, len(shape.names[head])) for head in names})
