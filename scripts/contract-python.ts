@@ -52,7 +52,11 @@ class Writer {
     this.names.set(shapeOf(schema), wanted);
     this.written.add(wanted);
     const properties = Object.entries(schema.properties ?? {}) as [string, Schema][];
-    const fields = properties.map(([key, value]) => ({ key, value, type: this.type(wanted + title(key), value) }));
+    const fields = properties.map(([key, value]) => ({
+      key,
+      value,
+      type: this.type(wanted + title(key), value),
+    }));
     const lines = fields.map(({ key, value, type }) => `    ${snake(key)}: ${type.hint}${comment(value)}`);
     const reads = fields.map(({ key, type }) => `            ${snake(key)}=${type.from(`value["${key}"]`)},`);
     const head = `@dataclass(frozen=True)\nclass ${wanted}:\n${lines.join('\n')}\n`;
@@ -99,7 +103,8 @@ class Writer {
     const inner = this.type(name, only);
     return {
       hint: `${inner.hint} | None`,
-      from: (value) => (inner.from(value) === value ? value : `None if ${value} is None else ${inner.from(value)}`),
+      from: (value) =>
+        inner.from(value) === value ? value : `None if ${value} is None else ${inner.from(value)}`,
     };
   }
 
@@ -113,7 +118,10 @@ class Writer {
 
   private list(name: string, item: Schema): PythonType {
     const inner = this.type(name.replace(/s$/, ''), item);
-    return { hint: `tuple[${inner.hint}, ...]`, from: (value) => `tuple(${inner.from('one')} for one in ${value})` };
+    return {
+      hint: `tuple[${inner.hint}, ...]`,
+      from: (value) => `tuple(${inner.from('one')} for one in ${value})`,
+    };
   }
 }
 
@@ -123,7 +131,9 @@ function shapeOf(schema: Schema): string {
 
 function tagOf(members: Schema[]): string {
   const keys = Object.keys(members[0]?.properties ?? {});
-  const tag = keys.find((key) => new Set(members.map((member) => tagged(member, key))).size === members.length);
+  const tag = keys.find(
+    (key) => new Set(members.map((member) => tagged(member, key))).size === members.length,
+  );
   if (!tag) throw new Error('a union without a field that tells its members apart');
   return tag;
 }

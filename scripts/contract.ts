@@ -43,7 +43,11 @@ function dropSafeIntegerBounds(context: { jsonSchema: z.core.JSONSchema.BaseSche
 function schemaFile(): { $defs: Record<string, z.core.JSONSchema.BaseSchema> } {
   const $defs = Object.fromEntries(
     Object.entries(exportedSchemas()).map(([name, schema]) => {
-      const { $schema: _schema, $defs: _self, ...body } = z.toJSONSchema(schema, { override: dropSafeIntegerBounds });
+      const {
+        $schema: _schema,
+        $defs: _self,
+        ...body
+      } = z.toJSONSchema(schema, { override: dropSafeIntegerBounds });
       return [name, body];
     }),
   );
