@@ -32,15 +32,18 @@ choose_node() {
     "The registry carries no Node 24.21 that runs on this machine ($(uname -sm)); install Node 24 yourself and start again."
 }
 
+# Once fetched, the test tools stay: a new lockfile brings them along.
+with_dev() { [ "$WANT_DEV" ] || [ -e "$ROOT/node_modules/.backlot-dev" ]; }
+
 packages_size() {
-  if [ "$WANT_DEV" ]; then echo "270 MB to fetch, 450 MB on disk"; else echo "120 MB to fetch, 190 MB on disk"; fi
+  if with_dev; then echo '220 MB to fetch, 360 MB on disk'; else echo '100 MB to fetch, 120 MB on disk'; fi
 }
 
 make_packages() {
   fresh packages
   mkdir "$new"
   cp "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/.npmrc" "$new"
-  if [ "$WANT_DEV" ] || [ -e "$ROOT/node_modules/.backlot-dev" ]; then dev=--include=dev; else dev=--omit=dev; fi
+  if with_dev; then dev=--include=dev; else dev=--omit=dev; fi
   npm=$HOME_DIR/node/node_modules/npm/bin/npm-cli.js
   (cd "$new" && PATH="${NODE%/*}:$PATH" quietly "$NODE" "$npm" ci --ignore-scripts --no-audit --no-fund "$dev") ||
     fail 'npm could not fetch the packages' "See $LOG. npm uses your own configuration: registry, proxy, cafile."
