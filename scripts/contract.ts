@@ -64,8 +64,11 @@ function main(): void {
 }
 
 function settle(file: URL, text: string): void {
-  if (!process.argv.includes('--check')) return writeFileSync(file, text);
   if (readOrEmpty(file) === text) return;
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, text);
+    return;
+  }
   console.error(`${file.pathname} differs from src/contract. Run: node scripts/contract.ts`);
   process.exitCode = 1;
 }
