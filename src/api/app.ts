@@ -1,8 +1,9 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import { stream } from 'hono/streaming';
 import { BacklotError, type Report } from '../contract/index.ts';
 import { type JobRow, type Operation, type Session, urlOf } from '../jobs/index.ts';
+import { describeOperation } from './document.ts';
 import { failureOf, statusOf } from './errors.ts';
 
 /**
@@ -20,17 +21,8 @@ export function createApp(session: Session, operations: readonly Operation[]): O
 }
 
 function mountOperation(app: OpenAPIHono, session: Session, operation: Operation): void {
-  const route = createRoute({
-    method: 'post',
-    path: urlOf(operation),
-    summary: operation.summary,
-    request: { body: { content: { 'application/json': { schema: operation.input } } } },
-    responses: {
-      200: { description: 'the result', content: { 'application/json': { schema: operation.output } } },
-    },
-  });
-  app.openAPIRegistry.registerPath(route);
-  app.post(route.path, async (c) => {
+  describeOperation(app.openAPIRegistry, operation);
+  app.post(urlOf(operation), async (c) => {
     const input = operation.input.parse(await bodyOf(c));
     const who = c.req.header('x-backlot-who') ?? 'api';
     const perform = (report: Report) => session.perform(operation, input, who, report);

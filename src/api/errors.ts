@@ -14,6 +14,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'no-such-snapshot': 404,
   'no-such-model': 404,
   'workspace-locked': 409,
+  'wrong-job-state': 409,
   internal: 500,
 };
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { messageOf } from '../contract/index.ts';
 
 /** What the exit code of a command says; every `--help` prints this table. */
@@ -26,7 +27,7 @@ export interface CliFailure {
 export function cliFailureOf(error: unknown): CliFailure {
   const { code } = error as { code?: unknown };
   const name = (error as Error)?.name;
-  if (name === 'ZodError') return { code: 'bad-input', message: messageOf(error), exitCode: 2 };
+  if (error instanceof z.ZodError) return { code: 'bad-input', message: z.prettifyError(error), exitCode: 2 };
   const known = name === 'BacklotError' && typeof code === 'string' ? code : 'internal';
   return { code: known, message: messageOf(error), exitCode: BY_ERROR[known] ?? 1 };
 }

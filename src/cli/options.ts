@@ -76,7 +76,7 @@ function optionOf(field: Field): Option {
 }
 
 const describe = ({ description, fallback }: Field): string =>
-  fallback === undefined || fallback === null || fallback === false
+  fallback === undefined || fallback === null || fallback === false || JSON.stringify(fallback) === '[]'
     ? description
     : `${description} (default: ${JSON.stringify(fallback)})`;
 

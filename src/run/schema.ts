@@ -16,7 +16,8 @@ export const runInputSchema = z.strictObject({
     .int()
     .min(0)
     .max(2 ** 31 - 1)
-    .default(1),
+    .default(1)
+    .describe('draws the briefs and the order of training'),
 });
 
 export const demoInputSchema = z.strictObject({
