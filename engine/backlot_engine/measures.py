@@ -48,7 +48,7 @@ def sketches(clips: Tensor) -> Tensor:
 
 
 def nearest(of: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
-    """For each sketch the root-mean-square distance (grey levels) to the nearest of `among`, and which it is."""
+    """Root-mean-square distance (grey levels) of each sketch to the nearest of `among`, and which it is."""
     distances = torch.cdist(of, among) / of.shape[1] ** 0.5
     value, index = distances.min(1)
     return value, index

@@ -9,7 +9,7 @@ import { auditWords, lineageWords } from './words.ts';
 const show = defineOperation({
   name: 'provenance.show',
   summary: 'Say where a take came from: models, dataset, titles, shots, grants, and whom it concerns',
-  example: 'backlot provenance show tak_3f9c21d07a4e',
+  example: 'provenance show tak_3f9c21d07a4e',
   input: schema.showInputSchema,
   output: schema.showOutputSchema,
   positional: ['take'],
@@ -20,7 +20,7 @@ const show = defineOperation({
 const verify = defineOperation({
   name: 'provenance.verify',
   summary: 'Say what the signature in a file proves; exit code 1 where it is invalid or missing',
-  example: 'backlot provenance verify take.mp4',
+  example: 'provenance verify take.mp4',
   input: schema.verifyInputSchema,
   output: schema.verifyOutputSchema,
   positional: ['file'],
@@ -33,7 +33,7 @@ const verify = defineOperation({
 const audit = defineOperation({
   name: 'provenance.audit',
   summary: 'Check the audit log row by row and list the newest; exit code 1 where it was tampered with',
-  example: 'backlot provenance audit --last 50',
+  example: 'provenance audit --last 50',
   input: schema.auditInputSchema,
   output: schema.auditOutputSchema,
   handler: ({ db }, { last }) => auditReport(db, last),

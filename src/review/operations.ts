@@ -7,7 +7,7 @@ import { giveVerdict, importVerdicts } from './verdict.ts';
 const report = defineOperation({
   name: 'review.report',
   summary: "Write a run's report again, with the verdicts that people have given since",
-  example: 'backlot review report',
+  example: 'review report',
   input: schema.reportInputSchema,
   output: schema.reportOutputSchema,
   positional: ['name'],
@@ -18,7 +18,7 @@ const report = defineOperation({
 const verdict = defineOperation({
   name: 'review.verdict',
   summary: 'Say whether a take is usable, with a note at a frame',
-  example: 'backlot review verdict tak_3f9c21d07a4e not_usable --note "the hat flickers" --frame 9',
+  example: 'review verdict tak_3f9c21d07a4e not_usable --note "the hat flickers" --frame 9',
   input: schema.verdictInputSchema,
   output: schema.verdictSchema,
   positional: ['take', 'verdict'],
@@ -29,7 +29,7 @@ const verdict = defineOperation({
 const verdicts = defineOperation({
   name: 'review.verdicts',
   summary: 'List the verdicts of people, oldest first',
-  example: 'backlot review verdicts',
+  example: 'review verdicts',
   input: schema.verdictsInputSchema,
   output: schema.verdictsOutputSchema,
   positional: ['take'],
@@ -39,7 +39,7 @@ const verdicts = defineOperation({
 const importing = defineOperation({
   name: 'review.import',
   summary: 'Add the verdicts that a report opened as a file exported',
-  example: 'backlot review import verdicts-demo.json',
+  example: 'review import verdicts-demo.json',
   input: schema.importInputSchema,
   output: schema.importOutputSchema,
   positional: ['file'],

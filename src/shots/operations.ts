@@ -11,7 +11,7 @@ export const operations: readonly Operation[] = [
     name: 'shots.detect',
     summary:
       'Find shots and transitions: of a file (no workspace needed), or of all catalogued files not yet done',
-    example: 'backlot shots detect "/masters/reel 1.mp4" --json',
+    example: 'shots detect "/masters/reel 1.mp4" --json',
     input: detectInputSchema,
     output: detectOutputSchema,
     positional: ['file'],
@@ -25,7 +25,7 @@ export const operations: readonly Operation[] = [
   defineOperation({
     name: 'shots.list',
     summary: 'Shots with timecode, frames, thumbnail and measures, and the transitions between them',
-    example: 'backlot shots list',
+    example: 'shots list',
     input: listInputSchema,
     output: listOutputSchema,
     positional: ['file'],

@@ -47,7 +47,7 @@ class CheckerShape:
 
 
 class Looks(nn.Module):
-    """A picture network on every second frame, one layer over all of them, then a linear head an attribute."""
+    """A picture network on every second frame, a layer over all of them, then a linear head an attribute."""
 
     def __init__(self, shape: CheckerShape) -> None:
         super().__init__()

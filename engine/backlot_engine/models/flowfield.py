@@ -18,7 +18,7 @@ FEATURES = 4
 def flow_features(clips: Tensor) -> Tensor:
     """float (n, frames, 3, height, width) in -1..1 -> (n, pairs * 4, height / 8, width / 8).
 
-    For each pair of frames and block: movement right and down (shares of the reach), how sure, how well it fits.
+    For each pair of frames and block: movement right and down (shares of the reach), how sure, how good.
     """
     small = F.avg_pool2d(clips[:, ::FRAME_STEP].flatten(0, 1), HALVING).view(
         len(clips), -1, 3, clips.shape[-2] // HALVING, clips.shape[-1] // HALVING
