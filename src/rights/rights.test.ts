@@ -6,6 +6,7 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots } from './bulk.ts';
+import { catalogue } from './catalogued.test-support.ts';
 import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
@@ -22,76 +23,13 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
-  await catalogue('harbour', 'harbour.mp4');
-  await catalogue('quarry', 'quarry.mp4');
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  await catalogue(context, 'quarry', 'quarry.mp4');
 }, 60_000);
 afterAll(() => close());
 beforeEach(async () => {
   await context.db.delete(tables.rightsLedgers);
 });
-
-/** A catalogued film of two shots of 24 frames at 24/1. */
-async function catalogue(name: string, file: string): Promise<void> {
-  const { db } = context;
-  const sha256 = Buffer.from(name).toString('hex').padEnd(64, '0');
-  await db.insert(tables.catalogTitles).values({ id: `ttl_${name}`, name, unmapped: false });
-  const row = {
-    titleId: `ttl_${name}`,
-    reel: 1,
-    path: `/masters/${file}`,
-    sha256,
-    bytes: 1,
-    frames: 48,
-    fps: '24/1',
-  };
-  await db.insert(tables.catalogFiles).values({ id: `fil_${name}`, ...row, facts });
-  await db.insert(tables.shotsShots).values(
-    [0, 1].map((n) => ({
-      id: `sht_${name}-${n}`,
-      fileId: `fil_${name}`,
-      number: n + 1,
-      inFrame: n * 24,
-      outFrame: n * 24 + 24,
-      inTimecode: `01:00:0${n}:00`,
-      outTimecode: `01:00:0${n + 1}:00`,
-      thumbnail: null,
-      facts: { luma: 90, colour: [90, 90, 90], motion: 1, sharpness: 5 },
-    })),
-  );
-}
-
-const facts = {
-  container: 'mp4',
-  codec: 'h264',
-  profile: null,
-  pixelFormat: 'yuv420p',
-  bitDepth: 8,
-  width: 96,
-  height: 64,
-  rotation: 0,
-  sampleAspect: '1/1',
-  fieldOrder: 'progressive',
-  interlaced: false,
-  colorMatrix: null,
-  colorTransfer: null,
-  colorPrimaries: null,
-  colorRange: null,
-  hdr: null,
-  timeBase: '1/24',
-  timestamps: 'file',
-  variableRate: false,
-  declaredRate: '24/1',
-  startTimecode: '01:00:00:00',
-  dropFrame: false,
-  declaredSeconds: 2,
-  declaredVideoSeconds: 2,
-  declaredFrames: 48,
-  decodedSeconds: 2,
-  formatChanges: 0,
-  otherVideoStreams: 0,
-  tracks: [],
-  damaged: null,
-};
 
 async function ledgerPath(parts: Partial<LedgerFile> = {}, name = 'ledger.yaml'): Promise<string> {
   const path = join(context.paths.root, name);

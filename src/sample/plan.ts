@@ -217,17 +217,21 @@ function planJoins(rng: Rng, parts: readonly FilmPart[], rate: number): Join[] {
   const edge = Math.round(rate * 0.7);
   const inside = counter(3);
   const between = counter(2);
+  const story = (before: StoryPart, part: StoryPart): Join => {
+    if (part.guest || before.guest) return CUT;
+    if (part.scene !== before.scene) return between() ? dissolve(rng) : fade(rng);
+    return inside() ? dissolve(rng) : CUT;
+  };
   const joins = parts.map((part, i): Join => {
     const before = parts[i - 1];
     if (!before) return { type: 'fade', out: 0, black: 0, in: edge };
     if (part.kind === 'credits') return fade(rng);
-    if (before.kind !== 'story' || part.kind !== 'story') return dissolve(rng);
-    if (part.guest || before.guest) return CUT;
-    if (part.scene !== before.scene) return between() ? dissolve(rng) : fade(rng);
-    return inside() ? dissolve(rng) : CUT;
+    return before.kind === 'story' && part.kind === 'story' ? story(before, part) : dissolve(rng);
   });
   return [...joins, { type: 'fade', out: edge, black: 0, in: 0 }];
 }
+
+type StoryPart = Extract<FilmPart, { kind: 'story' }>;
 
 /** True on every n-th call. */
 function counter(n: number): () => boolean {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import torch
+
 from ..models.checker import Checker, CheckerShape
 from .model_folder import refuse_other_tensors
 from .tensors import load_json, load_tensors, save_json, save_tensors
@@ -12,7 +14,7 @@ CODE = "checker-mismatch"
 
 
 def save_checker(checker: Checker, folder: Path) -> None:
-    """Writes weights as they are and the names of every head."""
+    """Writes the weights, rounded to bf16, and the names of every head."""
     shape = checker.shape
     folder.mkdir(parents=True, exist_ok=True)
     names = {head: list(choices) for head, choices in shape.names.items()}
@@ -20,10 +22,8 @@ def save_checker(checker: Checker, folder: Path) -> None:
         {"frames": shape.frames, "height": shape.height, "width": shape.width, "names": names},
         folder / "config.json",
     )
-    save_tensors(
-        {name: value.contiguous() for name, value in checker.state_dict().items()},
-        folder / "checker.safetensors",
-    )
+    tensors = {name: value.to(torch.bfloat16).contiguous() for name, value in checker.state_dict().items()}
+    save_tensors(tensors, folder / "checker.safetensors")
 
 
 def load_checker(folder: Path) -> Checker:
@@ -31,7 +31,7 @@ def load_checker(folder: Path) -> Checker:
     config = load_json(folder / "config.json", CODE)
     names = {head: tuple(choices) for head, choices in config["names"].items()}
     checker = Checker(CheckerShape(config["frames"], config["height"], config["width"], names))
-    tensors = load_tensors(folder / "checker.safetensors")
+    tensors = {name: value.float() for name, value in load_tensors(folder / "checker.safetensors").items()}
     wanted = {name: tuple(value.shape) for name, value in checker.state_dict().items()}
     refuse_other_tensors(tensors, wanted, str(folder), CODE)
     checker.load_state_dict(tensors)
