@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { BacklotError, type Progress, type Report } from '../contract/index.ts';
 
@@ -27,7 +27,7 @@ export function connect(socketPath: string): Client {
   };
 }
 
-type Lines = AsyncIterable<string>;
+type Lines = AsyncGenerator<string>;
 
 function send(
   socketPath: string,
@@ -40,11 +40,25 @@ function send(
   return new Promise((resolve, reject) => {
     const headers = { accept, 'content-type': 'application/json', 'x-backlot-who': who };
     const call = request({ socketPath, method, path, headers }, (response) =>
-      resolve(createInterface({ input: response })),
+      resolve(linesOf(response, socketPath)),
     );
     call.once('error', (error) => reject(holderGone(socketPath, error)));
     call.end(body === null ? undefined : JSON.stringify(body));
   });
+}
+
+/** The reader is made when somebody reads: made before, it would drop an answer that is there at once. */
+async function* linesOf(response: IncomingMessage, socketPath: string): Lines {
+  let told = false;
+  try {
+    for await (const line of createInterface({ input: response })) {
+      told = true;
+      yield line;
+    }
+  } catch (error) {
+    throw holderGone(socketPath, error);
+  }
+  if (!told) throw holderGone(socketPath);
 }
 
 async function lastLine(lines: Lines): Promise<unknown> {

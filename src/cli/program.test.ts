@@ -12,10 +12,10 @@ function leaves(command: Command, words: string[] = []): (readonly [string, Comm
 
 /** What `--help` prints. */
 function helpOf(command: Command): string {
-  let text = '';
-  command.configureOutput({ writeOut: (part) => void (text += part) });
+  const parts: string[] = [];
+  command.configureOutput({ writeOut: (part) => void parts.push(part) });
   command.outputHelp();
-  return text;
+  return parts.join('');
 }
 
 const commands = leaves(buildProgram());
