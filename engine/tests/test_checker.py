@@ -1,0 +1,134 @@
+"""The checker reads movement where something moves, and what is measured of a clip says what it should."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import torch
+from conftest import Json, outcome, start, write_manifest, write_run
+from torch import Tensor
+
+from backlot_engine.data.checker_folder import load_checker, save_checker
+from backlot_engine.degrade import blurred, noisy
+from backlot_engine.measures import flicker, motion, nearest, sharpness, sketches
+from backlot_engine.models.checker import HEADS, Checker, CheckerShape
+from backlot_engine.models.flowfield import FEATURES, flow_features
+
+FRAMES, HEIGHT, WIDTH = 17, 64, 96
+RIGHT, DOWN = 0, 1
+
+
+def picture(seed: int = 0) -> Tensor:
+    """A picture of soft spots, wider than a clip: (3, height, 2 * width) in -1..1."""
+    draw = torch.Generator().manual_seed(seed)
+    rough = torch.rand(1, 3, HEIGHT // 8, WIDTH // 4, generator=draw) * 2 - 1
+    return torch.nn.functional.interpolate(rough, size=(HEIGHT, 2 * WIDTH), mode="bicubic")[0].clamp(-1, 1)
+
+
+def sliding(pixels_a_frame: int) -> Tensor:
+    """A clip whose picture moves right by so many pixels a frame: (1, frames, 3, height, width)."""
+    wide = picture()
+    starts = [WIDTH // 2 - pixels_a_frame * frame for frame in range(FRAMES)]
+    return torch.stack([wide[..., at : at + WIDTH] for at in starts])[None]
+
+
+def as_bytes(clips: Tensor) -> Tensor:
+    return ((clips + 1) * 127.5).round().to(torch.uint8)
+
+
+def test_what_slides_right_is_seen_to_move_right_and_not_down() -> None:
+    flows = flow_features(sliding(2))[0].view(-1, FEATURES, HEIGHT // 8, WIDTH // 8)
+    inner = flows[:, :, 1:-1, 2:-2]
+    # 2 pixels a frame are 8 between the frames compared, 4 at half size, of a reach of 7.
+    assert abs(inner[:, RIGHT].mean().item() - 4 / 7) < 0.08
+    assert abs(inner[:, DOWN].mean().item()) < 0.05
+
+
+def test_a_still_picture_does_not_move() -> None:
+    flows = flow_features(sliding(0))[0].view(-1, FEATURES, HEIGHT // 8, WIDTH // 8)
+    # At the edges a flat block fits its repeated border too, so movement there is less sure.
+    assert flows[:, :2, 1:-1, 2:-2].abs().mean().item() < 0.01
+
+
+def test_blur_lowers_sharpness_and_noise_raises_flicker() -> None:
+    clean = sliding(1)
+    draw = torch.Generator().manual_seed(1)
+    assert sharpness(as_bytes(blurred(clean, 3))) < 0.8 * sharpness(as_bytes(clean))
+    assert flicker(as_bytes(noisy(clean, 0.2, draw))) > 2 * flicker(as_bytes(clean))
+
+
+def test_a_frozen_clip_has_no_motion() -> None:
+    assert motion(as_bytes(sliding(0))).item() == 0
+
+
+def test_a_slightly_damaged_copy_lies_nearest_to_its_original() -> None:
+    known = [as_bytes(torch.roll(sliding(1), 20 * n, -1)) for n in range(4)]
+    copy = as_bytes(blurred(torch.roll(sliding(1), 40, -1), 1))
+    sketched = torch.cat([sketches(clip) for clip in known])
+    distance, index = nearest(sketches(copy), sketched)
+    others, _ = nearest(sketches(copy), sketched[[0, 1, 3]])
+    assert index.item() == 2
+    assert distance.item() < others.item() / 5
+
+
+def shape() -> CheckerShape:
+    names = dict.fromkeys(HEADS, ("one", "two"))
+    return CheckerShape(FRAMES, HEIGHT, WIDTH, names)
+
+
+def test_a_checker_comes_back_from_its_folder_as_it_was(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    checker = Checker(shape()).eval()
+    for parameter in checker.parameters():
+        parameter.data = parameter.data.bfloat16().float()
+    save_checker(checker, tmp_path / "checker")
+    again = load_checker(tmp_path / "checker")
+    for head, logits in checker(sliding(1)).items():
+        assert torch.equal(logits, again(sliding(1))[head])
+
+
+def write_rendered(folder: Path) -> tuple[Json, Json]:
+    """Clips that slide left or right, with their truth: a dataset and a truth file as job inputs."""
+    folder.mkdir()
+    lines, rows, shard = [], [], b""
+    for index in range(16):
+        step = 2 if index % 2 else -2
+        moved = torch.roll(sliding(step), index * 5, -2)
+        data = as_bytes(moved)[0].permute(0, 2, 3, 1).contiguous().numpy().tobytes()
+        clip = hashlib.sha256(data).hexdigest()
+        lines.append(clip_line(clip, len(shard), len(data), index, "heldout" if index >= 12 else "train"))
+        rows.append(truth_row(clip, "walks right" if step > 0 else "walks left"))
+        shard += data
+    (folder / "shard-00000.u8").write_bytes(shard)
+    dataset = write_manifest(folder, lines)
+    truth = folder / "truth.jsonl"
+    truth.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return dataset, {"path": str(truth), "sha256": hashlib.sha256(truth.read_bytes()).hexdigest()}
+
+
+def clip_line(clip: str, offset: int, size: int, index: int, split: str) -> Json:
+    return {
+        "bytes": size, "caption": "c", "captionSource": "shot_list", "fps": "12/1", "frames": FRAMES,
+        "height": HEIGHT, "id": clip, "offset": offset, "scene": f"s{index}", "shard": "shard-00000.u8",
+        "shot": f"s{index}", "split": split, "title": "t", "width": WIDTH,
+    }  # fmt: skip
+
+
+def truth_row(clip: str, action: str) -> Json:
+    same = {"set": "hall", "camera": "still", "time": "day"}
+    return {"id": clip, "characters": [{"name": "Ann"}], "action": action, **same}
+
+
+def test_a_checker_learns_which_way_clips_move(tmp_path: Path) -> None:
+    dataset, truth = write_rendered(tmp_path / "data")
+    job = {
+        "version": 1, "id": "fit", "kind": "fit-checker", "seed": 1, "threads": 1,
+        "dataset": dataset, "truth": truth, "steps": 40, "batch": 8,
+    }  # fmt: skip
+    folder = write_run(tmp_path / "run", job)
+    assert start(folder).wait() == 0
+    result = outcome(folder)["result"]
+    assert result["action"] == 1
+    assert result["artifact"]["path"] == "checker"
