@@ -74,7 +74,7 @@ def test_a_slightly_damaged_copy_lies_nearest_to_its_original() -> None:
 
 
 def shape() -> CheckerShape:
-    names = dict.fromkeys(HEADS, ("one", "two"))
+    names: dict[str, tuple[str, ...]] = dict.fromkeys(HEADS, ("one", "two"))
     return CheckerShape(FRAMES, HEIGHT, WIDTH, names)
 
 

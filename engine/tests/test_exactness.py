@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,16 @@ def test_another_seed_gives_other_bytes(training: Json, whole: str, tmp_path: Pa
     assert finish(write_run(tmp_path / "run", {**training, "seed": 8})) != whole
 
 
+def reached(folder: Path, step: int) -> bool:
+    return newest(folder) >= step
+
+
 def test_killed_twice_and_resumed_it_ends_in_the_same_bytes(
     training: Json, whole: str, tmp_path: Path
 ) -> None:
     folder = write_run(tmp_path / "run", training)
     for step in (5, 15):
-        kill_when(folder, lambda step=step: newest(folder) >= step)
+        kill_when(folder, partial(reached, folder, step))
         assert newest(folder) >= step
     assert not (folder / "outcome.json").exists()
     assert finish(folder) == whole
