@@ -224,7 +224,8 @@ def _mirror_table(names: tuple[str, ...]) -> Tensor:
 
 def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dict[str, float]:
     """The share of held-out clips read right: each head, and all heads at once."""
-    right = {head: read_names(checker, clips)[head][1] == wanted[head] for head in HEADS}
+    read = read_names(checker, clips)
+    right = {head: read[head][1] == wanted[head] for head in HEADS}
     every = torch.stack(list(right.values())).all(0)
     return {
         **{head: of.float().mean().item() for head, of in right.items()},
