@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answerOf, backlot, type Place, place, tinyFilm } from './command.ts';
+
+let here: Place;
+beforeAll(async () => {
+  here = await place();
+});
+afterAll(() => here.remove());
+
+const hashOf = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+
+it('run without a ledger trains nothing, says so with exit code 3, and leaves a ledger to fill in', async () => {
+  const film = here.at('a film.mp4');
+  await tinyFilm(film);
+  const before = await hashOf(film);
+  const ended = await backlot('run', here.films, '--workspace', here.workspace, '--json');
+  expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 3 });
+  const result = answerOf<{ shots: number; rights: { refused: object }; template: string }>(ended);
+  expect(result).toMatchObject({ titles: 1, dataset: null, arms: [], takes: [], report: null });
+  expect(result.rights).toEqual({ cleared: 0, refused: { unknown: result.shots } });
+  expect(result.shots).toBeGreaterThan(0);
+  expect(await readFile(result.template, 'utf8')).toContain('a film');
+  expect(await hashOf(film)).toBe(before);
+});

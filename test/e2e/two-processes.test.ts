@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answerOf, backlot, type Hanging, type Place, place, startHanging, tinyFilm } from './command.ts';
+
+let here: Place;
+let working: Hanging;
+
+/** The first process adds films and hangs at the second, until the last test cancels it. */
+beforeAll(async () => {
+  here = await place();
+  for (const name of ['a.mp4', 'b slow.mp4']) await tinyFilm(here.at(name));
+  const add = ['catalog', 'add', here.films, '--workspace', here.workspace, '--json'];
+  working = await startHanging(add, join(here.films, '..'));
+  await working.reached;
+});
+afterAll(async () => {
+  working.child.kill('SIGKILL');
+  await here.remove();
+});
+
+const ask = (...args: string[]) => backlot(...args, '--workspace', here.workspace, '--json');
+
+interface Status {
+  pid: number;
+  jobs: { id: string; operation: string; state: string }[];
+}
+
+it('while one process works, another is told by it what it is at', async () => {
+  const status = await ask('status');
+  expect(status.code).toBe(0);
+  const { pid, jobs } = answerOf<Status>(status);
+  expect(pid).toBe(working.child.pid);
+  expect(jobs).toMatchObject([{ operation: 'catalog.add', state: 'working' }]);
+});
+
+it('another command on the same workspace is done by the process that has it open', async () => {
+  const list = await ask('catalog', 'list');
+  expect(list).toMatchObject({ code: 0 });
+  expect(list.stdout).toContain('a.mp4');
+});
+
+it("an error of the other process is told as an error of one's own", async () => {
+  const wrong = await ask('jobs', 'cancel', 'no-such-id');
+  expect(wrong.code).toBe(1);
+  expect(answerOf(wrong)).toMatchObject({ error: { code: 'no-such-job' } });
+});
+
+it('a job that one process works on is cancelled from another; what was done stays done', async () => {
+  const [job] = answerOf<Status>(await ask('status')).jobs;
+  expect((await ask('jobs', 'cancel', job?.id ?? '')).code).toBe(0);
+  const ended = await working.ended;
+  expect(ended.code).toBe(130);
+  expect(answerOf(ended)).toMatchObject({ error: { code: 'cancelled' } });
+  const { jobs } = answerOf<Status>(await ask('jobs', 'list'));
+  expect(jobs).toMatchObject([{ id: job?.id, state: 'cancelled' }]);
+  expect((await ask('catalog', 'list')).stdout).toContain('a.mp4');
+});
