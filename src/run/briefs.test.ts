@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ClipLine } from '../contract/index.ts';
+import type { Snapshot } from '../dataset/index.ts';
+import { type Context, workspacePaths } from '../jobs/index.ts';
+import { heldoutBriefs } from './briefs.ts';
+
+let root: string;
+
+const clip = (title: string, scene: string, n: number, split: ClipLine['split'] = 'heldout'): ClipLine => ({
+  ...{ id: `${title}${scene}${n}`.padEnd(64, '0'), shard: 'shard-0.u8', offset: 0, bytes: 2 * 4 * 3 },
+  ...{
+    frames: 1,
+    height: 2,
+    width: 4,
+    fps: '12/1',
+    caption: `${title} ${scene} ${n}`,
+    captionSource: 'facts',
+  },
+  ...{ title, shot: `sht_${n}`, scene, split },
+});
+
+const clips = [
+  ...[1, 2, 3].map((n) => clip('big', 'x', n)),
+  ...[clip('big', 'y', 4), clip('small', 'z', 5), clip('big', 'w', 6, 'train')],
+];
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'backlot-briefs-'));
+  await writeFile(join(root, 'manifest.jsonl'), clips.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await writeFile(join(root, 'shard-0.u8'), Buffer.alloc(24, 128));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const briefs = (count: number, seed = 1) =>
+  heldoutBriefs({ paths: workspacePaths(root) } as Context, { path: root } as Snapshot, count, seed);
+
+it('briefs come from held-out clips alone, title by title and scene by scene before any scene again', async () => {
+  const texts = (await briefs(3)).map(({ text }) => text.split(' ').slice(0, 2).join(' '));
+  expect(texts.toSorted()).toEqual(['big x', 'big y', 'small z']);
+  expect(new Set(texts.slice(0, 2).map((text) => text.split(' ')[0])).size).toBe(2);
+  expect((await briefs(99)).length).toBe(5);
+});
+
+it('every second brief gives the first frame of its clip as a picture', async () => {
+  const made = await briefs(4);
+  expect(made.map(({ mode }) => mode)).toEqual(['text', 'first', 'text', 'first']);
+  expect(made.map(({ first }) => first !== undefined && existsSync(first))).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+});
+
+it('the same seed gives the same briefs', async () => {
+  expect(await briefs(4, 5)).toEqual(await briefs(4, 5));
+});
