@@ -52,7 +52,7 @@ async function trials(
     method: 'lora',
     seconds: input.seconds / sizes.length,
     batch: 32,
-    rank: 16,
+    rank: 32,
     seed: input.seed,
   } as const;
   const steps = calibration?.steps ?? (await stepsFor(context, lesson(null, wish)));

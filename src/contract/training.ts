@@ -17,7 +17,7 @@ export const trainingSchema = z.strictObject({
   steps: z.int().positive().optional().describe('exact number of steps, instead of --seconds'),
   batch: z.int().positive().max(4096).default(32).describe('clips a step'),
   rate: z.number().positive().max(1).optional().describe('learning rate; default by method'),
-  rank: z.int().positive().max(1024).default(16).describe('lora: rank of the adapter'),
+  rank: z.int().positive().max(1024).default(32).describe('lora: rank of the adapter'),
   seed: z
     .int()
     .min(0)

@@ -28,7 +28,7 @@ export interface ArmsInput {
 /** Trains an adapter and a model from scratch for the same time, and makes every brief's takes three ways. */
 export async function runArms(context: Context, input: ArmsInput): Promise<ArmResult[]> {
   const { snapshot, seconds, seed } = input;
-  const wish = { dataset: snapshot.id, captions: [] as string[], seconds, seed, batch: 32, rank: 16 };
+  const wish = { dataset: snapshot.id, captions: [] as string[], seconds, seed, batch: 32, rank: 32 };
   const adapter = await train(named(context, 'adapter'), { ...wish, method: 'lora' });
   const scratch = await train(named(context, 'scratch'), { ...wish, method: 'scratch' });
   const models = [

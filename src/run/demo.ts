@@ -14,7 +14,10 @@ export async function demo(context: Context, input: DemoInput): Promise<RunResul
     ...input,
     name: 'demo',
     title: 'The sample studio',
-    films: { paths: studio.titles.flatMap(({ file, srt, csv }) => [file, srt, csv]), rights: studio.ledgerPath },
+    films: {
+      paths: studio.titles.flatMap(({ file, srt, csv }) => [file, srt, csv]),
+      rights: studio.ledgerPath,
+    },
     briefsFor: () =>
       sampleBriefs({ studio, count: input.briefs, seed: input.seed }).map((brief) =>
         briefSchema.parse(brief),
