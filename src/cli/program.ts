@@ -25,16 +25,13 @@ export function buildProgram(): Command {
 function addOperation(program: Command, operation: Operation): void {
   const command = withGlobals(commandAt(program, operation.name.split('.'))).description(operation.summary);
   addFields(command, operation);
-  command.addHelpText('after', `\nExample:\n  ./backlot ${exampleOf(operation)}`);
+  command.addHelpText('after', `\nExample:\n  ./backlot ${operation.example}`);
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, -2);
     const options = command.opts<GlobalOptions & Record<string, unknown>>();
     await runAction(options, () => runOperation(operation, inputOf(operation, args, options), options));
   });
 }
-
-/** Some stages write the example with the program's name, some without. */
-const exampleOf = ({ example }: Operation): string => example.replace(/^(\.\/)?backlot /, '');
 
 /** The (sub)command for a dotted name; `catalog.add` makes `catalog` where it is not there yet. */
 function commandAt(program: Command, [first = '', second]: string[]): Command {
