@@ -31,7 +31,7 @@ export async function runOperation(
   try {
     const output =
       operation.needsWorkspace?.(parsed) === false
-        ? await handleAlone(operation, parsed, view.report)
+        ? await handleAlone(operation, parsed, view.report, resolve(options.workspace))
         : await inWorkspace(options.workspace, operation, input, view.report);
     view.end();
     print(operation, output, options);

@@ -61,13 +61,21 @@ const performWith =
     return queue.wait(id, report);
   };
 
-/** Performs an operation that needs no workspace. */
-export async function handleAlone(operation: Operation, input: unknown, report: Report): Promise<unknown> {
+/**
+ * Performs an operation that needs no workspace, beside others or with none at all. It may look for files where the
+ * workspace at `root` would have them; asking for the database or the engine is an error of the operation.
+ */
+export async function handleAlone(
+  operation: Operation,
+  input: unknown,
+  report: Report,
+  root: string,
+): Promise<unknown> {
   const signal = new AbortController().signal;
   const none = () => {
     throw new Error(`${operation.name} asked for a workspace, but says that it needs none`);
   };
-  const context = new Proxy({ report, signal, who: currentUser() } as Context, {
+  const context = new Proxy({ paths: workspacePaths(root), report, signal, who: currentUser() } as Context, {
     get: (given, name) => (name in given ? Reflect.get(given, name) : none()),
   });
   return handle(operation, context, input);
