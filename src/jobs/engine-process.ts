@@ -110,6 +110,8 @@ async function follow(
   onEvent: (event: RunEvent) => void,
   signal?: AbortSignal,
 ): Promise<Outcome> {
+  // Counted before the engine starts: its first events may come before we look again.
+  const told = (await readEvents(directory)).length;
   const live = await livePid(directory);
   const child = live === null ? await start(directory) : null;
   const pid = live ?? child?.pid;
@@ -117,7 +119,7 @@ async function follow(
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted) cancel();
   try {
-    await followEvents(directory, onEvent, () => ended(child, live));
+    await followEvents(directory, told, onEvent, () => ended(child, live));
   } finally {
     signal?.removeEventListener('abort', cancel);
   }

@@ -15,18 +15,19 @@ export async function readEvents(directory: string): Promise<RunEvent[]> {
     .map((line) => eventSchema.parse(JSON.parse(line)));
 }
 
-/** Tells each event from now on, until `ended` says that no more will come. */
+/** Tells each event after the first `told`, until `ended` says that no more will come. */
 export async function followEvents(
   directory: string,
+  told: number,
   onEvent: (event: RunEvent) => void,
   ended: () => boolean,
 ): Promise<void> {
-  let told = (await readEvents(directory)).length;
+  let seen = told;
   for (;;) {
     const last = ended();
     const events = await readEvents(directory);
-    for (const event of events.slice(told)) onEvent(event);
-    told = events.length;
+    for (const event of events.slice(seen)) onEvent(event);
+    seen = events.length;
     if (last) return;
     await sleep(POLL_MS);
   }
