@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 /**
- * How a model is trained: the options that the assess and the train stage share. Each number's reason stands in
- * its description; the measurements are in docs/LOG.md.
+ * How a model is trained: the options that the assess and the train stage share.
  */
 export const trainingSchema = z.strictObject({
   method: z
@@ -28,5 +27,5 @@ export const trainingSchema = z.strictObject({
 
 export type Training = z.infer<typeof trainingSchema>;
 
-/** Rates tuned on sample studios other than the demo's (docs/LOG.md). */
+/** Starting points from two prototypes, not tuned on this base yet (docs/LOG.md). */
 export const RATES = { lora: 2e-3, full: 7e-4, scratch: 2e-3 } as const;

@@ -9,7 +9,7 @@ import type { Brief, GenerateInput, Take } from './schema.ts';
 import { saveTakes } from './store.ts';
 import { takeVideo } from './video.ts';
 
-/** Takes drawn together: more is no faster on two cores and takes more memory. */
+/** Takes drawn together: keeps memory small; the fastest number has not been measured. */
 const BATCH = 8;
 const FRAME = { width: 96, height: 64 };
 

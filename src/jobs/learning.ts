@@ -80,7 +80,7 @@ export async function learn(context: Context, lesson: Lesson): Promise<EngineRun
   return { ...result, steps };
 }
 
-/** How takes are drawn: the fewest steps that cost no usable takes (docs/LOG.md). */
+/** How takes are drawn. Guidance looked at by eye (docs/LOG.md); the number of steps has not been measured yet. */
 export const SAMPLING = { steps: 24, guidance: 2, shift: 3 };
 
 /** Turns the engine's events into progress for people; the newest loss rides along as the note. */
