@@ -16,7 +16,7 @@ from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .failure import Failure
 from .fit_checker import read_names
 from .measures import flicker, motion, nearest, sharpness, sketches
-from .models.checker import HEADS, Checker
+from .models.checker import HEADS, NOBODY, Checker
 from .run import Result, Run
 from .strict import check, loads
 
@@ -75,7 +75,9 @@ def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[s
     rows: list[dict[str, object]] = []
     for index, line in enumerate(lines):
         read = {head: _read(checker, head, names[head], index) for head in HEADS}
-        row: dict[str, object] = {"id": line.id, "characters": [read.pop("character")], **read}
+        someone = read.pop("character")
+        seen = [] if someone["name"] == NOBODY else [someone]
+        row: dict[str, object] = {"id": line.id, "characters": seen, **read}
         row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
         rows.append(row)
     return rows

@@ -435,7 +435,7 @@ class CheckLine:
     flicker: float  # mean absolute second difference over time, grey levels
     motion: float  # mean absolute frame difference, grey levels
     nearest_clip: str | None
-    copy_distance: float | None
+    copy_distance: float | None  # to the nearest training clip, from where things stand: 0 the same, 1.41 unrelated, 2 opposite
 
     @staticmethod
     def of(value: dict[str, Any]) -> CheckLine:

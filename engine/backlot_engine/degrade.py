@@ -30,3 +30,21 @@ def seamed(clips: Tensor, amount: float, block: int, generator: torch.Generator)
     error = amount * torch.randn(shape, generator=generator)
     error = error.repeat_interleave(4, 1)[:, :frames]
     return (clips + error.repeat_interleave(block, 3).repeat_interleave(block, 4)).clamp(-1, 1)
+
+
+def patched(clips: Tensor, block: int, generator: torch.Generator) -> Tensor:
+    """Every block of every four frames comes from another clip of the batch: textured mush."""
+    n, frames, colours, height, width = clips.shape
+    parts = (frames + 3) // 4
+    source = torch.randint(n, (n, parts, height // block, width // block), generator=generator)
+    source = source.repeat_interleave(4, 1)[:, :frames]
+    source = source.repeat_interleave(block, 2).repeat_interleave(block, 3)[:, :, None]
+    source = source.expand(n, frames, colours, height, width)
+    return clips.gather(0, source)
+
+
+def ghosted(clips: Tensor, generator: torch.Generator) -> Tensor:
+    """The mean of each clip and two others: several see-through characters, none of them there."""
+    n = len(clips)
+    others = [clips[torch.randperm(n, generator=generator)] for _ in range(2)]
+    return (clips + others[0] + others[1]) / 3

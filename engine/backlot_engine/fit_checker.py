@@ -14,9 +14,9 @@ from .contract import ClipLine, FitCheckerJob
 from .data.checker_folder import save_checker
 from .data.hashing import file_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
-from .degrade import blurred, noisy, seamed
+from .degrade import blurred, ghosted, noisy, patched, seamed
 from .failure import Failure
-from .models.checker import HEADS, LOOKS, MOVES, Checker, CheckerShape, Logits, Looks, Moves
+from .models.checker import HEADS, LOOKS, MOVES, NOBODY, Checker, CheckerShape, Logits, Looks, Moves
 from .models.flowfield import FEATURES, flow_features
 from .precision import autocast_for
 from .randomness import generator
@@ -36,6 +36,9 @@ MIRRORED = {
     "pans left": "pans right",
     "pans right": "pans left",
 }
+# The share of each batch that shows nobody, and what stands for an attribute that such a clip does not have.
+SPOILT_SHARE = 0.25
+UNKNOWN = -100
 Truth = dict[str, dict[str, str]]
 Labels = dict[str, Tensor]
 
@@ -104,6 +107,7 @@ def _load(
 
 def _shape(clip: ClipLine, names: list[dict[str, str]]) -> CheckerShape:
     choices = {head: tuple(sorted({row[head] for row in names})) for head in HEADS}
+    choices["character"] = (*choices["character"], NOBODY)
     return CheckerShape(clip.frames, clip.height, clip.width, choices)
 
 
@@ -123,6 +127,7 @@ def _fit_looks(
         inputs, labels = _augmented(
             clips[picked], {head: wanted[head][picked] for head in LOOKS}, shape, draw
         )
+        inputs, labels = _with_nobody(inputs, labels, shape, draw)
         with autocast:
             return looks(inputs), labels
 
@@ -156,7 +161,7 @@ def _descend(run: Run, network: nn.Module, batch: Callable[[], tuple[Logits, Lab
             group["lr"] = RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.02, 1 - step / steps)
         logits, labels = batch()
         losses = [
-            F.cross_entropy(of.float(), labels[head], label_smoothing=SMOOTHING)
+            F.cross_entropy(of.float(), labels[head], label_smoothing=SMOOTHING, ignore_index=UNKNOWN)
             for head, of in logits.items()
         ]
         loss = torch.stack(losses).sum()
@@ -198,6 +203,21 @@ def _augmented(
     x = x * (1 + 0.1 * torch.randn(len(x), 1, 1, 1, 1, generator=draw))
     x = x + 0.06 * torch.randn(len(x), 1, 3, 1, 1, generator=draw)
     return _damaged(x, draw), labels
+
+
+def _with_nobody(
+    x: Tensor, labels: Labels, shape: CheckerShape, draw: torch.Generator
+) -> tuple[Tensor, Labels]:
+    """Spoils a share of a batch, half as patchwork and half as ghosts: nobody is to be seen there."""
+    count = int(len(x) * SPOILT_SHARE)
+    half = count // 2
+    spoilt = torch.cat([patched(x, 16, draw)[:half], ghosted(x, draw)[half:count]])
+    spoilt = seamed(spoilt, 0.1, 16, draw)
+    nobody = shape.names["character"].index(NOBODY)
+    new = {head: of.clone() for head, of in labels.items()}
+    for head, of in new.items():
+        of[:count] = nobody if head == "character" else UNKNOWN
+    return torch.cat([spoilt, x[count:]]), new
 
 
 def _damaged(x: Tensor, draw: torch.Generator) -> Tensor:

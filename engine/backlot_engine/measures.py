@@ -41,14 +41,18 @@ def motion(clips: Tensor) -> Tensor:
 
 
 def sketches(clips: Tensor) -> Tensor:
-    """Small versions for finding copies: float (n, values) in 0..255."""
+    """Small versions for finding copies: float (n, values), each of length 1.
+
+    The mean of every row of every frame is taken away and the rest brought to length 1: what counts is where
+    things stand, not that two shots share the sky, the ground and the light of one place.
+    """
     planes = clips.float().permute(0, 2, 1, 3, 4)
     small = F.adaptive_avg_pool3d(planes, (SKETCH_FRAMES, SKETCH_ROWS, SKETCH_COLUMNS))
-    return small.flatten(1)
+    return F.normalize((small - small.mean(-1, keepdim=True)).flatten(1), dim=1)
 
 
 def nearest(of: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
-    """Root-mean-square distance (grey levels) of each sketch to the nearest of `among`, and which it is."""
-    distances = torch.cdist(of, among) / of.shape[1] ** 0.5
+    """Distance of each sketch to the nearest of `among` (0 same, 1.41 unrelated, 2 opposite), and which."""
+    distances = torch.cdist(of, among)
     value, index = distances.min(1)
     return value, index

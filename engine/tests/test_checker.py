@@ -11,7 +11,7 @@ from conftest import Json, outcome, start, write_manifest, write_run
 from torch import Tensor
 
 from backlot_engine.data.checker_folder import load_checker, save_checker
-from backlot_engine.degrade import blurred, noisy
+from backlot_engine.degrade import blurred, ghosted, noisy, patched
 from backlot_engine.measures import flicker, motion, nearest, sharpness, sketches
 from backlot_engine.models.checker import HEADS, Checker, CheckerShape
 from backlot_engine.models.flowfield import FEATURES, flow_features
@@ -71,6 +71,22 @@ def test_a_slightly_damaged_copy_lies_nearest_to_its_original() -> None:
     others, _ = nearest(sketches(copy), sketched[[0, 1, 3]])
     assert index.item() == 2
     assert distance.item() < others.item() / 5
+
+
+def test_the_same_place_in_another_light_is_as_near_as_in_the_same_light() -> None:
+    known = sketches(as_bytes(sliding(1)))
+    dark, _ = nearest(sketches(as_bytes(sliding(1) * 0.3 - 0.5)), known)
+    other, _ = nearest(sketches(as_bytes(torch.roll(sliding(1), 24, -1))), known)
+    assert dark.item() < 0.1
+    assert other.item() > 0.8
+
+
+def test_what_the_checker_is_taught_to_call_nobody_is_made_of_several_clips() -> None:
+    draw = torch.Generator().manual_seed(1)
+    clips = torch.cat([torch.full_like(sliding(0), level) for level in (-1.0, 0.0, 1.0)])
+    assert set(patched(clips, 16, draw)[0, :, 0].unique().tolist()) <= {-1.0, 0.0, 1.0}
+    assert len(patched(clips, 16, draw)[0, 0, 0].unique()) > 1
+    assert ghosted(clips, draw).abs().max().item() < 1.01
 
 
 def shape() -> CheckerShape:

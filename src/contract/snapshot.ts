@@ -47,7 +47,12 @@ export const checkLineSchema = z.strictObject({
   flicker: z.number().describe('mean absolute second difference over time, grey levels'),
   motion: z.number().describe('mean absolute frame difference, grey levels'),
   nearestClip: z.string().nullable(),
-  copyDistance: z.number().nullable(),
+  copyDistance: z
+    .number()
+    .nullable()
+    .describe(
+      'to the nearest training clip, from where things stand: 0 the same, 1.41 unrelated, 2 opposite',
+    ),
 });
 
 export type ClipLine = z.infer<typeof clipLineSchema>;

@@ -44,7 +44,7 @@ function cutFilm(
   context: Context,
   cache: string,
   { film, crop, clips }: FilmPlan,
-  { width, height }: FreezeOptions,
+  { width, height, soften }: FreezeOptions,
   note: string,
 ): Promise<CutFilm> {
   const windows = clips.map((clip) => clip.frames);
@@ -60,6 +60,7 @@ function cutFilm(
     width,
     height,
     deinterlace: film.interlaced,
+    soften,
     windows,
   };
   return cachedCut(cache, cut, { signal: context.signal, onFrame });

@@ -21,7 +21,16 @@ beforeAll(async () => {
   const path = join(folder, 'a film.mp4');
   await writeFilm(path, 40, (frame) => 20 + 5 * frame);
   const crop = { x: 0, y: 0, width: 192, height: 128 };
-  film = { path, crop, width: 96, height: 64, deinterlace: false, windows, sha256: await hashFile(path) };
+  film = {
+    path,
+    crop,
+    width: 96,
+    height: 64,
+    deinterlace: false,
+    soften: 0,
+    windows,
+    sha256: await hashFile(path),
+  };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -11,6 +11,8 @@ export interface FilmCut {
   width: number;
   height: number;
   deinterlace: boolean;
+  /** Standard deviation of the clips' blur in pixels; 0: none. */
+  soften: number;
   windows: readonly (readonly number[])[];
 }
 
@@ -83,13 +85,14 @@ async function decodeInto(
     Number.POSITIVE_INFINITY,
   );
   const to = 1 + film.windows.reduce((most, frames) => Math.max(most, frames.at(-1) ?? 0), 0);
-  const { path, crop, width, height, deinterlace } = film;
+  const { path, crop, width, height, deinterlace, soften } = film;
   const openClips = new Map<number, OpenClip>();
   const decode = {
     width,
     height,
     crop,
     deinterlace,
+    soften,
     from,
     to,
     pixelFormat: 'rgb24' as const,

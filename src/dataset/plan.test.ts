@@ -5,7 +5,7 @@ import type { FreezeOptions } from './schema.ts';
 
 const options: FreezeOptions = {
   ...{ use: 'train.style', territory: 'world', asOf: '2026-05-01', frames: 17, width: 96, height: 64 },
-  ...{ fps: '12', stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
+  ...{ fps: '12', soften: 0, stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
 };
 
 const shot = (id: string, start: number, out: number) => ({

@@ -30,6 +30,12 @@ export const freezeOptionsSchema = z.strictObject({
     .regex(/^[1-9]\d{0,5}(\/[1-9]\d{0,4})?$/)
     .default('12')
     .describe('frames a second of a clip, such as 12 or 24000/1001; taken by nearest timestamp'),
+  soften: z
+    .number()
+    .min(0)
+    .max(8)
+    .default(1)
+    .describe('Gaussian blur of the clips in pixels, for a codec that cannot carry finer detail; 0: none'),
   stride: z
     .int()
     .min(1)

@@ -26,6 +26,8 @@ export interface DecodeOptions {
   only?: readonly number[] | undefined;
   /** Fills in the other field of frames marked as interlaced (bwdif), one frame out for each in: indexes hold. */
   deinterlace?: boolean | undefined;
+  /** Standard deviation of a Gaussian blur of the frames that come out, in their pixels (default: none). */
+  soften?: number | undefined;
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
 }
@@ -76,7 +78,18 @@ function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
   const { crop } = options;
   const weave = options.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
-  return [...weave, ...selectFilter(options), ...cut, scaleFilter(video, options)].join(',');
+  const scaled = [...selectFilter(options), ...cut, scaleFilter(video, options)];
+  return [...weave, ...scaled, ...softenFilter(options)].join(',');
+}
+
+/** ffmpeg's blur passes a recursive filter over the picture; three times come within a grey level of a Gaussian. */
+const BLUR_PASSES = 3;
+
+/** In planar colours: subsampled chroma would be blurred twice as wide. */
+function softenFilter({ soften, pixelFormat }: DecodeOptions): string[] {
+  if (!soften) return [];
+  const planes = pixelFormat === 'rgb24' ? 'gbrp' : 'gray';
+  return [`format=${planes}`, `gblur=sigma=${soften}:steps=${BLUR_PASSES}`];
 }
 
 /** Area averaging where both sides shrink; bicubic where the picture grows. */

@@ -16,7 +16,7 @@ const reading: CheckLine = {
   flicker: 2,
   motion: 3,
   nearestClip: 'c'.repeat(64),
-  copyDistance: 20,
+  copyDistance: 0.9,
 };
 const expected: Expect = {
   ...{ characters: ['Pim'], set: 'harbour', action: 'walks left', camera: 'still', time: 'night' },
@@ -25,7 +25,7 @@ const limits: Limits = {
   ...{ probability: 0.5, sharpness: [5, 20], flicker: [0, 4] },
   motion: { 'walks left': [1, 9], stands: [0, 2] },
 };
-const copyLimit = 12;
+const copyLimit = 0.4;
 
 const judge = (changed: Partial<CheckLine>, asked: Expect = expected) =>
   usable({ ...reading, ...changed }, asked, limits, copyLimit);
@@ -43,8 +43,8 @@ test.each<[string, Partial<CheckLine>, RegExp]>([
   ['another camera move', { camera: named('zooms in') }, /^camera/],
   ['another time of day', { time: named('day') }, /^time/],
   ['a set that cannot be made out', { set: named('harbour', 0.2) }, /could not be made out/],
-  ['a copy of a training clip', { copyDistance: 3 }, /^copy: 3.0 from training clip cccccccccccc/],
-  ['a distance exactly at the copy limit', { copyDistance: 12 }, /^copy/],
+  ['a copy of a training clip', { copyDistance: 0.1 }, /^copy: 0.10 from training clip cccccccccccc/],
+  ['a distance exactly at the copy limit', { copyDistance: 0.4 }, /^copy/],
   ['a frozen picture', { motion: 0.1 }, /^motion: 0.10, must lie in 1.00 to 9.00/],
   ['a blurred picture', { sharpness: 2 }, /^sharpness/],
   ['noise', { sharpness: 60 }, /^sharpness/],
@@ -61,7 +61,7 @@ test('only what the brief asks for is judged', () => {
 });
 
 test('all reasons are given, not only the first', () => {
-  expect(judge({ set: named('desert'), flicker: 30, copyDistance: 1 }).reasons).toHaveLength(3);
+  expect(judge({ set: named('desert'), flicker: 30, copyDistance: 0.1 }).reasons).toHaveLength(3);
 });
 
 test('what cannot be judged makes a take unchecked, never usable', () => {

@@ -19,7 +19,7 @@ interface Answer {
  * @param reading what the checker read in the take
  * @param expect what its brief asks to be seen; null: nobody said, so nothing can be judged
  * @param limits of the checker's card; null: no checker judged (real films)
- * @param copyLimit RMS distance to the nearest training clip, in grey levels, that a take must exceed;
+ * @param copyLimit distance to the nearest training clip that a take must exceed (0 the same, 1.41 unrelated);
  *   null where it is not known
  */
 export function usable(
@@ -82,7 +82,7 @@ function copied({ copyDistance, nearestClip }: CheckLine, limit: number | null):
   if (copyDistance > limit) return {};
   const clip = nearestClip ? ` ${nearestClip.slice(0, 12)}` : '';
   return {
-    no: `copy: ${copyDistance.toFixed(1)} from training clip${clip}, must exceed ${limit.toFixed(1)}`,
+    no: `copy: ${copyDistance.toFixed(2)} from training clip${clip}, must exceed ${limit.toFixed(2)}`,
   };
 }
 

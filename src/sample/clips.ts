@@ -4,6 +4,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { drawFrame } from './frame.ts';
 import { CLIP_SECONDS } from './motion.ts';
 import { rngOf } from './random.ts';
+import { soften } from './soften.ts';
 import type { ShotSpec } from './spec.ts';
 import { reservedCombos, titleCaption, titleOf, titleShot, titleWords } from './titles.ts';
 import { worldCaption, worldShot, worldWords } from './worlds.ts';
@@ -13,6 +14,10 @@ export const CLIP_BYTES = CLIP.frames * CLIP.height * CLIP.width * 3;
 const FRAME_SECONDS = 1 / 12;
 /** Frames are drawn at twice the size and averaged down. */
 const OVERSAMPLE = 2;
+/** How far from the middle of a place a camera may stand, in frame heights: as in the films. */
+const ORIGINS = 0.5;
+/** Standard deviation in pixels of the blur that the dataset step gives to clips (its default). */
+const SOFTNESS = 1;
 
 export interface ClipPlan {
   readonly spec: ShotSpec;
@@ -45,9 +50,10 @@ function planTitle(rng: ReturnType<typeof rngOf>, kind: string, split: ClipPlan[
   const title = titleOf(kind.replace(/^title:/, ''));
   const reserved = split === 'heldout' && reservedCombos(title).size > 0 && rng.chance(0.5);
   const words = titleWords(rng, title, reserved);
-  const spec = titleShot(rng, title.style, words, rng.range(2.2, 3.6), rng.int(0, 0x7fffffff));
+  const spec = titleShot(rng, title.style, words, rng.range(2.2, 3.6));
+  const motion = { ...spec.motion, origin: rng.range(-ORIGINS, ORIGINS) };
   return {
-    spec,
+    spec: { ...spec, motion },
     caption: titleCaption(words),
     title: title.slug,
     novelty: reserved ? 'combination' : 'none',
@@ -66,6 +72,7 @@ export function renderClip(plan: Pick<ClipPlan, 'spec' | 'start'>, canvas = clip
     drawFrame(ctx, w, h, plan.spec, plan.start + i * FRAME_SECONDS);
     halve(canvas.data(), w, out, i * CLIP.height * CLIP.width * 3);
   }
+  soften(out, CLIP.width, CLIP.height, SOFTNESS);
   return out;
 }
 

@@ -29,6 +29,34 @@ function bow(pen: Pen, colour: Rgb, u: number): void {
   oval(pen, darker(colour), 0, -0.06 * u, 0.08 * u);
 }
 
+function lollipop(pen: Pen, colour: Rgb, u: number): void {
+  stroke(pen, [250, 246, 236], 0.07 * u, [
+    [0, 0.22 * u],
+    [0, -0.4 * u],
+  ]);
+  oval(pen, colour, 0, -0.6 * u, 0.27 * u);
+  oval(plain(pen), lighter(colour, 0.7), 0, -0.6 * u, 0.12 * u);
+}
+
+function spade(pen: Pen, colour: Rgb, u: number): void {
+  stroke(pen, WOOD, 0.08 * u, [
+    [0, 0.3 * u],
+    [0, -0.5 * u],
+  ]);
+  poly(pen, colour, [
+    [-0.2 * u, -0.5 * u],
+    [0.2 * u, -0.5 * u],
+    [0.2 * u, -0.84 * u],
+    [0, -1.04 * u],
+    [-0.2 * u, -0.84 * u],
+  ]);
+}
+
+function bag(pen: Pen, colour: Rgb, u: number): void {
+  shape(pen, darker(colour, 0.5), (ctx) => ctx.arc(0.14 * u, 0, 0.13 * u, Math.PI, 0));
+  block(pen, colour, 0.14 * u, 0.34 * u, 0.5 * u, 0.36 * u);
+}
+
 function umbrella(pen: Pen, colour: Rgb, u: number): void {
   stroke(pen, WOOD, 0.06 * u, [
     [0, 0.16 * u],
@@ -178,6 +206,8 @@ export const BASE_HEADGEAR = { nothing: () => undefined, tophat, crown, bow } sa
   string,
   Drawing
 >;
+/** What a fellow of the base holds in place of headgear. */
+export const BASE_PROPS = { lollipop, spade, bag } satisfies Record<string, Drawing>;
 export const TITLE_PROPS = {
   umbrella,
   lantern,
@@ -193,11 +223,16 @@ export const TITLE_PROPS = {
   wand,
 } satisfies Record<string, Drawing>;
 
-export type HeldName = keyof typeof BASE_HEADGEAR | keyof typeof TITLE_PROPS;
+const PROPS: Record<keyof typeof BASE_PROPS | keyof typeof TITLE_PROPS, Drawing> = {
+  ...BASE_PROPS,
+  ...TITLE_PROPS,
+};
+
+export type HeldName = keyof typeof BASE_HEADGEAR | keyof typeof BASE_PROPS | keyof typeof TITLE_PROPS;
 
 export const isHeadgear = (name: HeldName): name is keyof typeof BASE_HEADGEAR => name in BASE_HEADGEAR;
 
 export function drawHeld(pen: Pen, name: HeldName, colour: Rgb, u: number): void {
-  const held: Drawing = isHeadgear(name) ? BASE_HEADGEAR[name] : TITLE_PROPS[name];
+  const held: Drawing = isHeadgear(name) ? BASE_HEADGEAR[name] : PROPS[name];
   held(pen, colour, u);
 }

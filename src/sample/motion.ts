@@ -7,7 +7,7 @@ export const CLIP_SECONDS = 17 / 12;
 /** Widest part of the frame's width a walker may cross in one shot: keeps the whole body in frame. */
 const CROSSING = 0.58;
 /** Magnification over one clip, and at most over a whole shot, so that the character fits at both ends. */
-const ZOOM_PER_CLIP = 1.35;
+const ZOOM_PER_CLIP = 1.28;
 const ZOOM_PER_SHOT = 1.8;
 
 interface Speeds {
@@ -40,9 +40,9 @@ export function motionOf(rng: Rng, action: Action, camera: Camera, seconds: numb
     walkSpeed: walk * perSecond,
     panSpeed: pan * perSecond,
     zoomRate: Math.min(Math.log(ZOOM_PER_CLIP) / CLIP_SECONDS, Math.log(ZOOM_PER_SHOT) / seconds),
-    jumpHeight: rng.range(0.24, 0.31) * (camera === 'zooms in' ? 0.8 : 1),
-    jumpSeconds: rng.range(0.95, 1.25),
-    strideSeconds: rng.range(0.46, 0.56),
+    jumpHeight: rng.range(0.2, 0.26) * (camera === 'zooms in' ? 0.8 : 1),
+    jumpSeconds: rng.range(1.35, 1.6),
+    strideSeconds: rng.range(0.6, 0.72),
     phase: rng.range(0, 1),
   };
 }

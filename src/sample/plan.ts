@@ -100,7 +100,7 @@ function cardSpec(rng: Rng, title: Title): ShotSpec {
     time: 'day',
     camera: 'still',
   };
-  return titleShot(rng, title.style, words, CARD_SECONDS, rng.int(0, 0x7fffffff));
+  return titleShot(rng, title.style, words, CARD_SECONDS);
 }
 
 interface Scene {
@@ -116,13 +116,13 @@ function planStory(rng: Rng, order: FilmOrder): StoryShot[] {
   return planScenes(rng, order).flatMap((scene) => planScene(rng, order, scene, decks));
 }
 
-/** Scenes of 3 to 6 shots; places alternate and the time of day goes round. */
+/** Scenes of 2 to 4 shots; places alternate and the time of day goes round, so that a place is seen by one light more than once. */
 function planScenes(rng: Rng, { title, shots }: FilmOrder): Scene[] {
   const times = shuffled(rng, TIMES);
   const scenes: Scene[] = [];
   const withGuest = title.guest !== undefined && shots >= ROOM_FOR_GUEST;
   for (let left = shots - (withGuest ? GUEST_SHOTS : 0); left > 0; ) {
-    const take = left <= 6 ? left : Math.min(rng.int(3, 6), left - 3);
+    const take = left <= 4 ? left : Math.min(rng.int(2, 4), left - 2);
     scenes.push(sceneOf(scenes.length, take, false));
     left -= take;
   }
@@ -170,7 +170,6 @@ function dealer(rng: Rng, title: Title): Dealer {
 
 function planScene(rng: Rng, order: FilmOrder, scene: Scene, decks: Dealer): StoryShot[] {
   const { title } = order;
-  const layoutSeed = rng.int(0, 0x7fffffff);
   const first = rng.int(0, 1);
   return Array.from({ length: scene.shots }, (_, i) => {
     const character = scene.guest
@@ -183,21 +182,14 @@ function planScene(rng: Rng, order: FilmOrder, scene: Scene, decks: Dealer): Sto
       time: scene.time,
       camera: decks.camera(),
     };
-    return storyShot(rng, order, scene, words, layoutSeed, i);
+    return storyShot(rng, order, scene, words, i);
   });
 }
 
-function storyShot(
-  rng: Rng,
-  order: FilmOrder,
-  scene: Scene,
-  words: TitleWords,
-  layoutSeed: number,
-  i: number,
-): StoryShot {
+function storyShot(rng: Rng, order: FilmOrder, scene: Scene, words: TitleWords, i: number): StoryShot {
   const rate = rateOf(order.fps);
   const frames = Math.round(rng.range(2.5, 3.6) * rate);
-  const spec = titleShot(rng, order.title.style, words, frames / rate, layoutSeed);
+  const spec = titleShot(rng, order.title.style, words, frames / rate);
   const origin = (i % 2 ? 1 : -1) * rng.range(0.25, 0.5);
   return {
     kind: 'story',

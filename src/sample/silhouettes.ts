@@ -94,6 +94,41 @@ export const BASE_SILHOUETTES = {
       [0, 1.06],
     ]),
   },
+  domed: {
+    aspect: 1.15,
+    eyes: 0.5,
+    brim: 0.96,
+    gap: 0.16,
+    trace: (ctx, w, h) => {
+      ctx.moveTo(-w / 2, 0);
+      ctx.ellipse(0, 0, w / 2, h, 0, Math.PI, 0);
+      ctx.closePath();
+    },
+  },
+  wide: {
+    aspect: 1.4,
+    eyes: 0.62,
+    brim: 0.97,
+    gap: 0.16,
+    trace: (ctx, w, h) => ctx.roundRect(-w / 2, -h * 0.9, w, h * 0.9, h * 0.2),
+  },
+  spiky: { aspect: 1.1, eyes: 0.56, brim: 0.94, gap: 0.15, trace: box(wheel(10, 0.36, 0)) },
+  forked: {
+    aspect: 0.84,
+    eyes: 0.44,
+    brim: 0.72,
+    gap: 0.19,
+    trace: box([
+      [-0.5, 0],
+      [0.5, 0],
+      [0.5, 1.04],
+      [0.2, 1.04],
+      [0.16, 0.68],
+      [-0.16, 0.68],
+      [-0.2, 1.04],
+      [-0.5, 1.04],
+    ]),
+  },
   bumpy: { aspect: 1.12, eyes: 0.58, brim: 0.95, gap: 0.15, trace: cloud },
 } satisfies Record<string, Silhouette>;
 

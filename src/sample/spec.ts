@@ -16,7 +16,7 @@ export type Action = (typeof ACTIONS)[number];
 export type Camera = (typeof CAMERAS)[number];
 export type Time = (typeof TIMES)[number];
 
-/** How one character looks. `held` is headgear (base) or a prop (titles). */
+/** How one character looks. `held` is headgear or a prop; titles know props only. */
 export interface CharacterLook {
   readonly name: string;
   readonly silhouette: SilhouetteName;

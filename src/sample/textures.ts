@@ -53,6 +53,23 @@ function rings(pen: Pen, colour: Rgb, w: number, h: number): void {
 
 const slants = [-0.9, -0.35, 0.2] as const;
 
+export const BASE_TEXTURES = {
+  sash: (pen, c, w, h) =>
+    band(pen, c, [
+      [-0.6 * w, -0.3 * h],
+      [-0.6 * w, -0.02 * h],
+      [0.6 * w, -0.62 * h],
+      [0.6 * w, -0.9 * h],
+    ]),
+  belly: (pen, c, w, h) => {
+    pen.ctx.beginPath();
+    pen.ctx.ellipse(0, -0.2 * h, 0.3 * w, 0.22 * h, 0, 0, Math.PI * 2);
+    pen.ctx.fillStyle = css(pen.lit(c));
+    pen.ctx.fill();
+  },
+  cap: (pen, c, w, h) => bars(pen, c, [[-w, -1.2 * h, 2 * w, 0.45 * h]]),
+} satisfies Record<string, Texture>;
+
 export const TITLE_TEXTURES = {
   belts: (pen, c, w, h) =>
     bars(
@@ -97,9 +114,10 @@ export const TITLE_TEXTURES = {
   boots: (pen, c, w, h) => bars(pen, c, [[-w, -h * 0.38, 2 * w, h * 0.4]]),
 } satisfies Record<string, Texture>;
 
-/** The base's fellows are plain: no texture at all. */
-export type TextureName = 'plain' | keyof typeof TITLE_TEXTURES;
+const TEXTURES: Record<Exclude<TextureName, 'plain'>, Texture> = { ...BASE_TEXTURES, ...TITLE_TEXTURES };
+
+export type TextureName = 'plain' | keyof typeof BASE_TEXTURES | keyof typeof TITLE_TEXTURES;
 
 export function paintTexture(pen: Pen, name: TextureName, colour: Rgb, w: number, h: number): void {
-  if (name !== 'plain') TITLE_TEXTURES[name](pen, colour, w, h);
+  if (name !== 'plain') TEXTURES[name](pen, colour, w, h);
 }

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { BASE_BACKDROPS, TITLE_BACKDROPS } from './backdrops.ts';
+import { BASE_SETS } from './base-sets.ts';
 import { BASE_GROUNDS, TITLE_GROUNDS } from './grounds.ts';
-import { BASE_HEADGEAR, TITLE_PROPS } from './held.ts';
+import { BASE_HEADGEAR, BASE_PROPS, TITLE_PROPS } from './held.ts';
 import { rngOf } from './random.ts';
 import { BASE_SCENERY, TITLE_SCENERY } from './scenery.ts';
 import { BASE_SILHOUETTES, TITLE_SILHOUETTES } from './silhouettes.ts';
 import type { CharacterLook, Rgb, SetLook } from './spec.ts';
+import { TITLE_TEXTURES } from './textures.ts';
 import { isReserved, reservedCombos, TITLES, titleCaption, titleWords } from './titles.ts';
-import { BASE_SETS, BASE_STYLE, COLOURS } from './worlds.ts';
+import { BASE_STYLE, COLOURS } from './worlds.ts';
 
 const characters: CharacterLook[] = TITLES.flatMap((t) => [...t.characters, ...(t.guest ? [t.guest] : [])]);
 const sets: SetLook[] = TITLES.flatMap((t) => t.sets);
@@ -23,8 +25,8 @@ const distance = (a: Rgb, b: Rgb) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] -
 test('no character of a title has a silhouette, a prop or a texture of the base', () => {
   for (const character of characters) {
     expect(Object.keys(BASE_SILHOUETTES)).not.toContain(character.silhouette);
-    expect(Object.keys(BASE_HEADGEAR)).not.toContain(character.held);
-    expect(character.texture).not.toBe('plain');
+    expect(Object.keys({ ...BASE_HEADGEAR, ...BASE_PROPS })).not.toContain(character.held);
+    expect(Object.keys(TITLE_TEXTURES)).toContain(character.texture);
     expect(Object.keys(TITLE_SILHOUETTES)).toContain(character.silhouette);
     expect(Object.keys(TITLE_PROPS)).toContain(character.held);
   }

@@ -1,7 +1,7 @@
 // The studio's own titles: named characters and places, drawn in a hand that no base world has.
 import { BacklotError } from '../contract/index.ts';
 import { motionOf } from './motion.ts';
-import { type Rng, rngOf, shuffled } from './random.ts';
+import { type Rng, rngOf, seedOf, shuffled } from './random.ts';
 import {
   ACTIONS,
   type Action,
@@ -93,19 +93,13 @@ export function titleWords(rng: Rng, title: Title, reserved: boolean): TitleWord
   }
 }
 
-/** A complete shot; `layoutSeed` lets the shots of one scene share their place. */
-export function titleShot(
-  rng: Rng,
-  style: Style,
-  words: TitleWords,
-  seconds: number,
-  layoutSeed: number,
-): ShotSpec {
+/** A complete shot. A place of a title is one place: what stands in it stands there in every shot. */
+export function titleShot(rng: Rng, style: Style, words: TitleWords, seconds: number): ShotSpec {
   return {
     ...words,
     style,
     seconds,
-    layoutSeed,
+    layoutSeed: seedOf('place', words.set.name),
     ...framing(rng, words.camera),
     motion: motionOf(rng, words.action, words.camera, seconds),
   };

@@ -1,5 +1,6 @@
 // The open base's worlds: plain fellows in everyday places, which no title of the studio shares.
-import { BASE_HEADGEAR } from './held.ts';
+import { BASE_SETS } from './base-sets.ts';
+import type { BASE_HEADGEAR, BASE_PROPS } from './held.ts';
 import { motionOf } from './motion.ts';
 import { type Rng, rngOf, shuffled } from './random.ts';
 import { BASE_SILHOUETTES } from './silhouettes.ts';
@@ -16,6 +17,7 @@ import {
   TIMES,
   type Time,
 } from './spec.ts';
+import type { BASE_TEXTURES } from './textures.ts';
 
 export const COLOURS = {
   red: [214, 40, 44],
@@ -29,14 +31,25 @@ export const COLOURS = {
 } as const satisfies Record<string, Rgb>;
 export type Colour = keyof typeof COLOURS;
 export type BaseSilhouette = keyof typeof BASE_SILHOUETTES;
-export type Headgear = keyof typeof BASE_HEADGEAR;
-
-const HEADGEAR_COLOURS: Record<Headgear, Rgb> = {
+/** What a fellow wears or holds, and in which colour. */
+const HELD_COLOURS = {
   nothing: [0, 0, 0],
   tophat: [226, 60, 60],
   crown: [255, 206, 40],
   bow: [60, 200, 214],
-};
+  lollipop: [232, 70, 150],
+  spade: [150, 160, 176],
+  bag: [150, 96, 60],
+} as const satisfies Record<keyof typeof BASE_HEADGEAR | keyof typeof BASE_PROPS, Rgb>;
+export type BaseHeld = keyof typeof HELD_COLOURS;
+
+const ACCENTS = {
+  plain: [0, 0, 0],
+  sash: [250, 248, 240],
+  belly: [255, 232, 176],
+  cap: [44, 48, 84],
+} as const satisfies Record<'plain' | keyof typeof BASE_TEXTURES, Rgb>;
+export type BaseTexture = keyof typeof ACCENTS;
 
 export const BASE_STYLE: Style = {
   ink: [38, 30, 46],
@@ -46,111 +59,10 @@ export const BASE_STYLE: Style = {
   sky: 'gradient',
 };
 
-export const BASE_SETS = {
-  meadow: {
-    name: 'meadow',
-    sky: [
-      [104, 186, 240],
-      [206, 236, 250],
-    ],
-    backdrop: 'hills',
-    backdropColour: [120, 190, 110],
-    scenery: ['tree', 'flower'],
-    sceneryColours: [
-      [52, 142, 70],
-      [232, 84, 120],
-    ],
-    ground: [132, 202, 92],
-    pattern: 'tufts',
-    patternColour: [84, 160, 66],
-  },
-  desert: {
-    name: 'desert',
-    sky: [
-      [130, 196, 226],
-      [250, 232, 186],
-    ],
-    backdrop: 'dunes',
-    backdropColour: [222, 164, 96],
-    scenery: ['cactus', 'rock'],
-    sceneryColours: [
-      [72, 134, 84],
-      [176, 112, 78],
-    ],
-    ground: [240, 200, 126],
-    pattern: 'ripples',
-    patternColour: [214, 164, 92],
-  },
-  city: {
-    name: 'city',
-    sky: [
-      [150, 176, 206],
-      [222, 228, 236],
-    ],
-    backdrop: 'skyline',
-    backdropColour: [140, 152, 176],
-    scenery: ['tower', 'lamp'],
-    sceneryColours: [
-      [168, 96, 84],
-      [60, 66, 84],
-    ],
-    ground: [112, 114, 126],
-    pattern: 'road',
-    patternColour: [240, 236, 216],
-  },
-  forest: {
-    name: 'forest',
-    sky: [
-      [126, 186, 176],
-      [204, 226, 186],
-    ],
-    backdrop: 'treeline',
-    backdropColour: [40, 100, 70],
-    scenery: ['trunk', 'fern'],
-    sceneryColours: [
-      [98, 66, 48],
-      [66, 140, 62],
-    ],
-    ground: [86, 112, 58],
-    pattern: 'leaves',
-    patternColour: [166, 128, 58],
-  },
-  beach: {
-    name: 'beach',
-    sky: [
-      [94, 200, 244],
-      [214, 244, 250],
-    ],
-    backdrop: 'sea',
-    backdropColour: [34, 142, 196],
-    scenery: ['palm', 'boat'],
-    sceneryColours: [
-      [48, 156, 82],
-      [206, 74, 62],
-    ],
-    ground: [250, 228, 172],
-    pattern: 'shells',
-    patternColour: [232, 150, 128],
-  },
-  winter: {
-    name: 'winter',
-    sky: [
-      [164, 198, 232],
-      [228, 238, 248],
-    ],
-    backdrop: 'peaks',
-    backdropColour: [134, 152, 188],
-    scenery: ['pine', 'igloo'],
-    sceneryColours: [
-      [38, 104, 92],
-      [214, 232, 246],
-    ],
-    ground: [240, 246, 252],
-    pattern: 'drifts',
-    patternColour: [196, 214, 234],
-  },
-} as const satisfies Record<string, SetLook>;
 export type BaseSet = keyof typeof BASE_SETS;
+
+const SHADINGS = ['flat', 'side', 'glow', 'band'] as const satisfies readonly Style['shading'][];
+const SKIES = ['gradient', 'bands', 'flat'] as const satisfies readonly Style['sky'][];
 
 const keys = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
 
@@ -158,18 +70,23 @@ const keys = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
 export interface WorldWords {
   readonly colour: Colour;
   readonly silhouette: BaseSilhouette;
-  readonly headgear: Headgear;
+  readonly texture: BaseTexture;
+  readonly held: BaseHeld;
   readonly action: Action;
   readonly set: BaseSet;
+  /** In colours that the place does not usually have: no palette is tied to a kind of place. */
+  readonly painted: boolean;
   readonly time: Time;
   readonly camera: Camera;
 }
 
 export function worldCaption(w: WorldWords): string {
-  return `a ${w.colour} ${w.silhouette} fellow with ${w.headgear} ${w.action} in the ${w.set} at ${w.time} , camera ${w.camera}`;
+  const worn = w.texture === 'plain' ? w.held : `${w.texture} and ${w.held}`;
+  const place = w.painted ? `painted ${w.set}` : w.set;
+  return `a ${w.colour} ${w.silhouette} fellow with ${worn} ${w.action} in the ${place} at ${w.time} , camera ${w.camera}`;
 }
 
-const lookKey = (w: WorldWords) => `${w.colour}+${w.silhouette}+${w.headgear}`;
+const lookKey = (w: WorldWords) => `${w.colour}+${w.silhouette}+${w.held}`;
 const sceneKey = (w: WorldWords) => `${w.set}+${w.action}+${w.time}`;
 
 /** Combinations kept out of every training split: fixed once, so that all shards and seeds agree. */
@@ -180,7 +97,7 @@ export const reservedLooks: ReadonlySet<string> = new Set(
   shuffled(
     rngOf('reserved looks'),
     keys(COLOURS).flatMap((c) =>
-      keys(BASE_SILHOUETTES).flatMap((s) => keys(BASE_HEADGEAR).map((h) => `${c}+${s}+${h}`)),
+      keys(BASE_SILHOUETTES).flatMap((s) => keys(HELD_COLOURS).map((h) => `${c}+${s}+${h}`)),
     ),
   ).slice(0, RESERVED_LOOKS),
 );
@@ -198,13 +115,17 @@ export function noveltyOf(words: WorldWords): Novelty {
   return reservedScenes.has(sceneKey(words)) ? 'scene' : 'none';
 }
 
+const PAINTED_SHARE = 0.4;
+
 function anyWords(rng: Rng): WorldWords {
   return {
     colour: rng.pick(keys(COLOURS)),
     silhouette: rng.pick(keys(BASE_SILHOUETTES)),
-    headgear: rng.pick(keys(BASE_HEADGEAR)),
+    texture: rng.pick(keys(ACCENTS)),
+    held: rng.pick(keys(HELD_COLOURS)),
     action: rng.pick(ACTIONS),
     set: rng.pick(keys(BASE_SETS)),
+    painted: rng.chance(PAINTED_SHARE),
     time: rng.pick(TIMES),
     camera: rng.pick(CAMERAS),
   };
@@ -230,21 +151,46 @@ function fellow(rng: Rng, w: WorldWords): CharacterLook {
     name: 'fellow',
     silhouette: w.silhouette,
     body,
-    accent: body,
-    texture: 'plain',
-    held: w.headgear,
-    heldColour: HEADGEAR_COLOURS[w.headgear],
+    accent: ACCENTS[w.texture],
+    texture: w.texture,
+    held: w.held,
+    heldColour: HELD_COLOURS[w.held],
   };
 }
 
-/** A complete shot for the words; size, place, speed, layout and palette vary with `rng`. */
-export function worldShot(rng: Rng, words: WorldWords): ShotSpec {
+/** A colour turned by `angle` radians around the axis from black to white. */
+function turned(c: Rgb, angle: number): Rgb {
+  const grey = ((c[0] + c[1] + c[2]) / 3) * (1 - Math.cos(angle));
+  const at = (own: number, next: number, last: number) =>
+    Math.max(
+      0,
+      Math.min(255, own * Math.cos(angle) + grey + ((last - next) * Math.sin(angle)) / Math.sqrt(3)),
+    );
+  return [at(c[0], c[1], c[2]), at(c[1], c[2], c[0]), at(c[2], c[0], c[1])];
+}
+
+/** A place in its own colours, a little varied; a painted one has its whole palette turned. */
+function placeOf(rng: Rng, words: WorldWords): SetLook {
   const set: SetLook = BASE_SETS[words.set];
+  const angle = words.painted ? rng.range(0.7, 5.6) : 0;
+  const dye = (c: Rgb) => jitter(rng, turned(c, angle), 8);
+  return {
+    ...set,
+    sky: [dye(set.sky[0]), dye(set.sky[1])],
+    backdropColour: dye(set.backdropColour),
+    sceneryColours: [dye(set.sceneryColours[0]), dye(set.sceneryColours[1])],
+    ground: dye(set.ground),
+    patternColour: dye(set.patternColour),
+  };
+}
+
+/** A complete shot for the words; size, place, speed, layout, palette and shading vary with `rng`. */
+export function worldShot(rng: Rng, words: WorldWords): ShotSpec {
   const seconds = rng.range(2.2, 3.6);
   return {
     character: fellow(rng, words),
-    set: { ...set, ground: jitter(rng, set.ground, 8), backdropColour: jitter(rng, set.backdropColour, 8) },
-    style: BASE_STYLE,
+    set: placeOf(rng, words),
+    style: { ...BASE_STYLE, shading: rng.pick(SHADINGS), sky: rng.pick(SKIES) },
     action: words.action,
     camera: words.camera,
     time: words.time,

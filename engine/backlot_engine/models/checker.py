@@ -13,10 +13,9 @@ from .flowfield import FRAME_STEP as FLOW_STEP
 
 Logits = dict[str, Tensor]
 
-# Every second frame: enough to know a character and a place, at half the cost.
-FRAME_STEP = 2
-CHANNELS = (40, 80, 112)
-SQUEEZED = 40
+# The first, the middle and the last frame of a clip are enough to know a character and a place.
+LOOKED_AT = 3
+CHANNELS = (32, 64, 96, 128)
 HIDDEN = 192
 FLOW_CHANNELS = (48, 64)
 FLOW_HIDDEN = 128
@@ -24,6 +23,8 @@ DROPOUT = 0.2
 LOOKS = ("character", "set", "time")
 MOVES = ("action", "camera")
 HEADS = LOOKS + MOVES
+# What the character head answers where it can make out nobody: mush, ghosts, half of one and half of another.
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -36,42 +37,33 @@ class CheckerShape:
     names: dict[str, tuple[str, ...]]
 
     @property
-    def seen(self) -> int:
-        """Frames of a clip that the picture network looks at."""
-        return 1 + (self.frames - 1) // FRAME_STEP
-
-    @property
     def pairs(self) -> int:
         """Pairs of frames between which movement is measured."""
         return (self.frames - 1) // FLOW_STEP
 
 
 class Looks(nn.Module):
-    """A picture network on every second frame, a layer over all of them, then a linear head an attribute."""
+    """A picture network on three frames, what it found anywhere in them, then a linear head an attribute."""
 
     def __init__(self, shape: CheckerShape) -> None:
         super().__init__()
-        first, second, third = CHANNELS
-        self.stem = nn.Conv2d(3, first, 5, stride=4, padding=2)
-        self.middle = nn.Conv2d(first, second, 3, stride=2, padding=1)
-        self.top = nn.Conv2d(second, third, 3, stride=2, padding=1)
-        self.squeeze = nn.Conv2d(third, SQUEEZED, 1)
-        cells = (shape.height // 16) * (shape.width // 16)
-        self.together = nn.Linear(shape.seen * SQUEEZED * cells, HIDDEN)
-        self.pooled = nn.Linear(third * 2, HIDDEN)
+        first, second, third, fourth = CHANNELS
+        self.stem = nn.Conv2d(3, first, 5, stride=2, padding=2)
+        self.near = nn.Conv2d(first, second, 3, stride=2, padding=1)
+        self.middle = nn.Conv2d(second, third, 3, stride=2, padding=1)
+        self.top = nn.Conv2d(third, fourth, 3, padding=1)
+        self.pooled = nn.Linear(fourth * 2, HIDDEN)
         self.heads = _heads(LOOKS, shape, HIDDEN)
 
     def forward(self, clips: Tensor) -> Logits:
         """float (n, frames, 3, height, width) in -1..1 -> logits (n, names) for each head."""
-        frames = clips[:, ::FRAME_STEP]
-        n, seen = frames.shape[:2]
-        x = F.silu(self.stem(frames.flatten(0, 1)))
-        x = F.silu(self.middle(x))
-        x = F.silu(self.top(x))
-        placed = self.squeeze(x).reshape(n, -1)
-        over = x.reshape(n, seen, x.shape[1], -1)
+        n, frames = clips.shape[:2]
+        x = clips[:, :: (frames - 1) // (LOOKED_AT - 1)].flatten(0, 1)
+        for layer in (self.stem, self.near, self.middle, self.top):
+            x = F.silu(layer(x))
+        over = x.reshape(n, LOOKED_AT, x.shape[1], -1)
         pooled = torch.cat([over.amax((1, 3)), over.mean((1, 3))], 1)
-        hidden = F.silu(self.together(placed) + self.pooled(pooled))
+        hidden = F.silu(self.pooled(pooled))
         return {head: layer(hidden) for head, layer in self.heads.items()}
 
 
