@@ -53,7 +53,7 @@ def _read_lines(job: CheckJob) -> list[TakeLine]:
     if found != job.takes.sha256:
         raise _mismatch("takes-mismatch", job.takes.sha256, str(path), found)
     lines = []
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, text in enumerate(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), 1):
         value = loads(text, f"{path}:{number}", "takes-mismatch")
         check("TakeLine", value, f"{path}:{number}", "takes-mismatch")
         lines.append(TakeLine.of(value))

@@ -225,7 +225,8 @@ class GenerateJob:
 class Lora:
     rank: int
     alpha: float
-    words: bool  # also learn the rows of the words in the captions
+    words: bool  # also learn the rows of those words in the captions that the base never saw
+    word_rate: float  # their learning rate, as a multiple of the rate
 
     @staticmethod
     def of(value: dict[str, Any]) -> Lora:
@@ -233,6 +234,7 @@ class Lora:
             rank=value["rank"],
             alpha=float(value["alpha"]),
             words=value["words"],
+            word_rate=float(value["wordRate"]),
         )
 
 

@@ -16,7 +16,18 @@ from .data.hashing import file_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .degrade import blurred, ghosted, noisy, patched, seamed
 from .failure import Failure
-from .models.checker import HEADS, LOOKS, MOVES, NOBODY, Checker, CheckerShape, Logits, Looks, Moves
+from .models.checker import (
+    HEADS,
+    LOOKS,
+    MOVES,
+    NOBODY,
+    Checker,
+    CheckerShape,
+    Logits,
+    Looks,
+    Moves,
+    looked_at,
+)
 from .models.flowfield import FEATURES, flow_features
 from .precision import autocast_for
 from .randomness import generator
@@ -125,7 +136,7 @@ def _fit_looks(
     def batch() -> tuple[Logits, Labels]:
         picked = torch.randint(len(clips), (job.batch,), generator=draw)
         inputs, labels = _augmented(
-            clips[picked], {head: wanted[head][picked] for head in LOOKS}, shape, draw
+            looked_at(clips[picked]), {head: wanted[head][picked] for head in LOOKS}, shape, draw
         )
         inputs, labels = _with_nobody(inputs, labels, shape, draw)
         with autocast:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .batches import Learning
 from .contract import ClipLine, DatasetInput, ModelShape
 from .data.latents import Latents, encode_clips
-from .data.model_folder import load_codec, load_config, load_transformer, open_base
+from .data.model_folder import load_codec, load_config, load_known_rows, load_transformer, open_base
 from .data.snapshot import Snapshot, open_snapshot
 from .failure import Failure
 from .heldout import MOST_CLIPS
@@ -61,10 +61,10 @@ def make_learner(job: Learning, run: Run) -> Learner:
     heldout = _encode(snapshot, snapshot.split("heldout")[:MOST_CLIPS], codec, model, run)
     prior = None if job.prior is None else _encode_prior(job.prior.dataset, codec, model, run)
     if job.method == "lora":
-        attach_adapter(model, job, data)
+        attach_adapter(model, job, data, load_known_rows(base))
     moving = {name: one for name, one in model.named_parameters() if one.requires_grad}
     average = [one.detach().clone() for one in moving.values()]
-    optimizers = Optimizers(moving, job.optimizer)
+    optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
     autocast = autocast_for(job.precision, run)
     return Learner(model, moving, average, optimizers, codec, base, data, heldout, prior, autocast)
 
@@ -122,12 +122,15 @@ def config_of(shape: ModelShape, codec: Codec) -> TransformerConfig:
     )
 
 
-def attach_adapter(model: Transformer, job: Learning, data: Latents) -> None:
-    """Freezes the model and lets only an adapter learn; words of the captions too if the job says so."""
+def attach_adapter(model: Transformer, job: Learning, data: Latents, known: Tensor) -> None:
+    """Freezes the model and lets only an adapter learn; if the job says so, also the captions' words whose
+    rows the base never saw (`known`): what it knows keeps its meaning, so that it still combines.
+    """
     _refuse(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
     assert job.lora is not None
     rows = data.rows.unique()
-    words = rows[rows > 0] if job.lora.words else None
+    new = rows[(rows > 0) & ~torch.isin(rows, known)] if job.lora.words else rows[:0]
+    words = new if len(new) else None
     attach(model, job.lora.rank, job.lora.alpha, words, generator(job.seed, "adapter"))
 
 

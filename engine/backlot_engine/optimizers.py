@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from .contract import Optimizer
 
 BETAS = (0.9, 0.95)
+ADAPTED_WORDS = "words.delta"
 FLOOR = 0.05  # of the rate, at the end of the decay
 
 Parameters = dict[str, nn.Parameter]
@@ -16,19 +17,24 @@ Parameters = dict[str, nn.Parameter]
 class Optimizers:
     """The one or two optimizers of a run, as one."""
 
-    def __init__(self, parameters: Parameters, options: Optimizer) -> None:
+    def __init__(self, parameters: Parameters, options: Optimizer, word_rate: float = 1.0) -> None:
+        """`word_rate`: the rate of an adapter's words, as a multiple of all other weights' rate."""
         self.parameters = parameters
         self.options = options
         matrices = [one for name, one in parameters.items() if is_matrix(name, one)]
-        rest = [one for name, one in parameters.items() if not is_matrix(name, one)]
+        words = [one for name, one in parameters.items() if name == ADAPTED_WORDS]
+        rest = [one for name, one in parameters.items() if not is_matrix(name, one) and name != ADAPTED_WORDS]
         self.parts = _parts(matrices, rest, options)
+        if words:
+            self.parts.append(torch.optim.AdamW(words, betas=BETAS, weight_decay=0.0, fused=True))
+            self.parts[-1].param_groups[0]["scale"] = word_rate
 
     def step(self, rate: float) -> None:
         """Clips the gradients, moves the weights at this rate and forgets the gradients."""
         nn.utils.clip_grad_norm_(self.parameters.values(), self.options.clip_norm)
         for part in self.parts:
             for group in part.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group.get("scale", 1.0)
             part.step()
             part.zero_grad(set_to_none=True)
 

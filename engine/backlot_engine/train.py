@@ -23,7 +23,7 @@ from .contract import TrainJob
 from .data.adapter_folder import save_adapter
 from .data.checkpoint import Checkpoint, load_checkpoint, newest_whole, save_checkpoint
 from .data.hashing import verified_folder
-from .data.model_folder import save_model
+from .data.model_folder import load_known_rows, save_model
 from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
@@ -243,11 +243,20 @@ def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
     if job.lora is not None and job.method == "lora":
         save_adapter(adapter_of(learner, average, job.lora.rank, job.lora.alpha), job.base.sha256, partial)
     else:
-        save_model(learner.model.config, average, job.shift, learner.base, partial)
+        known = known_rows(job, learner)
+        save_model(learner.model.config, average, known, job.shift, learner.base, partial)
     final = run.folder / name
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
     return run.artifact(name, final)
+
+
+def known_rows(job: TrainJob, learner: Learner) -> Tensor:
+    """Rows of all words that this model has learned, here or as the base that it started from."""
+    seen = learner.data.rows.flatten()
+    if job.method == "full":
+        seen = torch.cat([seen, load_known_rows(learner.base)])
+    return seen[seen > 0].unique()
 
 
 def adapter_of(learner: Learner, average: dict[str, Tensor], rank: int, alpha: float) -> Adapter:

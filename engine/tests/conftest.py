@@ -22,7 +22,7 @@ ENGINE = Path(__file__).parent.parent
 Json = dict[str, Any]
 
 
-def write_snapshot(folder: Path, clips: int, heldout: int = 0, seed: int = 0) -> Json:
+def write_snapshot(folder: Path, clips: int, heldout: int = 0, seed: int = 0, what: str = "shape") -> Json:
     """A snapshot of smooth random clips; returns the job's dataset field."""
     folder.mkdir(parents=True)
     draw = torch.Generator().manual_seed(seed)
@@ -32,7 +32,8 @@ def write_snapshot(folder: Path, clips: int, heldout: int = 0, seed: int = 0) ->
     lines, shard = [], b""
     for index, clip in enumerate(pixels):
         data = clip.numpy().tobytes()
-        lines.append(line_of(data, len(shard), index, "heldout" if index < heldout else "train"))
+        line = line_of(data, len(shard), index, "heldout" if index < heldout else "train")
+        lines.append({**line, "caption": f"a {what} number {index % 3} moves"})
         shard += data
     (folder / "shard-00000.u8").write_bytes(shard)
     return write_manifest(folder, lines)
@@ -164,10 +165,19 @@ def base(tmp_path_factory: pytest.TempPathFactory, training: Json) -> Json:
 
 
 @pytest.fixture(scope="session")
-def adapting(training: Json, base: Json) -> Json:
-    """A complete, tiny LoRA job on `base`."""
-    lora = {"rank": 2, "alpha": 4, "words": True}
-    return {**training, "method": "lora", "base": base, "shape": None, "lora": lora, "steps": 12}
+def adapting(tmp_path_factory: pytest.TempPathFactory, training: Json, base: Json) -> Json:
+    """A complete, tiny LoRA job on `base`, whose captions hold one word that the base never saw."""
+    lora = {"rank": 2, "alpha": 4, "words": True, "wordRate": 5}
+    dataset = write_snapshot(tmp_path_factory.mktemp("data") / "title", 12, heldout=4, what="tollo")
+    return {
+        **training,
+        "dataset": dataset,
+        "method": "lora",
+        "base": base,
+        "shape": None,
+        "lora": lora,
+        "steps": 12,
+    }
 
 
 @pytest.fixture(scope="session")

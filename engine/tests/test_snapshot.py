@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def test_a_changed_clip_is_refused(tmp_path: Path) -> None:
     shard.write_bytes(data)
     with pytest.raises(Failure, match="bytes with sha256"):
         read(dataset)
+
+
+def test_a_caption_may_hold_a_line_separator(tmp_path: Path) -> None:
+    dataset = write_snapshot(tmp_path / "d", 2)
+    manifest = tmp_path / "d" / "manifest.jsonl"
+    text = manifest.read_text().replace("a shape", "a\u2028shape")
+    manifest.write_text(text, encoding="utf-8")
+    dataset["digest"] = hashlib.sha256(text.encode()).hexdigest()
+    assert read(dataset) == 2
 
 
 @pytest.mark.parametrize("name", ["../outside.u8", "/etc/passwd"])

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 
 from backlot_engine import train
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.models.words import word_rows
 from backlot_engine.run import main
 
 
@@ -41,7 +42,15 @@ def test_a_lora_moves_a_few_weights_and_leaves_the_base_alone(adapting: Json, tm
     assert result["trainable"] < 0.5 * result["parameters"] and result["model"]["path"] == "adapter"
     tensors = load_file(tmp_path / "run" / "adapter" / "adapter.safetensors")
     assert any(name.endswith(".a") for name in tensors)
-    assert 0 < len(tensors["words.rows"]) <= 7 and 0 not in tensors["words.rows"]
+    assert tensors["words.rows"].tolist() == word_rows(["tollo"], 64, 1)[0].tolist()
+
+
+def test_a_lora_on_words_that_the_base_knows_leaves_all_words_alone(
+    adapting: Json, training: Json, tmp_path: Path
+) -> None:
+    run(tmp_path / "run", {**adapting, "dataset": training["dataset"]})
+    tensors = load_file(tmp_path / "run" / "adapter" / "adapter.safetensors")
+    assert not [name for name in tensors if name.startswith("words.")]
 
 
 def test_prior_clips_join_the_batch(adapting: Json, tmp_path: Path) -> None:

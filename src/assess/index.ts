@@ -7,3 +7,4 @@ export {
   type Forecast,
   forecastSchema,
 } from './schema.ts';
+export { predictUsable, verdictOf } from './verdict.ts';

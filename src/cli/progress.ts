@@ -26,13 +26,26 @@ function movingLine(): ProgressView {
 function plainLines(): ProgressView {
   let phase = '';
   let printedAt = 0;
-  const report = (progress: Progress) => {
-    if (progress.phase === phase && Date.now() - printedAt < PLAIN_INTERVAL_MS) return;
-    phase = progress.phase;
+  /** The newest that was too soon to print: the last of a phase is always told. */
+  let waiting: Progress | null = null;
+  const print = (progress: Progress) => {
+    waiting = null;
     printedAt = Date.now();
     process.stderr.write(`${textOf(progress)}\n`);
   };
-  return { report, end: () => {} };
+  const end = () => {
+    if (waiting !== null) print(waiting);
+  };
+  const report = (progress: Progress) => {
+    if (progress.phase === phase && Date.now() - printedAt < PLAIN_INTERVAL_MS) {
+      waiting = progress;
+      return;
+    }
+    end();
+    phase = progress.phase;
+    print(progress);
+  };
+  return { report, end };
 }
 
 function textOf({ phase, done, total, unit, etaSeconds, note }: Progress): string {

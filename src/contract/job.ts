@@ -48,7 +48,8 @@ export const optimizerSchema = z.strictObject({
 export const loraSchema = z.strictObject({
   rank: positive.max(1024),
   alpha: z.number().positive(),
-  words: z.boolean().describe('also learn the rows of the words in the captions'),
+  words: z.boolean().describe('also learn the rows of those words in the captions that the base never saw'),
+  wordRate: z.number().positive().max(1000).describe('their learning rate, as a multiple of the rate'),
 });
 
 export const samplingSchema = z.strictObject({

@@ -6,6 +6,9 @@ import type { EngineRunResult, JobDraft } from './engine-process.ts';
 type TrainDraft = JobDraft & { kind: 'train' };
 type PreflightDraft = JobDraft & { kind: 'preflight' };
 
+/** What learning needs of a context: no database. */
+type Learning = Pick<Context, 'engine' | 'report' | 'signal'>;
+
 /** What is learned from what. */
 export interface Lesson {
   dataset: DatasetInput;
@@ -19,6 +22,8 @@ export interface Lesson {
 
 /** The size of a model from scratch: that of the shipped base, so that both learn for the same cost a step. */
 const SCRATCH_SHAPE = { width: 192, depth: 6, heads: 3, words: 4096, captionWords: 24 };
+/** New words move alone, from anywhere to a meaning: they need larger steps than the matrices of an adapter. */
+const WORD_RATE = 5;
 const TIMED_STEPS = 5;
 /** Loading, encoding and the last evaluation, as a share of the time wished for. */
 const OVERHEAD_SHARE = 0.08;
@@ -34,7 +39,7 @@ export function learningOf({ dataset, base, training, subset }: Lesson) {
     method,
     base,
     shape: method === 'scratch' ? SCRATCH_SHAPE : null,
-    lora: method === 'lora' ? { rank, alpha: rank, words: true } : null,
+    lora: method === 'lora' ? { rank, alpha: rank, words: true, wordRate: WORD_RATE } : null,
     prior: null,
     batch,
     optimizer: {
@@ -54,7 +59,7 @@ export function learningOf({ dataset, base, training, subset }: Lesson) {
 }
 
 /** Times a few real steps and turns the seconds wished for into a number of steps. */
-export async function stepsFor(context: Context, lesson: Lesson): Promise<number> {
+export async function stepsFor(context: Learning, lesson: Lesson): Promise<number> {
   if (lesson.training.steps !== undefined) return lesson.training.steps;
   const draft: PreflightDraft = { kind: 'preflight', ...learningOf(lesson), timedSteps: TIMED_STEPS };
   const { outcome } = await context.engine.run(draft, progressOf(context.report), context.signal);
@@ -63,7 +68,7 @@ export async function stepsFor(context: Context, lesson: Lesson): Promise<number
 }
 
 /** Trains for the time or the steps asked for; a run of the same lesson is continued or reused. */
-export async function learn(context: Context, lesson: Lesson): Promise<EngineRunResult & { steps: number }> {
+export async function learn(context: Learning, lesson: Lesson): Promise<EngineRunResult & { steps: number }> {
   const steps = await stepsFor(context, lesson);
   const every = Math.max(1, Math.ceil(steps / CHECKPOINTS_A_RUN));
   const draft: TrainDraft = {

@@ -1,5 +1,5 @@
 import { rngOf, shuffled } from './random.ts';
-import type { Studio } from './studio.ts';
+import type { StudioTitle } from './studio.ts';
 import { titleCaption, titleOf, titleWords } from './titles.ts';
 import type { Attributes } from './truth.ts';
 
@@ -25,7 +25,7 @@ export function sampleBriefs({
   count,
   seed,
 }: {
-  studio: Studio;
+  studio: { readonly titles: readonly Pick<StudioTitle, 'id' | 'rights'>[] };
   count: number;
   seed: number;
 }): SampleBrief[] {

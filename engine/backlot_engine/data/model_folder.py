@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from ..contract import Input
 from ..failure import Failure
@@ -22,6 +23,7 @@ from .tensors import Tensors, load_json, load_tensors, save_json, save_tensors
 
 CODE = "base-mismatch"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
+KNOWN_ROWS = "known_rows"
 FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
 INDEX = {
     "_class_name": "BacklotPipeline",
@@ -91,10 +93,18 @@ def load_transformer(folder: Path) -> Transformer:
     return model
 
 
-def save_model(config: TransformerConfig, weights: Tensors, shift: float, base: Path, folder: Path) -> None:
-    """Writes a whole model folder: bf16 weights, the base's codec byte for byte."""
+def load_known_rows(folder: Path) -> Tensor:
+    """int64 (n): rows of the word table that training saw; none where the folder does not say."""
+    found = load_json(folder / "transformer" / "config.json", CODE).get(KNOWN_ROWS, [])
+    return torch.tensor(found, dtype=torch.long)
+
+
+def save_model(
+    config: TransformerConfig, weights: Tensors, known: Tensor, shift: float, base: Path, folder: Path
+) -> None:
+    """Writes a whole model folder: bf16 weights, the rows of known words, the base's codec byte for byte."""
     stored = {name: tensor.to(torch.bfloat16) for name, tensor in weights.items()}
-    save_json(config.to_json(), folder / "transformer" / "config.json")
+    save_json({**config.to_json(), KNOWN_ROWS: known.tolist()}, folder / "transformer" / "config.json")
     save_tensors(stored, folder / "transformer" / WEIGHTS)
     shutil.copytree(base / "codec", folder / "codec", dirs_exist_ok=True)
     save_json({**FLOW, "shift": shift}, folder / "scheduler" / "scheduler_config.json")

@@ -41,7 +41,8 @@ def open_snapshot(wanted: DatasetInput) -> Snapshot:
     found = hashlib.sha256(data).hexdigest()
     if found != wanted.digest:
         raise _mismatch(f"a manifest with sha256 {wanted.digest}", str(path), found)
-    lines = data.decode("utf-8").splitlines()
+    # Not splitlines: a caption may hold U+2028, which ends no line of JSON.
+    lines = data.decode("utf-8").removesuffix("\n").split("\n")
     clips = tuple(_clip(line, f"{path}:{number}") for number, line in enumerate(lines, 1))
     return Snapshot(Path(wanted.path), wanted.digest, clips)
 

@@ -42,6 +42,11 @@ class CheckerShape:
         return (self.frames - 1) // FLOW_STEP
 
 
+def looked_at(clips: Tensor) -> Tensor:
+    """The frames (dimension 1) that the picture network looks at; those alone stay as they are."""
+    return clips[:, :: (clips.shape[1] - 1) // (LOOKED_AT - 1)]
+
+
 class Looks(nn.Module):
     """A picture network on three frames, what it found anywhere in them, then a linear head an attribute."""
 
@@ -57,8 +62,8 @@ class Looks(nn.Module):
 
     def forward(self, clips: Tensor) -> Logits:
         """float (n, frames, 3, height, width) in -1..1 -> logits (n, names) for each head."""
-        n, frames = clips.shape[:2]
-        x = clips[:, :: (frames - 1) // (LOOKED_AT - 1)].flatten(0, 1)
+        n = len(clips)
+        x = looked_at(clips).flatten(0, 1)
         for layer in (self.stem, self.near, self.middle, self.top):
             x = F.silu(layer(x))
         over = x.reshape(n, LOOKED_AT, x.shape[1], -1)

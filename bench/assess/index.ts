@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Calibration, predictUsable, verdictOf } from '../../src/assess/index.ts';
+import type { DatasetInput, JobInput, Report } from '../../src/contract/index.ts';
+import { baseInput, firstMetric, learn, localEngine, workspacePaths } from '../../src/jobs/index.ts';
+import { type Bench, briefsFor, judgedTakes } from './arm.ts';
+import { studioSnapshot } from './studio.ts';
+
+/** Titles that the demo does not train on. */
+const TITLES = ['sugar-mountain', 'little-comet'];
+const SIZES = [5, 20, 40, 160];
+const SEED = 21;
+const BRIEFS = 16;
+/** The short trial from which the forecast is made, and the training whose takes are counted. */
+const TRIAL_STEPS = 24;
+const FULL_STEPS = 230;
+const CALIBRATION = fileURLToPath(new URL('../../assets/assess/calibration.json', import.meta.url));
+
+type Point = Calibration['points'][number];
+
+/**
+ * What a short trial's held-out loss says about usable takes, measured on sample studios of several sizes. The
+ * whole run writes what it measured to assets/assess/calibration.json, which the assess stage reads. Verdicts are
+ * given for each title from the points of the other titles alone.
+ */
+export async function run({ quick, report }: { quick: boolean; report: Report }) {
+  const began = performance.now();
+  const dir = mkdtempSync(join(tmpdir(), 'backlot-bench-assess-'));
+  try {
+    const base = await baseInput();
+    const points = await measure(dir, base, quick, report);
+    const calibration: Calibration = { base: base.sha256, steps: TRIAL_STEPS, points };
+    if (!quick) writeFileSync(CALIBRATION, `${JSON.stringify(calibration, null, 1)}\n`);
+    const rows = [...points.flatMap(rowsOf), ...verdictRows(calibration)];
+    return { bench: 'assess', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function measure(dir: string, base: JobInput, quick: boolean, report: Report): Promise<Point[]> {
+  const titles = quick ? TITLES.slice(0, 1) : TITLES;
+  const sizes = quick ? [5, 40] : SIZES;
+  const points: Point[] = [];
+  for (const title of titles)
+    for (const clips of sizes) {
+      const bench = benchIn(dir, report, `${title}, ${clips} clips`);
+      const snapshot = await studioSnapshot(join(dir, `${title}-${clips}`), title, clips, SEED);
+      points.push(await measurePoint(bench, base, title, clips, snapshot));
+    }
+  return points;
+}
+
+const benchIn = (dir: string, report: Report, note: string): Bench => ({
+  paths: workspacePaths(dir),
+  engine: localEngine(join(dir, 'runs')),
+  report: (progress) => report({ ...progress, phase: `${note}: ${progress.phase}` }),
+  signal: new AbortController().signal,
+});
+
+async function measurePoint(
+  bench: Bench,
+  base: JobInput,
+  title: string,
+  clips: number,
+  dataset: DatasetInput,
+): Promise<Point> {
+  const trial = await learnFor(bench, base, dataset, TRIAL_STEPS);
+  const untrained = (await firstMetric(trial.directory, 'heldout/loss')) ?? Number.NaN;
+  const full = await learnFor(bench, base, dataset, FULL_STEPS);
+  const model = full.outcome.result.model as { path: string; sha256: string };
+  const adapter = { path: join(full.directory, model.path), sha256: model.sha256, weight: 1 };
+  const briefs = briefsFor(title, BRIEFS, SEED);
+  const judged = await judgedTakes(bench, { base, adapters: [adapter] }, briefs, dataset);
+  const usable = judged.filter((of) => of.usable.some(Boolean)).length;
+  return { title, clips, gain: 1 - heldoutLoss(trial) / untrained, briefs: BRIEFS, usable };
+}
+
+type Learned = Awaited<ReturnType<typeof learn>>;
+
+function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, steps: number): Promise<Learned> {
+  const training = { method: 'lora', seconds: 1, steps, batch: 32, rank: 32, seed: SEED } as const;
+  return learn(bench, { dataset, base, training, subset: null, captions: [] });
+}
+
+function heldoutLoss({ outcome }: Learned): number {
+  const losses = outcome.result.heldoutByClip as unknown as { loss: number }[];
+  return losses.reduce((sum, { loss }) => sum + loss, 0) / losses.length;
+}
+
+function rowsOf({ title, clips, gain, briefs, usable }: Point) {
+  const what = `${title}, ${clips} clips`;
+  return [
+    { what: `${what}: held-out loss removed by the short trial`, value: gain, unit: 'share' },
+    { what: `${what}: briefs with a usable take of four`, value: usable, unit: 'briefs', n: briefs },
+  ];
+}
+
+/** Each title's verdicts, from the other titles' points. */
+function verdictRows(calibration: Calibration) {
+  return calibration.points.map(({ title, clips, gain }) => {
+    const others = calibration.points.filter((point) => point.title !== title);
+    const usable = predictUsable({ ...calibration, points: others }, gain, SEED);
+    const interval = usable ? { low: usable.low, high: usable.high } : {};
+    return { what: `${title}, ${clips} clips: verdict`, value: verdictOf(usable), unit: '', ...interval };
+  });
+}

@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunResult } from '../../src/run/index.ts';
+import { renderStudio, type Studio } from '../../src/sample/index.ts';
+import { answerOf, backlot, type Place, place, start } from './command.ts';
+
+/** What the main job says it is at when it is killed, stage by stage; checks and the report take less than a moment. */
+const MOMENTS = ['catalog', 'shots', 'cut clips', 'forecast', 'adapter: train', 'scratch: train', 'adapter: takes', 'sign'];
+
+let here: Place;
+let studio: Studio;
+beforeAll(async () => {
+  here = await place();
+  await mkdir(here.films, { recursive: true });
+  studio = await renderStudio({ dir: here.films, seed: 3, size: 'tiny', shotsPerTitle: 12 });
+});
+afterAll(() => here.remove());
+
+const command = () => [
+  'run',
+  here.films,
+  ...['--rights', studio.ledgerPath, '--seconds', '2', '--briefs', '4'],
+  ...['--workspace', here.workspace, '--json'],
+];
+
+/** Runs the main job until it says that it is at `moment`, then kills it with SIGKILL. */
+async function killAt(moment: string): Promise<boolean> {
+  const running = start(command());
+  const reached = () => running.said().includes(`\n${moment}`) || running.said().startsWith(moment);
+  while (!reached() && running.child.exitCode === null) await sleep(10);
+  const alive = running.child.exitCode === null;
+  running.child.kill('SIGKILL');
+  await running.ended;
+  return alive;
+}
+
+it('the main job is killed in each stage and goes on, and ends as if nothing had happened', async () => {
+  const killed = [];
+  for (const moment of MOMENTS) if (await killAt(moment)) killed.push(moment);
+  expect(killed).toEqual(MOMENTS);
+
+  const ended = await backlot(...command());
+  expect({ code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({ code: 0, stderr: '' });
+  const result = answerOf<RunResult>(ended);
+  expect(result.titles).toBe(2);
+  expect(result.arms.map(({ name }) => name)).toEqual(['base', 'adapter', 'scratch']);
+  expect(result.takes.length).toBe(3 * 4 * 4);
+  expect(result.takes.every(({ signed }) => signed)).toBe(true);
+
+  const { jobs } = answerOf<{ jobs: { state: string }[] }>(
+    await backlot('jobs', 'list', '--workspace', here.workspace, '--json'),
+  );
+  expect(jobs.map(({ state }) => state).sort()).toEqual(['done', ...MOMENTS.map(() => 'failed')]);
+  const proof = await backlot('provenance', 'verify', result.takes[0]?.path ?? '', '--workspace', here.workspace, '--json');
+  expect(proof.code).toBe(0);
+});
+
+it('asked again, it makes nothing anew', async () => {
+  const began = answerOf<RunResult>(await backlot(...command()));
+  const again = answerOf<RunResult>(await backlot(...command()));
+  const stable = ({ seconds: _, ...rest }: RunResult) => rest;
+  expect(stable(again)).toEqual(stable(began));
+  expect(join(here.workspace, 'reports')).toContain('reports');
+});
