@@ -9,14 +9,19 @@ export interface FrameSize {
   height: number;
 }
 
+/** Blur in pixels that the clips of the shipped base have (`dataset freeze --soften`): it knows no sharper picture. */
+const SOFTNESS = 1;
+
 /**
  * A picture as the engine reads a first frame: raw uint8 height x width x RGB, resized to cover and cropped in the
  * middle. Written under the name of its hash, so that the same picture is the same input.
  */
 export async function firstFrameInput(picture: string, size: FrameSize, folder: string): Promise<JobInput> {
   const crop = await centreCrop(picture, size);
+  // A picture of the model's own size is a frame of a clip, which is soft already.
+  const soften = crop.width === size.width && crop.height === size.height ? 0 : SOFTNESS;
   let bytes: Buffer | null = null;
-  await decodeFrames(picture, { ...size, crop, pixelFormat: 'rgb24', from: 0, to: 1 }, (_, frame) => {
+  await decodeFrames(picture, { ...size, crop, pixelFormat: 'rgb24', soften, from: 0, to: 1 }, (_, frame) => {
     bytes = Buffer.from(frame);
   });
   if (bytes === null) throw noPicture(picture);

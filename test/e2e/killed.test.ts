@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunResult } from '../../src/run/index.ts';
@@ -7,7 +6,16 @@ import { renderStudio, type Studio } from '../../src/sample/index.ts';
 import { answerOf, backlot, type Place, place, start } from './command.ts';
 
 /** What the main job says it is at when it is killed, stage by stage; checks and the report take less than a moment. */
-const MOMENTS = ['catalog', 'shots', 'cut clips', 'forecast', 'adapter: train', 'scratch: train', 'adapter: takes', 'sign'];
+const MOMENTS = [
+  'catalog',
+  'shots',
+  'cut clips',
+  'forecast',
+  'adapter: train',
+  'scratch: train',
+  'adapter: takes',
+  'sign',
+];
 
 let here: Place;
 let studio: Studio;
@@ -53,7 +61,14 @@ it('the main job is killed in each stage and goes on, and ends as if nothing had
     await backlot('jobs', 'list', '--workspace', here.workspace, '--json'),
   );
   expect(jobs.map(({ state }) => state).sort()).toEqual(['done', ...MOMENTS.map(() => 'failed')]);
-  const proof = await backlot('provenance', 'verify', result.takes[0]?.path ?? '', '--workspace', here.workspace, '--json');
+  const proof = await backlot(
+    'provenance',
+    'verify',
+    result.takes[0]?.path ?? '',
+    '--workspace',
+    here.workspace,
+    '--json',
+  );
   expect(proof.code).toBe(0);
 });
 
@@ -62,5 +77,4 @@ it('asked again, it makes nothing anew', async () => {
   const again = answerOf<RunResult>(await backlot(...command()));
   const stable = ({ seconds: _, ...rest }: RunResult) => rest;
   expect(stable(again)).toEqual(stable(began));
-  expect(join(here.workspace, 'reports')).toContain('reports');
 });
