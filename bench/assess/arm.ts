@@ -16,7 +16,7 @@ export type Bench = Pick<Context, 'engine' | 'report' | 'signal' | 'paths'>;
 const BATCH = 8;
 
 export const briefsFor = (slug: string, count: number, seed: number): SampleBrief[] =>
-  sampleBriefs({ studio: { titles: [{ id: slug, rights: 'cleared' }] }, count, seed });
+  sampleBriefs({ studio: { titles: [{ id: slug, rights: 'cleared', shots: 1 }] }, count, seed });
 
 export interface Judged {
   brief: SampleBrief;

@@ -52,8 +52,9 @@ async function rowsOf(dir: string, report: Report) {
   if (!checker) throw new Error('assets/checker holds no checker that its card speaks of');
   const truths = truthRows(dir);
   const { reads, copyLimit } = await readAll(dir, truths, checker, report);
-  const passes = (read: Read, expect: Expect) =>
-    usable(read.reading, expect, checker.card.limits, copyLimit).verdict === 'usable';
+  const judged = (read: Read, expect: Expect) => usable(read.reading, expect, checker.card.limits, copyLimit);
+  const passes = (read: Read, expect: Expect) => judged(read, expect).verdict === 'usable';
+  const readRight = (read: Read) => !judged(read, expectOf(read.truth)).reasons.some(isAttribute);
   const of = (kind: Kind) => reads.filter((read) => read.kind === kind);
   const share = (what: string, hits: boolean[]) => {
     const { value, low, high } = wilson(hits.filter(Boolean).length, hits.length);
@@ -61,6 +62,7 @@ async function rowsOf(dir: string, report: Report) {
   };
   return [
     { what: 'checker sha256', value: checker.sha256, unit: '' },
+    share('true clips of which every attribute is read right', of('truth').map(readRight)),
     share(
       'true clips called usable',
       of('truth').map((read) => passes(read, expectOf(read.truth))),
@@ -87,6 +89,8 @@ const expectOf = ({ characters, set, action, camera, time }: TruthRow): Expect =
   camera,
   time,
 });
+
+const isAttribute = (reason: string): boolean => /^(characters|set|action|camera|time):/.test(reason);
 
 type Change = (expect: Expect, read: Read, truths: readonly TruthRow[]) => Expect;
 

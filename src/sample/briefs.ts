@@ -17,24 +17,39 @@ export interface SampleBrief {
 const CANDIDATES = 4;
 
 /**
- * Briefs for the cleared titles by turns. Every second round asks for a combination of character, set and
- * action that none of the title's shots shows; its id says `new`, the others say `seen`.
+ * Briefs for the cleared titles, in proportion to their shots. Every second brief of a title asks for a combination
+ * of character, set and action that none of its shots shows; its id says `new`, the others say `seen`.
  */
 export function sampleBriefs({
   studio,
   count,
   seed,
 }: {
-  studio: { readonly titles: readonly Pick<StudioTitle, 'id' | 'rights'>[] };
+  studio: { readonly titles: readonly Pick<StudioTitle, 'id' | 'rights' | 'shots'>[] };
   count: number;
   seed: number;
 }): SampleBrief[] {
   const cleared = studio.titles.filter((title) => title.rights === 'cleared');
   const order = shuffled(rngOf('briefs', seed), cleared);
-  return Array.from({ length: count }, (_, i) => {
-    const { id } = order[i % order.length] ?? order[0] ?? { id: '' };
-    return briefOf(id, Math.floor(i / order.length), seed);
+  const given = new Map(order.map(({ id }) => [id, 0]));
+  return Array.from({ length: count }, () => {
+    const id = mostOwed(order, given);
+    const round = given.get(id) ?? 0;
+    given.set(id, round + 1);
+    return briefOf(id, round, seed);
   });
+}
+
+/** The title that has the fewest briefs for its shots once it gets one more. */
+function mostOwed(
+  titles: readonly Pick<StudioTitle, 'id' | 'shots'>[],
+  given: ReadonlyMap<string, number>,
+): string {
+  const weight = ({ id, shots }: Pick<StudioTitle, 'id' | 'shots'>) => ((given.get(id) ?? 0) + 1) / shots;
+  return titles.reduce(
+    (best, title) => (weight(title) < weight(best) ? title : best),
+    titles[0] as Pick<StudioTitle, 'id' | 'shots'>,
+  ).id;
 }
 
 function briefOf(slug: string, round: number, seed: number): SampleBrief {

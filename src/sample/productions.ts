@@ -19,10 +19,10 @@ const production = (
   letterbox = false,
 ): Production => ({ title: titleOf(slug), rights, shots, fps, letterbox });
 
-/** Long enough for about forty clips of 17 frames at 12 per second in each cleared title. */
+/** A feature with about 130 clips of 17 frames at 12 per second, a short, and five titles that are not cleared. */
 const DEMO: readonly Production[] = [
-  production('moppet-tide', 'cleared', 26, '24/1'),
-  production('robot-orchard', 'cleared', 26, '24000/1001', true),
+  production('moppet-tide', 'cleared', 52, '24/1'),
+  production('robot-orchard', 'cleared', 10, '24000/1001', true),
   production('night-mail', 'no_grant', 5, '25/1'),
   production('clockmakers-moon', 'expired', 5, '24/1', true),
   production('spice-caravan', 'territory', 6, '25/1'),
