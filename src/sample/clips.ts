@@ -15,7 +15,7 @@ const FRAME_SECONDS = 1 / 12;
 /** Frames are drawn at twice the size and averaged down. */
 const OVERSAMPLE = 2;
 /** How far from the middle of a place a camera may stand, in frame heights: as in the films. */
-const ORIGINS = 0.8;
+const ORIGINS = 0.6;
 /** Standard deviation in pixels of the blur that the dataset step gives to clips (its default). */
 const SOFTNESS = 1;
 

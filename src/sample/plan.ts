@@ -190,7 +190,7 @@ function storyShot(rng: Rng, order: FilmOrder, scene: Scene, words: TitleWords, 
   const rate = rateOf(order.fps);
   const frames = Math.round(rng.range(2.5, 3.6) * rate);
   const spec = titleShot(rng, order.title.style, words, frames / rate);
-  const origin = (i % 2 ? 1 : -1) * rng.range(0.15, 0.8);
+  const origin = (i % 2 ? 1 : -1) * rng.range(0.1, 0.6);
   return {
     kind: 'story',
     scene: scene.number,
