@@ -20,7 +20,7 @@ from backlot_engine.contract import DatasetInput
 from backlot_engine.data.png import write_png
 from backlot_engine.data.snapshot import open_snapshot, read_clips
 from backlot_engine.degrade import blurred, noisy, seamed
-from backlot_engine.measures import flicker, motion, sharpness
+from backlot_engine.measures import flicker, motion, seams, sharpness
 
 CLIPS, SHOWN, SEED = 400, 6, 5
 STEPS: list[tuple[str, float]] = [
@@ -30,8 +30,9 @@ STEPS: list[tuple[str, float]] = [
     *[("seams", amount) for amount in (0.1, 0.2, 0.3, 0.45)],
 ]
 
-# Judged by eye on 2026-11-22: beyond these the characters' textures and faces are gone, or the colours are.
-LAST = {"truth": 0, "blur": 2, "noise": 0.2, "seams": 0.2}
+# Judged by eye on 2026-11-22: beyond these the characters' textures and faces are gone, or coloured squares are seen
+# before the character is.
+LAST = {"truth": 0, "blur": 2, "noise": 0.2, "seams": 0.1}
 OUTERMOST = 0.005
 
 
@@ -61,6 +62,7 @@ def main(snapshot_folder: Path, out: Path) -> None:
     limits = {
         "probability": 0.5,
         "sharpness": limits_of([sharpness(clips) for clips in kept]),
+        "seams": limits_of([seams(clips) for clips in kept]),
         "flicker": limits_of([flicker(clips) for clips in kept]),
         "motion": by_action([motion(clips) for clips in kept], actions),
     }

@@ -6,7 +6,7 @@ import type { Expect } from '../../src/generate/index.ts';
 import { fileHash, localEngine, progressOf } from '../../src/jobs/index.ts';
 import { shippedChecker, usable, wilson } from '../../src/review/index.ts';
 import { renderCheckerClips } from './clips.ts';
-import { frozen, mush, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
+import { frozen, mush, patchwork, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
 
 /** Clips that the checker never saw: another seed than the one it learned from. */
 const SEED = 911;
@@ -28,7 +28,7 @@ interface Read {
   reading: CheckLine;
 }
 
-type Kind = 'truth' | 'mush' | 'frozen' | 'training';
+type Kind = 'truth' | 'mush' | 'patchwork' | 'frozen' | 'training';
 
 /** How often the checker is right on true clips, and refuses clips that are wrong on purpose. */
 export async function run({ quick, report }: { quick: boolean; report: Report }) {
@@ -73,7 +73,7 @@ async function rowsOf(dir: string, report: Report) {
         of('truth').map((read) => !passes(read, change(expectOf(read.truth), read, truths))),
       ),
     ),
-    ...(['mush', 'frozen', 'training'] as const).map((kind) =>
+    ...(['mush', 'patchwork', 'frozen', 'training'] as const).map((kind) =>
       share(
         `refused: ${kind}`,
         of(kind).map((read) => !passes(read, expectOf(read.truth))),
@@ -90,7 +90,8 @@ const expectOf = ({ characters, set, action, camera, time }: TruthRow): Expect =
   time,
 });
 
-const isAttribute = (reason: string): boolean => /^(characters|set|action|camera|time):/.test(reason);
+const isAttribute = (reason: string): boolean =>
+  /^(characters|set|action|camera|time|all of it):/.test(reason);
 
 type Change = (expect: Expect, read: Read, truths: readonly TruthRow[]) => Expect;
 
@@ -152,12 +153,15 @@ async function readAll(
 }
 
 function shownOf(dir: string): Shown[] {
-  return readLines(dir).flatMap((line) => {
+  const lines = readLines(dir);
+  const held = lines.filter(({ split }) => split === 'heldout').map((line) => readPixels(dir, line));
+  return lines.flatMap((line, i) => {
     const pixels = readPixels(dir, line);
     if (line.split === 'train') return [{ id: `training-${line.id}`, pixels }];
     return [
       { id: `truth-${line.id}`, pixels },
       { id: `mush-${line.id}`, pixels: mush(pixels) },
+      { id: `patchwork-${line.id}`, pixels: patchwork(held, i) },
       { id: `frozen-${line.id}`, pixels: frozen(pixels) },
     ];
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClipLine, clipLineSchema, type TakeLine } from '../../src/contract/index.ts';
+import { rngOf } from '../../src/sample/random.ts';
 
 /** A clip put before the checker as if a model had made it. */
 export interface Shown {
@@ -61,6 +62,26 @@ export function mush(pixels: Buffer): Buffer {
       for (let column = 0; column < 96; column += 16)
         levelBlock(pixels, out, frame + (row * 96 + column) * 3);
   return out;
+}
+
+/** Every block of 16 x 16 pixels comes from another clip: textured mush. `seed` decides which. */
+export function patchwork(clips: readonly Buffer[], seed: number): Buffer {
+  const rng = rngOf('patchwork', seed);
+  const out = Buffer.alloc(clips[0]?.length ?? 0);
+  for (let row = 0; row < 64; row += 16)
+    for (let column = 0; column < 96; column += 16) {
+      const from = rng.pick(clips);
+      for (let frame = 0; frame < out.length; frame += FRAME_BYTES)
+        copyBlock(from, out, frame + (row * 96 + column) * 3);
+    }
+  return out;
+}
+
+function copyBlock(from: Buffer, to: Buffer, corner: number): void {
+  for (let line = 0; line < 16; line++) {
+    const at = corner + line * 96 * 3;
+    from.copy(to, at, at, at + 16 * 3);
+  }
 }
 
 function levelBlock(pixels: Buffer, out: Buffer, corner: number): void {

@@ -15,7 +15,7 @@ from .data.hashing import file_hash, folder_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .failure import Failure
 from .fit_checker import read_names
-from .measures import flicker, motion, nearest, sharpness, sketches
+from .measures import flicker, motion, nearest, seams, sharpness, sketches
 from .models.checker import HEADS, NOBODY, Checker
 from .run import Result, Run
 from .strict import check, loads
@@ -71,7 +71,12 @@ def _pixels(line: TakeLine, folder: Path) -> Tensor:
 
 def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[str, object]]:
     names = read_names(checker, takes)
-    measured = {"sharpness": sharpness(takes), "flicker": flicker(takes), "motion": motion(takes)}
+    measured = {
+        "sharpness": sharpness(takes),
+        "flicker": flicker(takes),
+        "seams": seams(takes),
+        "motion": motion(takes),
+    }
     rows: list[dict[str, object]] = []
     for index, line in enumerate(lines):
         read = {head: _read(checker, head, names[head], index) for head in HEADS}

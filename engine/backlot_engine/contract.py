@@ -434,6 +434,7 @@ class CheckLine:
     camera: CheckLineCharacter
     time: CheckLineCharacter
     sharpness: float  # mean gradient magnitude, grey levels a pixel
+    seams: float  # mean step across block edges over the mean step elsewhere; about 1 in film
     flicker: float  # mean absolute second difference over time, grey levels
     motion: float  # mean absolute frame difference, grey levels
     nearest_clip: str | None
@@ -449,6 +450,7 @@ class CheckLine:
             camera=CheckLineCharacter.of(value["camera"]),
             time=CheckLineCharacter.of(value["time"]),
             sharpness=float(value["sharpness"]),
+            seams=float(value["seams"]),
             flicker=float(value["flicker"]),
             motion=float(value["motion"]),
             nearest_clip=value["nearestClip"],

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
+BLOCK = 16  # pixels: the small family's codec works in blocks of this size
 # Copies are found in small pictures, so that noise, codec and a shift of a pixel or two do not hide them.
 SKETCH_FRAMES, SKETCH_ROWS, SKETCH_COLUMNS = 5, 16, 24
 
@@ -26,6 +27,16 @@ def sharpness(clips: Tensor) -> Tensor:
     across = grey[..., 1:, 1:] - grey[..., 1:, :-1]
     down = grey[..., 1:, 1:] - grey[..., :-1, 1:]
     return torch.sqrt(across**2 + down**2).mean((1, 2, 3))
+
+
+def seams(clips: Tensor) -> Tensor:
+    """Mean step across the edges of 16 x 16 blocks over the mean step elsewhere: (n), about 1 in film."""
+    grey = luma(clips)
+    steps = [(grey[..., 1:] - grey[..., :-1]).abs(), (grey[..., 1:, :] - grey[..., :-1, :]).abs().mT]
+    edges = [torch.arange(step.shape[-1]) % BLOCK == BLOCK - 1 for step in steps]
+    on = [step[..., edge].mean((1, 2, 3)) for step, edge in zip(steps, edges, strict=True)]
+    off = [step[..., ~edge].mean((1, 2, 3)) for step, edge in zip(steps, edges, strict=True)]
+    return (on[0] + on[1]) / (off[0] + off[1]).clamp(min=1e-3)
 
 
 def flicker(clips: Tensor) -> Tensor:

@@ -11,8 +11,8 @@ from conftest import Json, outcome, start, write_manifest, write_run
 from torch import Tensor
 
 from backlot_engine.data.checker_folder import load_checker, save_checker
-from backlot_engine.degrade import blurred, ghosted, noisy, patched
-from backlot_engine.measures import flicker, motion, nearest, sharpness, sketches
+from backlot_engine.degrade import blurred, ghosted, noisy, patched, seamed
+from backlot_engine.measures import flicker, motion, nearest, seams, sharpness, sketches
 from backlot_engine.models.checker import HEADS, Checker, CheckerShape
 from backlot_engine.models.flowfield import FEATURES, flow_features
 
@@ -57,6 +57,12 @@ def test_blur_lowers_sharpness_and_noise_raises_flicker() -> None:
     draw = torch.Generator().manual_seed(1)
     assert sharpness(as_bytes(blurred(clean, 3))) < 0.8 * sharpness(as_bytes(clean))
     assert flicker(as_bytes(noisy(clean, 0.2, draw))) > 2 * flicker(as_bytes(clean))
+
+
+def test_seams_are_seen_between_blocks_and_not_in_film() -> None:
+    draw = torch.Generator().manual_seed(1)
+    assert abs(seams(as_bytes(sliding(1))).item() - 1) < 0.35
+    assert seams(as_bytes(seamed(sliding(1), 0.2, 16, draw))).item() > 2
 
 
 def test_a_frozen_clip_has_no_motion() -> None:

@@ -44,6 +44,7 @@ export const checkLineSchema = z.strictObject({
   camera: z.strictObject({ name: z.string(), probability: z.number() }),
   time: z.strictObject({ name: z.string(), probability: z.number() }),
   sharpness: z.number().describe('mean gradient magnitude, grey levels a pixel'),
+  seams: z.number().describe('mean step across block edges over the mean step elsewhere; about 1 in film'),
   flicker: z.number().describe('mean absolute second difference over time, grey levels'),
   motion: z.number().describe('mean absolute frame difference, grey levels'),
   nearestClip: z.string().nullable(),

@@ -14,6 +14,7 @@ const range = z.tuple([z.number(), z.number()]).describe('smallest and largest v
 export const limitsSchema = z.strictObject({
   probability: share.describe('a name read with less than this counts as not seen'),
   sharpness: range.describe('grey levels a pixel'),
+  seams: range.describe('step across block edges over the step elsewhere'),
   flicker: range.describe('grey levels'),
   motion: z.record(z.string(), range).describe('grey levels, by the action asked for'),
 });

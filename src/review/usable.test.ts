@@ -14,6 +14,7 @@ const reading: CheckLine = {
   time: named('night'),
   sharpness: 8,
   flicker: 2,
+  seams: 1,
   motion: 3,
   nearestClip: 'c'.repeat(64),
   copyDistance: 0.9,
@@ -22,7 +23,7 @@ const expected: Expect = {
   ...{ characters: ['Pim'], set: 'harbour', action: 'walks left', camera: 'still', time: 'night' },
 };
 const limits: Limits = {
-  ...{ probability: 0.5, sharpness: [5, 20], flicker: [0, 4] },
+  ...{ probability: 0.5, sharpness: [5, 20], seams: [0.5, 4], flicker: [0, 4] },
   motion: { 'walks left': [1, 9], stands: [0, 2] },
 };
 const copyLimit = 0.4;
@@ -43,12 +44,18 @@ test.each<[string, Partial<CheckLine>, RegExp]>([
   ['another camera move', { camera: named('zooms in') }, /^camera/],
   ['another time of day', { time: named('day') }, /^time/],
   ['a set that cannot be made out', { set: named('harbour', 0.2) }, /could not be made out/],
+  [
+    'what is a little likely in everything',
+    { set: named('harbour', 0.7), action: named('walks left', 0.6) },
+    /^all of it: likely to 0\.\d\d only/,
+  ],
   ['a copy of a training clip', { copyDistance: 0.1 }, /^copy: 0.10 from training clip cccccccccccc/],
   ['a distance exactly at the copy limit', { copyDistance: 0.4 }, /^copy/],
   ['a frozen picture', { motion: 0.1 }, /^motion: 0.10, must lie in 1.00 to 9.00/],
   ['a blurred picture', { sharpness: 2 }, /^sharpness/],
   ['noise', { sharpness: 60 }, /^sharpness/],
   ['flicker', { flicker: 30 }, /^flicker/],
+  ['seams between blocks', { seams: 6 }, /^seams/],
 ])('%s is not usable, and the reason says so', (_, changed, reason) => {
   const { verdict, reasons } = judge(changed);
   expect(verdict).toBe('not usable');

@@ -14,8 +14,8 @@ interface Answer {
 }
 
 /**
- * Whether a take is usable: every asked attribute right AND not a copy AND it moves as asked AND sharpness and
- * flicker inside the limits. Where one of these cannot be judged, and none is wrong, the take is `unchecked`.
+ * Whether a take is usable: every asked attribute right AND not a copy AND it moves as asked AND sharpness,
+ * flicker and the seams between blocks inside the limits. Where one of these cannot be judged, and none is wrong, the take is `unchecked`.
  * @param reading what the checker read in the take
  * @param expect what its brief asks to be seen; null: nobody said, so nothing can be judged
  * @param limits of the checker's card; null: no checker judged (real films)
@@ -35,6 +35,7 @@ export function usable(
     copied(reading, copyLimit),
     moves(reading, expect, limits),
     inside('sharpness', reading.sharpness, limits.sharpness),
+    inside('seams', reading.seams, limits.seams),
     inside('flicker', reading.flicker, limits.flicker),
   ]);
 }
@@ -51,10 +52,21 @@ const singles = ['set', 'action', 'camera', 'time'] as const;
 function attributes(reading: CheckLine, expect: Expect, probability: number): Answer[] {
   const seen = reading.characters.filter((c) => c.probability >= probability).map((c) => c.name);
   const asked = singles.filter((name) => expect[name] !== undefined);
-  return [
+  const answers = [
     ...(expect.characters ? [characters(expect.characters, seen)] : []),
     ...asked.map((name) => single(name, expect[name] ?? '', reading[name], probability)),
   ];
+  return answers.some(({ no }) => no) ? answers : [together(reading, expect, probability)];
+}
+
+/** Each attribute alone may be a little likely: the take is right only where all of them at once are. */
+function together(reading: CheckLine, expect: Expect, probability: number): Answer {
+  const singly = singles
+    .filter((name) => expect[name] !== undefined)
+    .map((name) => reading[name].probability);
+  const people = reading.characters.filter(({ name }) => expect.characters?.includes(name));
+  const all = [...singly, ...people.map((one) => one.probability)].reduce((product, p) => product * p, 1);
+  return all >= probability ? {} : { no: `all of it: likely to ${all.toFixed(2)} only` };
 }
 
 function characters(asked: readonly string[], seen: readonly string[]): Answer {
