@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Calibration, predictUsable, verdictOf } from '../../src/assess/index.ts';
 import type { DatasetInput, JobInput, Report } from '../../src/contract/index.ts';
-import { baseInput, firstMetric, learn, localEngine, workspacePaths } from '../../src/jobs/index.ts';
+import { baseInput, firstMetric, learn, localEngine } from '../../src/jobs/index.ts';
 import { type Bench, briefsFor, judgedTakes } from './arm.ts';
 import { studioSnapshot } from './studio.ts';
 
@@ -54,7 +54,6 @@ async function measure(dir: string, base: JobInput, quick: boolean, report: Repo
 }
 
 const benchIn = (dir: string, report: Report, note: string): Bench => ({
-  paths: workspacePaths(dir),
   engine: localEngine(join(dir, 'runs')),
   report: (progress) => report({ ...progress, phase: `${note}: ${progress.phase}` }),
   signal: new AbortController().signal,
@@ -74,20 +73,14 @@ async function measurePoint(
   const adapter = { path: join(full.directory, model.path), sha256: model.sha256, weight: 1 };
   const briefs = briefsFor(title, BRIEFS, SEED);
   const judged = await judgedTakes(bench, { base, adapters: [adapter] }, briefs, dataset);
-  const usable = judged.filter((of) => of.usable.some(Boolean)).length;
-  return { title, clips, gain: 1 - heldoutLoss(trial) / untrained, briefs: BRIEFS, usable };
+  const usable = judged.filter((takes) => takes.some(Boolean)).length;
+  const gain = 1 - Number(trial.outcome.result.heldoutLoss) / untrained;
+  return { title, clips, gain, briefs: BRIEFS, usable };
 }
 
-type Learned = Awaited<ReturnType<typeof learn>>;
-
-function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, steps: number): Promise<Learned> {
+function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, steps: number) {
   const training = { method: 'lora', seconds: 1, steps, batch: 32, rank: 32, seed: SEED } as const;
   return learn(bench, { dataset, base, training, subset: null, captions: [] });
-}
-
-function heldoutLoss({ outcome }: Learned): number {
-  const losses = outcome.result.heldoutByClip as unknown as { loss: number }[];
-  return losses.reduce((sum, { loss }) => sum + loss, 0) / losses.length;
 }
 
 function rowsOf({ title, clips, gain, briefs, usable }: Point) {

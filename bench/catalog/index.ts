@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import {
   type AddOutput,
   addFiles,
@@ -13,6 +12,7 @@ import {
 import type { Report } from '../../src/contract/index.ts';
 import { fileUrl, runFfprobe } from '../../src/media/index.ts';
 import { testContext } from '../../test/support/context.ts';
+import { FOOTAGE } from '../footage.ts';
 
 /** Are real and odd films catalogued or refused with a reason, with the right frames, and left untouched? */
 
@@ -38,18 +38,14 @@ const durationSlack = 0.5;
 
 export async function run({ quick, report }: { quick: boolean; report: Report }) {
   const started = performance.now();
-  const footage = footageFolder();
-  const rows = existsSync(footage)
+  const rows = existsSync(FOOTAGE)
     ? await measured(
-        quick ? [join(footage, 'awkward')] : [join(footage, 'awkward'), join(footage, 'catalog')],
+        quick ? [join(FOOTAGE, 'awkward')] : [join(FOOTAGE, 'awkward'), join(FOOTAGE, 'catalog')],
         report,
       )
-    : [{ what: 'skipped', value: `no footage at ${footage}: name it in BACKLOT_FOOTAGE`, unit: '' }];
+    : [{ what: 'skipped', value: `no footage at ${FOOTAGE}: name it in BACKLOT_FOOTAGE`, unit: '' }];
   return { bench: 'catalog', seed: 0, rows, seconds: (performance.now() - started) / 1000 };
 }
-
-const footageFolder = (): string =>
-  resolve(process.env.BACKLOT_FOOTAGE ?? fileURLToPath(new URL('../../../shared/footage', import.meta.url)));
 
 async function measured(folders: string[], report: Report): Promise<Row[]> {
   const { context, close } = await testContext({ report });

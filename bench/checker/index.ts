@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CheckLine, checkLineSchema, type DatasetInput, type Report } from '../../src/contract/index.ts';
+import type { CheckLine, DatasetInput, Report } from '../../src/contract/index.ts';
 import type { Expect } from '../../src/generate/index.ts';
-import { fileHash, localEngine, progressOf } from '../../src/jobs/index.ts';
-import { shippedChecker, usable, wilson } from '../../src/review/index.ts';
+import { fileHash, localEngine } from '../../src/jobs/index.ts';
+import { readTakes, shippedChecker, usable, wilson } from '../../src/review/index.ts';
 import { renderCheckerClips } from './clips.ts';
 import { frozen, mush, patchwork, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
 
@@ -123,34 +123,19 @@ function truthRows(dir: string): TruthRow[] {
 }
 
 /** Puts held-out clips, and what was made of them, before the checker in one run. */
-async function readAll(
-  dir: string,
-  truths: readonly TruthRow[],
-  checker: { path: string; sha256: string },
-  report: Report,
-) {
+async function readAll(dir: string, truths: readonly TruthRow[], checker: Checker, report: Report) {
   const byId = new Map(truths.map((row) => [row.id, row]));
-  const shown = shownOf(dir);
-  const takes = writeTakes(dir, shown);
   const training: DatasetInput = { path: dir, digest: await fileHash(join(dir, 'manifest.jsonl')) };
-  const { directory, outcome } = await localEngine(join(dir, 'runs')).run(
-    {
-      kind: 'check',
-      seed: 0,
-      checker: { path: checker.path, sha256: checker.sha256 },
-      takes: { path: takes, sha256: await fileHash(takes) },
-      training,
-    },
-    progressOf(report, 'checks'),
-  );
-  const lines = readFileSync(join(directory, 'checks.jsonl'), 'utf8').trimEnd().split('\n');
-  const reads = lines.map((line): Read => {
-    const reading = checkLineSchema.parse(JSON.parse(line));
-    const [kind = 'truth', id = ''] = reading.id.split('-');
+  const bench = { engine: localEngine(join(dir, 'runs')), report, signal: new AbortController().signal };
+  const { lines, copyLimit } = await readTakes(bench, writeTakes(dir, shownOf(dir)), checker, training);
+  const reads = [...lines].map(([name, reading]): Read => {
+    const [kind = 'truth', id = ''] = name.split('-');
     return { kind: kind as Kind, reading, truth: byId.get(id) as TruthRow };
   });
-  return { reads, copyLimit: outcome.result.copyLimit as number | null };
+  return { reads, copyLimit };
 }
+
+type Checker = Parameters<typeof readTakes>[2];
 
 function shownOf(dir: string): Shown[] {
   const lines = readLines(dir);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, type ClipLoss, lossOver, rangeOf } from '../../src/assess/curve.ts';
 import type { DatasetInput, JobInput, Report } from '../../src/contract/index.ts';
@@ -16,6 +16,7 @@ import {
 import { heldoutBriefs } from '../../src/run/briefs.ts';
 import { readFilms } from '../../src/run/films.ts';
 import { testContext } from '../../test/support/context.ts';
+import { FOOTAGE } from '../footage.ts';
 import { firstFramePsnr } from './first-frames.ts';
 
 /** Are real films learned better from the base than from nothing, and what does the codec leave of them? */
@@ -24,9 +25,6 @@ const SEED = 1;
 const STEPS = 60;
 const BRIEFS = 8;
 const LEDGER = fileURLToPath(new URL('ledger.yaml', import.meta.url));
-const FOOTAGE = resolve(
-  process.env.BACKLOT_FOOTAGE ?? fileURLToPath(new URL('../../../shared/footage', import.meta.url)),
-);
 
 /** Which title each file belongs to: the names that the ledger uses, by the beginning of the file's name. */
 const TITLES = {

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { FOOTAGE } from '../footage.ts';
 
-/** Real films with boundaries checked by eye, beside the repository; none is copied into it. */
-const folder = fileURLToPath(new URL('../../../shared/footage', import.meta.url));
-
+/** Real films with boundaries checked by eye. */
 export interface RealFilm {
   path: string;
   /** First frames after a hard cut that a person confirmed. */
@@ -51,9 +49,9 @@ const cutsOnly = ['popeye_p1_1440x1074_hevc_pgs.mkv', 'sintel_trailer_480x204_h2
 
 /** The real films, or none where the footage is absent. */
 export function realFilms(): RealFilm[] {
-  if (!existsSync(join(folder, 'truth'))) return [];
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, 'truth', name), 'utf8'));
-  const at = (name: string) => ({ path: join(folder, 'catalog', name), mixed: mixed[name] ?? [] });
+  if (!existsSync(join(FOOTAGE, 'truth'))) return [];
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(FOOTAGE, 'truth', name), 'utf8'));
+  const at = (name: string) => ({ path: join(FOOTAGE, 'catalog', name), mixed: mixed[name] ?? [] });
   const whole = complete.map(([film, list]) => {
     const { transitions, hard_negatives } = listSchema.parse(read(list));
     const cuts = transitions.filter(({ kind }) => kind === 'hard').map((t) => t.first_of_next);

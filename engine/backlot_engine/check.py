@@ -18,7 +18,7 @@ from .fit_checker import read_names
 from .measures import flicker, motion, nearest, seams, sharpness, sketches
 from .models.checker import HEADS, NOBODY, Checker
 from .run import Result, Run
-from .strict import check, loads
+from .strict import check, json_lines, loads
 
 # The share of true new clips that the copy test may wrongly call copies.
 COPY_QUANTILE = 0.01
@@ -53,7 +53,7 @@ def _read_lines(job: CheckJob) -> list[TakeLine]:
     if found != job.takes.sha256:
         raise _mismatch("takes-mismatch", job.takes.sha256, str(path), found)
     lines = []
-    for number, text in enumerate(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), 1):
+    for number, text in json_lines(path.read_bytes()):
         value = loads(text, f"{path}:{number}", "takes-mismatch")
         check("TakeLine", value, f"{path}:{number}", "takes-mismatch")
         lines.append(TakeLine.of(value))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ def definitions() -> dict[str, Schema]:
     text = Path(__file__).with_name("contract.schema.json").read_text(encoding="utf-8")
     made: dict[str, Schema] = json.loads(text)["$defs"]
     return made
+
+
+def json_lines(data: bytes) -> Iterator[tuple[int, str]]:
+    """The lines of a JSONL file with their numbers. A string may hold U+2028, which ends no line of JSON."""
+    return enumerate(data.decode("utf-8").removesuffix("\n").split("\n"), 1)
 
 
 def loads(text: str, where: str, code: str) -> Any:

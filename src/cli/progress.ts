@@ -23,7 +23,8 @@ function movingLine(): ProgressView {
   return { report, end: () => (phase === null ? undefined : line.stop(phase)) };
 }
 
-function plainLines(): ProgressView {
+/** One line a phase and interval, and always the last of a phase. */
+export function plainLines(): ProgressView {
   let phase = '';
   let printedAt = 0;
   /** The newest that was too soon to print: the last of a phase is always told. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type JobInput } from '../contract/index.ts';
+import { freezeOptionsSchema } from '../dataset/index.ts';
 import { decodeFrames, probe } from '../media/index.ts';
 
 export interface FrameSize {
@@ -9,8 +10,8 @@ export interface FrameSize {
   height: number;
 }
 
-/** Blur in pixels that the clips of the shipped base have (`dataset freeze --soften`): it knows no sharper picture. */
-const SOFTNESS = 1;
+/** Blur in pixels that clips have unless asked otherwise: the shipped base knows no sharper picture. */
+const SOFTNESS = freezeOptionsSchema.shape.soften.parse(undefined);
 
 /**
  * A picture as the engine reads a first frame: raw uint8 height x width x RGB, resized to cover and cropped in the

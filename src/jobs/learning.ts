@@ -22,7 +22,7 @@ export interface Lesson {
 
 /** The size of a model from scratch: that of the shipped base, so that both learn for the same cost a step. */
 const SCRATCH_SHAPE = { width: 192, depth: 6, heads: 3, words: 4096, captionWords: 24 };
-/** New words move alone, from anywhere to a meaning: they need larger steps than the matrices of an adapter. */
+/** New words move alone, from anywhere to a meaning, so they take larger steps than matrices; the factor is not tuned. */
 const WORD_RATE = 5;
 const TIMED_STEPS = 5;
 /** Loading, encoding and the last evaluation, as a share of the time wished for. */

@@ -41,24 +41,29 @@ export async function checkTakes(
   const checks: Check[] = [];
   for (const [runId, group] of Map.groupBy(takes, (take) => take.runId)) {
     const judged = checker !== null && group.some(({ brief }) => brief.expect !== undefined);
-    const readings = judged ? await readingsOf(context, runId, checker, training) : null;
+    const readings = judged ? await readTakes(context, takesOfRun(context, runId), checker, training) : null;
     for (const take of group) checks.push(await keep(context, take, checker, readings));
   }
   return checks;
 }
+
+const takesOfRun = ({ paths }: Context, runId: string) => join(paths.runs, runId, 'takes.jsonl');
 
 interface Readings {
   lines: Map<string, CheckLine>;
   copyLimit: number | null;
 }
 
-async function readingsOf(
-  context: Context,
-  runId: string,
+/**
+ * What the checker reads in each take.
+ * @param path `takes.jsonl` of the takes
+ */
+export async function readTakes(
+  context: Pick<Context, 'engine' | 'report' | 'signal'>,
+  path: string,
   checker: Checker,
   training: DatasetInput,
 ): Promise<Readings> {
-  const path = join(context.paths.runs, runId, 'takes.jsonl');
   const { directory, outcome } = await context.engine.run(
     {
       kind: 'check',

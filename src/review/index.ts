@@ -1,4 +1,4 @@
-export { checkTakes, shippedChecker } from './check.ts';
+export { checkTakes, readTakes, shippedChecker } from './check.ts';
 export { wilson } from './interval.ts';
 export { operations } from './operations.ts';
 export { renderReport } from './page/page.ts';

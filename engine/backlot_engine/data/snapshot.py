@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..contract import ClipLine, DatasetInput
 from ..failure import Failure
-from ..strict import check, loads
+from ..strict import check, json_lines, loads
 
 CODE = "dataset-mismatch"
 Split = Literal["train", "heldout"]
@@ -41,9 +41,7 @@ def open_snapshot(wanted: DatasetInput) -> Snapshot:
     found = hashlib.sha256(data).hexdigest()
     if found != wanted.digest:
         raise _mismatch(f"a manifest with sha256 {wanted.digest}", str(path), found)
-    # Not splitlines: a caption may hold U+2028, which ends no line of JSON.
-    lines = data.decode("utf-8").removesuffix("\n").split("\n")
-    clips = tuple(_clip(line, f"{path}:{number}") for number, line in enumerate(lines, 1))
+    clips = tuple(_clip(line, f"{path}:{number}") for number, line in json_lines(data))
     return Snapshot(Path(wanted.path), wanted.digest, clips)
 
 

@@ -1,0 +1,20 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { plainLines } from './progress.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('without a terminal the last line of every phase is told, and none twice', () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const view = plainLines();
+  const report = (phase: string, done: number) => view.report({ phase, done, total: 3, unit: 'clips' });
+  for (const phase of ['cut', 'train']) for (const done of [1, 2, 3]) report(phase, done);
+  view.end();
+  view.end();
+  expect(lines.map((line) => line.split(' clips')[0])).toEqual([
+    'cut · 1/3',
+    'cut · 3/3',
+    'train · 1/3',
+    'train · 3/3',
+  ]);
+});
