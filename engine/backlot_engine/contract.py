@@ -54,6 +54,7 @@ class DatasetInput:
 class CheckJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["check"]
@@ -66,6 +67,7 @@ class CheckJob:
         return CheckJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],
@@ -79,6 +81,7 @@ class CheckJob:
 class EncodeJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["encode"]
@@ -90,6 +93,7 @@ class EncodeJob:
         return EncodeJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],
@@ -123,6 +127,7 @@ class EngineBrief:
 class FitCheckerJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["fit-checker"]
@@ -136,6 +141,7 @@ class FitCheckerJob:
         return FitCheckerJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],
@@ -150,6 +156,7 @@ class FitCheckerJob:
 class FitCodecJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["fit-codec"]
@@ -164,6 +171,7 @@ class FitCodecJob:
         return FitCodecJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],
@@ -194,6 +202,7 @@ class Sampling:
 class GenerateJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["generate"]
@@ -209,6 +218,7 @@ class GenerateJob:
         return GenerateJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],
@@ -295,6 +305,7 @@ class PreflightJobPrior:
 class PreflightJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["preflight"]
@@ -319,6 +330,7 @@ class PreflightJob:
         return PreflightJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],
@@ -357,6 +369,7 @@ class TrainJobSample:
 class TrainJob:
     version: Literal[1]
     id: str
+    engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
     kind: Literal["train"]
@@ -386,6 +399,7 @@ class TrainJob:
         return TrainJob(
             version=value["version"],
             id=value["id"],
+            engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
             kind=value["kind"],

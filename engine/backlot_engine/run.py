@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .contract import Job, job_of
-from .data.hashing import file_hash, folder_hash
+from .data.hashing import file_hash, folder_hash, source_hash
 from .failure import Failure
 from .strict import check, loads
 
@@ -148,7 +148,22 @@ def read_job(folder: Path) -> Job:
         )
     value = loads(path.read_text(encoding="utf-8"), "job.json", "bad-job")
     check("Job", value, "job", "bad-job")
-    return job_of(value)
+    job = job_of(value)
+    refuse_other_engine(job.engine)
+    return job
+
+
+def refuse_other_engine(wanted: str) -> None:
+    """A job, and what a killed run left of it, is for the source that it names and no other."""
+    found = source_hash()
+    if found != wanted:
+        raise Failure(
+            "engine-mismatch",
+            expected=f"an engine whose source has sha256 {wanted}",
+            where="job.engine",
+            found=found,
+            remedy="Start Backlot again: it writes a job for the engine that is here, which begins anew.",
+        )
 
 
 def _attempt(run: Run) -> tuple[Result, int]:

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import torch
 
+from backlot_engine.data.hashing import source_hash
+
 FRAMES, HEIGHT, WIDTH = 5, 16, 16
 BLOCK = [4, 8, 8]
 ENGINE = Path(__file__).parent.parent
@@ -66,8 +68,9 @@ def write_manifest(folder: Path, lines: list[Json]) -> Json:
 
 
 def write_run(folder: Path, job: Json) -> Path:
+    """A run directory with the job; one that names no engine is for this one."""
     folder.mkdir(parents=True)
-    (folder / "job.json").write_text(json.dumps(job))
+    (folder / "job.json").write_text(json.dumps({"engine": source_hash(), **job}))
     return folder
 
 
@@ -121,6 +124,7 @@ def training(dataset: Json, codec: Json) -> Json:
     return {
         "version": 1,
         "id": "tiny",
+        "engine": source_hash(),
         "seed": 7,
         "threads": 1,
         "kind": "train",

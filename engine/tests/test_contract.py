@@ -68,3 +68,14 @@ def test_a_finished_run_is_not_run_again(training: Json, tmp_path: Path) -> None
     before = (folder / "events.jsonl").read_bytes()
     assert main([str(folder)]) == 0
     assert (folder / "events.jsonl").read_bytes() == before
+
+
+def test_a_job_for_another_version_of_the_engine_is_refused_and_says_what_to_do(
+    training: Json, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "run", {**training, "engine": "0" * 64})
+    assert main([str(folder)]) == 1
+    end = outcome(folder)
+    assert (end["code"], end["retryable"]) == ("engine-mismatch", False)
+    assert "0" * 64 in end["message"] and "Start Backlot again" in end["hint"]
+    assert not (folder / "checkpoints").exists()

@@ -18,3 +18,15 @@ test('without a terminal the last line of every phase is told, and none twice', 
     'train · 3/3',
   ]);
 });
+
+test('a notice has a line of its own at once, and is said once however often it comes', () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const { report, end } = plainLines();
+  const at = { phase: 'train', done: 1, total: 3, unit: 'clips' };
+  report(at);
+  report({ ...at, notice: 'tollo shares its row' });
+  report({ ...at, notice: 'tollo shares its row' });
+  end();
+  expect(lines).toEqual(['train · 1/3 clips\n', 'notice: tollo shares its row\n']);
+});

@@ -12,11 +12,25 @@ export interface ProgressView {
 /** Shows progress on stderr: one moving line on a terminal, plain lines elsewhere. */
 export const progressView = (): ProgressView => (process.stderr.isTTY ? movingLine() : plainLines());
 
+/** The words of a notice that this view has not shown yet: each trial of a forecast may say the same. */
+function newNotices(): (progress: Progress) => string | null {
+  const told = new Set<string>();
+  return ({ notice }) => {
+    if (notice === undefined || told.has(notice)) return null;
+    told.add(notice);
+    return `notice: ${notice}`;
+  };
+}
+
 function movingLine(): ProgressView {
   const line = spinner({ output: process.stderr });
+  const noticeOf = newNotices();
   let phase: string | null = null;
   const report = (progress: Progress) => {
-    if (phase === null) line.start(textOf(progress));
+    const notice = noticeOf(progress);
+    if (notice !== null) line.clear();
+    if (notice !== null) process.stderr.write(`${notice}\n`);
+    if (phase === null || notice !== null) line.start(textOf(progress));
     else line.message(textOf(progress));
     phase = progress.phase;
   };
@@ -25,6 +39,7 @@ function movingLine(): ProgressView {
 
 /** One line a phase and interval, and always the last of a phase. */
 export function plainLines(): ProgressView {
+  const noticeOf = newNotices();
   let phase = '';
   let printedAt = 0;
   /** The newest that was too soon to print: the last of a phase is always told. */
@@ -38,6 +53,9 @@ export function plainLines(): ProgressView {
     if (waiting !== null) print(waiting);
   };
   const report = (progress: Progress) => {
+    const notice = noticeOf(progress);
+    if (notice !== null) process.stderr.write(`${notice}\n`);
+    if (progress.notice !== undefined) return;
     if (progress.phase === phase && Date.now() - printedAt < PLAIN_INTERVAL_MS) {
       waiting = progress;
       return;

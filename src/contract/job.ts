@@ -17,6 +17,7 @@ export const datasetInputSchema = z.strictObject({ path: z.string().min(1), dige
 const common = {
   version: z.literal(1),
   id: z.string().min(1),
+  engine: sha256.describe("of the engine's source: another version's run is another run"),
   seed: z
     .int()
     .min(0)

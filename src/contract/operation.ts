@@ -6,6 +6,8 @@ export interface Progress {
   unit: string;
   etaSeconds?: number | null;
   note?: string;
+  /** Something a person should know that is not a failure: shown on a line of its own, never left out. */
+  notice?: string;
 }
 
 export type Report = (progress: Progress) => void;

@@ -5,9 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../contract/index.ts';
 import { encodeDraft, ends, type FakeEngine, fakeEngine, trainDraft } from './engine.test-support.ts';
-import { draftToJob } from './engine-process.ts';
+import { draftToJob, type JobDraft } from './engine-process.ts';
+import { engineVersion } from './hash.ts';
 
 let fake: FakeEngine;
+const engine = await engineVersion();
+const jobOf = (draft: JobDraft) => draftToJob(draft, engine);
 
 beforeEach(async () => {
   fake = await fakeEngine();
@@ -15,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => fake.remove());
 
 const succeeds = ends({ status: 'succeeded', result: { clips: 3 } });
-const folderOf = (draft: Parameters<typeof draftToJob>[0]) => join(fake.runs, draftToJob(draft).id);
+const folderOf = (draft: JobDraft) => join(fake.runs, jobOf(draft).id);
 
 /** The error that a run ends with; a run that succeeds fails the test. */
 async function failureOf(run: Promise<unknown>): Promise<{ code: string; message: string }> {
@@ -34,9 +37,7 @@ describe('a run', () => {
       reused: false,
     });
     expect(directory).toBe(join(fake.runs, id));
-    expect(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8'))).toEqual(
-      draftToJob(encodeDraft(1)),
-    );
+    expect(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8'))).toEqual(jobOf(encodeDraft(1)));
   });
 
   it('tells the events that the engine writes, each once and in order', async () => {
@@ -64,6 +65,53 @@ describe('a run', () => {
     const second = await fake.engine.run(encodeDraft(5));
     expect(second.id).not.toBe(first.id);
   });
+});
+
+describe('after an update of the engine', () => {
+  const older = draftToJob(encodeDraft(1), 'b'.repeat(64));
+  const leave = async (outcome: object | null) => {
+    await mkdir(join(fake.runs, older.id), { recursive: true });
+    await writeFile(join(fake.runs, older.id, 'job.json'), JSON.stringify(older));
+    if (outcome) await writeFile(join(fake.runs, older.id, 'outcome.json'), JSON.stringify(outcome));
+  };
+  const codesOf = async () => {
+    const told: RunEvent[] = [];
+    const { id } = await fake.engine.run(encodeDraft(1), (event) => told.push(event));
+    return { id, codes: told.map((event) => (event.type === 'notice' ? event.code : event.type)) };
+  };
+
+  it('what the old one finished is not read as new: the same wish is another run', async () => {
+    await leave({ status: 'succeeded', result: { clips: 99 } });
+    await fake.becomes(succeeds);
+    const { outcome, reused } = await fake.engine.run(encodeDraft(1));
+    expect({ clips: outcome.result.clips, reused }).toEqual({ clips: 3, reused: false });
+  });
+
+  it('what the old one left unfinished is not gone on with, and a notice says where it lies', async () => {
+    await leave(null);
+    await fake.becomes(succeeds);
+    const { id, codes } = await codesOf();
+    expect(codes).toEqual(['other-engine']);
+    expect(id).not.toBe(older.id);
+    expect(existsSync(join(fake.runs, older.id, 'outcome.json'))).toBe(false);
+  });
+
+  it('nothing is said of work that the old one finished, nor of other work', async () => {
+    await leave({ status: 'succeeded', result: {} });
+    await fake.becomes(succeeds);
+    expect((await codesOf()).codes).toEqual([]);
+  });
+});
+
+it('what the engine had to say comes with the result, also when the run is reused', async () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const notice = JSON.stringify({ seq: 0, at, type: 'notice', code: 'words-shared', message: 'a, b' });
+  await fake.becomes(`echo '${notice}' >> "$dir/events.jsonl"; ${succeeds}`);
+  for (const reused of [false, true])
+    expect(await fake.engine.run(encodeDraft(7))).toMatchObject({
+      reused,
+      notices: [{ code: 'words-shared', message: 'a, b' }],
+    });
 });
 
 describe('an engine that ends badly', () => {
@@ -131,7 +179,7 @@ describe('a cancelled run', () => {
     await writeFile(join(folderOf(trainDraft(1)), 'outcome.json'), JSON.stringify(cancelled));
     await fake.becomes(succeeds);
     const { id, directory } = await fake.engine.run(trainDraft(1));
-    expect(id).toBe(draftToJob({ ...trainDraft(1), resumeFrom: checkpoint }).id);
+    expect(id).toBe(jobOf({ ...trainDraft(1), resumeFrom: checkpoint }).id);
     expect(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8')).resumeFrom).toEqual(checkpoint);
     expect((await fake.engine.run(trainDraft(1))).reused).toBe(true);
   });

@@ -3,21 +3,22 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  BacklotError,
-  type Job,
-  jobSchema,
-  type Outcome,
-  outcomeSchema,
-  type RunEvent,
-} from '../contract/index.ts';
+import { BacklotError, type Job, jobSchema, type Outcome, type RunEvent } from '../contract/index.ts';
+import { canonical } from './canonical.ts';
 import { followEvents, readEvents } from './events.ts';
+import { engineVersion } from './hash.ts';
+import { unfinishedByOther } from './older-runs.ts';
+import { outcomeOf } from './outcome.ts';
 import { processAlive } from './process.ts';
 
 /** A job before it has a home: the id is made from its content. */
-export type JobDraft<J extends Job = Job> = J extends Job ? Omit<J, 'id' | 'version' | 'threads'> : never;
+export type JobDraft<J extends Job = Job> = J extends Job
+  ? Omit<J, 'id' | 'version' | 'engine' | 'threads'>
+  : never;
+
+type Notice = Extract<RunEvent, { type: 'notice' }>;
 
 export interface EngineRunResult {
   id: string;
@@ -25,6 +26,8 @@ export interface EngineRunResult {
   outcome: Extract<Outcome, { status: 'succeeded' }>;
   /** True where an earlier run of the very same job had succeeded. */
   reused: boolean;
+  /** What the engine had to say that is not a failure. */
+  notices: Pick<Notice, 'code' | 'message'>[];
 }
 
 /**
@@ -42,20 +45,14 @@ const CANCEL_GRACE_MS = 60_000;
 
 const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
 
-/** Jobs with the same content have the same id: 12 digits of the sha256 of the job's canonical JSON. */
-export function draftToJob(draft: JobDraft): Job {
-  const content = { ...draft, version: 1, threads: threads() };
+/**
+ * Jobs with the same content have the same id: 12 digits of the sha256 of the job's canonical JSON.
+ * @param engine version of the engine that is to do it
+ */
+export function draftToJob(draft: JobDraft, engine: string): Job {
+  const content = { ...draft, version: 1, engine, threads: threads() };
   const hash = createHash('sha256').update(canonical(content)).digest('hex');
   return jobSchema.parse({ ...content, id: `run_${hash.slice(0, 12)}` });
-}
-
-/** JSON with sorted keys and no spaces. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
 }
 
 /** Runs engine jobs in `runsFolder`, one directory each. */
@@ -70,23 +67,36 @@ async function runJob(
   signal?: AbortSignal,
 ): Promise<EngineRunResult> {
   signal?.throwIfAborted();
-  const job = draftToJob(draft);
+  const job = draftToJob(draft, await engineVersion());
   const directory = join(runsFolder, job.id);
   const before = await outcomeOf(directory);
-  if (before?.status === 'succeeded') return { id: job.id, directory, outcome: before, reused: true };
+  if (before?.status === 'succeeded') return resultOf(directory, before, true);
   if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
     return runJob(runsFolder, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
   if (before) await setAside(directory);
+  else if (!existsSync(directory)) await tellOfOther(runsFolder, job, onEvent);
   await writeJob(directory, job);
   const outcome = await follow(directory, onEvent, signal);
-  return { id: job.id, directory, outcome: succeeded(outcome, directory), reused: false };
+  return resultOf(directory, succeeded(outcome, directory), false);
 }
 
-/** The run's outcome, or null while it has none. */
-export async function outcomeOf(directory: string): Promise<Outcome | null> {
-  const path = join(directory, 'outcome.json');
-  if (!existsSync(path)) return null;
-  return outcomeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+async function resultOf(
+  directory: string,
+  outcome: EngineRunResult['outcome'],
+  reused: boolean,
+): Promise<EngineRunResult> {
+  const events = await readEvents(directory);
+  const notices = events
+    .filter((event) => event.type === 'notice')
+    .map(({ code, message }) => ({ code, message }));
+  return { id: basename(directory), directory, outcome, reused, notices };
+}
+
+async function tellOfOther(runsFolder: string, job: Job, onEvent: (event: RunEvent) => void): Promise<void> {
+  const other = await unfinishedByOther(runsFolder, job);
+  if (other === null) return;
+  const message = `Another version of the engine began this work in ${other} and did not finish. It begins anew: what one version began no other goes on with. Delete that folder when you do not need it.`;
+  onEvent({ type: 'notice', seq: 0, at: new Date().toISOString(), code: 'other-engine', message });
 }
 
 async function setAside(directory: string): Promise<void> {

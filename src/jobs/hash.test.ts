@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { folderHash } from './hash.ts';
+import { engineVersion, folderHash } from './hash.ts';
 
 const python =
   process.env.BACKLOT_PYTHON ?? fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
@@ -46,4 +46,10 @@ it('a file that is no part of the model does not change the digest, one that is 
   expect(await folderHash(folder)).toBe(before);
   await writeFile(join(folder, 'sub', 'Z.json'), 'other weights');
   expect(await folderHash(folder)).not.toBe(before);
+});
+
+it.skipIf(!existsSync(python))("both languages name the same version of the engine's source", async () => {
+  const ask = 'from backlot_engine.data.hashing import source_hash; print(source_hash())';
+  const theirs = execFileSync(python, ['-c', ask], { cwd: engine, encoding: 'utf8' }).trim();
+  expect(await engineVersion()).toBe(theirs);
 });

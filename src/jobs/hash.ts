@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 
 /** sha256 of a file's bytes, read as a stream. */
 export async function fileHash(path: string): Promise<string> {
@@ -11,14 +12,20 @@ export async function fileHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+const MODEL_FILES = /\.(json|safetensors)$/;
+const enginePackage = fileURLToPath(new URL('../../engine/backlot_engine', import.meta.url));
+
+/** The engine's version, the same as its own `source_hash`: over the Python files of `folder`. */
+export const engineVersion = (folder: string = enginePackage): Promise<string> => folderHash(folder, /\.py$/);
+
 /**
  * sha256 of a model folder, the same as the engine's `folder_hash`: over one line `<path>\0<sha256>\n` for each
- * .json and .safetensors file below it, sorted by path, with `/` between the parts.
+ * file below it with a name that counts, sorted by path, with `/` between the parts.
  */
-export async function folderHash(folder: string): Promise<string> {
+export async function folderHash(folder: string, counts: RegExp = MODEL_FILES): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && /\.(json|safetensors)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && counts.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const hash = createHash('sha256');

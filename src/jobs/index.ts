@@ -1,17 +1,12 @@
 export { baseInput, SHIPPED_BASE } from './base.ts';
+export { canonical } from './canonical.ts';
 export * from './context.ts';
-export {
-  canonical,
-  type EngineRunner,
-  type EngineRunResult,
-  type JobDraft,
-  localEngine,
-  outcomeOf,
-} from './engine-process.ts';
+export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } from './engine-process.ts';
 export { firstMetric } from './events.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { type Lesson, learn, progressOf, SAMPLING, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked, takeLock } from './lock.ts';
+export { outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { currentUser, handle, handleAlone, openSession, type Session } from './session.ts';
 export { urlOf } from './urls.ts';

@@ -92,6 +92,7 @@ export const SAMPLING = { steps: 12, guidance: 2, shift: 3 };
 export function progressOf(report: Report, title = ''): (event: RunEvent) => void {
   let current: Progress = { phase: title, done: 0, total: 0, unit: '' };
   return (event) => {
+    if (event.type === 'notice') return report({ ...current, notice: event.message });
     if (event.type === 'phase')
       current = { ...current, phase: [title, event.name].filter(Boolean).join(': ') };
     else if (event.type === 'metric')

@@ -19,7 +19,12 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def folder_hash(folder: Path) -> str:
+def source_hash() -> str:
+    """The engine's version: the hash of its own Python files."""
+    return folder_hash(Path(__file__).parent.parent, (".py",))
+
+
+def folder_hash(folder: Path, suffixes: tuple[str, ...] = HASHED_SUFFIXES) -> str:
     """Identity of a model, adapter, codec or checkpoint folder.
 
     sha256 over one line for each *.json and *.safetensors file below the folder, sorted by path (UTF-8
@@ -27,7 +32,7 @@ def folder_hash(folder: Path) -> str:
     `<relative path with forward slashes>\\0<sha256 of the file, hex>\\n`. Other files (a card, a sheet)
     do not count.
     """
-    files = [path for path in folder.rglob("*") if path.suffix in HASHED_SUFFIXES and path.is_file()]
+    files = [path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()]
     lines = sorted((path.relative_to(folder).as_posix().encode(), file_hash(path)) for path in files)
     digest = hashlib.sha256()
     for name, sha256 in lines:
