@@ -22,6 +22,7 @@ from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
 from .run import Run
+from .shared_words import tell_shared_words
 
 
 @dataclass
@@ -60,8 +61,10 @@ def make_learner(job: Learning, run: Run) -> Learner:
     data = _encode(snapshot, chosen, codec, model, run)
     heldout = _encode(snapshot, snapshot.split("heldout")[:MOST_CLIPS], codec, model, run)
     prior = None if job.prior is None else _encode_prior(job.prior.dataset, codec, model, run)
-    if job.method == "lora":
-        attach_adapter(model, job, data, load_known_rows(base))
+    known = load_known_rows(base) if job.method == "lora" else None
+    tell_shared_words([clip.caption for clip in chosen], model.config, known, run)
+    if known is not None:
+        attach_adapter(model, job, data, known)
     moving = {name: one for name, one in model.named_parameters() if one.requires_grad}
     average = [one.detach().clone() for one in moving.values()]
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)

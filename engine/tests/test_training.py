@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import Json, outcome, write_run, write_snapshot
+from conftest import Json, events, outcome, write_run, write_snapshot
 from safetensors.torch import load_file
 
 from backlot_engine import train
 from backlot_engine.data.hashing import folder_hash
-from backlot_engine.models.words import word_rows
+from backlot_engine.models.words import row_of, word_rows
 from backlot_engine.run import main
 
 
@@ -51,6 +51,36 @@ def test_a_lora_on_words_that_the_base_knows_leaves_all_words_alone(
     run(tmp_path / "run", {**adapting, "dataset": training["dataset"]})
     tensors = load_file(tmp_path / "run" / "adapter" / "adapter.safetensors")
     assert not [name for name in tensors if name.startswith("words.")]
+
+
+def notices(folder: Path, job: Json) -> dict[str, str]:
+    run(folder, {**job, "steps": 1})
+    return {one["code"]: one["message"] for one in events(folder) if one["type"] == "notice"}
+
+
+def word_in(row: int, but: str) -> str:
+    """A made-up word of the row, in a table of 64."""
+    return next(word for word in (f"{but}{n}" for n in range(10_000)) if row_of(word, 64) == row)
+
+
+def test_words_that_are_one_to_the_model_are_named(training: Json, tmp_path: Path) -> None:
+    twin = word_in(row_of("tollo", 64), "brinka")
+    dataset = write_snapshot(tmp_path / "data", 12, heldout=4, what=f"tollo {twin}")
+    said = notices(tmp_path / "run", {**training, "dataset": dataset})
+    assert f"{twin} = tollo" in said["words-shared"] and "words-known" not in said
+
+
+def test_a_new_name_in_a_row_that_the_base_knows_is_among_the_words_that_stay_as_they_are(
+    adapting: Json, tmp_path: Path
+) -> None:
+    name = word_in(row_of("shape", 64), "moppet")
+    dataset = write_snapshot(tmp_path / "data", 12, heldout=4, what=name)
+    said = notices(tmp_path / "run", {**adapting, "dataset": dataset})
+    assert name in said["words-known"] and "moves" in said["words-known"]
+
+
+def test_a_new_name_with_a_row_of_its_own_is_in_no_notice(adapting: Json, tmp_path: Path) -> None:
+    assert "tollo" not in str(notices(tmp_path / "run", adapting))
 
 
 def test_prior_clips_join_the_batch(adapting: Json, tmp_path: Path) -> None:

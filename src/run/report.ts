@@ -4,6 +4,7 @@ import type { Snapshot } from '../dataset/index.ts';
 import type { Context } from '../jobs/index.ts';
 import type { ProvenanceRecord } from '../provenance/index.ts';
 import { type ReportInput, type ReportTake, shippedChecker, writeReport } from '../review/index.ts';
+import { noticesOf } from '../train/index.ts';
 import type { ArmResult } from './arms.ts';
 import type { Films } from './films.ts';
 
@@ -144,6 +145,9 @@ const MEASURED = [
 ];
 
 function notesOf({ arms }: Story, checked: boolean): string[] {
+  const said = arms.flatMap(({ name, model }) =>
+    model ? noticesOf(model).map((notice) => `${name}: ${notice}`) : [],
+  );
   const notes = [
     'Pictures are made at 64 x 96 pixels, 12 frames a second, and shown four times larger: they are rough at this size.',
   ];
@@ -151,5 +155,5 @@ function notesOf({ arms }: Story, checked: boolean): string[] {
   const [base] = arms;
   if (base?.name === 'base')
     notes.push('The base was trained on rendered worlds only and has never seen these titles.');
-  return notes;
+  return [...notes, ...said];
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../jobs/index.ts';
+import { noticesOf } from './notices.ts';
 import { type Model, modelSchema, trainInputSchema } from './schema.ts';
 import { listModels } from './store.ts';
 import { train } from './train.ts';
 
-const words = ({ id, name, kind, path, record }: Model): string =>
-  `${id}  ${kind.padEnd(8)}  ${name}${record.heldoutLoss === undefined ? '' : `  held-out loss ${record.heldoutLoss}`}\n  ${path}`;
+function words(model: Model): string {
+  const { id, name, kind, path, record } = model;
+  const loss = record.heldoutLoss === undefined ? '' : `  held-out loss ${record.heldoutLoss}`;
+  const notices = noticesOf(model).map((notice) => `  notice: ${notice}`);
+  return [`${id}  ${kind.padEnd(8)}  ${name}${loss}`, `  ${path}`, ...notices].join('\n');
+}
 
 export const operations: readonly Operation[] = [
   defineOperation({

@@ -56,6 +56,9 @@ function modelOf(
     baseId: base.id,
     snapshotId: input.dataset,
     runId: run.id,
-    record: { ...run.outcome.result, steps: run.steps, method: input.method, seed: input.seed },
+    record: {
+      ...run.outcome.result,
+      ...{ steps: run.steps, method: input.method, seed: input.seed, notices: run.notices },
+    },
   };
 }

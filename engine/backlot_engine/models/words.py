@@ -16,12 +16,26 @@ def words_of(caption: str) -> list[str]:
     return _WORD.findall(caption.lower())
 
 
+def row_of(word: str, rows: int) -> int:
+    """Row of a word in a table with `rows` rows; row 0 stays for no word."""
+    return zlib.crc32(word.encode()) % (rows - 1) + 1
+
+
+def words_by_row(captions: list[str], rows: int, length: int) -> dict[int, list[str]]:
+    """The different words that captions of `length` words put into each row, in alphabetical order."""
+    read = {word for caption in captions for word in words_of(caption)[:length]}
+    found: dict[int, list[str]] = {}
+    for word in sorted(read):
+        found.setdefault(row_of(word, rows), []).append(word)
+    return found
+
+
 def word_rows(captions: list[str], rows: int, length: int) -> Tensor:
     """int64 (captions, length): row crc32(word) mod (rows - 1) + 1, row 0 where there is no word; cut at
     `length`.
     """
     out = torch.zeros(len(captions), length, dtype=torch.long)
     for index, caption in enumerate(captions):
-        found = [zlib.crc32(word.encode()) % (rows - 1) + 1 for word in words_of(caption)[:length]]
+        found = [row_of(word, rows) for word in words_of(caption)[:length]]
         out[index, : len(found)] = torch.tensor(found, dtype=torch.long)
     return out
