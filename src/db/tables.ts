@@ -137,18 +137,6 @@ export const assessForecasts = pgTable('assess_forecasts', {
   madeAt: now(),
 });
 
-/** Engine runs: the run directory is the truth, this row finds it. */
-export const jobsRuns = pgTable('jobs_runs', {
-  id: text().primaryKey(),
-  kind: text().notNull(),
-  /** What the run is for: the same key is not run twice. */
-  key: text().notNull().unique(),
-  directory: text().notNull(),
-  status: text().notNull(),
-  startedAt: now(),
-  endedAt: timestamp({ withTimezone: true, mode: 'date' }),
-});
-
 export const trainModels = pgTable('train_models', {
   id: text().primaryKey(),
   name: text().notNull(),
