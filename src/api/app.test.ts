@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { BacklotError } from '../contract/index.ts';
+import { BacklotError, type Report } from '../contract/index.ts';
 import type { Context } from '../jobs/context.ts';
 import { defineOperation, handle, type Operation, type Session } from '../jobs/index.ts';
 import { operations as everything } from '../pipeline.ts';
@@ -57,7 +57,10 @@ const session = {
         ...{ progress: null, error: null },
       })),
     cancel: noJob,
-    retry: async () => {},
+  },
+  retry: async (id: string, report: Report) => {
+    report({ phase: 'again', done: 1, total: 1, unit: 'n' });
+    return { of: id };
   },
 } as unknown as Session;
 
@@ -150,9 +153,14 @@ it('status names the workspace, the process and the jobs that have not ended', a
   expect(jobs.map(({ id }) => id)).toEqual(['waiting', 'working']);
 });
 
-it('cancels and retries a job by its id, and nothing else', async () => {
+it('cancels a job by its id, or does it again and answers with its result; there is no other verb', async () => {
   expect(await codeOf(await post('/api/jobs/7/cancel', {}))).toEqual({ status: 404, code: 'no-such-job' });
-  expect(await (await post('/api/jobs/7/retry', {})).json()).toEqual({ id: '7' });
+  const again = { id: '7', result: { of: '7' } };
+  expect(await (await post('/api/jobs/7/retry', {})).json()).toEqual(again);
+  expect(await linesOf(await post('/api/jobs/7/retry', {}, ndjson))).toEqual([
+    { progress: { phase: 'again', done: 1, total: 1, unit: 'n' } },
+    { result: again },
+  ]);
   expect(await codeOf(await post('/api/jobs/7/close', {}))).toEqual({ status: 404, code: 'not-found' });
 });
 

@@ -25,10 +25,13 @@ function mountOperation(app: OpenAPIHono, session: Session, operation: Operation
   app.post(urlOf(operation), async (c) => {
     const input = operation.input.parse(await bodyOf(c));
     const who = c.req.header('x-backlot-who') ?? 'api';
-    const perform = (report: Report) => session.perform(operation, input, who, report);
-    if (c.req.header('accept') === 'application/x-ndjson') return streamed(c, perform);
-    return c.json((await perform(() => {})) as object);
+    return answered(c, (report) => session.perform(operation, input, who, report));
   });
+}
+
+async function answered(c: HonoContext, perform: (report: Report) => Promise<unknown>): Promise<Response> {
+  if (c.req.header('accept') === 'application/x-ndjson') return streamed(c, perform);
+  return c.json((await perform(() => {})) as object);
 }
 
 async function bodyOf(c: HonoContext): Promise<unknown> {
@@ -61,10 +64,14 @@ const idParam = z.object({ id: z.string() });
 function mountJobs(app: OpenAPIHono, session: Session): void {
   app.get('/api/status', async (c) => c.json(await statusOfWorkspace(session)));
   app.get('/api/jobs', async (c) => c.json({ jobs: await session.queue.list() }));
-  app.post('/api/jobs/:id/:verb{cancel|retry}', async (c) => {
+  app.post('/api/jobs/:id/cancel', async (c) => {
     const { id } = idParam.parse(c.req.param());
-    await session.queue[c.req.param('verb') as 'cancel' | 'retry'](id);
+    await session.queue.cancel(id);
     return c.json({ id });
+  });
+  app.post('/api/jobs/:id/retry', (c) => {
+    const { id } = idParam.parse(c.req.param());
+    return answered(c, async (report) => ({ id, result: await session.retry(id, report) }));
   });
 }
 

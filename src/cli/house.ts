@@ -5,7 +5,7 @@ import { openHost } from '../host.ts';
 import { backupWorkspace, serveHost, upgradeWorkspace } from '../house.ts';
 import type { JobRow } from '../jobs/index.ts';
 import { type GlobalOptions, withGlobals } from './globals.ts';
-import { holderClient, runAction } from './run.ts';
+import { holderClient, retryJob, runAction } from './run.ts';
 
 /** The commands that belong to no stage. */
 export function addHouseCommands(program: Command): void {
@@ -93,10 +93,16 @@ function addJobs(program: Command): void {
     (o) => ask(o, 'GET', '/api/jobs'),
     jobLines,
   );
-  for (const verb of ['cancel', 'retry'] as const)
-    define(jobs, `${verb} <id>`, `${verb} a job`, `jobs ${verb} 5f0c…`, (o, id = '') =>
-      ask(o, 'POST', `/api/jobs/${encodeURIComponent(id)}/${verb}`),
-    );
+  define(jobs, 'cancel <id>', 'stop a job at its next safe point', 'jobs cancel 5f0c…', (o, id = '') =>
+    ask(o, 'POST', `/api/jobs/${encodeURIComponent(id)}/cancel`),
+  );
+  define(
+    jobs,
+    'retry <id>',
+    'do a job that was cancelled or failed again, and wait for it',
+    'jobs retry 5f0c…',
+    (o, id = '') => retryJob(id, o),
+  );
 }
 
 function addServe(program: Command): void {

@@ -1,8 +1,17 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import type { Report } from '../contract/index.ts';
 import { type Host, openHost, socketOf } from '../host.ts';
-import { currentUser, handleAlone, holderOf, locked, type Operation, urlOf } from '../jobs/index.ts';
+import {
+  currentUser,
+  handleAlone,
+  holderOf,
+  locked,
+  type Operation,
+  type Session,
+  urlOf,
+} from '../jobs/index.ts';
 import { type Client, connect } from './client.ts';
 import { cliFailureOf } from './exit-codes.ts';
 import type { GlobalOptions } from './globals.ts';
@@ -32,7 +41,7 @@ export async function runOperation(
     const output =
       operation.needsWorkspace?.(parsed) === false
         ? await handleAlone(operation, parsed, view.report, resolve(options.workspace))
-        : await inWorkspace(options.workspace, operation, input, view.report);
+        : await inWorkspace(options.workspace, wishOf(operation, input), view.report);
     view.end();
     print(operation, output, options);
     return operation.exitCode?.(output as z.output<z.ZodType>) ?? 0;
@@ -41,19 +50,45 @@ export async function runOperation(
   }
 }
 
+/** What is asked of a workspace: by its URL of the process that has it open, or of a session of our own. */
+interface Wish {
+  command: string;
+  url: string;
+  input: object;
+  here: (session: Session, report: Report) => Promise<unknown>;
+}
+
+const wishOf = (operation: Operation, input: object): Wish => ({
+  command: operation.name,
+  url: urlOf(operation),
+  input,
+  here: (session, report) => session.perform(operation, input, currentUser(), report),
+});
+
+/** Does a job that was cancelled or failed again, and waits for it. */
+export async function retryJob(id: string, { workspace }: GlobalOptions): Promise<unknown> {
+  const view = progressView();
+  const here: Wish['here'] = async (session, report) => ({ id, result: await session.retry(id, report) });
+  const url = `/api/jobs/${encodeURIComponent(id)}/retry`;
+  try {
+    return await inWorkspace(workspace, { command: 'jobs retry', url, input: {}, here }, view.report);
+  } finally {
+    view.end();
+  }
+}
+
 async function inWorkspace(
   workspace: string,
-  operation: Operation,
-  input: object,
-  report: Parameters<Client['perform']>[3],
+  { command, url, input, here }: Wish,
+  report: Report,
 ): Promise<unknown> {
   const root = resolve(workspace);
   const holder = await holderClient(root);
-  if (holder) return holder.perform(urlOf(operation), input, currentUser(), report);
-  const host = await openHost(root, operation.name);
+  if (holder) return holder.perform(url, input, currentUser(), report);
+  const host = await openHost(root, command);
   const stop = cancelOnSignal(host);
   try {
-    return await host.session.perform(operation, input, currentUser(), report);
+    return await here(host.session, report);
   } finally {
     stop();
     await host.close();

@@ -111,6 +111,7 @@ it('a job that a dead process was at is interrupted after opening again, and can
   queue = await working(db, async () => 'second time');
   expect(await rowOf(id)).toMatchObject({ state: 'failed', error: expect.stringMatching(/^interrupted/) });
   await queue.retry(id);
+  expect(await queue.wait(id, quiet)).toBe('second time');
   await until(async () => (await rowOf(id))?.state === 'done');
 });
 

@@ -46,6 +46,7 @@ export interface Queue {
   wait(id: string, report: Report): Promise<unknown>;
   list(): Promise<JobRow[]>;
   cancel(id: string): Promise<void>;
+  /** Puts a job that was cancelled or failed into the queue again; `wait` tells how it ends this time. */
   retry(id: string): Promise<void>;
   /** Stops working: a job at work has its signal aborted and is marked as interrupted. */
   close(): Promise<void>;
@@ -86,7 +87,7 @@ export async function openQueue(db: Db, work: Work): Promise<Queue> {
     wait: (id, report) => wait(live, id, report),
     list: async () => (await boss.findJobs<QueuedOperation>(QUEUE)).map((job) => rowOf(job, live)),
     cancel: (id) => cancel(boss, live, id),
-    retry: (id) => retry(boss, id),
+    retry: (id) => retry(boss, live, id),
     close: () => close(boss, live),
   };
 }
@@ -117,11 +118,16 @@ async function failInterrupted(boss: PgBoss): Promise<void> {
 
 async function submit(boss: PgBoss, live: Live, queued: QueuedOperation): Promise<string> {
   const id = crypto.randomUUID();
+  expectEnd(live, id);
+  await boss.send(QUEUE, queued, { id });
+  return id;
+}
+
+/** Before the job is in the queue: it may end before anybody waits. */
+function expectEnd(live: Live, id: string): void {
   const waiter = Promise.withResolvers<unknown>();
   waiter.promise.catch(() => {});
   live.waiters.set(id, waiter);
-  await boss.send(QUEUE, queued, { id });
-  return id;
 }
 
 async function runJob(boss: PgBoss, job: Job<QueuedOperation>, work: Work, live: Live): Promise<object> {
@@ -186,8 +192,9 @@ async function cancel(boss: PgBoss, live: Live, id: string): Promise<void> {
   live.waiters.get(id)?.reject(reason);
 }
 
-async function retry(boss: PgBoss, id: string): Promise<void> {
+async function retry(boss: PgBoss, live: Live, id: string): Promise<void> {
   const state = await jobIn(boss, id, ['cancelled', 'failed']);
+  expectEnd(live, id);
   if (state === 'cancelled') await boss.resume(QUEUE, id);
   else await boss.retry(QUEUE, id);
 }

@@ -19,6 +19,8 @@ export interface Session {
   queue: Queue;
   /** Runs an operation at once, or through the durable queue where it is background work. */
   perform(operation: Operation, input: unknown, who: string, report: Report): Promise<unknown>;
+  /** Does a job that was cancelled or failed again, and waits for it; its result. */
+  retry(id: string, report: Report): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function openSession(
       await closeDb(db);
       await lock.release();
     };
-    return { root: paths.root, queue, close, perform: performWith(base, queue) };
+    return { root: paths.root, queue, close, perform: performWith(base, queue), retry: retryWith(queue) };
   } catch (error) {
     await lock.release();
     throw error;
@@ -59,6 +61,15 @@ const performWith =
     await queue.begin();
     const id = await queue.submit({ operation: operation.name, input, who });
     return queue.wait(id, report);
+  };
+
+const retryWith =
+  (queue: Queue): Session['retry'] =>
+  async (id, report) => {
+    await queue.retry(id);
+    const ended = queue.wait(id, report);
+    await queue.begin();
+    return ended;
   };
 
 /**

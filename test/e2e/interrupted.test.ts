@@ -36,6 +36,28 @@ it('a catalogue whose process is killed goes on where it was, and the dead proce
   expect(jobs.find(({ state }) => state === 'failed')?.error).toMatch(/^interrupted/);
 });
 
+it('an interrupted job is done when it is tried again, by a command that waits for it', async () => {
+  const workspace = join(here.workspace, '..', 'third');
+  const ask = (...args: string[]) => backlot(...args, '--workspace', workspace, '--json');
+  const killed = await startHanging(
+    ['catalog', 'add', here.films, '--workspace', workspace],
+    join(here.films, '..'),
+  );
+  await killed.reached;
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+
+  const { jobs } = answerOf<{ jobs: { id: string; state: string }[] }>(await ask('jobs', 'list'));
+  const [{ id } = { id: '' }] = jobs;
+  const again = await ask('jobs', 'retry', id);
+  expect(again.code).toBe(0);
+  expect(answerOf<{ id: string; result: Added }>(again)).toMatchObject({
+    id,
+    result: { added: [{ file: here.at('b slow.mp4') }, { file: here.at('c.mp4') }] },
+  });
+  expect(answerOf(await ask('jobs', 'list'))).toMatchObject({ jobs: [{ id, state: 'done' }] });
+});
+
 it('ctrl-C ends a command with exit code 130, and the workspace is free again', async () => {
   const workspace = join(here.workspace, '..', 'second');
   const add = ['catalog', 'add', here.films, '--workspace', workspace, '--json'];
