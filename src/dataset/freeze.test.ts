@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { addFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -95,6 +96,12 @@ describe('freezing a dataset', () => {
     expect(snapshot.captions).toEqual({ shot_list: 10 });
     expect(await getSnapshot(one.context.db)).toEqual(snapshot);
     expect(await listClips(one.context.db, snapshot.id)).toHaveLength(10);
+  });
+
+  it('is a row of the audit log, once for the same snapshot', async () => {
+    expect((await freeze(one.context, asked)).id).toBe(snapshot.id);
+    const freezes = (await actsIn(one.context.db)).filter(({ what }) => what === 'dataset.freeze');
+    expect(freezes).toEqual([{ who: 'test', what: 'dataset.freeze', subject: snapshot.id }]);
   });
 
   it('splits by the scenes of the shot list', async () => {

@@ -52,7 +52,7 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   const record = recordOf({ ...parts, digest, lines, files });
   const all = { ...texts, 'snapshot.json': `${canonicalJson(record)}\n` };
   const path = await writeSnapshot(context.paths.datasets, digest, all, parts.clips);
-  return insertSnapshot(context.db, path, record, lines);
+  return insertSnapshot(context, path, record, lines);
 }
 
 const pick = ({ use, territory, asOf }: FreezeOptions) => ({ use, territory, asOf });

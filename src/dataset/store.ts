@@ -1,6 +1,7 @@
 import { desc, eq, sql } from 'drizzle-orm';
 import { BacklotError, type ClipLine, idOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { type Snapshot, type SnapshotRecord, snapshotRecordSchema } from './schema.ts';
 
@@ -10,9 +11,9 @@ const rowsAtOnce = 1000;
 /** A clip as the database keeps it; `clips.jsonl` has its frames. */
 export type SnapshotClip = typeof datasetClips.$inferSelect;
 
-/** Notes a snapshot and its clips; one that was known becomes the newest. */
+/** Notes a snapshot and its clips, and a new one in the audit log; one that was known becomes the newest. */
 export async function insertSnapshot(
-  db: Db,
+  { db, who }: Pick<Context, 'db' | 'who'>,
   path: string,
   record: SnapshotRecord,
   lines: readonly ClipLine[],
@@ -21,14 +22,22 @@ export async function insertSnapshot(
   await db.transaction(async (tx) => {
     const again = { target: datasetSnapshots.id, set: { path, frozenAt: sql`now()` } };
     const row = { id, digest: record.digest, path, record };
+    const known = await tx.$count(datasetSnapshots, eq(datasetSnapshots.id, id));
     await tx.insert(datasetSnapshots).values(row).onConflictDoUpdate(again);
     for (let i = 0; i < lines.length; i += rowsAtOnce) {
       const rows = lines.slice(i, i + rowsAtOnce).map((line) => rowOf(id, line));
       await tx.insert(datasetClips).values(rows).onConflictDoNothing();
     }
+    if (known === 0) await appendAudit(tx, { who, ...freezeOf(id, record, lines) });
   });
   return getSnapshot(db, id);
 }
+
+const freezeOf = (subject: string, { digest, rights }: SnapshotRecord, lines: readonly ClipLine[]) => ({
+  what: 'dataset.freeze',
+  subject,
+  details: { digest, clips: lines.length, ledger: rights.ledger },
+});
 
 const rowOf = (snapshotId: string, { id, shot, title, split, caption }: ClipLine): SnapshotClip => ({
   snapshotId,

@@ -1,6 +1,6 @@
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
-/** Every table, prefixed with the stage that owns it. Only that stage's `store.ts` reads or writes it. */
+/** Every table, prefixed with the stage that owns it. Only that stage's `store.ts` reads or writes it, but for the audit log. */
 
 const now = () => timestamp({ withTimezone: true, mode: 'date' }).notNull().defaultNow();
 
@@ -197,7 +197,10 @@ export const provenanceRecords = pgTable('provenance_records', {
   signedAt: now(),
 });
 
-/** Hash-chained: each row's hash covers the row before it. */
+/**
+ * Hash-chained: each row's hash covers the row before it. Provenance reads it; every stage adds to it through
+ * `appendAudit` of jobs, in the transaction that writes what the row speaks of.
+ */
 export const provenanceAudit = pgTable('provenance_audit', {
   seq: integer().primaryKey(),
   at: text().notNull(),

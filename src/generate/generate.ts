@@ -51,7 +51,7 @@ async function drawBatch(context: Context, model: Model, batch: Batch): Promise<
     { runId: id, modelId: shownModel(model, batch) },
     batch.briefs,
   );
-  await saveTakes(context.db, takes);
+  await saveTakes(context, takes);
   return takes;
 }
 

@@ -1,16 +1,26 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { type Take, takeSchema } from './schema.ts';
 
 const { generateTakes } = tables;
 
-export async function saveTakes(db: Db, takes: readonly Take[]): Promise<void> {
-  if (takes.length > 0)
-    await db
-      .insert(generateTakes)
-      .values([...takes])
-      .onConflictDoNothing();
+/** Keeps the takes of one run; those that are new are one row of the audit log. */
+export async function saveTakes(
+  { db, who }: Pick<Context, 'db' | 'who'>,
+  takes: readonly Take[],
+): Promise<void> {
+  if (takes.length === 0) return;
+  await db.transaction(async (tx) => {
+    const query = tx.insert(generateTakes).values([...takes]);
+    const added = await query.onConflictDoNothing().returning();
+    const [first] = added;
+    if (!first) return;
+    const made = added.map(({ id, videoSha256 }) => ({ id, sha256: videoSha256 }));
+    const details = { model: first.modelId, takes: made };
+    await appendAudit(tx, { who, what: 'generate', subject: first.runId, details });
+  });
 }
 
 /** All takes, or those with the given ids, in the order of their briefs and candidates. */

@@ -1,3 +1,4 @@
+export { AUDIT_START, type AuditEntry, type AuditStored, appendAudit, auditHash } from './audit.ts';
 export { baseInput, SHIPPED_BASE } from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { closeDb, type Db, openDb, tables } from '../db/index.ts';
-import { appendAudit, auditHash, auditReport } from './audit.ts';
-import type { AuditRow } from './schema.ts';
+import { type AuditStored, appendAudit, auditHash } from '../jobs/index.ts';
+import { auditReport } from './audit.ts';
 
 const { provenanceAudit: audit } = tables;
 const db: Db = await openDb(null);
@@ -50,7 +50,7 @@ test('two rows that changed places are found', async () => {
 
 test('a row rewritten together with its own hash breaks the row after it', async () => {
   const [row] = await db.select().from(audit).where(eq(audit.seq, 2));
-  const { hash: _, ...forged } = { ...(row as AuditRow), subject: 'forged' };
+  const { hash: _, ...forged } = { ...(row as AuditStored), subject: 'forged' };
   await db
     .update(audit)
     .set({ subject: 'forged', hash: auditHash(forged) })

@@ -1,9 +1,8 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { BacklotError } from '../contract/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { parseRate, probe } from '../media/index.ts';
-import { appendAudit } from './audit.ts';
 import { readRecord, readTake } from './store.ts';
 
 /** A selected take as it lies in the editor's timeline. */

@@ -1,4 +1,4 @@
-export { type AuditEntry, appendAudit, auditReport } from './audit.ts';
+export { auditReport } from './audit.ts';
 export { type CutClip, timelineOf, writeCut } from './cut.ts';
 export { ensureIdentity, readAnchors, TEST_IDENTITY } from './identity.ts';
 export { lineageOf } from './lineage.ts';

@@ -1,8 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import type { Context } from '../jobs/index.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { type C2paReading, embedManifest, readManifest } from './c2pa.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import { ensureIdentity, type Identity } from './identity.ts';

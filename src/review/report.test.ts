@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -141,6 +142,7 @@ test('verdicts given since appear when the report is written again, apart from t
     frame: 9,
   });
   const written = await refreshReport(context, undefined);
+  expect(await actsIn(context.db)).toMatchObject([{ what: 'review.verdict', subject: 'tak_b1base0' }]);
   expect(written).toMatchObject({ takes: takes.length, verdicts: 1 });
   expect(await readFile(written.report, 'utf8')).toContain('the hat flickers');
   expect(await listChecks(context.db)).toMatchObject([{ verdict: 'unchecked' }]);

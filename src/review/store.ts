@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { CheckLine } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { type Check, type Verdict, verdictSchema } from './schema.ts';
 
 /** Checks of the checker and verdicts of people: two tables, never mixed. Verdicts are only ever added. */
@@ -20,12 +21,24 @@ export async function listChecks(db: Db): Promise<Check[]> {
   }));
 }
 
-/** Adds a verdict under an id made of its content. @returns false where it was there already */
-export async function addVerdict(db: Db, id: string, verdict: Verdict): Promise<boolean> {
+/**
+ * Adds a verdict under an id made of its content, and its row of the audit log; the note stays here.
+ * @returns false where it was there already
+ */
+export async function addVerdict(
+  { db, who }: Pick<Context, 'db' | 'who'>,
+  id: string,
+  verdict: Verdict,
+): Promise<boolean> {
   const { take, givenAt, ...rest } = verdict;
   const row = { id, takeId: take, givenAt: new Date(givenAt), ...rest };
-  const added = await db.insert(reviewVerdicts).values(row).onConflictDoNothing().returning();
-  return added.length > 0;
+  return db.transaction(async (tx) => {
+    const added = await tx.insert(reviewVerdicts).values(row).onConflictDoNothing().returning();
+    if (added.length === 0) return false;
+    const details = { id, person: verdict.person, verdict: verdict.verdict, givenAt };
+    await appendAudit(tx, { who, what: 'review.verdict', subject: take, details });
+    return true;
+  });
 }
 
 /** Verdicts, oldest first: the last one of a person on a take is what that person thinks now. */

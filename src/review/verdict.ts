@@ -18,7 +18,7 @@ type VerdictInput = z.output<typeof verdictInputSchema>;
 export async function giveVerdict(context: Context, input: VerdictInput): Promise<Verdict> {
   await getTake(context.db, input.take);
   const verdict = verdictOf(input, context.who, new Date().toISOString());
-  await addVerdict(context.db, idOf(verdict), verdict);
+  await addVerdict(context, idOf(verdict), verdict);
   return verdict;
 }
 
@@ -40,7 +40,7 @@ export async function importVerdicts(
     }
     const given = { ...input, ...(frame == null ? {} : { frame }) };
     const verdict = verdictOf(given, context.who, givenAt ?? new Date(0).toISOString());
-    result[(await addVerdict(context.db, idOf(verdict), verdict)) ? 'added' : 'known']++;
+    result[(await addVerdict(context, idOf(verdict), verdict)) ? 'added' : 'known']++;
   }
   return result;
 }

@@ -5,7 +5,7 @@ import type { Context } from '../jobs/index.ts';
 import { sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import type { Imported, Ledger } from './schema.ts';
-import { appendLedger, currentLedger, type StoredLedger } from './store.ts';
+import { appendLedger, currentLedger, type LedgerAct, type StoredLedger } from './store.ts';
 
 /** Ledgers are written by people; more than this is another file named by mistake. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -22,7 +22,10 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const current = await currentLedger(context.db);
   const unchanged = current?.sha256 === sha256;
   if (!unchanged && current) refuseUndoing(current.document, document, path);
-  const stored = unchanged ? current : await append(context, current, { sha256, source: path, document });
+  const act = { what: 'rights.import', subject: path };
+  const stored = unchanged
+    ? current
+    : await append(context, current, { sha256, source: path, document }, act);
   const rows = Object.fromEntries(sections.map((section) => [section, document[section].length]));
   const { id, source, recordedBy } = stored;
   return { ledger: id, sha256, source, recordedBy, unchanged, rows };
@@ -65,12 +68,13 @@ export async function append(
   { db, who }: Context,
   current: StoredLedger | null,
   ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'>,
+  act: LedgerAct,
 ): Promise<StoredLedger> {
   const chained = createHash('sha256')
     .update(`${current?.id ?? ''}:${ledger.sha256}`)
     .digest('hex');
   const stored = { ...ledger, id: idOf('ldg', chained.slice(0, 12)), recordedBy: who };
-  await appendLedger(db, stored, current?.id ?? null);
+  await appendLedger(db, stored, current?.id ?? null, act);
   return stored;
 }
 

@@ -44,7 +44,8 @@ async function record(
   row: string,
 ): Promise<string> {
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
-  return (await append(context, current, { sha256, source: `withdrawal of ${row}`, document })).id;
+  const ledger = { sha256, source: `withdrawal of ${row}`, document };
+  return (await append(context, current, ledger, { what: 'rights.revoke', subject: row })).id;
 }
 
 function targetOf(input: RevokeInput): { kind: Kind; id: string } {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(async () => {
   await context.db.delete(tables.rightsLedgers);
+  await context.db.delete(tables.provenanceAudit);
 });
 
 async function ledgerPath(parts: Partial<LedgerFile> = {}, name = 'ledger.yaml'): Promise<string> {
@@ -153,10 +155,11 @@ describe('importing', () => {
     const { ledger } = await importLedger(context, await ledgerPath());
     const current = await currentLedger(context.db);
     if (!current) throw new Error('no ledger');
-    await appendLedger(context.db, { ...current, id: 'ldg_second' }, ledger);
-    await expect(appendLedger(context.db, { ...current, id: 'ldg_third' }, ledger)).rejects.toMatchObject({
-      code: 'ledger-changed',
-    });
+    const act = { what: 'rights.import', subject: 'ledger.yaml' };
+    await appendLedger(context.db, { ...current, id: 'ldg_second' }, ledger, act);
+    const late = appendLedger(context.db, { ...current, id: 'ldg_third' }, ledger, act);
+    await expect(late).rejects.toMatchObject({ code: 'ledger-changed' });
+    expect((await actsIn(context.db)).length).toBe(2);
   });
 });
 
@@ -193,6 +196,18 @@ describe('withdrawing', () => {
     expect(harbour.map(({ outcome, reasons }) => [outcome, reasons[0]?.rule])).toEqual([
       ['EXCLUDE', rule],
       ['EXCLUDE', rule],
+    ]);
+  });
+
+  test('an import and a withdrawal are rows of the audit log; the same file again and a dry run are none', async () => {
+    const path = await ledgerPath();
+    await importLedger(context, path);
+    await importLedger(context, path);
+    await revoke(context, { ...withdrawing({ consent: 'c1' }), dryRun: true }, now);
+    await revoke(context, withdrawing({ consent: 'c1' }), now);
+    expect(await actsIn(context.db)).toEqual([
+      { who: 'test', what: 'rights.import', subject: path },
+      { who: 'test', what: 'rights.revoke', subject: 'consents/c1' },
     ]);
   });
 

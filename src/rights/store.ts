@@ -1,6 +1,7 @@
 import { desc, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { type AuditEntry, appendAudit } from '../jobs/index.ts';
 import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
 
 const { rightsDecisions, rightsLedgers } = tables;
@@ -23,17 +24,27 @@ export async function currentLedger(db: Pick<Db, 'select'>): Promise<StoredLedge
   return { id, sha256, source, document: ledgerSchema.parse(row.document), recordedBy };
 }
 
+/** What put a ledger in force, for the audit log. */
+export type LedgerAct = Pick<AuditEntry, 'what' | 'subject'>;
+
 /**
- * Adds a ledger after the one it was made from.
+ * Adds a ledger after the one it was made from, and its row of the audit log.
  * @throws BacklotError `ledger-changed` where another came in between: a withdrawal must not be overwritten
  *   unseen
  */
-export async function appendLedger(db: Db, ledger: StoredLedger, after: string | null): Promise<void> {
+export async function appendLedger(
+  db: Db,
+  ledger: StoredLedger,
+  after: string | null,
+  act: LedgerAct,
+): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`lock table ${rightsLedgers} in exclusive mode`);
     const newest = (await currentLedger(tx))?.id ?? null;
     if (newest !== after) throw ledgerChanged(after, newest);
     await tx.insert(rightsLedgers).values(ledger);
+    const details = { ledger: ledger.id, sha256: ledger.sha256, after };
+    await appendAudit(tx, { who: ledger.recordedBy, ...act, details });
   });
 }
 

@@ -19,7 +19,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   };
   const run = await learn(context, lesson);
   const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
-  await saveModel(context.db, model);
+  await saveModel(context, model);
   return model;
 }
 
@@ -37,7 +37,7 @@ export async function registerBase(context: Context, path?: string): Promise<Mod
     runId: null,
     record: {},
   };
-  await saveModel(context.db, model);
+  await saveModel(context, model);
   return model;
 }
 
