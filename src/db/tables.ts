@@ -1,4 +1,14 @@
-import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
 
 /** Every table, prefixed with the stage that owns it. Only that stage's `store.ts` reads or writes it, but for the audit log. */
 
@@ -210,4 +220,14 @@ export const provenanceAudit = pgTable('provenance_audit', {
   details: jsonb().notNull(),
   previousHash: text().notNull(),
   hash: text().notNull(),
+});
+
+/** What `run` and `demo` have cost, by what was asked: a report that is written again shows the work's time. */
+export const runWork = pgTable('run_work', {
+  /** sha256 of the input. */
+  wish: text().primaryKey(),
+  seconds: doublePrecision().notNull(),
+  /** Digest of what was made; null while the work is not finished. */
+  made: text(),
+  changedAt: now(),
 });

@@ -127,7 +127,12 @@ export const reportSchema = z.strictObject({
   title: z.string().min(1),
   workspace: z.string(),
   madeAt: z.iso.datetime(),
-  seconds: z.number().min(0),
+  seconds: z.number().min(0).describe('from films to takes, all calls that did some of the work together'),
+  reused: z
+    .strictObject({ finishedAt: z.iso.datetime(), seconds: z.number().min(0) })
+    .nullable()
+    .default(null)
+    .describe('where everything was there already: when that was, and what looking through it took'),
   titles: count,
   shots: count,
   boundary: z.strictObject({ f1: share, dissolveRecall: share.nullable() }).nullable(),

@@ -6,11 +6,14 @@ import { boundaryScore, renderStudio, type Studio, sampleBriefs } from '../sampl
 import { listTransitions } from '../shots/index.ts';
 import { mainJob } from './run.ts';
 import type { DemoInput, RunResult } from './schema.ts';
+import { startWatch } from './work.ts';
 
 /** The main job on a sample studio that is rendered first: what a new user sees. */
-export async function demo(context: Context, input: DemoInput): Promise<RunResult> {
+export async function demo(given: Context, input: DemoInput): Promise<RunResult> {
+  const watch = await startWatch(given, { name: 'demo', ...input });
+  const { context } = watch;
   const studio = await render(context, input.seed);
-  return mainJob(context, {
+  return mainJob(watch, {
     ...input,
     name: 'demo',
     title: 'The sample studio',

@@ -35,7 +35,7 @@ export const operations: readonly Operation[] = [
 ] as readonly Operation[];
 
 function inWords(result: RunResult): string {
-  const { titles, shots, rights, dataset, arms, forecast, report, template, seconds } = result;
+  const { titles, shots, rights, dataset, arms, forecast, report, template, seconds, reused } = result;
   const refused = Object.entries(rights.refused)
     .map(([reason, count]) => `${reason} ${count}`)
     .join(', ');
@@ -48,7 +48,9 @@ function inWords(result: RunResult): string {
     forecast && typeof forecast === 'object' && 'words' in forecast ? `forecast: ${forecast.words}` : '',
     ...arms.map(armLine),
     report ? `report: ${report}` : '',
-    `${Math.round(seconds)} s`,
+    reused
+      ? `nothing was made anew: the work of ${reused.finishedAt.slice(0, 16)} UTC (${Math.round(seconds)} s) was looked through in ${Math.round(reused.seconds)} s`
+      : `${Math.round(seconds)} s`,
   ];
   return lines.filter((line) => line !== '').join('\n');
 }

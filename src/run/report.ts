@@ -7,12 +7,13 @@ import { type ReportInput, type ReportTake, shippedChecker, writeReport } from '
 import { noticesOf } from '../train/index.ts';
 import type { ArmResult } from './arms.ts';
 import type { Films } from './films.ts';
+import type { Spent } from './work.ts';
 
 /** Everything that happened, for the page. */
 export interface Story {
   name: 'demo' | 'run';
   title: string;
-  startedAt: number;
+  spent: Spent;
   films: Films;
   boundary: ReportInput['boundary'];
   snapshot: Snapshot;
@@ -34,7 +35,8 @@ export async function tellStory(context: Context, story: Story): Promise<string>
     title: story.title,
     workspace: context.paths.root,
     madeAt: new Date().toISOString(),
-    seconds: secondsSince(story.startedAt),
+    seconds: tenths(story.spent.seconds),
+    reused: story.spent.reused,
     titles: films.titles,
     shots: films.shots.length,
     boundary: story.boundary,
@@ -56,7 +58,7 @@ export async function tellStory(context: Context, story: Story): Promise<string>
   });
 }
 
-export const secondsSince = (startedAt: number): number => Math.round((Date.now() - startedAt) / 100) / 10;
+export const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 export const datasetOf = ({ id, digest, clips }: Snapshot) => ({
   id,

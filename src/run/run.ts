@@ -8,12 +8,15 @@ import type { ReportInput } from '../review/index.ts';
 import { type ArmResult, runArms } from './arms.ts';
 import { heldoutBriefs } from './briefs.ts';
 import { type Films, type FilmsInput, leaveTemplate, readFilms } from './films.ts';
-import { datasetOf, secondsSince, takesOf, tellStory } from './report.ts';
+import { datasetOf, takesOf, tellStory, tenths } from './report.ts';
 import type { RunInput, RunResult } from './schema.ts';
+import { type Spent, startWatch, type Watch } from './work.ts';
 
 /** The main job on a person's own films. */
-export function run(context: Context, input: RunInput): Promise<RunResult> {
-  return mainJob(context, {
+export async function run(given: Context, input: RunInput): Promise<RunResult> {
+  const watch = await startWatch(given, { name: 'run', ...input });
+  const { context } = watch;
+  return mainJob(watch, {
     ...input,
     name: 'run',
     title: 'Your films',
@@ -36,15 +39,23 @@ export interface MainJob {
 }
 
 /** All nine stages. Each reuses what is done already, so a killed job goes on when it is asked for again. */
-export async function mainJob(context: Context, job: MainJob): Promise<RunResult> {
-  const startedAt = Date.now();
+export async function mainJob({ context, end }: Watch, job: MainJob): Promise<RunResult> {
   const films = await readFilms(context, job.films);
   const boundary = await job.boundaryOf(films);
-  if (films.cleared === 0) return nothingCleared(context, films, boundary, startedAt);
+  const shots = films.shots.map(({ id }) => id);
+  if (films.cleared === 0) return nothingCleared(context, common(films, boundary, await end({ shots })));
   const learned = await learnAndMake(context, job);
-  const report = await tellStory(context, { ...job, ...learned, startedAt, films, boundary });
-  return resultOf(learned, report, common(context, films, boundary, startedAt));
+  const spent = await end({ shots, ...madeOf(learned) });
+  const report = await tellStory(context, { ...job, ...learned, spent, films, boundary });
+  return resultOf(context, learned, report, common(films, boundary, spent));
 }
+
+/** What tells one outcome of a wish from another. */
+const madeOf = ({ snapshot, forecast, arms }: Learned) => ({
+  dataset: snapshot.id,
+  forecast: forecast.id,
+  takes: arms.flatMap(({ takes }) => takes.map(({ id, videoSha256 }) => [id, videoSha256])),
+});
 
 /** Stages four to nine, but for the report. */
 async function learnAndMake(context: Context, job: MainJob) {
@@ -63,12 +74,14 @@ async function learnAndMake(context: Context, job: MainJob) {
 type Learned = Awaited<ReturnType<typeof learnAndMake>>;
 
 function resultOf(
+  context: Context,
   { snapshot, forecast, arms, records, cut }: Learned,
   report: string,
   base: ReturnType<typeof common>,
 ): RunResult {
   return {
     ...base,
+    workspace: context.paths.root,
     dataset: { id: snapshot.id, clips: datasetOf(snapshot).clips, digest: snapshot.digest },
     arms: arms.map(({ arm }) => arm),
     takes: arms.flatMap((arm) => takesOf(arm, records).map((take) => lineOf(take, arm))),
@@ -82,10 +95,9 @@ function resultOf(
 /** The forecast may cost this share of one arm's training time. */
 const FORECAST_SHARE = 0.3;
 
-function common(context: Context, films: Films, boundary: ReportInput['boundary'], startedAt: number) {
+function common(films: Films, boundary: ReportInput['boundary'], { seconds, reused }: Spent) {
   return {
-    workspace: context.paths.root,
-    seconds: secondsSince(startedAt),
+    ...{ seconds: tenths(seconds), reused },
     titles: films.titles,
     shots: films.shots.length,
     refusedFiles: films.added.refused,
@@ -94,15 +106,10 @@ function common(context: Context, films: Films, boundary: ReportInput['boundary'
   };
 }
 
-async function nothingCleared(
-  context: Context,
-  films: Films,
-  boundary: ReportInput['boundary'],
-  startedAt: number,
-): Promise<RunResult> {
+async function nothingCleared(context: Context, base: ReturnType<typeof common>): Promise<RunResult> {
   const template = await leaveTemplate(context);
   const none = { dataset: null, arms: [], takes: [], forecast: null, cut: null, report: null };
-  return { ...common(context, films, boundary, startedAt), ...none, template };
+  return { ...base, workspace: context.paths.root, ...none, template };
 }
 
 const lineOf = (take: ReturnType<typeof takesOf>[number], arm: ArmResult): RunResult['takes'][number] => ({

@@ -31,6 +31,9 @@ export const demoInputSchema = z.strictObject({
     .describe('draws the films and the briefs'),
 });
 
+/** Everything was there already: when that was finished, and how long this call took to find it. */
+export const reusedSchema = z.object({ finishedAt: z.iso.datetime(), seconds: z.number().min(0) });
+
 const takeLine = z.object({
   id: z.string(),
   path: z.string(),
@@ -43,7 +46,8 @@ const takeLine = z.object({
 /** What `run` and `demo` print with --json. */
 export const runResultSchema = z.object({
   workspace: z.string(),
-  seconds: z.number(),
+  seconds: z.number().describe('of the work, all its calls together, without writing the report'),
+  reused: reusedSchema.nullable(),
   titles: z.int(),
   shots: z.int(),
   refusedFiles: z.array(z.object({ file: z.string(), code: z.string(), reason: z.string() })),
@@ -58,6 +62,7 @@ export const runResultSchema = z.object({
   template: z.string().nullable().describe('ledger to fill in, where nothing is cleared'),
 });
 
+export type Reused = z.infer<typeof reusedSchema>;
 export type RunInput = z.output<typeof runInputSchema>;
 export type DemoInput = z.output<typeof demoInputSchema>;
 export type RunResult = z.infer<typeof runResultSchema>;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunResult } from '../../src/run/index.ts';
@@ -72,9 +72,11 @@ it('the main job is killed in each stage and goes on, and ends as if nothing had
   expect(proof.code).toBe(0);
 });
 
-it('asked again, it makes nothing anew', async () => {
+it('asked again, it makes nothing anew, says so, and shows the seconds of the work itself', async () => {
   const began = answerOf<RunResult>(await backlot(...command()));
   const again = answerOf<RunResult>(await backlot(...command()));
-  const stable = ({ seconds: _, ...rest }: RunResult) => rest;
+  const stable = ({ reused: _, ...rest }: RunResult) => rest;
   expect(stable(again)).toEqual(stable(began));
+  expect(again.seconds).toBeGreaterThan(again.reused?.seconds ?? Number.POSITIVE_INFINITY);
+  expect(await readFile(again.report ?? '', 'utf8')).toContain('nothing was made anew');
 });

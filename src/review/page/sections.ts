@@ -14,8 +14,14 @@ export function headSection(report: Report): Markup {
   <p class="lead">${leadWords(report)}</p>
   ${sideBySide(report)}
   <dl class="facts">${facts(report).map(([value, name]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-  <p class="small">${date} UTC · workspace ${report.workspace}</p>
+  <p class="small">${date} UTC · workspace ${report.workspace}${reusedWords(report)}</p>
 </header>`;
+}
+
+function reusedWords({ reused }: Report): string {
+  if (!reused) return '';
+  const date = reused.finishedAt.slice(0, 16).replace('T', ', ');
+  return ` · nothing was made anew: the work was finished on ${date} UTC and looked through again in ${duration(reused.seconds)}`;
 }
 
 function leadWords({ titles, shots, rights, dataset }: Report): string {
