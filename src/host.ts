@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join, relative } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './api/index.ts';
+import { nameDiskFull } from './contract/index.ts';
 import { openSession, type Session } from './jobs/index.ts';
 import { operations } from './pipeline.ts';
 
@@ -26,6 +27,14 @@ export function socketOf(root: string): string | null {
 
 /** Opens the workspace, takes its lock and listens for other commands. */
 export async function openHost(root: string, command: string): Promise<Host> {
+  try {
+    return await open(root, command);
+  } catch (error) {
+    throw nameDiskFull(error, root);
+  }
+}
+
+async function open(root: string, command: string): Promise<Host> {
   const session = await openSession(root, operations, command);
   const app = createApp(session, operations);
   const path = socketOf(session.root);

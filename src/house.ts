@@ -1,10 +1,10 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { extname, join, resolve, sep } from 'node:path';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
-import { BacklotError } from './contract/index.ts';
-import { openDb } from './db/index.ts';
+import { BacklotError, nameDiskFull } from './contract/index.ts';
+import { closeDb, openDb } from './db/index.ts';
 import { type Host, openHost } from './host.ts';
 import { takeLock, workspacePaths } from './jobs/index.ts';
 
@@ -69,12 +69,22 @@ export async function backupWorkspace(root: string, file: string): Promise<{ fil
   try {
     const db = await openDb(paths.db);
     const dump = Buffer.from(await (await db.$client.dumpDataDir('gzip')).arrayBuffer());
-    await db.$client.close();
-    await writeFile(`${file}.tmp`, dump);
-    await rename(`${file}.tmp`, file);
+    await closeDb(db);
+    await writeWhole(file, dump);
     return { file, bytes: dump.length };
+  } catch (error) {
+    throw nameDiskFull(error, dirname(file));
   } finally {
     await lock.release();
+  }
+}
+
+async function writeWhole(file: string, content: Buffer): Promise<void> {
+  try {
+    await writeFile(`${file}.tmp`, content);
+    await rename(`${file}.tmp`, file);
+  } finally {
+    await rm(`${file}.tmp`, { force: true });
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { BacklotError, type Report } from '../contract/index.ts';
 import type { Context } from '../jobs/context.ts';
-import { defineOperation, handle, type Operation, type Session } from '../jobs/index.ts';
+import { defineOperation, handle, type Operation, type Session, workspacePaths } from '../jobs/index.ts';
 import { operations as everything } from '../pipeline.ts';
 import { createApp } from './index.ts';
 
@@ -48,7 +48,7 @@ const session = {
   root: '/films/workspace',
   perform: (...[operation, input, who, report]: Parameters<Session['perform']>) => {
     asked.push(who);
-    return handle(operation, { report } as Context, input);
+    return handle(operation, { report, paths: workspacePaths('/films/workspace') } as Context, input);
   },
   queue: {
     list: async () =>

@@ -16,6 +16,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'workspace-locked': 409,
   'wrong-job-state': 409,
   internal: 500,
+  'disk-full': 507,
 };
 
 export interface Failure {

@@ -44,8 +44,8 @@ export async function takeLock(root: string, command: string): Promise<Workspace
     command,
     since: new Date().toISOString(),
   };
-  await writeFile(own, JSON.stringify(holder));
   try {
+    await writeFile(own, JSON.stringify(holder));
     if (!(await linked(own, root))) {
       await moveDeadAway(root);
       if (!(await linked(own, root))) throw locked(root, await holderOf(root));

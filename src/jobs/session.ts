@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BacklotError, type Report } from '../contract/index.ts';
+import { BacklotError, nameDiskFull, type Report } from '../contract/index.ts';
 import { closeDb, openDb } from '../db/index.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
@@ -94,10 +94,19 @@ export async function handleAlone(
 
 /** Parses the input, calls the handler, checks the output. */
 export async function handle(operation: Operation, context: Context, input: unknown): Promise<unknown> {
-  const output = operation.output.safeParse(await operation.handler(context, operation.input.parse(input)));
+  const given = operation.input.parse(input);
+  const output = operation.output.safeParse(await answerOf(operation, context, given));
   if (output.success) return output.data;
   // Not a ZodError: those say that the caller's input is wrong.
   throw new Error(`${operation.name} gave an answer of the wrong form: ${z.prettifyError(output.error)}`);
+}
+
+async function answerOf(operation: Operation, context: Context, input: unknown): Promise<unknown> {
+  try {
+    return await operation.handler(context, input);
+  } catch (error) {
+    throw nameDiskFull(error, context.paths.root);
+  }
 }
 
 function find(operations: readonly Operation[], name: string): Operation {
