@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
-import { BacklotError, nameDiskFull } from './contract/index.ts';
+import { BacklotError, messageOf, nameDiskFull } from './contract/index.ts';
 import { closeDb, openDb } from './db/index.ts';
 import { type Host, openHost } from './host.ts';
 import { takeLock, workspacePaths } from './jobs/index.ts';
@@ -22,15 +23,38 @@ const MEDIA_TYPES: Record<string, string> = {
 /** Serves reports and the API on the loopback address until the process is asked to stop. */
 export async function serveHost(root: string, port: number): Promise<{ url: string }> {
   const host = await openHost(root, 'serve');
-  await host.session.queue.begin();
-  mountFiles(host, workspacePaths(root).reports);
-  const server = serve({ fetch: host.app.fetch, hostname: '127.0.0.1', port });
-  const url = `http://127.0.0.1:${port}/reports/`;
-  process.stderr.write(`serving ${root} at ${url} (ctrl-C stops)\n`);
-  await new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));
-  server.close();
-  await host.close();
-  return { url };
+  try {
+    mountFiles(host, workspacePaths(root).reports);
+    const server = await listen(host, port);
+    await host.session.queue.begin();
+    const url = `http://127.0.0.1:${port}/reports/`;
+    process.stderr.write(`serving ${root} at ${url} (ctrl-C stops)\n`);
+    await new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));
+    server.close();
+    return { url };
+  } finally {
+    await host.close();
+  }
+}
+
+/** @throws BacklotError `port-taken` */
+async function listen({ app }: Host, port: number): Promise<ReturnType<typeof serve>> {
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    throw new BacklotError(
+      'port-taken',
+      {
+        expected: 'a free TCP port',
+        where: `127.0.0.1:${port}`,
+        found: messageOf(error),
+        remedy: 'Name another one with --port.',
+      },
+      error,
+    );
+  }
 }
 
 /** GET /reports/... from the folder of reports, and nothing outside it. */
@@ -46,19 +70,27 @@ function mountFiles({ app }: Host, folder: string): void {
 }
 
 /** The file, or the byte range that a video element asks for. */
-function fileResponse(path: string, range: string | undefined): Response {
+function fileResponse(path: string, wanted: string | undefined): Response {
   const { size } = statSync(path);
-  const type = MEDIA_TYPES[extname(path)] ?? 'application/octet-stream';
-  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
-  const start = from === '' ? (to === '' ? 0 : Math.max(0, size - Number(to))) : Number(from);
-  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  const headers = new Headers({ 'content-type': type, 'accept-ranges': 'bytes' });
-  if (start > end)
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } });
-  headers.set('content-length', String(end - start + 1));
-  if (range) headers.set('content-range', `bytes ${start}-${end}/${size}`);
-  const body = Readable.toWeb(createReadStream(path, { start, end })) as ReadableStream;
+  const range = rangeOf(wanted, size);
+  const headers = new Headers({ 'accept-ranges': 'bytes' });
+  if (range && range.start > range.end) {
+    headers.set('content-range', `bytes */${size}`);
+    return new Response(null, { status: 416, headers });
+  }
+  headers.set('content-type', MEDIA_TYPES[extname(path)] ?? 'application/octet-stream');
+  headers.set('content-length', String(range ? range.end - range.start + 1 : size));
+  if (range) headers.set('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  const body = Readable.toWeb(createReadStream(path, range ?? {})) as ReadableStream;
   return new Response(body, { status: range ? 206 : 200, headers });
+}
+
+/** First and last byte, both included; null where the whole file is meant, also by what is not one plain range. */
+function rangeOf(wanted: string | undefined, size: number): { start: number; end: number } | null {
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(wanted ?? '') ?? [];
+  if (from === '' && to === '') return null;
+  if (from === '') return { start: Math.max(0, size - Number(to)), end: size - 1 };
+  return { start: Number(from), end: to === '' ? size - 1 : Math.min(Number(to), size - 1) };
 }
 
 /** Writes the whole database as one compressed file, under a temporary name until it is whole. */

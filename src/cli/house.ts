@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doctor } from '../../setup/doctor.ts';
+import { BacklotError } from '../contract/index.ts';
 import { openHost } from '../host.ts';
 import { backupWorkspace, serveHost, upgradeWorkspace } from '../house.ts';
 import type { JobRow } from '../jobs/index.ts';
@@ -112,9 +113,20 @@ function addServe(program: Command): void {
     'serve the workspace on the loopback address: reports, verdicts and the API',
     'serve --port 4180',
     (options: GlobalOptions & { port: string }) =>
-      serveHost(resolve(options.workspace), Number(options.port)),
+      serveHost(resolve(options.workspace), portOf(options.port)),
     () => 'stopped',
   ).option('--port <number>', 'TCP port on 127.0.0.1', '4180');
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new BacklotError('bad-input', {
+    expected: 'a TCP port from 1 to 65535',
+    where: '--port',
+    found: text,
+    remedy: 'Name another one, or leave the option out.',
+  });
 }
 
 function addWorkspace(program: Command): void {

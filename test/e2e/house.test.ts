@@ -1,0 +1,128 @@
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { answerOf, backlot, type Place, place, type Started, start, tinyFilm } from './command.ts';
+
+let here: Place;
+beforeAll(async () => {
+  here = await place();
+  await tinyFilm(here.at('a.mp4'));
+  expect((await ask('catalog', 'add', here.films)).code).toBe(0);
+});
+afterAll(() => here.remove());
+
+const ask = (...args: string[]) => backlot(...args, '--workspace', here.workspace, '--json');
+
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => server.once('listening', ready));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** `serve` on a free port, once it answers. */
+async function served(): Promise<{ url: string; serving: Started }> {
+  const port = await freePort();
+  const args = ['serve', '--port', String(port), '--workspace', here.workspace];
+  const serving = start(args);
+  while (!serving.said().includes('serving') && serving.child.exitCode === null) await sleep(50);
+  return { url: `http://127.0.0.1:${port}`, serving };
+}
+
+it('serve gives whole files, the byte ranges that a video element asks for, and nothing outside reports', async () => {
+  const folder = join(here.workspace, 'reports', 'demo');
+  await mkdir(folder, { recursive: true });
+  await copyFile(here.at('a.mp4'), join(folder, 'take.mp4'));
+  const film = await readFile(here.at('a.mp4'));
+  const { url, serving } = await served();
+  const get = (path: string, range?: string) =>
+    fetch(`${url}/reports/${path}`, range === undefined ? {} : { headers: { range } });
+  const part = async (range: string) => {
+    const response = await get('demo/take.mp4', range);
+    const body = Buffer.from(await response.arrayBuffer());
+    return { status: response.status, range: response.headers.get('content-range'), body };
+  };
+  try {
+    const whole = await get('demo/take.mp4');
+    expect([whole.status, whole.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+    expect(whole.headers.get('accept-ranges')).toBe('bytes');
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(film);
+    const { length } = film;
+    expect(await part('bytes=10-19')).toEqual({
+      ...{ status: 206, range: `bytes 10-19/${length}`, body: film.subarray(10, 20) },
+    });
+    expect(await part('bytes=100-')).toMatchObject({ status: 206, body: film.subarray(100) });
+    expect(await part('bytes=-7')).toMatchObject({ status: 206, body: film.subarray(-7) });
+    expect(await part(`bytes=${length}-`)).toMatchObject({ status: 416, range: `bytes */${length}` });
+    expect((await get('..%2f..%2fbacklot.json')).status).toBe(404);
+    expect((await fetch(`${url}/api/status`)).status).toBe(200);
+  } finally {
+    serving.child.kill('SIGINT');
+  }
+  expect((await serving.ended).code).toBe(0);
+});
+
+it('serve on a port that is taken says so, and what to do', async () => {
+  const { url, serving } = await served();
+  const other = `${here.workspace} two`;
+  const taken = await backlot('serve', '--port', new URL(url).port, '--workspace', other, '--json');
+  serving.child.kill('SIGTERM');
+  await serving.ended;
+  expect(taken.code).toBe(1);
+  expect(answerOf(taken)).toMatchObject({ error: { code: 'port-taken' } });
+});
+
+it('a backup is a whole database from which a lost workspace comes back', async () => {
+  const file = `${here.workspace}.tar.gz`;
+  const { bytes } = answerOf<{ bytes: number }>(await ask('workspace', 'backup', file));
+  expect((await stat(file)).size).toBe(bytes);
+  const db = await PGlite.create({ loadDataDir: new Blob([await readFile(file)]) });
+  const { rows } = await db.query('select name from catalog_titles');
+  await db.close();
+  expect(rows).toEqual([{ name: 'a' }]);
+});
+
+it('a workspace of an older Backlot is upgraded, and keeps what it holds', async () => {
+  const old = `${here.workspace} old`;
+  await mkdir(old);
+  const first = new URL('../../src/db/migrations/0000_first.sql', import.meta.url);
+  const db = await PGlite.create(join(old, 'db'));
+  await db.exec(await readFile(first, 'utf8'));
+  await db.exec(`
+    create schema drizzle;
+    create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+    insert into drizzle.__drizzle_migrations (hash, created_at) values ('first', ${await whenMade('0000_first')});
+    insert into catalog_titles (id, name, unmapped) values ('ttl_kept', 'kept', true);`);
+  await db.close();
+  const at = ['--workspace', old, '--json'];
+  expect(answerOf(await backlot('workspace', 'upgrade', ...at))).toEqual({ workspace: old });
+  expect((await backlot('catalog', 'list', ...at)).stdout).toContain('kept');
+});
+
+/** When the migration was written, as the journal of migrations says. */
+async function whenMade(tag: string): Promise<number> {
+  const journal = new URL('../../src/db/migrations/meta/_journal.json', import.meta.url);
+  const { entries } = JSON.parse(await readFile(journal, 'utf8')) as {
+    entries: { tag: string; when: number }[];
+  };
+  return entries.find((entry) => entry.tag === tag)?.when ?? 0;
+}
+
+it('a workspace of a newer Backlot is left alone, and where there is none nothing is made', async () => {
+  const newer = `${here.workspace} newer`;
+  await mkdir(join(newer, 'db'), { recursive: true });
+  await writeFile(join(newer, 'backlot.json'), '{"version": 99}');
+  for (const [where, code] of [
+    [newer, 'workspace-too-new'],
+    [`${here.workspace} none`, 'no-workspace'],
+  ] as const) {
+    const ended = await backlot('workspace', 'upgrade', '--workspace', where, '--json');
+    expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code } }]);
+  }
+  await expect(stat(`${here.workspace} none`)).rejects.toThrow('ENOENT');
+});
