@@ -13,6 +13,8 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'no-such-file': 404,
   'no-such-snapshot': 404,
   'no-such-model': 404,
+  'no-such-report': 404,
+  'no-such-row': 404,
   'workspace-locked': 409,
   'wrong-job-state': 409,
   internal: 500,

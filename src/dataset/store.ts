@@ -48,7 +48,7 @@ const rowOf = (snapshotId: string, { id, shot, title, split, caption }: ClipLine
   caption,
 });
 
-/** One snapshot, the newest without an id. @throws BacklotError `unknown-snapshot`, `no-snapshot` */
+/** One snapshot, the newest without an id. @throws BacklotError `no-such-snapshot`, `no-snapshot` */
 export async function getSnapshot(db: Db, id?: string): Promise<Snapshot> {
   const wanted = id === undefined ? undefined : eq(datasetSnapshots.id, id);
   const rows = await db
@@ -88,7 +88,7 @@ const noSnapshot = () =>
   });
 
 const unknown = (id: string) =>
-  new BacklotError('unknown-snapshot', {
+  new BacklotError('no-such-snapshot', {
     expected: 'the id of a snapshot',
     where: 'workspace',
     found: id,

@@ -12,7 +12,7 @@ import { missesOf } from './scope.ts';
 /**
  * Says in words why a shot is in or out: the outcome, every reason with its row, and the grant that comes
  * nearest.
- * @throws BacklotError `shot-not-found`
+ * @throws BacklotError `no-such-shot`
  */
 export async function explainShot(
   context: Pick<Context, 'db'>,
@@ -32,7 +32,7 @@ export async function explainShot(
 }
 
 const shotNotFound = (found: string): BacklotError =>
-  new BacklotError('shot-not-found', {
+  new BacklotError('no-such-shot', {
     expected: 'the id of a shot of this workspace',
     where: 'rights explain SHOT',
     found,

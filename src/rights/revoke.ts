@@ -17,7 +17,7 @@ const notice =
  * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that
  * change.
  * @param at the instant, ISO with zone
- * @throws BacklotError `bad-input`, `row-not-found`, `row-not-withdrawable`
+ * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
  */
 export async function revoke(context: Context, input: RevokeInput, at: string): Promise<Revoked> {
   const { kind, id } = targetOf(input);
@@ -64,7 +64,7 @@ function targetOf(input: RevokeInput): { kind: Kind; id: string } {
 }
 
 const notFound = (kind: Kind, id: string, found: string): BacklotError =>
-  new BacklotError('row-not-found', {
+  new BacklotError('no-such-row', {
     expected: `${sectionOf[kind]}/${id} in the ledger in force`,
     where: 'rights revoke',
     found,

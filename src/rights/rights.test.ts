@@ -121,7 +121,7 @@ describe('deciding a workspace', () => {
   });
 
   test('a shot that is not there is said so', async () => {
-    await expect(explainShot(context, 'sht_none', day)).rejects.toMatchObject({ code: 'shot-not-found' });
+    await expect(explainShot(context, 'sht_none', day)).rejects.toMatchObject({ code: 'no-such-shot' });
   });
 });
 
@@ -231,7 +231,7 @@ describe('withdrawing', () => {
   test.each([
     [{}, 'bad-input'],
     [{ grant: 'g1', title: 'harbour' }, 'bad-input'],
-    [{ grant: 'g7' }, 'row-not-found'],
+    [{ grant: 'g7' }, 'no-such-row'],
   ])('%j is refused', async (target, code) => {
     await importLedger(context, await ledgerPath());
     await expect(revoke(context, withdrawing(target), now)).rejects.toMatchObject({ code });

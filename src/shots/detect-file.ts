@@ -7,7 +7,7 @@ import type { FoundInFile } from './schema.ts';
 
 /**
  * Finds the shots of a film file; needs no workspace and only reads.
- * @throws BacklotError `file-missing`, `no-video`, `no-rate`, `ffprobe-failed`, `ffmpeg-failed`
+ * @throws BacklotError `no-such-file`, `no-video`, `no-rate`, `ffprobe-failed`, `ffmpeg-failed`
  */
 export async function detectFile(
   path: string,
@@ -25,7 +25,7 @@ export async function detectFile(
 async function checkFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) return;
-  throw new BacklotError('file-missing', {
+  throw new BacklotError('no-such-file', {
     expected: 'a film file',
     where: path,
     found: found ? 'something that is no file' : 'nothing',

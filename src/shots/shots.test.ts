@@ -117,7 +117,7 @@ describe('shots', () => {
 
   it('are refused of a path where no file lies, with what to do', async () => {
     const missing = detectFile(join(context.paths.root, 'nowhere.mp4'), { report: () => {} });
-    await expect(missing).rejects.toMatchObject({ code: 'file-missing' });
+    await expect(missing).rejects.toMatchObject({ code: 'no-such-file' });
   });
 
   it('need a workspace only where no file is named', () => {
