@@ -96,7 +96,7 @@ function rangeOf(wanted: string | undefined, size: number): { start: number; end
 /** Writes the whole database as one compressed file, under a temporary name until it is whole. */
 export async function backupWorkspace(root: string, file: string): Promise<{ file: string; bytes: number }> {
   const paths = workspacePaths(root);
-  if (!existsSync(paths.db)) throw noWorkspace(root);
+  mustExist(root);
   const lock = await takeLock(root, 'workspace backup');
   try {
     const db = await openDb(paths.db);
@@ -122,16 +122,19 @@ async function writeWhole(file: string, content: Buffer): Promise<void> {
 
 /** Brings the workspace's tables up to this version; opening does the same. */
 export async function upgradeWorkspace(root: string): Promise<{ workspace: string }> {
-  if (!existsSync(workspacePaths(root).db)) throw noWorkspace(root);
+  mustExist(root);
   const host = await openHost(root, 'workspace upgrade');
   await host.close();
   return { workspace: root };
 }
 
-const noWorkspace = (root: string): BacklotError =>
-  new BacklotError('no-workspace', {
+/** @throws BacklotError `no-workspace` where nothing was made at `root` yet: a question makes nothing */
+export function mustExist(root: string): void {
+  if (existsSync(workspacePaths(root).db)) return;
+  throw new BacklotError('no-workspace', {
     expected: 'a workspace',
     where: root,
     found: 'none',
     remedy: 'Name the folder with --workspace, or make one with `backlot catalog add FILES`.',
   });
+}

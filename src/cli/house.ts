@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { doctor } from '../../setup/doctor.ts';
 import { BacklotError } from '../contract/index.ts';
 import { openHost } from '../host.ts';
-import { backupWorkspace, serveHost, upgradeWorkspace } from '../house.ts';
+import { backupWorkspace, mustExist, serveHost, upgradeWorkspace } from '../house.ts';
 import type { JobRow } from '../jobs/index.ts';
 import { type GlobalOptions, withGlobals } from './globals.ts';
 import { holderClient, retryJob, runAction } from './run.ts';
@@ -26,6 +26,7 @@ interface Status {
 /** Asks the holder; where nobody holds the workspace, opens it for the question. */
 async function ask<T>(options: GlobalOptions, method: 'GET' | 'POST', path: string): Promise<T> {
   const root = resolve(options.workspace);
+  mustExist(root);
   const holder = await holderClient(root);
   if (holder) return (method === 'GET' ? holder.get(path) : holder.post(path, {})) as Promise<T>;
   const host = await openHost(root, path);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import product from '../../package.json' with { type: 'json' };
 import type { Operation } from '../jobs/index.ts';
 import { operations } from '../pipeline.ts';
 import { addBench } from './bench.ts';
@@ -8,10 +9,13 @@ import { addHouseCommands } from './house.ts';
 import { addFields, inputOf } from './options.ts';
 import { runAction, runOperation } from './run.ts';
 
+const { version } = product;
+
 /** The whole command line: one command for each operation, and those of the house. */
 export function buildProgram(): Command {
   const program = new Command('backlot')
     .description('Train a video model on your own films, and prove for every take where it came from.')
+    .version(`Backlot ${version}`, '--version', 'print the version')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for an example)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

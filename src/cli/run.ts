@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Report } from '../contract/index.ts';
 import { type Host, openHost, socketOf } from '../host.ts';
+import { mustExist } from '../house.ts';
 import {
   currentUser,
   handleAlone,
@@ -67,6 +68,7 @@ const wishOf = (operation: Operation, input: object): Wish => ({
 
 /** Does a job that was cancelled or failed again, and waits for it. */
 export async function retryJob(id: string, { workspace }: GlobalOptions): Promise<unknown> {
+  mustExist(resolve(workspace));
   const view = progressView();
   const here: Wish['here'] = async (session, report) => ({ id, result: await session.retry(id, report) });
   const url = `/api/jobs/${encodeURIComponent(id)}/retry`;

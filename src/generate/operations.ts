@@ -22,7 +22,7 @@ async function briefsIn(path: string): Promise<GenerateInput['briefs']> {
       expected: 'a JSON list of briefs {id, text, mode, candidates, seed, adapters, expect}',
       where: path,
       found: error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error),
-      remedy: 'Mend the file; the README shows one.',
+      remedy: 'Write a list such as [{"id": "b1", "text": "Tollo walks on the beach at night"}].',
     });
   }
 }

@@ -124,5 +124,7 @@ it('a workspace of a newer Backlot is left alone, and where there is none nothin
     const ended = await backlot('workspace', 'upgrade', '--workspace', where, '--json');
     expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code } }]);
   }
+  for (const question of [['status'], ['jobs', 'list'], ['jobs', 'retry', 'x']])
+    expect((await backlot(...question, '--workspace', `${here.workspace} none`)).code).toBe(1);
   await expect(stat(`${here.workspace} none`)).rejects.toThrow('ENOENT');
 });
