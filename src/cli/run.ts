@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Report } from '../contract/index.ts';
 import { type Host, openHost, socketOf } from '../host.ts';
@@ -56,6 +57,8 @@ interface Wish {
   command: string;
   url: string;
   input: object;
+  /** Whether it may be asked for again where the process that did it is gone: durable work goes on where it was. */
+  durable: boolean;
   here: (session: Session, report: Report) => Promise<unknown>;
 }
 
@@ -63,6 +66,7 @@ const wishOf = (operation: Operation, input: object): Wish => ({
   command: operation.name,
   url: urlOf(operation),
   input,
+  durable: operation.background ?? false,
   here: (session, report) => session.perform(operation, input, currentUser(), report),
 });
 
@@ -73,20 +77,42 @@ export async function retryJob(id: string, { workspace }: GlobalOptions): Promis
   const here: Wish['here'] = async (session, report) => ({ id, result: await session.retry(id, report) });
   const url = `/api/jobs/${encodeURIComponent(id)}/retry`;
   try {
-    return await inWorkspace(workspace, { command: 'jobs retry', url, input: {}, here }, view.report);
+    return await inWorkspace(
+      workspace,
+      { command: 'jobs retry', url, input: {}, durable: true, here },
+      view.report,
+    );
   } finally {
     view.end();
   }
 }
 
-async function inWorkspace(
-  workspace: string,
-  { command, url, input, here }: Wish,
-  report: Report,
-): Promise<unknown> {
+async function inWorkspace(workspace: string, wish: Wish, report: Report): Promise<unknown> {
   const root = resolve(workspace);
   const holder = await holderClient(root);
-  if (holder) return holder.perform(url, input, currentUser(), report);
+  if (!holder) return byOurselves(root, wish, report);
+  try {
+    return await holder.perform(wish.url, wish.input, currentUser(), report);
+  } catch (error) {
+    const lost = wish.durable && cliFailureOf(error).code === 'holder-gone';
+    if (!lost || !(await nobodyHolds(root))) throw error;
+    return byOurselves(root, wish, report);
+  }
+}
+
+/** A process that ends closes its socket a moment before it lets go of the workspace. */
+const LETS_GO_MS = 2_000;
+
+async function nobodyHolds(root: string): Promise<boolean> {
+  const until = Date.now() + LETS_GO_MS;
+  while ((await holderOf(root)) !== null) {
+    if (Date.now() > until) return false;
+    await sleep(50);
+  }
+  return true;
+}
+
+async function byOurselves(root: string, { command, here }: Wish, report: Report): Promise<unknown> {
   const host = await openHost(root, command);
   const stop = cancelOnSignal(host);
   try {

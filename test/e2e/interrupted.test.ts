@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerOf, backlot, type Place, place, startHanging, tinyFilm } from './command.ts';
+import { answerOf, backlot, type Place, place, start, startHanging, tinyFilm } from './command.ts';
 
 let here: Place;
 beforeAll(async () => {
@@ -56,6 +57,21 @@ it('an interrupted job is done when it is tried again, by a command that waits f
     result: { added: [{ file: here.at('b slow.mp4') }, { file: here.at('c.mp4') }] },
   });
   expect(answerOf(await ask('jobs', 'list'))).toMatchObject({ jobs: [{ id, state: 'done' }] });
+});
+
+it('a command whose work another process did goes on by itself when that process dies', async () => {
+  const workspace = join(here.workspace, '..', 'fourth');
+  const at = ['--workspace', workspace, '--json'];
+  const holder = await startHanging(['catalog', 'add', here.films, ...at], join(here.films, '..'));
+  await holder.reached;
+  const asking = start(['catalog', 'add', here.at('c.mp4'), ...at]);
+  const jobs = async () => answerOf<{ jobs: object[] }>(await backlot('jobs', 'list', ...at)).jobs;
+  while ((await jobs()).length < 2) await sleep(100);
+  holder.child.kill('SIGKILL');
+  await holder.ended;
+  const ended = await asking.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  expect((await backlot('catalog', 'list', ...at)).stdout).toContain('c.mp4');
 });
 
 it('ctrl-C ends a command with exit code 130, and the workspace is free again', async () => {
