@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runFfmpeg } from '../../src/media/index.ts';
-import { answerOf, backlot, type Place, place, start } from './command.ts';
+import { answerOf, backlot, type Place, place, type Started, start } from './command.ts';
 
 /** Shots of two seconds: each gives a clip, and enough scenes to hold one out. */
 const SOURCES = [
@@ -61,8 +61,10 @@ interface Job {
   progress: { phase: string; done: number } | null;
 }
 
-/** Asks the process that trains how far it is, until it is at its steps. */
-async function trainingJob(over: () => boolean): Promise<Job | undefined> {
+/** Asks the process that trains how far it is, until it is at its steps; it must have the workspace first. */
+async function trainingJob({ child, said }: Started): Promise<Job | undefined> {
+  const over = () => child.exitCode !== null;
+  while (said() === '' && !over()) await sleep(50);
   for (;;) {
     const { jobs } = answerOf<{ jobs: Job[] }>(await ask('status'));
     const [job] = jobs;
@@ -74,8 +76,8 @@ async function trainingJob(over: () => boolean): Promise<Job | undefined> {
 it('training is watched and cancelled from another process, leaves a checkpoint, and goes on from it', async () => {
   const train = ['train', '--dataset', dataset, ...ENDLESS, '--workspace', here.workspace, '--json'];
   const training = start(train);
-  const job = await trainingJob(() => training.child.exitCode !== null);
-  expect(job).toMatchObject({ operation: 'train', state: 'working' });
+  const job = await trainingJob(training);
+  expect(job, training.said()).toMatchObject({ operation: 'train', state: 'working' });
   expect((await ask('jobs', 'cancel', job?.id ?? '')).code).toBe(0);
   const ended = await training.ended;
   expect({ code: ended.code, answer: answerOf(ended) }).toMatchObject({
@@ -87,8 +89,8 @@ it('training is watched and cancelled from another process, leaves a checkpoint,
   expect(await readdir(join(runs, run, 'checkpoints'))).toHaveLength(1);
 
   const again = start(['jobs', 'retry', job?.id ?? '', '--workspace', here.workspace, '--json']);
-  const retried = await trainingJob(() => again.child.exitCode !== null);
-  expect(retried).toMatchObject({ id: job?.id, state: 'working' });
+  const retried = await trainingJob(again);
+  expect(retried, again.said()).toMatchObject({ id: job?.id, state: 'working' });
   const next = (await readdir(runs)).find((name) => name !== run && existsSync(join(runs, name, 'job.json')));
   expect(next).toBeDefined();
   again.child.kill('SIGINT');
