@@ -115,10 +115,24 @@ async function writeWhole(file: string, content: Buffer): Promise<void> {
   try {
     await writeFile(`${file}.tmp`, content);
     await rename(`${file}.tmp`, file);
+  } catch (error) {
+    throw unwritable(file, error);
   } finally {
     await rm(`${file}.tmp`, { force: true });
   }
 }
+
+const unwritable = (where: string, cause: unknown): BacklotError =>
+  new BacklotError(
+    'file-unwritable',
+    {
+      expected: 'a file that can be written, in a folder that is there',
+      where,
+      found: messageOf(cause),
+      remedy: 'Make the folder, give write permission, or name another file.',
+    },
+    cause,
+  );
 
 /** Brings the workspace's tables up to this version; opening does the same. */
 export async function upgradeWorkspace(root: string): Promise<{ workspace: string }> {

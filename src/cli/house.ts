@@ -47,6 +47,7 @@ function define<O extends GlobalOptions>(
   example: string,
   act: (options: O, ...args: string[]) => Promise<unknown>,
   words: (result: never) => string = (result) => JSON.stringify(result, null, 2),
+  exitCode: (result: never) => number = () => 0,
 ): Command {
   const command = withGlobals(parent.command(usage)).description(summary);
   command.addHelpText('after', `\nExample:\n  ./backlot ${example}`);
@@ -55,7 +56,7 @@ function define<O extends GlobalOptions>(
     await runAction(options, async () => {
       const result = await act(options, ...(given.slice(0, -2) as string[]));
       process.stdout.write(`${options.json ? JSON.stringify(result) : words(result as never)}\n`);
-      return 0;
+      return exitCode(result as never);
     });
   });
 }
@@ -144,12 +145,18 @@ function addWorkspace(program: Command): void {
   );
 }
 
+type Doctored = Awaited<ReturnType<typeof doctor>>;
+
 function addDoctor(program: Command): void {
-  const words = ({ checks }: Awaited<ReturnType<typeof doctor>>) =>
-    checks
-      .map(
-        ({ ok, name, found, remedy }) => `${ok ? 'ok ' : 'BAD'} ${name}: ${found}${ok ? '' : `. ${remedy}`}`,
-      )
-      .join('\n');
-  define(program, 'doctor', 'what this machine has and lacks', 'doctor', () => doctor(), words);
+  const line = ({ ok, name, found, remedy }: Doctored['checks'][number]) =>
+    `${ok ? 'ok ' : 'BAD'} ${name}: ${found}${ok ? '' : `. ${remedy}`}`;
+  define(
+    program,
+    'doctor',
+    'what this machine has and lacks; exit code 1 where something is missing',
+    'doctor',
+    () => doctor(),
+    ({ checks }: Doctored) => checks.map(line).join('\n'),
+    ({ checks }: Doctored) => (checks.every(({ ok }) => ok) ? 0 : 1),
+  );
 }

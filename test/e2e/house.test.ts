@@ -87,6 +87,19 @@ it('a backup is a whole database from which a lost workspace comes back', async 
   expect(rows).toEqual([{ name: 'a' }]);
 });
 
+it('a backup into a folder that is not there says so, and what to do', async () => {
+  const ended = await ask('workspace', 'backup', `${here.workspace}/nowhere/b.tar.gz`);
+  expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code: 'file-unwritable' } }]);
+});
+
+it('doctor says what is missing, with exit code 1', async () => {
+  const ended = await start(['doctor', '--json'], { BACKLOT_FFMPEG: '/nowhere/ffmpeg' }).ended;
+  expect(ended.code).toBe(1);
+  const { checks } = answerOf<{ checks: { name: string; ok: boolean }[] }>(ended);
+  expect(checks.find(({ name }) => name === 'ffmpeg')).toMatchObject({ ok: false });
+  expect(checks.find(({ name }) => name === 'node')).toMatchObject({ ok: true });
+});
+
 it('a workspace of an older Backlot is upgraded, and keeps what it holds', async () => {
   const old = `${here.workspace} old`;
   await mkdir(old);
