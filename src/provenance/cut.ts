@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
@@ -28,7 +28,10 @@ export async function writeCut(
 ): Promise<CutClip[]> {
   const clips: CutClip[] = [];
   for (const id of takeIds) clips.push(await cutClip(context, id));
-  await writeFile(`${path}.tmp`, `${JSON.stringify(timelineOf('Backlot selects', clips), null, 2)}\n`);
+  const text = `${JSON.stringify(timelineOf('Backlot selects', clips), null, 2)}\n`;
+  // The same cut again is no act: nothing to write, nothing for the audit log.
+  if ((await readFile(path, 'utf8').catch(() => null)) === text) return clips;
+  await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);
   const entry = { what: 'provenance.cut', subject: path, details: { takes: [...takeIds] } };
   await appendAudit(context.db, { who: context.who, ...entry });

@@ -254,6 +254,16 @@ test('a cut references the signed files, whole, in the order given', async () =>
   expect(clips[0].source_range.duration).toEqual({ OTIO_SCHEMA: 'RationalTime.1', rate: 12, value: frames });
 });
 
+test('a cut is one row of the audit log, and the same cut again is none', async () => {
+  const path = join(context.paths.root, 'again.otio');
+  const rows = async () => (await auditReport(context.db, 1000)).rows;
+  const before = await rows();
+  for (let again = 0; again < 2; again++) await writeCut(context, ['tak_1'], path);
+  expect(await rows()).toBe(before + 1);
+  await writeCut(context, ['tak_2'], path);
+  expect(await rows()).toBe(before + 2);
+});
+
 test('each signature is a row of an intact audit log', async () => {
   const { intact, listed } = await auditReport(context.db, 100);
   expect(intact).toBe(true);
