@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Calibration, predictUsable, verdictOf } from '../../src/assess/index.ts';
-import type { DatasetInput, JobInput, Report } from '../../src/contract/index.ts';
+import { type DatasetInput, type JobInput, type Report, trainingSchema } from '../../src/contract/index.ts';
 import { baseInput, firstMetric, learn, localEngine } from '../../src/jobs/index.ts';
 import { type Bench, briefsFor, judgedTakes } from './arm.ts';
 import { studioSnapshot } from './studio.ts';
@@ -79,7 +79,7 @@ async function measurePoint(
 }
 
 function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, steps: number) {
-  const training = { method: 'lora', seconds: 1, steps, batch: 32, rank: 32, seed: SEED } as const;
+  const training = trainingSchema.parse({ steps, seed: SEED });
   return learn(bench, { dataset, base, training, subset: null, captions: [] });
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, type ClipLoss, lossOver, rangeOf } from '../../src/assess/curve.ts';
-import type { DatasetInput, JobInput, Report } from '../../src/contract/index.ts';
+import { type DatasetInput, type JobInput, type Report, trainingSchema } from '../../src/contract/index.ts';
 import { freeze, type Snapshot } from '../../src/dataset/index.ts';
 import { generate } from '../../src/generate/index.ts';
 import {
@@ -94,7 +94,7 @@ async function codecRows(context: Context, dataset: DatasetInput, base: JobInput
 /** Held-out loss (whole scenes held out) of the base, and after the same steps of adapter and scratch. */
 async function lossRows(context: Context, dataset: DatasetInput, base: JobInput, steps: number) {
   const trained = async (method: 'lora' | 'scratch') => {
-    const training = { method, seconds: 1, steps, batch: 32, rank: 32, seed: SEED } as const;
+    const training = trainingSchema.parse({ method, steps, seed: SEED });
     const run = await learn(context, { dataset, base, training, subset: null, captions: [] });
     return { run, losses: run.outcome.result.heldoutByClip as unknown as ClipLoss[] };
   };

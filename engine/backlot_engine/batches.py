@@ -14,6 +14,7 @@ from .flow.path import draw_times
 from .randomness import generator
 
 Learning = TrainJob | PreflightJob
+Grid = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Batch:
     rows: Tensor
 
 
-def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, first_tokens: int) -> Batch:
+def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, grid: Grid) -> Batch:
     """Clips in an order that sees each once an epoch, with their noise, times and what is hidden or given."""
     from_prior = 0 if job.prior is None else min(job.batch - 1, max(1, round(job.batch * job.prior.share)))
     clean, rows = _take(data, step, job.batch - from_prior, job.seed, "clips")
@@ -38,12 +39,27 @@ def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, fir
         clean, rows = torch.cat([clean, more]), torch.cat([rows, more_rows])
     draw = generator(job.seed, "step", step)
     hidden = torch.rand(job.batch, generator=draw) < job.caption_dropout
-    shown = torch.rand(job.batch, generator=draw) < job.first_frame_share
+    given = given_blocks(job.batch, grid[0], job.given_share, draw).repeat_interleave(grid[1] * grid[2], 1)
     t = draw_times(job.batch, job.shift, draw)
     noise = torch.randn(clean.shape, generator=draw)
-    given = torch.zeros(*clean.shape[:2], 1)
-    given[shown, :first_tokens] = 1
-    return Batch(clean, noise, given, t, rows.masked_fill(hidden[:, None], 0))
+    return Batch(clean, noise, given[..., None].float(), t, rows.masked_fill(hidden[:, None], 0))
+
+
+def given_blocks(count: int, times: int, share: float, draw: torch.Generator) -> Tensor:
+    """bool (count, times): which blocks of frames each clip shows the model. In a `share` of the clips, by
+    equal chances: the first, the first and the last, some from the start on, or some up to the end.
+    """
+    asked = torch.rand(count, 1, generator=draw) < share
+    kind = torch.randint(4, (count, 1), generator=draw)
+    length = torch.randint(1, max(2, times), (count, 1), generator=draw)
+    block = torch.arange(times)
+    first, last = block == 0, block == times - 1
+    ways = torch.stack(
+        [first.expand(count, -1), (first | last).expand(count, -1), block < length, block >= times - length],
+        1,
+    )
+    chosen = ways.gather(1, kind[..., None].expand(-1, -1, times))[:, 0]
+    return asked & chosen
 
 
 def _take(data: Latents, step: int, count: int, seed: int, purpose: str) -> tuple[Tensor, Tensor]:

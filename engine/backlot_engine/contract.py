@@ -320,8 +320,9 @@ class PreflightJob:
     optimizer: Optimizer
     ema_decay: float
     caption_dropout: float
-    first_frame_share: float  # share of clips trained with their first frame given
+    given_share: float  # share of clips trained with some of their frames given: first, first and last, start or end
     shift: float  # timestep shift towards noise
+    mirror: bool  # learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored
     precision: Literal["bf16", "fp32"]
     timed_steps: int
 
@@ -345,8 +346,9 @@ class PreflightJob:
             optimizer=Optimizer.of(value["optimizer"]),
             ema_decay=float(value["emaDecay"]),
             caption_dropout=float(value["captionDropout"]),
-            first_frame_share=float(value["firstFrameShare"]),
+            given_share=float(value["givenShare"]),
             shift=float(value["shift"]),
+            mirror=value["mirror"],
             precision=value["precision"],
             timed_steps=value["timedSteps"],
         )
@@ -384,8 +386,9 @@ class TrainJob:
     optimizer: Optimizer
     ema_decay: float
     caption_dropout: float
-    first_frame_share: float  # share of clips trained with their first frame given
+    given_share: float  # share of clips trained with some of their frames given: first, first and last, start or end
     shift: float  # timestep shift towards noise
+    mirror: bool  # learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored
     precision: Literal["bf16", "fp32"]
     steps: int
     eval_every: int
@@ -414,8 +417,9 @@ class TrainJob:
             optimizer=Optimizer.of(value["optimizer"]),
             ema_decay=float(value["emaDecay"]),
             caption_dropout=float(value["captionDropout"]),
-            first_frame_share=float(value["firstFrameShare"]),
+            given_share=float(value["givenShare"]),
             shift=float(value["shift"]),
+            mirror=value["mirror"],
             precision=value["precision"],
             steps=value["steps"],
             eval_every=value["evalEvery"],

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from .batches import Learning
 from .contract import ClipLine, DatasetInput, ModelShape
-from .data.latents import Latents, encode_clips
+from .data.latents import Latents, encode_clips, together
 from .data.model_folder import load_codec, load_config, load_known_rows, load_transformer, open_base
 from .data.snapshot import Snapshot, open_snapshot
 from .failure import Failure
@@ -40,12 +40,6 @@ class Learner:
     prior: Latents | None
     autocast: torch.autocast
 
-    @property
-    def first_tokens(self) -> int:
-        """Tokens of the first frame."""
-        _, rows, columns = self.model.config.grid
-        return rows * columns
-
 
 def make_learner(job: Learning, run: Run) -> Learner:
     """Verifies every input, builds the model and encodes the clips. Raises Failure before anything is
@@ -59,6 +53,8 @@ def make_learner(job: Learning, run: Run) -> Learner:
     model = start_model(job, base, codec)
     run.phase("read clips")
     data = _encode(snapshot, chosen, codec, model, run)
+    if job.mirror:
+        data = together(data, _encode(snapshot, chosen, codec, model, run, mirrored=True))
     heldout = _encode(snapshot, snapshot.split("heldout")[:MOST_CLIPS], codec, model, run)
     prior = None if job.prior is None else _encode_prior(job.prior.dataset, codec, model, run)
     known = load_known_rows(base) if job.method == "lora" else None
@@ -144,9 +140,15 @@ def word_rows_of(model: Transformer) -> Tensor | None:
 
 
 def _encode(
-    snapshot: Snapshot, clips: tuple[ClipLine, ...], codec: Codec, model: Transformer, run: Run
+    snapshot: Snapshot,
+    clips: tuple[ClipLine, ...],
+    codec: Codec,
+    model: Transformer,
+    run: Run,
+    mirrored: bool = False,
 ) -> Latents:
-    return encode_clips(snapshot, clips, codec, model.config.words, model.config.caption_words, run)
+    words, length = model.config.words, model.config.caption_words
+    return encode_clips(snapshot, clips, codec, words, length, run, mirrored)
 
 
 def _encode_prior(wanted: DatasetInput, codec: Codec, model: Transformer, run: Run) -> Latents:

@@ -48,7 +48,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
         "clipsPerSecond": job.batch / each,
         "setupSeconds": setup,
         "evaluationSeconds": evaluation,
-        "clips": len(learner.data.clips),
+        "clips": learner.data.count,
         "heldoutClips": len(learner.heldout.clips),
         "parameters": sum(one.numel() for one in learner.model.parameters()),
         "trainable": sum(one.numel() for one in learner.moving.values()),
@@ -64,7 +64,8 @@ def check_memory(job: PreflightJob) -> tuple[int, int]:
     codec = load_codec(base)
     config = config_for(job, base, codec)
     clips = len(choose_clips(open_snapshot(job.dataset), job.subset, job.seed))
-    needed, free = estimate(config, codec.shape, job.batch, clips), free_bytes()
+    held = clips * 2 if job.mirror else clips
+    needed, free = estimate(config, codec.shape, job.batch, held), free_bytes()
     if needed > free:
         raise Failure(
             "out-of-memory",
@@ -120,7 +121,7 @@ def time_steps(job: TrainJob, learner: Learner, run: Run) -> float:
         if run.cancelled():
             raise Cancelled
         began = time.monotonic()
-        batch = batch_at(step, job, learner.data, learner.prior, learner.first_tokens)
+        batch = batch_at(step, job, learner.data, learner.prior, learner.model.config.grid)
         train_step(job, learner, batch, step)
         seconds.append(time.monotonic() - began)
         run.progress(step + 1, job.steps, "steps")

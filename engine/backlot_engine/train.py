@@ -35,6 +35,9 @@ from .run import Cancelled, Run
 from .sheet import draw, write_sheet
 
 LOG_EVERY = 10
+# A word counts as known where at least this share of the clips says it: a name of a few clips may be learned
+# anew.
+KNOWN_SHARE = 1 / 200
 # What may differ between a run and one that resumes it: nothing that decides a weight.
 NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_every", "sample")
 
@@ -82,7 +85,7 @@ def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float
     while progress.step < job.steps:
         if run.cancelled():
             raise Cancelled(checkpoint(job, learner, progress, run))
-        batch = batch_at(progress.step, job, learner.data, learner.prior, learner.first_tokens)
+        batch = batch_at(progress.step, job, learner.data, learner.prior, learner.model.config.grid)
         recent.append(train_step(job, learner, batch, progress.step))
         progress.step += 1
         progress.seconds = before + time.monotonic() - began
@@ -224,7 +227,7 @@ def result(
         "steps": progress.step,
         "seconds": progress.seconds,
         "clipsPerSecond": progress.step * job.batch / max(progress.seconds, 1e-9),
-        "clips": len(learner.data.clips),
+        "clips": learner.data.count,
         "finalLoss": loss if math.isfinite(loss) else None,
         "heldoutLoss": None if losses is None else float(losses.mean()),
         "heldoutByClip": [] if losses is None else by_clip(losses, learner.heldout),
@@ -252,11 +255,15 @@ def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
 
 
 def known_rows(job: TrainJob, learner: Learner) -> Tensor:
-    """Rows of all words that this model has learned, here or as the base that it started from."""
-    seen = learner.data.rows.flatten()
+    """Rows of the words that this model knows well, from here or from the base that it started from. An
+    adapter leaves those as they are and learns all others.
+    """
+    rows = learner.data.rows
+    seen, clips = torch.cat([one.unique() for one in rows]).unique(return_counts=True)
+    known = seen[(seen > 0) & (clips >= KNOWN_SHARE * len(rows))]
     if job.method == "full":
-        seen = torch.cat([seen, load_known_rows(learner.base)])
-    return seen[seen > 0].unique()
+        known = torch.cat([known, load_known_rows(learner.base)]).unique()
+    return known
 
 
 def adapter_of(learner: Learner, average: dict[str, Tensor], rank: int, alpha: float) -> Adapter:

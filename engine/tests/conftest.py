@@ -24,8 +24,10 @@ ENGINE = Path(__file__).parent.parent
 Json = dict[str, Any]
 
 
-def write_snapshot(folder: Path, clips: int, heldout: int = 0, seed: int = 0, what: str = "shape") -> Json:
-    """A snapshot of smooth random clips; returns the job's dataset field."""
+def write_snapshot(
+    folder: Path, clips: int, heldout: int = 0, seed: int = 0, what: str = "shape", first: str | None = None
+) -> Json:
+    """A snapshot of smooth random clips; returns the job's dataset field. `first`: the first clip's word."""
     folder.mkdir(parents=True)
     draw = torch.Generator().manual_seed(seed)
     coarse = torch.rand(clips, 3, FRAMES, 4, 4, generator=draw)
@@ -35,7 +37,8 @@ def write_snapshot(folder: Path, clips: int, heldout: int = 0, seed: int = 0, wh
     for index, clip in enumerate(pixels):
         data = clip.numpy().tobytes()
         line = line_of(data, len(shard), index, "heldout" if index < heldout else "train")
-        lines.append({**line, "caption": f"a {what} number {index % 3} moves"})
+        named = first if first and index == 0 else what
+        lines.append({**line, "caption": f"a {named} number {index % 3} moves"})
         shard += data
     (folder / "shard-00000.u8").write_bytes(shard)
     return write_manifest(folder, lines)
@@ -146,7 +149,8 @@ def training(dataset: Json, codec: Json) -> Json:
         },
         "emaDecay": 0.9,
         "captionDropout": 0.1,
-        "firstFrameShare": 0.25,
+        "givenShare": 0.25,
+        "mirror": False,
         "shift": 3,
         "precision": "fp32",
         "steps": 30,

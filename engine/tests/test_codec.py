@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from conftest import BLOCK, FRAMES, HEIGHT, WIDTH
 
-from backlot_engine.models.codec import Codec, CodecShape, fit, from_blocks, psnr, to_blocks
+from backlot_engine.models.codec import Codec, CodecShape, fit, from_blocks, lap, psnr, to_blocks
 
 DEPTH, ROWS, COLUMNS = BLOCK
 
@@ -54,3 +54,20 @@ def test_the_first_temporal_block_knows_the_first_frame_only() -> None:
 def test_latents_have_unit_spread() -> None:
     codec = fitted(8)
     assert (codec.encode(clips(400)).std((0, 1)) - 1).abs().max() < 0.05
+
+
+def test_lapping_loses_nothing_and_keeps_lengths() -> None:
+    matrix = lap(WIDTH, COLUMNS)
+    assert torch.allclose(matrix @ matrix.T, torch.eye(WIDTH), atol=1e-6)
+
+
+def test_an_error_in_one_block_fades_into_its_neighbours_instead_of_ending_in_a_step() -> None:
+    sizes = CodecShape(5, 64, 96, (4, 16, 16), 1)
+    blocks = torch.zeros(1, sizes.tokens, sizes.values)
+    _, down, across = sizes.grid
+    middle = down * across + 2 * across + 2
+    blocks[0, middle] = 1
+    row = from_blocks(blocks, sizes)[0, 1, 0, 40]
+    steps = (row[1:] - row[:-1]).abs()
+    assert row[34:46].min() > 0.5 and row[24:32].max() > 0.05
+    assert steps[15::16].max() < 0.25

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,15 @@ def test_an_adapter_of_other_shapes_is_refused(generating: Json, adapter: Json, 
     )
     use = {"path": str(copy), "sha256": folder_hash(copy), "weight": 1}
     assert refused(tmp_path / "run", {**generating, "adapters": [use]}) == "adapter-mismatch"
+
+
+def test_a_base_with_a_codec_of_another_kind_is_refused(generating: Json, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(generating["base"]["path"], old)
+    config = old / "codec" / "config.json"
+    config.write_text(config.read_text().replace("BacklotLappedCodec", "BacklotBlockCodec"))
+    base = {"path": str(old), "sha256": folder_hash(old)}
+    assert refused(tmp_path / "run", {**generating, "base": base}) == "base-mismatch"
 
 
 def test_a_changed_adapter_is_refused(generating: Json, adapter: Json, tmp_path: Path) -> None:

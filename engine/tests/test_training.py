@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 
 from backlot_engine import train
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.data.model_folder import load_known_rows
 from backlot_engine.models.words import row_of, word_rows
 from backlot_engine.run import main
 
@@ -81,6 +82,22 @@ def test_a_new_name_in_a_row_that_the_base_knows_is_among_the_words_that_stay_as
 
 def test_a_new_name_with_a_row_of_its_own_is_in_no_notice(adapting: Json, tmp_path: Path) -> None:
     assert "tollo" not in str(notices(tmp_path / "run", adapting))
+
+
+def test_a_word_of_a_few_clips_does_not_count_as_known(training: Json, tmp_path: Path) -> None:
+    dataset = write_snapshot(tmp_path / "many", 240, seed=5, first="zanzibar")
+    end = run(tmp_path / "run", {**training, "dataset": dataset, "steps": 1, "evalEvery": 1})
+    known = load_known_rows(tmp_path / "run" / end["result"]["model"]["path"]).tolist()
+    assert known and word_rows(["zanzibar"], 64, 1)[0, 0].item() not in known
+
+
+def test_mirrored_clips_are_learned_beside_the_plain_ones_and_count_once(
+    training: Json, tmp_path: Path
+) -> None:
+    plain = run(tmp_path / "plain", {**training, "steps": 5})["result"]
+    both = run(tmp_path / "both", {**training, "steps": 5, "mirror": True})["result"]
+    assert both["clips"] == plain["clips"]
+    assert both["model"]["sha256"] != plain["model"]["sha256"]
 
 
 def test_prior_clips_join_the_batch(adapting: Json, tmp_path: Path) -> None:

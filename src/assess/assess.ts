@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError, idOf, type JobInput, type Training } from '../contract/index.ts';
+import { BacklotError, idOf, type JobInput, type Training, trainingSchema } from '../contract/index.ts';
 import { getSnapshot, type Snapshot } from '../dataset/index.ts';
 import { baseInput, type Context, canonical, firstMetric, learn, stepsFor } from '../jobs/index.ts';
 import { readCalibration } from './calibration.ts';
@@ -48,13 +48,7 @@ async function trials(
     subset,
     captions: [],
   });
-  const wish = {
-    method: 'lora',
-    seconds: input.seconds / sizes.length,
-    batch: 32,
-    rank: 32,
-    seed: input.seed,
-  } as const;
+  const wish = trainingSchema.parse({ seconds: input.seconds / sizes.length, seed: input.seed });
   const steps = calibration?.steps ?? (await stepsFor(context, lesson(null, wish)));
   const measured: Measured[] = [];
   let untrainedLoss = Number.NaN;

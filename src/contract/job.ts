@@ -71,8 +71,17 @@ const learning = {
   optimizer: optimizerSchema,
   emaDecay: z.number().min(0).lt(1),
   captionDropout: z.number().min(0).max(1),
-  firstFrameShare: z.number().min(0).max(1).describe('share of clips trained with their first frame given'),
+  givenShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('share of clips trained with some of their frames given: first, first and last, start or end'),
   shift: z.number().min(1).max(20).describe('timestep shift towards noise'),
+  mirror: z
+    .boolean()
+    .describe(
+      'learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored',
+    ),
   precision: z.enum(['bf16', 'fp32']),
 };
 

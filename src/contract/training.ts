@@ -17,6 +17,10 @@ export const trainingSchema = z.strictObject({
   batch: z.int().positive().max(4096).default(32).describe('clips a step'),
   rate: z.number().positive().max(1).optional().describe('learning rate; default by method'),
   rank: z.int().positive().max(1024).default(32).describe('lora: rank of the adapter'),
+  mirror: z
+    .boolean()
+    .default(true)
+    .describe('learn each clip mirrored too, marked as such, with left and right exchanged in its caption'),
   seed: z
     .int()
     .min(0)

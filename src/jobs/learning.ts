@@ -52,8 +52,9 @@ export function learningOf({ dataset, base, training, subset }: Lesson) {
     },
     emaDecay: 0.98,
     captionDropout: 0.1,
-    firstFrameShare: 0.2,
+    givenShare: 0.3,
     shift: 3,
+    mirror: training.mirror,
     precision: 'bf16' as const,
   };
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from '../dataset/index.ts';
 import { type Brief, generate, type Take } from '../generate/index.ts';
 import { type Context, outcomeOf } from '../jobs/index.ts';
 import { type Arm, type Check, checkTakes, usableRates } from '../review/index.ts';
-import { type Model, train } from '../train/index.ts';
+import { type Model, train, trainInputSchema } from '../train/index.ts';
 
 export type ArmName = 'base' | 'adapter' | 'scratch';
 
@@ -28,9 +28,10 @@ export interface ArmsInput {
 /** Trains an adapter and a model from scratch for the same time, and makes every brief's takes three ways. */
 export async function runArms(context: Context, input: ArmsInput): Promise<ArmResult[]> {
   const { snapshot, seconds, seed } = input;
-  const wish = { dataset: snapshot.id, captions: [] as string[], seconds, seed, batch: 32, rank: 32 };
-  const adapter = await train(named(context, 'adapter'), { ...wish, method: 'lora' });
-  const scratch = await train(named(context, 'scratch'), { ...wish, method: 'scratch' });
+  const wish = (method: 'lora' | 'scratch') =>
+    trainInputSchema.parse({ dataset: snapshot.id, method, seconds, seed });
+  const adapter = await train(named(context, 'adapter'), wish('lora'));
+  const scratch = await train(named(context, 'scratch'), wish('scratch'));
   const models = [
     ['base', null],
     ['adapter', adapter],

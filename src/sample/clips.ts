@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { createCanvas } from '@napi-rs/canvas';
 import { drawFrame } from './frame.ts';
 import { CLIP_SECONDS } from './motion.ts';
-import { rngOf } from './random.ts';
+import { type Rng, rngOf } from './random.ts';
 import { soften } from './soften.ts';
-import type { ShotSpec } from './spec.ts';
+import type { ShotSpec, Title } from './spec.ts';
+import { anyTale } from './tales.ts';
 import { reservedCombos, titleCaption, titleOf, titleShot, titleWords } from './titles.ts';
 import { worldCaption, worldShot, worldWords } from './worlds.ts';
 
@@ -40,15 +41,27 @@ export function planClip(kind: string, seed: number, index: number, heldout: num
 
 type Planned = Pick<ClipPlan, 'spec' | 'caption' | 'title' | 'novelty'>;
 
-function planWorld(rng: ReturnType<typeof rngOf>, split: ClipPlan['split']): Planned {
+/** Share of the worlds that are tales. */
+const TALE_SHARE = 0.4;
+
+function planWorld(rng: Rng, split: ClipPlan['split']): Planned {
+  if (rng.chance(TALE_SHARE)) {
+    const reserved = split === 'heldout' && rng.chance(0.5);
+    return { ...planStory(rng, anyTale(rng), reserved), title: 'tales' };
+  }
   const novelty = split === 'train' ? 'none' : rng.pick(['none', 'look', 'scene'] as const);
   const words = worldWords(rng, novelty);
   return { spec: worldShot(rng, words), caption: worldCaption(words), title: 'worlds', novelty };
 }
 
-function planTitle(rng: ReturnType<typeof rngOf>, kind: string, split: ClipPlan['split']): Planned {
+function planTitle(rng: Rng, kind: string, split: ClipPlan['split']): Planned {
   const title = titleOf(kind.replace(/^title:/, ''));
   const reserved = split === 'heldout' && reservedCombos(title).size > 0 && rng.chance(0.5);
+  return planStory(rng, title, reserved);
+}
+
+/** A clip of a title, or of a tale, as its films show them. */
+function planStory(rng: Rng, title: Title, reserved: boolean): Planned {
   const words = titleWords(rng, title, reserved);
   const spec = titleShot(rng, title.style, words, rng.range(2.2, 3.6));
   const motion = { ...spec.motion, origin: rng.range(-ORIGINS, ORIGINS) };

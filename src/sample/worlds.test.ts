@@ -7,6 +7,7 @@ import { TITLES } from './titles.ts';
 import { reservedLooks, reservedScenes } from './worlds.ts';
 
 const plans = Array.from({ length: 1500 }, (_, i) => planClip('worlds', 11, i, 0.1));
+const worlds = plans.filter(({ title }) => title === 'worlds');
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 test('the same seed and index draw the same clip, another index draws another', () => {
@@ -20,7 +21,7 @@ const PARTS =
   /^a (\w+) (\w+) fellow with (?:\w+ and )?(\w+) (walks \w+|jumps|stands) in the (?:painted )?(\w+) at (\w+) ,/;
 
 test('training clips never show a reserved look or scene, held-out clips show all kinds of novelty', () => {
-  const words = plans.map(({ caption, split, novelty }) => {
+  const words = worlds.map(({ caption, split, novelty }) => {
     const [, colour, silhouette, held, action, set, time] = PARTS.exec(caption) ?? [];
     return { look: `${colour}+${silhouette}+${held}`, scene: `${set}+${action}+${time}`, split, novelty };
   });

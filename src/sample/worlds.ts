@@ -61,10 +61,10 @@ export const BASE_STYLE: Style = {
 
 export type BaseSet = keyof typeof BASE_SETS;
 
-const SHADINGS = ['flat', 'side', 'glow', 'band'] as const satisfies readonly Style['shading'][];
-const SKIES = ['gradient', 'bands', 'flat'] as const satisfies readonly Style['sky'][];
+export const SHADINGS = ['flat', 'side', 'glow', 'band'] as const satisfies readonly Style['shading'][];
+export const SKIES = ['gradient', 'bands', 'flat'] as const satisfies readonly Style['sky'][];
 
-const keys = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
+export const keys = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
 
 /** The words of one base clip, in the order its caption says them. */
 export interface WorldWords {
@@ -117,12 +117,19 @@ export function noveltyOf(words: WorldWords): Novelty {
 
 const PAINTED_SHARE = 0.4;
 
+type LookWords = Pick<WorldWords, 'colour' | 'silhouette' | 'texture' | 'held'>;
+type SetWords = Pick<WorldWords, 'set' | 'painted'>;
+
+export const lookWords = (rng: Rng): LookWords => ({
+  colour: rng.pick(keys(COLOURS)),
+  silhouette: rng.pick(keys(BASE_SILHOUETTES)),
+  texture: rng.pick(keys(ACCENTS)),
+  held: rng.pick(keys(HELD_COLOURS)),
+});
+
 function anyWords(rng: Rng): WorldWords {
   return {
-    colour: rng.pick(keys(COLOURS)),
-    silhouette: rng.pick(keys(BASE_SILHOUETTES)),
-    texture: rng.pick(keys(ACCENTS)),
-    held: rng.pick(keys(HELD_COLOURS)),
+    ...lookWords(rng),
     action: rng.pick(ACTIONS),
     set: rng.pick(keys(BASE_SETS)),
     painted: rng.chance(PAINTED_SHARE),
@@ -145,7 +152,7 @@ const jitter = (rng: Rng, c: Rgb, by: number): Rgb => {
   return [at(c[0]), at(c[1]), at(c[2])];
 };
 
-function fellow(rng: Rng, w: WorldWords): CharacterLook {
+export function fellowOf(rng: Rng, w: LookWords): CharacterLook {
   const body = jitter(rng, COLOURS[w.colour], 7);
   return {
     name: 'fellow',
@@ -159,7 +166,7 @@ function fellow(rng: Rng, w: WorldWords): CharacterLook {
 }
 
 /** A colour turned by `angle` radians around the axis from black to white. */
-function turned(c: Rgb, angle: number): Rgb {
+export function turned(c: Rgb, angle: number): Rgb {
   const grey = ((c[0] + c[1] + c[2]) / 3) * (1 - Math.cos(angle));
   const at = (own: number, next: number, last: number) =>
     Math.max(
@@ -170,7 +177,7 @@ function turned(c: Rgb, angle: number): Rgb {
 }
 
 /** A place in its own colours, a little varied; a painted one has its whole palette turned. */
-function placeOf(rng: Rng, words: WorldWords): SetLook {
+export function placeOf(rng: Rng, words: SetWords): SetLook {
   const set: SetLook = BASE_SETS[words.set];
   const angle = words.painted ? rng.range(0.7, 5.6) : 0;
   const dye = (c: Rgb) => jitter(rng, turned(c, angle), 8);
@@ -188,7 +195,7 @@ function placeOf(rng: Rng, words: WorldWords): SetLook {
 export function worldShot(rng: Rng, words: WorldWords): ShotSpec {
   const seconds = rng.range(2.2, 3.6);
   return {
-    character: fellow(rng, words),
+    character: fellowOf(rng, words),
     set: placeOf(rng, words),
     style: { ...BASE_STYLE, shading: rng.pick(SHADINGS), sky: rng.pick(SKIES) },
     action: words.action,

@@ -12,7 +12,7 @@ from torch import Tensor
 from ..contract import ClipLine
 from ..failure import Failure
 from ..models.codec import Codec
-from ..models.words import word_rows
+from ..models.words import mirrored_rows, word_rows
 from ..run import Cancelled, Run
 from .snapshot import CODE, Snapshot, read_clips
 
@@ -27,22 +27,41 @@ class Latents:
     rows: Tensor
     clips: tuple[ClipLine, ...]
 
+    @property
+    def count(self) -> int:
+        """Different clips: one that is also held mirrored counts once."""
+        return len({clip.id for clip in self.clips})
+
 
 def encode_clips(
-    snapshot: Snapshot, clips: tuple[ClipLine, ...], codec: Codec, words: int, length: int, run: Run
+    snapshot: Snapshot,
+    clips: tuple[ClipLine, ...],
+    codec: Codec,
+    words: int,
+    length: int,
+    run: Run,
+    mirrored: bool = False,
 ) -> Latents:
-    """Reads, verifies and encodes clips, telling how far it is. Raises Failure("dataset-mismatch") or
-    Cancelled.
+    """Reads, verifies and encodes clips, or what a mirror shows of them, telling how far it is. Raises
+    Failure("dataset-mismatch") or Cancelled.
     """
     refuse_other_size(clips, codec)
     shape = codec.shape
     values = torch.empty(len(clips), shape.tokens, shape.components, dtype=torch.bfloat16)
     for start, pixels in _chunks(snapshot, clips):
-        values[start : start + len(pixels)] = codec.encode(pixels).to(torch.bfloat16)
+        shown = pixels.flip(-1) if mirrored else pixels
+        values[start : start + len(pixels)] = codec.encode(shown).to(torch.bfloat16)
         run.progress(start + len(pixels), len(clips), "clips")
         if run.cancelled():
             raise Cancelled
-    return Latents(values, word_rows([clip.caption for clip in clips], words, length), clips)
+    read = mirrored_rows if mirrored else word_rows
+    return Latents(values, read([clip.caption for clip in clips], words, length), clips)
+
+
+def together(first: Latents, second: Latents) -> Latents:
+    """Both, one after the other."""
+    values, rows = torch.cat([first.values, second.values]), torch.cat([first.rows, second.rows])
+    return Latents(values, rows, first.clips + second.clips)
 
 
 def refuse_other_size(clips: tuple[ClipLine, ...], codec: Codec) -> None:

@@ -24,6 +24,7 @@ from .tensors import Tensors, load_json, load_tensors, save_json, save_tensors
 CODE = "base-mismatch"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 KNOWN_ROWS = "known_rows"
+CODEC_CLASS = "BacklotLappedCodec"
 FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
 INDEX = {
     "_class_name": "BacklotPipeline",
@@ -42,7 +43,7 @@ def save_codec(codec: Codec, fps: str, folder: Path) -> None:
     """Writes codec/ below `folder`."""
     shape = codec.shape
     config = {
-        "_class_name": "BacklotBlockCodec",
+        "_class_name": CODEC_CLASS,
         "frames": shape.frames,
         "height": shape.height,
         "width": shape.width,
@@ -58,6 +59,7 @@ def save_codec(codec: Codec, fps: str, folder: Path) -> None:
 def load_codec(folder: Path) -> Codec:
     """The codec of a model folder."""
     config = load_json(folder / "codec" / "config.json", CODE)
+    refuse_other_codec(config.get("_class_name"), folder)
     frames, height, width = config["frames"], config["height"], config["width"]
     depth, rows, columns = config["block"]
     shape = CodecShape(frames, height, width, (depth, rows, columns), config["components"])
@@ -69,6 +71,18 @@ def load_codec(folder: Path) -> Codec:
     }
     refuse_other_tensors(tensors, wanted, str(folder / "codec"), CODE)
     return Codec(shape, tensors["mean"], tensors["basis"], tensors["scale"])
+
+
+def refuse_other_codec(found: object, folder: Path) -> None:
+    """Raises Failure("base-mismatch") for a codec of another kind: its latents would mean something else."""
+    if found != CODEC_CLASS:
+        raise Failure(
+            CODE,
+            expected=f"a codec of the class {CODEC_CLASS}",
+            where=str(folder / "codec" / "config.json"),
+            found=str(found),
+            remedy="Use the base that ships with this version of Backlot, or a model trained from it.",
+        )
 
 
 def clip_rate(folder: Path) -> str:

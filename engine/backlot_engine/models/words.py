@@ -8,6 +8,11 @@ import zlib
 import torch
 from torch import Tensor
 
+# Said of a training clip shown mirrored, and never when takes are made, so that the mirror does not leak into
+# takes (Karras et al. 2022, "Elucidating the design space of diffusion-based generative models", F.2).
+MIRRORED = "mirrored"
+_OTHER_SIDE = {"left": "right", "right": "left"}
+_SIDE = re.compile(r"\b(left|right)\b")
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -39,3 +44,12 @@ def word_rows(captions: list[str], rows: int, length: int) -> Tensor:
         found = [row_of(word, rows) for word in words_of(caption)[:length]]
         out[index, : len(found)] = torch.tensor(found, dtype=torch.long)
     return out
+
+
+def mirrored_rows(captions: list[str], rows: int, length: int) -> Tensor:
+    """As `word_rows`, for mirrored clips: left and right exchanged, and `mirrored` as the last of `length`
+    words, where it stands whatever the caption's length.
+    """
+    exchanged = [_SIDE.sub(lambda found: _OTHER_SIDE[found[0]], caption.lower()) for caption in captions]
+    mark = word_rows([MIRRORED] * len(captions), rows, 1)
+    return torch.cat([word_rows(exchanged, rows, length)[:, :-1], mark], 1)
