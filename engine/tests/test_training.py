@@ -21,7 +21,7 @@ def run(folder: Path, job: Json) -> Json:
 
 
 def test_training_lowers_the_loss_and_measures_every_held_out_clip(training: Json, tmp_path: Path) -> None:
-    long = {**training, "steps": 150, "evalEvery": 150, "checkpointEvery": 150}
+    long = {**training, "steps": 200, "evalEvery": 200, "checkpointEvery": 200}
     first = run(tmp_path / "short", {**training, "steps": 10})["result"]
     last = run(tmp_path / "long", long)["result"]
     assert last["finalLoss"] < first["finalLoss"] * 0.7
