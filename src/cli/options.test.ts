@@ -20,6 +20,7 @@ const operation = defineOperation({
     method: z.enum(['scratch', 'lora']).default('lora').describe('how'),
     captions: z.array(z.string()).default([]).describe('words'),
     quick: z.boolean().default(false).describe('less'),
+    mirror: z.boolean().default(true).describe('both ways'),
     ledger: path.optional().describe('a file'),
   }),
   output: z.object({}),
@@ -70,6 +71,11 @@ describe('a command line becomes an input', () => {
       quick: true,
       captions: ['a fox', 'a boat'],
     });
+  });
+
+  it('with a switch that is on turned off where that is said', () => {
+    expect(parse(['--no-mirror'])).toMatchObject({ mirror: false });
+    expect(parse(['--mirror'])).toMatchObject({ mirror: true });
   });
 
   it('with text where a number was due left as it is, for zod to refuse', () => {

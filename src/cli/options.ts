@@ -55,9 +55,14 @@ export function addFields(command: Command, operation: Operation): void {
     const field = fields.find((candidate) => candidate.name === name);
     if (field) command.argument(argumentOf(field), field.description);
   }
-  for (const field of fields.filter(({ name }) => !positional.includes(name)))
+  for (const field of fields.filter(({ name }) => !positional.includes(name))) {
     command.addOption(optionOf(field));
+    if (field.type === 'boolean' && field.fallback === true) command.addOption(refusalOf(field));
+  }
 }
+
+/** What is on unless said otherwise can be switched off. */
+const refusalOf = ({ name }: Field): Option => new Option(`--no-${kebab(name)}`, 'without it');
 
 function argumentOf({ name, type, required }: Field): string {
   const text = type === 'array' ? `${name}...` : name;
