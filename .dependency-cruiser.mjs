@@ -81,8 +81,8 @@ const groundRules = [
   ),
   rule(
     'ground-knows-no-stage',
-    'db, media and jobs know no stage and no surface.',
-    { path: '^src/(db|media|jobs)/' },
+    'db, media, trust and jobs know no stage and no surface.',
+    { path: '^src/(db|media|trust|jobs)/' },
     { path: [anyStage, SURFACES] },
   ),
   rule(
@@ -92,6 +92,12 @@ const groundRules = [
     { path: '^src/(jobs|media)/' },
   ),
   rule(
+    'trust-knows-the-contract-alone',
+    'Signing is small enough to be read whole.',
+    { path: '^src/trust/' },
+    { path: '^src/', pathNot: '^src/(trust|contract)/' },
+  ),
+  rule(
     'media-knows-no-database',
     'media is given paths.',
     { path: '^src/media/' },
@@ -99,9 +105,9 @@ const groundRules = [
   ),
   rule(
     'sample-is-apart',
-    'The sample studio makes films as a studio would: it knows the contract and media.',
+    'The sample studio makes films as a studio would: it knows the contract, media and how to sign what it renders.',
     { path: '^src/sample/' },
-    { path: '^src/', pathNot: '^src/(sample|contract|media)/' },
+    { path: '^src/', pathNot: '^src/(sample|contract|media|trust)/' },
   ),
   rule('cli-knows-no-api', 'Both mount operations.', { path: '^src/cli/' }, { path: '^src/api/' }),
   rule('api-knows-no-cli', 'Both mount operations.', { path: '^src/api/' }, { path: '^src/cli/' }),

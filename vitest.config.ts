@@ -6,6 +6,7 @@ const WORKERS = 2;
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
+    globalSetup: 'test/support/keys.ts',
     projects: [
       {
         test: {

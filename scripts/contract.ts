@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import * as job from '../src/contract/job.ts';
+import * as permit from '../src/contract/permit.ts';
 import * as run from '../src/contract/run.ts';
 import * as snapshot from '../src/contract/snapshot.ts';
 import { dataclasses } from './contract-python.ts';
@@ -13,7 +14,9 @@ const engine = new URL('../engine/backlot_engine/', import.meta.url);
 
 /** Every exported `xySchema`, by the name that Python gives it: `Xy`. */
 function exportedSchemas(): Record<string, z.ZodType> {
-  const named = Object.entries({ ...job, ...run, ...snapshot }).filter(([key]) => key.endsWith('Schema'));
+  const named = Object.entries({ ...job, ...permit, ...run, ...snapshot }).filter(([key]) =>
+    key.endsWith('Schema'),
+  );
   return Object.fromEntries(named.map(([key, schema]) => [pascal(key.replace(/Schema$/, '')), schema]));
 }
 

@@ -6,6 +6,7 @@ import { createApp } from './api/index.ts';
 import { nameDiskFull } from './contract/index.ts';
 import { openSession, type Session } from './jobs/index.ts';
 import { operations } from './pipeline.ts';
+import { clearJob } from './provenance/index.ts';
 
 /** A workspace that this process holds open, reachable by other processes through a socket in it. */
 export interface Host {
@@ -35,7 +36,7 @@ export async function openHost(root: string, command: string): Promise<Host> {
 }
 
 async function open(root: string, command: string): Promise<Host> {
-  const session = await openSession(root, operations, command);
+  const session = await openSession(root, operations, command, clearJob);
   const app = createApp(session, operations);
   const path = socketOf(session.root);
   const server = path === null ? null : await listen(app, path);

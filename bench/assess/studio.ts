@@ -8,6 +8,7 @@ import { CLIP, CLIP_BYTES, clipCanvas, renderClip } from '../../src/sample/clips
 import { planFilm, type StoryShot } from '../../src/sample/plan.ts';
 import { rngOf, shuffled } from '../../src/sample/random.ts';
 import { titleOf } from '../../src/sample/titles.ts';
+import { sealRendered } from '../../src/trust/index.ts';
 
 const RATE = 12;
 /** As the dataset stage samples: a clip starts every half clip. */
@@ -51,7 +52,9 @@ export async function studioSnapshot(
   closeSync(file);
   const manifest = manifestOf(lines);
   writeFileSync(join(dir, 'manifest.jsonl'), manifest);
-  return { path: dir, digest: createHash('sha256').update(manifest).digest('hex') };
+  const dataset = { path: dir, digest: createHash('sha256').update(manifest).digest('hex') };
+  await sealRendered(dataset);
+  return dataset;
 }
 
 function windowsOf(slug: string, clips: number, seed: number): Window[] {

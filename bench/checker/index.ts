@@ -5,6 +5,7 @@ import type { CheckLine, DatasetInput, Report } from '../../src/contract/index.t
 import type { Expect } from '../../src/generate/index.ts';
 import { fileHash, localEngine } from '../../src/jobs/index.ts';
 import { readTakes, shippedChecker, usable, wilson } from '../../src/review/index.ts';
+import { sealRendered } from '../../src/trust/index.ts';
 import { renderCheckerClips } from './clips.ts';
 import { frozen, mush, patchwork, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
 
@@ -126,6 +127,7 @@ function truthRows(dir: string): TruthRow[] {
 async function readAll(dir: string, truths: readonly TruthRow[], checker: Checker, report: Report) {
   const byId = new Map(truths.map((row) => [row.id, row]));
   const training: DatasetInput = { path: dir, digest: await fileHash(join(dir, 'manifest.jsonl')) };
+  await sealRendered(training);
   const bench = { engine: localEngine(join(dir, 'runs')), report, signal: new AbortController().signal };
   const { lines, copyLimit } = await readTakes(bench, writeTakes(dir, shownOf(dir)), checker, training);
   const reads = [...lines].map(([name, reading]): Read => {

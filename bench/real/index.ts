@@ -13,6 +13,7 @@ import {
   localEngine,
   progressOf,
 } from '../../src/jobs/index.ts';
+import { clearJob } from '../../src/provenance/index.ts';
 import { heldoutBriefs } from '../../src/run/briefs.ts';
 import { readFilms } from '../../src/run/films.ts';
 import { testContext } from '../../test/support/context.ts';
@@ -45,7 +46,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
 
 async function measured(films: string, steps: number, report: Report) {
   const { context, close } = await testContext({ report });
-  context.engine = localEngine(context.paths.runs);
+  context.engine = localEngine(context.paths.runs, (job) => clearJob(context.db, job));
   try {
     const { cleared } = await readFilms(context, {
       paths: [films],

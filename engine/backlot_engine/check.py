@@ -100,7 +100,7 @@ def _copies(job: CheckJob, run: Run, rows: list[dict[str, object]], takes: Tenso
             row.update(nearestClip=None, copyDistance=None)
         return None
     run.phase("looking for copies")
-    snapshot = open_snapshot(job.training)
+    snapshot = open_snapshot(job.training, run.gate)
     clips = snapshot.split("train")
     known = _sketched(snapshot, clips)
     distances, indices = nearest(sketches(takes), known)

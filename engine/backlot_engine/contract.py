@@ -431,6 +431,105 @@ class TrainJob:
 
 
 @dataclass(frozen=True)
+class EnvelopeSignature:
+    keyid: str
+    sig: str  # base64
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> EnvelopeSignature:
+        return EnvelopeSignature(
+            keyid=value["keyid"],
+            sig=value["sig"],
+        )
+
+
+@dataclass(frozen=True)
+class Envelope:
+    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json"]
+    payload: str  # base64 of the statement in JSON
+    signatures: tuple[EnvelopeSignature, ...]
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Envelope:
+        return Envelope(
+            payload_type=value["payloadType"],
+            payload=value["payload"],
+            signatures=tuple(EnvelopeSignature.of(one) for one in value["signatures"]),
+        )
+
+
+@dataclass(frozen=True)
+class PermitSnapshot:
+    snapshot: str
+    seal: str  # of the bytes of seal.json
+    use: str
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> PermitSnapshot:
+        return PermitSnapshot(
+            snapshot=value["snapshot"],
+            seal=value["seal"],
+            use=value["use"],
+        )
+
+
+@dataclass(frozen=True)
+class Permit:
+    version: Literal[1]
+    run: str
+    job: str  # of the bytes of job.json
+    snapshots: tuple[PermitSnapshot, ...]
+    decided_since: str  # no seal may be older
+    issued_at: str
+    expires: str  # the run must have begun by then
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Permit:
+        return Permit(
+            version=value["version"],
+            run=value["run"],
+            job=value["job"],
+            snapshots=tuple(PermitSnapshot.of(one) for one in value["snapshots"]),
+            decided_since=value["decidedSince"],
+            issued_at=value["issuedAt"],
+            expires=value["expires"],
+        )
+
+
+@dataclass(frozen=True)
+class Seal:
+    version: Literal[1]
+    snapshot: str  # digest of the manifest
+    basis: Literal["ledger", "rendered"]  # decided by a rights ledger, or rendered worlds that nobody else owns
+    use: str
+    territory: str
+    as_of: str  # day or instant that was decided for
+    rule_version: str | None  # null where no ledger decided
+    ledger: str | None
+    decisions: str | None  # of the decisions on all shots, refused ones too
+    outcomes: Any  # shots by outcome
+    reasons: Any  # shots that are not allowed, by rule
+    decided_at: str
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Seal:
+        return Seal(
+            version=value["version"],
+            snapshot=value["snapshot"],
+            basis=value["basis"],
+            use=value["use"],
+            territory=value["territory"],
+            as_of=value["asOf"],
+            rule_version=value["ruleVersion"],
+            ledger=value["ledger"],
+            decisions=value["decisions"],
+            outcomes=value["outcomes"],
+            reasons=value["reasons"],
+            decided_at=value["decidedAt"],
+        )
+
+
+@dataclass(frozen=True)
 class CheckLineCharacter:
     name: str
     probability: float

@@ -20,7 +20,7 @@ def run(job: EncodeJob, run: Run) -> dict[str, Any]:
     torch.set_num_threads(job.threads)
     run.started(None)
     codec = load_codec(open_base(job.base))
-    snapshot = open_snapshot(job.dataset)
+    snapshot = open_snapshot(job.dataset, run.gate)
     run.phase("measure")
     return {"psnr": psnr_by_title(snapshot, snapshot.clips, codec, run)}
 

@@ -60,7 +60,7 @@ def run(job: FitCheckerJob, run: Run) -> Result:
     torch.manual_seed(job.seed)
     run.started(None)
     truth = _read_truth(job)
-    snapshot = open_snapshot(job.dataset)
+    snapshot = open_snapshot(job.dataset, run.gate)
     train, train_names = _load(run, snapshot, snapshot.split("train"), truth)
     held, held_names = _load(run, snapshot, snapshot.split("heldout"), truth)
     shape = _shape(snapshot.clips[0], train_names)

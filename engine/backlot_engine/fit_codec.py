@@ -25,7 +25,7 @@ def run(job: FitCodecJob, run: Run) -> dict[str, Any]:
     """
     torch.set_num_threads(job.threads)
     run.started(None)
-    snapshot = open_snapshot(job.dataset)
+    snapshot = open_snapshot(job.dataset, run.gate)
     shape = shape_of(snapshot, job.block, job.components)
     run.phase("draw blocks")
     blocks = draw_blocks(snapshot, shape, job.samples, job.seed, run)

@@ -48,7 +48,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     torch.set_num_threads(job.threads)
     base = open_base(job.base)
     codec = load_codec(base)
-    snapshot = open_snapshot(job.dataset)
+    snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
     model = start_model(job, base, codec)
     run.phase("read clips")
@@ -152,7 +152,7 @@ def _encode(
 
 
 def _encode_prior(wanted: DatasetInput, codec: Codec, model: Transformer, run: Run) -> Latents:
-    snapshot = open_snapshot(wanted)
+    snapshot = open_snapshot(wanted, run.gate)
     return _encode(snapshot, choose_clips(snapshot, None, 0), codec, model, run)
 
 

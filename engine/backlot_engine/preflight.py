@@ -37,7 +37,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     """
     began = time.monotonic()
     run.started(None)
-    needed, free = check_memory(job)
+    needed, free = check_memory(job, run)
     learner = make_learner(job, run)
     setup = time.monotonic() - began
     run.phase("time steps")
@@ -58,12 +58,12 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     }
 
 
-def check_memory(job: PreflightJob) -> tuple[int, int]:
+def check_memory(job: PreflightJob, run: Run) -> tuple[int, int]:
     """Bytes needed (an estimate) and free. Raises Failure("out-of-memory") when they do not fit."""
     base = open_base(job.base)
     codec = load_codec(base)
     config = config_for(job, base, codec)
-    clips = len(choose_clips(open_snapshot(job.dataset), job.subset, job.seed))
+    clips = len(choose_clips(open_snapshot(job.dataset, run.gate), job.subset, job.seed))
     held = clips * 2 if job.mirror else clips
     needed, free = estimate(config, codec.shape, job.batch, held), free_bytes()
     if needed > free:

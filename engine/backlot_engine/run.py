@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .contract import Job, job_of
+from .data.gate import Gate, open_gate
 from .data.hashing import file_hash, folder_hash, source_hash
 from .failure import Failure
 from .strict import check, loads
@@ -46,7 +47,12 @@ class Cancelled(Exception):
 
 
 class Run:
-    """What a job tells the outside: events while it works. Paths it is given may be relative to `folder`."""
+    """What a job tells the outside: events while it works. Paths it is given may be relative to `folder`.
+
+    `gate` says which snapshots it may read; it is opened before the job begins.
+    """
+
+    gate: Gate
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -139,18 +145,21 @@ def main(arguments: list[str]) -> int:
     return code
 
 
-def read_job(folder: Path) -> Job:
-    """The job of a run directory, complete and in range. Raises Failure("bad-job")."""
+def read_job(folder: Path) -> tuple[Job, bytes]:
+    """The job of a run directory, complete and in range, and the bytes it was read from. Raises
+    Failure("bad-job").
+    """
     path = folder / "job.json"
     if not path.is_file():
         raise Failure(
             "bad-job", expected="job.json", where=str(folder), found="nothing", remedy="Write the job first."
         )
-    value = loads(path.read_text(encoding="utf-8"), "job.json", "bad-job")
+    data = path.read_bytes()
+    value = loads(data.decode("utf-8"), "job.json", "bad-job")
     check("Job", value, "job", "bad-job")
     job = job_of(value)
     refuse_other_engine(job.engine)
-    return job
+    return job, data
 
 
 def refuse_other_engine(wanted: str) -> None:
@@ -168,7 +177,8 @@ def refuse_other_engine(wanted: str) -> None:
 
 def _attempt(run: Run) -> tuple[Result, int]:
     try:
-        job = read_job(run.folder)
+        job, data = read_job(run.folder)
+        run.gate = open_gate(run.folder, job, data)
         result = {**_function(job.kind)(job, run), "cpuSeconds": time.process_time()}
         return {"status": "succeeded", "result": result}, EXIT_SUCCEEDED
     except Cancelled as stop:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -11,69 +10,45 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
+from files import (
+    BLOCK,
+    FRAMES,
+    HEIGHT,
+    WIDTH,
+    Json,
+    line_of,
+    outcome,
+    write_manifest,
+    write_run,
+    write_snapshot,
+)
+from signing import trust
 
 from backlot_engine.data.hashing import source_hash
 
-FRAMES, HEIGHT, WIDTH = 5, 16, 16
-BLOCK = [4, 8, 8]
+__all__ = [
+    "FRAMES",
+    "HEIGHT",
+    "WIDTH",
+    "Json",
+    "line_of",
+    "outcome",
+    "write_manifest",
+    "write_run",
+    "write_snapshot",
+]
+
 ENGINE = Path(__file__).parent.parent
-Json = dict[str, Any]
 
 
-def write_snapshot(
-    folder: Path, clips: int, heldout: int = 0, seed: int = 0, what: str = "shape", first: str | None = None
-) -> Json:
-    """A snapshot of smooth random clips; returns the job's dataset field. `first`: the first clip's word."""
-    folder.mkdir(parents=True)
-    draw = torch.Generator().manual_seed(seed)
-    coarse = torch.rand(clips, 3, FRAMES, 4, 4, generator=draw)
-    smooth = torch.nn.functional.interpolate(coarse, size=(FRAMES, HEIGHT, WIDTH), mode="trilinear")
-    pixels = (smooth * 255).to(torch.uint8).permute(0, 2, 3, 4, 1).contiguous()
-    lines, shard = [], b""
-    for index, clip in enumerate(pixels):
-        data = clip.numpy().tobytes()
-        line = line_of(data, len(shard), index, "heldout" if index < heldout else "train")
-        named = first if first and index == 0 else what
-        lines.append({**line, "caption": f"a {named} number {index % 3} moves"})
-        shard += data
-    (folder / "shard-00000.u8").write_bytes(shard)
-    return write_manifest(folder, lines)
-
-
-def line_of(data: bytes, offset: int, index: int, split: str) -> Json:
-    return {
-        "id": hashlib.sha256(data).hexdigest(),
-        "shard": "shard-00000.u8",
-        "offset": offset,
-        "bytes": len(data),
-        "frames": FRAMES,
-        "height": HEIGHT,
-        "width": WIDTH,
-        "fps": "12/1",
-        "caption": f"a shape number {index % 3} moves",
-        "captionSource": "shot_list",
-        "title": f"title-{index % 2}",
-        "shot": f"shot-{index}",
-        "scene": f"scene-{index}",
-        "split": split,
-    }
-
-
-def write_manifest(folder: Path, lines: list[Json]) -> Json:
-    ordered = sorted(lines, key=lambda line: str(line["id"]))
-    text = "".join(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n" for line in ordered)
-    (folder / "manifest.jsonl").write_text(text)
-    return {"path": str(folder), "digest": hashlib.sha256(text.encode()).hexdigest()}
-
-
-def write_run(folder: Path, job: Json) -> Path:
-    """A run directory with the job; one that names no engine is for this one."""
-    folder.mkdir(parents=True)
-    (folder / "job.json").write_text(json.dumps({"engine": source_hash(), **job}))
+@pytest.fixture(scope="session", autouse=True)
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys of the tests' own, never those of the person who runs them."""
+    folder = tmp_path_factory.mktemp("keys")
+    os.environ["BACKLOT_KEYS"] = str(folder)
+    trust()
     return folder
 
 
@@ -93,11 +68,6 @@ def kill_when(folder: Path, wanted: Callable[[], bool]) -> None:
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait()
-
-
-def outcome(folder: Path) -> Json:
-    found: Json = json.loads((folder / "outcome.json").read_text())
-    return found
 
 
 def events(folder: Path) -> list[Json]:

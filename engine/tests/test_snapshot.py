@@ -4,15 +4,29 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from conftest import Json, line_of, write_manifest, write_snapshot
+from conftest import Json, line_of, write_manifest, write_run, write_snapshot
+from signing import seal
 
 from backlot_engine.contract import DatasetInput
+from backlot_engine.data.gate import open_gate
 from backlot_engine.data.snapshot import open_snapshot, read_clips
 from backlot_engine.failure import Failure
+from backlot_engine.run import read_job
 
 
 def read(dataset: Json) -> int:
-    snapshot = open_snapshot(DatasetInput.of(dataset))
+    base = {"path": "/nowhere", "sha256": "0" * 64}
+    job = {
+        "version": 1,
+        "id": "x",
+        "seed": 1,
+        "threads": 1,
+        "kind": "encode",
+        "base": base,
+        "dataset": dataset,
+    }
+    run = write_run(Path(dataset["path"]).parent / "run", job)
+    snapshot = open_snapshot(DatasetInput.of(dataset), open_gate(run, *read_job(run)))
     return sum(1 for _ in read_clips(snapshot, snapshot.clips))
 
 
@@ -44,7 +58,7 @@ def test_a_caption_may_hold_a_line_separator(tmp_path: Path) -> None:
     text = manifest.read_text().replace("a shape", "a\u2028shape")
     manifest.write_text(text, encoding="utf-8")
     dataset["digest"] = hashlib.sha256(text.encode()).hexdigest()
-    assert read(dataset) == 2
+    assert read(seal(dataset)) == 2
 
 
 @pytest.mark.parametrize("name", ["../outside.u8", "/etc/passwd"])

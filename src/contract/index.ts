@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './ids.ts';
 export * from './job.ts';
 export * from './operation.ts';
+export * from './permit.ts';
 export * from './run.ts';
 export * from './snapshot.ts';
 export * from './training.ts';

@@ -6,8 +6,11 @@ import { testContext } from '../../test/support/context.ts';
 import { addFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { importLedger } from '../rights/index.ts';
+import { revoke } from '../rights/revoke.ts';
 import { detectShots } from '../shots/index.ts';
+import { readSeal } from '../trust/index.ts';
 import { parseManifest } from './canonical.ts';
+import { clearSnapshot } from './clear.ts';
 import { exportSnapshot } from './export.ts';
 import { type Paint, writeFilm } from './films.test-support.ts';
 import { freeze } from './freeze.ts';
@@ -181,7 +184,7 @@ describe('a frozen dataset', () => {
     const folder = join(one.context.paths.root, 'exported');
     const report = await exportSnapshot(snapshot, folder);
     expect((await readdir(folder)).sort()).toEqual((await readdir(snapshot.path)).sort());
-    expect(report).toMatchObject({ digest: snapshot.digest, files: 5 });
+    expect(report).toMatchObject({ digest: snapshot.digest, files: 6 });
     await expect(exportSnapshot(snapshot, folder)).rejects.toMatchObject({ code: 'folder-not-empty' });
   });
 
@@ -199,5 +202,27 @@ describe('a frozen dataset', () => {
     const origins = await readOrigins(damaged);
     expect(report.whole).toBe(false);
     expect(report.problems).toEqual([expect.stringContaining(`${origins[0]?.id}: expected sha256`)]);
+  });
+});
+
+describe('a sealed dataset', () => {
+  it('carries what was decided, signed: digest, rules, day, counts by reason', async () => {
+    const { seal } = await readSeal(snapshot);
+    expect(seal).toMatchObject({
+      ...{ snapshot: snapshot.digest, basis: 'ledger', use: 'train.style', territory: 'world', asOf },
+      ...{ ledger: snapshot.rights.ledger, ruleVersion: snapshot.rights.ruleVersion },
+      ...{ outcomes: snapshot.rights.outcomes, reasons: snapshot.rights.reasons },
+    });
+    expect(seal.decisions).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is cleared again as long as nothing was withdrawn, and refused with the reasons afterwards', async () => {
+    const { seal } = await readSeal(snapshot);
+    await clearSnapshot(one.context, snapshot, seal);
+    const input = { grant: 'g1', territory: 'world', dryRun: false };
+    await revoke(one.context, input, new Date().toISOString());
+    const refused = clearSnapshot(one.context, snapshot, seal);
+    await expect(refused).rejects.toMatchObject({ code: 'not-cleared' });
+    await expect(refused).rejects.toThrow('grants/g1');
   });
 });

@@ -1,6 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
+import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
 import { cutFilms } from './cut-films.ts';
 import { readFilms } from './films.ts';
@@ -15,12 +16,13 @@ import {
   type Snapshot,
   type SnapshotRecord,
 } from './schema.ts';
+import { sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { insertSnapshot } from './store.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 type Decision = Awaited<ReturnType<typeof decideShots>>[number];
-type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'>;
+type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & { decisions: readonly Decision[] };
 
 /**
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
@@ -37,10 +39,10 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const made = await cutFilms(context, plans, options);
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
-  return keep(context, { options, rights, films, notices, ...made });
+  return keep(context, { options, rights, decisions, films, notices, ...made });
 }
 
-/** Splits, places and records the clips, writes the folder, then notes it in the database. */
+/** Splits, places and records the clips, writes and seals the folder, then notes it in the database. */
 async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   const lines = manifestLines(parts.clips, parts.options);
   const texts = {
@@ -52,6 +54,7 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   const record = recordOf({ ...parts, digest, lines, files });
   const all = { ...texts, 'snapshot.json': `${canonicalJson(record)}\n` };
   const path = await writeSnapshot(context.paths.datasets, digest, all, parts.clips);
+  await writeSeal(path, sealOf(record, parts.decisions, new Date().toISOString()));
   return insertSnapshot(context, path, record, lines);
 }
 

@@ -1,3 +1,4 @@
+export { clearSnapshot } from './clear.ts';
 export { freeze } from './freeze.ts';
 export { operations } from './operations.ts';
 export * from './schema.ts';

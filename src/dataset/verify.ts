@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClipLine, messageOf } from '../contract/index.ts';
+import { readSeal } from '../trust/index.ts';
 import { hashFile } from './cache.ts';
 import { manifestOf, parseManifest, sha256 } from './canonical.ts';
 import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
@@ -23,6 +24,10 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
   for (const [name, hash] of Object.entries(snapshot.files)) {
     await check(name, async () => differs(await hashFile(join(snapshot.path, name)), hash));
   }
+  await check('seal.json', async () => {
+    await readSeal(snapshot);
+    return [];
+  });
   await check('clips.jsonl', () => originProblems(snapshot.path, lines));
   for (const line of lines) await check(line.id, () => clipProblems(snapshot.path, line));
   await check('shards', () => strayProblems(snapshot.path, lines));

@@ -5,7 +5,15 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BacklotError, type Job, jobSchema, type Outcome, type RunEvent } from '../contract/index.ts';
+import {
+  BacklotError,
+  type Job,
+  jobSchema,
+  type Outcome,
+  type PermittedSnapshot,
+  type RunEvent,
+} from '../contract/index.ts';
+import { type ClearJob, clearRendered, issuePermit } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
 import { followEvents, readEvents } from './events.ts';
 import { engineVersion } from './hash.ts';
@@ -55,27 +63,40 @@ export function draftToJob(draft: JobDraft, engine: string): Job {
   return jobSchema.parse({ ...content, id: `run_${hash.slice(0, 12)}` });
 }
 
-/** Runs engine jobs in `runsFolder`, one directory each. */
-export function localEngine(runsFolder: string): EngineRunner {
-  return { run: (draft, onEvent, signal) => runJob(resolve(runsFolder), draft, onEvent, signal) };
+/**
+ * Runs engine jobs in `runsFolder`, one directory each.
+ * @param clear decides again, each time a job is asked for, on all that it reads
+ */
+export function localEngine(runsFolder: string, clear: ClearJob = clearRendered): EngineRunner {
+  return {
+    run: (draft, onEvent, signal) =>
+      runJob({ runsFolder: resolve(runsFolder), clear }, draft, onEvent, signal),
+  };
+}
+
+interface Home {
+  runsFolder: string;
+  clear: ClearJob;
 }
 
 async function runJob(
-  runsFolder: string,
+  home: Home,
   draft: JobDraft,
   onEvent: (event: RunEvent) => void = () => {},
   signal?: AbortSignal,
 ): Promise<EngineRunResult> {
   signal?.throwIfAborted();
   const job = draftToJob(draft, await engineVersion());
-  const directory = join(runsFolder, job.id);
+  const directory = join(home.runsFolder, job.id);
   const before = await outcomeOf(directory);
+  // Before anything else: what an earlier run of this job left may be used no more than a new run may be made.
+  const snapshots = await home.clear(job);
   if (before?.status === 'succeeded') return resultOf(directory, before, true);
   if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
-    return runJob(runsFolder, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
+    return runJob(home, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
   if (before) await setAside(directory);
-  else if (!existsSync(directory)) await tellOfOther(runsFolder, job, onEvent);
-  await writeJob(directory, job);
+  else if (!existsSync(directory)) await tellOfOther(home.runsFolder, job, onEvent);
+  await writeJob(directory, job, snapshots);
   const outcome = await follow(directory, onEvent, signal);
   return resultOf(directory, succeeded(outcome, directory), false);
 }
@@ -106,12 +127,14 @@ async function setAside(directory: string): Promise<void> {
   }
 }
 
-async function writeJob(directory: string, job: Job): Promise<void> {
+/** The job, and the permit to run it: bound to the bytes written here, whatever lay there before. */
+async function writeJob(directory: string, job: Job, snapshots: PermittedSnapshot[]): Promise<void> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, 'job.json');
-  if (existsSync(path)) return;
-  await writeFile(`${path}.tmp`, `${JSON.stringify(job, null, 2)}\n`);
+  const text = `${JSON.stringify(job, null, 2)}\n`;
+  await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);
+  await issuePermit(directory, job, text, snapshots);
 }
 
 /** Starts the engine, or re-adopts the one that still works in this directory, and reads until it ends. */

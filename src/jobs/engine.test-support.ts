@@ -57,7 +57,7 @@ export async function fakeEngine(): Promise<FakeEngine> {
   const before = process.env.BACKLOT_PYTHON;
   process.env.BACKLOT_PYTHON = script;
   return {
-    engine: localEngine(join(folder, 'runs')),
+    engine: localEngine(join(folder, 'runs'), async () => []),
     runs: join(folder, 'runs'),
     becomes: async (body) => {
       await writeFile(script, `#!/bin/sh\ndir=$3\necho start >> '${count}'\n${body}\n`);

@@ -3,8 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BacklotError, nameDiskFull, type Report } from '../contract/index.ts';
-import { closeDb, openDb } from '../db/index.ts';
+import { BacklotError, type Job, nameDiskFull, type Report } from '../contract/index.ts';
+import { closeDb, type Db, openDb } from '../db/index.ts';
+import { type ClearJob, refuseKeysInside } from '../trust/index.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
 import { takeLock } from './lock.ts';
@@ -24,19 +25,26 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Opens (and at first makes) the workspace at `root` with the operations that may be asked of it. */
+/**
+ * Opens (and at first makes) the workspace at `root`.
+ * @param operations that may be asked of it
+ * @param command that holds it open, for people who find it locked
+ * @param clear decides again, before each engine run, on what the run reads
+ */
 export async function openSession(
   root: string,
   operations: readonly Operation[],
   command: string,
+  clear: (db: Db, job: Job) => ReturnType<ClearJob>,
 ): Promise<Session> {
   const paths = workspacePaths(root);
+  refuseKeysInside(paths.root);
   await mkdir(paths.root, { recursive: true });
   const lock = await takeLock(paths.root, command);
   try {
     await checkVersion(paths.root);
     const db = await openDb(paths.db);
-    const base = { paths, db, engine: localEngine(paths.runs) };
+    const base = { paths, db, engine: localEngine(paths.runs, (job) => clear(db, job)) };
     const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>
       handle(find(operations, operation), { ...base, report, signal, who }, input),
     );

@@ -1,4 +1,5 @@
 export { auditReport } from './audit.ts';
+export { clearJob } from './clear.ts';
 export { type CutClip, timelineOf, writeCut } from './cut.ts';
 export { ensureIdentity, readAnchors, TEST_IDENTITY } from './identity.ts';
 export { lineageOf } from './lineage.ts';

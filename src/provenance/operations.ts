@@ -1,4 +1,5 @@
 import { defineOperation } from '../jobs/index.ts';
+import { rotateKey, trustedFiles } from '../trust/index.ts';
 import { auditReport } from './audit.ts';
 import { readAnchors } from './identity.ts';
 import * as schema from './schema.ts';
@@ -41,4 +42,17 @@ const audit = defineOperation({
   exitCode: ({ intact }) => (intact ? 0 : 1),
 });
 
-export const operations = [show, verify, audit];
+const rotate = defineOperation({
+  name: 'provenance.rotate-key',
+  summary:
+    'Sign snapshots and permits with a new key; what the old one signed stays good until its file is removed',
+  example: 'provenance rotate-key',
+  input: schema.rotateInputSchema,
+  output: schema.rotateOutputSchema,
+  needsWorkspace: () => false,
+  handler: async () => ({ signing: (await rotateKey()).id, trusted: await trustedFiles() }),
+  show: ({ signing, trusted }) =>
+    [`signing key: ${signing}`, ...trusted.map((path) => `trusted: ${path}`)].join('\n'),
+});
+
+export const operations = [show, verify, audit, rotate];

@@ -159,6 +159,12 @@ export const auditOutputSchema = z.strictObject({
   listed: z.array(auditRowSchema),
 });
 
+export const rotateInputSchema = z.strictObject({});
+export const rotateOutputSchema = z.strictObject({
+  signing: z.string().describe('id of the key that signs from now on'),
+  trusted: z.array(z.string()).describe('files of the public keys that are believed'),
+});
+
 export type Lineage = z.infer<typeof lineageSchema>;
 export type ModelLineage = z.infer<typeof modelLineageSchema>;
 export type SnapshotLineage = z.infer<typeof snapshotLineageSchema>;

@@ -1,6 +1,7 @@
 // node src/sample/clips-cli.ts --kind worlds|title:<slug> --count N --seed S --out DIR [--heldout 0.03] [--workers 2]
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { sealRendered } from '../trust/index.ts';
 import { type ClipJob, type ShardLine, shardsOf, writeManifest, writeShard } from './shards.ts';
 
 type Message = { clips: number } | { lines: ShardLine[] };
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
     process.stderr.write(`\r${done}/${job.count} clips, ${rate.toFixed(1)} clips/s   `);
   };
   await Promise.all(Array.from({ length: workers }, (_, first) => runWorker(job, first, workers, hear)));
-  writeManifest(job.dir, lines);
+  await sealRendered({ path: job.dir, digest: writeManifest(job.dir, lines) });
   const seconds = (performance.now() - began) / 1000;
   process.stderr.write(
     `\n${lines.length} clips in ${seconds.toFixed(1)} s, ${(lines.length / seconds).toFixed(1)} clips/s -> ${job.dir}\n`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -46,9 +47,11 @@ export async function writeShard(job: ClipJob, shard: number, onClip: () => void
   return lines;
 }
 
-/** Writes `manifest.jsonl` and `truth.jsonl`, sorted by id; the manifest comes last, so that it means a whole set. */
-export function writeManifest(dir: string, lines: readonly ShardLine[]): void {
+/** Writes `manifest.jsonl` and `truth.jsonl`, sorted by id; the manifest comes last, so that it means a whole set. @returns the digest */
+export function writeManifest(dir: string, lines: readonly ShardLine[]): string {
   const sorted = [...lines].sort((a, b) => (a.id < b.id ? -1 : 1));
   writeFileSync(join(dir, 'truth.jsonl'), sorted.map((l) => `${l.truth}\n`).join(''));
-  writeFileSync(join(dir, 'manifest.jsonl'), sorted.map((l) => `${l.manifest}\n`).join(''));
+  const manifest = sorted.map((l) => `${l.manifest}\n`).join('');
+  writeFileSync(join(dir, 'manifest.jsonl'), manifest);
+  return createHash('sha256').update(manifest).digest('hex');
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import torch
 from torch import Tensor
@@ -14,6 +16,7 @@ from torch import Tensor
 from ..contract import ClipLine, DatasetInput
 from ..failure import Failure
 from ..strict import check, json_lines, loads
+from .gate import Gate
 
 CODE = "dataset-mismatch"
 Split = Literal["train", "heldout"]
@@ -32,8 +35,9 @@ class Snapshot:
         return tuple(clip for clip in self.clips if clip.split == name)
 
 
-def open_snapshot(wanted: DatasetInput) -> Snapshot:
-    """Reads and verifies the manifest: its sha256 is the digest. Raises Failure("dataset-mismatch")."""
+def open_snapshot(wanted: DatasetInput, gate: Gate) -> Snapshot:
+    """Reads and verifies the manifest, if the gate admits it: its sha256 is the digest. Raises Failure."""
+    gate.admit(wanted)
     path = Path(wanted.path) / "manifest.jsonl"
     if not path.is_file():
         raise _mismatch("a manifest", str(path), "nothing")
@@ -47,10 +51,12 @@ def open_snapshot(wanted: DatasetInput) -> Snapshot:
 
 def read_clips(snapshot: Snapshot, clips: tuple[ClipLine, ...]) -> Iterator[tuple[ClipLine, Tensor]]:
     """Each clip with its pixels: uint8 (frames, 3, height, width). A clip's sha256 must be its id."""
-    shards: dict[str, Path] = {}
-    for clip in clips:
-        shard = shards.get(clip.shard) or shards.setdefault(clip.shard, _shard(snapshot.folder, clip.shard))
-        yield clip, _pixels(clip, shard)
+    with ExitStack() as opened:
+        shards: dict[str, IO[bytes]] = {}
+        for clip in clips:
+            if clip.shard not in shards:
+                shards[clip.shard] = opened.enter_context(_open_shard(snapshot.folder, clip.shard))
+            yield clip, _pixels(clip, shards[clip.shard])
 
 
 def _clip(line: str, where: str) -> ClipLine:
@@ -65,24 +71,25 @@ def _clip(line: str, where: str) -> ClipLine:
     return clip
 
 
-def _shard(folder: Path, name: str) -> Path:
-    """The shard's path, if it lies inside the snapshot: no `..`, no absolute path, no link that leads out."""
+def _open_shard(folder: Path, name: str) -> IO[bytes]:
+    """The shard, opened once, if it lies inside the snapshot: no `..`, no absolute path, no link out.
+
+    What may be swapped after this look does no harm: every clip is hashed as it was read.
+    """
     root = folder.resolve()
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise _mismatch("a shard inside the snapshot", name, str(path))
     if not path.is_file():
         raise _mismatch("a shard file", str(path), "nothing")
-    return path
+    return path.open("rb", buffering=0)
 
 
-def _pixels(clip: ClipLine, shard: Path) -> Tensor:
-    with shard.open("rb") as file:
-        file.seek(clip.offset)
-        data = file.read(clip.bytes)
+def _pixels(clip: ClipLine, shard: IO[bytes]) -> Tensor:
+    data = os.pread(shard.fileno(), clip.bytes, clip.offset)
     found = hashlib.sha256(data).hexdigest()
     if found != clip.id:
-        raise _mismatch(f"clip {clip.id}", f"{shard} at {clip.offset}", f"bytes with sha256 {found}")
+        raise _mismatch(f"clip {clip.id}", f"{shard.name} at {clip.offset}", f"bytes with sha256 {found}")
     flat = torch.frombuffer(bytearray(data), dtype=torch.uint8)
     return flat.view(clip.frames, clip.height, clip.width, 3).permute(0, 3, 1, 2)
 

@@ -1,0 +1,97 @@
+"""The gate: a run reads the snapshots that its permit lists, and no others.
+
+The permit lies beside the job and is bound to its very bytes; the seal lies in the snapshot and says by
+what right its clips may be used. Who wrote the run directory and the snapshot is not believed: keys are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..contract import DatasetInput, Job, Permit, PermitSnapshot, Seal
+from ..failure import Failure
+from .keys import Keys, signed_statement, trusted_keys
+
+PERMIT_TYPE = "application/vnd.backlot.permit+json"
+SEAL_TYPE = "application/vnd.backlot.seal+json"
+# Jobs that leave something of the clips in weights; the others compare or measure.
+LEARNING = ("train", "preflight", "fit-codec", "fit-checker")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A permit that was checked against the run that wants to use it."""
+
+    permit: Permit
+    learns: bool
+    keys: Keys
+
+    def admit(self, wanted: DatasetInput) -> Seal:
+        """The seal of a snapshot that this run may read. Raises Failure."""
+        listed = self._listed(wanted)
+        path = Path(wanted.path) / "seal.json"
+        data = _read(path)
+        _refuse(hashlib.sha256(data).hexdigest() != listed.seal, "permit-mismatch", str(path), "another seal")
+        seal = Seal.of(signed_statement(data, SEAL_TYPE, "Seal", self.keys, str(path)))
+        _refuse(seal.snapshot != wanted.digest, "seal-mismatch", str(path), f"the seal of {seal.snapshot}")
+        _refuse(seal.use != listed.use, "seal-mismatch", str(path), f"a seal for {seal.use}")
+        _refuse(self.learns and not seal.use.startswith("train."), "use-refused", str(path), seal.use)
+        old = _moment(seal.decided_at) < _moment(self.permit.decided_since)
+        _refuse(old, "decision-too-old", str(path), f"a decision of {seal.decided_at}")
+        return seal
+
+    def _listed(self, wanted: DatasetInput) -> PermitSnapshot:
+        for one in self.permit.snapshots:
+            if one.snapshot == wanted.digest:
+                return one
+        raise _refusal(
+            "permit-mismatch", wanted.path, f"snapshot {wanted.digest}, which the permit does not list"
+        )
+
+
+def open_gate(folder: Path, job: Job, job_bytes: bytes) -> Gate:
+    """The gate of a run directory, if its permit was signed for this very job and has not expired."""
+    path = folder / "permit.json"
+    keys = trusted_keys()
+    permit = Permit.of(signed_statement(_read(path), PERMIT_TYPE, "Permit", keys, str(path)))
+    _refuse(permit.run != job.id, "permit-mismatch", str(path), f"the permit of {permit.run}")
+    other = hashlib.sha256(job_bytes).hexdigest() != permit.job
+    _refuse(other, "permit-mismatch", str(path), "a permit of another job.json")
+    _refuse(_moment(permit.expires) < datetime.now(UTC), "permit-expired", str(path), permit.expires)
+    return Gate(permit, job.kind in LEARNING, keys)
+
+
+EXPECTED = {
+    "permit-missing": "a permit or seal",
+    "permit-mismatch": "a permit for this job and these snapshots",
+    "permit-expired": "a permit that has not expired",
+    "seal-mismatch": "the seal of this snapshot and use",
+    "use-refused": "a snapshot that was cleared for training",
+    "decision-too-old": "rights decided within the policy's limit",
+}
+
+
+def _refuse(wrong: bool, code: str, where: str, found: str) -> None:
+    if wrong:
+        raise _refusal(code, where, found)
+
+
+def _refusal(code: str, where: str, found: str) -> Failure:
+    remedy = (
+        "Start the run through Backlot, which decides again and signs a permit; freeze again if it refuses."
+    )
+    return Failure(code, expected=EXPECTED[code], where=where, found=found, remedy=remedy)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _refusal("permit-missing", str(path), type(error).__name__) from error
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

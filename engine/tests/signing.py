@@ -1,0 +1,86 @@
+"""Keys and signatures of the tests: what TypeScript does in src/trust."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE
+from backlot_engine.data.keys import key_id, keys_folder, signed_bytes
+
+Json = dict[str, Any]
+KEY = Ed25519PrivateKey.from_private_bytes(b"the key of the tests, 32 bytes..")
+
+
+def trust(key: Ed25519PrivateKey = KEY) -> None:
+    """Puts the public key among the trusted ones."""
+    folder = keys_folder() / "trusted"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    path = folder / f"{key_id(key.public_key())}.pem"
+    path.write_bytes(pem)
+    path.chmod(0o600)
+
+
+def envelope(payload_type: str, statement: Json, key: Ed25519PrivateKey = KEY) -> Json:
+    payload = json.dumps(statement).encode()
+    sig = base64.b64encode(key.sign(signed_bytes(payload_type, payload))).decode()
+    signature = {"keyid": key_id(key.public_key()), "sig": sig}
+    return {
+        "payloadType": payload_type,
+        "payload": base64.b64encode(payload).decode(),
+        "signatures": [signature],
+    }
+
+
+def in_days(days: float) -> str:
+    at = datetime.now(UTC) + timedelta(days=days)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seal_statement(digest: str, **changes: Any) -> Json:
+    now = in_days(0)
+    statement = {"version": 1, "snapshot": digest, "basis": "rendered", "use": "train.foundation"}
+    nothing = {"ruleVersion": None, "ledger": None, "decisions": None, "outcomes": {}, "reasons": {}}
+    return {**statement, **nothing, "territory": "world", "asOf": now, "decidedAt": now, **changes}
+
+
+def seal(dataset: Json, key: Ed25519PrivateKey = KEY, **changes: Any) -> Json:
+    """Signs a snapshot; returns the job's dataset field."""
+    statement = seal_statement(dataset["digest"], **changes)
+    text = json.dumps(envelope(SEAL_TYPE, statement, key))
+    (Path(dataset["path"]) / "seal.json").write_text(text)
+    return dataset
+
+
+def datasets_of(job: Json) -> list[Json]:
+    found = [job.get("dataset"), job.get("training"), (job.get("prior") or {}).get("dataset")]
+    return [one for one in found if one]
+
+
+def listed(dataset: Json, use: str = "train.foundation") -> Json:
+    path = Path(dataset["path"]) / "seal.json"
+    sealed = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "0" * 64
+    return {"snapshot": dataset["digest"], "seal": sealed, "use": use}
+
+
+def permit_statement(folder: Path, **changes: Any) -> Json:
+    data = (folder / "job.json").read_bytes()
+    job = json.loads(data)
+    statement = {"version": 1, "run": job["id"], "job": hashlib.sha256(data).hexdigest()}
+    times = {"decidedSince": in_days(-90), "issuedAt": in_days(0), "expires": in_days(0.04)}
+    return {**statement, "snapshots": [listed(one) for one in datasets_of(job)], **times, **changes}
+
+
+def permit(folder: Path, key: Ed25519PrivateKey = KEY, **changes: Any) -> Path:
+    """Signs the permit of the job in a run directory; returns the directory."""
+    text = json.dumps(envelope(PERMIT_TYPE, permit_statement(folder, **changes), key))
+    (folder / "permit.json").write_text(text)
+    return folder

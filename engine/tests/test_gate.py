@@ -1,0 +1,163 @@
+"""Nothing reaches a model but what a trusted key signed for this very run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Json, outcome, write_run, write_snapshot
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from signing import envelope, in_days, permit, permit_statement, seal, seal_statement, trust
+
+from backlot_engine.contract import DatasetInput
+from backlot_engine.data import keys as keys_module
+from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE, open_gate
+from backlot_engine.data.snapshot import open_snapshot, read_clips
+from backlot_engine.failure import Failure
+from backlot_engine.run import main, read_job
+
+STRANGER = Ed25519PrivateKey.from_private_bytes(b"a key that nobody here trusts...")
+# What an attack may change: the run directory and the snapshot.
+Attack = Callable[[Path, Path], object]
+
+
+def refusal(run: Path) -> str:
+    assert main([str(run)]) == 1
+    assert not (run / "checkpoints").exists() and not (run / "model").exists()
+    return str(outcome(run)["code"])
+
+
+@pytest.fixture
+def attacked(training: Json, tmp_path: Path) -> tuple[Path, Path]:
+    """A run that would train, and its snapshot."""
+    dataset = write_snapshot(tmp_path / "clips", 6, heldout=2, seed=3)
+    return write_run(tmp_path / "run", {**training, "dataset": dataset, "steps": 2}), tmp_path / "clips"
+
+
+def test_a_signed_run_trains(attacked: tuple[Path, Path]) -> None:
+    assert main([str(attacked[0])]) == 0
+
+
+def change_job(run: Path, **changes: object) -> None:
+    job = json.loads((run / "job.json").read_text())
+    (run / "job.json").write_text(json.dumps({**job, **changes}))
+
+
+def job_of(run: Path) -> Json:
+    found: Json = json.loads((run / "job.json").read_text())
+    return found
+
+
+def write_json(path: Path, value: Json) -> None:
+    path.write_text(json.dumps(value))
+
+
+def digest(clips: Path) -> str:
+    return str(json.loads((clips.parent / "run" / "job.json").read_text())["dataset"]["digest"])
+
+
+def other_digest(run: Path, clips: Path) -> None:
+    """The seal of one snapshot in the folder of another; both are permitted."""
+    other = write_snapshot(clips.parent / "other", 3, seed=8)
+    shutil.copy(Path(other["path"]) / "seal.json", clips / "seal.json")
+    permit(run)
+
+
+ATTACKS: dict[str, tuple[Attack, str]] = {
+    "no permit": (lambda run, _: (run / "permit.json").unlink(), "permit-missing"),
+    "no seal": (lambda _, clips: (clips / "seal.json").unlink(), "permit-missing"),
+    "a changed job": (lambda run, _: change_job(run, steps=3), "permit-mismatch"),
+    "a permit of a stranger": (lambda run, _: permit(run, STRANGER), "signature-invalid"),
+    "a permit of another run": (lambda run, _: permit(run, run="run_2"), "permit-mismatch"),
+    "a permit that has expired": (lambda run, _: permit(run, expires=in_days(-0.001)), "permit-expired"),
+    "a permit for other snapshots": (lambda run, _: permit(run, snapshots=[]), "permit-mismatch"),
+    "a seal that was changed after the permit": (
+        lambda run, _: seal(job_of(run)["dataset"], use="train.style"),
+        "permit-mismatch",
+    ),
+    "a seal of a stranger": (
+        lambda run, _: (seal(job_of(run)["dataset"], STRANGER), permit(run)),
+        "signature-invalid",
+    ),
+    "a seal of another snapshot": (other_digest, "seal-mismatch"),
+    "a seal for another use than permitted": (
+        lambda run, _: (seal(job_of(run)["dataset"], use="train.style"), permit(run)),
+        "seal-mismatch",
+    ),
+    "a decision that is too old": (
+        lambda run, _: (seal(job_of(run)["dataset"], decidedAt=in_days(-91)), permit(run)),
+        "decision-too-old",
+    ),
+    "a permit that is really a seal": (
+        lambda run, _: write_json(run / "permit.json", envelope(SEAL_TYPE, permit_statement(run))),
+        "signature-invalid",
+    ),
+    "a seal that is really a permit": (
+        lambda run, clips: (
+            write_json(clips / "seal.json", envelope(PERMIT_TYPE, seal_statement(digest(clips)))),
+            permit(run),
+        ),
+        "signature-invalid",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_is_refused(name: str, attacked: tuple[Path, Path]) -> None:
+    attack, code = ATTACKS[name]
+    attack(*attacked)
+    assert refusal(attacked[0]) == code
+
+
+def test_a_snapshot_that_was_cleared_for_measuring_only_is_not_learned_from(
+    attacked: tuple[Path, Path],
+) -> None:
+    run, _ = attacked
+    sealed = seal(job_of(run)["dataset"], use="eval")
+    listed = permit_statement(run)["snapshots"][0]
+    permit(run, snapshots=[{**listed, "use": "eval"}])
+    assert sealed and refusal(run) == "use-refused"
+
+
+def test_what_a_retired_key_signed_is_refused(attacked: tuple[Path, Path]) -> None:
+    run, _ = attacked
+    trust(STRANGER)
+    permit(run, STRANGER)
+    (path,) = [p for p in (keys_module.keys_folder() / "trusted").iterdir() if STRANGER_ID in p.name]
+    path.unlink()
+    assert refusal(run) == "signature-invalid"
+
+
+STRANGER_ID = keys_module.key_id(STRANGER.public_key())
+
+
+def test_two_trusted_keys_may_sign_seal_and_permit(attacked: tuple[Path, Path]) -> None:
+    run, _ = attacked
+    trust(STRANGER)
+    permit(run, STRANGER)
+    code = main([str(run)])
+    (keys_module.keys_folder() / "trusted" / f"{STRANGER_ID}.pem").unlink()
+    assert code == 0
+
+
+def test_keys_that_others_could_have_written_are_refused(attacked: tuple[Path, Path], keys: Path) -> None:
+    (keys / "trusted").chmod(0o777)
+    code = refusal(attacked[0])
+    (keys / "trusted").chmod(0o700)
+    assert code == "keys-unsafe"
+
+
+def test_a_shard_that_is_swapped_while_it_is_read_is_read_as_it_was(attacked: tuple[Path, Path]) -> None:
+    run, clips = attacked
+    gate = open_gate(run, *read_job(run))
+    snapshot = open_snapshot(DatasetInput.of(job_of(run)["dataset"]), gate)
+    read = read_clips(snapshot, snapshot.clips)
+    next(read)
+    (clips / "new.u8").write_bytes(bytes((clips / "shard-00000.u8").stat().st_size))
+    (clips / "new.u8").rename(clips / "shard-00000.u8")
+    assert len(list(read)) == 5
+    with pytest.raises(Failure, match="bytes with sha256"):
+        next(read_clips(snapshot, snapshot.clips))

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/**
+ * What stands between a dataset and a model. A snapshot folder holds `seal.json`, a run directory `permit.json`: each
+ * an envelope around one of the statements below, signed by a key that the reader trusts.
+ */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const counts = z.record(z.string(), z.int().min(0));
+
+/** What is signed, so that one statement can never pass as another. */
+export const payloadTypeSchema = z.enum([
+  'application/vnd.backlot.seal+json',
+  'application/vnd.backlot.permit+json',
+]);
+
+/** DSSE (github.com/secure-systems-lab/dsse): the signature covers the payload's bytes and their type. */
+export const envelopeSchema = z.strictObject({
+  payloadType: payloadTypeSchema,
+  payload: z.string().describe('base64 of the statement in JSON'),
+  signatures: z.array(z.strictObject({ keyid: z.string(), sig: z.string().describe('base64') })).min(1),
+});
+
+/** By what right a snapshot's clips may be used, and when that was decided. */
+export const sealSchema = z.strictObject({
+  version: z.literal(1),
+  snapshot: sha256.describe('digest of the manifest'),
+  basis: z
+    .enum(['ledger', 'rendered'])
+    .describe('decided by a rights ledger, or rendered worlds that nobody else owns'),
+  use: z.string(),
+  territory: z.string(),
+  asOf: z.string().describe('day or instant that was decided for'),
+  ruleVersion: z.string().nullable().describe('null where no ledger decided'),
+  ledger: z.string().nullable(),
+  decisions: sha256.nullable().describe('of the decisions on all shots, refused ones too'),
+  outcomes: counts.describe('shots by outcome'),
+  reasons: counts.describe('shots that are not allowed, by rule'),
+  decidedAt: z.iso.datetime(),
+});
+
+/** One run may read these snapshots. It is bound to the very bytes of the run's job and of each seal. */
+export const permitSchema = z.strictObject({
+  version: z.literal(1),
+  run: z.string(),
+  job: sha256.describe('of the bytes of job.json'),
+  snapshots: z.array(
+    z.strictObject({
+      snapshot: sha256,
+      seal: sha256.describe('of the bytes of seal.json'),
+      use: z.string(),
+    }),
+  ),
+  decidedSince: z.iso.datetime().describe('no seal may be older'),
+  issuedAt: z.iso.datetime(),
+  expires: z.iso.datetime().describe('the run must have begun by then'),
+});
+
+export type PayloadType = z.infer<typeof payloadTypeSchema>;
+export type Envelope = z.infer<typeof envelopeSchema>;
+export type Seal = z.infer<typeof sealSchema>;
+export type Permit = z.infer<typeof permitSchema>;
+export type PermittedSnapshot = Permit['snapshots'][number];

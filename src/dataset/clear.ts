@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BacklotError, type DatasetInput, type Seal } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { decideShots, type ShotDecision, useSchema } from '../rights/index.ts';
+import { parseManifest, sha256 } from './canonical.ts';
+
+/**
+ * Decides again, for today, on every shot that a sealed snapshot holds: what was allowed when it was frozen may have
+ * been withdrawn or have ended since. Rendered worlds have nothing to decide.
+ * @throws BacklotError `not-cleared` with the reasons, `snapshot-altered`
+ */
+export async function clearSnapshot(
+  context: Pick<Context, 'db'>,
+  dataset: DatasetInput,
+  seal: Seal,
+): Promise<void> {
+  if (seal.basis === 'rendered') return;
+  const shots = await shotsOf(dataset);
+  const asOf = new Date().toISOString().slice(0, 10);
+  const ask = { use: useSchema.parse(seal.use), territory: seal.territory, asOf };
+  const decided = new Map((await decideShots(context, ask)).map((one) => [one.shotId, one]));
+  const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
+  if (refused.length > 0) throw notCleared(dataset, ask, shots.length, refused, decided);
+}
+
+async function shotsOf({ path, digest }: DatasetInput): Promise<string[]> {
+  const manifest = await readFile(join(path, 'manifest.jsonl'), 'utf8');
+  if (sha256(manifest) === digest) return [...new Set(parseManifest(manifest).map((line) => line.shot))];
+  throw new BacklotError('snapshot-altered', {
+    expected: `a manifest with sha256 ${digest}`,
+    where: path,
+    found: sha256(manifest),
+    remedy: 'Freeze the dataset again.',
+  });
+}
+
+const reasonsNamed = 3;
+
+function notCleared(
+  { path }: DatasetInput,
+  { use, asOf }: { use: string; asOf: string },
+  shots: number,
+  refused: readonly string[],
+  decided: ReadonlyMap<string, ShotDecision>,
+): BacklotError {
+  const reasons = new Set(refused.flatMap((shot) => reasonsOf(decided.get(shot))));
+  const named = [...reasons].slice(0, reasonsNamed).join('; ');
+  const more = reasons.size > reasonsNamed ? `; and ${reasons.size - reasonsNamed} more reasons` : '';
+  return new BacklotError('not-cleared', {
+    expected: `every shot of the snapshot to be allowed for ${use} on ${asOf}`,
+    where: path,
+    found: `${refused.length} of ${shots} that are not: ${named}${more}`,
+    remedy:
+      'Freeze the dataset again: what is refused now stays out. `backlot rights explain SHOT` says why.',
+  });
+}
+
+const reasonsOf = (decision: ShotDecision | undefined): string[] =>
+  decision === undefined
+    ? ['the shot is not in this workspace any more']
+    : decision.reasons.map(({ rule, row, message }) => `${rule} (${row}): ${message}`);

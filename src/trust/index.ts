@@ -1,0 +1,3 @@
+export { refuseKeysInside, rotateKey, trustedFiles } from './keys.ts';
+export { type Clear, type ClearJob, clearedSnapshots, clearRendered, issuePermit } from './permit.ts';
+export { readSeal, sealRendered, writeSeal } from './seal.ts';

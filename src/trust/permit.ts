@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BacklotError,
+  type DatasetInput,
+  type Job,
+  type Permit,
+  type PermittedSnapshot,
+  permitSchema,
+} from '../contract/index.ts';
+import { envelopeOf } from './envelope.ts';
+import { signingKey } from './keys.ts';
+import { type Policy, readPolicy } from './policy.ts';
+import { readSeal, type SealedBy } from './seal.ts';
+
+/** Decides again on all that a job reads, and says what its permit shall list. Throws where something is refused. */
+export type ClearJob = (job: Job) => Promise<PermittedSnapshot[]>;
+
+/** Decides again on one sealed snapshot. Throws where it may not be used. */
+export type Clear = (dataset: DatasetInput, seal: SealedBy['seal']) => Promise<void>;
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** Every snapshot that a job reads. */
+export function datasetsOf(job: Job): DatasetInput[] {
+  if (job.kind === 'generate') return [];
+  if (job.kind === 'check') return job.training === null ? [] : [job.training];
+  const prior = 'prior' in job && job.prior !== null ? [job.prior.dataset] : [];
+  return [job.dataset, ...prior];
+}
+
+/** Only rendered worlds pass: what is enough where there is no ledger to decide again by (benches, bases). */
+export const clearRendered: ClearJob = (job) => clearedSnapshots(job, mustBeRendered);
+
+const mustBeRendered: Clear = async ({ path }, { basis }) => {
+  if (basis === 'rendered') return;
+  throw new BacklotError('not-cleared', {
+    expected: 'rendered worlds, as no ledger is open to decide by',
+    where: path,
+    found: `a snapshot that a ${basis} decided`,
+    remedy: 'Run it in the workspace that froze it.',
+  });
+};
+
+/**
+ * Decides again on every snapshot of a job.
+ * @returns what its permit will list
+ * @throws BacklotError `not-sealed`, `signature-invalid`, `decision-too-old`, what `clear` throws
+ */
+export async function clearedSnapshots(job: Job, clear: Clear): Promise<PermittedSnapshot[]> {
+  const policy = await readPolicy();
+  const snapshots: PermittedSnapshot[] = [];
+  for (const dataset of datasetsOf(job)) {
+    const { seal, sha256 } = await readSeal(dataset);
+    if (seal.decidedAt < oldest(policy)) throw tooOld(dataset.path, seal.decidedAt, policy);
+    await clear(dataset, seal);
+    snapshots.push({ snapshot: dataset.digest, seal: sha256, use: seal.use });
+  }
+  return snapshots;
+}
+
+/**
+ * Writes `permit.json` beside a job: this run may read these snapshots.
+ * @param text the bytes of `job.json`, which the permit is bound to
+ */
+export async function issuePermit(
+  directory: string,
+  job: Job,
+  text: string,
+  snapshots: PermittedSnapshot[],
+): Promise<void> {
+  const policy = await readPolicy();
+  const now = Date.now();
+  const permit: Permit = {
+    version: 1,
+    run: job.id,
+    job: createHash('sha256').update(text).digest('hex'),
+    snapshots,
+    decidedSince: oldest(policy),
+    issuedAt: new Date(now).toISOString(),
+    expires: new Date(now + policy.permitMinutes * MINUTE_MS).toISOString(),
+  };
+  const statement = permitSchema.parse(permit);
+  const envelope = envelopeOf('application/vnd.backlot.permit+json', statement, await signingKey());
+  const path = join(directory, 'permit.json');
+  await writeFile(`${path}.tmp`, `${JSON.stringify(envelope, null, 1)}\n`);
+  await rename(`${path}.tmp`, path);
+}
+
+const oldest = ({ decisionDays }: Policy): string =>
+  new Date(Date.now() - decisionDays * DAY_MS).toISOString();
+
+const tooOld = (where: string, found: string, { decisionDays }: Policy) =>
+  new BacklotError('decision-too-old', {
+    expected: `rights decided within ${decisionDays} days`,
+    where,
+    found: `a decision of ${found}`,
+    remedy: 'Freeze the dataset again.',
+  });

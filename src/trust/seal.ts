@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BacklotError, type DatasetInput, type Seal, sealSchema } from '../contract/index.ts';
+import { envelopeOf, statementIn } from './envelope.ts';
+import { signingKey, trustedKeys } from './keys.ts';
+
+/** A seal that was read: `sha256` is that of its file. */
+export interface SealedBy {
+  seal: Seal;
+  sha256: string;
+}
+
+const sealPath = (folder: string) => join(folder, 'seal.json');
+
+/** Signs by what right the snapshot in a folder may be used; a seal that lies there is replaced. */
+export async function writeSeal(folder: string, seal: Seal): Promise<void> {
+  const envelope = envelopeOf(
+    'application/vnd.backlot.seal+json',
+    sealSchema.parse(seal),
+    await signingKey(),
+  );
+  const draft = `${sealPath(folder)}.tmp`;
+  await writeFile(draft, `${JSON.stringify(envelope, null, 1)}\n`);
+  await rename(draft, sealPath(folder));
+}
+
+/** The seal of clips that this machine rendered: nobody else has a right in them. Whoever calls this says so. */
+export async function sealRendered({ path, digest }: DatasetInput): Promise<void> {
+  const now = new Date().toISOString();
+  await writeSeal(path, {
+    ...{ version: 1, snapshot: digest, basis: 'rendered', use: 'train.foundation', territory: 'world' },
+    ...{ asOf: now, decidedAt: now, ruleVersion: null, ledger: null, decisions: null },
+    ...{ outcomes: {}, reasons: {} },
+  });
+}
+
+/**
+ * The seal of a snapshot, if a trusted key signed it for this very digest.
+ * @throws BacklotError `not-sealed`, `signature-invalid`
+ */
+export async function readSeal({ path, digest }: DatasetInput): Promise<SealedBy> {
+  const text = await readFile(sealPath(path), 'utf8').catch(() => null);
+  if (text === null) throw notSealed(sealPath(path), `a seal of snapshot ${digest}`, 'none');
+  const statement = statementIn(
+    text,
+    'application/vnd.backlot.seal+json',
+    await trustedKeys(),
+    sealPath(path),
+  );
+  const seal = sealSchema.parse(statement);
+  if (seal.snapshot !== digest) throw notSealed(sealPath(path), `snapshot ${digest}`, seal.snapshot);
+  return { seal, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+const notSealed = (where: string, expected: string, found: string) =>
+  new BacklotError('not-sealed', {
+    expected,
+    where,
+    found,
+    remedy: 'Freeze the dataset again: snapshots of older versions carry no seal.',
+  });

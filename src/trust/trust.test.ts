@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Job, Seal } from '../contract/index.ts';
+import { envelopeOf, statementIn } from './envelope.ts';
+import { refuseKeysInside, rotateKey, signingKey, trustedKeys } from './keys.ts';
+import { clearedSnapshots, clearRendered, issuePermit } from './permit.ts';
+import { readSeal, sealRendered, writeSeal } from './seal.ts';
+
+const digest = 'd'.repeat(64);
+const before = process.env.BACKLOT_KEYS;
+let folder: string;
+let dataset: { path: string; digest: string };
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backlot-trust-'));
+  process.env.BACKLOT_KEYS = join(folder, 'keys');
+  dataset = { path: join(folder, 'clips'), digest };
+  await mkdir(dataset.path);
+});
+afterEach(async () => {
+  process.env.BACKLOT_KEYS = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const job = (): Job => ({
+  ...{ version: 1, id: 'run_1', engine: digest, seed: 1, threads: 1, kind: 'encode' },
+  ...{ dataset, base: { path: '/nowhere', sha256: digest } },
+});
+
+const decided = (days: number): Seal => ({
+  ...{ version: 1, snapshot: digest, basis: 'ledger', use: 'train.style', territory: 'world' },
+  ...{ asOf: '2026-05-01', ruleVersion: '1', ledger: 'ldg_1', decisions: digest, outcomes: {}, reasons: {} },
+  decidedAt: new Date(Date.now() - days * 86_400_000).toISOString(),
+});
+
+describe('keys', () => {
+  it('are made once, also when two commands start at the same time, and only their owner can read them', async () => {
+    const made = await Promise.all(Array.from({ length: 8 }, () => signingKey()));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect([...(await trustedKeys()).keys()]).toEqual([made[0]?.id]);
+    expect(await readdir(join(folder, 'keys'))).toEqual(['signing.pem', 'trusted']);
+  });
+
+  it('that others can read are refused', async () => {
+    await signingKey();
+    await chmod(join(folder, 'keys', 'signing.pem'), 0o644);
+    await expect(signingKey()).rejects.toMatchObject({ code: 'key-exposed' });
+  });
+
+  it('rotate: the new one signs, what the old one signed stays good until its file is removed', async () => {
+    const old = await signingKey();
+    await sealRendered(dataset);
+    const fresh = await rotateKey();
+    expect(fresh.id).not.toBe(old.id);
+    expect((await readSeal(dataset)).seal.snapshot).toBe(digest);
+    await rm(join(folder, 'keys', 'trusted', `${old.id}.pem`));
+    await expect(readSeal(dataset)).rejects.toMatchObject({ code: 'signature-invalid' });
+  });
+
+  it('do not lie in the workspace', () => {
+    expect(() => refuseKeysInside(folder)).toThrow('outside the workspace');
+    expect(() => refuseKeysInside(join(folder, 'workspace'))).not.toThrow();
+  });
+});
+
+describe('a seal', () => {
+  it('is refused when anything in it was changed, and when another key signed it', async () => {
+    await sealRendered(dataset);
+    const path = join(dataset.path, 'seal.json');
+    const envelope = JSON.parse(await readFile(path, 'utf8'));
+    const payload = JSON.parse(Buffer.from(envelope.payload, 'base64').toString());
+    const forged = Buffer.from(JSON.stringify({ ...payload, use: 'train.performer' })).toString('base64');
+    await writeFile(path, JSON.stringify({ ...envelope, payload: forged }));
+    await expect(readSeal(dataset)).rejects.toMatchObject({ code: 'signature-invalid' });
+    const stranger = envelopeOf(envelope.payloadType, payload, await signingKey(join(folder, 'stranger')));
+    await writeFile(path, JSON.stringify(stranger));
+    await expect(readSeal(dataset)).rejects.toThrow('unknown keys');
+  });
+
+  it('is no permit, though the same key signed it', async () => {
+    const key = await signingKey();
+    const trusted = await trustedKeys();
+    const text = JSON.stringify(envelopeOf('application/vnd.backlot.permit+json', decided(0), key));
+    const open = () => statementIn(text, 'application/vnd.backlot.seal+json', trusted, 'x');
+    expect(open).toThrow('does not hold');
+  });
+
+  it('of another snapshot is refused', async () => {
+    await sealRendered(dataset);
+    await expect(readSeal({ ...dataset, digest: 'e'.repeat(64) })).rejects.toMatchObject({
+      code: 'not-sealed',
+    });
+  });
+});
+
+describe('a permit', () => {
+  it('names the job by its bytes and each seal by its own', async () => {
+    await sealRendered(dataset);
+    await issuePermit(folder, job(), 'the job', await clearRendered(job()));
+    const envelope = JSON.parse(await readFile(join(folder, 'permit.json'), 'utf8'));
+    const permit = JSON.parse(Buffer.from(envelope.payload, 'base64').toString());
+    const seal = createHash('sha256').update(await readFile(join(dataset.path, 'seal.json')));
+    expect(permit).toMatchObject({
+      run: 'run_1',
+      job: createHash('sha256').update('the job').digest('hex'),
+      snapshots: [{ snapshot: digest, seal: seal.digest('hex'), use: 'train.foundation' }],
+    });
+    expect(Date.parse(permit.expires) - Date.parse(permit.issuedAt)).toBe(60 * 60_000);
+  });
+
+  it('is not given for decisions older than the policy allows', async () => {
+    await writeSeal(dataset.path, decided(91));
+    const allow = () => clearedSnapshots(job(), async () => {});
+    await expect(allow()).rejects.toMatchObject({ code: 'decision-too-old' });
+    await writeFile(join(folder, 'keys', 'policy.json'), '{"decisionDays": 92}');
+    expect(await allow()).toHaveLength(1);
+  });
+
+  it('is not given for a snapshot without a seal, nor for films where no ledger can decide again', async () => {
+    await expect(clearRendered(job())).rejects.toMatchObject({ code: 'not-sealed' });
+    await writeSeal(dataset.path, decided(0));
+    await expect(clearRendered(job())).rejects.toMatchObject({ code: 'not-cleared' });
+  });
+});
