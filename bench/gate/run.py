@@ -1,0 +1,107 @@
+"""`run.py FOLDER ATTACKS SEED` attacks runs, then times the gate. Prints JSON lines, the result last."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from attacks import ATTACKS
+from cost import costs
+from world import World, remove, run_quietly, trained
+
+CONTROLS = 20
+# Written over the shard at each reading: before the bytes are taken, or right after.
+RACES = {
+    "clip overwritten before it is read": True,
+    "clip overwritten after it was read": False,
+}
+
+
+@contextmanager
+def racing(before: bool, draw: random.Random) -> Iterator[None]:
+    """Another process writes over the shard in the moment in which the engine reads from it."""
+    real = os.pread
+
+    def pread(descriptor: int, count: int, offset: int) -> bytes:
+        path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+        if before:
+            overwrite(path, count, offset, draw)
+        data = real(descriptor, count, offset)
+        overwrite(path, count, offset, draw)
+        return data
+
+    with mock.patch("os.pread", pread):
+        yield
+
+
+def overwrite(path: str, count: int, offset: int, draw: random.Random) -> None:
+    with Path(path).open("r+b") as file:
+        file.seek(offset)
+        file.write(draw.randbytes(count))
+
+
+def attacked(world: World, name: str, number: int, draw: random.Random) -> tuple[str, str | None]:
+    """What the engine said of an attacked run, and the weights that it left."""
+    home = world.fresh(f"attack-{number}")
+    if name in RACES:
+        with racing(RACES[name], draw):
+            said = run_quietly(home / "run")
+    else:
+        ATTACKS[name](world, home, draw)
+        said = run_quietly(home / "run")
+    weights = trained(home / "run")
+    remove(home)
+    return said, weights
+
+
+def clean(world: World) -> str:
+    """Weights of the runs that nobody attacked: all the same, or the bench would prove nothing."""
+    found = set()
+    for number in range(CONTROLS):
+        home = world.fresh(f"control-{number}")
+        assert run_quietly(home / "run") == "succeeded"
+        found.add(trained(home / "run"))
+        remove(home)
+    (weights,) = found
+    assert weights is not None
+    return weights
+
+
+def main(folder: Path, count: int, seed: int) -> dict[str, Any]:
+    world = World(folder)
+    weights = clean(world)
+    names = [*ATTACKS, *RACES]
+    tried: Counter[str] = Counter()
+    through: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    for number in range(count):
+        name = names[number % len(names)]
+        said, left = attacked(world, name, number, random.Random(f"{seed}/{number}"))
+        tried[name] += 1
+        codes[said] += 1
+        # Weights of the clean run can only come from the signed clips: the attack came too late to matter.
+        through[name] += left is not None and left != weights
+        if number % 20 == 0:
+            print(json.dumps({"done": number, "total": count}), flush=True)
+    return {
+        "tried": tried,
+        "through": through,
+        "codes": codes,
+        "controls": CONTROLS,
+        "costs": costs(world),
+    }
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    result = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    print(json.dumps({**result, "seconds": time.monotonic() - started}))
