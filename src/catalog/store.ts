@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, max, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, max, ne, sql } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import {
@@ -114,6 +114,13 @@ export async function listFiles(db: Db): Promise<CatalogFile[]> {
 export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
   const [row] = await selectFiles(db).where(eq(catalogFiles.id, id));
   return row ? catalogFileSchema.parse(row) : null;
+}
+
+/** Films whose base name is `name`, however Unicode writes it. */
+export async function filesNamed(db: Db, name: string): Promise<CatalogFile[]> {
+  const base = sql`normalize(regexp_replace(${catalogFiles.path}, '^.*/', ''), NFC)`;
+  const rows = await selectFiles(db).where(eq(base, name.normalize('NFC')));
+  return rows.map((row) => catalogFileSchema.parse(row));
 }
 
 export async function findFileByHash(db: Db, sha256: string): Promise<CatalogFile | null> {

@@ -2,18 +2,13 @@ import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { listShots, type Shot } from '../shots/index.ts';
+import { type Asked, readAsk } from './ask.ts';
 import { decide } from './decide.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
-import { type Ledger, ledgerSchema, type ShotDecision, type Use } from './schema.ts';
+import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
 import { currentLedger, recordDecisions } from './store.ts';
-
-export interface Asked {
-  use: Use;
-  territory: string;
-  asOf: string;
-}
 
 /** What is decided about: the ledger in force, the catalogued files and their shots. */
 export interface Holdings {
@@ -31,12 +26,12 @@ export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings>
 /** Decides every shot of the workspace, in the order of `listShots`, and keeps the decisions. */
 export async function decideShots(
   context: Pick<Context, 'db'>,
-  { use, territory = 'world', asOf }: Partial<Asked> & Omit<Asked, 'territory'>,
+  asked: Omit<Asked, 'territory'> & { territory?: string },
 ): Promise<ShotDecision[]> {
   const holdings = await holdingsOf(context);
-  const ask = { use, territory, asOf };
+  const ask = { territory: 'world', ...asked };
   const decisions = decideHoldings(holdings, ask);
-  const by = { ...ask, ruleVersion, ledgerId: holdings.ledger?.id ?? 'none' };
+  const by = { ...readAsk(ask), ruleVersion, ledgerId: holdings.ledger?.id ?? 'none' };
   await recordDecisions(context.db, by, decisions);
   return decisions;
 }
@@ -64,6 +59,12 @@ interface Base {
   file: NamedFile;
 }
 
+/** By what was decided, as every answer of this stage says it. */
+export function basisOf({ ledger }: { ledger: { id: string } | null }, asked: Asked) {
+  const { use, model, trainer, output, territory, asOf } = readAsk(asked);
+  return { ledger: ledger?.id ?? null, ruleVersion, use, model, trainer, output, territory, asOf };
+}
+
 const noLedger: Ledger = ledgerSchema.parse({ version: 1 });
 
 /** A shot whose file is no longer catalogued. */
@@ -73,7 +74,8 @@ const lost: Base = {
   file: { name: '', sha256: '' },
 };
 
-function questionBase(ledger: Ledger | undefined, file: NamedFile, files: readonly NamedFile[]): Base {
+/** What of the ledger a file's shots are decided by. */
+export function questionBase(ledger: Ledger | undefined, file: NamedFile, files: readonly NamedFile[]): Base {
   if (!ledger) return { title: { unknown: 'no rights ledger is imported' }, ledger: noLedger, file };
   const title = matchTitle(ledger, file, files);
   return { title, ledger: 'title' in title ? sliceFor(ledger, title.title, file) : ledger, file };

@@ -1,5 +1,14 @@
+import { sql } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+
+/** The workspace as if no ledger had been recorded: what the database refuses to everybody but a test. */
+export async function forgetLedgers({ db }: Pick<Context, 'db'>): Promise<void> {
+  const guarded = [tables.rightsRows, tables.rightsLedgers];
+  for (const table of guarded) await db.execute(sql`alter table ${table} disable trigger user`);
+  for (const table of guarded) await db.delete(table);
+  for (const table of guarded) await db.execute(sql`alter table ${table} enable trigger user`);
+}
 
 /** A catalogued film of two shots of 24 frames at 24/1. */
 export async function catalogue({ db }: Pick<Context, 'db'>, name: string, file: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import { parseRate } from '../media/index.ts';
-import { type Asked, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
+import type { Asked } from './ask.ts';
+import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { appearsIn, matchTitle, names } from './match.ts';
-import { ruleVersion } from './rule-version.ts';
 import { outcomes, rules } from './rules.ts';
 import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';
 
@@ -29,12 +29,6 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
       : ['no rights ledger is imported'],
   };
 }
-
-export const basisOf = ({ ledger }: { ledger: { id: string } | null }, ask: Asked) => ({
-  ledger: ledger?.id ?? null,
-  ruleVersion,
-  ...ask,
-});
 
 function minutesOf({ files, shots }: Holdings): Map<string, number> {
   const rates = new Map(files.map(({ id, fps }) => [id, parseRate(fps)]));

@@ -1,6 +1,8 @@
+import type { Ask } from './ask.ts';
 import { isWithdrawn } from './moments.ts';
-import type { Appearance, Consent, Ledger, Reason } from './schema.ts';
-import { type Ask, type Miss, reaches, scopeMisses } from './scope.ts';
+import type { Appearance, Consent, Ledger, Miss, Reason } from './schema.ts';
+import { concerns, reaches, scopeMisses } from './scope.ts';
+import { makesReplica } from './uses.ts';
 
 /**
  * What a party's being seen in a shot asks for: nothing where it consented, else the refusal, the doubt or
@@ -15,7 +17,9 @@ export function consentReasons(appearance: Appearance, ledger: Ledger, ask: Ask)
   const covering = rows.filter(
     (row) => row.answer === 'given' && consentMisses(row, title, ask).length === 0,
   );
-  if (covering.some((row) => !isWithdrawn(row, ask.at))) return [];
+  const standing = covering.filter((row) => !isWithdrawn(row, ask.at));
+  if (standing.some((row) => gapsIn(row, ask).length === 0)) return [];
+  if (standing.length > 0) return standing.map((row) => incomplete(row, ask));
   if (covering.length > 0) return covering.map(withdrawnConsent);
   return [missing(appearance, rows, ask)];
 }
@@ -31,8 +35,6 @@ function withdrawnParty(id: string, ledger: Ledger, ask: Ask): Reason[] {
     },
   ];
 }
-
-const concerns = (row: Consent, title: string): boolean => row.titles === 'all' || row.titles.includes(title);
 
 const refusalsIn = (rows: readonly Consent[], title: string, ask: Ask): Reason[] =>
   rows
@@ -55,10 +57,26 @@ const proposed = ({ id, party }: Appearance, refused: boolean): Reason => ({
   message: refused ? `${party} may be seen here, and refused` : `${party} may be seen here`,
 });
 
-const consentMisses = (row: Consent, title: string, ask: Ask): Miss[] => [
-  ...(concerns(row, title) ? [] : [{ rule: 'consent_missing' as const, message: 'is for another title' }]),
+const consentMisses = (row: Consent, title: string, ask: Ask): Pick<Miss, 'message'>[] => [
+  ...(concerns(row, title) ? [] : [{ message: 'is for another title' }]),
   ...scopeMisses(row, ask),
 ];
+
+/** What several laws ask of a consent to a replica: said what for, and signed apart or with advice. */
+function gapsIn(row: Consent, ask: Ask): string[] {
+  if (!makesReplica(ask.use)) return [];
+  const advised = row.advisedBy === 'counsel' || row.advisedBy === 'union';
+  return [
+    ...(row.described === undefined ? ['does not say what it is for'] : []),
+    ...(row.separatelySigned || advised ? [] : ['is neither signed apart nor given with counsel or a union']),
+  ];
+}
+
+const incomplete = (row: Consent, ask: Ask): Reason => ({
+  rule: 'consent_incomplete',
+  row: `consents/${row.id}`,
+  message: `the consent of ${row.party} to a replica ${gapsIn(row, ask).join(' and ')}`,
+});
 
 function missing({ id, party, title }: Appearance, rows: readonly Consent[], ask: Ask): Reason {
   const near = rows

@@ -1,111 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decide, type Question } from './decide.ts';
-import { harbourShot } from './ledgers.test-support.ts';
-import type { Appearance, Ledger, Use } from './schema.ts';
+import { oneOf, questions, restriction } from './random.test-support.ts';
+import { sections } from './raw.ts';
+import type { Ledger } from './schema.ts';
 import { sliceFor } from './slice.ts';
-
-const people = ['p1', 'p2'];
-const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
-const titleIds = fc.uniqueArray(oneOf('t1', 't2'), { minLength: 1 });
-const someUses = fc.uniqueArray(oneOf<Use>('train.style', 'index'), { minLength: 1 });
-const someTerritories = oneOf(['world'], ['world'], ['DE', 'FR'], ['FR']);
-const moment = oneOf('2026-01-01', '2026-05-01', '2026-05-01T12:00:00Z', '2026-09-01');
-const rarely = <T>(value: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
-const span = { from: rarely(moment), until: rarely(moment) };
-const withdrawn = rarely(moment);
-const all = <T>(list: fc.Arbitrary<T[]>) => fc.oneof(fc.constant('all' as const), list);
-const id = fc.integer({ min: 0, max: 99 }).map((n) => `r${n}`);
-const rows = <T extends { id: string }>(row: fc.Arbitrary<T>, maxLength: number) =>
-  fc.uniqueArray(row, { maxLength, selector: (r) => r.id });
-
-const restriction = fc.record({
-  id,
-  titles: all(titleIds),
-  uses: all(someUses),
-  territories: someTerritories,
-  ...span,
-  reason: fc.constant('no'),
-});
-
-const shares = fc
-  .uniqueArray(oneOf(...people), { maxLength: 2 })
-  .map((owners) => owners.map((party) => ({ party, share: owners.length === 1 ? '100%' : '1/2' })));
-
-const title = (name: string) =>
-  fc.record({
-    id: fc.constant(name),
-    name: fc.constant(name),
-    files: fc.constant<string[]>([`${name}.mp4`]),
-    shares,
-    withdrawn,
-  });
-
-const ledgers: fc.Arbitrary<Ledger> = fc.record({
-  version: fc.constant(1 as const),
-  parties: fc.tuple(...people.map((party) => fc.record({ ...constantParty(party), withdrawn }))),
-  titles: fc.tuple(title('t1'), title('t2')),
-  grants: rows(
-    fc.record({
-      id,
-      grantor: oneOf(...people),
-      titles: titleIds,
-      uses: someUses,
-      territories: someTerritories,
-      ...span,
-      withdrawn,
-    }),
-    9,
-  ),
-  restrictions: rows(restriction, 1),
-  consents: rows(
-    fc.record({
-      id,
-      party: oneOf(...people),
-      answer: oneOf('given' as const, 'given' as const, 'given' as const, 'refused' as const),
-      titles: titleIds,
-      uses: someUses,
-      territories: someTerritories,
-      ...span,
-    }),
-    6,
-  ),
-  appearances: rows(
-    fc.record({
-      id,
-      party: oneOf(...people),
-      title: oneOf('t1', 't1', 't2'),
-      file: oneOf('t1.mp4', 't1.mp4', 't2.mp4'),
-      shots: oneOf<Appearance['shots']>('all', [{ in: 10, out: 20 }], [{ in: 30, out: 40 }]),
-      status: oneOf('confirmed' as const, 'confirmed' as const, 'proposed' as const),
-    }),
-    3,
-  ),
-});
-
-function constantParty(party: string) {
-  return { id: fc.constant(party), kind: fc.constant('person' as const), name: fc.constant(party) };
-}
-
-const questions: fc.Arbitrary<Question> = fc.record({
-  shot: fc.constant({ ...harbourShot, file: { name: 't1.mp4', sha256: 'a'.repeat(64) } }),
-  title: oneOf<Question['title']>(
-    { title: 't1' },
-    { title: 't1' },
-    { title: 't1' },
-    { unknown: 'not named' },
-  ),
-  ledger: ledgers,
-  use: oneOf<Use>('train.style', 'index'),
-  territory: oneOf('world', 'DE', 'US'),
-  asOf: moment,
-});
+import { narrowerUses, type Use } from './uses.ts';
 
 const runs = { numRuns: 1500, seed: 3 };
 const allows = (question: Question): boolean => decide(question).outcome === 'ALLOW';
-
-const sections = ['parties', 'titles', 'grants', 'restrictions', 'consents', 'appearances'] as const;
 
 /** The same rows in another order, and the lists within them. */
 function shuffled(ledger: Ledger, keys: readonly number[]): Ledger {
@@ -204,6 +107,41 @@ test('the rows of one file decide as the whole ledger does', () => {
       if ('unknown' in question.title) return;
       const slice = sliceFor(question.ledger, question.title.title, question.shot.file);
       expect(decide({ ...question, ledger: slice })).toEqual(decide(question));
+    }),
+    runs,
+  );
+});
+
+test('a narrower use is never refused where the wider one is allowed', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(questions, (question) => {
+      if (!allows(question)) return;
+      for (const use of narrowerUses(question.use)) {
+        compared += use === question.use ? 0 : 1;
+        expect(decide({ ...question, use }).outcome, use).toBe('ALLOW');
+      }
+    }),
+    runs,
+  );
+  expect(compared).toBeGreaterThan(50);
+});
+
+test('training that targets a performer is decided as the making of a replica', () => {
+  fc.assert(
+    fc.property(questions, oneOf<Use>('train.style', 'train.foundation'), (question, use) => {
+      const targeted = decide({ ...question, use, performer: 'p1' });
+      expect(targeted).toEqual(decide({ ...question, use: 'train.performer', performer: undefined }));
+    }),
+    runs,
+  );
+});
+
+test('a duty, an approval that is asked for or a material in the picture never adds an allowed shot', () => {
+  fc.assert(
+    fc.property(questions, oneOf('obligations' as const, 'materials' as const), (question, name) => {
+      const less = { ...question, ledger: { ...question.ledger, [name]: [] } };
+      expect(allows(question) && !allows(less)).toBe(false);
     }),
     runs,
   );

@@ -16,7 +16,13 @@ const seen = (parts: object): LedgerFile['appearances'] => [
 
 describe('what an owner permits', () => {
   test('a cleared shot is allowed and names its grant', () => {
-    expect(decide(asking())).toEqual({ outcome: 'ALLOW', reasons: [], grants: ['g1'] });
+    expect(decide(asking())).toEqual({
+      outcome: 'ALLOW',
+      reasons: [],
+      grants: ['g1'],
+      obligations: [],
+      nearestMiss: null,
+    });
   });
 
   test('a title without a grant is refused', () => {

@@ -1,61 +1,75 @@
+import { type Ask, type Asked, readAsk } from './ask.ts';
 import { consentReasons } from './consents.ts';
+import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
-import { isWithdrawn, spanOf } from './moments.ts';
+import { isWithdrawn } from './moments.ts';
+import { covers, materialReasons, nearestMiss, ownerReasons, tryGrants } from './owners.ts';
 import { outcomeOf, rankOf } from './rules.ts';
-import type { Decision, Grant, Ledger, LedgerTitle, Reason, Restriction, Use } from './schema.ts';
-import { type Ask, missesOf, reaches } from './scope.ts';
+import type { Decision, Ledger, LedgerTitle, Reason } from './schema.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
 import { isTerritory } from './territories.ts';
 
-export interface Question {
+export interface Question extends Asked {
   shot: ShotSpan & { file: NamedFile };
   title: TitleMatch;
   ledger: Ledger;
-  use: Use;
-  /** ISO 3166 code, or `world`: everywhere at once. */
-  territory: string;
-  /** A day (the permission must hold all of it) or an instant. */
-  asOf: string;
 }
 
 /**
  * Whether a shot may serve a use. Pure and total: no clock, no order of rows, no default that permits. What
  * forbids overrides what permits, and what is not known never passes.
  */
-export function decide({ shot, title: match, ledger, use, territory, asOf }: Question): Decision {
-  const ask: Ask = { use, territory, asOf, at: spanOf(asOf) };
-  const forbidden = (title: string | null) =>
-    ledger.restrictions.filter((row) => forbids(row, title, ask)).map(restrictionReason);
-  const unknown = (message: string): Reason => ({ rule: 'unknown', row: 'titles', message });
-  if (Number.isNaN(ask.at.start) || !isTerritory(territory)) {
-    return conclude([unknown(`nobody can say for ${territory} on ${asOf}`)], []);
+export function decide({ shot, title: match, ledger, ...asked }: Question): Decision {
+  const ask = readAsk(asked);
+  if (Number.isNaN(ask.at.start) || !isTerritory(ask.territory)) {
+    return undecided([unknown(`nobody can say for ${ask.territory} on ${ask.asOf}`)]);
   }
-  if ('unknown' in match) return conclude([unknown(match.unknown), ...forbidden(null)], []);
+  const forbidden = () => restrictionReasons(ledger, null, ask);
+  if ('unknown' in match) return undecided([unknown(match.unknown), ...forbidden()]);
   const title = ledger.titles.find(({ id }) => id === match.title);
-  if (!title) return conclude([unknown(`there is no title ${match.title}`), ...forbidden(null)], []);
-  const grants = ledger.grants.filter((grant) => grant.titles.includes(title.id));
-  const appearances = ledger.appearances.filter((a) => a.title === title.id && appearsIn(a, shot.file, shot));
-  const reasons = [
-    ...titleReasons(title, ask),
-    ...title.shares.flatMap(({ party }) => ownerReasons(title, party, grants, ledger, ask)),
-    ...forbidden(title.id),
-    ...appearances.flatMap((appearance) => consentReasons(appearance, ledger, ask)),
-  ];
-  return conclude(
-    reasons,
-    grants.filter((grant) => missesOf(grant, ledger, ask).length === 0),
-  );
+  if (!title) return undecided([unknown(`there is no title ${match.title}`), ...forbidden()]);
+  return decideTitled(title, shot, ledger, ask);
 }
 
-function conclude(reasons: readonly Reason[], grants: readonly Grant[]): Decision {
+const unknown = (message: string): Reason => ({ rule: 'unknown', row: 'titles', message });
+
+const undecided = (reasons: readonly Reason[]): Decision => ({
+  ...conclude(reasons),
+  grants: [],
+  obligations: [],
+  nearestMiss: null,
+});
+
+function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger, ask: Ask): Decision {
+  const isHere = (row: Ledger['appearances'][number] | Ledger['materials'][number]) =>
+    row.title === title.id && appearsIn(row, shot.file, shot);
+  const grants = ledger.grants.filter((grant) => !grant.materials && grant.titles.includes(title.id));
+  const tried = tryGrants(grants, ledger, ask);
+  const duties = obligationsFor(ledger, title.id, ask);
+  const reasons = [
+    ...titleReasons(title, ask),
+    ...title.shares.flatMap(({ party }) => ownerReasons(title, party, tried)),
+    ...restrictionReasons(ledger, title.id, ask),
+    ...ledger.appearances.filter(isHere).flatMap((row) => consentReasons(row, ledger, ask)),
+    ...ledger.materials.filter(isHere).flatMap((row) => materialReasons(row, ledger, ask)),
+    ...duties.filter((row) => isOpen(row, ask)).map(openReason),
+  ];
+  return {
+    ...conclude(reasons),
+    grants: idsOf(tried.filter(covers).map(({ grant }) => grant)),
+    obligations: idsOf(duties),
+    nearestMiss: nearestMiss(title, tried),
+  };
+}
+
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).sort();
+
+/** Each reason once, the one that counts first. */
+function conclude(reasons: readonly Reason[]): Pick<Decision, 'outcome' | 'reasons'> {
   const key = ({ rule, row, message }: Reason) => JSON.stringify([rankOf(rule) + 100, row, message]);
   const unique = new Map(reasons.map((reason) => [key(reason), reason]));
   const sorted = [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reason]) => reason);
-  return {
-    outcome: outcomeOf(sorted.map(({ rule }) => rule)),
-    reasons: sorted,
-    grants: grants.map(({ id }) => id).sort(),
-  };
+  return { outcome: outcomeOf(sorted.map(({ rule }) => rule)), reasons: sorted };
 }
 
 function titleReasons(title: LedgerTitle, ask: Ask): Reason[] {
@@ -70,39 +84,3 @@ function titleReasons(title: LedgerTitle, ask: Ask): Reason[] {
     ...(isWhole(sum) ? [] : [{ rule: 'unknown' as const, row, message: `${title.name}: ${owned}` }]),
   ];
 }
-
-/**
- * Every owner must permit. Of several grants, those for the use tell how near they come; others only that
- * they differ.
- */
-function ownerReasons(
-  title: LedgerTitle,
-  owner: string,
-  grants: readonly Grant[],
-  ledger: Ledger,
-  ask: Ask,
-): Reason[] {
-  const own = grants.filter((grant) => grant.grantor === owner);
-  const tried = own.map((grant) => ({ grant, misses: missesOf(grant, ledger, ask) }));
-  if (tried.some(({ misses }) => misses.length === 0)) return [];
-  if (own.length === 0) {
-    return [
-      { rule: 'no_grant', row: `titles/${title.id}`, message: `${owner} grants nothing for ${title.name}` },
-    ];
-  }
-  const near = tried.filter(({ grant }) => grant.uses.includes(ask.use));
-  return (near.length > 0 ? near : tried).flatMap(({ grant, misses }) =>
-    misses
-      .filter(({ rule }) => near.length > 0 || rule === 'use_not_granted')
-      .map((miss) => ({ ...miss, row: `grants/${grant.id}` })),
-  );
-}
-
-const forbids = (row: Restriction, title: string | null, ask: Ask): boolean =>
-  (row.titles === 'all' || (title !== null && row.titles.includes(title))) && reaches(row, ask);
-
-const restrictionReason = (row: Restriction): Reason => ({
-  rule: 'restriction',
-  row: `restrictions/${row.id}`,
-  message: row.reason,
-});

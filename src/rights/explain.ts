@@ -1,34 +1,34 @@
-import { basename } from 'node:path';
+import { filesNamed, getFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import type { Shot } from '../shots/index.ts';
-import { type Asked, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
-import { basisOf } from './check.ts';
-import { matchTitle } from './match.ts';
-import { spanOf } from './moments.ts';
+import { getShot, type Shot } from '../shots/index.ts';
+import type { Asked } from './ask.ts';
+import { basisOf, namedOf, questionBase } from './bulk.ts';
+import { decide } from './decide.ts';
 import type { Explanation } from './schema.ts';
-import { missesOf } from './scope.ts';
+import { ledgerAround } from './slice-store.ts';
 
 /**
  * Says in words why a shot is in or out: the outcome, every reason with its row, and the grant that comes
- * nearest.
+ * nearest. Reads the rows around the shot only, so that a catalogue's size does not count.
  * @throws BacklotError `no-such-shot`
  */
 export async function explainShot(
-  context: Pick<Context, 'db'>,
+  { db }: Pick<Context, 'db'>,
   shotId: string,
   ask: Asked,
 ): Promise<Explanation> {
-  const all = await holdingsOf(context);
-  const shot = all.shots.find(({ id }) => id === shotId);
-  const file = all.files.find(({ id }) => id === shot?.fileId);
-  const decision = shot && decideHoldings({ ...all, shots: [shot] }, ask)[0];
-  if (!shot || !file || !decision) throw shotNotFound(shotId);
-  const title = titleOf(all, file);
-  const { outcome, reasons, grants } = decision;
-  const facts = { shotId, file: basename(file.path), title, outcome, reasons, grants };
-  const explanation = { ...basisOf(all, ask), ...facts, nearestMiss: nearestMiss(all, title, grants, ask) };
-  return { ...explanation, words: wordsOf(explanation, shot) };
+  const shot = await getShot(db, shotId);
+  const file = shot && (await getFile(db, shot.fileId));
+  if (!shot || !file) throw shotNotFound(shotId);
+  const named = namedOf(file);
+  const around = await ledgerAround(db, named);
+  const twins = (await filesNamed(db, named.name)).map(namedOf);
+  const base = questionBase(around?.document, named, twins);
+  const decision = decide({ ...ask, ...base, shot: { ...shot, file: named } });
+  const title = 'title' in base.title ? base.title.title : null;
+  const explanation = { ...basisOf({ ledger: around }, ask), shotId, file: named.name, title, ...decision };
+  return { ...explanation, words: wordsOf(explanation, shot, around?.recorded ?? new Map()) };
 }
 
 const shotNotFound = (found: string): BacklotError =>
@@ -39,40 +39,37 @@ const shotNotFound = (found: string): BacklotError =>
     remedy: 'List the shots with `backlot shots list`.',
   });
 
-function titleOf({ ledger, files }: Holdings, file: Holdings['files'][number]): string | null {
-  if (!ledger) return null;
-  const match = matchTitle(ledger.document, namedOf(file), files.map(namedOf));
-  return 'title' in match ? match.title : null;
-}
+type Recorded = ReadonlyMap<string, { by: string; on: string }>;
 
-/** Of the title's grants the one that fails in the fewest dimensions, where none covers what is asked. */
-function nearestMiss(
-  { ledger }: Holdings,
-  title: string | null,
-  covering: readonly string[],
-  ask: Asked,
-): Explanation['nearestMiss'] {
-  if (!ledger || title === null || covering.length > 0) return null;
-  const at = spanOf(ask.asOf);
-  const tried = ledger.document.grants
-    .filter((grant) => grant.titles.includes(title))
-    .map((grant) => ({ grant: grant.id, misses: missesOf(grant, ledger.document, { ...ask, at }) }))
-    .sort((a, b) => a.misses.length - b.misses.length || (a.grant < b.grant ? -1 : 1));
-  return tried[0] ?? null;
-}
-
-function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot): string {
-  const { outcome, use, territory, asOf, reasons, grants, nearestMiss: near } = explanation;
+/** @param recorded who recorded a row and on which day, by `<section>/<id>` */
+function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: Recorded): string {
+  const { outcome, reasons, grants, obligations, nearestMiss: near } = explanation;
   const place = `${explanation.file} ${shot.inTimecode}-${shot.outTimecode} (frames ${shot.in}-${shot.out})`;
   const title = explanation.title === null ? 'no title of the ledger' : `title ${explanation.title}`;
+  const rowWords = (row: string) => {
+    const known = recorded.get(row);
+    return known ? `${row}, recorded ${known.on} by ${known.by}` : row;
+  };
   return [
     `${explanation.shotId}, ${place}, ${title}`,
-    `${outcome} for ${use} in ${territory} on ${asOf}`,
-    ...reasons.map(({ rule, row, message }) => `  ${rule} (${row}): ${message}`),
+    `${outcome} for ${askedWords(explanation)}`,
+    ...reasons.map(({ rule, row, message }) => `  ${rule}: ${message} (${rowWords(row)})`),
     grants.length > 0
-      ? `  covered by ${grants.map((id) => `grants/${id}`).join(', ')}`
+      ? `  covered by ${grants.map((id) => rowWords(`grants/${id}`)).join('; ')}`
       : '  no grant covers it',
     ...(near ? [`  nearest: grants/${near.grant} ${near.misses.map((m) => m.message).join(' and ')}`] : []),
+    ...(obligations.length > 0
+      ? [`  duties: ${obligations.map((id) => `obligations/${id}`).join(', ')}`]
+      : []),
     `Ledger ${explanation.ledger ?? 'none'}, rules ${explanation.ruleVersion}.`,
   ].join('\n');
+}
+
+function askedWords({ use, model, trainer, output, territory, asOf }: Omit<Explanation, 'words'>): string {
+  const terms = [
+    ...(model === null ? [] : [`model ${model}`]),
+    ...(trainer === 'in-house' ? [] : [`${trainer} training`]),
+    ...(output === null || use.endsWith(output) ? [] : [`${output} takes`]),
+  ];
+  return `${[use, ...terms].join(', ')} in ${territory} on ${asOf}`;
 }

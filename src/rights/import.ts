@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { type Change, withoutReplaced } from './changes.ts';
 import { sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import type { Imported, Ledger } from './schema.ts';
-import { appendLedger, currentLedger, type LedgerAct, type StoredLedger } from './store.ts';
+import { appendLedger, currentLedger, type LedgerAct, type StoredLedger, withdrawals } from './store.ts';
 
 /** Ledgers are written by people; more than this is another file named by mistake. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -17,19 +18,24 @@ const MAX_BYTES = 64 * 2 ** 20;
  */
 export async function importLedger(context: Context, path: string): Promise<Imported> {
   const bytes = await readBytes(path);
-  const document = readLedger(textOf(bytes, path), path);
+  const document = withoutReplaced(readLedger(textOf(bytes, path), path));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const current = await currentLedger(context.db);
   const unchanged = current?.sha256 === sha256;
-  if (!unchanged && current) refuseUndoing(current.document, document, path);
+  if (!unchanged) refuseUndoing(await withdrawals(context.db), document, path);
   const act = { what: 'rights.import', subject: path };
-  const stored = unchanged
-    ? current
+  const { id, source, recordedBy, changes } = unchanged
+    ? { ...current, changes: [] }
     : await append(context, current, { sha256, source: path, document }, act);
   const rows = Object.fromEntries(sections.map((section) => [section, document[section].length]));
-  const { id, source, recordedBy } = stored;
-  return { ledger: id, sha256, source, recordedBy, unchanged, rows };
+  return { ledger: id, sha256, source, recordedBy, unchanged, rows, changes: countChanges(changes) };
 }
+
+const countChanges = (changes: readonly Change[]): Imported['changes'] => {
+  const removed = changes.filter(({ content }) => content === null).length;
+  const added = changes.filter(({ content, supersedes }) => content !== null && supersedes === null).length;
+  return { added, changed: changes.length - added - removed, removed };
+};
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
@@ -66,29 +72,26 @@ const unreadable = (where: string, found: string, cause?: unknown): BacklotError
  */
 export async function append(
   { db, who }: Context,
-  current: StoredLedger | null,
+  current: Pick<StoredLedger, 'id'> | null,
   ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'>,
   act: LedgerAct,
-): Promise<StoredLedger> {
+): Promise<StoredLedger & { changes: Change[] }> {
   const chained = createHash('sha256')
     .update(`${current?.id ?? ''}:${ledger.sha256}`)
     .digest('hex');
   const stored = { ...ledger, id: idOf('ldg', chained.slice(0, 12)), recordedBy: who };
-  await appendLedger(db, stored, current?.id ?? null, act);
-  return stored;
+  return { ...stored, changes: await appendLedger(db, stored, current?.id ?? null, act) };
 }
 
-const withdrawable = ['parties', 'titles', 'grants', 'consents'] as const;
-
 /** A file written before a withdrawal must not bring the row back to life by being imported again. */
-function refuseUndoing(current: Ledger, next: Ledger, path: string): void {
-  const undone = withdrawable.flatMap((section) => {
+function refuseUndoing(withdrawn: ReadonlyMap<string, string>, next: Ledger, path: string): void {
+  const undone = sections.flatMap((section) => {
     const rows: readonly { id: string; withdrawn?: string | undefined }[] = next[section];
-    return current[section].flatMap(({ id, withdrawn }) => {
-      const again = rows.find((row) => row.id === id);
-      return withdrawn !== undefined && again && again.withdrawn !== withdrawn
-        ? [`${section}/${id}: withdrawn: ${withdrawn}`]
-        : [];
+    return rows.flatMap((row) => {
+      const since = withdrawn.get(`${section}/${row.id}`);
+      return since === undefined || since === row.withdrawn
+        ? []
+        : [`${section}/${row.id}: withdrawn: ${since}`];
     });
   });
   if (undone.length === 0) return;

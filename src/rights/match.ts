@@ -42,8 +42,12 @@ export function matchTitle(ledger: Ledger, file: NamedFile, files: readonly Name
   return { unknown: `${twins.length + 1} files are called ${file.name}: name each by its sha256` };
 }
 
-/** Whether the party is said to be seen in the shot, be it for one frame. */
-export const appearsIn = (appearance: Appearance, file: NamedFile, shot: ShotSpan): boolean =>
+/** Whether what the row names is said to be seen in the shot, be it for one frame. */
+export const appearsIn = (
+  appearance: Pick<Appearance, 'file' | 'shots'>,
+  file: NamedFile,
+  shot: ShotSpan,
+): boolean =>
   names(appearance.file, file) &&
   (appearance.shots === 'all' || appearance.shots.some((range) => meets(range, shot)));
 

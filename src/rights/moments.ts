@@ -35,8 +35,8 @@ export const touches = (window: Window, at: Span): boolean =>
 export const isWithdrawn = (row: { withdrawn?: string | undefined }, at: Span): boolean =>
   row.withdrawn !== undefined && spanOf(row.withdrawn).start <= at.end;
 
-/** Whole days between two moments, in words. */
-export function daysApart(a: string, b: string): string {
-  const days = Math.round(Math.abs(spanOf(a).start - spanOf(b).start) / dayMs);
-  return days === 1 ? '1 day' : `${days} days`;
-}
+/** Whole days between two moments. */
+export const daysBetween = (a: string, b: string): number =>
+  Math.round(Math.abs(spanOf(a).start - spanOf(b).start) / dayMs);
+
+export const inDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`);

@@ -1,11 +1,11 @@
 import { defineOperation, type Operation } from '../jobs/index.ts';
-import { decideShots } from './bulk.ts';
-import { basisOf, checkRights } from './check.ts';
+import { basisOf, decideShots } from './bulk.ts';
+import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { revoke } from './revoke.ts';
 import * as schema from './schema.ts';
-import { currentLedger } from './store.ts';
+import { newestRecording } from './store.ts';
 import { checkWords, decisionWords, importWords, revokeWords } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
@@ -43,7 +43,7 @@ export const operations: readonly Operation[] = [
     input: schema.askSchema,
     output: schema.decisionsSchema,
     handler: async (context, input) => {
-      const [ask, ledger] = [dated(input), await currentLedger(context.db)];
+      const [ask, ledger] = [dated(input), await newestRecording(context.db)];
       return { ...basisOf({ ledger }, ask), decisions: await decideShots(context, ask) };
     },
     show: decisionWords,

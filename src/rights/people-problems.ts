@@ -39,17 +39,20 @@ const notRepresenting = (i: number, by: unknown, party: unknown): Problem =>
     `Add it to representedBy of ${shown(party)}, or correct it.`,
   );
 
-export function appearanceProblems(raw: unknown): Problem[] {
+/** Where people or material are said to be seen: a file of the title, and ranges that are some. */
+export function placeProblems(raw: unknown): Problem[] {
   const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));
-  return rowsOf(raw, 'appearances').flatMap(({ title, file, shots }, i) => {
-    const known = files.get(title);
-    const missing = known !== undefined && textOf(file) !== undefined && !known.includes(file);
-    const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
-    return [
-      ...(missing ? [problem(['appearances', i, 'file'], 'a file of the title', shown(file), remedy)] : []),
-      ...listOf(shots).flatMap((range, j) => rangeProblems(range, ['appearances', i, 'shots', j])),
-    ];
-  });
+  return (['appearances', 'materials'] as const).flatMap((section) =>
+    rowsOf(raw, section).flatMap(({ title, file, shots }, i) => {
+      const known = files.get(title);
+      const missing = known !== undefined && textOf(file) !== undefined && !known.includes(file);
+      const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
+      return [
+        ...(missing ? [problem([section, i, 'file'], 'a file of the title', shown(file), remedy)] : []),
+        ...listOf(shots).flatMap((range, j) => rangeProblems(range, [section, i, 'shots', j])),
+      ];
+    }),
+  );
 }
 
 function rangeProblems(range: unknown, path: Problem['path']): Problem[] {

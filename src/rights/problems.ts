@@ -1,14 +1,16 @@
+import { exclusiveProblems } from './exclusive-problems.ts';
 import { spanOf } from './moments.ts';
-import { appearanceProblems, consentProblems } from './people-problems.ts';
+import { consentProblems, placeProblems } from './people-problems.ts';
 import { isRow, listOf, type Problem, problem, rowsOf, type Section, sections, textOf } from './raw.ts';
+import { evidenceProblems, identifierProblems, replacementProblems } from './record-problems.ts';
 import { momentSchema } from './schema.ts';
-import { fileProblems, grantProblems, shareProblems } from './title-problems.ts';
+import { fileProblems, grantProblems, licenceProblems, shareProblems } from './title-problems.ts';
 
 type Ids = Record<Section, Set<string>>;
 
 /**
  * What the rows of a ledger say to each other and must not: ids twice, references to nothing, windows that
- * end before they begin, shares over the whole, cycles. Works on the raw document, so that these are told
+ * end before they begin, shares over the whole, circles, exclusive grants that meet. Works on the raw document, so that these are told
  * together with errors of shape.
  */
 export function findProblems(raw: unknown): Problem[] {
@@ -21,8 +23,13 @@ export function findProblems(raw: unknown): Problem[] {
     ...shareProblems(raw),
     ...fileProblems(raw),
     ...grantProblems(raw),
+    ...licenceProblems(raw),
     ...consentProblems(raw),
-    ...appearanceProblems(raw),
+    ...placeProblems(raw),
+    ...identifierProblems(raw),
+    ...replacementProblems(raw),
+    ...evidenceProblems(raw),
+    ...exclusiveProblems(raw),
   ];
 }
 
@@ -54,6 +61,15 @@ const references: readonly { section: Section; field: string; to: Section }[] = 
   { section: 'consents', field: 'titles', to: 'titles' },
   { section: 'appearances', field: 'party', to: 'parties' },
   { section: 'appearances', field: 'title', to: 'titles' },
+  { section: 'agreements', field: 'parties', to: 'parties' },
+  { section: 'grants', field: 'materials', to: 'materials' },
+  { section: 'materials', field: 'title', to: 'titles' },
+  { section: 'materials', field: 'owner', to: 'parties' },
+  { section: 'obligations', field: 'to', to: 'parties' },
+  { section: 'obligations', field: 'titles', to: 'titles' },
+  { section: 'approvals', field: 'restriction', to: 'restrictions' },
+  { section: 'approvals', field: 'by', to: 'parties' },
+  { section: 'approvals', field: 'titles', to: 'titles' },
 ];
 
 function unknownIds(raw: unknown, section: Section, ids: Ids): Problem[] {
@@ -73,10 +89,19 @@ function unknownIn(value: unknown, path: Problem['path'], to: Section, ids: Ids)
   return [problem(path, `the id of one of the ${to}`, `"${id}"`, `Add it to ${to}, or correct the id.`)];
 }
 
+/** Fields of the lists in a title that name parties. */
+const ownerFields = [
+  ['shares', 'party'],
+  ['chain', 'from'],
+  ['chain', 'to'],
+] as const;
+
 const unknownOwners = (raw: unknown, ids: Ids): Problem[] =>
   rowsOf(raw, 'titles').flatMap((title, i) =>
-    listOf(title.shares).flatMap((share, j) =>
-      isRow(share) ? unknownIn(share.party, ['titles', i, 'shares', j, 'party'], 'parties', ids) : [],
+    ownerFields.flatMap(([list, field]) =>
+      listOf(title[list]).flatMap((item, j) =>
+        isRow(item) ? unknownIn(item[field], ['titles', i, list, j, field], 'parties', ids) : [],
+      ),
     ),
   );
 

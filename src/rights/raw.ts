@@ -1,6 +1,17 @@
 type Row = Record<string, unknown>;
 
-export const sections = ['parties', 'titles', 'grants', 'restrictions', 'consents', 'appearances'] as const;
+export const sections = [
+  'parties',
+  'titles',
+  'agreements',
+  'grants',
+  'restrictions',
+  'consents',
+  'appearances',
+  'materials',
+  'obligations',
+  'approvals',
+] as const;
 export type Section = (typeof sections)[number];
 
 /** One thing wrong in a ledger file. `path` leads to the value from the top of the document. */

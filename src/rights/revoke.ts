@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, canonical } from '../jobs/index.ts';
-import { type Asked, decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
+import type { Asked } from './ask.ts';
+import { decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
 import { append } from './import.ts';
-import { type Ledger, type Revoked, type RevokeInput, type Use, uses } from './schema.ts';
+import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, type StoredLedger } from './store.ts';
+import { uses } from './uses.ts';
 
 const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
 type Kind = keyof typeof sectionOf;

@@ -7,7 +7,7 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots } from './bulk.ts';
-import { catalogue } from './catalogued.test-support.ts';
+import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => close());
 beforeEach(async () => {
-  await context.db.delete(tables.rightsLedgers);
+  await forgetLedgers(context);
   await context.db.delete(tables.provenanceAudit);
 });
 
@@ -114,10 +114,19 @@ describe('deciding a workspace', () => {
     expect(title).toBe('harbour');
     expect(nearestMiss).toEqual({
       grant: 'g1',
-      misses: [{ rule: 'expired', message: 'ended 2026-04-30, 1 day before 2026-05-01' }],
+      misses: [
+        {
+          dimension: 'until',
+          rule: 'expired',
+          message: 'ended 2026-04-30, 1 day before 2026-05-01',
+          days: 1,
+        },
+      ],
     });
     expect(words).toContain('EXCLUDE for train.style in world on 2026-05-01');
-    expect(words).toContain('expired (grants/g1): ended 2026-04-30, 1 day before 2026-05-01');
+    expect(words).toMatch(
+      /expired: ended 2026-04-30, 1 day before 2026-05-01 \(grants\/g1, recorded \d{4}-\d\d-\d\d by test\)/,
+    );
   });
 
   test('a shot that is not there is said so', async () => {
@@ -131,7 +140,12 @@ describe('importing', () => {
     const first = await importLedger(context, path);
     expect(first).toMatchObject({ recordedBy: 'test', unchanged: false, source: path });
     expect(first.rows).toMatchObject({ parties: 2, titles: 1, grants: 1 });
-    expect(await importLedger(context, path)).toEqual({ ...first, unchanged: true });
+    expect(first.changes).toEqual({ added: 6, changed: 0, removed: 0 });
+    expect(await importLedger(context, path)).toEqual({
+      ...first,
+      unchanged: true,
+      changes: { added: 0, changed: 0, removed: 0 },
+    });
     expect(await context.db.select().from(tables.rightsLedgers)).toHaveLength(1);
   });
 

@@ -13,15 +13,35 @@ export const rules = [
   { rule: 'expired', outcome: 'EXCLUDE', says: 'the permission has ended' },
   { rule: 'not_begun', outcome: 'EXCLUDE', says: 'the permission has not begun' },
   { rule: 'territory', outcome: 'EXCLUDE', says: 'the permission does not reach the territory' },
+  { rule: 'model', outcome: 'EXCLUDE', says: 'the permission is for other models' },
+  { rule: 'trainer', outcome: 'EXCLUDE', says: 'the permission is for other trainers' },
+  { rule: 'output', outcome: 'EXCLUDE', says: 'the permission is for other kinds of takes' },
   { rule: 'use_not_granted', outcome: 'EXCLUDE', says: 'an owner permits other uses only' },
   { rule: 'no_grant', outcome: 'EXCLUDE', says: 'an owner permits nothing' },
+  {
+    rule: 'material_not_cleared',
+    outcome: 'EXCLUDE',
+    says: 'music, artwork, a brand or stock of others is in it without a licence for this',
+  },
   { rule: 'unknown', outcome: 'REVIEW', says: 'the ledger does not say whose it is' },
   { rule: 'appearance_proposed', outcome: 'REVIEW', says: 'somebody may appear, and nobody confirmed it' },
+  {
+    rule: 'material_proposed',
+    outcome: 'REVIEW',
+    says: 'something of others may be in it, and nobody confirmed it',
+  },
   {
     rule: 'consent_missing',
     outcome: 'NEEDS_ACTION',
     says: 'a person who appears was not asked for this use',
   },
+  {
+    rule: 'consent_incomplete',
+    outcome: 'NEEDS_ACTION',
+    says: 'a consent to a replica was not described, or neither signed apart nor given with advice',
+  },
+  { rule: 'approval_missing', outcome: 'NEEDS_ACTION', says: 'the use has to be approved first' },
+  { rule: 'obligation_open', outcome: 'NEEDS_ACTION', says: 'a duty towards somebody is not fulfilled' },
 ] as const;
 
 export type RuleName = (typeof rules)[number]['rule'];

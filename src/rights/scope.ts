@@ -1,19 +1,21 @@
-import { beginsAfter, daysApart, endsBefore, isWithdrawn, type Span, touches } from './moments.ts';
-import type { RuleName } from './rules.ts';
-import type { Grant, Ledger, Use } from './schema.ts';
+import type { Ask } from './ask.ts';
+import { beginsAfter, daysBetween, endsBefore, inDays, isWithdrawn, touches } from './moments.ts';
+import type { Grant, Ledger, Miss } from './schema.ts';
+import type { OutputKind, Trainer, Use } from './uses.ts';
 
-/** What is asked, with the moment read. */
-export interface Ask {
-  use: Use;
-  territory: string;
-  asOf: string;
-  at: Span;
+/** Where a row holds. A list that is left out does not narrow, but that permissions are for in-house training. */
+export interface Scope {
+  uses: readonly Use[] | 'all';
+  territories: readonly string[];
+  from?: string | undefined;
+  until?: string | undefined;
+  models?: readonly string[] | undefined;
+  trainers?: readonly Trainer[] | undefined;
+  outputs?: readonly OutputKind[] | undefined;
 }
 
-export interface Miss {
-  rule: RuleName;
-  message: string;
-}
+/** What a permission that names no trainer is for: licensing to others is another deal. */
+export const unnamedTrainers: readonly Trainer[] = ['in-house'];
 
 /**
  * Every dimension in which a grant does not reach what is asked, each with by how much; none: it covers it.
@@ -22,54 +24,81 @@ export function missesOf(grant: Grant, ledger: Ledger, ask: Ask): Miss[] {
   const grantor = ledger.parties.find(({ id }) => id === grant.grantor);
   const withdrawn = [grant, ...(grantor ? [grantor] : [])].filter((row) => isWithdrawn(row, ask.at));
   return [
-    ...withdrawn.map((row) => ({
-      rule: 'withdrawn' as const,
-      message: `${row.id} was withdrawn on ${row.withdrawn}`,
-    })),
+    ...withdrawn.map(({ id, withdrawn: since }) =>
+      miss('withdrawn', 'withdrawn', `${id} was withdrawn on ${since}`),
+    ),
     ...scopeMisses(grant, ask),
   ];
 }
 
-interface Scope {
-  uses: readonly Use[] | 'all';
-  territories: readonly string[];
-  from?: string | undefined;
-  until?: string | undefined;
+const miss = (
+  dimension: Miss['dimension'],
+  rule: Miss['rule'],
+  message: string,
+  days: number | null = null,
+): Miss => ({ dimension, rule, message, days });
+
+/** Use, territory, model, trainer, output and window of a row against what is asked. */
+export const scopeMisses = (row: Scope, ask: Ask): Miss[] => [
+  ...useMisses(row, ask),
+  ...territoryMisses(row, ask),
+  ...listMisses(row, ask),
+  ...windowMisses(row, ask),
+];
+
+const useMisses = ({ uses }: Scope, ask: Ask): Miss[] =>
+  uses === 'all' || uses.some((use) => ask.coveredBy.includes(use))
+    ? []
+    : [miss('use', 'use_not_granted', `permits ${listed(uses)}, not ${ask.use}`)];
+
+const territoryMisses = ({ territories }: Scope, { territory }: Ask): Miss[] =>
+  territories.includes('world') || territories.includes(territory)
+    ? []
+    : [miss('territory', 'territory', `permits ${listed(territories)}, not ${territory}`)];
+
+function listMisses({ models, trainers = unnamedTrainers, outputs }: Scope, ask: Ask): Miss[] {
+  const { model, trainer, output } = ask;
+  const modelFits = !models || (model !== null && models.includes(model));
+  const outputFits = !outputs || outputs.some((kind) => ask.outputCoveredBy.includes(kind));
+  return [
+    ...(modelFits
+      ? []
+      : [miss('model', 'model', `permits the models ${listed(models)}, not ${model ?? 'any'}`)]),
+    ...(trainers.includes(trainer)
+      ? []
+      : [miss('trainer', 'trainer', `permits ${listed(trainers)} training, not ${trainer}`)]),
+    ...(outputFits
+      ? []
+      : [miss('output', 'output', `permits ${listed(outputs)} takes, not ${output ?? 'any'}`)]),
+  ];
 }
 
-/** Use, territory and window of a row against what is asked. */
-export function scopeMisses(row: Scope, ask: Ask): Miss[] {
+function windowMisses(row: Scope, { at, asOf }: Ask): Miss[] {
   const { from, until } = row;
-  const misses: Miss[] = [];
-  if (row.uses !== 'all' && !row.uses.includes(ask.use)) {
-    misses.push({
-      rule: 'use_not_granted',
-      message: `permits ${row.uses.toSorted().join(', ')}, not ${ask.use}`,
-    });
-  }
-  if (!row.territories.includes('world') && !row.territories.includes(ask.territory)) {
-    const permitted = row.territories.toSorted().join(', ');
-    misses.push({ rule: 'territory', message: `permits ${permitted}, not ${ask.territory}` });
-  }
-  if (from !== undefined && beginsAfter(row, ask.at)) {
-    misses.push({
-      rule: 'not_begun',
-      message: `begins ${from}, ${daysApart(from, ask.asOf)} after ${ask.asOf}`,
-    });
-  }
-  if (until !== undefined && endsBefore(row, ask.at)) {
-    misses.push({
-      rule: 'expired',
-      message: `ended ${until}, ${daysApart(until, ask.asOf)} before ${ask.asOf}`,
-    });
-  }
-  return misses;
+  const late = from !== undefined && beginsAfter(row, at) ? daysBetween(from, asOf) : null;
+  const over = until !== undefined && endsBefore(row, at) ? daysBetween(until, asOf) : null;
+  return [
+    ...(late === null
+      ? []
+      : [miss('from', 'not_begun', `begins ${from}, ${inDays(late)} after ${asOf}`, late)]),
+    ...(over === null
+      ? []
+      : [miss('until', 'expired', `ended ${until}, ${inDays(over)} before ${asOf}`, over)]),
+  ];
 }
+
+const listed = (values: readonly string[]): string => values.toSorted().join(', ');
 
 /** What forbids applies as soon as it touches what is asked: the whole world includes each of its parts. */
 export const reaches = (row: Scope, ask: Ask): boolean =>
-  (row.uses === 'all' || row.uses.includes(ask.use)) &&
+  (row.uses === 'all' || row.uses.some((use) => ask.includes.includes(use))) &&
   (ask.territory === 'world' ||
     row.territories.includes('world') ||
     row.territories.includes(ask.territory)) &&
+  (!row.models || ask.model === null || row.models.includes(ask.model)) &&
+  (!row.trainers || row.trainers.includes(ask.trainer)) &&
+  (!row.outputs || ask.output === null || row.outputs.some((kind) => ask.outputIncludes.includes(kind))) &&
   touches(row, ask.at);
+
+export const concerns = (row: { titles: readonly string[] | 'all' }, title: string | null): boolean =>
+  row.titles === 'all' || (title !== null && row.titles.includes(title));

@@ -1,10 +1,13 @@
-import { desc, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notExists, type SQL, sql } from 'drizzle-orm';
+import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type AuditEntry, appendAudit } from '../jobs/index.ts';
-import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
+import { type Change, changesBetween } from './changes.ts';
+import { type Section, sections } from './raw.ts';
+import type { Ledger, ShotDecision } from './schema.ts';
 
-const { rightsDecisions, rightsLedgers } = tables;
+const { rightsDecisions, rightsLedgers, rightsRows } = tables;
 
 /** A ledger as recorded: rows are added, never changed, and the newest is in force. */
 export interface StoredLedger {
@@ -16,19 +19,104 @@ export interface StoredLedger {
   recordedBy: string;
 }
 
+/** What is known of a recorded ledger without reading its rows. */
+export type Recording = Omit<StoredLedger, 'document'>;
+
+type Reader = Pick<Db, 'select'>;
+
+const recordingColumns = {
+  id: rightsLedgers.id,
+  sha256: rightsLedgers.sha256,
+  source: rightsLedgers.source,
+  recordedBy: rightsLedgers.recordedBy,
+};
+
+/** The newest recording, or null where nothing was recorded. */
+export async function newestRecording(db: Reader): Promise<Recording | null> {
+  const newest = db.select(recordingColumns).from(rightsLedgers).orderBy(desc(rightsLedgers.seq)).limit(1);
+  return (await newest)[0] ?? null;
+}
+
 /** The ledger in force, or null where none was imported. */
-export async function currentLedger(db: Pick<Db, 'select'>): Promise<StoredLedger | null> {
-  const [row] = await db.select().from(rightsLedgers).orderBy(desc(rightsLedgers.seq)).limit(1);
-  if (!row) return null;
-  const { id, sha256, source, recordedBy } = row;
-  return { id, sha256, source, document: ledgerSchema.parse(row.document), recordedBy };
+export async function currentLedger(db: Reader): Promise<StoredLedger | null> {
+  const newest = await newestRecording(db);
+  return newest && { ...newest, document: documentOf(await rowsInForce(db)) };
+}
+
+/** A ledger that was in force once, as its rows tell it; null where it is not recorded here. */
+export async function ledgerById(db: Reader, id: string): Promise<StoredLedger | null> {
+  const [found] = await db
+    .select({ ...recordingColumns, seq: rightsLedgers.seq })
+    .from(rightsLedgers)
+    .where(eq(rightsLedgers.id, id));
+  if (!found) return null;
+  const { seq, ...recording } = found;
+  const until = db.select({ id: rightsLedgers.id }).from(rightsLedgers).where(lte(rightsLedgers.seq, seq));
+  const rows = await rowsInForce(db, undefined, (ledger) => inArray(ledger, until));
+  return { ...recording, document: documentOf(rows) };
+}
+
+/** A row in force. */
+export interface Version {
+  id: string;
+  section: Section;
+  key: string;
+  content: object;
+  recordedBy: string;
+  recordedAt: Date;
 }
 
 /** What put a ledger in force, for the audit log. */
 export type LedgerAct = Pick<AuditEntry, 'what' | 'subject'>;
 
 /**
- * Adds a ledger after the one it was made from, and its row of the audit log.
+ * Rows that nothing newer of their key replaces or takes out of force, in the order of recording.
+ * @param where which of them
+ * @param among what counts as recorded; without it, everything
+ */
+export async function rowsInForce(
+  db: Reader,
+  where?: SQL,
+  among: (ledger: AnyPgColumn) => SQL | undefined = () => undefined,
+): Promise<Version[]> {
+  const { id, section, key, content, seq, recordedBy, recordedAt } = rightsRows;
+  const newer = alias(rightsRows, 'newer');
+  const replaced = db
+    .select({ one: sql`1` })
+    .from(newer)
+    .where(and(eq(newer.section, section), eq(newer.key, key), gt(newer.seq, seq), among(newer.ledger)));
+  const rows = await db
+    .select({ id, section, key, content, recordedBy, recordedAt })
+    .from(rightsRows)
+    .where(and(isNotNull(content), where, among(rightsRows.ledger), notExists(replaced)))
+    .orderBy(asc(seq));
+  return rows as Version[];
+}
+
+/** The newest state of every row that was ever recorded as withdrawn, by `<section>/<key>`. */
+export async function withdrawals(db: Reader): Promise<Map<string, string>> {
+  const { section, key, content, seq } = rightsRows;
+  const withdrawn = sql<string>`${content} ->> 'withdrawn'`;
+  const rows = await db
+    .select({ section, key, withdrawn })
+    .from(rightsRows)
+    .where(isNotNull(withdrawn))
+    .orderBy(asc(seq));
+  return new Map(rows.map((row) => [`${row.section}/${row.key}`, row.withdrawn]));
+}
+
+/** Rows as one document. They were checked before they were recorded. */
+export function documentOf(rows: readonly Version[]): Ledger {
+  const parts = sections.map((section) => [
+    section,
+    rows.filter((row) => row.section === section).map(({ content }) => content),
+  ]);
+  return { version: 1, ...Object.fromEntries(parts) } as Ledger;
+}
+
+/**
+ * Records what a ledger changes of the one before it: its rows that are new or differ, and those that it no
+ * longer has, and its row of the audit log. All of it or nothing.
  * @throws BacklotError `ledger-changed` where another came in between: a withdrawal must not be overwritten
  *   unseen
  */
@@ -37,14 +125,19 @@ export async function appendLedger(
   ledger: StoredLedger,
   after: string | null,
   act: LedgerAct,
-): Promise<void> {
-  await db.transaction(async (tx) => {
+): Promise<Change[]> {
+  return db.transaction(async (tx) => {
     await tx.execute(sql`lock table ${rightsLedgers} in exclusive mode`);
-    const newest = (await currentLedger(tx))?.id ?? null;
+    const newest = (await newestRecording(tx))?.id ?? null;
     if (newest !== after) throw ledgerChanged(after, newest);
+    const changes = changesBetween(await rowsInForce(tx), ledger.document);
     await tx.insert(rightsLedgers).values(ledger);
+    const by = { ledger: ledger.id, recordedBy: ledger.recordedBy };
+    const rows = changes.map((row) => ({ ...by, ...row, id: `${ledger.id}/${row.section}/${row.key}` }));
+    for (let i = 0; i < rows.length; i += BATCH) await tx.insert(rightsRows).values(rows.slice(i, i + BATCH));
     const details = { ledger: ledger.id, sha256: ledger.sha256, after };
     await appendAudit(tx, { who: ledger.recordedBy, ...act, details });
+    return changes;
   });
 }
 
@@ -63,30 +156,39 @@ export interface DecidedBy {
   use: string;
   territory: string;
   asOf: string;
+  model: string | null;
+  trainer: string;
+  output: string | null;
 }
 
 /** Rows a statement: well under the 65,535 values that PostgreSQL takes. */
 const BATCH = 1000;
 
+const d = rightsDecisions;
+const keyOfDecision = [d.shotId, d.use, d.territory, d.ledgerId, d.asOf, d.model, d.trainer, d.output];
+
 /** Keeps decisions; the same question asked again replaces its answer. */
 export async function recordDecisions(
   db: Db,
-  by: DecidedBy,
+  { ledgerId, ruleVersion, use, territory, asOf, trainer, ...by }: DecidedBy,
   decisions: readonly ShotDecision[],
 ): Promise<void> {
-  const { shotId, use, territory, ledgerId, asOf } = rightsDecisions;
+  const asked = { use, territory, asOf, trainer, model: by.model ?? '', output: by.output ?? '' };
   const fresh = {
     outcome: sql`excluded.outcome`,
     reasons: sql`excluded.reasons`,
     grants: sql`excluded.grants`,
+    obligations: sql`excluded.obligations`,
     ruleVersion: sql`excluded.rule_version`,
     decidedAt: sql`excluded.decided_at`,
   };
   for (let i = 0; i < decisions.length; i += BATCH) {
-    const rows = decisions.slice(i, i + BATCH).map(({ fileId: _, ...decision }) => ({ ...by, ...decision }));
-    await db
-      .insert(rightsDecisions)
-      .values(rows)
-      .onConflictDoUpdate({ target: [shotId, use, territory, ledgerId, asOf], set: fresh });
+    const rows = decisions.slice(i, i + BATCH).map(({ fileId: _, nearestMiss: __, ...decision }) => ({
+      ...asked,
+      ledgerId,
+      ruleVersion,
+      ...decision,
+    }));
+    await db.insert(rightsDecisions).values(rows).onConflictDoUpdate({ target: keyOfDecision, set: fresh });
   }
 }

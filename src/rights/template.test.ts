@@ -66,7 +66,7 @@ describe('the ledger template', () => {
       title: matchTitle(ledger, named, [named]),
       ...{ ledger, use: 'train.style' as const, territory: 'world', asOf: '2026-05-01' },
     };
-    expect(decide(question)).toEqual({ outcome: 'ALLOW', reasons: [], grants: ['studio-may-train'] });
+    expect(decide(question)).toMatchObject({ outcome: 'ALLOW', reasons: [], grants: ['studio-may-train'] });
     expect(ledger.appearances).toHaveLength(1);
   });
 

@@ -24,7 +24,7 @@ grants:
   # - id: studio-may-train
   #   grantor: our-studio        # an owner of these titles
   #   titles: [TITLE]
-  #   uses: [train.style]        # each use by name; uses that are not named are not granted
+  #   uses: [train.style]        # by name, each with what it includes (reading, measuring); no other is granted
   #   territories: [world]       # or codes such as [DE, FR]
   #   from: 2026-01-01           # leave out where there is no beginning or end
   #   until: 2030-12-31          # the last day still counts

@@ -54,8 +54,8 @@ export function grantProblems(raw: unknown): Problem[] {
   const owners = new Map(
     rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.shares).map((s) => (isRow(s) ? s.party : null))]),
   );
-  return rowsOf(raw, 'grants').flatMap(({ grantor, titles }, i) =>
-    listOf(titles).flatMap((title, j) => {
+  return rowsOf(raw, 'grants').flatMap(({ grantor, titles, materials }, i) =>
+    (materials === undefined ? listOf(titles) : []).flatMap((title, j) => {
       const known = owners.get(title);
       if (known === undefined || textOf(grantor) === undefined || known.includes(grantor)) return [];
       const remedy = `Write what part of ${shown(title)} it owns in the shares, or correct the grantor.`;
@@ -65,6 +65,20 @@ export function grantProblems(raw: unknown): Problem[] {
         shown(grantor),
         remedy,
       );
+    }),
+  );
+}
+
+/** A licence by somebody who does not own the material would never count either. */
+export function licenceProblems(raw: unknown): Problem[] {
+  const owners = new Map(rowsOf(raw, 'materials').map(({ id, owner }) => [id, owner]));
+  return rowsOf(raw, 'grants').flatMap(({ grantor, materials }, i) =>
+    listOf(materials).flatMap((id, j) => {
+      const owner = owners.get(id);
+      if (!owners.has(id) || owner === grantor) return [];
+      const path = ['grants', i, 'materials', j];
+      const remedy = `Write the owner of ${shown(id)} in materials, or correct the grantor.`;
+      return problem(path, 'material that the grantor owns', `an owner ${shown(owner)}`, remedy);
     }),
   );
 }

@@ -26,9 +26,15 @@ export function decisionWords({ decisions }: z.output<typeof decisionsSchema>): 
   return lines.join('\n') || 'no shots yet';
 }
 
-export function importWords({ ledger, source, unchanged, rows }: Imported): string {
-  const counts = Object.entries(rows).map(([section, count]) => `${count} ${section}`);
-  return `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ')}`;
+export function importWords({ ledger, source, unchanged, rows, changes }: Imported): string {
+  const counts = Object.entries(rows)
+    .filter(([, count]) => count > 0)
+    .map(([section, count]) => `${count} ${section}`);
+  const { added, changed, removed } = changes;
+  return [
+    `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ') || 'no rows'}`,
+    ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
+  ].join('\n');
 }
 
 export function revokeWords({ row, withdrawn, ledger, changes, notice }: Revoked): string {

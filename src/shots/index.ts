@@ -4,4 +4,4 @@ export { createDetector, type Detector, type Found } from './detector.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { operations } from './operations.ts';
 export type { FoundInFile, Rectangle, Shot, ShotFacts, Span, Transition } from './schema.ts';
-export { activePicture, listShots, listTransitions } from './store.ts';
+export { activePicture, getShot, listShots, listTransitions } from './store.ts';

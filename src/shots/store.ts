@@ -61,9 +61,15 @@ export async function listShots(db: Db, fileId?: string): Promise<Shot[]> {
     .from(shotsShots)
     .where(fileId === undefined ? undefined : eq(shotsShots.fileId, fileId))
     .orderBy(asc(shotsShots.fileId), asc(shotsShots.number));
-  return rows.map(({ inFrame, outFrame, ...row }) =>
-    shotSchema.parse({ ...row, in: inFrame, out: outFrame }),
-  );
+  return rows.map(shotOf);
+}
+
+const shotOf = ({ inFrame, outFrame, ...row }: typeof shotsShots.$inferSelect): Shot =>
+  shotSchema.parse({ ...row, in: inFrame, out: outFrame });
+
+export async function getShot(db: Db, id: string): Promise<Shot | null> {
+  const [row] = await db.select().from(shotsShots).where(eq(shotsShots.id, id));
+  return row ? shotOf(row) : null;
 }
 
 /** Transitions in film order, of one file or of all. */

@@ -1,0 +1,61 @@
+import { type Span, spanOf } from './moments.ts';
+import {
+  narrowerOutputs,
+  narrowerUses,
+  type OutputKind,
+  outputOf,
+  type Trainer,
+  type Use,
+  usedFor,
+  widerOutputs,
+  widerUses,
+} from './uses.ts';
+
+/** What somebody wants to do. What is left out is asked for without limit, but that training is in-house. */
+export interface Asked {
+  use: Use;
+  /** ISO 3166 code, or `world`: everywhere at once. */
+  territory: string;
+  /** A day (the permission must hold all of it) or an instant. */
+  asOf: string;
+  model?: string | undefined;
+  trainer?: Trainer | undefined;
+  output?: OutputKind | undefined;
+  /** The party that the training or the take targets: makes it a replica. */
+  performer?: string | undefined;
+}
+
+/** What is asked, read: `null` is "any", which a row that names some does not cover and always concerns. */
+export interface Ask {
+  use: Use;
+  /** Granting or consenting to one of these covers the use. */
+  coveredBy: readonly Use[];
+  /** Forbidding one of these forbids the use. */
+  includes: readonly Use[];
+  territory: string;
+  model: string | null;
+  trainer: Trainer;
+  output: OutputKind | null;
+  outputCoveredBy: readonly OutputKind[];
+  outputIncludes: readonly OutputKind[];
+  asOf: string;
+  at: Span;
+}
+
+export function readAsk(asked: Asked): Ask {
+  const use = usedFor(asked.use, asked.performer);
+  const output = asked.output ?? outputOf(use) ?? null;
+  return {
+    use,
+    coveredBy: widerUses(use),
+    includes: narrowerUses(use),
+    territory: asked.territory,
+    model: asked.model ?? null,
+    trainer: asked.trainer ?? 'in-house',
+    output,
+    outputCoveredBy: output === null ? [] : widerOutputs(output),
+    outputIncludes: output === null ? [] : narrowerOutputs(output),
+    asOf: asked.asOf,
+    at: spanOf(asked.asOf),
+  };
+}

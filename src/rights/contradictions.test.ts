@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { clearedFile } from './ledgers.test-support.ts';
+import { readLedger } from './read.ts';
+import { grant, refusal, withRow } from './refusals.test-support.ts';
+
+const duty = {
+  id: 'o1',
+  kind: 'notify',
+  to: 'nia',
+  titles: ['harbour'],
+  uses: 'all',
+  territories: ['world'],
+};
+const isni = { scheme: 'ISNI', value: '0000000121032683' };
+
+describe('a ledger whose record contradicts itself is refused', () => {
+  test.each([
+    [
+      'an exclusive grant beside one to somebody else',
+      'grants',
+      { ...grant, uses: ['train.style'], grantee: 'nia', exclusive: true },
+      'nothing that studio permits by the exclusive grant "g2", found the same permitted by "g1"',
+    ],
+    [
+      'an amount with three decimals',
+      'obligations',
+      { ...duty, kind: 'pay', amount: '100.505 EUR' },
+      'an amount with at most two decimals and its currency, such as "1200.50 EUR", found "100.505 EUR"',
+    ],
+    [
+      'a party with the ISNI of another',
+      'parties',
+      { id: 'twin', kind: 'person', name: 'Nia O.', ids: [isni, isni] },
+      'an identifier of one row only, found ISNI 0000000121032683, which parties[2] has',
+    ],
+    [
+      'a row that replaces one that is not there',
+      'grants',
+      { ...grant, supersedes: 'g0' },
+      'the id of one of the grants, found "g0"',
+    ],
+    [
+      'evidence in an agreement that nobody knows',
+      'grants',
+      { ...grant, evidence: { agreement: 'deal', page: 4 } },
+      'the id of one of the agreements, found "deal"',
+    ],
+    [
+      'a licence for material by who does not own it',
+      'grants',
+      { ...grant, materials: ['m1'] },
+      'the id of one of the materials, found "m1"',
+    ],
+    ['a duty towards nobody', 'obligations', { ...duty, to: 'union' }, 'one of the parties, found "union"'],
+    [
+      'an approval of a restriction that is not there',
+      'approvals',
+      {
+        id: 'ap',
+        restriction: 'r9',
+        by: 'nia',
+        titles: ['harbour'],
+        uses: ['index'],
+        territories: ['world'],
+      },
+      'the id of one of the restrictions, found "r9"',
+    ],
+  ])('for %s', (_, section, row, expected) => {
+    const lines = refusal(withRow(section, row));
+    expect(lines.filter((line) => line.startsWith('line '))).toHaveLength(1);
+    expect(lines.join('\n')).toContain(expected);
+  });
+
+  test('for rows that replace each other in a circle', () => {
+    const grants = ['a', 'b', 'c'].map((id, i) => ({ ...grant, id, supersedes: ['b', 'c', 'a'][i] }));
+    const lines = refusal(stringify({ ...clearedFile(), grants }));
+    expect(lines.filter((line) => line.includes('replacements without a circle'))).toHaveLength(3);
+  });
+
+  test('for exclusive grants that meet, and not where their terms keep them apart', () => {
+    const shared = { ...grant, uses: ['condition'], territories: ['FR'], models: ['b'], until: '2026-06-30' };
+    const sole = { ...shared, id: 'g3', exclusive: true };
+    const beside = (parts: object) =>
+      stringify({ ...clearedFile(), grants: [sole, { ...sole, id: 'g4', grantee: 'nia', ...parts }] });
+    expect(refusal(beside({})).join()).toContain('by the exclusive grant "g3"');
+    expect(refusal(beside({ exclusive: false, from: '2026-06-30', until: undefined })).join()).toContain(
+      '"g4"',
+    );
+    const apart = [
+      { uses: ['distil'] },
+      { territories: ['DE'] },
+      { from: '2026-07-01', until: undefined },
+      { models: ['a'] },
+      { trainers: ['vendor'] },
+      { withdrawn: '2026-01-01' },
+      { supersedes: 'g3' },
+    ];
+    for (const parts of apart) expect(readLedger(beside(parts), 'ledger.yaml').grants).toHaveLength(2);
+  });
+});

@@ -1,0 +1,41 @@
+import type { Ask } from './ask.ts';
+import { isWithdrawn, spanOf } from './moments.ts';
+import type { Ledger, Obligation, Reason, Restriction } from './schema.ts';
+import { concerns, reaches, scopeMisses } from './scope.ts';
+
+/** What is forbidden, or forbidden until somebody approves. */
+export const restrictionReasons = (ledger: Ledger, title: string | null, ask: Ask): Reason[] =>
+  ledger.restrictions
+    .filter((row) => concerns(row, title) && reaches(row, ask) && !isApproved(row, ledger, title, ask))
+    .map((row) => ({
+      rule: row.unless === 'approved' ? 'approval_missing' : 'restriction',
+      row: `restrictions/${row.id}`,
+      message: row.reason,
+    }));
+
+const isApproved = (row: Restriction, ledger: Ledger, title: string | null, ask: Ask): boolean =>
+  row.unless === 'approved' &&
+  title !== null &&
+  ledger.approvals.some(
+    (approval) =>
+      approval.restriction === row.id &&
+      approval.titles.includes(title) &&
+      !isWithdrawn(approval, ask.at) &&
+      scopeMisses(approval, ask).length === 0,
+  );
+
+/** Duties that come with the use, done or not. */
+export const obligationsFor = (ledger: Ledger, title: string, ask: Ask): Obligation[] =>
+  ledger.obligations.filter((row) => concerns(row, title) && reaches(row, ask));
+
+/** Whoever must be told, asked or bargained with comes first; a payment holds up once it is overdue. */
+export function isOpen(row: Obligation, { at }: Ask): boolean {
+  if (row.done !== undefined && spanOf(row.done).start <= at.end) return false;
+  return row.kind !== 'pay' || (row.due !== undefined && spanOf(row.due).end < at.start);
+}
+
+export const openReason = (row: Obligation): Reason => ({
+  rule: 'obligation_open',
+  row: `obligations/${row.id}`,
+  message: `${row.kind} ${row.to}${row.due ? `, due ${row.due}` : ''}: not recorded as done`,
+});

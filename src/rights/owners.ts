@@ -1,0 +1,70 @@
+import type { Ask } from './ask.ts';
+import type { Decision, Grant, Ledger, LedgerTitle, Material, Miss, Reason } from './schema.ts';
+import { missesOf } from './scope.ts';
+
+/** A grant with what it lacks; nothing: it covers what is asked. */
+export interface Tried {
+  grant: Grant;
+  misses: Miss[];
+}
+
+export const tryGrants = (grants: readonly Grant[], ledger: Ledger, ask: Ask): Tried[] =>
+  grants.map((grant) => ({ grant, misses: missesOf(grant, ledger, ask) }));
+
+export const covers = ({ misses }: Tried): boolean => misses.length === 0;
+
+/**
+ * Every owner must permit. Of several grants, those for the use tell how near they come; others only that
+ * they differ.
+ */
+export function ownerReasons(title: LedgerTitle, owner: string, tried: readonly Tried[]): Reason[] {
+  const own = tried.filter(({ grant }) => grant.grantor === owner);
+  if (own.some(covers)) return [];
+  if (own.length === 0) {
+    return [
+      { rule: 'no_grant', row: `titles/${title.id}`, message: `${owner} grants nothing for ${title.name}` },
+    ];
+  }
+  const near = own.filter(({ misses }) => !misses.some(({ dimension }) => dimension === 'use'));
+  return (near.length > 0 ? near : own).flatMap(({ grant, misses }) =>
+    misses
+      .filter(({ dimension }) => near.length > 0 || dimension === 'use')
+      .map(({ rule, message }) => ({ rule, message, row: `grants/${grant.id}` })),
+  );
+}
+
+/**
+ * Of the grants of owners who have none that covers, the one that fails in the fewest dimensions, then by
+ * the fewest days.
+ */
+export function nearestMiss(title: LedgerTitle, tried: readonly Tried[]): Decision['nearestMiss'] {
+  const short = title.shares.filter(
+    ({ party }) => !tried.some((one) => one.grant.grantor === party && covers(one)),
+  );
+  const days = ({ misses }: Tried) => misses.reduce((sum, miss) => sum + (miss.days ?? 0), 0);
+  const [near] = tried
+    .filter(({ grant }) => short.some(({ party }) => party === grant.grantor))
+    .sort(
+      (a, b) => a.misses.length - b.misses.length || days(a) - days(b) || (a.grant.id < b.grant.id ? -1 : 1),
+    );
+  return near ? { grant: near.grant.id, misses: near.misses } : null;
+}
+
+/** Others' music, artwork, brand or stock in the picture needs a licence of its own. */
+export function materialReasons(material: Material, ledger: Ledger, ask: Ask): Reason[] {
+  const { id, kind, owner, title } = material;
+  const row = `materials/${id}`;
+  if (material.status === 'proposed') {
+    return [{ rule: 'material_proposed', row, message: `${kind} of others may be in it` }];
+  }
+  const licences = ledger.grants.filter(
+    (grant) => grant.materials?.includes(id) && grant.grantor === owner && grant.titles.includes(title),
+  );
+  const tried = tryGrants(licences, ledger, ask);
+  if (tried.some(covers)) return [];
+  const why = tried.map(
+    ({ grant, misses }) => `grants/${grant.id} ${misses.map((m) => m.message).join(' and ')}`,
+  );
+  const lack = why.sort().join('; ') || (owner ? `${owner} licenses nothing` : 'its owner is not known');
+  return [{ rule: 'material_not_cleared', row, message: `${kind} without a licence: ${lack}` }];
+}

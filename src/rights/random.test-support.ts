@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import type { Question } from './decide.ts';
+import { harbourShot } from './ledgers.test-support.ts';
+import type { Appearance, Ledger } from './schema.ts';
+import { outputKinds, trainers, type Use, uses } from './uses.ts';
+
+/** Small ledgers in which rows meet, contradict and miss each other, and questions to them. */
+
+const people = ['p1', 'p2'];
+export const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
+const titleIds = fc.uniqueArray(oneOf('t1', 't2'), { minLength: 1 });
+const someUses = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: oneOf<Use[]>(
+      ['train.style'],
+      ['train.foundation', 'train.style', 'index', 'generate.final'],
+      ['train.style', 'train.performer', 'condition', 'generate.temp', 'generate.replica'],
+    ),
+  },
+  { weight: 1, arbitrary: fc.uniqueArray(oneOf(...uses), { minLength: 1, maxLength: 5 }) },
+);
+const someTerritories = oneOf(['world'], ['world'], ['DE', 'FR'], ['FR']);
+const moment = oneOf('2026-01-01', '2026-05-01', '2026-05-01T12:00:00Z', '2026-09-01');
+const rarely = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+const span = { from: rarely(moment), until: rarely(moment) };
+const withdrawn = rarely(moment);
+const all = <T>(list: fc.Arbitrary<T[]>) => fc.oneof(fc.constant('all' as const), list);
+const id = fc.integer({ min: 0, max: 99 }).map((n) => `r${n}`);
+const rows = <T extends { id: string }>(row: fc.Arbitrary<T>, maxLength: number, minLength = 0) =>
+  fc.uniqueArray(row, { minLength, maxLength, selector: (r) => r.id });
+
+/** Narrowed now and then, so that most rows still meet what is asked. */
+const dimensions = {
+  models: rarely(oneOf(['house'], ['house', 'wan'])),
+  trainers: rarely(fc.uniqueArray(oneOf(...trainers), { minLength: 1 })),
+  outputs: rarely(fc.uniqueArray(oneOf(...outputKinds), { minLength: 1 })),
+};
+const scope = { uses: someUses, territories: someTerritories, ...span, ...dimensions };
+const forbidding = { ...scope, titles: all(titleIds), uses: all(someUses) };
+
+const halfTheTime = <T>(list: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> => fc.oneof(fc.constant<T[]>([]), list);
+
+export const restriction = fc.record({
+  id,
+  ...forbidding,
+  unless: rarely(fc.constant('approved' as const)),
+  reason: fc.constant('no'),
+});
+
+const shares = fc
+  .uniqueArray(oneOf(...people), { maxLength: 2 })
+  .map((owners) => owners.map((party) => ({ party, share: owners.length === 1 ? '100%' : '1/2' })));
+
+const title = (name: string) =>
+  fc.record({
+    id: fc.constant(name),
+    name: fc.constant(name),
+    files: fc.constant<string[]>([`${name}.mp4`]),
+    shares,
+    withdrawn,
+  });
+
+export const ledgers: fc.Arbitrary<Ledger> = fc.record({
+  version: fc.constant(1 as const),
+  parties: fc.tuple(...people.map((party) => fc.record({ ...constantParty(party), withdrawn }))),
+  titles: fc.tuple(title('t1'), title('t2')),
+  grants: rows(
+    fc.record({
+      id,
+      grantor: oneOf(...people),
+      titles: titleIds,
+      ...scope,
+      materials: rarely(oneOf(['r1'], ['r1', 'r2', 'r3', 'r4'])),
+      withdrawn,
+    }),
+    9,
+    4,
+  ),
+  restrictions: halfTheTime(rows(restriction, 2)),
+  consents: rows(
+    fc.record({
+      id,
+      party: oneOf(...people),
+      answer: oneOf('given' as const, 'given' as const, 'given' as const, 'refused' as const),
+      titles: titleIds,
+      ...scope,
+      described: oneOf(undefined, 'a style'),
+      separatelySigned: oneOf(undefined, true, false),
+      advisedBy: oneOf(undefined, 'union' as const, 'none' as const),
+      withdrawn,
+    }),
+    7,
+    2,
+  ),
+  appearances: rows(
+    fc.record({
+      id,
+      party: oneOf(...people),
+      title: oneOf('t1', 't1', 't2'),
+      file: oneOf('t1.mp4', 't1.mp4', 't2.mp4'),
+      shots: oneOf<Appearance['shots']>('all', [{ in: 10, out: 20 }], [{ in: 30, out: 40 }]),
+      status: oneOf('confirmed' as const, 'confirmed' as const, 'proposed' as const),
+    }),
+    3,
+  ),
+  agreements: fc.constant([]),
+  materials: halfTheTime(
+    rows(
+      fc.record({
+        id: fc.integer({ min: 0, max: 9 }).map((n) => `r${n}`),
+        kind: oneOf('music' as const, 'brand' as const),
+        owner: oneOf(undefined, ...people),
+        title: oneOf('t1', 't2'),
+        file: oneOf('t1.mp4', 't2.mp4'),
+        shots: oneOf<Appearance['shots']>([{ in: 10, out: 20 }], [{ in: 30, out: 40 }]),
+        status: oneOf('confirmed' as const, 'confirmed' as const, 'proposed' as const),
+      }),
+      1,
+    ),
+  ),
+  obligations: halfTheTime(
+    rows(
+      fc.record({
+        id,
+        kind: oneOf('notify' as const, 'pay' as const, 'bargain' as const),
+        to: oneOf(...people),
+        ...forbidding,
+        due: rarely(moment),
+        done: oneOf(undefined, '2026-01-01', '2026-05-01T12:00:00Z'),
+      }),
+      1,
+    ),
+  ),
+  approvals: rows(
+    fc.record({
+      id,
+      restriction: id,
+      by: oneOf(...people),
+      titles: titleIds,
+      ...scope,
+      withdrawn,
+    }),
+    9,
+  ),
+});
+
+function constantParty(party: string) {
+  return { id: fc.constant(party), kind: fc.constant('person' as const), name: fc.constant(party) };
+}
+
+/** What is asked of them. */
+const asks = {
+  use: fc.oneof(oneOf<Use>('train.style', 'train.style', 'index', 'generate.temp'), oneOf(...uses)),
+  territory: oneOf('world', 'DE', 'US'),
+  asOf: moment,
+  model: oneOf(undefined, 'house', 'house'),
+  trainer: rarely(oneOf(...trainers)),
+  output: rarely(oneOf(...outputKinds)),
+  performer: rarely(oneOf(...people)),
+};
+
+export const questions: fc.Arbitrary<Question> = fc.record({
+  shot: fc.constant({ ...harbourShot, file: { name: 't1.mp4', sha256: 'a'.repeat(64) } }),
+  title: oneOf<Question['title']>(
+    { title: 't1' },
+    { title: 't1' },
+    { title: 't1' },
+    { unknown: 'not named' },
+  ),
+  ledger: ledgers,
+  ...asks,
+});

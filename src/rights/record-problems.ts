@@ -1,0 +1,91 @@
+import {
+  isRow,
+  listOf,
+  type Problem,
+  problem,
+  rowsOf,
+  type Section,
+  sections,
+  shown,
+  textOf,
+} from './raw.ts';
+
+/** Two parties, or two titles, that carry one public identifier are one, or one of them is mistaken. */
+export const identifierProblems = (raw: unknown): Problem[] =>
+  (['parties', 'titles'] as const).flatMap((section) => {
+    const seen = new Map<string, string>();
+    return rowsOf(raw, section).flatMap((row, i) =>
+      listOf(row.ids).flatMap((given, j) => {
+        if (!isRow(given) || textOf(given.value) === undefined) return [];
+        const id = `${given.scheme} ${given.value}`;
+        const first = seen.get(id);
+        seen.set(id, first ?? `${section}[${i}]`);
+        if (first === undefined) return [];
+        return problem(
+          [section, i, 'ids', j],
+          'an identifier of one row only',
+          `${id}, which ${first} has`,
+          `Correct it, or make one row of the two.`,
+        );
+      }),
+    );
+  });
+
+/** A row that replaces one which is not there, or which, followed on, replaces itself. */
+export const replacementProblems = (raw: unknown): Problem[] =>
+  sections.flatMap((section) => {
+    const rows = rowsOf(raw, section);
+    const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
+    return rows.flatMap(({ id, supersedes }, i) => {
+      const old = textOf(supersedes);
+      if (old === undefined) return [];
+      const path = [section, i, 'supersedes'];
+      if (!next.has(old)) {
+        const remedy = 'Keep the replaced row in the file, or correct the id.';
+        return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
+      }
+      if (!comesBack(next, textOf(id))) return [];
+      const remedy = 'Remove supersedes from one of them.';
+      return [problem(path, 'replacements without a circle', `${shown(id)} again at the end`, remedy)];
+    });
+  });
+
+function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, start: string | undefined) {
+  const seen = new Set<string | undefined>();
+  for (let at = next.get(start); at !== undefined && !seen.has(at); at = next.get(at)) {
+    if (at === start) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+/** Evidence names an agreement of the ledger and, where it names one, a clause of it. */
+export function evidenceProblems(raw: unknown): Problem[] {
+  const clauses = new Map(
+    rowsOf(raw, 'agreements').map((row) => [
+      row.id,
+      new Set(listOf(row.clauses).map((clause) => (isRow(clause) ? clause.id : null))),
+    ]),
+  );
+  return sections.flatMap((section) =>
+    rowsOf(raw, section).flatMap((row, i) => evidenceProblem(row.evidence, clauses, section, i)),
+  );
+}
+
+function evidenceProblem(
+  evidence: unknown,
+  clauses: ReadonlyMap<unknown, ReadonlySet<unknown>>,
+  section: Section,
+  i: number,
+): Problem[] {
+  if (!isRow(evidence) || textOf(evidence.agreement) === undefined) return [];
+  const known = clauses.get(evidence.agreement);
+  const path = [section, i, 'evidence'];
+  if (!known) {
+    const expected = 'the id of one of the agreements';
+    return [problem([...path, 'agreement'], expected, shown(evidence.agreement), 'Add it to agreements.')];
+  }
+  if (textOf(evidence.clause) === undefined || known.has(evidence.clause)) return [];
+  const expected = `a clause of ${textOf(evidence.agreement)}`;
+  return [problem([...path, 'clause'], expected, shown(evidence.clause), 'Add it to its clauses.')];
+}

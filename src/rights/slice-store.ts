@@ -1,0 +1,76 @@
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { type Db, tables } from '../db/index.ts';
+import { matchTitle, type NamedFile } from './match.ts';
+import type { Ledger } from './schema.ts';
+import { documentOf, newestRecording, rowsInForce, type Version } from './store.ts';
+
+const { section, key, content } = tables.rightsRows;
+
+/** The part of the ledger in force that can matter to shots of one file. */
+export interface Around {
+  id: string;
+  document: Ledger;
+  /** Who recorded a row and on which day, by `<section>/<id>`. */
+  recorded: Map<string, { by: string; on: string }>;
+}
+
+/** The rows around a file, found by index; null where no ledger was imported. */
+export async function ledgerAround(db: Db, file: NamedFile): Promise<Around | null> {
+  const newest = await newestRecording(db);
+  if (!newest) return null;
+  const titles = await rowsInForce(db, and(eq(section, 'titles'), or(...formsOf(file).map(namesFile))));
+  const match = matchTitle(documentOf(titles), file, []);
+  const rows = 'title' in match ? await rowsOfTitle(db, match.title) : await rowsOfAll(db);
+  const people = await rowsOfPeople(db, partiesIn(rows));
+  const all = [...titles, ...rows, ...people];
+  const recorded = new Map(all.map((row) => [`${row.section}/${row.key}`, recordedOf(row)]));
+  return { id: newest.id, document: documentOf(all), recorded };
+}
+
+const recordedOf = ({ recordedBy, recordedAt }: Version) => ({
+  by: recordedBy,
+  on: recordedAt.toISOString().slice(0, 10),
+});
+
+/** The ways in which a ledger can write the file: Unicode has several for one name. */
+const formsOf = ({ name, sha256 }: NamedFile): string[] => [
+  ...new Set([name, name.normalize('NFC'), name.normalize('NFD'), sha256]),
+];
+
+const has = (field: string, value: string): SQL =>
+  sql`${content} -> ${sql.raw(`'${field}'`)} @> ${JSON.stringify(value)}::jsonb`;
+
+const namesFile = (name: string): SQL => has('files', name);
+
+const rowsOfTitle = (db: Db, title: string): Promise<Version[]> =>
+  rowsInForce(
+    db,
+    or(
+      sql`${content} ->> 'title' = ${title}`,
+      and(inArray(section, ['grants', 'restrictions', 'obligations', 'approvals']), has('titles', title)),
+      and(inArray(section, ['restrictions', 'obligations']), has('titles', 'all')),
+    ),
+  );
+
+/** What holds where nobody knows the title. */
+const rowsOfAll = (db: Db): Promise<Version[]> =>
+  rowsInForce(db, and(eq(section, 'restrictions'), has('titles', 'all')));
+
+function partiesIn(rows: readonly Version[]): string[] {
+  const named = rows.flatMap((row) => {
+    const { party, grantor } = row.content as { party?: string; grantor?: string };
+    return [party, grantor].filter((id) => id !== undefined);
+  });
+  return [...new Set(named)];
+}
+
+const rowsOfPeople = (db: Db, people: string[]): Promise<Version[]> =>
+  people.length === 0
+    ? Promise.resolve([])
+    : rowsInForce(
+        db,
+        or(
+          and(eq(section, 'parties'), inArray(key, people)),
+          and(eq(section, 'consents'), inArray(sql`${content} ->> 'party'`, people)),
+        ),
+      );

@@ -1,0 +1,72 @@
+/**
+ * What a shot can be used for, and which use includes which. The lattice says only what cannot be done
+ * without the other: who trains on clips also reads and measures them; a final shot was a temporary one and a
+ * sketch before. Training a style is no part of training a foundation, nor a replica of training a style.
+ */
+export const uses = [
+  'index',
+  'eval',
+  'train.foundation',
+  'train.style',
+  'train.performer',
+  'condition',
+  'generate.previz',
+  'generate.temp',
+  'generate.final',
+  'generate.ad',
+  'generate.replica',
+  'generate.synthetic_performer',
+  'distil',
+  'sublicense',
+] as const;
+
+export type Use = (typeof uses)[number];
+
+/** What a take is made for, from the widest to the narrowest; an advertisement stands apart. */
+export const outputKinds = ['previz', 'temp', 'final', 'ad'] as const;
+export type OutputKind = (typeof outputKinds)[number];
+
+/** Who trains: guild agreements and many contracts tell these three apart. */
+export const trainers = ['in-house', 'vendor', 'third-party'] as const;
+export type Trainer = (typeof trainers)[number];
+
+type Includes<T extends string> = Readonly<Partial<Record<T, readonly T[]>>>;
+
+/** Each use with those it directly includes. */
+export const includedUses: Includes<Use> = {
+  eval: ['index'],
+  'train.foundation': ['eval'],
+  'train.style': ['eval'],
+  'train.performer': ['eval'],
+  condition: ['index'],
+  'generate.temp': ['generate.previz'],
+  'generate.final': ['generate.temp'],
+};
+
+const includedOutputs: Includes<OutputKind> = { temp: ['previz'], final: ['temp'] };
+
+/** The value and everything narrower. */
+const downFrom = <T extends string>(value: T, includes: Includes<T>): T[] => [
+  value,
+  ...(includes[value] ?? []).flatMap((next) => downFrom(next, includes)),
+];
+
+export const narrowerUses = (use: Use): Use[] => downFrom(use, includedUses);
+export const widerUses = (use: Use): Use[] => uses.filter((wide) => narrowerUses(wide).includes(use));
+export const narrowerOutputs = (kind: OutputKind): OutputKind[] => downFrom(kind, includedOutputs);
+export const widerOutputs = (kind: OutputKind): OutputKind[] =>
+  outputKinds.filter((wide) => narrowerOutputs(wide).includes(kind));
+
+/** A replica of a person: what several laws ask a described consent, signed with advice, for. */
+export const makesReplica = (use: Use): boolean => use === 'train.performer' || use === 'generate.replica';
+
+/** Training that targets a named performer is always the making of a replica, whatever it is called. */
+export function usedFor(use: Use, performer: string | undefined): Use {
+  if (performer === undefined || use === 'generate.synthetic_performer') return use;
+  if (use.startsWith('train.')) return 'train.performer';
+  return use.startsWith('generate.') ? 'generate.replica' : use;
+}
+
+/** The kind of output that the use names itself. */
+export const outputOf = (use: Use): OutputKind | undefined =>
+  outputKinds.find((kind) => use === `generate.${kind}`);
