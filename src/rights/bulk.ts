@@ -65,7 +65,7 @@ export function basisOf({ ledger }: { ledger: { id: string } | null }, asked: As
   return { ledger: ledger?.id ?? null, ruleVersion, use, model, trainer, output, territory, asOf };
 }
 
-const noLedger: Ledger = ledgerSchema.parse({ version: 1 });
+export const noLedger: Ledger = ledgerSchema.parse({ version: 1 });
 
 /** A shot whose file is no longer catalogued. */
 const lost: Base = {

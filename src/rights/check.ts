@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Context } from '../jobs/index.ts';
-import { parseRate } from '../media/index.ts';
 import type { Asked } from './ask.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { appearsIn, matchTitle, names } from './match.ts';
+import { minutesByShot } from './minutes.ts';
 import { outcomes, rules } from './rules.ts';
 import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';
 
@@ -11,7 +11,7 @@ import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';
 export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Promise<RightsCheck> {
   const holdings = await holdingsOf(context);
   const decisions = decideHoldings(holdings, ask);
-  const minutes = minutesOf(holdings);
+  const minutes = minutesByShot(holdings);
   const count = (chosen: readonly ShotDecision[]) => ({
     shots: chosen.length,
     minutes: chosen.reduce((sum, { shotId }) => sum + (minutes.get(shotId) ?? 0), 0),
@@ -28,16 +28,6 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
       ? noticesOf(holdings.ledger.document, holdings)
       : ['no rights ledger is imported'],
   };
-}
-
-function minutesOf({ files, shots }: Holdings): Map<string, number> {
-  const rates = new Map(files.map(({ id, fps }) => [id, parseRate(fps)]));
-  return new Map(
-    shots.map((shot) => {
-      const rate = rates.get(shot.fileId);
-      return [shot.id, rate ? ((shot.out - shot.in) * rate.den) / rate.num / 60 : 0];
-    }),
-  );
 }
 
 /** What the ledger and the catalogue say past each other: none of it is dropped silently. */

@@ -1,6 +1,7 @@
 export type { Asked } from './ask.ts';
 export { decideShots } from './bulk.ts';
 export { decide, type Question } from './decide.ts';
+export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
 export { operations } from './operations.ts';
 export { ruleVersion } from './rule-version.ts';

@@ -5,8 +5,9 @@ import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { revoke } from './revoke.ts';
 import * as schema from './schema.ts';
+import { listSignatures } from './signatures.ts';
 import { newestRecording } from './store.ts';
-import { checkWords, decisionWords, importWords, revokeWords } from './words.ts';
+import { checkWords, decisionWords, importWords, revokeWords, signatureWords } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -47,6 +48,15 @@ export const operations: readonly Operation[] = [
       return { ...basisOf({ ledger }, ask), decisions: await decideShots(context, ask) };
     },
     show: decisionWords,
+  }),
+  defineOperation({
+    name: 'rights.signatures',
+    summary: 'list what lawyers have to look at: one line for all shots that share their decision',
+    example: 'rights signatures --use train.style',
+    input: schema.askSchema,
+    output: schema.signatureListSchema,
+    handler: (context, input) => listSignatures(context, dated(input)),
+    show: signatureWords,
   }),
   defineOperation({
     name: 'rights.explain',

@@ -28,6 +28,8 @@ const span = { from: rarely(moment), until: rarely(moment) };
 const withdrawn = rarely(moment);
 const all = <T>(list: fc.Arbitrary<T[]>) => fc.oneof(fc.constant('all' as const), list);
 const id = fc.integer({ min: 0, max: 99 }).map((n) => `r${n}`);
+/** Of what other rows name: few, so that they are met. */
+const fewIds = fc.integer({ min: 0, max: 4 }).map((n) => `r${n}`);
 const rows = <T extends { id: string }>(row: fc.Arbitrary<T>, maxLength: number, minLength = 0) =>
   fc.uniqueArray(row, { minLength, maxLength, selector: (r) => r.id });
 
@@ -43,9 +45,9 @@ const forbidding = { ...scope, titles: all(titleIds), uses: all(someUses) };
 const halfTheTime = <T>(list: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> => fc.oneof(fc.constant<T[]>([]), list);
 
 export const restriction = fc.record({
-  id,
+  id: fewIds,
   ...forbidding,
-  unless: rarely(fc.constant('approved' as const)),
+  unless: oneOf(undefined, 'approved' as const),
   reason: fc.constant('no'),
 });
 
@@ -109,7 +111,7 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
   materials: halfTheTime(
     rows(
       fc.record({
-        id: fc.integer({ min: 0, max: 9 }).map((n) => `r${n}`),
+        id: fewIds,
         kind: oneOf('music' as const, 'brand' as const),
         owner: oneOf(undefined, ...people),
         title: oneOf('t1', 't2'),
@@ -127,7 +129,7 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
         kind: oneOf('notify' as const, 'pay' as const, 'bargain' as const),
         to: oneOf(...people),
         ...forbidding,
-        due: rarely(moment),
+        due: fc.option(moment, { nil: undefined }),
         done: oneOf(undefined, '2026-01-01', '2026-05-01T12:00:00Z'),
       }),
       1,
@@ -136,7 +138,7 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
   approvals: rows(
     fc.record({
       id,
-      restriction: id,
+      restriction: fewIds,
       by: oneOf(...people),
       titles: titleIds,
       ...scope,
@@ -151,7 +153,7 @@ function constantParty(party: string) {
 }
 
 /** What is asked of them. */
-const asks = {
+export const asks = {
   use: fc.oneof(oneOf<Use>('train.style', 'train.style', 'index', 'generate.temp'), oneOf(...uses)),
   territory: oneOf('world', 'DE', 'US'),
   asOf: moment,

@@ -82,6 +82,26 @@ export const checkSchema = z.strictObject({
 
 export const decisionsSchema = z.strictObject({ ...basis, decisions: z.array(shotDecisionSchema) });
 
+export const signatureListSchema = z.strictObject({
+  ...basis,
+  digest: z.string().describe('hash over the question, the rules and the decision on every shot'),
+  signatures: z
+    .array(
+      z.strictObject({
+        title: z.string().nullable().describe('title of the ledger; null: unknown'),
+        people: z.array(z.string()).describe('parties seen or proposed'),
+        materials: z.array(z.string()).describe('things of others in the picture'),
+        ...counted,
+        example: z.string().describe('id of one of its shots'),
+        outcome: outcomeSchema,
+        reasons: z.array(reasonSchema.omit({ message: true })),
+        grants: z.array(z.string()),
+        obligations: z.array(z.string()),
+      }),
+    )
+    .describe('those with the most shots first'),
+});
+
 export const explainInputSchema = z.strictObject({ shot: z.string().describe('id of a shot'), ...asked });
 
 export const explanationSchema = z.strictObject({
@@ -134,6 +154,7 @@ export type Decision = z.infer<typeof decisionSchema>;
 export type ShotDecision = z.infer<typeof shotDecisionSchema>;
 export type RightsCheck = z.infer<typeof checkSchema>;
 export type Explanation = z.infer<typeof explanationSchema>;
+export type SignatureList = z.infer<typeof signatureListSchema>;
 export type Imported = z.infer<typeof importedSchema>;
 export type Revoked = z.infer<typeof revokedSchema>;
 export type RevokeInput = z.output<typeof revokeInputSchema>;

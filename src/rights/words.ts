@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { decisionsSchema, Imported, Revoked, RightsCheck } from './schema.ts';
+import type { decisionsSchema, Imported, Revoked, RightsCheck, SignatureList } from './schema.ts';
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 
@@ -43,5 +43,24 @@ export function revokeWords({ row, withdrawn, ledger, changes, notice }: Revoked
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
     ...changes.map(({ shotId, use, before, after }) => `  ${shotId}  ${use}  ${before} -> ${after}`),
     notice,
+  ].join('\n');
+}
+
+/** Signatures that people are shown; --json has them all. */
+const SHOWN = 40;
+
+export function signatureWords({ signatures, use, territory, asOf, digest }: SignatureList): string {
+  const lines = signatures
+    .slice(0, SHOWN)
+    .flatMap((row) => [
+      `${row.outcome.padEnd(12)} ${String(row.shots).padStart(7)} shots ${minutesOf(row.minutes).padStart(10)}  ` +
+        [row.title ?? 'unknown title', ...row.people, ...row.materials].join(', '),
+      ...row.reasons.map((reason) => `    ${reason.rule} (${reason.row})`),
+    ]);
+  return [
+    `${use} in ${territory} on ${asOf}: ${signatures.length} signatures`,
+    ...lines,
+    ...(signatures.length > SHOWN ? [`and ${signatures.length - SHOWN} more: --json lists them all`] : []),
+    `Decisions ${digest}.`,
   ].join('\n');
 }

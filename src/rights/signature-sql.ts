@@ -1,0 +1,198 @@
+/**
+ * The rules of `decide`, as SQL over the tables of `signature-tables.ts`. They read what is asked from the
+ * variables that `signature-store.ts` sets. A shot's reasons are those of its title, of everybody who is seen in
+ * it and of everything of others that is in it: each is found once, and shots that share all three share their
+ * decision. That is a rights signature.
+ */
+
+/** Terms of a permission against what is asked, one name for each dimension. */
+export const macros = [
+  `CREATE OR REPLACE MACRO permits_use(uses) AS (uses IS NULL OR list_has_any(uses, getvariable('covered_by')))`,
+  `CREATE OR REPLACE MACRO permits_territory(territories) AS
+    (list_contains(territories, 'world') OR list_contains(territories, getvariable('territory')))`,
+  `CREATE OR REPLACE MACRO permits_model(models) AS
+    (models IS NULL OR coalesce(list_contains(models, getvariable('model')), false))`,
+  `CREATE OR REPLACE MACRO permits_trainer(trainers) AS
+    (trainers IS NULL OR list_contains(trainers, getvariable('trainer')))`,
+  `CREATE OR REPLACE MACRO permits_output(outputs) AS
+    (outputs IS NULL OR list_has_any(outputs, getvariable('output_covered_by')))`,
+  `CREATE OR REPLACE MACRO has_begun(starts) AS (starts IS NULL OR starts <= getvariable('at_start'))`,
+  `CREATE OR REPLACE MACRO has_not_ended(ends) AS (ends IS NULL OR ends >= getvariable('at_end'))`,
+  `CREATE OR REPLACE MACRO covers(r) AS
+    (permits_use(r.uses) AND permits_territory(r.territories) AND permits_model(r.models)
+     AND permits_trainer(r.trainers) AND permits_output(r.outputs) AND has_begun(r.starts) AND has_not_ended(r.ends))`,
+  `CREATE OR REPLACE MACRO reaches(r) AS
+    ((r.uses IS NULL OR list_has_any(r.uses, getvariable('includes')))
+     AND (getvariable('territory') = 'world' OR permits_territory(r.territories))
+     AND (r.models IS NULL OR getvariable('model') IS NULL OR list_contains(r.models, getvariable('model')))
+     AND (r.trainers IS NULL OR list_contains(r.trainers, getvariable('trainer')))
+     AND (r.outputs IS NULL OR getvariable('output') IS NULL OR list_has_any(r.outputs, getvariable('output_includes')))
+     AND (r.starts IS NULL OR r.starts <= getvariable('at_end'))
+     AND (r.ends IS NULL OR r.ends >= getvariable('at_start')))`,
+  `CREATE OR REPLACE MACRO is_withdrawn(moment) AS (moment IS NOT NULL AND moment <= getvariable('at_end'))`,
+] as const;
+
+const grants = [
+  `CREATE OR REPLACE TEMP TABLE grant_terms AS
+    SELECT *, NOT (withdrawn OR use_not_granted OR territory OR model OR trainer OR output OR not_begun OR expired) AS covers
+    FROM (SELECT g.no, g.key, g.grantor,
+      is_withdrawn(g.withdrawn) OR is_withdrawn(p.withdrawn) AS withdrawn,
+      NOT permits_use(g.uses) AS use_not_granted,
+      NOT permits_territory(g.territories) AS territory,
+      NOT permits_model(g.models) AS model,
+      NOT permits_trainer(g.trainers) AS trainer,
+      NOT permits_output(g.outputs) AS output,
+      NOT has_begun(g.starts) AS not_begun,
+      NOT has_not_ended(g.ends) AS expired
+    FROM grants g LEFT JOIN parties p ON p.no = g.grantor)`,
+  `CREATE OR REPLACE TEMP TABLE owner_grants AS
+    SELECT o.title, o.party, g.*,
+      bool_or(coalesce(g.covers, false)) OVER owner AS satisfied,
+      bool_or(coalesce(NOT g.use_not_granted, false)) OVER owner AS has_near
+    FROM (SELECT DISTINCT title, party FROM owners) o
+    LEFT JOIN (grant_titles gt JOIN grant_terms g ON g.no = gt.no) ON gt.title = o.title AND g.grantor = o.party
+    WINDOW owner AS (PARTITION BY o.title, o.party)`,
+] as const;
+
+const grantMisses = ['withdrawn', 'territory', 'model', 'trainer', 'output', 'not_begun', 'expired'] as const;
+
+const ownerReasons = [
+  `SELECT o.title, 'no_grant' AS rule, 'titles/' || t.key AS row FROM owner_grants o JOIN titles t ON t.no = o.title WHERE o.no IS NULL`,
+  `SELECT title, 'use_not_granted', 'grants/' || key FROM owner_grants WHERE no IS NOT NULL AND NOT satisfied AND NOT has_near`,
+  ...grantMisses.map(
+    (rule) =>
+      `SELECT title, '${rule}', 'grants/' || key FROM owner_grants
+       WHERE NOT satisfied AND has_near AND NOT use_not_granted AND ${rule}`,
+  ),
+];
+
+/** Restrictions that reach what is asked, for one title (null: for shots of a ledger whose title is unknown). */
+const restrictions = [
+  `CREATE OR REPLACE TEMP TABLE forbidding AS SELECT * FROM restrictions r WHERE reaches(r)`,
+  `CREATE OR REPLACE TEMP TABLE approved AS
+    SELECT a.restriction, t.title FROM approvals a JOIN approval_titles t ON t.no = a.no
+    WHERE covers(a) AND NOT is_withdrawn(a.withdrawn)`,
+  `CREATE OR REPLACE TEMP TABLE forbidden AS
+    SELECT t.no AS title, r.no, r.key, r.approvable FROM forbidding r JOIN titles t ON t.ledger = r.ledger WHERE r.everywhere
+    UNION ALL SELECT t.title, r.no, r.key, r.approvable FROM forbidding r JOIN restriction_titles t ON t.no = r.no`,
+  `CREATE OR REPLACE TEMP TABLE duties AS
+    WITH reached AS (SELECT * FROM obligations o WHERE reaches(o)), placed AS (
+      SELECT t.no AS title, r.* FROM reached r JOIN titles t ON t.ledger = r.ledger WHERE r.everywhere
+      UNION ALL SELECT t.title, r.* FROM reached r JOIN obligation_titles t ON t.no = r.no)
+    SELECT title, key,
+      coalesce(done > getvariable('at_end'), true)
+        AND (kind <> 'pay' OR coalesce(due < getvariable('at_start'), false)) AS open
+    FROM placed`,
+] as const;
+
+const titleReasons = `CREATE OR REPLACE TEMP TABLE title_reasons AS
+  SELECT no AS title, 'withdrawn' AS rule, 'titles/' || key AS row FROM titles WHERE is_withdrawn(withdrawn)
+  UNION SELECT no, 'unknown', 'titles/' || key FROM titles WHERE NOT whole
+  UNION SELECT f.title, CASE WHEN f.approvable THEN 'approval_missing' ELSE 'restriction' END, 'restrictions/' || f.key
+    FROM forbidden f ANTI JOIN approved a ON f.approvable AND a.restriction = f.no AND a.title = f.title
+  UNION SELECT title, 'obligation_open', 'obligations/' || key FROM duties WHERE open
+  UNION ${ownerReasons.join('\n  UNION ')}`;
+
+const people = [
+  `CREATE OR REPLACE TEMP TABLE asked_of AS
+    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica,
+      CASE WHEN c.given THEN covers(c) ELSE reaches(c) END AS counts
+    FROM appearances a JOIN consents c ON c.party = a.party
+    WHERE a.confirmed
+      AND (c.everywhere OR EXISTS (SELECT 1 FROM consent_titles t WHERE t.no = c.no AND t.title = a.title))`,
+  `CREATE OR REPLACE TEMP TABLE refusals AS
+    SELECT a.no AS appearance, 'parties/' || p.key AS row FROM appearances a JOIN parties p ON p.no = a.party
+    WHERE a.confirmed AND is_withdrawn(p.withdrawn)
+    UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given AND counts`,
+  `CREATE OR REPLACE TEMP TABLE answers AS
+    SELECT appearance, key, is_withdrawn(withdrawn) AS gone,
+      NOT gone AND (replica OR NOT getvariable('makes_replica')) AS enough,
+      bool_or(NOT gone) OVER mine AS standing, bool_or(enough) OVER mine AS answered
+    FROM asked_of WHERE given AND counts AND appearance NOT IN (SELECT appearance FROM refusals)
+    WINDOW mine AS (PARTITION BY appearance)`,
+  `CREATE OR REPLACE TEMP TABLE appearance_reasons AS
+    SELECT no AS appearance, 'appearance_proposed' AS rule, 'appearances/' || key AS row FROM appearances WHERE NOT confirmed
+    UNION SELECT appearance, 'consent_refused', row FROM refusals
+    UNION SELECT appearance, 'consent_incomplete', 'consents/' || key FROM answers WHERE NOT answered AND standing AND NOT gone
+    UNION SELECT appearance, 'consent_refused', 'consents/' || key FROM answers WHERE NOT standing
+    UNION SELECT no, 'consent_missing', 'appearances/' || key FROM appearances
+      WHERE confirmed AND no NOT IN (SELECT appearance FROM refusals) AND no NOT IN (SELECT appearance FROM answers)`,
+] as const;
+
+const materials = `CREATE OR REPLACE TEMP TABLE material_reasons AS
+  SELECT no AS material, 'material_proposed' AS rule, 'materials/' || key AS row FROM materials WHERE NOT confirmed
+  UNION SELECT no, 'material_not_cleared', 'materials/' || key FROM materials
+    WHERE confirmed AND no NOT IN (SELECT l.material FROM licences l JOIN grant_terms g ON g.no = l.no WHERE g.covers)`;
+
+/** Reasons of titles, appearances and materials, each by itself. */
+export const ruleStatements: readonly string[] = [
+  ...grants,
+  ...restrictions,
+  titleReasons,
+  ...people,
+  materials,
+];
+
+/**
+ * Shots by what decides them: title, everybody seen, everything of others present. Sums of two hashes stand for
+ * the two sets, 128 bits together: in a million signatures two would meet by chance once in 10^26 catalogues.
+ */
+export const signatureStatements: readonly string[] = [
+  `CREATE OR REPLACE TEMP TABLE shot_hashes AS
+    SELECT shot, min(ledger) AS ledger, min(title) AS title, sum(h1) AS h1, sum(h2) AS h2 FROM (
+      SELECT shot, ledger, title, 0::UBIGINT AS h1, 0::UBIGINT AS h2 FROM shots
+      UNION ALL SELECT shot, NULL, NULL, hash(appearance, 1), hash(appearance, 2) FROM seen
+      UNION ALL SELECT shot, NULL, NULL, hash(material, 3), hash(material, 4) FROM present)
+    GROUP BY shot`,
+  `CREATE OR REPLACE TEMP TABLE signatures AS
+    SELECT row_number() OVER ()::INTEGER AS signature, * FROM (
+      SELECT ledger, title, h1, h2, min(shot) AS example, count(*) AS shots FROM shot_hashes GROUP BY ALL)`,
+  `CREATE OR REPLACE TEMP TABLE signature_cast AS
+    SELECT s.signature, seen.appearance FROM seen JOIN signatures s ON s.example = seen.shot`,
+  `CREATE OR REPLACE TEMP TABLE signature_materials AS
+    SELECT s.signature, present.material FROM present JOIN signatures s ON s.example = present.shot`,
+];
+
+/** The decision on each signature, with every reason, and the text that the digest is taken of. */
+export const decisionStatements: readonly string[] = [
+  `CREATE OR REPLACE TEMP TABLE signature_reasons AS
+    SELECT s.signature, r.rule, r.row FROM signatures s JOIN title_reasons r ON r.title = s.title
+    UNION SELECT c.signature, r.rule, r.row FROM signature_cast c JOIN appearance_reasons r USING (appearance)
+    UNION SELECT m.signature, r.rule, r.row FROM signature_materials m JOIN material_reasons r USING (material)
+    UNION SELECT signature, 'unknown', 'titles' FROM signatures WHERE title IS NULL
+    UNION SELECT s.signature, CASE WHEN f.approvable THEN 'approval_missing' ELSE 'restriction' END, 'restrictions/' || f.key
+      FROM signatures s JOIN forbidding f ON f.ledger = s.ledger AND f.everywhere WHERE s.title IS NULL`,
+  `CREATE OR REPLACE TEMP TABLE title_grants AS
+    SELECT gt.title, list_sort(list(DISTINCT g.key)) AS grants
+    FROM grant_titles gt JOIN grant_terms g ON g.no = gt.no WHERE g.covers GROUP BY gt.title`,
+  `CREATE OR REPLACE TEMP TABLE title_duties AS
+    SELECT title, list_sort(list(DISTINCT key)) AS obligations FROM duties GROUP BY title`,
+  `CREATE OR REPLACE TEMP TABLE reason_lists AS
+    SELECT signature, list({'rule': rule, 'row': row} ORDER BY rank, row) AS reasons, min(outcome_rank) AS outcome_rank
+    FROM signature_reasons JOIN rules USING (rule) GROUP BY signature`,
+  `CREATE OR REPLACE TEMP TABLE signature_decisions AS
+    SELECT s.signature, s.shots, s.example, coalesce(o.outcome, 'ALLOW') AS outcome, coalesce(r.reasons, []) AS reasons,
+      coalesce(g.grants, []) AS grants, coalesce(d.obligations, []) AS obligations,
+      concat_ws('|', coalesce(o.outcome, 'ALLOW'),
+        array_to_string(list_transform(coalesce(r.reasons, []), lambda x: x.rule || ' ' || x.row), ';'),
+        array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ',')) AS text
+    FROM signatures s
+    LEFT JOIN reason_lists r USING (signature)
+    LEFT JOIN outcomes o USING (outcome_rank)
+    LEFT JOIN title_grants g ON g.title = s.title
+    LEFT JOIN title_duties d ON d.title = s.title`,
+  `CREATE OR REPLACE TEMP TABLE decisions AS
+    SELECT h.shot, d.signature, d.outcome, d.reasons[1].rule AS rule, d.reasons[1].row AS row
+    FROM shot_hashes h
+    JOIN signatures s ON s.ledger = h.ledger AND s.title IS NOT DISTINCT FROM h.title AND s.h1 = h.h1 AND s.h2 = h.h2
+    JOIN signature_decisions d USING (signature)`,
+];
+
+/**
+ * One hash over every shot with its decision: shots of one decision in order, decisions in order, so that no
+ * order of rows changes it.
+ */
+export const digestQuery = `
+  SELECT sha256(string_agg(line, chr(10) ORDER BY line)) AS digest FROM (
+    SELECT sha256(d.text || chr(10) || string_agg(shot, ',' ORDER BY shot)) AS line
+    FROM decisions JOIN signature_decisions d USING (signature) GROUP BY d.text)`;

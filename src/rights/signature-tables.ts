@@ -1,0 +1,214 @@
+import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
+import { spanOf } from './moments.ts';
+import type { Consent, Grant, Ledger } from './schema.ts';
+import { type Scope, unnamedTrainers } from './scope.ts';
+import { isWhole, sumShares } from './shares.ts';
+
+/**
+ * Ledgers and shots as the tables that the rules in SQL read. Rows have numbers, unique over all ledgers that
+ * are decided together; `key` is the row's id in its ledger. Moments are milliseconds since 1970: `starts` and
+ * `ends` are the first and last that a window holds. A list that is null does not narrow.
+ */
+const scope = {
+  uses: ['VARCHAR'],
+  territories: ['VARCHAR'],
+  models: ['VARCHAR'],
+  trainers: ['VARCHAR'],
+  outputs: ['VARCHAR'],
+  starts: 'BIGINT',
+  ends: 'BIGINT',
+} as const;
+
+const row = { no: 'INTEGER', key: 'VARCHAR' } as const;
+const wide = { ...row, ledger: 'INTEGER', everywhere: 'BOOLEAN', ...scope } as const;
+const ofTitle = { no: 'INTEGER', title: 'INTEGER' } as const;
+
+export const tableColumns = {
+  parties: { ...row, withdrawn: 'BIGINT' },
+  titles: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT', whole: 'BOOLEAN' },
+  owners: { title: 'INTEGER', party: 'INTEGER' },
+  grants: { ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
+  grant_titles: ofTitle,
+  licences: { no: 'INTEGER', material: 'INTEGER' },
+  restrictions: { ...wide, approvable: 'BOOLEAN' },
+  restriction_titles: ofTitle,
+  approvals: { ...row, restriction: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
+  approval_titles: ofTitle,
+  obligations: { ...wide, kind: 'VARCHAR', due: 'BIGINT', done: 'BIGINT' },
+  obligation_titles: ofTitle,
+  consents: {
+    ...{ ...wide, party: 'INTEGER', given: 'BOOLEAN', withdrawn: 'BIGINT' },
+    replica: 'BOOLEAN',
+  },
+  consent_titles: ofTitle,
+  appearances: { ...row, title: 'INTEGER', party: 'INTEGER', confirmed: 'BOOLEAN' },
+  materials: { ...row, title: 'INTEGER', confirmed: 'BOOLEAN' },
+  shots: { shot: 'VARCHAR', ledger: 'INTEGER', title: 'INTEGER' },
+  seen: { shot: 'VARCHAR', appearance: 'INTEGER' },
+  present: { shot: 'VARCHAR', material: 'INTEGER' },
+} as const;
+
+export type TableName = keyof typeof tableColumns;
+export type Tables = Record<TableName, object[]>;
+
+export interface PlacedShot extends ShotSpan {
+  id: string;
+  file: NamedFile;
+  title: TitleMatch;
+}
+
+const start = (moment: string | undefined) => (moment === undefined ? null : spanOf(moment).start);
+const end = (moment: string | undefined) => (moment === undefined ? null : spanOf(moment).end);
+
+const scopeOf = (from: Scope, trainers: Scope['trainers']) => ({
+  uses: from.uses === 'all' ? null : from.uses,
+  territories: from.territories,
+  models: from.models ?? null,
+  trainers: from.trainers ?? trainers ?? null,
+  outputs: from.outputs ?? null,
+  starts: start(from.from),
+  ends: end(from.until),
+});
+
+const permitted = (from: Scope) => scopeOf(from, unnamedTrainers);
+const concerned = (from: Scope) => scopeOf(from, undefined);
+
+/** Collects ledgers, each with its shots, into one set of tables. */
+export class TableWriter {
+  readonly tables = Object.fromEntries(
+    Object.keys(tableColumns).map((name) => [name, []]),
+  ) as unknown as Tables;
+  private ledgers = 0;
+  private numbers = 0;
+
+  add(ledger: Ledger, shots: readonly PlacedShot[]): void {
+    const number = this.ledgers++;
+    const no = this.numbering(ledger);
+    this.addOwners(ledger, number, no);
+    this.addGrants(ledger, no);
+    this.addRules(ledger, number, no);
+    this.addPeople(ledger, number, no);
+    for (const shot of shots) this.addShot(ledger, shot, number, no);
+  }
+
+  /** Numbers for the ids of a ledger, by section. */
+  private numbering(ledger: Ledger) {
+    const { version: _, ...parts } = ledger;
+    const known = new Map(
+      Object.entries(parts).flatMap(([section, rows]) =>
+        rows.map(({ id }) => [`${section}/${id}`, this.numbers++] as const),
+      ),
+    );
+    return (section: keyof typeof parts, id: string): number => known.get(`${section}/${id}`) ?? -1;
+  }
+
+  private addOwners({ parties, titles }: Ledger, ledger: number, no: Numbering): void {
+    for (const { id, withdrawn } of parties) {
+      this.tables.parties.push({ no: no('parties', id), key: id, withdrawn: start(withdrawn) });
+    }
+    for (const { id, withdrawn, shares } of titles) {
+      const title = no('titles', id);
+      const whole = isWhole(sumShares(shares.map(({ share }) => share)));
+      this.tables.titles.push({ no: title, key: id, ledger, withdrawn: start(withdrawn), whole });
+      this.tables.owners.push(...shares.map(({ party }) => ({ title, party: no('parties', party) })));
+    }
+  }
+
+  private addGrants({ grants, materials }: Ledger, number: Numbering): void {
+    for (const grant of grants) {
+      const no = number('grants', grant.id);
+      const grantor = number('parties', grant.grantor);
+      const withdrawn = start(grant.withdrawn);
+      this.tables.grants.push({ no, key: grant.id, grantor, ...permitted(grant), withdrawn });
+      if (!grant.materials) this.tables.grant_titles.push(...titlesOf(no, grant, number));
+      const licensed = (grant.materials ? materials : []).filter((material) => licenses(grant, material));
+      this.tables.licences.push(...licensed.map(({ id }) => ({ no, material: number('materials', id) })));
+    }
+  }
+
+  private addRules(
+    { restrictions, obligations, approvals }: Ledger,
+    ledger: number,
+    number: Numbering,
+  ): void {
+    for (const rule of restrictions) {
+      const facts = { ...wideOf(rule, ledger), approvable: rule.unless === 'approved' };
+      this.addWide('restrictions', 'restriction_titles', rule, number, facts);
+    }
+    for (const duty of obligations) {
+      const times = { due: end(duty.due), done: start(duty.done) };
+      const facts = { ...wideOf(duty, ledger), kind: duty.kind, ...times };
+      this.addWide('obligations', 'obligation_titles', duty, number, facts);
+    }
+    for (const approval of approvals) {
+      const restriction = number('restrictions', approval.restriction);
+      const facts = { restriction, ...permitted(approval), withdrawn: start(approval.withdrawn) };
+      this.addWide('approvals', 'approval_titles', approval, number, facts);
+    }
+  }
+
+  private addPeople({ consents, appearances, materials }: Ledger, ledger: number, number: Numbering): void {
+    for (const consent of consents) {
+      const { party, answer, withdrawn } = consent;
+      const terms = answer === 'given' ? permitted(consent) : concerned(consent);
+      const facts = { ...wideOf(consent, ledger), ...terms, replica: isForReplica(consent) };
+      const said = {
+        party: number('parties', party),
+        given: answer === 'given',
+        withdrawn: start(withdrawn),
+      };
+      this.addWide('consents', 'consent_titles', consent, number, { ...facts, ...said });
+    }
+    for (const { id, party, title, status } of appearances) {
+      const who = { party: number('parties', party), title: number('titles', title) };
+      const facts = { no: number('appearances', id), key: id, confirmed: status === 'confirmed' };
+      this.tables.appearances.push({ ...facts, ...who });
+    }
+    for (const { id, title, status } of materials) {
+      const facts = { no: number('materials', id), key: id, confirmed: status === 'confirmed' };
+      this.tables.materials.push({ ...facts, title: number('titles', title) });
+    }
+  }
+
+  private addWide(
+    table: 'restrictions' | 'obligations' | 'approvals' | 'consents',
+    links: TableName,
+    { id, titles }: { id: string; titles: readonly string[] | 'all' },
+    number: Numbering,
+    facts: object,
+  ): void {
+    const no = number(table, id);
+    this.tables[table].push({ no, key: id, ...facts });
+    if (titles !== 'all') this.tables[links].push(...titlesOf(no, { titles }, number));
+  }
+
+  private addShot({ appearances, materials }: Ledger, shot: PlacedShot, ledger: number, no: Numbering): void {
+    const known = 'title' in shot.title ? shot.title.title : null;
+    const title = known === null ? null : no('titles', known);
+    this.tables.shots.push({ shot: shot.id, ledger, title: title === -1 ? null : title });
+    const isHere = (row: Ledger['appearances'][number] | Ledger['materials'][number]) =>
+      row.title === known && appearsIn(row, shot.file, shot);
+    const seen = appearances.filter(isHere).map(({ id }) => no('appearances', id));
+    const present = materials.filter(isHere).map(({ id }) => no('materials', id));
+    this.tables.seen.push(...seen.map((appearance) => ({ shot: shot.id, appearance })));
+    this.tables.present.push(...present.map((material) => ({ shot: shot.id, material })));
+  }
+}
+
+type Numbering = (section: Exclude<keyof Ledger, 'version'>, id: string) => number;
+
+const titlesOf = (no: number, { titles }: { titles: readonly string[] }, number: Numbering) =>
+  titles.map((title) => ({ no, title: number('titles', title) }));
+
+const wideOf = (from: Scope & { titles: readonly string[] | 'all' }, ledger: number) => ({
+  ledger,
+  everywhere: from.titles === 'all',
+  ...concerned(from),
+});
+
+const licenses = (grant: Grant, { id, owner, title }: Ledger['materials'][number]): boolean =>
+  grant.materials?.includes(id) === true && grant.grantor === owner && grant.titles.includes(title);
+
+/** Whether a consent has what a replica asks for. */
+const isForReplica = ({ described, separatelySigned, advisedBy }: Consent): boolean =>
+  described !== undefined && (separatelySigned === true || advisedBy === 'counsel' || advisedBy === 'union');

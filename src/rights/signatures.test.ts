@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { decideInSql, decideInTypeScript, disagreements, randomBatch } from './agreement.test-support.ts';
+import { catalogue } from './catalogued.test-support.ts';
+import { decisionDigest } from './digest.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import { openSignatures, type Signatures } from './signature-store.ts';
+import { listSignatures } from './signatures.ts';
+
+let db: Signatures;
+beforeAll(async () => {
+  db = await openSignatures();
+});
+afterAll(() => db.close());
+
+/** A fast part; `bench rights` compares 100,000 ledgers. */
+const BATCHES = 30;
+const LEDGERS = 100;
+
+test('SQL decides random ledgers as TypeScript does, to the same digest', async () => {
+  for (let seed = 1; seed <= BATCHES; seed++) {
+    const batch = randomBatch(LEDGERS, seed);
+    expect(await disagreements(db, batch), JSON.stringify(batch.asked)).toEqual([]);
+  }
+});
+
+test('a difference between the two would be seen', async () => {
+  const batch = randomBatch(LEDGERS, 1);
+  const other = { ...batch, ledgers: batch.ledgers.map((ledger) => ({ ...ledger, grants: [] })) };
+  const { digest, texts } = await decideInSql(db, other);
+  const mine = decideInTypeScript(batch);
+  expect(decisionDigest(mine)).not.toBe(digest);
+  expect(new Set(texts.values()).size).toBeGreaterThan(1);
+});
+
+test('a workspace is listed by what decides its shots, with minutes and a digest of the decisions', async () => {
+  const { context, close } = await testContext();
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  await catalogue(context, 'quarry', 'quarry.mp4');
+  const path = join(context.paths.root, 'ledger.json');
+  const [seen] = clearedFile().appearances ?? [];
+  await writeFile(
+    path,
+    JSON.stringify({ ...clearedFile(), appearances: [{ ...seen, shots: [{ in: 0, out: 24 }] }] }),
+  );
+  await importLedger(context, path);
+  const day = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
+  const { signatures, digest } = await listSignatures(context, day);
+  expect(signatures.map(({ title, people, shots, outcome }) => [title, people, shots, outcome])).toEqual([
+    [null, [], 2, 'REVIEW'],
+    ['harbour', ['nia'], 1, 'ALLOW'],
+    ['harbour', [], 1, 'ALLOW'],
+  ]);
+  expect(signatures[1]?.minutes).toBeCloseTo(1 / 60);
+  expect((await listSignatures(context, day)).digest).toBe(digest);
+  expect((await listSignatures(context, { ...day, asOf: '2026-05-02' })).digest).not.toBe(digest);
+  await close();
+});
+
+test('neither the order of shots nor that of ledgers changes the digest', async () => {
+  const mine = decideInTypeScript(randomBatch(LEDGERS, 2));
+  const shuffled = mine.toSorted((a, b) => (a.shotId.at(-1) ?? '').localeCompare(b.shotId.at(-1) ?? ''));
+  expect(decisionDigest(shuffled)).toBe(decisionDigest(mine));
+  const [first, ...rest] = mine;
+  expect(decisionDigest(rest)).not.toBe(decisionDigest(mine));
+  expect(first).toBeDefined();
+});
