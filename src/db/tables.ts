@@ -24,22 +24,29 @@ export const catalogTitles = pgTable('catalog_titles', {
   addedAt: now(),
 });
 
-export const catalogFiles = pgTable('catalog_files', {
-  id: text().primaryKey(),
-  titleId: text()
-    .notNull()
-    .references(() => catalogTitles.id),
-  reel: integer().notNull(),
-  path: text().notNull(),
-  sha256: text().notNull().unique(),
-  bytes: bigint({ mode: 'number' }).notNull(),
-  frames: integer().notNull(),
-  /** Rational, frames a second. */
-  fps: text().notNull(),
-  /** `FilmFacts` of the catalog stage. */
-  facts: jsonb().notNull(),
-  addedAt: now(),
-});
+export const catalogFiles = pgTable(
+  'catalog_files',
+  {
+    id: text().primaryKey(),
+    titleId: text()
+      .notNull()
+      .references(() => catalogTitles.id),
+    reel: integer().notNull(),
+    path: text().notNull(),
+    sha256: text().notNull().unique(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    frames: integer().notNull(),
+    /** Rational, frames a second. */
+    fps: text().notNull(),
+    /** `FilmFacts` of the catalog stage. */
+    facts: jsonb().notNull(),
+    addedAt: now(),
+  },
+  (t) => [
+    /** Base name in one form of Unicode: how a ledger names a file. */
+    index('catalog_files_name').on(sql`normalize(regexp_replace(${t.path}, '^.*/', ''), NFC)`),
+  ],
+);
 
 export const catalogSidecars = pgTable('catalog_sidecars', {
   id: text().primaryKey(),

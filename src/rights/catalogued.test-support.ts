@@ -39,7 +39,8 @@ export async function catalogue({ db }: Pick<Context, 'db'>, name: string, file:
   );
 }
 
-const facts = {
+/** Technical facts of a film of no consequence. */
+export const facts = {
   container: 'mp4',
   codec: 'h264',
   profile: null,

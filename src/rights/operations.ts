@@ -7,7 +7,8 @@ import { revoke } from './revoke.ts';
 import * as schema from './schema.ts';
 import { listSignatures } from './signatures.ts';
 import { newestRecording } from './store.ts';
-import { checkWords, decisionWords, importWords, revokeWords, signatureWords } from './words.ts';
+import { unlock } from './unlock.ts';
+import { checkWords, decisionWords, importWords, revokeWords, signatureWords, unlockWords } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -67,6 +68,15 @@ export const operations: readonly Operation[] = [
     positional: ['shot'],
     handler: (context, { shot, ...input }) => explainShot(context, shot, dated(input)),
     show: ({ words }) => words,
+  }),
+  defineOperation({
+    name: 'rights.unlock',
+    summary: 'rank the questions to lawyers by the film that an answer would free',
+    example: 'rights unlock --use train.style --json',
+    input: schema.askSchema,
+    output: schema.unlockSchema,
+    handler: (context, input) => unlock(context, dated(input)),
+    show: unlockWords,
   }),
   defineOperation({
     name: 'rights.revoke',

@@ -102,6 +102,34 @@ export const signatureListSchema = z.strictObject({
     .describe('those with the most shots first'),
 });
 
+const questionSchema = z.strictObject({
+  id: z.string(),
+  row: z.string().describe('<section>/<id> of the row that it is about'),
+  says: z.string(),
+});
+
+export const unlockSchema = z.strictObject({
+  ...basis,
+  allowed: z.strictObject(counted),
+  barred: z.strictObject(counted).describe('refused, forbidden or withdrawn: no answer frees it'),
+  answers: z
+    .array(
+      z.strictObject({
+        questions: z.array(questionSchema).describe('all of which have to be answered with yes'),
+        ...counted,
+        coverage: z.array(
+          z.strictObject({
+            title: z.string(),
+            light: z.string(),
+            before: z.int().min(0).describe('shots that may be used now'),
+            after: z.int().min(0),
+          }),
+        ),
+      }),
+    )
+    .describe('by the minutes that each question frees, the most first'),
+});
+
 export const explainInputSchema = z.strictObject({ shot: z.string().describe('id of a shot'), ...asked });
 
 export const explanationSchema = z.strictObject({
@@ -154,6 +182,8 @@ export type Decision = z.infer<typeof decisionSchema>;
 export type ShotDecision = z.infer<typeof shotDecisionSchema>;
 export type RightsCheck = z.infer<typeof checkSchema>;
 export type Explanation = z.infer<typeof explanationSchema>;
+export type Question = z.infer<typeof questionSchema>;
+export type Unlock = z.infer<typeof unlockSchema>;
 export type SignatureList = z.infer<typeof signatureListSchema>;
 export type Imported = z.infer<typeof importedSchema>;
 export type Revoked = z.infer<typeof revokedSchema>;

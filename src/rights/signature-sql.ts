@@ -94,21 +94,25 @@ const titleReasons = `CREATE OR REPLACE TEMP TABLE title_reasons AS
   UNION ${ownerReasons.join('\n  UNION ')}`;
 
 const people = [
+  // Joined by party and title at once: a person who is often seen has often consented, and the product is large.
   `CREATE OR REPLACE TEMP TABLE asked_of AS
-    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica,
-      CASE WHEN c.given THEN covers(c) ELSE reaches(c) END AS counts
-    FROM appearances a JOIN consents c ON c.party = a.party
-    WHERE a.confirmed
-      AND (c.everywhere OR EXISTS (SELECT 1 FROM consent_titles t WHERE t.no = c.no AND t.title = a.title))`,
+    WITH said AS (
+      SELECT no, ledger, key, party, everywhere, given, withdrawn, replica FROM consents c
+      WHERE CASE WHEN c.given THEN covers(c) ELSE reaches(c) END)
+    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica
+      FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
+      JOIN appearances a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
+    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica
+      FROM said c JOIN appearances a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
   `CREATE OR REPLACE TEMP TABLE refusals AS
     SELECT a.no AS appearance, 'parties/' || p.key AS row FROM appearances a JOIN parties p ON p.no = a.party
     WHERE a.confirmed AND is_withdrawn(p.withdrawn)
-    UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given AND counts`,
+    UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given`,
   `CREATE OR REPLACE TEMP TABLE answers AS
     SELECT appearance, key, is_withdrawn(withdrawn) AS gone,
       NOT gone AND (replica OR NOT getvariable('makes_replica')) AS enough,
       bool_or(NOT gone) OVER mine AS standing, bool_or(enough) OVER mine AS answered
-    FROM asked_of WHERE given AND counts AND appearance NOT IN (SELECT appearance FROM refusals)
+    FROM asked_of WHERE given AND appearance NOT IN (SELECT appearance FROM refusals)
     WINDOW mine AS (PARTITION BY appearance)`,
   `CREATE OR REPLACE TEMP TABLE appearance_reasons AS
     SELECT no AS appearance, 'appearance_proposed' AS rule, 'appearances/' || key AS row FROM appearances WHERE NOT confirmed
@@ -182,10 +186,8 @@ export const decisionStatements: readonly string[] = [
     LEFT JOIN title_grants g ON g.title = s.title
     LEFT JOIN title_duties d ON d.title = s.title`,
   `CREATE OR REPLACE TEMP TABLE decisions AS
-    SELECT h.shot, d.signature, d.outcome, d.reasons[1].rule AS rule, d.reasons[1].row AS row
-    FROM shot_hashes h
-    JOIN signatures s ON s.ledger = h.ledger AND s.title IS NOT DISTINCT FROM h.title AND s.h1 = h.h1 AND s.h2 = h.h2
-    JOIN signature_decisions d USING (signature)`,
+    SELECT h.shot, s.signature FROM shot_hashes h
+    JOIN signatures s ON s.ledger = h.ledger AND s.title IS NOT DISTINCT FROM h.title AND s.h1 = h.h1 AND s.h2 = h.h2`,
 ];
 
 /**
@@ -194,5 +196,5 @@ export const decisionStatements: readonly string[] = [
  */
 export const digestQuery = `
   SELECT sha256(string_agg(line, chr(10) ORDER BY line)) AS digest FROM (
-    SELECT sha256(d.text || chr(10) || string_agg(shot, ',' ORDER BY shot)) AS line
+    SELECT sha256(d.text || chr(10) || string_agg(shot::VARCHAR, ',' ORDER BY shot)) AS line
     FROM decisions JOIN signature_decisions d USING (signature) GROUP BY d.text)`;

@@ -16,12 +16,16 @@ import { makesReplica } from './uses.ts';
 const BATCH = 20_000;
 
 /**
- * An analytic database in memory, never the workspace's. Loaded when it is asked for: it is 60 MB of native
- * code, and no other command needs it.
+ * An analytic database, never the workspace's. Loaded when it is asked for: it is 60 MB of native code, and no
+ * other command needs it.
+ * @param path a file for tables that are larger than memory; without it they are in memory
  */
-export async function openSignatures(options: Record<string, string> = {}): Promise<Signatures> {
+export async function openSignatures(
+  path = ':memory:',
+  options: Record<string, string> = {},
+): Promise<Signatures> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', options);
+  const instance = await DuckDBInstance.create(path, options);
   const connection = await instance.connect();
   const close = () => {
     connection.closeSync();

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { decisionsSchema, Imported, Revoked, RightsCheck, SignatureList } from './schema.ts';
+import type { decisionsSchema, Imported, Revoked, RightsCheck, SignatureList, Unlock } from './schema.ts';
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 
@@ -46,7 +46,7 @@ export function revokeWords({ row, withdrawn, ledger, changes, notice }: Revoked
   ].join('\n');
 }
 
-/** Signatures that people are shown; --json has them all. */
+/** Signatures and answers that people are shown; --json has them all. */
 const SHOWN = 40;
 
 export function signatureWords({ signatures, use, territory, asOf, digest }: SignatureList): string {
@@ -62,5 +62,22 @@ export function signatureWords({ signatures, use, territory, asOf, digest }: Sig
     ...lines,
     ...(signatures.length > SHOWN ? [`and ${signatures.length - SHOWN} more: --json lists them all`] : []),
     `Decisions ${digest}.`,
+  ].join('\n');
+}
+
+export function unlockWords({ use, territory, asOf, allowed, barred, answers }: Unlock): string {
+  const lines = answers
+    .slice(0, SHOWN)
+    .flatMap(({ questions, minutes, shots, coverage }) => [
+      `+${minutesOf(minutes)}, ${shots} shots: ${questions.map(({ says }) => says).join(' and ')}`,
+      ...coverage.map(
+        ({ title, light, before, after }) => `    ${title}, ${light}: ${before} -> ${after} shots`,
+      ),
+    ]);
+  return [
+    `${use} in ${territory} on ${asOf}: ${allowed.shots} shots may be used, ${minutesOf(allowed.minutes)}`,
+    ...lines,
+    ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
+    `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them.`,
   ].join('\n');
 }

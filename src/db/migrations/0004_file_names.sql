@@ -1,0 +1,1 @@
+CREATE INDEX "catalog_files_name" ON "catalog_files" USING btree (normalize(regexp_replace("path", '^.*/', ''), NFC));

@@ -1,0 +1,81 @@
+import type { Ask } from './ask.ts';
+import type { Ledger, Question, Reason, ShotDecision } from './schema.ts';
+
+/** What stands between a shot and the use: questions that somebody can answer, or a no that stays a no. */
+export type Standing = { barred: true } | { barred: false; questions: Question[] };
+
+interface Place {
+  ledger: Ledger;
+  /** Title of the ledger, or null where the file is unknown. */
+  title: string | null;
+  file: string;
+  ask: Pick<Ask, 'use' | 'territory'>;
+}
+
+/**
+ * The questions of a refused shot. Of an owner's grants any one that is widened is enough, so all that they lack
+ * is one question; what was refused, forbidden or withdrawn is no question.
+ */
+export function questionsOf({ reasons, nearestMiss }: ShotDecision, place: Place): Standing {
+  const found = reasons.map((reason) => questionOf(reason, place, nearestMiss?.grant));
+  if (found.some((question) => question === null)) return { barred: true };
+  const unique = new Map(found.flatMap((question) => (question ? [[question.id, question] as const] : [])));
+  return { barred: false, questions: [...unique.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) };
+}
+
+function questionOf(reason: Reason, place: Place, nearest: string | undefined): Question | null {
+  const [section = '', key = ''] = reason.row.split('/');
+  if (reason.rule === 'consent_refused' || reason.rule === 'restriction') return null;
+  if (reason.rule === 'no_grant')
+    return { id: `${reason.row} ${reason.message}`, row: reason.row, says: grantWords(reason, place) };
+  if (section === 'grants') return permissionOf(key, place, nearest);
+  if (reason.rule === 'withdrawn') return null;
+  const says = wordsFor(reason, key, place);
+  const id =
+    reason.rule === 'consent_missing' ? `consent of ${partyIn(key, place.ledger)}` : `${reason.row} ${says}`;
+  return { id, row: reason.row, says };
+}
+
+const grantWords = ({ message }: Reason, { ask }: Place): string =>
+  `if ${message.replace(' grants nothing for ', ` grants ${ask.use} for `)}`;
+
+/** One question for all grants of an owner, told by the nearest of them. */
+function permissionOf(id: string, { ledger, title, ask }: Place, nearest: string | undefined): Question {
+  const grantor = ledger.grants.find((grant) => grant.id === id)?.grantor ?? '';
+  const near = ledger.grants.find((grant) => grant.id === nearest && grant.grantor === grantor);
+  const own = ledger.grants.filter(
+    (grant) => grant.grantor === grantor && title && grant.titles.includes(title),
+  );
+  const best = near?.id ?? own.map((grant) => grant.id).sort()[0] ?? id;
+  const says = `if ${nameOf(grantor, ledger)} grants ${ask.use} in ${ask.territory} for ${title} (nearest: grants/${best})`;
+  return { id: `permission of ${grantor} for ${title}`, row: `grants/${best}`, says };
+}
+
+function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, ask }: Place): string {
+  switch (rule) {
+    case 'consent_missing':
+      return `if ${nameOf(partyIn(key, ledger), ledger)} consents to ${ask.use}`;
+    case 'consent_incomplete':
+      return `if ${row} is completed: ${message}`;
+    case 'appearance_proposed':
+      return `if ${nameOf(partyIn(key, ledger), ledger)} is not who is seen (${row})`;
+    case 'material_proposed':
+      return `if nothing of others is seen (${row})`;
+    case 'material_not_cleared':
+      return `if ${row} is licensed for ${ask.use}`;
+    case 'approval_missing':
+      return `if it is approved as ${row} asks: ${message}`;
+    case 'obligation_open':
+      return `if it is recorded as done (${row}): ${message}`;
+    default:
+      return key === ''
+        ? `if somebody says whose ${file} is`
+        : `if every owner of ${key} is named and grants`;
+  }
+}
+
+const partyIn = (appearance: string, { appearances }: Ledger): string =>
+  appearances.find(({ id }) => id === appearance)?.party ?? '';
+
+const nameOf = (party: string, { parties }: Ledger): string =>
+  parties.find(({ id }) => id === party)?.name ?? party;

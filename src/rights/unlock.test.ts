@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
+import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import type { LedgerFile } from './schema.ts';
+import { unlock } from './unlock.ts';
+import { unlockWords } from './words.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  await catalogue(context, 'quarry', 'quarry.mp4');
+}, 60_000);
+afterAll(() => close());
+beforeEach(() => forgetLedgers(context));
+
+const day = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
+
+async function unlocked(parts: Partial<LedgerFile>) {
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify({ ...clearedFile(), ...parts }));
+  await importLedger(context, path);
+  return unlock(context, day);
+}
+
+const [seen] = clearedFile().appearances as [NonNullable<LedgerFile['appearances']>[number]];
+const [g1] = clearedFile().grants as [NonNullable<LedgerFile['grants']>[number]];
+const says = ({ questions }: { questions: { says: string }[] }) => questions.map((one) => one.says);
+
+test('a missing consent is a question worth the shots that only it holds up', async () => {
+  const result = await unlocked({ consents: [], appearances: [{ ...seen, shots: [{ in: 0, out: 24 }] }] });
+  const answer = result.answers.find((one) => says(one)[0] === 'if Nia Okafor consents to train.style');
+  expect(answer).toMatchObject({
+    shots: 1,
+    coverage: [{ title: 'harbour', light: 'medium-lit', before: 1, after: 2 }],
+  });
+  expect(answer?.minutes).toBeCloseTo(1 / 60);
+  expect(unlockWords(result)).toContain('harbour, medium-lit: 1 -> 2 shots');
+});
+
+test('shots that wait for two answers are freed by both together, and those of one are counted in', async () => {
+  const obligations = [
+    { id: 'notice', kind: 'notify', to: 'nia', titles: ['harbour'], uses: 'all', territories: ['world'] },
+  ] as LedgerFile['obligations'];
+  const appearances = [{ ...seen, shots: [{ in: 0, out: 24 }] }];
+  const { answers } = await unlocked({ consents: [], appearances, obligations });
+  const harbour = answers.filter(({ coverage }) => coverage[0]?.title === 'harbour');
+  expect(harbour.map(({ questions, shots }) => [questions.length, shots])).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+});
+
+test('an owner is asked once, whatever the grants lack, and the nearest is named', async () => {
+  const grants = [
+    { ...g1, until: '2026-04-01' },
+    { ...g1, id: 'g2', until: '2026-04-30' },
+    { ...g1, id: 'g3', territories: ['DE'], until: '2026-04-30' },
+  ];
+  const { answers } = await unlocked({ grants });
+  const asked = answers.filter(({ coverage }) => coverage[0]?.title === 'harbour');
+  expect(asked.map(says)).toEqual([
+    ['if The Studio grants train.style in world for harbour (nearest: grants/g2)'],
+  ]);
+  expect(asked[0]?.shots).toBe(2);
+});
+
+test('a refusal is no question: its shots are counted apart', async () => {
+  const consents = [{ ...clearedFile().consents?.[0], answer: 'refused' }] as LedgerFile['consents'];
+  const { answers, barred, allowed } = await unlocked({ consents });
+  expect([barred.shots, allowed.shots]).toEqual([2, 0]);
+  expect(answers.map(says)).toEqual([['if somebody says whose quarry.mp4 is']]);
+});
+
+test('what frees the most minutes for a question comes first', async () => {
+  const { answers } = await unlocked({
+    consents: [],
+    appearances: [{ ...seen, shots: [{ in: 0, out: 24 }] }],
+  });
+  expect(answers.map(({ shots }) => shots)).toEqual([2, 1]);
+});

@@ -1,0 +1,108 @@
+import type { Context } from '../jobs/index.ts';
+import { lightOf, type Shot } from '../shots/index.ts';
+import { type Asked, readAsk } from './ask.ts';
+import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf, questionBase } from './bulk.ts';
+import { minutesByShot } from './minutes.ts';
+import { questionsOf, type Standing } from './questions.ts';
+import type { Question, ShotDecision, Unlock } from './schema.ts';
+
+/** A shot with what is known of it here. */
+interface Weighed {
+  shot: Shot;
+  minutes: number;
+  title: string;
+  decision: ShotDecision;
+  standing: Standing;
+}
+
+/**
+ * Ranks what can be asked by the film that an answer frees: for each set of questions that stands before some
+ * shot, the shots that are free once all of the set are answered with yes, those of smaller sets included.
+ */
+export async function unlock(context: Pick<Context, 'db'>, asked: Asked): Promise<Unlock> {
+  const holdings = await holdingsOf(context);
+  const shots = weigh(holdings, asked);
+  const allowed = shots.filter(({ decision }) => decision.outcome === 'ALLOW');
+  const barred = shots.filter(({ standing }) => standing.barred);
+  const answers = answersTo(
+    shots.filter((shot) => shot.decision.outcome !== 'ALLOW' && !shot.standing.barred),
+  );
+  return {
+    ...basisOf(holdings, asked),
+    allowed: count(allowed),
+    barred: count(barred),
+    answers: answers.map(({ questions, freed }) => ({
+      questions,
+      ...count(freed),
+      coverage: coverageOf(allowed, freed),
+    })),
+  };
+}
+
+const count = (shots: readonly Weighed[]) => ({
+  shots: shots.length,
+  minutes: shots.reduce((sum, { minutes }) => sum + minutes, 0),
+});
+
+function weigh(holdings: Holdings, asked: Asked): Weighed[] {
+  const minutes = minutesByShot(holdings);
+  const named = holdings.files.map(namedOf);
+  const bases = new Map(
+    holdings.files.map((file) => [file.id, questionBase(holdings.ledger?.document, namedOf(file), named)]),
+  );
+  const ask = readAsk(asked);
+  return decideHoldings(holdings, asked).flatMap((decision, i) => {
+    const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];
+    if (!shot || !base) return [];
+    const title = 'title' in base.title ? base.title.title : null;
+    const place = { ledger: base.ledger, title, file: base.file.name, ask };
+    const standing = questionsOf(decision, place);
+    return [{ shot, minutes: minutes.get(shot.id) ?? 0, title: title ?? base.file.name, decision, standing }];
+  });
+}
+
+interface Answer {
+  questions: Question[];
+  freed: Weighed[];
+}
+
+function answersTo(shots: readonly Weighed[]): Answer[] {
+  const asked = shots.map((shot) => ({
+    shot,
+    questions: shot.standing.barred ? [] : shot.standing.questions,
+  }));
+  const groups = [
+    ...Map.groupBy(asked, ({ questions }) => JSON.stringify(questions.map(({ id }) => id))).values(),
+  ];
+  const sets = groups.map((group) => ({
+    questions: group[0]?.questions ?? [],
+    shots: group.map(({ shot }) => shot),
+  }));
+  const answers = sets.map(({ questions }) => {
+    const ids = new Set(questions.map(({ id }) => id));
+    const within = sets.filter((other) => other.questions.every(({ id }) => ids.has(id)));
+    return { questions, freed: within.flatMap(({ shots: own }) => own) };
+  });
+  return answers.sort(byMinutesForEachQuestion);
+}
+
+/** Two questions for twenty minutes are worth as much as one for ten. */
+const byMinutesForEachQuestion = (a: Answer, b: Answer): number =>
+  worth(b) - worth(a) || a.questions.length - b.questions.length || (nameOf(a) < nameOf(b) ? -1 : 1);
+
+const worth = ({ questions, freed }: Answer): number => count(freed).minutes / questions.length;
+const nameOf = ({ questions }: Answer): string => questions.map(({ id }) => id).join();
+
+/** How many shots of a title in a light may be used before and after. */
+function coverageOf(
+  allowed: readonly Weighed[],
+  freed: readonly Weighed[],
+): Unlock['answers'][number]['coverage'] {
+  const key = ({ title, shot }: Weighed) => `${title}\n${lightOf(shot.facts.luma)}`;
+  const before = Map.groupBy(allowed, key);
+  return [...Map.groupBy(freed, key)].map(([place, shots]) => {
+    const [title = '', light = ''] = place.split('\n');
+    const had = before.get(place)?.length ?? 0;
+    return { title, light, before: had, after: had + shots.length };
+  });
+}
