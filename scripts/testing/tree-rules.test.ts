@@ -32,6 +32,7 @@ test('the engine opens files in data/ only, and nothing on the network', () => {
   expect(problemsOf('engine/backlot_engine/data/a.py', 'import json\n')).toEqual([]);
   expect(problemsOf('engine/backlot_engine/train.py', 'import socket\n')).toHaveLength(1);
   expect(problemsOf('engine/backlot_engine/train.py', 'state = torch.load(path)\n')).toHaveLength(1);
+  expect(problemsOf('engine/backlot_engine/data/x.py', 'torch.load(path, weights_only=True)\n')).toEqual([]);
 });
 
 test('an ffmpeg flag outside media is found, with its line', () => {

