@@ -1,89 +1,157 @@
 import type { Rng } from '../../src/sample/random.ts';
 import type { Transition } from '../../src/shots/index.ts';
+import { black, type Join, mix, white, wipeOf } from './joins.ts';
+import { type LookName, lookOf, looks, type Picture, type Shot, scaled } from './looks.ts';
 
-/** A film made of real shots at the detector's size, with the transitions that were put in. */
+/** A film made of real or drawn shots, with the transitions that were put in. Frames are drawn when asked for. */
 export interface Composed {
-  frames: Uint8Array[];
+  frames: (() => Picture)[];
   transitions: Transition[];
-  /** First frames of the flashes put in: no transition belongs there. */
-  flashes: number[];
+  /** Frames, both included, of the bursts of light put in: no transition belongs there. */
+  bursts: [number, number][];
+  /** What was done to the shots, in order. */
+  looks: LookName[];
 }
 
-/** Frames of one real shot. */
-export type Shot = readonly Uint8Array[];
+/** Source frames of one shot. */
+export type Source = readonly Picture[];
 
-const kinds = ['cut', 'dissolve', 'fade'] as const;
-const shortest = 30;
+/** Frames that a shot shows alone, between its transitions. */
+const shortestAlone = 16;
+/** Gradual joins shorter than this are none. */
+const shortestJoin = 6;
+const kinds = [
+  'cut',
+  'cut',
+  'cut',
+  'cut',
+  'dissolve',
+  'dissolve',
+  'dissolve',
+  'fade',
+  'fade',
+  'wipe',
+] as const;
+/** Fewest and most frames of a join; of a fade without the black in its midst. */
+const lengths = { dissolve: [6, 48], fade: [12, 48], wipe: [8, 32] } as const;
 
-/** Puts `count` transitions between shots drawn from the pool: cuts, dissolves and fades of 6 to 48 frames. */
-export function composeFilm(rng: Rng, pool: readonly Shot[], count: number): Composed {
-  const film: Composed = { frames: [], transitions: [], flashes: [] };
-  let before = rng.int(0, pool.length - 1);
-  let current = take(rng, pool[before] as Shot);
+/** Puts `count` transitions between shots drawn from the pool, each with a look of its own. */
+export function composeFilm(rng: Rng, pool: readonly Source[], count: number): Composed {
+  const film: Composed = { frames: [], transitions: [], bursts: [], looks: [] };
+  let source = rng.int(0, pool.length - 1);
+  let shot = shotOf(rng, film, pool[source] as Source);
+  let from = 0;
   for (let i = 0; i < count; i++) {
-    before = (before + rng.int(1, pool.length - 1)) % pool.length;
-    const next = take(rng, pool[before] as Shot);
-    const room = Math.min(current.length, next.length) - shortest / 2;
-    const kind = room < 6 ? 'cut' : rng.pick(kinds);
-    const length = kind === 'cut' ? 0 : Math.min(rng.int(6, 48), room);
-    lay(rng, film, current.slice(0, current.length - length));
-    current = join(rng, film, kind, current.slice(current.length - length), next, length);
+    source = another(rng, pool, source);
+    const next = shotOf(rng, film, pool[source] as Source);
+    const room = Math.min(shot.length - from, next.length) - shortestAlone;
+    const { type, overlap } = joinOf(rng, room);
+    layShot(rng, film, shot, from, shot.length - overlap);
+    layJoin(rng, film, type, tailOf(shot, overlap), next, overlap);
+    [shot, from] = [next, overlap];
   }
-  lay(rng, film, current);
+  layShot(rng, film, shot, from, shot.length);
   return film;
 }
 
-function take(rng: Rng, shot: Shot): Shot {
-  const length = Math.min(shot.length, rng.int(40, 140));
-  const from = rng.int(0, shot.length - length);
-  const part = shot.slice(from, from + length);
-  return rng.chance(0.3) ? [...part].reverse() : part;
+/** Mean difference, grey levels, below which two shots are takes of one setup: a join of them shows little to anybody. */
+const leastUnlike = 20;
+
+/** A shot that shows something else, where the pool has one. */
+function another(rng: Rng, pool: readonly Source[], source: number): number {
+  const others = pool.map((_, i) => i).filter((i) => i !== source);
+  const unlike = others.filter((i) => difference(pool[i] as Source, pool[source] as Source) >= leastUnlike);
+  return rng.pick(unlike.length > 0 ? unlike : others);
 }
 
-/** Adds the frames of a shot, now and then with a flash of one to four frames in its middle. */
-function lay(rng: Rng, film: Composed, shot: Shot): void {
+function difference(a: Source, b: Source): number {
+  const [p, q] = [a, b].map((source) => source[source.length >> 1] as Picture) as [Picture, Picture];
+  return p.reduce((sum, v, i) => sum + Math.abs(v - (q[i] as number)), 0) / p.length;
+}
+
+/** A kind of join and the frames that it takes of either shot: a fade half its length, the others all. */
+function joinOf(rng: Rng, room: number): { type: Transition['type']; overlap: number } {
+  const type = rng.pick(kinds);
+  if (type === 'cut' || room < shortestJoin) return { type: 'cut', overlap: 0 };
+  const [low, high] = lengths[type];
+  return { type, overlap: Math.min(room, rng.int(low, high) >> (type === 'fade' ? 1 : 0)) };
+}
+
+function shotOf(rng: Rng, film: Composed, source: Source): Shot {
+  const length = Math.min(source.length, rng.int(50, 110));
+  const first = rng.int(0, source.length - length);
+  const isReversed = rng.chance(0.3);
+  const name = rng.chance(0.4) ? 'plain' : rng.pick(looks);
+  const look = lookOf(rng, name);
+  film.looks.push(name);
+  const at = (k: number) => first + (isReversed ? length - 1 - k : k);
+  return { length, frame: (k) => look(source[at(k)] as Picture, k) };
+}
+
+const tailOf = (shot: Shot, length: number): Shot => ({
+  length,
+  frame: (k) => shot.frame(shot.length - length + k),
+});
+
+/** Lays the frames `from..to` of a shot, now and then with a flash or a strobe in their midst. */
+function layShot(rng: Rng, film: Composed, shot: Shot, from: number, to: number): void {
   const first = film.frames.length;
-  for (const frame of shot) film.frames.push(frame);
-  if (shot.length < shortest || !rng.chance(0.15)) return;
-  const at = first + Math.floor(shot.length / 2);
-  const strength = rng.range(0.4, 0.95);
-  film.flashes.push(at);
-  for (let k = at; k < at + rng.int(1, 4); k++)
-    film.frames[k] = lighter(film.frames[k] as Uint8Array, strength);
+  for (let k = from; k < to; k++) film.frames.push(() => shot.frame(k));
+  if (to - from < 30 || !rng.chance(0.25)) return;
+  const at = first + Math.floor((to - from) / 3);
+  const gains = rng.chance(0.6) ? flash(rng) : strobe(rng, Math.floor((to - from) / 3));
+  gains.forEach((burst, i) => {
+    const under = film.frames[at + i] as () => Picture;
+    film.frames[at + i] = () => burst(under());
+  });
+  film.bursts.push([at, at + gains.length - 1]);
 }
 
-const lighter = (frame: Uint8Array, share: number): Uint8Array => frame.map((v) => v + (255 - v) * share);
+type Burst = (picture: Picture) => Picture;
+const lit =
+  (share: number): Burst =>
+  (picture) =>
+    mix(picture, white, share);
+const dimmed =
+  (gain: number): Burst =>
+  (picture) =>
+    scaled(picture, gain);
 
-/** Writes the transition and returns what is left of the next shot. */
-function join(
-  rng: Rng,
-  film: Composed,
-  kind: Transition['type'],
-  tail: Shot,
-  next: Shot,
-  length: number,
-): Shot {
+/** One to four frames of light, which may die away; or of darkness. */
+function flash(rng: Rng): Burst[] {
+  const [length, strength] = [rng.int(1, 4), rng.range(0.4, 0.95)];
+  if (rng.chance(0.15)) return Array.from({ length }, () => dimmed(0.05));
+  const fading = rng.chance(0.4);
+  return Array.from({ length }, (_, i) => lit(fading ? strength * (1 - i / (length + 1)) : strength));
+}
+
+/** Light that comes and goes every one to three frames. */
+function strobe(rng: Rng, room: number): Burst[] {
+  const [beat, strength, isDark] = [rng.int(1, 3), rng.range(0.3, 0.9), rng.chance(0.3)];
+  const on = isDark ? dimmed(1 - strength) : lit(strength);
+  return Array.from({ length: Math.min(room, rng.int(8, 24)) }, (_, i) =>
+    Math.floor(i / beat) % 2 === 0 ? on : (picture: Picture) => picture,
+  );
+}
+
+function layJoin(rng: Rng, film: Composed, type: Transition['type'], tail: Shot, next: Shot, length: number) {
   const start = film.frames.length;
-  if (kind === 'cut') {
-    film.transitions.push({ start: start - 1, end: start, type: 'cut' });
-    return next;
+  if (type === 'cut') return void film.transitions.push({ start: start - 1, end: start, type });
+  if (type === 'fade') layFade(rng, film, tail, next, length);
+  else layMixed(film, type === 'wipe' ? wipeOf(rng) : mix, tail, next, length);
+  film.transitions.push({ start, end: film.frames.length - 1, type });
+}
+
+function layMixed(film: Composed, join: Join, tail: Shot, next: Shot, length: number): void {
+  for (let k = 0; k < length; k++) {
+    film.frames.push(() => join(tail.frame(k), next.frame(k), (k + 1) / (length + 1)));
   }
-  const black = kind === 'fade' ? rng.int(0, 15) : 0;
-  film.frames.push(...(kind === 'dissolve' ? dissolve(tail, next, length) : fade(tail, next, length, black)));
-  film.transitions.push({ start, end: film.frames.length - 1, type: kind });
-  return next.slice(length);
 }
 
-function dissolve(tail: Shot, next: Shot, length: number): Uint8Array[] {
-  return tail.map((a, i) => mix(a, next[i] as Uint8Array, (i + 1) / (length + 1)));
+/** Out to black (one in five: white), up to 15 frames of nothing, and back. */
+function layFade(rng: Rng, film: Composed, tail: Shot, next: Shot, length: number): void {
+  const nothing = rng.chance(0.2) ? white : black;
+  layMixed(film, mix, tail, { length, frame: () => nothing }, length);
+  for (let k = rng.int(0, 15); k > 0; k--) film.frames.push(() => nothing);
+  layMixed(film, mix, { length, frame: () => nothing }, next, length);
 }
-
-function fade(tail: Shot, next: Shot, length: number, black: number): Uint8Array[] {
-  const nothing = new Uint8Array((tail[0] as Uint8Array).length);
-  const out = tail.map((a, i) => mix(a, nothing, (i + 1) / (length + 1)));
-  const back = next.slice(0, length).map((b, i) => mix(nothing, b, (i + 1) / (length + 1)));
-  return [...out, ...Array.from({ length: black }, () => nothing), ...back];
-}
-
-const mix = (a: Uint8Array, b: Uint8Array, share: number): Uint8Array =>
-  a.map((v, i) => Math.round(v * (1 - share) + (b[i] as number) * share));

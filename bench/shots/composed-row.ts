@@ -1,106 +1,126 @@
-import { basename } from 'node:path';
-import { decodeFrames } from '../../src/media/index.ts';
-import { rngOf } from '../../src/sample/random.ts';
-import { createDetector, seenHeight, seenWidth } from '../../src/shots/index.ts';
-import { type Composed, composeFilm, type Shot } from './compose.ts';
-import type { RealFilm } from './footage.ts';
+import type { Report } from '../../src/contract/index.ts';
+import { type DetectorName, detectFile } from '../../src/shots/index.ts';
+import type { KnownFilm } from './composed-films.ts';
+import { cpuOf } from './cpu.ts';
+import { errorsOf, f1Of, type Judgement, judge, precisionOf, recallOf, together } from './judge.ts';
+import type { Finding, Peers } from './peers.ts';
 import type { Row } from './rows.ts';
-import { add, exactScore, f1, median, overlapScore, round, type Score, wilson } from './score.ts';
+import { median, round } from './score.ts';
 
-const fps = 24;
-/** A shot shorter than this holds no long transition. */
-const shortestShot = 40;
-
+type Judged = Judgement & { cpu: number };
+/** One film, by detector. */
 interface Outcome {
   name: string;
-  sharp: Score;
-  soft: { wanted: number; found: number; hits: number; right: number; edgeErrors: number[] };
-  flashes: number;
-  flashErrors: number;
+  frames: number;
+  fast: Judged;
+  exact: Judged & { network: number };
+  pyscenedetect: Judged;
+  transnetv2: Judged;
 }
 
-/** Films composed from real shots of one film each, whose transitions are therefore known to the frame. */
+/** Films composed from one film each, whose transitions are known to the frame: ours, both ways, and the peers. */
 export async function composedRows(
-  films: readonly RealFilm[],
-  seed: number,
-  transitions: number,
+  films: readonly KnownFilm[],
+  peers: ReadonlyMap<string, Peers>,
+  report: Report,
 ): Promise<Row[]> {
   const outcomes: Outcome[] = [];
-  for (const film of films) {
-    const pool = await shotsOf(film);
-    if (pool.length < 2) continue;
-    const name = basename(film.path).split('.')[0] ?? '';
-    outcomes.push(outcomeOf(name, composeFilm(rngOf(seed, name), pool, transitions)));
-  }
-  return outcomes.length === 0 ? [] : rowsOf(outcomes);
+  for (const film of films) outcomes.push(await outcomeOf(film, peers.get(film.path) as Peers, report));
+  return [...outcomesRows(outcomes), ...worstRows(outcomes), ...costRows(outcomes)];
 }
 
-async function shotsOf(film: RealFilm): Promise<Shot[]> {
-  const shots: Uint8Array[][] = [[]];
-  const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24' } as const;
-  await decodeFrames(film.path, size, (k, pixels) => {
-    const isMixed = film.mixed.some(([from, to]) => k >= from && k <= to);
-    if (isMixed || film.cuts.includes(k)) shots.push([]);
-    if (!isMixed) shots.at(-1)?.push(pixels);
+async function outcomeOf(film: KnownFilm, peers: Peers, report: Report): Promise<Outcome> {
+  const judged = ({ transitions, cpu }: Finding): Judged => ({
+    ...judge(film.transitions, transitions, film.bursts),
+    cpu,
   });
-  return shots.filter(({ length }) => length >= shortestShot);
+  const [fast, exact] = [await timed(film.path, 'fast', report), await timed(film.path, 'exact', report)];
+  return {
+    ...{ name: film.name, frames: film.frames, fast: judged(fast) },
+    exact: { ...judged(exact), network: exact.network },
+    ...{ pyscenedetect: judged(peers.pyscenedetect), transnetv2: judged(peers.transnetv2) },
+  };
 }
 
-function outcomeOf(name: string, { frames, transitions, flashes }: Composed): Outcome {
-  const detector = createDetector({ fps });
-  for (const frame of frames) detector.push(frame);
-  const found = detector.finish().transitions;
-  const cuts = (list: typeof found) => list.filter(({ type }) => type === 'cut');
-  const gradual = (['fade', 'dissolve'] as const).map((type) => overlapScore(transitions, found, type));
-  const [fade, dissolve] = gradual as [Outcome['soft'], Outcome['soft']];
-  const soft = { ...add(fade, dissolve), right: fade.right + dissolve.right };
-  const alone = found.filter((f) => !transitions.some((t) => f.start <= t.end + 1 && f.end >= t.start - 1));
-  const flashErrors = alone.filter(({ start }) => flashes.some((at) => Math.abs(at - start) <= 8)).length;
-  const edgeErrors = [...fade.edgeErrors, ...dissolve.edgeErrors];
-  const sharp = exactScore(cuts(transitions), cuts(found));
-  return { name, sharp, soft: { ...soft, edgeErrors }, flashes: flashes.length, flashErrors };
+/** What our detector finds, with the CPU seconds of all its processes. */
+export async function timed(path: string, detector: DetectorName, report: Report) {
+  let found: Awaited<ReturnType<typeof detectFile>> | null = null;
+  const cpu = await cpuOf(async () => {
+    found = await detectFile(path, { detector, report });
+  });
+  return { ...(found as unknown as Awaited<ReturnType<typeof detectFile>>), cpu };
 }
 
-function rowsOf(outcomes: readonly Outcome[]): Row[] {
-  const sharp = outcomes.map((o) => o.sharp).reduce(add);
-  const soft = outcomes
-    .map((o) => o.soft)
-    .reduce((a, b) => ({
-      ...add(a, b),
-      right: a.right + b.right,
-      edgeErrors: [...a.edgeErrors, ...b.edgeErrors],
-    }));
-  const flashes = outcomes.reduce((sum, o) => sum + o.flashes, 0);
-  const worst = outcomes.toSorted(
-    (a, b) => a.soft.hits / a.soft.wanted - b.soft.hits / b.soft.wanted,
-  )[0] as Outcome;
-  const where = `films composed from ${outcomes.length} real ones`;
+const ours = ['fast', 'exact'] as const;
+type Name = (typeof ours)[number] | keyof Peers;
+
+function outcomesRows(outcomes: readonly Outcome[]): Row[] {
+  const of = (name: Name) => together(outcomes.map((one) => one[name]));
+  const [rival, adaptive] = [of('transnetv2'), of('pyscenedetect')];
+  const peer = (read: (one: Judgement) => unknown) =>
+    `TransNetV2 ${read(rival)}, PySceneDetect ${read(adaptive)}`;
+  return ours.flatMap((name) =>
+    measures(of(name)).map(({ what, read, ...row }) => ({
+      what: `${outcomes.length} composed films, ${name}: ${what}`,
+      ...row,
+      peer: peer(read),
+    })),
+  );
+}
+
+/** The lines of a detector, and what each reads of a peer. */
+function measures(one: Judgement): (Row & { read: (peer: Judgement) => unknown })[] {
+  const all = one.cuts.wanted + one.gradual.wanted;
+  const line = (what: string, n: number, unit: string, read: (j: Judgement) => number) => {
+    return { what, value: read(one), unit, n, read };
+  };
   return [
-    { what: `${where}: F1 of cuts within 1 frame`, value: round(f1(sharp)), unit: '', n: sharp.wanted },
-    { what: `${where}: recall of fades and dissolves, 6..48 frames`, ...share(soft.hits, soft.wanted) },
-    { what: `${where}: precision of fades and dissolves`, ...share(soft.right, soft.found) },
+    line('F1 of cuts within 1 frame', one.cuts.wanted, '', (j) => f1Of(j.cuts)),
     {
-      what: `${where}: recall on the worst film, ${worst.name}`,
-      ...share(worst.soft.hits, worst.soft.wanted),
+      ...{ what: 'recall of gradual transitions', ...recallOf(one.gradual) },
+      read: (j) => recallOf(j.gradual).value,
     },
     {
-      what: `${where}: median edge error`,
-      value: median(soft.edgeErrors),
-      unit: 'frames',
-      n: soft.edgeErrors.length,
+      ...{ what: 'precision of gradual transitions', ...precisionOf(one.gradual) },
+      read: (j) => precisionOf(j.gradual).value,
     },
-    {
-      what: `${where}: transitions found at flashes`,
-      value: outcomes.reduce((sum, o) => sum + o.flashErrors, 0),
-      unit: '',
-      n: flashes,
-    },
+    line('median edge error', one.edges.length, 'frames', (j) => median(j.edges)),
+    line('found at flashes and strobes', all, '', (j) => j.atBursts),
+    line('missed and false together', all, '', errorsOf),
   ];
 }
 
-const share = (hits: number, count: number) => ({
-  value: round(hits / count),
-  unit: '',
-  n: count,
-  ...wilson(hits, count),
-});
+/** Each film is composed of pictures that no other has: the worst of them, not the mean, says what a new film may give. */
+function worstRows(outcomes: readonly Outcome[]): Row[] {
+  return ours.map((name) => {
+    const worst = outcomes.toSorted((a, b) => errorsOf(b[name]) - errorsOf(a[name]))[0] as Outcome;
+    const { cuts, gradual } = worst[name];
+    return {
+      what: `worst film with ${name}, ${worst.name}: missed and false`,
+      value: errorsOf(worst[name]),
+      ...{ unit: '', n: cuts.wanted + gradual.wanted, peer: `TransNetV2 ${errorsOf(worst.transnetv2)}` },
+    };
+  });
+}
+
+function costRows(outcomes: readonly Outcome[]): Row[] {
+  const frames = outcomes.reduce((sum, one) => sum + one.frames, 0);
+  const ms = (name: Name) => round((1000 * outcomes.reduce((sum, one) => sum + one[name].cpu, 0)) / frames);
+  const looked = outcomes.reduce((sum, one) => sum + one.exact.network * one.frames, 0) / frames;
+  const peer = `TransNetV2 ${ms('transnetv2')}, PySceneDetect ${ms('pyscenedetect')}`;
+  return [
+    ...ours.map((name) => ({
+      what: `composed films, ${name}: CPU`,
+      value: ms(name),
+      unit: 'ms a frame',
+      n: frames,
+      peer,
+    })),
+    {
+      what: 'composed films, exact: frames that reach the network',
+      value: round(looked),
+      unit: '',
+      n: frames,
+    },
+  ];
+}

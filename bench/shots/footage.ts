@@ -25,9 +25,16 @@ const mixed: Record<string, [number, number][]> = {
     [0, 60],
     [580, 793],
   ],
-  'bbb_D_f10185.mp4': [[860, 925]],
+  // Leaves fill the picture and give way to sky: the list itself calls it ambiguous.
+  'bbb_D_f10185.mp4': [
+    [278, 290],
+    [860, 925],
+  ],
   'tears_of_steel_500x208.h264': [[0, 213]],
 };
+
+/** A cut between two views of one place that the list of high-contrast cuts leaves out; looked at by eye. */
+const unlisted: Record<string, number[]> = { 'popeye_p1_1440x1074_hevc_pgs.mkv': [1086] };
 
 const listSchema = z.object({
   transitions: z.array(z.object({ first_of_next: z.int(), kind: z.string() })),
@@ -61,7 +68,8 @@ export function realFilms(): RealFilm[] {
   const lists = Object.entries(cutsSchema.parse(read('eye_checked_hard_cuts.json')));
   const partly = cutsOnly.map((film) => {
     const cuts = lists.find(([name]) => basename(name) === film)?.[1].hard_cuts ?? [];
-    return { ...at(film), cuts: cuts.map((c) => c.first_of_next), complete: false, traps: [] };
+    const known = [...cuts.map((c) => c.first_of_next), ...(unlisted[film] ?? [])];
+    return { ...at(film), cuts: known, complete: false, traps: [] };
   });
   return [...whole, ...partly];
 }

@@ -1,87 +1,74 @@
 import { basename } from 'node:path';
 import type { Report } from '../../src/contract/index.ts';
-import { detectFile } from '../../src/shots/index.ts';
-import { cpuOf } from './cpu.ts';
+import type { Transition } from '../../src/shots/index.ts';
+import { timed } from './composed-row.ts';
 import type { RealFilm } from './footage.ts';
+import type { Peers } from './peers.ts';
 import type { Row } from './rows.ts';
-import { bareDecode, scdetCuts } from './scdet.ts';
 import { round, wilson } from './score.ts';
 
-interface Outcome {
-  film: RealFilm;
-  frames: number;
-  ours: number[];
-  peer: number[];
-  cpu: { ours: number; peer: number; bare: number };
-}
+type Cuts = Record<'fast' | 'exact' | keyof Peers, number[]>;
 
-/** Hard cuts that a person confirmed in real films: ours and the peer's, and what both cost over decoding alone. */
-export async function realRows(films: readonly RealFilm[], report: Report): Promise<Row[]> {
-  const outcomes: Outcome[] = [];
-  for (const film of films) outcomes.push(await outcomeOf(film, report));
-  const hits = (pick: (o: Outcome) => number[]) => total(outcomes, (o) => met(o.film.cuts, pick(o)));
-  const wanted = total(outcomes, ({ film }) => film.cuts.length);
-  const whole = outcomes.filter(({ film }) => film.complete);
-  const extra = (pick: (o: Outcome) => number[]) =>
-    total(whole, (o) => pick(o).length - met(o.film.cuts, pick(o)));
-  const trapped = (pick: (o: Outcome) => number[]) => total(whole, (o) => inTraps(o.film, pick(o)));
-  const [mine, theirs] = [(o: Outcome) => o.ours, (o: Outcome) => o.peer];
-  const all = hits(mine);
-  return [
+/** Hard cuts that a person confirmed in real films: ours, both ways, and the peers'. */
+export async function realRows(
+  films: readonly RealFilm[],
+  peers: ReadonlyMap<string, Peers>,
+  report: Report,
+): Promise<Row[]> {
+  const all: { film: RealFilm; found: Cuts }[] = [];
+  for (const film of films)
+    all.push({ film, found: await cutsIn(film, peers.get(film.path) as Peers, report) });
+  const whole = all.filter(({ film }) => film.complete);
+  const wanted = total(all, ({ film }) => film.cuts.length);
+  const hits = (name: keyof Cuts) => total(all, ({ film, found }) => met(film.cuts, found[name]));
+  const extra = (name: keyof Cuts) =>
+    total(whole, ({ film, found }) => found[name].length - met(film.cuts, found[name]));
+  const trapped = (name: keyof Cuts) => total(whole, ({ film, found }) => inTraps(film, found[name]));
+  const names = whole.map(({ film }) => basename(film.path).split('.')[0]).join(', ');
+  const peer = (read: (name: keyof Cuts) => unknown) =>
+    `TransNetV2 ${read('transnetv2')}, PySceneDetect ${read('pyscenedetect')}`;
+  return (['fast', 'exact'] as const).flatMap((name): Row[] => [
     {
-      ...{
-        what: 'real films: recall of eye-checked hard cuts within 1 frame',
-        value: round(all / wanted),
-        unit: '',
-      },
-      ...{ n: wanted, ...wilson(all, wanted), peer: `scdet ${round(hits(theirs) / wanted)}` },
+      what: `real films, ${name}: recall of eye-checked hard cuts`,
+      value: round(hits(name) / wanted),
+      unit: '',
+      n: wanted,
+      ...wilson(hits(name), wanted),
+      peer: peer((one) => round(hits(one) / wanted)),
     },
     {
-      ...{
-        what: `real films with whole lists (${names(whole)}): cuts not on them`,
-        value: extra(mine),
-        unit: 'cuts',
-      },
-      ...{ n: total(whole, ({ frames }) => frames), peer: `scdet ${extra(theirs)}` },
+      what: `${names}, ${name}: cuts not on the whole lists`,
+      value: extra(name),
+      unit: 'cuts',
+      peer: peer(extra),
     },
     {
-      ...{ what: 'of these, in places that a person marked as no cut', value: trapped(mine), unit: 'cuts' },
-      peer: `scdet ${trapped(theirs)}`,
+      what: `of these, ${name}: where a person marked no cut`,
+      value: trapped(name),
+      unit: 'cuts',
+      peer: peer(trapped),
     },
-    ...outcomes.map(costRow),
-  ];
+  ]);
 }
 
-async function outcomeOf(film: RealFilm, report: Report): Promise<Outcome> {
-  let found = { frames: 0, ours: [] as number[] };
-  let peer: number[] = [];
-  const bare = await cpuOf(() => bareDecode(film.path));
-  const ours = await cpuOf(async () => {
-    const { frames, transitions } = await detectFile(film.path, { report });
-    found = { frames, ours: transitions.filter(({ type }) => type === 'cut').map(({ end }) => end) };
-  });
-  const theirs = await cpuOf(async () => {
-    peer = await scdetCuts(film.path);
-  });
-  return { film, ...found, peer, cpu: { ours, peer: theirs, bare } };
-}
-
-function costRow({ film, frames, cpu }: Outcome): Row {
-  const what = `CPU over bare decoding, ${basename(film.path)} (${round((1000 * cpu.bare) / frames)} ms a frame)`;
+async function cutsIn(film: RealFilm, peers: Peers, report: Report): Promise<Cuts> {
+  const [fast, exact] = [await timed(film.path, 'fast', report), await timed(film.path, 'exact', report)];
+  const { pyscenedetect, transnetv2 } = peers;
+  const cuts = (list: readonly Transition[]) =>
+    list.filter(({ type }) => type === 'cut').map(({ end }) => end);
+  // What a peer calls a cut inside a stretch that is known to be gradual is not held against it.
+  const outside = (ends: number[]) =>
+    ends.filter((k) => !film.mixed.some(([from, to]) => k >= from && k <= to));
   return {
-    what,
-    value: round(cpu.ours / cpu.bare),
-    unit: 'x',
-    n: frames,
-    peer: `scdet ${round(cpu.peer / cpu.bare)}`,
+    fast: outside(cuts(fast.transitions)),
+    exact: outside(cuts(exact.transitions)),
+    pyscenedetect: outside(cuts(pyscenedetect.transitions)),
+    transnetv2: outside(cuts(transnetv2.transitions)),
   };
 }
 
-const names = (outcomes: readonly Outcome[]) =>
-  outcomes.map(({ film }) => basename(film.path).split('.')[0]).join(', ');
-
-const total = (outcomes: readonly Outcome[], read: (o: Outcome) => number) =>
-  outcomes.reduce((sum, one) => sum + read(one), 0);
+const total = <T>(all: readonly T[], read: (one: T) => number) =>
+  all.reduce((sum, one) => sum + read(one), 0);
 
 const met = (wanted: readonly number[], found: readonly number[]) =>
   wanted.filter((cut) => found.some((one) => Math.abs(one - cut) <= 1)).length;

@@ -18,17 +18,17 @@ import {
 } from './score.ts';
 
 /** Renders a sample studio, detects its films and compares with what was drawn. */
-export async function sampleRows(seed: number, size: 'tiny' | 'demo', report: Report): Promise<Row[]> {
+export async function sampleRows(seed: number, report: Report): Promise<Row[]> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-shots-'));
   try {
     const onProgress = ({ done, total }: { done: number; total: number }) =>
       report({ phase: 'render', done, total, unit: 'frames' });
-    const studio = await renderStudio({ dir, seed, size, onProgress });
+    const studio = await renderStudio({ dir, seed, size: 'tiny', onProgress });
     let sharp: Score = { wanted: 0, found: 0, hits: 0 };
     const soft: (GradualScore & { right: number })[] = [];
     for (const title of studio.titles) {
       const truth = (await readTruth(title.truth)).transitions;
-      const { transitions } = await detectFile(title.file, { report });
+      const { transitions } = await detectFile(title.file, { detector: 'fast', report });
       sharp = add(sharp, exactScore(sharpOf(truth), sharpOf(transitions)));
       soft.push(overlapScore(truth, transitions, 'dissolve'));
     }

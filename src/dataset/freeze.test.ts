@@ -60,7 +60,7 @@ async function studio(films?: string): Promise<{ context: Context; close: () => 
   await addFiles(context, {
     paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(folder, f)),
   });
-  await detectShots(context);
+  await detectShots(context, 'fast');
   return { context, close };
 }
 

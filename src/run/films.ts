@@ -24,7 +24,7 @@ export interface FilmsInput {
 /** Stages one to three: files to titles, titles to shots, shots to decisions. */
 export async function readFilms(context: Context, { paths, rights, map }: FilmsInput): Promise<Films> {
   const added = await addFiles(context, { paths, ...(map === undefined ? {} : { map }) });
-  await detectShots(context);
+  await detectShots(context, 'fast');
   if (rights !== undefined) await importLedger(context, rights);
   const asOf = new Date().toISOString().slice(0, 10);
   const decisions = await decideShots(context, { use: 'train.style', asOf });

@@ -1,5 +1,6 @@
+import { clear, likely } from './confidence.ts';
 import type { History } from './history.ts';
-import type { Transition } from './schema.ts';
+import type { FoundTransition } from './schema.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Root mean square distance below which no two frames are a cut, grey levels. */
@@ -32,21 +33,27 @@ const sameUnmatched = 0.6;
 /** Two cuts closer than this are one: the larger. */
 const apartFrames = 2;
 
+/** A clear cut is this many times the largest step on both sides, and shows this share of new picture. */
+const clearOver = 2.5;
+const clearUnmatched = 0.6;
+
 interface Step {
   /** First frame after the step. */
   at: number;
   size: number;
+  confidence: number;
 }
 
 /** Hard cuts among the held frames `from..to`, both included; flashes and fast moves are none. */
-export function findCuts(history: History, from: number, to: number, second: number): Transition[] {
+export function findCuts(history: History, from: number, to: number, second: number): FoundTransition[] {
   const found: Step[] = [];
   for (let at = from + 1; at <= to; at++) {
-    if (!isLarge(history, at) || !isNew(history, at, from, to)) continue;
-    if (isFlash(history, at, from, to, second)) continue;
-    found.push({ at, size: step(history, at) });
+    if (!isLarge(history, at)) continue;
+    const confidence = confidenceAt(history, at, from, to);
+    if (confidence === 0 || isFlash(history, at, from, to, second)) continue;
+    found.push({ at, size: step(history, at), confidence });
   }
-  return largest(found).map(({ at }) => ({ start: at - 1, end: at, type: 'cut' }));
+  return largest(found).map(({ at, confidence }) => ({ start: at - 1, end: at, type: 'cut', confidence }));
 }
 
 const step = (history: History, at: number): number => Math.sqrt(history.distance(at - 1, at));
@@ -57,7 +64,7 @@ function isLarge(history: History, at: number): boolean {
   return step(history, at) >= Math.max(least, leastShare * Math.hypot(a, b));
 }
 
-function isNew(history: History, at: number, from: number, to: number): boolean {
+function confidenceAt(history: History, at: number, from: number, to: number): number {
   const [before, after] = [Math.max(from, at - side), Math.min(to, at + side - 1)];
   const size = step(history, at);
   const sides = [largestStep(history, before, at - 1), largestStep(history, at, after)];
@@ -69,12 +76,15 @@ function isNew(history: History, at: number, from: number, to: number): boolean 
       size >= demand.overLivelier * Math.max(...sides) &&
       across >= demand.overSpread * Math.min(...spreads),
   );
-  return met.length > 0 && met.some((demand) => unlike(history, at - 1, at) >= demand.unmatched);
+  if (met.length === 0) return 0;
+  const fresh = unlike(history, at - 1, at);
+  if (!met.some((demand) => fresh >= demand.unmatched)) return 0;
+  return size >= clearOver * Math.max(...sides) && fresh >= clearUnmatched ? clear : likely;
 }
 
 /** Share of one frame found nowhere near in the other, whichever way is more. */
 function unlike(history: History, a: number, b: number): number {
-  const [before, after] = [history.at(a).pixels, history.at(b).pixels];
+  const [before, after] = [history.at(a), history.at(b)];
   return Math.max(unmatched(before, after), unmatched(after, before));
 }
 
@@ -133,7 +143,9 @@ function largest(steps: readonly Step[]): Step[] {
   for (const next of steps) {
     const last = kept.at(-1);
     if (!last || next.at - last.at > apartFrames) kept.push(next);
-    else if (next.size > last.size) kept[kept.length - 1] = next;
+    else if (next.size > last.size) {
+      kept[kept.length - 1] = { ...next, confidence: Math.max(next.confidence, last.confidence) };
+    }
   }
   return kept;
 }

@@ -3,7 +3,7 @@ import { BacklotError, type Report } from '../contract/index.ts';
 import { type ProbeFacts, parseRate, probe, rateNumber, tryParseRate } from '../media/index.ts';
 import { filmProgress } from './progress.ts';
 import { readFilm } from './read-film.ts';
-import type { FoundInFile } from './schema.ts';
+import { type DetectorName, type FoundInFile, share } from './schema.ts';
 
 /**
  * Finds the shots of a film file; needs no workspace and only reads.
@@ -11,15 +11,16 @@ import type { FoundInFile } from './schema.ts';
  */
 export async function detectFile(
   path: string,
-  { report, signal }: { report: Report; signal?: AbortSignal | undefined },
+  { detector, report, signal }: { detector: DetectorName; report: Report; signal?: AbortSignal | undefined },
 ): Promise<FoundInFile> {
   await checkFile(path);
   const facts = await probe(path, signal);
   const fps = rateOf(path, facts);
   const progress = filmProgress(report, framesExpected(facts, fps));
-  const { found } = await readFilm(path, { fps, signal, onFrames: progress.onFrames });
+  const options = { fps, detector, report, signal, onFrames: progress.onFrames };
+  const { found, network } = await readFilm(path, options);
   progress.end(found.frames);
-  return { file: path, frames: found.frames, fps, shots: found.shots, transitions: found.transitions };
+  return { file: path, fps, ...found, network: share(network) };
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -7,33 +7,47 @@ import type { Measures } from './measures.ts';
 import { readPictures } from './pictures.ts';
 import { filmProgress } from './progress.ts';
 import { readFilm } from './read-film.ts';
-import type { Detected, Rectangle, Shot, ShotFacts, Span, Transition } from './schema.ts';
+import {
+  type Detected,
+  type DetectorName,
+  type Rectangle,
+  type Shot,
+  type ShotFacts,
+  type Span,
+  share,
+  type Transition,
+} from './schema.ts';
 import { filesDone, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 
 /** Recorded with each pass. */
-const detectorName = 'blend-1';
+const detectorName = 'cascade-1';
 
 /**
  * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is
  * stopped goes on with the file it was in. A file that fails is reported with its reason, and the others go on.
  * @throws the signal's reason
  */
-export async function detectShots(context: Context): Promise<Detected> {
+export async function detectShots(context: Context, detector: DetectorName): Promise<Detected> {
   const files = await listFiles(context.db);
   const done = await filesDone(context.db);
   const answer: Detected = { files: [], known: 0, failed: [] };
   for (const file of files) {
     if (done.has(file.id)) answer.known++;
-    else await decide(context, file, answer);
+    else await decide(context, file, detector, answer);
   }
   return answer;
 }
 
-async function decide(context: Context, file: CatalogFile, answer: Detected): Promise<void> {
+async function decide(
+  context: Context,
+  file: CatalogFile,
+  detector: DetectorName,
+  answer: Detected,
+): Promise<void> {
   context.signal.throwIfAborted();
   try {
-    answer.files.push(await detectOne(context, file));
+    answer.files.push(await detectOne(context, file, detector));
   } catch (error) {
     context.signal.throwIfAborted();
     const code = error instanceof BacklotError ? error.code : 'failed';
@@ -41,12 +55,15 @@ async function decide(context: Context, file: CatalogFile, answer: Detected): Pr
   }
 }
 
-async function detectOne(context: Context, file: CatalogFile): Promise<Detected['files'][number]> {
+async function detectOne(
+  context: Context,
+  file: CatalogFile,
+  detector: DetectorName,
+): Promise<Detected['files'][number]> {
   const { signal, report, db } = context;
   const progress = filmProgress(report, 2 * file.frames, file.titleName);
-  const { found, measures } = await readFilm(file.path, {
-    fps: file.fps,
-    signal,
+  const { found, measures, network } = await readFilm(file.path, {
+    ...{ fps: file.fps, detector, report, signal },
     onFrames: progress.onFrames,
   });
   checkFrames(file, found.frames);
@@ -64,14 +81,15 @@ async function detectOne(context: Context, file: CatalogFile): Promise<Detected[
   });
   await savePass(db, {
     fileId: file.id,
-    detector: detectorName,
+    detector: `${detectorName}-${detector}`,
     facts,
     shots,
     transitions: found.transitions,
   });
   progress.end(2 * file.frames);
   const { id, path, frames } = file;
-  return { id, file: path, frames, shots: shots.length, transitions: countByType(found.transitions) };
+  const transitions = countByType(found.transitions);
+  return { id, file: path, frames, shots: shots.length, transitions, network: share(network) };
 }
 
 const shotId = (file: CatalogFile, number: number): string =>
@@ -129,7 +147,7 @@ function factsOf(
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 function countByType(transitions: readonly Transition[]) {
-  const counts = { cut: 0, fade: 0, dissolve: 0 };
+  const counts = { cut: 0, fade: 0, dissolve: 0, wipe: 0 };
   for (const { type } of transitions) counts[type]++;
   return counts;
 }

@@ -1,13 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDetector } from './detector.ts';
-import { black, dissolve, type Frames, fadeIn, fadeOut, mix, shot, tiles } from './films.test-support.ts';
+import { createDetector, tiled } from './detector.ts';
+import {
+  black,
+  dissolve,
+  type Frames,
+  fadeIn,
+  fadeOut,
+  mix,
+  shot,
+  tiles,
+  wipe,
+} from './films.test-support.ts';
 import { seenBytes } from './history.ts';
 
 function detect(film: Frames, fps = 24) {
   const detector = createDetector({ fps });
   for (const frame of film) detector.push(frame);
-  return detector.finish();
+  const { frames, found } = detector.finish();
+  return tiled(frames, found);
 }
 
 const found = (film: Frames) =>
@@ -18,6 +29,7 @@ const pieces: Record<string, (seed: number, length: number) => Frames> = {
   black: (_, length) => black(length),
   in: (seed, length) => fadeIn(shot(seed, length)),
   out: (seed, length) => fadeOut(shot(seed, length)),
+  wipe: (seed, length) => wipe(shot(seed, length), shot(seed + 1, length), length, (x) => x),
   mix: (seed, length) => dissolve(shot(seed, length), shot(seed + 1, length), length),
   noise: (seed, length) => Array.from({ length }, (_, i) => shot(seed + i, 1)[0] as Uint8Array),
 };
@@ -39,6 +51,27 @@ describe('the shot detector', () => {
       const film = [...a.slice(0, 60 - length), ...dissolve(a, b, length), ...b.slice(length)];
       expect(found(film)).toEqual([`dissolve ${60 - length}-59`]);
     }
+  });
+
+  it('knows a wipe by its edge, whichever way it runs', () => {
+    const edges = [
+      (x: number) => x,
+      (_: number, y: number) => 1 - y,
+      (x: number) => 2 * Math.abs(x - 0.5),
+      (x: number, y: number) => Math.hypot(x - 0.5, y - 0.5) / Math.SQRT1_2,
+    ];
+    for (const turns of edges) {
+      const [a, b] = [shot(31, 60), shot(32, 60, 0.3)];
+      const film = [...a.slice(0, 40), ...wipe(a, b, 20, turns), ...b.slice(20)];
+      const { transitions } = detect(film);
+      expect(transitions.map(({ type }) => type)).toEqual(['wipe']);
+      expect(Math.abs((transitions[0]?.start ?? 0) - 40)).toBeLessThanOrEqual(2);
+      expect(Math.abs((transitions[0]?.end ?? 0) - 59)).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('takes a fast sweep of the camera for no wipe', () => {
+    for (const seed of [33, 34, 35]) expect(found(shot(seed, 80, 4))).toEqual([]);
   });
 
   it('takes a flash, a strobe and a dropped-out frame for no cut', () => {
@@ -91,6 +124,31 @@ describe('the shot detector', () => {
         alone.map((t) => ({ ...t, start: t.start + lead, end: t.end + lead })),
       );
     }
+  });
+
+  it('keeps the surer of two that overlap, and still tiles the film', () => {
+    const frames = 120;
+    const one = fc
+      .record({
+        start: fc.integer({ min: 0, max: frames - 2 }),
+        length: fc.integer({ min: 1, max: 40 }),
+        type: fc.constantFrom('cut', 'fade', 'dissolve', 'wipe'),
+        confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+      })
+      .map(({ start, length, type, confidence }) => {
+        const end = type === 'cut' ? start + 1 : Math.min(frames - 1, start + length);
+        return { start, end, type, confidence } as const;
+      });
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 12 }), (found) => {
+        const result = tiled(frames, found);
+        const sure = found.filter(({ confidence }) => confidence >= 0.5);
+        const surest = sure.toSorted((a, b) => b.confidence - a.confidence)[0];
+        const keepsSurest = !surest || result.transitions.some((t) => t.confidence === surest.confidence);
+        return keepsSurest && tiles(frames, result.shots, result.transitions);
+      }),
+      { seed: 1 },
+    );
   });
 
   it('tiles every film exactly with shots and gradual transitions', () => {

@@ -1,16 +1,21 @@
+import { clear, kept, likely } from './confidence.ts';
 import { findCuts } from './cuts.ts';
 import { findDissolves } from './dissolves.ts';
 import { findFades } from './fades.ts';
-import { createHistory, type History } from './history.ts';
-import type { Span, Transition } from './schema.ts';
+import { createHistory, type History, type SeenFrame } from './history.ts';
+import type { FoundTransition, Span, Transition } from './schema.ts';
 import { shotsBetween } from './tile.ts';
+import { findWipes } from './wipes.ts';
 
 export interface Found {
   /** Frames pushed. */
   frames: number;
   shots: Span[];
-  transitions: Transition[];
+  transitions: FoundTransition[];
 }
+
+/** Called for each transition, sure or only possible, while the frames around it are still held. */
+export type OnSettled = (found: FoundTransition, history: History) => void;
 
 /** Seconds of film held at once, and those kept before and after what is being decided. */
 const heldSeconds = 24;
@@ -19,37 +24,53 @@ const aheadSeconds = 8;
 
 export interface Detector {
   /** Takes the next frame: `seenWidth * seenHeight` RGB bytes, which must not change afterwards. */
-  push(pixels: Uint8Array): void;
-  /** Ends the film. Shots and gradual transitions tile its frames exactly. */
-  finish(): Found;
+  push(pixels: Uint8Array): SeenFrame;
+  /** Ends the film. */
+  finish(): { frames: number; found: FoundTransition[] };
 }
 
 /**
- * Finds cuts, fades and dissolves in frames as they come, with bounded memory.
+ * Finds cuts, fades, dissolves and wipes in frames as they come, with bounded memory.
  * @param fps frames a second; bounds lengths only, frames are counted
  */
-export function createDetector({ fps }: { fps: number }): Detector {
+export function createDetector({ fps, onSettled }: { fps: number; onSettled?: OnSettled }): Detector {
   const second = Math.max(1, Math.round(fps));
   const history = createHistory(3 * second + 2);
-  const transitions: Transition[] = [];
+  const found: FoundTransition[] = [];
   let settled = 0;
   const settle = (isEnd: boolean) => {
     const horizon = isEnd ? history.end : history.end - aheadSeconds * second;
     const next = settleBefore(history, settled, horizon, { second, isStart: history.first === 0, isEnd });
-    transitions.push(...next.transitions);
+    found.push(...next.transitions);
+    for (const one of next.transitions) onSettled?.(one, history);
     settled = next.settled;
     history.drop(settled - beforeSeconds * second);
   };
   return {
     push: (pixels) => {
-      history.add(pixels);
+      const frame = history.add(pixels);
       if (history.end - history.first >= heldSeconds * second) settle(false);
+      return frame;
     },
     finish: () => {
       if (history.end > 0) settle(true);
-      return { frames: history.end, shots: shotsBetween(transitions, history.end), transitions };
+      return { frames: history.end, found };
     },
   };
+}
+
+/** A cut takes no frame: two may share one, but none touches a gradual transition. */
+const overlap = (a: FoundTransition, b: FoundTransition): boolean =>
+  a.type === 'cut' && b.type === 'cut' ? a.end === b.end : a.start <= b.end && a.end >= b.start;
+
+/** Keeps what is sure enough, the surer of what overlaps. Shots and gradual transitions tile the frames exactly. */
+export function tiled(frames: number, found: readonly FoundTransition[]): Found {
+  const transitions: FoundTransition[] = [];
+  for (const next of found.toSorted((a, b) => b.confidence - a.confidence)) {
+    if (next.confidence >= kept && !transitions.some((one) => overlap(one, next))) transitions.push(next);
+  }
+  transitions.sort((a, b) => a.start - b.start);
+  return { frames, shots: shotsBetween(transitions, frames), transitions };
 }
 
 interface Around {
@@ -69,15 +90,31 @@ function settleBefore(history: History, settled: number, horizon: number, around
   return { transitions, settled: open ? open.start : horizon };
 }
 
-/** All transitions among the held frames, in order: fades first, cuts between them, dissolves in what is left. */
-function findTransitions(history: History, around: Around): Transition[] {
-  const fades = withoutOverlap(findFades(history, around));
-  const cuts = gaps(history, fades).flatMap(([from, to]) => findCuts(history, from, to, around.second));
-  const dissolves = gaps(history, [...fades, ...cuts]).flatMap(([from, to]) =>
-    findDissolves(history, from, to, around.second),
-  );
-  return [...fades, ...cuts, ...dissolves].sort((a, b) => a.start - b.start);
+/** All transitions among the held frames, in order: each kind is looked for in what those before it leave. */
+function findTransitions(history: History, around: Around): FoundTransition[] {
+  const found = withoutOverlap(findFades(history, around)).map(withConfidence);
+  for (const find of [findWipes, findCuts, findDissolves]) {
+    const sure = found.filter(({ confidence }) => confidence >= kept);
+    const more = gaps(history, sure).flatMap(([from, to]) => find(history, from, to, around.second));
+    found.push(...more.filter((one) => !isLeftOver(one, found)));
+  }
+  return found.sort((a, b) => a.start - b.start);
 }
+
+/** A fade of fewer frames may be a flicker. */
+const briefFade = 4;
+
+const withConfidence = (fade: Transition): FoundTransition => ({
+  ...fade,
+  confidence: fade.end - fade.start + 1 < briefFade ? likely : clear,
+});
+
+/** Frames beside a wipe in which a cut is the last corner that the edge passes. */
+const besideWipe = 2;
+
+const isLeftOver = ({ start, end, type }: Transition, found: readonly Transition[]): boolean =>
+  type === 'cut' &&
+  found.some((w) => w.type === 'wipe' && start <= w.end + besideWipe && end >= w.start - besideWipe);
 
 function withoutOverlap(fades: readonly Transition[]): Transition[] {
   const kept: Transition[] = [];

@@ -1,10 +1,11 @@
 import { type Blend, lineEnds, maybeBlend, readBlend } from './blends.ts';
+import { clear, likely, possible } from './confidence.ts';
 import type { History } from './history.ts';
-import type { Transition } from './schema.ts';
+import type { FoundTransition } from './schema.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Fewest mixed frames: below, nothing tells a dissolve from a blurred cut. */
-const shortest = 3;
+const shortest = 5;
 /** Longest dissolve, seconds. */
 const longestSeconds = 2.5;
 /** The two pictures differ by at least this, grey levels squared, and by this share of their contrasts squared. */
@@ -34,24 +35,34 @@ const calm = 0.05;
 /** Frames that the straight line through the shares may move an end. */
 const mostMoved = 3;
 
+/** Loss of detail beyond what is demanded that makes a dissolve clear, and below it one that only may be one. */
+const clearMargin = 0.5;
+const possibleMargin = -0.6;
+
 interface Candidate extends Blend {
   worth: number;
 }
 
-/** Dissolves among the held frames `from..to`, both included, which hold no cut and no fade. */
-export function findDissolves(history: History, from: number, to: number, second: number): Transition[] {
+/**
+ * Dissolves among the held frames `from..to`, both included, which hold no cut and no fade; also what may be one, with a
+ * confidence below .5.
+ */
+export function findDissolves(history: History, from: number, to: number, second: number): FoundTransition[] {
   const longest = Math.min(Math.round(longestSeconds * second), history.reach - 2);
   const candidates: Candidate[] = [];
   for (let start = from + 1; start + shortest <= to; start++) {
     const best = bestFrom(history, start, Math.min(to - 1, start + longest - 1));
     if (best) candidates.push(best);
   }
-  const found = apart(candidates).filter((candidate) => isDissolve(history, candidate));
+  const found = apart(candidates)
+    .map((candidate) => ({ ...candidate, confidence: confidenceIn(history, candidate) }))
+    .filter(({ confidence }) => confidence > 0);
   return found.map((candidate, i) => {
     const [before, after] = [found[i - 1], found[i + 1]];
     const low = before ? (before.end + candidate.start) >> 1 : from;
     const high = after ? (candidate.end + after.start) >> 1 : to;
-    return { ...sharpened(history, candidate, low, high), type: 'dissolve' };
+    const { confidence } = candidate;
+    return { ...sharpened(history, candidate, low, high), type: 'dissolve', confidence };
   });
 }
 
@@ -87,13 +98,16 @@ function apart(candidates: readonly Candidate[]): Candidate[] {
   return kept.sort((x, y) => x.start - y.start);
 }
 
-function isDissolve(history: History, { start, end, dip, left, unrest }: Candidate): boolean {
-  if (Math.min(1, dip) < leastDip + leftCost * left + unrestCost * unrest) return false;
+function confidenceIn(history: History, { start, end, dip, left, unrest }: Candidate): number {
+  const margin = Math.min(1, dip) - (leastDip + leftCost * left + unrestCost * unrest);
+  if (margin < possibleMargin) return 0;
   const [a, b] = [history.at(start - 1), history.at(end + 1)];
   const changed = changedShare(a.cells, b.cells);
   const oneSided = Math.abs(b.detail - a.detail) / (dip * (a.detail + b.detail));
-  if (changed < leastChanged || (changed < fewChanged && oneSided > mostOneSided)) return false;
-  return Math.min(unmatched(a.pixels, b.pixels), unmatched(b.pixels, a.pixels)) >= leastUnmatched;
+  if (changed < leastChanged || (changed < fewChanged && oneSided > mostOneSided)) return 0;
+  const fresh = Math.min(unmatched(a, b), unmatched(b, a));
+  if (fresh < leastUnmatched) return 0;
+  return margin < 0 ? possible : margin < clearMargin ? likely : clear;
 }
 
 /** Moves the ends of a dissolve between calm shots to where the shares say that mixing starts and stops. */

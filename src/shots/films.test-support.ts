@@ -67,6 +67,23 @@ export function dissolve(from: Frames, to: Frames, length: number): Frames {
   );
 }
 
+/** An edge crosses from one shot to the next: `turns` says when a place turns, 0 first and 1 last; x and y are 0..1. */
+export function wipe(
+  from: Frames,
+  to: Frames,
+  length: number,
+  turns: (x: number, y: number) => number,
+): Frames {
+  return Array.from({ length }, (_, i) => {
+    const [a, b] = [from.at(i - length) as Uint8Array, to[i] as Uint8Array];
+    const share = (i + 1) / (length + 1);
+    return a.map((value, at) => {
+      const [x, y] = [Math.floor(at / 3) % seenWidth, Math.floor(at / 3 / seenWidth)];
+      return turns((x + 0.5) / seenWidth, (y + 0.5) / seenHeight) < share ? (b[at] as number) : value;
+    });
+  });
+}
+
 export const fadeOut = (from: Frames): Frames =>
   from.map((frame, i) => mix(frame, new Uint8Array(seenBytes), (i + 1) / from.length));
 

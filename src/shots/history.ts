@@ -5,14 +5,16 @@ export const seenBytes = seenWidth * seenHeight * 3;
 
 /** Pixels of a seen frame averaged into one cell, each way. */
 const cellSize = 4;
-const columns = seenWidth / cellSize;
-const rows = seenHeight / cellSize;
+export const columns = seenWidth / cellSize;
+export const rows = seenHeight / cellSize;
 const components = columns * rows * 3;
 
 /** What is kept of one frame. Levels are grey levels in 0..255. */
 export interface SeenFrame {
   /** `seenWidth * seenHeight` RGB bytes. */
   pixels: Uint8Array;
+  /** BT.709 luma of the pixels, 0..255. */
+  luma: Float32Array;
   /** Mean colours of 16 x 9 cells. */
   cells: Float32Array;
   /** Root mean square of the cells about their mean: 0 where the frame is one flat colour. */
@@ -34,7 +36,7 @@ export interface History {
   readonly end: number;
   /** Largest lag that `distance` answers. */
   readonly reach: number;
-  add(pixels: Uint8Array): void;
+  add(pixels: Uint8Array): SeenFrame;
   at(index: number): SeenFrame;
   /** Mean square distance in cells of two frames at most `reach` apart. */
   distance(a: number, b: number): number;
@@ -59,7 +61,11 @@ export function createHistory(reach: number): History {
       return first + frames.length;
     },
     at,
-    add: (pixels) => void frames.push(seen(pixels, frames, reach)),
+    add: (pixels) => {
+      const frame = seen(pixels, frames, reach);
+      frames.push(frame);
+      return frame;
+    },
     distance: (a, b) => (a > b ? at(a).back[a - b] : at(b).back[b - a]) ?? Number.NaN,
     drop: (index) => {
       const count = Math.max(0, Math.min(index - first, frames.length));
@@ -70,46 +76,50 @@ export function createHistory(reach: number): History {
 }
 
 function seen(pixels: Uint8Array, before: readonly SeenFrame[], reach: number): SeenFrame {
-  const cells = cellsOf(pixels);
+  const [cells, luma] = [cellsOf(pixels), lumaOf(pixels)];
   const back = new Float32Array(Math.min(reach, before.length) + 1);
   for (let lag = 1; lag < back.length; lag++) {
     back[lag] = squareDistance(cells, (before[before.length - lag] as SeenFrame).cells);
   }
-  return { pixels, cells, ...levels(cells), detail: detailOf(pixels), back };
+  return { pixels, luma, cells, ...levels(cells), detail: detailOf(luma), back };
 }
 
-function detailOf(pixels: Uint8Array): number {
-  const luma = lumaOf(pixels);
+function detailOf(luma: Float32Array): number {
   let sum = 0;
-  for (let at = 0; at < luma.length - seenWidth; at++) {
+  const count = luma.length - seenWidth;
+  for (let at = 0; at < count; at++) {
     const here = luma[at] as number;
-    sum += ((luma[at + 1] as number) - here) ** 2 + ((luma[at + seenWidth] as number) - here) ** 2;
+    const [right, below] = [(luma[at + 1] as number) - here, (luma[at + seenWidth] as number) - here];
+    sum += right * right + below * below;
   }
-  return sum / (luma.length - seenWidth);
+  return sum / count;
 }
 
-/** Luma of BT.709, 0..255. */
-export function lumaOf(pixels: Uint8Array): Float32Array {
+function lumaOf(pixels: Uint8Array): Float32Array {
   const plane = new Float32Array(seenWidth * seenHeight);
   for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-    const [r, g, b] = [pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number];
-    plane[i] = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    plane[i] =
+      0.2126 * (pixels[at] as number) +
+      0.7152 * (pixels[at + 1] as number) +
+      0.0722 * (pixels[at + 2] as number);
   }
   return plane;
 }
 
+/** The component of a cell that each byte of a frame belongs to. */
+const cellAt = Uint16Array.from({ length: seenBytes }, (_, at) => {
+  const [x, y] = [Math.floor(at / 3) % seenWidth, Math.floor(at / 3 / seenWidth)];
+  return 3 * (Math.floor(y / cellSize) * columns + Math.floor(x / cellSize)) + (at % 3);
+});
+
 function cellsOf(pixels: Uint8Array): Float32Array {
   const cells = new Float32Array(components);
-  for (let y = 0, at = 0; y < seenHeight; y++) {
-    const row = Math.floor(y / cellSize) * columns * 3;
-    for (let x = 0; x < seenWidth; x++, at += 3) {
-      const cell = row + Math.floor(x / cellSize) * 3;
-      cells[cell] = (cells[cell] as number) + (pixels[at] as number);
-      cells[cell + 1] = (cells[cell + 1] as number) + (pixels[at + 1] as number);
-      cells[cell + 2] = (cells[cell + 2] as number) + (pixels[at + 2] as number);
-    }
+  for (let at = 0; at < seenBytes; at++) {
+    const cell = cellAt[at] as number;
+    cells[cell] = (cells[cell] as number) + (pixels[at] as number);
   }
-  return cells.map((sum) => sum / cellSize ** 2);
+  for (let cell = 0; cell < components; cell++) cells[cell] = (cells[cell] as number) / cellSize ** 2;
+  return cells;
 }
 
 /** Contrast is taken about the mean of each channel. */

@@ -1,8 +1,17 @@
 export { detectFile } from './detect-file.ts';
 export { detectShots } from './detect-shots.ts';
-export { createDetector, type Detector, type Found } from './detector.ts';
+export { createDetector, type Detector, type Found, tiled } from './detector.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';
 export { operations } from './operations.ts';
-export type { FoundInFile, Rectangle, Shot, ShotFacts, Span, Transition } from './schema.ts';
+export type {
+  DetectorName,
+  FoundInFile,
+  FoundTransition,
+  Rectangle,
+  Shot,
+  ShotFacts,
+  Span,
+  Transition,
+} from './schema.ts';
 export { activePicture, getShot, listShots, listTransitions } from './store.ts';

@@ -1,4 +1,4 @@
-import { lumaOf, seenHeight, seenWidth } from './history.ts';
+import { type SeenFrame, seenHeight, seenWidth } from './history.ts';
 import type { Span } from './schema.ts';
 
 /** Means of one frame, and of its change from the frame before. Levels are 0..255. */
@@ -13,7 +13,7 @@ export interface Means {
 
 /** Collects 20 bytes a frame of cheap measures in the pass that finds the shots: 3.5 MB for two hours. */
 export interface Measures {
-  add(pixels: Uint8Array): void;
+  add(frame: SeenFrame): void;
   /** Means over a shot; motion leaves out the step into it. Black bars count as picture. */
   over(span: Span): Means;
 }
@@ -28,10 +28,9 @@ export function createMeasures(): Measures {
     return to > from ? sum / (to - from) : 0;
   };
   return {
-    add: (pixels) => {
-      const luma = lumaOf(pixels);
+    add: ({ luma, cells }) => {
       if ((count + 1) * fields > rows.length) rows = grown(rows);
-      rows.set([meanOf(luma), ...meanColour(pixels), before ? change(before, luma) : 0], count * fields);
+      rows.set([meanOf(luma), ...meanColour(cells), before ? change(before, luma) : 0], count * fields);
       before = luma;
       count++;
     },
@@ -53,18 +52,19 @@ const pixelCount = seenWidth * seenHeight;
 
 function meanOf(plane: Float32Array): number {
   let sum = 0;
-  for (const value of plane) sum += value;
+  for (let i = 0; i < pixelCount; i++) sum += plane[i] as number;
   return sum / pixelCount;
 }
 
-function meanColour(pixels: Uint8Array): [number, number, number] {
+function meanColour(cells: Float32Array): [number, number, number] {
   let [r, g, b] = [0, 0, 0];
-  for (let at = 0; at < pixels.length; at += 3) {
-    r += pixels[at] as number;
-    g += pixels[at + 1] as number;
-    b += pixels[at + 2] as number;
+  for (let at = 0; at < cells.length; at += 3) {
+    r += cells[at] as number;
+    g += cells[at + 1] as number;
+    b += cells[at + 2] as number;
   }
-  return [r / pixelCount, g / pixelCount, b / pixelCount];
+  const count = cells.length / 3;
+  return [r / count, g / count, b / count];
 }
 
 function change(a: Float32Array, b: Float32Array): number {

@@ -17,8 +17,11 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     background: true,
     needsWorkspace: ({ file }) => file === undefined,
-    handler: (context, { file }) =>
-      file === undefined ? detectShots(context) : detectFile(resolve(file), context),
+    handler: (context, { file, detector }) => {
+      const { report, signal } = context;
+      if (file === undefined) return detectShots(context, detector);
+      return detectFile(resolve(file), { detector, report, signal });
+    },
     show: detectedInWords,
     exitCode: (output) => ('failed' in output && output.failed.length > 0 ? 1 : 0),
   }),

@@ -1,32 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Report } from '../contract/index.ts';
 import { decodeFrames, parseRate, rateNumber } from '../media/index.ts';
-import { createDetector, type Found } from './detector.ts';
+import { askNetwork } from './ask-network.ts';
+import { createDetector, type Found, type OnSettled, tiled } from './detector.ts';
+import { type Doubt, openDoubtBook } from './doubts.ts';
 import { seenHeight, seenWidth } from './history.ts';
 import { createMeasures, type Measures } from './measures.ts';
+import type { DetectorName, FoundTransition } from './schema.ts';
 
 export interface ReadOptions {
   /** Rational rate of the film. */
   fps: string;
+  detector: DetectorName;
+  report: Report;
   /** Called for each frame with how many are done. */
   onFrames?: ((done: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
+/** What one decoding pass over a film gives. */
+export interface ReadFilm {
+  found: Found;
+  measures: Measures;
+  /** Frames that the network looked at, as a share of all. */
+  network: number;
+}
+
 /**
  * Finds the shots of a film and their cheap measures in one decoding pass. Memory does not grow with the picture's size,
  * and by 20 bytes a frame with its length.
- * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`
+ * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`; with the exact detector what the engine reports
  */
-export async function readFilm(
-  path: string,
-  { fps, onFrames, signal }: ReadOptions,
-): Promise<{ found: Found; measures: Measures }> {
-  const detector = createDetector({ fps: rateNumber(parseRate(fps)) });
+export async function readFilm(path: string, options: ReadOptions): Promise<ReadFilm> {
+  if (options.detector === 'exact') return readExactly(path, options);
+  const { frames, found, measures } = await pass(path, options);
+  return { found: tiled(frames, found), measures, network: 0 };
+}
+
+async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm> {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot-doubts-'));
+  try {
+    const file = join(folder, 'frames.u8');
+    const book = await openDoubtBook(file);
+    const read = await pass(path, options, book.onSettled).catch(async (error) => {
+      await book.close();
+      throw error;
+    });
+    const doubts = await book.close();
+    const asked = await askNetwork(doubts, { ...options, folder, frames: file });
+    const found = tiled(read.frames, settled(read.found, doubts, asked));
+    const looked = doubts.reduce((sum, doubt) => sum + doubt.frames, 0);
+    return { found, measures: read.measures, network: looked / Math.max(1, read.frames) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function settled(
+  found: readonly FoundTransition[],
+  doubts: readonly Doubt[],
+  asked: readonly FoundTransition[],
+): FoundTransition[] {
+  const doubted = new Set(doubts.map((doubt) => doubt.found));
+  return [...found.filter((one) => !doubted.has(one)), ...asked];
+}
+
+async function pass(path: string, { fps, onFrames, signal }: ReadOptions, onSettled?: OnSettled) {
+  const detector = createDetector({
+    fps: rateNumber(parseRate(fps)),
+    ...(onSettled ? { onSettled } : {}),
+  });
   const measures = createMeasures();
   const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24' } as const;
   await decodeFrames(path, { ...size, signal }, (index, pixels) => {
-    detector.push(pixels);
-    measures.add(pixels);
+    measures.add(detector.push(pixels));
     onFrames?.(index + 1);
   });
-  return { found: detector.finish(), measures };
+  return { ...detector.finish(), measures };
 }

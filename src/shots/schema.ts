@@ -4,7 +4,7 @@ const frame = z.int().min(0);
 const path = z.string().min(1).meta({ kind: 'path' });
 const level = z.number().min(0).max(255);
 
-export const transitionTypes = ['cut', 'fade', 'dissolve'] as const;
+export const transitionTypes = ['cut', 'fade', 'dissolve', 'wipe'] as const;
 
 /** Frames from `in` (inclusive) to `out` (exclusive) that show one shot and nothing mixed. */
 export const spanSchema = z.strictObject({ in: frame, out: frame });
@@ -14,6 +14,11 @@ export const spanSchema = z.strictObject({ in: frame, out: frame });
  * frame; others have `start` = first mixed and `end` = last mixed frame, and lie outside the shots.
  */
 export const transitionSchema = z.strictObject({ start: frame, end: frame, type: z.enum(transitionTypes) });
+
+/** A transition as the detector found it. */
+export const foundTransitionSchema = transitionSchema.extend({
+  confidence: z.number().min(0).max(1).describe('how sure the detector is; it keeps what has at least .5'),
+});
 
 /** What is measured of a shot, inside the active picture. Levels are 0..255. */
 export const shotFactsSchema = z.strictObject({
@@ -55,6 +60,10 @@ export const detectInputSchema = z.strictObject({
   file: path
     .optional()
     .describe('a film file, catalogued or not; without it: all catalogued files not yet done'),
+  detector: z
+    .enum(['fast', 'exact'])
+    .default('fast')
+    .describe('exact: a network looks at the doubtful frames, which takes up to twice as long'),
 });
 
 /** What `shots detect FILE` prints: 0-based decoded frames. */
@@ -63,7 +72,12 @@ export const foundInFileSchema = z.strictObject({
   frames: frame,
   fps: z.string(),
   shots: z.array(spanSchema),
-  transitions: z.array(transitionSchema),
+  transitions: z.array(foundTransitionSchema),
+  network: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('frames that the network looked at, as a share of all; 0 with the fast detector'),
 });
 
 export const detectedSchema = z.strictObject({
@@ -73,7 +87,8 @@ export const detectedSchema = z.strictObject({
       file: z.string(),
       frames: frame,
       shots: frame,
-      transitions: z.strictObject({ cut: frame, fade: frame, dissolve: frame }),
+      transitions: z.strictObject({ cut: frame, fade: frame, dissolve: frame, wipe: frame }),
+      network: z.number().min(0).max(1).describe('share of the frames that the network looked at'),
     }),
   ),
   known: z.int().min(0).describe('files whose shots were found before'),
@@ -91,8 +106,13 @@ export const listOutputSchema = z.strictObject({
   transitions: z.array(transitionSchema.extend({ fileId: z.string() })),
 });
 
+/** A share as it is told: to a tenth of a thousandth. */
+export const share = (value: number): number => Math.round(value * 10_000) / 10_000;
+
 export type Span = z.infer<typeof spanSchema>;
 export type Transition = z.infer<typeof transitionSchema>;
+export type FoundTransition = z.infer<typeof foundTransitionSchema>;
+export type DetectorName = z.infer<typeof detectInputSchema>['detector'];
 export type FileTransition = z.infer<typeof listOutputSchema>['transitions'][number];
 export type ShotFacts = z.infer<typeof shotFactsSchema>;
 export type Rectangle = z.infer<typeof rectangleSchema>;

@@ -47,7 +47,7 @@ afterAll(() => close());
 
 describe('shots', () => {
   it('are found in a file without a workspace, at its rational rate', async () => {
-    const found = await detectFile(path, { report: () => {} });
+    const found = await detectFile(path, { detector: 'fast', report: () => {} });
     expect(found).toEqual({
       file: path,
       frames: 100,
@@ -58,15 +58,16 @@ describe('shots', () => {
         { in: 70, out: 100 },
       ],
       transitions: [
-        { start: 29, end: 30, type: 'cut' },
-        { start: 60, end: 69, type: 'dissolve' },
+        { start: 29, end: 30, type: 'cut', confidence: expect.any(Number) },
+        { start: 60, end: 69, type: 'dissolve', confidence: expect.any(Number) },
       ],
+      network: 0,
     });
   });
 
   it('are kept for every catalogued file, with timecode, thumbnail, bars and measures', async () => {
     await addFiles(context, { paths: [path] });
-    const detected = await detectShots(context);
+    const detected = await detectShots(context, 'fast');
     expect(detected).toMatchObject({ known: 0, failed: [], files: [{ frames: 100, shots: 3 }] });
     const fileId = detected.files[0]?.id ?? '';
     const shots = await listShots(context.db, fileId);
@@ -107,7 +108,7 @@ describe('shots', () => {
     await encodeVideo({ path: second, width, height, fps: '24/1', frames: film().slice(0, 20) });
     await addFiles(context, { paths: [second] });
     await writeFile(second, 'no longer a film');
-    const again = await detectShots(context);
+    const again = await detectShots(context, 'fast');
     expect(again).toMatchObject({ known: 1, files: [], failed: [{ file: second }] });
     expect(again.failed[0]?.reason).not.toBe('');
     await rm(second);
@@ -116,7 +117,10 @@ describe('shots', () => {
   });
 
   it('are refused of a path where no file lies, with what to do', async () => {
-    const missing = detectFile(join(context.paths.root, 'nowhere.mp4'), { report: () => {} });
+    const missing = detectFile(join(context.paths.root, 'nowhere.mp4'), {
+      detector: 'fast',
+      report: () => {},
+    });
     await expect(missing).rejects.toMatchObject({ code: 'no-such-file' });
   });
 

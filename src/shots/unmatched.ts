@@ -1,4 +1,4 @@
-import { lumaOf, seenHeight, seenWidth } from './history.ts';
+import { type SeenFrame, seenHeight, seenWidth } from './history.ts';
 
 const blockWidth = 8;
 const blockHeight = 6;
@@ -11,18 +11,25 @@ const blockArea = blockWidth * blockHeight;
 /** A plane without a picture, to measure a block against. */
 const flat = new Float32Array(seenWidth * seenHeight);
 
+/** A frame's luma and, at the first pixel of each block that fits into it, the block's mean. */
+interface Plane {
+  luma: Float32Array;
+  means: Float32Array;
+}
+
 /**
  * How much of the picture `to` is found nowhere near in the picture `from`: 0 where every block has only moved, near 1
  * where the two show different things. Blocks are matched by mean absolute difference about their own mean, so that a
  * change of light alone counts little (block matching as in video coding).
  */
-export function unmatched(from: Uint8Array, to: Uint8Array): number {
-  const [a, b] = [lumaOf(from), lumaOf(to)];
+export function unmatched(from: SeenFrame, to: SeenFrame): number {
+  const [a, b] = [planeOf(from), planeOf(to)];
   let left = 0;
   let detail = 0;
   for (let y = 0; y + blockHeight <= seenHeight; y += blockHeight) {
     for (let x = 0; x + blockWidth <= seenWidth; x += blockWidth) {
-      const activity = difference(b, y * seenWidth + x, meanOf(b, y * seenWidth + x), flat, 0, 0);
+      const own = y * seenWidth + x;
+      const activity = difference(b.luma, own, flat, 0, b.means[own] as number, Number.POSITIVE_INFINITY);
       if (activity < noise * blockArea) continue;
       left += bestMatch(a, b, x, y, activity);
       detail += activity;
@@ -32,43 +39,59 @@ export function unmatched(from: Uint8Array, to: Uint8Array): number {
 }
 
 /** Sum of absolute differences about the means, for the best place of the block within reach; at most `worst`. */
-function bestMatch(a: Float32Array, b: Float32Array, x: number, y: number, worst: number): number {
+function bestMatch(a: Plane, b: Plane, x: number, y: number, worst: number): number {
   const own = y * seenWidth + x;
-  const ownMean = meanOf(b, own);
+  const ownMean = b.means[own] as number;
   let best = worst;
   for (let v = Math.max(0, y - searchY); v <= Math.min(seenHeight - blockHeight, y + searchY); v++) {
     for (let u = Math.max(0, x - searchX); u <= Math.min(seenWidth - blockWidth, x + searchX); u++) {
       const at = v * seenWidth + u;
-      best = Math.min(best, difference(b, own, ownMean, a, at, meanOf(a, at)));
+      best = difference(b.luma, own, a.luma, at, ownMean - (a.means[at] as number), best);
     }
   }
   return best;
 }
 
-/** Mean of the block whose first pixel lies at `at`. */
-function meanOf(plane: Float32Array, at: number): number {
-  let sum = 0;
-  for (let row = 0; row < blockHeight; row++) {
-    for (let x = at + row * seenWidth, end = x + blockWidth; x < end; x++) sum += plane[x] as number;
-  }
-  return sum / blockArea;
+const planes = new WeakMap<SeenFrame, Plane>();
+
+/** Frames are compared again and again: their means are taken once. */
+function planeOf(frame: SeenFrame): Plane {
+  const known = planes.get(frame);
+  if (known) return known;
+  const plane = { luma: frame.luma, means: meansOf(frame.luma) };
+  planes.set(frame, plane);
+  return plane;
 }
 
-/** Sum of absolute differences of two blocks, each about its mean. */
+function meansOf(luma: Float32Array): Float32Array {
+  const means = new Float32Array(luma.length);
+  for (let y = 0; y + blockHeight <= seenHeight; y++) {
+    for (let x = 0; x + blockWidth <= seenWidth; x++) {
+      let sum = 0;
+      for (let row = 0, i = y * seenWidth + x; row < blockHeight; row++, i += seenWidth) {
+        for (let j = i; j < i + blockWidth; j++) sum += luma[j] as number;
+      }
+      means[y * seenWidth + x] = sum / blockArea;
+    }
+  }
+  return means;
+}
+
+/** Sum of absolute differences of two blocks less that of their means, or `most` as soon as it is more. */
 function difference(
   p: Float32Array,
   at: number,
-  pMean: number,
   q: Float32Array,
   qAt: number,
-  qMean: number,
+  offset: number,
+  most: number,
 ): number {
-  const offset = pMean - qMean;
   let sum = 0;
   for (let row = 0; row < blockHeight; row++) {
     for (let x = 0, i = row * seenWidth; x < blockWidth; x++, i++) {
       sum += Math.abs((p[at + i] as number) - (q[qAt + i] as number) - offset);
     }
+    if (sum >= most) return most;
   }
   return sum;
 }

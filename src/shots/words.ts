@@ -15,8 +15,8 @@ function foundInWords({ file, frames, fps, shots, transitions }: FoundInFile): s
 
 function passesInWords({ files, known, failed }: Detected): string {
   const lines = files.map(
-    ({ file, shots, transitions: { cut, fade, dissolve } }) =>
-      `${file}: ${shots} shots (${cut} cuts, ${fade} fades, ${dissolve} dissolves)`,
+    ({ file, shots, transitions: { cut, fade, dissolve, wipe } }) =>
+      `${file}: ${shots} shots (${cut} cuts, ${fade} fades, ${dissolve} dissolves, ${wipe} wipes)`,
   );
   const refused = failed.map(({ file, reason }) => `failed: ${file}: ${reason}`);
   return [...lines, ...refused, `${files.length} files done, ${known} known, ${failed.length} failed`].join(

@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
 
 /** Every snapshot that a job reads. */
 export function datasetsOf(job: Job): DatasetInput[] {
-  if (job.kind === 'generate') return [];
+  if (job.kind === 'generate' || job.kind === 'detect') return [];
   if (job.kind === 'check') return job.training === null ? [] : [job.training];
   const prior = 'prior' in job && job.prior !== null ? [job.prior.dataset] : [];
   return [job.dataset, ...prior];
