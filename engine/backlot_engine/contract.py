@@ -150,8 +150,11 @@ class EncodeJob:
 class EngineBrief:
     id: str
     text: str
-    mode: Literal["text", "first"]
-    first: Input | None  # raw uint8 H,W,RGB of the model size; mode first
+    mode: Literal["text", "first", "first-last", "extend", "precede", "restyle"]  # what is given beside words: nothing, a first picture, a first and a last, a video that the take goes on from, a video that it leads up to, or a video to draw anew
+    first: Input | None  # one picture
+    last: Input | None  # one picture
+    video: Input | None  # frames, one after the other
+    strength: float | None
     candidates: int
     seed: int
 
@@ -162,6 +165,9 @@ class EngineBrief:
             text=value["text"],
             mode=value["mode"],
             first=None if value["first"] is None else Input.of(value["first"]),
+            last=None if value["last"] is None else Input.of(value["last"]),
+            video=None if value["video"] is None else Input.of(value["video"]),
+            strength=None if value["strength"] is None else float(value["strength"]),
             candidates=value["candidates"],
             seed=value["seed"],
         )

@@ -14,12 +14,13 @@ from torch import Tensor
 
 from .contract import EngineBrief, GenerateJob
 from .data.adapter_folder import load_adapter
-from .data.hashing import file_hash, verified_file
+from .data.hashing import file_hash
 from .data.model_folder import clip_rate, load_codec, load_transformer, open_base
 from .failure import Failure
 from .flow.sampler import euler
+from .given import Given, given_of, together
 from .models.adapter import add
-from .models.codec import Codec, CodecShape
+from .models.codec import Codec
 from .models.transformer import Transformer
 from .models.words import word_rows
 from .precision import autocast_for
@@ -66,7 +67,7 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     torch.set_num_threads(job.threads)
     wanted = list(takes_of(job.briefs))
     studio = open_studio(job, run)
-    firsts = {brief.id: first_frame(brief, studio.codec.shape) for brief in job.briefs}
+    given = {brief.id: given_of(brief, studio.codec) for brief in job.briefs}
     done = done_before(run.folder)
     run.started(None)
     run.phase("generate")
@@ -75,7 +76,7 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     for start in range(0, len(wanted), job.batch):
         part = wanted[start : start + job.batch]
         kept = [done[one.id] for one in part if one.id in done]
-        lines += kept if len(kept) == len(part) else make(part, studio, firsts, job, run)
+        lines += kept if len(kept) == len(part) else make(part, studio, given, job, run)
         run.progress(len(lines), len(wanted), "takes")
     return finish(lines, run)
 
@@ -102,49 +103,31 @@ def open_studio(job: GenerateJob, run: Run) -> Studio:
     return Studio(model, load_codec(base), clip_rate(base), autocast_for(job.precision, run))
 
 
-def first_frame(brief: EngineBrief, shape: CodecShape) -> Tensor | None:
-    """The given first frame, uint8 (3, height, width), or none in mode text. Raises Failure("bad-job")."""
-    where = f"brief {brief.id}"
-    if brief.mode == "text":
-        return None
-    if brief.first is None:
-        raise _bad(where, "a first frame, as the mode is first", "null")
-    data = verified_file(brief.first.path, brief.first.sha256, "bad-job").read_bytes()
-    if len(data) != shape.height * shape.width * 3:
-        raise _bad(where, f"{shape.height}x{shape.width} RGB bytes", f"{len(data)} bytes")
-    return (
-        torch.frombuffer(bytearray(data), dtype=torch.uint8)
-        .view(shape.height, shape.width, 3)
-        .permute(2, 0, 1)
-    )
-
-
 def make(
-    part: list[Wanted], studio: Studio, firsts: dict[str, Tensor | None], job: GenerateJob, run: Run
+    part: list[Wanted], studio: Studio, given: dict[str, Given], job: GenerateJob, run: Run
 ) -> list[Line]:
     """Draws one batch, writes its files and notes them, so that a killed run goes on after the last whole
     batch.
     """
-    pixels = draw(part, studio, firsts, job, run)
+    pixels = draw(part, studio, given, job, run)
     lines = [write(one, frames, studio.fps, run.folder) for one, frames in zip(part, pixels, strict=True)]
     with (run.folder / PARTIAL).open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(line, sort_keys=True) + "\n" for line in lines)
     return lines
 
 
-def draw(
-    part: list[Wanted], studio: Studio, firsts: dict[str, Tensor | None], job: GenerateJob, run: Run
-) -> Tensor:
+def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: GenerateJob, run: Run) -> Tensor:
     """uint8 (takes, frames, 3, height, width)."""
     model, config = studio.model, studio.model.config
     rows = word_rows([one.brief.text for one in part], config.words, config.caption_words)
-    clean, given = conditions([firsts[one.brief.id] for one in part], studio.codec)
+    parts = together([given[one.brief.id] for one in part])
+    clean, kept = parts.clean, parts.kept
     shape = (config.tokens, config.channels)
     noise = torch.stack([torch.randn(shape, generator=generator(one.seed, "take")) for one in part])
 
     def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
         with studio.autocast:
-            made: Tensor = model(x, clean, given, t, rows if said else torch.zeros_like(rows))
+            made: Tensor = model(x, clean * kept, kept, t, rows if said else torch.zeros_like(rows))
         return made.float()
 
     def on_step(_: int) -> None:
@@ -152,24 +135,9 @@ def draw(
             raise Cancelled
 
     options = job.sampling
-    latents = euler(velocity, noise, clean, given, options.steps, options.guidance, options.shift, on_step)
+    steps, guidance, shift = options.steps, options.guidance, options.shift
+    latents = euler(velocity, noise, clean, kept, parts.start, steps, guidance, shift, on_step)
     return studio.codec.decode(latents)
-
-
-def conditions(firsts: list[Tensor | None], codec: Codec) -> tuple[Tensor, Tensor]:
-    """Clean latents (takes, tokens, channels) and what is given of them (takes, tokens, 1): first frames
-    or nothing.
-    """
-    shape = codec.shape
-    _, rows, columns = shape.grid
-    clean = torch.zeros(len(firsts), shape.tokens, shape.components)
-    given = torch.zeros(len(firsts), shape.tokens, 1)
-    for index, frame in enumerate(firsts):
-        if frame is not None:
-            still = frame.expand(1, shape.frames, -1, -1, -1)
-            clean[index, : rows * columns] = codec.encode(still)[0, : rows * columns]
-            given[index, : rows * columns] = 1
-    return clean, given
 
 
 def write(one: Wanted, frames: Tensor, fps: str, folder: Path) -> Line:

@@ -31,6 +31,7 @@ def draw(
     rows = word_rows(captions, config.words, config.caption_words)
     noise = torch.randn(len(captions), config.tokens, config.channels, generator=generator(seed, "sheet"))
     given, clean = torch.zeros(*noise.shape[:2], 1), torch.zeros_like(noise)
+    start = torch.ones(len(captions))
 
     def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
         with autocast:
@@ -39,7 +40,7 @@ def draw(
 
     options = sampling
     latents = euler(
-        velocity, noise, clean, given, options.steps, options.guidance, options.shift, lambda _: None
+        velocity, noise, clean, given, start, options.steps, options.guidance, options.shift, lambda _: None
     )
     return codec.decode(latents)
 

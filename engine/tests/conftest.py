@@ -171,7 +171,8 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, adapting: Json) -> Json:
 @pytest.fixture(scope="session")
 def generating(base: Json) -> Json:
     """A complete, tiny generate job."""
-    brief = {"id": "b1", "text": "a shape", "mode": "text", "first": None, "candidates": 3, "seed": 5}
+    nothing = {"mode": "text", "first": None, "last": None, "video": None, "strength": None}
+    brief = {"id": "b1", "text": "a shape", "candidates": 3, "seed": 5, **nothing}
     return {
         "version": 1,
         "id": "takes",

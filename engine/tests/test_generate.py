@@ -5,7 +5,6 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
 from conftest import FRAMES, HEIGHT, WIDTH, Json, kill_when, outcome, write_run
 from safetensors.torch import load_file, save_file
 
@@ -103,23 +102,8 @@ def test_a_changed_adapter_is_refused(generating: Json, adapter: Json, tmp_path:
     assert refused(tmp_path / "run", {**generating, "adapters": [use]}) == "adapter-mismatch"
 
 
-def test_a_given_first_frame_is_kept(generating: Json, tmp_path: Path) -> None:
-    frame = bytes(range(256)) * (HEIGHT * WIDTH * 3 // 256)
-    (tmp_path / "first.u8").write_bytes(frame)
-    first = {"path": str(tmp_path / "first.u8"), "sha256": hashlib.sha256(frame).hexdigest()}
-    brief = {**generating["briefs"][0], "mode": "first", "first": first}
-    free = run(tmp_path / "free", generating)
-    lines = run(tmp_path / "run", {**generating, "briefs": [brief]})
-    firsts = {(tmp_path / "run" / line["path"]).read_bytes()[: HEIGHT * WIDTH * 3] for line in lines}
-    unasked = {(tmp_path / "free" / line["path"]).read_bytes()[: HEIGHT * WIDTH * 3] for line in free}
-    assert len(firsts) == 1 and len(unasked) == 3
-
-
-@pytest.mark.parametrize("change", [{"mode": "first"}, {"expect": {"action": "jumps"}}])
-def test_a_brief_that_lacks_its_frame_or_says_what_is_expected_is_refused(
-    generating: Json, tmp_path: Path, change: Json
-) -> None:
-    brief = {**generating["briefs"][0], **change}
+def test_a_brief_that_says_what_is_expected_is_refused(generating: Json, tmp_path: Path) -> None:
+    brief = {**generating["briefs"][0], "expect": {"action": "jumps"}}
     assert refused(tmp_path / "run", {**generating, "briefs": [brief]}) == "bad-job"
 
 

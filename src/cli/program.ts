@@ -29,7 +29,8 @@ export function buildProgram(): Command {
 function addOperation(program: Command, operation: Operation): void {
   const command = withGlobals(commandAt(program, operation.name.split('.'))).description(operation.summary);
   addFields(command, operation);
-  command.addHelpText('after', `\nExample:\n  ./backlot ${operation.example}`);
+  const notes = operation.notes === undefined ? '' : `\n\n${operation.notes}`;
+  command.addHelpText('after', `\nExample:\n  ./backlot ${operation.example}${notes}`);
   command.action(async (...given: unknown[]) => {
     const args = given.slice(0, -2);
     const options = command.opts<GlobalOptions & Record<string, unknown>>();

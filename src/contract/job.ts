@@ -128,12 +128,31 @@ export const encodeJobSchema = z.strictObject({
 
 export const adapterUseSchema = z.strictObject({ ...inputSchema.shape, weight: z.number().min(-4).max(4) });
 
-/** What the engine needs of a brief. What the checker expects of the take is not in here, and never is. */
+export const modeSchema = z
+  .enum(['text', 'first', 'first-last', 'extend', 'precede', 'restyle'])
+  .describe(
+    'what is given beside words: nothing, a first picture, a first and a last, a video that the take goes on from, ' +
+      'a video that it leads up to, or a video to draw anew',
+  );
+
+export const strengthSchema = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe('restyle: how much of the video is drawn anew; 0 keeps it, 1 keeps nothing');
+
+/**
+ * What the engine needs of a brief. What the checker expects of the take is not in here, and never is.
+ * Pictures and frames are raw uint8 height x width x RGB of the model's size, a video's at the model's rate.
+ */
 export const engineBriefSchema = z.strictObject({
   id: z.string().min(1),
   text: z.string(),
-  mode: z.enum(['text', 'first']),
-  first: inputSchema.nullable().describe('raw uint8 H,W,RGB of the model size; mode first'),
+  mode: modeSchema,
+  first: inputSchema.nullable().describe('one picture'),
+  last: inputSchema.nullable().describe('one picture'),
+  video: inputSchema.nullable().describe('frames, one after the other'),
+  strength: strengthSchema.nullable(),
   candidates: positive.max(1024),
   seed: z
     .int()
@@ -201,6 +220,7 @@ export type PreflightJob = z.infer<typeof preflightJobSchema>;
 export type GenerateJob = z.infer<typeof generateJobSchema>;
 export type CheckJob = z.infer<typeof checkJobSchema>;
 export type EncodeJob = z.infer<typeof encodeJobSchema>;
+export type Mode = z.infer<typeof modeSchema>;
 export type EngineBrief = z.infer<typeof engineBriefSchema>;
 export type JobInput = z.infer<typeof inputSchema>;
 export type DatasetInput = z.infer<typeof datasetInputSchema>;

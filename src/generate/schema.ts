@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { modeSchema, strengthSchema } from '../contract/index.ts';
+import { oddInputs } from './modes.ts';
 
 /** What a take should show, in the checker's words. It never reaches the model. */
 export const expectSchema = z.strictObject({
@@ -9,15 +11,19 @@ export const expectSchema = z.strictObject({
   time: z.string().optional(),
 });
 
-/** What is asked for: one shot, several candidates. */
-export const briefSchema = z.strictObject({
+const path = z.string().min(1).meta({ kind: 'path' });
+
+const briefFields = z.strictObject({
   id: z
     .string()
     .regex(/^[\w.-]+$/)
     .describe('unique among the briefs; letters, digits, _ . -'),
   text: z.string().describe('the caption of the wanted shot'),
-  mode: z.enum(['text', 'first']).default('text').describe('from words alone, or from a first frame'),
-  first: z.string().optional().meta({ kind: 'path' }).describe('mode first: a picture file'),
+  mode: modeSchema.default('text'),
+  first: path.optional().describe('modes first, first-last: a picture file that the take begins with'),
+  last: path.optional().describe('mode first-last: a picture file that the take ends with'),
+  video: path.optional().describe('modes extend, precede, restyle: a video file'),
+  strength: strengthSchema.optional(),
   adapters: z
     .array(z.strictObject({ id: z.string(), weight: z.number().min(-4).max(4).default(1) }))
     .default([])
@@ -31,6 +37,22 @@ export const briefSchema = z.strictObject({
   expect: expectSchema.optional().describe('what the checker looks for; the model never sees it'),
 });
 
+/** What is asked for: one shot, several candidates. */
+export const briefSchema = briefFields.superRefine((brief, check) => {
+  for (const { place, message } of oddInputs(brief))
+    check.addIssue({ code: 'custom', path: [place], message });
+});
+
+/** A picture or video that a brief gave, by its content. */
+export const referenceSchema = z.strictObject({
+  role: z.enum(['first', 'last', 'video']),
+  path: z.string(),
+  sha256: z.string(),
+});
+
+/** A brief as it stays with its takes: the files that it named may be gone or changed by then. */
+export const keptBriefSchema = briefFields.extend({ references: z.array(referenceSchema).default([]) });
+
 export const generateInputSchema = z.strictObject({
   briefs: z.array(briefSchema).min(1).describe('what to make'),
   model: z.string().optional().describe('id of a base, full or scratch model; default: the shipped base'),
@@ -39,7 +61,7 @@ export const generateInputSchema = z.strictObject({
 export const takeSchema = z.object({
   id: z.string(),
   briefId: z.string(),
-  brief: briefSchema,
+  brief: keptBriefSchema,
   modelId: z.string(),
   runId: z.string(),
   candidate: z.int(),
@@ -51,6 +73,8 @@ export const takeSchema = z.object({
 });
 
 export type Brief = z.output<typeof briefSchema>;
+export type KeptBrief = z.output<typeof keptBriefSchema>;
+export type Reference = z.output<typeof referenceSchema>;
 export type Expect = z.output<typeof expectSchema>;
 export type GenerateInput = z.output<typeof generateInputSchema>;
 export type Take = z.output<typeof takeSchema>;

@@ -35,6 +35,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   summary: string;
   /** A command line that works, shown by `--help`. */
   example: string;
+  /** What `--help` says after the example. */
+  notes?: string;
   input: I;
   output: O;
   /** Fields of the input taken as positional arguments by the CLI, in order; the last may be an array. */

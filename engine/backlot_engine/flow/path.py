@@ -13,6 +13,11 @@ def shift_time(t: Tensor, shift: float) -> Tensor:
     return shift * t / (1 + (shift - 1) * t)
 
 
+def unshift_time(t: Tensor, shift: float) -> Tensor:
+    """The time that `shift_time` moves to t."""
+    return t / (shift - (shift - 1) * t)
+
+
 def draw_times(count: int, shift: float, generator: torch.Generator) -> Tensor:
     """Logit-normal times (count), shifted."""
     return shift_time(torch.sigmoid(torch.randn(count, generator=generator)), shift)

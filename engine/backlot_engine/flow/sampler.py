@@ -1,4 +1,4 @@
-"""Euler steps from noise to a clip, guided by the caption."""
+"""Euler steps from noise, or from a clip with noise, to a clip; guided by the caption."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .path import shift_time
+from .path import noised, shift_time, unshift_time
 
 # Velocity for (noisy, t, with caption or without).
 Velocity = Callable[[Tensor, Tensor, bool], Tensor]
@@ -15,6 +15,8 @@ Velocity = Callable[[Tensor, Tensor, bool], Tensor]
 # diffusion noise
 # schedules and sample steps are flawed"): guidance alone burns the colours.
 RESCALE = 0.7
+# Below this time a velocity is not divided by it: a take that starts at 0 is finished and moves no further.
+LEAST_TIME = 1e-6
 
 
 @torch.no_grad()
@@ -23,6 +25,7 @@ def euler(
     noise: Tensor,
     clean: Tensor,
     given: Tensor,
+    start: Tensor,
     steps: int,
     guidance: float,
     shift: float,
@@ -30,15 +33,16 @@ def euler(
 ) -> Tensor:
     """Latents (batch, tokens, channels) from noise of that shape.
 
-    Where `given` (batch, tokens, 1) is 1 the result is `clean`, exactly. guidance 1 means none and costs
-    half.
+    Where `given` (batch, tokens, 1) is 1 the result is `clean`, exactly. `start` (batch) is the time at which
+    each begins: 1 is noise alone, below it is `clean` with noise (Meng et al. 2022, "SDEdit"). All take
+    `steps`. guidance 1 means none and costs half.
     """
-    times = shift_time(torch.linspace(1, 0, steps + 1), shift)
-    x = torch.lerp(noise, clean, given)
+    ways = torch.linspace(1, 0, steps + 1)[:, None] * unshift_time(start, shift)
+    times = shift_time(ways, shift)
+    x = torch.lerp(noised(clean, noise, times[0]), clean, given)
     for index in range(steps):
-        t = times[index].expand(len(x))
-        step = times[index + 1] - times[index]
-        x = torch.lerp(x + step * guided(velocity, x, t, guidance), clean, given)
+        step = (times[index + 1] - times[index])[:, None, None]
+        x = torch.lerp(x + step * guided(velocity, x, times[index], guidance), clean, given)
         on_step(index + 1)
     return x
 
@@ -49,7 +53,7 @@ def guided(velocity: Velocity, x: Tensor, t: Tensor, guidance: float) -> Tensor:
     if guidance == 1:
         return said
     silent = velocity(x, t, False)
-    at = t[:, None, None]
+    at = t.clamp(min=LEAST_TIME)[:, None, None]
     clean_said = x - at * said
     clean_led = x - at * (silent + guidance * (said - silent))
     ratio = clean_said.std((1, 2), keepdim=True) / clean_led.std((1, 2), keepdim=True)

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { BacklotError, type EngineBrief, type GenerateJob, type JobInput } from '../contract/index.ts';
+import { type Context, fileHash } from '../jobs/index.ts';
+import { getModel, type Model, registerBase } from '../train/index.ts';
+import { type ClipShape, clipShape } from './clip-shape.ts';
+import { pictureInput, videoInput } from './given-file.ts';
+import { type Batch, batchesOf } from './plan.ts';
+import type { Brief, GenerateInput, KeptBrief, Reference } from './schema.ts';
+
+/** A batch with everything read and checked: nothing but drawing is left. */
+export interface Ready {
+  model: Model;
+  adapters: GenerateJob['adapters'];
+  engineBriefs: EngineBrief[];
+  briefs: KeptBrief[];
+  /** The model that its takes are shown under. */
+  shownAs: string;
+}
+
+/** Reads and checks what all briefs name, before the first take is drawn. */
+export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
+  const model = await wholeModel(context, input.model);
+  const shape = await clipShape(model.path);
+  const ready: Ready[] = [];
+  for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, shape, batch));
+  return ready;
+}
+
+async function wholeModel(context: Context, id: string | undefined): Promise<Model> {
+  const model = id === undefined ? await registerBase(context) : await getModel(context.db, id);
+  if (model.kind !== 'adapter') return model;
+  throw new BacklotError('model-unfit', {
+    expected: 'a base, full or scratch model',
+    where: `model ${model.id}`,
+    found: 'an adapter, which needs a base below it',
+    remedy: 'Leave the model out and name the adapter in the briefs: "adapters": [{"id": ..., "weight": 1}].',
+  });
+}
+
+async function prepareBatch(context: Context, model: Model, shape: ClipShape, batch: Batch): Promise<Ready> {
+  const adapters = await Promise.all(batch.adapters.map((one) => adapterUse(context, model, one)));
+  const folder = join(context.paths.takes, 'given');
+  const engineBriefs: EngineBrief[] = [];
+  const briefs: KeptBrief[] = [];
+  for (const brief of batch.briefs) {
+    engineBriefs.push(await engineBrief(brief, shape, folder, context.signal));
+    briefs.push({ ...brief, references: await referencesOf(brief) });
+  }
+  return { model, adapters, engineBriefs, briefs, shownAs: shownModel(model, batch) };
+}
+
+/** A take with one adapter is that adapter's; with none or several it is the base's, and the brief names them. */
+const shownModel = (model: Model, { adapters: [first, second] }: Batch): string =>
+  first !== undefined && second === undefined ? first.id : model.id;
+
+async function adapterUse(
+  context: Context,
+  model: Model,
+  { id, weight }: Brief['adapters'][number],
+): Promise<GenerateJob['adapters'][number]> {
+  const { kind, baseId, path, sha256 } = await getModel(context.db, id);
+  if (kind === 'adapter' && baseId === model.id) return { path, sha256, weight };
+  throw new BacklotError('adapter-mismatch', {
+    expected: `an adapter of ${model.id} (${model.name})`,
+    where: `adapter ${id}`,
+    found: kind === 'adapter' ? `an adapter of ${baseId}` : `a ${kind} model`,
+    remedy: 'Generate with the model that the adapter was trained on, or train one on this model.',
+  });
+}
+
+/** Only what the model may know: `expect` stays behind. */
+async function engineBrief(
+  brief: Brief,
+  shape: ClipShape,
+  folder: string,
+  signal: AbortSignal,
+): Promise<EngineBrief> {
+  const { id, text, mode, candidates, seed } = brief;
+  const picture = (path: string | undefined): Promise<JobInput> | null =>
+    path === undefined ? null : pictureInput(path, shape, folder);
+  const video = brief.video === undefined ? null : videoInput(brief.video, mode, shape, folder, signal);
+  return {
+    ...{ id, text, mode, candidates, seed },
+    first: await picture(brief.first),
+    last: await picture(brief.last),
+    video: await video,
+    strength: brief.strength ?? null,
+  };
+}
+
+const ROLES = ['first', 'last', 'video'] as const;
+
+async function referencesOf(brief: Brief): Promise<Reference[]> {
+  const references: Reference[] = [];
+  for (const role of ROLES) {
+    const path = brief[role];
+    if (path !== undefined) references.push({ role, path, sha256: await fileHash(path) });
+  }
+  return references;
+}
