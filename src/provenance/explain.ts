@@ -43,6 +43,7 @@ function describe(lineage: EmbeddedLineage): string[] {
   return [
     `Take ${lineage.take}, candidate ${lineage.candidate} of brief ${lineage.brief} ("${lineage.text}"), seed ${lineage.seed}.`,
     `Made with ${models}.`,
+    ...lineage.references.map(({ role, sha256 }) => `Its ${role} was given (sha256 ${sha256.slice(0, 12)}).`),
     ...lineage.snapshots.map(
       (s) =>
         `Trained on dataset ${s.id}: ${s.shots} shots of ${s.titles.join(', ')}, cleared by ${s.grants} grants of ledger ${s.ledger ?? 'unknown'}.`,

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
 import type { Context } from '../jobs/index.ts';
 import { modelsOf } from './lineage-models.ts';
 import { concernedParties } from './lineage-parties.ts';
@@ -34,16 +36,37 @@ const noRates = 'The ledger says who owns and who appears, not what is owed to e
 
 function assemble(take: Take, models: ModelLineage[], sources: SnapshotSource[], gaps: string[]): Lineage {
   const parties = sources.flatMap(concernedParties);
+  const references = referencesOf(take);
   return {
     version: 1,
     take: takePart(take),
     runId: take.runId,
+    references,
     models,
     snapshots: sources.flatMap(({ snapshot }) => snapshot ?? []),
     parties,
-    gaps: [...gaps, ...sources.flatMap((source) => source.gaps), ...(parties.length > 0 ? [noRates] : [])],
+    gaps: [
+      ...references.map(gapOf),
+      ...gaps,
+      ...sources.flatMap((source) => source.gaps),
+      ...(parties.length > 0 ? [noRates] : []),
+    ],
   };
 }
+
+const givenSchema = z.looseObject({
+  references: z.array(z.looseObject({ role: z.string(), path: z.string(), sha256: z.string() })).default([]),
+});
+
+/** What the brief gave beside words, by name and content; the folder is this machine's affair. */
+const referencesOf = ({ brief }: Take): Lineage['references'] =>
+  (givenSchema.safeParse(brief).data?.references ?? []).map(({ role, path, sha256 }) => ({
+    ...{ role, name: basename(path), sha256 },
+  }));
+
+/** A given file is part of the take, and no ledger was asked about it. */
+const gapOf = ({ role, name }: Lineage['references'][number]): string =>
+  `The ${role} "${name}" was given by the brief: who owns it and whether it may be used is not known here.`;
 
 function takePart(take: Take): Lineage['take'] {
   const { id, candidate, seed, rawSha256, videoSha256 } = take;

@@ -21,6 +21,7 @@ export function embeddedLineage(lineage: Lineage): EmbeddedLineage {
     version: 1,
     take: id,
     ...{ brief, text, candidate, seed, rawSha256 },
+    references: lineage.references.map(({ role, sha256 }) => ({ role, sha256 })),
     models: lineage.models.map(({ name, kind, sha256 }) => ({ name, kind, sha256 })),
     snapshots: lineage.snapshots.map((snapshot) => ({
       id: snapshot.id,

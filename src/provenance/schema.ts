@@ -59,6 +59,10 @@ export const lineageSchema = z.strictObject({
     madeAt: z.string(),
   }),
   runId: z.string(),
+  references: z
+    .array(z.strictObject({ role: z.string(), name: z.string(), sha256: z.string() }))
+    .default([])
+    .describe('pictures and videos that the brief gave; whether they may be used is not decided here'),
   models: z
     .array(modelLineageSchema)
     .min(1)
@@ -77,6 +81,10 @@ export const embeddedLineageSchema = z.strictObject({
   candidate: z.int(),
   seed: z.int(),
   rawSha256: z.string(),
+  references: z
+    .array(z.strictObject({ role: z.string(), sha256: z.string() }))
+    .default([])
+    .describe('pictures and videos that the brief gave'),
   models: z.array(z.strictObject({ name: z.string(), kind: z.string(), sha256: z.string() })),
   snapshots: z.array(
     z.strictObject({

@@ -32,13 +32,14 @@ function* picture(seed: number) {
   }
 }
 
-async function addTake(id: string, modelId: string, seed: number): Promise<void> {
+async function addTake(id: string, modelId: string, seed: number, references: object[] = []): Promise<void> {
   const videoPath = join(context.paths.takes, `${id}.mp4`);
   await encodeVideo({ path: videoPath, ...size, fps: '12', frames: picture(seed) });
   const brief = {
     id: 'b1',
     text: 'Pim walks left by the pier',
     adapters: [{ id: 'mdl_adapter', weight: 0.8 }],
+    references,
   };
   const made = { briefId: 'b1', brief, modelId, runId: 'run_generate', candidate: seed, seed };
   const files = { rawPath: `${videoPath}.u8`, rawSha256: hash('a') };
@@ -237,6 +238,26 @@ test('an adapter that only the brief names is part of the lineage', async () => 
   const { lineage } = await showTake(context, 'tak_2');
   expect(lineage.models).toMatchObject([{ id: 'mdl_base' }, { id: 'mdl_adapter', weight: 0.8 }]);
   expect(lineage.snapshots).toHaveLength(1);
+});
+
+test('a picture and a video that the brief gave are named in the record and, by hash alone, in the file', async () => {
+  await addTake('tak_4', 'mdl_base', 3, [
+    { role: 'first', path: '/stills/Ann at the pier.png', sha256: hash('f') },
+    { role: 'video', path: '/rushes/pier.mov', sha256: hash('9') },
+  ]);
+  const { signedPath } = await signTake(context, 'tak_4');
+  const { lineage } = await showTake(context, 'tak_4');
+  expect(lineage.references).toEqual([
+    { role: 'first', name: 'Ann at the pier.png', sha256: hash('f') },
+    { role: 'video', name: 'pier.mov', sha256: hash('9') },
+  ]);
+  expect(lineage.gaps.join(' ')).toContain('"pier.mov" was given by the brief: who owns it');
+  const read = await verifyFile(signedPath, await readAnchors(context.paths.keys));
+  expect(read.lineage?.references).toEqual([
+    { role: 'first', sha256: hash('f') },
+    { role: 'video', sha256: hash('9') },
+  ]);
+  expect(JSON.stringify(read)).not.toContain('Ann at the pier');
 });
 
 test('a cut references the signed files, whole, in the order given', async () => {

@@ -10,6 +10,7 @@ export function lineageWords({ lineage, signed }: z.infer<typeof showOutputSchem
     signed
       ? `Signed ${signed.signedAt}, read back as ${signed.state}: ${signed.signedPath}`
       : 'Not signed yet',
+    ...lineage.references.map(({ role, name, sha256 }) => `Given as ${role}: ${name} sha256 ${sha256}`),
     ...lineage.models.map(
       (m) => `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}) sha256 ${m.sha256}`,
     ),
