@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import random
+import signal
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Json, events, kill_when, outcome, write_run
 
+from backlot_engine import train
+from backlot_engine.data import checkpoint
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.run import main
 
@@ -51,16 +58,88 @@ def test_killed_twice_and_resumed_it_ends_in_the_same_bytes(
     assert [event["resumedAtStep"] for event in seen if event["type"] == "started"][-1] >= 15
 
 
+def dies(folder: Path, patch: Callable[[], None]) -> None:
+    """Runs `folder` in a process of its own with something patched, and expects SIGKILL to end it."""
+    child = os.fork()
+    if child == 0:
+        patch()
+        main([str(folder)])
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def kill_self() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_in_step(step: int, after_optimizer: bool) -> None:
+    """This process dies in a step: before anything moved, or when weights moved and their average did not."""
+    train_step, update = train.train_step, train.ema.update
+
+    def step_or_die(*arguments: Any) -> float:
+        if arguments[-1] == step and not after_optimizer:
+            kill_self()
+        return train_step(*arguments)
+
+    def update_or_die(*arguments: Any) -> None:
+        if arguments[-1] == step + 1 and after_optimizer:
+            kill_self()
+        update(*arguments)
+
+    train.train_step, train.ema.update = step_or_die, update_or_die
+
+
+def kill_in_checkpoint(step: int) -> None:
+    """This process dies when a checkpoint's tensors are written and nothing says yet that they are whole."""
+    save_json = checkpoint.save_json
+
+    def save_or_die(value: Any, path: Path) -> None:
+        if path.name == checkpoint.STATE and value["step"] == step:
+            kill_self()
+        save_json(value, path)
+
+    checkpoint.save_json = save_or_die
+
+
+def test_killed_at_ten_random_steps_it_ends_in_the_same_bytes(
+    training: Json, whole: str, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "run", training)
+    draw = random.Random(20261125)
+    steps = sorted(draw.sample(range(1, training["steps"]), 10))
+    for step in steps:
+        dies(folder, partial(kill_in_step, step, draw.random() < 0.5))
+    assert finish(folder) == whole
+    seen = events(folder)
+    resumed = [event["resumedAtStep"] for event in seen if event["type"] == "started"]
+    assert resumed[1:] == [step - step % training["checkpointEvery"] or None for step in steps]
+    assert [event["seq"] for event in seen] == list(range(len(seen)))
+
+
+def test_killed_while_a_checkpoint_is_written_it_goes_on_from_the_one_before(
+    training: Json, whole: str, tmp_path: Path
+) -> None:
+    folder = write_run(tmp_path / "run", training)
+    dies(folder, partial(kill_in_checkpoint, 15))
+    assert newest(folder) == 10
+    assert finish(folder) == whole
+    assert [one["resumedAtStep"] for one in events(folder) if one["type"] == "started"] == [None, 10]
+
+
 def test_a_damaged_checkpoint_is_passed_over_with_a_notice(
     training: Json, whole: str, tmp_path: Path
 ) -> None:
     folder = write_run(tmp_path / "run", training)
     kill_when(folder, lambda: newest(folder) >= 10)
     damaged = max((folder / "checkpoints").glob("step-*"))
+    before = min((folder / "checkpoints").glob("step-*"))
     data = bytearray((damaged / "state.safetensors").read_bytes())
     data[-1] ^= 1
     (damaged / "state.safetensors").write_bytes(data)
     assert finish(folder) == whole
+    resumed = [one["resumedAtStep"] for one in events(folder) if one["type"] == "started"]
+    assert f"step-{resumed[-1]:06d}" == before.name != damaged.name
     assert "checkpoint-damaged" in [event.get("code") for event in events(folder)]
 
 
