@@ -174,6 +174,33 @@ class EngineBrief:
 
 
 @dataclass(frozen=True)
+class ExportAdapterJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["export-adapter"]
+    base: Input
+    adapter: Input
+    style: Literal["diffusers", "comfyui"]  # whose names the tensors have: transformer.… or diffusion_model.…
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> ExportAdapterJob:
+        return ExportAdapterJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            base=Input.of(value["base"]),
+            adapter=Input.of(value["adapter"]),
+            style=value["style"],
+        )
+
+
+@dataclass(frozen=True)
 class FitCheckerJob:
     version: Literal[1]
     id: str
@@ -278,6 +305,31 @@ class GenerateJob:
             sampling=Sampling.of(value["sampling"]),
             batch=value["batch"],
             precision=value["precision"],
+        )
+
+
+@dataclass(frozen=True)
+class ImportAdapterJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["import-adapter"]
+    base: Input
+    file: Input
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> ImportAdapterJob:
+        return ImportAdapterJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            base=Input.of(value["base"]),
+            file=Input.of(value["file"]),
         )
 
 
@@ -691,7 +743,7 @@ class TakeLine:
         )
 
 
-Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | CheckJob | FitCheckerJob | DetectJob
+Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | ExportAdapterJob | ImportAdapterJob | CheckJob | FitCheckerJob | DetectJob
 
 _JOB: dict[str, Any] = {
     "train": TrainJob.of,
@@ -699,6 +751,8 @@ _JOB: dict[str, Any] = {
     "fit-codec": FitCodecJob.of,
     "encode": EncodeJob.of,
     "generate": GenerateJob.of,
+    "export-adapter": ExportAdapterJob.of,
+    "import-adapter": ImportAdapterJob.of,
     "check": CheckJob.of,
     "fit-checker": FitCheckerJob.of,
     "detect": DetectJob.of,

@@ -29,6 +29,8 @@ KINDS = {
     "fit-codec": "fit_codec:run",
     "encode": "encode:run",
     "generate": "generate:run",
+    "export-adapter": "exchange:export_adapter",
+    "import-adapter": "exchange:import_adapter",
     "check": "check:run",
     "fit-checker": "fit_checker:run",
     "detect": "detect:run",

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 from conftest import FRAMES, HEIGHT, WIDTH, Json, kill_when, outcome, write_run
-from safetensors.torch import load_file, save_file
 
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.run import main
@@ -53,41 +52,6 @@ def test_a_killed_run_goes_on_to_the_same_takes(generating: Json, tmp_path: Path
     assert len(whole) == 8
 
 
-def test_an_adapter_changes_takes_and_removing_it_gives_the_base_back(
-    generating: Json, adapter: Json, tmp_path: Path
-) -> None:
-    before = folder_hash(Path(generating["base"]["path"]))
-    plain = run(tmp_path / "plain", generating)
-    adapted = run(tmp_path / "adapted", {**generating, "adapters": [adapter]})
-    silent = run(tmp_path / "silent", {**generating, "adapters": [{**adapter, "weight": 0}]})
-    again = run(tmp_path / "again", generating)
-    assert adapted[0]["sha256"] != plain[0]["sha256"]
-    assert silent == plain == again
-    assert folder_hash(Path(generating["base"]["path"])) == before
-
-
-def test_an_adapter_of_another_base_is_refused(generating: Json, adapter: Json, tmp_path: Path) -> None:
-    copy = tmp_path / "adapter"
-    copy.mkdir()
-    config = json.loads((Path(adapter["path"]) / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps({**config, "base": "0" * 64}))
-    (copy / "adapter.safetensors").write_bytes((Path(adapter["path"]) / "adapter.safetensors").read_bytes())
-    use = {"path": str(copy), "sha256": folder_hash(copy), "weight": 1}
-    assert refused(tmp_path / "run", {**generating, "adapters": [use]}) == "adapter-mismatch"
-
-
-def test_an_adapter_of_other_shapes_is_refused(generating: Json, adapter: Json, tmp_path: Path) -> None:
-    copy = tmp_path / "adapter"
-    copy.mkdir()
-    (copy / "config.json").write_bytes((Path(adapter["path"]) / "config.json").read_bytes())
-    tensors = load_file(Path(adapter["path"]) / "adapter.safetensors")
-    save_file(
-        {name: one for name, one in tensors.items() if "blocks.0" not in name}, copy / "adapter.safetensors"
-    )
-    use = {"path": str(copy), "sha256": folder_hash(copy), "weight": 1}
-    assert refused(tmp_path / "run", {**generating, "adapters": [use]}) == "adapter-mismatch"
-
-
 def test_a_base_with_a_codec_of_another_kind_is_refused(generating: Json, tmp_path: Path) -> None:
     old = tmp_path / "old"
     shutil.copytree(generating["base"]["path"], old)
@@ -95,11 +59,6 @@ def test_a_base_with_a_codec_of_another_kind_is_refused(generating: Json, tmp_pa
     config.write_text(config.read_text().replace("BacklotLappedCodec", "BacklotBlockCodec"))
     base = {"path": str(old), "sha256": folder_hash(old)}
     assert refused(tmp_path / "run", {**generating, "base": base}) == "base-mismatch"
-
-
-def test_a_changed_adapter_is_refused(generating: Json, adapter: Json, tmp_path: Path) -> None:
-    use = {**adapter, "sha256": "0" * 64}
-    assert refused(tmp_path / "run", {**generating, "adapters": [use]}) == "adapter-mismatch"
 
 
 def test_a_brief_that_says_what_is_expected_is_refused(generating: Json, tmp_path: Path) -> None:

@@ -171,6 +171,27 @@ export const generateJobSchema = z.strictObject({
   precision: z.enum(['bf16', 'fp32']),
 });
 
+export const keyStyleSchema = z
+  .enum(['diffusers', 'comfyui'])
+  .describe('whose names the tensors have: transformer.… or diffusion_model.…');
+
+/** Writes an adapter as one file with its alpha multiplied in, as other programs lose a separate alpha. */
+export const exportAdapterJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('export-adapter'),
+  base: inputSchema,
+  adapter: inputSchema,
+  style: keyStyleSchema,
+});
+
+/** Makes an adapter folder from a file that `export-adapter` wrote, in either style. */
+export const importAdapterJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('import-adapter'),
+  base: inputSchema,
+  file: inputSchema,
+});
+
 /** Says what each clip or take shows. `takes` is a JSONL file of `takeLineSchema`. */
 export const checkJobSchema = z.strictObject({
   ...common,
@@ -208,6 +229,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   fitCodecJobSchema,
   encodeJobSchema,
   generateJobSchema,
+  exportAdapterJobSchema,
+  importAdapterJobSchema,
   checkJobSchema,
   fitCheckerJobSchema,
   detectJobSchema,

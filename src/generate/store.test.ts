@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
-import { briefSchema, type Take } from './schema.ts';
+import { keptBriefSchema, type Take } from './schema.ts';
 import { saveTakes } from './store.ts';
 
 let context: Context;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => close());
 
 const takeOf = (runId: string, candidate: number): Take => ({
-  ...{ id: `tak_${runId}_${candidate}`, briefId: 'b', brief: briefSchema.parse({ id: 'b', text: 't' }) },
+  ...{ id: `tak_${runId}_${candidate}`, briefId: 'b', brief: keptBriefSchema.parse({ id: 'b', text: 't' }) },
   ...{ modelId: 'mdl_1', runId, candidate, seed: 1, rawPath: 'r', rawSha256: 'a' },
   ...{ videoPath: 'v', videoSha256: 'b' },
 });

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../jobs/index.ts';
+import { exportAdapter, importAdapter } from './exchange.ts';
 import { noticesOf } from './notices.ts';
-import { type Model, modelSchema, trainInputSchema } from './schema.ts';
+import {
+  exportInputSchema,
+  exportOutputSchema,
+  importInputSchema,
+  type Model,
+  modelSchema,
+  trainInputSchema,
+} from './schema.ts';
 import { listModels } from './store.ts';
 import { train } from './train.ts';
 
@@ -21,6 +29,28 @@ export const operations: readonly Operation[] = [
     output: modelSchema,
     background: true,
     handler: train,
+    show: words,
+  }),
+  defineOperation({
+    name: 'adapter.export',
+    summary: 'write an adapter as one file for other programs, with its card',
+    example: 'adapter export mdl_0123456789ab --to exports --style comfyui',
+    input: exportInputSchema,
+    positional: ['model'],
+    output: exportOutputSchema,
+    background: true,
+    handler: exportAdapter,
+    show: ({ file, sha256, card }) => `${file}\n  sha256 ${sha256}\n  card ${card}`,
+  }),
+  defineOperation({
+    name: 'adapter.import',
+    summary: 'take an exported adapter into this workspace',
+    example: 'adapter import mdl_0123456789ab.comfyui.safetensors',
+    input: importInputSchema,
+    positional: ['file'],
+    output: modelSchema,
+    background: true,
+    handler: importAdapter,
     show: words,
   }),
   defineOperation({

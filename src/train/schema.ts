@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyStyleSchema } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
 
 export const modelKindSchema = z.enum(['base', 'adapter', 'full', 'scratch']);
@@ -28,5 +29,59 @@ export const trainInputSchema = z.strictObject({
   ...trainingSchema.shape,
 });
 
+export const exportInputSchema = z.strictObject({
+  model: z.string().describe('id of an adapter'),
+  to: z.string().min(1).meta({ kind: 'path' }).describe('folder for the file and its card'),
+  style: keyStyleSchema.default('diffusers'),
+});
+
+export const exportOutputSchema = z.object({
+  file: z.string(),
+  sha256: z.string(),
+  card: z.string(),
+});
+
+export const importInputSchema = z.strictObject({
+  file: z.string().meta({ kind: 'path' }).describe('a file that `adapter export` wrote'),
+  name: z.string().min(1).optional().describe("name of the adapter; default: the file's"),
+  base: z
+    .string()
+    .optional()
+    .meta({ kind: 'path' })
+    .describe('folder of the base that it was trained on; default: the base that ships with Backlot'),
+});
+
+/** What an adapter or a model learned from, how, and what that means for its use. Null: not known here. */
+export const cardSchema = z.strictObject({
+  version: z.literal(1),
+  model: z.strictObject({ id: z.string(), name: z.string(), kind: modelKindSchema, sha256: z.string() }),
+  base: z.strictObject({ id: z.string(), name: z.string(), sha256: z.string() }).nullable(),
+  dataset: z
+    .strictObject({
+      id: z.string(),
+      digest: z.string(),
+      clips: z.strictObject({ train: z.int(), heldout: z.int() }),
+      titles: z.array(z.strictObject({ name: z.string(), clips: z.int() })),
+    })
+    .nullable(),
+  rights: z
+    .strictObject({
+      use: z.string(),
+      territory: z.string(),
+      asOf: z.string(),
+      ledger: z.string().nullable(),
+    })
+    .nullable(),
+  recipe: z.record(z.string(), z.json()).nullable().describe("the run's options"),
+  losses: z
+    .strictObject({ training: z.number().nullable(), heldout: z.number().nullable() })
+    .nullable()
+    .describe('velocity loss at the end; heldout: on scenes that training never saw'),
+});
+
+export type Card = z.infer<typeof cardSchema>;
+export type ExportInput = z.output<typeof exportInputSchema>;
+export type ExportOutput = z.output<typeof exportOutputSchema>;
+export type ImportInput = z.output<typeof importInputSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type TrainInput = z.output<typeof trainInputSchema>;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { idOf } from '../contract/index.ts';
 import { getSnapshot } from '../dataset/index.ts';
 import { baseInput, type Context, type EngineRunResult, learn } from '../jobs/index.ts';
+import { cardOf, writeCard } from './card.ts';
 import type { Model, TrainInput } from './schema.ts';
 import { saveModel } from './store.ts';
 
@@ -20,6 +21,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   const run = await learn(context, lesson);
   const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
   await saveModel(context, model);
+  await writeCard(await cardOf(context, model), `${model.path}-card`);
   return model;
 }
 

@@ -25,8 +25,8 @@ const MINUTE_MS = 60_000;
 
 /** Every snapshot that a job reads. */
 export function datasetsOf(job: Job): DatasetInput[] {
-  if (job.kind === 'generate' || job.kind === 'detect') return [];
   if (job.kind === 'check') return job.training === null ? [] : [job.training];
+  if (!('dataset' in job)) return [];
   const prior = 'prior' in job && job.prior !== null ? [job.prior.dataset] : [];
   return [job.dataset, ...prior];
 }

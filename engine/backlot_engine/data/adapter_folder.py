@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from ..contract import AdapterUse
+from ..contract import AdapterUse, Input
 from ..failure import Failure
 from ..models.adapter import WORD_DELTA, WORD_ROWS, Adapter, wanted_shapes
 from ..models.transformer import Transformer
@@ -18,7 +18,7 @@ CODE = "adapter-mismatch"
 
 
 def save_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
-    """Writes an adapter in bf16. Words whose row did not change are left out."""
+    """Writes a trained adapter in bf16. Words whose row did not change are left out."""
     tensors = {
         name: tensor.to(torch.bfloat16) for name, tensor in adapter.tensors.items() if name != WORD_ROWS
     }
@@ -26,6 +26,12 @@ def save_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
         changed = tensors[WORD_DELTA].ne(0).any(1)
         tensors[WORD_DELTA] = tensors[WORD_DELTA][changed]
         tensors[WORD_ROWS] = adapter.tensors[WORD_ROWS][changed]
+    write_adapter(Adapter(adapter.rank, adapter.alpha, tensors), base_sha256, folder)
+
+
+def write_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
+    """Writes an adapter's tensors as they are."""
+    tensors = adapter.tensors
     config = {
         "_class_name": "BacklotAdapter",
         "base": base_sha256,
@@ -37,23 +43,50 @@ def save_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
     save_tensors(tensors, folder / "adapter.safetensors")
 
 
-def load_adapter(wanted: AdapterUse, base_sha256: str, model: Transformer) -> Adapter:
-    """The verified adapter. Raises Failure("adapter-mismatch") when it was made for another base or shape."""
+def load_adapter(wanted: Input | AdapterUse, base_sha256: str, model: Transformer) -> Adapter:
+    """The verified adapter. Raises Failure("adapter-mismatch") when it was made for another base or shape,
+    Failure("adapter-damaged") when its numbers cannot be right.
+    """
     folder = verified_folder(wanted.path, wanted.sha256, CODE)
     config = load_json(folder / "config.json", CODE)
-    if config["base"] != base_sha256:
-        raise Failure(
-            CODE,
-            expected=f"an adapter of base {base_sha256}",
-            where=wanted.path,
-            found=f"one of base {config['base']}",
-            remedy="Generate with the base that the adapter was trained on, or train it again on this one.",
-        )
-    tensors = load_tensors(folder / "adapter.safetensors")
-    shapes = wanted_shapes(model, config["rank"], config["words"])
-    refuse_other_tensors(tensors, shapes, wanted.path, CODE)
-    _refuse_rows_outside(tensors.get(WORD_ROWS), model.config.words, wanted.path)
-    return Adapter(config["rank"], config["alpha"], tensors)
+    refuse_other_base(config["base"], base_sha256, wanted.path)
+    adapter = Adapter(config["rank"], config["alpha"], load_tensors(folder / "adapter.safetensors"))
+    refuse_unfit(adapter, config["words"], model, wanted.path)
+    return adapter
+
+
+def refuse_other_base(found: str | None, wanted: str, where: str) -> None:
+    if found == wanted:
+        return
+    raise Failure(
+        CODE,
+        expected=f"an adapter of base {wanted}",
+        where=where,
+        found=f"one of base {found}" if found else "no word about its base",
+        remedy="Name the base that the adapter was trained on, or train it again on this one.",
+    )
+
+
+def refuse_unfit(adapter: Adapter, words: int | None, model: Transformer, where: str) -> None:
+    """Raises Failure unless names, shapes, rows and numbers are those of an adapter of this model."""
+    refuse_other_tensors(adapter.tensors, wanted_shapes(model, adapter.rank, words), where, CODE)
+    _refuse_rows_outside(adapter.tensors.get(WORD_ROWS), model.config.words, where)
+    for name, tensor in sorted(adapter.tensors.items()):
+        if tensor.is_floating_point() and tensor.numel():
+            _refuse_spoilt(tensor, f"{where}: {name}")
+
+
+def _refuse_spoilt(tensor: torch.Tensor, where: str) -> None:
+    finite = bool(torch.isfinite(tensor).all())
+    if finite and bool(tensor.any()):
+        return
+    raise Failure(
+        "adapter-damaged",
+        expected="finite numbers, not all of them zero",
+        where=where,
+        found="zeros alone" if finite else "NaN or infinity",
+        remedy="The adapter would do nothing, or spoil every take: train it again, or export it again.",
+    )
 
 
 def _refuse_rows_outside(rows: torch.Tensor | None, table: int, where: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -22,17 +22,22 @@ def load_tensors(path: Path) -> Tensors:
     try:
         return load_file(path)
     except (SafetensorError, OSError) as error:
-        raise Failure(
-            "bad-tensors",
-            expected="a whole safetensors file",
-            where=str(path),
-            found=str(error),
-            remedy="Restore the file; pickled weights are never loaded.",
-        ) from error
+        raise _not_whole(path, error) from error
 
 
-def save_tensors(tensors: Tensors, path: Path) -> None:
-    """Writes tensors sorted by name and waits until they are on the disk. Refuses NaN and infinity."""
+def load_about(path: Path) -> dict[str, str]:
+    """The words in the header of a safetensors file. Raises Failure("bad-tensors")."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise _not_whole(path, error) from error
+
+
+def save_tensors(tensors: Tensors, path: Path, about: dict[str, str] | None = None) -> None:
+    """Writes tensors sorted by name, with words `about` them in the header, and waits until they are on the
+    disk. Refuses NaN and infinity.
+    """
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise Failure(
@@ -43,7 +48,7 @@ def save_tensors(tensors: Tensors, path: Path) -> None:
                 remedy="Lower the learning rate and train again from the last good checkpoint.",
             )
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: tensors[name].contiguous() for name in sorted(tensors)}, path)
+    save_file({name: tensors[name].contiguous() for name in sorted(tensors)}, path, about)
     flush(path)
 
 
@@ -75,3 +80,13 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _not_whole(path: Path, error: Exception) -> Failure:
+    return Failure(
+        "bad-tensors",
+        expected="a whole safetensors file",
+        where=str(path),
+        found=str(error),
+        remedy="Restore the file; pickled weights are never loaded.",
+    )

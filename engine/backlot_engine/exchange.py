@@ -1,0 +1,32 @@
+"""Jobs `export-adapter` and `import-adapter`: adapters as files that travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .contract import ExportAdapterJob, ImportAdapterJob
+from .data.adapter_file import load_adapter_file, save_adapter_file
+from .data.adapter_folder import load_adapter, write_adapter
+from .data.hashing import verified_file
+from .data.model_folder import load_transformer, open_base
+from .run import Run
+
+
+def export_adapter(job: ExportAdapterJob, run: Run) -> dict[str, Any]:
+    """Result: `{file: {path, sha256}}`."""
+    run.started(None)
+    model = load_transformer(open_base(job.base))
+    adapter = load_adapter(job.adapter, job.base.sha256, model)
+    path = run.folder / "adapter.safetensors"
+    save_adapter_file(adapter, job.base.sha256, job.style, path)
+    return {"file": run.artifact("adapter", path)}
+
+
+def import_adapter(job: ImportAdapterJob, run: Run) -> dict[str, Any]:
+    """Result: `{model: {path, sha256}}`, an adapter folder."""
+    run.started(None)
+    model = load_transformer(open_base(job.base))
+    file = verified_file(job.file.path, job.file.sha256, "adapter-mismatch")
+    adapter = load_adapter_file(file, job.base.sha256, model)
+    write_adapter(adapter, job.base.sha256, run.folder / "adapter")
+    return {"model": run.artifact("adapter", run.folder / "adapter")}

@@ -1,0 +1,62 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { trainJobSchema } from '../contract/index.ts';
+import { getSnapshot, type Snapshot } from '../dataset/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { cardWords } from './card-words.ts';
+import type { Card, Model } from './schema.ts';
+import { getModel } from './store.ts';
+
+/** Reads what the workspace knows about a model. */
+export async function cardOf({ db, paths }: Pick<Context, 'db' | 'paths'>, model: Model): Promise<Card> {
+  const base = model.baseId === null ? null : await getModel(db, model.baseId);
+  const snapshot = model.snapshotId === null ? null : await getSnapshot(db, model.snapshotId);
+  return {
+    version: 1,
+    model: { id: model.id, name: model.name, kind: model.kind, sha256: model.sha256 },
+    base: base && { id: base.id, name: base.name, sha256: base.sha256 },
+    dataset: snapshot && datasetPart(snapshot),
+    rights: snapshot && rightsPart(snapshot),
+    recipe: model.runId === null ? null : await recipeOf(join(paths.runs, model.runId)),
+    losses: lossesOf(model),
+  };
+}
+
+/** Beside the weights, not among them: the card has no part in the weights' hash. */
+export async function writeCard(card: Card, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
+  const path = join(folder, 'card.md');
+  await writeFile(path, cardWords(card));
+  return path;
+}
+
+const datasetPart = ({ id, digest, clips, titles }: Snapshot): Card['dataset'] => ({
+  ...{ id, digest, clips },
+  titles: titles.map(({ name, train }) => ({ name, clips: train })),
+});
+
+const rightsPart = ({ options, rights }: Snapshot): Card['rights'] => ({
+  ...{ use: options.use, territory: options.territory, asOf: options.asOf, ledger: rights.ledger },
+});
+
+const recipeSchema = trainJobSchema
+  .pick({
+    ...{ method: true, steps: true, batch: true, lora: true, shape: true, optimizer: true, emaDecay: true },
+    ...{ captionDropout: true, givenShare: true, shift: true, mirror: true, precision: true, seed: true },
+    ...{ threads: true },
+  })
+  .strip();
+
+/** The options of a run as its job names them, without what is this machine's affair. */
+async function recipeOf(directory: string): Promise<Card['recipe']> {
+  return recipeSchema.parse(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8')));
+}
+
+const lossSchema = z.object({ finalLoss: z.number().nullable(), heldoutLoss: z.number().nullable() });
+
+function lossesOf({ record }: Model): Card['losses'] {
+  const found = lossSchema.safeParse(record).data;
+  return found ? { training: found.finalLoss, heldout: found.heldoutLoss } : null;
+}

@@ -1,0 +1,121 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import { trainDraft } from '../jobs/engine.test-support.ts';
+import type { Context, JobDraft } from '../jobs/index.ts';
+import { exportAdapter, importAdapter } from './exchange.ts';
+import { cardSchema } from './schema.ts';
+import { getModel, saveModel } from './store.ts';
+import { registerBase } from './train.ts';
+
+const hash = (digit: string) => digit.repeat(64);
+const known = 'mdl_111111111111';
+let context: Context;
+let close: () => Promise<void>;
+let made: JobDraft[];
+
+/** Stands in for Python: an export is a file of one word, an import the adapter that is known already. */
+async function run(draft: JobDraft) {
+  made.push(draft);
+  const directory = join(context.paths.runs, draft.kind);
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'adapter.safetensors'), 'tensors');
+  const file = { path: 'adapter.safetensors', sha256: hash('2') };
+  const model = { path: 'adapter', sha256: hash('1') };
+  const outcome = { status: 'succeeded' as const, result: { file, model } };
+  return { id: `run_${draft.kind}`, directory, outcome, reused: false, notices: [] };
+}
+
+const counts = { train: 40, heldout: 8 };
+const record = {
+  version: 1,
+  digest: hash('c'),
+  options: {
+    ...{ use: 'train.style', territory: 'DE', asOf: '2026-05-01', width: 96, height: 64, frames: 17 },
+    ...{ fps: '12/1', stride: 17 },
+  },
+  rights: { ledger: 'ldg_1', ruleVersion: 'v1', outcomes: {}, reasons: {} },
+  clips: counts,
+  captions: {},
+  skipped: { shots: {}, clips: {} },
+  titles: [{ id: 'ttl_h', name: 'Harbour', ...counts, scenes: 5, heldoutScenes: 1 }],
+  sources: [],
+  notices: [],
+  files: {},
+};
+
+async function addAdapter(baseId: string): Promise<void> {
+  const { db, paths } = context;
+  await db.insert(tables.datasetSnapshots).values({ id: 'dst_1', digest: hash('c'), path: '/data', record });
+  const job = {
+    ...trainDraft(1),
+    method: 'lora',
+    version: 1,
+    id: 'run_train',
+    engine: hash('e'),
+    threads: 2,
+  };
+  const path = join(paths.runs, 'run_train', 'job.json');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(job));
+  await saveModel(context, {
+    ...{ id: known, name: 'harbour', kind: 'adapter', path: '/runs/adapter', sha256: hash('1'), baseId },
+    ...{ snapshotId: 'dst_1', runId: 'run_train', record: { finalLoss: 0.31, heldoutLoss: 0.42 } },
+  });
+}
+
+beforeAll(async () => {
+  made = [];
+  ({ context, close } = await testContext({ engine: { run } }));
+  await addAdapter((await registerBase(context)).id);
+}, 60_000);
+afterAll(() => close());
+
+it('an exported adapter lies beside a card that says what it learned from, how, and for what it is cleared', async () => {
+  const to = join(context.paths.root, 'exports');
+  const { file, card } = await exportAdapter(context, { model: known, to, style: 'comfyui' });
+  expect(made.at(-1)).toMatchObject({
+    kind: 'export-adapter',
+    style: 'comfyui',
+    adapter: { sha256: hash('1') },
+  });
+  expect((await readdir(dirname(file))).sort()).toEqual([
+    'card.json',
+    'card.md',
+    `${known}.comfyui.safetensors`,
+  ]);
+  const found = cardSchema.parse(JSON.parse(await readFile(join(dirname(card), 'card.json'), 'utf8')));
+  expect(found).toMatchObject({
+    base: { name: 'base' },
+    dataset: { id: 'dst_1', digest: hash('c'), clips: counts, titles: [{ name: 'Harbour', clips: 40 }] },
+    rights: { use: 'train.style', territory: 'DE', asOf: '2026-05-01', ledger: 'ldg_1' },
+    recipe: { method: 'lora', steps: 4, batch: 2 },
+    losses: { training: 0.31, heldout: 0.42 },
+  });
+  const words = await readFile(card, 'utf8');
+  for (const said of [
+    'Harbour: 40 clips',
+    hash('c'),
+    'Cleared for train.style in DE',
+    '0.4200',
+    'ledger ldg_1',
+  ])
+    expect(words).toContain(said);
+  expect(words + JSON.stringify(found)).not.toContain('/nowhere');
+});
+
+it('only an adapter can be exported', async () => {
+  const { id } = await registerBase(context);
+  const wish = { model: id, to: context.paths.root, style: 'diffusers' as const };
+  await expect(exportAdapter(context, wish)).rejects.toMatchObject({ code: 'model-unfit' });
+});
+
+it('a file that is an adapter of this workspace comes back as that one, with all that is known of it', async () => {
+  const file = join(context.paths.root, 'back.safetensors');
+  await writeFile(file, 'tensors');
+  const model = await importAdapter(context, { file });
+  expect(model).toEqual(await getModel(context.db, known));
+  expect(model).toMatchObject({ name: 'harbour', snapshotId: 'dst_1' });
+});

@@ -1,0 +1,66 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BacklotError, idOf } from '../contract/index.ts';
+import { type Context, fileHash, progressOf } from '../jobs/index.ts';
+import { cardOf, writeCard } from './card.ts';
+import type { ExportInput, ExportOutput, ImportInput, Model } from './schema.ts';
+import { getModel, saveModel } from './store.ts';
+import { registerBase } from './train.ts';
+
+interface Artifact {
+  path: string;
+  sha256: string;
+}
+
+/** Writes an adapter as one file that other programs read, with its card beside it. */
+export async function exportAdapter(
+  context: Context,
+  { model: id, to, style }: ExportInput,
+): Promise<ExportOutput> {
+  const model = await getModel(context.db, id);
+  const base = model.kind === 'adapter' && model.baseId ? await getModel(context.db, model.baseId) : null;
+  if (!base) throw notAnAdapter(model);
+  const job = {
+    kind: 'export-adapter' as const,
+    seed: 0,
+    base: inputOf(base),
+    adapter: inputOf(model),
+    style,
+  };
+  const run = await context.engine.run(job, progressOf(context.report, 'export'), context.signal);
+  const { path, sha256 } = run.outcome.result.file as unknown as Artifact;
+  const folder = join(to, model.id);
+  const file = join(folder, `${model.id}.${style}.safetensors`);
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(run.directory, path), file);
+  return { file, sha256, card: await writeCard(await cardOf(context, model), folder) };
+}
+
+/** Makes an adapter of this workspace from an exported file. What it was trained on stays unknown here. */
+export async function importAdapter(
+  context: Context,
+  { file, name, base: path }: ImportInput,
+): Promise<Model> {
+  const base = await registerBase(context, path);
+  const input = { path: file, sha256: await fileHash(file) };
+  const job = { kind: 'import-adapter' as const, seed: 0, base: inputOf(base), file: input };
+  const run = await context.engine.run(job, progressOf(context.report, 'import'), context.signal);
+  const made = run.outcome.result.model as unknown as Artifact;
+  const id = idOf('mdl', made.sha256.slice(0, 12));
+  await saveModel(context, {
+    ...{ id, name: name ?? basename(file, '.safetensors'), kind: 'adapter', sha256: made.sha256 },
+    ...{ path: join(run.directory, made.path), baseId: base.id, snapshotId: null, runId: null },
+    record: { importedFrom: input.sha256 },
+  });
+  return getModel(context.db, id);
+}
+
+const inputOf = ({ path, sha256 }: Model) => ({ path, sha256 });
+
+const notAnAdapter = ({ id, kind }: Model): BacklotError =>
+  new BacklotError('model-unfit', {
+    expected: 'an adapter',
+    where: `model ${id}`,
+    found: `a ${kind} model`,
+    remedy: 'Name an adapter; `backlot models` lists them. Whole models are diffusers folders already.',
+  });
