@@ -3,12 +3,22 @@ import { basisOf, decideShots } from './bulk.ts';
 import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
+import { proposeMapping } from './mapping.ts';
+import { importRegister } from './register.ts';
 import { revoke } from './revoke.ts';
 import * as schema from './schema.ts';
 import { listSignatures } from './signatures.ts';
 import { newestRecording } from './store.ts';
 import { unlock } from './unlock.ts';
-import { checkWords, decisionWords, importWords, revokeWords, signatureWords, unlockWords } from './words.ts';
+import {
+  checkWords,
+  decisionWords,
+  importWords,
+  mapWords,
+  revokeWords,
+  signatureWords,
+  unlockWords,
+} from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -27,6 +37,27 @@ export const operations: readonly Operation[] = [
     output: schema.importedSchema,
     positional: ['path'],
     handler: (context, { path }) => importLedger(context, path),
+    show: importWords,
+  }),
+  defineOperation({
+    name: 'rights.map',
+    summary: 'propose which column of a contract register holds what, for a person to confirm',
+    example: 'rights map contracts.csv --section grants --to mapping.yaml',
+    input: schema.mapInputSchema,
+    output: schema.proposedMappingSchema,
+    positional: ['path'],
+    needsWorkspace: () => false,
+    handler: (_, { path, section, to }) => proposeMapping(path, section, to),
+    show: mapWords,
+  }),
+  defineOperation({
+    name: 'rights.register',
+    summary: 'add the rows of a contract register to the ledger: all of them or none',
+    example: 'rights register contracts.csv --mapping mapping.yaml',
+    input: schema.registerInputSchema,
+    output: schema.importedSchema,
+    positional: ['path'],
+    handler: (context, { path, mapping }) => importRegister(context, path, mapping),
     show: importWords,
   }),
   defineOperation({

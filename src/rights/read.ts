@@ -81,7 +81,8 @@ const unknownKey = (path: Problem['path'], key: string): Problem => ({
   remedy: 'Correct the spelling or remove it; free text goes into note.',
 });
 
-function expectedBy(issue: z.core.$ZodIssue): string {
+/** What an issue of a schema asks for, in words. */
+export function expectedBy(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small') return 'at least one entry';
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
     return `a value of type ${issue.expected}`;

@@ -18,7 +18,7 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
-}, 60_000);
+});
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 

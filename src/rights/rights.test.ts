@@ -12,6 +12,7 @@ import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { proposeMapping } from './mapping.ts';
 import { operations } from './operations.ts';
 import { revoke } from './revoke.ts';
 import { ruleVersion } from './rule-version.ts';
@@ -276,8 +277,18 @@ test('the template of a workspace is written once and imports', async () => {
 test('every operation answers in the form it promises, and in words', async () => {
   await importLedger(context, await ledgerPath());
   const path = await ledgerPath();
+  const csv = join(context.paths.root, 'contracts.csv');
+  await writeFile(csv, 'id,grantor,titles,uses,territories\ng2,studio,harbour,eval,world');
+  const confirmed = join(context.paths.root, 'confirmed.yaml');
+  await proposeMapping(csv, 'grants', confirmed);
+  await writeFile(
+    confirmed,
+    (await readFile(confirmed, 'utf8')).replace('confirmed: false', 'confirmed: true'),
+  );
   const inputs: Record<string, object> = {
     'rights.import': { path },
+    'rights.map': { path: csv, to: `${csv}.yaml` },
+    'rights.register': { path: csv, mapping: confirmed },
     'rights.explain': { shot: 'sht_quarry-0' },
     'rights.revoke': { grant: 'g1', dryRun: true },
   };

@@ -145,6 +145,35 @@ export const importInputSchema = z.strictObject({
   path: z.string().meta({ kind: 'path' }).describe('ledger file, YAML or JSON'),
 });
 
+const registerSections = z.enum(['parties', 'grants', 'restrictions', 'consents', 'obligations']);
+
+/** Which column of a contract register holds which field of a section. */
+export const mappingSchema = z.strictObject({
+  version: z.literal(1),
+  confirmed: z.boolean().describe('true once a person has read it'),
+  section: registerSections,
+  columns: z.record(z.string(), z.string()).describe('heading by field'),
+  values: z.record(z.string(), z.unknown()).describe('what every row has, by field'),
+});
+
+export const mapInputSchema = z.strictObject({
+  path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
+  section: registerSections.default('grants').describe('what its rows are'),
+  to: z.string().meta({ kind: 'path' }).describe('new file for the proposed mapping'),
+});
+
+export const proposedMappingSchema = z.strictObject({
+  ...mappingSchema.shape,
+  path: z.string(),
+  ignored: z.array(z.string()).describe('columns that no field takes'),
+  missing: z.array(z.string()).describe('fields that a row needs and no column holds'),
+});
+
+export const registerInputSchema = z.strictObject({
+  path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
+  mapping: z.string().meta({ kind: 'path' }).describe('the mapping that `rights map` proposed, confirmed'),
+});
+
 export const importedSchema = z.strictObject({
   ledger: z.string(),
   sha256: z.string(),
@@ -182,6 +211,9 @@ export type Decision = z.infer<typeof decisionSchema>;
 export type ShotDecision = z.infer<typeof shotDecisionSchema>;
 export type RightsCheck = z.infer<typeof checkSchema>;
 export type Explanation = z.infer<typeof explanationSchema>;
+export type Mapping = z.infer<typeof mappingSchema>;
+export type ProposedMapping = z.infer<typeof proposedMappingSchema>;
+export type RegisterSection = Mapping['section'];
 export type Question = z.infer<typeof questionSchema>;
 export type Unlock = z.infer<typeof unlockSchema>;
 export type SignatureList = z.infer<typeof signatureListSchema>;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ({ context, close } = await testContext());
   await catalogue(context, 'harbour', 'harbour.mp4');
   await catalogue(context, 'quarry', 'quarry.mp4');
-}, 60_000);
+});
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 

@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import type { decisionsSchema, Imported, Revoked, RightsCheck, SignatureList, Unlock } from './schema.ts';
+import type {
+  decisionsSchema,
+  Imported,
+  ProposedMapping,
+  Revoked,
+  RightsCheck,
+  SignatureList,
+  Unlock,
+} from './schema.ts';
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 
@@ -34,6 +42,16 @@ export function importWords({ ledger, source, unchanged, rows, changes }: Import
   return [
     `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ') || 'no rows'}`,
     ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
+  ].join('\n');
+}
+
+export function mapWords({ path, section, columns, ignored, missing }: ProposedMapping): string {
+  return [
+    `${path} proposes for ${section}:`,
+    ...Object.entries(columns).map(([field, column]) => `  ${field.padEnd(16)} ${column}`),
+    ...missing.map((field) => `! ${field} needs a column or a value`),
+    ...ignored.map((column) => `  ${column} is ignored`),
+    'Correct it, set confirmed to true, then: backlot rights register FILE --mapping MAPPING',
   ].join('\n');
 }
 

@@ -1,0 +1,144 @@
+import { writeFile } from 'node:fs/promises';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
+import * as rows from './ledger-schema.ts';
+import { csvRecords } from './register-csv.ts';
+import { type Mapping, mappingSchema, type ProposedMapping, type RegisterSection } from './schema.ts';
+import { readText } from './text-file.ts';
+
+export const rowSchemas = {
+  parties: rows.partySchema,
+  grants: rows.grantSchema,
+  restrictions: rows.restrictionSchema,
+  consents: rows.consentSchema,
+  obligations: rows.obligationSchema,
+} as const satisfies Record<RegisterSection, z.ZodType>;
+
+export type CellKind = 'text' | 'list' | 'flag';
+
+interface Property {
+  type?: string;
+  anyOf?: Property[];
+  items?: Property;
+}
+
+/** What a cell can hold, by field: lists of rows within a row have no column. */
+export function fieldsOf(section: RegisterSection): Map<string, { kind: CellKind; required: boolean }> {
+  const schema = z.toJSONSchema(rowSchemas[section], { io: 'input', unrepresentable: 'any' });
+  const required = new Set(schema.required ?? []);
+  const kinds = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const kind = kindOf(property as Property);
+    return kind === null ? [] : [[name, { kind, required: required.has(name) }] as const];
+  });
+  return new Map(kinds);
+}
+
+function kindOf({ type, anyOf, items }: Property): CellKind | null {
+  if (type === 'boolean') return 'flag';
+  if (type === 'string') return 'text';
+  const list = type === 'array' ? items : anyOf?.find((one) => one.type === 'array')?.items;
+  return list?.type === 'string' ? 'list' : null;
+}
+
+/** Words by which registers call the fields, in small letters without anything else. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  id: ['contract', 'contractid', 'contractno', 'ref', 'reference', 'number'],
+  grantor: ['licensor', 'owner', 'rightsholder'],
+  grantee: ['licensee'],
+  titles: ['title', 'film', 'titleid', 'work'],
+  uses: ['use', 'rights', 'purpose'],
+  territories: ['territory', 'country', 'countries', 'region'],
+  from: ['start', 'startdate', 'begin', 'begins', 'validfrom', 'effective'],
+  until: ['end', 'enddate', 'expiry', 'expires', 'validto', 'validuntil'],
+  party: ['performer', 'person', 'talent', 'artist'],
+  answer: ['consent', 'decision'],
+  reason: ['note', 'clause'],
+  to: ['owedto', 'creditor'],
+  name: ['fullname'],
+  note: ['notes', 'comment', 'remarks'],
+};
+
+const plain = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+/**
+ * Proposes which column of a register holds which field and writes it for a person to correct and confirm.
+ * @throws BacklotError `ledger-unreadable`, `register-invalid`, `mapping-exists`
+ */
+export async function proposeMapping(
+  path: string,
+  section: RegisterSection,
+  to: string,
+): Promise<ProposedMapping> {
+  const { text } = await readText(path, 'a contract register (CSV)');
+  const { columns } = csvRecords(text, path);
+  const fields = fieldsOf(section);
+  const found = [...fields.keys()].flatMap((field) => {
+    const words = [field, ...(synonyms[field] ?? [])].map(plain);
+    const column = columns.find((name) => words.includes(plain(name)));
+    return column === undefined ? [] : [[field, column] as const];
+  });
+  const mapping: Mapping = {
+    version: 1,
+    confirmed: false,
+    section,
+    columns: Object.fromEntries(found),
+    values: {},
+  };
+  const used = new Set(found.map(([, column]) => column));
+  const ignored = columns.filter((column) => !used.has(column));
+  const missing = [...fields].flatMap(([field, { required }]) =>
+    required && !mapping.columns[field] ? [field] : [],
+  );
+  await writeNew(to, stringify(mapping), ignored, missing);
+  return { ...mapping, path: to, ignored, missing };
+}
+
+async function writeNew(to: string, yaml: string, ignored: string[], missing: string[]): Promise<void> {
+  const notes = [
+    '# Which column holds which field. Correct it, then set confirmed to true.',
+    '# values: what every row has and no column says, such as territories: [world]',
+    ...missing.map((field) => `# missing: ${field} needs a column or a value`),
+    ...ignored.map((column) => `# ignored: ${JSON.stringify(column)}`),
+  ];
+  try {
+    await writeFile(to, `${notes.join('\n')}\n${yaml}`, { flag: 'wx' });
+  } catch (error) {
+    throw new BacklotError(
+      'mapping-exists',
+      {
+        expected: 'a new file for the mapping',
+        where: to,
+        found: String((error as NodeJS.ErrnoException).code),
+        remedy: 'Name another file with --to; a mapping that somebody corrected is not written over.',
+      },
+      error,
+    );
+  }
+}
+
+/** @throws BacklotError `mapping-invalid`, also where nobody confirmed it */
+export async function readMapping(path: string): Promise<Mapping> {
+  const { text } = await readText(path, 'a mapping (YAML)');
+  const result = mappingSchema.safeParse(parse(text));
+  if (!result.success) throw invalid(path, z.prettifyError(result.error), 'Correct it.');
+  const { confirmed, columns, values, section } = result.data;
+  if (!confirmed)
+    throw invalid(path, 'confirmed: false', 'Read the mapping, correct it, set confirmed to true.');
+  const fields = fieldsOf(section);
+  const unknown = [...Object.keys(columns), ...Object.keys(values)].filter((field) => !fields.has(field));
+  if (unknown.length === 0) return result.data;
+  throw invalid(path, unknown.join(', '), `Fields of ${section} are ${[...fields.keys()].join(', ')}.`);
+}
+
+const invalid = (where: string, found: string, remedy: string): BacklotError =>
+  new BacklotError('mapping-invalid', {
+    expected: 'a mapping that somebody confirmed',
+    where,
+    found,
+    remedy,
+  });

@@ -1,0 +1,176 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { forgetLedgers } from './catalogued.test-support.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import { proposeMapping } from './mapping.ts';
+import { importRegister } from './register.ts';
+import { currentLedger } from './store.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+let count = 0;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+});
+afterAll(() => close());
+beforeEach(async () => {
+  await forgetLedgers(context);
+  const path = await file('ledger.json', JSON.stringify(clearedFile()));
+  await importLedger(context, path);
+});
+
+async function file(name: string, text: string | Buffer): Promise<string> {
+  const path = join(context.paths.root, `${count++}-${name}`);
+  await writeFile(path, text);
+  return path;
+}
+
+const head = 'Contract No,Licensor,Title ID,Use,Territory,Start date,End date,Desk';
+const good = [
+  'n1,studio,harbour,condition; eval,DE|FR,2026-01-01,2027-01-01,3',
+  'n2,studio,harbour,distil,world,,2026-05-01T12:00:00Z,"4, left"',
+];
+
+async function confirmed(csv: string, change = (yaml: string) => yaml): Promise<[string, string]> {
+  const register = await file('contracts.csv', csv);
+  const mapping = `${register}.yaml`;
+  await proposeMapping(register, 'grants', mapping);
+  const yaml = (await readFile(mapping, 'utf8')).replace('confirmed: false', 'confirmed: true');
+  await writeFile(mapping, change(yaml));
+  return [register, mapping];
+}
+
+const refusal = async (csv: string, change?: (yaml: string) => string): Promise<string[]> => {
+  const [register, mapping] = await confirmed(csv, change);
+  const before = await context.db.select().from(tables.rightsRows);
+  const error = await importRegister(context, register, mapping).then(
+    () => new Error('it was imported'),
+    (thrown: Error) => thrown,
+  );
+  expect(await context.db.select().from(tables.rightsRows)).toEqual(before);
+  return error.message.split('\n').map((line) => line.trim());
+};
+
+test('a mapping is proposed from the headings, with what is missing and what is ignored', async () => {
+  const register = await file('contracts.csv', `${head.replace('Territory', 'Where')}\n${good.join('\n')}`);
+  const proposed = await proposeMapping(register, 'grants', `${register}.yaml`);
+  expect(proposed.columns).toEqual({
+    ...{ id: 'Contract No', grantor: 'Licensor', titles: 'Title ID', uses: 'Use' },
+    ...{ from: 'Start date', until: 'End date' },
+  });
+  expect([proposed.missing, proposed.ignored]).toEqual([['territories'], ['Where', 'Desk']]);
+  await expect(proposeMapping(register, 'grants', `${register}.yaml`)).rejects.toMatchObject({
+    code: 'mapping-exists',
+  });
+});
+
+test('nothing is imported by a mapping that nobody confirmed', async () => {
+  const lines = await refusal(`${head}\n${good[0]}`, (yaml) =>
+    yaml.replace('confirmed: true', 'confirmed: false'),
+  );
+  expect(lines[0]).toContain('expected a mapping that somebody confirmed, found confirmed: false');
+});
+
+test('the rows of a register join the ledger, and replace those of the same id', async () => {
+  const imported = await importRegister(context, ...(await confirmed([head, ...good].join('\n'))));
+  expect(imported.changes).toEqual({ added: 2, changed: 0, removed: 0 });
+  const grants = (await currentLedger(context.db))?.document.grants;
+  expect(grants?.map(({ id }) => id)).toEqual(['g1', 'n1', 'n2']);
+  expect(grants?.[1]).toMatchObject({
+    uses: ['condition', 'eval'],
+    territories: ['DE', 'FR'],
+    from: '2026-01-01',
+  });
+  const [register, mapping] = await confirmed(`${head}\n${good[0]?.replace('2027', '2028')}`);
+  expect((await importRegister(context, register, mapping)).changes).toEqual({
+    added: 0,
+    changed: 1,
+    removed: 0,
+  });
+});
+
+test('what every row has and no column says is a value of the mapping', async () => {
+  const csv = 'ref,licensor,film,use\nn1,studio,harbour,distil';
+  const withValues = (yaml: string) =>
+    yaml.replace('values: {}', 'values: { territories: [world], trainers: [vendor] }');
+  await importRegister(context, ...(await confirmed(csv, withValues)));
+  expect((await currentLedger(context.db))?.document.grants[1]).toMatchObject({ trainers: ['vendor'] });
+});
+
+describe('a register is refused whole, with row and column', () => {
+  const broken = (change: (row: string) => string) => [head, good[1], change(good[0] ?? '')].join('\n');
+  test.each([
+    [
+      'a window that ends before it begins',
+      ['2027-01-01', '2025-01-01'],
+      'row 3, column "End date" (until): expected an end at or after',
+    ],
+    [
+      'a territory that nobody knows',
+      ['DE|FR', 'UK'],
+      'row 3, column "Territory" (territories): expected an ISO 3166 code',
+    ],
+    [
+      'a time without its zone',
+      ['2026-01-01', '2026-01-01T10:00:00'],
+      'row 3, column "Start date" (from): expected a day',
+    ],
+    ['a formula', ['harbour', '=HYPERLINK(A1)'], 'row 3, column "Title ID" (titles): expected plain text'],
+    ['markup', ['studio', '<b>studio</b>'], 'row 3, column "Licensor" (grantor): expected plain text'],
+    [
+      'a title that nobody knows',
+      ['harbour', 'harbor'],
+      'row 3, column "Title ID" (titles): expected the id of one of the titles',
+    ],
+    [
+      'an owner who owns nothing',
+      ['studio', 'nia'],
+      'row 3, column "Title ID" (titles): expected a title of which the grantor owns',
+    ],
+    ['an empty cell that is needed', ['studio', ''], 'row 3, column "Licensor" (grantor): expected'],
+    ['an id twice', ['n1', 'n2'], 'row 3: expected an id used once, found "n2", which row 2 has'],
+  ])('for %s', async (_, [from = '', to = ''], expected) => {
+    const lines = await refusal(broken((row) => row.replace(from, to)));
+    expect(lines.join('\n')).toContain(expected);
+    expect(lines.join('\n')).toContain('nothing of it was imported');
+  });
+
+  test('for an amount with three decimals', async () => {
+    const csv = 'ref,kind,to,titles,uses,territories,amount\no1,pay,nia,all,all,world,10.125 EUR';
+    const register = await file('duties.csv', csv);
+    await proposeMapping(register, 'obligations', `${register}.yaml`);
+    const yaml = await readFile(`${register}.yaml`, 'utf8');
+    await writeFile(`${register}.yaml`, yaml.replace('confirmed: false', 'confirmed: true'));
+    await expect(importRegister(context, register, `${register}.yaml`)).rejects.toThrow(
+      'row 2, column "amount" (amount): expected an amount with at most two decimals',
+    );
+  });
+
+  test('for a heading twice, a cell too many, and for a column that the mapping names and nobody has', async () => {
+    await expect(confirmed(`${head},Use\n`)).rejects.toMatchObject({ code: 'register-invalid' });
+    await expect(confirmed(`${head}\n${good[0]},4`)).rejects.toThrow('expect 8, got 9 on line 2');
+    const lines = await refusal([head, good[0]].join('\n'), (yaml) => yaml.replace('Start date', 'Begin'));
+    expect(lines.join('\n')).toContain('row 1: expected the column "Begin" for from, found none');
+  });
+
+  test('for more than a hundred problems, with the first hundred and their number', async () => {
+    const rows = Array.from({ length: 150 }, (_, i) => `x${i},studio,harbour,fly,world,,,`);
+    const lines = await refusal([head, ...rows].join('\n'));
+    expect(lines[0]).toContain('found 150 problems');
+    expect(lines.join('\n')).toContain('and 50 more');
+  });
+
+  test('for 200 MB', async () => {
+    const register = await file('huge.csv', '');
+    await writeFile(register, Buffer.alloc(200_000_000, 0x61));
+    await expect(proposeMapping(register, 'grants', `${register}.yaml`)).rejects.toThrow(
+      'of at most 64 MiB, found 200000000 bytes',
+    );
+  });
+});
