@@ -75,16 +75,22 @@ function measures(one: Judgement): (Row & { read: (peer: Judgement) => unknown }
     return { what, value: read(one), unit, n, read };
   };
   return [
-    line('F1 of cuts within 1 frame', one.cuts.wanted, '', (j) => f1Of(j.cuts)),
+    {
+      ...{ what: 'F1 of cuts within 1 frame', value: f1Of(one.cuts), unit: '', n: one.cuts.wanted },
+      read: (j) => f1Of(j.kindless.cuts),
+    },
     {
       ...{ what: 'recall of gradual transitions', ...recallOf(one.gradual) },
-      read: (j) => recallOf(j.gradual).value,
+      read: (j) => recallOf(j.kindless.gradual).value,
     },
     {
       ...{ what: 'precision of gradual transitions', ...precisionOf(one.gradual) },
-      read: (j) => precisionOf(j.gradual).value,
+      read: () => 'names no kinds',
     },
-    line('median edge error', one.edges.length, 'frames', (j) => median(j.edges)),
+    {
+      ...{ what: 'median edge error', value: median(one.edges), unit: 'frames', n: one.edges.length },
+      read: () => 'names no kinds',
+    },
     line('found at flashes and strobes', all, '', (j) => j.atBursts),
     line('missed and false together', all, '', errorsOf),
   ];

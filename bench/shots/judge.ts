@@ -4,11 +4,19 @@ import { round, wilson } from './score.ts';
 /** Frames by which a cut may be off. */
 const tolerance = 1;
 
+interface Count {
+  wanted: number;
+  found: number;
+  hits: number;
+}
+
 /** How what was found meets what is there, over any number of films. Each true transition is met by at most one. */
 export interface Judgement {
-  cuts: { wanted: number; found: number; hits: number };
-  gradual: { wanted: number; found: number; hits: number };
-  /** Met by something of the other kind: a cut in a dissolve, a dissolve over a cut. */
+  cuts: Count;
+  gradual: Count;
+  /** The same for a detector that names no kinds: what it finds in a gradual transition is right, and no false cut. */
+  kindless: { cuts: Count; gradual: Count };
+  /** Met by nothing of either kind, and found where nothing is. */
   missed: number;
   extra: number;
   /** Found at a flash or strobe. */
@@ -33,9 +41,15 @@ export function judge(
   const same = pairs.filter(([want, one]) => isCut(want) === isCut(one));
   const soft = same.filter(([want]) => !isCut(want));
   const count = (list: readonly Transition[], cut: boolean) => list.filter((t) => isCut(t) === cut).length;
+  const met = pairs.filter(([want]) => !isCut(want)).length;
+  const [sharp, smooth] = [count(truth, true), count(truth, false)];
   return {
-    cuts: { wanted: count(truth, true), found: count(found, true), hits: same.length - soft.length },
-    gradual: { wanted: count(truth, false), found: count(found, false), hits: soft.length },
+    cuts: { wanted: sharp, found: count(found, true), hits: same.length - soft.length },
+    gradual: { wanted: smooth, found: count(found, false), hits: soft.length },
+    kindless: {
+      cuts: { wanted: sharp, found: found.length - met, hits: pairs.length - met },
+      gradual: { wanted: smooth, found: met, hits: met },
+    },
     missed: truth.length - pairs.length,
     extra: free.size,
     atBursts: [...free].filter((one) =>
@@ -57,22 +71,22 @@ function meets(want: Transition, one: Transition): boolean {
 
 export function together(all: readonly Judgement[]): Judgement {
   const sum = (read: (one: Judgement) => number) => all.reduce((total, one) => total + read(one), 0);
-  const of = (kind: 'cuts' | 'gradual') => ({
-    wanted: sum((one) => one[kind].wanted),
-    found: sum((one) => one[kind].found),
-    hits: sum((one) => one[kind].hits),
+  const of = (read: (one: Judgement) => Count): Count => ({
+    wanted: sum((one) => read(one).wanted),
+    found: sum((one) => read(one).found),
+    hits: sum((one) => read(one).hits),
   });
   return {
-    ...{ cuts: of('cuts'), gradual: of('gradual') },
+    ...{ cuts: of((one) => one.cuts), gradual: of((one) => one.gradual) },
+    kindless: { cuts: of((one) => one.kindless.cuts), gradual: of((one) => one.kindless.gradual) },
     ...{ missed: sum((one) => one.missed), extra: sum((one) => one.extra) },
     ...{ atBursts: sum((one) => one.atBursts), edges: all.flatMap(({ edges }) => edges) },
   };
 }
 
-export const f1Of = ({ wanted, found, hits }: Judgement['cuts']): number =>
-  round((2 * hits) / (wanted + found));
-export const recallOf = ({ wanted, hits }: Judgement['cuts']) => share(hits, wanted);
-export const precisionOf = ({ found, hits }: Judgement['cuts']) => share(hits, found);
+export const f1Of = ({ wanted, found, hits }: Count): number => round((2 * hits) / (wanted + found));
+export const recallOf = ({ wanted, hits }: Count) => share(hits, wanted);
+export const precisionOf = ({ found, hits }: Count) => share(hits, found);
 export const errorsOf = ({ missed, extra }: Judgement): number => missed + extra;
 
 const share = (hits: number, count: number) => ({

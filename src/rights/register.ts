@@ -37,7 +37,7 @@ export async function importRegister(context: Context, path: string, mappingPath
   refuseUndoing(await withdrawals(context.db), document, path);
   const sha256 = createHash('sha256').update(bytes).update(JSON.stringify(mapping)).digest('hex');
   const next = withoutReplaced(document);
-  const act = { what: 'rights.import-register', subject: path };
+  const act = { what: 'rights.register', subject: path };
   const stored = await append(context, current, { sha256, source: path, document: next }, act);
   return importedOf(stored, stored.changes, false);
 }

@@ -63,7 +63,9 @@ export const detectInputSchema = z.strictObject({
   detector: z
     .enum(['fast', 'exact'])
     .default('fast')
-    .describe('exact: a network looks at the doubtful frames, which takes up to twice as long'),
+    .describe(
+      'exact: a network also looks at the doubtful frames, which costs a few milliseconds of processor time each',
+    ),
 });
 
 /** What `shots detect FILE` prints: 0-based decoded frames. */
