@@ -533,6 +533,38 @@ class TrainJob:
 
 
 @dataclass(frozen=True)
+class DeletionFile:
+    name: str
+    bytes: int
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> DeletionFile:
+        return DeletionFile(
+            name=value["name"],
+            bytes=value["bytes"],
+        )
+
+
+@dataclass(frozen=True)
+class Deletion:
+    version: Literal[1]
+    snapshot: str
+    withdrawal: str  # ledger row that was withdrawn
+    files: tuple[DeletionFile, ...]
+    deleted_at: str
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Deletion:
+        return Deletion(
+            version=value["version"],
+            snapshot=value["snapshot"],
+            withdrawal=value["withdrawal"],
+            files=tuple(DeletionFile.of(one) for one in value["files"]),
+            deleted_at=value["deletedAt"],
+        )
+
+
+@dataclass(frozen=True)
 class EnvelopeSignature:
     keyid: str
     sig: str  # base64
@@ -547,7 +579,7 @@ class EnvelopeSignature:
 
 @dataclass(frozen=True)
 class Envelope:
-    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json"]
+    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json", "application/vnd.backlot.deletion+json"]
     payload: str  # base64 of the statement in JSON
     signatures: tuple[EnvelopeSignature, ...]
 

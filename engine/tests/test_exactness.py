@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Json, events, kill_when, outcome, write_run
+from conftest import Json, events, kill_when, outcome, write_run, write_snapshot
+from signing import in_days, seal
 
 from backlot_engine import train
 from backlot_engine.data import checkpoint
@@ -38,6 +39,22 @@ def test_the_same_job_gives_the_same_bytes(training: Json, whole: str, tmp_path:
 
 def test_another_seed_gives_other_bytes(training: Json, whole: str, tmp_path: Path) -> None:
     assert finish(write_run(tmp_path / "run", {**training, "seed": 8})) != whole
+
+
+def test_retrained_without_a_title_it_has_the_weights_of_one_that_never_had_it(
+    training: Json, tmp_path: Path
+) -> None:
+    """A later freeze of the same clips, elsewhere, on other grounds: no weight depends on that."""
+    short = {**training, "steps": 3, "evalEvery": 3, "checkpointEvery": 3}
+    never = write_snapshot(tmp_path / "never", 8, heldout=2, seed=4)
+    both = write_snapshot(tmp_path / "both", 12, heldout=2, seed=4)
+    again = write_snapshot(tmp_path / "again", 8, heldout=2, seed=4)
+    seal(again, decidedAt=in_days(-1), ledger="ldg_2")
+    first, mixed, second = (
+        finish(write_run(tmp_path / f"run-{n}", {**short, "id": f"run-{n}", "dataset": one}))
+        for n, one in enumerate((never, both, again))
+    )
+    assert first == second != mixed
 
 
 def reached(folder: Path, step: int) -> bool:

@@ -12,6 +12,7 @@ const counts = z.record(z.string(), z.int().min(0));
 export const payloadTypeSchema = z.enum([
   'application/vnd.backlot.seal+json',
   'application/vnd.backlot.permit+json',
+  'application/vnd.backlot.deletion+json',
 ]);
 
 /** DSSE (github.com/secure-systems-lab/dsse): the signature covers the payload's bytes and their type. */
@@ -56,6 +57,16 @@ export const permitSchema = z.strictObject({
   expires: z.iso.datetime().describe('the run must have begun by then'),
 });
 
+/** What stays where a snapshot was purged: that it was there, what was removed, for which withdrawal. */
+export const deletionSchema = z.strictObject({
+  version: z.literal(1),
+  snapshot: sha256,
+  withdrawal: z.string().describe('ledger row that was withdrawn'),
+  files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0) })),
+  deletedAt: z.iso.datetime(),
+});
+
+export type Deletion = z.infer<typeof deletionSchema>;
 export type PayloadType = z.infer<typeof payloadTypeSchema>;
 export type Envelope = z.infer<typeof envelopeSchema>;
 export type Seal = z.infer<typeof sealSchema>;

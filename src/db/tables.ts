@@ -189,7 +189,7 @@ export const datasetClips = pgTable(
     split: text().notNull(),
     caption: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.snapshotId, t.clipId] })],
+  (t) => [primaryKey({ columns: [t.snapshotId, t.clipId] }), index('dataset_clips_by_shot').on(t.shotId)],
 );
 
 export const assessForecasts = pgTable('assess_forecasts', {
@@ -213,21 +213,29 @@ export const trainModels = pgTable('train_models', {
   madeAt: now(),
 });
 
-export const generateTakes = pgTable('generate_takes', {
-  id: text().primaryKey(),
-  briefId: text().notNull(),
-  brief: jsonb().notNull(),
-  modelId: text().notNull(),
-  runId: text().notNull(),
-  candidate: integer().notNull(),
-  seed: bigint({ mode: 'number' }).notNull(),
-  /** Raw uint8 frames x height x width x RGB. */
-  rawPath: text().notNull(),
-  rawSha256: text().notNull(),
-  videoPath: text().notNull(),
-  videoSha256: text().notNull(),
-  madeAt: now(),
-});
+export const generateTakes = pgTable(
+  'generate_takes',
+  {
+    id: text().primaryKey(),
+    briefId: text().notNull(),
+    brief: jsonb().notNull(),
+    modelId: text().notNull(),
+    runId: text().notNull(),
+    candidate: integer().notNull(),
+    seed: bigint({ mode: 'number' }).notNull(),
+    /** Raw uint8 frames x height x width x RGB. */
+    rawPath: text().notNull(),
+    rawSha256: text().notNull(),
+    videoPath: text().notNull(),
+    videoSha256: text().notNull(),
+    madeAt: now(),
+  },
+  (t) => [
+    index('generate_takes_by_model').on(t.modelId),
+    // A take with one adapter is that adapter's (model_id); only briefs with several are looked into.
+    index('generate_takes_by_several').on(t.id).where(sql`jsonb_array_length(brief -> 'adapters') > 1`),
+  ],
+);
 
 /** The automatic checker's reading of a take; people's verdicts stand apart. */
 export const reviewChecks = pgTable('review_checks', {
@@ -257,6 +265,30 @@ export const provenanceRecords = pgTable('provenance_records', {
   signedSha256: text().notNull(),
   state: text().notNull(),
   signedAt: now(),
+});
+
+/** What a withdrawal has touched and may no longer be used; `via` names what reached it. */
+export const provenanceBlocks = pgTable(
+  'provenance_blocks',
+  {
+    kind: text().notNull(),
+    id: text().notNull(),
+    /** Ledger row that was withdrawn. */
+    withdrawal: text().notNull(),
+    via: text().notNull(),
+    blockedAt: now(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.id] })],
+);
+
+/** What people must decide after a withdrawal, by when. */
+export const provenanceTasks = pgTable('provenance_tasks', {
+  id: text().primaryKey(),
+  withdrawal: text().notNull(),
+  subject: text().notNull(),
+  what: text().notNull(),
+  due: timestamp({ withTimezone: true, mode: 'date' }).notNull(),
+  openedAt: now(),
 });
 
 /**

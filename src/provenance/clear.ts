@@ -1,8 +1,18 @@
 import type { Job, PermittedSnapshot } from '../contract/index.ts';
 import { clearSnapshot } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
-import { clearedSnapshots } from '../trust/index.ts';
+import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
+import { modelInputsOf, refuseBlocked } from './blocks.ts';
+import { modelIds, snapshotIds } from './reach.ts';
 
-/** Decides again, before a run begins, on everything that it reads. @returns what its permit lists */
-export const clearJob = (db: Db, job: Job): Promise<PermittedSnapshot[]> =>
-  clearedSnapshots(job, (dataset, seal) => clearSnapshot({ db }, dataset, seal));
+/**
+ * Decides again, before a run begins, on everything that it reads: snapshots by the ledger in force, snapshots and models by
+ * what withdrawals have blocked.
+ * @returns what the run's permit lists
+ */
+export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
+  const paths = datasetsOf(job).map(({ path }) => path);
+  const hashes = modelInputsOf(job).map(({ sha256 }) => sha256);
+  await refuseBlocked(db, [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes))]);
+  return clearedSnapshots(job, (dataset, seal) => clearSnapshot({ db }, dataset, seal));
+}

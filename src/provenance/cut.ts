@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { parseRate, probe } from '../media/index.ts';
+import { refuseBlocked } from './blocks.ts';
 import { readRecord, readTake } from './store.ts';
 
 /** A selected take as it lies in the editor's timeline. */
@@ -20,12 +21,17 @@ export interface CutClip {
  * Writes a cut of takes, in the order given, whole takes end to end, as an OpenTimelineIO JSON file. The signed file
  * of a take is referenced where there is one.
  * @returns the clips of the cut
+ * @throws BacklotError `blocked`
  */
 export async function writeCut(
   context: Context,
   takeIds: readonly string[],
   path: string,
 ): Promise<CutClip[]> {
+  await refuseBlocked(
+    context.db,
+    takeIds.map((id) => ({ kind: 'take', id })),
+  );
   const clips: CutClip[] = [];
   for (const id of takeIds) clips.push(await cutClip(context, id));
   const text = `${JSON.stringify(timelineOf('Backlot selects', clips), null, 2)}\n`;

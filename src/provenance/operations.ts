@@ -1,10 +1,15 @@
+import { z } from 'zod';
 import { defineOperation } from '../jobs/index.ts';
+import { revokeInputSchema } from '../rights/index.ts';
 import { rotateKey, trustedFiles } from '../trust/index.ts';
 import { auditReport } from './audit.ts';
 import { readAnchors } from './identity.ts';
 import * as schema from './schema.ts';
 import { showTake } from './show.ts';
+import { listTasks } from './tasks.ts';
 import { verifyFile } from './verify.ts';
+import { withdraw } from './withdraw.ts';
+import { taskWords, withdrawalWords } from './withdrawal-words.ts';
 import { auditWords, lineageWords } from './words.ts';
 
 const show = defineOperation({
@@ -55,4 +60,24 @@ const rotate = defineOperation({
     [`signing key: ${signing}`, ...trusted.map((path) => `trusted: ${path}`)].join('\n'),
 });
 
-export const operations = [show, verify, audit, rotate];
+const revoke = defineOperation({
+  name: 'rights.revoke',
+  summary: 'Withdraw a party, grant, consent or title: list all it has reached, block it, remove its clips',
+  example: 'rights revoke --consent nia-agreed --dry-run',
+  input: revokeInputSchema,
+  output: schema.withdrawalSchema,
+  handler: withdraw,
+  show: withdrawalWords,
+});
+
+const tasks = defineOperation({
+  name: 'provenance.tasks',
+  summary: 'List what withdrawals have left for people to decide, the most urgent first',
+  example: 'provenance tasks',
+  input: z.strictObject({}),
+  output: schema.tasksOutputSchema,
+  handler: async ({ db }) => ({ tasks: await listTasks(db) }),
+  show: taskWords,
+});
+
+export const operations = [show, verify, audit, rotate, revoke, tasks];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { revokedSchema } from '../rights/schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
 
@@ -167,12 +168,46 @@ export const auditOutputSchema = z.strictObject({
   listed: z.array(auditRowSchema),
 });
 
+export const touchedKindSchema = z.enum(['snapshot', 'model', 'run', 'checkpoint', 'take', 'file', 'cut']);
+
+export const touchedSchema = z.strictObject({
+  kind: touchedKindSchema,
+  id: z.string(),
+  via: z.string().describe('id of the item that reached it, or the ledger row and shot'),
+});
+
+/** How long people have to settle what a withdrawal has opened; contracts that say less are kept by hand. */
+export const TASK_DAYS = 30;
+
+export const taskSchema = z.strictObject({
+  id: z.string(),
+  withdrawal: z.string(),
+  subject: z.string(),
+  what: z.string(),
+  due: z.iso.datetime(),
+});
+
+export const withdrawalSchema = revokedSchema.extend({
+  touched: z.array(touchedSchema),
+  counts: z.record(touchedKindSchema, z.int().min(0)),
+  impactSeconds: z.number().min(0).describe('that it took to list them'),
+  purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
+  cancelled: z.array(z.string()).describe('runs that were asked to stop'),
+  tasks: z.array(taskSchema).describe('what people must decide, and by when'),
+  notice: z.string(),
+});
+
+export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema) });
+
 export const rotateInputSchema = z.strictObject({});
 export const rotateOutputSchema = z.strictObject({
   signing: z.string().describe('id of the key that signs from now on'),
   trusted: z.array(z.string()).describe('files of the public keys that are believed'),
 });
 
+export type Touched = z.infer<typeof touchedSchema>;
+export type Task = z.infer<typeof taskSchema>;
+export type Withdrawal = z.infer<typeof withdrawalSchema>;
 export type Lineage = z.infer<typeof lineageSchema>;
 export type ModelLineage = z.infer<typeof modelLineageSchema>;
 export type SnapshotLineage = z.infer<typeof snapshotLineageSchema>;

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
+import { refuseBlocked } from './blocks.ts';
 import { type C2paReading, embedManifest, readManifest } from './c2pa.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import { ensureIdentity, type Identity } from './identity.ts';
@@ -21,7 +22,7 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
 /**
  * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
  * already, and whose file is still as it was, are left alone: a second call goes on where the first was stopped.
- * @throws BacklotError `no-such-take`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
+ * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
   const identity = await ensureIdentity(context.paths.keys);
@@ -29,6 +30,7 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
   const records: ProvenanceRecord[] = [];
   for (const id of takeIds) {
     context.signal.throwIfAborted();
+    await refuseBlocked(context.db, [{ kind: 'take', id }]);
     const take = await readTake(context.db, id);
     records.push(
       (await signedBefore(context, take)) ?? (await sign(context, take, await lineageOf(id), identity)),

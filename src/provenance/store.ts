@@ -56,6 +56,8 @@ export async function readShots(db: Db, ids: string[]): Promise<ShotRow[]> {
   return db.select().from(tables.shotsShots).where(inArray(tables.shotsShots.id, ids));
 }
 
+export const readAllShots = (db: Db): Promise<ShotRow[]> => db.select().from(tables.shotsShots);
+
 /** The ledger document that a decision names, as imported; null where it is not kept here. */
 export async function readLedger(db: Db, id: string): Promise<unknown> {
   const [row] = await db.select().from(tables.rightsLedgers).where(eq(tables.rightsLedgers.id, id));

@@ -5,20 +5,11 @@ import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { proposeMapping } from './mapping.ts';
 import { importRegister } from './register.ts';
-import { revoke } from './revoke.ts';
 import * as schema from './schema.ts';
 import { listSignatures } from './signatures.ts';
 import { newestRecording } from './store.ts';
 import { unlock } from './unlock.ts';
-import {
-  checkWords,
-  decisionWords,
-  importWords,
-  mapWords,
-  revokeWords,
-  signatureWords,
-  unlockWords,
-} from './words.ts';
+import { checkWords, decisionWords, importWords, mapWords, signatureWords, unlockWords } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -108,14 +99,5 @@ export const operations: readonly Operation[] = [
     output: schema.unlockSchema,
     handler: (context, input) => unlock(context, dated(input)),
     show: unlockWords,
-  }),
-  defineOperation({
-    name: 'rights.revoke',
-    summary: 'withdraw a party, a grant, a consent or a title from now on',
-    example: 'rights revoke --consent nia-agreed --dry-run',
-    input: schema.revokeInputSchema,
-    output: schema.revokedSchema,
-    handler: (context, input) => revoke(context, input, new Date().toISOString()),
-    show: revokeWords,
   }),
 ] as readonly Operation[];

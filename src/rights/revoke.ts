@@ -11,10 +11,6 @@ import { uses } from './uses.ts';
 const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
 type Kind = keyof typeof sectionOf;
 
-const notice =
-  'Snapshots, models and takes made before keep what they hold: this withdrawal stops new decisions. ' +
-  'Following it into them is the work of the provenance stage.';
-
 /**
  * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that
  * change.
@@ -36,7 +32,7 @@ export async function revoke(context: Context, input: RevokeInput, at: string): 
   }));
   const changes = asks.flatMap((ask) => changesOf(before, after, ask));
   const ledger = input.dryRun ? null : await record(context, current, document, row);
-  return { row, withdrawn: at, ledger, changes, notice };
+  return { row, withdrawn: at, ledger, changes };
 }
 
 async function record(

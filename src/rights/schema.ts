@@ -202,7 +202,6 @@ export const revokedSchema = z.strictObject({
   changes: z.array(
     z.strictObject({ shotId: z.string(), use: useSchema, before: outcomeSchema, after: outcomeSchema }),
   ),
-  notice: z.string(),
 });
 
 export type Miss = z.infer<typeof missSchema>;

@@ -3,7 +3,6 @@ import type {
   decisionsSchema,
   Imported,
   ProposedMapping,
-  Revoked,
   RightsCheck,
   SignatureList,
   Unlock,
@@ -52,15 +51,6 @@ export function mapWords({ path, section, columns, ignored, missing }: ProposedM
     ...missing.map((field) => `! ${field} needs a column or a value`),
     ...ignored.map((column) => `  ${column} is ignored`),
     'Correct it, set confirmed to true, then: backlot rights register FILE --mapping MAPPING',
-  ].join('\n');
-}
-
-export function revokeWords({ row, withdrawn, ledger, changes, notice }: Revoked): string {
-  const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
-  return [
-    `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
-    ...changes.map(({ shotId, use, before, after }) => `  ${shotId}  ${use}  ${before} -> ${after}`),
-    notice,
   ].join('\n');
 }
 

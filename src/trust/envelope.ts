@@ -6,7 +6,7 @@ import {
   messageOf,
   type PayloadType,
 } from '../contract/index.ts';
-import type { SigningKey } from './keys.ts';
+import { type SigningKey, signingKey } from './keys.ts';
 
 /** DSSE envelopes with Ed25519: the type is signed along, so that a permit can never pass as a seal. */
 
@@ -14,6 +14,11 @@ export function envelopeOf(payloadType: PayloadType, statement: object, { id, ke
   const payload = Buffer.from(JSON.stringify(statement));
   const sig = sign(null, signedBytes(payloadType, payload), key).toString('base64');
   return { payloadType, payload: payload.toString('base64'), signatures: [{ keyid: id, sig }] };
+}
+
+/** A statement signed with this person's key, as the text of a file. */
+export async function signed(payloadType: PayloadType, statement: object): Promise<string> {
+  return `${JSON.stringify(envelopeOf(payloadType, statement, await signingKey()), null, 1)}\n`;
 }
 
 /**

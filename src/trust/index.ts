@@ -1,3 +1,11 @@
+export { signed } from './envelope.ts';
 export { refuseKeysInside, rotateKey, trustedFiles } from './keys.ts';
-export { type Clear, type ClearJob, clearedSnapshots, clearRendered, issuePermit } from './permit.ts';
+export {
+  type Clear,
+  type ClearJob,
+  clearedSnapshots,
+  clearRendered,
+  datasetsOf,
+  issuePermit,
+} from './permit.ts';
 export { readSeal, sealRendered, writeSeal } from './seal.ts';

@@ -9,8 +9,7 @@ import {
   type PermittedSnapshot,
   permitSchema,
 } from '../contract/index.ts';
-import { envelopeOf } from './envelope.ts';
-import { signingKey } from './keys.ts';
+import { signed } from './envelope.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { readSeal, type SealedBy } from './seal.ts';
 
@@ -63,12 +62,12 @@ export async function clearedSnapshots(job: Job, clear: Clear): Promise<Permitte
 
 /**
  * Writes `permit.json` beside a job: this run may read these snapshots.
- * @param text the bytes of `job.json`, which the permit is bound to
+ * @param jobText the bytes of `job.json`, which the permit is bound to
  */
 export async function issuePermit(
   directory: string,
   job: Job,
-  text: string,
+  jobText: string,
   snapshots: PermittedSnapshot[],
 ): Promise<void> {
   const policy = await readPolicy();
@@ -76,16 +75,15 @@ export async function issuePermit(
   const permit: Permit = {
     version: 1,
     run: job.id,
-    job: createHash('sha256').update(text).digest('hex'),
+    job: createHash('sha256').update(jobText).digest('hex'),
     snapshots,
     decidedSince: oldest(policy),
     issuedAt: new Date(now).toISOString(),
     expires: new Date(now + policy.permitMinutes * MINUTE_MS).toISOString(),
   };
-  const statement = permitSchema.parse(permit);
-  const envelope = envelopeOf('application/vnd.backlot.permit+json', statement, await signingKey());
+  const text = await signed('application/vnd.backlot.permit+json', permitSchema.parse(permit));
   const path = join(directory, 'permit.json');
-  await writeFile(`${path}.tmp`, `${JSON.stringify(envelope, null, 1)}\n`);
+  await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);
 }
 

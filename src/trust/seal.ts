@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type DatasetInput, type Seal, sealSchema } from '../contract/index.ts';
-import { envelopeOf, statementIn } from './envelope.ts';
-import { signingKey, trustedKeys } from './keys.ts';
+import { signed, statementIn } from './envelope.ts';
+import { trustedKeys } from './keys.ts';
 
 /** A seal that was read: `sha256` is that of its file. */
 export interface SealedBy {
@@ -15,13 +15,9 @@ const sealPath = (folder: string) => join(folder, 'seal.json');
 
 /** Signs by what right the snapshot in a folder may be used; a seal that lies there is replaced. */
 export async function writeSeal(folder: string, seal: Seal): Promise<void> {
-  const envelope = envelopeOf(
-    'application/vnd.backlot.seal+json',
-    sealSchema.parse(seal),
-    await signingKey(),
-  );
+  const text = await signed('application/vnd.backlot.seal+json', sealSchema.parse(seal));
   const draft = `${sealPath(folder)}.tmp`;
-  await writeFile(draft, `${JSON.stringify(envelope, null, 1)}\n`);
+  await writeFile(draft, text);
   await rename(draft, sealPath(folder));
 }
 

@@ -1,0 +1,41 @@
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { type Deletion, deletionSchema } from '../contract/index.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { signed } from '../trust/index.ts';
+
+/** What says that the snapshot was there, and by what right. */
+const kept = ['snapshot.json', 'seal.json', 'deletion.json'];
+
+/**
+ * Removes what a snapshot shows: clips, manifest with captions, and the captions in the database; the cache of cut
+ * films goes whole, as it holds the same clips. A signed `deletion.json` stays. Exports elsewhere are not known.
+ */
+export async function purgeSnapshot(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  snapshot: { id: string; path: string; digest: string },
+  withdrawal: string,
+): Promise<Deletion> {
+  const names = (await readdir(snapshot.path).catch(() => [])).filter((name) => !kept.includes(name));
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, bytes: (await stat(join(snapshot.path, name))).size })),
+  );
+  const facts = { version: 1, snapshot: snapshot.digest, withdrawal, files };
+  const deletion = deletionSchema.parse({ ...facts, deletedAt: new Date().toISOString() });
+  if (files.length > 0) await removeFiles(snapshot.path, names, deletion);
+  await rm(join(paths.datasets, 'cache'), { recursive: true, force: true });
+  const { datasetClips } = tables;
+  await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
+  return deletion;
+}
+
+/** The record first: a purge that is stopped half-way has said what it was about to remove. */
+async function removeFiles(folder: string, names: readonly string[], deletion: Deletion): Promise<void> {
+  await writeFile(
+    join(folder, 'deletion.json'),
+    await signed('application/vnd.backlot.deletion+json', deletion),
+  );
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+}

@@ -1,0 +1,47 @@
+import { inArray } from 'drizzle-orm';
+import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import type { Touched } from './schema.ts';
+
+/** What withdrawals have blocked: no model of it generates, no take of it is signed or cut. */
+
+const { provenanceBlocks } = tables;
+
+/** Rows a statement: well under the 65,535 values that PostgreSQL takes. */
+const rowsAtOnce = 5000;
+
+/** Blocks everything touched; what an earlier withdrawal blocked keeps that reason. */
+export async function block(
+  db: Pick<Db, 'insert'>,
+  touched: readonly Touched[],
+  withdrawal: string,
+): Promise<void> {
+  for (let i = 0; i < touched.length; i += rowsAtOnce) {
+    const rows = touched.slice(i, i + rowsAtOnce).map((item) => ({ ...item, withdrawal }));
+    await db.insert(provenanceBlocks).values(rows).onConflictDoNothing();
+  }
+}
+
+/** @throws BacklotError `blocked` where a withdrawal has reached one of the items */
+export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind' | 'id'>[]): Promise<void> {
+  if (items.length === 0) return;
+  const ids = items.map(({ id }) => id);
+  const rows = await db.select().from(provenanceBlocks).where(inArray(provenanceBlocks.id, ids));
+  const found = rows.find((row) => items.some(({ kind, id }) => kind === row.kind && id === row.id));
+  if (found) throw blocked(found);
+}
+
+const blocked = ({ kind, id, withdrawal, via, blockedAt }: typeof provenanceBlocks.$inferSelect) =>
+  new BacklotError('blocked', {
+    expected: `a ${kind} that no withdrawal has reached`,
+    where: id,
+    found: `${withdrawal}, withdrawn ${blockedAt.toISOString()}, reached it through ${via}`,
+    remedy:
+      'Freeze the dataset again without it and train anew; `backlot provenance tasks` lists what is open.',
+  });
+
+/** Every model that a job reads. */
+export function modelInputsOf(job: Job): JobInput[] {
+  if (job.kind === 'generate') return [job.base, ...job.adapters];
+  return 'base' in job ? [job.base] : [];
+}

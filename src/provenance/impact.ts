@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jobSchema } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { datasetsOf } from '../trust/index.ts';
+import { modelInputsOf } from './blocks.ts';
+import * as reach from './reach.ts';
+import type { Resting } from './resting.ts';
+import type { Touched } from './schema.ts';
+
+/**
+ * Everything that shots have reached: snapshots, the models trained on them and those derived, runs with their
+ * checkpoints, takes, signed files, cuts. Each item names in `via` what reached it, so that its path can be followed.
+ */
+export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
+  const { db, paths } = context;
+  const snapshots = await reach.snapshotsOf(db, resting);
+  const models = await reach.modelsOf(db, snapshots);
+  const takes = await reach.takesOf(db, models);
+  const runs = await runsOf(paths.runs, [...snapshots, ...models]);
+  const left = [...(await reach.filesOf(db, takes)), ...(await reach.cutsOf(db, takes))];
+  return [...snapshots, ...models, ...runs, ...takes, ...left].map(({ kind, id, via }) => ({
+    kind,
+    id,
+    via,
+  }));
+}
+
+/** The items from a ledger row to `item`, both included, in words. */
+export function pathOf(items: readonly Touched[], item: Touched): string[] {
+  const byId = new Map(items.map((one) => [one.id, one]));
+  const path = [`${item.kind} ${item.id}`];
+  for (let at: Touched | undefined = item; at; at = byId.get(at.via)) {
+    const before = byId.get(at.via);
+    path.unshift(before ? `${before.kind} ${before.id}` : at.via);
+  }
+  return path;
+}
+
+/** Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints. */
+async function runsOf(folder: string, touched: readonly reach.Reached[]): Promise<Touched[]> {
+  const byHash = new Map(touched.map(({ sha256, id }) => [sha256, id]));
+  const found: Touched[] = [];
+  for (const id of (await readdir(folder).catch(() => [])).sort()) {
+    const via = (await hashesOf(join(folder, id))).map((hash) => byHash.get(hash)).find(Boolean);
+    if (via === undefined) continue;
+    found.push({ kind: 'run', id, via });
+    const checkpoints = await readdir(join(folder, id, 'checkpoints')).catch(() => []);
+    found.push(...checkpoints.map((name): Touched => ({ kind: 'checkpoint', id: `${id}/${name}`, via: id })));
+  }
+  return found;
+}
+
+/** Digests of the datasets and hashes of the models that a run's job names. */
+async function hashesOf(directory: string): Promise<string[]> {
+  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => null);
+  const job = text === null ? undefined : jobSchema.safeParse(JSON.parse(text)).data;
+  if (!job) return [];
+  const datasets = datasetsOf(job).map(({ digest }) => digest);
+  return [...datasets, ...modelInputsOf(job).map(({ sha256 }) => sha256)];
+}

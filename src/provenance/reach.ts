@@ -1,0 +1,110 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { type Db, tables } from '../db/index.ts';
+import type { Resting } from './resting.ts';
+import type { Touched } from './schema.ts';
+
+/** One step of a withdrawal's way through the tables each, in one query each. */
+
+/** A snapshot or model with the hash that jobs name it by. */
+export interface Reached extends Touched {
+  sha256: string;
+}
+
+const { datasetSnapshots, provenanceRecords, provenanceAudit, trainModels } = tables;
+
+/** Ids as rows: thousands of them are one parameter. */
+const listed = (ids: Iterable<string>) =>
+  sql`(select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb))`;
+
+const usedForSchema = z.looseObject({ options: z.looseObject({ use: z.string().optional() }).optional() });
+
+export async function snapshotsOf(db: Db, { shots, uses }: Resting): Promise<Reached[]> {
+  const { rows } = await db.execute<{ snapshot: string; shot: string }>(sql`
+    select snapshot_id as snapshot, min(shot_id) as shot from dataset_clips
+    where shot_id in ${listed(shots.keys())} group by snapshot_id order by snapshot_id`);
+  const here = sql`${datasetSnapshots.id} in ${listed(rows.map(({ snapshot }) => snapshot))}`;
+  const known = new Map((await db.select().from(datasetSnapshots).where(here)).map((row) => [row.id, row]));
+  return rows.flatMap(({ snapshot, shot }): Reached[] => {
+    const row = known.get(snapshot);
+    const use = usedForSchema.safeParse(row?.record).data?.options?.use;
+    if (uses !== null && use !== undefined && !uses.includes(use)) return [];
+    const via = `${shots.get(shot)}, shot ${shot}`;
+    return [{ kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' }];
+  });
+}
+
+/** Models trained on the snapshots, and every model that starts from one of those. */
+export async function modelsOf(db: Db, snapshots: readonly Touched[]): Promise<Reached[]> {
+  const { id, baseId, snapshotId, sha256 } = trainModels;
+  const all = await db.select({ id, baseId, snapshotId, sha256 }).from(trainModels);
+  const found = new Map<string, Reached>();
+  const heirs = Map.groupBy(all, ({ baseId }) => baseId);
+  const add = (model: (typeof all)[number], via: string): void => {
+    if (found.has(model.id)) return;
+    found.set(model.id, { kind: 'model', id: model.id, via, sha256: model.sha256 });
+    for (const heir of heirs.get(model.id) ?? []) add(heir, model.id);
+  };
+  const trained = Map.groupBy(all, ({ snapshotId }) => snapshotId);
+  for (const snapshot of snapshots)
+    for (const model of trained.get(snapshot.id) ?? []) add(model, snapshot.id);
+  return [...found.values()];
+}
+
+/** Takes of the models: those that bear a model's id, and those whose brief mixes several adapters. */
+export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touched[]> {
+  const ids = listed(models.map(({ id }) => id));
+  const { rows } = await db.execute<{ id: string; via: string }>(sql`
+    select id, model_id as via from generate_takes where model_id in ${ids}
+    union all
+    select id, (select min(a ->> 'id') from jsonb_array_elements(brief -> 'adapters') a where a ->> 'id' in ${ids})
+    from generate_takes where jsonb_array_length(brief -> 'adapters') > 1 and model_id not in ${ids}
+      and exists (select from jsonb_array_elements(brief -> 'adapters') a where a ->> 'id' in ${ids})`);
+  return rows.map(({ id, via }) => ({ kind: 'take', id, via }));
+}
+
+/** Signed files of the takes: what can have left the house. */
+export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
+  const touched = new Set(takes.map(({ id }) => id));
+  const { takeId, signedPath } = provenanceRecords;
+  const rows = await db.select({ takeId, signedPath }).from(provenanceRecords).orderBy(takeId);
+  return rows
+    .filter((row) => touched.has(row.takeId))
+    .map((row) => ({ kind: 'file', id: row.signedPath, via: row.takeId }));
+}
+
+const cutSchema = z.looseObject({ takes: z.array(z.string()) });
+
+/** Cuts that hold one of the takes, as the audit log remembers them. */
+export async function cutsOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
+  const touched = new Set(takes.map(({ id }) => id));
+  const rows = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, 'provenance.cut'));
+  const found = new Map<string, Touched>();
+  for (const { subject, details } of rows) {
+    const via = cutSchema.safeParse(details).data?.takes.find((take) => touched.has(take));
+    if (via !== undefined) found.set(subject, { kind: 'cut', id: subject, via });
+  }
+  return [...found.values()];
+}
+
+/** Snapshots of this workspace by folder, as items: equal clips frozen again on other grounds lie in another. */
+export async function snapshotIds(db: Db, paths: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
+  if (paths.length === 0) return [];
+  const { id, path } = datasetSnapshots;
+  const rows = await db
+    .select({ id })
+    .from(datasetSnapshots)
+    .where(inArray(path, [...paths]));
+  return rows.map((row) => ({ kind: 'snapshot', id: row.id }));
+}
+
+/** Models of this workspace by hash, as items. */
+export async function modelIds(db: Db, hashes: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
+  if (hashes.length === 0) return [];
+  const { id, sha256 } = trainModels;
+  const rows = await db
+    .select({ id })
+    .from(trainModels)
+    .where(inArray(sha256, [...hashes]));
+  return rows.map((row) => ({ kind: 'model', id: row.id }));
+}

@@ -1,0 +1,159 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Job } from '../contract/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { currentLedger, type RevokeInput } from '../rights/index.ts';
+import { auditReport } from './audit.ts';
+import { clearJob } from './clear.ts';
+import { writeCut } from './cut.ts';
+import { pathOf } from './impact.ts';
+import type { Touched, Withdrawal } from './schema.ts';
+import { signTake } from './sign.ts';
+import { listTasks } from './tasks.ts';
+import { withdraw } from './withdraw.ts';
+import { withdrawalWords } from './withdrawal-words.ts';
+import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await fillWorkspace(context);
+  const cut = {
+    what: 'provenance.cut',
+    subject: '/cuts/one.otio',
+    details: { takes: ['tak_base', 'tak_heir'] },
+  };
+  await appendAudit(context.db, { who: 'test', ...cut });
+});
+afterAll(() => close());
+
+const revoking = (target: Partial<RevokeInput>, dryRun = true) =>
+  withdraw(context, { territory: 'world', dryRun, ...target });
+const ids = (touched: readonly Touched[], kind: Touched['kind']) =>
+  touched
+    .filter((item) => item.kind === kind)
+    .map(({ id }) => id)
+    .sort();
+
+describe('a withdrawal that is only tried', () => {
+  it('lists what the title has reached, derived models and takes that mix adapters too, and nothing else', async () => {
+    const { touched, counts, ledger } = await revoking({ title: 'harbour' });
+    expect(ids(touched, 'snapshot')).toEqual(['dst_harbour']);
+    expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_whole']);
+    expect(ids(touched, 'take')).toEqual(['tak_harbour', 'tak_heir', 'tak_mixed']);
+    expect(ids(touched, 'run')).toEqual(['run_1']);
+    expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
+    expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
+    expect({ models: counts.model, ledger }).toEqual({ models: 3, ledger: null });
+  });
+
+  it('names the way from the row to each thing', async () => {
+    const { touched } = await revoking({ grant: 'g-harbour' });
+    const heir = touched.find(({ id }) => id === 'tak_heir') as Touched;
+    expect(pathOf(touched, heir)).toEqual([
+      'grants/g-harbour, shot sht_harbour-0',
+      'snapshot dst_harbour',
+      'model mdl_whole',
+      'model mdl_heir',
+      'take tak_heir',
+    ]);
+  });
+
+  it('of a person follows the shots in which the person is seen', async () => {
+    const { touched } = await revoking({ consent: 'ann-agreed' });
+    expect(ids(touched, 'snapshot')).toEqual(['dst_quarry']);
+    expect(touched[0]?.via).toBe('appearances/seen, shot sht_quarry-0');
+    expect(ids((await revoking({ party: 'ann' })).touched, 'take')).toEqual([
+      'tak_heir',
+      'tak_mixed',
+      'tak_quarry',
+    ]);
+  });
+
+  it('changes nothing', async () => {
+    await revoking({ title: 'harbour' });
+    expect(await readdir(join(context.paths.datasets, 'harbour'))).toContain('manifest.jsonl');
+    expect(await listTasks(context.db)).toEqual([]);
+    expect((await currentLedger(context.db))?.id).toBe('ldg_1');
+  });
+});
+
+describe('a withdrawal', () => {
+  let withdrawal: Withdrawal;
+  beforeAll(async () => {
+    withdrawal = await revoking({ title: 'harbour' }, false);
+  });
+
+  const generating = (...models: string[]): Job => {
+    const [base = '', ...adapters] = models.map((id) => ({ path: `/models/${id}`, sha256: hashOf(id) }));
+    const nothing = { first: null, last: null, video: null, strength: null };
+    const brief = { id: 'b', text: '', mode: 'text' as const, ...nothing, candidates: 1, seed: 1 };
+    return {
+      ...{
+        version: 1,
+        id: 'run_3',
+        engine: hashOf('engine'),
+        seed: 1,
+        threads: 1,
+        kind: 'generate',
+        base: base as { path: string; sha256: string },
+      },
+      ...{ adapters: adapters.map((adapter) => ({ ...adapter, weight: 1 })), briefs: [brief] },
+      ...{ sampling: { steps: 1, guidance: 1, shift: 1 }, batch: 1, precision: 'fp32' },
+    };
+  };
+
+  it('blocks: its models generate no more, its takes are neither signed nor cut; all others go on', async () => {
+    const cut = join(context.paths.root, 'cut.otio');
+    await expect(clearJob(context.db, generating('mdl_base', 'mdl_harbour'))).rejects.toThrow(
+      'titles/harbour',
+    );
+    await expect(clearJob(context.db, generating('mdl_whole'))).rejects.toMatchObject({ code: 'blocked' });
+    await expect(signTake(context, 'tak_mixed')).rejects.toMatchObject({ code: 'blocked' });
+    await expect(writeCut(context, ['tak_base', 'tak_heir'], cut)).rejects.toMatchObject({ code: 'blocked' });
+    expect(await clearJob(context.db, generating('mdl_base', 'mdl_quarry'))).toEqual([]);
+  });
+
+  it('removes clips and captions and leaves a signed record that they were there', async () => {
+    expect(withdrawal.purged).toEqual(['dst_harbour']);
+    const folder = join(context.paths.datasets, 'harbour');
+    expect((await readdir(folder)).sort()).toEqual(['deletion.json', 'snapshot.json']);
+    const envelope = JSON.parse(await readFile(join(folder, 'deletion.json'), 'utf8'));
+    expect(JSON.parse(Buffer.from(envelope.payload, 'base64').toString())).toMatchObject({
+      ...{ snapshot: hashOf('harbour\n'), withdrawal: 'titles/harbour' },
+      files: [{ name: 'manifest.jsonl', bytes: 8 }],
+    });
+    const clips = await context.db.query.datasetClips.findMany();
+    expect(clips.map(({ caption }) => caption).sort()).toEqual(['', '', 'a pier', 'a pier']);
+    expect(await readdir(join(context.paths.datasets, 'quarry'))).toContain('manifest.jsonl');
+  });
+
+  it('asks what runs to stop, opens tasks with a day and remedies, and is in the audit log', async () => {
+    const { cancelled, tasks } = withdrawal;
+    expect(cancelled).toEqual(['run_1']);
+    expect(await readdir(join(context.paths.runs, 'run_1'))).toContain('cancel');
+    expect(tasks.map(({ subject }) => subject)).toContain('model mdl_harbour');
+    expect(tasks.find(({ subject }) => subject === 'model mdl_harbour')?.what).toContain(
+      'remove the adapter',
+    );
+    expect(await listTasks(context.db)).toHaveLength(tasks.length);
+    const { listed, intact } = await auditReport(context.db, 9);
+    expect(listed.map(({ what }) => what)).toEqual([
+      'provenance.cut',
+      'provenance.block',
+      'dataset.purge',
+      'rights.revoke',
+    ]);
+    expect(intact).toBe(true);
+  });
+
+  it('never says that a model forgets', async () => {
+    const words = withdrawalWords(withdrawal);
+    expect(words).toContain('nothing here makes it forget');
+    expect(words).toContain('Retire it');
+  });
+});

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { purgeSnapshot } from '../dataset/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
+import { block } from './blocks.ts';
+import { impactOf } from './impact.ts';
+import { type Resting, restingShots } from './resting.ts';
+import type { Task, Touched, Withdrawal } from './schema.ts';
+import { readAllShots, readFiles, readSnapshot } from './store.ts';
+import { openTasks, tasksFor } from './tasks.ts';
+
+const notice =
+  'A model that learned from withdrawn clips keeps what it learned until it is retired or trained anew: nothing here ' +
+  'makes it forget. Exports and copies outside the workspace are not known. This is not legal advice.';
+
+/**
+ * Follows a withdrawal into everything that the row has reached. Stopped half-way it can be given again: the ledger is changed
+ * last, so that nothing is withdrawn that was not followed.
+ * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
+ */
+export async function withdraw(context: Context, input: RevokeInput): Promise<Withdrawal> {
+  const at = new Date().toISOString();
+  const planned = await revoke(context, { ...input, dryRun: true }, at);
+  const began = performance.now();
+  const touched = await impactOf(context, await restingOn(context, input));
+  const impactSeconds = (performance.now() - began) / 1000;
+  const tasks = await tasksFor(context.db, touched, planned.row, at);
+  const facts = { touched, counts: countsOf(touched), impactSeconds, tasks, notice };
+  if (input.dryRun) return { ...planned, ...facts, purged: [], cancelled: [] };
+  const done = await followed(context, touched, tasks, planned.row);
+  return { ...(await revoke(context, input, at)), ...facts, ...done };
+}
+
+async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> {
+  const ledger = await currentLedger(db);
+  if (!ledger) return { shots: new Map(), uses: null };
+  return restingShots(ledger.document, input, await readFiles(db), await readAllShots(db));
+}
+
+function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
+  const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
+  return {
+    ...{ snapshot: count('snapshot'), model: count('model'), run: count('run') },
+    ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file'), cut: count('cut') },
+  };
+}
+
+/** Blocks, opens tasks, stops what runs, removes clips; each step can be repeated. */
+async function followed(context: Context, touched: readonly Touched[], tasks: readonly Task[], row: string) {
+  const { db, who } = context;
+  const details = { counts: countsOf(touched), tasks: tasks.length };
+  await db.transaction(async (tx) => {
+    await block(tx, touched, row);
+    await openTasks(tx, tasks);
+    await appendAudit(tx, { who, what: 'provenance.block', subject: row, details });
+  });
+  const cancelled = await cancelRuns(context, touched);
+  return { cancelled, purged: await purge(context, touched, row) };
+}
+
+/** Asks runs that have not ended to stop at their next step. */
+async function cancelRuns({ paths }: Context, touched: readonly Touched[]): Promise<string[]> {
+  const running = touched.filter(
+    ({ kind, id }) => kind === 'run' && !existsSync(join(paths.runs, id, 'outcome.json')),
+  );
+  for (const { id } of running) await writeFile(join(paths.runs, id, 'cancel'), '');
+  return running.map(({ id }) => id);
+}
+
+async function purge(context: Context, touched: readonly Touched[], row: string): Promise<string[]> {
+  const purged: string[] = [];
+  for (const { id } of touched.filter(({ kind }) => kind === 'snapshot')) {
+    const snapshot = await readSnapshot(context.db, id);
+    if (!snapshot) continue;
+    const { files } = await purgeSnapshot(context, snapshot, row);
+    const details = { withdrawal: row, files: files.length };
+    await appendAudit(context.db, { who: context.who, what: 'dataset.purge', subject: id, details });
+    purged.push(id);
+  }
+  return purged;
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { catalogue } from '../rights/catalogued.test-support.ts';
+import { ledgerSchema } from '../rights/index.ts';
+
+/** A workspace whose two titles have reached models, takes, signed files and a cut. */
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const names = ['harbour', 'quarry'];
+
+const ledger = ledgerSchema.parse({
+  version: 1,
+  parties: [
+    { id: 'studio', kind: 'org', name: 'Example Studio' },
+    { id: 'ann', kind: 'person', name: 'Ann Example' },
+  ],
+  titles: names.map((id) => ({
+    ...{ id, name: id, files: [`${id}.mp4`], shares: [{ party: 'studio', share: '100%' }] },
+  })),
+  grants: names.map((id) => ({
+    ...{ id: `g-${id}`, grantor: 'studio', titles: [id], uses: ['train.style'], territories: ['world'] },
+  })),
+  consents: [
+    {
+      ...{ id: 'ann-agreed', party: 'ann', answer: 'given', titles: ['quarry'], uses: ['train.style'] },
+      ...{ territories: ['world'], described: 'style training' },
+    },
+  ],
+  appearances: [
+    {
+      ...{ id: 'seen', party: 'ann', title: 'quarry', file: 'quarry.mp4', status: 'confirmed' },
+      shots: [{ in: 0, out: 10 }],
+    },
+  ],
+});
+
+export async function fillWorkspace(context: Context): Promise<void> {
+  const { db } = context;
+  const row = { id: 'ldg_1', sha256: hashOf('ledger'), source: 'ledger.yaml', recordedBy: 'test' };
+  await db.insert(tables.rightsLedgers).values({ ...row, document: ledger });
+  for (const name of names) await addTitle(context, name);
+  await addModels(context);
+  await addTakes(context);
+}
+
+/** A snapshot of both shots of a film. */
+async function addTitle(context: Context, name: string): Promise<void> {
+  const { db, paths } = context;
+  await catalogue(context, name, `${name}.mp4`);
+  const path = join(paths.datasets, name);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'manifest.jsonl'), `${name}\n`);
+  await writeFile(join(path, 'snapshot.json'), '{}');
+  const record = { options: { use: 'train.style' } };
+  const id = `dst_${name}`;
+  await db.insert(tables.datasetSnapshots).values({ id, digest: hashOf(`${name}\n`), path, record });
+  const clip = { snapshotId: id, titleId: `ttl_${name}`, split: 'train', caption: 'a pier' };
+  const shots = [`sht_${name}-0`, `sht_${name}-1`];
+  await db
+    .insert(tables.datasetClips)
+    .values(shots.map((shotId) => ({ ...clip, shotId, clipId: hashOf(shotId) })));
+}
+
+/** An adapter for each title, a whole model on the harbour, and an adapter on that one. */
+async function addModels({ db, paths }: Context): Promise<void> {
+  const model = (id: string, kind: string, baseId: string | null, snapshotId: string | null) => ({
+    ...{ id, name: id, kind, path: `/models/${id}`, sha256: hashOf(id), baseId, snapshotId },
+    ...{ runId: null, record: {} },
+  });
+  await db
+    .insert(tables.trainModels)
+    .values([
+      model('mdl_base', 'base', null, null),
+      model('mdl_harbour', 'adapter', 'mdl_base', 'dst_harbour'),
+      model('mdl_quarry', 'adapter', 'mdl_base', 'dst_quarry'),
+      model('mdl_whole', 'full', 'mdl_base', 'dst_harbour'),
+      model('mdl_heir', 'adapter', 'mdl_whole', 'dst_quarry'),
+    ]);
+  const path = join(paths.datasets, 'harbour');
+  const dataset = { path, digest: hashOf('harbour\n') };
+  const base = { path: '/models/mdl_base', sha256: hashOf('mdl_base') };
+  const job = { version: 1, id: 'run_1', seed: 1, threads: 1, kind: 'encode', dataset, base };
+  await mkdir(join(paths.runs, 'run_1', 'checkpoints', 'step-000002'), { recursive: true });
+  await writeFile(join(paths.runs, 'run_1', 'job.json'), JSON.stringify(job));
+}
+
+async function addTakes({ db }: Context): Promise<void> {
+  const take = (id: string, modelId: string, adapters: string[]) => ({
+    ...{ id, briefId: id, modelId, runId: 'run_2', candidate: 0, seed: 1, rawPath: '', rawSha256: '' },
+    ...{ videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) },
+    brief: { id, text: '', adapters: adapters.map((adapter) => ({ id: adapter, weight: 1 })) },
+  });
+  await db
+    .insert(tables.generateTakes)
+    .values([
+      take('tak_base', 'mdl_base', []),
+      take('tak_harbour', 'mdl_harbour', ['mdl_harbour']),
+      take('tak_quarry', 'mdl_quarry', ['mdl_quarry']),
+      take('tak_heir', 'mdl_heir', ['mdl_heir']),
+      take('tak_mixed', 'mdl_base', ['mdl_quarry', 'mdl_harbour']),
+    ]);
+}
