@@ -188,13 +188,23 @@ export const decisionStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE decisions AS
     SELECT h.shot, s.signature FROM shot_hashes h
     JOIN signatures s ON s.ledger = h.ledger AND s.title IS NOT DISTINCT FROM h.title AND s.h1 = h.h1 AND s.h2 = h.h2`,
+  'DROP TABLE shot_hashes',
 ];
 
 /**
  * One hash over every shot with its decision: shots of one decision in order, decisions in order, so that no
- * order of rows changes it.
+ * order of rows changes it. Ordered lists do not spill to disk: they are made for one part of the decisions
+ * after the other.
  */
-export const digestQuery = `
-  SELECT sha256(string_agg(line, chr(10) ORDER BY line)) AS digest FROM (
-    SELECT sha256(d.text || chr(10) || string_agg(shot::VARCHAR, ',' ORDER BY shot)) AS line
-    FROM decisions JOIN signature_decisions d USING (signature) GROUP BY d.text)`;
+export const digestStatements = (parts: number): string[] => [
+  'CREATE OR REPLACE TEMP TABLE digest_lines (line VARCHAR)',
+  ...Array.from(
+    { length: parts },
+    (_, part) => `INSERT INTO digest_lines
+      SELECT sha256(d.text || chr(10) || string_agg(shot::VARCHAR, ',' ORDER BY shot))
+      FROM decisions JOIN (SELECT signature, text FROM signature_decisions WHERE hash(text) % ${parts} = ${part}) d
+      USING (signature) GROUP BY d.text`,
+  ),
+];
+
+export const digestQuery = `SELECT sha256(string_agg(line, chr(10) ORDER BY line)) AS digest FROM digest_lines`;

@@ -5,6 +5,7 @@ import type { SignatureList } from './schema.ts';
 import {
   decisionStatements,
   digestQuery,
+  digestStatements,
   macros,
   ruleStatements,
   signatureStatements,
@@ -111,8 +112,14 @@ const text = (value: string | null): string =>
 
 const list = (values: readonly string[]): string => `[${values.map(text).join(', ')}]::VARCHAR[]`;
 
+/** Shots whose decisions are put in order at once: half a gigabyte. */
+const ORDERED = 2_000_000;
+
 /** The hash over all decisions of the tables. */
 export async function digestOfTables({ connection }: Signatures): Promise<string> {
+  const [count] = (await connection.runAndReadAll('SELECT count(*) FROM decisions')).getRows();
+  const parts = Math.max(1, Math.ceil(Number(count?.[0]) / ORDERED));
+  for (const statement of digestStatements(parts)) await connection.run(statement);
   const [row] = (await connection.runAndReadAll(digestQuery)).getRowObjectsJson();
   return String(row?.digest);
 }
