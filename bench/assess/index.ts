@@ -10,7 +10,7 @@ import { studioSnapshot } from './studio.ts';
 
 /** Titles that the demo does not train on. */
 const TITLES = ['sugar-mountain', 'little-comet', 'under-the-glass-sea'];
-const SIZES = [5, 20, 60, 160];
+const SIZES = [5, 40, 160];
 const SEED = 21;
 const BRIEFS = 16;
 /** The short trial from which the forecast is made, and the training whose takes are counted. */
