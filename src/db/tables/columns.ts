@@ -1,0 +1,4 @@
+import { timestamp } from 'drizzle-orm/pg-core';
+
+/** The moment at which a row is written. */
+export const now = () => timestamp({ withTimezone: true, mode: 'date' }).notNull().defaultNow();

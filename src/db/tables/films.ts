@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { now } from './columns.ts';
+
+// What films hold: catalog and shots.
+
+export const catalogTitles = pgTable('catalog_titles', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** True where nobody said to which title the file belongs. */
+  unmapped: boolean().notNull(),
+  addedAt: now(),
+});
+
+export const catalogFiles = pgTable(
+  'catalog_files',
+  {
+    id: text().primaryKey(),
+    titleId: text()
+      .notNull()
+      .references(() => catalogTitles.id),
+    reel: integer().notNull(),
+    path: text().notNull(),
+    sha256: text().notNull().unique(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    frames: integer().notNull(),
+    /** Rational, frames a second. */
+    fps: text().notNull(),
+    /** `FilmFacts` of the catalog stage. */
+    facts: jsonb().notNull(),
+    addedAt: now(),
+  },
+  (t) => [
+    /** Base name in one form of Unicode: how a ledger names a file. */
+    index('catalog_files_name').on(sql`normalize(regexp_replace(${t.path}, '^.*/', ''), NFC)`),
+  ],
+);
+
+export const catalogSidecars = pgTable('catalog_sidecars', {
+  id: text().primaryKey(),
+  fileId: text()
+    .notNull()
+    .references(() => catalogFiles.id),
+  kind: text().notNull(),
+  path: text().notNull(),
+  sha256: text().notNull(),
+  addedAt: now(),
+});
+
+export const catalogRefusals = pgTable('catalog_refusals', {
+  path: text().primaryKey(),
+  sha256: text(),
+  code: text().notNull(),
+  reason: text().notNull(),
+  refusedAt: now(),
+});
+
+/** One row for each file whose shots are found: what makes a second pass unnecessary. */
+export const shotsPasses = pgTable('shots_passes', {
+  fileId: text().primaryKey(),
+  detector: text().notNull(),
+  /** Per-file picture facts: active picture (bars removed) and so on. */
+  facts: jsonb().notNull(),
+  foundAt: now(),
+});
+
+export const shotsShots = pgTable('shots_shots', {
+  id: text().primaryKey(),
+  fileId: text().notNull(),
+  number: integer().notNull(),
+  inFrame: integer().notNull(),
+  outFrame: integer().notNull(),
+  inTimecode: text().notNull(),
+  outTimecode: text().notNull(),
+  thumbnail: text(),
+  facts: jsonb().notNull(),
+});
+
+export const shotsTransitions = pgTable(
+  'shots_transitions',
+  {
+    fileId: text().notNull(),
+    startFrame: integer().notNull(),
+    endFrame: integer().notNull(),
+    type: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fileId, t.startFrame] })],
+);

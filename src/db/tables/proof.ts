@@ -1,0 +1,83 @@
+import { doublePrecision, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { now } from './columns.ts';
+
+// What is judged and proved: review, provenance, and what the main job cost.
+
+/** The automatic checker's reading of a take; people's verdicts stand apart. */
+export const reviewChecks = pgTable('review_checks', {
+  takeId: text().primaryKey(),
+  /** sha256 of the checker, or null where nothing could judge. */
+  checkerSha256: text(),
+  verdict: text().notNull(),
+  reasons: jsonb().notNull(),
+  reading: jsonb(),
+  checkedAt: now(),
+});
+
+export const reviewVerdicts = pgTable('review_verdicts', {
+  id: text().primaryKey(),
+  takeId: text().notNull(),
+  person: text().notNull(),
+  verdict: text().notNull(),
+  frame: integer(),
+  note: text().notNull(),
+  givenAt: now(),
+});
+
+export const provenanceRecords = pgTable('provenance_records', {
+  takeId: text().primaryKey(),
+  record: jsonb().notNull(),
+  signedPath: text().notNull(),
+  signedSha256: text().notNull(),
+  state: text().notNull(),
+  signedAt: now(),
+});
+
+/** What a withdrawal has touched and may no longer be used; `via` names what reached it. */
+export const provenanceBlocks = pgTable(
+  'provenance_blocks',
+  {
+    kind: text().notNull(),
+    id: text().notNull(),
+    /** Ledger row that was withdrawn. */
+    withdrawal: text().notNull(),
+    via: text().notNull(),
+    blockedAt: now(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.id] })],
+);
+
+/** What people must decide after a withdrawal, by when. */
+export const provenanceTasks = pgTable('provenance_tasks', {
+  id: text().primaryKey(),
+  withdrawal: text().notNull(),
+  subject: text().notNull(),
+  what: text().notNull(),
+  due: timestamp({ withTimezone: true, mode: 'date' }).notNull(),
+  openedAt: now(),
+});
+
+/**
+ * Hash-chained: each row's hash covers the row before it. Provenance reads it; every stage adds to it through
+ * `appendAudit` of jobs, in the transaction that writes what the row speaks of.
+ */
+export const provenanceAudit = pgTable('provenance_audit', {
+  seq: integer().primaryKey(),
+  at: text().notNull(),
+  who: text().notNull(),
+  what: text().notNull(),
+  subject: text().notNull(),
+  details: jsonb().notNull(),
+  previousHash: text().notNull(),
+  hash: text().notNull(),
+});
+
+/** What `run` and `demo` have cost, by what was asked: a report that is written again shows the work's time. */
+export const runWork = pgTable('run_work', {
+  /** sha256 of the input. */
+  wish: text().primaryKey(),
+  seconds: doublePrecision().notNull(),
+  /** Digest of what was made; null while the work is not finished. */
+  made: text(),
+  changedAt: now(),
+});
