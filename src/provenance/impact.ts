@@ -1,9 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jobSchema } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { datasetsOf } from '../trust/index.ts';
-import { modelInputsOf } from './blocks.ts';
 import * as reach from './reach.ts';
 import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
@@ -51,11 +48,11 @@ async function runsOf(folder: string, touched: readonly reach.Reached[]): Promis
   return found;
 }
 
+/** A hash that a job names, of whatever version of the engine it is: a withdrawal must find old runs too. */
+const HASH = /"(?:digest|sha256)"\s*:\s*"([0-9a-f]{64})"/g;
+
 /** Digests of the datasets and hashes of the models that a run's job names. */
 async function hashesOf(directory: string): Promise<string[]> {
-  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => null);
-  const job = text === null ? undefined : jobSchema.safeParse(JSON.parse(text)).data;
-  if (!job) return [];
-  const datasets = datasetsOf(job).map(({ digest }) => digest);
-  return [...datasets, ...modelInputsOf(job).map(({ sha256 }) => sha256)];
+  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => '');
+  return [...text.matchAll(HASH)].map(([, hash = '']) => hash);
 }

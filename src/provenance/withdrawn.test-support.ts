@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
-import { ledgerSchema } from '../rights/index.ts';
+import { importLedger, ledgerSchema } from '../rights/index.ts';
 
 /** A workspace whose two titles have reached models, takes, signed files and a cut. */
 
@@ -39,9 +39,10 @@ const ledger = ledgerSchema.parse({
 });
 
 export async function fillWorkspace(context: Context): Promise<void> {
-  const { db } = context;
-  const row = { id: 'ldg_1', sha256: hashOf('ledger'), source: 'ledger.yaml', recordedBy: 'test' };
-  await db.insert(tables.rightsLedgers).values({ ...row, document: ledger });
+  const { paths } = context;
+  const file = join(paths.root, 'ledger.json');
+  await writeFile(file, JSON.stringify(ledger));
+  await importLedger(context, file);
   for (const name of names) await addTitle(context, name);
   await addModels(context);
   await addTakes(context);
@@ -83,6 +84,7 @@ async function addModels({ db, paths }: Context): Promise<void> {
   const path = join(paths.datasets, 'harbour');
   const dataset = { path, digest: hashOf('harbour\n') };
   const base = { path: '/models/mdl_base', sha256: hashOf('mdl_base') };
+  // As an older engine wrote it, which named no version of itself.
   const job = { version: 1, id: 'run_1', seed: 1, threads: 1, kind: 'encode', dataset, base };
   await mkdir(join(paths.runs, 'run_1', 'checkpoints', 'step-000002'), { recursive: true });
   await writeFile(join(paths.runs, 'run_1', 'job.json'), JSON.stringify(job));
