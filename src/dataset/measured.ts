@@ -1,10 +1,7 @@
-import type { Shot } from '../shots/index.ts';
+import { lightOf, type Shot } from '../shots/index.ts';
 
 type Facts = Shot['facts'];
 
-/** Mean grey level below which a shot reads as dark, and above which as bright. */
-const dark = 60;
-const bright = 140;
 /** Mean absolute difference of neighbouring frames, in grey levels. */
 const calm = 2;
 const lively = 8;
@@ -12,12 +9,7 @@ const lively = 8;
 /** A shot in words, as measured: light, movement, and the colour that stands out, if any does. */
 export function wordsForShot({ luma, motion, colour }: Facts): string {
   const tint = tintWord(colour);
-  return `a ${lightWord(luma)}, ${motionWord(motion)} shot${tint === '' ? '' : `, mostly ${tint}`}`;
-}
-
-function lightWord(luma: number): string {
-  if (luma < dark) return 'dark';
-  return luma > bright ? 'bright' : 'medium-lit';
+  return `a ${lightOf(luma)}, ${motionWord(motion)} shot${tint === '' ? '' : `, mostly ${tint}`}`;
 }
 
 function motionWord(motion: number): string {
