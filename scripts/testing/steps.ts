@@ -49,20 +49,26 @@ function checks(root: string): Step[] {
   ];
 }
 
+/** Each with a limit of its own: units and whole commands take about as long. */
 function tests(folder: string): Step[] {
-  const vitest = `${folder}/vitest.json`;
   const pytest = `${folder}/pytest.xml`;
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile=${vitest}`];
   return [
-    {
-      ...node('tests', bin('vitest/vitest.mjs'), 'run', ...reporters),
-      report: { path: vitest, count: countVitest },
-    },
+    vitest('unit tests', 'unit', folder),
+    vitest('end-to-end tests', 'e2e', folder),
     {
       ...python('engine tests', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${pytest}`),
       report: { path: pytest, count: countPytest },
     },
   ];
+}
+
+function vitest(name: string, project: string, folder: string): Step {
+  const path = `${folder}/vitest-${project}.json`;
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile=${path}`];
+  return {
+    ...node(name, bin('vitest/vitest.mjs'), 'run', '--project', project, ...reporters),
+    report: { path, count: countVitest },
+  };
 }
 
 /** What the step did, from its own report where it wrote one. */
