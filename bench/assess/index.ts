@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Calibration, predictUsable, verdictOf } from '../../src/assess/index.ts';
 import { type DatasetInput, type JobInput, type Report, trainingSchema } from '../../src/contract/index.ts';
@@ -32,12 +32,17 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
     const base = await baseInput();
     const points = await measure(dir, base, quick, report);
     const calibration: Calibration = { base: base.sha256, steps: TRIAL_STEPS, points };
-    if (!quick) writeFileSync(CALIBRATION, `${JSON.stringify(calibration, null, 1)}\n`);
+    if (!quick) keep(calibration);
     const rows = [...points.flatMap(rowsOf), ...verdictRows(calibration)];
     return { bench: 'assess', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+function keep(calibration: Calibration): void {
+  mkdirSync(dirname(CALIBRATION), { recursive: true });
+  writeFileSync(CALIBRATION, `${JSON.stringify(calibration, null, 1)}\n`);
 }
 
 async function measure(dir: string, base: JobInput, quick: boolean, report: Report): Promise<Point[]> {
