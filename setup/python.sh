@@ -68,6 +68,11 @@ say_why_no_cpu_build() {
   fi
 }
 
+make_open_bases() {
+  pip_install "$HOME_DIR/venv" requirements-open.txt || fail_pip
+  cp "$ROOT/setup/requirements-open.txt" "$HOME_DIR/venv/requirements-open.lock"
+}
+
 make_python_tools() {
   pip_install "$HOME_DIR/venv" requirements-dev.txt || fail_pip
   cp "$ROOT/setup/requirements-dev.txt" "$HOME_DIR/venv/requirements-dev.lock"

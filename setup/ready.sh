@@ -27,6 +27,10 @@ python_tools_ready() {
   [ -z "$WANT_DEV" ] || cmp -s "$ROOT/setup/requirements-dev.txt" "$HOME_DIR/venv/requirements-dev.lock"
 }
 
+open_bases_ready() {
+  [ -z "$WANT_OPEN" ] || cmp -s "$ROOT/setup/requirements-open.txt" "$HOME_DIR/venv/requirements-open.lock"
+}
+
 # Sets FFMPEG and FFPROBE. Both named by the user: taken as they are.
 ffmpeg_ready() {
   FFMPEG=${BACKLOT_FFMPEG:-} FFPROBE=${BACKLOT_FFPROBE:-}
@@ -37,5 +41,5 @@ ffmpeg_ready() {
 }
 
 all_ready() {
-  node_ready && packages_ready && python_ready && python_tools_ready && ffmpeg_ready
+  node_ready && packages_ready && python_ready && open_bases_ready && python_tools_ready && ffmpeg_ready
 }
