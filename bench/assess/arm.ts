@@ -35,6 +35,7 @@ export async function judgedTakes(
         candidates,
         seed,
       })),
+      size: null,
       sampling: SAMPLING,
       batch: BATCH,
       precision: 'bf16',

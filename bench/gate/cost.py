@@ -83,7 +83,7 @@ def step_seconds(folder: Path) -> float:
         train_step(
             job,
             learner,
-            batch_at(step, job, learner.data, None, learner.first_tokens),
+            batch_at(step, job, learner.data, None, learner.grid),
             step,
         )
         seconds.append(time.process_time() - began)

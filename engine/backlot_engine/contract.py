@@ -261,6 +261,23 @@ class FitCodecJob:
 
 
 @dataclass(frozen=True)
+class TakeSize:
+    frames: int
+    height: int
+    width: int
+    fps: str  # rational, frames a second
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> TakeSize:
+        return TakeSize(
+            frames=value["frames"],
+            height=value["height"],
+            width=value["width"],
+            fps=value["fps"],
+        )
+
+
+@dataclass(frozen=True)
 class Sampling:
     steps: int
     guidance: float
@@ -286,6 +303,7 @@ class GenerateJob:
     base: Input
     adapters: tuple[AdapterUse, ...]
     briefs: tuple[EngineBrief, ...]
+    size: TakeSize | None  # of takes by an open base; null: a base of the small family decides
     sampling: Sampling
     batch: int
     precision: Literal["bf16", "fp32"]
@@ -302,6 +320,7 @@ class GenerateJob:
             base=Input.of(value["base"]),
             adapters=tuple(AdapterUse.of(one) for one in value["adapters"]),
             briefs=tuple(EngineBrief.of(one) for one in value["briefs"]),
+            size=None if value["size"] is None else TakeSize.of(value["size"]),
             sampling=Sampling.of(value["sampling"]),
             batch=value["batch"],
             precision=value["precision"],

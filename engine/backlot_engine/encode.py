@@ -29,7 +29,7 @@ def psnr_by_title(
     snapshot: Snapshot, clips: tuple[ClipLine, ...], codec: Codec, run: Run
 ) -> list[dict[str, Any]]:
     """`[{title, clips, psnr}]`, dB, the mean over a title's clips."""
-    refuse_other_size(clips, codec)
+    refuse_other_size(clips, codec.shape)
     found: dict[str, list[float]] = defaultdict(list)
     for index, (clip, pixels) in enumerate(read_clips(snapshot, clips), 1):
         found[clip.title].append(psnr(pixels[None], codec.decode(codec.encode(pixels[None]))))

@@ -16,3 +16,10 @@ class Failure(Exception):
         self.code = code
         self.remedy = remedy
         self.retryable = retryable
+
+
+def refuse_job(wrong: bool, where: str, expected: str, found: str) -> None:
+    """Raises Failure("bad-job") if something in a job is wrong."""
+    if wrong:
+        remedy = "Write the job again through Backlot."
+        raise Failure("bad-job", expected=expected, where=where, found=found, remedy=remedy)

@@ -13,16 +13,13 @@ import torch
 from torch import Tensor
 
 from .contract import EngineBrief, GenerateJob
-from .data.adapter_folder import load_adapter
 from .data.hashing import file_hash
-from .data.model_folder import clip_rate, load_codec, load_transformer, open_base
+from .data.model_folder import clip_rate, open_base
 from .failure import Failure
+from .families import family_for_takes
+from .family import Family
 from .flow.sampler import euler
-from .given import Given, given_of, together
-from .models.adapter import add
-from .models.codec import Codec
-from .models.transformer import Transformer
-from .models.words import word_rows
+from .given import Given, given_of, refusal, together
 from .precision import autocast_for
 from .randomness import generator
 from .run import Cancelled, Run
@@ -56,8 +53,7 @@ class Wanted:
 class Studio:
     """All that makes takes."""
 
-    model: Transformer
-    codec: Codec
+    family: Family
     fps: str
     autocast: torch.autocast
 
@@ -67,7 +63,7 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     torch.set_num_threads(job.threads)
     wanted = list(takes_of(job.briefs))
     studio = open_studio(job, run)
-    given = {brief.id: given_of(brief, studio.codec) for brief in job.briefs}
+    given = {brief.id: given_of(brief, studio.family.codec) for brief in job.briefs}
     done = done_before(run.folder)
     run.started(None)
     run.phase("generate")
@@ -95,12 +91,13 @@ def takes_of(briefs: tuple[EngineBrief, ...]) -> Iterator[Wanted]:
 def open_studio(job: GenerateJob, run: Run) -> Studio:
     """The base with its adapters added in; the base's files are only read."""
     base = open_base(job.base)
-    model = load_transformer(base).eval()
-    loaded = [(load_adapter(use, job.base.sha256, model), use.weight) for use in job.adapters]
-    with torch.no_grad():
-        for adapter, weight in loaded:
-            add(model, adapter, weight)
-    return Studio(model, load_codec(base), clip_rate(base), autocast_for(job.precision, run))
+    autocast = autocast_for(job.precision, run)
+    family = family_for_takes(job, base, autocast)
+    for brief in job.briefs:
+        reason = family.cannot(brief.mode)
+        if reason is not None:
+            raise refusal(brief, "mode", f"another mode: {reason}", brief.mode)
+    return Studio(family, clip_rate(base) if job.size is None else job.size.fps, autocast)
 
 
 def make(
@@ -118,16 +115,16 @@ def make(
 
 def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: GenerateJob, run: Run) -> Tensor:
     """uint8 (takes, frames, 3, height, width)."""
-    model, config = studio.model, studio.model.config
-    rows = word_rows([one.brief.text for one in part], config.words, config.caption_words)
+    family = studio.family
+    rows = family.rows([one.brief.text for one in part])
     parts = together([given[one.brief.id] for one in part])
     clean, kept = parts.clean, parts.kept
-    shape = (config.tokens, config.channels)
+    shape = (family.codec.shape.tokens, family.codec.shape.components)
     noise = torch.stack([torch.randn(shape, generator=generator(one.seed, "take")) for one in part])
 
     def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
         with studio.autocast:
-            made: Tensor = model(x, clean * kept, kept, t, rows if said else torch.zeros_like(rows))
+            made: Tensor = family.model(x, clean * kept, kept, t, rows if said else torch.zeros_like(rows))
         return made.float()
 
     def on_step(_: int) -> None:
@@ -137,7 +134,7 @@ def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: Gener
     options = job.sampling
     steps, guidance, shift = options.steps, options.guidance, options.shift
     latents = euler(velocity, noise, clean, kept, parts.start, steps, guidance, shift, on_step)
-    return studio.codec.decode(latents)
+    return family.codec.decode(latents)
 
 
 def write(one: Wanted, frames: Tensor, fps: str, folder: Path) -> Line:

@@ -10,7 +10,7 @@ from torch import Tensor
 from .contract import EngineBrief, Input
 from .data.hashing import verified_file
 from .failure import Failure
-from .models.codec import Codec, CodecShape
+from .family import Codec, Shape
 
 # What each mode needs beside words; anything else is refused.
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -48,7 +48,8 @@ class Frames:
 def given_of(brief: EngineBrief, codec: Codec) -> Given:
     """What one brief gives. Raises Failure("bad-job") for too little, too much or the wrong size.
 
-    Blocks lap in space alone, so the latents of a block of frames depend on no other block.
+    Where a base can draw in a mode, the latents of what it gives depend on nothing else: the small family's
+    blocks lap in space alone, and others see frames in order.
     """
     refuse_odd(brief)
     shape = codec.shape
@@ -67,29 +68,29 @@ def together(parts: list[Given]) -> Given:
     return Given(clean, kept, torch.stack([one.start for one in parts]))
 
 
-def frames_of(brief: EngineBrief, shape: CodecShape) -> Frames:
+def frames_of(brief: EngineBrief, shape: Shape) -> Frames:
     """Lays what is given where it belongs in the take."""
     frames = Frames(
         torch.zeros(shape.frames, 3, shape.height, shape.width, dtype=torch.uint8),
         torch.zeros(shape.grid[0], dtype=torch.bool),
-        shape.block[0],
+        shape.depth,
     )
     if brief.first is not None:
         begin_with(frames, pictures(brief.first, brief, shape, 1)[:1])
     if brief.last is not None:
         # A last picture fills its whole block as a still: the codec has no shorter time than that.
         still = pictures(brief.last, brief, shape, 1)[:1]
-        end_with(frames, still.expand(shape.block[0], -1, -1, -1))
+        end_with(frames, still.expand(shape.depth, -1, -1, -1))
     if brief.video is not None:
         lay_video(brief, brief.video, frames, shape)
     return frames
 
 
-def lay_video(brief: EngineBrief, video: Input, frames: Frames, shape: CodecShape) -> None:
+def lay_video(brief: EngineBrief, video: Input, frames: Frames, shape: Shape) -> None:
     """extend: the end of the video begins the take; precede: its beginning ends the take; restyle: its
     beginning is the whole take. In the first two at most half of the blocks are given.
     """
-    depth, most = shape.block[0], max(1, shape.grid[0] // 2)
+    depth, most = shape.depth, max(1, shape.grid[0] // 2)
     if brief.mode == "extend":
         given = pictures(video, brief, shape, 1)
         blocks = min(most - 1, (len(given) - 1) // depth)
@@ -112,7 +113,7 @@ def end_with(frames: Frames, given: Tensor) -> None:
     frames.kept[-(len(given) // frames.depth) :] = True
 
 
-def pictures(given: Input, brief: EngineBrief, shape: CodecShape, least: int) -> Tensor:
+def pictures(given: Input, brief: EngineBrief, shape: Shape, least: int) -> Tensor:
     """uint8 (n, 3, height, width), n at least `least`. Raises Failure("bad-job")."""
     data = verified_file(given.path, given.sha256, "bad-job").read_bytes()
     size = shape.height * shape.width * 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import nn
 
 from .data.latents import Latents
 from .flow.path import noised, velocity_loss
-from .models.transformer import Transformer
 from .randomness import generator
 
 TIMES = (0.2, 0.4, 0.6, 0.8)
@@ -17,7 +17,7 @@ CHUNK = 32
 
 
 @torch.no_grad()
-def heldout_losses(model: Transformer, data: Latents, autocast: torch.autocast) -> torch.Tensor:
+def heldout_losses(model: nn.Module, data: Latents, autocast: torch.autocast) -> torch.Tensor:
     """Velocity loss (clips, times), text only. A clip's noise depends on its place alone."""
     values = data.values.float()
     noise = torch.randn(values.shape, generator=generator(0, "heldout"))

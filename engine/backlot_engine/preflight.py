@@ -14,10 +14,12 @@ from .contract import PreflightJob, TrainJob
 from .data.model_folder import load_codec, open_base
 from .data.snapshot import open_snapshot
 from .failure import Failure
-from .learner import Learner, choose_clips, config_for, make_learner
+from .families import open_module
+from .learner import Learner, choose_clips, make_learner
 from .models.codec import CodecShape
 from .models.transformer import TransformerConfig
 from .run import Cancelled, Run
+from .small import config_for
 from .train import evaluate, train_step
 
 WARMUP_STEPS = 2
@@ -61,11 +63,9 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
 def check_memory(job: PreflightJob, run: Run) -> tuple[int, int]:
     """Bytes needed (an estimate) and free. Raises Failure("out-of-memory") when they do not fit."""
     base = open_base(job.base)
-    codec = load_codec(base)
-    config = config_for(job, base, codec)
     clips = len(choose_clips(open_snapshot(job.dataset, run.gate), job.subset, job.seed))
     held = clips * 2 if job.mirror else clips
-    needed, free = estimate(config, codec.shape, job.batch, held), free_bytes()
+    needed, free = needed_bytes(job, base, held), free_bytes()
     if needed > free:
         raise Failure(
             "out-of-memory",
@@ -76,6 +76,19 @@ def check_memory(job: PreflightJob, run: Run) -> tuple[int, int]:
             retryable=True,
         )
     return needed, free
+
+
+def needed_bytes(job: PreflightJob, base: Path, clips: int) -> int:
+    """An estimate for the small family; for an open base its weights alone, so that less cannot work."""
+    if open_module(base) is not None:
+        return RUNTIME_BYTES + weight_bytes(base)
+    codec = load_codec(base)
+    return estimate(config_for(job, base, codec), codec.shape, job.batch, clips)
+
+
+def weight_bytes(base: Path) -> int:
+    """Bytes of an open base's weights as they lie on the disk: all are held while captions are read."""
+    return sum(file.stat().st_size for file in base.rglob("*.safetensors"))
 
 
 def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int) -> int:
@@ -121,7 +134,7 @@ def time_steps(job: TrainJob, learner: Learner, run: Run) -> float:
         if run.cancelled():
             raise Cancelled
         began = time.monotonic()
-        batch = batch_at(step, job, learner.data, learner.prior, learner.model.config.grid)
+        batch = batch_at(step, job, learner.data, learner.prior, learner.grid)
         train_step(job, learner, batch, step)
         seconds.append(time.monotonic() - began)
         run.progress(step + 1, job.steps, "steps")

@@ -9,40 +9,32 @@ from torch import Tensor
 
 from .contract import Sampling
 from .data.png import write_png
+from .family import Family
 from .flow.sampler import euler
-from .models.codec import Codec
-from .models.transformer import Transformer
-from .models.words import word_rows
 from .randomness import generator
 
 COLUMNS = 9
 
 
 def draw(
-    model: Transformer,
-    codec: Codec,
-    captions: list[str],
-    sampling: Sampling,
-    seed: int,
-    autocast: torch.autocast,
+    family: Family, captions: list[str], sampling: Sampling, seed: int, autocast: torch.autocast
 ) -> Tensor:
     """One take for each caption: uint8 (captions, frames, 3, height, width)."""
-    config = model.config
-    rows = word_rows(captions, config.words, config.caption_words)
-    noise = torch.randn(len(captions), config.tokens, config.channels, generator=generator(seed, "sheet"))
+    shape, rows = family.codec.shape, family.rows(captions)
+    noise = torch.randn(len(captions), shape.tokens, shape.components, generator=generator(seed, "sheet"))
     given, clean = torch.zeros(*noise.shape[:2], 1), torch.zeros_like(noise)
     start = torch.ones(len(captions))
 
     def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
         with autocast:
-            made: Tensor = model(x, clean, given, t, rows if said else torch.zeros_like(rows))
+            made: Tensor = family.model(x, clean, given, t, rows if said else torch.zeros_like(rows))
         return made.float()
 
     options = sampling
     latents = euler(
         velocity, noise, clean, given, start, options.steps, options.guidance, options.shift, lambda _: None
     )
-    return codec.decode(latents)
+    return family.codec.decode(latents)
 
 
 def write_sheet(takes: Tensor, path: Path) -> None:

@@ -20,24 +20,18 @@ from torch import Tensor
 
 from .batches import Batch, batch_at
 from .contract import TrainJob
-from .data.adapter_folder import save_adapter
 from .data.checkpoint import Checkpoint, load_checkpoint, newest_whole, save_checkpoint
 from .data.hashing import verified_folder
-from .data.model_folder import load_known_rows, save_model
 from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
 from .heldout import TIMES, by_clip, heldout_losses
-from .learner import Learner, make_learner, word_rows_of
-from .models.adapter import WORD_ROWS, Adapter
+from .learner import Learner, make_learner
 from .optimizers import rate_at
 from .run import Cancelled, Run
 from .sheet import draw, write_sheet
 
 LOG_EVERY = 10
-# A word counts as known where at least this share of the clips says it: a name of a few clips may be learned
-# anew.
-KNOWN_SHARE = 1 / 200
 # What may differ between a run and one that resumes it: nothing that decides a weight.
 NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_every", "sample")
 
@@ -85,7 +79,7 @@ def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float
     while progress.step < job.steps:
         if run.cancelled():
             raise Cancelled(checkpoint(job, learner, progress, run))
-        batch = batch_at(progress.step, job, learner.data, learner.prior, learner.model.config.grid)
+        batch = batch_at(progress.step, job, learner.data, learner.prior, learner.grid)
         recent.append(train_step(job, learner, batch, progress.step))
         progress.step += 1
         progress.seconds = before + time.monotonic() - began
@@ -155,14 +149,8 @@ def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
         return
     path = run.folder / "samples" / f"step-{step:06d}.png"
     with averaged(learner):
-        takes = draw(
-            learner.model,
-            learner.codec,
-            list(job.sample.captions),
-            job.sample.sampling,
-            job.seed,
-            learner.autocast,
-        )
+        captions, sampling = list(job.sample.captions), job.sample.sampling
+        takes = draw(learner.family, captions, sampling, job.seed, learner.autocast)
     write_sheet(takes, path)
     run.sample(step, path)
 
@@ -243,32 +231,11 @@ def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
     partial = run.folder / f".{name}.tmp"
     shutil.rmtree(partial, ignore_errors=True)
     average = dict(zip(learner.moving, learner.average, strict=True))
-    if job.lora is not None and job.method == "lora":
-        save_adapter(adapter_of(learner, average, job.lora.rank, job.lora.alpha), job.base.sha256, partial)
-    else:
-        known = known_rows(job, learner)
-        save_model(learner.model.config, average, known, job.shift, learner.base, partial)
+    learner.family.save(job, average, learner.data, partial)
     final = run.folder / name
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
     return run.artifact(name, final)
-
-
-def known_rows(job: TrainJob, learner: Learner) -> Tensor:
-    """Rows of the words that this model knows well, from here or from the base that it started from. An
-    adapter leaves those as they are and learns all others.
-    """
-    rows = learner.data.rows
-    seen, clips = torch.cat([one.unique() for one in rows]).unique(return_counts=True)
-    known = seen[(seen > 0) & (clips >= KNOWN_SHARE * len(rows))]
-    if job.method == "full":
-        known = torch.cat([known, load_known_rows(learner.base)]).unique()
-    return known
-
-
-def adapter_of(learner: Learner, average: dict[str, Tensor], rank: int, alpha: float) -> Adapter:
-    rows = word_rows_of(learner.model)
-    return Adapter(rank, alpha, average if rows is None else {**average, WORD_ROWS: rows})
 
 
 def tell_damaged(path: Path, run: Run) -> None:

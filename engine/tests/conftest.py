@@ -182,6 +182,7 @@ def generating(base: Json) -> Json:
         "base": base,
         "adapters": [],
         "briefs": [brief],
+        "size": None,
         "sampling": {"steps": 4, "guidance": 2, "shift": 3},
         "batch": 2,
         "precision": "fp32",

@@ -160,12 +160,23 @@ export const engineBriefSchema = z.strictObject({
     .max(2 ** 31 - 1),
 });
 
+/** The size of takes. */
+export const takeSizeSchema = z.strictObject({
+  frames: positive.max(257),
+  height: positive.max(1080),
+  width: positive.max(1920),
+  fps: z.string().min(1).describe('rational, frames a second'),
+});
+
 export const generateJobSchema = z.strictObject({
   ...common,
   kind: z.literal('generate'),
   base: inputSchema,
   adapters: z.array(adapterUseSchema),
   briefs: z.array(engineBriefSchema).min(1),
+  size: takeSizeSchema
+    .nullable()
+    .describe('of takes by an open base; null: a base of the small family decides'),
   sampling: samplingSchema,
   batch: positive.max(1024),
   precision: z.enum(['bf16', 'fp32']),

@@ -13,6 +13,9 @@ export interface ClipShape {
   blockFrames: number;
 }
 
+/** Frames that Wan's autoencoder takes at a time after the first; it makes clips of any shape. */
+export const OPEN_BLOCK_FRAMES = 4;
+
 /** What the engine writes beside a model's codec. */
 const codecSchema = z.object({
   frames: z.int(),

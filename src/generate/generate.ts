@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TakeLine, takeLineSchema } from '../contract/index.ts';
-import { type Context, progressOf, SAMPLING } from '../jobs/index.ts';
+import { type Context, progressOf, samplingOf } from '../jobs/index.ts';
 import { takeId } from './plan.ts';
 import { prepare, type Ready } from './prepare.ts';
 import type { GenerateInput, KeptBrief, Take } from './schema.ts';
@@ -20,7 +20,7 @@ export async function generate(context: Context, input: GenerateInput): Promise<
   return takes;
 }
 
-async function drawBatch(context: Context, { model, adapters, engineBriefs, briefs, shownAs }: Ready) {
+async function drawBatch(context: Context, { model, adapters, engineBriefs, briefs, size, shownAs }: Ready) {
   const { id, directory } = await context.engine.run(
     {
       kind: 'generate',
@@ -28,7 +28,8 @@ async function drawBatch(context: Context, { model, adapters, engineBriefs, brie
       base: { path: model.path, sha256: model.sha256 },
       adapters,
       briefs: engineBriefs,
-      sampling: SAMPLING,
+      size,
+      sampling: await samplingOf(model),
       batch: BATCH,
       precision: 'bf16',
     },

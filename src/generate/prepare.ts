@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { BacklotError, type EngineBrief, type GenerateJob, type JobInput } from '../contract/index.ts';
-import { type Context, fileHash } from '../jobs/index.ts';
+import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
+import { type Context, fileHash, isOpenBase } from '../jobs/index.ts';
 import { getModel, type Model, registerBase } from '../train/index.ts';
-import { type ClipShape, clipShape } from './clip-shape.ts';
+import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { pictureInput, videoInput } from './given-file.ts';
 import { type Batch, batchesOf } from './plan.ts';
 import type { Brief, GenerateInput, KeptBrief, Reference } from './schema.ts';
@@ -13,6 +14,8 @@ export interface Ready {
   adapters: GenerateJob['adapters'];
   engineBriefs: EngineBrief[];
   briefs: KeptBrief[];
+  /** Of takes by an open base; null: the base decides. */
+  size: GenerateJob['size'];
   /** The model that its takes are shown under. */
   shownAs: string;
 }
@@ -20,9 +23,8 @@ export interface Ready {
 /** Reads and checks what all briefs name, before the first take is drawn. */
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
-  const shape = await clipShape(model.path);
   const ready: Ready[] = [];
-  for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, shape, batch));
+  for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, batch));
   return ready;
 }
 
@@ -37,7 +39,9 @@ async function wholeModel(context: Context, id: string | undefined): Promise<Mod
   });
 }
 
-async function prepareBatch(context: Context, model: Model, shape: ClipShape, batch: Batch): Promise<Ready> {
+async function prepareBatch(context: Context, model: Model, batch: Batch): Promise<Ready> {
+  const size = (await isOpenBase(model)) ? await openSize(context, batch) : null;
+  const shape = size ? { ...size, blockFrames: OPEN_BLOCK_FRAMES } : await clipShape(model.path);
   const adapters = await Promise.all(batch.adapters.map((one) => adapterUse(context, model, one)));
   const folder = join(context.paths.takes, 'given');
   const engineBriefs: EngineBrief[] = [];
@@ -46,7 +50,16 @@ async function prepareBatch(context: Context, model: Model, shape: ClipShape, ba
     engineBriefs.push(await engineBrief(brief, shape, folder, context.signal));
     briefs.push({ ...brief, references: await referencesOf(brief) });
   }
-  return { model, adapters, engineBriefs, briefs, shownAs: shownModel(model, batch) };
+  return { model, adapters, engineBriefs, briefs, size, shownAs: shownModel(model, batch) };
+}
+
+/** Takes of an open base are as large as the clips of the first adapter; without one, as clips are by default. */
+async function openSize(context: Context, { adapters: [first] }: Batch) {
+  const dataset = first === undefined ? null : (await getModel(context.db, first.id)).snapshotId;
+  const options =
+    dataset === null ? freezeOptionsSchema.parse({}) : (await getSnapshot(context.db, dataset)).options;
+  const { frames, height, width, fps } = options;
+  return { frames, height, width, fps };
 }
 
 /** A take with one adapter is that adapter's; with none or several it is the base's, and the brief names them. */

@@ -5,8 +5,8 @@ import type { TakeLine } from '../contract/index.ts';
 import { fileHash } from '../jobs/index.ts';
 import { encodeVideo } from '../media/index.ts';
 
-/** People look at takes at four times the model's size; the raw take is kept as it is. */
-const VIEW_SCALE = 4;
+/** People look at small takes at a multiple of the model's size, about this wide; the raw take is kept as it is. */
+const VIEW_WIDTH = 384;
 /** Nearly lossless: what people judge should be the model's defects, not the encoder's. */
 const VIEW_CRF = 12;
 
@@ -21,6 +21,7 @@ async function encode({ height, width, fps }: TakeLine, rawPath: string, path: s
   const raw = await readFile(rawPath);
   const size = height * width * 3;
   const frames = Array.from({ length: raw.length / size }, (_, n) => raw.subarray(n * size, (n + 1) * size));
-  const scaleTo = { width: width * VIEW_SCALE, height: height * VIEW_SCALE };
+  const scale = Math.max(1, Math.round(VIEW_WIDTH / width));
+  const scaleTo = { width: width * scale, height: height * scale };
   await encodeVideo({ path, width, height, fps, frames, crf: VIEW_CRF, scaleTo });
 }

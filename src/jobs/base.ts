@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BacklotError, type JobInput } from '../contract/index.ts';
@@ -14,6 +15,16 @@ export async function baseInput(path: string = SHIPPED_BASE): Promise<JobInput> 
     expected: 'a model folder with a model_index.json',
     where: path,
     found: existsSync(path) ? 'a folder without one' : 'nothing',
-    remedy: 'Name the folder of a base with --base, or leave the option out to use the shipped base.',
+    remedy:
+      'Name the folder of a base with --base, or leave the option out to use the shipped base. Backlot downloads ' +
+      'no bases: fetch an open one first, such as with `hf download ORGANISATION/NAME --local-dir FOLDER`.',
   });
+}
+
+/** Whether a base comes from outside (Wan): the engine opens it through its own libraries. */
+export async function isOpenBase({ path }: Pick<JobInput, 'path'>): Promise<boolean> {
+  const file = join(path, 'model_index.json');
+  if (!existsSync(file)) return false;
+  const index = JSON.parse(await readFile(file, 'utf8')) as { _class_name?: string };
+  return index._class_name !== 'BacklotPipeline';
 }

@@ -1,11 +1,11 @@
 export { AUDIT_START, type AuditEntry, type AuditStored, appendAudit, auditHash } from './audit.ts';
-export { baseInput, SHIPPED_BASE } from './base.ts';
+export { baseInput, isOpenBase, SHIPPED_BASE } from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';
 export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } from './engine-process.ts';
 export { firstMetric } from './events.ts';
 export { fileHash, folderHash } from './hash.ts';
-export { type Lesson, learn, progressOf, SAMPLING, stepsFor } from './learning.ts';
+export { type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked, takeLock } from './lock.ts';
 export { outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';

@@ -1,5 +1,6 @@
 import type { DatasetInput, JobInput, Progress, Report, RunEvent, Training } from '../contract/index.ts';
-import { RATES } from '../contract/index.ts';
+import { OPEN_BASE_RATE, RATES } from '../contract/index.ts';
+import { isOpenBase } from './base.ts';
 import type { Context } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 
@@ -30,7 +31,7 @@ const OVERHEAD_SHARE = 0.08;
 const CHECKPOINTS_A_RUN = 4;
 
 /** Everything of an engine job that says how to learn, resolved. */
-export function learningOf({ dataset, base, training, subset }: Lesson) {
+function learningOf({ dataset, base, training, subset }: Lesson) {
   const { method, rank, batch, seed } = training;
   return {
     seed,
@@ -59,10 +60,23 @@ export function learningOf({ dataset, base, training, subset }: Lesson) {
   };
 }
 
+/** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
+async function resolved(lesson: Lesson) {
+  const learning = learningOf(lesson);
+  if (!(await isOpenBase(lesson.base))) return learning;
+  const { training } = lesson;
+  return {
+    ...learning,
+    lora: learning.lora && { ...learning.lora, words: false, wordRate: 1 },
+    optimizer: { ...learning.optimizer, rate: training.rate ?? OPEN_BASE_RATE },
+    givenShare: 0,
+  };
+}
+
 /** Times a few real steps and turns the seconds wished for into a number of steps. */
 export async function stepsFor(context: Learning, lesson: Lesson): Promise<number> {
   if (lesson.training.steps !== undefined) return lesson.training.steps;
-  const draft: PreflightDraft = { kind: 'preflight', ...learningOf(lesson), timedSteps: TIMED_STEPS };
+  const draft: PreflightDraft = { kind: 'preflight', ...(await resolved(lesson)), timedSteps: TIMED_STEPS };
   const { outcome } = await context.engine.run(draft, progressOf(context.report), context.signal);
   const secondsPerStep = Number(outcome.result.secondsPerStep);
   return Math.max(1, Math.floor((lesson.training.seconds * (1 - OVERHEAD_SHARE)) / secondsPerStep));
@@ -74,12 +88,15 @@ export async function learn(context: Learning, lesson: Lesson): Promise<EngineRu
   const every = Math.max(1, Math.ceil(steps / CHECKPOINTS_A_RUN));
   const draft: TrainDraft = {
     kind: 'train',
-    ...learningOf(lesson),
+    ...(await resolved(lesson)),
     steps,
     evalEvery: every,
     checkpointEvery: every,
     keepCheckpoints: 2,
-    sample: lesson.captions.length > 0 ? { captions: lesson.captions, sampling: SAMPLING } : null,
+    sample:
+      lesson.captions.length > 0
+        ? { captions: lesson.captions, sampling: await samplingOf(lesson.base) }
+        : null,
     resumeFrom: null,
   };
   const result = await context.engine.run(draft, progressOf(context.report), context.signal);
@@ -88,6 +105,12 @@ export async function learn(context: Learning, lesson: Lesson): Promise<EngineRu
 
 /** How takes are drawn: 12 steps gave as many usable takes as 24, guidance 3 fewer than 2 (docs/LOG.md). */
 export const SAMPLING = { steps: 12, guidance: 2, shift: 3 };
+/** Steps, guidance and shift (480p) of diffusers' own Wan pipelines; nothing was measured here. */
+const OPEN_BASE_SAMPLING = { steps: 50, guidance: 5, shift: 3 };
+
+/** How takes of this base are drawn. */
+export const samplingOf = async (base: Pick<JobInput, 'path'>) =>
+  (await isOpenBase(base)) ? OPEN_BASE_SAMPLING : SAMPLING;
 
 /** Turns the engine's events into progress for people; the newest loss rides along as the note. */
 export function progressOf(report: Report, title = ''): (event: RunEvent) => void {

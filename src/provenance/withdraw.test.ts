@@ -104,7 +104,7 @@ describe('a withdrawal', () => {
         base: base as { path: string; sha256: string },
       },
       ...{ adapters: adapters.map((adapter) => ({ ...adapter, weight: 1 })), briefs: [brief] },
-      ...{ sampling: { steps: 1, guidance: 1, shift: 1 }, batch: 1, precision: 'fp32' },
+      ...{ sampling: { steps: 1, guidance: 1, shift: 1 }, size: null, batch: 1, precision: 'fp32' },
     };
   };
 

@@ -73,10 +73,11 @@ def refuse_unfit(adapter: Adapter, words: int | None, model: Transformer, where:
     _refuse_rows_outside(adapter.tensors.get(WORD_ROWS), model.config.words, where)
     for name, tensor in sorted(adapter.tensors.items()):
         if tensor.is_floating_point() and tensor.numel():
-            _refuse_spoilt(tensor, f"{where}: {name}")
+            refuse_spoilt(tensor, f"{where}: {name}")
 
 
-def _refuse_spoilt(tensor: torch.Tensor, where: str) -> None:
+def refuse_spoilt(tensor: torch.Tensor, where: str) -> None:
+    """Raises Failure("adapter-damaged") for numbers that would do nothing or spoil every take."""
     finite = bool(torch.isfinite(tensor).all())
     if finite and bool(tensor.any()):
         return

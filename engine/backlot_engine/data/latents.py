@@ -11,8 +11,7 @@ from torch import Tensor
 
 from ..contract import ClipLine
 from ..failure import Failure
-from ..models.codec import Codec
-from ..models.words import mirrored_rows, word_rows
+from ..family import Family, Shape
 from ..run import Cancelled, Run
 from .snapshot import CODE, Snapshot, read_clips
 
@@ -21,7 +20,7 @@ CHUNK = 32
 
 @dataclass(frozen=True)
 class Latents:
-    """values: bfloat16 (clips, tokens, components); rows: int64 (clips, caption_words)."""
+    """values: bfloat16 (clips, tokens, components); rows: int64 (clips, n), read in place of captions."""
 
     values: Tensor
     rows: Tensor
@@ -34,28 +33,21 @@ class Latents:
 
 
 def encode_clips(
-    snapshot: Snapshot,
-    clips: tuple[ClipLine, ...],
-    codec: Codec,
-    words: int,
-    length: int,
-    run: Run,
-    mirrored: bool = False,
+    snapshot: Snapshot, clips: tuple[ClipLine, ...], family: Family, run: Run, mirrored: bool = False
 ) -> Latents:
     """Reads, verifies and encodes clips, or what a mirror shows of them, telling how far it is. Raises
     Failure("dataset-mismatch") or Cancelled.
     """
-    refuse_other_size(clips, codec)
-    shape = codec.shape
+    shape = family.codec.shape
+    refuse_other_size(clips, shape)
     values = torch.empty(len(clips), shape.tokens, shape.components, dtype=torch.bfloat16)
     for start, pixels in _chunks(snapshot, clips):
         shown = pixels.flip(-1) if mirrored else pixels
-        values[start : start + len(pixels)] = codec.encode(shown).to(torch.bfloat16)
+        values[start : start + len(pixels)] = family.codec.encode(shown).to(torch.bfloat16)
         run.progress(start + len(pixels), len(clips), "clips")
         if run.cancelled():
             raise Cancelled
-    read = mirrored_rows if mirrored else word_rows
-    return Latents(values, read([clip.caption for clip in clips], words, length), clips)
+    return Latents(values, family.rows([clip.caption for clip in clips], mirrored), clips)
 
 
 def together(first: Latents, second: Latents) -> Latents:
@@ -64,9 +56,9 @@ def together(first: Latents, second: Latents) -> Latents:
     return Latents(values, rows, first.clips + second.clips)
 
 
-def refuse_other_size(clips: tuple[ClipLine, ...], codec: Codec) -> None:
-    """Raises Failure unless every clip has the codec's frames, height and width."""
-    wanted = (codec.shape.frames, codec.shape.height, codec.shape.width)
+def refuse_other_size(clips: tuple[ClipLine, ...], shape: Shape) -> None:
+    """Raises Failure unless every clip has the base's frames, height and width."""
+    wanted = (shape.frames, shape.height, shape.width)
     for clip in clips:
         found = (clip.frames, clip.height, clip.width)
         if found != wanted:

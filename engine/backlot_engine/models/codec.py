@@ -36,6 +36,11 @@ class CodecShape:
         return 1 + (self.frames - 1) // frames, self.height // rows, self.width // columns
 
     @property
+    def depth(self) -> int:
+        """Frames of a block after the first."""
+        return self.block[0]
+
+    @property
     def tokens(self) -> int:
         return math.prod(self.grid)
 

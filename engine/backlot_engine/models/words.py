@@ -50,6 +50,15 @@ def mirrored_rows(captions: list[str], rows: int, length: int) -> Tensor:
     """As `word_rows`, for mirrored clips: left and right exchanged, and `mirrored` as the last of `length`
     words, where it stands whatever the caption's length.
     """
-    exchanged = [_SIDE.sub(lambda found: _OTHER_SIDE[found[0]], caption.lower()) for caption in captions]
+    exchanged = [_exchanged(caption.lower()) for caption in captions]
     mark = word_rows([MIRRORED] * len(captions), rows, 1)
     return torch.cat([word_rows(exchanged, rows, length)[:, :-1], mark], 1)
+
+
+def mirrored_caption(caption: str) -> str:
+    """The caption of a mirrored clip, for a base that reads text: left and right exchanged, and marked."""
+    return f"{_exchanged(caption)}, {MIRRORED}"
+
+
+def _exchanged(caption: str) -> str:
+    return _SIDE.sub(lambda found: _OTHER_SIDE[found[0]], caption)

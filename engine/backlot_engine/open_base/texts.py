@@ -1,0 +1,60 @@
+"""Captions in a base's own text encoder's words, each encoded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .libraries import library, part
+
+# Tokens of a caption that Wan reads, as its pipeline does.
+LENGTH = 512
+CHUNK = 8
+
+
+class Texts:
+    """Row 0 is the empty caption. The encoder, several times the size of a small base, is held in memory
+    only while it works.
+    """
+
+    def __init__(self, folder: Path, numbers: torch.dtype) -> None:
+        self.folder, self.numbers = folder, numbers
+        self.places: dict[str, int] = {}
+        self.table: list[Tensor] = []
+
+    def rows(self, captions: list[str]) -> Tensor:
+        """int64 (captions, 1): where each caption stands in the table."""
+        new = [one for one in dict.fromkeys(["", *captions]) if one not in self.places]
+        if new:
+            self.table += self._encode(new)
+            self.places |= {caption: len(self.places) + at for at, caption in enumerate(new)}
+        return torch.tensor([[self.places[one]] for one in captions], dtype=torch.long).view(-1, 1)
+
+    def states(self, rows: Tensor) -> Tensor:
+        """(captions, LENGTH, width) for rows (captions, 1)."""
+        return torch.stack([self.table[row] for row in rows[:, 0].tolist()])
+
+    @torch.no_grad()
+    def _encode(self, captions: list[str]) -> list[Tensor]:
+        pipeline = self._pipeline()
+        found: list[Tensor] = []
+        for start in range(0, len(captions), CHUNK):
+            part_ = captions[start : start + CHUNK]
+            states, _ = pipeline.encode_prompt(
+                part_, do_classifier_free_guidance=False, max_sequence_length=LENGTH
+            )
+            found += states.unbind()
+        return found
+
+    def _pipeline(self) -> Any:
+        """Wan's pipeline with nothing but what reads captions."""
+        transformers, diffusers = library("transformers"), library("diffusers")
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            self.folder / "tokenizer", local_files_only=True, trust_remote_code=False
+        )
+        encoder = part(transformers.UMT5EncoderModel, str(self.folder), "text_encoder", self.numbers)
+        scheduler = diffusers.FlowMatchEulerDiscreteScheduler()
+        return diffusers.WanPipeline(tokenizer, encoder, None, scheduler)

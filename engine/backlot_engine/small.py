@@ -1,0 +1,138 @@
+"""The small family opened to learn or to make takes: needs torch, numpy and safetensors alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .batches import Learning
+from .contract import AdapterUse, GenerateJob, ModelShape
+from .data.adapter_folder import load_adapter, save_adapter
+from .data.latents import Latents
+from .data.model_folder import load_codec, load_config, load_known_rows, load_transformer, save_model
+from .failure import refuse_job
+from .models.adapter import WORD_ROWS, AdaptedWords, Adapter, add, attach
+from .models.codec import Codec
+from .models.transformer import MIXED_BLOCKS, Transformer, TransformerConfig
+from .models.words import mirrored_rows, word_rows
+from .randomness import generator
+from .run import Run
+from .shared_words import tell_shared_words
+
+# A word counts as known where at least this share of the clips says it: a name of a few clips may be learned
+# anew.
+KNOWN_SHARE = 1 / 200
+
+
+@dataclass(frozen=True)
+class Small:
+    """A family.Family: hashed words, a linear codec, one transformer."""
+
+    model: Transformer
+    codec: Codec
+    folder: Path
+    keeps_given: bool = True
+
+    def cannot(self, mode: str) -> None:
+        """Nothing: the latents of each block of frames depend on no other block."""
+
+    def rows(self, captions: list[str], mirrored: bool = False) -> Tensor:
+        config = self.model.config
+        return (mirrored_rows if mirrored else word_rows)(captions, config.words, config.caption_words)
+
+    def tell(self, captions: list[str], job: Learning, run: Run) -> None:
+        known = load_known_rows(self.folder) if job.method == "lora" else None
+        tell_shared_words(captions, self.model.config, known, run)
+
+    def attach(self, job: Learning, data: Latents) -> None:
+        """If the job says so, also the captions' words whose rows the base never saw learn: what it knows
+        keeps its meaning, so that it still combines.
+        """
+        assert job.lora is not None
+        rows = data.rows.unique()
+        known = load_known_rows(self.folder)
+        new = rows[(rows > 0) & ~torch.isin(rows, known)] if job.lora.words else rows[:0]
+        words = new if len(new) else None
+        attach(self.model, job.lora.rank, job.lora.alpha, words, generator(job.seed, "adapter"))
+
+    def save(self, job: Learning, average: Mapping[str, Tensor], data: Latents, folder: Path) -> None:
+        if job.lora is not None and job.method == "lora":
+            rows = word_rows_of(self.model)
+            tensors = dict(average) if rows is None else {**average, WORD_ROWS: rows}
+            save_adapter(Adapter(job.lora.rank, job.lora.alpha, tensors), job.base.sha256, folder)
+        else:
+            known = known_rows(job, data, self.folder)
+            save_model(self.model.config, dict(average), known, job.shift, self.folder, folder)
+
+    @torch.no_grad()
+    def add(self, use: AdapterUse, base_sha256: str) -> None:
+        add(self.model, load_adapter(use, base_sha256, self.model), use.weight)
+
+
+def small_to_learn(job: Learning, folder: Path) -> Small:
+    """A new model of the job's shape with the base's codec, or the base."""
+    codec = load_codec(folder)
+    return Small(start_model(job, folder, codec), codec, folder)
+
+
+def small_for_takes(job: GenerateJob, folder: Path) -> Small:
+    """The base as it is: its codec decides the size of takes."""
+    refuse_job(job.size is not None, "job.size", "null: the base decides", "a size")
+    return Small(load_transformer(folder).eval(), load_codec(folder), folder)
+
+
+def start_model(job: Learning, base: Path, codec: Codec) -> Transformer:
+    """A new model of the job's shape, or the base's."""
+    config = config_for(job, base, codec)
+    if job.method != "scratch":
+        return load_transformer(base)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(job.seed)
+        return Transformer(config)
+
+
+def config_for(job: Learning, base: Path, codec: Codec) -> TransformerConfig:
+    """The sizes of the model that a job trains. Raises Failure("bad-job") when shape and method disagree."""
+    if job.method != "scratch":
+        refuse_job(job.shape is not None, "job.shape", "null: the base decides", "a shape")
+        return load_config(base)
+    refuse_job(job.shape is None, "job.shape", "a shape, as training starts from nothing", "null")
+    assert job.shape is not None
+    uneven = job.shape.width % job.shape.heads != 0
+    refuse_job(uneven, "job.shape.heads", "a divisor of the width", str(job.shape.heads))
+    return config_of(job.shape, codec)
+
+
+def config_of(shape: ModelShape, codec: Codec) -> TransformerConfig:
+    """The small family's configuration for a shape and a codec."""
+    return TransformerConfig(
+        width=shape.width,
+        depth=shape.depth,
+        heads=shape.heads,
+        words=shape.words,
+        caption_words=shape.caption_words,
+        channels=codec.shape.components,
+        grid=codec.shape.grid,
+        mixed_blocks=min(MIXED_BLOCKS, shape.depth),
+    )
+
+
+def word_rows_of(model: Transformer) -> Tensor | None:
+    """The word rows that an attached adapter trains."""
+    words: nn.Module = model.words
+    return words.slot.nonzero()[:, 0] if isinstance(words, AdaptedWords) else None
+
+
+def known_rows(job: Learning, data: Latents, base: Path) -> Tensor:
+    """Rows of the words that this model knows well, from here or from the base that it started from. An
+    adapter leaves those as they are and learns all others.
+    """
+    seen, clips = torch.cat([one.unique() for one in data.rows]).unique(return_counts=True)
+    known = seen[(seen > 0) & (clips >= KNOWN_SHARE * len(data.rows))]
+    if job.method == "full":
+        known = torch.cat([known, load_known_rows(base)]).unique()
+    return known
