@@ -37,6 +37,20 @@ it('the prediction lies inside its interval, in 0..1, and is the same for the sa
   expect(value).toBeCloseTo(24 / 40, 1);
 });
 
+it('titles that differ make the prediction less sure than briefs alone do', () => {
+  const [one, two] = ['a', 'b'].map((title, i) =>
+    [0.1, 0.2, 0.3, 0.4].map((gain, n) => ({ ...studio(gain, 4 + n * 8 + i * 8), title })),
+  );
+  const apart = predictUsable(calibration(...(one ?? []), ...(two ?? [])), 0.25, 3);
+  const alike = predictUsable(
+    calibration(...(one ?? []), ...(two ?? []).map((point) => ({ ...point, title: 'a' }))),
+    0.25,
+    3,
+  );
+  const width = (range: typeof apart) => (range ? range.high - range.low : 0);
+  expect(width(apart)).toBeGreaterThan(width(alike));
+});
+
 it('studios that all had every brief usable still give a finite prediction', () => {
   const all = calibration(studio(0.1, 40), studio(0.2, 40), studio(0.3, 40), studio(0.4, 40));
   const range = predictUsable(all, 0.2, 1);
