@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Calibration, predictUsable, verdictOf } from '../../src/assess/index.ts';
+import { type Calibration, ENOUGH, predictUsable, verdictOf } from '../../src/assess/index.ts';
 import { type DatasetInput, type JobInput, type Report, trainingSchema } from '../../src/contract/index.ts';
 import { baseInput, firstMetric, learn, localEngine } from '../../src/jobs/index.ts';
 import { type Bench, briefsFor, judgedTakes } from './arm.ts';
@@ -15,15 +15,15 @@ const SEED = 21;
 const BRIEFS = 16;
 /** The short trial from which the forecast is made, and the training whose takes are counted. */
 const TRIAL_STEPS = 24;
-const FULL_STEPS = 230;
+const FULL_STEPS = 180;
 const CALIBRATION = fileURLToPath(new URL('../../assets/assess/calibration.json', import.meta.url));
 
 type Point = Calibration['points'][number];
 
 /**
  * What a short trial's held-out loss says about usable takes, measured on sample studios of several sizes. The
- * whole run writes what it measured to assets/assess/calibration.json, which the assess stage reads. Verdicts are
- * given for each title from the points of the other titles alone.
+ * whole run writes what it measured to assets/assess/calibration.json, which the assess stage reads, unless it would
+ * mislead. Verdicts are given for each title from the points of the other titles alone.
  */
 export async function run({ quick, report }: { quick: boolean; report: Report }) {
   const began = performance.now();
@@ -32,7 +32,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
     const base = await baseInput();
     const points = await measure(dir, base, quick, report);
     const calibration: Calibration = { base: base.sha256, steps: TRIAL_STEPS, points };
-    if (!quick) keep(calibration);
+    if (!quick && !misleads(calibration)) keep(calibration);
     const rows = [...points.flatMap(rowsOf), ...verdictRows(calibration)];
     return { bench: 'assess', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };
   } finally {
@@ -106,11 +106,24 @@ function rowsOf({ title, clips, gain, briefs, usable }: Point) {
   ];
 }
 
+/** What the other titles' points predict for a point. */
+function fromOthers(calibration: Calibration, { title, gain }: Point) {
+  const others = calibration.points.filter((point) => point.title !== title);
+  return predictUsable({ ...calibration, points: others }, gain, SEED);
+}
+
+/** Whether a title would be told the opposite of what was counted: such a calibration is not kept. */
+const misleads = (calibration: Calibration): boolean =>
+  calibration.points.some((point) => {
+    const verdict = verdictOf(fromOthers(calibration, point));
+    return verdict === (point.usable / point.briefs < ENOUGH ? 'enough' : 'not enough');
+  });
+
 /** Each title's verdicts, from the other titles' points. */
 function verdictRows(calibration: Calibration) {
-  return calibration.points.map(({ title, clips, gain }) => {
-    const others = calibration.points.filter((point) => point.title !== title);
-    const usable = predictUsable({ ...calibration, points: others }, gain, SEED);
+  return calibration.points.map((point) => {
+    const { title, clips } = point;
+    const usable = fromOthers(calibration, point);
     const interval = usable ? { low: usable.low, high: usable.high } : {};
     return { what: `${title}, ${clips} clips: verdict`, value: verdictOf(usable), unit: '', ...interval };
   });

@@ -7,4 +7,4 @@ export {
   type Forecast,
   forecastSchema,
 } from './schema.ts';
-export { predictUsable, verdictOf } from './verdict.ts';
+export { ENOUGH, predictUsable, verdictOf } from './verdict.ts';
