@@ -12,7 +12,7 @@ interface Outcome {
   seconds: number;
 }
 
-/** A step that hangs is ended. Alone, all steps together take less than ten minutes. */
+/** A step that hangs is ended: far more than any step needs, also beside other work. */
 const STEP_LIMIT_MS = 900_000;
 /** How much of a failed step's output is shown. */
 const TAIL_LINES = 120;
