@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type TakeLine, takeLineSchema } from '../contract/index.ts';
 import { type Context, progressOf, samplingOf } from '../jobs/index.ts';
@@ -10,6 +11,8 @@ import { takeVideo } from './video.ts';
 
 /** Takes drawn together: keeps memory small; the fastest number has not been measured. */
 const BATCH = 8;
+/** A video this small does not keep an encoder's threads busy. */
+const VIDEOS_AT_ONCE = availableParallelism();
 
 /** Makes every brief's takes; those that exist already are not made again. */
 export async function generate(context: Context, input: GenerateInput): Promise<Take[]> {
@@ -53,9 +56,9 @@ async function register(
     .split('\n')
     .map((line) => takeLineSchema.parse(JSON.parse(line)));
   const takes: Take[] = [];
-  for (const line of lines) {
-    const brief = briefs.find(({ id }) => id === line.brief);
-    if (brief) takes.push(await takeOf(context, directory, line, brief, of));
+  for (let start = 0; start < lines.length; start += VIDEOS_AT_ONCE) {
+    const part = lines.slice(start, start + VIDEOS_AT_ONCE);
+    takes.push(...(await Promise.all(part.map((line) => takeOf(context, directory, line, briefs, of)))));
     context.report({ phase: 'takes: videos', done: takes.length, total: lines.length, unit: 'takes' });
   }
   return takes;
@@ -65,9 +68,11 @@ async function takeOf(
   context: Context,
   directory: string,
   line: TakeLine,
-  brief: KeptBrief,
+  briefs: readonly KeptBrief[],
   of: Pick<Take, 'runId' | 'modelId'>,
 ): Promise<Take> {
+  const brief = briefs.find(({ id }) => id === line.brief);
+  if (!brief) throw new Error(`${directory}: a take of brief '${line.brief}', which was not asked for`);
   const id = takeId(of.runId, brief.id, line.candidate);
   const rawPath = join(directory, line.path);
   const video = await takeVideo(line, rawPath, context.paths.takes, id);
