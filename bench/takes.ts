@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { DatasetInput, JobInput } from '../../src/contract/index.ts';
-import { type Context, progressOf, SAMPLING } from '../../src/jobs/index.ts';
-import { readTakes, shippedChecker, usable } from '../../src/review/index.ts';
-import { type SampleBrief, sampleBriefs } from '../../src/sample/index.ts';
+import type { DatasetInput, JobInput } from '../src/contract/index.ts';
+import { type Context, progressOf, SAMPLING } from '../src/jobs/index.ts';
+import { readTakes, shippedChecker, usable } from '../src/review/index.ts';
+import { type SampleBrief, sampleBriefs } from '../src/sample/index.ts';
 
 /** What the bench needs of a workspace. */
 export type Bench = Pick<Context, 'engine' | 'report' | 'signal'>;
@@ -46,7 +46,8 @@ export async function judgedTakes(
   return judge(bench, join(directory, 'takes.jsonl'), briefs, training);
 }
 
-async function judge(
+/** For each brief, which of the takes in a `takes.jsonl` the checker calls usable. */
+export async function judge(
   bench: Bench,
   takes: string,
   briefs: readonly SampleBrief[],

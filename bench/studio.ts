@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { ClipLine, DatasetInput } from '../../src/contract/index.ts';
-import { manifestOf } from '../../src/dataset/canonical.ts';
-import { CLIP, CLIP_BYTES, clipCanvas, renderClip } from '../../src/sample/clips.ts';
-import { planFilm, type StoryShot } from '../../src/sample/plan.ts';
-import { rngOf, shuffled } from '../../src/sample/random.ts';
-import { titleOf } from '../../src/sample/titles.ts';
-import { sealRendered } from '../../src/trust/index.ts';
+import type { ClipLine, DatasetInput } from '../src/contract/index.ts';
+import { manifestOf } from '../src/dataset/canonical.ts';
+import { CLIP, CLIP_BYTES, clipCanvas, renderClip } from '../src/sample/clips.ts';
+import { planFilm, type StoryShot } from '../src/sample/plan.ts';
+import { rngOf, shuffled } from '../src/sample/random.ts';
+import { titleOf } from '../src/sample/titles.ts';
+import { sealRendered } from '../src/trust/index.ts';
 
 const RATE = 12;
 /** As the dataset stage samples: a clip starts every half clip. */

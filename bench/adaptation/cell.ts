@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type DatasetInput, type JobInput, type Training, trainingSchema } from '../../src/contract/index.ts';
+import { learn } from '../../src/jobs/index.ts';
+import { type Bench, briefsFor, judge, judgedTakes } from '../takes.ts';
+import type { Cell } from './cells.ts';
+import { retrievedTakes } from './retrieval.ts';
+
+const BRIEFS = 16;
+/** As many for every arm; about 100 s for the adapter on two cores, 130 s from scratch. */
+const STEPS = 180;
+
+/** A brief of a cell: whether its combination is among the clips, and which of its takes are usable. */
+export interface Counted extends Cell {
+  fresh: boolean;
+  takes: boolean[];
+}
+
+/** Trains the cell's model, draws four takes of every brief and counts. */
+export async function countCell(
+  bench: Bench,
+  base: JobInput,
+  cell: Cell,
+  dataset: DatasetInput,
+): Promise<Counted[]> {
+  const briefs = briefsFor(cell.title, BRIEFS, cell.seed);
+  const judged =
+    cell.arm === 'retrieval'
+      ? await judge(bench, retrievedTakes(join(dataset.path, 'retrieved'), briefs, dataset), briefs, dataset)
+      : await judgedTakes(bench, await modelOf(bench, base, cell, dataset), briefs, dataset);
+  return briefs.map(({ id }, i) => ({ ...cell, fresh: id.includes('-new-'), takes: judged[i] ?? [] }));
+}
+
+type Model = Parameters<typeof judgedTakes>[1];
+
+async function modelOf(
+  bench: Bench,
+  base: JobInput,
+  { arm, seed }: Cell,
+  dataset: DatasetInput,
+): Promise<Model> {
+  if (arm === 'adapter') {
+    const adapter = await learned(bench, base, dataset, { method: 'lora', seed });
+    return { base, adapters: [{ ...adapter, weight: 1 }] };
+  }
+  if (arm !== 'scratch' && arm !== 'full') return { base, adapters: [] };
+  return { base: await learned(bench, base, dataset, { method: arm, seed }), adapters: [] };
+}
+
+async function learned(
+  bench: Bench,
+  base: JobInput,
+  dataset: DatasetInput,
+  wish: Pick<Training, 'method' | 'seed'>,
+): Promise<JobInput> {
+  const training = trainingSchema.parse({ ...wish, steps: STEPS });
+  const { directory, outcome } = await learn(bench, { dataset, base, training, subset: null, captions: [] });
+  const { path, sha256 } = outcome.result.model as { path: string; sha256: string };
+  return { path: join(directory, path), sha256 };
+}
