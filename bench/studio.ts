@@ -21,6 +21,7 @@ const FEWEST_SHOTS = 20;
 const SHARD = 'shard-00000.u8';
 
 interface Window {
+  slug: string;
   shot: StoryShot;
   name: string;
   start: number;
@@ -28,16 +29,16 @@ interface Window {
 }
 
 /**
- * A snapshot as the dataset stage would freeze it from one film of a title, drawn without making the film.
- * @param clips how many training clips it has; held-out clips are those of whole scenes beside them
+ * A snapshot as the dataset stage would freeze it from a film of each title, drawn without making the films.
+ * @param clips how many training clips it has, as many of each title; held-out clips are those of whole scenes beside them
  */
 export async function studioSnapshot(
   dir: string,
-  slug: string,
+  slugs: readonly string[],
   clips: number,
   seed: number,
 ): Promise<DatasetInput> {
-  const windows = windowsOf(slug, clips, seed);
+  const windows = slugs.flatMap((slug) => windowsOf(slug, Math.round(clips / slugs.length), seed));
   mkdirSync(dir, { recursive: true });
   const file = openSync(join(dir, SHARD), 'w');
   const canvas = clipCanvas();
@@ -45,7 +46,7 @@ export async function studioSnapshot(
   for (const [index, window] of windows.entries()) {
     const pixels = renderClip({ spec: window.shot.spec, start: window.start / RATE }, canvas);
     writeSync(file, pixels);
-    lines.push(lineOf(slug, window, pixels, index));
+    lines.push(lineOf(window, pixels, index));
     // The canvas frees native memory only between turns of the event loop.
     await setImmediate();
   }
@@ -69,7 +70,7 @@ function windowsOf(slug: string, clips: number, seed: number): Window[] {
     credits: [],
   });
   const story = plan.parts.filter((part): part is StoryShot => part.kind === 'story' && !part.guest);
-  const all = story.flatMap((shot, i) => shotWindows(shot, `${slug}-${String(i).padStart(3, '0')}`));
+  const all = story.flatMap((shot, i) => shotWindows(slug, shot, `${slug}-${String(i).padStart(3, '0')}`));
   const train = shuffled(
     rngOf('studio', slug, seed),
     all.filter(({ split }) => split === 'train'),
@@ -78,16 +79,16 @@ function windowsOf(slug: string, clips: number, seed: number): Window[] {
   return [...train.slice(0, clips), ...all.filter(({ split }) => split === 'heldout')];
 }
 
-function shotWindows(shot: StoryShot, name: string): Window[] {
+function shotWindows(slug: string, shot: StoryShot, name: string): Window[] {
   const frames = Math.floor(shot.spec.seconds * RATE);
   const split = shot.scene % HELDOUT_EVERY === 0 ? 'heldout' : 'train';
   const windows: Window[] = [];
   for (let start = 0; start + CLIP.frames <= frames; start += STRIDE)
-    windows.push({ shot, name, start, split });
+    windows.push({ slug, shot, name, start, split });
   return windows;
 }
 
-function lineOf(slug: string, { shot, name, split }: Window, pixels: Buffer, index: number): ClipLine {
+function lineOf({ slug, shot, name, split }: Window, pixels: Buffer, index: number): ClipLine {
   return {
     id: createHash('sha256').update(pixels).digest('hex'),
     shard: SHARD,

@@ -9,8 +9,12 @@ export type Bench = Pick<Context, 'engine' | 'report' | 'signal'>;
 
 const BATCH = 8;
 
-export const briefsFor = (slug: string, count: number, seed: number): SampleBrief[] =>
-  sampleBriefs({ studio: { titles: [{ id: slug, rights: 'cleared', shots: 1 }] }, count, seed });
+export const briefsFor = (slugs: readonly string[], count: number, seed: number): SampleBrief[] =>
+  sampleBriefs({
+    studio: { titles: slugs.map((id) => ({ id, rights: 'cleared', shots: 1 })) },
+    count,
+    seed,
+  });
 
 /** Draws four takes of every brief; for each brief, which of them the checker calls usable. */
 export async function judgedTakes(

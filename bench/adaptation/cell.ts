@@ -22,7 +22,7 @@ export async function countCell(
   cell: Cell,
   dataset: DatasetInput,
 ): Promise<Counted[]> {
-  const briefs = briefsFor(cell.title, BRIEFS, cell.seed);
+  const briefs = briefsFor([cell.title], BRIEFS, cell.seed);
   const judged =
     cell.arm === 'retrieval'
       ? await judge(bench, retrievedTakes(join(dataset.path, 'retrieved'), briefs, dataset), briefs, dataset)

@@ -40,7 +40,7 @@ function snapshots(dir: string): (cell: Cell) => Promise<DatasetInput> {
   const made = new Map<string, Promise<DatasetInput>>();
   return ({ title, clips, seed }) => {
     const name = `${title}-${clips}-${seed}`;
-    const snapshot = made.get(name) ?? studioSnapshot(join(dir, name), title, clips, seed);
+    const snapshot = made.get(name) ?? studioSnapshot(join(dir, name), [title], clips, seed);
     made.set(name, snapshot);
     return snapshot;
   };

@@ -9,15 +9,22 @@ import { benchIn, inLanes } from '../lanes.ts';
 import { studioSnapshot } from '../studio.ts';
 import { measurePoint, type Point, SEED, TRIAL_STEPS } from './point.ts';
 
-/** Titles that the demo does not train on. */
-const TITLES = ['sugar-mountain', 'little-comet', 'under-the-glass-sea'];
-const SIZES = [5, 40, 160];
+/** Studios of one title and of two, none of which the demo trains on, and how many clips each is measured with. */
+const STUDIOS: readonly { titles: string[]; sizes: number[] }[] = [
+  { titles: ['sugar-mountain'], sizes: [5, 40, 160] },
+  { titles: ['little-comet'], sizes: [5, 40, 160] },
+  { titles: ['under-the-glass-sea'], sizes: [5, 40, 160] },
+  { titles: ['night-mail'], sizes: [5, 40, 160] },
+  { titles: ['clockmakers-moon'], sizes: [5, 40, 160] },
+  { titles: ['spice-caravan'], sizes: [5, 40, 160] },
+  { titles: ['night-mail', 'spice-caravan'], sizes: [40, 160] },
+];
 const CALIBRATION = fileURLToPath(new URL('../../assets/assess/calibration.json', import.meta.url));
 
 /**
  * What a short trial's held-out loss says about usable takes, measured on sample studios of several sizes. The
  * whole run writes what it measured to assets/assess/calibration.json, which the assess stage reads, unless it would
- * mislead. Verdicts are given for each title from the points of the other titles alone.
+ * mislead. Each studio's verdicts come from the points of studios without its titles.
  */
 export async function run({ quick, report }: { quick: boolean; report: Report }) {
   const began = performance.now();
@@ -40,43 +47,45 @@ function keep(calibration: Calibration): void {
 }
 
 async function measure(dir: string, base: JobInput, quick: boolean, report: Report): Promise<Point[]> {
-  const titles = quick ? TITLES.slice(0, 1) : TITLES;
-  const sizes = quick ? [5, 40] : SIZES;
-  const wanted = titles.flatMap((title) => sizes.map((clips) => ({ title, clips })));
-  return inLanes(wanted, async ({ title, clips }) => {
-    const bench = benchIn(dir, report, `${title}, ${clips} clips`);
-    const snapshot = await studioSnapshot(join(dir, `${title}-${clips}`), title, clips, SEED);
-    return measurePoint(bench, base, title, clips, snapshot);
+  const studios = quick ? STUDIOS.slice(0, 1) : STUDIOS;
+  const wanted = studios.flatMap(({ titles, sizes }) => sizes.map((clips) => ({ titles, clips })));
+  return inLanes(wanted, async ({ titles, clips }) => {
+    const name = nameOf({ titles, clips });
+    const snapshot = await studioSnapshot(join(dir, name), titles, clips, SEED);
+    return measurePoint(benchIn(dir, report, name), base, titles, clips, snapshot);
   });
 }
 
-function rowsOf({ title, clips, gain, briefs, usable }: Point) {
-  const what = `${title}, ${clips} clips`;
+const nameOf = ({ titles, clips }: Pick<Point, 'titles' | 'clips'>) =>
+  `${titles.join(' and ')}, ${clips} clips`;
+
+function rowsOf({ gain, briefs, usable, ...studio }: Point) {
+  const what = nameOf(studio);
   return [
     { what: `${what}: held-out loss removed by the short trial`, value: gain, unit: 'share' },
     { what: `${what}: briefs with a usable take of four`, value: usable, unit: 'briefs', n: briefs },
   ];
 }
 
-/** What the other titles' points predict for a point. */
-function fromOthers(calibration: Calibration, { title, gain }: Point) {
-  const others = calibration.points.filter((point) => point.title !== title);
-  return predictUsable({ ...calibration, points: others }, gain, SEED);
+/** What the studios that share no title with a point's predict for it. */
+function fromOthers(calibration: Calibration, { titles, clips, gain }: Point) {
+  const others = calibration.points.filter((point) => !point.titles.some((title) => titles.includes(title)));
+  const known = { gain, clips: titles.map(() => clips / titles.length) };
+  return predictUsable({ ...calibration, points: others }, known, SEED);
 }
 
-/** Whether a title would be told the opposite of what was counted: such a calibration is not kept. */
+/** Whether a studio would be told the opposite of what was counted: such a calibration is not kept. */
 const misleads = (calibration: Calibration): boolean =>
   calibration.points.some((point) => {
     const verdict = verdictOf(fromOthers(calibration, point));
     return verdict === (point.usable / point.briefs < ENOUGH ? 'enough' : 'not enough');
   });
 
-/** Each title's verdicts, from the other titles' points. */
+/** Each studio's verdicts, from the points of others. */
 function verdictRows(calibration: Calibration) {
   return calibration.points.map((point) => {
-    const { title, clips } = point;
     const usable = fromOthers(calibration, point);
     const interval = usable ? { low: usable.low, high: usable.high } : {};
-    return { what: `${title}, ${clips} clips: verdict`, value: verdictOf(usable), unit: '', ...interval };
+    return { what: `${nameOf(point)}: verdict`, value: verdictOf(usable), unit: '', ...interval };
   });
 }

@@ -8,7 +8,7 @@ export const SEED = 21;
 const BRIEFS = 16;
 /** The short trial from which the forecast is made, and the training whose takes are counted. */
 export const TRIAL_STEPS = 24;
-const FULL_STEPS = 180;
+const FULL_STEPS = 280;
 
 export type Point = Calibration['points'][number];
 
@@ -16,7 +16,7 @@ export type Point = Calibration['points'][number];
 export async function measurePoint(
   bench: Bench,
   base: JobInput,
-  title: string,
+  titles: string[],
   clips: number,
   dataset: DatasetInput,
 ): Promise<Point> {
@@ -25,11 +25,11 @@ export async function measurePoint(
   const full = await learnFor(bench, base, dataset, FULL_STEPS);
   const model = full.outcome.result.model as { path: string; sha256: string };
   const adapter = { path: join(full.directory, model.path), sha256: model.sha256, weight: 1 };
-  const briefs = briefsFor(title, BRIEFS, SEED);
+  const briefs = briefsFor(titles, BRIEFS, SEED);
   const judged = await judgedTakes(bench, { base, adapters: [adapter] }, briefs, dataset);
   const usable = judged.filter((takes) => takes.some(Boolean)).length;
   const gain = 1 - Number(trial.outcome.result.heldoutLoss) / untrained;
-  return { title, clips, gain, briefs: BRIEFS, usable };
+  return { titles, clips, gain, briefs: BRIEFS, usable };
 }
 
 function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, steps: number) {

@@ -7,9 +7,10 @@ import { baseInput, type Context, canonical, firstMetric, learn, stepsFor } from
 import { readCalibration } from './calibration.ts';
 import { bootstrap, type ClipLoss, lossOver, type Measured, powerLaw, rangeOf } from './curve.ts';
 import { plotOf } from './plot.ts';
+import { predictUsable } from './predict.ts';
 import type { AssessInput, Calibration, Forecast, Range, Trial } from './schema.ts';
 import { saveForecast } from './store.ts';
-import { predictUsable, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 import { forecastWords } from './words.ts';
 
 /** Each trial has twice the clips of the one before; the last has all. */
@@ -94,7 +95,8 @@ function forecastOf(
   const all = measured.map(trial);
   const loss = all.at(-1)?.value ?? untrainedLoss;
   const gain = 1 - loss / untrainedLoss;
-  const usableAt4 = calibration ? predictUsable(calibration, gain, seed) : null;
+  const clips = snapshot.titles.map(({ train }) => train).filter((count) => count > 0);
+  const usableAt4 = calibration ? predictUsable(calibration, { gain, clips }, seed) : null;
   const doubled = measured.length < 2 ? null : doubledOf(measured, scenes, snapshot.clips.train * 2, seed);
   const facts = {
     clips: snapshot.clips.train,

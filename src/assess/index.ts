@@ -1,5 +1,6 @@
 export { assess } from './assess.ts';
 export { operations } from './operations.ts';
+export { predictUsable } from './predict.ts';
 export {
   type AssessInput,
   assessInputSchema,
@@ -7,4 +8,4 @@ export {
   type Forecast,
   forecastSchema,
 } from './schema.ts';
-export { ENOUGH, predictUsable, verdictOf } from './verdict.ts';
+export { ENOUGH, verdictOf } from './verdict.ts';

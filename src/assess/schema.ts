@@ -33,8 +33,8 @@ export const calibrationSchema = z.object({
   steps: z.int().describe('steps of the short trial'),
   points: z.array(
     z.object({
-      title: z.string(),
-      clips: z.int(),
+      titles: z.array(z.string()).describe('titles of the sample studio, with as many clips each'),
+      clips: z.int().describe('training clips of the studio'),
       gain: z.number().describe('share of the untrained held-out loss that the short trial removed'),
       briefs: z.int(),
       usable: z.int().describe('briefs with a usable take among four, after full training'),
