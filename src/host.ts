@@ -1,29 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { join, relative } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './api/index.ts';
 import { nameDiskFull } from './contract/index.ts';
-import { openSession, type Session } from './jobs/index.ts';
+import { openSession, type Session, socketOf } from './jobs/index.ts';
 import { operations } from './pipeline.ts';
-import { clearJob } from './provenance/index.ts';
 
 /** A workspace that this process holds open, reachable by other processes through a socket in it. */
 export interface Host {
   session: Session;
   app: ReturnType<typeof createApp>;
   close(): Promise<void>;
-}
-
-/** The kernel keeps 108 bytes for a socket's path, the last one zero. */
-const LONGEST_SOCKET_PATH = 107;
-
-/** The socket's path as seen from here, or null where even the shorter of its two spellings is too long. */
-export function socketOf(root: string): string | null {
-  const absolute = join(root, 'socket');
-  const near = relative(process.cwd(), absolute);
-  const path = near.length < absolute.length ? near : absolute;
-  return Buffer.byteLength(path) <= LONGEST_SOCKET_PATH ? path : null;
 }
 
 /** Opens the workspace, takes its lock and listens for other commands. */
@@ -34,6 +21,10 @@ export async function openHost(root: string, command: string): Promise<Host> {
     throw nameDiskFull(error, root);
   }
 }
+
+/** Provenance sees all stages; they are loaded by the first job that reads something, not by every question. */
+const clearJob: Parameters<typeof openSession>[3] = async (db, job) =>
+  (await import('./provenance/index.ts')).clearJob(db, job);
 
 async function open(root: string, command: string): Promise<Host> {
   const session = await openSession(root, operations, command, clearJob);

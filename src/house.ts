@@ -7,7 +7,7 @@ import { serve } from '@hono/node-server';
 import { BacklotError, messageOf, nameDiskFull } from './contract/index.ts';
 import { closeDb, openDb } from './db/index.ts';
 import { type Host, openHost } from './host.ts';
-import { takeLock, workspacePaths } from './jobs/index.ts';
+import { mustExist, takeLock, workspacePaths } from './jobs/index.ts';
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -140,15 +140,4 @@ export async function upgradeWorkspace(root: string): Promise<{ workspace: strin
   const host = await openHost(root, 'workspace upgrade');
   await host.close();
   return { workspace: root };
-}
-
-/** @throws BacklotError `no-workspace` where nothing was made at `root` yet: a question makes nothing */
-export function mustExist(root: string): void {
-  if (existsSync(workspacePaths(root).db)) return;
-  throw new BacklotError('no-workspace', {
-    expected: 'a workspace',
-    where: root,
-    found: 'none',
-    remedy: 'Name the folder with --workspace, or make one with `backlot catalog add FILES`.',
-  });
 }

@@ -1,14 +1,14 @@
-import { operations as assess } from './assess/index.ts';
-import { operations as catalog } from './catalog/index.ts';
-import { operations as dataset } from './dataset/index.ts';
-import { operations as generate } from './generate/index.ts';
-import type { Operation } from './jobs/index.ts';
-import { operations as provenance } from './provenance/index.ts';
-import { operations as review } from './review/index.ts';
-import { operations as rights } from './rights/index.ts';
-import { operations as mainJob } from './run/index.ts';
-import { operations as shots } from './shots/index.ts';
-import { operations as train } from './train/index.ts';
+import { operations as assess } from './assess/operations.ts';
+import { operations as catalog } from './catalog/operations.ts';
+import { operations as dataset } from './dataset/operations.ts';
+import { operations as generate } from './generate/operations.ts';
+import type { Operation } from './jobs/context.ts';
+import { operations as provenance } from './provenance/operations.ts';
+import { operations as review } from './review/operations.ts';
+import { operations as rights } from './rights/operations.ts';
+import { operations as mainJob } from './run/operations.ts';
+import { operations as shots } from './shots/operations.ts';
+import { operations as train } from './train/operations.ts';
 
 /** One stage of the way from films to signed takes. */
 interface Stage {

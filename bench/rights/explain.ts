@@ -3,7 +3,7 @@ import type { Report } from '../../src/contract/index.ts';
 import { tables } from '../../src/db/index.ts';
 import type { Context } from '../../src/jobs/index.ts';
 import { facts } from '../../src/rights/catalogued.test-support.ts';
-import { operations } from '../../src/rights/index.ts';
+import { operations } from '../../src/rights/operations.ts';
 import { testContext } from '../../test/support/context.ts';
 import type { Size } from './catalogue.ts';
 import type { Row } from './index.ts';

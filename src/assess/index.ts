@@ -1,5 +1,4 @@
 export { assess } from './assess.ts';
-export { operations } from './operations.ts';
 export { predictUsable } from './predict.ts';
 export {
   type AssessInput,

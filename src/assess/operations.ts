@@ -1,5 +1,4 @@
-import { defineOperation, type Operation } from '../jobs/index.ts';
-import { assess } from './assess.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import { assessInputSchema, forecastSchema } from './schema.ts';
 
 export const operations: readonly Operation[] = [
@@ -10,7 +9,7 @@ export const operations: readonly Operation[] = [
     input: assessInputSchema,
     output: forecastSchema,
     background: true,
-    handler: assess,
+    handler: async (context, input) => (await import('./assess.ts')).assess(context, input),
     show: ({ words, plot }) => `${words}\n${plot}`,
   }),
 ] as readonly Operation[];

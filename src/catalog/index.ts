@@ -4,7 +4,6 @@ import { type FrameTable, frameTablePath, readFrameTable } from './frame-table.t
 export { addFiles } from './add.ts';
 export { flagsOf } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
-export { operations } from './operations.ts';
 export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Refused, Sidecar } from './schema.ts';
 export { filesNamed, getFile, listFiles, listRefusals, listSidecars, listTitles } from './store.ts';

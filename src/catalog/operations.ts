@@ -1,5 +1,4 @@
-import { defineOperation, type Operation } from '../jobs/index.ts';
-import { addFiles } from './add.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import {
   addInputSchema,
   addOutputSchema,
@@ -8,7 +7,6 @@ import {
   showInputSchema,
   showOutputSchema,
 } from './schema.ts';
-import { listCatalog, showCatalog } from './show.ts';
 import { addedInWords, listInWords, shownInWords } from './words.ts';
 
 export const operations: readonly Operation[] = [
@@ -20,7 +18,7 @@ export const operations: readonly Operation[] = [
     output: addOutputSchema,
     positional: ['paths'],
     background: true,
-    handler: addFiles,
+    handler: async (context, input) => (await import('./add.ts')).addFiles(context, input),
     show: addedInWords,
   }),
   defineOperation({
@@ -29,7 +27,7 @@ export const operations: readonly Operation[] = [
     example: 'catalog list',
     input: listInputSchema,
     output: listOutputSchema,
-    handler: (context) => listCatalog(context.db),
+    handler: async ({ db }) => (await import('./show.ts')).listCatalog(db),
     show: listInWords,
   }),
   defineOperation({
@@ -39,7 +37,7 @@ export const operations: readonly Operation[] = [
     input: showInputSchema,
     output: showOutputSchema,
     positional: ['id'],
-    handler: (context, { id }) => showCatalog(context.db, id),
+    handler: async ({ db }, { id }) => (await import('./show.ts')).showCatalog(db, id),
     show: shownInWords,
   }),
 ] as readonly Operation[];

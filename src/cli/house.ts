@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { doctor } from '../../setup/doctor.ts';
 import { BacklotError } from '../contract/index.ts';
-import { openHost } from '../host.ts';
-import { backupWorkspace, mustExist, serveHost, upgradeWorkspace } from '../house.ts';
 import type { JobRow } from '../jobs/index.ts';
+import { mustExist } from '../jobs/workspace.ts';
 import { type GlobalOptions, withGlobals } from './globals.ts';
-import { holderClient, retryJob, runAction } from './run.ts';
+import { holderClient, openedHost, retryJob, runAction } from './run.ts';
 
 /** The commands that belong to no stage. */
 export function addHouseCommands(program: Command): void {
@@ -16,6 +15,9 @@ export function addHouseCommands(program: Command): void {
   addWorkspace(program);
   addDoctor(program);
 }
+
+/** Loaded by the commands that need it: it opens databases and serves. */
+const house = () => import('../house.ts');
 
 interface Status {
   workspace: string;
@@ -29,7 +31,7 @@ async function ask<T>(options: GlobalOptions, method: 'GET' | 'POST', path: stri
   mustExist(root);
   const holder = await holderClient(root);
   if (holder) return (method === 'GET' ? holder.get(path) : holder.post(path, {})) as Promise<T>;
-  const host = await openHost(root, path);
+  const host = await openedHost(root, path);
   try {
     const response = await host.app.request(path, { method });
     const body = (await response.json()) as { error?: { code: string; message: string } };
@@ -115,7 +117,7 @@ function addServe(program: Command): void {
     'serve the workspace on the loopback address: reports, verdicts and the API',
     'serve --port 4180',
     (options: GlobalOptions & { port: string }) =>
-      serveHost(resolve(options.workspace), portOf(options.port)),
+      house().then(({ serveHost }) => serveHost(resolve(options.workspace), portOf(options.port))),
     () => 'stopped',
   ).option('--port <number>', 'TCP port on 127.0.0.1', '4180');
 }
@@ -138,10 +140,11 @@ function addWorkspace(program: Command): void {
     'backup <file>',
     'write the database to one file',
     'workspace backup backlot.tar.gz',
-    (o, file = '') => backupWorkspace(resolve(o.workspace), resolve(file)),
+    (o, file = '') =>
+      house().then(({ backupWorkspace }) => backupWorkspace(resolve(o.workspace), resolve(file))),
   );
   define(workspace, 'upgrade', 'bring an older workspace up to this version', 'workspace upgrade', (o) =>
-    upgradeWorkspace(resolve(o.workspace)),
+    house().then(({ upgradeWorkspace }) => upgradeWorkspace(resolve(o.workspace))),
   );
 }
 

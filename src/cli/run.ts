@@ -3,17 +3,12 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Report } from '../contract/index.ts';
-import { type Host, openHost, socketOf } from '../host.ts';
-import { mustExist } from '../house.ts';
-import {
-  currentUser,
-  handleAlone,
-  holderOf,
-  locked,
-  type Operation,
-  type Session,
-  urlOf,
-} from '../jobs/index.ts';
+import type { Host } from '../host.ts';
+import { currentUser, handleAlone } from '../jobs/handle.ts';
+import type { Operation, Session } from '../jobs/index.ts';
+import { holderOf, locked } from '../jobs/lock.ts';
+import { urlOf } from '../jobs/urls.ts';
+import { mustExist, socketOf } from '../jobs/workspace.ts';
 import { type Client, connect } from './client.ts';
 import { cliFailureOf } from './exit-codes.ts';
 import type { GlobalOptions } from './globals.ts';
@@ -112,8 +107,12 @@ async function nobodyHolds(root: string): Promise<boolean> {
   return true;
 }
 
+/** Opens the workspace here. The database and its like are loaded by those alone who open one. */
+export const openedHost = async (root: string, command: string): Promise<Host> =>
+  (await import('../host.ts')).openHost(root, command);
+
 async function byOurselves(root: string, { command, here }: Wish, report: Report): Promise<unknown> {
-  const host = await openHost(root, command);
+  const host = await openedHost(root, command);
   const stop = cancelOnSignal(host);
   try {
     return await here(host.session, report);

@@ -1,7 +1,6 @@
 export { clearSnapshot } from './clear.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';
-export { operations } from './operations.ts';
 export { purgeSnapshot } from './purge.ts';
 export { nearestFrames } from './sampling.ts';
 export * from './schema.ts';

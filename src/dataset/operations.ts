@@ -1,6 +1,4 @@
-import { defineOperation } from '../jobs/index.ts';
-import { exportSnapshot } from './export.ts';
-import { freeze } from './freeze.ts';
+import { type Context, defineOperation } from '../jobs/context.ts';
 import {
   exportInputSchema,
   exportReportSchema,
@@ -10,8 +8,9 @@ import {
   whichSchema,
 } from './schema.ts';
 import { describeSnapshot, describeVerify } from './show.ts';
-import { getSnapshot } from './store.ts';
-import { verifySnapshot } from './verify.ts';
+
+const snapshotOf = async (db: Context['db'], id: string | undefined) =>
+  (await import('./store.ts')).getSnapshot(db, id);
 
 export const operations = [
   defineOperation({
@@ -20,7 +19,7 @@ export const operations = [
     example: 'dataset freeze --clips-per-shot 4',
     input: freezeOptionsSchema,
     output: snapshotSchema,
-    handler: freeze,
+    handler: async (context, input) => (await import('./freeze.ts')).freeze(context, input),
     show: describeSnapshot,
   }),
   defineOperation({
@@ -30,7 +29,7 @@ export const operations = [
     input: whichSchema,
     output: snapshotSchema,
     positional: ['snapshot'],
-    handler: ({ db }, { snapshot }) => getSnapshot(db, snapshot),
+    handler: ({ db }, { snapshot }) => snapshotOf(db, snapshot),
     show: describeSnapshot,
   }),
   defineOperation({
@@ -40,7 +39,8 @@ export const operations = [
     input: whichSchema,
     output: verifyReportSchema,
     positional: ['snapshot'],
-    handler: async ({ db }, { snapshot }) => verifySnapshot(await getSnapshot(db, snapshot)),
+    handler: async ({ db }, { snapshot }) =>
+      (await import('./verify.ts')).verifySnapshot(await snapshotOf(db, snapshot)),
     show: describeVerify,
     exitCode: ({ whole }) => (whole ? 0 : 1),
   }),
@@ -51,6 +51,7 @@ export const operations = [
     input: exportInputSchema,
     output: exportReportSchema,
     positional: ['folder'],
-    handler: async ({ db }, { snapshot, folder }) => exportSnapshot(await getSnapshot(db, snapshot), folder),
+    handler: async ({ db }, { snapshot, folder }) =>
+      (await import('./export.ts')).exportSnapshot(await snapshotOf(db, snapshot), folder),
   }),
 ];

@@ -1,5 +1,4 @@
 export { generate } from './generate.ts';
-export { operations } from './operations.ts';
 export {
   type Brief,
   briefSchema,

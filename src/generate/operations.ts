@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../jobs/index.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import { briefsHelp, briefsIn } from './briefs-file.ts';
-import { generate } from './generate.ts';
 import { generateInputSchema, takeSchema } from './schema.ts';
 
 /** The CLI names a file; the API may send the briefs themselves. */
@@ -20,9 +19,10 @@ export const operations: readonly Operation[] = [
     positional: ['briefs'],
     output: z.object({ takes: z.array(takeSchema) }),
     background: true,
-    handler: async (context, { briefs, model }) => ({
-      takes: await generate(context, { briefs: await briefsIn(briefs), model }),
-    }),
+    handler: async (context, { briefs, model }) => {
+      const { generate } = await import('./generate.ts');
+      return { takes: await generate(context, { briefs: await briefsIn(briefs), model }) };
+    },
     show: ({ takes }) =>
       takes.map(({ id, briefId, videoPath }) => `${id}  ${briefId}  ${videoPath}`).join('\n'),
   }),

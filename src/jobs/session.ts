@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { BacklotError, type Job, nameDiskFull, type Report } from '../contract/index.ts';
+import { BacklotError, type Job, type Report } from '../contract/index.ts';
 import { closeDb, type Db, openDb } from '../db/index.ts';
 import { type ClearJob, refuseKeysInside } from '../trust/index.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
+import { handle } from './handle.ts';
 import { takeLock } from './lock.ts';
 import { openQueue, type Queue } from './queue.ts';
 import { workspacePaths } from './workspace.ts';
@@ -80,43 +79,6 @@ const retryWith =
     return ended;
   };
 
-/**
- * Performs an operation that needs no workspace, beside others or with none at all. It may look for files where the
- * workspace at `root` would have them; asking for the database or the engine is an error of the operation.
- */
-export async function handleAlone(
-  operation: Operation,
-  input: unknown,
-  report: Report,
-  root: string,
-): Promise<unknown> {
-  const signal = new AbortController().signal;
-  const none = () => {
-    throw new Error(`${operation.name} asked for a workspace, but says that it needs none`);
-  };
-  const context = new Proxy({ paths: workspacePaths(root), report, signal, who: currentUser() } as Context, {
-    get: (given, name) => (name in given ? Reflect.get(given, name) : none()),
-  });
-  return handle(operation, context, input);
-}
-
-/** Parses the input, calls the handler, checks the output. */
-export async function handle(operation: Operation, context: Context, input: unknown): Promise<unknown> {
-  const given = operation.input.parse(input);
-  const output = operation.output.safeParse(await answerOf(operation, context, given));
-  if (output.success) return output.data;
-  // Not a ZodError: those say that the caller's input is wrong.
-  throw new Error(`${operation.name} gave an answer of the wrong form: ${z.prettifyError(output.error)}`);
-}
-
-async function answerOf(operation: Operation, context: Context, input: unknown): Promise<unknown> {
-  try {
-    return await operation.handler(context, input);
-  } catch (error) {
-    throw nameDiskFull(error, context.paths.root);
-  }
-}
-
 function find(operations: readonly Operation[], name: string): Operation {
   const operation = operations.find((candidate) => candidate.name === name);
   if (operation) return operation;
@@ -144,5 +106,3 @@ async function checkVersion(root: string): Promise<void> {
       remedy: 'Use the newer Backlot that made it.',
     });
 }
-
-export const currentUser = (): string => userInfo().username;

@@ -23,17 +23,6 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   }));
 }
 
-/** The items from a ledger row to `item`, both included, in words. */
-export function pathOf(items: readonly Touched[], item: Touched): string[] {
-  const byId = new Map(items.map((one) => [one.id, one]));
-  const path = [`${item.kind} ${item.id}`];
-  for (let at: Touched | undefined = item; at; at = byId.get(at.via)) {
-    const before = byId.get(at.via);
-    path.unshift(before ? `${before.kind} ${before.id}` : at.via);
-  }
-  return path;
-}
-
 /** Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints. */
 async function runsOf(folder: string, touched: readonly reach.Reached[]): Promise<Touched[]> {
   const byHash = new Map(touched.map(({ sha256, id }) => [sha256, id]));

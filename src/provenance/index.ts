@@ -3,7 +3,6 @@ export { clearJob } from './clear.ts';
 export { type CutClip, timelineOf, writeCut } from './cut.ts';
 export { ensureIdentity, readAnchors, TEST_IDENTITY } from './identity.ts';
 export { lineageOf } from './lineage.ts';
-export { operations } from './operations.ts';
 export * from './schema.ts';
 export { signTake, signTakes } from './sign.ts';
 export { verifyFile } from './verify.ts';

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { defineOperation } from '../jobs/index.ts';
-import { revokeInputSchema } from '../rights/index.ts';
-import { rotateKey, trustedFiles } from '../trust/index.ts';
-import { auditReport } from './audit.ts';
-import { readAnchors } from './identity.ts';
+import { defineOperation } from '../jobs/context.ts';
 import * as schema from './schema.ts';
-import { showTake } from './show.ts';
-import { listTasks } from './tasks.ts';
-import { verifyFile } from './verify.ts';
-import { withdraw } from './withdraw.ts';
 import { taskWords, withdrawalWords } from './withdrawal-words.ts';
 import { auditWords, lineageWords } from './words.ts';
 
@@ -19,7 +11,7 @@ const show = defineOperation({
   input: schema.showInputSchema,
   output: schema.showOutputSchema,
   positional: ['take'],
-  handler: (context, { take }) => showTake(context, take),
+  handler: async (context, { take }) => (await import('./show.ts')).showTake(context, take),
   show: lineageWords,
 });
 
@@ -31,7 +23,10 @@ const verify = defineOperation({
   output: schema.verifyOutputSchema,
   positional: ['file'],
   needsWorkspace: () => false,
-  handler: async ({ paths }, { file }) => verifyFile(file, await readAnchors(paths.keys)),
+  handler: async ({ paths }, { file }) => {
+    const { readAnchors } = await import('./identity.ts');
+    return (await import('./verify.ts')).verifyFile(file, await readAnchors(paths.keys));
+  },
   show: ({ words }) => words.join('\n'),
   exitCode: ({ state }) => (state === 'invalid' || state === 'unsigned' ? 1 : 0),
 });
@@ -42,7 +37,7 @@ const audit = defineOperation({
   example: 'provenance audit --last 50',
   input: schema.auditInputSchema,
   output: schema.auditOutputSchema,
-  handler: ({ db }, { last }) => auditReport(db, last),
+  handler: async ({ db }, { last }) => (await import('./audit.ts')).auditReport(db, last),
   show: auditWords,
   exitCode: ({ intact }) => (intact ? 0 : 1),
 });
@@ -55,7 +50,10 @@ const rotate = defineOperation({
   input: schema.rotateInputSchema,
   output: schema.rotateOutputSchema,
   needsWorkspace: () => false,
-  handler: async () => ({ signing: (await rotateKey()).id, trusted: await trustedFiles() }),
+  handler: async () => {
+    const { rotateKey, trustedFiles } = await import('../trust/index.ts');
+    return { signing: (await rotateKey()).id, trusted: await trustedFiles() };
+  },
   show: ({ signing, trusted }) =>
     [`signing key: ${signing}`, ...trusted.map((path) => `trusted: ${path}`)].join('\n'),
 });
@@ -64,9 +62,9 @@ const revoke = defineOperation({
   name: 'rights.revoke',
   summary: 'Withdraw a party, grant, consent or title: list all it has reached, block it, remove its clips',
   example: 'rights revoke --consent nia-agreed --dry-run',
-  input: revokeInputSchema,
+  input: schema.revokeInputSchema,
   output: schema.withdrawalSchema,
-  handler: withdraw,
+  handler: async (context, input) => (await import('./withdraw.ts')).withdraw(context, input),
   show: withdrawalWords,
 });
 
@@ -76,7 +74,7 @@ const tasks = defineOperation({
   example: 'provenance tasks',
   input: z.strictObject({}),
   output: schema.tasksOutputSchema,
-  handler: async ({ db }) => ({ tasks: await listTasks(db) }),
+  handler: async ({ db }) => ({ tasks: await (await import('./tasks.ts')).listTasks(db) }),
   show: taskWords,
 });
 

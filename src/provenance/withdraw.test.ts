@@ -8,12 +8,11 @@ import { currentLedger, type RevokeInput } from '../rights/index.ts';
 import { auditReport } from './audit.ts';
 import { clearJob } from './clear.ts';
 import { writeCut } from './cut.ts';
-import { pathOf } from './impact.ts';
 import type { Touched, Withdrawal } from './schema.ts';
 import { signTake } from './sign.ts';
 import { listTasks } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
-import { withdrawalWords } from './withdrawal-words.ts';
+import { pathOf, withdrawalWords } from './withdrawal-words.ts';
 import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let context: Context;

@@ -1,5 +1,4 @@
-import { pathOf } from './impact.ts';
-import type { Task, Withdrawal } from './schema.ts';
+import type { Task, Touched, Withdrawal } from './schema.ts';
 
 const itemsShown = 20;
 
@@ -19,6 +18,17 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     taskWords({ tasks }),
     notice,
   ].join('\n');
+}
+
+/** The items from a ledger row to `item`, both included, in words. */
+export function pathOf(items: readonly Touched[], item: Touched): string[] {
+  const byId = new Map(items.map((one) => [one.id, one]));
+  const path = [`${item.kind} ${item.id}`];
+  for (let at: Touched | undefined = item; at; at = byId.get(at.via)) {
+    const before = byId.get(at.via);
+    path.unshift(before ? `${before.kind} ${before.id}` : at.via);
+  }
+  return path;
 }
 
 export const taskWords = ({ tasks }: { tasks: readonly Task[] }): string =>

@@ -1,8 +1,5 @@
-import { defineOperation } from '../jobs/index.ts';
-import { refreshReport } from './report.ts';
+import { defineOperation } from '../jobs/context.ts';
 import * as schema from './schema.ts';
-import { listVerdicts } from './store.ts';
-import { giveVerdict, importVerdicts } from './verdict.ts';
 
 const report = defineOperation({
   name: 'review.report',
@@ -11,7 +8,7 @@ const report = defineOperation({
   input: schema.reportInputSchema,
   output: schema.reportOutputSchema,
   positional: ['name'],
-  handler: (context, { name }) => refreshReport(context, name),
+  handler: async (context, { name }) => (await import('./report.ts')).refreshReport(context, name),
   show: (written) => `${written.report}\n${written.takes} takes, ${written.verdicts} verdicts`,
 });
 
@@ -22,7 +19,7 @@ const verdict = defineOperation({
   input: schema.verdictInputSchema,
   output: schema.verdictSchema,
   positional: ['take', 'verdict'],
-  handler: giveVerdict,
+  handler: async (context, input) => (await import('./verdict.ts')).giveVerdict(context, input),
   show: (given) => `${given.take}: ${given.verdict} (${given.person})`,
 });
 
@@ -33,7 +30,9 @@ const verdicts = defineOperation({
   input: schema.verdictsInputSchema,
   output: schema.verdictsOutputSchema,
   positional: ['take'],
-  handler: async ({ db }, { take }) => ({ verdicts: await listVerdicts(db, take) }),
+  handler: async ({ db }, { take }) => ({
+    verdicts: await (await import('./store.ts')).listVerdicts(db, take),
+  }),
 });
 
 const importing = defineOperation({
@@ -43,7 +42,7 @@ const importing = defineOperation({
   input: schema.importInputSchema,
   output: schema.importOutputSchema,
   positional: ['file'],
-  handler: (context, { file }) => importVerdicts(context, file),
+  handler: async (context, { file }) => (await import('./verdict.ts')).importVerdicts(context, file),
   exitCode: ({ refused }) => (refused.length > 0 ? 1 : 0),
 });
 

@@ -8,7 +8,7 @@ import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
-import { currentLedger, recordDecisions } from './store.ts';
+import { currentLedger, newestRecording, recordDecisions } from './store.ts';
 
 /** What is decided about: the ledger in force, the catalogued files and their shots. */
 export interface Holdings {
@@ -34,6 +34,12 @@ export async function decideShots(
   const by = { ...readAsk(ask), ruleVersion, ledgerId: holdings.ledger?.id ?? 'none' };
   await recordDecisions(context.db, by, decisions);
   return decisions;
+}
+
+/** Every decision, and by what it was decided. */
+export async function decideAsked(context: Pick<Context, 'db'>, ask: Asked) {
+  const ledger = await newestRecording(context.db);
+  return { ...basisOf({ ledger }, ask), decisions: await decideShots(context, ask) };
 }
 
 export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): ShotDecision[] {

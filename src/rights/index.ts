@@ -4,7 +4,6 @@ export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
 export { appearsIn, matchTitle } from './match.ts';
-export { operations } from './operations.ts';
 export { revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';

@@ -1,14 +1,5 @@
-import { defineOperation, type Operation } from '../jobs/index.ts';
-import { basisOf, decideShots } from './bulk.ts';
-import { checkRights } from './check.ts';
-import { explainShot } from './explain.ts';
-import { importLedger } from './import.ts';
-import { proposeMapping } from './mapping.ts';
-import { importRegister } from './register.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import * as schema from './schema.ts';
-import { listSignatures } from './signatures.ts';
-import { newestRecording } from './store.ts';
-import { unlock } from './unlock.ts';
 import { checkWords, decisionWords, importWords, mapWords, signatureWords, unlockWords } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
@@ -27,7 +18,7 @@ export const operations: readonly Operation[] = [
     input: schema.importInputSchema,
     output: schema.importedSchema,
     positional: ['path'],
-    handler: (context, { path }) => importLedger(context, path),
+    handler: async (context, { path }) => (await import('./import.ts')).importLedger(context, path),
     show: importWords,
   }),
   defineOperation({
@@ -38,7 +29,8 @@ export const operations: readonly Operation[] = [
     output: schema.proposedMappingSchema,
     positional: ['path'],
     needsWorkspace: () => false,
-    handler: (_, { path, section, to }) => proposeMapping(path, section, to),
+    handler: async (_, { path, section, to }) =>
+      (await import('./mapping.ts')).proposeMapping(path, section, to),
     show: mapWords,
   }),
   defineOperation({
@@ -48,7 +40,8 @@ export const operations: readonly Operation[] = [
     input: schema.registerInputSchema,
     output: schema.importedSchema,
     positional: ['path'],
-    handler: (context, { path, mapping }) => importRegister(context, path, mapping),
+    handler: async (context, { path, mapping }) =>
+      (await import('./register.ts')).importRegister(context, path, mapping),
     show: importWords,
   }),
   defineOperation({
@@ -57,7 +50,7 @@ export const operations: readonly Operation[] = [
     example: 'rights check --use train.style --territory world',
     input: schema.askSchema,
     output: schema.checkSchema,
-    handler: (context, input) => checkRights(context, dated(input)),
+    handler: async (context, input) => (await import('./check.ts')).checkRights(context, dated(input)),
     show: checkWords,
   }),
   defineOperation({
@@ -66,10 +59,7 @@ export const operations: readonly Operation[] = [
     example: 'rights decide --use train.style --as-of 2026-05-01 --json',
     input: schema.askSchema,
     output: schema.decisionsSchema,
-    handler: async (context, input) => {
-      const [ask, ledger] = [dated(input), await newestRecording(context.db)];
-      return { ...basisOf({ ledger }, ask), decisions: await decideShots(context, ask) };
-    },
+    handler: async (context, input) => (await import('./bulk.ts')).decideAsked(context, dated(input)),
     show: decisionWords,
   }),
   defineOperation({
@@ -78,7 +68,8 @@ export const operations: readonly Operation[] = [
     example: 'rights signatures --use train.style',
     input: schema.askSchema,
     output: schema.signatureListSchema,
-    handler: (context, input) => listSignatures(context, dated(input)),
+    handler: async (context, input) =>
+      (await import('./signatures.ts')).listSignatures(context, dated(input)),
     show: signatureWords,
   }),
   defineOperation({
@@ -88,7 +79,8 @@ export const operations: readonly Operation[] = [
     input: schema.explainInputSchema,
     output: schema.explanationSchema,
     positional: ['shot'],
-    handler: (context, { shot, ...input }) => explainShot(context, shot, dated(input)),
+    handler: async (context, { shot, ...input }) =>
+      (await import('./explain.ts')).explainShot(context, shot, dated(input)),
     show: ({ words }) => words,
   }),
   defineOperation({
@@ -97,7 +89,7 @@ export const operations: readonly Operation[] = [
     example: 'rights unlock --use train.style --json',
     input: schema.askSchema,
     output: schema.unlockSchema,
-    handler: (context, input) => unlock(context, dated(input)),
+    handler: async (context, input) => (await import('./unlock.ts')).unlock(context, dated(input)),
     show: unlockWords,
   }),
 ] as readonly Operation[];

@@ -1,2 +1,1 @@
-export { operations } from './operations.ts';
 export { type RunResult, runResultSchema } from './schema.ts';

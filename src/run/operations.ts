@@ -1,6 +1,4 @@
-import { defineOperation, type Operation } from '../jobs/index.ts';
-import { demo } from './demo.ts';
-import { run } from './run.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import { demoInputSchema, type RunResult, runInputSchema, runResultSchema } from './schema.ts';
 
 /** Nothing is cleared, so nothing was trained. */
@@ -17,7 +15,7 @@ export const operations: readonly Operation[] = [
     positional: ['paths'],
     output: runResultSchema,
     background: true,
-    handler: run,
+    handler: async (context, input) => (await import('./run.ts')).run(context, input),
     show: inWords,
     exitCode,
   }),
@@ -28,7 +26,7 @@ export const operations: readonly Operation[] = [
     input: demoInputSchema,
     output: runResultSchema,
     background: true,
-    handler: demo,
+    handler: async (context, input) => (await import('./demo.ts')).demo(context, input),
     show: inWords,
     exitCode,
   }),

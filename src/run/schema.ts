@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { armSchema, checkVerdictSchema } from '../review/index.ts';
+import { armSchema, checkVerdictSchema } from '../review/schema.ts';
 
 const path = (text: string) => z.string().min(1).meta({ kind: 'path' }).describe(text);
 

@@ -3,7 +3,6 @@ export { detectShots } from './detect-shots.ts';
 export { createDetector, type Detector, type Found, tiled } from './detector.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';
-export { operations } from './operations.ts';
 export type {
   DetectorName,
   FoundInFile,

@@ -1,8 +1,5 @@
 import { resolve } from 'node:path';
-import { defineOperation, type Operation } from '../jobs/index.ts';
-import { detectFile } from './detect-file.ts';
-import { detectShots } from './detect-shots.ts';
-import { listFound } from './list.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import { detectInputSchema, detectOutputSchema, listInputSchema, listOutputSchema } from './schema.ts';
 import { detectedInWords, listInWords } from './words.ts';
 
@@ -17,10 +14,10 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     background: true,
     needsWorkspace: ({ file }) => file === undefined,
-    handler: (context, { file, detector }) => {
+    handler: async (context, { file, detector }) => {
       const { report, signal } = context;
-      if (file === undefined) return detectShots(context, detector);
-      return detectFile(resolve(file), { detector, report, signal });
+      if (file === undefined) return (await import('./detect-shots.ts')).detectShots(context, detector);
+      return (await import('./detect-file.ts')).detectFile(resolve(file), { detector, report, signal });
     },
     show: detectedInWords,
     exitCode: (output) => ('failed' in output && output.failed.length > 0 ? 1 : 0),
@@ -32,7 +29,7 @@ export const operations: readonly Operation[] = [
     input: listInputSchema,
     output: listOutputSchema,
     positional: ['file'],
-    handler: ({ db }, input) => listFound(db, input),
+    handler: async ({ db }, input) => (await import('./list.ts')).listFound(db, input),
     show: listInWords,
   }),
 ] as readonly Operation[];

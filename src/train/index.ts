@@ -1,5 +1,4 @@
 export { noticesOf } from './notices.ts';
-export { operations } from './operations.ts';
 export { type Model, modelSchema, type TrainInput, trainInputSchema } from './schema.ts';
 export { getModel, listModels } from './store.ts';
 export { registerBase, train } from './train.ts';

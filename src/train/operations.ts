@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../jobs/index.ts';
-import { exportAdapter, importAdapter } from './exchange.ts';
+import { defineOperation, type Operation } from '../jobs/context.ts';
 import { noticesOf } from './notices.ts';
 import {
   exportInputSchema,
@@ -10,8 +9,6 @@ import {
   modelSchema,
   trainInputSchema,
 } from './schema.ts';
-import { listModels } from './store.ts';
-import { train } from './train.ts';
 
 function words(model: Model): string {
   const { id, name, kind, path, record } = model;
@@ -28,7 +25,7 @@ export const operations: readonly Operation[] = [
     input: trainInputSchema,
     output: modelSchema,
     background: true,
-    handler: train,
+    handler: async (context, input) => (await import('./train.ts')).train(context, input),
     show: words,
   }),
   defineOperation({
@@ -39,7 +36,7 @@ export const operations: readonly Operation[] = [
     positional: ['model'],
     output: exportOutputSchema,
     background: true,
-    handler: exportAdapter,
+    handler: async (context, input) => (await import('./exchange.ts')).exportAdapter(context, input),
     show: ({ file, sha256, card }) => `${file}\n  sha256 ${sha256}\n  card ${card}`,
   }),
   defineOperation({
@@ -50,7 +47,7 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     output: modelSchema,
     background: true,
-    handler: importAdapter,
+    handler: async (context, input) => (await import('./exchange.ts')).importAdapter(context, input),
     show: words,
   }),
   defineOperation({
@@ -59,7 +56,7 @@ export const operations: readonly Operation[] = [
     example: 'models --json',
     input: z.strictObject({}),
     output: z.object({ models: z.array(modelSchema) }),
-    handler: async ({ db }) => ({ models: await listModels(db) }),
+    handler: async ({ db }) => ({ models: await (await import('./store.ts')).listModels(db) }),
     show: ({ models }) => models.map(words).join('\n') || 'no models yet',
   }),
 ] as readonly Operation[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Context, defineOperation, type Operation } from './context.ts';
-import { handleAlone } from './session.ts';
+import { handleAlone } from './handle.ts';
 
 const root = join(tmpdir(), 'backlot-nowhere');
 
