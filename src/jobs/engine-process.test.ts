@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -74,6 +75,15 @@ describe('after an update of the engine', () => {
     await writeFile(join(fake.runs, older.id, 'job.json'), JSON.stringify(older));
     if (outcome) await writeFile(join(fake.runs, older.id, 'outcome.json'), JSON.stringify(outcome));
   };
+  /** An engine that some process started and left; it tells events of a kind that only it knows. */
+  const leaveAtWork = (id: string) => {
+    const directory = join(fake.runs, id);
+    const files = { leftAt: join(directory, 'events.jsonl'), ended: join(directory, 'ended') };
+    const body = `printf '{"type":"started","pid":%d}\\n{"type":"of old"}\\n' $$ > "$3/half" && mv "$3/half" "$3/events.jsonl"
+      while [ -d "$3" ] && [ ! -e "$3/cancel" ]; do sleep 0.05; done; [ -d "$3" ] && : > "$3/ended"`;
+    spawn('sh', ['-c', body, 'engine', '-m', 'backlot_engine', directory]);
+    return files;
+  };
   const codesOf = async () => {
     const told: RunEvent[] = [];
     const { id } = await fake.engine.run(encodeDraft(1), (event) => told.push(event));
@@ -94,6 +104,31 @@ describe('after an update of the engine', () => {
     expect(codes).toEqual(['other-engine']);
     expect(id).not.toBe(older.id);
     expect(existsSync(join(fake.runs, older.id, 'outcome.json'))).toBe(false);
+  });
+
+  it('what the old one is still at is asked to stop before anything begins, for whatever it was begun', async () => {
+    await leave(null);
+    const { leftAt, ended } = leaveAtWork(older.id);
+    await until(async () => existsSync(leftAt));
+    await fake.becomes(`test -e '${ended}' && ${succeeds}`);
+    const told: RunEvent[] = [];
+    await fake.engine.run(encodeDraft(2), (event) => told.push(event));
+    expect(told.map((event) => event.type === 'notice' && event.code)).toEqual(['other-engine-stopped']);
+    expect(told[0]).toMatchObject({ message: expect.stringContaining(join(fake.runs, older.id)) });
+    expect((await readdir(join(fake.runs, older.id))).sort()).toEqual([
+      ...['cancel', 'ended', 'events.jsonl', 'job.json'],
+    ]);
+  });
+
+  it('what this one left at work is not stopped by other work', async () => {
+    const ours = jobOf(encodeDraft(1)).id;
+    await mkdir(join(fake.runs, ours), { recursive: true });
+    await writeFile(join(fake.runs, ours, 'job.json'), JSON.stringify(jobOf(encodeDraft(1))));
+    const { leftAt, ended } = leaveAtWork(ours);
+    await until(async () => existsSync(leftAt));
+    await fake.becomes(succeeds);
+    await fake.engine.run(encodeDraft(2));
+    expect([existsSync(join(fake.runs, ours, 'cancel')), existsSync(ended)]).toEqual([false, false]);
   });
 
   it('nothing is said of work that the old one finished, nor of other work', async () => {
@@ -188,6 +223,7 @@ describe('a cancelled run', () => {
     await fake.becomes(`sleep 2; ${succeeds}`);
     const stop = new AbortController();
     const run = fake.engine.run(encodeDraft(1), () => {}, stop.signal);
+    await until(async () => existsSync(join(folderOf(encodeDraft(1)), 'job.json')));
     stop.abort();
     await run.catch(() => {});
     expect(existsSync(join(folderOf(encodeDraft(1)), 'cancel'))).toBe(true);

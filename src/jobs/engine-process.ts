@@ -17,7 +17,8 @@ import { type ClearJob, clearRendered, issuePermit } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
 import { followEvents, readEvents } from './events.ts';
 import { engineVersion } from './hash.ts';
-import { unfinishedByOther } from './older-runs.ts';
+import { livePid, requestCancel } from './live-run.ts';
+import { stopOthers, tellOfOther } from './older-runs.ts';
 import { outcomeOf } from './outcome.ts';
 import { processAlive } from './process.ts';
 
@@ -48,9 +49,6 @@ export interface EngineRunner {
 
 const engineFolder = fileURLToPath(new URL('../../engine', import.meta.url));
 const venvPython = fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
-/** How long a cancelled engine may take to reach the end of its step before it is killed. */
-const CANCEL_GRACE_MS = 60_000;
-
 const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
 
 /**
@@ -68,9 +66,16 @@ export function draftToJob(draft: JobDraft, engine: string): Job {
  * @param clear decides again, each time a job is asked for, on all that it reads
  */
 export function localEngine(runsFolder: string, clear: ClearJob = clearRendered): EngineRunner {
+  const home = { runsFolder: resolve(runsFolder), clear };
+  /** Once: what an older engine is at when this one is first asked is all that there will be. */
+  let alone: Promise<void> | null = null;
   return {
-    run: (draft, onEvent, signal) =>
-      runJob({ runsFolder: resolve(runsFolder), clear }, draft, onEvent, signal),
+    run: async (draft, onEvent = () => {}, signal) => {
+      signal?.throwIfAborted();
+      alone ??= engineVersion().then((version) => stopOthers(home.runsFolder, version, onEvent));
+      await alone;
+      return runJob(home, draft, onEvent, signal);
+    },
   };
 }
 
@@ -82,7 +87,7 @@ interface Home {
 async function runJob(
   home: Home,
   draft: JobDraft,
-  onEvent: (event: RunEvent) => void = () => {},
+  onEvent: (event: RunEvent) => void,
   signal?: AbortSignal,
 ): Promise<EngineRunResult> {
   signal?.throwIfAborted();
@@ -111,13 +116,6 @@ async function resultOf(
     .filter((event) => event.type === 'notice')
     .map(({ code, message }) => ({ code, message }));
   return { id: basename(directory), directory, outcome, reused, notices };
-}
-
-async function tellOfOther(runsFolder: string, job: Job, onEvent: (event: RunEvent) => void): Promise<void> {
-  const other = await unfinishedByOther(runsFolder, job);
-  if (other === null) return;
-  const message = `Another version of the engine began this work in ${other} and did not finish. It begins anew: what one version began no other goes on with. Delete that folder when you do not need it.`;
-  onEvent({ type: 'notice', seq: 0, at: new Date().toISOString(), code: 'other-engine', message });
 }
 
 async function setAside(directory: string): Promise<void> {
@@ -176,19 +174,6 @@ async function start(directory: string): Promise<ChildProcess> {
   closeSync(log);
   child.on('error', () => {});
   return child;
-}
-
-/** The engine that a process before us started here and that is still at work. */
-async function livePid(directory: string): Promise<number | null> {
-  const started = (await readEvents(directory)).findLast((event) => event.type === 'started');
-  return started?.type === 'started' && processAlive(started.pid, 'backlot_engine') ? started.pid : null;
-}
-
-async function requestCancel(directory: string, pid: number | undefined): Promise<void> {
-  await writeFile(join(directory, 'cancel'), '');
-  setTimeout(() => {
-    if (pid !== undefined && processAlive(pid, 'backlot_engine')) process.kill(pid, 'SIGKILL');
-  }, CANCEL_GRACE_MS).unref();
 }
 
 async function engineDied(directory: string, child: ChildProcess | null): Promise<Outcome> {

@@ -5,14 +5,19 @@ import { eventSchema, type RunEvent } from '../contract/index.ts';
 
 const POLL_MS = 150;
 
-/** All whole lines of a run's `events.jsonl`; a last line still being written is left for the next read. */
+/** The events of a run so far. */
 export async function readEvents(directory: string): Promise<RunEvent[]> {
+  return (await readLines(directory)).map((line) => eventSchema.parse(line));
+}
+
+/** All whole lines of a run's `events.jsonl`, of any engine; one still being written is left for the next read. */
+export async function readLines(directory: string): Promise<unknown[]> {
   const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '');
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => eventSchema.parse(JSON.parse(line)));
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 /** Tells each event after the first `told`, until `ended` says that no more will come. */

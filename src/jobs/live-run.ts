@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { readLines } from './events.ts';
+import { processAlive } from './process.ts';
+
+/** How long a cancelled engine may take to reach the end of its step before it is killed. */
+const CANCEL_GRACE_MS = 60_000;
+
+/** Of an event, what is needed here: other engines may write events that this version does not know. */
+const startSchema = z.object({ type: z.literal('started'), pid: z.int() });
+
+/** Whether the process is the engine that works in `directory`: a number is given again to other processes. */
+export const worksIn = (directory: string, pid: number): boolean => processAlive(pid, basename(directory));
+
+/** The engine that some process started in `directory` and that is still at work; null where there is none. */
+export async function livePid(directory: string): Promise<number | null> {
+  const starts = (await readLines(directory)).map((line) => startSchema.safeParse(line).data);
+  const pid = starts.findLast((start) => start !== undefined)?.pid;
+  return pid !== undefined && worksIn(directory, pid) ? pid : null;
+}
+
+/** Asks the engine to stop at its next step; one that does not is killed. */
+export async function requestCancel(directory: string, pid: number | undefined): Promise<void> {
+  await writeFile(join(directory, 'cancel'), '');
+  setTimeout(() => {
+    if (pid !== undefined && worksIn(directory, pid)) process.kill(pid, 'SIGKILL');
+  }, CANCEL_GRACE_MS).unref();
+}
