@@ -31,7 +31,7 @@ export async function videoInput(
   signal: AbortSignal,
 ): Promise<JobInput> {
   const video = await pictureOf(path);
-  const frames = chosenFrames(path, mode, shape, await readTiming(path, video, signal));
+  const frames = chosenFrames(path, mode, shape, await readTiming(path, mode, shape, video, signal));
   return writeFrames(await decoded(path, video, shape, frames, signal), folder);
 }
 

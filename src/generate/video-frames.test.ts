@@ -1,5 +1,10 @@
-import { expect, it } from 'vitest';
-import { chosenFrames } from './video-frames.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Mode } from '../contract/index.ts';
+import { encodeVideo, probe, type VideoFacts } from '../media/index.ts';
+import { chosenFrames, readTiming } from './video-frames.ts';
 
 const shape = { frames: 17, width: 96, height: 64, fps: '12/1', blockFrames: 4 };
 /** A film of `count` frames at 24 a second. */
@@ -33,4 +38,17 @@ it('a short video is enough to go on from, but not to lead up to or to draw anew
 
 it('a video slower than the model is refused: it would stutter', () => {
   expect(() => chosenFrames('a.mp4', 'restyle', shape, film(40, 3))).toThrow(/shown twice/);
+});
+
+it('of a long video as much is decoded as a take needs, with the same frames chosen; all of it where its end counts', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot-long-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'long.mp4');
+  const frames = Array.from({ length: 200 }, (_, n) => Buffer.alloc(32 * 16 * 3, n));
+  await encodeVideo({ path, width: 32, height: 16, fps: '24/1', frames });
+  const video = (await probe(path)).video as VideoFacts;
+  const timing = (mode: Mode) => readTiming(path, mode, shape, video, new AbortController().signal);
+  const [all, some] = [await timing('extend'), await timing('restyle')];
+  expect([all.pts.length, some.pts.length]).toEqual([200, 35]);
+  expect(chosenFrames(path, 'restyle', shape, some)).toEqual(chosenFrames(path, 'restyle', shape, all));
 });

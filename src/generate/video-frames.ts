@@ -1,7 +1,7 @@
 import { timingOf } from '../catalog/index.ts';
 import { BacklotError, type Mode } from '../contract/index.ts';
 import { nearestFrames } from '../dataset/index.ts';
-import { checkDecode, type VideoFacts } from '../media/index.ts';
+import { checkDecode, parseRate, type VideoFacts } from '../media/index.ts';
 import type { ClipShape } from './clip-shape.ts';
 
 /** When each decoded frame is shown, in ticks of `timeBase` seconds, rising. */
@@ -10,9 +10,22 @@ interface Times {
   pts: readonly number[];
 }
 
-/** The time of every frame of a video; counted at its declared rate where the file says nonsense. */
-export async function readTiming(path: string, video: VideoFacts, signal: AbortSignal): Promise<Times> {
-  const { pts } = await checkDecode(path, { signal });
+/**
+ * When the frames of a video are shown; counted at its declared rate where the file says nonsense. Only extend, which
+ * looks from the end, needs all of them: otherwise decoding stops one frame of the model after the last that a take holds.
+ */
+export async function readTiming(
+  path: string,
+  mode: Mode,
+  { frames, fps }: ClipShape,
+  video: VideoFacts,
+  signal: AbortSignal,
+): Promise<Times> {
+  const [base, rate] = [parseRate(video.timeBase), parseRate(fps)];
+  const wanted = frames * rate.den * base.den;
+  const enough = (pts: readonly number[]) =>
+    ((pts.at(-1) ?? 0) - (pts[0] ?? 0)) * base.num * rate.num >= wanted;
+  const { pts } = await checkDecode(path, mode === 'extend' ? { signal } : { signal, enough });
   return timingOf(pts, video.timeBase, [video.averageRate, video.baseRate]);
 }
 

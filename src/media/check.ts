@@ -14,7 +14,7 @@ export interface DecodeCheck {
   messages: string[];
   /** How often the picture's size or format changes on the way. */
   formatChanges: number;
-  /** False where ffmpeg gave up before the end. */
+  /** False where ffmpeg gave up before the end; true also where it was stopped because enough was seen. */
   finished: boolean;
 }
 
@@ -22,22 +22,30 @@ export interface DecodeCheckOptions {
   signal?: AbortSignal | undefined;
   /** Called after each frame with the number of frames so far. */
   onFrame?: (frames: number) => void;
+  /** Asked after each frame with the timestamps so far: once it is true, decoding stops (default: at the end). */
+  enough?: (pts: readonly number[]) => boolean;
 }
 
 const quotedMessages = 5;
 
 /**
- * Decodes the whole picture of a film once and keeps the timestamps. Damage is reported, not thrown: frames that come
- * after it are there. The frames are those that `decodeFrames` gives, in the same order.
+ * Decodes the picture of a film once, as far as is asked, and keeps the timestamps. Damage is reported, not thrown:
+ * frames that come after it are there. The frames are those that `decodeFrames` gives, in the same order.
  * @throws BacklotError `ffmpeg-missing`; the signal's reason
  */
 export async function checkDecode(path: string, options: DecodeCheckOptions = {}): Promise<DecodeCheck> {
   const found: DecodeCheck = { pts: [], errors: 0, messages: [], formatChanges: 0, finished: true };
-  const onStdout = frameLines(found, options);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const onStdout = frameLines((line) => {
+    if (!stop.signal.aborted) noteFrame(found, line, options);
+    if (options.enough?.(found.pts)) stop.abort();
+  });
   const onStderrLine = (line: string) => noteError(found, line);
   try {
-    await runFfmpeg(checkArguments(path), { signal: options.signal, onStdout, onStderrLine });
+    await runFfmpeg(checkArguments(path), { signal, onStdout, onStderrLine });
   } catch (error) {
+    if (stop.signal.aborted && !options.signal?.aborted) return found;
     if (!(error instanceof BacklotError && error.code === 'ffmpeg-failed')) throw error;
     found.finished = false;
   }
@@ -52,12 +60,12 @@ export const checkArguments = (path: string): string[] => [
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];
 
-function frameLines(found: DecodeCheck, options: DecodeCheckOptions): (chunk: Buffer) => void {
+function frameLines(note: (line: string) => void): (chunk: Buffer) => void {
   let open = '';
   return (chunk) => {
     const lines = (open + chunk.toString('latin1')).split('\n');
     open = lines.pop() ?? '';
-    for (const line of lines) noteFrame(found, line, options);
+    for (const line of lines) note(line);
   };
 }
 

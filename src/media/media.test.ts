@@ -163,6 +163,11 @@ describe('probe and checkDecode', () => {
     expect(seconds.at(-1)).toBeCloseTo((19 * 1001) / 24000, 4);
   });
 
+  it('stop after the frame that was enough', async () => {
+    const check = await checkDecode(films.at('plain.mp4'), { enough: (pts) => pts.length === 5 });
+    expect([check.pts.length, check.finished]).toEqual([5, true]);
+  });
+
   it('count a change of picture size on the way', async () => {
     const parts = [films.at('one.ts'), films.at('two.ts'), films.at('both.ts')] as const;
     await renderFilm(parts[0], 4);
