@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { readOrigins } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
-import { type Ledger, ledgerSchema } from '../rights/index.ts';
+import { type Ledger, ledgerById, ledgerSchema } from '../rights/index.ts';
 import type { SnapshotLineage } from './schema.ts';
 import * as store from './store.ts';
 
@@ -92,7 +92,7 @@ async function ledgerOf(
   const id = snapshot.ledgerId;
   if (!id)
     return { ledger: null, gaps: [`Dataset ${snapshot.id} names no ledger: who is concerned is not known.`] };
-  const parsed = ledgerSchema.safeParse(await store.readLedger(db, id));
+  const parsed = ledgerSchema.safeParse((await ledgerById(db, id))?.document);
   if (parsed.success) return { ledger: parsed.data, gaps: [] };
   return { ledger: null, gaps: [`Ledger ${id} is not kept here: who is concerned is not known.`] };
 }

@@ -7,6 +7,8 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decodeFrames, encodeVideo } from '../media/index.ts';
+import { ledgerSchema } from '../rights/index.ts';
+import { appendLedger } from '../rights/store.ts';
 import { auditReport } from './audit.ts';
 import { writeCut } from './cut.ts';
 import { sha256Of } from './digest.ts';
@@ -119,8 +121,9 @@ async function addCatalogue(): Promise<void> {
   await db.insert(tables.catalogFiles).values({ ...file, bytes: 1, frames: 900, fps: '24', facts: {} });
   const shot = { fileId: 'fil_h', inTimecode: '01:00:00:00', outTimecode: '01:00:02:00', facts: {} };
   await db.insert(tables.shotsShots).values({ ...shot, id: 'sht_1', number: 1, inFrame: 0, outFrame: 48 });
-  const row = { id: 'ldg_1', sha256: hash('e'), source: 'ledger.yaml', document: ledger, recordedBy: 'test' };
-  await db.insert(tables.rightsLedgers).values(row);
+  const recording = { id: 'ldg_1', sha256: hash('e'), source: 'ledger.yaml', recordedBy: 'test' };
+  const act = { what: 'rights.import', subject: 'ldg_1' };
+  await appendLedger(db, { ...recording, document: ledgerSchema.parse(ledger) }, null, act);
 }
 
 beforeAll(async () => {

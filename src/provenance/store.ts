@@ -58,12 +58,6 @@ export async function readShots(db: Db, ids: string[]): Promise<ShotRow[]> {
 
 export const readAllShots = (db: Db): Promise<ShotRow[]> => db.select().from(tables.shotsShots);
 
-/** The ledger document that a decision names, as imported; null where it is not kept here. */
-export async function readLedger(db: Db, id: string): Promise<unknown> {
-  const [row] = await db.select().from(tables.rightsLedgers).where(eq(tables.rightsLedgers.id, id));
-  return row?.document ?? null;
-}
-
 export async function readRecord(db: Db, takeId: string): Promise<ProvenanceRecord | null> {
   const { provenanceRecords } = tables;
   const [row] = await db.select().from(provenanceRecords).where(eq(provenanceRecords.takeId, takeId));

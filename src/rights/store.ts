@@ -131,7 +131,8 @@ export async function appendLedger(
     const newest = (await newestRecording(tx))?.id ?? null;
     if (newest !== after) throw ledgerChanged(after, newest);
     const changes = changesBetween(await rowsInForce(tx), ledger.document);
-    await tx.insert(rightsLedgers).values(ledger);
+    const { document: _, ...recording } = ledger;
+    await tx.insert(rightsLedgers).values(recording);
     const by = { ledger: ledger.id, recordedBy: ledger.recordedBy };
     const rows = changes.map((row) => ({ ...by, ...row, id: `${ledger.id}/${row.section}/${row.key}` }));
     for (let i = 0; i < rows.length; i += BATCH) await tx.insert(rightsRows).values(rows.slice(i, i + BATCH));

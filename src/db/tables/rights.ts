@@ -10,8 +10,6 @@ export const rightsLedgers = pgTable('rights_ledgers', {
   seq: integer().generatedAlwaysAsIdentity(),
   sha256: text().notNull(),
   source: text().notNull(),
-  /** The rows in force then, in one piece, for who names a ledger by its id. */
-  document: jsonb().notNull(),
   recordedAt: now(),
   recordedBy: text().notNull(),
 });

@@ -1,0 +1,1 @@
+ALTER TABLE "rights_ledgers" DROP COLUMN "document";
