@@ -19,6 +19,7 @@ export const operations = [
     example: 'dataset freeze --clips-per-shot 4',
     input: freezeOptionsSchema,
     output: snapshotSchema,
+    background: true,
     handler: async (context, input) => (await import('./freeze.ts')).freeze(context, input),
     show: describeSnapshot,
   }),

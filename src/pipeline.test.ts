@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { operations } from './pipeline.ts';
+
+it('what reads films or runs the engine is a job: it is listed, ctrl-C and `jobs cancel` stop it, it can be retried', () => {
+  const jobs = operations.filter(({ background }) => background).map(({ name }) => name);
+  expect(jobs).toEqual(
+    expect.arrayContaining([
+      ...['catalog.add', 'shots.detect', 'dataset.freeze', 'assess', 'train', 'generate', 'run', 'demo'],
+    ]),
+  );
+});
