@@ -122,8 +122,8 @@ const groundRules = [
 const doorRules = [
   rule(
     'truth-is-for-judges',
-    "The sample studio's truth is opened by the studio, the checker and bench/ alone.",
-    { path: '^src/', pathNot: ['^src/(sample|checker)/', TESTS] },
+    "The sample studio's truth is opened by the studio and bench/ alone: the checker learns from rendered clips.",
+    { path: '^src/', pathNot: ['^src/sample/', TESTS] },
     { path: '^src/sample/truth' },
   ),
   rule(
