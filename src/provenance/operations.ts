@@ -6,6 +6,8 @@ import { auditReport } from './audit.ts';
 import { readAnchors } from './identity.ts';
 import * as schema from './schema.ts';
 import { showTake } from './show.ts';
+import { verifyStatement, writeStatements } from './statement/statement.ts';
+import { statementWords, verifiedWords } from './statement/words.ts';
 import { listTasks } from './tasks.ts';
 import { verifyFile } from './verify.ts';
 import { withdraw } from './withdraw.ts';
@@ -47,6 +49,28 @@ const audit = defineOperation({
   exitCode: ({ intact }) => (intact ? 0 : 1),
 });
 
+const statement = defineOperation({
+  name: 'provenance.statement',
+  summary: 'Write for each participant what a period used of theirs, and what is due from a pool',
+  example: 'provenance statement --from 2026-07-01 --until 2026-09-30 --pool pool.yaml --to statements',
+  input: schema.statementInputSchema,
+  output: schema.statementOutputSchema,
+  handler: writeStatements,
+  show: statementWords,
+});
+
+const verifyOne = defineOperation({
+  name: 'provenance.verify-statement',
+  summary: 'Compute a statement again from this workspace; exit code 1 where it comes out otherwise',
+  example: 'provenance verify-statement statements/participant-ann.json',
+  input: schema.verifyStatementInputSchema,
+  output: schema.verifyStatementOutputSchema,
+  positional: ['file'],
+  handler: (context, { file }) => verifyStatement(context, file),
+  show: verifiedWords,
+  exitCode: ({ matches }) => (matches ? 0 : 1),
+});
+
 const rotate = defineOperation({
   name: 'provenance.rotate-key',
   summary:
@@ -80,4 +104,4 @@ const tasks = defineOperation({
   show: taskWords,
 });
 
-export const operations = [show, verify, audit, rotate, revoke, tasks];
+export const operations = [show, verify, audit, rotate, revoke, tasks, statement, verifyOne];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
 
+export * from './statement-schema.ts';
+
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,6 +1,7 @@
 export { checkTakes, readTakes, shippedChecker } from './check.ts';
 export { wilson } from './interval.ts';
 export { operations } from './operations.ts';
+export { html, type Markup } from './page/html.ts';
 export { renderReport } from './page/page.ts';
 export { type Rates, usableRates } from './rates.ts';
 export { refreshReport, writeReport } from './report.ts';
