@@ -3,6 +3,7 @@ import { defineOperation } from '../jobs/index.ts';
 import { revokeInputSchema } from '../rights/index.ts';
 import { rotateKey, trustedFiles } from '../trust/index.ts';
 import { auditReport } from './audit.ts';
+import { exportAudit, verifyAudit } from './audit-file.ts';
 import { readAnchors } from './identity.ts';
 import * as schema from './schema.ts';
 import { showTake } from './show.ts';
@@ -12,7 +13,7 @@ import { listTasks } from './tasks.ts';
 import { verifyFile } from './verify.ts';
 import { withdraw } from './withdraw.ts';
 import { taskWords, withdrawalWords } from './withdrawal-words.ts';
-import { auditWords, lineageWords } from './words.ts';
+import { auditVerifiedWords, auditWords, lineageWords } from './words.ts';
 
 const show = defineOperation({
   name: 'provenance.show',
@@ -46,6 +47,30 @@ const audit = defineOperation({
   output: schema.auditOutputSchema,
   handler: ({ db }, { last }) => auditReport(db, last),
   show: auditWords,
+  exitCode: ({ intact }) => (intact ? 0 : 1),
+});
+
+const auditExport = defineOperation({
+  name: 'audit.export',
+  summary: 'Write the audit log as one file, a row a line, and sign it',
+  example: 'audit export --to audit',
+  input: schema.auditExportInputSchema,
+  output: schema.auditExportOutputSchema,
+  handler: ({ db }, { to }) => exportAudit(db, to),
+  show: ({ file, seal, rows, head }) => `${file}\n${seal}\n${rows} rows, head ${head}`,
+});
+
+const auditVerify = defineOperation({
+  name: 'audit.verify',
+  summary:
+    'Find any changed, removed or reordered row in the audit log or in an exported one; exit code 1 then',
+  example: 'audit verify audit/audit-120.jsonl --log',
+  input: schema.auditVerifyInputSchema,
+  output: schema.auditVerifyOutputSchema,
+  positional: ['file'],
+  needsWorkspace: ({ file, log }) => file === undefined || log,
+  handler: verifyAudit,
+  show: auditVerifiedWords,
   exitCode: ({ intact }) => (intact ? 0 : 1),
 });
 
@@ -104,4 +129,15 @@ const tasks = defineOperation({
   show: taskWords,
 });
 
-export const operations = [show, verify, audit, rotate, revoke, tasks, statement, verifyOne];
+export const operations = [
+  show,
+  verify,
+  audit,
+  rotate,
+  revoke,
+  tasks,
+  auditExport,
+  auditVerify,
+  statement,
+  verifyOne,
+];

@@ -144,9 +144,12 @@ export const auditRowSchema = z.strictObject({
   what: z.string(),
   subject: z.string(),
   details: z.record(z.string(), z.json()),
+  origin: z.string().nullable().describe('name of the machine; null in old rows'),
   previousHash: sha256,
   hash: sha256,
 });
+
+const brokenSchema = z.strictObject({ seq: z.int(), reason: z.string() });
 
 export const auditInputSchema = z.strictObject({
   last: z.coerce
@@ -160,14 +163,56 @@ export const auditInputSchema = z.strictObject({
 export const auditOutputSchema = z.strictObject({
   rows: z.int().min(0),
   intact: z.boolean(),
-  broken: z
-    .strictObject({ seq: z.int(), reason: z.string() })
-    .nullable()
-    .describe('the first row that does not fit'),
+  broken: brokenSchema.nullable().describe('the first row that does not fit'),
   head: sha256.describe(
     'hash of the newest row: kept elsewhere, it also proves that no row was cut off the end',
   ),
   listed: z.array(auditRowSchema),
+});
+
+export const auditExportInputSchema = z.strictObject({
+  to: z.string().min(1).meta({ kind: 'path' }).describe('folder for the rows and their signature'),
+});
+export const auditExportOutputSchema = z.strictObject({
+  file: z.string(),
+  seal: z.string().describe('signed: how many rows, the newest one, the sha256 of the file'),
+  rows: z.int().min(0),
+  head: sha256,
+});
+
+/** What is signed of an exported audit log. */
+export const auditSealSchema = z.strictObject({
+  version: z.literal(1),
+  rows: z.int().min(0),
+  head: sha256,
+  sha256: sha256.describe('of the bytes of the file'),
+});
+
+export const auditVerifyInputSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ kind: 'path' })
+    .describe("an exported log; without it: the workspace's own"),
+  log: z
+    .boolean()
+    .default(false)
+    .describe(
+      "also compare the workspace's log with the exported one: finds rows cut off or all written anew",
+    ),
+});
+export const auditVerifyOutputSchema = z.strictObject({
+  of: z.string().describe('the file, or the workspace'),
+  rows: z.int().min(0),
+  intact: z.boolean(),
+  broken: brokenSchema.nullable(),
+  head: sha256,
+  signed: z
+    .boolean()
+    .nullable()
+    .describe('by a key that is trusted here; null: the log itself is not signed'),
+  compared: z.int().min(0).nullable().describe("rows that were compared with the workspace's log"),
 });
 
 export const touchedKindSchema = z.enum(['snapshot', 'model', 'run', 'checkpoint', 'take', 'file', 'cut']);
@@ -218,4 +263,5 @@ export type EmbeddedLineage = z.infer<typeof embeddedLineageSchema>;
 export type ProvenanceRecord = z.infer<typeof recordSchema>;
 export type Verification = z.infer<typeof verifyOutputSchema>;
 export type AuditRow = z.infer<typeof auditRowSchema>;
+export type AuditVerified = z.infer<typeof auditVerifyOutputSchema>;
 export type AuditReport = z.infer<typeof auditOutputSchema>;
