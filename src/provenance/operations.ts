@@ -4,6 +4,8 @@ import { revokeInputSchema } from '../rights/index.ts';
 import { rotateKey, trustedFiles } from '../trust/index.ts';
 import { auditReport } from './audit.ts';
 import { exportAudit, verifyAudit } from './audit-file.ts';
+import { deliver, listDeliveries, verifyDelivery } from './delivery/deliver.ts';
+import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { readAnchors } from './identity.ts';
 import * as schema from './schema.ts';
 import { showTake } from './show.ts';
@@ -129,6 +131,43 @@ const tasks = defineOperation({
   show: taskWords,
 });
 
+const handOver = defineOperation({
+  name: 'provenance.deliver',
+  summary:
+    'Hand takes over: signed copies in a folder, with the five answers about them as a signed declaration',
+  example:
+    'provenance deliver tak_3f9c21d07a4e --to delivery --purpose temp --recreates no --secured yes --replaces no',
+  input: schema.deliverInputSchema,
+  output: schema.deliveryRowSchema,
+  positional: ['takes'],
+  handler: deliver,
+  show: deliveryWords,
+});
+
+const deliveries = defineOperation({
+  name: 'provenance.deliveries',
+  summary: 'List what was handed over, with the declarations',
+  example: 'provenance deliveries',
+  input: z.strictObject({}),
+  output: schema.deliveriesOutputSchema,
+  handler: async (context) => ({ deliveries: await listDeliveries(context) }),
+  show: deliveriesWords,
+});
+
+const verifyHandedOver = defineOperation({
+  name: 'provenance.verify-delivery',
+  summary:
+    'Check the files and the declaration of a delivery; exit code 1 where one is not as it was handed over',
+  example: 'provenance verify-delivery delivery',
+  input: schema.verifyDeliveryInputSchema,
+  output: schema.verifyDeliveryOutputSchema,
+  positional: ['folder'],
+  needsWorkspace: () => false,
+  handler: (_, { folder }) => verifyDelivery(folder),
+  show: verifiedDeliveryWords,
+  exitCode: ({ whole }) => (whole ? 0 : 1),
+});
+
 export const operations = [
   show,
   verify,
@@ -140,4 +179,7 @@ export const operations = [
   auditVerify,
   statement,
   verifyOne,
+  handOver,
+  deliveries,
+  verifyHandedOver,
 ];

@@ -87,6 +87,20 @@ export async function cutsOf(db: Db, takes: readonly Touched[]): Promise<Touched
   return [...found.values()];
 }
 
+const deliverySchema = z.looseObject({ takes: z.array(z.looseObject({ id: z.string() })) });
+
+/** Deliveries that hold one of the takes. */
+export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
+  const touched = new Set(takes.map(({ id }) => id));
+  const { id, declaration } = tables.provenanceDeliveries;
+  const rows = await db.select({ id, declaration }).from(tables.provenanceDeliveries).orderBy(id);
+  return rows.flatMap((row): Touched[] => {
+    const held = deliverySchema.safeParse(row.declaration).data?.takes ?? [];
+    const via = held.find((take) => touched.has(take.id))?.id;
+    return via === undefined ? [] : [{ kind: 'delivery', id: row.id, via }];
+  });
+}
+
 /** Snapshots of this workspace by folder, as items: equal clips frozen again on other grounds lie in another. */
 export async function snapshotIds(db: Db, paths: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
   if (paths.length === 0) return [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
 
+export * from './delivery-schema.ts';
 export * from './statement-schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
@@ -215,7 +216,16 @@ export const auditVerifyOutputSchema = z.strictObject({
   compared: z.int().min(0).nullable().describe("rows that were compared with the workspace's log"),
 });
 
-export const touchedKindSchema = z.enum(['snapshot', 'model', 'run', 'checkpoint', 'take', 'file', 'cut']);
+export const touchedKindSchema = z.enum([
+  'snapshot',
+  'model',
+  'run',
+  'checkpoint',
+  'take',
+  'file',
+  'cut',
+  'delivery',
+]);
 
 export const touchedSchema = z.strictObject({
   kind: touchedKindSchema,

@@ -42,6 +42,7 @@ export async function tasksFor(
 async function wordsFor(db: Db, kind: Touched['kind'], id: string): Promise<string | null> {
   if (kind === 'model') return remedies[(await readModel(db, id))?.kind ?? 'full'] ?? null;
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
+  if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
   return kind === 'cut' ? 'Replace the blocked takes in the cut.' : null;
 }
 
