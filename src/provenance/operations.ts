@@ -11,7 +11,7 @@ import * as schema from './schema.ts';
 import { showTake } from './show.ts';
 import { verifyStatement, writeStatements } from './statement/statement.ts';
 import { statementWords, verifiedWords } from './statement/words.ts';
-import { listTasks } from './tasks.ts';
+import { listTasks, settleTask } from './tasks.ts';
 import { verifyFile } from './verify.ts';
 import { withdraw } from './withdraw.ts';
 import { taskWords, withdrawalWords } from './withdrawal-words.ts';
@@ -50,6 +50,17 @@ const audit = defineOperation({
   handler: ({ db }, { last }) => auditReport(db, last),
   show: auditWords,
   exitCode: ({ intact }) => (intact ? 0 : 1),
+});
+
+const settle = defineOperation({
+  name: 'provenance.settle',
+  summary: 'Say that a task of a withdrawal is done, with the evidence',
+  example: 'provenance settle tsk_0123456789ab --evidence "model retired, letter of 3 May to the owner"',
+  input: schema.settleInputSchema,
+  output: schema.taskSchema,
+  positional: ['task'],
+  handler: settleTask,
+  show: (task) => taskWords({ tasks: [task] }),
 });
 
 const auditExport = defineOperation({
@@ -125,9 +136,9 @@ const tasks = defineOperation({
   name: 'provenance.tasks',
   summary: 'List what withdrawals have left for people to decide, the most urgent first',
   example: 'provenance tasks',
-  input: z.strictObject({}),
+  input: schema.tasksInputSchema,
   output: schema.tasksOutputSchema,
-  handler: async ({ db }) => ({ tasks: await listTasks(db) }),
+  handler: async ({ db }, { all }) => ({ tasks: await listTasks(db, all) }),
   show: taskWords,
 });
 
@@ -175,6 +186,7 @@ export const operations = [
   rotate,
   revoke,
   tasks,
+  settle,
   auditExport,
   auditVerify,
   statement,

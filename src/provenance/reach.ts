@@ -28,7 +28,7 @@ export async function snapshotsOf(db: Db, { shots, uses }: Resting): Promise<Rea
   return rows.flatMap(({ snapshot, shot }): Reached[] => {
     const row = known.get(snapshot);
     const use = usedForSchema.safeParse(row?.record).data?.options?.use;
-    if (uses !== null && use !== undefined && !uses.includes(use)) return [];
+    if (uses !== null && use !== undefined && !uses.some((one) => one === use)) return [];
     const via = `${shots.get(shot)}, shot ${shot}`;
     return [{ kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' }];
   });

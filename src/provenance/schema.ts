@@ -242,6 +242,10 @@ export const taskSchema = z.strictObject({
   subject: z.string(),
   what: z.string(),
   due: z.iso.datetime(),
+  done: z
+    .strictObject({ at: z.iso.datetime(), by: z.string(), evidence: z.string() })
+    .nullable()
+    .describe('null: it is open'),
 });
 
 export const withdrawalSchema = revokedSchema.extend({
@@ -249,11 +253,20 @@ export const withdrawalSchema = revokedSchema.extend({
   counts: z.record(touchedKindSchema, z.int().min(0)),
   impactSeconds: z.number().min(0).describe('that it took to list them'),
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
+  thumbnails: z.int().min(0).describe('shots whose thumbnail was removed'),
   cancelled: z.array(z.string()).describe('runs that were asked to stop'),
   tasks: z.array(taskSchema).describe('what people must decide, and by when'),
   notice: z.string(),
 });
 
+export const tasksInputSchema = z.strictObject({
+  all: z.boolean().default(false).describe('also those that are settled'),
+});
+export const settleInputSchema = z.strictObject({
+  task: z.string().min(1).describe('id of an open task'),
+  evidence: z.string().min(1).describe('what was done and where that can be seen'),
+  by: z.string().min(1).optional().describe('who settled it; default: who runs the command'),
+});
 export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema) });
 
 export const rotateInputSchema = z.strictObject({});

@@ -4,6 +4,7 @@ export { createDetector, type Detector, type Found, tiled } from './detector.ts'
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';
 export { operations } from './operations.ts';
+export { purgeThumbnails } from './purge.ts';
 export type {
   DetectorName,
   FoundInFile,
