@@ -4,6 +4,7 @@ import { type Db, tables } from '../db/index.ts';
 import {
   type CatalogFile,
   catalogFileSchema,
+  type Mark,
   type Refused,
   refusedSchema,
   type Sidecar,
@@ -79,6 +80,14 @@ export async function setPath(db: Db, fileId: string, path: string): Promise<voi
   await db.update(catalogFiles).set({ path }).where(eq(catalogFiles.id, fileId));
 }
 
+/** What an earlier version did not look for in the file. */
+export async function setMarks(db: Db, file: CatalogFile, marks: Mark[]): Promise<void> {
+  await db
+    .update(catalogFiles)
+    .set({ facts: { ...file.facts, marks } })
+    .where(eq(catalogFiles.id, file.id));
+}
+
 const fileColumns = {
   id: catalogFiles.id,
   titleId: catalogFiles.titleId,
@@ -114,6 +123,12 @@ export async function listFiles(db: Db): Promise<CatalogFile[]> {
 export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
   const [row] = await selectFiles(db).where(eq(catalogFiles.id, id));
   return row ? catalogFileSchema.parse(row) : null;
+}
+
+/** Films that say something about training on them. */
+export async function filesMarked(db: Db): Promise<CatalogFile[]> {
+  const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
+  return (await selectFiles(db).where(isMarked)).map((row) => catalogFileSchema.parse(row));
 }
 
 /** Films whose base name is `name`, however Unicode writes it. */

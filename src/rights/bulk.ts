@@ -4,6 +4,7 @@ import type { Context } from '../jobs/index.ts';
 import { listShots, type Shot } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
 import { decide } from './decide.ts';
+import { markedOf, withMarks } from './marks.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
@@ -36,10 +37,12 @@ export async function decideShots(
   return decisions;
 }
 
-export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): ShotDecision[] {
+export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
+  const { files, shots } = holdings;
   const named = files.map(namedOf);
+  const ledger = ledgerOf(holdings);
   const known = new Map(
-    files.map((file, i) => [file.id, questionBase(ledger?.document, named[i] ?? namedOf(file), named)]),
+    files.map((file, i) => [file.id, questionBase(ledger, named[i] ?? namedOf(file), named)]),
   );
   return shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;
@@ -50,6 +53,15 @@ export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): 
     };
   });
 }
+
+/** What is decided by: the ledger in force, and what the files say about themselves. */
+export const ledgerOf = ({ ledger, files }: Pick<Holdings, 'ledger' | 'files'>): Ledger | undefined =>
+  ledger
+    ? withMarks(
+        ledger.document,
+        files.map((file) => markedOf(namedOf(file), file)),
+      )
+    : undefined;
 
 export const namedOf = ({ path, sha256 }: CatalogFile): NamedFile => ({ name: basename(path), sha256 });
 
