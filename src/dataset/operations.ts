@@ -51,6 +51,7 @@ export const operations = [
     input: exportInputSchema,
     output: exportReportSchema,
     positional: ['folder'],
-    handler: async ({ db }, { snapshot, folder }) => exportSnapshot(await getSnapshot(db, snapshot), folder),
+    handler: async ({ db }, { snapshot, folder, format }) =>
+      exportSnapshot(await getSnapshot(db, snapshot), folder, format),
   }),
 ];
