@@ -11,6 +11,7 @@ import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { markingOf } from './marking.ts';
 import type { LedgerFile, Use } from './schema.ts';
 import { listSignatures } from './signatures.ts';
 
@@ -108,5 +109,48 @@ describe("a file's own word", () => {
     await context.db.update(tables.catalogFiles).set({ facts: old });
     const { notices } = await checkRights(context, ask('train.style'));
     expect(notices.join()).toContain('1 files were catalogued before their own word on training was read');
+  });
+});
+
+describe('what copies of a title should say', () => {
+  const entriesOf = async () => (await markingOf(context, 'harbour', '2026-05-01')).cawg.data.entries;
+
+  it('forbids everything to third parties where grants are for the house alone', async () => {
+    await says();
+    await cleared();
+    expect(await markingOf(context, 'harbour', '2026-05-01')).toMatchObject({
+      cawg: {
+        label: 'cawg.training-mining',
+        data: {
+          entries: { 'cawg.data_mining': { use: 'notAllowed' }, 'cawg.ai_training': { use: 'notAllowed' } },
+        },
+      },
+      iptc: {
+        'plus:DataMining': 'http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED',
+        'plus:OtherConstraints': null,
+      },
+    });
+  });
+
+  it('is constrained, never allowed, where the ledger permits a use to third parties for every shot', async () => {
+    const file = clearedFile();
+    const open = { trainers: ['third-party' as const], uses: ['condition' as const] };
+    await cleared({
+      grants: file.grants?.map((grant) => ({ ...grant, ...open })),
+      consents: file.consents?.map((consent) => ({ ...consent, ...open })),
+    });
+    const entries = await entriesOf();
+    expect(entries['cawg.ai_inference']).toEqual({
+      ...{ use: 'constrained', constraint_info: 'By licence of its owners only.' },
+    });
+    expect(entries['cawg.ai_generative_training']).toEqual({ use: 'notAllowed' });
+    // What it then says is what we would read it as.
+    expect((await markingOf(context, 'harbour', '2026-05-01')).iptc['plus:DataMining']).toMatch(
+      /SEECONSTRAINT$/,
+    );
+  });
+
+  it('of a title without shots is not guessed', async () => {
+    await expect(markingOf(context, 'quarry', '2026-05-01')).rejects.toMatchObject({ code: 'no-such-row' });
   });
 });

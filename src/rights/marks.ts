@@ -15,7 +15,7 @@ export const markedOf = (file: NamedFile, { facts }: CatalogFile): MarkedFile =>
 const training: readonly Use[] = ['train.foundation', 'train.style', 'train.performer', 'distil'];
 
 /** Uses that an entry of CAWG's assertion speaks of, by the end of its name. */
-const byEntry: Readonly<Record<string, readonly Use[]>> = {
+export const cawgUses: Readonly<Record<string, readonly Use[]>> = {
   data_mining: ['index'],
   ai_inference: ['eval', 'condition'],
   ai_training: training,
@@ -85,5 +85,5 @@ function usesOf({ standard, says, permission }: Mark): readonly Use[] | 'all' | 
   if (permission === 'unreadable') return 'all';
   if (standard === 'iptc.data-mining') return byValue[says] ?? 'all';
   const [space = '', entry = ''] = says.split(/\.(.*)/);
-  return space === 'cawg' || space === 'c2pa' ? (byEntry[entry] ?? 'all') : null;
+  return space === 'cawg' || space === 'c2pa' ? (cawgUses[entry] ?? 'all') : null;
 }

@@ -4,6 +4,7 @@ import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { proposeMapping } from './mapping.ts';
+import { markingOf } from './marking.ts';
 import { importRegister } from './register.ts';
 import * as schema from './schema.ts';
 import { listSignatures } from './signatures.ts';
@@ -90,6 +91,16 @@ export const operations: readonly Operation[] = [
     positional: ['shot'],
     handler: (context, { shot, ...input }) => explainShot(context, shot, dated(input)),
     show: ({ words }) => words,
+  }),
+  defineOperation({
+    name: 'rights.marking',
+    summary:
+      'say what copies of a title should carry about training: CAWG assertion and IPTC property, as JSON',
+    example: 'rights marking harbour --json',
+    input: schema.markingInputSchema,
+    output: schema.markingSchema,
+    positional: ['title'],
+    handler: (context, { title, asOf }) => markingOf(context, title, asOf ?? today()),
   }),
   defineOperation({
     name: 'rights.unlock',
