@@ -6,6 +6,7 @@ import { auditReport } from './audit.ts';
 import { exportAudit, verifyAudit } from './audit-file.ts';
 import { deliver, listDeliveries, verifyDelivery } from './delivery/deliver.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
+import { markdownOf, writeDocument } from './document/write.ts';
 import { readAnchors } from './identity.ts';
 import * as schema from './schema.ts';
 import { showTake } from './show.ts';
@@ -179,6 +180,18 @@ const verifyHandedOver = defineOperation({
   exitCode: ({ whole }) => (whole ? 0 : 1),
 });
 
+const documentOne = defineOperation({
+  name: 'provenance.document',
+  summary:
+    "Fill a regulators' document about a model: the EU summary of training content or California's AB 2013",
+  example: 'provenance document mdl_0123456789ab --kind eu-summary --to documents',
+  input: schema.documentInputSchema,
+  output: schema.documentOutputSchema,
+  positional: ['model'],
+  handler: writeDocument,
+  show: ({ document, files }) => [markdownOf(document), ...files].join('\n'),
+});
+
 export const operations = [
   show,
   verify,
@@ -194,4 +207,5 @@ export const operations = [
   handOver,
   deliveries,
   verifyHandedOver,
+  documentOne,
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
 
 export * from './delivery-schema.ts';
+export * from './document-schema.ts';
 export * from './statement-schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */

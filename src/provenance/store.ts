@@ -49,6 +49,10 @@ export const readModelsOfRun = (db: Db, runId: string): Promise<Model[]> =>
     .where(eq(tables.trainModels.runId, runId))
     .orderBy(asc(tables.trainModels.madeAt), asc(tables.trainModels.id));
 
+/** Models that learned from a snapshot. */
+export const readModelsOf = (db: Db, snapshotId: string): Promise<Model[]> =>
+  db.select().from(tables.trainModels).where(eq(tables.trainModels.snapshotId, snapshotId));
+
 /** Takes that were made within `[from, until)`. */
 export const readTakesMade = (db: Db, { from, until }: { from: string; until: string }): Promise<Take[]> => {
   const { madeAt, id } = tables.generateTakes;
