@@ -65,7 +65,7 @@ export async function croissantOf(snapshot: Snapshot, folder: string): Promise<o
   return {
     ...{ '@context': context, '@type': 'sc:Dataset', conformsTo, name: id, version: '1.0.0' },
     description: `${clips.train} training and ${clips.heldout} held-out clips of ${titles}. Cleared for ${options.use} in ${options.territory} as of ${options.asOf}.`,
-    license: `No licence to others: cleared by ledger ${rights.ledger ?? 'none'}, rules ${rights.ruleVersion}.`,
+    license: `No licence to others: cleared by ledger ${rights.ledger ?? 'none'}, rules ${rights.ruleVersion}. This is not legal advice.`,
     ...{ url: `urn:backlot:${digest}`, citeAs: `Backlot dataset ${id}, sha256 ${digest}` },
     ...{ datePublished: frozenAt.slice(0, 10), isLiveDataset: false },
     distribution: await Promise.all(names.map((name) => fileObject(folder, name))),

@@ -38,6 +38,7 @@ export async function markingOf(context: Pick<Context, 'db'>, title: string, asO
       'plus:DataMining': `${plus}DMI-PROHIBITED${isOpen ? '-SEECONSTRAINT' : ''}`,
       'plus:OtherConstraints': isOpen ? bySomebody : null,
     },
+    notice: 'What the ledger lets copies say; this is not legal advice.',
   };
 }
 

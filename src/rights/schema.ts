@@ -133,6 +133,7 @@ export const markingSchema = z.strictObject({
     }),
   }),
   iptc: z.strictObject({ 'plus:DataMining': z.string(), 'plus:OtherConstraints': z.string().nullable() }),
+  notice: z.string(),
 });
 
 export const unlockSchema = z.strictObject({
