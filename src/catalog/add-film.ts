@@ -10,7 +10,7 @@ import type { Mapping, TitleMap } from './map.ts';
 import type { FileProgress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import type { AddedFilm, CatalogFile, Known } from './schema.ts';
-import { findFileByHash, findFileByPath, insertFilm, replaceFilm, setMarks, setPath } from './store.ts';
+import { addMarks, findFileByHash, findFileByPath, insertFilm, replaceFilm, setPath } from './store.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
 const stallSeconds = 60;
@@ -73,7 +73,7 @@ async function keepKnown(
   look: () => Promise<Examined>,
 ): Promise<Known> {
   const reasons = ['already catalogued'];
-  if (file.facts.marks === null) await setMarks(context.db, file, marks);
+  if (file.facts.marks === null) await addMarks(context.db, file, marks);
   if (file.path !== path) reasons.push(await followMove(context, file, path));
   if (mapping && isElsewhere(file, mapping)) {
     const { titleName, reel } = await replaceFilm(context.db, file, mapping);

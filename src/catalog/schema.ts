@@ -153,7 +153,9 @@ export const addOutputSchema = z.strictObject({
 
 export const sidecarSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['srt', 'csv', 'json']),
+  kind: z
+    .enum(['srt', 'csv', 'json', 'xmp', 'c2pa'])
+    .describe('xmp, c2pa: metadata that lie beside the film'),
   path: z.string(),
 });
 

@@ -80,12 +80,16 @@ export async function setPath(db: Db, fileId: string, path: string): Promise<voi
   await db.update(catalogFiles).set({ path }).where(eq(catalogFiles.id, fileId));
 }
 
-/** What an earlier version did not look for in the file. */
-export async function setMarks(db: Db, file: CatalogFile, marks: Mark[]): Promise<void> {
+/** What is said about training on a film, by it or beside it: adds up, as who said it first has not taken it back. */
+export async function addMarks(db: Db, { id, facts }: CatalogFile, marks: readonly Mark[]): Promise<void> {
+  const all = [...(facts.marks ?? []), ...marks];
+  const each = [...new Map(all.map((mark) => [JSON.stringify(mark), mark])).values()];
+  const isNew = facts.marks === null || each.length > facts.marks.length;
+  if (!isNew) return;
   await db
     .update(catalogFiles)
-    .set({ facts: { ...file.facts, marks } })
-    .where(eq(catalogFiles.id, file.id));
+    .set({ facts: { ...facts, marks: each } })
+    .where(eq(catalogFiles.id, id));
 }
 
 const fileColumns = {
