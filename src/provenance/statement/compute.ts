@@ -135,7 +135,7 @@ function participantOf(
   amounts: AmountLine[],
 ): ParticipantStatement {
   return sealed({
-    ...commonOf(accounts),
+    ...commonOf({ ...accounts, notKnown: countOf(accounts.notKnown) }),
     kind: 'participant' as const,
     participant: { id, name: accounts.names.get(id) ?? id },
     exposure: linesOf(exposure, id),
@@ -143,6 +143,14 @@ function participantOf(
     amounts,
   });
 }
+
+/** A participant learns that something is not counted, and not the names of other people's films. */
+const countOf = (notKnown: readonly string[]): string[] =>
+  notKnown.length === 0
+    ? []
+    : [
+        `Not all of the period could be counted (cases: ${new Set(notKnown).size}): the studio's summary names them.`,
+      ];
 
 /** A party's own lines, in an order of their own. */
 const linesOf = <T extends { party: string }>(claims: readonly T[], id: string): Omit<T, 'party'>[] =>

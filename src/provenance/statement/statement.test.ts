@@ -78,9 +78,12 @@ it('names references by their bytes, and says which are of nobody known', async 
   expect(studio.references).toMatchObject([
     { take: 'tak_1', given: 'video', title: { id: 'harbour' }, counted: '1' },
   ]);
-  expect(studio.notKnown).toEqual([
+  const { notKnown } = JSON.parse(await readFile(at('one/summary.json'), 'utf8'));
+  expect(notKnown).toEqual([
     'Take tak_1: its first "stranger.png" is no file of the catalogue, so whose it is is not known.',
   ]);
+  expect(studio.notKnown.join()).toMatch(/cases: 1/);
+  expect(await readFile(at('one/participant-heirs.html'), 'utf8')).not.toContain('stranger');
 });
 
 it('is a page too, with names as text and no claim of influence', async () => {
