@@ -24,26 +24,30 @@ const valueBytes = 64;
 
 /** Where marks can lie in the bytes that have passed by. */
 export class MarkPlaces {
-  readonly assertions: number[] = [];
-  readonly properties: number[] = [];
+  readonly assertions = new Set<number>();
+  readonly properties = new Set<number>();
   #tail = Buffer.alloc(0);
   #seen = 0;
 
-  /** Looks at the next bytes of the file. */
+  /** Looks at the next bytes of the file. A name may begin in one read and end in the next. */
   look(chunk: Buffer): void {
-    const bytes = Buffer.concat([this.#tail, chunk]);
-    const start = this.#seen - this.#tail.length;
+    const seam = Buffer.concat([this.#tail, chunk.subarray(0, tailBytes)]);
+    this.#find(seam, this.#seen - this.#tail.length);
+    if (chunk.length > tailBytes) this.#find(chunk, this.#seen);
+    this.#seen += chunk.length;
+    const end = chunk.length < tailBytes ? seam : chunk;
+    this.#tail = Buffer.from(end.subarray(Math.max(0, end.length - tailBytes)));
+  }
+
+  #find(bytes: Buffer, start: number): void {
     find(bytes, assertionName, start, this.assertions);
     find(bytes, vocabulary, start, this.properties);
-    this.#seen += chunk.length;
-    this.#tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - tailBytes)));
   }
 }
 
-function find(bytes: Buffer, name: Buffer, start: number, places: number[]): void {
+function find(bytes: Buffer, name: Buffer, start: number, places: Set<number>): void {
   for (let at = bytes.indexOf(name); at >= 0; at = bytes.indexOf(name, at + 1)) {
-    const place = start + at;
-    if (places.length < mostPlaces && places.at(-1) !== place) places.push(place);
+    if (places.size < mostPlaces) places.add(start + at);
   }
 }
 
