@@ -10,7 +10,7 @@ import type { Mapping, TitleMap } from './map.ts';
 import type { FileProgress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import type { AddedFilm, CatalogFile, Known } from './schema.ts';
-import { findFileByHash, findFileByPath, insertFilm, replaceFilm, setPath } from './store.ts';
+import { addMarks, findFileByHash, findFileByPath, insertFilm, replaceFilm, setPath } from './store.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
 const stallSeconds = 60;
@@ -30,14 +30,14 @@ export async function addFilm(
   const known = await findFileByHash(context.db, print.sha256);
   const look = () => examineUnchanged(context, path, print, progress);
   return known
-    ? keepKnown(context, known, path, map(path), look)
+    ? keepKnown(context, known, path, print, map(path), look)
     : keepNew(context, path, print, map(path), look);
 }
 
 async function keepNew(
   context: Context,
   path: string,
-  { sha256, bytes }: Fingerprint,
+  { sha256, bytes, marks }: Fingerprint,
   mapping: Mapping | null,
   look: () => Promise<Examined>,
 ): Promise<AddedFilm> {
@@ -47,7 +47,11 @@ async function keepNew(
   const placement = mapping ?? { ownName: basename(path, extname(path)) };
   const before = await findFileByPath(context.db, path);
   const film = added(
-    await insertFilm(context.db, { id, path, sha256, bytes, frames, fps, facts }, placement),
+    await insertFilm(
+      context.db,
+      { id, path, sha256, bytes, frames, fps, facts: { ...facts, marks } },
+      placement,
+    ),
   );
   return before ? { ...film, flags: [...film.flags, `replaces-${before.id}`] } : film;
 }
@@ -58,15 +62,18 @@ function added(file: CatalogFile): AddedFilm {
   return { kind: 'film', file: file.path, sha256, id, title: titleName, unmapped, reel, frames, fps, flags };
 }
 
-/** The same bytes again: follows a moved file and a new mapping, and mends a lost frame table. */
+/** The same bytes again: follows a moved file and a new mapping, mends a lost frame table, and looks
+ * for marks where an earlier version did not. */
 async function keepKnown(
   context: Context,
   file: CatalogFile,
   path: string,
+  { marks }: Fingerprint,
   mapping: Mapping | null,
   look: () => Promise<Examined>,
 ): Promise<Known> {
   const reasons = ['already catalogued'];
+  if (file.facts.marks === null) await addMarks(context.db, file, marks);
   if (file.path !== path) reasons.push(await followMove(context, file, path));
   if (mapping && isElsewhere(file, mapping)) {
     const { titleName, reel } = await replaceFilm(context.db, file, mapping);

@@ -108,6 +108,19 @@ describe('adding again', () => {
     expect(answer.known.map(({ kind }) => kind)).toEqual(['film', 'sidecar']);
   });
 
+  it('reads what metadata beside a film say about training on it, and keeps it', async () => {
+    const path = films.at('good.xmp');
+    const says = 'DMI-PROHIBITED-GENAIMLTRAINING';
+    await writeFile(path, `<x:xmpmeta>http://ns.useplus.org/ldf/vocab/${says}</x:xmpmeta>`);
+    expect((await add(path)).added).toMatchObject([{ kind: 'sidecar', film: films.at('good.mp4') }]);
+    const mark = { standard: 'iptc.data-mining', says, permission: 'notAllowed', info: null };
+    expect((await fileAt(films.at('good.mp4'))).facts.marks).toEqual([mark]);
+    await writeFile(path, '<x:xmpmeta>nothing</x:xmpmeta>');
+    await add(path, films.at('good.mp4'));
+    expect((await fileAt(films.at('good.mp4'))).facts.marks).toEqual([mark]);
+    await rm(path);
+  });
+
   it('follows a film that was moved, and keeps the first of two copies', async () => {
     await mkdir(films.at('moved'));
     await rename(films.at('deep.mkv'), films.at('moved/deep.mkv'));

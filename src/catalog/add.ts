@@ -9,7 +9,7 @@ import { filmOf } from './match.ts';
 import { progressOver } from './progress.ts';
 import type { AddedSidecar, AddInput, AddOutput, CatalogFile, Known, Refused } from './schema.ts';
 import { readSidecar } from './sidecar.ts';
-import { attachSidecar, findFileByPath, listPaths, recordRefusal } from './store.ts';
+import { addMarks, attachSidecar, findFileByPath, listPaths, recordRefusal } from './store.ts';
 
 /**
  * Adds films and their sidecars to the catalogue. Every file is decided: added, known or refused with a reason. Each
@@ -72,10 +72,11 @@ async function addSidecar(
   path: string,
   films: readonly string[],
 ): Promise<AddedSidecar | Known> {
-  const { kind, sha256 } = await readSidecar(path);
+  const { kind, sha256, marks } = await readSidecar(path);
   const film = (await findFileByPath(context.db, filmOf(path, films))) as CatalogFile;
   const id = `sdc_${createHash('sha256').update(`${film.id} ${sha256}`).digest('hex').slice(0, 12)}`;
   const isNew = await attachSidecar(context.db, { id, kind, path, sha256, fileId: film.id });
+  await addMarks(context.db, film, marks);
   if (isNew) return { kind: 'sidecar', file: path, sha256, id, film: film.path };
   return { file: path, sha256, id, kind: 'sidecar', reason: `already attached to ${film.path}` };
 }

@@ -19,7 +19,7 @@ import { type Watch, watched } from './watch.ts';
 export interface Examined {
   frames: number;
   fps: string;
-  facts: FilmFacts;
+  facts: Omit<FilmFacts, 'marks'>;
   table: FrameTable;
 }
 
@@ -87,7 +87,12 @@ function expectedFrames(video: VideoFacts): number | null {
   return Math.round(video.declaredSeconds * rateNumber(parseRate(video.averageRate)));
 }
 
-function filmFacts(facts: ProbeFacts, video: VideoFacts, check: DecodeCheck, timing: Timing): FilmFacts {
+function filmFacts(
+  facts: ProbeFacts,
+  video: VideoFacts,
+  check: DecodeCheck,
+  timing: Timing,
+): Examined['facts'] {
   return {
     ...pictureFacts(video),
     container: facts.format,

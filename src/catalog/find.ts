@@ -10,7 +10,7 @@ export interface Found {
   refused: Refused[];
 }
 
-export const sidecarExtensions = ['.srt', '.csv', '.json'] as const;
+export const sidecarExtensions = ['.srt', '.csv', '.json', '.xmp', '.c2pa'] as const;
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 

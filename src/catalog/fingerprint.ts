@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
+import { MarkPlaces, readMarks } from './marks.ts';
+import type { Mark } from './schema.ts';
 
 export interface Fingerprint {
   sha256: string;
@@ -7,6 +9,8 @@ export interface Fingerprint {
   modifiedMs: number;
   /** The first bytes, up to 64 KiB: enough to tell a container by its start. */
   head: Buffer;
+  /** What the file says about mining and training. */
+  marks: Mark[];
 }
 
 const chunkBytes = 1024 * 1024;
@@ -22,15 +26,18 @@ export async function fingerprint(
   try {
     const { mtimeMs } = await file.stat();
     const hash = createHash('sha256');
+    const places = new MarkPlaces();
     let [bytes, head] = [0, Buffer.alloc(0)];
     for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: chunkBytes })) {
       signal.throwIfAborted();
       hash.update(chunk);
+      places.look(chunk as Buffer);
       if (bytes === 0) head = Buffer.from((chunk as Buffer).subarray(0, headBytes));
       bytes += (chunk as Buffer).length;
       onBytes(bytes);
     }
-    return { sha256: hash.digest('hex'), bytes, modifiedMs: mtimeMs, head };
+    const marks = await readMarks(file, places);
+    return { sha256: hash.digest('hex'), bytes, modifiedMs: mtimeMs, head, marks };
   } finally {
     await file.close();
   }

@@ -37,6 +37,16 @@ export const damageSchema = z.strictObject({
   finished: z.boolean().describe('false where the decoder gave up before the end'),
 });
 
+/** What a file says about mining and training on it. */
+export const markSchema = z.strictObject({
+  standard: z.enum(['cawg.training-mining', 'iptc.data-mining']),
+  says: z.string().describe('entry of the assertion, such as cawg.ai_training, or value of the property'),
+  permission: z
+    .enum(['allowed', 'notAllowed', 'constrained', 'unreadable'])
+    .describe('unreadable: something is said, and nobody can tell what'),
+  info: z.string().nullable().describe('what a constraint says of itself'),
+});
+
 /** Technical facts of a film: all measured or read from the file, none guessed. */
 export const filmFactsSchema = z.strictObject({
   container: z.string(),
@@ -69,6 +79,11 @@ export const filmFactsSchema = z.strictObject({
   otherVideoStreams: z.int().min(0).describe('video streams that are left aside, cover art included'),
   tracks: z.array(trackSchema),
   damaged: damageSchema.nullable(),
+  marks: z
+    .array(markSchema)
+    .nullable()
+    .default(null)
+    .describe('what the file says about training on it; null: catalogued before anybody looked'),
 });
 
 export const addInputSchema = z.strictObject({
@@ -138,7 +153,9 @@ export const addOutputSchema = z.strictObject({
 
 export const sidecarSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['srt', 'csv', 'json']),
+  kind: z
+    .enum(['srt', 'csv', 'json', 'xmp', 'c2pa'])
+    .describe('xmp, c2pa: metadata that lie beside the film'),
   path: z.string(),
 });
 
@@ -189,6 +206,7 @@ export const showOutputSchema = z.strictObject({
   files: z.array(catalogFileSchema.extend({ flags: z.array(z.string()), sidecars: z.array(sidecarSchema) })),
 });
 
+export type Mark = z.infer<typeof markSchema>;
 export type RefusalCode = z.infer<typeof refusalCodeSchema>;
 export type FilmFacts = z.infer<typeof filmFactsSchema>;
 export type CatalogFile = z.infer<typeof catalogFileSchema>;

@@ -1,24 +1,48 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { messageOf } from '../contract/index.ts';
+import { MarkPlaces, readMarks } from './marks.ts';
 import { Refusal } from './refusal.ts';
-import type { Sidecar } from './schema.ts';
+import type { Mark, Sidecar } from './schema.ts';
 
-/** Reads a sidecar and checks that it is what its name says. @throws Refusal `empty-file`, `bad-sidecar` */
-export async function readSidecar(path: string): Promise<{ kind: Sidecar['kind']; sha256: string }> {
+/**
+ * Reads a sidecar and checks that it is what its name says.
+ * @returns with it, what it says about training on the film
+ * @throws Refusal `empty-file`, `bad-sidecar`
+ */
+export async function readSidecar(
+  path: string,
+): Promise<{ kind: Sidecar['kind']; sha256: string; marks: Mark[] }> {
   const bytes = await readFile(path);
   if (bytes.length === 0) throw new Refusal('empty-file', 'it holds no bytes: copy it again');
   const kind = extname(path).slice(1).toLowerCase() as Sidecar['kind'];
   const problem = problems[kind](bytes);
   if (problem) throw new Refusal('bad-sidecar', `${problem}: correct it, or leave it out`);
-  return { kind, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return {
+    kind,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    marks: await marksIn(path, bytes),
+  };
+}
+
+async function marksIn(path: string, bytes: Buffer): Promise<Mark[]> {
+  const places = new MarkPlaces();
+  places.look(bytes);
+  const file = await open(path, 'r');
+  try {
+    return await readMarks(file, places);
+  } finally {
+    await file.close();
+  }
 }
 
 const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
   srt: (bytes) => (hasCue(bytes) ? null : 'it holds no subtitle (no line with -->)'),
   csv: (bytes) => thrownBy(() => parse(bytes, { bom: true, skip_empty_lines: true })),
+  xmp: (bytes) => (bytes.includes('<') ? null : 'it holds no XML'),
+  c2pa: (bytes) => (bytes.includes('jumb') ? null : 'it holds no manifest store (no JUMBF box)'),
   json: (bytes) => thrownBy(() => JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))),
 };
 

@@ -4,6 +4,7 @@ import { type Db, tables } from '../db/index.ts';
 import {
   type CatalogFile,
   catalogFileSchema,
+  type Mark,
   type Refused,
   refusedSchema,
   type Sidecar,
@@ -79,6 +80,18 @@ export async function setPath(db: Db, fileId: string, path: string): Promise<voi
   await db.update(catalogFiles).set({ path }).where(eq(catalogFiles.id, fileId));
 }
 
+/** What is said about training on a film, by it or beside it: adds up, as who said it first has not taken it back. */
+export async function addMarks(db: Db, { id, facts }: CatalogFile, marks: readonly Mark[]): Promise<void> {
+  const all = [...(facts.marks ?? []), ...marks];
+  const each = [...new Map(all.map((mark) => [JSON.stringify(mark), mark])).values()];
+  const isNew = facts.marks === null || each.length > facts.marks.length;
+  if (!isNew) return;
+  await db
+    .update(catalogFiles)
+    .set({ facts: { ...facts, marks: each } })
+    .where(eq(catalogFiles.id, id));
+}
+
 const fileColumns = {
   id: catalogFiles.id,
   titleId: catalogFiles.titleId,
@@ -114,6 +127,12 @@ export async function listFiles(db: Db): Promise<CatalogFile[]> {
 export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
   const [row] = await selectFiles(db).where(eq(catalogFiles.id, id));
   return row ? catalogFileSchema.parse(row) : null;
+}
+
+/** Films that say something about training on them. */
+export async function filesMarked(db: Db): Promise<CatalogFile[]> {
+  const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
+  return (await selectFiles(db).where(isMarked)).map((row) => catalogFileSchema.parse(row));
 }
 
 /** Films whose base name is `name`, however Unicode writes it. */

@@ -40,6 +40,9 @@ function fileInWords(file: ShowOutput['files'][number]): string {
     `  timecode  ${facts.startTimecode ?? 'none'}`,
     `  tracks    ${tracks.join(', ') || 'none'}`,
     ...file.sidecars.map(({ kind, path }) => `  ${kind.padEnd(9)} ${path}`),
+    ...(facts.marks ?? []).map(
+      ({ says, permission, info }) => `  says      ${says}: ${permission}${info ? ` (${info})` : ''}`,
+    ),
     ...(facts.damaged
       ? [`  damage    ${facts.damaged.errors} errors: ${facts.damaged.messages.join('; ')}`]
       : []),

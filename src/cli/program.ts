@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import product from '../../package.json' with { type: 'json' };
 import type { Operation } from '../jobs/index.ts';
-import { operations } from '../pipeline.ts';
+import { operations, stages } from '../pipeline.ts';
 import { addBench } from './bench.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { type GlobalOptions, withGlobals } from './globals.ts';
@@ -41,9 +41,13 @@ function addOperation(program: Command, operation: Operation): void {
 /** The (sub)command for a dotted name; `catalog.add` makes `catalog` where it is not there yet. */
 function commandAt(program: Command, [first = '', second]: string[]): Command {
   const found = program.commands.find((command) => command.name() === first);
-  const parent = found ?? program.command(first).description(`the ${first} stage`);
+  const parent = found ?? program.command(first).description(groupWords(first));
   return second === undefined ? parent : parent.command(second);
 }
+
+/** Most groups are stages; `adapter` and `audit` are things that a stage has. */
+const groupWords = (name: string): string =>
+  stages.some((stage) => stage.name === name) ? `the ${name} stage` : `${name} commands`;
 
 const exitCodeLines = (): string =>
   Object.entries(EXIT_CODES)

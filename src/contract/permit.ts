@@ -13,6 +13,8 @@ export const payloadTypeSchema = z.enum([
   'application/vnd.backlot.seal+json',
   'application/vnd.backlot.permit+json',
   'application/vnd.backlot.deletion+json',
+  'application/vnd.backlot.audit+json',
+  'application/vnd.backlot.declaration+json',
 ]);
 
 /** DSSE (github.com/secure-systems-lab/dsse): the signature covers the payload's bytes and their type. */

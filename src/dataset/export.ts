@@ -1,14 +1,19 @@
-import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import type { ExportReport, Snapshot } from './schema.ts';
+import { croissantOf } from './croissant.ts';
+import type { ExportFormat, ExportReport, Snapshot } from './schema.ts';
 
 /**
  * Puts a snapshot into a folder as the engine reads it. Files are hard links where the folder lies on the same disk
  * (writing into one would change the snapshot too: `dataset verify` finds that), else copies.
  * @throws BacklotError `folder-not-empty`
  */
-export async function exportSnapshot(snapshot: Snapshot, target: string): Promise<ExportReport> {
+export async function exportSnapshot(
+  snapshot: Snapshot,
+  target: string,
+  format: ExportFormat = 'engine',
+): Promise<ExportReport> {
   const folder = resolve(target);
   await mkdir(folder, { recursive: true });
   const found = await readdir(folder);
@@ -17,6 +22,11 @@ export async function exportSnapshot(snapshot: Snapshot, target: string): Promis
   let linked = 0;
   for (const name of names) {
     if (await placed(join(snapshot.path, name), join(folder, name))) linked += 1;
+  }
+  if (format === 'croissant') {
+    const text = `${JSON.stringify(await croissantOf(snapshot, folder), null, 2)}\n`;
+    await writeFile(join(folder, 'croissant.json'), text);
+    names.push('croissant.json');
   }
   return { id: snapshot.id, digest: snapshot.digest, folder, files: names.length, linked };
 }

@@ -185,6 +185,11 @@ describe('a frozen dataset', () => {
     const report = await exportSnapshot(snapshot, folder);
     expect((await readdir(folder)).sort()).toEqual((await readdir(snapshot.path)).sort());
     expect(report).toMatchObject({ digest: snapshot.digest, files: 6 });
+    const described = `${folder}-described`;
+    const { files } = await exportSnapshot(snapshot, described, 'croissant');
+    const { name, distribution } = JSON.parse(await readFile(join(described, 'croissant.json'), 'utf8'));
+    expect({ name, files }).toEqual({ name: snapshot.id, files: report.files + 1 });
+    expect(distribution).toHaveLength(report.files - 2);
     await expect(exportSnapshot(snapshot, folder)).rejects.toMatchObject({ code: 'folder-not-empty' });
   });
 

@@ -52,7 +52,7 @@ export const operations = [
     input: exportInputSchema,
     output: exportReportSchema,
     positional: ['folder'],
-    handler: async ({ db }, { snapshot, folder }) =>
-      (await import('./export.ts')).exportSnapshot(await snapshotOf(db, snapshot), folder),
+    handler: async ({ db }, { snapshot, folder, format }) =>
+      (await import('./export.ts')).exportSnapshot(await snapshotOf(db, snapshot), folder, format),
   }),
 ];

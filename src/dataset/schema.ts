@@ -132,7 +132,12 @@ export const verifyReportSchema = z.strictObject({
 
 export const exportInputSchema = whichSchema.extend({
   folder: z.string().min(1).meta({ kind: 'path' }).describe('empty or new folder to export to'),
-  format: z.enum(['engine']).default('engine').describe('layout of the export'),
+  format: z
+    .enum(['engine', 'croissant'])
+    .default('engine')
+    .describe(
+      'engine: as the engine reads it; croissant: that, and croissant.json, which describes it to others',
+    ),
 });
 
 export const exportReportSchema = z.strictObject({
@@ -150,4 +155,5 @@ export type Skipped = z.infer<typeof skippedSchema>;
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
 export type Snapshot = z.infer<typeof snapshotSchema>;
 export type VerifyReport = z.infer<typeof verifyReportSchema>;
+export type ExportFormat = z.infer<typeof exportInputSchema>['format'];
 export type ExportReport = z.infer<typeof exportReportSchema>;

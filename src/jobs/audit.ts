@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import { desc, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import { canonical } from './canonical.ts';
@@ -19,9 +20,14 @@ export interface AuditEntry {
 /** What the first row's `previousHash` holds. */
 export const AUDIT_START = '0'.repeat(64);
 
-/** Hash of a row: sha256 over the canonical JSON of all its other fields, the previous row's hash among them. */
-export const auditHash = (row: Omit<AuditStored, 'hash'>): string =>
-  createHash('sha256').update(canonical(row)).digest('hex');
+/**
+ * Hash of a row: sha256 over the canonical JSON of all its other fields, the previous row's hash among them. Rows of
+ * versions that kept no origin were hashed without one.
+ */
+export function auditHash({ origin, ...row }: Omit<AuditStored, 'hash'>): string {
+  const hashed = origin === null ? row : { ...row, origin };
+  return createHash('sha256').update(canonical(hashed)).digest('hex');
+}
 
 /**
  * Appends one row to the chain. One at a time: the table is locked until the transaction ends, so two writers
@@ -47,6 +53,7 @@ function rowAfter(last: AuditStored | undefined, entry: AuditEntry, at: string):
     what,
     subject,
     details,
+    origin: hostname(),
     previousHash: last?.hash ?? AUDIT_START,
   };
   return { ...row, hash: auditHash(row) };

@@ -10,7 +10,7 @@ const { provenanceAudit: audit } = tables;
  * which is why the head's hash is worth keeping elsewhere.
  */
 export async function auditReport(db: Db, last: number): Promise<AuditReport> {
-  const rows = await db.select().from(audit).orderBy(asc(audit.seq));
+  const rows = await auditRows(db);
   const broken = firstBroken(rows);
   const listed = rows.slice(-last).map((row) => auditRowSchema.parse(row));
   return {
@@ -22,7 +22,10 @@ export async function auditReport(db: Db, last: number): Promise<AuditReport> {
   };
 }
 
-function firstBroken(rows: readonly AuditStored[]): AuditReport['broken'] {
+/** The whole log, the oldest row first. */
+export const auditRows = (db: Db): Promise<AuditStored[]> => db.select().from(audit).orderBy(asc(audit.seq));
+
+export function firstBroken(rows: readonly AuditStored[]): AuditReport['broken'] {
   let previous = { seq: 0, hash: AUDIT_START };
   for (const row of rows) {
     const reason = faultOf(row, previous);

@@ -17,6 +17,14 @@ export async function modelsOf(db: Db, take: Take): Promise<{ models: ModelLinea
   return { models: [...models.values()], gaps };
 }
 
+/** A model and every model that it was made from, itself first. */
+export async function modelChain(db: Db, id: string): Promise<{ models: ModelLineage[]; gaps: string[] }> {
+  const models = new Map<string, ModelLineage>();
+  const gaps: string[] = [];
+  await follow(db, id, null, models, gaps);
+  return { models: [...models.values()], gaps };
+}
+
 /** Walks from a model to its base and that one's base. A model met before ends the walk. */
 async function follow(
   db: Db,

@@ -36,7 +36,7 @@ const noRates = 'The ledger says who owns and who appears, not what is owed to e
 
 function assemble(take: Take, models: ModelLineage[], sources: SnapshotSource[], gaps: string[]): Lineage {
   const parties = sources.flatMap(concernedParties);
-  const references = referencesOf(take);
+  const references = givenTo(take);
   return {
     version: 1,
     take: takePart(take),
@@ -59,7 +59,7 @@ const givenSchema = z.looseObject({
 });
 
 /** What the brief gave beside words, by name and content; the folder is this machine's affair. */
-const referencesOf = ({ brief }: Take): Lineage['references'] =>
+export const givenTo = ({ brief }: Take): Lineage['references'] =>
   (givenSchema.safeParse(brief).data?.references ?? []).map(({ role, path, sha256 }) => ({
     ...{ role, name: basename(path), sha256 },
   }));

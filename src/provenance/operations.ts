@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { defineOperation } from '../jobs/context.ts';
+import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
+import { markdownOf } from './document/markdown.ts';
 import * as schema from './schema.ts';
+import { statementWords, verifiedWords } from './statement/words.ts';
 import { taskWords, withdrawalWords } from './withdrawal-words.ts';
-import { auditWords, lineageWords } from './words.ts';
+import { auditVerifiedWords, auditWords, lineageWords } from './words.ts';
 
 const show = defineOperation({
   name: 'provenance.show',
@@ -42,6 +45,73 @@ const audit = defineOperation({
   exitCode: ({ intact }) => (intact ? 0 : 1),
 });
 
+const settle = defineOperation({
+  name: 'provenance.settle',
+  summary: 'Say that a task of a withdrawal is done, with the evidence',
+  example: 'provenance settle tsk_0123456789ab --evidence "model retired, letter of 3 May to the owner"',
+  input: schema.settleInputSchema,
+  output: schema.taskSchema,
+  positional: ['task'],
+  handler: async (context, input) => (await import('./tasks.ts')).settleTask(context, input),
+  show: (task) => taskWords({ tasks: [task] }),
+});
+
+const auditExport = defineOperation({
+  name: 'audit.export',
+  summary: 'Write the audit log as one file, a row a line, and sign it',
+  example: 'audit export --to audit',
+  input: schema.auditExportInputSchema,
+  output: schema.auditExportOutputSchema,
+  handler: async ({ db }, { to }) => (await import('./audit-file.ts')).exportAudit(db, to),
+  show: ({ file, seal, rows, head }) => `${file}\n${seal}\n${rows} rows, head ${head}`,
+});
+
+const auditVerify = defineOperation({
+  name: 'audit.verify',
+  summary:
+    'Find any changed, removed or reordered row in the audit log or in an exported one; exit code 1 then',
+  example: 'audit verify audit/audit-120.jsonl --log',
+  input: schema.auditVerifyInputSchema,
+  output: schema.auditVerifyOutputSchema,
+  positional: ['file'],
+  needsWorkspace: ({ file, log }) => file === undefined || log,
+  handler: async (context, input) => (await import('./audit-file.ts')).verifyAudit(context, input),
+  show: auditVerifiedWords,
+  exitCode: ({ intact }) => (intact ? 0 : 1),
+});
+
+const statement = defineOperation({
+  name: 'provenance.statement',
+  summary: 'Write for each participant what a period used of theirs, and what is due from a pool',
+  example: 'provenance statement --from 2026-07-01 --until 2026-09-30 --pool pool.yaml --to statements',
+  notes: [
+    'A pool file names what is divided; what is left out is not:',
+    '  version: 1',
+    '  name: Agreement of 2026',
+    '  rule: exposure-1',
+    '  training: { owners: 10000.00 EUR, performers: 5000.00 EUR }',
+    '  references: { owners: 1000.00 EUR }',
+  ].join('\n'),
+  input: schema.statementInputSchema,
+  output: schema.statementOutputSchema,
+  handler: async (context, input) =>
+    (await import('./statement/statement.ts')).writeStatements(context, input),
+  show: statementWords,
+});
+
+const verifyOne = defineOperation({
+  name: 'provenance.verify-statement',
+  summary: 'Compute a statement again from this workspace; exit code 1 where it comes out otherwise',
+  example: 'provenance verify-statement statements/participant-ann.json',
+  input: schema.verifyStatementInputSchema,
+  output: schema.verifyStatementOutputSchema,
+  positional: ['file'],
+  handler: async (context, { file }) =>
+    (await import('./statement/statement.ts')).verifyStatement(context, file),
+  show: verifiedWords,
+  exitCode: ({ matches }) => (matches ? 0 : 1),
+});
+
 const rotate = defineOperation({
   name: 'provenance.rotate-key',
   summary:
@@ -72,10 +142,77 @@ const tasks = defineOperation({
   name: 'provenance.tasks',
   summary: 'List what withdrawals have left for people to decide, the most urgent first',
   example: 'provenance tasks',
-  input: z.strictObject({}),
+  input: schema.tasksInputSchema,
   output: schema.tasksOutputSchema,
-  handler: async ({ db }) => ({ tasks: await (await import('./tasks.ts')).listTasks(db) }),
+  handler: async ({ db }, { all }) => ({ tasks: await (await import('./tasks.ts')).listTasks(db, all) }),
   show: taskWords,
 });
 
-export const operations = [show, verify, audit, rotate, revoke, tasks];
+const handOver = defineOperation({
+  name: 'provenance.deliver',
+  summary:
+    'Hand takes over: signed copies in a folder, with the five answers about them as a signed declaration',
+  example:
+    'provenance deliver tak_3f9c21d07a4e --to delivery --purpose temp --recreates no --secured yes --replaces no',
+  input: schema.deliverInputSchema,
+  output: schema.deliveryRowSchema,
+  positional: ['takes'],
+  handler: async (context, input) => (await import('./delivery/deliver.ts')).deliver(context, input),
+  show: deliveryWords,
+});
+
+const deliveries = defineOperation({
+  name: 'provenance.deliveries',
+  summary: 'List what was handed over, with the declarations',
+  example: 'provenance deliveries',
+  input: z.strictObject({}),
+  output: schema.deliveriesOutputSchema,
+  handler: async (context) => ({
+    deliveries: await (await import('./delivery/deliver.ts')).listDeliveries(context),
+  }),
+  show: deliveriesWords,
+});
+
+const verifyHandedOver = defineOperation({
+  name: 'provenance.verify-delivery',
+  summary:
+    'Check the files and the declaration of a delivery; exit code 1 where one is not as it was handed over',
+  example: 'provenance verify-delivery delivery',
+  input: schema.verifyDeliveryInputSchema,
+  output: schema.verifyDeliveryOutputSchema,
+  positional: ['folder'],
+  needsWorkspace: () => false,
+  handler: async (_, { folder }) => (await import('./delivery/deliver.ts')).verifyDelivery(folder),
+  show: verifiedDeliveryWords,
+  exitCode: ({ whole }) => (whole ? 0 : 1),
+});
+
+const documentOne = defineOperation({
+  name: 'provenance.document',
+  summary:
+    "Fill a regulators' document about a model: the EU summary of training content or California's AB 2013",
+  example: 'provenance document mdl_0123456789ab --kind eu-summary --to documents',
+  input: schema.documentInputSchema,
+  output: schema.documentOutputSchema,
+  positional: ['model'],
+  handler: async (context, input) => (await import('./document/write.ts')).writeDocument(context, input),
+  show: ({ document, files }) => [markdownOf(document), ...files].join('\n'),
+});
+
+export const operations = [
+  show,
+  verify,
+  audit,
+  rotate,
+  revoke,
+  tasks,
+  settle,
+  auditExport,
+  auditVerify,
+  statement,
+  verifyOne,
+  handOver,
+  deliveries,
+  verifyHandedOver,
+  documentOne,
+];

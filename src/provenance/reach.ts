@@ -28,7 +28,7 @@ export async function snapshotsOf(db: Db, { shots, uses }: Resting): Promise<Rea
   return rows.flatMap(({ snapshot, shot }): Reached[] => {
     const row = known.get(snapshot);
     const use = usedForSchema.safeParse(row?.record).data?.options?.use;
-    if (uses !== null && use !== undefined && !uses.includes(use)) return [];
+    if (uses !== null && use !== undefined && !uses.some((one) => one === use)) return [];
     const via = `${shots.get(shot)}, shot ${shot}`;
     return [{ kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' }];
   });
@@ -85,6 +85,20 @@ export async function cutsOf(db: Db, takes: readonly Touched[]): Promise<Touched
     if (via !== undefined) found.set(subject, { kind: 'cut', id: subject, via });
   }
   return [...found.values()];
+}
+
+const deliverySchema = z.looseObject({ takes: z.array(z.looseObject({ id: z.string() })) });
+
+/** Deliveries that hold one of the takes. */
+export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
+  const touched = new Set(takes.map(({ id }) => id));
+  const { id, declaration } = tables.provenanceDeliveries;
+  const rows = await db.select({ id, declaration }).from(tables.provenanceDeliveries).orderBy(id);
+  return rows.flatMap((row): Touched[] => {
+    const held = deliverySchema.safeParse(row.declaration).data?.takes ?? [];
+    const via = held.find((take) => touched.has(take.id))?.id;
+    return via === undefined ? [] : [{ kind: 'delivery', id: row.id, via }];
+  });
 }
 
 /** Snapshots of this workspace by folder, as items: equal clips frozen again on other grounds lie in another. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { appearsIn, type Ledger, matchTitle, type RevokeInput } from '../rights/index.ts';
+import { appearsIn, type Ledger, matchTitle, type RevokeInput, type Use } from '../rights/index.ts';
 import type { FileRow, ShotRow } from './store.ts';
 
 export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
@@ -7,7 +7,7 @@ export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
 /** Shots that rest on a ledger row, each with the row through which; `uses` null: whatever they were used for. */
 export interface Resting {
   shots: Map<string, string>;
-  uses: readonly string[] | null;
+  uses: readonly Use[] | null;
 }
 
 /**
@@ -73,7 +73,7 @@ function appearanceOf(
   return seen && `appearances/${seen.id}`;
 }
 
-function usesOf(ledger: Ledger, { grant, consent }: Target): readonly string[] | null {
+function usesOf(ledger: Ledger, { grant, consent }: Target): readonly Use[] | null {
   const row =
     grant === undefined
       ? ledger.consents.find(({ id }) => id === consent)

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
 
 export { revokeInputSchema } from '../rights/schema.ts';
+export * from './delivery-schema.ts';
+export * from './document-schema.ts';
+export * from './statement-schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
 
@@ -144,9 +147,12 @@ export const auditRowSchema = z.strictObject({
   what: z.string(),
   subject: z.string(),
   details: z.record(z.string(), z.json()),
+  origin: z.string().nullable().describe('name of the machine; null in old rows'),
   previousHash: sha256,
   hash: sha256,
 });
+
+const brokenSchema = z.strictObject({ seq: z.int(), reason: z.string() });
 
 export const auditInputSchema = z.strictObject({
   last: z.coerce
@@ -160,17 +166,68 @@ export const auditInputSchema = z.strictObject({
 export const auditOutputSchema = z.strictObject({
   rows: z.int().min(0),
   intact: z.boolean(),
-  broken: z
-    .strictObject({ seq: z.int(), reason: z.string() })
-    .nullable()
-    .describe('the first row that does not fit'),
+  broken: brokenSchema.nullable().describe('the first row that does not fit'),
   head: sha256.describe(
     'hash of the newest row: kept elsewhere, it also proves that no row was cut off the end',
   ),
   listed: z.array(auditRowSchema),
 });
 
-export const touchedKindSchema = z.enum(['snapshot', 'model', 'run', 'checkpoint', 'take', 'file', 'cut']);
+export const auditExportInputSchema = z.strictObject({
+  to: z.string().min(1).meta({ kind: 'path' }).describe('folder for the rows and their signature'),
+});
+export const auditExportOutputSchema = z.strictObject({
+  file: z.string(),
+  seal: z.string().describe('signed: how many rows, the newest one, the sha256 of the file'),
+  rows: z.int().min(0),
+  head: sha256,
+});
+
+/** What is signed of an exported audit log. */
+export const auditSealSchema = z.strictObject({
+  version: z.literal(1),
+  rows: z.int().min(0),
+  head: sha256,
+  sha256: sha256.describe('of the bytes of the file'),
+});
+
+export const auditVerifyInputSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ kind: 'path' })
+    .describe("an exported log; without it: the workspace's own"),
+  log: z
+    .boolean()
+    .default(false)
+    .describe(
+      "also compare the workspace's log with the exported one: finds rows cut off or all written anew",
+    ),
+});
+export const auditVerifyOutputSchema = z.strictObject({
+  of: z.string().describe('the file, or the workspace'),
+  rows: z.int().min(0),
+  intact: z.boolean(),
+  broken: brokenSchema.nullable(),
+  head: sha256,
+  signed: z
+    .boolean()
+    .nullable()
+    .describe('by a key that is trusted here; null: the log itself is not signed'),
+  compared: z.int().min(0).nullable().describe("rows that were compared with the workspace's log"),
+});
+
+export const touchedKindSchema = z.enum([
+  'snapshot',
+  'model',
+  'run',
+  'checkpoint',
+  'take',
+  'file',
+  'cut',
+  'delivery',
+]);
 
 export const touchedSchema = z.strictObject({
   kind: touchedKindSchema,
@@ -187,6 +244,10 @@ export const taskSchema = z.strictObject({
   subject: z.string(),
   what: z.string(),
   due: z.iso.datetime(),
+  done: z
+    .strictObject({ at: z.iso.datetime(), by: z.string(), evidence: z.string() })
+    .nullable()
+    .describe('null: it is open'),
 });
 
 export const withdrawalSchema = revokedSchema.extend({
@@ -194,11 +255,20 @@ export const withdrawalSchema = revokedSchema.extend({
   counts: z.record(touchedKindSchema, z.int().min(0)),
   impactSeconds: z.number().min(0).describe('that it took to list them'),
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
+  thumbnails: z.int().min(0).describe('shots whose thumbnail was removed'),
   cancelled: z.array(z.string()).describe('runs that were asked to stop'),
   tasks: z.array(taskSchema).describe('what people must decide, and by when'),
   notice: z.string(),
 });
 
+export const tasksInputSchema = z.strictObject({
+  all: z.boolean().default(false).describe('also those that are settled'),
+});
+export const settleInputSchema = z.strictObject({
+  task: z.string().min(1).describe('id of an open task'),
+  evidence: z.string().min(1).describe('what was done and where that can be seen'),
+  by: z.string().min(1).optional().describe('who settled it; default: who runs the command'),
+});
 export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema) });
 
 export const rotateInputSchema = z.strictObject({});
@@ -218,4 +288,5 @@ export type EmbeddedLineage = z.infer<typeof embeddedLineageSchema>;
 export type ProvenanceRecord = z.infer<typeof recordSchema>;
 export type Verification = z.infer<typeof verifyOutputSchema>;
 export type AuditRow = z.infer<typeof auditRowSchema>;
+export type AuditVerified = z.infer<typeof auditVerifyOutputSchema>;
 export type AuditReport = z.infer<typeof auditOutputSchema>;

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lt, lte } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type ProvenanceRecord, recordSchema } from './schema.ts';
@@ -37,6 +37,34 @@ export async function readSnapshot(db: Db, id: string): Promise<SnapshotRow | nu
   const { datasetSnapshots } = tables;
   const [row] = await db.select().from(datasetSnapshots).where(eq(datasetSnapshots.id, id));
   return row ?? null;
+}
+
+export const readSnapshots = (db: Db): Promise<SnapshotRow[]> => db.select().from(tables.datasetSnapshots);
+
+/** Models that a run made, the first kept first. */
+export const readModelsOfRun = (db: Db, runId: string): Promise<Model[]> =>
+  db
+    .select()
+    .from(tables.trainModels)
+    .where(eq(tables.trainModels.runId, runId))
+    .orderBy(asc(tables.trainModels.madeAt), asc(tables.trainModels.id));
+
+/** Models that learned from a snapshot. */
+export const readModelsOf = (db: Db, snapshotId: string): Promise<Model[]> =>
+  db.select().from(tables.trainModels).where(eq(tables.trainModels.snapshotId, snapshotId));
+
+/** Takes that were made within `[from, until)`. */
+export const readTakesMade = (db: Db, { from, until }: { from: string; until: string }): Promise<Take[]> => {
+  const { madeAt, id } = tables.generateTakes;
+  const within = and(gte(madeAt, new Date(from)), lt(madeAt, new Date(until)));
+  return db.select().from(tables.generateTakes).where(within).orderBy(asc(id));
+};
+
+/** The ledger that was in force at a moment; null where none was. */
+export async function readLedgerIdAt(db: Db, at: Date): Promise<string | null> {
+  const { id, seq, recordedAt } = tables.rightsLedgers;
+  const rows = db.select({ id }).from(tables.rightsLedgers).where(lte(recordedAt, at)).orderBy(desc(seq));
+  return (await rows.limit(1))[0]?.id ?? null;
 }
 
 export const readClips = (db: Db, snapshotId: string): Promise<ClipRow[]> =>

@@ -1,7 +1,10 @@
-import { asc } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import type { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { digestOf } from './digest.ts';
-import { TASK_DAYS, type Task, type Touched } from './schema.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { digestOf, sha256Of } from './digest.ts';
+import { type settleInputSchema, TASK_DAYS, type Task, type Touched } from './schema.ts';
 import { readModel } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,6 +37,7 @@ export async function tasksFor(
       subject,
       what,
       due,
+      done: null,
     });
   }
   return tasks;
@@ -42,20 +46,60 @@ export async function tasksFor(
 async function wordsFor(db: Db, kind: Touched['kind'], id: string): Promise<string | null> {
   if (kind === 'model') return remedies[(await readModel(db, id))?.kind ?? 'full'] ?? null;
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
+  if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
   return kind === 'cut' ? 'Replace the blocked takes in the cut.' : null;
 }
 
 export async function openTasks(db: Pick<Db, 'insert'>, tasks: readonly Task[]): Promise<void> {
   if (tasks.length === 0) return;
-  const rows = tasks.map((task) => ({ ...task, due: new Date(task.due) }));
+  const rows = tasks.map(({ done: _, due, ...task }) => ({ ...task, due: new Date(due) }));
   await db.insert(provenanceTasks).values(rows).onConflictDoNothing();
 }
 
-/** All tasks, the most urgent first. */
-export async function listTasks(db: Db): Promise<Task[]> {
+/** Tasks, the most urgent first: those that are open, or all. */
+export async function listTasks(db: Db, all = false): Promise<Task[]> {
   const rows = await db
     .select()
     .from(provenanceTasks)
+    .where(all ? undefined : isNull(provenanceTasks.doneAt))
     .orderBy(asc(provenanceTasks.due), asc(provenanceTasks.subject));
-  return rows.map(({ openedAt: _, due, ...task }) => ({ ...task, due: due.toISOString() }));
+  return rows.map(taskOf);
+}
+
+function taskOf(row: typeof provenanceTasks.$inferSelect): Task {
+  const { openedAt: _, due, doneAt, doneBy, evidence, ...task } = row;
+  const done = doneAt && { at: doneAt.toISOString(), by: doneBy ?? '', evidence: evidence ?? '' };
+  return { ...task, due: due.toISOString(), done };
+}
+
+/**
+ * Records that a task is done, by whom and how that can be seen. What a withdrawal has blocked stays blocked.
+ * @throws BacklotError `no-such-task`, `task-settled`
+ */
+export async function settleTask(
+  { db, who }: Context,
+  { task: id, evidence, by = who }: z.output<typeof settleInputSchema>,
+): Promise<Task> {
+  return db.transaction(async (tx) => {
+    const open = and(eq(provenanceTasks.id, id), isNull(provenanceTasks.doneAt));
+    const done = { doneAt: new Date(), doneBy: by, evidence };
+    const [row] = await tx.update(provenanceTasks).set(done).where(open).returning();
+    if (!row) throw await unsettled(tx, id);
+    const details = { by, evidence: sha256Of(evidence), subject: row.subject };
+    await appendAudit(tx, { who, what: 'provenance.settle', subject: id, details });
+    return taskOf(row);
+  });
+}
+
+async function unsettled(db: Pick<Db, 'select'>, id: string): Promise<BacklotError> {
+  const [row] = await db.select().from(provenanceTasks).where(eq(provenanceTasks.id, id));
+  const found = row
+    ? `settled ${row.doneAt?.toISOString()} by ${row.doneBy}: ${row.evidence}`
+    : 'no such task';
+  return new BacklotError(row ? 'task-settled' : 'no-such-task', {
+    expected: 'the id of an open task',
+    where: id,
+    found,
+    remedy: 'List the open ones with `backlot provenance tasks`; what was recorded stays.',
+  });
 }

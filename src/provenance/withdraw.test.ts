@@ -10,7 +10,7 @@ import { clearJob } from './clear.ts';
 import { writeCut } from './cut.ts';
 import type { Touched, Withdrawal } from './schema.ts';
 import { signTake } from './sign.ts';
-import { listTasks } from './tasks.ts';
+import { listTasks, settleTask } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
 import { pathOf, withdrawalWords } from './withdrawal-words.ts';
 import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
@@ -147,9 +147,40 @@ describe('a withdrawal', () => {
       'provenance.cut',
       'provenance.block',
       'dataset.purge',
+      'shots.purge',
       'rights.revoke',
     ]);
     expect(intact).toBe(true);
+  });
+
+  it('removes the thumbnails of its shots, and of no others', async () => {
+    expect(withdrawal.thumbnails).toBe(2);
+    expect((await readdir(context.paths.thumbnails)).sort()).toEqual([
+      'sht_quarry-0.jpg',
+      'sht_quarry-1.jpg',
+    ]);
+    const shots = await context.db.query.shotsShots.findMany();
+    const left = shots.filter(({ thumbnail }) => thumbnail !== null).map(({ id }) => id);
+    expect(left.sort()).toEqual(['sht_quarry-0', 'sht_quarry-1']);
+  });
+
+  it('leaves tasks that a person settles once, with the evidence; what is blocked stays blocked', async () => {
+    const [task] = (await listTasks(context.db)).filter(({ subject }) => subject === 'model mdl_harbour');
+    const settling = { task: task?.id ?? '', evidence: 'retired, letter of 3 May', by: 'Lea Counsel' };
+    const settled = await settleTask(context, settling);
+    expect(settled.done).toMatchObject({ by: 'Lea Counsel', evidence: 'retired, letter of 3 May' });
+    expect((await listTasks(context.db)).map(({ id }) => id)).not.toContain(task?.id);
+    expect((await listTasks(context.db, true)).map(({ id }) => id)).toContain(task?.id);
+    await expect(settleTask(context, settling)).rejects.toThrow('settled');
+    await expect(settleTask(context, { ...settling, task: 'tsk_none' })).rejects.toMatchObject({
+      code: 'no-such-task',
+    });
+    expect((await auditReport(context.db, 1)).listed[0]).toMatchObject({
+      ...{ what: 'provenance.settle', subject: task?.id },
+    });
+    await expect(clearJob(context.db, generating('mdl_base', 'mdl_harbour'))).rejects.toThrow(
+      'titles/harbour',
+    );
   });
 
   it('never says that a model forgets', async () => {

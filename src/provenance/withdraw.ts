@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeSnapshot } from '../dataset/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
+import { currentLedger, narrowerUses, type RevokeInput, revoke } from '../rights/index.ts';
+import { purgeThumbnails } from '../shots/index.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
 import { type Resting, restingShots } from './resting.ts';
@@ -24,13 +25,15 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const at = new Date().toISOString();
   const planned = await revoke(context, { ...input, dryRun: true }, at);
   const began = performance.now();
-  const touched = await impactOf(context, await restingOn(context, input));
+  const resting = await restingOn(context, input);
+  const touched = await impactOf(context, resting);
   const impactSeconds = (performance.now() - began) / 1000;
   const tasks = await tasksFor(context.db, touched, planned.row, at);
   const facts = { touched, counts: countsOf(touched), impactSeconds, tasks, notice };
-  if (input.dryRun) return { ...planned, ...facts, purged: [], cancelled: [] };
+  if (input.dryRun) return { ...planned, ...facts, purged: [], thumbnails: 0, cancelled: [] };
   const done = await followed(context, touched, tasks, planned.row);
-  return { ...(await revoke(context, input, at)), ...facts, ...done };
+  const thumbnails = await purgePictures(context, resting, planned.row);
+  return { ...(await revoke(context, input, at)), ...facts, ...done, thumbnails };
 }
 
 async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> {
@@ -43,7 +46,8 @@ function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
   const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
   return {
     ...{ snapshot: count('snapshot'), model: count('model'), run: count('run') },
-    ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file'), cut: count('cut') },
+    ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file') },
+    ...{ cut: count('cut'), delivery: count('delivery') },
   };
 }
 
@@ -80,4 +84,17 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
     purged.push(id);
   }
   return purged;
+}
+
+/**
+ * Thumbnails are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
+ * still; a picture that is gone is the smaller harm.
+ */
+async function purgePictures(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
+  if (uses !== null && !uses.flatMap(narrowerUses).includes('index')) return 0;
+  const thumbnails = await purgeThumbnails(context, shots.keys());
+  const details = { withdrawal: row, thumbnails };
+  if (thumbnails > 0)
+    await appendAudit(context.db, { who: context.who, what: 'shots.purge', subject: row, details });
+  return thumbnails;
 }

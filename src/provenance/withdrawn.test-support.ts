@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
@@ -52,6 +53,7 @@ export async function fillWorkspace(context: Context): Promise<void> {
 async function addTitle(context: Context, name: string): Promise<void> {
   const { db, paths } = context;
   await catalogue(context, name, `${name}.mp4`);
+  await addThumbnails(context, name);
   const path = join(paths.datasets, name);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'manifest.jsonl'), `${name}\n`);
@@ -64,6 +66,15 @@ async function addTitle(context: Context, name: string): Promise<void> {
   await db
     .insert(tables.datasetClips)
     .values(shots.map((shotId) => ({ ...clip, shotId, clipId: hashOf(shotId) })));
+}
+
+async function addThumbnails({ db, paths }: Context, name: string): Promise<void> {
+  await mkdir(paths.thumbnails, { recursive: true });
+  for (const id of [`sht_${name}-0`, `sht_${name}-1`]) {
+    const thumbnail = join(paths.thumbnails, `${id}.jpg`);
+    await writeFile(thumbnail, 'a picture');
+    await db.update(tables.shotsShots).set({ thumbnail }).where(eq(tables.shotsShots.id, id));
+  }
 }
 
 /** An adapter for each title, a whole model on the harbour, and an adapter on that one. */

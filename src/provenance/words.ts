@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AuditReport, Lineage, PartyLineage, showOutputSchema } from './schema.ts';
+import type { AuditReport, AuditVerified, Lineage, PartyLineage, showOutputSchema } from './schema.ts';
 
 /** A lineage in lines, from the take back to the people. */
 export function lineageWords({ lineage, signed }: z.infer<typeof showOutputSchema>): string {
@@ -39,6 +39,25 @@ export function auditWords({ rows, intact, broken, head, listed }: AuditReport):
     : `The audit log is BROKEN at row ${broken?.seq}: ${broken?.reason}`;
   return [
     verdict,
-    ...listed.map((row) => `${row.seq}  ${row.at}  ${row.who}  ${row.what}  ${row.subject}`),
+    ...listed.map(
+      (row) =>
+        `${row.seq}  ${row.at}  ${row.who}${row.origin ? `@${row.origin}` : ''}  ${row.what}  ${row.subject}`,
+    ),
   ].join('\n');
+}
+
+/** Whether an audit log is as it was written. */
+export function auditVerifiedWords({
+  of,
+  rows,
+  intact,
+  broken,
+  head,
+  signed,
+  compared,
+}: AuditVerified): string {
+  if (!intact) return `${of} is BROKEN at row ${broken?.seq}: ${broken?.reason}`;
+  const signature = signed ? ', signed by a key that is trusted here' : '';
+  const against = compared === null ? '' : `; the log still begins with its ${compared} rows`;
+  return `${of} is intact: ${rows} rows, head ${head}${signature}${against}`;
 }

@@ -1,5 +1,6 @@
 export { checkTakes, readTakes, shippedChecker } from './check.ts';
 export { wilson } from './interval.ts';
+export { html, type Markup } from './page/html.ts';
 export { renderReport } from './page/page.ts';
 export { type Rates, usableRates } from './rates.ts';
 export { refreshReport, writeReport } from './report.ts';

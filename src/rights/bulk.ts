@@ -4,6 +4,7 @@ import type { Context } from '../jobs/index.ts';
 import { listShots, type Shot } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
 import { decide } from './decide.ts';
+import { markedOf, withMarks } from './marks.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
@@ -42,10 +43,12 @@ export async function decideAsked(context: Pick<Context, 'db'>, ask: Asked) {
   return { ...basisOf({ ledger }, ask), decisions: await decideShots(context, ask) };
 }
 
-export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): ShotDecision[] {
+export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
+  const { files, shots } = holdings;
   const named = files.map(namedOf);
+  const ledger = ledgerOf(holdings);
   const known = new Map(
-    files.map((file, i) => [file.id, questionBase(ledger?.document, named[i] ?? namedOf(file), named)]),
+    files.map((file, i) => [file.id, questionBase(ledger, named[i] ?? namedOf(file), named)]),
   );
   return shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;
@@ -56,6 +59,15 @@ export function decideHoldings({ ledger, files, shots }: Holdings, ask: Asked): 
     };
   });
 }
+
+/** What is decided by: the ledger in force, and what the files say about themselves. */
+export const ledgerOf = ({ ledger, files }: Pick<Holdings, 'ledger' | 'files'>): Ledger | undefined =>
+  ledger
+    ? withMarks(
+        ledger.document,
+        files.map((file) => markedOf(namedOf(file), file)),
+      )
+    : undefined;
 
 export const namedOf = ({ path, sha256 }: CatalogFile): NamedFile => ({ name: basename(path), sha256 });
 

@@ -71,4 +71,5 @@ export const facts = {
   otherVideoStreams: 0,
   tracks: [],
   damaged: null,
+  marks: [],
 };

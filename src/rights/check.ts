@@ -42,7 +42,16 @@ function noticesOf(ledger: Ledger, holdings: Holdings): string[] {
       .filter((written) => !named.some((file) => names(written, file)))
       .map((written) => `titles/${title.id}: ${written} is not catalogued`),
   );
-  return [...orphans, ...absent, ...unseen(ledger, holdings)];
+  return [...orphans, ...absent, ...unseen(ledger, holdings), ...unread(holdings)];
+}
+
+/** Files that were catalogued before anybody looked for what they say about training. */
+function unread({ files }: Holdings): string[] {
+  const old = files.filter(({ facts }) => facts.marks === null);
+  if (old.length === 0) return [];
+  return [
+    `${old.length} files were catalogued before their own word on training was read: give them to catalog add again`,
+  ];
 }
 
 /** Appearances in a catalogued file that meet none of its shots: a timecode typed wrong hides a person. */

@@ -1,10 +1,11 @@
-import { filesNamed, getFile } from '../catalog/index.ts';
+import { filesMarked, filesNamed, getFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { getShot, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { basisOf, namedOf, questionBase } from './bulk.ts';
 import { decide } from './decide.ts';
+import { markedOf, withMarks } from './marks.ts';
 import type { Explanation } from './schema.ts';
 import { ledgerAround } from './slice-store.ts';
 
@@ -24,7 +25,9 @@ export async function explainShot(
   const named = namedOf(file);
   const around = await ledgerAround(db, named);
   const twins = (await filesNamed(db, named.name)).map(namedOf);
-  const base = questionBase(around?.document, named, twins);
+  const marked = (await filesMarked(db)).map((other) => markedOf(namedOf(other), other));
+  const ledger = around ? withMarks(around.document, marked) : undefined;
+  const base = questionBase(ledger, named, twins);
   const decision = decide({ ...ask, ...base, shot: { ...shot, file: named } });
   const title = 'title' in base.title ? base.title.title : null;
   const explanation = { ...basisOf({ ledger: around }, ask), shotId, file: named.name, title, ...decision };

@@ -8,6 +8,7 @@ export { revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';
+export { type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
 export { currentLedger, ledgerById, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
-export type { OutputKind, Trainer } from './uses.ts';
+export { narrowerUses, type OutputKind, type Trainer, type Use } from './uses.ts';

@@ -68,7 +68,8 @@ const evidence = z
 
 /** Dimensions that a row may narrow; a list that is left out does not narrow. */
 const models = z.array(z.string().min(1)).min(1).optional().describe('names of models; none: any model');
-const outputs = z.array(z.enum(outputKinds)).min(1).optional().describe('kinds of takes; none: any');
+export const outputKindSchema = z.enum(outputKinds);
+const outputs = z.array(outputKindSchema).min(1).optional().describe('kinds of takes; none: any');
 const trainerList = z.array(z.enum(trainers)).min(1).optional();
 const permittedTrainers = trainerList.describe('who may train; none: in-house alone');
 const concernedTrainers = trainerList.describe('who trains; none: whoever does');

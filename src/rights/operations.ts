@@ -1,6 +1,14 @@
 import { defineOperation, type Operation } from '../jobs/context.ts';
 import * as schema from './schema.ts';
-import { checkWords, decisionWords, importWords, mapWords, signatureWords, unlockWords } from './words.ts';
+import {
+  checkWords,
+  decisionWords,
+  importWords,
+  mapWords,
+  markingWords,
+  signatureWords,
+  unlockWords,
+} from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -82,6 +90,18 @@ export const operations: readonly Operation[] = [
     handler: async (context, { shot, ...input }) =>
       (await import('./explain.ts')).explainShot(context, shot, dated(input)),
     show: ({ words }) => words,
+  }),
+  defineOperation({
+    name: 'rights.marking',
+    summary:
+      'say what copies of a title should carry about training: CAWG assertion and IPTC property, as JSON',
+    example: 'rights marking harbour --json',
+    input: schema.markingInputSchema,
+    output: schema.markingSchema,
+    positional: ['title'],
+    handler: async (context, { title, asOf }) =>
+      (await import('./marking.ts')).markingOf(context, title, asOf ?? today()),
+    show: markingWords,
   }),
   defineOperation({
     name: 'rights.unlock',

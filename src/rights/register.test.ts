@@ -141,6 +141,52 @@ describe('a register is refused whole, with row and column', () => {
     expect(lines.join('\n')).toContain('nothing of it was imported');
   });
 
+  test.each([
+    '=1+1',
+    '+1+1',
+    '@SUM(A1)',
+    '-1+1',
+    "-2+3+cmd|' /C calc'!A0",
+    '<script>',
+    'Harbour<img src=x>',
+    '</td>',
+    '<?php',
+  ])('for the formula or markup %s', async (cell) => {
+    const lines = await refusal(broken((row) => row.replace('studio', cell)));
+    expect(lines.join('\n')).toContain('row 3, column "Licensor" (grantor): expected plain text');
+  });
+
+  const terms = `${head},Exclusive,Supersedes`;
+  const exclusive = 'studio,harbour,condition,DE,2026-01-01,2027-01-01,3,yes';
+
+  test('for exclusive grants that meet, with the row of the second', async () => {
+    const lines = await refusal(
+      [terms, `n1,${exclusive},`, `n2,${exclusive.replace('2026', '2025')},`].join('\n'),
+    );
+    expect(lines.join('\n')).toContain(
+      'row 3, column "Title ID" (titles): expected nothing that studio permits by the exclusive grant "n1"',
+    );
+  });
+
+  test('for rows that replace each other in a circle', async () => {
+    const plain = exclusive.replace('yes', 'no');
+    const lines = await refusal([terms, `n1,${plain},n2`, `n2,${plain},n1`].join('\n'));
+    expect(lines.join('\n')).toMatch(/row [23], column "Supersedes" \(supersedes\): expected/);
+  });
+
+  test('for two parties with one id', async () => {
+    const csv = 'id,kind,name\nlea,person,Lea One\nlea,person,Lea Two';
+    const register = await file('parties.csv', csv);
+    await proposeMapping(register, 'parties', `${register}.yaml`);
+    const yaml = await readFile(`${register}.yaml`, 'utf8');
+    await writeFile(`${register}.yaml`, yaml.replace('confirmed: false', 'confirmed: true'));
+    const before = await context.db.select().from(tables.rightsRows);
+    await expect(importRegister(context, register, `${register}.yaml`)).rejects.toThrow(
+      'row 3: expected an id used once, found "lea", which row 2 has',
+    );
+    expect(await context.db.select().from(tables.rightsRows)).toEqual(before);
+  });
+
   test('for an amount with three decimals', async () => {
     const csv = 'ref,kind,to,titles,uses,territories,amount\no1,pay,nia,all,all,world,10.125 EUR';
     const register = await file('duties.csv', csv);

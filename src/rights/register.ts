@@ -101,7 +101,7 @@ function recordProblems({ line, cells }: CsvRecord, row: Row, mapping: Mapping):
 }
 
 /** What a spreadsheet would compute, or a page would draw. */
-const isCode = (cell: string): boolean => /^[=+@]|^-[^\d]/.test(cell) || /<[a-z!/]/i.test(cell);
+const isCode = (cell: string): boolean => /^[=+@]|^-(?!\d+([.,]\d+)?$)/.test(cell) || /<[a-z!/?]/i.test(cell);
 
 function twiceIn(records: readonly CsvRecord[], rows: readonly Row[]): string[] {
   const first = new Map<unknown, number>();

@@ -290,6 +290,7 @@ test('every operation answers in the form it promises, and in words', async () =
     'rights.map': { path: csv, to: `${csv}.yaml` },
     'rights.register': { path: csv, mapping: confirmed },
     'rights.explain': { shot: 'sht_quarry-0' },
+    'rights.marking': { title: 'harbour' },
   };
   for (const operation of operations) {
     const input = operation.input.parse(inputs[operation.name] ?? {});

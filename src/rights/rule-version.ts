@@ -3,7 +3,7 @@ import { rules } from './rules.ts';
 import { includedUses } from './uses.ts';
 
 /** Raised by hand when the meaning of a rule changes while its name stays. */
-const revision = 2;
+const revision = 3;
 
 /**
  * Names the rules that a decision was made by: revision and the first twelve digits of the sha256 of their

@@ -108,6 +108,34 @@ const questionSchema = z.strictObject({
   says: z.string(),
 });
 
+export const markingInputSchema = z.strictObject({
+  title: idSchema.describe('id of a title in the ledger'),
+  asOf: momentSchema.optional().describe('day (UTC) or instant to decide for; default: today'),
+});
+
+/** What copies of a title should say about mining and training, in the words of two standards. */
+export const markingSchema = z.strictObject({
+  title: z.string(),
+  ledger: z.string().nullable(),
+  ruleVersion: z.string(),
+  asOf: z.string(),
+  shots: z.int().min(0).describe('that were decided'),
+  cawg: z.strictObject({
+    label: z.literal('cawg.training-mining'),
+    data: z.strictObject({
+      entries: z.record(
+        z.string(),
+        z.strictObject({
+          use: z.enum(['notAllowed', 'constrained']),
+          constraint_info: z.string().optional(),
+        }),
+      ),
+    }),
+  }),
+  iptc: z.strictObject({ 'plus:DataMining': z.string(), 'plus:OtherConstraints': z.string().nullable() }),
+  notice: z.string(),
+});
+
 export const unlockSchema = z.strictObject({
   ...basis,
   allowed: z.strictObject(counted),
@@ -204,6 +232,7 @@ export const revokedSchema = z.strictObject({
   ),
 });
 
+export type Marking = z.infer<typeof markingSchema>;
 export type Miss = z.infer<typeof missSchema>;
 export type Reason = z.infer<typeof reasonSchema>;
 export type Decision = z.infer<typeof decisionSchema>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
-import { basisOf, type Holdings, holdingsOf, namedOf, noLedger } from './bulk.ts';
+import { basisOf, type Holdings, holdingsOf, ledgerOf, namedOf, noLedger } from './bulk.ts';
 import { matchTitle } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import type { SignatureList } from './schema.ts';
@@ -25,7 +25,7 @@ export async function listSignatures(context: Pick<Context, 'db'>, ask: Asked): 
   const db = await openSignatures();
   try {
     const writer = new TableWriter();
-    writer.add(holdings.ledger?.document ?? noLedger, placedShots(holdings));
+    writer.add(ledgerOf(holdings) ?? noLedger, placedShots(holdings));
     await createTables(db);
     await fillTables(db, writer.tables);
     await decideTables(db, ask);

@@ -1,7 +1,15 @@
 import type { Context } from '../jobs/index.ts';
 import { lightOf, type Shot } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
-import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf, questionBase } from './bulk.ts';
+import {
+  basisOf,
+  decideHoldings,
+  type Holdings,
+  holdingsOf,
+  ledgerOf,
+  namedOf,
+  questionBase,
+} from './bulk.ts';
 import { minutesByShot } from './minutes.ts';
 import { questionsOf, type Standing } from './questions.ts';
 import type { Question, ShotDecision, Unlock } from './schema.ts';
@@ -47,9 +55,8 @@ const count = (shots: readonly Weighed[]) => ({
 function weigh(holdings: Holdings, asked: Asked): Weighed[] {
   const minutes = minutesByShot(holdings);
   const named = holdings.files.map(namedOf);
-  const bases = new Map(
-    holdings.files.map((file) => [file.id, questionBase(holdings.ledger?.document, namedOf(file), named)]),
-  );
+  const ledger = ledgerOf(holdings);
+  const bases = new Map(holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named)]));
   const ask = readAsk(asked);
   return decideHoldings(holdings, asked).flatMap((decision, i) => {
     const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];

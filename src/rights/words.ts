@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type {
   decisionsSchema,
   Imported,
+  Marking,
   ProposedMapping,
   RightsCheck,
   SignatureList,
@@ -87,5 +88,16 @@ export function unlockWords({ use, territory, asOf, allowed, barred, answers }: 
     ...lines,
     ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
     `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them.`,
+  ].join('\n');
+}
+
+/** What copies should say, entry by entry; `--json` gives the assertion and the property themselves. */
+export function markingWords({ title, shots, asOf, cawg, iptc, notice }: Marking): string {
+  const entries = Object.entries(cawg.data.entries).map(([name, { use }]) => `${name}: ${use}`);
+  return [
+    `${title}: ${shots} shots decided as of ${asOf}`,
+    ...entries,
+    `plus:DataMining: ${iptc['plus:DataMining']}`,
+    notice,
   ].join('\n');
 }

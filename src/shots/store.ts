@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import {
@@ -70,6 +70,31 @@ const shotOf = ({ inFrame, outFrame, ...row }: typeof shotsShots.$inferSelect): 
 export async function getShot(db: Db, id: string): Promise<Shot | null> {
   const [row] = await db.select().from(shotsShots).where(eq(shotsShots.id, id));
   return row ? shotOf(row) : null;
+}
+
+/** Thumbnails that these shots have. */
+export async function thumbnailsOf(
+  db: Db,
+  shots: readonly string[],
+): Promise<{ id: string; thumbnail: string }[]> {
+  const { id, thumbnail } = shotsShots;
+  const found: { id: string; thumbnail: string }[] = [];
+  for (let at = 0; at < shots.length; at += batch) {
+    const rows = db
+      .select({ id, thumbnail })
+      .from(shotsShots)
+      .where(inArray(id, shots.slice(at, at + batch)));
+    for (const row of await rows)
+      if (row.thumbnail !== null) found.push({ id: row.id, thumbnail: row.thumbnail });
+  }
+  return found;
+}
+
+export async function forgetThumbnails(db: Db, shots: readonly string[]): Promise<void> {
+  for (let at = 0; at < shots.length; at += batch) {
+    const some = inArray(shotsShots.id, shots.slice(at, at + batch));
+    await db.update(shotsShots).set({ thumbnail: null }).where(some);
+  }
 }
 
 /** Transitions in film order, of one file or of all. */

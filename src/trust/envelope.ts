@@ -6,7 +6,7 @@ import {
   messageOf,
   type PayloadType,
 } from '../contract/index.ts';
-import { type SigningKey, signingKey } from './keys.ts';
+import { type SigningKey, signingKey, trustedKeys } from './keys.ts';
 
 /** DSSE envelopes with Ed25519: the type is signed along, so that a permit can never pass as a seal. */
 
@@ -44,6 +44,10 @@ export function statementIn(
   throw invalid(where, `a signed ${payloadType}`, describe(envelope, trusted));
 }
 
+/** As `statementIn`, with the keys that this person trusts. @throws BacklotError `signature-invalid` */
+export const readSigned = async (text: string, payloadType: PayloadType, where: string): Promise<unknown> =>
+  statementIn(text, payloadType, await trustedKeys(), where);
+
 /** DSSE's pre-authentication encoding. */
 function signedBytes(payloadType: PayloadType, payload: Buffer): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `;
@@ -69,5 +73,6 @@ const invalid = (where: string, expected: string, found: string) =>
     expected: `${expected} by a key that is trusted here`,
     where,
     found,
-    remedy: 'Freeze the dataset again here; a public key of another machine goes into the trusted folder.',
+    remedy:
+      'Make the file again here; if another machine signed it, put its public key into the trusted folder.',
   });

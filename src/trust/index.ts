@@ -1,4 +1,4 @@
-export { signed } from './envelope.ts';
+export { readSigned, signed } from './envelope.ts';
 export { refuseKeysInside, rotateKey, trustedFiles } from './keys.ts';
 export {
   type Clear,

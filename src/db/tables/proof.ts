@@ -55,6 +55,10 @@ export const provenanceTasks = pgTable('provenance_tasks', {
   what: text().notNull(),
   due: timestamp({ withTimezone: true, mode: 'date' }).notNull(),
   openedAt: now(),
+  /** Null while it is open; then `doneBy` and `evidence` are not. */
+  doneAt: timestamp({ withTimezone: true, mode: 'date' }),
+  doneBy: text(),
+  evidence: text(),
 });
 
 /**
@@ -68,8 +72,20 @@ export const provenanceAudit = pgTable('provenance_audit', {
   what: text().notNull(),
   subject: text().notNull(),
   details: jsonb().notNull(),
+  /** Name of the machine; null in rows of versions that did not keep it. */
+  origin: text(),
   previousHash: text().notNull(),
   hash: text().notNull(),
+});
+
+/** Takes that were handed over, with the five answers about them. */
+export const provenanceDeliveries = pgTable('provenance_deliveries', {
+  id: text().primaryKey(),
+  path: text().notNull(),
+  /** `Declaration` of the provenance stage. */
+  declaration: jsonb().notNull(),
+  digest: text().notNull(),
+  deliveredAt: now(),
 });
 
 /** What `run` and `demo` have cost, by what was asked: a report that is written again shows the work's time. */

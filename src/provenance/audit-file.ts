@@ -1,0 +1,143 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { BacklotError, messageOf } from '../contract/index.ts';
+import type { Db } from '../db/index.ts';
+import { AUDIT_START, type AuditStored, type Context, canonical } from '../jobs/index.ts';
+import { readSigned, signed } from '../trust/index.ts';
+import { auditRows, firstBroken } from './audit.ts';
+import { sha256Of } from './digest.ts';
+import {
+  type AuditVerified,
+  type auditExportOutputSchema,
+  auditRowSchema,
+  auditSealSchema,
+  type auditVerifyInputSchema,
+} from './schema.ts';
+
+const sealType = 'application/vnd.backlot.audit+json';
+const sealOf = (file: string): string => `${file.replace(/\.jsonl$/, '')}.seal.json`;
+
+/**
+ * Writes the log as `audit-<rows>.jsonl` and signs how many rows it has, its newest and its bytes. Kept elsewhere, it also
+ * shows what a chain alone cannot: rows cut off the end, and a log that was written anew from its first row.
+ * @throws BacklotError `audit-broken`: what does not fit is not signed
+ */
+export async function exportAudit(db: Db, folder: string): Promise<z.infer<typeof auditExportOutputSchema>> {
+  const rows = await auditRows(db);
+  const broken = firstBroken(rows);
+  if (broken) throw refuseBroken(broken);
+  const text = rows.map((row) => `${canonical(row)}\n`).join('');
+  const head = headOf(rows);
+  const file = join(folder, `audit-${rows.length}.jsonl`);
+  const facts = auditSealSchema.parse({ version: 1, rows: rows.length, head, sha256: sha256Of(text) });
+  await mkdir(folder, { recursive: true });
+  await writeWhole(file, text);
+  await writeWhole(sealOf(file), await signed(sealType, facts));
+  return { file, seal: sealOf(file), rows: rows.length, head };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.tmp`, text);
+  await rename(`${path}.tmp`, path);
+}
+
+const headOf = (rows: readonly AuditStored[]): string => rows.at(-1)?.hash ?? AUDIT_START;
+
+const refuseBroken = ({ seq, reason }: NonNullable<AuditVerified['broken']>): BacklotError =>
+  new BacklotError('audit-broken', {
+    expected: 'an audit log in which every row fits',
+    where: `row ${seq}`,
+    found: reason,
+    remedy:
+      'Compare it with an earlier export: `backlot audit verify FILE --log`. A broken log is not signed.',
+  });
+
+/**
+ * Checks the workspace's log, or an exported one by its signature, bytes and chain.
+ * @throws BacklotError `audit-unreadable`, `signature-invalid`
+ */
+export async function verifyAudit(
+  context: Context,
+  { file, log }: z.output<typeof auditVerifyInputSchema>,
+): Promise<AuditVerified> {
+  if (file === undefined) return verdict('The audit log', await auditRows(context.db), null, null, null);
+  const text = await read(file);
+  const seal = auditSealSchema.parse(await readSigned(await read(sealOf(file)), sealType, sealOf(file)));
+  const rows = rowsIn(text, file);
+  const against = log ? await auditRows(context.db) : null;
+  const fault = sealFault(seal, text, rows) ?? (against && logFault(rows, against));
+  return verdict(file, rows, fault, true, against && rows.length);
+}
+
+type Fault = NonNullable<AuditVerified['broken']>;
+
+function verdict(
+  of: string,
+  rows: readonly AuditStored[],
+  fault: Fault | null,
+  isSigned: true | null,
+  compared: number | null,
+): AuditVerified {
+  const broken = firstBroken(rows) ?? fault;
+  const facts = { rows: rows.length, intact: broken === null, broken, head: headOf(rows) };
+  return { of, ...facts, signed: isSigned, compared };
+}
+
+/** Where the file is not what was signed. */
+function sealFault(
+  seal: z.infer<typeof auditSealSchema>,
+  text: string,
+  rows: readonly AuditStored[],
+): Fault | null {
+  if (rows.length !== seal.rows)
+    return { seq: Math.min(rows.length, seal.rows) + 1, reason: `${seal.rows} rows were signed` };
+  if (headOf(rows) !== seal.head) return { seq: rows.length, reason: 'another newest row was signed' };
+  return sha256Of(text) === seal.sha256 ? null : { seq: 1, reason: 'other bytes were signed' };
+}
+
+/** Where the workspace's log does not begin with the exported rows. */
+function logFault(rows: readonly AuditStored[], log: readonly AuditStored[]): Fault | null {
+  const inLog = firstBroken(log);
+  if (inLog) return { seq: inLog.seq, reason: `in the workspace's log, ${inLog.reason}` };
+  const other = rows.find((row, i) => log[i]?.hash !== row.hash);
+  if (!other) return null;
+  const isGone = log.length < other.seq;
+  return {
+    seq: other.seq,
+    reason: `the workspace's log ${isGone ? 'ends before it' : 'holds another row there'}`,
+  };
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, messageOf(error), error);
+  }
+}
+
+function rowsIn(text: string, file: string): AuditStored[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line, i) => {
+      try {
+        return auditRowSchema.parse(JSON.parse(line));
+      } catch (error) {
+        throw unreadable(`${file}:${i + 1}`, messageOf(error), error);
+      }
+    });
+}
+
+const unreadable = (where: string, found: string, cause: unknown): BacklotError =>
+  new BacklotError(
+    'audit-unreadable',
+    {
+      expected: 'an audit log that `backlot audit export` wrote, a row a line, with its .seal.json beside it',
+      where,
+      found,
+      remedy: 'Copy both files again from where they were kept.',
+    },
+    cause,
+  );

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { outputKindSchema } from '../rights/schema.ts';
+
+/** Deliveries: takes that are handed over, with the five answers that a studio must give about them. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const yesOrNo = z.enum(['yes', 'no']);
+
+export const questionIdSchema = z.enum(['recreates', 'productionData', 'secured', 'purpose', 'replaces']);
+
+export const answerSchema = z.strictObject({
+  question: questionIdSchema,
+  asks: z.string(),
+  answer: z.union([yesOrNo, outputKindSchema]),
+  basis: z
+    .enum(['proved', 'said'])
+    .describe('proved: by lineage, ledger and settings of the workspace; said: by the person named'),
+  saidBy: z.string().nullable(),
+  facts: z.array(z.string()).describe('what the workspace knows about it, with the rows and hashes'),
+});
+
+export const declarationSchema = z.strictObject({
+  version: z.literal(1),
+  takes: z
+    .array(z.strictObject({ id: z.string(), file: z.string(), sha256, lineage: sha256 }))
+    .min(1)
+    .describe('file: name in the delivery; sha256: of its bytes; lineage: digest of the record'),
+  answers: z.array(answerSchema).length(questionIdSchema.options.length),
+  note: z.string().nullable(),
+  deliveredBy: z.string(),
+  deliveredAt: z.iso.datetime(),
+  notice: z.string(),
+});
+
+const said = (what: string) => yesOrNo.optional().describe(what);
+
+export const deliverInputSchema = z.strictObject({
+  takes: z.array(z.string().min(1)).min(1).describe('ids of the takes that are handed over'),
+  to: z.string().min(1).meta({ kind: 'path' }).describe('new or empty folder for them and the declaration'),
+  purpose: outputKindSchema.describe('what the takes are for; the ledger must allow it'),
+  recreates: said('do they recreate recognisable features of what others own?'),
+  productionData: said('were models trained on material of productions? proved where the lineage is whole'),
+  secured: said('is the tool kept from others, with what goes in and comes out?'),
+  replaces: said('do they replace work of performers or of others whom an agreement covers?'),
+  saidBy: z.string().min(1).optional().describe('who gives the answers; default: who runs the command'),
+  note: z.string().min(1).optional().describe('what else should be said with the answers'),
+});
+
+export const deliveryRowSchema = z.strictObject({
+  id: z.string(),
+  path: z.string(),
+  digest: sha256.describe('of the canonical JSON of the declaration'),
+  declaration: declarationSchema,
+});
+
+export const deliveriesOutputSchema = z.strictObject({ deliveries: z.array(deliveryRowSchema) });
+
+export const verifyDeliveryInputSchema = z.strictObject({
+  folder: z.string().min(1).meta({ kind: 'path' }).describe('folder of a delivery'),
+});
+
+export const verifyDeliveryOutputSchema = z.strictObject({
+  folder: z.string(),
+  whole: z
+    .boolean()
+    .describe('the declaration is signed by a trusted key, and every file is the one it names'),
+  declaration: declarationSchema,
+  problems: z.array(z.string()),
+});
+
+export type QuestionId = z.infer<typeof questionIdSchema>;
+export type Answer = z.infer<typeof answerSchema>;
+export type Declaration = z.infer<typeof declarationSchema>;
+export type DeliverInput = z.output<typeof deliverInputSchema>;
+export type DeliveryRow = z.infer<typeof deliveryRowSchema>;

@@ -1,0 +1,130 @@
+import { BacklotError } from '../../contract/index.ts';
+import type { OutputKind } from '../../rights/index.ts';
+import type { Answer, DeliverInput, QuestionId } from '../delivery-schema.ts';
+import type { Lineage } from '../schema.ts';
+import type { Facts } from './facts.ts';
+
+type Said = 'yes' | 'no' | OutputKind;
+
+/** One of the five questions: what the workspace proves of it, and what it knows besides. */
+interface Question {
+  asks: string;
+  /** The answer that the facts leave no doubt about; null: a person must say. */
+  proved: (facts: Facts) => 'yes' | 'no' | null;
+  facts: (facts: Facts) => string[];
+}
+
+const questions: Record<QuestionId, Question> = {
+  recreates: {
+    asks: 'Do the takes recreate recognisable features of what others own?',
+    proved: () => null,
+    facts: ({ lineages, checks }) => [
+      ...gapsOf(lineages),
+      ...checks.map(
+        ({ takeId, verdict, reasons }) =>
+          `${takeId}: the checker says ${verdict}${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}`,
+      ),
+    ],
+  },
+  productionData: {
+    asks: 'Were models trained on material of productions?',
+    proved: ({ lineages }) => trainedOn(lineages),
+    facts: ({ lineages }) => lineages.flatMap(({ snapshots }) => snapshots.map(snapshotWords)),
+  },
+  secured: {
+    asks: 'Is the tool kept from others, with what goes in and comes out?',
+    proved: ({ auditIntact, writable }) => (auditIntact && !writable ? null : 'no'),
+    facts: ({ auditIntact, writable, readable }) => [
+      `The audit log ${auditIntact ? 'is intact' : 'is broken'}.`,
+      `Other accounts of this machine can ${accessWords(writable, readable)} the workspace's folder.`,
+      'Signing keys lie outside the workspace, and only their owner can read them.',
+    ],
+  },
+  purpose: {
+    asks: 'What are the takes for: temporary, or final?',
+    proved: () => null,
+    facts: ({ permitted: { shots, use } }) =>
+      shots === 0
+        ? ['No film of this workspace was trained on.']
+        : [`The ledger in force allows ${use} for all ${shots} shots that were trained on.`],
+  },
+  replaces: {
+    asks: 'Do the takes replace work of performers or of others whom an agreement covers?',
+    proved: ({ lineages }) => (replicaIn(lineages) ? 'yes' : null),
+    facts: ({ lineages }) => [
+      ...lineages.flatMap(({ snapshots }) => snapshots.map(({ id, use }) => `Dataset ${id} is for ${use}.`)),
+      ...lineages.flatMap(({ parties }) =>
+        parties
+          .filter(({ role }) => role === 'performer')
+          .map(({ id, title, standing, row }) => `${id} is seen in ${title} (${row}): ${standing}`),
+      ),
+    ],
+  },
+};
+
+/** Yes: a dataset is known. No: every model is known, and none names a dataset. Otherwise nobody can tell. */
+function trainedOn(lineages: readonly Lineage[]): 'yes' | 'no' | null {
+  if (lineages.some(({ snapshots }) => snapshots.length > 0)) return 'yes';
+  const models = lineages.flatMap((lineage) => lineage.models);
+  return models.every(({ kind }) => kind === 'base') ? 'no' : null;
+}
+
+const gapsOf = (lineages: readonly Lineage[]): string[] => lineages.flatMap(({ gaps }) => gaps);
+
+function snapshotWords({ id, titles, grants, ledgerId, use }: Lineage['snapshots'][number]): string {
+  const names = titles.map(({ name }) => name).join(', ');
+  return `Dataset ${id} holds ${names}: cleared for ${use ?? 'an unknown use'} by ledger ${ledgerId ?? 'none'}, grants ${grants.join(', ') || 'none'}.`;
+}
+
+const accessWords = (writable: boolean, readable: boolean): string =>
+  writable ? 'write into' : readable ? 'read' : 'neither read nor write into';
+
+const replicaIn = (lineages: readonly Lineage[]): boolean =>
+  lineages.some(({ snapshots }) => snapshots.some(({ use }) => use === 'train.performer'));
+
+/**
+ * The five answers. What the facts prove need not be said, and cannot be said otherwise.
+ * @throws BacklotError `answers-missing`, `answer-contradicted`
+ */
+export function answersTo(facts: Facts, input: DeliverInput, who: string): Answer[] {
+  const ids = Object.keys(questions) as QuestionId[];
+  const missing = ids.filter((id) => input[id] === undefined && questions[id].proved(facts) === null);
+  if (missing.length > 0) throw unanswered(missing);
+  return ids.map((id) => answerTo(id, questions[id], facts, input[id], input.saidBy ?? who));
+}
+
+function answerTo(
+  id: QuestionId,
+  question: Question,
+  facts: Facts,
+  said: Said | undefined,
+  by: string,
+): Answer {
+  const proved = question.proved(facts);
+  const known = [...new Set(question.facts(facts))];
+  if (proved !== null && said !== undefined && said !== proved) throw contradicted(id, said, proved, known);
+  const answer = proved ?? said;
+  if (answer === undefined) throw unanswered([id]);
+  const basis = proved === null ? ('said' as const) : ('proved' as const);
+  const saidBy = proved === null ? by : null;
+  return { question: id, asks: question.asks, answer, basis, saidBy, facts: known };
+}
+
+const optionOf = (id: QuestionId): string =>
+  `--${id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+const unanswered = (ids: readonly QuestionId[]): BacklotError =>
+  new BacklotError('answers-missing', {
+    expected: 'an answer to each of the five questions',
+    where: 'provenance deliver',
+    found: `none to: ${ids.map((id) => questions[id].asks).join(' ')}`,
+    remedy: `Give ${ids.map((id) => `${optionOf(id)} yes or no`).join(', ')}; nothing was handed over.`,
+  });
+
+const contradicted = (id: QuestionId, said: Said, proved: Said, known: readonly string[]): BacklotError =>
+  new BacklotError('answer-contradicted', {
+    expected: `${optionOf(id)} ${proved}, as the workspace proves it`,
+    where: 'provenance deliver',
+    found: `${said}, but: ${known.join(' ')}`,
+    remedy: 'Leave the option out: what is proved need not be said.',
+  });

@@ -1,0 +1,200 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actsIn } from '../../../test/support/audit.ts';
+import { testContext } from '../../../test/support/context.ts';
+import { tables } from '../../db/index.ts';
+import { type Context, fileHash } from '../../jobs/index.ts';
+import { encodeVideo } from '../../media/index.ts';
+import { catalogue } from '../../rights/catalogued.test-support.ts';
+import { importLedger, type LedgerFile } from '../../rights/index.ts';
+import type { DeliverInput } from '../delivery-schema.ts';
+import { withdraw } from '../withdraw.ts';
+import { deliver, listDeliveries, verifyDelivery } from './deliver.ts';
+import { declarationWords } from './words.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+
+const ledger: LedgerFile = {
+  version: 1,
+  parties: [
+    { id: 'studio', kind: 'org', name: 'Example Studio' },
+    { id: 'ann', kind: 'person', name: 'Ann Example' },
+  ],
+  titles: [
+    { id: 'harbour', name: 'Harbour', files: ['harbour.mp4'], shares: [{ party: 'studio', share: '100%' }] },
+  ],
+  grants: [
+    {
+      ...{ id: 'g1', grantor: 'studio', titles: ['harbour'], territories: ['world'] },
+      uses: ['train.style', 'generate.temp'],
+    },
+  ],
+  consents: [
+    {
+      ...{ id: 'c1', party: 'ann', answer: 'given', titles: ['harbour'], territories: ['world'] },
+      ...{ uses: ['train.style', 'generate.final'], described: 'style training and takes' },
+    },
+  ],
+  appearances: [
+    { id: 'a1', party: 'ann', title: 'harbour', file: 'harbour.mp4', shots: 'all', status: 'confirmed' },
+  ],
+};
+
+const origin = {
+  ...{
+    id: '1'.repeat(64),
+    file: Buffer.from('harbour').toString('hex').padEnd(64, '0'),
+    shot: 'sht_harbour-0',
+  },
+  ...{ frames: [0, 2], crop: { x: 0, y: 0, width: 96, height: 64 }, deinterlaced: false },
+  decision: { outcome: 'ALLOW', grants: ['g1'] },
+};
+
+async function addTake(id: string, modelId: string): Promise<void> {
+  const videoPath = join(context.paths.takes, `${id}.mp4`);
+  const frames = [Buffer.alloc(32 * 32 * 3, 90), Buffer.alloc(32 * 32 * 3, 120)];
+  await encodeVideo({ path: videoPath, width: 32, height: 32, fps: '12', frames });
+  const made = {
+    briefId: 'b1',
+    brief: { id: 'b1', text: 'a pier' },
+    modelId,
+    runId: 'run_1',
+    candidate: 0,
+    seed: 1,
+  };
+  const files = { rawPath: '', rawSha256: '', videoPath, videoSha256: await fileHash(videoPath) };
+  await context.db.insert(tables.generateTakes).values({ id, ...made, ...files });
+}
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  const { db, paths } = context;
+  await chmod(paths.root, 0o700);
+  await mkdir(paths.takes, { recursive: true });
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  const file = join(paths.root, 'ledger.json');
+  await writeFile(file, JSON.stringify(ledger));
+  const { ledger: ledgerId } = await importLedger(context, file);
+  const options = { use: 'train.style', territory: 'world', asOf: '2026-05-01' };
+  const record = { options, rights: { ledger: ledgerId, ruleVersion: '1' } };
+  const path = join(paths.datasets, 'one');
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'clips.jsonl'), `${JSON.stringify(origin)}\n`);
+  await db.insert(tables.datasetSnapshots).values({ id: 'dst_1', digest: 'c'.repeat(64), path, record });
+  const clip = {
+    snapshotId: 'dst_1',
+    clipId: '1'.repeat(64),
+    shotId: 'sht_harbour-0',
+    titleId: 'ttl_harbour',
+  };
+  await db.insert(tables.datasetClips).values({ ...clip, split: 'train', caption: 'a pier' });
+  const model = { path: '/m', sha256: 'b'.repeat(64), record: {} };
+  await db.insert(tables.trainModels).values([
+    { id: 'mdl_base', name: 'open base', kind: 'base', ...model },
+    { id: 'mdl_1', name: 'harbour', kind: 'adapter', ...model, baseId: 'mdl_base', snapshotId: 'dst_1' },
+  ]);
+  await addTake('tak_1', 'mdl_1');
+  await addTake('tak_2', 'mdl_base');
+});
+afterAll(() => close());
+
+const at = (name: string) => join(context.paths.root, name);
+const handing = (to: string, parts: Partial<DeliverInput> = {}) =>
+  deliver(context, {
+    ...{ takes: ['tak_1'], to: at(to), purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' },
+    ...parts,
+  });
+
+describe('a delivery', () => {
+  it('holds the signed takes and five answers, each proved or on the word of the person named', async () => {
+    const { id, declaration } = await handing('one', { saidBy: 'Lea Counsel', note: 'for the animatic' });
+    expect((await readdir(at('one'))).sort()).toEqual([
+      'declaration.dsse.json',
+      'declaration.json',
+      'tak_1.mp4',
+    ]);
+    expect(
+      declaration.answers.map(({ question, answer, basis, saidBy }) => [question, answer, basis, saidBy]),
+    ).toEqual([
+      ['recreates', 'no', 'said', 'Lea Counsel'],
+      ['productionData', 'yes', 'proved', null],
+      ['secured', 'yes', 'said', 'Lea Counsel'],
+      ['purpose', 'temp', 'said', 'Lea Counsel'],
+      ['replaces', 'no', 'said', 'Lea Counsel'],
+    ]);
+    const words = declarationWords(declaration);
+    expect(words).toContain('Dataset dst_1 holds harbour: cleared for train.style by ledger ldg_');
+    expect(words).toContain('The ledger in force allows generate.temp for all 1 shots');
+    expect(words).toContain('ann is seen in harbour (a1): consent c1 given');
+    expect(words.match(/legal advice/g)).toHaveLength(1);
+    expect(await listDeliveries(context)).toMatchObject([{ id, declaration }]);
+    expect((await actsIn(context.db)).at(-1)).toMatchObject({ what: 'provenance.deliver', subject: id });
+  });
+
+  it('is checked by its folder alone: a swapped take and an edited answer are found', async () => {
+    expect(await verifyDelivery(at('one'))).toMatchObject({ whole: true, problems: [] });
+    await handing('two');
+    await writeFile(at('two/tak_1.mp4'), 'swapped');
+    const path = at('two/declaration.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"no"', '"yes"'));
+    expect((await verifyDelivery(at('two'))).problems).toEqual([
+      'declaration.json is not what was signed',
+      'tak_1.mp4 is not the file that was handed over',
+    ]);
+    await expect(verifyDelivery(at('none'))).rejects.toMatchObject({ code: 'delivery-unreadable' });
+  });
+
+  it('of takes that no film was trained for says so, proved', async () => {
+    const { declaration } = await handing('base', { takes: ['tak_2'] });
+    expect(declaration.answers.find(({ question }) => question === 'productionData')).toMatchObject({
+      ...{ answer: 'no', basis: 'proved', facts: [] },
+    });
+  });
+});
+
+describe('nothing is handed over', () => {
+  it('while a question is open that nothing proves', async () => {
+    const open = handing('open', { recreates: undefined, replaces: undefined });
+    await expect(open).rejects.toThrow(/--recreates yes or no, --replaces yes or no/);
+    expect(await readdir(context.paths.root)).not.toContain('open');
+  });
+
+  it('where an answer is given that the facts contradict', async () => {
+    await expect(handing('lie', { productionData: 'no' })).rejects.toMatchObject({
+      code: 'answer-contradicted',
+    });
+    await chmod(context.paths.root, 0o777);
+    await expect(handing('lie')).rejects.toThrow('Other accounts of this machine can write into');
+    await chmod(context.paths.root, 0o700);
+    const { db } = context;
+    const of = eq(tables.datasetSnapshots.id, 'dst_1');
+    const [row] = await db.select().from(tables.datasetSnapshots).where(of);
+    const record = { ...(row?.record as object), options: { use: 'train.performer', territory: 'world' } };
+    await db.update(tables.datasetSnapshots).set({ record }).where(of);
+    await expect(handing('lie')).rejects.toThrow('--replaces yes, as the workspace proves it');
+    await db.update(tables.datasetSnapshots).set({ record: row?.record }).where(of);
+  });
+
+  it('for a purpose that the ledger does not allow, with the reasons', async () => {
+    const refused = handing('final', { purpose: 'final' });
+    await expect(refused).rejects.toMatchObject({ code: 'purpose-not-cleared' });
+    await expect(refused).rejects.toThrow(
+      /use_not_granted.*generate\.temp, train\.style, not generate\.final/,
+    );
+  });
+
+  it('into a folder that holds something', async () => {
+    await expect(handing('one')).rejects.toMatchObject({ code: 'folder-not-empty' });
+  });
+});
+
+it('a withdrawal reaches what was handed over, and opens a task for it', async () => {
+  const found = await withdraw(context, { territory: 'world', dryRun: true, title: 'harbour' });
+  const [delivery] = (await listDeliveries(context)).filter(({ path }) => path === at('one'));
+  expect(found.touched).toContainEqual({ kind: 'delivery', id: delivery?.id, via: 'tak_1' });
+  expect(found.counts.delivery).toBe(2);
+  expect(found.tasks.map(({ subject }) => subject)).toContain(`delivery ${delivery?.id}`);
+});

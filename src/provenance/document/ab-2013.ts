@@ -1,0 +1,69 @@
+import type { Document } from '../document-schema.ts';
+import type { DatasetFacts, ModelFacts } from './facts.ts';
+import * as say from './phrases.ts';
+
+type Section = Document['sections'][number];
+
+/** Documentation that California asks for (Civil Code 3111, subdivision (a), items 1 to 12). */
+export function ab2013(facts: ModelFacts): Section[] {
+  const { datasets } = facts;
+  const each = (lines: (dataset: DatasetFacts) => string[]): string[] =>
+    say.orNone(datasets.flatMap(lines), 'No dataset of this workspace was learned from.');
+  const items: [string, string[]][] = [
+    ['Sources or owners of the datasets', each((dataset) => say.ownersOf(dataset).map(({ words }) => words))],
+    ['How the datasets further the intended purpose', each(purposeWords)],
+    ['Number of data points', each((dataset) => [say.sizeWords(dataset)])],
+    [
+      'Types of data points',
+      each((dataset) => ['Clips of film, labelled with captions.', say.captionWords(dataset)]),
+    ],
+    ['Data protected by copyright, trademark or patent', each(protectionWords)],
+    ['Whether the datasets were purchased or licensed', each(licenceWords)],
+    ['Personal information', each(peopleWords)],
+    [
+      'Aggregate consumer information',
+      ['None: films and their sidecar files are read, and nothing of consumers.'],
+    ],
+    ['Cleaning, processing or other modification', each(say.processingWords)],
+    [
+      'Time period of collection',
+      [...each((dataset) => [say.acquiredWords(dataset)]), say.notKnown('whether collection goes on')],
+    ],
+    ['Dates on which the datasets were first used', each(firstUseWords)],
+    ['Use of synthetic data', say.baseWords(facts)],
+  ];
+  return items.map(([heading, lines], i) => ({ number: `(a)(${i + 1})`, heading, lines }));
+}
+
+const purposeWords = ({ snapshot }: DatasetFacts): string[] => [
+  `Dataset ${snapshot.id}, cleared for ${snapshot.options.use}: the model learns how the films look, who and what is in them and how it is called, to draw new shots of that kind.`,
+];
+
+function protectionWords({ materials, parties }: DatasetFacts): string[] {
+  const owners = parties.filter(({ role }) => role === 'owner').length;
+  return [
+    owners > 0
+      ? 'Yes: the ledger names owners for the films.'
+      : say.notKnown('whether the films are protected'),
+    `Things of others that the ledger names in the films: ${say.countsWords(materials)}.`,
+  ];
+}
+
+const licenceWords = ({ lineage }: DatasetFacts): string[] => [
+  lineage.grants.length > 0
+    ? `Licensed, or owned by who granted: grants ${lineage.grants.join(', ')} of ledger ${lineage.ledgerId ?? 'unknown'}.`
+    : say.notKnown('by which grants the clips were cleared'),
+];
+
+function peopleWords({ parties }: DatasetFacts): string[] {
+  const people = new Set(parties.filter(({ role }) => role === 'performer').map(({ id }) => id));
+  return people.size > 0
+    ? [`Yes: pictures of ${people.size} people whom the ledger names in the shots. Captions may name them.`]
+    : [say.notKnown('whether people can be told in the films: the ledger names none in the shots')];
+}
+
+const firstUseWords = ({ snapshot, firstUsed }: DatasetFacts): string[] => [
+  firstUsed
+    ? `Dataset ${snapshot.id}: frozen ${snapshot.frozenAt.slice(0, 10)}, first model made ${firstUsed.slice(0, 10)}.`
+    : say.notKnown(`when dataset ${snapshot.id} was first used`),
+];

@@ -1,0 +1,188 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testContext } from '../../../test/support/context.ts';
+import type { SnapshotRecord } from '../../dataset/index.ts';
+import { tables } from '../../db/index.ts';
+import type { Context } from '../../jobs/index.ts';
+import { catalogue } from '../../rights/catalogued.test-support.ts';
+import { importLedger, type LedgerFile } from '../../rights/index.ts';
+import type { DocumentKind } from '../document-schema.ts';
+import { writeDocument } from './write.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+
+const owned = (id: string, party: string) => ({
+  ...{ id, name: id, files: [`${id}.mp4`], shares: [{ party, share: '100%' }] },
+});
+const granted = (id: string, grantor: string) => ({
+  ...{ id: `g-${id}`, grantor, titles: [id], uses: ['train.style' as const], territories: ['world'] },
+});
+const ledger: LedgerFile = {
+  version: 1,
+  parties: [
+    { id: 'studio', kind: 'org', name: 'Example Studio' },
+    { id: 'house', kind: 'org', name: 'House of *Quarry*' },
+    { id: 'ann', kind: 'person', name: 'Ann Example' },
+  ],
+  titles: [owned('harbour', 'studio'), owned('quarry', 'house')],
+  grants: [granted('harbour', 'studio'), granted('quarry', 'house')],
+  appearances: [
+    { id: 'a1', party: 'ann', title: 'harbour', file: 'harbour.mp4', shots: 'all', status: 'confirmed' },
+  ],
+  materials: [
+    { id: 'm1', kind: 'music', title: 'quarry', file: 'quarry.mp4', shots: 'all', status: 'confirmed' },
+  ],
+};
+
+const hashOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
+const names = ['harbour', 'quarry'];
+
+function recordOf(ledgerId: string): SnapshotRecord {
+  const options = {
+    ...{
+      use: 'train.style' as const,
+      territory: 'world',
+      asOf: '2026-05-01',
+      frames: 17,
+      width: 96,
+      height: 64,
+    },
+    ...{ fps: '12', soften: 1, stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
+  };
+  const rights = {
+    ledger: ledgerId,
+    ruleVersion: '3-x',
+    outcomes: { ALLOW: 2 },
+    reasons: { restriction: 4 },
+  };
+  const title = (name: string) => ({
+    id: `ttl_${name}`,
+    name,
+    train: 1,
+    heldout: 0,
+    scenes: 1,
+    heldoutScenes: 0,
+  });
+  const source = (name: string) => ({
+    file: hashOf(name),
+    title: `ttl_${name}`,
+    reel: 1,
+    frames: 48,
+    clips: 1,
+  });
+  return {
+    ...{
+      version: 1,
+      digest: 'd'.repeat(64),
+      options,
+      rights,
+      clips: { train: 2, heldout: 0 },
+      notices: [],
+      files: {},
+    },
+    ...{ captions: { shot_list: 2 }, skipped: { shots: { flat: 1 }, clips: { duplicate: 3 } } },
+    ...{ titles: names.map(title), sources: names.map(source) },
+  };
+}
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  const { db, paths } = context;
+  for (const name of names) await catalogue(context, name, `${name}.mp4`);
+  await db.update(tables.catalogFiles).set({ addedAt: new Date('2026-04-03T10:00:00Z') });
+  const file = join(paths.root, 'ledger.json');
+  await writeFile(file, JSON.stringify(ledger));
+  const { ledger: ledgerId } = await importLedger(context, file);
+  const path = join(paths.datasets, 'one');
+  await mkdir(path, { recursive: true });
+  const clip = (name: string, i: number) => ({ id: `${i}`.repeat(64), name });
+  const clips = names.map(clip);
+  const origin = ({ id, name }: { id: string; name: string }) => ({
+    ...{ id, file: hashOf(name), shot: `sht_${name}-0`, frames: [0], deinterlaced: false },
+    ...{ crop: { x: 0, y: 0, width: 96, height: 64 }, decision: { outcome: 'ALLOW', grants: [`g-${name}`] } },
+  });
+  await writeFile(join(path, 'clips.jsonl'), clips.map((one) => `${JSON.stringify(origin(one))}\n`).join(''));
+  const record = recordOf(ledgerId);
+  const frozenAt = new Date('2026-05-02T00:00:00Z');
+  await db
+    .insert(tables.datasetSnapshots)
+    .values({ id: 'dst_1', digest: record.digest, path, record, frozenAt });
+  await db.insert(tables.datasetClips).values(
+    clips.map(({ id, name }) => ({
+      ...{ snapshotId: 'dst_1', clipId: id, shotId: `sht_${name}-0`, titleId: `ttl_${name}`, split: 'train' },
+      caption: 'a pier',
+    })),
+  );
+  const model = { path: '/m', record: {}, madeAt: new Date('2026-05-03T00:00:00Z') };
+  await db.insert(tables.trainModels).values([
+    { id: 'mdl_base', name: 'open base', kind: 'base', sha256: 'b'.repeat(64), ...model },
+    {
+      ...{ id: 'mdl_1', name: 'harbour look', kind: 'adapter', sha256: 'c'.repeat(64), ...model },
+      ...{ baseId: 'mdl_base', snapshotId: 'dst_1' },
+    },
+  ]);
+});
+afterAll(() => close());
+
+async function written(kind: DocumentKind, provider?: string) {
+  const to = join(context.paths.root, 'documents');
+  const { document, files } = await writeDocument(context, { model: 'mdl_1', kind, provider, to });
+  return { document, lines: new Map(document.sections.map(({ number, lines }) => [number, lines])), files };
+}
+
+describe('the summary of training content', () => {
+  it("has the template's sections, filled from ledger, snapshot and catalogue", async () => {
+    const { document, lines } = await written('eu-summary', 'studio');
+    expect(document.sections.map(({ number }) => number)).toEqual([
+      ...['1', '1.1', '1.2', '1.3', '2', '2.1', '2.2', '2.2.1', '2.2.2', '2.3', '2.4', '2.5', '2.6', '3'],
+      ...['3.1', '3.2', '3.3'],
+    ]);
+    expect(lines.get('1.1')?.[0]).toBe('Example Studio.');
+    expect(lines.get('1.3')).toContain('Latest acquisition of data: 2026-04-03.');
+    expect(lines.get('1.3')?.join(' ')).toContain('of 2 shots, 0.000556 hours of film');
+    expect(lines.get('2.2.1')).toEqual(['quarry: House of *Quarry*, 100%; granted by g-quarry']);
+    expect(lines.get('2.6')).toEqual(['harbour: Example Studio, 100%; granted by g-harbour']);
+    expect(lines.get('3.1')?.join(' ')).toContain('refused by reason: restriction 4');
+  });
+
+  it('says what a person must still write, and guesses none of it', async () => {
+    const { document } = await written('eu-summary');
+    expect(document.open.join(' ')).toContain('name of the provider');
+    expect(document.open.join(' ')).toContain('placed on the Union market');
+    expect(document.open.join(' ')).toContain('what base "open base"');
+    expect(document.open.join(' ')).toContain('which of the owners is the provider itself');
+  });
+
+  it('is a page of text in which names are no markup, and says once that it is no legal advice', async () => {
+    const { files } = await written('eu-summary', 'studio');
+    const page = await readFile(files[0] ?? '', 'utf8');
+    expect(page).toContain('#### 2.2.1 Datasets commercially licensed');
+    expect(page).toContain('House of \\*Quarry\\*');
+    expect(page.match(/legal advice/g)).toHaveLength(1);
+  });
+});
+
+it("California's documentation answers its twelve items from the same rows", async () => {
+  const { document, lines } = await written('ab-2013');
+  expect(document.sections.map(({ number }) => number)).toEqual(
+    Array.from({ length: 12 }, (_, i) => `(a)(${i + 1})`),
+  );
+  expect(lines.get('(a)(1)')).toHaveLength(2);
+  expect(lines.get('(a)(5)')).toContain('Things of others that the ledger names in the films: music 1.');
+  expect(lines.get('(a)(6)')?.[0]).toContain('grants g-harbour, g-quarry of ledger ldg_');
+  expect(lines.get('(a)(7)')?.[0]).toContain('pictures of 1 people');
+  expect(lines.get('(a)(9)')?.join(' ')).toContain('clips: duplicate 3');
+  expect(lines.get('(a)(10)')?.[0]).toContain('from 2026-04-03 to 2026-04-03');
+  expect(lines.get('(a)(11)')).toEqual(['Dataset dst_1: frozen 2026-05-02, first model made 2026-05-03.']);
+});
+
+it('refuses a model and a provider that are not here', async () => {
+  const ask = { kind: 'ab-2013' as const, to: join(context.paths.root, 'no') };
+  await expect(writeDocument(context, { ...ask, model: 'mdl_none' })).rejects.toMatchObject({
+    code: 'no-such-model',
+  });
+  const stranger = writeDocument(context, { ...ask, model: 'mdl_1', provider: 'stranger' });
+  await expect(stranger).rejects.toMatchObject({ code: 'no-such-party' });
+});

@@ -1,0 +1,104 @@
+import { BacklotError } from '../../contract/index.ts';
+import { getSnapshot, type Snapshot } from '../../dataset/index.ts';
+import { baseInput, type Context } from '../../jobs/index.ts';
+import { parseRate, rateNumber } from '../../media/index.ts';
+import type { Ledger } from '../../rights/index.ts';
+import { modelChain } from '../lineage-models.ts';
+import { concernedParties } from '../lineage-parties.ts';
+import { type SnapshotSource, snapshotSource } from '../lineage-snapshot.ts';
+import type { ModelLineage, PartyLineage, SnapshotLineage } from '../schema.ts';
+import { type FileRow, readModel, readModelsOf } from '../store.ts';
+
+/** A dataset that a model, or one that it was made from, learned from. */
+export interface DatasetFacts {
+  snapshot: Snapshot;
+  lineage: SnapshotLineage;
+  parties: PartyLineage[];
+  /** Things of others in its titles, such as music, counted by kind. */
+  materials: Record<string, number>;
+  shots: number;
+  /** Of the shots that were trained on. */
+  hours: number;
+  /** When its films were catalogued, first and last; null where none is known. */
+  acquired: { first: string; last: string } | null;
+  /** When the first model that learned from it was made. */
+  firstUsed: string | null;
+}
+
+export interface ModelFacts {
+  model: ModelLineage & { madeAt: string };
+  chain: ModelLineage[];
+  datasets: DatasetFacts[];
+  /** The base is the one that ships with Backlot, trained on rendered worlds alone. */
+  rendered: boolean;
+  provider: { id: string; name: string } | null;
+  gaps: string[];
+}
+
+/** What is recorded about a model's training. @throws BacklotError `no-such-model`, `no-such-party` */
+export async function modelFacts(context: Context, id: string, provider?: string): Promise<ModelFacts> {
+  const { db } = context;
+  const row = await readModel(db, id);
+  const { models: chain, gaps } = await modelChain(db, id);
+  const [model] = chain;
+  if (!row || !model) throw missing('no-such-model', 'the id of a model of this workspace', id);
+  const sources = await Promise.all(
+    [...new Set(chain.flatMap(({ snapshotId }) => snapshotId ?? []))].map((one) => snapshotSource(db, one)),
+  );
+  const datasets: DatasetFacts[] = [];
+  for (const source of sources) if (source.snapshot) datasets.push(await datasetFacts(context, source));
+  const shipped = (await baseInput()).sha256;
+  return {
+    model: { ...model, madeAt: row.madeAt.toISOString() },
+    ...{ chain, datasets, rendered: chain.some(({ sha256 }) => sha256 === shipped) },
+    provider: provider === undefined ? null : partyIn(sources, provider),
+    gaps: [...gaps, ...sources.flatMap((source) => source.gaps)],
+  };
+}
+
+function partyIn(sources: readonly SnapshotSource[], id: string): { id: string; name: string } {
+  const party = sources.flatMap(({ ledger }) => ledger?.parties ?? []).find((one) => one.id === id);
+  if (party) return { id, name: party.name };
+  throw missing('no-such-party', "a party of the ledger that the model's datasets were decided by", id);
+}
+
+const missing = (code: string, expected: string, found: string): BacklotError =>
+  new BacklotError(code, {
+    ...{ expected, where: 'provenance document', found },
+    remedy: 'List the models with `backlot models`; the ledger file names its parties.',
+  });
+
+async function datasetFacts({ db }: Context, source: SnapshotSource): Promise<DatasetFacts> {
+  const lineage = source.snapshot as SnapshotLineage;
+  const snapshot = await getSnapshot(db, lineage.id);
+  const masters = new Set(snapshot.sources.map(({ file }) => file));
+  const files = source.files.filter(({ sha256 }) => masters.has(sha256));
+  const made = (await readModelsOf(db, lineage.id)).map(({ madeAt }) => madeAt.toISOString()).sort();
+  return {
+    ...{ snapshot, lineage, parties: concernedParties(source), shots: source.shots.length },
+    ...{ materials: materialsIn(source.ledger, lineage), hours: hoursOf(source, files) },
+    ...{ acquired: acquiredAt(files), firstUsed: made[0] ?? null },
+  };
+}
+
+function hoursOf({ shots }: SnapshotSource, files: readonly FileRow[]): number {
+  const rates = new Map(files.map(({ id, fps }) => [id, rateNumber(parseRate(fps))]));
+  const seconds = shots.map(
+    ({ fileId, inFrame, outFrame }) => (outFrame - inFrame) / (rates.get(fileId) ?? 24),
+  );
+  return seconds.reduce((sum, one) => sum + one, 0) / 3600;
+}
+
+function acquiredAt(files: readonly FileRow[]): DatasetFacts['acquired'] {
+  const days = files.map(({ addedAt }) => addedAt.toISOString().slice(0, 10)).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  return first === undefined || last === undefined ? null : { first, last };
+}
+
+function materialsIn(ledger: Ledger | null, { titles }: SnapshotLineage): Record<string, number> {
+  const names = new Set(titles.flatMap(({ files }) => files.flatMap(({ name, sha256 }) => [name, sha256])));
+  const here = (ledger?.materials ?? []).filter(({ file }) => names.has(file));
+  return Object.fromEntries(
+    [...Map.groupBy(here, ({ kind }) => kind)].map(([kind, rows]) => [kind, rows.length]),
+  );
+}

@@ -1,0 +1,69 @@
+import type { DatasetFacts, ModelFacts } from './facts.ts';
+
+/** Sentences that several documents share, each from what is recorded. */
+
+/** Begins a line that a person must write. */
+export const notKnown = (what: string): string => `Not known here: ${what}.`;
+
+export const isOpen = (line: string): boolean => line.startsWith('Not known here:');
+
+export const orNone = (lines: readonly string[], none: string): string[] =>
+  lines.length > 0 ? [...lines] : [none];
+
+/** Hours with three digits: a small catalogue has minutes. */
+export const hoursWords = (hours: number): string => `${Number(hours.toPrecision(3))} hours`;
+
+export function sizeWords({ snapshot, shots, hours }: DatasetFacts): string {
+  const { train, heldout } = snapshot.clips;
+  const { frames, width, height, fps } = snapshot.options;
+  return `Dataset ${snapshot.id}: ${train} clips to learn from and ${heldout} held out, of ${shots} shots, ${hoursWords(hours)} of film; each clip ${frames} frames of ${width} x ${height} pixels at ${fps} a second, without sound.`;
+}
+
+/** Who owns each title, and by which grants it was cleared. */
+export const ownersOf = ({
+  parties,
+  lineage,
+}: DatasetFacts): { title: string; party: string; words: string }[] =>
+  parties
+    .filter(({ role }) => role === 'owner')
+    .map(({ id, name, title, share, standing }) => ({
+      ...{ title, party: id },
+      words: `${titleName(lineage, title)}: ${name}, ${share ?? 'share not known'}; ${standing}`,
+    }));
+
+/** A title of the ledger by the catalogue's name for it, where they are called alike. */
+const titleName = ({ titles }: DatasetFacts['lineage'], id: string): string =>
+  titles.find(({ name }) => name.toLowerCase() === id.toLowerCase())?.name ?? id;
+
+export const captionWords = ({ snapshot }: DatasetFacts): string =>
+  `Captions by source: ${countsWords(snapshot.captions)}.`;
+
+export const countsWords = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'none';
+
+/** What was done to the films before anything learned from them. */
+export function processingWords({ snapshot }: DatasetFacts): string[] {
+  const { soften, frames, fps } = snapshot.options;
+  return [
+    `Dataset ${snapshot.id}: films cut into shots, black bars cut off, pixels made square, interlaced film deinterlaced, clips of ${frames} frames at ${fps} a second by nearest timestamp, blurred by ${soften} pixels.`,
+    `Left out before training: shots that were not cleared, by reason: ${countsWords(snapshot.rights.reasons)}; cleared shots without a clip: ${countsWords(snapshot.skipped.shots)}; clips: ${countsWords(snapshot.skipped.clips)}.`,
+  ];
+}
+
+/** What made the pictures before the studio's films, as far as it is known. */
+export function baseWords({ chain, rendered }: ModelFacts): string[] {
+  const base = chain.find(({ kind }) => kind === 'base');
+  if (!base) return [notKnown('what the model was made from')];
+  if (rendered)
+    return [
+      `Base "${base.name}" (sha256 ${base.sha256}): ships with Backlot and was trained on worlds that a program rendered for it.`,
+    ];
+  return [notKnown(`what base "${base.name}" (sha256 ${base.sha256}) was trained on; its own card says so`)];
+}
+
+export const acquiredWords = ({ snapshot, acquired }: DatasetFacts): string =>
+  acquired
+    ? `Dataset ${snapshot.id}: films catalogued from ${acquired.first} to ${acquired.last}, frozen ${snapshot.frozenAt.slice(0, 10)}.`
+    : notKnown(`when the films of dataset ${snapshot.id} were acquired`);

@@ -1,0 +1,47 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { Context } from '../../jobs/index.ts';
+import type { Document, DocumentInput, DocumentKind, documentOutputSchema } from '../document-schema.ts';
+import { ab2013 } from './ab-2013.ts';
+import { euSummary } from './eu-summary.ts';
+import { type ModelFacts, modelFacts } from './facts.ts';
+import { markdownOf } from './markdown.ts';
+import { isOpen } from './phrases.ts';
+
+const kinds: Record<DocumentKind, { name: string; sections: (facts: ModelFacts) => Document['sections'] }> = {
+  'eu-summary': {
+    name: 'Public summary of training content (EU AI Act, Article 53(1)(d))',
+    sections: euSummary,
+  },
+  'ab-2013': { name: 'Training data documentation (California Civil Code 3111, AB 2013)', sections: ab2013 },
+};
+
+const notice =
+  'Filled from what this workspace has recorded; lines that begin "Not known here" are for people to write. This is not legal advice.';
+
+/** Writes a regulators' document about a model as Markdown and JSON. @throws BacklotError `no-such-model`, `no-such-party` */
+export async function writeDocument(
+  context: Context,
+  { model: id, kind, provider, to }: DocumentInput,
+): Promise<z.input<typeof documentOutputSchema>> {
+  const facts = await modelFacts(context, id, provider);
+  const { name, sections } = kinds[kind];
+  const filled = sections(facts);
+  const { model } = facts;
+  const document: Document = {
+    ...{ version: 1, kind, name, model: { id: model.id, name: model.name, sha256: model.sha256 } },
+    ...{ sections: filled, notice },
+    open: [...filled.flatMap(({ lines }) => lines).filter(isOpen), ...facts.gaps],
+  };
+  await mkdir(to, { recursive: true });
+  const path = join(to, `${kind}-${model.id}`);
+  await writeWhole(`${path}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  await writeWhole(`${path}.md`, markdownOf(document));
+  return { document, files: [`${path}.md`, `${path}.json`] };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.tmp`, text);
+  await rename(`${path}.tmp`, path);
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Pool } from '../statement-schema.ts';
+import type { Given, Holders, Training } from './claims.ts';
+import { type Accounts, statementsOf } from './compute.ts';
+import { fractionOf, sumOf, textOf } from './fraction.ts';
+import { moneyOf } from './money.ts';
+
+const pool: Pool = {
+  ...{ version: 1, name: 'Agreement', rule: 'exposure-1' },
+  training: { owners: '10000.01 EUR', performers: '999.99 EUR' },
+  references: { owners: '0.07 EUR', performers: '5 EUR' },
+};
+
+const shares = fc.constantFrom(['100%'], ['1/3', '2/3'], ['50%', '25%'], ['1/7', '1/7', '5/7'], []);
+const holders: fc.Arbitrary<Holders> = fc
+  .record({ number: fc.nat({ max: 3 }), shares, performers: fc.subarray(['ann', 'bob', 'eve']) })
+  .map(({ number, shares: parts, performers }) =>
+    number === 0
+      ? { title: null, owners: [], performers: [] }
+      : {
+          // A title has the same owners in all its shots.
+          title: { id: `t${number}${parts.join()}`, name: 'Title' },
+          owners: parts.map((share, i) => ({ party: `owner-${number}-${i}`, share })),
+          performers,
+        },
+  );
+const shot = fc.record({
+  ...{ shot: fc.string(), holders, clips: fc.nat({ max: 5 }), seen: fc.nat({ max: 400 }) },
+  seconds: fc
+    .tuple(fc.bigInt({ min: 1n, max: 500n }), fc.constantFrom(12n, 24n, 1001n))
+    .map(([num, den]) => ({ num, den })),
+});
+const training: fc.Arbitrary<Training> = fc.record({
+  ...{ run: fc.constantFrom('run_1', 'run_2'), ended: fc.constant('2026-01-05T00:00:00.000Z') },
+  ...{ models: fc.constant(['mdl_1']), snapshot: fc.uuid(), steps: fc.constant(5), batch: fc.constant(4) },
+  shots: fc.array(
+    shot.map((one) => (one.seen > 0 ? one : { ...one, seconds: { num: 0n, den: 1n } })),
+    { maxLength: 8 },
+  ),
+});
+const given: fc.Arbitrary<Given> = fc.record({
+  ...{ take: fc.uuid(), madeAt: fc.constant('2026-01-06T00:00:00.000Z'), given: fc.constant('video') },
+  ...{ sha256: fc.constant('a'.repeat(64)), holders },
+});
+const accounts: fc.Arbitrary<Accounts> = fc.record({
+  period: fc.constant({ from: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z' }),
+  ...{
+    pool: fc.constant(pool),
+    names: fc.constant(new Map([['ann', 'Ann']])),
+    notKnown: fc.constant(['b', 'a']),
+  },
+  ...{ trainings: fc.array(training, { maxLength: 4 }), given: fc.array(given, { maxLength: 4 }) },
+});
+
+const amounts = [
+  ['training.owners', '10000.01 EUR'],
+  ['training.performers', '999.99 EUR'],
+  ['references.owners', '0.07 EUR'],
+  ['references.performers', '5 EUR'],
+] as const;
+
+it('gives away or keeps back every unit of each pool, and counts add up to what was shown', () => {
+  fc.assert(
+    fc.property(accounts, (all) => {
+      const { summary, participants } = statementsOf(all);
+      const lines = participants.flatMap((one) => one.amounts);
+      for (const [name, amount] of amounts) {
+        const parts = [
+          ...lines.filter((line) => line.pool === name).map(({ due }) => due),
+          ...summary.undivided.filter((part) => part.pool === name).map((part) => part.amount),
+        ];
+        expect(parts.reduce((sum, part) => sum + moneyOf(part).units, 0n)).toBe(moneyOf(amount).units);
+      }
+      for (const { counted, of } of lines.filter((line) => line.pool === 'training.owners')) {
+        const shown = sumOf(all.trainings.flatMap(({ shots }) => shots.map(({ seconds }) => seconds)));
+        expect(of).toBe(textOf(shown));
+        expect(fractionOf(counted).num).toBeGreaterThanOrEqual(0n);
+      }
+    }),
+  );
+});
+
+it('is the same in whatever order trainings, shots, takes and what is not known are read', () => {
+  fc.assert(
+    fc.property(accounts, (all) => {
+      const turned: Accounts = {
+        ...all,
+        trainings: all.trainings.map((one) => ({ ...one, shots: one.shots.toReversed() })).toReversed(),
+        given: all.given.toReversed(),
+        notKnown: all.notKnown.toReversed(),
+      };
+      const digests = (from: Accounts) => {
+        const { summary, participants } = statementsOf(from);
+        return [summary.digest, ...participants.map(({ digest }) => digest)];
+      };
+      expect(digests(turned)).toEqual(digests(all));
+    }),
+  );
+});
+
+it('does not divide what nobody known owns among the others', () => {
+  const film = (title: Holders['title'], owners: Holders['owners']): Training['shots'][number] => ({
+    ...{ shot: 's', clips: 1, seen: 1, seconds: { num: 10n, den: 1n } },
+    holders: { title, owners, performers: [] },
+  });
+  const shots = [film({ id: 't', name: 'T' }, [{ party: 'studio', share: '50%' }]), film(null, [])];
+  const facts = { run: 'run_1', ended: '', models: [], snapshot: 'd', steps: 1, batch: 2 };
+  const { summary, participants } = statementsOf({
+    ...{ period: { from: '', until: '' }, given: [], names: new Map(), notKnown: [] },
+    ...{
+      pool: { ...pool, training: { owners: '100 EUR' }, references: {} },
+      trainings: [{ ...facts, shots }],
+    },
+  });
+  expect(participants[0]?.amounts).toMatchObject([{ counted: '5', of: '20', due: '25.00 EUR' }]);
+  expect(summary.undivided).toEqual([
+    { pool: 'training.owners', amount: '75.00 EUR', why: 'its owner is not known' },
+  ]);
+});

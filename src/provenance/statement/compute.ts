@@ -1,0 +1,181 @@
+import type { Fraction } from '../../rights/index.ts';
+import { digestOf } from '../digest.ts';
+import {
+  type AmountLine,
+  type ParticipantStatement,
+  type Pool,
+  type PoolName,
+  poolNameSchema,
+  STATEMENT_RULE,
+  type SummaryStatement,
+} from '../statement-schema.ts';
+import { apportion } from './apportion.ts';
+import {
+  type ExposureClaim,
+  exposureClaims,
+  type Given,
+  type ReferenceClaim,
+  referenceClaims,
+  type Training,
+  unclaimedIn,
+} from './claims.ts';
+import { fractionOf, plus, sumOf, textOf, whole, zero } from './fraction.ts';
+import { moneyOf, moneyText } from './money.ts';
+
+/** All that statements of one period are made from. Nothing here depends on the order of its lists. */
+export interface Accounts {
+  period: { from: string; until: string };
+  pool: Pool | null;
+  trainings: readonly Training[];
+  given: readonly Given[];
+  names: ReadonlyMap<string, string>;
+  notKnown: readonly string[];
+}
+
+export interface Statements {
+  summary: SummaryStatement;
+  participants: ParticipantStatement[];
+}
+
+const notice =
+  'This counts use; it does not say how much anything contributed to a model or a take. It is not legal advice.';
+
+/** The statements of everybody concerned, and the studio's summary of them. */
+export function statementsOf(accounts: Accounts): Statements {
+  const exposure = accounts.trainings.flatMap(exposureClaims);
+  const references = accounts.given.flatMap(referenceClaims);
+  const divided = divide(accounts, weightsOf(accounts, exposure, references));
+  const ids = [...new Set([...exposure, ...references].map(({ party }) => party))].sort();
+  const participants = ids.map((id) =>
+    participantOf(accounts, id, exposure, references, divided.amounts.get(id) ?? []),
+  );
+  return { summary: summaryOf(accounts, participants, divided), participants };
+}
+
+/** Nobody's part of a pool; no id of a ledger is empty. */
+const nobody = '';
+type Weights = Map<PoolName, Map<string, Fraction>>;
+
+function weightsOf(accounts: Accounts, exposure: ExposureClaim[], references: ReferenceClaim[]): Weights {
+  const learned = unclaimedIn(
+    accounts.trainings.flatMap(({ shots }) =>
+      shots.map(({ holders, seconds }) => ({ holders, weight: seconds })),
+    ),
+  );
+  const used = unclaimedIn(accounts.given.map(({ holders }) => ({ holders, weight: whole(1) })));
+  const side = (claims: readonly (ExposureClaim | ReferenceClaim)[], role: string, left: Fraction) =>
+    byParty(claims.filter((claim) => claim.role === role)).set(nobody, left);
+  return new Map([
+    ['training.owners', side(exposure, 'owner', learned.owners)],
+    ['training.performers', side(exposure, 'performer', learned.performers)],
+    ['references.owners', side(references, 'owner', used.owners)],
+    ['references.performers', side(references, 'performer', used.performers)],
+  ]);
+}
+
+function byParty(claims: readonly { party: string; counted: string }[]): Map<string, Fraction> {
+  const weights = new Map<string, Fraction>();
+  for (const { party, counted } of claims)
+    weights.set(party, plus(weights.get(party) ?? zero, fractionOf(counted)));
+  return weights;
+}
+
+interface Divided {
+  amounts: Map<string, AmountLine[]>;
+  undivided: SummaryStatement['undivided'];
+}
+
+function divide({ pool }: Accounts, weights: Weights): Divided {
+  const divided: Divided = { amounts: new Map(), undivided: [] };
+  for (const name of poolNameSchema.options) {
+    const amount = pool && amountIn(pool, name);
+    if (amount) dividePool(divided, name, amount, weights.get(name) ?? new Map());
+  }
+  return divided;
+}
+
+function amountIn(pool: Pool, name: PoolName): string | undefined {
+  const [part, side] = name.split('.') as ['training' | 'references', 'owners' | 'performers'];
+  return pool[part][side];
+}
+
+function dividePool(divided: Divided, pool: PoolName, amount: string, weights: Map<string, Fraction>): void {
+  const { units, currency } = moneyOf(amount);
+  const parts = apportion(units, weights);
+  if (!parts) {
+    divided.undivided.push({ pool, amount, why: 'there was nothing to divide it by in the period' });
+    return;
+  }
+  const of = textOf(sumOf(weights.values()));
+  for (const [party, due] of parts) {
+    const text = moneyText({ units: due, currency });
+    const counted = textOf(weights.get(party) ?? zero);
+    const lines = divided.amounts.get(party) ?? [];
+    if (party !== nobody) divided.amounts.set(party, [...lines, { pool, amount, counted, of, due: text }]);
+    else if (due > 0n) divided.undivided.push({ pool, amount: text, why: 'its owner is not known' });
+  }
+}
+
+const commonOf = ({ period, pool, notKnown }: Accounts) => ({
+  version: 1 as const,
+  rule: { id: STATEMENT_RULE.id, says: [...STATEMENT_RULE.says] },
+  ...{ period, pool, notKnown: [...new Set(notKnown)].sort(), notice },
+});
+
+const sealed = <T extends object>(content: T): T & { digest: string } => ({
+  ...content,
+  digest: digestOf(content),
+});
+
+function participantOf(
+  accounts: Accounts,
+  id: string,
+  exposure: readonly ExposureClaim[],
+  references: readonly ReferenceClaim[],
+  amounts: AmountLine[],
+): ParticipantStatement {
+  return sealed({
+    ...commonOf({ ...accounts, notKnown: countOf(accounts.notKnown) }),
+    kind: 'participant' as const,
+    participant: { id, name: accounts.names.get(id) ?? id },
+    exposure: linesOf(exposure, id),
+    references: linesOf(references, id),
+    amounts,
+  });
+}
+
+/** A participant learns that something is not counted, and not the names of other people's films. */
+const countOf = (notKnown: readonly string[]): string[] =>
+  notKnown.length === 0
+    ? []
+    : [
+        `Not all of the period could be counted (cases: ${new Set(notKnown).size}): the studio's summary names them.`,
+      ];
+
+/** A party's own lines, in an order of their own. */
+const linesOf = <T extends { party: string }>(claims: readonly T[], id: string): Omit<T, 'party'>[] =>
+  claims
+    .filter(({ party }) => party === id)
+    .map(({ party: _, ...line }) => line)
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+function summaryOf(
+  accounts: Accounts,
+  participants: readonly ParticipantStatement[],
+  { undivided }: Divided,
+): SummaryStatement {
+  const trainings = accounts.trainings.map(({ shots, ...training }) => ({
+    ...training,
+    models: [...training.models],
+    seconds: textOf(sumOf(shots.map(({ seconds }) => seconds))),
+  }));
+  return sealed({
+    ...commonOf(accounts),
+    kind: 'summary' as const,
+    trainings: trainings.sort((a, b) => (`${a.run} ${a.snapshot}` < `${b.run} ${b.snapshot}` ? -1 : 1)),
+    participants: participants.map(({ participant, amounts, digest }) => ({
+      ...{ ...participant, amounts, statement: digest },
+    })),
+    undivided,
+  });
+}

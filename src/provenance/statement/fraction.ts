@@ -1,0 +1,33 @@
+import type { Fraction } from '../../rights/index.ts';
+
+/** Exact sums and products: nothing of a statement is a floating-point number. */
+
+export const zero: Fraction = { num: 0n, den: 1n };
+
+export const whole = (num: bigint | number): Fraction => ({ num: BigInt(num), den: 1n });
+
+export const plus = (a: Fraction, b: Fraction): Fraction =>
+  lowest({ num: a.num * b.den + b.num * a.den, den: a.den * b.den });
+
+export const times = (a: Fraction, b: Fraction): Fraction =>
+  lowest({ num: a.num * b.num, den: a.den * b.den });
+
+export const minus = (a: Fraction, b: Fraction): Fraction => plus(a, { num: -b.num, den: b.den });
+
+export const sumOf = (fractions: Iterable<Fraction>): Fraction => [...fractions].reduce(plus, zero);
+
+/** `num/den` in lowest terms, or the whole number. */
+export const textOf = ({ num, den }: Fraction): string => (den === 1n ? `${num}` : `${num}/${den}`);
+
+export function lowest({ num, den }: Fraction): Fraction {
+  const common = divisorOf(num < 0n ? -num : num, den);
+  return { num: num / common, den: den / common };
+}
+
+export const divisorOf = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisorOf(b, a % b));
+
+/** @param text what `textOf` wrote */
+export function fractionOf(text: string): Fraction {
+  const [num = '0', den = '1'] = text.split('/');
+  return { num: BigInt(num), den: BigInt(den) };
+}

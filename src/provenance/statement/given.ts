@@ -1,0 +1,67 @@
+import type { Context } from '../../jobs/index.ts';
+import { type Ledger, ledgerById } from '../../rights/index.ts';
+import { givenTo } from '../lineage.ts';
+import type { Lineage } from '../schema.ts';
+import { type FileRow, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
+import type { Given } from './claims.ts';
+import { holdersOf, namedOf } from './holders.ts';
+
+export interface FoundGiven {
+  given: Given[];
+  ledgers: Ledger[];
+  notKnown: string[];
+}
+
+type Db = Context['db'];
+type Reference = Lineage['references'][number];
+
+/** Files of the catalogue that takes of the period were given, known by their bytes; other files are told apart. */
+export async function givenFilms(db: Db, period: { from: string; until: string }): Promise<FoundGiven> {
+  const found: FoundGiven = { given: [], ledgers: [], notKnown: [] };
+  const films = new Map((await readFiles(db)).map((file) => [file.sha256, file]));
+  const ledgers = ledgersAt(db);
+  for (const take of await readTakesMade(db, period)) {
+    for (const reference of givenTo(take)) {
+      const film = films.get(reference.sha256);
+      if (film) add(found, take, reference, film, await ledgers(take.madeAt));
+      else found.notKnown.push(strange(take.id, reference));
+    }
+  }
+  return found;
+}
+
+function add(
+  found: FoundGiven,
+  take: Take,
+  reference: Reference,
+  film: FileRow,
+  ledger: Ledger | null,
+): void {
+  const holders = holdersOf(ledger, namedOf(film), null, [namedOf(film)]);
+  const facts = { take: take.id, madeAt: take.madeAt.toISOString() };
+  found.given.push({ ...facts, given: reference.role, sha256: reference.sha256, holders });
+  if (!ledger) return;
+  found.ledgers.push(ledger);
+  if (inParts(ledger, holders.title?.id)) found.notKnown.push(parts(take.id, reference));
+}
+
+const strange = (take: string, { role, name }: Reference): string =>
+  `Take ${take}: its ${role} "${name}" is no file of the catalogue, so whose it is is not known.`;
+
+const parts = (take: string, { name }: Reference): string =>
+  `Take ${take}: which frames of "${name}" it was given is not recorded, so people whom the ledger confirms in parts of it are not counted.`;
+
+const inParts = (ledger: Ledger, title: string | undefined): boolean =>
+  ledger.appearances.some((row) => row.title === title && row.shots !== 'all');
+
+/** The ledger that was in force at a moment, each read once. */
+function ledgersAt(db: Db): (at: Date) => Promise<Ledger | null> {
+  const known = new Map<string, Promise<Ledger | null>>();
+  return async (at) => {
+    const id = await readLedgerIdAt(db, at);
+    if (id === null) return null;
+    const reading = known.get(id) ?? ledgerById(db, id).then((ledger) => ledger?.document ?? null);
+    known.set(id, reading);
+    return reading;
+  };
+}

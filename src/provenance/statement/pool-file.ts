@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { BacklotError, messageOf } from '../../contract/index.ts';
+import { type Pool, poolNameSchema, poolSchema } from '../statement-schema.ts';
+import { moneyOf } from './money.ts';
+
+/** The pool that a studio divides. @throws BacklotError `pool-invalid` */
+export async function readPool(path: string): Promise<Pool> {
+  const pool = poolSchema.safeParse(await content(path));
+  if (!pool.success) throw invalid(path, z.prettifyError(pool.error));
+  const { training, references } = pool.data;
+  const amounts = [training, references].flatMap(({ owners, performers }) => [owners, performers]);
+  const currencies = new Set(amounts.flatMap((amount) => (amount ? moneyOf(amount).currency : [])));
+  if (currencies.size > 1) throw invalid(path, `amounts in ${[...currencies].join(' and ')}`);
+  return pool.data;
+}
+
+async function content(path: string): Promise<unknown> {
+  try {
+    return parse(await readFile(path, 'utf8'), { schema: 'core' });
+  } catch (error) {
+    throw invalid(path, messageOf(error), error);
+  }
+}
+
+const invalid = (where: string, found: string, cause?: unknown): BacklotError =>
+  new BacklotError(
+    'pool-invalid',
+    {
+      expected: `version: 1, a name, rule: exposure-1 and amounts of one currency for ${poolNameSchema.options.join(', ')}`,
+      where,
+      found,
+      remedy: 'Correct the file; a pool that is left out is not divided.',
+    },
+    cause,
+  );

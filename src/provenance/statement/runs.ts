@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { canonical, outcomeOf } from '../../jobs/index.ts';
+
+/** A training run that ended well in the period, as its own directory tells it. */
+export interface FinishedRun {
+  id: string;
+  ended: string;
+  job: TrainRecord;
+}
+
+export interface FoundRuns {
+  runs: FinishedRun[];
+  notKnown: string[];
+}
+
+const datasetSchema = z.looseObject({ path: z.string(), digest: z.string() });
+
+/** What of a train job says what was seen; jobs of older engines too. */
+const trainRecordSchema = z.looseObject({
+  kind: z.literal('train'),
+  seed: z.int(),
+  steps: z.int().min(1),
+  batch: z.int().min(1),
+  mirror: z.boolean().default(false),
+  subset: z.int().min(1).nullable().default(null),
+  dataset: datasetSchema,
+  prior: z.looseObject({ dataset: datasetSchema, share: z.number() }).nullable().default(null),
+});
+
+export type TrainRecord = z.infer<typeof trainRecordSchema>;
+
+/** Runs that were set aside or are not by us have other names. */
+const runName = /^run_[0-9a-f]{12}$/;
+
+/**
+ * The training runs that succeeded within `[from, until)`. A run that was cancelled and continued is one: the last, whose
+ * steps count from the first. Preflights are no trainings: their weights are thrown away.
+ */
+export async function finishedRuns(
+  folder: string,
+  { from, until }: { from: string; until: string },
+): Promise<FoundRuns> {
+  const found: FoundRuns = { runs: [], notKnown: [] };
+  for (const id of (await readdir(folder).catch(() => [])).filter((name) => runName.test(name)).sort()) {
+    const job = await trainJobOf(join(folder, id));
+    const ended = job && (await endOf(join(folder, id)));
+    if (!job || !ended || ended < from || ended >= until) continue;
+    const why = await whyNot(join(folder, id), id, job);
+    if (why === null) found.runs.push({ id, ended, job: trainRecordSchema.parse(job) });
+    else found.notKnown.push(why);
+  }
+  return found;
+}
+
+async function trainJobOf(directory: string): Promise<Record<string, unknown> | null> {
+  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => '');
+  const job = z.looseObject({ kind: z.string() }).safeParse(parsed(text)).data;
+  return job?.kind === 'train' ? job : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** When the run wrote its last event; null where it wrote none. */
+async function endOf(directory: string): Promise<string | null> {
+  const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '');
+  const last = text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1) ?? '';
+  const at = z.looseObject({ at: z.iso.datetime({ offset: true }) }).safeParse(parsed(last)).data?.at;
+  return at === undefined ? null : new Date(at).toISOString();
+}
+
+/** Why a training is not counted; null where it is. */
+async function whyNot(directory: string, id: string, job: Record<string, unknown>): Promise<string | null> {
+  const outcome = await outcomeOf(directory);
+  if (outcome?.status !== 'succeeded')
+    return `Training ${id} ${outcome?.status ?? 'has not ended'}: it made no model, and what it had shown by then is not counted.`;
+  if (!trainRecordSchema.safeParse(job).success) return `Training ${id}: its job does not say what was seen.`;
+  return isNamedByContent(id, job) ? null : `Training ${id}: its job was changed after it was named.`;
+}
+
+/** A run's id is made from its job (ADR 0005): a job that was edited has another. */
+function isNamedByContent(id: string, { id: _, ...job }: Record<string, unknown>): boolean {
+  return id === `run_${createHash('sha256').update(canonical(job)).digest('hex').slice(0, 12)}`;
+}

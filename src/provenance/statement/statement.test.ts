@@ -1,0 +1,154 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actsIn } from '../../../test/support/audit.ts';
+import { testContext } from '../../../test/support/context.ts';
+import { tables } from '../../db/index.ts';
+import type { Context } from '../../jobs/index.ts';
+import type { ParticipantStatement } from '../statement-schema.ts';
+import { addRun, fillAccounts, ledgerFile, recordLedger } from './accounts.test-support.ts';
+import { verifyStatement, writeStatements } from './statement.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+let pool: string;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await fillAccounts(context);
+  // Records keep the moment they were written at: here it is a moment of January.
+  await context.db.execute('alter table rights_ledgers disable trigger user');
+  await context.db.update(tables.rightsLedgers).set({ recordedAt: new Date('2026-01-01T00:00:00Z') });
+  await context.db.execute('alter table rights_ledgers enable trigger user');
+  pool = join(context.paths.root, 'pool.yaml');
+  await writeFile(
+    pool,
+    'version: 1\nname: Agreement\nrule: exposure-1\ntraining: {owners: 100 EUR, performers: 10.00 EUR}\nreferences: {owners: 1 EUR, performers: 0.50 EUR}\n',
+  );
+});
+afterAll(() => close());
+
+const period = { from: '2026-01-01', until: '2026-01-31' };
+const at = (name: string) => join(context.paths.root, name);
+const written = (to: string, options = {}) =>
+  writeStatements(context, { ...period, pool, to: at(to), ...options });
+const read = async (path: string): Promise<ParticipantStatement> => JSON.parse(await readFile(path, 'utf8'));
+
+it('says what was shown of whom, exactly, and what is due', async () => {
+  const { summary, files } = await written('one');
+  expect(summary.trainings).toMatchObject([
+    { models: ['mdl_1'], snapshot: 'dst_1', steps: 5, batch: 4, seconds: '80/3' },
+  ]);
+  expect(summary.participants.map(({ id }) => id)).toEqual(['ann', 'heirs', 'studio']);
+  const heirs = await read(at('one/participant-heirs.json'));
+  // Two clips of 4/3 s, five times each, two thirds of it.
+  expect(heirs.exposure).toMatchObject([
+    {
+      title: { id: 'quarry' },
+      role: 'owner',
+      share: '2/3',
+      shots: 2,
+      clips: 2,
+      seen: 10,
+      seconds: '40/3',
+      counted: '80/9',
+    },
+  ]);
+  expect(heirs.amounts).toMatchObject([
+    { pool: 'training.owners', counted: '80/9', of: '80/3', due: '33.33 EUR' },
+  ]);
+  expect(heirs.exposure).toHaveLength(1);
+  expect(files).toHaveLength(8);
+});
+
+it('counts a person only in the shots that the ledger confirms', async () => {
+  const ann = await read(at('one/participant-ann.json'));
+  expect(ann.exposure.map(({ title, seconds, role }) => [title.id, seconds, role])).toEqual([
+    ['harbour', '40/3', 'performer'],
+    ['quarry', '20/3', 'performer'],
+  ]);
+  expect(ann.amounts.map(({ pool: name, due }) => [name, due])).toEqual([
+    ['training.performers', '10.00 EUR'],
+    ['references.performers', '0.50 EUR'],
+  ]);
+});
+
+it('names references by their bytes, and says which are of nobody known', async () => {
+  const studio = await read(at('one/participant-studio.json'));
+  expect(studio.references).toMatchObject([
+    { take: 'tak_1', given: 'video', title: { id: 'harbour' }, counted: '1' },
+  ]);
+  const { notKnown } = JSON.parse(await readFile(at('one/summary.json'), 'utf8'));
+  expect(notKnown).toEqual([
+    'Take tak_1: its first "stranger.png" is no file of the catalogue, so whose it is is not known.',
+  ]);
+  expect(studio.notKnown.join()).toMatch(/cases: 1/);
+  expect(await readFile(at('one/participant-heirs.html'), 'utf8')).not.toContain('stranger');
+});
+
+it('is a page too, with names as text and no claim of influence', async () => {
+  const page = await readFile(at('one/participant-heirs.html'), 'utf8');
+  expect(page).toContain('Heirs of &lt;Example&gt;');
+  expect(page).toContain('33.33 EUR');
+  expect(page).toContain('does not say how much anything contributed');
+  expect(page.match(/legal advice/g)).toHaveLength(1);
+});
+
+it('written twice has the same bytes and is one act; other statements go to another folder', async () => {
+  const before = await readFile(at('one/participant-heirs.json'));
+  await written('one');
+  expect(await readFile(at('one/participant-heirs.json'))).toEqual(before);
+  expect((await actsIn(context.db)).filter(({ what }) => what === 'provenance.statement')).toHaveLength(1);
+  await expect(written('one', { until: '2026-01-15' })).rejects.toMatchObject({ code: 'folder-not-empty' });
+});
+
+it('comes out the same when it is computed again, also after the ledger was changed and clips were removed', async () => {
+  await recordLedger(context, {
+    ...ledgerFile,
+    titles: ledgerFile.titles?.map((title) => ({ ...title, shares: [{ party: 'heirs', share: '100%' }] })),
+  });
+  await context.db.update(tables.datasetClips).set({ caption: '' });
+  for (const name of (await readdir(at('one'))).filter((file) => file.endsWith('.json'))) {
+    expect(await verifyStatement(context, at(`one/${name}`))).toMatchObject({ matches: true, whole: true });
+  }
+});
+
+it('that was changed is found, and so is a workspace that says otherwise', async () => {
+  const path = at('one/participant-heirs.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(at('forged.json'), text.replace('33.33 EUR', '63.33 EUR'));
+  expect(await verifyStatement(context, at('forged.json'))).toMatchObject({
+    ...{ matches: false, whole: false, differences: ['amounts'] },
+  });
+  await addRun(context, 'succeeded', '2026-01-11T00:00:00Z', 2);
+  const found = await verifyStatement(context, path);
+  expect(found).toMatchObject({ matches: false, whole: true, differences: ['exposure', 'amounts'] });
+});
+
+it('does not count a training that was cancelled, or whose job was edited, and says so', async () => {
+  const cancelled = await addRun(context, 'cancelled', '2026-01-12T00:00:00Z', 3);
+  const edited = await addRun(context, 'succeeded', '2026-01-12T00:00:00Z', 4);
+  const job = join(context.paths.runs, edited, 'job.json');
+  await writeFile(job, (await readFile(job, 'utf8')).replace('"steps":5', '"steps":50'));
+  await addRun(context, 'succeeded', '2026-02-01T00:00:00Z', 5);
+  const { summary } = await written('two');
+  expect(summary.trainings).toHaveLength(2);
+  expect(summary.notKnown.join()).toContain(`${cancelled} cancelled`);
+  expect(summary.notKnown.join()).toContain(`${edited}: its job was changed`);
+});
+
+it('refuses a period that is not over and a pool that cannot be divided exactly', async () => {
+  await expect(written('no', { until: '2999-01-01' })).rejects.toThrow('a period that is over');
+  await expect(written('no', { from: '2026-02-01' })).rejects.toThrow('an end after the beginning');
+  for (const training of [
+    '{owners: 1.005 EUR}',
+    '{owners: 1 EUR, performers: 1 USD}',
+    '{directors: 1 EUR}',
+  ]) {
+    await writeFile(
+      at('bad.yaml'),
+      `version: 1\nname: x\nrule: exposure-1\ntraining: ${training}\nreferences: {}\n`,
+    );
+    await expect(written('no', { pool: at('bad.yaml') })).rejects.toMatchObject({ code: 'pool-invalid' });
+  }
+});

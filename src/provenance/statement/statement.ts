@@ -1,0 +1,139 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BacklotError, messageOf } from '../../contract/index.ts';
+import { appendAudit, type Context } from '../../jobs/index.ts';
+import type { Ledger } from '../../rights/index.ts';
+import { canonicalJson, digestOf } from '../digest.ts';
+import {
+  type Pool,
+  type Statement,
+  type StatementInput,
+  type statementOutputSchema,
+  statementSchema,
+  type verifyStatementOutputSchema,
+} from '../statement-schema.ts';
+import { type Statements, statementsOf } from './compute.ts';
+import { givenFilms } from './given.ts';
+import { statementPage } from './page.ts';
+import { type Period, periodOf } from './period.ts';
+import { readPool } from './pool-file.ts';
+import { finishedRuns } from './runs.ts';
+import { trainingsOf } from './trainings.ts';
+
+/**
+ * Writes everybody's statement of a period as JSON and HTML, and the studio's summary. The same period and pool give the
+ * same bytes.
+ * @throws BacklotError `bad-input`, `pool-invalid`
+ */
+export async function writeStatements(
+  context: Context,
+  { from, until, pool: poolFile, to }: StatementInput,
+): Promise<z.input<typeof statementOutputSchema>> {
+  const pool = poolFile === undefined ? null : await readPool(poolFile);
+  const period = periodOf(from, until, new Date());
+  const { summary, participants } = await statementsFor(context, period, pool);
+  const isNew = await mustHoldNoOther(to, summary);
+  const details = { period, digest: summary.digest, participants: participants.length };
+  const act = { who: context.who, what: 'provenance.statement', subject: to, details };
+  if (isNew) await appendAudit(context.db, act);
+  // First: a folder that holds it can be finished by the same command.
+  const files = await write(to, 'summary', summary);
+  for (const statement of participants) files.push(...(await write(to, statement.participant.id, statement)));
+  return { summary, files };
+}
+
+/** Statements of one period lie alone: a participant who is only in another's would seem to be in this one. */
+async function mustHoldNoOther(folder: string, summary: Statement): Promise<boolean> {
+  await mkdir(folder, { recursive: true });
+  const names = await readdir(folder);
+  if (names.length === 0) return true;
+  const before = await readFile(join(folder, 'summary.json'), 'utf8').catch(() => null);
+  if (before === textOf(summary)) return false;
+  throw new BacklotError('folder-not-empty', {
+    expected: 'a new or empty folder, or one that holds these very statements',
+    where: folder,
+    found: `${names.length} files`,
+    remedy: 'Name another folder.',
+  });
+}
+
+const textOf = (statement: Statement): string => `${JSON.stringify(statement, null, 2)}\n`;
+
+async function statementsFor({ db, paths }: Context, period: Period, pool: Pool | null): Promise<Statements> {
+  const found = await finishedRuns(paths.runs, period);
+  const learned = await trainingsOf(db, found.runs);
+  const used = await givenFilms(db, period);
+  return statementsOf({
+    ...{ period, pool, trainings: learned.trainings, given: used.given },
+    names: namesIn([...learned.ledgers, ...used.ledgers]),
+    notKnown: [...found.notKnown, ...learned.notKnown, ...used.notKnown],
+  });
+}
+
+/** Of two names of one party the one that comes first, so that no order of ledgers counts. */
+function namesIn(ledgers: readonly Ledger[]): Map<string, string> {
+  const parties = ledgers.flatMap((ledger) => ledger.parties);
+  const sorted = parties.sort((a, b) => (a.name < b.name ? 1 : -1));
+  return new Map(sorted.map(({ id, name }) => [id, name]));
+}
+
+/** A name that a ledger gives to a party may be any text of letters; `summary` is the studio's. */
+async function write(folder: string, id: string, statement: Statement): Promise<string[]> {
+  const name = statement.kind === 'participant' ? `participant-${id}` : id;
+  const [data, page] = [join(folder, `${name}.json`), join(folder, `${name}.html`)];
+  await writeWhole(data, textOf(statement));
+  await writeWhole(page, statementPage(statement));
+  return [data, page];
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.tmp`, text);
+  await rename(`${path}.tmp`, path);
+}
+
+/** Computes a statement again from the workspace. @throws BacklotError `statement-unreadable` */
+export async function verifyStatement(
+  context: Context,
+  file: string,
+): Promise<z.infer<typeof verifyStatementOutputSchema>> {
+  const given = await readStatement(file);
+  const { digest, ...content } = given;
+  const again = await statementsFor(context, given.period, given.pool);
+  const ours = counterpart(again, given);
+  return {
+    ...{ file, digest, whole: digestOf(content) === digest, recomputed: ours?.digest ?? digestOf(null) },
+    matches: canonicalJson(given) === canonicalJson(ours),
+    differences: ours ? differences(given, ours) : ['nothing of the period concerns this participant'],
+  };
+}
+
+const counterpart = ({ summary, participants }: Statements, given: Statement): Statement | undefined =>
+  given.kind === 'summary'
+    ? summary
+    : participants.find(({ participant }) => participant.id === given.participant.id);
+
+function differences(given: Statement, ours: Statement): string[] {
+  const parts: [string, unknown][] = Object.entries(ours).filter(([name]) => name !== 'digest');
+  const theirs = new Map<string, unknown>(Object.entries(given));
+  return parts.flatMap(([name, part]) =>
+    canonicalJson(part) === canonicalJson(theirs.get(name)) ? [] : name,
+  );
+}
+
+async function readStatement(path: string): Promise<Statement> {
+  try {
+    const statement = statementSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    if (statement.success) return statement.data;
+    throw new Error(z.prettifyError(statement.error));
+  } catch (error) {
+    const expected = 'the JSON file of a statement, as `provenance statement` wrote it';
+    const remedy =
+      'Name the .json file beside the page; a statement of another rule needs the version that wrote it.';
+    throw new BacklotError(
+      'statement-unreadable',
+      { expected, where: path, found: messageOf(error), remedy },
+      error,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { statementOutputSchema, verifyStatementOutputSchema } from '../statement-schema.ts';
+
+type Written = z.infer<typeof statementOutputSchema>;
+
+/** What was written, who is concerned and what nobody could be given. */
+export function statementWords({ summary, files }: Written): string {
+  const { period, trainings, participants, undivided, notKnown, notice, digest } = summary;
+  return [
+    `${period.from} to ${period.until}: ${trainings.length} trainings, ${participants.length} participants`,
+    ...participants.map(
+      ({ id, name, amounts }) =>
+        `  ${name} (${id})${amounts.map(({ pool, due }) => `  ${pool} ${due}`).join('')}`,
+    ),
+    ...undivided.map(({ pool, amount, why }) => `Not divided: ${pool} ${amount}, as ${why}`),
+    ...notKnown.map((line) => `Not known: ${line}`),
+    `${files.length} files; the summary's digest is ${digest}`,
+    notice,
+  ].join('\n');
+}
+
+export function verifiedWords({
+  matches,
+  whole,
+  digest,
+  recomputed,
+  differences,
+}: z.infer<typeof verifyStatementOutputSchema>): string {
+  if (matches) return `The statement comes out the same: ${digest}`;
+  const changed = whole ? [] : ['The file was changed after it was written.'];
+  return [
+    `The statement comes out OTHERWISE: ${recomputed}, not ${digest}`,
+    ...changed,
+    ...differences.map((part) => `  differs: ${part}`),
+  ].join('\n');
+}
