@@ -35,5 +35,5 @@ function verdict({ verdict, usableAt4 }: Pick<Forecast, 'verdict' | 'usableAt4'>
   const { value, low, high } = usableAt4;
   const share = `${percent(value)} of briefs (${percent(low)} to ${percent(high)}) should get a usable take among four`;
   const line = `enough means that at least ${percent(ENOUGH)} is sure`;
-  return `From sample studios at the same point: ${share}; ${line}. Verdict: ${verdict}.`;
+  return `From sample studios with as many clips that learned as fast: ${share}; ${line}. Verdict: ${verdict}.`;
 }
