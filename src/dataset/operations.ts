@@ -9,7 +9,7 @@ import {
   verifyReportSchema,
   whichSchema,
 } from './schema.ts';
-import { describeSnapshot, describeVerify } from './show.ts';
+import { describeExport, describeSnapshot, describeVerify } from './show.ts';
 import { getSnapshot } from './store.ts';
 import { verifySnapshot } from './verify.ts';
 
@@ -46,11 +46,14 @@ export const operations = [
   }),
   defineOperation({
     name: 'dataset.export',
-    summary: 'Put a snapshot into a folder as the engine reads it',
-    example: 'dataset export ./clips',
+    summary:
+      'Put a snapshot into a folder as the engine or another trainer reads it, its rights decided again',
+    example: 'dataset export --to ./clips --format musubi-tuner --width 480 --height 272',
     input: exportInputSchema,
     output: exportReportSchema,
-    positional: ['folder'],
-    handler: async ({ db }, { snapshot, folder }) => exportSnapshot(await getSnapshot(db, snapshot), folder),
+    positional: ['snapshot'],
+    background: true,
+    handler: exportSnapshot,
+    show: describeExport,
   }),
 ];

@@ -168,7 +168,16 @@ export const auditOutputSchema = z.strictObject({
   listed: z.array(auditRowSchema),
 });
 
-export const touchedKindSchema = z.enum(['snapshot', 'model', 'run', 'checkpoint', 'take', 'file', 'cut']);
+export const touchedKindSchema = z.enum([
+  'snapshot',
+  'export',
+  'model',
+  'run',
+  'checkpoint',
+  'take',
+  'file',
+  'cut',
+]);
 
 export const touchedSchema = z.strictObject({
   kind: touchedKindSchema,

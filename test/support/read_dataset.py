@@ -1,0 +1,45 @@
+"""Reads an exported dataset with its target's own loader and prints the rows as JSON: READER FOLDER."""
+
+import hashlib
+import json
+import sys
+
+
+def video_folder(folder: str) -> dict:
+    """Hugging Face's VideoFolder, as `load_dataset("videofolder", data_dir=...)` finds it."""
+    import datasets
+
+    rows = {}
+    for split, data in datasets.load_dataset("videofolder", data_dir=folder).items():
+        plain = data.cast_column("video", datasets.Video(decode=False))
+        rows[split] = [{"text": row["text"], "sha256": of_file(row["video"]["path"])} for row in plain]
+    return rows
+
+
+def web_dataset(folder: str) -> dict:
+    """The webdataset library, over every tar of a split."""
+    import glob
+
+    import webdataset
+
+    rows = {}
+    for split in ("train", "validation"):
+        tars = sorted(glob.glob(f"{folder}/{split}/*.tar"))
+        data = webdataset.WebDataset(tars, shardshuffle=False) if tars else []
+        rows[split] = [
+            {"key": row["__key__"], "text": row["txt"].decode(), "json": json.loads(row["json"]), "sha256": of(row["mp4"])}
+            for row in data
+        ]
+    return rows
+
+
+def of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def of_file(path: str) -> str:
+    with open(path, "rb") as file:
+        return of(file.read())
+
+
+print(json.dumps({"videofolder": video_folder, "webdataset": web_dataset}[sys.argv[1]](sys.argv[2])))
