@@ -214,7 +214,7 @@ describe('what a target reads back', () => {
     const input = exportInputSchema.parse({ to });
     const report = await exportSnapshot(one.context, input);
     expect((await readdir(to)).sort()).toEqual((await readdir(snapshot.path)).sort());
-    expect(report).toMatchObject({ digest: snapshot.digest, files: 6, shape: null });
+    expect(report).toMatchObject({ digest: snapshot.digest, files: 7, shape: null });
     await expect(exportSnapshot(one.context, input)).rejects.toMatchObject({ code: 'folder-not-empty' });
     const shaped = { ...input, to: folderOf('shaped'), frames: 17 };
     await expect(exportSnapshot(one.context, shaped)).rejects.toMatchObject({ code: 'option-unfit' });

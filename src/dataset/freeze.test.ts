@@ -2,6 +2,7 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
+import { missingPackages, readWith } from '../../test/support/python.ts';
 import type { Context } from '../jobs/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
@@ -9,7 +10,8 @@ import { readSeal } from '../trust/index.ts';
 import { parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
 import { freeze } from './freeze.ts';
-import type { Snapshot } from './schema.ts';
+import { writeTable } from './manifest-table.ts';
+import type { ClipOrigin, Snapshot } from './schema.ts';
 import { getSnapshot, listClips } from './store.ts';
 import { asked, asOf, filmsOf, ledgerOf, shotFrames, studio } from './studio.test-support.ts';
 import { readOrigins, verifySnapshot } from './verify.ts';
@@ -77,8 +79,17 @@ describe('freezing a dataset', () => {
       await importLedger(other.context, ledgerOf(other.context));
       const again = await freeze(other.context, asked);
       expect(again.digest).toBe(snapshot.digest);
-      const text = (at: Snapshot) => readFile(join(at.path, 'manifest.jsonl'), 'utf8');
-      expect(await text(again)).toBe(await text(snapshot));
+      expect(again.path.startsWith(one.context.paths.root)).toBe(false);
+      for (const name of [
+        'manifest.jsonl',
+        'clips.jsonl',
+        'skipped.jsonl',
+        'snapshot.json',
+        'manifest.parquet',
+      ]) {
+        const bytes = (at: Snapshot) => readFile(join(at.path, name));
+        expect((await bytes(again)).equals(await bytes(snapshot))).toBe(true);
+      }
       const files = await readdir(one.context.paths.datasets);
       expect({ ...(await freeze(one.context, asked)), frozenAt: '' }).toEqual({ ...snapshot, frozenAt: '' });
       expect(await readdir(one.context.paths.datasets)).toEqual(files);
@@ -118,6 +129,35 @@ describe('freezing a dataset', () => {
 });
 
 describe('a frozen dataset', () => {
+  it('lies there as a table too, with the masters and grants, which another library reads', async (test) => {
+    const missing = await missingPackages('pyarrow');
+    if (missing) return test.skip(missing);
+    const home = join(one.context.paths.root, 'hf');
+    const rows = (await readWith('read_dataset.py', ['parquet', snapshot.path], home)) as Record<
+      string,
+      unknown
+    >[];
+    const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
+    const origins = await readOrigins(snapshot.path);
+    expect(rows).toEqual(
+      lines.map((line, i) => {
+        const { file, frames: masterFrames, crop, deinterlaced, decision } = origins[i] as ClipOrigin;
+        return { ...line, file, masterFrames, crop, deinterlaced, grants: decision.grants };
+      }),
+    );
+  });
+
+  it('is not whole where its table says other than its lines', async () => {
+    const other = join(one.context.paths.root, 'other-table');
+    await cp(snapshot.path, other, { recursive: true });
+    const manifest = await readFile(join(other, 'manifest.jsonl'), 'utf8');
+    await writeFile(join(other, 'manifest.jsonl'), manifest.replace('Brinka', 'Nobody'));
+    await writeTable(other);
+    await writeFile(join(other, 'manifest.jsonl'), manifest);
+    const { problems } = await verifySnapshot({ ...snapshot, path: other });
+    expect(problems).toEqual([expect.stringContaining('manifest.parquet: expected sha256')]);
+  });
+
   it('is whole when it is verified, and names the clip of which a single byte changed', async () => {
     expect(await verifySnapshot(snapshot)).toEqual({
       ...{ id: snapshot.id, digest: snapshot.digest, whole: true, clips: 10, problems: [] },

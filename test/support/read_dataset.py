@@ -33,6 +33,13 @@ def web_dataset(folder: str) -> dict:
     return rows
 
 
+def parquet(folder: str) -> list[dict]:
+    """A snapshot's table, by pyarrow."""
+    import pyarrow.parquet
+
+    return pyarrow.parquet.read_table(f"{folder}/manifest.parquet").to_pylist()
+
+
 def of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -42,4 +49,5 @@ def of_file(path: str) -> str:
         return of(file.read())
 
 
-print(json.dumps({"videofolder": video_folder, "webdataset": web_dataset}[sys.argv[1]](sys.argv[2])))
+readers = {"videofolder": video_folder, "webdataset": web_dataset, "parquet": parquet}
+print(json.dumps(readers[sys.argv[1]](sys.argv[2])))
