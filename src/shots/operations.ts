@@ -2,9 +2,19 @@ import { resolve } from 'node:path';
 import { defineOperation, type Operation } from '../jobs/index.ts';
 import { detectFile } from './detect-file.ts';
 import { detectShots } from './detect-shots.ts';
+import { compareCut, exportShots } from './exchange.ts';
 import { listFound } from './list.ts';
-import { detectInputSchema, detectOutputSchema, listInputSchema, listOutputSchema } from './schema.ts';
-import { detectedInWords, listInWords } from './words.ts';
+import {
+  compareInputSchema,
+  comparisonSchema,
+  detectInputSchema,
+  detectOutputSchema,
+  exportInputSchema,
+  exportOutputSchema,
+  listInputSchema,
+  listOutputSchema,
+} from './schema.ts';
+import { comparisonInWords, detectedInWords, exportInWords, listInWords } from './words.ts';
 
 export const operations: readonly Operation[] = [
   defineOperation({
@@ -34,5 +44,27 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     handler: ({ db }, input) => listFound(db, input),
     show: listInWords,
+  }),
+  defineOperation({
+    name: 'shots.export',
+    summary:
+      'Write the shots and transitions of a film file as a cut for editors: OTIO, CMX 3600 EDL, Final Cut Pro 7 XML',
+    example: 'shots export "/masters/reel 1.mp4" --to "reel 1.edl"',
+    input: exportInputSchema,
+    output: exportOutputSchema,
+    positional: ['file'],
+    handler: exportShots,
+    show: exportInWords,
+  }),
+  defineOperation({
+    name: 'shots.compare',
+    summary:
+      "Read an editor's cut of a film file and say how its shots differ from those found; changes nothing",
+    example: 'shots compare "reel 1.edl" --file "/masters/reel 1.mp4"',
+    input: compareInputSchema,
+    output: comparisonSchema,
+    positional: ['cut'],
+    handler: compareCut,
+    show: comparisonInWords,
   }),
 ] as readonly Operation[];

@@ -27,7 +27,12 @@ def web_dataset(folder: str) -> dict:
         tars = sorted(glob.glob(f"{folder}/{split}/*.tar"))
         data = webdataset.WebDataset(tars, shardshuffle=False) if tars else []
         rows[split] = [
-            {"key": row["__key__"], "text": row["txt"].decode(), "json": json.loads(row["json"]), "sha256": of(row["mp4"])}
+            {
+                "key": row["__key__"],
+                "text": row["txt"].decode(),
+                "json": json.loads(row["json"]),
+                "sha256": of(row["mp4"]),
+            }
             for row in data
         ]
     return rows
