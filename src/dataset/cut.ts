@@ -76,6 +76,7 @@ function needsOf(windows: FilmCut['windows']): Needs {
 /**
  * Decodes the film once and hands over each clip as soon as its last frame is there; decoding waits meanwhile.
  * Clips that are open at the same frame are in memory together.
+ * @param done may use the clip's bytes until it returns
  * @throws BacklotError `film-too-short`, what media throws
  */
 export async function eachClip(
@@ -86,10 +87,11 @@ export async function eachClip(
   const needs = needsOf(film.windows);
   const { from, to } = spanOf(film.windows);
   const openClips = new Map<number, OpenClip>();
+  const spare: Buffer[] = [];
   const missing = new Set(film.windows.keys());
   await decodeFrames(film.path, { ...lookOf(film), from, to, ...signalOf(options) }, async (frame, bytes) => {
     for (const { window, place } of needs.get(frame) ?? []) {
-      const clip = openClips.get(window) ?? opened(film, window, bytes.length);
+      const clip = openClips.get(window) ?? opened(film, window, bytes.length, spare);
       openClips.set(window, clip);
       bytes.copy(clip.bytes, place * bytes.length);
       clip.missing -= 1;
@@ -97,6 +99,7 @@ export async function eachClip(
       openClips.delete(window);
       missing.delete(window);
       await done(clip);
+      spare.push(clip.bytes);
     }
     options.onFrame?.(frame + 1 - from, to - from);
   });
@@ -128,9 +131,10 @@ function isFlat(rgb: Buffer): boolean {
   return squares / count - (sum / count) ** 2 < flatBelow ** 2;
 }
 
-function opened(film: FilmCut, window: number, frameBytes: number): OpenClip {
+/** Bytes of a clip that is done serve for the next: tens of megabytes each, which would pile up until they are collected. */
+function opened(film: FilmCut, window: number, frameBytes: number, spare: Buffer[]): OpenClip {
   const frames = film.windows[window]?.length ?? 0;
-  return { window, bytes: Buffer.alloc(frames * frameBytes), missing: frames };
+  return { window, bytes: spare.pop() ?? Buffer.alloc(frames * frameBytes), missing: frames };
 }
 
 async function writeAt(file: FileHandle, clip: OpenClip): Promise<void> {

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from pathlib import Path
 
 
 def video_folder(folder: str) -> dict:
@@ -18,13 +19,11 @@ def video_folder(folder: str) -> dict:
 
 def web_dataset(folder: str) -> dict:
     """The webdataset library, over every tar of a split."""
-    import glob
-
     import webdataset
 
     rows = {}
     for split in ("train", "validation"):
-        tars = sorted(glob.glob(f"{folder}/{split}/*.tar"))
+        tars = sorted(str(path) for path in (Path(folder) / split).glob("*.tar"))
         data = webdataset.WebDataset(tars, shardshuffle=False) if tars else []
         rows[split] = [
             {
@@ -50,8 +49,7 @@ def of(content: bytes) -> str:
 
 
 def of_file(path: str) -> str:
-    with open(path, "rb") as file:
-        return of(file.read())
+    return of(Path(path).read_bytes())
 
 
 readers = {"videofolder": video_folder, "webdataset": web_dataset, "parquet": parquet}
