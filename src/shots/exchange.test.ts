@@ -9,7 +9,9 @@ import { tables } from '../db/index.ts';
 import { formatOf } from '../editorial/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { facts } from '../rights/catalogued.test-support.ts';
+import { transitionsIn } from './adopt.ts';
 import { compared, placedOn } from './compare.ts';
+import { tiled } from './detector.ts';
 import { compareCut, exportShots } from './exchange.ts';
 import type { Shot, Transition } from './schema.ts';
 import { listShots, savePass } from './store.ts';
@@ -35,7 +37,7 @@ const shotOf = (number: number, from: number, to: number): Shot => ({
 type Type = Transition['type'];
 
 /** Shots and transitions that tile a film: each part is a shot's length and how it ends; 0 frames make it a cut. */
-function tiled(head: number, parts: readonly (readonly [length: number, type: Type, mixed: number])[]) {
+function partsOf(head: number, parts: readonly (readonly [length: number, type: Type, mixed: number])[]) {
   const shots: Shot[] = [];
   const transitions: Transition[] = [];
   let at = 0;
@@ -66,7 +68,7 @@ describe('shots as a cut', () => {
     const parts = fc.array(part, { minLength: 1, maxLength: 10 });
     fc.assert(
       fc.property(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 48 })), parts, (head, made) => {
-        const { shots, transitions, frames } = tiled(head, made);
+        const { shots, transitions, frames } = partsOf(head, made);
         const file = film(frames);
         const timeline = timelineOf(file, shots, transitions);
         for (const kind of kinds) {
@@ -74,6 +76,10 @@ describe('shots as a cut', () => {
           const cut = placedOn(read(write(timeline), file.fps), file, 'cut');
           const answer = compared(cut, shots, file);
           expect(answer).toMatchObject({ same: shots.length, onlyInCut: [], onlyFound: [], notices: [] });
+          // Taken as boundaries, it gives the very shots.
+          expect(tiled(frames, transitionsIn(cut)).shots).toEqual(
+            shots.map((shot) => ({ in: shot.in, out: shot.out })),
+          );
           expect(answer.transitions).toEqual(transitions.filter((one) => one.type !== 'cut'));
         }
       }),
@@ -82,12 +88,12 @@ describe('shots as a cut', () => {
   });
 
   it('come back where two mixes touch, and where a film is nothing but one', () => {
-    const touching = tiled(0, [
+    const touching = partsOf(0, [
       [40, 'dissolve', 10],
       [0, 'wipe', 6],
       [30, 'fade', 4],
     ]);
-    const alone = tiled(12, []);
+    const alone = partsOf(12, []);
     for (const { shots, transitions, frames } of [touching, alone]) {
       const file = film(frames);
       for (const kind of kinds) {
@@ -102,7 +108,7 @@ describe('shots as a cut', () => {
   });
 
   it('are refused where frames are of different length or no timecode counts them', () => {
-    const { shots, transitions, frames } = tiled(0, [[40, 'cut', 0]]);
+    const { shots, transitions, frames } = partsOf(0, [[40, 'cut', 0]]);
     const variable = film(frames, { facts: { ...facts, variableRate: true } as CatalogFile['facts'] });
     expect(() => timelineOf(variable, shots, transitions)).toThrow(
       expect.objectContaining({ code: 'variable-rate' }),
@@ -121,7 +127,7 @@ describe("an editor's cut of a film in the workspace", () => {
   let context: Context;
   let close: () => Promise<void>;
   const at = (name: string) => join(context.paths.root, 'cuts', name);
-  const { shots, transitions, frames } = tiled(12, [
+  const { shots, transitions, frames } = partsOf(12, [
     [1800, 'cut', 0],
     [300, 'dissolve', 24],
     [500, 'fade', 9],

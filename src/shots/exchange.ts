@@ -54,7 +54,8 @@ async function foundIn(db: Context['db'], name: string) {
   });
 }
 
-async function textOf(path: string): Promise<string> {
+/** @throws BacklotError `no-such-file` */
+export async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { defineOperation, type Operation } from '../jobs/index.ts';
+import { adoptCut } from './adopt.ts';
 import { detectFile } from './detect-file.ts';
 import { detectShots } from './detect-shots.ts';
 import { compareCut, exportShots } from './exchange.ts';
 import { listFound } from './list.ts';
 import {
+  adoptedSchema,
+  adoptInputSchema,
   compareInputSchema,
   comparisonSchema,
   detectInputSchema,
@@ -14,7 +17,7 @@ import {
   listInputSchema,
   listOutputSchema,
 } from './schema.ts';
-import { comparisonInWords, detectedInWords, exportInWords, listInWords } from './words.ts';
+import { adoptedInWords, comparisonInWords, detectedInWords, exportInWords, listInWords } from './words.ts';
 
 export const operations: readonly Operation[] = [
   defineOperation({
@@ -66,5 +69,16 @@ export const operations: readonly Operation[] = [
     positional: ['cut'],
     handler: compareCut,
     show: comparisonInWords,
+  }),
+  defineOperation({
+    name: 'shots.adopt',
+    summary: "Take the shots of a film file from an editor's cut of it, where none were found yet",
+    example: 'shots adopt "reel 1.edl" --file "/masters/reel 1.mp4"',
+    input: adoptInputSchema,
+    output: adoptedSchema,
+    positional: ['cut'],
+    background: true,
+    handler: adoptCut,
+    show: adoptedInWords,
   }),
 ] as readonly Operation[];

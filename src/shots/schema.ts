@@ -154,6 +154,15 @@ export const comparisonSchema = z.strictObject({
   shotList: z.string().nullable(),
 });
 
+export const adoptInputSchema = compareInputSchema.pick({ cut: true, file: true });
+
+export const adoptedSchema = z.strictObject({
+  file: z.string().describe('id of the film file'),
+  cut: z.string(),
+  shots: frame,
+  transitions: frame.describe('fades, dissolves and wipes'),
+});
+
 /** A share as it is told: to a tenth of a thousandth. */
 export const share = (value: number): number => Math.round(value * 10_000) / 10_000;
 
@@ -175,3 +184,5 @@ export type ExportInput = z.infer<typeof exportInputSchema>;
 export type ExportOutput = z.infer<typeof exportOutputSchema>;
 export type CompareInput = z.infer<typeof compareInputSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
+export type AdoptInput = z.infer<typeof adoptInputSchema>;
+export type Adopted = z.infer<typeof adoptedSchema>;

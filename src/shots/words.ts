@@ -1,4 +1,4 @@
-import type { Comparison, Detected, ExportOutput, FoundInFile, ListOutput } from './schema.ts';
+import type { Adopted, Comparison, Detected, ExportOutput, FoundInFile, ListOutput } from './schema.ts';
 
 export function detectedInWords(output: FoundInFile | Detected): string {
   return 'shots' in output ? foundInWords(output) : passesInWords(output);
@@ -33,6 +33,9 @@ export function listInWords({ shots }: ListOutput): string {
 
 export const exportInWords = ({ to, shots, transitions, startTimecode }: ExportOutput): string =>
   `${to}: ${shots} shots and ${transitions} fades, dissolves and wipes from ${startTimecode} on`;
+
+export const adoptedInWords = ({ cut, shots, transitions }: Adopted): string =>
+  `${shots} shots and ${transitions} fades, dissolves and wipes taken from ${cut}`;
 
 const placesShown = 20;
 
