@@ -12,6 +12,7 @@ import { encodedFolder } from './encode-clips.ts';
 import { expectRows, levels, pairsIn, type Row } from './export.test-support.ts';
 import { exportSnapshot } from './export.ts';
 import { freeze } from './freeze.ts';
+import { purgeSnapshot } from './purge.ts';
 import {
   type ExportInput,
   type ExportRecord,
@@ -54,7 +55,7 @@ async function exported(
   return { report, to, record: exportRecordSchema.parse(JSON.parse(text)) };
 }
 
-const captions = ({ clips }: ExportRecord, split: 'train' | 'heldout') =>
+const clipsOf = ({ clips }: ExportRecord, split: 'train' | 'heldout') =>
   clips.filter((clip) => clip.split === split).map(({ clip, video }) => ({ clip, video }));
 
 describe('exporting videos', () => {
@@ -78,10 +79,9 @@ describe('exporting videos', () => {
   it('gives the same bytes again, from links into the workspace, and writes no master', async () => {
     const again = await exported({ format: 'musubi-tuner' }, 'again');
     expect(again.report.linked).toBe(again.record.clips.length);
-    for (const { video } of again.record.clips) {
-      expect(await hashFile(join(again.to, video))).toBe(
-        await hashFile(join(folderOf('musubi-tuner'), video)),
-      );
+    for (const { video, sha256 } of again.record.clips) {
+      expect(await hashFile(join(again.to, video))).toBe(sha256);
+      expect(sha256).toBe(await hashFile(join(folderOf('musubi-tuner'), video)));
       expect((await stat(join(again.to, video))).nlink).toBeGreaterThan(2);
     }
     expect(await hashes()).toEqual(masters);
@@ -113,7 +113,7 @@ describe('what a target reads back', () => {
     const [prompts, videos] = [await lists('prompt.txt'), await lists('videos.txt')];
     expect(prompts).toHaveLength(videos.length);
     expect(videos.map((video) => `train/${video}`)).toEqual(
-      captions(record, 'train').map(({ video }) => video),
+      clipsOf(record, 'train').map(({ video }) => video),
     );
     for (const video of videos) expect((await stat(join(root, video))).isFile()).toBe(true);
     expect(prompts.every((prompt) => prompt.startsWith('Brinka waits'))).toBe(true);
@@ -143,7 +143,7 @@ describe('what a target reads back', () => {
     expect(datasets).toMatchObject([{ caption_ext: 'txt', num_frames: 21, fps: 16, resolution: [78] }]);
     const found = await pairsIn(datasets[0].folder_path);
     expect(found.map(({ name }) => name)).toEqual(
-      captions(record, 'train')
+      clipsOf(record, 'train')
         .map(({ clip }) => clip)
         .sort(),
     );
@@ -169,7 +169,7 @@ describe('what a target reads back', () => {
       string,
       Row[]
     >;
-    expect(rows.train?.map(({ key }) => key)).toEqual(captions(record, 'train').map(({ clip }) => clip));
+    expect(rows.train?.map(({ key }) => key)).toEqual(clipsOf(record, 'train').map(({ clip }) => clip));
     expect(rows.train?.[0]?.json).toMatchObject({ frames: 21, fps: '16', caption: rows.train?.[0]?.text });
     await expectRows(folderOf('musubi-tuner'), record, rows);
   });
@@ -244,7 +244,7 @@ describe('an export that is stopped', () => {
 });
 
 describe('an export after a withdrawal', () => {
-  it('is refused with the reasons, whatever the format, and leaves nothing', async () => {
+  it('is refused with the reasons, whatever the format, and leaves nothing; a purge takes the videos too', async () => {
     const input = { grant: 'g1', territory: 'world', dryRun: false };
     await revoke(one.context, input, new Date().toISOString());
     for (const format of ['engine', 'webdataset'] as const) {
@@ -253,5 +253,7 @@ describe('an export after a withdrawal', () => {
       await expect(refused).rejects.toMatchObject({ code: 'not-cleared' });
       await expect(readdir(to)).rejects.toThrow();
     }
+    await purgeSnapshot(one.context, snapshot, 'grants/g1');
+    await expect(readdir(encodedFolder(one.context.paths.datasets))).rejects.toThrow();
   });
 });

@@ -5,11 +5,12 @@ import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { activePicture } from '../shots/index.ts';
 import { readSeal } from '../trust/index.ts';
+import { hashFile } from './cache.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
 import { type EncodedVideo, encodeClips } from './encode-clips.ts';
 import { type ExportPlan, type Master, planExport, type Source } from './export-plan.ts';
-import { type Layout, layouts, writeFiles } from './layouts.ts';
+import { layouts, writeFiles } from './layouts.ts';
 import { emptyFolder, placed } from './place.ts';
 import { countBy } from './record.ts';
 import type { ExportInput, ExportRecord, ExportReport, Snapshot } from './schema.ts';
@@ -70,7 +71,7 @@ async function exportVideos(
   const laid = { folder, shape, videos: bySplit(videos) };
   const files = layouts[format].files(laid);
   const linked = await writeFiles(folder, files);
-  const record = recordOf(snapshot, format, plan, laid.videos);
+  const record = await recordOf(snapshot, format, plan, laid.videos);
   await writeFile(join(folder, 'export.json'), `${canonicalJson(record)}\n`);
   const clips = { train: laid.videos.train.length, heldout: laid.videos.heldout.length };
   return { folder, files: files.length + 1, linked, shape, clips, leftOut: reasonsOf(plan) };
@@ -115,20 +116,24 @@ function sourceOf(
   });
 }
 
-function recordOf(
+async function recordOf(
   { digest }: Snapshot,
   format: VideoFormat,
   { shape, leftOut }: ExportPlan,
   videos: ReturnType<typeof bySplit>,
-): ExportRecord {
+): Promise<ExportRecord> {
   const { videoAt } = layouts[format];
-  const clips = Object.values(videos).flatMap((own) => own.map((video, i) => clipOf(video, i, videoAt)));
+  const clips: ExportRecord['clips'] = [];
+  for (const own of Object.values(videos)) {
+    for (const [place, video] of own.entries()) clips.push(await clipOf(video, videoAt(video.line, place)));
+  }
   return { version: 1, snapshot: digest, format, shape, clips, leftOut };
 }
 
-const clipOf = ({ line, master, frames, crop }: EncodedVideo, place: number, at: Layout['videoAt']) => ({
-  ...{ clip: line.id, video: at(line, place), split: line.split, title: line.title, shot: line.shot },
-  ...{ file: master.sha256, frames, crop },
+/** The hash lets whoever gets the export see that it is what was cut. */
+const clipOf = async ({ line, master, frames, crop, path }: EncodedVideo, video: string) => ({
+  ...{ clip: line.id, video, sha256: await hashFile(path), split: line.split, title: line.title },
+  ...{ shot: line.shot, file: master.sha256, frames, crop },
 });
 
 function nothingFits(plan: ExportPlan, sources: readonly Source[]): BacklotError {

@@ -195,6 +195,7 @@ export const exportRecordSchema = z.strictObject({
     z.strictObject({
       clip: sha256.describe('clip of the snapshot that shows the same stretch of film'),
       video: z.string().describe('relative to the folder; in a tar after a #'),
+      sha256: sha256.describe('of the video'),
       split: z.enum(['train', 'heldout']),
       title: z.string(),
       shot: z.string(),
