@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
@@ -235,11 +235,22 @@ describe('an export that is stopped', () => {
     });
     const first = exportSnapshot({ ...one.context, report, signal: stop.signal } as never, input);
     await expect(first).rejects.toThrow('stopped');
+    expect(await readdir(input.to)).toEqual(['.unfinished']);
+    const wish = await readFile(join(input.to, '.unfinished'));
+    const other = { ...input, fps: '11' };
+    await expect(exportSnapshot(one.context, other)).rejects.toMatchObject({ code: 'folder-not-empty' });
     let cut = 0;
     const counting = { ...one.context, report: () => void cut++ };
-    await exportSnapshot(counting, { ...input, to: folderOf('finished') });
+    await exportSnapshot(counting, input);
+    expect((await readdir(input.to)).sort()).toEqual(['export.json', 'train', 'validation']);
     expect(cut).toBe(snapshot.clips.train + snapshot.clips.heldout - 2);
     expect(await readdir(encodedFolder(one.context.paths.datasets))).toHaveLength(cut + 2);
+    // Killed while the files are written: they are there in part, and nothing is cut again.
+    const whole = await hashFile(join(input.to, 'train/00000.tar'));
+    await writeFile(join(input.to, 'train/00000.tar'), 'half');
+    await writeFile(join(input.to, '.unfinished'), wish);
+    await exportSnapshot({ ...counting, report: () => expect.unreachable() }, input);
+    expect(await hashFile(join(input.to, 'train/00000.tar'))).toBe(whole);
   });
 });
 

@@ -11,7 +11,7 @@ import { clearSnapshot } from './clear.ts';
 import { type EncodedVideo, encodeClips } from './encode-clips.ts';
 import { type ExportPlan, type Master, planExport, type Source } from './export-plan.ts';
 import { layouts, writeFiles } from './layouts.ts';
-import { emptyFolder, placed } from './place.ts';
+import { beginExport, endExport, placed } from './place.ts';
 import { countBy } from './record.ts';
 import type { ExportInput, ExportRecord, ExportReport, Snapshot } from './schema.ts';
 import { inWords } from './show.ts';
@@ -46,12 +46,13 @@ type Made = Omit<ExportReport, 'id' | 'digest' | 'format'>;
 
 async function exportAsFrozen(snapshot: Snapshot, input: ExportInput): Promise<Made> {
   refuseShape(input);
-  const folder = await emptyFolder(input.to);
+  const folder = await beginExport(input.to, wishOf(snapshot, input));
   const names = await readdir(snapshot.path);
   let linked = 0;
   for (const name of names) {
     linked += Number(await placed(join(snapshot.path, name), join(folder, name)));
   }
+  await endExport(folder);
   return { folder, files: names.length, linked, shape: null, clips: snapshot.clips, leftOut: {} };
 }
 
@@ -62,10 +63,10 @@ async function exportVideos(
   input: ExportInput,
 ): Promise<Made> {
   const ask = askOf(format, input);
-  const folder = await emptyFolder(input.to);
   const sources = await sourcesOf(context, snapshot);
   const plan = planExport(sources, ask);
   if (plan.videos.length === 0) throw nothingFits(plan, sources);
+  const folder = await beginExport(input.to, wishOf(snapshot, input));
   const { shape } = plan;
   const videos = await encodeClips(context, plan.videos, shape);
   const laid = { folder, shape, videos: bySplit(videos) };
@@ -73,9 +74,14 @@ async function exportVideos(
   const linked = await writeFiles(folder, files);
   const record = await recordOf(snapshot, format, plan, laid.videos);
   await writeFile(join(folder, 'export.json'), `${canonicalJson(record)}\n`);
+  await endExport(folder);
   const clips = { train: laid.videos.train.length, heldout: laid.videos.heldout.length };
   return { folder, files: files.length + 1, linked, shape, clips, leftOut: reasonsOf(plan) };
 }
+
+/** What tells one export from another; where it goes does not. */
+const wishOf = ({ id }: Snapshot, { to: _, ...input }: ExportInput): string =>
+  `${canonicalJson({ ...input, snapshot: id })}\n`;
 
 const bySplit = (videos: readonly EncodedVideo[]) => ({
   train: videos.filter(({ line }) => line.split === 'train'),
