@@ -217,7 +217,7 @@ describe('what a target reads back', () => {
     expect(report).toMatchObject({ digest: snapshot.digest, files: 7, shape: null });
     await expect(exportSnapshot(one.context, input)).rejects.toMatchObject({ code: 'folder-not-empty' });
     const shaped = { ...input, to: folderOf('shaped'), frames: 17 };
-    await expect(exportSnapshot(one.context, shaped)).rejects.toMatchObject({ code: 'option-unfit' });
+    await expect(exportSnapshot(one.context, shaped)).rejects.toMatchObject({ code: 'bad-input' });
   });
 });
 

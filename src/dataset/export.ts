@@ -23,7 +23,7 @@ import { readOrigins } from './verify.ts';
  * Puts a snapshot into a folder as its target reads it, after the rights of every shot were decided again for today.
  * Files are hard links where the folder lies on the workspace's disk (writing into one would change the workspace
  * too), else copies.
- * @throws BacklotError `not-cleared`, `not-sealed`, `folder-not-empty`, `option-unfit`, `nothing-fits`, what cutting throws
+ * @throws BacklotError `not-cleared`, `not-sealed`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
  */
 export async function exportSnapshot(context: Context, input: ExportInput): Promise<ExportReport> {
   const snapshot = await getSnapshot(context.db, input.snapshot);

@@ -11,7 +11,7 @@ describe('what a target asks of its clips', () => {
 
   it('refuses frames and sides that the codec cannot take, with the rule', () => {
     const refused = (format: 'musubi-tuner' | 'ltx-trainer', input: Parameters<typeof askOf>[1]) =>
-      expect(() => askOf(format, input)).toThrow(expect.objectContaining({ code: 'option-unfit' }));
+      expect(() => askOf(format, input)).toThrow(expect.objectContaining({ code: 'bad-input' }));
     refused('musubi-tuner', { frames: 20 });
     refused('ltx-trainer', { frames: 21 });
     refused('ltx-trainer', { width: 720 });

@@ -46,7 +46,7 @@ export interface Ask extends Omit<ClipShape, 'frames'> {
 /** What a person said of the shape. */
 type Wish = { [K in keyof ClipShape]?: ClipShape[K] | undefined };
 
-/** What was asked for, with the target's own rate and size in place of what was left open. @throws BacklotError `option-unfit` */
+/** What was asked for, with the target's own rate and size in place of what was left open. @throws BacklotError `bad-input` */
 export function askOf(format: VideoFormat, input: Wish): Ask {
   const { step, multiple, spare, ...usual } = targets[format];
   const { frames = null, fps = usual.fps, width = usual.width, height = usual.height } = input;
@@ -58,7 +58,7 @@ export function askOf(format: VideoFormat, input: Wish): Ask {
   return { frames, fps, width, height, step, spare };
 }
 
-/** The engine reads the clips as they were frozen. @throws BacklotError `option-unfit` */
+/** The engine reads the clips as they were frozen. @throws BacklotError `bad-input` */
 export function refuseShape(input: ExportInput): void {
   const { frames, fps, width, height } = input;
   const asked = Object.entries({ frames, fps, width, height }).find(([, value]) => value !== undefined);
@@ -72,7 +72,7 @@ export function fitting(slots: number, { step, spare }: Pick<Ask, 'step' | 'spar
 }
 
 const unfit = (format: ExportFormat, option: string, expected: string, found: unknown) =>
-  new BacklotError('option-unfit', {
+  new BacklotError('bad-input', {
     expected: `--${option}: ${expected}`,
     where: `dataset export --format ${format}`,
     found: String(found),
