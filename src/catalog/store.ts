@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, max, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, max, ne, or, sql } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { type Looked, Refusal } from './refusal.ts';
 import {
   type CatalogFile,
   catalogFileSchema,
   type Mark,
   type Refused,
+  refusalCodeSchema,
   refusedSchema,
   type Sidecar,
   sidecarSchema,
@@ -26,7 +28,8 @@ export async function insertFilm(db: Db, file: NewFile, placement: Placement): P
   await db.transaction(async (tx) => {
     const { titleId, reel } = await place(tx, file.sha256, placement);
     await tx.insert(catalogFiles).values({ ...file, titleId, reel });
-    await tx.delete(catalogRefusals).where(eq(catalogRefusals.path, file.path));
+    const sameFile = or(eq(catalogRefusals.path, file.path), eq(catalogRefusals.sha256, file.sha256));
+    await tx.delete(catalogRefusals).where(sameFile);
   });
   return (await getFile(db, file.id)) as CatalogFile;
 }
@@ -193,9 +196,28 @@ export async function attachSidecar(db: Db, sidecar: NewSidecar): Promise<boolea
   });
 }
 
-export async function recordRefusal(db: Db, { file, code, reason }: Refused): Promise<void> {
-  const row = { path: file, code, reason, refusedAt: new Date() };
+/** @param looked which bytes were refused and when, where their content alone decided */
+export async function recordRefusal(db: Db, refusal: Refused, looked: Looked | null): Promise<void> {
+  const { file, code, reason } = refusal;
+  const row = {
+    path: file,
+    code,
+    reason,
+    sha256: looked?.sha256 ?? null,
+    refusedAt: looked?.at ?? new Date(),
+  };
   await db.insert(catalogRefusals).values(row).onConflictDoUpdate({ target: catalogRefusals.path, set: row });
+}
+
+/** Why bytes were refused before, wherever they lay; null where they were not. */
+export async function refusalOf(db: Db, sha256: string): Promise<Refusal | null> {
+  const [row] = await db.select().from(catalogRefusals).where(eq(catalogRefusals.sha256, sha256)).limit(1);
+  if (!row) return null;
+  return new Refusal(refusalCodeSchema.parse(row.code), row.reason, {
+    sha256,
+    at: row.refusedAt,
+    before: true,
+  });
 }
 
 /** Files that were refused and not taken since, by path. */

@@ -7,7 +7,7 @@ import {
   verifyReportSchema,
   whichSchema,
 } from './schema.ts';
-import { describeSnapshot, describeVerify } from './show.ts';
+import { describeExport, describeSnapshot, describeVerify } from './show.ts';
 
 const snapshotOf = async (db: Context['db'], id: string | undefined) =>
   (await import('./store.ts')).getSnapshot(db, id);
@@ -47,12 +47,14 @@ export const operations = [
   }),
   defineOperation({
     name: 'dataset.export',
-    summary: 'Put a snapshot into a folder as the engine reads it',
-    example: 'dataset export ./clips',
+    summary:
+      'Put a snapshot into a folder as the engine or another trainer reads it, its rights decided again',
+    example: 'dataset export --to ./clips --format musubi-tuner --width 480 --height 272',
     input: exportInputSchema,
     output: exportReportSchema,
-    positional: ['folder'],
-    handler: async ({ db }, { snapshot, folder, format }) =>
-      (await import('./export.ts')).exportSnapshot(await snapshotOf(db, snapshot), folder, format),
+    positional: ['snapshot'],
+    background: true,
+    handler: async (context, input) => (await import('./export.ts')).exportSnapshot(context, input),
+    show: describeExport,
   }),
 ];
