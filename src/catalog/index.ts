@@ -6,7 +6,16 @@ export { flagsOf } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
 export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Refused, Sidecar } from './schema.ts';
-export { filesNamed, getFile, listFiles, listRefusals, listSidecars, listTitles } from './store.ts';
+export {
+  catalogMark,
+  filesNamed,
+  filmMarks,
+  getFile,
+  listFiles,
+  listRefusals,
+  listSidecars,
+  listTitles,
+} from './store.ts';
 
 /**
  * Timestamp of every decoded frame of a film: `pts[n]` times `timeBase` is frame n in seconds from the container's start.
