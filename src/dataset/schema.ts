@@ -175,7 +175,7 @@ const shotQuery = {
   outcome: z
     .enum([...outcomeSchema.options, 'UNDECIDED'])
     .optional()
-    .describe('what the rights last decided of it by the ledger in force'),
+    .describe('what `rights decide` or a freeze last decided of it by the ledger in force'),
   use: useSchema.default('train.style').describe('for which use they decided'),
   minSeconds: seconds.optional().describe('at least so long'),
   maxSeconds: seconds.optional().describe('at most so long'),

@@ -131,7 +131,7 @@ describe('coverage', () => {
       [0, 0, 1],
     ]);
     expect(table.empty).toBe(3);
-    expect(coverageInWords(table)).toMatch(/Brinka +2 \(0\.1\) +- +-/);
+    expect(coverageInWords(table)).toMatch(/Brinka +2 \(0\.07\) +- +-/);
   });
 
   it('keeps values of which nothing matches, and says how many are not shown', async () => {

@@ -13,7 +13,7 @@ export function searchShots(context: Context, input: SearchInput): Promise<Searc
   });
 }
 
-export const minutesOf = (seconds: unknown): number => Math.round(Number(seconds ?? 0) / 6) / 10;
+export const minutesOf = (seconds: unknown): number => Math.round(Number(seconds ?? 0) / 0.6) / 100;
 
 export const countOf = ({ sql }: Where): string =>
   `SELECT count(*) AS found, sum(s.seconds) AS seconds FROM shots s WHERE ${sql}`;
