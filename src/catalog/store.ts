@@ -177,6 +177,25 @@ export async function listSidecars(db: Db, fileId: string): Promise<Sidecar[]> {
   return rows.map((row) => sidecarSchema.parse(row));
 }
 
+/** By film, what changes when its title, its reel or a sidecar does. */
+export async function filmMarks(db: Db): Promise<Map<string, string>> {
+  const { rows } = await db.execute<{ id: string; mark: string }>(
+    sql`select id, mark from (${markedFilms}) m`,
+  );
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
+}
+
+/** Changes when any film's mark does: one row, however large the catalogue. */
+export async function catalogMark(db: Db): Promise<string> {
+  const all = sql`select coalesce(md5(string_agg(id || mark, ',' order by id)), '') as mark from (${markedFilms}) m`;
+  return (await db.execute<{ mark: string }>(all)).rows[0]?.mark ?? '';
+}
+
+const markedFilms = sql`select f.id, md5(concat_ws('|', t.id, t.name, f.reel, s.all_of_them)) as mark
+  from ${catalogFiles} f join ${catalogTitles} t on t.id = f.title_id
+  left join (select file_id, string_agg(kind || sha256, ',' order by path) as all_of_them
+    from ${catalogSidecars} group by file_id) s on s.file_id = f.id`;
+
 export interface NewSidecar extends Sidecar {
   fileId: string;
   sha256: string;

@@ -6,7 +6,7 @@ import { assertUnchanged } from './cache.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { eachClip } from './cut.ts';
 import type { Master, PlannedVideo } from './export-plan.ts';
-import type { ClipShape } from './schema.ts';
+import type { ClipShape } from './export-schema.ts';
 
 /** Changes when the same frames and size would give another file. */
 const encoderVersion = 1;

@@ -1,7 +1,8 @@
 import type { ClipLine } from '../contract/index.ts';
+import type { ClipShape, LeftOut } from './export-schema.ts';
 import { type Box, coverCrop } from './geometry.ts';
 import { type FrameTable, nearestFrames } from './sampling.ts';
-import type { ClipOrigin, ClipShape, LeftOut } from './schema.ts';
+import type { ClipOrigin } from './schema.ts';
 import { type Ask, fitting } from './targets.ts';
 
 /** What cutting a master anew needs to know of it. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { decodeFrames } from '../media/index.ts';
 import { hashFile } from './cache.ts';
+import type { ExportRecord } from './export-schema.ts';
 import type { Box } from './geometry.ts';
-import type { ExportRecord } from './schema.ts';
 
 /** Videos and captions of a folder of pairs: each video has a text file of the same name, and nothing else is there. */
 export async function pairsIn(folder: string): Promise<{ name: string; caption: string }[]> {

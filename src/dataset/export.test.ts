@@ -11,15 +11,15 @@ import { hashFile } from './cache.ts';
 import { encodedFolder } from './encode-clips.ts';
 import { expectRows, levels, pairsIn, type Row } from './export.test-support.ts';
 import { exportSnapshot } from './export.ts';
-import { freeze } from './freeze.ts';
-import { purgeSnapshot } from './purge.ts';
 import {
   type ExportInput,
   type ExportRecord,
   exportInputSchema,
   exportRecordSchema,
-  type Snapshot,
-} from './schema.ts';
+} from './export-schema.ts';
+import { freeze } from './freeze.ts';
+import { purgeSnapshot } from './purge.ts';
+import type { Snapshot } from './schema.ts';
 import { asked, ledgerOf, studio } from './studio.test-support.ts';
 
 let one: Awaited<ReturnType<typeof studio>>;

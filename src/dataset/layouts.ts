@@ -4,8 +4,8 @@ import { stringify as yaml } from 'yaml';
 import type { ClipLine } from '../contract/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import type { EncodedVideo } from './encode-clips.ts';
+import type { ClipShape } from './export-schema.ts';
 import { placed } from './place.ts';
-import type { ClipShape } from './schema.ts';
 import { type TarMember, writeTar } from './tar.ts';
 import type { VideoFormat } from './targets.ts';
 

@@ -1,8 +1,12 @@
 import { type Context, defineOperation } from '../jobs/context.ts';
+import { exportInputSchema, exportReportSchema } from './export-schema.ts';
+import { coverageInWords, searchInWords } from './look-up-words.ts';
 import {
-  exportInputSchema,
-  exportReportSchema,
+  coverageInputSchema,
+  coverageOutputSchema,
   freezeOptionsSchema,
+  searchInputSchema,
+  searchOutputSchema,
   snapshotSchema,
   verifyReportSchema,
   whichSchema,
@@ -13,6 +17,25 @@ const snapshotOf = async (db: Context['db'], id: string | undefined) =>
   (await import('./store.ts')).getSnapshot(db, id);
 
 export const operations = [
+  defineOperation({
+    name: 'dataset.search',
+    summary: 'Shots of the catalogue by words and by fields, a page at a time',
+    example: 'dataset search "walks left" --character Brinka --time night',
+    input: searchInputSchema,
+    output: searchOutputSchema,
+    positional: ['words'],
+    handler: async (context, input) => (await import('./search.ts')).searchShots(context, input),
+    show: searchInWords,
+  }),
+  defineOperation({
+    name: 'dataset.coverage',
+    summary: 'How many shots and minutes there are of each pair of values, and which pairs have none',
+    example: 'dataset coverage --rows character --columns set --action walking --time night',
+    input: coverageInputSchema,
+    output: coverageOutputSchema,
+    handler: async (context, input) => (await import('./coverage.ts')).coverage(context, input),
+    show: coverageInWords,
+  }),
   defineOperation({
     name: 'dataset.freeze',
     summary: 'Cut the clips of every allowed shot and freeze them as a snapshot',

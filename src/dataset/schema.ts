@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outcomeSchema, useSchema } from '../rights/schema.ts';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -130,99 +131,121 @@ export const verifyReportSchema = z.strictObject({
   problems: z.array(z.string()),
 });
 
-/** The layouts in which other programs read a dataset. */
-export const exportFormats = [
-  'engine',
-  'croissant',
-  'finetrainers',
-  'diffusion-pipe',
-  'musubi-tuner',
-  'ai-toolkit',
-  'ltx-trainer',
-  'videofolder',
-  'webdataset',
+/** What a shot can be looked up and counted by. */
+export const shotFields = [
+  ...['title', 'character', 'set', 'action', 'camera', 'time'],
+  ...['light', 'source', 'outcome'],
 ] as const;
+export const shotFieldSchema = z.enum(shotFields);
 
-/** Everything a person can choose about an export. What the target's rules ask of the numbers stands in `targets.ts`. */
-export const exportInputSchema = whichSchema.extend({
-  to: z.string().min(1).meta({ kind: 'path' }).describe('empty or new folder to export to'),
-  format: z
-    .enum(exportFormats)
-    .default('engine')
-    .describe(
-      'who is to read it; croissant: as for the engine, and croissant.json, which describes it to others; ' +
-        'all further ones get videos that are cut anew from the masters',
-    ),
-  frames: z
-    .int()
-    .min(5)
-    .max(257)
-    .optional()
-    .describe('frames of a clip: 4n+1, for ltx-trainer 8n+1 (default: as many as all clips hold)'),
-  fps: z
+const said = (what: string) => z.string().min(1).optional().describe(what);
+const seconds = z.number().min(0);
+
+/** Which shots. Whatever is given must hold; words in any grammatical form: walks finds walking. */
+const shotQuery = {
+  words: z
     .string()
-    .regex(/^[1-9]\d{0,5}(\/[1-9]\d{0,4})?$/)
+    .min(1)
     .optional()
-    .describe('frames a second, taken by nearest timestamp (default: 16, for ltx-trainer 24)'),
-  width: z
-    .int()
-    .min(16)
-    .max(1920)
+    .describe('words of its caption, subtitles and title, all of which it must have'),
+  title: said('words of its title'),
+  character: said('a name, or one word of it, of somebody in it, as the shot list says'),
+  set: said('words of its set'),
+  action: said('words of its action'),
+  camera: said('words of its camera move, as the shot list says'),
+  time: said('its time of day'),
+  light: z.enum(['dark', 'medium-lit', 'bright']).optional().describe('how light it is, as measured'),
+  source: z
+    .enum(['shot_list', 'sidecar', 'subtitles', 'facts'])
     .optional()
-    .describe('width in pixels, a multiple of 16, for ltx-trainer of 32 (default: 832; 768)'),
-  height: z
-    .int()
-    .min(16)
-    .max(1080)
+    .describe('where its caption comes from; facts: nobody described it'),
+  outcome: z
+    .enum([...outcomeSchema.options, 'UNDECIDED'])
     .optional()
-    .describe('height in pixels, a multiple of 16, for ltx-trainer of 32 (default: 480; 512)'),
+    .describe('what `rights decide` or a freeze last decided of it by the ledger in force'),
+  use: useSchema.default('train.style').describe('for which use they decided'),
+  minSeconds: seconds.optional().describe('at least so long'),
+  maxSeconds: seconds.optional().describe('at most so long'),
+};
+
+export const searchInputSchema = z.strictObject({
+  ...shotQuery,
+  limit: z.int().min(1).max(1000).default(50).describe('shots of a page'),
+  offset: count.default(0).describe('shots before the page'),
 });
 
-/** How the videos of an export look. */
-export const clipShapeSchema = z.strictObject({
-  frames: z.int().describe('frames that the target trains on'),
-  fps: z.string(),
-  width: z.int(),
-  height: z.int(),
-});
+/** What the index stands on. */
+const lookedIn = {
+  indexed: count.describe('shots of the workspace'),
+  decided: z
+    .strictObject({ ledger: z.string(), use: useSchema, territory: z.string(), asOf: z.string() })
+    .nullable()
+    .describe('which decisions outcomes are of; null where none was asked for, or none is on record'),
+  notices: z.array(z.string()).describe('sidecars that could not be read, the first twenty'),
+  moreNotices: count,
+};
 
-/** A clip that is not in an export, and why. */
-export const leftOutSchema = z.strictObject({ clip: sha256, shot: z.string(), reason: z.string() });
+const value = z.string().nullable().describe('null: nobody said');
 
-/** `export.json`, beside the exported clips. */
-export const exportRecordSchema = z.strictObject({
-  version: z.literal(1),
-  snapshot: sha256.describe('digest of the manifest'),
-  format: z.enum(exportFormats),
-  shape: clipShapeSchema,
-  clips: z.array(
-    z.strictObject({
-      clip: sha256.describe('clip of the snapshot that shows the same stretch of film'),
-      video: z.string().describe('relative to the folder; in a tar after a #'),
-      sha256: sha256.describe('of the video'),
-      split: z.enum(['train', 'heldout']),
-      title: z.string(),
-      shot: z.string(),
-      file: sha256.describe('of the master'),
-      frames: z.array(count).describe('decoded frames of the master, one for each frame of the video'),
-      crop: clipOriginSchema.shape.crop,
-    }),
-  ),
-  leftOut: z.array(leftOutSchema),
-});
-
-export const exportReportSchema = z.strictObject({
+export const foundShotSchema = z.strictObject({
   id: z.string(),
-  digest: sha256,
-  format: z.enum(exportFormats),
-  folder: z.string(),
-  files: count,
-  linked: count.describe('files that share their bytes with the workspace; the others are copies'),
-  shape: clipShapeSchema.nullable().describe('null for the engine: clips as they were frozen'),
-  clips: z.strictObject({ train: count, heldout: count }),
-  leftOut: counts.describe('clips that do not fit, by reason; export.json names each'),
+  fileId: z.string(),
+  in: count,
+  out: count,
+  inTimecode: z.string(),
+  seconds,
+  title: z.string(),
+  characters: z.array(z.string()),
+  ...{ set: value, action: value, camera: value, time: value },
+  light: z.string(),
+  scene: z.string(),
+  caption: z.string(),
+  source: z.string(),
+  spoken: z.string().describe('subtitles that show during it'),
 });
 
+export const searchOutputSchema = z.strictObject({
+  found: count.describe('shots that match, on all pages'),
+  minutes: z.number().min(0),
+  shots: z.array(foundShotSchema).describe('by title, reel and film order'),
+  ...lookedIn,
+});
+
+export const coverageInputSchema = z.strictObject({
+  ...shotQuery,
+  rows: shotFieldSchema.default('character').describe('what the rows of the table are'),
+  columns: shotFieldSchema.default('set').describe('what its columns are'),
+  maxRows: z.int().min(1).max(500).default(20).describe('rows shown, those with the most shots first'),
+  maxColumns: z.int().min(1).max(100).default(10).describe('columns shown'),
+});
+
+const axis = z.strictObject({
+  field: shotFieldSchema,
+  values: z
+    .array(value)
+    .describe('values in the titles asked about, those with the most matching shots first'),
+  left: count.describe('values that are not shown'),
+});
+
+export const coverageOutputSchema = z.strictObject({
+  found: count.describe('shots that match'),
+  minutes: z.number().min(0),
+  rows: axis,
+  columns: axis,
+  cells: z
+    .array(z.array(z.strictObject({ shots: count, minutes: z.number().min(0) })))
+    .describe('by row, then column; a shot with several characters counts for each'),
+  empty: count.describe('cells without a shot, of those whose row and column somebody named'),
+  ...lookedIn,
+});
+
+export type ShotField = z.infer<typeof shotFieldSchema>;
+export type SearchInput = z.infer<typeof searchInputSchema>;
+export type SearchOutput = z.infer<typeof searchOutputSchema>;
+export type FoundShot = z.infer<typeof foundShotSchema>;
+export type CoverageInput = z.infer<typeof coverageInputSchema>;
+export type CoverageOutput = z.infer<typeof coverageOutputSchema>;
+export type ShotQuery = Pick<SearchInput, Extract<keyof SearchInput, keyof CoverageInput>>;
 export type FreezeInput = z.input<typeof freezeOptionsSchema>;
 export type FreezeOptions = z.infer<typeof snapshotRecordSchema>['options'];
 export type ClipOrigin = z.infer<typeof clipOriginSchema>;
@@ -230,9 +253,3 @@ export type Skipped = z.infer<typeof skippedSchema>;
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
 export type Snapshot = z.infer<typeof snapshotSchema>;
 export type VerifyReport = z.infer<typeof verifyReportSchema>;
-export type ExportFormat = (typeof exportFormats)[number];
-export type ExportInput = z.output<typeof exportInputSchema>;
-export type ClipShape = z.infer<typeof clipShapeSchema>;
-export type LeftOut = z.infer<typeof leftOutSchema>;
-export type ExportRecord = z.infer<typeof exportRecordSchema>;
-export type ExportReport = z.infer<typeof exportReportSchema>;

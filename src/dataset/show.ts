@@ -1,4 +1,5 @@
-import type { ExportReport, Snapshot, VerifyReport } from './schema.ts';
+import type { ExportReport } from './export-schema.ts';
+import type { Snapshot, VerifyReport } from './schema.ts';
 
 const problemsShown = 20;
 

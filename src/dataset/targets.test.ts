@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportInputSchema } from './schema.ts';
+import { exportInputSchema } from './export-schema.ts';
 import { askOf, fitting, refuseShape } from './targets.ts';
 
 describe('what a target asks of its clips', () => {

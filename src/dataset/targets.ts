@@ -1,6 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import { parseRate } from '../media/index.ts';
-import type { ClipShape, ExportFormat, ExportInput } from './schema.ts';
+import type { ClipShape, ExportFormat, ExportInput } from './export-schema.ts';
 
 /** A format whose clips lie there as they were frozen. */
 export type FrozenFormat = 'engine' | 'croissant';
