@@ -81,8 +81,8 @@ const groundRules = [
   ),
   rule(
     'ground-knows-no-stage',
-    'db, media, trust and jobs know no stage and no surface.',
-    { path: '^src/(db|media|trust|jobs)/' },
+    'db, media, editorial, trust and jobs know no stage and no surface.',
+    { path: '^src/(db|media|editorial|trust|jobs)/' },
     { path: [anyStage, SURFACES] },
   ),
   rule(
@@ -96,6 +96,12 @@ const groundRules = [
     'Signing is small enough to be read whole.',
     { path: '^src/trust/' },
     { path: '^src/', pathNot: '^src/(trust|contract)/' },
+  ),
+  rule(
+    'editorial-turns-timelines-into-text',
+    'What editors exchange is text; reading and writing files is for who asks.',
+    { path: '^src/editorial/' },
+    { path: '^src/', pathNot: '^src/(editorial|media|contract)/' },
   ),
   rule(
     'media-knows-no-database',

@@ -64,7 +64,7 @@ bring_up() {
   packages_ready || part 'npm packages' "$(packages_size)" make_packages
   python_ready || part 'Python engine' 'numpy, safetensors, torch and what they need' make_python
   open_bases_ready || part 'Libraries of open bases' '55 MB to fetch, 280 MB on disk' make_open_bases
-  python_tools_ready || part 'Python test tools' '38 MB to fetch' make_python_tools
+  python_tools_ready || part 'Python test tools' '162 MB to fetch' make_python_tools
   ffmpeg_ready || part 'ffmpeg and ffprobe' '5.1 or newer' make_ffmpeg
   drop_setup_lock
   all_ready || fail 'set-up ended, yet something is missing' "Delete $HOME_DIR and start again; $LOG has the last output."

@@ -10,13 +10,22 @@ import type { Mapping, TitleMap } from './map.ts';
 import type { FileProgress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import type { AddedFilm, CatalogFile, Known } from './schema.ts';
-import { addMarks, findFileByHash, findFileByPath, insertFilm, replaceFilm, setPath } from './store.ts';
+import {
+  addMarks,
+  findFileByHash,
+  findFileByPath,
+  insertFilm,
+  refusalOf,
+  replaceFilm,
+  setPath,
+} from './store.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
 const stallSeconds = 60;
 
 /**
  * Adds one film, or finds that it is known. Once this returns, the film stays: a crash later loses nothing of it.
+ * @param again whether bytes that were refused before are looked at again
  * @throws Refusal with the reason where the film cannot be used
  */
 export async function addFilm(
@@ -24,10 +33,13 @@ export async function addFilm(
   path: string,
   map: TitleMap,
   progress: FileProgress,
+  again: boolean,
 ): Promise<AddedFilm | Known> {
   const print = await fingerprint(path, progress.onBytes, context.signal);
   if (print.bytes === 0) throw new Refusal('empty-file', 'it holds no bytes: copy it again');
   const known = await findFileByHash(context.db, print.sha256);
+  const before = known || again ? null : await refusalOf(context.db, print.sha256);
+  if (before) throw before;
   const look = () => examineUnchanged(context, path, print, progress);
   return known
     ? keepKnown(context, known, path, print, map(path), look)
@@ -100,7 +112,17 @@ const isElsewhere = (file: CatalogFile, { title, reel }: Mapping): boolean =>
 
 async function examineUnchanged(context: Context, path: string, print: Fingerprint, progress: FileProgress) {
   const options = { head: print.head, signal: context.signal, onFrames: progress.onFrames, stallSeconds };
-  const examined = await examine(path, options);
-  if (!(await changedSince(path, print))) return examined;
-  throw new Refusal('changing', 'it was written to while it was read: add it again once it is complete');
+  const examined = await examine(path, options).catch((error: unknown) => error as Error);
+  if (await changedSince(path, print)) {
+    throw new Refusal('changing', 'it was written to while it was read: add it again once it is complete');
+  }
+  if (examined instanceof Refusal) {
+    throw new Refusal(examined.code, examined.message, {
+      sha256: print.sha256,
+      at: new Date(),
+      before: false,
+    });
+  }
+  if (examined instanceof Error) throw examined;
+  return examined;
 }

@@ -132,6 +132,33 @@ describe('adding again', () => {
     expect((await fileAt(films.at('moved/deep.mkv'))).facts.bitDepth).toBe(10);
   });
 
+  it('does not try a bad file again until it changes or is named itself', async () => {
+    await mkdir(films.at('bad'));
+    const bad = films.at('bad/text again.mp4');
+    await cp(films.at('text.mp4'), bad);
+    const ffprobe = process.env.BACKLOT_FFPROBE;
+    process.env.BACKLOT_FFPROBE = '/nowhere/ffprobe';
+    try {
+      // The same bytes under another name, and no program that could look at them.
+      const [refused] = (await add(films.at('bad'))).refused;
+      expect(refused).toMatchObject({
+        file: bad,
+        code: 'not-a-film',
+        reason: expect.stringContaining('name the file'),
+      });
+      const again = (await add(films.at('bad'))).refused[0];
+      expect(again).toEqual(refused);
+      await expect(add(bad)).rejects.toMatchObject({ code: 'ffprobe-missing' });
+      await writeFile(bad, 'Another letter.');
+      await expect(add(films.at('bad'))).rejects.toMatchObject({ code: 'ffprobe-missing' });
+    } finally {
+      if (ffprobe === undefined) delete process.env.BACKLOT_FFPROBE;
+      else process.env.BACKLOT_FFPROBE = ffprobe;
+    }
+    const { refused } = await listCatalog(workspace.context.db);
+    expect(refused.find(({ file }) => file === bad)?.reason).not.toContain('name the file');
+  });
+
   it('takes a file that was refused once it is whole', async () => {
     await renderFilm(films.at('cut.mp4'), 3);
     expect((await add(films.at('cut.mp4'))).added[0]).toMatchObject({ frames: 3 });

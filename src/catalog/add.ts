@@ -7,6 +7,7 @@ import { findFiles, refused } from './find.ts';
 import { oneTitle, readTitleMap, type TitleMap } from './map.ts';
 import { filmOf } from './match.ts';
 import { progressOver } from './progress.ts';
+import { type Looked, Refusal } from './refusal.ts';
 import type { AddedSidecar, AddInput, AddOutput, CatalogFile, Known, Refused } from './schema.ts';
 import { readSidecar } from './sidecar.ts';
 import { addMarks, attachSidecar, findFileByPath, listPaths, recordRefusal } from './store.ts';
@@ -21,10 +22,11 @@ export async function addFiles(context: Context, input: AddInput): Promise<AddOu
   const map = await titleMapOf(input);
   const found = await findFiles(input.paths);
   const answer: AddOutput = { added: [], refused: [], known: [] };
-  for (const refusal of found.refused) await keepRefusal(context, answer, refusal);
+  for (const refusal of found.refused) await keepRefusal(context, answer, refusal, null);
   const progress = await progressOver(found.films, context.report);
   for (const [index, film] of found.films.entries()) {
-    await decide(context, answer, film, () => addFilm(context, film, map, progress.at(index)));
+    const again = found.named.has(film);
+    await decide(context, answer, film, () => addFilm(context, film, map, progress.at(index), again));
   }
   progress.end();
   const sidecars = found.sidecars.filter((path) => input.map === undefined || path !== resolve(input.map));
@@ -58,13 +60,22 @@ async function decide(
     if ('reason' in entry) answer.known.push(entry);
     else answer.added.push(entry);
   } catch (error) {
-    await keepRefusal(context, answer, refused(file, error));
+    await keepRefusal(context, answer, refused(file, error), error instanceof Refusal ? error.looked : null);
   }
 }
 
-async function keepRefusal(context: Context, answer: AddOutput, refusal: Refused): Promise<void> {
-  answer.refused.push(refusal);
-  await recordRefusal(context.db, refusal);
+async function keepRefusal(
+  context: Context,
+  answer: AddOutput,
+  refusal: Refused,
+  looked: Looked | null,
+): Promise<void> {
+  const day = looked?.before ? looked.at.toISOString().slice(0, 10) : null;
+  const since = day
+    ? ` (so it was on ${day}, and it has not changed: name the file itself to try again)`
+    : '';
+  answer.refused.push({ ...refusal, reason: refusal.reason + since });
+  await recordRefusal(context.db, refusal, looked);
 }
 
 async function addSidecar(

@@ -6,6 +6,8 @@ import type { Refused } from './schema.ts';
 /** The files that `paths` name or contain, in the order named and by natural order within folders. */
 export interface Found {
   films: string[];
+  /** Those of the films and sidecars that were named themselves. */
+  named: Set<string>;
   sidecars: string[];
   refused: Refused[];
 }
@@ -16,7 +18,7 @@ const byName = new Intl.Collator('en', { numeric: true }).compare;
 
 /** Walks folders; opens no file. What cannot be read, is hidden or holds a truth is refused here. */
 export async function findFiles(paths: readonly string[]): Promise<Found> {
-  const found: Found = { films: [], sidecars: [], refused: [] };
+  const found: Found = { films: [], named: new Set(), sidecars: [], refused: [] };
   const seen = new Set<string>();
   for (const path of paths) await visit(resolve(path), found, seen, true);
   return found;
@@ -31,6 +33,7 @@ async function visit(path: string, found: Found, seen: Set<string>, named: boole
     const facts = await stat(path);
     if (facts.isDirectory()) return await visitFolder(path, found, seen);
     if (!facts.isFile()) throw new Refusal('not-a-film', 'it is no regular file: name a file or a folder');
+    if (named) found.named.add(path);
     sort(path, found);
   } catch (error) {
     found.refused.push(refused(path, error));

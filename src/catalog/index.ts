@@ -7,8 +7,10 @@ export type { FrameTable } from './frame-table.ts';
 export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Mark, Refused, Sidecar } from './schema.ts';
 export {
+  catalogMark,
   filesMarked,
   filesNamed,
+  filmMarks,
   getFile,
   listFiles,
   listRefusals,

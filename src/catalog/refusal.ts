@@ -1,13 +1,24 @@
 import type { RefusalCode } from './schema.ts';
 
+/** Bytes that were looked at and refused: the same ones need not be tried again. */
+export interface Looked {
+  sha256: string;
+  at: Date;
+  /** By an earlier command: they were not tried again by this one. */
+  before: boolean;
+}
+
 /** A file that the catalogue does not take, and why: a decision, not a failure. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
+  /** Set where the file's content alone decided. */
+  readonly looked: Looked | null;
 
-  constructor(code: RefusalCode, reason: string) {
+  constructor(code: RefusalCode, reason: string, looked: Looked | null = null) {
     super(reason);
     this.code = code;
+    this.looked = looked;
   }
 }
 

@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, max, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, max, ne, or, sql } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { type Looked, Refusal } from './refusal.ts';
 import {
   type CatalogFile,
   catalogFileSchema,
   type Mark,
   type Refused,
+  refusalCodeSchema,
   refusedSchema,
   type Sidecar,
   sidecarSchema,
@@ -26,7 +28,8 @@ export async function insertFilm(db: Db, file: NewFile, placement: Placement): P
   await db.transaction(async (tx) => {
     const { titleId, reel } = await place(tx, file.sha256, placement);
     await tx.insert(catalogFiles).values({ ...file, titleId, reel });
-    await tx.delete(catalogRefusals).where(eq(catalogRefusals.path, file.path));
+    const sameFile = or(eq(catalogRefusals.path, file.path), eq(catalogRefusals.sha256, file.sha256));
+    await tx.delete(catalogRefusals).where(sameFile);
   });
   return (await getFile(db, file.id)) as CatalogFile;
 }
@@ -174,6 +177,25 @@ export async function listSidecars(db: Db, fileId: string): Promise<Sidecar[]> {
   return rows.map((row) => sidecarSchema.parse(row));
 }
 
+/** By film, what changes when its title, its reel or a sidecar does. */
+export async function filmMarks(db: Db): Promise<Map<string, string>> {
+  const { rows } = await db.execute<{ id: string; mark: string }>(
+    sql`select id, mark from (${markedFilms}) m`,
+  );
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
+}
+
+/** Changes when any film's mark does: one row, however large the catalogue. */
+export async function catalogMark(db: Db): Promise<string> {
+  const all = sql`select coalesce(md5(string_agg(id || mark, ',' order by id)), '') as mark from (${markedFilms}) m`;
+  return (await db.execute<{ mark: string }>(all)).rows[0]?.mark ?? '';
+}
+
+const markedFilms = sql`select f.id, md5(concat_ws('|', t.id, t.name, f.reel, s.all_of_them)) as mark
+  from ${catalogFiles} f join ${catalogTitles} t on t.id = f.title_id
+  left join (select file_id, string_agg(kind || sha256, ',' order by path) as all_of_them
+    from ${catalogSidecars} group by file_id) s on s.file_id = f.id`;
+
 export interface NewSidecar extends Sidecar {
   fileId: string;
   sha256: string;
@@ -193,9 +215,28 @@ export async function attachSidecar(db: Db, sidecar: NewSidecar): Promise<boolea
   });
 }
 
-export async function recordRefusal(db: Db, { file, code, reason }: Refused): Promise<void> {
-  const row = { path: file, code, reason, refusedAt: new Date() };
+/** @param looked which bytes were refused and when, where their content alone decided */
+export async function recordRefusal(db: Db, refusal: Refused, looked: Looked | null): Promise<void> {
+  const { file, code, reason } = refusal;
+  const row = {
+    path: file,
+    code,
+    reason,
+    sha256: looked?.sha256 ?? null,
+    refusedAt: looked?.at ?? new Date(),
+  };
   await db.insert(catalogRefusals).values(row).onConflictDoUpdate({ target: catalogRefusals.path, set: row });
+}
+
+/** Why bytes were refused before, wherever they lay; null where they were not. */
+export async function refusalOf(db: Db, sha256: string): Promise<Refusal | null> {
+  const [row] = await db.select().from(catalogRefusals).where(eq(catalogRefusals.sha256, sha256)).limit(1);
+  if (!row) return null;
+  return new Refusal(refusalCodeSchema.parse(row.code), row.reason, {
+    sha256,
+    at: row.refusedAt,
+    before: true,
+  });
 }
 
 /** Files that were refused and not taken since, by path. */

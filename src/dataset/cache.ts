@@ -69,7 +69,8 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
   }
 }
 
-async function assertUnchanged(path: string, expected: string): Promise<void> {
+/** @throws BacklotError `master-changed`, `master-missing` */
+export async function assertUnchanged(path: string, expected: string): Promise<void> {
   const found = await hashFile(path).catch((error) => {
     throw masterMissing(path, error);
   });

@@ -98,7 +98,7 @@ describe('sidecars that cannot be used', () => {
 describe('readers', () => {
   it('read shot lists with semicolons, a byte order mark and other headings', () => {
     expect(parseShotList('\uFEFFTC In;TC Out;Sc.;Description\n0;24;7;"One; two"\n')).toEqual([
-      { line: 2, in: '0', out: '24', scene: '7', text: 'One; two' },
+      { line: 2, in: '0', out: '24', scene: '7', text: 'One; two', fields: {} },
     ]);
     expect(parseShotList('a,b\n1,2\n')).toBeNull();
   });

@@ -1,4 +1,5 @@
 import type { ClipLine } from '../contract/index.ts';
+import type { ShotFields } from './shot-list.ts';
 import type { Cue } from './subtitles.ts';
 
 export type CaptionSource = ClipLine['captionSource'];
@@ -9,6 +10,8 @@ export interface FrameNote {
   out: number;
   text: string;
   scene: string;
+  /** What the columns of a shot list say of it. */
+  fields?: ShotFields | undefined;
 }
 
 /** What is known in words about one file, by where it came from. */
@@ -41,13 +44,20 @@ export function captionOf(shot: CaptionShot, words: FileWords): Caption {
   const scene = tidy(row?.scene || note?.scene || '');
   if (row?.text) return { caption: tidy(row.text), captionSource: 'shot_list', scene };
   if (note?.text) return { caption: tidy(note.text), captionSource: 'sidecar', scene };
-  const spoken = words.subtitles.filter(
+  const spoken = spokenIn(shot, words.subtitles);
+  if (spoken !== '') return { caption: spoken, captionSource: 'subtitles', scene };
+  return { caption: tidy(shot.facts), captionSource: 'facts', scene };
+}
+
+/** What the subtitles say while the shot shows; empty where they say nothing. */
+export function spokenIn(
+  shot: { startSeconds: number; endSeconds: number },
+  subtitles: FileWords['subtitles'],
+): string {
+  const cues = subtitles.filter(
     (cue) => cue.startSeconds < shot.endSeconds && cue.endSeconds > shot.startSeconds,
   );
-  if (spoken.length > 0) {
-    return { caption: tidy(spoken.map((cue) => cue.text).join(' ')), captionSource: 'subtitles', scene };
-  }
-  return { caption: tidy(shot.facts), captionSource: 'facts', scene };
+  return tidy(cues.map((cue) => cue.text).join(' '));
 }
 
 /** The note that covers most frames of the shot; of two that cover equally many, the first. */

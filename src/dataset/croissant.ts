@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileHash } from '../jobs/index.ts';
 import type { Snapshot } from './schema.ts';
 
@@ -57,10 +57,10 @@ const columns = [
 
 const manifest = 'manifest.jsonl';
 
-/** @param folder that holds the snapshot's files, as `dataset export` lays them out */
+/** @param folder that holds the snapshot's files, as an export lays them out */
 export async function croissantOf(snapshot: Snapshot, folder: string): Promise<object> {
   const { id, digest, frozenAt, clips, options, rights } = snapshot;
-  const names = (await readdir(folder)).filter((name) => /\.(jsonl|u8)$/.test(name)).sort();
+  const names = (await readdir(folder)).filter((name) => /\.(jsonl|parquet|u8)$/.test(name)).sort();
   const titles = snapshot.titles.map(({ name }) => name).join(', ');
   return {
     ...{ '@context': context, '@type': 'sc:Dataset', conformsTo, name: id, version: '1.0.0' },
@@ -81,8 +81,15 @@ export async function croissantOf(snapshot: Snapshot, folder: string): Promise<o
   };
 }
 
+/** Croissant's own names for them. */
+const encodings: Record<string, string> = {
+  '.jsonl': 'application/jsonlines',
+  '.parquet': 'application/x-parquet',
+  '.u8': 'application/octet-stream',
+};
+
 async function fileObject(folder: string, name: string): Promise<object> {
-  const encodingFormat = name.endsWith('.jsonl') ? 'application/jsonlines' : 'application/octet-stream';
+  const encodingFormat = encodings[extname(name)];
   const sha256 = await fileHash(join(folder, name));
   return { '@type': 'cr:FileObject', '@id': name, name, contentUrl: name, encodingFormat, sha256 };
 }

@@ -44,11 +44,10 @@ interface OpenClip {
  * @throws BacklotError `film-too-short` where the film ends before the last frame asked for; what media throws
  */
 export async function cutClips(film: FilmCut, target: string, options: CutOptions = {}): Promise<CutClip[]> {
-  const needs = needsOf(film.windows);
-  const clips: (CutClip | undefined)[] = film.windows.map(() => undefined);
+  const clips: CutClip[] = new Array(film.windows.length);
   const file = await open(target, 'w');
   try {
-    await decodeInto(film, needs, options, async (clip) => {
+    await eachClip(film, options, async (clip) => {
       clips[clip.window] = { id: sha256(clip.bytes), flat: isFlat(clip.bytes) };
       await writeAt(file, clip);
     });
@@ -56,7 +55,7 @@ export async function cutClips(film: FilmCut, target: string, options: CutOption
   } finally {
     await file.close();
   }
-  return clips.map((clip, window) => clip ?? fail(tooShort(film, window)));
+  return clips;
 }
 
 type Needs = Map<number, { window: number; place: number }[]>;
@@ -74,43 +73,49 @@ function needsOf(windows: FilmCut['windows']): Needs {
   return needs;
 }
 
-async function decodeInto(
+/**
+ * Decodes the film once and hands over each clip as soon as its last frame is there; decoding waits meanwhile.
+ * Clips that are open at the same frame are in memory together.
+ * @param done may use the clip's bytes until it returns
+ * @throws BacklotError `film-too-short`, what media throws
+ */
+export async function eachClip(
   film: FilmCut,
-  needs: Needs,
   options: CutOptions,
   done: (clip: OpenClip) => Promise<void>,
 ): Promise<void> {
-  const from = film.windows.reduce(
-    (least, frames) => Math.min(least, frames[0] ?? 0),
-    Number.POSITIVE_INFINITY,
-  );
-  const to = 1 + film.windows.reduce((most, frames) => Math.max(most, frames.at(-1) ?? 0), 0);
-  const { path, crop, width, height, deinterlace, soften } = film;
+  const needs = needsOf(film.windows);
+  const { from, to } = spanOf(film.windows);
   const openClips = new Map<number, OpenClip>();
-  const decode = {
-    width,
-    height,
-    crop,
-    deinterlace,
-    soften,
-    from,
-    to,
-    pixelFormat: 'rgb24' as const,
-    ...signalOf(options),
-  };
-  await decodeFrames(path, decode, async (frame, bytes) => {
+  const spare: Buffer[] = [];
+  const missing = new Set(film.windows.keys());
+  await decodeFrames(film.path, { ...lookOf(film), from, to, ...signalOf(options) }, async (frame, bytes) => {
     for (const { window, place } of needs.get(frame) ?? []) {
-      const clip = openClips.get(window) ?? opened(film, window, bytes.length);
+      const clip = openClips.get(window) ?? opened(film, window, bytes.length, spare);
       openClips.set(window, clip);
       bytes.copy(clip.bytes, place * bytes.length);
       clip.missing -= 1;
       if (clip.missing > 0) continue;
       openClips.delete(window);
+      missing.delete(window);
       await done(clip);
+      spare.push(clip.bytes);
     }
     options.onFrame?.(frame + 1 - from, to - from);
   });
+  for (const window of missing) throw tooShort(film, window);
 }
+
+/** From the first frame that a window needs to the one after the last. */
+function spanOf(windows: FilmCut['windows']): { from: number; to: number } {
+  const from = windows.reduce((least, frames) => Math.min(least, frames[0] ?? 0), Number.POSITIVE_INFINITY);
+  return { from, to: 1 + windows.reduce((most, frames) => Math.max(most, frames.at(-1) ?? 0), 0) };
+}
+
+const lookOf = ({ width, height, crop, deinterlace, soften }: FilmCut) => ({
+  ...{ width, height, crop, deinterlace, soften },
+  pixelFormat: 'rgb24' as const,
+});
 
 const signalOf = ({ signal }: CutOptions) => (signal ? { signal } : {});
 
@@ -126,13 +131,10 @@ function isFlat(rgb: Buffer): boolean {
   return squares / count - (sum / count) ** 2 < flatBelow ** 2;
 }
 
-function fail(error: Error): never {
-  throw error;
-}
-
-function opened(film: FilmCut, window: number, frameBytes: number): OpenClip {
+/** Bytes of a clip that is done serve for the next: tens of megabytes each, which would pile up until they are collected. */
+function opened(film: FilmCut, window: number, frameBytes: number, spare: Buffer[]): OpenClip {
   const frames = film.windows[window]?.length ?? 0;
-  return { window, bytes: Buffer.alloc(frames * frameBytes), missing: frames };
+  return { window, bytes: spare.pop() ?? Buffer.alloc(frames * frameBytes), missing: frames };
 }
 
 async function writeAt(file: FileHandle, clip: OpenClip): Promise<void> {

@@ -1,52 +1,166 @@
-import { copyFile, link, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { activePicture } from '../shots/index.ts';
+import { readSeal } from '../trust/index.ts';
+import { hashFile } from './cache.ts';
+import { canonicalJson, parseManifest } from './canonical.ts';
+import { clearSnapshot } from './clear.ts';
 import { croissantOf } from './croissant.ts';
-import type { ExportFormat, ExportReport, Snapshot } from './schema.ts';
+import { type EncodedVideo, encodeClips } from './encode-clips.ts';
+import { type ExportPlan, type Master, planExport, type Source } from './export-plan.ts';
+import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts';
+import { layouts, writeFiles } from './layouts.ts';
+import { beginExport, endExport, placed } from './place.ts';
+import { countBy } from './record.ts';
+import type { Snapshot } from './schema.ts';
+import { inWords } from './show.ts';
+import { getSnapshot } from './store.ts';
+import { askOf, type FrozenFormat, refuseShape, type VideoFormat } from './targets.ts';
+import { readOrigins } from './verify.ts';
 
 /**
- * Puts a snapshot into a folder as the engine reads it. Files are hard links where the folder lies on the same disk
- * (writing into one would change the snapshot too: `dataset verify` finds that), else copies.
- * @throws BacklotError `folder-not-empty`
+ * Puts a snapshot into a folder as its target reads it, after the rights of every shot were decided again for today.
+ * Files are hard links where the folder lies on the workspace's disk (writing into one would change the workspace
+ * too), else copies.
+ * @throws BacklotError `not-cleared`, `not-sealed`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
  */
-export async function exportSnapshot(
-  snapshot: Snapshot,
-  target: string,
-  format: ExportFormat = 'engine',
-): Promise<ExportReport> {
-  const folder = resolve(target);
-  await mkdir(folder, { recursive: true });
-  const found = await readdir(folder);
-  if (found.length > 0) throw notEmpty(folder, found.length);
+export async function exportSnapshot(context: Context, input: ExportInput): Promise<ExportReport> {
+  const snapshot = await getSnapshot(context.db, input.snapshot);
+  const { seal } = await readSeal(snapshot);
+  await clearSnapshot(context, snapshot, seal);
+  const { format } = input;
+  const made =
+    format === 'engine' || format === 'croissant'
+      ? await exportAsFrozen(snapshot, format, input)
+      : await exportVideos(context, snapshot, format, input);
+  const report = { id: snapshot.id, digest: snapshot.digest, format, ...made };
+  const details = { digest: snapshot.digest, format, clips: made.clips };
+  const subject = snapshot.id;
+  const entry = { what: 'dataset.export', subject, details: { ...details, folder: made.folder } };
+  await appendAudit(context.db, { who: context.who, ...entry });
+  return report;
+}
+
+type Made = Omit<ExportReport, 'id' | 'digest' | 'format'>;
+
+async function exportAsFrozen(snapshot: Snapshot, format: FrozenFormat, input: ExportInput): Promise<Made> {
+  refuseShape(input);
+  const folder = await beginExport(input.to, wishOf(snapshot, input));
   const names = await readdir(snapshot.path);
   let linked = 0;
   for (const name of names) {
-    if (await placed(join(snapshot.path, name), join(folder, name))) linked += 1;
+    linked += Number(await placed(join(snapshot.path, name), join(folder, name)));
   }
-  if (format === 'croissant') {
-    const text = `${JSON.stringify(await croissantOf(snapshot, folder), null, 2)}\n`;
-    await writeFile(join(folder, 'croissant.json'), text);
-    names.push('croissant.json');
-  }
-  return { id: snapshot.id, digest: snapshot.digest, folder, files: names.length, linked };
+  if (format === 'croissant') names.push(await describeIn(folder, snapshot));
+  await endExport(folder);
+  return { folder, files: names.length, linked, shape: null, clips: snapshot.clips, leftOut: {} };
 }
 
-/** True where the file is linked, false where it had to be copied. */
-async function placed(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch {
-    await copyFile(from, to);
-    return false;
-  }
+/** @returns the name of the file that describes the folder to other programs */
+async function describeIn(folder: string, snapshot: Snapshot): Promise<string> {
+  const name = 'croissant.json';
+  await writeFile(join(folder, name), `${JSON.stringify(await croissantOf(snapshot, folder), null, 2)}\n`);
+  return name;
 }
 
-function notEmpty(folder: string, files: number): BacklotError {
-  return new BacklotError('folder-not-empty', {
-    expected: 'a new or empty folder',
-    where: folder,
-    found: `${files} files`,
-    remedy: 'Name another folder.',
+async function exportVideos(
+  context: Context,
+  snapshot: Snapshot,
+  format: VideoFormat,
+  input: ExportInput,
+): Promise<Made> {
+  const ask = askOf(format, input);
+  const sources = await sourcesOf(context, snapshot);
+  const plan = planExport(sources, ask);
+  if (plan.videos.length === 0) throw nothingFits(plan, sources);
+  const folder = await beginExport(input.to, wishOf(snapshot, input));
+  const { shape } = plan;
+  const videos = await encodeClips(context, plan.videos, shape);
+  const laid = { folder, shape, videos: bySplit(videos) };
+  const files = layouts[format].files(laid);
+  const linked = await writeFiles(folder, files);
+  const record = await recordOf(snapshot, format, plan, laid.videos);
+  await writeFile(join(folder, 'export.json'), `${canonicalJson(record)}\n`);
+  await endExport(folder);
+  const clips = { train: laid.videos.train.length, heldout: laid.videos.heldout.length };
+  return { folder, files: files.length + 1, linked, shape, clips, leftOut: reasonsOf(plan) };
+}
+
+/** What tells one export from another; where it goes does not. */
+const wishOf = ({ id }: Snapshot, { to: _, ...input }: ExportInput): string =>
+  `${canonicalJson({ ...input, snapshot: id })}\n`;
+
+const bySplit = (videos: readonly EncodedVideo[]) => ({
+  train: videos.filter(({ line }) => line.split === 'train'),
+  heldout: videos.filter(({ line }) => line.split === 'heldout'),
+});
+
+const reasonsOf = ({ leftOut }: ExportPlan) => countBy(leftOut, ({ reason }) => reason);
+
+/** Every clip of the snapshot with its master, in the order of the manifest. */
+async function sourcesOf(context: Context, snapshot: Snapshot): Promise<Source[]> {
+  const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
+  const origins = new Map((await readOrigins(snapshot.path)).map((origin) => [origin.id, origin]));
+  const masters = new Map<string, Master>();
+  for (const file of await listFiles(context.db)) {
+    if (!snapshot.sources.some((source) => source.file === file.sha256)) continue;
+    masters.set(file.sha256, {
+      ...{ sha256: file.sha256, path: file.path, sampleAspect: file.facts.sampleAspect },
+      table: await frameTable(context, file.id),
+      picture: await activePicture(context.db, file.id),
+    });
+  }
+  return lines.map((line) => sourceOf(snapshot, line, origins.get(line.id), masters));
+}
+
+function sourceOf(
+  { path }: Snapshot,
+  line: Source['line'],
+  origin: Source['origin'] | undefined,
+  masters: ReadonlyMap<string, Master>,
+): Source {
+  const master = masters.get(origin?.file ?? '');
+  if (origin && master) return { line, origin, master };
+  throw new BacklotError('master-missing', {
+    expected: 'a catalogued master for every clip',
+    where: path,
+    found: `none for clip ${line.id}`,
+    remedy: 'Verify the snapshot, and add the film that it was frozen from to the catalogue again.',
+  });
+}
+
+async function recordOf(
+  { digest }: Snapshot,
+  format: VideoFormat,
+  { shape, leftOut }: ExportPlan,
+  videos: ReturnType<typeof bySplit>,
+): Promise<ExportRecord> {
+  const { videoAt } = layouts[format];
+  const clips: ExportRecord['clips'] = [];
+  for (const own of Object.values(videos)) {
+    for (const [place, video] of own.entries()) clips.push(await clipOf(video, videoAt(video.line, place)));
+  }
+  return { version: 1, snapshot: digest, format, shape, clips, leftOut };
+}
+
+/** The hash lets whoever gets the export see that it is what was cut. */
+const clipOf = async ({ line, master, frames, crop, path }: EncodedVideo, video: string) => ({
+  ...{ clip: line.id, video, sha256: await hashFile(path), split: line.split, title: line.title },
+  ...{ shot: line.shot, file: master.sha256, frames, crop },
+});
+
+function nothingFits(plan: ExportPlan, sources: readonly Source[]): BacklotError {
+  const { frames, fps, width, height } = plan.shape;
+  const pictures = new Set(sources.map(({ master: { picture } }) => `${picture.width}x${picture.height}`));
+  return new BacklotError('nothing-fits', {
+    expected: `clips that give ${frames} frames of ${width}x${height} at ${fps} frames a second`,
+    where: `${plan.leftOut.length} clips of the snapshot`,
+    found: `none (${inWords(reasonsOf(plan))}); the masters show ${[...pictures].slice(0, 3).join(', ')} pixels`,
+    remedy:
+      'picture_too_small: ask for a smaller --width and --height. too_short: fewer --frames, or freeze longer ' +
+      'clips. too_few_frames: the film has fewer frames a second, so ask for a lower --fps.',
   });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BacklotError, messageOf } from '../contract/index.ts';
 import { frameOf } from '../media/index.ts';
 import type { FileWords, FrameNote } from './captions.ts';
-import { parseShotList } from './shot-list.ts';
+import { parseShotList, type ShotFields } from './shot-list.ts';
 import { parseSrt } from './subtitles.ts';
 
 /** How a film counts time: what a sidecar's timecodes are read against. */
@@ -28,7 +28,7 @@ export interface Notice {
 const mark = z.union([z.int().min(0), z.string()]);
 const noteSchema = z.object({ in: mark, out: mark, text: z.string(), scene: z.string().default('') });
 const sidecarSchema = z.object({ shots: z.array(noteSchema) });
-type WrittenNote = z.infer<typeof noteSchema>;
+type WrittenNote = z.infer<typeof noteSchema> & { fields?: ShotFields };
 
 /**
  * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` subtitles. Times are
@@ -93,7 +93,8 @@ function noteOf(row: WrittenNote, clock: FilmClock): FrameNote | null {
   if (start === null || out === null) return null;
   // Timecode wraps at 24 hours, so a row that begins before the film reads as one near the day's end.
   const from = start >= out && out <= clock.frames ? 0 : start;
-  return from < out ? { in: from, out, text: row.text, scene: row.scene } : null;
+  const { text, scene, fields } = row;
+  return from < out ? { in: from, out, text, scene, fields } : null;
 }
 
 function frameAt(written: string | number, clock: FilmClock): number | null {

@@ -33,7 +33,7 @@ const inOrder = (a: CatalogFile, b: CatalogFile): number => {
   return key(a) < key(b) ? -1 : 1;
 };
 
-const clockOf = ({ fps, frames, facts: { startTimecode, dropFrame } }: CatalogFile) => ({
+export const clockOf = ({ fps, frames, facts: { startTimecode, dropFrame } }: CatalogFile) => ({
   ...{ fps, frames, startTimecode, dropFrame },
 });
 

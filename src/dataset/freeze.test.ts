@@ -1,80 +1,20 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
-import { testContext } from '../../test/support/context.ts';
-import { addFiles } from '../catalog/index.ts';
+import { missingPackages, readWith } from '../../test/support/python.ts';
 import type { Context } from '../jobs/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
-import { detectShots } from '../shots/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
-import { exportSnapshot } from './export.ts';
-import { type Paint, writeFilm } from './films.test-support.ts';
 import { freeze } from './freeze.ts';
-import type { Snapshot } from './schema.ts';
+import { writeTable } from './manifest-table.ts';
+import type { ClipOrigin, Snapshot } from './schema.ts';
 import { getSnapshot, listClips } from './store.ts';
+import { asked, asOf, filmsOf, ledgerOf, shotFrames, studio } from './studio.test-support.ts';
 import { readOrigins, verifySnapshot } from './verify.ts';
-
-const shotFrames = 60;
-/** Shots of two and a half seconds: each a pattern of its own that slowly brightens. */
-const shotsFrom =
-  (first: number): Paint =>
-  (frame, column, row) => {
-    const shot = first + Math.floor(frame / shotFrames);
-    return (((column * 7 + row * 13 + shot * 5) * (shot * 37 + 11)) % 180) + (frame % shotFrames);
-  };
-
-const timecode = (frame: number) =>
-  `00:00:${String(Math.floor(frame / 24)).padStart(2, '0')}:${String(frame % 24).padStart(2, '0')}`;
-const scenes = ['1', '1', '2', '3', '4'];
-const shotList = [
-  'scene,timecode in,timecode out,description',
-  ...scenes.map(
-    (s, i) => `${s},${timecode(i * shotFrames)},${timecode((i + 1) * shotFrames)},Brinka waits ${i}`,
-  ),
-].join('\n');
-
-const ledger = {
-  version: 1,
-  parties: [{ id: 'studio', kind: 'org', name: 'The Studio' }],
-  titles: ['alpha', 'beta'].map((id) => ({
-    ...{ id, name: id, files: [`${id}.mp4`] },
-    shares: [{ party: 'studio', share: '100%' }],
-  })),
-  grants: [
-    { id: 'g1', grantor: 'studio', titles: ['alpha', 'beta'], uses: ['train.style'], territories: ['world'] },
-  ],
-};
-
-const asOf = '2026-05-01';
-const asked = { asOf, width: 96, height: 64 };
-
-/** A workspace with a cleared film, one that repeats the last two shots of it, and one that nobody granted. */
-async function studio(films?: string): Promise<{ context: Context; close: () => Promise<void> }> {
-  const { context, close } = await testContext();
-  const folder = filmsOf(context);
-  await (films === undefined ? shoot(folder) : cp(films, folder, { recursive: true }));
-  await addFiles(context, {
-    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(folder, f)),
-  });
-  await detectShots(context, 'fast');
-  return { context, close };
-}
-
-const filmsOf = (context: Context) => join(context.paths.root, 'the films');
-const ledgerOf = (context: Context) => join(filmsOf(context), 'ledger.json');
-
-async function shoot(folder: string): Promise<void> {
-  await mkdir(folder);
-  await writeFilm(join(folder, 'alpha.mp4'), 5 * shotFrames, shotsFrom(0));
-  await writeFilm(join(folder, 'beta.mp4'), 2 * shotFrames, shotsFrom(3));
-  await writeFilm(join(folder, 'gamma.mp4'), shotFrames, shotsFrom(7));
-  await writeFile(join(folder, 'alpha.csv'), shotList);
-  await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
-}
 
 let one: Awaited<ReturnType<typeof studio>>;
 let snapshot: Snapshot;
@@ -139,8 +79,17 @@ describe('freezing a dataset', () => {
       await importLedger(other.context, ledgerOf(other.context));
       const again = await freeze(other.context, asked);
       expect(again.digest).toBe(snapshot.digest);
-      const text = (at: Snapshot) => readFile(join(at.path, 'manifest.jsonl'), 'utf8');
-      expect(await text(again)).toBe(await text(snapshot));
+      expect(again.path.startsWith(one.context.paths.root)).toBe(false);
+      for (const name of [
+        'manifest.jsonl',
+        'clips.jsonl',
+        'skipped.jsonl',
+        'snapshot.json',
+        'manifest.parquet',
+      ]) {
+        const bytes = (at: Snapshot) => readFile(join(at.path, name));
+        expect((await bytes(again)).equals(await bytes(snapshot))).toBe(true);
+      }
       const files = await readdir(one.context.paths.datasets);
       expect({ ...(await freeze(one.context, asked)), frozenAt: '' }).toEqual({ ...snapshot, frozenAt: '' });
       expect(await readdir(one.context.paths.datasets)).toEqual(files);
@@ -180,17 +129,33 @@ describe('freezing a dataset', () => {
 });
 
 describe('a frozen dataset', () => {
-  it('is exported as it lies, and not into a folder in use', async () => {
-    const folder = join(one.context.paths.root, 'exported');
-    const report = await exportSnapshot(snapshot, folder);
-    expect((await readdir(folder)).sort()).toEqual((await readdir(snapshot.path)).sort());
-    expect(report).toMatchObject({ digest: snapshot.digest, files: 6 });
-    const described = `${folder}-described`;
-    const { files } = await exportSnapshot(snapshot, described, 'croissant');
-    const { name, distribution } = JSON.parse(await readFile(join(described, 'croissant.json'), 'utf8'));
-    expect({ name, files }).toEqual({ name: snapshot.id, files: report.files + 1 });
-    expect(distribution).toHaveLength(report.files - 2);
-    await expect(exportSnapshot(snapshot, folder)).rejects.toMatchObject({ code: 'folder-not-empty' });
+  it('lies there as a table too, with the masters and grants, which another library reads', async (test) => {
+    const missing = await missingPackages('pyarrow');
+    if (missing) return test.skip(missing);
+    const home = join(one.context.paths.root, 'hf');
+    const rows = (await readWith('read_dataset.py', ['parquet', snapshot.path], home)) as Record<
+      string,
+      unknown
+    >[];
+    const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
+    const origins = await readOrigins(snapshot.path);
+    expect(rows).toEqual(
+      lines.map((line, i) => {
+        const { file, frames: masterFrames, crop, deinterlaced, decision } = origins[i] as ClipOrigin;
+        return { ...line, file, masterFrames, crop, deinterlaced, grants: decision.grants };
+      }),
+    );
+  });
+
+  it('is not whole where its table says other than its lines', async () => {
+    const other = join(one.context.paths.root, 'other-table');
+    await cp(snapshot.path, other, { recursive: true });
+    const manifest = await readFile(join(other, 'manifest.jsonl'), 'utf8');
+    await writeFile(join(other, 'manifest.jsonl'), manifest.replace('Brinka', 'Nobody'));
+    await writeTable(other);
+    await writeFile(join(other, 'manifest.jsonl'), manifest);
+    const { problems } = await verifySnapshot({ ...snapshot, path: other });
+    expect(problems).toEqual([expect.stringContaining('manifest.parquet: expected sha256')]);
   });
 
   it('is whole when it is verified, and names the clip of which a single byte changed', async () => {

@@ -1,18 +1,41 @@
 import { type Context, defineOperation } from '../jobs/context.ts';
+import { exportInputSchema, exportReportSchema } from './export-schema.ts';
+import { coverageInWords, searchInWords } from './look-up-words.ts';
 import {
-  exportInputSchema,
-  exportReportSchema,
+  coverageInputSchema,
+  coverageOutputSchema,
   freezeOptionsSchema,
+  searchInputSchema,
+  searchOutputSchema,
   snapshotSchema,
   verifyReportSchema,
   whichSchema,
 } from './schema.ts';
-import { describeSnapshot, describeVerify } from './show.ts';
+import { describeExport, describeSnapshot, describeVerify } from './show.ts';
 
 const snapshotOf = async (db: Context['db'], id: string | undefined) =>
   (await import('./store.ts')).getSnapshot(db, id);
 
 export const operations = [
+  defineOperation({
+    name: 'dataset.search',
+    summary: 'Shots of the catalogue by words and by fields, a page at a time',
+    example: 'dataset search "walks left" --character Brinka --time night',
+    input: searchInputSchema,
+    output: searchOutputSchema,
+    positional: ['words'],
+    handler: async (context, input) => (await import('./search.ts')).searchShots(context, input),
+    show: searchInWords,
+  }),
+  defineOperation({
+    name: 'dataset.coverage',
+    summary: 'How many shots and minutes there are of each pair of values, and which pairs have none',
+    example: 'dataset coverage --rows character --columns set --action walking --time night',
+    input: coverageInputSchema,
+    output: coverageOutputSchema,
+    handler: async (context, input) => (await import('./coverage.ts')).coverage(context, input),
+    show: coverageInWords,
+  }),
   defineOperation({
     name: 'dataset.freeze',
     summary: 'Cut the clips of every allowed shot and freeze them as a snapshot',
@@ -47,12 +70,14 @@ export const operations = [
   }),
   defineOperation({
     name: 'dataset.export',
-    summary: 'Put a snapshot into a folder as the engine reads it',
-    example: 'dataset export ./clips',
+    summary:
+      'Put a snapshot into a folder as the engine or another trainer reads it, its rights decided again',
+    example: 'dataset export --to ./clips --format musubi-tuner --width 480 --height 272',
     input: exportInputSchema,
     output: exportReportSchema,
-    positional: ['folder'],
-    handler: async ({ db }, { snapshot, folder, format }) =>
-      (await import('./export.ts')).exportSnapshot(await snapshotOf(db, snapshot), folder, format),
+    positional: ['snapshot'],
+    background: true,
+    handler: async (context, input) => (await import('./export.ts')).exportSnapshot(context, input),
+    show: describeExport,
   }),
 ];

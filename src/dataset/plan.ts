@@ -109,7 +109,7 @@ function planShot(
 }
 
 /** When a shot shows, in seconds from the film's first frame; it ends when the next frame begins. */
-function spanOf(table: FrameTable, shot: FilmShot) {
+export function spanOf(table: FrameTable, shot: Pick<FilmShot, 'in' | 'out' | 'words'>) {
   const tick = rateNumber(parseRate(table.timeBase));
   const first = table.pts[0] ?? 0;
   const at = (frame: number) => ((table.pts[frame] ?? table.pts.at(-1) ?? 0) - first) * tick;

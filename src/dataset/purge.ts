@@ -5,13 +5,14 @@ import { type Deletion, deletionSchema } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { signed } from '../trust/index.ts';
+import { encodedFolder } from './encode-clips.ts';
 
 /** What says that the snapshot was there, and by what right. */
 const kept = ['snapshot.json', 'seal.json', 'deletion.json'];
 
 /**
  * Removes what a snapshot shows: clips, manifest with captions, and the captions in the database; the cache of cut
- * films goes whole, as it holds the same clips. A signed `deletion.json` stays. Exports elsewhere are not known.
+ * films and the videos of the last export go whole, as they hold the same clips. A signed `deletion.json` stays. Exports elsewhere stay; a withdrawal names their folders.
  */
 export async function purgeSnapshot(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
@@ -25,7 +26,9 @@ export async function purgeSnapshot(
   const facts = { version: 1, snapshot: snapshot.digest, withdrawal, files };
   const deletion = deletionSchema.parse({ ...facts, deletedAt: new Date().toISOString() });
   if (files.length > 0) await removeFiles(snapshot.path, names, deletion);
-  await rm(join(paths.datasets, 'cache'), { recursive: true, force: true });
+  for (const held of [join(paths.datasets, 'cache'), encodedFolder(paths.datasets)]) {
+    await rm(held, { recursive: true, force: true });
+  }
   const { datasetClips } = tables;
   await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
   return deletion;

@@ -7,7 +7,12 @@ export interface ShotListRow {
   out: string;
   scene: string;
   text: string;
+  /** What its columns say of the shot; those that are empty are left out. */
+  fields: ShotFields;
 }
+
+/** A shot by the columns of a shot list, as written. */
+export type ShotFields = Partial<Record<(typeof described)[number], string>>;
 
 /** The fields of a row and the headings (lower case, letters only) under which productions write them. */
 const headings = {
@@ -22,7 +27,7 @@ const headings = {
   time: ['time', 'timeofday', 'daynight'],
 } as const;
 type Field = keyof typeof headings;
-const described: readonly Field[] = ['characters', 'action', 'set', 'time', 'camera'];
+const described = ['characters', 'action', 'set', 'time', 'camera'] as const;
 
 /**
  * Reads a shot list: a heading line, then a shot a line, separated by commas, semicolons or tabs.
@@ -65,7 +70,10 @@ function rowOf(record: readonly string[], columns: Map<Field, number>, line: num
     field('description'),
     described.map((name) => field(name)),
   );
-  return { line, in: field('in'), out: field('out'), scene: field('scene'), text };
+  const fields = Object.fromEntries(
+    described.map((name) => [name, field(name)]).filter(([, value]) => value !== ''),
+  );
+  return { line, in: field('in'), out: field('out'), scene: field('scene'), text, fields };
 }
 
 /** The description, and after it what the other columns say and it does not. */

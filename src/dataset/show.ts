@@ -1,3 +1,4 @@
+import type { ExportReport } from './export-schema.ts';
 import type { Snapshot, VerifyReport } from './schema.ts';
 
 const problemsShown = 20;
@@ -29,6 +30,28 @@ export function describeVerify({ id, whole, clips, problems }: VerifyReport): st
   if (whole) return `${id} is whole: ${clips} clips hashed again`;
   const more = problems.length > problemsShown ? [`and ${problems.length - problemsShown} more`] : [];
   return [`${id} is not whole:`, ...problems.slice(0, problemsShown), ...more].join('\n');
+}
+
+/** An export in words: what the target is told, and what is not in it. */
+export function describeExport({
+  id,
+  format,
+  folder,
+  shape,
+  clips,
+  files,
+  linked,
+  leftOut,
+}: ExportReport): string {
+  const look = shape
+    ? `videos of ${shape.frames} frames of ${shape.width}x${shape.height} at ${shape.fps} fps`
+    : 'clips as they were frozen';
+  const left = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
+  return [
+    `${id} for ${format}: ${clips.train} clips to learn from, ${clips.heldout} held out, ${look}`,
+    `folder ${folder} (${linked} of ${files} files are links into the workspace)`,
+    `clips left out: ${left === 0 ? 'none' : `${left} (${inWords(leftOut)}); export.json names each`}`,
+  ].join('\n');
 }
 
 /** `12 too_short, 3 hdr`, or `none`. */

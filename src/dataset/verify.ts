@@ -4,6 +4,7 @@ import { type ClipLine, messageOf } from '../contract/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { hashFile } from './cache.ts';
 import { manifestOf, parseManifest, sha256 } from './canonical.ts';
+import { manifestInTable, tableName } from './manifest-table.ts';
 import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
 import { readRaw } from './write-snapshot.ts';
 
@@ -20,6 +21,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     lines = parseManifest(text);
     return manifestProblems(text, lines, snapshot);
   });
+  await check(tableName, () => tableProblems(snapshot));
   await check('snapshot.json', () => recordProblems(snapshot));
   for (const [name, hash] of Object.entries(snapshot.files)) {
     await check(name, async () => differs(await hashFile(join(snapshot.path, name)), hash));
@@ -53,6 +55,12 @@ function manifestProblems(text: string, lines: readonly ClipLine[], snapshot: Sn
     ...(lines.length === train + heldout ? [] : [`${lines.length} clips, recorded ${train + heldout}`]),
     ...(shared.length > 0 ? [`${shared.length} training clips share a scene with held-out ones`] : []),
   ];
+}
+
+/** The table is made from the lines and may be missing, as in snapshots of older versions; wrong it may not be. */
+async function tableProblems({ path, digest }: Snapshot): Promise<string[]> {
+  if (!(await readdir(path)).includes(tableName)) return [];
+  return differs(sha256(await manifestInTable(path)), digest);
 }
 
 async function recordProblems(snapshot: Snapshot): Promise<string[]> {

@@ -2,6 +2,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promis
 import { join } from 'node:path';
 import { writeSynced } from './cache.ts';
 import { sha256 } from './canonical.ts';
+import { writeTable } from './manifest-table.ts';
 
 const shardClips = 1000;
 
@@ -32,7 +33,7 @@ const shardName = (index: number) => `shard-${String(index).padStart(5, '0')}.u8
 /**
  * Writes a snapshot's folder whole: under a temporary name, flushed to disk, then renamed. Its name is the digest; a
  * second snapshot of the same clips on other grounds (another ledger, another day) gets a folder of its own beside it.
- * @param texts files by name, `manifest.jsonl` and `snapshot.json` among them
+ * @param texts files by name, `manifest.jsonl`, `clips.jsonl` and `snapshot.json` among them
  * @returns the folder, written now or found as it must be
  */
 export async function writeSnapshot(
@@ -50,6 +51,7 @@ export async function writeSnapshot(
   await mkdir(part, { recursive: true });
   await writeShards(part, clips, first);
   for (const [name, text] of Object.entries(texts)) await writeSynced(join(part, name), text);
+  await writeTable(part);
   await syncFolder(part);
   await rename(part, folder);
   await syncFolder(datasets);

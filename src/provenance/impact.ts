@@ -6,7 +6,7 @@ import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
 /**
- * Everything that shots have reached: snapshots, the models trained on them and those derived, runs with their
+ * Everything that shots have reached: snapshots, the folders those were exported to, the models trained on them and those derived, runs with their
  * checkpoints, takes, signed files, cuts, deliveries. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
@@ -15,9 +15,10 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const models = await reach.modelsOf(db, snapshots);
   const takes = await reach.takesOf(db, models);
   const runs = await runsOf(paths.runs, [...snapshots, ...models]);
+  const exports = await reach.exportsOf(db, snapshots);
   const given = await reach.deliveriesOf(db, takes);
   const left = [...(await reach.filesOf(db, takes)), ...(await reach.cutsOf(db, takes)), ...given];
-  return [...snapshots, ...models, ...runs, ...takes, ...left].map(({ kind, id, via }) => ({
+  return [...snapshots, ...exports, ...models, ...runs, ...takes, ...left].map(({ kind, id, via }) => ({
     kind,
     id,
     via,

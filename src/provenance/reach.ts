@@ -73,6 +73,22 @@ export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touche
     .map((row) => ({ kind: 'file', id: row.signedPath, via: row.takeId }));
 }
 
+const exportedSchema = z.looseObject({ folder: z.string() });
+
+/** Folders that the snapshots were exported to, as the audit log remembers them. */
+export async function exportsOf(db: Db, snapshots: readonly Touched[]): Promise<Touched[]> {
+  const touched = new Set(snapshots.map(({ id }) => id));
+  const rows = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, 'dataset.export'));
+  const found = new Map<string, Touched>();
+  for (const { subject, details } of rows) {
+    const folder = exportedSchema.safeParse(details).data?.folder;
+    if (folder !== undefined && touched.has(subject)) {
+      found.set(folder, { kind: 'export', id: folder, via: subject });
+    }
+  }
+  return [...found.values()];
+}
+
 const cutSchema = z.looseObject({ takes: z.array(z.string()) });
 
 /** Cuts that hold one of the takes, as the audit log remembers them. */

@@ -220,6 +220,7 @@ export const auditVerifyOutputSchema = z.strictObject({
 
 export const touchedKindSchema = z.enum([
   'snapshot',
+  'export',
   'model',
   'run',
   'checkpoint',

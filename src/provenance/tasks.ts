@@ -18,7 +18,7 @@ const remedies: Record<string, string> = {
   scratch: 'Retire it, or retrain it without what was withdrawn: what was learned stays in its weights.',
 };
 
-/** What people must decide about what was touched: each model, each signed file, each cut. */
+/** What people must decide about what was touched: each model, each exported dataset, each signed file, each cut, each delivery. */
 export async function tasksFor(
   db: Db,
   touched: readonly Touched[],
@@ -46,6 +46,7 @@ export async function tasksFor(
 async function wordsFor(db: Db, kind: Touched['kind'], id: string): Promise<string | null> {
   if (kind === 'model') return remedies[(await readModel(db, id))?.kind ?? 'full'] ?? null;
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
+  if (kind === 'export') return 'Delete the exported clips, and ask whoever trained on them what they made.';
   if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
   return kind === 'cut' ? 'Replace the blocked takes in the cut.' : null;
 }

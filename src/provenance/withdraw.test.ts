@@ -27,6 +27,12 @@ beforeAll(async () => {
     details: { takes: ['tak_base', 'tak_heir'] },
   };
   await appendAudit(context.db, { who: 'test', ...cut });
+  const exported = {
+    what: 'dataset.export',
+    subject: 'dst_harbour',
+    details: { folder: '/exports/harbour' },
+  };
+  await appendAudit(context.db, { who: 'test', ...exported });
 });
 afterAll(() => close());
 
@@ -42,6 +48,7 @@ describe('a withdrawal that is only tried', () => {
   it('lists what the title has reached, derived models and takes that mix adapters too, and nothing else', async () => {
     const { touched, counts, ledger } = await revoking({ title: 'harbour' });
     expect(ids(touched, 'snapshot')).toEqual(['dst_harbour']);
+    expect(ids(touched, 'export')).toEqual(['/exports/harbour']);
     expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_whole']);
     expect(ids(touched, 'take')).toEqual(['tak_harbour', 'tak_heir', 'tak_mixed']);
     expect(ids(touched, 'run')).toEqual(['run_1']);
@@ -145,6 +152,7 @@ describe('a withdrawal', () => {
     expect(listed.map(({ what }) => what)).toEqual([
       'rights.import',
       'provenance.cut',
+      'dataset.export',
       'provenance.block',
       'dataset.purge',
       'shots.purge',

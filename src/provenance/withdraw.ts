@@ -45,7 +45,7 @@ async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
   const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
   return {
-    ...{ snapshot: count('snapshot'), model: count('model'), run: count('run') },
+    ...{ snapshot: count('snapshot'), export: count('export'), model: count('model'), run: count('run') },
     ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file') },
     ...{ cut: count('cut'), delivery: count('delivery') },
   };

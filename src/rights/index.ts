@@ -4,6 +4,7 @@ export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
 export { appearsIn, matchTitle } from './match.ts';
+export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export { revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';

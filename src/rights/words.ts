@@ -91,13 +91,13 @@ export function unlockWords({ use, territory, asOf, allowed, barred, answers }: 
   ].join('\n');
 }
 
-/** What copies should say, entry by entry; `--json` gives the assertion and the property themselves. */
-export function markingWords({ title, shots, asOf, cawg, iptc, notice }: Marking): string {
-  const entries = Object.entries(cawg.data.entries).map(([name, { use }]) => `${name}: ${use}`);
+/** What copies of a title should say, an entry a line; `--json` gives it as programs write it. */
+export function markingWords({ title, shots, asOf, ledger, cawg, iptc, notice }: Marking): string {
+  const entries = Object.entries(cawg.data.entries).map(
+    ([name, { use, constraint_info: info }]) => `  ${name}: ${use}${info ? ` (${info})` : ''}`,
+  );
   return [
-    `${title}: ${shots} shots decided as of ${asOf}`,
-    ...entries,
-    `plus:DataMining: ${iptc['plus:DataMining']}`,
-    notice,
+    `${title}: ${shots} shots decided as of ${asOf} by ledger ${ledger ?? 'none'}`,
+    ...[`${cawg.label}`, ...entries, `plus:DataMining: ${iptc['plus:DataMining']}`, notice],
   ].join('\n');
 }

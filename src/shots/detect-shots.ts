@@ -5,8 +5,8 @@ import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
 import type { Measures } from './measures.ts';
 import { readPictures } from './pictures.ts';
-import { filmProgress } from './progress.ts';
-import { readFilm } from './read-film.ts';
+import { type FilmProgress, filmProgress } from './progress.ts';
+import { type ReadFilm, readFilm } from './read-film.ts';
 import {
   type Detected,
   type DetectorName,
@@ -60,36 +60,46 @@ async function detectOne(
   file: CatalogFile,
   detector: DetectorName,
 ): Promise<Detected['files'][number]> {
-  const { signal, report, db } = context;
+  const { signal, report } = context;
   const progress = filmProgress(report, 2 * file.frames, file.titleName);
-  const { found, measures, network } = await readFilm(file.path, {
+  const read = await readFilm(file.path, {
     ...{ fps: file.fps, detector, report, signal },
     onFrames: progress.onFrames,
   });
+  await keepShots(context, file, read, `${detectorName}-${detector}`, progress);
+  const { id, path, frames } = file;
+  const { shots, transitions } = read.found;
+  return {
+    ...{ id, file: path, frames, shots: shots.length },
+    ...{ transitions: countByType(transitions), network: share(read.network) },
+  };
+}
+
+/**
+ * Measures the shots of a film that was read, takes their pictures in a second pass, and keeps all of it.
+ * @param detector what found them, recorded with the pass
+ * @throws BacklotError `frames-differ`, what decoding throws
+ */
+export async function keepShots(
+  context: Context,
+  file: CatalogFile,
+  { found, measures }: Pick<ReadFilm, 'found' | 'measures'>,
+  detector: string,
+  progress: FilmProgress,
+): Promise<void> {
   checkFrames(file, found.frames);
   const thumbnails = found.shots.map((_, i) => join(context.paths.thumbnails, `${shotId(file, i + 1)}.jpg`));
   const onFrames = (frames: number) => progress.onFrames(file.frames + frames);
-  const { facts, gradients } = await readPictures(file.path, shapeOf(file), found.shots, {
-    thumbnails,
-    onFrames,
-    signal,
-  });
+  const { signal } = context;
+  const options = { thumbnails, onFrames, signal };
+  const { facts, gradients } = await readPictures(file.path, shapeOf(file), found.shots, options);
   const shots = found.shots.map((span, i) => {
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], facts.activePicture) : 0;
     const measured = factsOf(file, measures, span, facts.activePicture, sharpness);
     return shotOf(file, span, i + 1, thumbnails[i] ?? null, measured);
   });
-  await savePass(db, {
-    fileId: file.id,
-    detector: `${detectorName}-${detector}`,
-    facts,
-    shots,
-    transitions: found.transitions,
-  });
+  await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions: found.transitions });
   progress.end(2 * file.frames);
-  const { id, path, frames } = file;
-  const transitions = countByType(found.transitions);
-  return { id, file: path, frames, shots: shots.length, transitions, network: share(network) };
 }
 
 const shotId = (file: CatalogFile, number: number): string =>

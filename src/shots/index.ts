@@ -14,4 +14,4 @@ export type {
   Span,
   Transition,
 } from './schema.ts';
-export { activePicture, getShot, listShots, listTransitions } from './store.ts';
+export { activePicture, getShot, listShots, listTransitions, passMarks, shotsMark } from './store.ts';

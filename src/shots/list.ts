@@ -14,13 +14,14 @@ export async function listFound(db: Db, { file }: ListInput): Promise<ListOutput
   return { shots: await listShots(db, id), transitions: await listTransitions(db, id) };
 }
 
-async function fileId(db: Db, name: string): Promise<string> {
+/** @throws BacklotError `not-found` */
+export async function fileId(db: Db, name: string): Promise<string> {
   const files = await listFiles(db);
   const file = files.find(({ id, path }) => id === name || path === resolve(name));
   if (file) return file.id;
   throw new BacklotError('not-found', {
     expected: 'the id or path of a catalogued file',
-    where: 'shots list',
+    where: 'catalogue',
     found: name,
     remedy: 'backlot catalog list shows the files; backlot catalog add takes new ones.',
   });

@@ -1,7 +1,18 @@
 import { resolve } from 'node:path';
 import { defineOperation, type Operation } from '../jobs/context.ts';
-import { detectInputSchema, detectOutputSchema, listInputSchema, listOutputSchema } from './schema.ts';
-import { detectedInWords, listInWords } from './words.ts';
+import {
+  adoptedSchema,
+  adoptInputSchema,
+  compareInputSchema,
+  comparisonSchema,
+  detectInputSchema,
+  detectOutputSchema,
+  exportInputSchema,
+  exportOutputSchema,
+  listInputSchema,
+  listOutputSchema,
+} from './schema.ts';
+import { adoptedInWords, comparisonInWords, detectedInWords, exportInWords, listInWords } from './words.ts';
 
 export const operations: readonly Operation[] = [
   defineOperation({
@@ -31,5 +42,38 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     handler: async ({ db }, input) => (await import('./list.ts')).listFound(db, input),
     show: listInWords,
+  }),
+  defineOperation({
+    name: 'shots.export',
+    summary:
+      'Write the shots and transitions of a film file as a cut for editors: OTIO, CMX 3600 EDL, Final Cut Pro 7 XML',
+    example: 'shots export "/masters/reel 1.mp4" --to "reel 1.edl"',
+    input: exportInputSchema,
+    output: exportOutputSchema,
+    positional: ['file'],
+    handler: async (context, input) => (await import('./exchange.ts')).exportShots(context, input),
+    show: exportInWords,
+  }),
+  defineOperation({
+    name: 'shots.compare',
+    summary:
+      "Read an editor's cut of a film file and say how its shots differ from those found; changes nothing",
+    example: 'shots compare "reel 1.edl" --file "/masters/reel 1.mp4"',
+    input: compareInputSchema,
+    output: comparisonSchema,
+    positional: ['cut'],
+    handler: async (context, input) => (await import('./exchange.ts')).compareCut(context, input),
+    show: comparisonInWords,
+  }),
+  defineOperation({
+    name: 'shots.adopt',
+    summary: "Take the shots of a film file from an editor's cut of it, where none were found yet",
+    example: 'shots adopt "reel 1.edl" --file "/masters/reel 1.mp4"',
+    input: adoptInputSchema,
+    output: adoptedSchema,
+    positional: ['cut'],
+    background: true,
+    handler: async (context, input) => (await import('./adopt.ts')).adoptCut(context, input),
+    show: adoptedInWords,
   }),
 ] as readonly Operation[];

@@ -2,6 +2,8 @@ import type { Report } from '../contract/index.ts';
 
 const reportEveryMs = 250;
 
+export type FilmProgress = ReturnType<typeof filmProgress>;
+
 /** Says how many frames are done, at most four times a second. */
 export function filmProgress(report: Report, total: number, note?: string) {
   const started = Date.now();

@@ -1,14 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { addFiles } from '../catalog/index.ts';
 import type { Progress } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { encodeVideo } from '../media/index.ts';
+import { adoptCut } from './adopt.ts';
 import { detectFile } from './detect-file.ts';
 import { detectShots } from './detect-shots.ts';
+import { exportShots } from './exchange.ts';
 import { dissolve, type Frames, shot } from './films.test-support.ts';
 import { operations } from './operations.ts';
 import { activePicture, listShots, listTransitions } from './store.ts';
@@ -122,6 +125,38 @@ describe('shots', () => {
       report: () => {},
     });
     await expect(missing).rejects.toMatchObject({ code: 'no-such-file' });
+  });
+
+  it("are taken from an editor's cut where none were found, whole or not at all, and measured", async () => {
+    const edl = join(context.paths.root, 'cut.edl');
+    await exportShots(context, { file: path, to: edl });
+    await expect(adoptCut(context, { cut: edl, file: path })).rejects.toMatchObject({ code: 'shots-known' });
+    const second = join(context.paths.root, 'reel 3.mp4');
+    await encodeVideo({ path: second, width, height, fps: '24000/1001', frames: film(), crf: 20 });
+    await addFiles(context, { paths: [second] });
+    const text = await readFile(edl, 'utf8');
+    // The editor cuts the first shot in two; without the first event the film's beginning is in no clip.
+    const [head = '', , ...events] = text.split(/^(?=\d{3} )/m);
+    const rest = events.join('');
+    const halves = ['00:00:00:00 00:00:00:12', '00:00:00:12 00:00:01:06'].map(
+      (at) => `001  REEL     V     C        ${at} ${at}`,
+    );
+    await writeFile(edl, head + rest);
+    await expect(adoptCut(context, { cut: edl, file: second })).rejects.toMatchObject({ code: 'cut-unfit' });
+    await writeFile(edl, `${head}${halves.join('\n')}\n${rest}`);
+    const adopted = await adoptCut(context, { cut: edl, file: second });
+    expect(adopted).toMatchObject({ shots: 4, transitions: 1 });
+    const shots = await listShots(context.db, adopted.file);
+    expect(shots.map((s) => [s.in, s.out])).toEqual([
+      [0, 12],
+      [12, 30],
+      [30, 60],
+      [70, 100],
+    ]);
+    expect(shots[0]?.facts.motion).toBeGreaterThan(1);
+    expect(existsSync(shots[3]?.thumbnail ?? '')).toBe(true);
+    expect((await actsIn(context.db)).map(({ what }) => what)).toContain('shots.adopt');
+    expect(await detectShots(context, 'fast')).toMatchObject({ files: [] });
   });
 
   it('need a workspace only where no file is named', () => {

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import {
@@ -52,6 +52,19 @@ export async function savePass(db: Db, { fileId, detector, facts, shots, transit
 export async function filesDone(db: Db): Promise<Set<string>> {
   const rows = await db.select({ fileId: shotsPasses.fileId }).from(shotsPasses);
   return new Set(rows.map(({ fileId }) => fileId));
+}
+
+/** When each file's shots were found: another moment is another set of shots. */
+export async function passMarks(db: Db): Promise<Map<string, string>> {
+  const rows = await db.select({ id: shotsPasses.fileId, foundAt: shotsPasses.foundAt }).from(shotsPasses);
+  return new Map(rows.map(({ id, foundAt }) => [id, foundAt.toISOString()]));
+}
+
+/** Changes when the shots of any file are found, or found again: one row, however many there are. */
+export async function shotsMark(db: Db): Promise<string> {
+  const { fileId, foundAt } = shotsPasses;
+  const mark = sql<string>`coalesce(md5(string_agg(${fileId} || ${foundAt}, ',' order by ${fileId})), '')`;
+  return (await db.select({ mark }).from(shotsPasses))[0]?.mark ?? '';
 }
 
 /** Shots in film order, of one file or of all. */

@@ -1,4 +1,4 @@
-import type { Detected, FoundInFile, ListOutput } from './schema.ts';
+import type { Adopted, Comparison, Detected, ExportOutput, FoundInFile, ListOutput } from './schema.ts';
 
 export function detectedInWords(output: FoundInFile | Detected): string {
   return 'shots' in output ? foundInWords(output) : passesInWords(output);
@@ -29,4 +29,37 @@ export function listInWords({ shots }: ListOutput): string {
   return shots
     .map((shot) => `${shot.id}  ${shot.inTimecode} - ${shot.outTimecode}  ${shot.out - shot.in} frames`)
     .join('\n');
+}
+
+export const exportInWords = ({ to, shots, transitions, startTimecode }: ExportOutput): string =>
+  `${to}: ${shots} shots and ${transitions} fades, dissolves and wipes from ${startTimecode} on`;
+
+export const adoptedInWords = ({ cut, shots, transitions }: Adopted): string =>
+  `${shots} shots and ${transitions} fades, dissolves and wipes taken from ${cut}`;
+
+const placesShown = 20;
+
+export function comparisonInWords(output: Comparison): string {
+  const { cut, placedBy, shots, same, onlyInCut, onlyFound, notices, shotList } = output;
+  const laid = placedBy === 'timecode' ? 'by timecode' : "with its first frame on the film's first";
+  return [
+    `${cut}: ${shots.length} shots, laid on the film ${laid}; ${same} are as found`,
+    ...placesInWords('only in the cut', onlyInCut),
+    ...placesInWords('only found', onlyFound),
+    ...notices.map((notice) => `notice: ${notice}`),
+    ...(shotList === null ? [] : [`shot list: ${shotList}`]),
+    'Nothing was changed.',
+  ].join('\n');
+}
+
+function placesInWords(what: string, places: Comparison['onlyInCut']): string[] {
+  const more =
+    places.length > placesShown ? [`  and ${places.length - placesShown} more (--json lists all)`] : [];
+  const shown = places.slice(0, placesShown);
+  return [
+    ...shown.map(({ inTimecode, outTimecode, name }) =>
+      `${what}: ${inTimecode} - ${outTimecode}  ${name}`.trimEnd(),
+    ),
+    ...more,
+  ];
 }

@@ -70,5 +70,6 @@ export const rightsDecisions = pgTable(
       name: 'rights_decisions_asked',
       columns: [t.shotId, t.use, t.territory, t.ledgerId, t.asOf, t.model, t.trainer, t.output],
     }),
+    index('rights_decisions_newest').on(t.ledgerId, t.use, t.decidedAt),
   ],
 );

@@ -43,10 +43,12 @@ const questions: Record<QuestionId, Question> = {
   purpose: {
     asks: 'What are the takes for: temporary, or final?',
     proved: () => null,
-    facts: ({ permitted: { shots, use } }) =>
-      shots === 0
+    facts: ({ permitted }) =>
+      permitted.length === 0
         ? ['No film of this workspace was trained on.']
-        : [`The ledger in force allows ${use} for all ${shots} shots that were trained on.`],
+        : permitted.map(
+            ({ use, which, shots }) => `The ledger in force allows ${use} for all ${shots} ${which}.`,
+          ),
   },
   replaces: {
     asks: 'Do the takes replace work of performers or of others whom an agreement covers?',

@@ -64,16 +64,15 @@ async function mustBeEmpty(folder: string): Promise<void> {
 
 const reasonsNamed = 3;
 
-/** What takes are for is a use of its own, and the ledger decides it like any other. */
-function mustBeCleared({ permitted: { refused, shots, use } }: Facts, purpose: string): void {
-  if (refused.length === 0) return;
-  const reasons = refused.flatMap((decision) =>
-    decision.reasons.map(({ rule, row, message }) => `${rule} (${row}): ${message}`),
-  );
+/** What takes are for, and what they were given, are uses of their own: the ledger decides them like any other. */
+function mustBeCleared({ permitted }: Facts, purpose: string): void {
+  const [first] = permitted.filter(({ refused }) => refused > 0);
+  if (!first) return;
+  const { use, which, shots, refused, reasons } = first;
   throw new BacklotError('purpose-not-cleared', {
-    expected: `every shot that the models learned from to be allowed for ${use}`,
+    expected: `${use} to be allowed for all ${which}`,
     where: `provenance deliver --purpose ${purpose}`,
-    found: `${refused.length} of ${shots} that are not: ${[...new Set(reasons)].slice(0, reasonsNamed).join('; ')}`,
+    found: `${refused} of ${shots} that are not: ${reasons.slice(0, reasonsNamed).join('; ')}`,
     remedy: `Ask who owns them, or hand the takes over for less; \`backlot rights check --use ${use}\` counts the reasons.`,
   });
 }

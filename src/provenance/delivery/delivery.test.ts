@@ -53,13 +53,13 @@ const origin = {
   decision: { outcome: 'ALLOW', grants: ['g1'] },
 };
 
-async function addTake(id: string, modelId: string): Promise<void> {
+async function addTake(id: string, modelId: string, references: object[] = []): Promise<void> {
   const videoPath = join(context.paths.takes, `${id}.mp4`);
   const frames = [Buffer.alloc(32 * 32 * 3, 90), Buffer.alloc(32 * 32 * 3, 120)];
   await encodeVideo({ path: videoPath, width: 32, height: 32, fps: '12', frames });
   const made = {
     briefId: 'b1',
-    brief: { id: 'b1', text: 'a pier' },
+    brief: { id: 'b1', text: 'a pier', references },
     modelId,
     runId: 'run_1',
     candidate: 0,
@@ -98,6 +98,8 @@ beforeAll(async () => {
   ]);
   await addTake('tak_1', 'mdl_1');
   await addTake('tak_2', 'mdl_base');
+  const film = Buffer.from('harbour').toString('hex').padEnd(64, '0');
+  await addTake('tak_3', 'mdl_base', [{ role: 'video', path: '/masters/harbour.mp4', sha256: film }]);
 });
 afterAll(() => close());
 
@@ -127,7 +129,9 @@ describe('a delivery', () => {
     ]);
     const words = declarationWords(declaration);
     expect(words).toContain('Dataset dst_1 holds harbour: cleared for train.style by ledger ldg_');
-    expect(words).toContain('The ledger in force allows generate.temp for all 1 shots');
+    expect(words).toContain(
+      'The ledger in force allows generate.temp for all 1 shots that were trained on, in world.',
+    );
     expect(words).toContain('ann is seen in harbour (a1): consent c1 given');
     expect(words.match(/legal advice/g)).toHaveLength(1);
     expect(await listDeliveries(context)).toMatchObject([{ id, declaration }]);
@@ -184,6 +188,21 @@ describe('nothing is handed over', () => {
     await expect(refused).rejects.toThrow(
       /use_not_granted.*generate\.temp, train\.style, not generate\.final/,
     );
+  });
+
+  it('of a take that was given a film which nobody permitted to condition on', async () => {
+    const refused = handing('given', { takes: ['tak_3'] });
+    await expect(refused).rejects.toThrow(
+      /condition to be allowed for all shots of films that takes were given.*use_not_granted \(grants\/g1\)/,
+    );
+  });
+
+  it('where a shot that was trained on is not catalogued any more', async () => {
+    const { db } = context;
+    const [shot] = await db.select().from(tables.shotsShots).where(eq(tables.shotsShots.id, 'sht_harbour-0'));
+    await db.delete(tables.shotsShots).where(eq(tables.shotsShots.id, 'sht_harbour-0'));
+    await expect(handing('lost')).rejects.toThrow('a shot is not in this workspace any more');
+    if (shot) await db.insert(tables.shotsShots).values(shot);
   });
 
   it('into a folder that holds something', async () => {

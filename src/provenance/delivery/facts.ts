@@ -1,16 +1,27 @@
 import { stat } from 'node:fs/promises';
 import type { Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
-import { decideShots, type OutputKind, type ShotDecision, useSchema } from '../../rights/index.ts';
+import { decideShots, type OutputKind, type ShotDecision, type Use, useSchema } from '../../rights/index.ts';
 import { auditReport } from '../audit.ts';
 import { lineageReader } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
+import { readAllShots, readFiles } from '../store.ts';
+
+/** What was decided for today on shots for one use. */
+export interface Permitted {
+  use: Use;
+  /** Which shots, in words. */
+  which: string;
+  shots: number;
+  refused: number;
+  reasons: string[];
+}
 
 /** What the workspace knows about takes that are to be handed over. */
 export interface Facts {
   lineages: Lineage[];
-  /** Shots that their models learned from, and what the ledger in force says of takes of this purpose. */
-  permitted: { shots: number; refused: ShotDecision[]; use: string };
+  /** What the ledger in force says of the takes: of shots that their models learned from, and of films that they were given. */
+  permitted: Permitted[];
   /** What the automatic checker said of the takes; copying a training clip is one of its reasons. */
   checks: Check[];
   auditIntact: boolean;
@@ -36,21 +47,50 @@ export async function factsOf(
   };
 }
 
-/** Decides for today on every shot that was trained on, in each territory that a dataset was cleared for. */
 async function permittedFor(context: Context, lineages: readonly Lineage[], purpose: OutputKind) {
   const use = useSchema.parse(`generate.${purpose}`);
-  const asOf = new Date().toISOString().slice(0, 10);
-  const refused = new Map<string, ShotDecision>();
-  const wanted = Map.groupBy(
+  const territories = Map.groupBy(
     lineages.flatMap(({ snapshots }) => snapshots),
     ({ territory }) => territory ?? 'world',
   );
-  const all = new Set<string>();
-  for (const [territory, snapshots] of wanted) {
-    const shots = new Set(snapshots.flatMap(({ titles }) => titles.flatMap((title) => title.shots)));
-    for (const shot of shots) all.add(shot);
-    for (const decision of await decideShots(context, { use, territory, asOf }))
-      if (shots.has(decision.shotId) && decision.outcome !== 'ALLOW') refused.set(decision.shotId, decision);
+  const permitted: Permitted[] = [];
+  for (const [territory, snapshots] of territories) {
+    const shots = snapshots.flatMap(({ titles }) => titles.flatMap((title) => title.shots));
+    const which = `shots that were trained on, in ${territory}`;
+    permitted.push(await decided(context, use, territory, which, new Set(shots)));
   }
-  return { shots: all.size, refused: [...refused.values()], use };
+  const given = await shotsGiven(context, lineages);
+  const which = 'shots of films that takes were given, in world';
+  if (given.size > 0) permitted.push(await decided(context, 'condition', 'world', which, given));
+  return permitted;
 }
+
+/** Shots of the films of the catalogue that takes were given; which of their frames is not recorded. */
+async function shotsGiven({ db }: Context, lineages: readonly Lineage[]): Promise<Set<string>> {
+  const given = new Set(lineages.flatMap(({ references }) => references.map(({ sha256 }) => sha256)));
+  const files = (await readFiles(db)).filter(({ sha256 }) => given.has(sha256)).map(({ id }) => id);
+  const shots = files.length > 0 ? await readAllShots(db) : [];
+  return new Set(shots.filter(({ fileId }) => files.includes(fileId)).map(({ id }) => id));
+}
+
+/** Decides for today; a shot that is not catalogued any more is refused, as nobody can say. */
+async function decided(
+  context: Context,
+  use: Use,
+  territory: string,
+  which: string,
+  shots: ReadonlySet<string>,
+): Promise<Permitted> {
+  const asOf = new Date().toISOString().slice(0, 10);
+  const decisions = new Map(
+    (await decideShots(context, { use, territory, asOf })).map((one) => [one.shotId, one]),
+  );
+  const refused = [...shots].filter((shot) => decisions.get(shot)?.outcome !== 'ALLOW');
+  const reasons = refused.flatMap((shot) => reasonsOf(decisions.get(shot)));
+  return { use, which, shots: shots.size, refused: refused.length, reasons: [...new Set(reasons)] };
+}
+
+const reasonsOf = (decision: ShotDecision | undefined): string[] =>
+  decision
+    ? decision.reasons.map(({ rule, row, message }) => `${rule} (${row}): ${message}`)
+    : ['a shot is not in this workspace any more'];

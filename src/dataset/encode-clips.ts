@@ -1,0 +1,90 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Context } from '../jobs/index.ts';
+import { encodeVideo } from '../media/index.ts';
+import { assertUnchanged } from './cache.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import { eachClip } from './cut.ts';
+import type { Master, PlannedVideo } from './export-plan.ts';
+import type { ClipShape } from './export-schema.ts';
+
+/** Changes when the same frames and size would give another file. */
+const encoderVersion = 1;
+
+/** A video that lies in the workspace, ready to be linked into an export. */
+export interface EncodedVideo extends PlannedVideo {
+  path: string;
+}
+
+/**
+ * The videos of a plan as H.264 files in the workspace, cut now or kept from an export before. Each is whole as soon as
+ * it has its name, so an export that was killed goes on with the next. What this export does not use is removed
+ * afterwards: exports hold links of their own.
+ * @throws BacklotError `master-changed`, `master-missing`, `film-too-short`, what decoding throws
+ */
+export async function encodeClips(
+  context: Context,
+  videos: readonly PlannedVideo[],
+  shape: ClipShape,
+): Promise<EncodedVideo[]> {
+  const folder = encodedFolder(context.paths.datasets);
+  await mkdir(folder, { recursive: true });
+  const known = new Set(await readdir(folder));
+  const all = videos.map((video) => ({ ...video, path: join(folder, nameOf(video, shape)) }));
+  const films = Map.groupBy(
+    all.filter(({ path }) => !known.has(path.slice(folder.length + 1))),
+    groupOf,
+  );
+  let film = 0;
+  for (const own of films.values()) {
+    film += 1;
+    await encodeFilm(context, own, shape, `film ${film} of ${films.size}`);
+  }
+  await prune(folder, new Set(all.map(({ path }) => path)));
+  return all;
+}
+
+/** Where the videos of the last export lie. */
+export const encodedFolder = (datasets: string): string => join(datasets, 'encoded');
+
+function nameOf({ master, frames, crop, origin }: PlannedVideo, { fps, width, height }: ClipShape): string {
+  const content = { file: master.sha256, frames, crop, fps, width, height, woven: !origin.deinterlaced };
+  return `${sha256(canonicalJson({ encoderVersion, ...content }))}.mp4`;
+}
+
+/** Clips of one film are cut in one pass. */
+const groupOf = ({ master, origin }: EncodedVideo): string => `${master.sha256} ${origin.deinterlaced}`;
+
+async function encodeFilm(
+  context: Context,
+  videos: readonly EncodedVideo[],
+  shape: ClipShape,
+  note: string,
+): Promise<void> {
+  const [first] = videos;
+  if (!first) return;
+  const master: Master = first.master;
+  await assertUnchanged(master.path, master.sha256);
+  const { crop, origin } = first;
+  const { fps, width, height } = shape;
+  const size = { path: master.path, crop, width, height, deinterlace: origin.deinterlaced, soften: 0 };
+  const cut = { ...size, windows: videos.map(({ frames }) => frames) };
+  const frameBytes = width * height * 3;
+  const { signal } = context;
+  let done = 0;
+  await eachClip(cut, { signal }, async ({ window, bytes }) => {
+    const path = (videos[window] as EncodedVideo).path;
+    await encodeVideo({ path, width, height, fps, frames: framesIn(bytes, frameBytes), signal });
+    done += 1;
+    context.report({ phase: 'cut videos', done, total: videos.length, unit: 'clips', note });
+  });
+}
+
+function* framesIn(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function prune(folder: string, used: ReadonlySet<string>): Promise<void> {
+  const unused = (await readdir(folder)).map((name) => join(folder, name)).filter((path) => !used.has(path));
+  await Promise.all(unused.map((path) => rm(path, { force: true })));
+}

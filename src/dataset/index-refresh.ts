@@ -1,0 +1,171 @@
+import {
+  type CatalogFile,
+  catalogMark,
+  filmMarks,
+  frameTable,
+  listFiles,
+  listSidecars,
+} from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { type Decided, newestDecisions, recordedOutcomes } from '../rights/index.ts';
+import { listShots, passMarks, type Shot, shotsMark } from '../shots/index.ts';
+import type { FileWords } from './captions.ts';
+import { wordsOf } from './film-words.ts';
+import { clockOf } from './films.ts';
+import { indexedShot, tokens, wordsToFind } from './index-rows.ts';
+import {
+  addShots,
+  type Index,
+  type NewShot,
+  readMark,
+  removeFiles,
+  rowsOf,
+  sortWords,
+  Terms,
+  together,
+  writeMark,
+} from './index-store.ts';
+import { wordsForShot } from './measured.ts';
+import { spanOf } from './plan.ts';
+import type { FoundShot } from './schema.ts';
+import { learnStems, type Stems } from './stems.ts';
+
+/** Films that are indexed in one transaction: a run that is stopped loses no more. */
+const filmsAtOnce = 50;
+
+/** Brings the index up to date with the films, their shots and their sidecars; only what changed is read again. */
+export async function refreshIndex(context: Context, index: Index): Promise<void> {
+  const mark = await catalogueMark(context);
+  if ((await readMark(index, 'films')) === mark) return;
+  const wanted = await filesWanted(context);
+  const known = await rowsOf(index, 'SELECT no, id, mark FROM files');
+  const fresh = new Set(
+    known.filter(({ id, mark }) => wanted.get(String(id))?.mark === mark).map(({ id }) => id),
+  );
+  const stale = known.filter(({ id }) => !fresh.has(id)).map(({ no }) => Number(no));
+  await together(index, () => removeFiles(index, stale));
+  const news = [...wanted.values()].filter(({ file }) => !fresh.has(file.id));
+  await addFilms(context, index, news);
+  await together(index, async () => {
+    await sortWords(index);
+    await placeFiles(index, [...wanted.keys()]);
+    await index.run("DELETE FROM marks WHERE what = 'outcomes'");
+    await writeMark(index, 'films', mark);
+  });
+  await index.run('CHECKPOINT');
+}
+
+/** Changes when anything does that the index is made from, but decisions. */
+export const catalogueMark = async ({ db }: Pick<Context, 'db'>): Promise<string> =>
+  `${await catalogMark(db)} ${await shotsMark(db)}`;
+
+interface Wanted {
+  file: CatalogFile;
+  mark: string;
+}
+
+/** Files whose shots are found, by title, reel and path, and what each one's rows were made from. */
+async function filesWanted({ db }: Context): Promise<Map<string, Wanted>> {
+  const [films, passes] = [await filmMarks(db), await passMarks(db)];
+  const files = (await listFiles(db)).filter(({ id }) => passes.has(id));
+  return new Map(
+    files.map((file) => [file.id, { file, mark: `${films.get(file.id)} ${passes.get(file.id)}` }]),
+  );
+}
+
+async function addFilms(context: Context, index: Index, news: readonly Wanted[]): Promise<void> {
+  const terms = await Terms.read(index);
+  const stems: Stems = new Map();
+  for (let at = 0; at < news.length; at += filmsAtOnce) {
+    context.signal.throwIfAborted();
+    context.report({ phase: 'indexing shots', done: at, total: news.length, unit: 'films' });
+    await together(index, async () => {
+      for (const wanted of news.slice(at, at + filmsAtOnce))
+        await addFilm(context, index, { ...wanted, terms, stems });
+      await terms.keep(index);
+    });
+  }
+}
+
+async function addFilm(
+  context: Context,
+  index: Index,
+  { file, mark, terms, stems }: Wanted & { terms: Terms; stems: Stems },
+): Promise<void> {
+  const { words, notices } = await wordsOf(clockOf(file), await listSidecars(context.db, file.id));
+  const shots = await foundShots(context, file, words);
+  await learnStems(context.db, stems, shots.flatMap(everyWord));
+  const [no, first] = [await nextNumber(index, 'files'), await nextNumber(index, 'shots')];
+  await index.run('INSERT INTO files VALUES (?, ?, ?, 0)', [no, file.id, mark]);
+  for (const { message } of notices) await index.run('INSERT INTO notices VALUES (?, ?)', [no, message]);
+  const stem = (word: string) => stems.get(word) ?? word;
+  const rows = shots.map(
+    (shot, i): NewShot => ({ no: first + i, file: no, shot, words: wordsToFind(shot, stem) }),
+  );
+  await addShots(index, terms, rows);
+}
+
+/** Times of subtitles are looked up in the film's frame table, which is read only where there are some. */
+async function foundShots(context: Context, file: CatalogFile, words: FileWords): Promise<FoundShot[]> {
+  const table =
+    words.subtitles.length > 0 ? await frameTable(context, file.id) : { timeBase: '1/1', pts: [] };
+  const shots: Shot[] = await listShots(context.db, file.id);
+  return shots.map((shot) => {
+    const span = spanOf(table, { in: shot.in, out: shot.out, words: wordsForShot(shot.facts) });
+    return indexedShot(file, shot, span, words);
+  });
+}
+
+const everyWord = (shot: FoundShot): string[] => wordsToFind(shot, (word) => word).flatMap(tokens);
+
+async function nextNumber(index: Index, table: 'files' | 'shots'): Promise<number> {
+  const [row] = await rowsOf(index, `SELECT coalesce(max(no) + 1, 0) AS next FROM ${table}`);
+  return Number(row?.next);
+}
+
+/** Answers come by title, reel and path, whenever a film was added. */
+async function placeFiles(index: Index, ids: readonly string[]): Promise<void> {
+  const places = JSON.stringify(ids.map((id, place) => ({ id, place })));
+  await index.run(
+    `UPDATE files SET place = p.place FROM
+      (SELECT unnest(from_json(?::JSON, '[{"id":"VARCHAR","place":"INTEGER"}]'), max_depth := 2)) p WHERE p.id = files.id`,
+    [places],
+  );
+}
+
+/** Puts to each shot what was last decided of it. @returns which decisions; null where none are on record */
+export async function refreshOutcomes(
+  { db }: Context,
+  index: Index,
+  use: Decided['use'],
+): Promise<Omit<Decided, 'decidedAt'> | null> {
+  const decided = await newestDecisions(db, use);
+  const mark = JSON.stringify(decided ?? use);
+  const { decidedAt: _, ...by } = decided ?? { decidedAt: null };
+  if ((await readMark(index, 'outcomes')) === mark) return decided && (by as Omit<Decided, 'decidedAt'>);
+  const outcomes = decided ? await recordedOutcomes(db, decided) : [];
+  await together(index, async () => {
+    await setOutcomes(index, outcomes);
+    await writeMark(index, 'outcomes', mark);
+  });
+  return decided && (by as Omit<Decided, 'decidedAt'>);
+}
+
+async function setOutcomes(
+  index: Index,
+  outcomes: readonly { shotId: string; outcome: string }[],
+): Promise<void> {
+  const terms = await Terms.read(index);
+  await index.run('CREATE OR REPLACE TEMP TABLE outcomes (id VARCHAR, outcome INTEGER)');
+  const appender = await index.createAppender('outcomes');
+  for (const { shotId, outcome } of outcomes) {
+    appender.appendVarchar(shotId);
+    appender.appendInteger(terms.numberOf('outcome', outcome) as number);
+    appender.endRow();
+  }
+  appender.closeSync();
+  const undecided = terms.numberOf('outcome', 'UNDECIDED');
+  await terms.keep(index);
+  await index.run(`UPDATE shots SET outcome = ${undecided}`);
+  await index.run('UPDATE shots SET outcome = o.outcome FROM outcomes o WHERE o.id = shots.id');
+}

@@ -1,0 +1,60 @@
+import type { CatalogFile } from '../catalog/index.ts';
+import { parseRate } from '../media/index.ts';
+import { lightOf, type Shot } from '../shots/index.ts';
+import { type CaptionShot, captionOf, type FileWords, mostOverlapping, spokenIn } from './captions.ts';
+import type { FoundShot } from './schema.ts';
+
+/** Fields of one value whose words can be asked for. */
+export const textFields = ['title', 'set', 'action', 'camera', 'time', 'light', 'source'] as const;
+
+/** A shot as it is looked up. @param span its place, in frames and seconds, and what was measured of it in words */
+export function indexedShot(file: CatalogFile, shot: Shot, span: CaptionShot, words: FileWords): FoundShot {
+  const { num, den } = parseRate(file.fps);
+  const { characters, ...said } = mostOverlapping(span, words.shotList)?.fields ?? {};
+  const { caption, captionSource, scene } = captionOf(span, words);
+  return {
+    ...{ id: shot.id, fileId: file.id, in: shot.in, out: shot.out, inTimecode: shot.inTimecode },
+    seconds: ((shot.out - shot.in) * den) / num,
+    title: file.titleName,
+    characters: namesIn(characters ?? ''),
+    ...{ set: null, action: null, camera: null, time: null, ...said },
+    light: lightOf(shot.facts.luma),
+    ...{ scene, caption, source: captionSource, spoken: spokenIn(span, words.subtitles) },
+  };
+}
+
+/** `Brinka, Tollo and Ann Lee`: three names. */
+export const namesIn = (text: string): string[] => [
+  ...new Map(
+    text
+      .split(/\s*[,;/&+|]\s*|\s+and\s+/i)
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .map((name) => [keyOf(name), name]),
+  ).values(),
+];
+
+/** Values that differ in case, accents or spaces alone are one. */
+export const keyOf = (value: string): string => tokens(value).join(' ') || value.toLowerCase();
+
+/** Words in lower case, without accents. */
+export const tokens = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/**
+ * Everything by which a shot is found: plain words of what is said of it, and `field=word` for its fields. A
+ * character is found by the whole name and by each word of it, so that half of one name and half of another are no name.
+ * @param stem a word's stem
+ */
+export function wordsToFind(shot: FoundShot, stem: (word: string) => string): string[] {
+  const stems = (text: string) => tokens(text).map(stem);
+  const fields = textFields.flatMap((field) => stems(shot[field] ?? '').map((word) => `${field}=${word}`));
+  const names = shot.characters.flatMap((name) => [stems(name).join(' '), ...stems(name)]);
+  const said = [shot.caption, shot.spoken, shot.title, shot.scene, ...shot.characters];
+  const words = [...said, shot.set, shot.action, shot.camera, shot.time].flatMap((text) => stems(text ?? ''));
+  return [...new Set([...words, ...fields, ...names.map((name) => `character=${name}`)])];
+}

@@ -1,0 +1,48 @@
+import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { BacklotError } from '../contract/index.ts';
+
+/**
+ * Puts a file at `to`: a hard link where both lie on the same disk, else a copy. What lies there goes first: writing
+ * into it could reach through an earlier link.
+ * @returns true where it is linked
+ */
+export async function placed(from: string, to: string): Promise<boolean> {
+  await rm(to, { force: true });
+  try {
+    await link(from, to);
+    return true;
+  } catch {
+    await copyFile(from, to);
+    return false;
+  }
+}
+
+/** Lies in a folder while an export is written into it, and says which. */
+const marker = '.unfinished';
+
+/**
+ * The absolute path of a folder to export to: new, empty, or left unfinished by the same export.
+ * @param wish what is exported and how
+ * @throws BacklotError `folder-not-empty`
+ */
+export async function beginExport(target: string, wish: string): Promise<string> {
+  const folder = resolve(target);
+  await mkdir(folder, { recursive: true });
+  const found = await readdir(folder);
+  const unfinished = await readFile(join(folder, marker), 'utf8').catch(() => null);
+  if (found.length > 0 && unfinished !== wish) throw notEmpty(folder, found.length);
+  await writeFile(join(folder, marker), wish);
+  return folder;
+}
+
+/** The last step: the export is whole. */
+export const endExport = (folder: string): Promise<void> => rm(join(folder, marker));
+
+const notEmpty = (folder: string, files: number) =>
+  new BacklotError('folder-not-empty', {
+    expected: 'a new or empty folder, or one that the same export left unfinished',
+    where: folder,
+    found: `${files} files`,
+    remedy: 'Name another folder.',
+  });

@@ -1,0 +1,1 @@
+CREATE INDEX "rights_decisions_newest" ON "rights_decisions" USING btree ("ledger_id","use","decided_at");

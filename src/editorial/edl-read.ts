@@ -1,0 +1,92 @@
+import { frameOf } from '../media/index.ts';
+import { type Mix, mixes, type ReadTimeline, unreadable } from './timeline.ts';
+
+const label = String.raw`(\d{2}:\d{2}:\d{2}[:;.]\d{2,3})`;
+const event = new RegExp(
+  String.raw`^(\d+)\s+(\S.*?)\s+([A-Z0-9/]+)\s+(C|D|W\d+|K\S*)\s*(\d+)?\s+${label}\s+${label}\s+${label}\s+${label}\s*$`,
+);
+
+/** One line of an event. Record places are counts of frames of timecode. */
+interface Line {
+  number: string;
+  code: string;
+  length: number;
+  from: number;
+  to: number;
+  notes: Record<string, string>;
+}
+
+/**
+ * Reads the picture of a CMX 3600 edit decision list. Only the record side counts: what lies where in the cut.
+ * @param fps rate of the film that it describes: an EDL does not say its own
+ * @throws BacklotError `cut-unreadable`, `bad-timecode`
+ */
+export function readEdl(text: string, fps: string): ReadTimeline {
+  const read: ReadTimeline = { name: '', start: null, frames: 0, clips: [], transitions: [], notices: [] };
+  const lines = linesIn(text, fps, read);
+  const start = lines[0]?.from ?? unreadable('EDL', 'events with a picture', 'none');
+  read.start = start;
+  for (const [i, line] of lines.entries()) addEvent(read, line, start, lines[i - 1]);
+  return read;
+}
+
+function linesIn(text: string, fps: string, read: ReadTimeline): Line[] {
+  const lines: Line[] = [];
+  let drop = false;
+  let silent = 0;
+  for (const row of text.split(/\r\n|\r|\n/).map((line) => line.trim())) {
+    const match = event.exec(row);
+    if (/^TITLE:/i.test(row)) read.name = row.slice(6).trim();
+    else if (/^FCM:/i.test(row)) drop = !/NON/i.test(row);
+    else if (!match) noteOn(lines.at(-1), row);
+    else if (hasPicture(match[3] ?? '')) lines.push(lineOf(match, fps, drop));
+    else silent += 1;
+  }
+  if (silent > 0) read.notices.push(`${silent} events without a picture are not read`);
+  return lines;
+}
+
+/** V, and the letters under which the format names picture and sound together. */
+const hasPicture = (channel: string): boolean => /V|^B/i.test(channel);
+
+function lineOf(
+  [, number = '', , , code = '', length = '0', , , from = '', to = '']: RegExpExecArray,
+  fps: string,
+  drop: boolean,
+): Line {
+  const count = (at: string) => frameOf(at, fps, null, drop || at.includes(';'));
+  return { number, code, length: Number(length), from: count(from), to: count(to), notes: {} };
+}
+
+const note = /^\*?\s*(FROM CLIP NAME|TO CLIP NAME|BACKLOT TRANSITION|M2)\b:?\s*(.*)$/;
+
+function noteOn(line: Line | undefined, row: string): void {
+  const match = note.exec(row);
+  if (line && match) line.notes[match[1] as string] = match[2] as string;
+}
+
+function addEvent(read: ReadTimeline, line: Line, start: number, before: Line | undefined): void {
+  const [from, to] = [line.from - start, line.to - start];
+  if (from < read.frames || to < from) {
+    unreadable(
+      `EDL event ${line.number}`,
+      `a record side that begins at ${read.frames + start} or later`,
+      `${line.from} to ${line.to}`,
+    );
+  }
+  if (from > read.frames)
+    read.notices.push(`a gap of ${from - read.frames} frames before event ${line.number}`);
+  const mixed = line.code !== 'C' && line.length > 0;
+  if (mixed) read.transitions.push({ type: mixOf(line), from, to: from + line.length });
+  const names = line.notes;
+  const name =
+    (mixed && before?.number === line.number ? names['TO CLIP NAME'] : names['FROM CLIP NAME']) ?? '';
+  // The line before a transition has no length: it says what goes out.
+  if (to > from) read.clips.push({ name, from, to });
+  read.frames = to;
+}
+
+function mixOf({ code, notes }: Line): Mix {
+  const said = mixes.find((mix) => mix === notes['BACKLOT TRANSITION']);
+  return said ?? (code.startsWith('W') ? 'wipe' : 'dissolve');
+}

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { getFile } from '../catalog/index.ts';
+import { BacklotError, messageOf } from '../contract/index.ts';
+import { formatOf } from '../editorial/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { timecodeOf } from '../media/index.ts';
+import { compared, placedOn, shotListOf } from './compare.ts';
+import { fileId } from './list.ts';
+import type { CompareInput, Comparison, ExportInput, ExportOutput } from './schema.ts';
+import { filesDone, listShots, listTransitions } from './store.ts';
+import { timelineOf } from './timeline.ts';
+
+/**
+ * Writes the shots and transitions of a film file as a cut that editors open.
+ * @throws BacklotError `not-found`, `shots-missing`, `format-unknown`, `variable-rate`, `rate-unfit`, `file-exists`
+ */
+export async function exportShots({ db }: Pick<Context, 'db'>, input: ExportInput): Promise<ExportOutput> {
+  const to = resolve(input.to);
+  const { write } = formatOf(to);
+  const { file, shots, transitions } = await foundIn(db, input.file);
+  const timeline = timelineOf(file, shots, transitions);
+  await writeNew(to, write(timeline));
+  const gradual = transitions.filter(({ type }) => type !== 'cut').length;
+  const startTimecode = timecodeOf(timeline.start ?? 0, file.fps, null, file.facts.dropFrame);
+  return { file: file.id, to, shots: shots.length, transitions: gradual, startTimecode };
+}
+
+/**
+ * Reads a cut of a film and says how its shots differ from those found. Changes nothing in the workspace.
+ * @throws BacklotError `not-found`, `shots-missing`, `format-unknown`, `cut-unreadable`, `cut-unfit`, `file-exists`
+ */
+export async function compareCut({ db }: Pick<Context, 'db'>, input: CompareInput): Promise<Comparison> {
+  const cut = resolve(input.cut);
+  const { read } = formatOf(cut);
+  const { file, shots } = await foundIn(db, input.file);
+  const placed = placedOn(read(await textOf(cut), file.fps), file, cut);
+  const shotList = input.shotList === undefined ? null : resolve(input.shotList);
+  if (shotList) await writeNew(shotList, shotListOf(placed, file));
+  return { cut, file: file.id, ...compared(placed, shots, file), shotList };
+}
+
+async function foundIn(db: Context['db'], name: string) {
+  const id = await fileId(db, name);
+  const file = await getFile(db, id);
+  if (file && (await filesDone(db)).has(id)) {
+    return { file, shots: await listShots(db, id), transitions: await listTransitions(db, id) };
+  }
+  throw new BacklotError('shots-missing', {
+    expected: 'a file whose shots were found',
+    where: name,
+    found: 'none',
+    remedy: 'Run shots detect.',
+  });
+}
+
+/** @throws BacklotError `no-such-file` */
+export async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const facts = { expected: 'a file', where: path, found: messageOf(error), remedy: 'Check the path.' };
+    throw new BacklotError('no-such-file', facts, error);
+  }
+}
+
+/** What lies there stays: it may be somebody's work. */
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    const found = messageOf(error);
+    const facts = { expected: 'the name of a new file in a folder that is there', where: path, found };
+    throw new BacklotError('file-exists', { ...facts, remedy: 'Name another file.' }, error);
+  }
+}
