@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BacklotError, idOf, type JobInput, type Training, trainingSchema } from '../contract/index.ts';
 import { getSnapshot, type Snapshot } from '../dataset/index.ts';
 import { baseInput, type Context, canonical, firstMetric, learn, stepsFor } from '../jobs/index.ts';
-import { readCalibration } from './calibration.ts';
+import { calibrationFor } from './calibration.ts';
 import { bootstrap, type ClipLoss, lossOver, type Measured, powerLaw, rangeOf } from './curve.ts';
 import { plotOf } from './plot.ts';
 import { predictUsable } from './predict.ts';
@@ -22,7 +22,7 @@ export async function assess(context: Context, input: AssessInput): Promise<Fore
   const snapshot = await getSnapshot(context.db, input.dataset);
   refuseTooFew(snapshot);
   const base = await baseInput(input.base);
-  const calibration = await readCalibration(base.sha256);
+  const calibration = await calibrationFor(input, base.sha256);
   const measured = await trials(context, input, snapshot, base, calibration);
   const forecast = await written(context, snapshot, forecastOf(measured, snapshot, calibration, input.seed));
   await saveForecast(context.db, forecast);

@@ -20,6 +20,12 @@ export const assessInputSchema = z.strictObject({
     .max(2 ** 31 - 1)
     .default(1)
     .describe('draws the subsets'),
+  sample: z
+    .boolean()
+    .default(false)
+    .describe(
+      "the films are the sample studio's: usable takes are forecast too, from studios like it, where they were counted",
+    ),
 });
 
 export const verdictSchema = z.enum(['enough', 'not enough', 'cannot tell']);

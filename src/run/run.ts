@@ -61,7 +61,10 @@ const madeOf = ({ snapshot, forecast, arms }: Learned) => ({
 async function learnAndMake(context: Context, job: MainJob) {
   const { seconds, seed } = job;
   const snapshot = await freeze(context, { use: 'train.style' });
-  const forecast = await assess(context, { dataset: snapshot.id, seconds: seconds * FORECAST_SHARE, seed });
+  const forecast = await assess(context, {
+    ...{ dataset: snapshot.id, seconds: seconds * FORECAST_SHARE, seed },
+    sample: job.name === 'demo',
+  });
   const briefs = await job.briefsFor(snapshot);
   const arms = await runArms(context, { snapshot, briefs, seconds, seed });
   const records = await signTakes(
