@@ -6,7 +6,7 @@ import type { Cell } from './cells.ts';
 import { retrievedTakes } from './retrieval.ts';
 
 const BRIEFS = 16;
-/** As many for every arm; about 100 s for the adapter on two cores, 130 s from scratch. */
+/** As many for every arm; at the demo's speed 94 s for the adapter on two cores, 113 s from scratch. */
 const STEPS = 180;
 
 /** A brief of a cell: whether its combination is among the clips, and which of its takes are usable. */
