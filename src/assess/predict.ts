@@ -54,10 +54,11 @@ function deviation(weights: readonly number[], studio: readonly Point[]): number
   const expected = studio.map((point) => at(weights, point.gain, clipsOfTitle(point)));
   let shift = 0;
   for (let step = 0; step < NEWTON_STEPS; step++) {
-    const shares = expected.map((value) => logistic(value + shift));
-    const missing = sum(studio.map(({ usable, briefs }, i) => usable - briefs * (shares[i] ?? 0)));
-    const spread = sum(studio.map(({ briefs }, i) => briefs * (shares[i] ?? 0) * (1 - (shares[i] ?? 0))));
-    shift += (missing - shift) / (spread + 1);
+    const { missing, spread } = residuals(
+      studio,
+      expected.map((value) => value + shift),
+    );
+    shift += (sum(missing) - shift) / (sum(spread) + 1);
   }
   return shift;
 }
@@ -91,13 +92,20 @@ function fit(points: readonly Point[]): number[] {
 }
 
 function newtonStep(x: Matrix, points: readonly Point[], weights: Matrix): Matrix {
-  const shares = x.mmul(weights).to1DArray().map(logistic);
-  const missing = points.map(({ usable, briefs }, i) => usable - briefs * (shares[i] ?? 0));
-  const spread = points.map(({ briefs }, i) => briefs * (shares[i] ?? 0) * (1 - (shares[i] ?? 0)));
+  const { missing, spread } = residuals(points, x.mmul(weights).to1DArray());
   const across = x.transpose();
   const gradient = across.mmul(Matrix.columnVector(missing)).sub(Matrix.mul(weights, RIDGE));
   const curvature = across.mulRowVector(spread).mmul(x).add(Matrix.eye(x.columns).mul(RIDGE));
   return Matrix.add(weights, solve(curvature, gradient));
+}
+
+/** For points expected at these logits: usable briefs above what is expected, and the variance of their number. */
+function residuals(points: readonly Point[], logits: readonly number[]) {
+  const shares = logits.map(logistic);
+  return {
+    missing: points.map(({ usable, briefs }, i) => usable - briefs * (shares[i] ?? 0)),
+    spread: points.map(({ briefs }, i) => briefs * (shares[i] ?? 0) * (1 - (shares[i] ?? 0))),
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
