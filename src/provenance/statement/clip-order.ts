@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mersenneTwister } from './mersenne.ts';
+import { mersenne } from 'pure-rand/generator/mersenne';
 
 /**
  * How often a training run shows each clip, from its job alone. This is the order of the engine's `batches.py`: epochs of
@@ -67,10 +67,10 @@ function seenInOrder(job: Seeing, purpose: string, aBatch: number, clips: number
 
 /** `torch.randperm(size)` of the engine's generator for a purpose (`randomness.py`), for sizes below 2^32 / 20. */
 function permutation(purpose: readonly (string | number)[], size: number): number[] {
-  const random = mersenneTwister(seedOf(purpose));
+  const random = mersenne(seedOf(purpose));
   const order = Array.from({ length: size }, (_, i) => i);
   for (let i = 0; i < size - 1; i++) {
-    const other = i + (random() % (size - i));
+    const other = i + ((random.next() >>> 0) % (size - i));
     [order[i], order[other]] = [order[other] ?? 0, order[i] ?? 0];
   }
   return order;
