@@ -6,7 +6,7 @@ import { BASE_HEADGEAR, BASE_PROPS, TITLE_PROPS } from './held.ts';
 import { rngOf } from './random.ts';
 import { BASE_SCENERY, TITLE_SCENERY } from './scenery.ts';
 import { BASE_SILHOUETTES, TITLE_SILHOUETTES } from './silhouettes.ts';
-import type { CharacterLook, Rgb, SetLook } from './spec.ts';
+import { ACTIONS, type CharacterLook, type Rgb, type SetLook } from './spec.ts';
 import { TITLE_TEXTURES } from './textures.ts';
 import { isReserved, reservedCombos, TITLES, titleCaption, titleWords } from './titles.ts';
 import { BASE_STYLE, COLOURS } from './worlds.ts';
@@ -90,5 +90,14 @@ test('three of sixteen combinations of a title are kept for takes that no shot s
     expect(reservedCombos(title).size).toBe(3);
     expect(isReserved(title, titleWords(rngOf('new', title.slug), title, true))).toBe(true);
     expect(isReserved(title, titleWords(rngOf('seen', title.slug), title, false))).toBe(false);
+  }
+});
+
+test('everyone of a title is seen in every action, whatever is kept for new takes', () => {
+  for (const title of TITLES) {
+    const rng = rngOf('seen', title.slug);
+    const shown = Array.from({ length: 400 }, () => titleWords(rng, title, false));
+    const pairs = new Set(shown.map(({ character, action }) => `${character.name} ${action}`));
+    expect(pairs.size).toBe(title.characters.length * ACTIONS.length);
   }
 });

@@ -65,16 +65,30 @@ export function titleCaption(w: TitleWords): string {
   return `${w.character.name} ${w.action} in ${w.set.name} at ${w.time} , camera ${w.camera}`;
 }
 
-const comboKey = (w: TitleWords) => `${w.character.name}+${w.set.name}+${w.action}`;
+type Combo = readonly [character: string, set: string, action: Action];
+
+const comboKey = (w: TitleWords) => keyOf([w.character.name, w.set.name, w.action]);
+const keyOf = (combo: Combo) => combo.join('+');
 const RESERVED_COMBOS = 3;
 
-/** Combinations of character, set and action that no film of the title and no training clip shows (3 of 16). */
+/**
+ * Combinations of character, set and action that no film of the title and no training clip shows (3 of 16). Everyone
+ * is still seen doing everything, somewhere: a brief may ask for a new combination, not for what was never shown.
+ */
 export function reservedCombos(title: Title): ReadonlySet<string> {
   const all = title.characters.flatMap((c) =>
-    title.sets.flatMap((s) => ACTIONS.map((a) => `${c.name}+${s.name}+${a}`)),
+    title.sets.flatMap((s) => ACTIONS.map((a): Combo => [c.name, s.name, a])),
   );
-  return new Set(shuffled(rngOf('reserved combos', title.slug), all).slice(0, RESERVED_COMBOS));
+  const reserved: Combo[] = [];
+  for (const combo of shuffled(rngOf('reserved combos', title.slug), all)) {
+    if (reserved.length < RESERVED_COMBOS && !lastPlace(combo, reserved, title)) reserved.push(combo);
+  }
+  return new Set(reserved.map(keyOf));
 }
+
+/** Whether this is the last place of the title where its character may still be seen in its action. */
+const lastPlace = ([character, , action]: Combo, reserved: readonly Combo[], title: Title): boolean =>
+  reserved.filter(([who, , what]) => who === character && what === action).length >= title.sets.length - 1;
 
 export const isReserved = (title: Title, words: TitleWords): boolean =>
   reservedCombos(title).has(comboKey(words));
