@@ -18,6 +18,8 @@ const STUDIOS = [
   'night-mail',
   'clockmakers-moon',
   'spice-caravan',
+  'paper-kingdom',
+  'teatime-pirates',
 ];
 const SIZES = [5, 40, 160];
 const CALIBRATION = fileURLToPath(new URL('../../assets/assess/calibration.json', import.meta.url));
