@@ -44,7 +44,7 @@ export async function studioSnapshot(
   const canvas = clipCanvas();
   const lines: ClipLine[] = [];
   for (const [index, window] of windows.entries()) {
-    const pixels = renderClip({ spec: window.shot.spec, start: window.start / RATE }, canvas);
+    const pixels = renderClip({ spec: window.shot.spec, start: window.start / RATE }, CLIP, canvas);
     writeSync(file, pixels);
     lines.push(lineOf(window, pixels, index));
     // The canvas frees native memory only between turns of the event loop.

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/contract/index.ts';
+import { CLIP } from '../../src/sample/clips.ts';
 import { type ShardLine, shardsOf, writeManifest, writeShard } from '../../src/sample/shards.ts';
 import { TITLES } from '../../src/sample/titles.ts';
 
@@ -23,7 +24,7 @@ export async function renderCheckerClips(dir: string, of: CheckerClips, report: 
     { kind: 'worlds', count: of.worlds, folder: 'worlds' },
   ];
   for (const { kind, count, folder } of parts) {
-    const job = { kind, count, seed: of.seed, heldout: of.heldout, dir: join(dir, folder) };
+    const job = { kind, count, seed: of.seed, heldout: of.heldout, dir: join(dir, folder), size: CLIP };
     mkdirSync(job.dir, { recursive: true });
     for (let shard = 0; shard < shardsOf(job); shard++) {
       const tell = () => report({ phase: 'rendering clips', done: ++done, total, unit: 'clips' });

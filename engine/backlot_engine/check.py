@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,14 +10,13 @@ from torch import Tensor
 
 from .contract import CheckJob, TakeLine
 from .data.checker_folder import load_checker
-from .data.hashing import file_hash, folder_hash
+from .data.hashing import folder_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
-from .failure import Failure
 from .fit_checker import read_names
 from .measures import flicker, motion, nearest, seams, sharpness, sketches
 from .models.checker import HEADS, NOBODY, Checker
 from .run import Result, Run
-from .strict import check, json_lines, loads
+from .takes_file import mismatch, read_lines, read_pixels
 
 # The share of true new clips that the copy test may wrongly call copies.
 COPY_QUANTILE = 0.01
@@ -29,8 +27,8 @@ def run(job: CheckJob, run: Run) -> Result:
     torch.set_num_threads(job.threads)
     run.started(None)
     checker = _open_checker(job)
-    lines = _read_lines(job)
-    takes = torch.stack([_pixels(line, Path(job.takes.path).parent) for line in lines])
+    lines = read_lines(job.takes)
+    takes = torch.stack([read_pixels(line, Path(job.takes.path).parent) for line in lines])
     run.phase("reading takes")
     rows = _rows(checker, lines, takes)
     limit = _copies(job, run, rows, takes)
@@ -43,30 +41,8 @@ def _open_checker(job: CheckJob) -> Checker:
     folder = Path(job.checker.path)
     found = folder_hash(folder)
     if found != job.checker.sha256:
-        raise _mismatch("checker-mismatch", job.checker.sha256, str(folder), found)
+        raise mismatch("checker-mismatch", job.checker.sha256, str(folder), found)
     return load_checker(folder)
-
-
-def _read_lines(job: CheckJob) -> list[TakeLine]:
-    path = Path(job.takes.path)
-    found = file_hash(path)
-    if found != job.takes.sha256:
-        raise _mismatch("takes-mismatch", job.takes.sha256, str(path), found)
-    lines = []
-    for number, text in json_lines(path.read_bytes()):
-        value = loads(text, f"{path}:{number}", "takes-mismatch")
-        check("TakeLine", value, f"{path}:{number}", "takes-mismatch")
-        lines.append(TakeLine.of(value))
-    return lines
-
-
-def _pixels(line: TakeLine, folder: Path) -> Tensor:
-    data = (folder / line.path).read_bytes()
-    found = hashlib.sha256(data).hexdigest()
-    if found != line.sha256:
-        raise _mismatch("takes-mismatch", line.sha256, line.path, found)
-    flat = torch.frombuffer(bytearray(data), dtype=torch.uint8)
-    return flat.view(line.frames, line.height, line.width, 3).permute(0, 3, 1, 2)
 
 
 def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[str, object]]:
@@ -118,13 +94,3 @@ def _limit(held: Tensor, known: Tensor) -> float | None:
     if len(held) == 0:
         return None
     return torch.quantile(nearest(held, known)[0], COPY_QUANTILE).item()
-
-
-def _mismatch(code: str, expected: str, where: str, found: str) -> Failure:
-    return Failure(
-        code,
-        expected=f"sha256 {expected}",
-        where=where,
-        found=found,
-        remedy="Write a new job with the current hash.",
-    )

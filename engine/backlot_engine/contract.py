@@ -261,6 +261,41 @@ class FitCodecJob:
 
 
 @dataclass(frozen=True)
+class FitUpscalerJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["fit-upscaler"]
+    dataset: DatasetInput  # clips as large and sharp as what it should make
+    base: Input  # model folder: takes come out of its codec
+    factor: int  # how much wider and higher a take gets
+    width: int
+    blocks: int
+    steps: int
+    batch: int
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> FitUpscalerJob:
+        return FitUpscalerJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            dataset=DatasetInput.of(value["dataset"]),
+            base=Input.of(value["base"]),
+            factor=value["factor"],
+            width=value["width"],
+            blocks=value["blocks"],
+            steps=value["steps"],
+            batch=value["batch"],
+        )
+
+
+@dataclass(frozen=True)
 class TakeSize:
     frames: int
     height: int
@@ -552,6 +587,33 @@ class TrainJob:
 
 
 @dataclass(frozen=True)
+class UpscaleJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["upscale"]
+    upscaler: Input
+    takes: Input  # a JSONL file of takes
+    precision: Literal["bf16", "fp32"]
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> UpscaleJob:
+        return UpscaleJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            upscaler=Input.of(value["upscaler"]),
+            takes=Input.of(value["takes"]),
+            precision=value["precision"],
+        )
+
+
+@dataclass(frozen=True)
 class DeletionFile:
     name: str
     bytes: int
@@ -794,7 +856,7 @@ class TakeLine:
         )
 
 
-Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | ExportAdapterJob | ImportAdapterJob | CheckJob | FitCheckerJob | DetectJob
+Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | ExportAdapterJob | ImportAdapterJob | CheckJob | FitCheckerJob | FitUpscalerJob | UpscaleJob | DetectJob
 
 _JOB: dict[str, Any] = {
     "train": TrainJob.of,
@@ -806,6 +868,8 @@ _JOB: dict[str, Any] = {
     "import-adapter": ImportAdapterJob.of,
     "check": CheckJob.of,
     "fit-checker": FitCheckerJob.of,
+    "fit-upscaler": FitUpscalerJob.of,
+    "upscale": UpscaleJob.of,
     "detect": DetectJob.of,
 }
 

@@ -5,6 +5,8 @@ Clips are float (n, frames, 3, height, width) in -1..1 and stay so.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -48,3 +50,13 @@ def ghosted(clips: Tensor, generator: torch.Generator) -> Tensor:
     n = len(clips)
     others = [clips[torch.randperm(n, generator=generator)] for _ in range(2)]
     return (clips + others[0] + others[1]) / 3
+
+
+def softened(clips: Tensor, sigma: float) -> Tensor:
+    """A Gaussian of standard deviation `sigma` pixels, as the dataset step softens film; edges go on."""
+    radius = math.ceil(3 * sigma)
+    weights = torch.exp(-((torch.arange(-radius, radius + 1) / sigma) ** 2) / 2)
+    weights = (weights / weights.sum()).expand(3, 1, 1, -1)
+    flat = F.pad(clips.flatten(0, 1), (radius, radius, radius, radius), mode="replicate")
+    across = F.conv2d(flat, weights, groups=3)
+    return F.conv2d(across, weights.mT, groups=3).view_as(clips)

@@ -33,6 +33,8 @@ KINDS = {
     "import-adapter": "exchange:import_adapter",
     "check": "check:run",
     "fit-checker": "fit_checker:run",
+    "fit-upscaler": "fit_upscaler:run",
+    "upscale": "upscale:run",
     "detect": "detect:run",
 }
 PROGRESS_INTERVAL_SECONDS = 0.5

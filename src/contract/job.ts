@@ -222,6 +222,28 @@ export const fitCheckerJobSchema = z.strictObject({
   batch: positive,
 });
 
+/** Trains an upscaler on sharp rendered clips; only the bench asks for it. */
+export const fitUpscalerJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('fit-upscaler'),
+  dataset: datasetInputSchema.describe('clips as large and sharp as what it should make'),
+  base: inputSchema.describe('model folder: takes come out of its codec'),
+  factor: positive.max(8).describe('how much wider and higher a take gets'),
+  width: positive.max(1024),
+  blocks: positive.max(64),
+  steps: positive,
+  batch: positive,
+});
+
+/** Makes takes larger and crisp; the takes stay as they are. */
+export const upscaleJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal('upscale'),
+  upscaler: inputSchema,
+  takes: inputSchema.describe('a JSONL file of takes'),
+  precision: z.enum(['bf16', 'fp32']),
+});
+
 /** Looks at windows of a film with the network that finds transitions (TransNetV2). */
 export const detectJobSchema = z.strictObject({
   ...common,
@@ -244,6 +266,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   importAdapterJobSchema,
   checkJobSchema,
   fitCheckerJobSchema,
+  fitUpscalerJobSchema,
+  upscaleJobSchema,
   detectJobSchema,
 ]);
 

@@ -1,13 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { type TakeLine, takeLineSchema } from '../contract/index.ts';
-import { type Context, progressOf, samplingOf } from '../jobs/index.ts';
+import { dirname, join } from 'node:path';
+import type { TakeLine } from '../contract/index.ts';
+import { type Context, fileHash, progressOf, samplingOf } from '../jobs/index.ts';
+import { type Model, registerUpscaler } from '../train/index.ts';
+import { crispTakes, readTakeLines } from './crisp.ts';
 import { takeId } from './plan.ts';
 import { prepare, type Ready } from './prepare.ts';
 import type { GenerateInput, KeptBrief, Take } from './schema.ts';
 import { saveTakes } from './store.ts';
-import { takeVideo } from './video.ts';
+import { writeVideo } from './video.ts';
 
 /** Takes drawn together: keeps memory small; the fastest number has not been measured. */
 const BATCH = 8;
@@ -39,53 +42,71 @@ async function drawBatch(context: Context, { model, adapters, engineBriefs, brie
     progressOf(context.report, 'takes'),
     context.signal,
   );
-  const takes = await register(context, directory, { runId: id, modelId: shownAs }, briefs);
+  // The shipped upscaler knows takes of the small family; those of an open base are large as they are.
+  const upscaler = size === null ? await registerUpscaler(context) : null;
+  const of = { runId: id, modelId: shownAs, upscalerId: upscaler?.id ?? null };
+  const takes = await register(context, join(directory, 'takes.jsonl'), of, upscaler, briefs);
   await saveTakes(context, takes);
   return takes;
 }
 
+type Origin = Pick<Take, 'runId' | 'modelId' | 'upscalerId'>;
+
+/** Every take of a run with the video that people look at. */
 async function register(
   context: Context,
-  directory: string,
-  of: Pick<Take, 'runId' | 'modelId'>,
+  path: string,
+  of: Origin,
+  upscaler: Model | null,
   briefs: readonly KeptBrief[],
 ): Promise<Take[]> {
-  const text = await readFile(join(directory, 'takes.jsonl'), 'utf8');
-  const lines = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => takeLineSchema.parse(JSON.parse(line)));
-  const takes: Take[] = [];
-  for (let start = 0; start < lines.length; start += VIDEOS_AT_ONCE) {
-    const part = lines.slice(start, start + VIDEOS_AT_ONCE);
-    takes.push(...(await Promise.all(part.map((line) => takeOf(context, directory, line, briefs, of)))));
-    context.report({ phase: 'takes: videos', done: takes.length, total: lines.length, unit: 'takes' });
-  }
-  return takes;
+  const lines = await readTakeLines(path);
+  const plain = lines.map((line) => takeWithout(context, path, line, of, briefs));
+  if (plain.some(({ videoPath }) => !existsSync(videoPath)))
+    await makeVideos(context, path, plain, lines, upscaler);
+  return Promise.all(plain.map(async (take) => ({ ...take, videoSha256: await fileHash(take.videoPath) })));
 }
 
-async function takeOf(
-  context: Context,
-  directory: string,
+function takeWithout(
+  { paths }: Context,
+  takes: string,
   line: TakeLine,
+  of: Origin,
   briefs: readonly KeptBrief[],
-  of: Pick<Take, 'runId' | 'modelId'>,
-): Promise<Take> {
+): Omit<Take, 'videoSha256'> {
   const brief = briefs.find(({ id }) => id === line.brief);
-  if (!brief) throw new Error(`${directory}: a take of brief '${line.brief}', which was not asked for`);
+  if (!brief) throw new Error(`${takes}: a take of brief '${line.brief}', which was not asked for`);
   const id = takeId(of.runId, brief.id, line.candidate);
-  const rawPath = join(directory, line.path);
-  const video = await takeVideo(line, rawPath, context.paths.takes, id);
   return {
-    id,
-    briefId: brief.id,
-    brief,
-    ...of,
-    candidate: line.candidate,
-    seed: line.seed,
-    rawPath,
-    rawSha256: line.sha256,
-    videoPath: video.path,
-    videoSha256: video.sha256,
+    ...{ id, briefId: brief.id, brief, ...of, candidate: line.candidate, seed: line.seed },
+    ...{ rawPath: join(dirname(takes), line.path), rawSha256: line.sha256 },
+    videoPath: join(paths.takes, `${id}.mp4`),
   };
+}
+
+/** Writes the videos that are not there yet, several at once. */
+async function makeVideos(
+  context: Context,
+  takes: string,
+  plain: readonly Pick<Take, 'videoPath'>[],
+  lines: readonly TakeLine[],
+  upscaler: Model | null,
+): Promise<void> {
+  const crisp = upscaler && (await crispTakes(context, takes, upscaler));
+  const shown = crisp?.lines ?? lines;
+  for (let start = 0; start < shown.length; start += VIDEOS_AT_ONCE) {
+    context.signal.throwIfAborted();
+    const part = shown.slice(start, start + VIDEOS_AT_ONCE);
+    await Promise.all(
+      part.map((line, i) =>
+        writeVideo(
+          line,
+          crisp?.directory ?? dirname(takes),
+          (plain[start + i] as Pick<Take, 'videoPath'>).videoPath,
+        ),
+      ),
+    );
+    context.report({ phase: 'takes: videos', done: start + part.length, total: shown.length, unit: 'takes' });
+  }
+  await crisp?.forget();
 }

@@ -68,6 +68,10 @@ export const takeSchema = z.object({
   seed: z.int(),
   rawPath: z.string(),
   rawSha256: z.string(),
+  upscalerId: z
+    .string()
+    .nullable()
+    .describe("the model that made the video's frames from the raw ones; null: they are only scaled"),
   videoPath: z.string(),
   videoSha256: z.string(),
 });

@@ -8,6 +8,9 @@ import { folderHash } from './hash.ts';
 /** The base that ships with Backlot. */
 export const SHIPPED_BASE = fileURLToPath(new URL('../../assets/base', import.meta.url));
 
+/** The upscaler that ships with Backlot. */
+export const SHIPPED_UPSCALER = fileURLToPath(new URL('../../assets/upscaler/weights', import.meta.url));
+
 /** A model folder as an engine input. @throws BacklotError `no-base` where the folder holds no model */
 export async function baseInput(path: string = SHIPPED_BASE): Promise<JobInput> {
   if (existsSync(join(path, 'model_index.json'))) return { path, sha256: await folderHash(path) };

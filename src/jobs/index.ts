@@ -1,5 +1,5 @@
 export { AUDIT_START, type AuditEntry, type AuditStored, appendAudit, auditHash } from './audit.ts';
-export { baseInput, isOpenBase, SHIPPED_BASE } from './base.ts';
+export { baseInput, isOpenBase, SHIPPED_BASE, SHIPPED_UPSCALER } from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';
 export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } from './engine-process.ts';

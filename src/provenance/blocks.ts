@@ -43,5 +43,6 @@ const blocked = ({ kind, id, withdrawal, via, blockedAt }: typeof provenanceBloc
 /** Every model that a job reads. */
 export function modelInputsOf(job: Job): JobInput[] {
   if (job.kind === 'generate') return [job.base, ...job.adapters];
+  if (job.kind === 'upscale') return [job.upscaler];
   return 'base' in job ? [job.base] : [];
 }

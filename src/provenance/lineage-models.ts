@@ -7,10 +7,11 @@ const adaptersSchema = z.looseObject({
   adapters: z.array(z.looseObject({ id: z.string(), weight: z.number() })).default([]),
 });
 
-/** The take's model, the adapters its brief adds, and every model each of them was made from. */
+/** The take's model, the adapters its brief adds, what made it crisp, and every model each of them was made from. */
 export async function modelsOf(db: Db, take: Take): Promise<{ models: ModelLineage[]; gaps: string[] }> {
   const adapters = adaptersSchema.safeParse(take.brief).data?.adapters ?? [];
-  const starts = [{ id: take.modelId, weight: null }, ...adapters];
+  const upscalers = take.upscalerId === null ? [] : [{ id: take.upscalerId, weight: null }];
+  const starts = [{ id: take.modelId, weight: null }, ...adapters, ...upscalers];
   const models = new Map<string, ModelLineage>();
   const gaps: string[] = [];
   for (const { id, weight } of starts) await follow(db, id, weight, models, gaps);
@@ -54,8 +55,8 @@ const unknown = (id: string): ModelLineage => ({
 function gapOf(id: string, model: Model | null): string[] {
   if (!model) return [`Model ${id} is not in this workspace: what it was trained on is not known.`];
   if (model.snapshotId) return [];
-  const base = model.kind === 'base';
-  return base
-    ? [`Base "${model.name}" was trained outside this workspace: its model card says on what.`]
+  const outside = model.kind === 'base' || model.kind === 'upscaler';
+  return outside
+    ? [`The ${model.kind} "${model.name}" was trained outside this workspace: its card says on what.`]
     : [`Model "${model.name}" names no dataset: what it was trained on is not known.`];
 }

@@ -42,12 +42,20 @@ export function manifestOf(lineage: Lineage, format: string): object {
     digitalSourceType: trainedModelSource,
     when: lineage.take.madeAt,
   };
+  const resized = lineage.models.some(({ kind }) => kind === 'upscaler')
+    ? [
+        {
+          action: 'c2pa.resized',
+          parameters: { description: 'made larger and crisp by the upscaler it names' },
+        },
+      ]
+    : [];
   return {
     claim_generator_info: [{ name: 'Backlot', version: '0.1.0' }],
     title: `${lineage.take.id}.mp4`,
     format,
     assertions: [
-      { label: 'c2pa.actions.v2', data: { actions: [created] }, created: true },
+      { label: 'c2pa.actions.v2', data: { actions: [created, ...resized] }, created: true },
       { label: 'cawg.training-mining', data: trainingMining, created: true },
       { label: lineageLabel, data: embeddedLineage(lineage), created: true },
     ],

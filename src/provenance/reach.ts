@@ -51,14 +51,17 @@ export async function modelsOf(db: Db, snapshots: readonly Touched[]): Promise<R
   return [...found.values()];
 }
 
-/** Takes of the models: those that bear a model's id, and those whose brief mixes several adapters. */
+/** Takes of the models: those that bear a model's id, those it made crisp, and those whose brief mixes several adapters. */
 export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touched[]> {
   const ids = listed(models.map(({ id }) => id));
   const { rows } = await db.execute<{ id: string; via: string }>(sql`
     select id, model_id as via from generate_takes where model_id in ${ids}
     union all
+    select id, upscaler_id as via from generate_takes where upscaler_id in ${ids} and model_id not in ${ids}
+    union all
     select id, (select min(a ->> 'id') from jsonb_array_elements(brief -> 'adapters') a where a ->> 'id' in ${ids})
     from generate_takes where jsonb_array_length(brief -> 'adapters') > 1 and model_id not in ${ids}
+      and (upscaler_id is null or upscaler_id not in ${ids})
       and exists (select from jsonb_array_elements(brief -> 'adapters') a where a ->> 'id' in ${ids})`);
   return rows.map(({ id, via }) => ({ kind: 'take', id, via }));
 }

@@ -13,7 +13,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const modelLineageSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  kind: z.string().describe('base | adapter | full | scratch'),
+  kind: z.string().describe('base | adapter | full | scratch | upscaler'),
   sha256: z.string(),
   weight: z.number().nullable().describe('of an adapter; null where it is used whole'),
   snapshotId: z.string().nullable(),

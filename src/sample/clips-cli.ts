@@ -1,7 +1,8 @@
-// node src/sample/clips-cli.ts --kind worlds|title:<slug> --count N --seed S --out DIR [--heldout 0.03] [--workers 2]
+// node src/sample/clips-cli.ts --kind worlds|title:<slug> --count N --seed S --out DIR [--size clip|sharp] [--heldout 0.03] [--workers 2]
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { sealRendered } from '../trust/index.ts';
+import { CLIP, SHARP } from './clips.ts';
 import { type ClipJob, type ShardLine, shardsOf, writeManifest, writeShard } from './shards.ts';
 
 type Message = { clips: number } | { lines: ShardLine[] };
@@ -14,6 +15,7 @@ function readJob(): { job: ClipJob; workers: number } {
       count: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       out: { type: 'string' },
+      size: { type: 'string', default: 'clip' },
       heldout: { type: 'string', default: '0.03' },
       workers: { type: 'string', default: '1' },
     },
@@ -25,6 +27,7 @@ function readJob(): { job: ClipJob; workers: number } {
     seed: Number(values.seed),
     heldout: Number(values.heldout),
     dir: values.out,
+    size: values.size === 'sharp' ? SHARP : CLIP,
   };
   return { job, workers: Number(values.workers) };
 }

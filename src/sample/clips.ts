@@ -10,15 +10,26 @@ import { anyTale } from './tales.ts';
 import { reservedCombos, titleCaption, titleOf, titleShot, titleWords } from './titles.ts';
 import { worldCaption, worldShot, worldWords } from './worlds.ts';
 
-export const CLIP = { frames: 17, height: 64, width: 96, fps: '12/1' } as const;
-export const CLIP_BYTES = CLIP.frames * CLIP.height * CLIP.width * 3;
+export interface ClipSize {
+  readonly frames: number;
+  readonly height: number;
+  readonly width: number;
+  readonly fps: string;
+  /** Standard deviation in pixels of the blur it is given. */
+  readonly softness: number;
+}
+
+/** As the dataset step makes clips (its default blur). */
+export const CLIP: ClipSize = { frames: 17, height: 64, width: 96, fps: '12/1', softness: 1 };
+/** What an upscaler should make of the beginning of a clip: the same drawing, four times as wide and high, and sharp. */
+export const SHARP: ClipSize = { frames: 5, height: 256, width: 384, fps: '12/1', softness: 0 };
+export const bytesOf = ({ frames, height, width }: ClipSize): number => frames * height * width * 3;
+export const CLIP_BYTES = bytesOf(CLIP);
 const FRAME_SECONDS = 1 / 12;
 /** Frames are drawn at twice the size and averaged down. */
 const OVERSAMPLE = 2;
 /** How far from the middle of a place a camera may stand, in frame heights: as in the films. */
 const ORIGINS = 0.6;
-/** Standard deviation in pixels of the blur that the dataset step gives to clips (its default). */
-const SOFTNESS = 1;
 
 export interface ClipPlan {
   readonly spec: ShotSpec;
@@ -73,19 +84,24 @@ function planStory(rng: Rng, title: Title, reserved: boolean): Planned {
   };
 }
 
-/** A canvas for `renderClip`, to be used for many clips. */
-export const clipCanvas = () => createCanvas(CLIP.width * OVERSAMPLE, CLIP.height * OVERSAMPLE);
+/** A canvas for `renderClip`, to be used for many clips of one size. */
+export const clipCanvas = ({ width, height }: ClipSize = CLIP) =>
+  createCanvas(width * OVERSAMPLE, height * OVERSAMPLE);
 
 /** Draws one clip. Returns frames x height x width x RGB, uint8 in 0..255, row-major. */
-export function renderClip(plan: Pick<ClipPlan, 'spec' | 'start'>, canvas = clipCanvas()): Buffer {
+export function renderClip(
+  plan: Pick<ClipPlan, 'spec' | 'start'>,
+  size: ClipSize = CLIP,
+  canvas = clipCanvas(size),
+): Buffer {
   const { width: w, height: h } = canvas;
   const ctx = canvas.getContext('2d');
-  const out = Buffer.allocUnsafe(CLIP_BYTES);
-  for (let i = 0; i < CLIP.frames; i++) {
+  const out = Buffer.allocUnsafe(bytesOf(size));
+  for (let i = 0; i < size.frames; i++) {
     drawFrame(ctx, w, h, plan.spec, plan.start + i * FRAME_SECONDS);
-    halve(canvas.data(), w, out, i * CLIP.height * CLIP.width * 3);
+    halve(canvas.data(), w, out, i * size.height * size.width * 3);
   }
-  soften(out, CLIP.width, CLIP.height, SOFTNESS);
+  if (size.softness > 0) soften(out, size.width, size.height, size.softness);
   return out;
 }
 
@@ -108,6 +124,7 @@ function halve(from: Uint8Array, width: number, out: Buffer, offset: number): vo
 export function manifestLine(
   plan: ClipPlan,
   clip: Buffer,
+  size: ClipSize,
   shard: string,
   offset: number,
   index: number,
@@ -118,9 +135,9 @@ export function manifestLine(
     bytes: clip.length,
     caption: plan.caption,
     captionSource: 'shot_list',
-    fps: CLIP.fps,
-    frames: CLIP.frames,
-    height: CLIP.height,
+    fps: size.fps,
+    frames: size.frames,
+    height: size.height,
     id,
     offset,
     scene,
@@ -128,7 +145,7 @@ export function manifestLine(
     shot: scene,
     split: plan.split,
     title: plan.title,
-    width: CLIP.width,
+    width: size.width,
   });
   return { id, manifest, truth: truthLine(plan, id) };
 }

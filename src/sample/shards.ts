@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { CLIP_BYTES, clipCanvas, manifestLine, planClip, renderClip } from './clips.ts';
+import { bytesOf, type ClipSize, clipCanvas, manifestLine, planClip, renderClip } from './clips.ts';
 
 const SHARD_CLIPS = 1000;
 
@@ -14,6 +14,7 @@ export interface ClipJob {
   /** Share of clips kept out of training, 0..1. */
   readonly heldout: number;
   readonly dir: string;
+  readonly size: ClipSize;
 }
 
 export interface ShardLine {
@@ -31,13 +32,13 @@ export async function writeShard(job: ClipJob, shard: number, onClip: () => void
   const path = join(job.dir, name);
   const file = openSync(`${path}.part`, 'w');
   const lines: ShardLine[] = [];
-  const canvas = clipCanvas();
+  const canvas = clipCanvas(job.size);
   const first = shard * SHARD_CLIPS;
   for (let index = first; index < Math.min(job.count, first + SHARD_CLIPS); index++) {
     const plan = planClip(job.kind, job.seed, index, job.heldout);
-    const clip = renderClip(plan, canvas);
+    const clip = renderClip(plan, job.size, canvas);
     writeSync(file, clip);
-    lines.push(manifestLine(plan, clip, name, (index - first) * CLIP_BYTES, index));
+    lines.push(manifestLine(plan, clip, job.size, name, (index - first) * bytesOf(job.size), index));
     onClip();
     // The canvas frees native memory only between turns of the event loop: without this a shard takes gigabytes.
     await setImmediate();

@@ -17,8 +17,9 @@ const model = (id: string, kind: Model['kind']): Model => ({
   ...{ baseId: null, snapshotId: 'dst_1', runId: 'run_1', record: {} },
 });
 
-test('a model that was trained is one row of the audit log; the base that shipped, and the same again, are none', async () => {
+test('a model that was trained is one row of the audit log; what shipped, and the same again, are none', async () => {
   await saveModel(context, model('mdl_base', 'base'));
+  await saveModel(context, model('mdl_upscaler', 'upscaler'));
   for (let again = 0; again < 2; again++) await saveModel(context, model('mdl_adapter', 'adapter'));
   expect(await actsIn(context.db)).toEqual([{ who: 'test', what: 'train', subject: 'mdl_adapter' }]);
 });

@@ -18,7 +18,7 @@ from .keys import Keys, signed_statement, trusted_keys
 PERMIT_TYPE = "application/vnd.backlot.permit+json"
 SEAL_TYPE = "application/vnd.backlot.seal+json"
 # Jobs that leave something of the clips in weights; the others compare or measure.
-LEARNING = ("train", "preflight", "fit-codec", "fit-checker")
+LEARNING = ("train", "preflight", "fit-codec", "fit-checker", "fit-upscaler")
 
 
 @dataclass(frozen=True)

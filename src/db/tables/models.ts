@@ -36,7 +36,7 @@ export const assessForecasts = pgTable('assess_forecasts', {
 export const trainModels = pgTable('train_models', {
   id: text().primaryKey(),
   name: text().notNull(),
-  /** base | adapter | full | scratch */
+  /** base | adapter | full | scratch | upscaler */
   kind: text().notNull(),
   path: text().notNull(),
   sha256: text().notNull(),
@@ -60,12 +60,15 @@ export const generateTakes = pgTable(
     /** Raw uint8 frames x height x width x RGB. */
     rawPath: text().notNull(),
     rawSha256: text().notNull(),
+    /** The model that made the video's frames from the raw ones; null: they are only scaled. */
+    upscalerId: text(),
     videoPath: text().notNull(),
     videoSha256: text().notNull(),
     madeAt: now(),
   },
   (t) => [
     index('generate_takes_by_model').on(t.modelId),
+    index('generate_takes_by_upscaler').on(t.upscalerId),
     // A take with one adapter is that adapter's (model_id); only briefs with several are looked into.
     index('generate_takes_by_several').on(t.id).where(sql`jsonb_array_length(brief -> 'adapters') > 1`),
   ],
