@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeSnapshot } from '../dataset/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { currentLedger, narrowerUses, type RevokeInput, revoke } from '../rights/index.ts';
+import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgeThumbnails } from '../shots/index.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
@@ -38,7 +38,7 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
 
 async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> {
   const ledger = await currentLedger(db);
-  if (!ledger) return { shots: new Map(), uses: null };
+  if (!ledger) return { shots: new Map(), films: new Map(), uses: null };
   return restingShots(ledger.document, input, await readFiles(db), await readAllShots(db));
 }
 
@@ -91,7 +91,7 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
  * still; a picture that is gone is the smaller harm.
  */
 async function purgePictures(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
-  if (uses !== null && !uses.flatMap(narrowerUses).includes('index')) return 0;
+  if (uses !== null && !uses.includes('index')) return 0;
   const thumbnails = await purgeThumbnails(context, shots.keys());
   const details = { withdrawal: row, thumbnails };
   if (thumbnails > 0)
