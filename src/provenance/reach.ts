@@ -67,11 +67,10 @@ export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touch
 export async function givenTakesOf(db: Db, { films, uses }: Resting): Promise<Touched[]> {
   if (films.size === 0 || (uses !== null && !uses.includes('condition'))) return [];
   const { rows } = await db.execute<{ id: string; film: string }>(sql`
-    select id, (select min(r ->> 'sha256') from jsonb_array_elements(brief -> 'references') r
-      where r ->> 'sha256' in ${listed(films.keys())}) as film
-    from generate_takes where jsonb_array_length(brief -> 'references') > 0
-      and exists (select from jsonb_array_elements(brief -> 'references') r where r ->> 'sha256' in ${listed(films.keys())})
-    order by id`);
+    select id, min(r ->> 'sha256') as film
+    from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
+    where jsonb_array_length(brief -> 'references') > 0 and r ->> 'sha256' in ${listed(films.keys())}
+    group by id order by id`);
   return rows.map(({ id, film }) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
 }
 
