@@ -13,8 +13,12 @@ const QUICK = { snapshots: 500, models: 200, takes: 20_000, shots: 10_000 };
 const CLIPS_A_SNAPSHOT = 20;
 /** Shots in which the party is seen. */
 const PARTY_SHOTS = 300;
-/** Every so many takes one mixes two adapters. */
+/** Every so many takes one mixes two adapters, another was given a film. */
 const MIXED_EVERY = 50;
+const GIVEN_EVERY = 100;
+/** Films, and those of them in which the party is seen. */
+const FILMS = 2_000;
+const PARTY_FILMS = 30;
 const REPEATS = 5;
 type Size = typeof FULL;
 
@@ -48,6 +52,7 @@ const restingIn = ({ shots }: Size): Resting => ({
   shots: new Map(
     Array.from({ length: PARTY_SHOTS }, (_, n) => [`sht_${(n * 7919 + SEED) % shots}`, 'parties/nn']),
   ),
+  films: new Map(Array.from({ length: PARTY_FILMS }, (_, n) => [`film-${n}`, 'parties/nn'])),
   uses: null,
 });
 
@@ -68,14 +73,16 @@ async function fill(db: Db, { snapshots, models, takes, shots }: Size): Promise<
     (id, brief_id, brief, model_id, run_id, candidate, seed, raw_path, raw_sha256, video_path, video_sha256)
     select 'tak_' || n, 'b', case when n % ${sql.raw(String(MIXED_EVERY))} = 0 then jsonb_build_object('adapters', jsonb_build_array(
         jsonb_build_object('id', 'mdl_' || ${drawn('one', models)}), jsonb_build_object('id', 'mdl_' || ${drawn('two', models)})))
-      else '{"adapters": []}'::jsonb end,
+      when n % ${sql.raw(String(GIVEN_EVERY))} = 1 then jsonb_build_object('adapters', '[]'::jsonb, 'references',
+        jsonb_build_array(jsonb_build_object('sha256', 'film-' || ${drawn('film', FILMS)})))
+      else '{"adapters": [], "references": []}'::jsonb end,
       case when n % ${sql.raw(String(MIXED_EVERY))} = 0 then 'mdl_none' else 'mdl_' || ${drawn('model', models)} end,
       'r', 0, 1, '', '', '', '' from generate_series(0, ${sql.raw(String(takes - 1))}) n`);
   await db.execute(sql`analyze`);
 }
 
 /** Every row read and walked one by one, by the meaning of a withdrawal and none of the code under test. */
-async function bruteForce(db: Db, { shots }: Resting): Promise<Set<string>> {
+async function bruteForce(db: Db, { shots, films }: Resting): Promise<Set<string>> {
   const read = async <T>(query: string) => (await db.$client.query<T>(query)).rows;
   const clips = await read<{ s: string; h: string }>('select snapshot_id s, shot_id h from dataset_clips');
   const found = new Set(clips.filter(({ h }) => shots.has(h)).map(({ s }) => s));
@@ -84,8 +91,11 @@ async function bruteForce(db: Db, { shots }: Resting): Promise<Set<string>> {
     before = found.size;
     for (const { id } of models.filter((model) => isReached(model, found))) found.add(id);
   }
-  const takes = await read<Made>("select id, model_id m, brief -> 'adapters' a from generate_takes");
-  for (const { id } of takes.filter((take) => isMadeWith(take, found))) found.add(id);
+  const takes = await read<Made>(
+    "select id, model_id m, brief -> 'adapters' a, coalesce(brief -> 'references', '[]') r from generate_takes",
+  );
+  const isGiven = ({ r }: Made) => r.some(({ sha256 }) => films.has(sha256));
+  for (const { id } of takes.filter((take) => isMadeWith(take, found) || isGiven(take))) found.add(id);
   return found;
 }
 
@@ -99,6 +109,7 @@ interface Made {
   id: string;
   m: string;
   a: { id: string }[];
+  r: { sha256: string }[];
 }
 
 const isReached = ({ b, s }: Model, found: Set<string>) => found.has(s) || (b !== null && found.has(b));

@@ -660,7 +660,7 @@ class EnvelopeSignature:
 
 @dataclass(frozen=True)
 class Envelope:
-    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json", "application/vnd.backlot.deletion+json", "application/vnd.backlot.audit+json", "application/vnd.backlot.declaration+json"]
+    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json", "application/vnd.backlot.deletion+json", "application/vnd.backlot.audit+json", "application/vnd.backlot.declaration+json", "application/vnd.backlot.statement+json"]
     payload: str  # base64 of the statement in JSON
     signatures: tuple[EnvelopeSignature, ...]
 

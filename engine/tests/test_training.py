@@ -107,6 +107,23 @@ def test_prior_clips_join_the_batch(adapting: Json, tmp_path: Path) -> None:
     assert plain["model"]["sha256"] != mixed["model"]["sha256"]
 
 
+def test_retrained_without_a_title_a_model_is_as_if_the_title_had_never_been_there(
+    training: Json, tmp_path: Path
+) -> None:
+    """Of two snapshots of one digest; src/dataset/freeze.test.ts: freezing again gives that digest."""
+    kept = write_snapshot(tmp_path / "clips", 6, heldout=2, seed=3)
+    both = write_snapshot(tmp_path / "both-clips", 9, heldout=2, seed=3)
+    never = {**kept, "path": str(shutil.copytree(kept["path"], tmp_path / "other-clips"))}
+
+    def weights(name: str, dataset: Json) -> str:
+        end = run(tmp_path / name, {**training, "id": name, "dataset": dataset, "steps": 3})
+        return folder_hash(tmp_path / name / end["result"]["model"]["path"])
+
+    without = weights("without", kept)
+    assert without == weights("never", never)
+    assert without != weights("with", both)
+
+
 def test_a_subset_is_of_the_size_asked_for(training: Json, tmp_path: Path) -> None:
     assert run(tmp_path / "run", {**training, "subset": 3, "steps": 2})["result"]["clips"] == 3
 

@@ -15,6 +15,7 @@ export const payloadTypeSchema = z.enum([
   'application/vnd.backlot.deletion+json',
   'application/vnd.backlot.audit+json',
   'application/vnd.backlot.declaration+json',
+  'application/vnd.backlot.statement+json',
 ]);
 
 /** DSSE (github.com/secure-systems-lab/dsse): the signature covers the payload's bytes and their type. */

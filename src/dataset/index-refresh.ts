@@ -7,7 +7,7 @@ import {
   listSidecars,
 } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { type Decided, newestDecisions, recordedOutcomes } from '../rights/index.ts';
+import { type Decided, newestDecisions, recordedOutcomes, withdrawnShots } from '../rights/index.ts';
 import { listShots, passMarks, type Shot, shotsMark } from '../shots/index.ts';
 import type { FileWords } from './captions.ts';
 import { wordsOf } from './film-words.ts';
@@ -76,24 +76,32 @@ async function filesWanted({ db }: Context): Promise<Map<string, Wanted>> {
 async function addFilms(context: Context, index: Index, news: readonly Wanted[]): Promise<void> {
   const terms = await Terms.read(index);
   const stems: Stems = new Map();
+  const withdrawn = news.length > 0 ? await withdrawnShots(context) : new Set<string>();
   for (let at = 0; at < news.length; at += filmsAtOnce) {
     context.signal.throwIfAborted();
     context.report({ phase: 'indexing shots', done: at, total: news.length, unit: 'films' });
     await together(index, async () => {
       for (const wanted of news.slice(at, at + filmsAtOnce))
-        await addFilm(context, index, { ...wanted, terms, stems });
+        await addFilm(context, index, { ...wanted, terms, stems, withdrawn });
       await terms.keep(index);
     });
   }
 }
 
+interface Filling {
+  terms: Terms;
+  stems: Stems;
+  /** Shots that are found by what is measured alone. */
+  withdrawn: ReadonlySet<string>;
+}
+
 async function addFilm(
   context: Context,
   index: Index,
-  { file, mark, terms, stems }: Wanted & { terms: Terms; stems: Stems },
+  { file, mark, terms, stems, withdrawn }: Wanted & Filling,
 ): Promise<void> {
   const { words, notices } = await wordsOf(clockOf(file), await listSidecars(context.db, file.id));
-  const shots = await foundShots(context, file, words);
+  const shots = await foundShots(context, file, words, withdrawn);
   await learnStems(context.db, stems, shots.flatMap(everyWord));
   const [no, first] = [await nextNumber(index, 'files'), await nextNumber(index, 'shots')];
   await index.run('INSERT INTO files VALUES (?, ?, ?, 0)', [no, file.id, mark]);
@@ -106,15 +114,22 @@ async function addFilm(
 }
 
 /** Times of subtitles are looked up in the film's frame table, which is read only where there are some. */
-async function foundShots(context: Context, file: CatalogFile, words: FileWords): Promise<FoundShot[]> {
+async function foundShots(
+  context: Context,
+  file: CatalogFile,
+  words: FileWords,
+  withdrawn: ReadonlySet<string>,
+): Promise<FoundShot[]> {
   const table =
     words.subtitles.length > 0 ? await frameTable(context, file.id) : { timeBase: '1/1', pts: [] };
   const shots: Shot[] = await listShots(context.db, file.id);
   return shots.map((shot) => {
     const span = spanOf(table, { in: shot.in, out: shot.out, words: wordsForShot(shot.facts) });
-    return indexedShot(file, shot, span, words);
+    return indexedShot(file, shot, span, withdrawn.has(shot.id) ? noWords : words);
   });
 }
+
+const noWords: FileWords = { shotList: [], sidecar: [], subtitles: [] };
 
 const everyWord = (shot: FoundShot): string[] => wordsToFind(shot, (word) => word).flatMap(tokens);
 

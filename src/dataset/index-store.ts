@@ -47,6 +47,18 @@ export async function withIndex<T>(path: string, work: (index: Index) => Promise
   }
 }
 
+/** Removes the index whole: rows that are only deleted leave their words in the file. The next question makes it anew. */
+export async function removeIndex(path: string): Promise<void> {
+  const before = working.get(path) ?? Promise.resolve();
+  const remove = async () => {
+    await rm(path, { force: true });
+    await rm(`${path}.wal`, { force: true });
+  };
+  const mine = before.then(remove, remove);
+  working.set(path, mine);
+  await mine;
+}
+
 async function opened<T>(path: string, work: (index: Index) => Promise<T>): Promise<T> {
   const instance = await openFile(path);
   const index = await instance.connect();

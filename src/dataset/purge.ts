@@ -6,6 +6,7 @@ import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { signed } from '../trust/index.ts';
 import { encodedFolder } from './encode-clips.ts';
+import { indexPath, removeIndex } from './index-store.ts';
 
 /** What says that the snapshot was there, and by what right. */
 const kept = ['snapshot.json', 'seal.json', 'deletion.json'];
@@ -33,6 +34,9 @@ export async function purgeSnapshot(
   await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
   return deletion;
 }
+
+/** The index of shots, which holds what sidecars say of them. Made anew, it leaves withdrawn shots' words out. */
+export const purgeIndex = ({ paths }: Pick<Context, 'paths'>): Promise<void> => removeIndex(indexPath(paths));
 
 /** The record first: a purge that is stopped half-way has said what it was about to remove. */
 async function removeFiles(folder: string, names: readonly string[], deletion: Deletion): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,9 +7,11 @@ import { testContext } from '../../test/support/context.ts';
 import { frameTablePath, writeFrameTable } from '../catalog/frame-table.ts';
 import { tables } from '../db/index.ts';
 import { facts } from '../rights/catalogued.test-support.ts';
+import { importLedger } from '../rights/index.ts';
 import { coverage } from './coverage.ts';
 import { indexPath } from './index-store.ts';
 import { coverageInWords, searchInWords } from './look-up-words.ts';
+import { purgeIndex } from './purge.ts';
 import { coverageInputSchema, searchInputSchema } from './schema.ts';
 import { searchShots } from './search.ts';
 
@@ -204,4 +206,21 @@ describe('the index', () => {
     await sidecar('Cliff', 'csv', 'name,pay\nAnn,3\n');
     expect((await search({})).notices).toEqual([expect.stringContaining("columns for a shot's in and out")]);
   });
+});
+
+it('what was said of a withdrawn shot is found no more, also after its sidecar was read again', async () => {
+  const { context } = workspace;
+  await sidecar('Alpha', 'csv', `${shotList}\n`);
+  expect((await search({ words: 'quay' })).shots).not.toEqual([]);
+  const path = join(context.paths.root, 'ledger.json');
+  const studio = { id: 'studio', kind: 'org', name: 'Studio' };
+  const shares = [{ party: 'studio', share: '100%' }];
+  const title = { id: 'alpha', name: 'Alpha', files: ['Alpha.mp4'], shares, withdrawn: '2026-01-01' };
+  await writeFile(path, JSON.stringify({ version: 1, parties: [studio], titles: [title] }));
+  await importLedger(context, path);
+  await purgeIndex(context);
+  expect((await search({ words: 'quay' })).shots).toEqual([]);
+  expect((await search({ title: 'Alpha' })).shots.map(({ caption }) => caption).join()).not.toMatch(/Brinka/);
+  const words = await readFile(indexPath(context.paths), 'latin1');
+  expect(words).not.toMatch(/Brinka|quay/i);
 });

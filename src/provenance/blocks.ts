@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { inArray } from 'drizzle-orm';
 import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
@@ -40,9 +41,21 @@ const blocked = ({ kind, id, withdrawal, via, blockedAt }: typeof provenanceBloc
       'Freeze the dataset again without it and train anew; `backlot provenance tasks` lists what is open.',
   });
 
-/** Every model that a job reads. */
+/** Every model that a job reads, an adapter that it exports too. */
 export function modelInputsOf(job: Job): JobInput[] {
-  if (job.kind === 'generate') return [job.base, ...job.adapters];
+  const base = 'base' in job ? [job.base] : [];
+  if (job.kind === 'generate') return [...base, ...job.adapters];
   if (job.kind === 'upscale') return [job.upscaler];
-  return 'base' in job ? [job.base] : [];
+  return job.kind === 'export-adapter' ? [...base, job.adapter] : base;
+}
+
+/** The checkpoint of another run that a training goes on from, as withdrawals name it. */
+export function checkpointsOf(job: Job): Pick<Touched, 'kind' | 'id'>[] {
+  if (job.kind !== 'train' || job.resumeFrom === null) return [];
+  const { path } = job.resumeFrom;
+  const run = basename(dirname(dirname(path)));
+  return [
+    { kind: 'run', id: run },
+    { kind: 'checkpoint', id: `${run}/${basename(path)}` },
+  ];
 }

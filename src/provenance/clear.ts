@@ -2,7 +2,7 @@ import type { Job, PermittedSnapshot } from '../contract/index.ts';
 import { clearSnapshot } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
-import { modelInputsOf, refuseBlocked } from './blocks.ts';
+import { checkpointsOf, modelInputsOf, refuseBlocked } from './blocks.ts';
 import { modelIds, snapshotIds } from './reach.ts';
 
 /**
@@ -13,6 +13,7 @@ import { modelIds, snapshotIds } from './reach.ts';
 export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
   const paths = datasetsOf(job).map(({ path }) => path);
   const hashes = modelInputsOf(job).map(({ sha256 }) => sha256);
-  await refuseBlocked(db, [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes))]);
+  const read = [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...checkpointsOf(job)];
+  await refuseBlocked(db, read);
   return clearedSnapshots(job, (dataset, seal) => clearSnapshot({ db }, dataset, seal));
 }

@@ -7,13 +7,13 @@ import type { Touched } from './schema.ts';
 
 /**
  * Everything that shots have reached: snapshots, the folders those were exported to, the models trained on them and those derived, runs with their
- * checkpoints, takes, signed files, cuts, deliveries. Each item names in `via` what reached it, so that its path can be followed.
+ * checkpoints, takes of those and takes that were given one of the films, signed files, cuts, deliveries. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
   const { db, paths } = context;
   const snapshots = await reach.snapshotsOf(db, resting);
   const models = await reach.modelsOf(db, snapshots);
-  const takes = await reach.takesOf(db, models);
+  const takes = onceEach([...(await reach.takesOf(db, models)), ...(await reach.givenTakesOf(db, resting))]);
   const runs = await runsOf(paths.runs, [...snapshots, ...models]);
   const exports = await reach.exportsOf(db, snapshots);
   const given = await reach.deliveriesOf(db, takes);
@@ -23,6 +23,12 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
     id,
     via,
   }));
+}
+
+/** A take that several things have reached is listed by the first. */
+function onceEach(takes: readonly Touched[]): Touched[] {
+  const seen = new Set<string>();
+  return takes.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 /** Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints. */

@@ -3,7 +3,7 @@ import { defineOperation } from '../jobs/context.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
 import * as schema from './schema.ts';
-import { statementWords, verifiedWords } from './statement/words.ts';
+import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
 import { taskWords, withdrawalWords } from './withdrawal-words.ts';
 import { auditVerifiedWords, auditWords, lineageWords } from './words.ts';
 
@@ -112,6 +112,20 @@ const verifyOne = defineOperation({
   exitCode: ({ matches }) => (matches ? 0 : 1),
 });
 
+const checkOne = defineOperation({
+  name: 'provenance.check-statement',
+  summary:
+    "Check with the studio's public key alone that a statement is the studio's; exit code 1 where it is not",
+  example: 'provenance check-statement participant-ann.json --key studio.pem',
+  input: schema.checkStatementInputSchema,
+  output: schema.checkStatementOutputSchema,
+  positional: ['file'],
+  needsWorkspace: () => false,
+  handler: async (_, input) => (await import('./statement/sealed.ts')).checkStatement(input),
+  show: checkedWords,
+  exitCode: ({ genuine }) => (genuine ? 0 : 1),
+});
+
 const rotate = defineOperation({
   name: 'provenance.rotate-key',
   summary:
@@ -211,6 +225,7 @@ export const operations = [
   auditVerify,
   statement,
   verifyOne,
+  checkOne,
   handOver,
   deliveries,
   verifyHandedOver,

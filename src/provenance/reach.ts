@@ -66,6 +66,17 @@ export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touch
   return rows.map(({ id, via }) => ({ kind: 'take', id, via }));
 }
 
+/** Takes that were given one of the films, as a picture or a video: which frames is not recorded, so any film counts whole. */
+export async function givenTakesOf(db: Db, { films, uses }: Resting): Promise<Touched[]> {
+  if (films.size === 0 || (uses !== null && !uses.includes('condition'))) return [];
+  const { rows } = await db.execute<{ id: string; film: string }>(sql`
+    select id, min(r ->> 'sha256') as film
+    from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
+    where jsonb_array_length(brief -> 'references') > 0 and r ->> 'sha256' in ${listed(films.keys())}
+    group by id order by id`);
+  return rows.map(({ id, film }) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
+}
+
 /** Signed files of the takes: what can have left the house. */
 export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
   const touched = new Set(takes.map(({ id }) => id));

@@ -167,6 +167,37 @@ export const verifyStatementOutputSchema = z.strictObject({
   differences: z.array(z.string()).describe('parts that differ from what the workspace says'),
 });
 
+/** What is signed of a statement: its bytes, and what it is about. */
+export const statementSealSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.enum(['participant', 'summary']),
+  participant: z.string().nullable().describe('id; null in the summary'),
+  period: periodSchema,
+  sha256: sha256.describe('of the bytes of the JSON file'),
+});
+
+export const checkStatementInputSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .meta({ kind: 'path' })
+    .describe('JSON file of a statement, with its .json.dsse beside it'),
+  key: z
+    .string()
+    .min(1)
+    .meta({ kind: 'path' })
+    .describe("the studio's public key (PEM), had from the studio itself"),
+});
+
+export const checkStatementOutputSchema = z.strictObject({
+  file: z.string(),
+  genuine: z.boolean(),
+  key: z.string().describe('id of the key that signed'),
+  participant: z.string().nullable(),
+  period: periodSchema,
+  problems: z.array(z.string()),
+});
+
 export type Pool = z.infer<typeof poolSchema>;
 export type PoolName = z.infer<typeof poolNameSchema>;
 export type ExposureLine = z.infer<typeof exposureLineSchema>;

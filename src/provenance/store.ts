@@ -33,6 +33,13 @@ export async function readModel(db: Db, id: string): Promise<Model | null> {
   return model ?? null;
 }
 
+/** base, adapter, full or scratch, by the model's id. */
+export async function readModelKinds(db: Db): Promise<Map<string, string>> {
+  const { id, kind } = tables.trainModels;
+  const rows = await db.select({ id, kind }).from(tables.trainModels);
+  return new Map(rows.map((row) => [row.id, row.kind]));
+}
+
 export async function readSnapshot(db: Db, id: string): Promise<SnapshotRow | null> {
   const { datasetSnapshots } = tables;
   const [row] = await db.select().from(datasetSnapshots).where(eq(datasetSnapshots.id, id));

@@ -5,7 +5,7 @@ import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import { type settleInputSchema, TASK_DAYS, type Task, type Touched } from './schema.ts';
-import { readModel } from './store.ts';
+import { readModelKinds } from './store.ts';
 
 const DAY_MS = 86_400_000;
 const { provenanceTasks } = tables;
@@ -26,25 +26,18 @@ export async function tasksFor(
   at: string,
 ): Promise<Task[]> {
   const due = new Date(Date.parse(at) + TASK_DAYS * DAY_MS).toISOString();
-  const tasks: Task[] = [];
-  for (const { kind, id } of touched) {
-    const what = await wordsFor(db, kind, id);
-    if (what === null) continue;
+  const kinds = await readModelKinds(db);
+  return touched.flatMap(({ kind, id }): Task[] => {
+    const what = wordsFor(kind, kinds.get(id));
+    if (what === null) return [];
     const subject = `${kind} ${id}`;
-    tasks.push({
-      id: `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`,
-      withdrawal,
-      subject,
-      what,
-      due,
-      done: null,
-    });
-  }
-  return tasks;
+    const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
+    return [{ id: task, withdrawal, subject, what, due, done: null }];
+  });
 }
 
-async function wordsFor(db: Db, kind: Touched['kind'], id: string): Promise<string | null> {
-  if (kind === 'model') return remedies[(await readModel(db, id))?.kind ?? 'full'] ?? null;
+function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string | null {
+  if (kind === 'model') return remedies[modelKind ?? 'full'] ?? null;
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
   if (kind === 'export') return 'Delete the exported clips, and ask whoever trained on them what they made.';
   if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';

@@ -1,11 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Job } from '../contract/index.ts';
+import { tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { currentLedger, type RevokeInput } from '../rights/index.ts';
 import { auditReport } from './audit.ts';
+import { checkpointsOf, refuseBlocked } from './blocks.ts';
 import { clearJob } from './clear.ts';
 import { writeCut } from './cut.ts';
 import type { Touched, Withdrawal } from './schema.ts';
@@ -13,7 +16,7 @@ import { signTake } from './sign.ts';
 import { listTasks, settleTask } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
 import { pathOf, withdrawalWords } from './withdrawal-words.ts';
-import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { addGivenTake, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -21,6 +24,7 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   ({ context, close } = await testContext());
   await fillWorkspace(context);
+  await addGivenTake(context, 'tak_given', 'harbour.mp4');
   const cut = {
     what: 'provenance.cut',
     subject: '/cuts/one.otio',
@@ -50,11 +54,34 @@ describe('a withdrawal that is only tried', () => {
     expect(ids(touched, 'snapshot')).toEqual(['dst_harbour']);
     expect(ids(touched, 'export')).toEqual(['/exports/harbour']);
     expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_whole']);
-    expect(ids(touched, 'take')).toEqual(['tak_harbour', 'tak_heir', 'tak_mixed']);
+    expect(ids(touched, 'take')).toEqual(['tak_given', 'tak_harbour', 'tak_heir', 'tak_mixed']);
     expect(ids(touched, 'run')).toEqual(['run_1']);
     expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
     expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
     expect({ models: counts.model, ledger }).toEqual({ models: 3, ledger: null });
+  });
+
+  it('reaches a take that was given the film, where the row can have permitted that', async () => {
+    const given = (await revoking({ title: 'harbour' })).touched.find(({ id }) => id === 'tak_given');
+    expect(given?.via).toMatch(/^titles\/harbour, given film [0-9a-f]{64}$/);
+    expect(ids((await revoking({ grant: 'g-harbour' })).touched, 'take')).not.toContain('tak_given');
+    expect(ids((await revoking({ title: 'quarry' })).touched, 'take')).not.toContain('tak_given');
+  });
+
+  it('reaches a snapshot that was frozen for a use that the grant includes', async () => {
+    const { db } = context;
+    const record = { options: { use: 'eval' } };
+    await db
+      .insert(tables.datasetSnapshots)
+      .values({ id: 'dst_eval', digest: hashOf('e'), path: '/e', record });
+    const clip = { snapshotId: 'dst_eval', titleId: 'ttl_quarry', split: 'train', caption: '' };
+    await db.insert(tables.datasetClips).values({ ...clip, shotId: 'sht_quarry-0', clipId: hashOf('e') });
+    expect(ids((await revoking({ grant: 'g-quarry' })).touched, 'snapshot')).toEqual([
+      'dst_eval',
+      'dst_quarry',
+    ]);
+    await db.delete(tables.datasetClips).where(eq(tables.datasetClips.snapshotId, 'dst_eval'));
+    await db.delete(tables.datasetSnapshots).where(eq(tables.datasetSnapshots.id, 'dst_eval'));
   });
 
   it('names the way from the row to each thing', async () => {
@@ -123,6 +150,26 @@ describe('a withdrawal', () => {
     await expect(signTake(context, 'tak_mixed')).rejects.toMatchObject({ code: 'blocked' });
     await expect(writeCut(context, ['tak_base', 'tak_heir'], cut)).rejects.toMatchObject({ code: 'blocked' });
     expect(await clearJob(context.db, generating('mdl_base', 'mdl_quarry'))).toEqual([]);
+  });
+
+  it('blocks the way out: no adapter is exported, no training goes on from a checkpoint that saw the clips', async () => {
+    const input = (id: string) => ({ path: `/models/${id}`, sha256: hashOf(id) });
+    const common = { version: 1, id: 'run_4', engine: hashOf('engine'), seed: 1, threads: 1 } as const;
+    const exporting = (id: string): Job => ({
+      ...{
+        ...common,
+        kind: 'export-adapter',
+        base: input('mdl_base'),
+        adapter: input(id),
+        style: 'diffusers',
+      },
+    });
+    await expect(clearJob(context.db, exporting('mdl_harbour'))).rejects.toMatchObject({ code: 'blocked' });
+    expect(await clearJob(context.db, exporting('mdl_quarry'))).toEqual([]);
+    const from = (run: string) =>
+      checkpointsOf({ kind: 'train', resumeFrom: input(`../runs/${run}/checkpoints/step-000002`) } as Job);
+    await expect(refuseBlocked(context.db, from('run_1'))).rejects.toMatchObject({ code: 'blocked' });
+    await refuseBlocked(context.db, from('run_9'));
   });
 
   it('removes clips and captions and leaves a signed record that they were there', async () => {

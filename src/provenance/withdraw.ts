@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { purgeSnapshot } from '../dataset/index.ts';
+import { purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { currentLedger, narrowerUses, type RevokeInput, revoke } from '../rights/index.ts';
+import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgeThumbnails } from '../shots/index.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
@@ -33,12 +33,15 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   if (input.dryRun) return { ...planned, ...facts, purged: [], thumbnails: 0, cancelled: [] };
   const done = await followed(context, touched, tasks, planned.row);
   const thumbnails = await purgePictures(context, resting, planned.row);
-  return { ...(await revoke(context, input, at)), ...facts, ...done, thumbnails };
+  const revoked = await revoke(context, input, at);
+  // Once more: a question in between would have made the index anew by the ledger from before.
+  if (concernsFinding(resting)) await purgeIndex(context);
+  return { ...revoked, ...facts, ...done, thumbnails };
 }
 
 async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> {
   const ledger = await currentLedger(db);
-  if (!ledger) return { shots: new Map(), uses: null };
+  if (!ledger) return { shots: new Map(), films: new Map(), uses: null };
   return restingShots(ledger.document, input, await readFiles(db), await readAllShots(db));
 }
 
@@ -86,12 +89,15 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
   return purged;
 }
 
+const concernsFinding = ({ uses }: Pick<Resting, 'uses'>): boolean => uses === null || uses.includes('index');
+
 /**
- * Thumbnails are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
+ * Thumbnails and the index of shots are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
  * still; a picture that is gone is the smaller harm.
  */
 async function purgePictures(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
-  if (uses !== null && !uses.flatMap(narrowerUses).includes('index')) return 0;
+  if (!concernsFinding({ uses })) return 0;
+  await purgeIndex(context);
   const thumbnails = await purgeThumbnails(context, shots.keys());
   const details = { withdrawal: row, thumbnails };
   if (thumbnails > 0)

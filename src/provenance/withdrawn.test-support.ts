@@ -117,3 +117,23 @@ async function addTakes({ db }: Context): Promise<void> {
       take('tak_mixed', 'mdl_base', ['mdl_quarry', 'mdl_harbour']),
     ]);
 }
+
+/** A take of the base alone whose brief gave it a catalogued film. */
+export async function addGivenTake({ db }: Context, id: string, film: string): Promise<void> {
+  const [file] = (await db.query.catalogFiles.findMany()).filter(({ path }) => path.endsWith(film));
+  const references = [{ role: 'video', path: file?.path ?? '', sha256: file?.sha256 ?? '' }];
+  await db.insert(tables.generateTakes).values({
+    ...{
+      id,
+      briefId: id,
+      modelId: 'mdl_base',
+      runId: 'run_2',
+      candidate: 0,
+      seed: 1,
+      rawPath: '',
+      rawSha256: '',
+    },
+    ...{ videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) },
+    brief: { id, text: '', adapters: [], references },
+  });
+}

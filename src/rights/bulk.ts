@@ -47,8 +47,11 @@ export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
   const { files, shots } = holdings;
   const named = files.map(namedOf);
   const ledger = ledgerOf(holdings);
+  const used = new Set(shots.map(({ fileId }) => fileId));
   const known = new Map(
-    files.map((file, i) => [file.id, questionBase(ledger, named[i] ?? namedOf(file), named)]),
+    files
+      .filter(({ id }) => used.has(id))
+      .map((file) => [file.id, questionBase(ledger, namedOf(file), named)]),
   );
   return shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;

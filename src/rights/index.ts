@@ -13,3 +13,4 @@ export { type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
 export { currentLedger, ledgerById, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
 export { narrowerUses, type OutputKind, type Trainer, type Use } from './uses.ts';
+export { withdrawnShots } from './withdrawn-shots.ts';

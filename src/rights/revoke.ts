@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, canonical } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
-import { decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
+import { decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { append } from './import.ts';
+import { matchTitle } from './match.ts';
 import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, type StoredLedger } from './store.ts';
 import { uses } from './uses.ts';
@@ -23,7 +24,7 @@ export async function revoke(context: Context, input: RevokeInput, at: string): 
   if (!current) throw notFound(kind, id, 'no ledger');
   const document = withdraw(current.document, kind, id, at);
   const row = `${sectionOf[kind]}/${id}`;
-  const before = await holdingsOf(context);
+  const before = concerned(await holdingsOf(context), current.document, kind, id);
   const after = { ...before, ledger: { id: current.id, document } };
   const asks = usesOf(current.document, kind, id).map((use) => ({
     use,
@@ -94,6 +95,28 @@ function usesOf(ledger: Ledger, kind: Kind, id: string): readonly Use[] {
   if (kind === 'grant') return ledger.grants.find((row) => row.id === id)?.uses ?? [];
   const consented = kind === 'consent' && ledger.consents.find((row) => row.id === id)?.uses;
   return consented && consented !== 'all' ? consented : uses;
+}
+
+/** The holdings without the shots of titles that the row says nothing of: their decisions cannot change. */
+function concerned(holdings: Holdings, ledger: Ledger, kind: Kind, id: string): Holdings {
+  const titles = new Set(titlesOf(ledger, kind, id));
+  const named = holdings.files.map(namedOf);
+  const files = holdings.files.filter((file) => {
+    const match = matchTitle(ledger, namedOf(file), named);
+    return 'title' in match && titles.has(match.title);
+  });
+  const ids = new Set(files.map((file) => file.id));
+  return { ...holdings, shots: holdings.shots.filter(({ fileId }) => ids.has(fileId)) };
+}
+
+function titlesOf(ledger: Ledger, kind: Kind, id: string): string[] {
+  if (kind === 'title') return [id];
+  if (kind === 'grant') return ledger.grants.find((row) => row.id === id)?.titles ?? [];
+  const party = kind === 'party' ? id : ledger.consents.find((row) => row.id === id)?.party;
+  const seen = ledger.appearances.filter((row) => row.party === party).map(({ title }) => title);
+  if (kind === 'consent') return seen;
+  const granted = ledger.grants.filter(({ grantor }) => grantor === id).flatMap(({ titles }) => titles);
+  return [...seen, ...granted];
 }
 
 function changesOf(before: Holdings, after: Holdings, ask: Asked): Revoked['changes'] {

@@ -6,7 +6,7 @@ import {
   messageOf,
   type PayloadType,
 } from '../contract/index.ts';
-import { type SigningKey, signingKey, trustedKeys } from './keys.ts';
+import { keyId, publicKeyAt, type SigningKey, signingKey, trustedKeys } from './keys.ts';
 
 /** DSSE envelopes with Ed25519: the type is signed along, so that a permit can never pass as a seal. */
 
@@ -47,6 +47,21 @@ export function statementIn(
 /** As `statementIn`, with the keys that this person trusts. @throws BacklotError `signature-invalid` */
 export const readSigned = async (text: string, payloadType: PayloadType, where: string): Promise<unknown> =>
   statementIn(text, payloadType, await trustedKeys(), where);
+
+/**
+ * As `statementIn`, with the one key in a PEM file: for who has the studio's public key and nothing else.
+ * @throws BacklotError `signature-invalid`, `key-unreadable`
+ */
+export async function readSignedBy(
+  keyPath: string,
+  text: string,
+  payloadType: PayloadType,
+  where: string,
+): Promise<{ statement: unknown; key: string }> {
+  const key = await publicKeyAt(keyPath);
+  const id = keyId(key);
+  return { statement: statementIn(text, payloadType, new Map([[id, key]]), where), key: id };
+}
 
 /** DSSE's pre-authentication encoding. */
 function signedBytes(payloadType: PayloadType, payload: Buffer): Buffer {

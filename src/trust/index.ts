@@ -1,5 +1,5 @@
-export { readSigned, signed } from './envelope.ts';
-export { refuseKeysInside, rotateKey, trustedFiles } from './keys.ts';
+export { readSigned, readSignedBy, signed } from './envelope.ts';
+export { refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
 export {
   type Clear,
   type ClearJob,

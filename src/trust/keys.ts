@@ -8,7 +8,7 @@ import {
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { BacklotError } from '../contract/index.ts';
+import { BacklotError, messageOf } from '../contract/index.ts';
 
 /**
  * Ed25519 keys of this person on this machine: `signing.pem` signs, every `trusted/<id>.pem` is believed. They lie
@@ -43,6 +43,28 @@ export async function signingKey(folder = keysFolder()): Promise<SigningKey> {
   if ((mode & 0o077) !== 0) throw exposed(path, mode);
   const key = privateKeyOf(path, await readFile(path, 'utf8'));
   return { id: keyId(createPublicKey(key)), key };
+}
+
+/** The public half of the key that signs, as PEM: what others need to check its signatures. */
+export async function signingPublicKey(folder = keysFolder()): Promise<string> {
+  const { key } = await signingKey(folder);
+  return String(createPublicKey(key).export({ format: 'pem', type: 'spki' }));
+}
+
+/** A public key that somebody was given. @throws BacklotError `key-unreadable` */
+export async function publicKeyAt(path: string): Promise<KeyObject> {
+  try {
+    const key = createPublicKey(await readFile(path));
+    if (key.asymmetricKeyType === 'ed25519') return key;
+    throw new Error(`a key of type ${key.asymmetricKeyType}`);
+  } catch (error) {
+    throw new BacklotError('key-unreadable', {
+      expected: 'an Ed25519 public key in PEM',
+      where: path,
+      found: messageOf(error),
+      remedy: 'Ask who signed for the key again, by a way that nobody in between can change.',
+    });
+  }
 }
 
 /** Every key that is believed, by id. */

@@ -71,5 +71,7 @@ export const generateTakes = pgTable(
     index('generate_takes_by_upscaler').on(t.upscalerId),
     // A take with one adapter is that adapter's (model_id); only briefs with several are looked into.
     index('generate_takes_by_several').on(t.id).where(sql`jsonb_array_length(brief -> 'adapters') > 1`),
+    // Few takes are given films; a withdrawal looks into their briefs alone.
+    index('generate_takes_by_given').on(t.id).where(sql`jsonb_array_length(brief -> 'references') > 0`),
   ],
 );

@@ -139,18 +139,30 @@ describe('the summary of training content', () => {
       ...['1', '1.1', '1.2', '1.3', '2', '2.1', '2.2', '2.2.1', '2.2.2', '2.3', '2.4', '2.5', '2.6', '3'],
       ...['3.1', '3.2', '3.3'],
     ]);
-    expect(lines.get('1.1')?.[0]).toBe('Example Studio.');
-    expect(lines.get('1.3')).toContain('Latest acquisition of data: 2026-04-03.');
+    expect(lines.get('1.1')?.[0]).toBe('Provider name: Example Studio.');
+    expect(lines.get('1.2')?.[1]).toMatch(/^Model dependencies: made from base "open base"/);
+    expect(lines.get('1.3')?.join('\n')).toContain(
+      'Latest date of data acquisition/collection for model training: 2026-04-03',
+    );
+    expect(lines.get('1.3')?.[0]).toMatch(
+      /^Modality video: training data size Less than 10 000 hours \(0.000556 hours, without what the base/,
+    );
     expect(lines.get('1.3')?.join(' ')).toContain('of 2 shots, 0.000556 hours of film');
-    expect(lines.get('2.2.1')).toEqual(['quarry: House of *Quarry*, 100%; granted by g-quarry']);
-    expect(lines.get('2.6')).toEqual(['harbour: Example Studio, 100%; granted by g-harbour']);
+    expect(lines.get('2.2.1')).toEqual([
+      'Transactional commercial licensing agreements with rightsholders: Yes.',
+      'Modality(ies) of the content covered: video, with captions as text.',
+      'Licensed: quarry: House of *Quarry*, 100%; granted by g-quarry',
+    ]);
+    expect(lines.get('2.6')?.[1]).toBe(
+      "The provider's own: harbour: Example Studio, 100%; granted by g-harbour",
+    );
     expect(lines.get('3.1')?.join(' ')).toContain('refused by reason: restriction 4');
   });
 
   it('says what a person must still write, and guesses none of it', async () => {
     const { document } = await written('eu-summary');
     expect(document.open.join(' ')).toContain('name of the provider');
-    expect(document.open.join(' ')).toContain('placed on the Union market');
+    expect(document.open.join(' ')).toContain('placement of the model on the Union market');
     expect(document.open.join(' ')).toContain('what base "open base"');
     expect(document.open.join(' ')).toContain('which of the owners is the provider itself');
   });

@@ -8,41 +8,91 @@ const section = (number: string, heading: string, lines: readonly string[]): Sec
   ...{ number, heading, lines: [...lines] },
 });
 
-/** The Commission's template for Article 53(1)(d) of the AI Act, by its headings. */
+/**
+ * The Commission's template for Article 53(1)(d) of the AI Act (C(2025) 8311, first published in July 2025): its sections, and in each line
+ * the name of one of its fields, then the answer.
+ */
 export const euSummary = (facts: ModelFacts): Section[] => [
   ...general(facts),
   ...sources(facts),
   ...processing(facts),
 ];
 
-function general({ model, chain, datasets, provider }: ModelFacts): Section[] {
+const field = (name: string, answer: string): string => `${name}: ${answer}`;
+
+/** A field that the workspace cannot fill, by its name in the template. */
+const openField = (name: string): string => say.notKnown(name);
+
+function general({ model, chain, datasets, provider, rendered }: ModelFacts): Section[] {
+  return [
+    section('1', 'General information', [openField('version of the summary and its last update')]),
+    section('1.1', 'Provider identification', [
+      provider
+        ? field('Provider name', `${provider.name}.`)
+        : openField('name of the provider (--provider names it)'),
+      openField('contact details of the provider'),
+      openField('authorised representative name and contact details, where there is one'),
+    ]),
+    section('1.2', 'Model identification', [
+      field(
+        'Versioned model name(s)',
+        `${model.name}, sha256 ${model.sha256}, made ${model.madeAt.slice(0, 10)}.`,
+      ),
+      field('Model dependencies', dependencies(chain)),
+      openField('date of placement of the model on the Union market'),
+    ]),
+    section('1.3', 'Modalities, overall training data size and other characteristics', [
+      ...modalities(datasets, rendered),
+      latest(datasets),
+      openField('description of the linguistic characteristics of the overall training data'),
+      openField('other relevant characteristics, such as demographic ones, of the overall training data'),
+      ...datasets.map((dataset) => field('Additional comments', say.sizeWords(dataset))),
+      ...datasets.map((dataset) => field('Additional comments', say.captionWords(dataset))),
+    ]),
+  ];
+}
+
+function dependencies(chain: ModelFacts['chain']): string {
+  const made = chain
+    .slice(1)
+    .map(({ name, kind, sha256 }) => `made from ${kind} "${name}" (sha256 ${sha256})`);
+  return made.length > 0 ? `${made.join('; ')}.` : 'none.';
+}
+
+/** Hours at which the template's ranges for video begin. */
+const HOURS = { middle: 10_000, most: 1_000_000 };
+
+function hoursRange(hours: number): string {
+  if (hours < HOURS.middle) return 'Less than 10 000 hours';
+  return hours <= HOURS.most ? '10 000 to 1 million hours' : 'More than 1 million hours';
+}
+
+/** Captions are sentences: below so many clips they stay in the template's lowest range, a billion tokens. */
+const CAPTIONS_BELOW = 1_000_000;
+
+/** Ranges are of what this workspace added; what an open base was trained on is on its own card. */
+function modalities(datasets: readonly DatasetFacts[], rendered: boolean): string[] {
+  const hours = datasets.reduce((sum, dataset) => sum + dataset.hours, 0);
+  const clips = datasets.reduce((sum, { snapshot }) => sum + snapshot.clips.train, 0);
+  const text = clips < CAPTIONS_BELOW ? 'Less than 1 billion tokens' : `captions of ${clips} clips`;
+  const without = rendered ? '' : ', without what the base was trained on';
+  return [
+    field(
+      'Modality video',
+      `training data size ${hoursRange(hours)} (${say.hoursWords(hours)}${without}); types of content: films.`,
+    ),
+    field('Modality text', `training data size ${text}${without}; types of content: captions of the clips.`),
+    field('Modalities image, audio, other', 'none: clips have no sound.'),
+  ];
+}
+
+function latest(datasets: readonly DatasetFacts[]): string {
+  const name = 'Latest date of data acquisition/collection for model training';
   const last = datasets
     .flatMap(({ acquired }) => acquired?.last ?? [])
     .sort()
     .at(-1);
-  const made = chain
-    .slice(1)
-    .map(({ name, kind, sha256 }) => `Made from ${kind} "${name}" (sha256 ${sha256}).`);
-  return [
-    section('1', 'General information', []),
-    section('1.1', 'Provider identification', [
-      provider ? `${provider.name}.` : say.notKnown('name of the provider'),
-      say.notKnown('contact details, and an authorised representative where there is one'),
-    ]),
-    section('1.2', 'Model identification', [
-      `${model.name}, version sha256 ${model.sha256}, made ${model.madeAt.slice(0, 10)}.`,
-      ...made,
-      say.notKnown('the date on which the model was placed on the Union market'),
-    ]),
-    section('1.3', 'Modalities, overall training data size and other characteristics', [
-      'Video, without sound; text, as captions of the clips.',
-      ...datasets.map(say.sizeWords),
-      'Types of content: films.',
-      last ? `Latest acquisition of data: ${last}.` : say.notKnown('the latest acquisition of data'),
-      ...datasets.map(say.captionWords),
-      say.notKnown('linguistic and demographic characteristics of the films'),
-    ]),
-  ];
+  return last ? field(name, `${last}, when the last film was catalogued.`) : openField(name);
 }
 
 /** Lines on the owners of titles that the provider has no part in, and of those that are its own, wholly or in part. */
@@ -57,39 +107,82 @@ function byOwnership(datasets: readonly DatasetFacts[], provider: ModelFacts['pr
 
 function sources(facts: ModelFacts): Section[] {
   const { licensed, own } = byOwnership(facts.datasets, facts.provider);
-  const unnamed = facts.provider
-    ? []
-    : [say.notKnown('which of the owners is the provider itself (--provider names it)')];
-  const fromOthers = 'Private non-publicly available datasets obtained from third parties';
-  const commercial = 'Datasets commercially licensed by rightsholders or their representatives';
   return [
     section('2', 'List of data sources', []),
-    section('2.1', 'Publicly available datasets', ['None was used on top of what the base was trained on.']),
-    section('2.2', fromOthers, []),
-    section('2.2.1', commercial, [...say.orNone(licensed, 'None.'), ...unnamed]),
-    section('2.2.2', 'Private datasets obtained from other third parties', ['None that the ledger names.']),
-    section('2.3', 'Data crawled and scraped from online sources', [
-      'None: films come from files that people give.',
+    section('2.1', 'Publicly available datasets', [
+      field('Used to train the model', 'No, on top of what the base was trained on.'),
+      ...(facts.rendered ? [] : [openField('publicly available datasets that the base was trained on')]),
     ]),
-    section('2.4', 'User data', ['None: verdicts of people and briefs are not learned from.']),
-    section('2.5', 'Synthetic data', say.baseWords(facts)),
-    section('2.6', 'Other sources of data', say.orNone(own, 'None.')),
+    ...fromOthers(licensed, facts.provider !== null),
+    section('2.3', 'Data crawled and scraped from online sources', [
+      field('Crawlers used by the provider or on its behalf', 'No: films come from files that people give.'),
+    ]),
+    section('2.4', 'User data', [
+      field('Data from user interactions with the model', 'No: briefs and verdicts are not learned from.'),
+      field("Data from user interactions with the provider's other services or products", 'No.'),
+    ]),
+    section('2.5', 'Synthetic data', syntheticLines(facts)),
+    section('2.6', 'Other sources of data', [
+      field('Data sources other than those in sections 2.1 to 2.5', yesOrNo(own)),
+      ...own.map((words) => field("The provider's own", words)),
+    ]),
   ];
 }
 
+function fromOthers(licensed: readonly string[], providerKnown: boolean): Section[] {
+  return [
+    section('2.2', 'Private non-publicly available datasets obtained from third parties', []),
+    section('2.2.1', 'Datasets commercially licensed by rightsholders or their representatives', [
+      field('Transactional commercial licensing agreements with rightsholders', yesOrNo(licensed)),
+      ...(licensed.length > 0
+        ? [field('Modality(ies) of the content covered', 'video, with captions as text.')]
+        : []),
+      ...licensed.map((words) => field('Licensed', words)),
+      ...(providerKnown
+        ? []
+        : [openField('which of the owners is the provider itself (--provider names it)')]),
+    ]),
+    section('2.2.2', 'Private datasets obtained from other third parties', [
+      field('Obtained', 'No: the ledger clears films by grants of their owners alone.'),
+    ]),
+  ];
+}
+
+const syntheticLines = (facts: ModelFacts): string[] => [
+  field(
+    'Synthetic AI-generated data created to train the model',
+    'No: Backlot trains on no takes. Whether a film of the catalogue holds such pictures is not recorded.',
+  ),
+  ...say.baseWords(facts),
+];
+
+const yesOrNo = (lines: readonly string[]): string => (lines.length > 0 ? 'Yes.' : 'No.');
+
 function processing({ datasets }: ModelFacts): Section[] {
+  const measures = 'Measures to respect reservations of rights';
   return [
     section('3', 'Data processing aspects', []),
     section('3.1', 'Respect of reservation of rights from text and data mining exception or limitation', [
-      'Nothing was mined from online sources. Each shot was decided by a ledger of grants, consents and restrictions; what it did not know was left out.',
-      'Reservations in the films themselves (CAWG training and data mining, IPTC Data Mining) count as restrictions; films catalogued by a version that did not read them are named by `rights check`.',
-      ...datasets.map(
-        ({ snapshot }) =>
-          `Dataset ${snapshot.id}: ledger ${snapshot.rights.ledger ?? 'none'}, rules ${snapshot.rights.ruleVersion}, use ${snapshot.options.use} in ${snapshot.options.territory}; refused by reason: ${say.countsWords(snapshot.rights.reasons)}.`,
+      openField(
+        'whether the provider has signed the Code of Practice with its commitments on reservations of rights',
+      ),
+      field(
+        measures,
+        'nothing was mined from online sources. Each shot was decided by a ledger of grants, consents and restrictions; what it did not know was left out.',
+      ),
+      field(
+        measures,
+        'reservations in the films themselves (CAWG training and data mining, IPTC Data Mining) count as restrictions; films catalogued by a version that did not read them are named by `rights check`.',
+      ),
+      ...datasets.map(({ snapshot }) =>
+        field(
+          'Additional comments',
+          `dataset ${snapshot.id}: ledger ${snapshot.rights.ledger ?? 'none'}, rules ${snapshot.rights.ruleVersion}, use ${snapshot.options.use} in ${snapshot.options.territory}; refused by reason: ${say.countsWords(snapshot.rights.reasons)}.`,
+        ),
       ),
     ]),
     section('3.2', 'Removal of illegal content', [
-      say.notKnown('measures against illegal content; no step looks for it'),
+      openField('general description of measures taken against illegal content; no step looks for it'),
     ]),
     section('3.3', 'Other information', datasets.flatMap(say.processingWords)),
   ];

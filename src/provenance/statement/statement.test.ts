@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actsIn } from '../../../test/support/audit.ts';
@@ -7,6 +8,7 @@ import { tables } from '../../db/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import type { ParticipantStatement } from '../statement-schema.ts';
 import { addRun, fillAccounts, ledgerFile, recordLedger } from './accounts.test-support.ts';
+import { checkStatement } from './sealed.ts';
 import { verifyStatement, writeStatements } from './statement.ts';
 
 let context: Context;
@@ -58,7 +60,7 @@ it('says what was shown of whom, exactly, and what is due', async () => {
     { pool: 'training.owners', counted: '80/9', of: '80/3', due: '33.33 EUR' },
   ]);
   expect(heirs.exposure).toHaveLength(1);
-  expect(files).toHaveLength(8);
+  expect(files).toHaveLength(13);
 });
 
 it('counts a person only in the shots that the ledger confirms', async () => {
@@ -111,6 +113,21 @@ it('comes out the same when it is computed again, also after the ledger was chan
   for (const name of (await readdir(at('one'))).filter((file) => file.endsWith('.json'))) {
     expect(await verifyStatement(context, at(`one/${name}`))).toMatchObject({ matches: true, whole: true });
   }
+});
+
+it("is the studio's word to whoever has its public key, and nobody else's", async () => {
+  const [file, key] = [at('one/participant-heirs.json'), at('one/signing-key.pem')];
+  expect(await checkStatement({ file, key })).toMatchObject({ genuine: true, participant: 'heirs' });
+  await writeFile(at('changed.json'), (await readFile(file, 'utf8')).replace('33.33 EUR', '63.33 EUR'));
+  await copyFile(at('one/participant-heirs.json.dsse'), at('changed.json.dsse'));
+  expect(await checkStatement({ file: at('changed.json'), key })).toMatchObject({
+    ...{ genuine: false, problems: ['the file is not the one that was signed'] },
+  });
+  const { publicKey } = generateKeyPairSync('ed25519');
+  await writeFile(at('other.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
+  const other = checkStatement({ file, key: at('other.pem') });
+  await expect(other).rejects.toMatchObject({ code: 'signature-invalid' });
+  await expect(checkStatement({ file, key: file })).rejects.toMatchObject({ code: 'key-unreadable' });
 });
 
 it('that was changed is found, and so is a workspace that says otherwise', async () => {

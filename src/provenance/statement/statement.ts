@@ -1,17 +1,16 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { BacklotError, messageOf } from '../../contract/index.ts';
+import type { z } from 'zod';
+import { BacklotError } from '../../contract/index.ts';
 import { appendAudit, type Context } from '../../jobs/index.ts';
 import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
-import {
-  type Pool,
-  type Statement,
-  type StatementInput,
-  type statementOutputSchema,
-  statementSchema,
-  type verifyStatementOutputSchema,
+import type {
+  Pool,
+  Statement,
+  StatementInput,
+  statementOutputSchema,
+  verifyStatementOutputSchema,
 } from '../statement-schema.ts';
 import { type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
@@ -19,10 +18,11 @@ import { statementPage } from './page.ts';
 import { type Period, periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
 import { finishedRuns } from './runs.ts';
+import { readStatement, sealStatement, textOf, writeKey, writeWhole } from './sealed.ts';
 import { trainingsOf } from './trainings.ts';
 
 /**
- * Writes everybody's statement of a period as JSON and HTML, and the studio's summary. The same period and pool give the
+ * Writes everybody's statement of a period as JSON and HTML, each signed, and the studio's summary. The same period and pool give the
  * same bytes.
  * @throws BacklotError `bad-input`, `pool-invalid`
  */
@@ -40,6 +40,7 @@ export async function writeStatements(
   // First: a folder that holds it can be finished by the same command.
   const files = await write(to, 'summary', summary);
   for (const statement of participants) files.push(...(await write(to, statement.participant.id, statement)));
+  files.push(await writeKey(to));
   return { summary, files };
 }
 
@@ -57,8 +58,6 @@ async function mustHoldNoOther(folder: string, summary: Statement): Promise<bool
     remedy: 'Name another folder.',
   });
 }
-
-const textOf = (statement: Statement): string => `${JSON.stringify(statement, null, 2)}\n`;
 
 async function statementsFor({ db, paths }: Context, period: Period, pool: Pool | null): Promise<Statements> {
   const found = await finishedRuns(paths.runs, period);
@@ -84,12 +83,7 @@ async function write(folder: string, id: string, statement: Statement): Promise<
   const [data, page] = [join(folder, `${name}.json`), join(folder, `${name}.html`)];
   await writeWhole(data, textOf(statement));
   await writeWhole(page, statementPage(statement));
-  return [data, page];
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
+  return [data, page, await sealStatement(data, statement)];
 }
 
 /** Computes a statement again from the workspace. @throws BacklotError `statement-unreadable` */
@@ -119,21 +113,4 @@ function differences(given: Statement, ours: Statement): string[] {
   return parts.flatMap(([name, part]) =>
     canonicalJson(part) === canonicalJson(theirs.get(name)) ? [] : name,
   );
-}
-
-async function readStatement(path: string): Promise<Statement> {
-  try {
-    const statement = statementSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    if (statement.success) return statement.data;
-    throw new Error(z.prettifyError(statement.error));
-  } catch (error) {
-    const expected = 'the JSON file of a statement, as `provenance statement` wrote it';
-    const remedy =
-      'Name the .json file beside the page; a statement of another rule needs the version that wrote it.';
-    throw new BacklotError(
-      'statement-unreadable',
-      { expected, where: path, found: messageOf(error), remedy },
-      error,
-    );
-  }
 }

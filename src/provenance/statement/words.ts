@@ -1,5 +1,9 @@
 import type { z } from 'zod';
-import type { statementOutputSchema, verifyStatementOutputSchema } from '../statement-schema.ts';
+import type {
+  checkStatementOutputSchema,
+  statementOutputSchema,
+  verifyStatementOutputSchema,
+} from '../statement-schema.ts';
 
 type Written = z.infer<typeof statementOutputSchema>;
 
@@ -33,4 +37,20 @@ export function verifiedWords({
     ...changed,
     ...differences.map((part) => `  differs: ${part}`),
   ].join('\n');
+}
+
+/** Whether a statement is the studio's, for whoever was sent it. */
+export function checkedWords({
+  genuine,
+  key,
+  participant,
+  period,
+  problems,
+}: z.infer<typeof checkStatementOutputSchema>): string {
+  const of = participant === null ? 'The summary' : `The statement for ${participant}`;
+  const words = `${of}, ${period.from} up to, but not including, ${period.until}`;
+  if (genuine) return `${words}, is as key ${key} signed it.`;
+  return [`${words}, is NOT as key ${key} signed it:`, ...problems.map((problem) => `  ${problem}`)].join(
+    '\n',
+  );
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "generate_takes_by_given" ON "generate_takes" USING btree ("id") WHERE jsonb_array_length(brief -> 'references') > 0;

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { ledgerSchema } from '../rights/index.ts';
+import { restingShots } from './resting.ts';
+import type { FileRow, ShotRow } from './store.ts';
+
+const ledger = ledgerSchema.parse({
+  version: 1,
+  parties: [
+    { id: 'studio', kind: 'org', name: 'Studio' },
+    { id: 'label', kind: 'org', name: 'Label' },
+  ],
+  titles: [
+    { id: 'harbour', name: 'Harbour', files: ['h.mp4'], shares: [{ party: 'studio', share: '100%' }] },
+  ],
+  materials: [
+    {
+      ...{ id: 'song', kind: 'music', owner: 'label', title: 'harbour', file: 'h.mp4', status: 'confirmed' },
+      shots: [{ in: 10, out: 12 }],
+    },
+  ],
+  grants: [
+    {
+      ...{ id: 'licence', grantor: 'label', titles: ['harbour'], materials: ['song'] },
+      ...{ uses: ['train.style'], territories: ['world'] },
+    },
+  ],
+});
+
+const file = { id: 'f', path: '/films/h.mp4', sha256: 'a'.repeat(64) } as FileRow;
+const shot = (id: string, inFrame: number, outFrame: number) =>
+  ({ id, fileId: 'f', inFrame, outFrame, inTimecode: '', outTimecode: '' }) as ShotRow;
+const shots = [shot('before', 0, 10), shot('with', 10, 20), shot('after', 20, 30)];
+
+it('a licence for material rests on the shots in which that is seen, and no others of the title', () => {
+  for (const target of [{ grant: 'licence' }, { party: 'label' }]) {
+    const { shots: found, films } = restingShots(ledger, target, [file], shots);
+    expect([...found]).toEqual([['with', 'materials/song']]);
+    expect([...films.keys()]).toEqual([file.sha256]);
+  }
+});
+
+it('what a row permits includes the narrower uses, which it can be used for too', () => {
+  expect(restingShots(ledger, { grant: 'licence' }, [file], shots).uses).toEqual([
+    'train.style',
+    'eval',
+    'index',
+  ]);
+  expect(restingShots(ledger, { title: 'harbour' }, [file], shots).uses).toBeNull();
+});
