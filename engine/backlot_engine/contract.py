@@ -473,6 +473,7 @@ class PreflightJob:
     lora: Lora | None
     prior: PreflightJobPrior | None
     batch: int
+    processes: int  # share each step by even parts of the batch, and the threads; same number: same bytes
     optimizer: Optimizer
     ema_decay: float
     caption_dropout: float
@@ -499,6 +500,7 @@ class PreflightJob:
             lora=None if value["lora"] is None else Lora.of(value["lora"]),
             prior=None if value["prior"] is None else PreflightJobPrior.of(value["prior"]),
             batch=value["batch"],
+            processes=value["processes"],
             optimizer=Optimizer.of(value["optimizer"]),
             ema_decay=float(value["emaDecay"]),
             caption_dropout=float(value["captionDropout"]),
@@ -539,6 +541,7 @@ class TrainJob:
     lora: Lora | None
     prior: PreflightJobPrior | None
     batch: int
+    processes: int  # share each step by even parts of the batch, and the threads; same number: same bytes
     optimizer: Optimizer
     ema_decay: float
     caption_dropout: float
@@ -570,6 +573,7 @@ class TrainJob:
             lora=None if value["lora"] is None else Lora.of(value["lora"]),
             prior=None if value["prior"] is None else PreflightJobPrior.of(value["prior"]),
             batch=value["batch"],
+            processes=value["processes"],
             optimizer=Optimizer.of(value["optimizer"]),
             ema_decay=float(value["emaDecay"]),
             caption_dropout=float(value["captionDropout"]),

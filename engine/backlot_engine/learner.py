@@ -24,7 +24,10 @@ from .run import Run
 
 @dataclass
 class Learner:
-    """The base, what moves in it (by name), its moving average in the same order, and the clips."""
+    """The base, what moves in it (by name), its moving average in the same order, and the clips.
+
+    `shared`: the model as a training step calls it, which may average gradients over several processes.
+    """
 
     family: Family
     moving: dict[str, nn.Parameter]
@@ -34,6 +37,7 @@ class Learner:
     heldout: Latents
     prior: Latents | None
     autocast: torch.autocast
+    shared: nn.Module
 
     @property
     def model(self) -> nn.Module:
@@ -49,7 +53,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     """Verifies every input, opens the base and encodes the clips. Raises Failure before anything is
     trained.
     """
-    torch.set_num_threads(job.threads)
+    torch.set_num_threads(max(1, job.threads // job.processes))
     folder = open_base(job.base)
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
@@ -68,7 +72,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     moving = {name: one for name, one in family.model.named_parameters() if one.requires_grad}
     average = [one.detach().clone() for one in moving.values()]
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
-    return Learner(family, moving, average, optimizers, data, heldout, prior, autocast)
+    return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)
 
 
 def choose_clips(snapshot: Snapshot, subset: int | None, seed: int) -> tuple[ClipLine, ...]:

@@ -15,9 +15,10 @@ from .data.model_folder import load_codec, open_base
 from .data.snapshot import open_snapshot
 from .failure import Failure
 from .families import open_module
-from .learner import Learner, choose_clips, make_learner
+from .learner import Learner, choose_clips
 from .models.codec import CodecShape
 from .models.transformer import TransformerConfig
+from .parallel import any_of, part_of, prepared
 from .run import Cancelled, Run
 from .small import config_for
 from .train import evaluate, train_step
@@ -40,7 +41,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     began = time.monotonic()
     run.started(None)
     needed, free = check_memory(job, run)
-    learner = make_learner(job, run)
+    learner = prepared(job, run)
     setup = time.monotonic() - began
     run.phase("time steps")
     each = time_steps(as_training(job), learner, run)
@@ -55,7 +56,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
         "parameters": sum(one.numel() for one in learner.model.parameters()),
         "trainable": sum(one.numel() for one in learner.moving.values()),
         "estimatedBytes": needed,
-        "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 * job.processes,
         "freeBytes": free,
     }
 
@@ -65,7 +66,7 @@ def check_memory(job: PreflightJob, run: Run) -> tuple[int, int]:
     base = open_base(job.base)
     clips = len(choose_clips(open_snapshot(job.dataset, run.gate), job.subset, job.seed))
     held = clips * 2 if job.mirror else clips
-    needed, free = needed_bytes(job, base, held), free_bytes()
+    needed, free = needed_bytes(job, base, held) * job.processes, free_bytes()
     if needed > free:
         raise Failure(
             "out-of-memory",
@@ -79,11 +80,13 @@ def check_memory(job: PreflightJob, run: Run) -> tuple[int, int]:
 
 
 def needed_bytes(job: PreflightJob, base: Path, clips: int) -> int:
-    """An estimate for the small family; for an open base its weights alone, so that less cannot work."""
+    """Of one process: an estimate for the small family; for an open base its weights alone, so that less
+    cannot work.
+    """
     if open_module(base) is not None:
         return RUNTIME_BYTES + weight_bytes(base)
     codec = load_codec(base)
-    return estimate(config_for(job, base, codec), codec.shape, job.batch, clips)
+    return estimate(config_for(job, base, codec), codec.shape, job.batch // job.processes, clips)
 
 
 def weight_bytes(base: Path) -> int:
@@ -131,10 +134,10 @@ def time_steps(job: TrainJob, learner: Learner, run: Run) -> float:
     """Median seconds of a step, its data included."""
     seconds = []
     for step in range(job.steps):
-        if run.cancelled():
+        if any_of(run.cancelled()):
             raise Cancelled
         began = time.monotonic()
-        batch = batch_at(step, job, learner.data, learner.prior, learner.grid)
+        batch = part_of(batch_at(step, job, learner.data, learner.prior, learner.grid))
         train_step(job, learner, batch, step)
         seconds.append(time.monotonic() - began)
         run.progress(step + 1, job.steps, "steps")

@@ -19,6 +19,7 @@ from .contract import Job, job_of
 from .data.gate import Gate, open_gate
 from .data.hashing import file_hash, folder_hash, source_hash
 from .failure import Failure
+from .ranks import is_peer_lost, rank
 from .strict import check, loads
 
 Result = dict[str, Any]
@@ -38,7 +39,7 @@ KINDS = {
     "detect": "detect:run",
 }
 PROGRESS_INTERVAL_SECONDS = 0.5
-EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY = 0, 1, 2, 3
+EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY, EXIT_PEER_LOST = 0, 1, 2, 3, 4
 
 
 class Cancelled(Exception):
@@ -54,15 +55,18 @@ class Cancelled(Exception):
 class Run:
     """What a job tells the outside: events while it works. Paths it is given may be relative to `folder`.
 
-    `gate` says which snapshots it may read; it is opened before the job begins.
+    `gate` says which snapshots it may read; every process of the run opens it before the job begins. Only
+    the one that leads (rank 0) tells events. `cpu_elsewhere`: CPU seconds of the others.
     """
 
     gate: Gate
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._events: IO[bytes] = _locked(folder / "events.jsonl")
-        self._seq = _mend(self._events)
+        self.leads = rank() == 0
+        self.cpu_elsewhere = 0.0
+        self._events: IO[bytes] | None = _locked(folder / "events.jsonl") if self.leads else None
+        self._seq = 0 if self._events is None else _mend(self._events)
         self._progress_at = 0.0
         self._pace: tuple[str, float, float] = ("", 0.0, 0.0)
 
@@ -112,8 +116,10 @@ class Run:
         return (self.folder / "cancel").exists()
 
     def end(self, outcome: Result) -> None:
-        """Writes outcome.json by rename. Nothing is written after it."""
-        partial = self.folder / "outcome.json.tmp"
+        """Writes outcome.json by rename, unless another process of the run failed before."""
+        if (self.folder / "outcome.json").exists():
+            return
+        partial = self.folder / f"outcome.json.{rank()}.tmp"
         with partial.open("w", encoding="utf-8") as file:
             file.write(json.dumps(outcome, indent=1, allow_nan=False) + "\n")
             file.flush()
@@ -124,6 +130,8 @@ class Run:
         return (self.folder / path).relative_to(self.folder).as_posix()
 
     def _append(self, kind: str, **fields: Any) -> None:
+        if self._events is None:
+            return
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = json.dumps({"seq": self._seq, "at": at, "type": kind, **fields}, allow_nan=False)
         self._events.write(line.encode() + b"\n")
@@ -146,8 +154,12 @@ def main(arguments: list[str]) -> int:
         print(f"{folder} is being run by another process", file=sys.stderr)
         return EXIT_BUSY
     outcome, code = _attempt(run)
-    run.end(outcome)
-    return code
+    if outcome is None:
+        return code
+    if run.leads or code == EXIT_FAILED:
+        run.end(outcome)
+        return code
+    return EXIT_SUCCEEDED
 
 
 def read_job(folder: Path) -> tuple[Job, bytes]:
@@ -180,16 +192,22 @@ def refuse_other_engine(wanted: str) -> None:
         )
 
 
-def _attempt(run: Run) -> tuple[Result, int]:
+def _attempt(run: Run) -> tuple[Result | None, int]:
+    """The outcome and an exit code. None where another process of the run is gone: the run can go on from
+    its newest checkpoint, or that process said why it failed.
+    """
     try:
         job, data = read_job(run.folder)
         run.gate = open_gate(run.folder, job, data)
-        result = {**_function(job.kind)(job, run), "cpuSeconds": time.process_time()}
+        result = _function(job.kind)(job, run)
+        result["cpuSeconds"] = time.process_time() + run.cpu_elsewhere
         return {"status": "succeeded", "result": result}, EXIT_SUCCEEDED
     except Cancelled as stop:
         return {"status": "cancelled", "resumeFrom": _resume_from(stop.checkpoint)}, EXIT_CANCELLED
     except Exception as error:
         traceback.print_exc()
+        if is_peer_lost(error):
+            return None, EXIT_PEER_LOST
         return _failed(as_failure(error)), EXIT_FAILED
 
 

@@ -26,8 +26,9 @@ from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
 from .heldout import TIMES, by_clip, heldout_losses
-from .learner import Learner, make_learner
+from .learner import Learner
 from .optimizers import rate_at
+from .parallel import any_of, cpu_elsewhere, mean_of, part_of, prepared
 from .run import Cancelled, Run
 from .sheet import draw, write_sheet
 
@@ -45,7 +46,10 @@ class Progress:
 
 
 def run(job: TrainJob, run: Run) -> dict[str, Any]:
-    """Trains from the newest checkpoint, or from the start, to the last step; writes the model or adapter."""
+    """Trains from the newest checkpoint, or from the start, to the last step; writes the model or adapter.
+
+    Where several processes share the steps, all do this; rank 0 alone measures, draws and saves.
+    """
     learner = prepare(job, run)
     progress = restore(job, learner, run)
     run.started(progress.step or None)
@@ -53,6 +57,9 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
         evaluate(learner, 0, run)
     run.phase("train")
     loss = loop(job, learner, progress, run)
+    run.cpu_elsewhere = cpu_elsewhere()
+    if not run.leads:
+        return {}
     run.phase("finish")
     round_average(learner)
     losses = evaluate(learner, job.steps, run)
@@ -63,7 +70,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
 def prepare(job: TrainJob, run: Run) -> Learner:
     """All that is needed before the first step. Cancelled meanwhile, what could be resumed still can be."""
     try:
-        return make_learner(job, run)
+        return prepared(job, run)
     except Cancelled:
         path = newest_whole(run.folder / "checkpoints", lambda _: None)
         if path is None and job.resume_from is not None:
@@ -77,9 +84,9 @@ def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float
     last = math.nan
     before, began = progress.seconds, time.monotonic()
     while progress.step < job.steps:
-        if run.cancelled():
+        if any_of(run.cancelled()):
             raise Cancelled(checkpoint(job, learner, progress, run))
-        batch = batch_at(progress.step, job, learner.data, learner.prior, learner.grid)
+        batch = part_of(batch_at(progress.step, job, learner.data, learner.prior, learner.grid))
         recent.append(train_step(job, learner, batch, progress.step))
         progress.step += 1
         progress.seconds = before + time.monotonic() - began
@@ -94,12 +101,14 @@ def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float
 
 
 def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> float:
-    """One step of rectified flow. Returns the loss; raises Failure("not-finite")."""
+    """One step of rectified flow, on this process's part of the batch. Returns the whole batch's loss;
+    raises Failure("not-finite").
+    """
     x = torch.lerp(noised(batch.clean, batch.noise, batch.t), batch.clean, batch.given)
     with learner.autocast:
-        predicted = learner.model(x, batch.clean * batch.given, batch.given, batch.t, batch.rows)
+        predicted = learner.shared(x, batch.clean * batch.given, batch.given, batch.t, batch.rows)
     loss = velocity_loss(predicted, batch.clean, batch.noise, batch.given).mean()
-    value = float(loss.detach())
+    value = mean_of(loss.detach())
     if not math.isfinite(value):
         raise not_finite(step)
     loss.backward()
@@ -134,7 +143,7 @@ def swap(learner: Learner) -> None:
 
 def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
     """Held-out loss (clips, times) of the averaged weights, told as metrics; None without held-out clips."""
-    if not learner.heldout.clips:
+    if not run.leads or not learner.heldout.clips:
         return None
     with averaged(learner):
         losses = heldout_losses(learner.model, learner.heldout, learner.autocast)
@@ -145,7 +154,7 @@ def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
 
 
 def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
-    if job.sample is None:
+    if not run.leads or job.sample is None:
         return
     path = run.folder / "samples" / f"step-{step:06d}.png"
     with averaged(learner):
@@ -155,10 +164,12 @@ def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
     run.sample(step, path)
 
 
-def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> Path:
+def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> Path | None:
     """Saves weights, average, optimizer, step and seed. Draws depend on seed and step alone: no other
-    state.
+    state. All processes hold the same: rank 0 saves it.
     """
+    if not run.leads:
+        return None
     weights = {f"weights/{name}": one.detach() for name, one in learner.moving.items()}
     average = {f"average/{name}": one for name, one in zip(learner.moving, learner.average, strict=True)}
     optimizer = {f"optimizer/{name}": one for name, one in learner.optimizers.state().items()}

@@ -109,6 +109,7 @@ def training(dataset: Json, codec: Json) -> Json:
         "lora": None,
         "prior": None,
         "batch": 4,
+        "processes": 1,
         "optimizer": {
             "name": "muon",
             "rate": 0.01,

@@ -68,6 +68,9 @@ const learning = {
   lora: loraSchema.nullable(),
   prior: z.strictObject({ dataset: datasetInputSchema, share: z.number().gt(0).lt(1) }).nullable(),
   batch: positive.max(4096),
+  processes: positive
+    .max(64)
+    .describe('share each step by even parts of the batch, and the threads; same number: same bytes'),
   optimizer: optimizerSchema,
   emaDecay: z.number().min(0).lt(1),
   captionDropout: z.number().min(0).max(1),

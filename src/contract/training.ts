@@ -15,6 +15,12 @@ export const trainingSchema = z.strictObject({
     .describe('training time wished for; a preflight turns it into steps, the clock never stops a run'),
   steps: z.int().positive().optional().describe('exact number of steps, instead of --seconds'),
   batch: z.int().positive().max(4096).default(32).describe('clips a step'),
+  processes: z
+    .int()
+    .positive()
+    .max(64)
+    .default(1)
+    .describe('processes on this machine that share each step; the batch must divide by them'),
   rate: z.number().positive().max(1).optional().describe('learning rate; default by method'),
   rank: z.int().positive().max(1024).default(32).describe('lora: rank of the adapter'),
   mirror: z

@@ -24,6 +24,7 @@ export const trainDraft = (seed: number): JobDraft & { kind: 'train' } => ({
   lora: null,
   prior: null,
   batch: 2,
+  processes: 1,
   optimizer: { name: 'muon', rate: 0.01, weightDecay: 0, warmupSteps: 0, decayFrom: 1, clipNorm: 1 },
   emaDecay: 0.9,
   captionDropout: 0,

@@ -1,5 +1,5 @@
 import type { DatasetInput, JobInput, Progress, Report, RunEvent, Training } from '../contract/index.ts';
-import { OPEN_BASE_RATE, RATES } from '../contract/index.ts';
+import { BacklotError, OPEN_BASE_RATE, RATES } from '../contract/index.ts';
 import { isOpenBase } from './base.ts';
 import type { Context } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
@@ -32,7 +32,7 @@ const CHECKPOINTS_A_RUN = 4;
 
 /** Everything of an engine job that says how to learn, resolved. */
 function learningOf({ dataset, base, training, subset }: Lesson) {
-  const { method, rank, batch, seed } = training;
+  const { method, rank, batch, processes, seed } = training;
   return {
     seed,
     dataset,
@@ -43,6 +43,7 @@ function learningOf({ dataset, base, training, subset }: Lesson) {
     lora: method === 'lora' ? { rank, alpha: rank, words: true, wordRate: WORD_RATE } : null,
     prior: null,
     batch,
+    processes,
     optimizer: {
       name: method === 'lora' ? ('adamw' as const) : ('muon' as const),
       rate: training.rate ?? RATES[method],
@@ -60,6 +61,17 @@ function learningOf({ dataset, base, training, subset }: Lesson) {
   };
 }
 
+/** @throws BacklotError `bad-input` where the processes cannot have even parts of a batch */
+function refuseUneven({ batch, processes }: Training): void {
+  if (batch % processes === 0) return;
+  throw new BacklotError('bad-input', {
+    expected: `a number of processes that divides the batch of ${batch}`,
+    where: 'processes',
+    found: String(processes),
+    remedy: `Ask for a batch of ${processes * Math.ceil(batch / processes)}, or for another number of processes.`,
+  });
+}
+
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
 async function resolved(lesson: Lesson) {
   const learning = learningOf(lesson);
@@ -75,6 +87,7 @@ async function resolved(lesson: Lesson) {
 
 /** Times a few real steps and turns the seconds wished for into a number of steps. */
 export async function stepsFor(context: Learning, lesson: Lesson): Promise<number> {
+  refuseUneven(lesson.training);
   if (lesson.training.steps !== undefined) return lesson.training.steps;
   const draft: PreflightDraft = { kind: 'preflight', ...(await resolved(lesson)), timedSteps: TIMED_STEPS };
   const { outcome } = await context.engine.run(draft, progressOf(context.report), context.signal);

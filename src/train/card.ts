@@ -45,7 +45,7 @@ const recipeSchema = trainJobSchema
   .pick({
     ...{ method: true, steps: true, batch: true, lora: true, shape: true, optimizer: true, emaDecay: true },
     ...{ captionDropout: true, givenShare: true, shift: true, mirror: true, precision: true, seed: true },
-    ...{ threads: true },
+    ...{ threads: true, processes: true },
   })
   .strip();
 
