@@ -261,7 +261,7 @@ describe('trouble', () => {
     process.env.BACKLOT_FFMPEG = slow;
     try {
       const options = { head: Buffer.alloc(0), signal: new AbortController().signal, onFrames: () => {} };
-      const work = examine(films.at('good.mp4'), { ...options, stallSeconds: 1 });
+      const work = examine(films.at('good.mp4'), { ...options, sequence: null, stallSeconds: 1 });
       await expect(work).rejects.toMatchObject({ code: 'decode-hangs' });
     } finally {
       delete process.env.BACKLOT_FFMPEG;
