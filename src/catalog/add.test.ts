@@ -40,6 +40,7 @@ describe('adding a folder', () => {
       'dangling.mp4': 'unreadable',
       'deep.json': 'bad-sidecar',
       'empty.mp4': 'empty-file',
+      'good.json': 'bad-sidecar',
       'good.truth.json': 'truth-file',
       'sound.m4a': 'no-video',
       'still.png': 'not-a-film',
