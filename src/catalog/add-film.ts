@@ -40,7 +40,7 @@ const stallSeconds = 60;
 export async function addFilm(
   context: Context,
   path: string,
-  { map, rate }: { map: TitleMap; rate: string | undefined },
+  { map, rate: given }: { map: TitleMap; rate: string | undefined },
   progress: FileProgress,
   again: boolean,
 ): Promise<AddedFilm | Known> {
@@ -52,6 +52,7 @@ export async function addFilm(
   const known = await findFileByHash(context.db, print.sha256);
   const before = known || again ? null : await refusalOf(context.db, print.sha256);
   if (before) throw before;
+  const rate = map(path)?.rate ?? given;
   const look = () => examineUnchanged(context, path, print, progress, sequenceRead(print, rate, known));
   if (known && print.sequence && rate !== undefined) await keepRate(context, known, look);
   return known

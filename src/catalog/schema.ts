@@ -99,6 +99,11 @@ export const filmFactsSchema = z.strictObject({
     .describe('what the file says about training on it; null: catalogued before anybody looked'),
 });
 
+export const rateSchema = z
+  .string()
+  .trim()
+  .regex(/^[1-9]\d*(\/[1-9]\d*)?$/, 'a rate such as 24 or 24000/1001');
+
 export const addInputSchema = z.strictObject({
   paths: z
     .array(z.string().min(1).meta({ kind: 'path' }))
@@ -116,10 +121,10 @@ export const addInputSchema = z.strictObject({
     .min(1)
     .meta({ kind: 'path' })
     .optional()
-    .describe('CSV with columns file, title, reel: which file belongs to which title'),
-  rate: z
-    .string()
-    .regex(/^[1-9]\d*(\/[1-9]\d*)?$/, 'a rate such as 24 or 24000/1001')
+    .describe(
+      'CSV with columns file, title, reel: which file belongs to which title; rate for image sequences',
+    ),
+  rate: rateSchema
     .optional()
     .describe('frames a second of image sequences, 24 or 24000/1001; without it 24, and flagged'),
 });

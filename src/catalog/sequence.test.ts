@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { filmFolder } from '../media/films.test-support.ts';
@@ -86,6 +86,20 @@ it("shows the linear light of EXR by BT.709's curve", async () => {
     const curve = light < 0.018 ? 4.5 * light : 1.099 * light ** 0.45 - 0.099;
     expect(Math.abs(value - 255 * curve)).toBeLessThan(3);
   });
+});
+
+it('takes the rate of each sequence from the CSV of titles', async () => {
+  await cp(films.at('png'), films.at('listed'), { recursive: true });
+  await writeFile(films.at('listed/plate.1001.png'), await readFile(films.at('listed/plate.1003.png')));
+  await writeFile(
+    films.at('titles.csv'),
+    'file,title,reel,rate\nlisted/plate.%04d.png,A Film,2,30000/1001\n',
+  );
+  const { added } = await addFiles(workspace.context, {
+    paths: [films.at('listed')],
+    map: films.at('titles.csv'),
+  });
+  expect(added).toMatchObject([{ title: 'A Film', reel: 2, fps: '30000/1001', flags: ['image-sequence'] }]);
 });
 
 it('follows a folder that moved', async () => {
