@@ -2,14 +2,22 @@ import { access } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { isPattern, sequenceAt, sequenceName } from '../media/index.ts';
 import { type Examined, examine } from './film.ts';
-import { changedSince, type Fingerprint, fingerprint } from './fingerprint.ts';
+import { changedSince, fingerprint } from './fingerprint.ts';
 import { flagsOf } from './flags.ts';
 import { frameTablePath, readFrameTable, writeFrameTable } from './frame-table.ts';
 import type { Mapping, TitleMap } from './map.ts';
 import type { FileProgress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import type { AddedFilm, CatalogFile, Known } from './schema.ts';
+import {
+  fingerprintSequence,
+  type Print,
+  type SequenceRead,
+  sequenceChanged,
+  sequenceRead,
+} from './sequence.ts';
 import {
   addMarks,
   findFileByHash,
@@ -18,6 +26,7 @@ import {
   refusalOf,
   replaceFilm,
   setPath,
+  setRate,
 } from './store.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
@@ -31,16 +40,21 @@ const stallSeconds = 60;
 export async function addFilm(
   context: Context,
   path: string,
-  map: TitleMap,
+  { map, rate: given }: { map: TitleMap; rate: string | undefined },
   progress: FileProgress,
   again: boolean,
 ): Promise<AddedFilm | Known> {
-  const print = await fingerprint(path, progress.onBytes, context.signal);
+  const sequence = await sequenceAt(path);
+  const print = sequence
+    ? await fingerprintSequence(sequence, progress.onBytes, context.signal)
+    : { ...(await fingerprint(path, progress.onBytes, context.signal)), sequence: null };
   if (print.bytes === 0) throw new Refusal('empty-file', 'it holds no bytes: copy it again');
   const known = await findFileByHash(context.db, print.sha256);
   const before = known || again ? null : await refusalOf(context.db, print.sha256);
   if (before) throw before;
-  const look = () => examineUnchanged(context, path, print, progress);
+  const rate = map(path)?.rate ?? given;
+  const look = () => examineUnchanged(context, path, print, progress, sequenceRead(print, rate, known));
+  if (known && print.sequence && rate !== undefined) await keepRate(context, known, look);
   return known
     ? keepKnown(context, known, path, print, map(path), look)
     : keepNew(context, path, print, map(path), look);
@@ -49,14 +63,16 @@ export async function addFilm(
 async function keepNew(
   context: Context,
   path: string,
-  { sha256, bytes, marks }: Fingerprint,
+  { sha256, bytes, marks }: Print,
   mapping: Mapping | null,
   look: () => Promise<Examined>,
 ): Promise<AddedFilm> {
   const { frames, fps, facts, table } = await look();
   const id = idOf('fil', sha256.slice(0, 12));
   await writeFrameTable(frameTablePath(context.paths, id), table);
-  const placement = mapping ?? { ownName: basename(path, extname(path)) };
+  const placement = mapping ?? {
+    ownName: isPattern(path) ? sequenceName(path) : basename(path, extname(path)),
+  };
   const before = await findFileByPath(context.db, path);
   const film = added(
     await insertFilm(
@@ -80,7 +96,7 @@ async function keepKnown(
   context: Context,
   file: CatalogFile,
   path: string,
-  { marks }: Fingerprint,
+  { marks }: Print,
   mapping: Mapping | null,
   look: () => Promise<Examined>,
 ): Promise<Known> {
@@ -97,8 +113,15 @@ async function keepKnown(
   return { file: path, sha256: file.sha256, id: file.id, kind: 'film', reason: reasons.join('; ') };
 }
 
+/** The same pictures may turn out to run at another rate; their frames and so their shots stay. */
+async function keepRate(context: Context, file: CatalogFile, look: () => Promise<Examined>): Promise<void> {
+  const { fps, facts, table } = await look();
+  await writeFrameTable(frameTablePath(context.paths, file.id), table);
+  await setRate(context.db, file, fps, { ...facts, marks: null });
+}
+
 async function followMove(context: Context, file: CatalogFile, path: string): Promise<string> {
-  const isStillThere = await access(file.path).then(
+  const isStillThere = await Promise.any([access(file.path), thereAsSequence(file.path)]).then(
     () => true,
     () => false,
   );
@@ -107,13 +130,23 @@ async function followMove(context: Context, file: CatalogFile, path: string): Pr
   return `moved here from ${file.path}`;
 }
 
+async function thereAsSequence(path: string): Promise<void> {
+  if (!(await sequenceAt(path))) throw new Error('no picture of it is there');
+}
+
 const isElsewhere = (file: CatalogFile, { title, reel }: Mapping): boolean =>
   file.unmapped || file.titleName !== title || (reel !== null && reel !== file.reel);
 
-async function examineUnchanged(context: Context, path: string, print: Fingerprint, progress: FileProgress) {
-  const options = { head: print.head, signal: context.signal, onFrames: progress.onFrames, stallSeconds };
+async function examineUnchanged(
+  context: Context,
+  path: string,
+  print: Print,
+  { onFrames }: FileProgress,
+  sequence: SequenceRead | null,
+) {
+  const options = { head: print.head, signal: context.signal, onFrames, stallSeconds, sequence };
   const examined = await examine(path, options).catch((error: unknown) => error as Error);
-  if (await changedSince(path, print)) {
+  if (await (print.sequence ? sequenceChanged(await sequenceAt(path), print) : changedSince(path, print))) {
     throw new Refusal('changing', 'it was written to while it was read: add it again once it is complete');
   }
   if (examined instanceof Refusal) {

@@ -40,6 +40,7 @@ describe('adding a folder', () => {
       'dangling.mp4': 'unreadable',
       'deep.json': 'bad-sidecar',
       'empty.mp4': 'empty-file',
+      'good.json': 'bad-sidecar',
       'good.truth.json': 'truth-file',
       'sound.m4a': 'no-video',
       'still.png': 'not-a-film',
@@ -261,7 +262,7 @@ describe('trouble', () => {
     process.env.BACKLOT_FFMPEG = slow;
     try {
       const options = { head: Buffer.alloc(0), signal: new AbortController().signal, onFrames: () => {} };
-      const work = examine(films.at('good.mp4'), { ...options, stallSeconds: 1 });
+      const work = examine(films.at('good.mp4'), { ...options, sequence: null, stallSeconds: 1 });
       await expect(work).rejects.toMatchObject({ code: 'decode-hangs' });
     } finally {
       delete process.env.BACKLOT_FFMPEG;

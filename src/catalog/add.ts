@@ -26,7 +26,9 @@ export async function addFiles(context: Context, input: AddInput): Promise<AddOu
   const progress = await progressOver(found.films, context.report);
   for (const [index, film] of found.films.entries()) {
     const again = found.named.has(film);
-    await decide(context, answer, film, () => addFilm(context, film, map, progress.at(index), again));
+    await decide(context, answer, film, () =>
+      addFilm(context, film, { map, rate: input.rate }, progress.at(index), again),
+    );
   }
   progress.end();
   const sidecars = found.sidecars.filter((path) => input.map === undefined || path !== resolve(input.map));

@@ -12,7 +12,7 @@ afterAll(() => films.remove());
 async function look(name: string) {
   const head = (await readFile(films.at(name))).subarray(0, 65_536);
   const signal = new AbortController().signal;
-  return examine(films.at(name), { head, signal, onFrames: () => {}, stallSeconds: 30 });
+  return examine(films.at(name), { head, signal, onFrames: () => {}, sequence: null, stallSeconds: 30 });
 }
 
 async function patched(from: string, to: string, change: (bytes: Buffer) => unknown): Promise<void> {

@@ -49,9 +49,9 @@ export function refusalOfProbe(said: string, boxes: Boxes): Refusal {
 }
 
 /** Refuses what holds no film, by what the file declares; gives its picture otherwise. */
-export function pictureOf(facts: ProbeFacts): VideoFacts {
-  if (stills.test(facts.format))
-    throw notAFilm('it is a still picture', 'join a sequence of pictures into a film first');
+export function pictureOf(facts: ProbeFacts, isSequence = false): VideoFacts {
+  if (stills.test(facts.format) && !isSequence)
+    throw notAFilm('it is a still picture', 'a film of pictures is a folder of eight or more with numbers');
   if (texts.test(facts.format)) throw notAFilm('it is text', 'name a film');
   if (lists.test(facts.format)) throw notAFilm('it is a list that points to other files', 'add those files');
   if (facts.video) return facts.video;

@@ -11,8 +11,9 @@ import {
 import { walkBoxes } from './boxes.ts';
 import { encrypted, isEncrypted, pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
 import type { FrameTable } from './frame-table.ts';
-import { type Timing, timingOf } from './rate.ts';
+import { counted, type Timing, timingOf } from './rate.ts';
 import type { FilmFacts } from './schema.ts';
+import { refuseTorn, type SequenceRead, sequenceFacts } from './sequence.ts';
 import { type Watch, watched } from './watch.ts';
 
 /** A film that decodes: what the catalogue keeps of it. */
@@ -29,6 +30,8 @@ export interface ExamineOptions {
   signal: AbortSignal;
   /** Frames decoded so far, and how many the file declares. */
   onFrames: (frames: number, declared: number | null) => void;
+  /** Set where the film is an image sequence. */
+  sequence: SequenceRead | null;
   /** Seconds without progress after which a file counts as hanging. */
   stallSeconds: number;
 }
@@ -39,12 +42,17 @@ export interface ExamineOptions {
  */
 export async function examine(path: string, options: ExamineOptions): Promise<Examined> {
   const facts = await watched(options, (watch) => probed(path, watch));
-  const video = pictureOf(facts);
+  const video = pictureOf(facts, options.sequence !== null);
   const check = await watched(options, (watch) => decoded(path, video, options, watch));
   if (check.errors > 0 || check.pts.length === 0) await refuseUnusable(path, video, check, options.head);
-  const timing = timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
+  const { sequence } = options;
+  if (sequence) refuseTorn(sequence, check);
+  const timing = sequence
+    ? counted(check.pts.length, parseRate(sequence.fps))
+    : timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
   const table = { timeBase: timing.timeBase, pts: timing.pts };
-  return { frames: check.pts.length, fps: timing.fps, facts: filmFacts(facts, video, check, timing), table };
+  const found = { ...filmFacts(facts, video, check, timing), ...(sequence ? sequenceFacts(sequence) : {}) };
+  return { frames: check.pts.length, fps: timing.fps, facts: found, table };
 }
 
 async function refuseUnusable(
@@ -109,6 +117,7 @@ function filmFacts(
     formatChanges: check.formatChanges,
     otherVideoStreams: facts.otherVideoStreams,
     tracks: facts.tracks,
+    sequence: null,
     damaged: damageOf(check),
   };
 }

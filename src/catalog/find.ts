@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import { isPattern, patternsOf, sequenceAt } from '../media/index.ts';
 import { Refusal, refusalOfFileError } from './refusal.ts';
 import type { Refused } from './schema.ts';
 
@@ -30,6 +31,7 @@ async function visit(path: string, found: Found, seen: Set<string>, named: boole
       throw new Refusal('hidden-file', 'its name starts with a dot: name it itself to add it');
     if (seen.has(path)) return;
     seen.add(path);
+    if (isPattern(path) && (await sequenceAt(path))) return addSequence(path, found, named);
     const facts = await stat(path);
     if (facts.isDirectory()) return await visitFolder(path, found, seen);
     if (!facts.isFile()) throw new Refusal('not-a-film', 'it is no regular file: name a file or a folder');
@@ -40,6 +42,11 @@ async function visit(path: string, found: Found, seen: Set<string>, named: boole
   }
 }
 
+function addSequence(path: string, found: Found, named: boolean): void {
+  if (named) found.named.add(path);
+  found.films.push(path);
+}
+
 /** Links may lead to a folder twice, or in a circle: its real path tells. */
 async function visitFolder(path: string, found: Found, seen: Set<string>): Promise<void> {
   const real = `${await realpath(path)}/`;
@@ -47,7 +54,14 @@ async function visitFolder(path: string, found: Found, seen: Set<string>): Promi
     throw new Refusal('repeated', 'it leads to a folder that was searched already: nothing is lost');
   seen.add(real);
   const names = (await readdir(path)).toSorted(byName);
-  for (const name of names) await visit(join(path, name), found, seen, false);
+  for (const name of withSequences(names)) await visit(join(path, name), found, seen, false);
+}
+
+/** A sequence's pattern stands where its first picture stood. */
+function withSequences(names: readonly string[]): string[] {
+  const patterns = patternsOf(names.filter((name) => !name.startsWith('.')));
+  const of = new Map([...patterns].flatMap(([pattern, own]) => own.map((name) => [name, pattern])));
+  return [...new Set(names.map((name) => of.get(name) ?? name))];
 }
 
 function sort(path: string, found: Found): void {

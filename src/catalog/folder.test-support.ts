@@ -46,6 +46,7 @@ async function writeOthers({ at }: Films): Promise<void> {
   await writeFile(at('good.shots.csv'), 'in,out,text\n0,12,"a hero, walking"\n');
   await writeFile(at('stray.srt'), srt);
   await writeFile(at('deep.json'), '{ not json');
+  await writeFile(at('good.json'), Buffer.from([0, 1, 2, 3, 0, 255]));
   await symlink('nowhere', at('dangling.mp4'));
 }
 

@@ -3,11 +3,13 @@ import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import { rateSchema } from './schema.ts';
 
-/** Which title a file belongs to, and as which reel; null reel: the next one. */
+/** Which title a file belongs to, and as which reel; null reel: the next one. `rate` is that of an image sequence. */
 export interface Mapping {
   title: string;
   reel: number | null;
+  rate?: string;
 }
 
 export type TitleMap = (path: string) => Mapping | null;
@@ -16,6 +18,7 @@ const rowSchema = z.object({
   file: z.string().trim().min(1),
   title: z.string().trim().min(1),
   reel: z.string().trim().regex(/^\d*$/, 'a whole number').default(''),
+  rate: z.literal('').or(rateSchema).optional(),
 });
 
 /** Every file belongs to the one title that was named, in the order in which it comes. */
@@ -24,16 +27,16 @@ export const oneTitle =
   () => ({ title, reel: null });
 
 /**
- * Reads a CSV with the columns file, title and reel (which may be empty). Files are named by path, relative to the
- * CSV's folder, or by name alone.
+ * Reads a CSV with the columns file, title, reel and perhaps rate (which may be empty). Files are named by path, relative to
+ * the CSV's folder, or by name alone; an image sequence by its pattern, `plate.%04d.exr`.
  * @throws BacklotError `bad-map`, naming the row
  */
 export async function readTitleMap(path: string): Promise<TitleMap> {
   const rows = csvRows(path, await readCsv(path));
   const byPath = new Map<string, Mapping>();
   const byName = new Map<string, Mapping>();
-  for (const { file, title, reel } of rows) {
-    const mapping = { title, reel: reel === '' ? null : Number(reel) };
+  for (const { file, title, reel, rate } of rows) {
+    const mapping = { title, reel: reel === '' ? null : Number(reel), ...(rate ? { rate } : {}) };
     byPath.set(resolve(dirname(path), file), mapping);
     if (basename(file) === file) byName.set(file, mapping);
   }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Report } from '../contract/index.ts';
+import { sequenceAt } from '../media/index.ts';
 
 /** Progress of one file: bytes while it is read, then frames while it is decoded. */
 export interface FileProgress {
@@ -57,8 +58,9 @@ const noteOf = (name: string, frames: number, declared: number | null): string =
   `${name}: decoding, frame ${frames}${declared === null ? '' : ` of ${declared}`}`;
 
 /** A file that is gone by now counts nothing here; adding it says why. */
-const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+async function sizeOf(path: string): Promise<number> {
+  const files = (await sequenceAt(path).catch(() => null))?.files ?? [path];
+  let bytes = 0;
+  for (const file of files) bytes += (await stat(file).catch(() => null))?.size ?? 0;
+  return bytes;
+}

@@ -88,7 +88,8 @@ function snapped(rate: Rate): Rate {
 const runsForwards = (pts: readonly number[]): boolean =>
   pts.every((value, index) => Number.isFinite(value) && (index === 0 || value > (pts[index - 1] ?? 0)));
 
-function counted(frames: number, rate: Rate): Timing {
+/** Timestamps that follow from a rate alone. */
+export function counted(frames: number, rate: Rate): Timing {
   return {
     fps: formatRate(rate),
     variableRate: false,

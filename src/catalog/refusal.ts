@@ -15,8 +15,9 @@ export class Refusal extends Error {
   /** Set where the file's content alone decided. */
   readonly looked: Looked | null;
 
+  /** A reason may quote the file's own bytes; control characters are left out: no database keeps a zero. */
   constructor(code: RefusalCode, reason: string, looked: Looked | null = null) {
-    super(reason);
+    super(reason.replaceAll(/\p{Cc}+/gu, ' '));
     this.code = code;
     this.looked = looked;
   }

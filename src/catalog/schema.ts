@@ -15,6 +15,9 @@ export const refusalCodes = [
   'unsupported-codec',
   'undecodable',
   'decode-hangs',
+  'sequence-gaps',
+  'sequence-mixed',
+  'unsupported-colour',
   'bad-sidecar',
   'no-film-for-sidecar',
   'ambiguous-sidecar',
@@ -45,6 +48,15 @@ export const markSchema = z.strictObject({
     .enum(['allowed', 'notAllowed', 'constrained', 'unreadable'])
     .describe('unreadable: something is said, and nobody can tell what'),
   info: z.string().nullable().describe('what a constraint says of itself'),
+});
+
+/** A film that is kept as numbered pictures: its file's path is their pattern, `plate.%04d.exr`. */
+export const sequenceFactsSchema = z.strictObject({
+  first: z.int().min(0).describe('number of the first picture, which is frame 0'),
+  rate: z.enum(['given', 'assumed']).describe('assumed: nobody said how fast it runs, so 24/1'),
+  light: z
+    .enum(['display', 'linear'])
+    .describe("linear: made a picture by BT.709's curve, and cut off where it is brighter than white"),
 });
 
 /** Technical facts of a film: all measured or read from the file, none guessed. */
@@ -79,12 +91,18 @@ export const filmFactsSchema = z.strictObject({
   otherVideoStreams: z.int().min(0).describe('video streams that are left aside, cover art included'),
   tracks: z.array(trackSchema),
   damaged: damageSchema.nullable(),
+  sequence: sequenceFactsSchema.nullable().default(null),
   marks: z
     .array(markSchema)
     .nullable()
     .default(null)
     .describe('what the file says about training on it; null: catalogued before anybody looked'),
 });
+
+export const rateSchema = z
+  .string()
+  .trim()
+  .regex(/^[1-9]\d*(\/[1-9]\d*)?$/, 'a rate such as 24 or 24000/1001');
 
 export const addInputSchema = z.strictObject({
   paths: z
@@ -103,7 +121,12 @@ export const addInputSchema = z.strictObject({
     .min(1)
     .meta({ kind: 'path' })
     .optional()
-    .describe('CSV with columns file, title, reel: which file belongs to which title'),
+    .describe(
+      'CSV with columns file, title, reel: which file belongs to which title; rate for image sequences',
+    ),
+  rate: rateSchema
+    .optional()
+    .describe('frames a second of image sequences, 24 or 24000/1001; without it 24, and flagged'),
 });
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -208,6 +231,7 @@ export const showOutputSchema = z.strictObject({
 
 export type Mark = z.infer<typeof markSchema>;
 export type RefusalCode = z.infer<typeof refusalCodeSchema>;
+export type SequenceFacts = z.infer<typeof sequenceFactsSchema>;
 export type FilmFacts = z.infer<typeof filmFactsSchema>;
 export type CatalogFile = z.infer<typeof catalogFileSchema>;
 export type Sidecar = z.infer<typeof sidecarSchema>;

@@ -5,6 +5,7 @@ import { type Looked, Refusal } from './refusal.ts';
 import {
   type CatalogFile,
   catalogFileSchema,
+  type FilmFacts,
   type Mark,
   type Refused,
   refusalCodeSchema,
@@ -77,6 +78,19 @@ async function nextReel(tx: Tx, titleId: string): Promise<number> {
 async function dropIfEmpty(tx: Tx, titleId: string): Promise<void> {
   const left = await tx.select().from(catalogFiles).where(eq(catalogFiles.titleId, titleId)).limit(1);
   if (left.length === 0) await tx.delete(catalogTitles).where(eq(catalogTitles.id, titleId));
+}
+
+/** The same pictures at another rate. */
+export async function setRate(
+  db: Db,
+  { id, facts }: CatalogFile,
+  fps: string,
+  now: FilmFacts,
+): Promise<void> {
+  await db
+    .update(catalogFiles)
+    .set({ fps, facts: { ...now, marks: facts.marks } })
+    .where(eq(catalogFiles.id, id));
 }
 
 export async function setPath(db: Db, fileId: string, path: string): Promise<void> {
@@ -177,7 +191,7 @@ export async function listSidecars(db: Db, fileId: string): Promise<Sidecar[]> {
   return rows.map((row) => sidecarSchema.parse(row));
 }
 
-/** By film, what changes when its title, its reel or a sidecar does. */
+/** By film, what changes when its title, its reel, its rate or a sidecar does. */
 export async function filmMarks(db: Db): Promise<Map<string, string>> {
   const { rows } = await db.execute<{ id: string; mark: string }>(
     sql`select id, mark from (${markedFilms}) m`,
@@ -191,7 +205,7 @@ export async function catalogMark(db: Db): Promise<string> {
   return (await db.execute<{ mark: string }>(all)).rows[0]?.mark ?? '';
 }
 
-const markedFilms = sql`select f.id, md5(concat_ws('|', t.id, t.name, f.reel, s.all_of_them)) as mark
+const markedFilms = sql`select f.id, md5(concat_ws('|', t.id, t.name, f.reel, f.fps, s.all_of_them)) as mark
   from ${catalogFiles} f join ${catalogTitles} t on t.id = f.title_id
   left join (select file_id, string_agg(kind || sha256, ',' order by path) as all_of_them
     from ${catalogSidecars} group by file_id) s on s.file_id = f.id`;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, messageOf } from '../contract/index.ts';
+import { filmHash } from '../media/index.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { type CutClip, type CutOptions, cutClips, type FilmCut } from './cut.ts';
 
@@ -71,7 +72,7 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
 
 /** @throws BacklotError `master-changed`, `master-missing` */
 export async function assertUnchanged(path: string, expected: string): Promise<void> {
-  const found = await hashFile(path).catch((error) => {
+  const found = await filmHash(path).catch((error) => {
     throw masterMissing(path, error);
   });
   if (found === expected) return;

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { localOnly } from './probe.ts';
-import { fileUrl, mediaThreads, runFfmpeg } from './run.ts';
+import { mediaThreads, runFfmpeg } from './run.ts';
+import { inputArguments } from './sequence.ts';
 
 /** What decoding every frame of a film showed. */
 export interface DecodeCheck {
@@ -43,7 +43,7 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
   });
   const onStderrLine = (line: string) => noteError(found, line);
   try {
-    await runFfmpeg(checkArguments(path), { signal, onStdout, onStderrLine });
+    await runFfmpeg(await checkArguments(path), { signal, onStdout, onStderrLine });
   } catch (error) {
     if (stop.signal.aborted && !options.signal?.aborted) return found;
     if (!(error instanceof BacklotError && error.code === 'ffmpeg-failed')) throw error;
@@ -53,9 +53,9 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
 }
 
 /** Each frame prints its number and timestamp; `metadata` prints only frames that carry some, so one is added. */
-export const checkArguments = (path: string): string[] => [
+const checkArguments = async (path: string): Promise<string[]> => [
   ...['-loglevel', 'repeat+level+warning', '-threads', String(mediaThreads()), ...localOnly],
-  ...['-noautorotate', '-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+  ...['-noautorotate', ...(await inputArguments(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
   ...['-vf', 'metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\\\:1'],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
-import { fileUrl, mediaThreads, runFfmpeg } from './run.ts';
+import { mediaThreads, runFfmpeg } from './run.ts';
+import { inputArguments } from './sequence.ts';
 import { countOf, indexOf, passesOf, selectFilter } from './wanted.ts';
 
 export interface Crop {
@@ -59,15 +59,16 @@ async function decodePass(
   if (countOf(options) === 0) return 0;
   const size = options.width * options.height * (options.pixelFormat === 'rgb24' ? 3 : 1);
   const cutter = frameCutter(size, (n, bytes) => onFrame(indexOf(options, n), bytes));
-  await runFfmpeg(decodeArguments(path, video, options), { signal: options.signal, onStdout: cutter.take });
+  const args = await decodeArguments(path, video, options);
+  await runFfmpeg(args, { signal: options.signal, onStdout: cutter.take });
   return cutter.end(path);
 }
 
-export function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): string[] {
+async function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): Promise<string[]> {
   const count = countOf(options);
   return [
     ...['-v', 'error', '-threads', String(options.threads ?? mediaThreads()), ...localOnly],
-    ...['-i', fileUrl(resolve(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+    ...[...(await inputArguments(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
     ...['-vf', decodeFilter(video, options), '-fps_mode', 'passthrough'],
     ...(count === null ? [] : ['-frames:v', String(count)]),
     ...['-f', 'rawvideo', '-pix_fmt', options.pixelFormat, 'pipe:1'],

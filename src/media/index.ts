@@ -6,4 +6,14 @@ export { pngOf } from './png.ts';
 export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
 export * from './rate.ts';
 export { fileUrl, mediaThreads, type RunOptions, runFfmpeg, runFfprobe } from './run.ts';
+export {
+  filmHash,
+  gapsOf,
+  isPattern,
+  patternsOf,
+  type Sequence,
+  sequenceAt,
+  sequenceHash,
+  sequenceName,
+} from './sequence.ts';
 export { frameOf, readTimecodeTag, timecodeOf } from './timecode.ts';

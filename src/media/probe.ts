@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { type RawProbe, type RawStream, rawProbeSchema } from './probe-json.ts';
 import { formatRate, tryParseRate } from './rate.ts';
-import { fileUrl, runFfprobe } from './run.ts';
+import { runFfprobe } from './run.ts';
+import { inputArguments } from './sequence.ts';
 import { readTimecodeTag } from './timecode.ts';
 
 /** A sound or subtitle track. `language` is what the file says (ISO 639), null where it says nothing. */
@@ -60,7 +60,7 @@ export interface ProbeFacts {
  * @throws BacklotError `ffprobe-failed` where no container or stream is recognised
  */
 export async function probe(path: string, signal?: AbortSignal): Promise<ProbeFacts> {
-  const text = await runFfprobe(probeArguments(path), signal);
+  const text = await runFfprobe(await probeArguments(path), signal);
   const parsed = rawProbeSchema.safeParse(JSON.parse(text));
   if (parsed.success) return probeFacts(parsed.data);
   throw new BacklotError('ffprobe-failed', {
@@ -74,8 +74,9 @@ export async function probe(path: string, signal?: AbortSignal): Promise<ProbeFa
 /** Only local files are opened, also where the file is a playlist that names others. */
 export const localOnly = ['-protocol_whitelist', 'file,pipe'] as const;
 
-export const probeArguments = (path: string): string[] => [
-  ...['-v', 'error', ...localOnly, '-of', 'json', '-show_format', '-show_streams', fileUrl(resolve(path))],
+const probeArguments = async (path: string): Promise<string[]> => [
+  ...['-v', 'error', ...localOnly, '-of', 'json', '-show_format', '-show_streams'],
+  ...(await inputArguments(path)),
 ];
 
 function probeFacts(raw: RawProbe): ProbeFacts {

@@ -69,6 +69,7 @@ export const facts = {
   decodedSeconds: 2,
   formatChanges: 0,
   otherVideoStreams: 0,
+  sequence: null,
   tracks: [],
   damaged: null,
   marks: [],

@@ -1,0 +1,97 @@
+import type { SequenceFacts } from './schema.ts';
+
+/** What the first bytes of a PNG, DPX or EXR picture say. */
+export interface PictureHead {
+  width: number;
+  height: number;
+  light: SequenceFacts['light'];
+  /** Why its colours cannot be shown as they are meant, and what to do; null where they can. */
+  problem: string | null;
+}
+
+const graded = 'export it graded for display (BT.709 or sRGB)';
+
+/** Null where the bytes are none of the three, or are cut off. @param head the first bytes, up to 64 KiB */
+export function pictureHead(head: Buffer): PictureHead | null {
+  try {
+    return pngHead(head) ?? dpxHead(head) ?? exrHead(head);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const pngMark = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** Transfer characteristics of HDR in a `cICP` chunk (ITU-T H.273): PQ and HLG. */
+const hdrTransfers = [16, 18];
+
+/** PNG (W3C, third edition): IHDR first, and `cICP` before the pixels where the colours are not sRGB's. */
+function pngHead(head: Buffer): PictureHead | null {
+  if (!head.subarray(0, 8).equals(pngMark)) return null;
+  const coding = head.indexOf('cICP');
+  const isHdr = coding > 0 && hdrTransfers.includes(head.readUInt8(coding + 5));
+  const problem = isHdr ? `is HDR, which is not tone-mapped: ${graded}` : null;
+  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20), light: 'display', problem };
+}
+
+/** Transfer characteristics (SMPTE ST 268): printing density, linear, logarithmic. */
+const dpxTransfers: Record<number, string> = {
+  1: 'holds printing density',
+  2: 'holds linear light',
+  3: 'holds logarithmic values',
+};
+
+/** ffmpeg's writer says linear whatever it writes, and signs as creator. */
+const isByFfmpeg = (head: Buffer): boolean => head.toString('latin1', 160, 164) === 'Lavc';
+
+function dpxHead(head: Buffer): PictureHead | null {
+  const mark = head.toString('latin1', 0, 4);
+  if (mark !== 'SDPX' && mark !== 'XPDS') return null;
+  const word = (at: number) => (mark === 'SDPX' ? head.readUInt32BE(at) : head.readUInt32LE(at));
+  const found = isByFfmpeg(head) ? undefined : dpxTransfers[head.readUInt8(801)];
+  const problem = found ? `${found}, which needs its film's curve to be seen: ${graded}` : null;
+  return { width: word(772), height: word(776), light: 'display', problem };
+}
+
+/** x and y of red, green, blue and white of BT.709, which EXR without `chromaticities` has. */
+const bt709 = [0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329];
+const sameColour = 0.002;
+
+function exrHead(head: Buffer): PictureHead | null {
+  if (head.readUInt32LE(0) !== 0x01312f76) return null;
+  const found = exrAttributes(head);
+  const box = found.get('displayWindow');
+  if (!box) return null;
+  const [left, top, right, bottom] = [0, 4, 8, 12].map((at) => box.readInt32LE(at)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const colours = found.get('chromaticities');
+  const isOther =
+    colours && bt709.some((value, i) => Math.abs(colours.readFloatLE(i * 4) - value) > sameColour);
+  const problem = isOther ? `has other primaries than BT.709 (such as ACES): ${graded}` : null;
+  return { width: right - left + 1, height: bottom - top + 1, light: 'linear', problem };
+}
+
+/** The header's attributes: name, type, length and value of each, up to an empty name (OpenEXR file layout). */
+function exrAttributes(head: Buffer): Map<string, Buffer> {
+  const found = new Map<string, Buffer>();
+  let at = 8;
+  const text = () => {
+    const end = head.indexOf(0, at);
+    if (end < 0) throw new RangeError('the header is cut off');
+    const value = head.toString('latin1', at, end);
+    at = end + 1;
+    return value;
+  };
+  for (let name = text(); name !== ''; name = text()) {
+    text();
+    const length = head.readInt32LE(at);
+    if (length < 0) throw new RangeError('an attribute of negative length');
+    found.set(name, head.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return found;
+}

@@ -1,0 +1,142 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import {
+  type DecodeCheck,
+  formatRate,
+  gapsOf,
+  parseRate,
+  type Sequence,
+  sequenceHash,
+} from '../media/index.ts';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import { pictureHead } from './picture-head.ts';
+import { Refusal } from './refusal.ts';
+import type { CatalogFile, FilmFacts, SequenceFacts } from './schema.ts';
+
+/** What was read of a film before it is decoded; `sequence` where it is kept as numbered pictures. */
+export interface Print extends Fingerprint {
+  sequence: (Sequence & { light: SequenceFacts['light'] }) | null;
+}
+
+/** How an image sequence is read as a film. */
+export interface SequenceRead {
+  /** Rational. */
+  fps: string;
+  rate: SequenceFacts['rate'];
+  light: SequenceFacts['light'];
+  numbers: readonly number[];
+}
+
+/** Missing stretches that a reason names. */
+const namedGaps = 5;
+
+/**
+ * Reads every picture of a sequence once, read-only.
+ * @throws Refusal `sequence-gaps`, `sequence-mixed`, `unsupported-colour`, `undecodable`
+ */
+export async function fingerprintSequence(
+  sequence: Sequence,
+  onBytes: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Print> {
+  refuseGaps(sequence.numbers);
+  const prints: Fingerprint[] = [];
+  let bytes = 0;
+  for (const file of sequence.files) {
+    const before = bytes;
+    const print = await fingerprint(file, (done) => onBytes(before + done), signal);
+    bytes += print.bytes;
+    // Only the first picture's start is needed later; the others' are looked at here.
+    prints.push(
+      prints.length === 0 ? print : { ...print, head: checkedHead(prints[0] as Fingerprint, print, file) },
+    );
+  }
+  return { ...joined(prints), bytes, sequence: { ...sequence, light: lightOf(prints[0], sequence) } };
+}
+
+function joined(prints: readonly Fingerprint[]): Fingerprint {
+  const marks = prints.flatMap((print) => print.marks);
+  return {
+    sha256: sequenceHash(prints.map((print) => print.sha256)),
+    bytes: 0,
+    modifiedMs: Math.max(...prints.map((print) => print.modifiedMs)),
+    head: prints[0]?.head ?? Buffer.alloc(0),
+    marks: [...new Map(marks.map((mark) => [JSON.stringify(mark), mark])).values()],
+  };
+}
+
+function refuseGaps(numbers: readonly number[]): void {
+  const gaps = gapsOf(numbers);
+  if (gaps.length === 0) return;
+  const named = gaps.slice(0, namedGaps).map(([from, to]) => (from === to ? from : `${from}-${to}`));
+  const more = gaps.length > namedGaps ? ` and ${gaps.length - namedGaps} more stretches` : '';
+  throw new Refusal(
+    'sequence-gaps',
+    `its pictures ${named.join(', ')}${more} are missing: bring them back, or put each whole stretch into a folder of its own`,
+  );
+}
+
+function checkedHead(first: Fingerprint, print: Fingerprint, file: string): Buffer {
+  const [one, other] = [pictureHead(first.head), pictureHead(print.head)];
+  if (!other)
+    throw new Refusal('undecodable', `${basename(file)} is damaged or no picture: restore it from a copy`);
+  if (one && (one.width !== other.width || one.height !== other.height)) {
+    const sizes = `${other.width}x${other.height}, the first picture ${one.width}x${one.height}`;
+    throw new Refusal(
+      'sequence-mixed',
+      `${basename(file)} is ${sizes}: put pictures of one size into each folder`,
+    );
+  }
+  if (other.problem) throw new Refusal('unsupported-colour', `${basename(file)} ${other.problem}`);
+  return Buffer.alloc(0);
+}
+
+function lightOf(first: Fingerprint | undefined, { files }: Sequence): SequenceFacts['light'] {
+  const head = first && pictureHead(first.head);
+  const name = basename(files[0] ?? '');
+  if (!head) throw new Refusal('undecodable', `${name} is damaged or no picture: restore it from a copy`);
+  if (head.problem) throw new Refusal('unsupported-colour', `${name} ${head.problem}`);
+  return head.light;
+}
+
+/** Whether any picture was written to, came or went since they were read. */
+export async function sequenceChanged(now: Sequence | null, print: Print): Promise<boolean> {
+  if (!now || now.numbers.join() !== print.sequence?.numbers.join()) return true;
+  const facts = await Promise.all(now.files.map((file) => stat(file)));
+  const bytes = facts.reduce((sum, { size }) => sum + size, 0);
+  return bytes !== print.bytes || Math.max(...facts.map(({ mtimeMs }) => mtimeMs)) !== print.modifiedMs;
+}
+
+const assumedRate = '24/1';
+
+/** The rate that was given, else the one it is catalogued at, else 24. */
+export function sequenceRead(
+  { sequence }: Print,
+  given: string | undefined,
+  known: CatalogFile | null,
+): SequenceRead | null {
+  if (!sequence) return null;
+  const { numbers, light } = sequence;
+  if (given !== undefined) return { fps: formatRate(parseRate(given)), rate: 'given', light, numbers };
+  const rate = known?.facts.sequence?.rate ?? 'assumed';
+  return { fps: known?.fps ?? assumedRate, rate, light, numbers };
+}
+
+/** Frame n is the n-th picture only where every picture decodes. @throws Refusal `undecodable` */
+export function refuseTorn({ numbers }: SequenceRead, check: DecodeCheck): void {
+  const decoded = new Set(check.pts);
+  const torn = numbers.filter((_, i) => !decoded.has(i));
+  if (torn.length === 0) return;
+  const said = check.messages[0] ?? 'the decoder gives no reason';
+  throw new Refusal(
+    'undecodable',
+    `${torn.length} of its pictures do not decode, the first is ${torn[0]} (${said}): restore them from a copy`,
+  );
+}
+
+/** Facts that the pictures themselves do not know. */
+export const sequenceFacts = ({ numbers, rate, light }: SequenceRead) =>
+  ({
+    ...{ declaredRate: null, declaredSeconds: null, declaredVideoSeconds: null, formatChanges: 0 },
+    ...{ declaredFrames: numbers.length, sequence: { first: numbers[0] ?? 0, rate, light } },
+  }) satisfies Partial<FilmFacts>;
