@@ -3,6 +3,8 @@ import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
+import type { Print, PrintTaker } from './copies/prints.ts';
+import { filesWithoutPrints, savePrints } from './copies/store.ts';
 import type { Measures } from './measures.ts';
 import { readPictures } from './pictures.ts';
 import { type FilmProgress, filmProgress } from './progress.ts';
@@ -17,7 +19,7 @@ import {
   share,
   type Transition,
 } from './schema.ts';
-import { filesDone, savePass } from './store.ts';
+import { activePicture, filesDone, listShots, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 
 /** Recorded with each pass. */
@@ -31,23 +33,30 @@ const detectorName = 'cascade-1';
 export async function detectShots(context: Context, detector: DetectorName): Promise<Detected> {
   const files = await listFiles(context.db);
   const done = await filesDone(context.db);
+  const unprinted = await filesWithoutPrints(context.db);
   const answer: Detected = { files: [], known: 0, failed: [] };
   for (const file of files) {
-    if (done.has(file.id)) answer.known++;
-    else await decide(context, file, detector, answer);
+    if (!done.has(file.id)) {
+      await tried(context, file, answer, async () => {
+        answer.files.push(await detectOne(context, file, detector));
+      });
+      continue;
+    }
+    answer.known++;
+    if (unprinted.has(file.id)) await tried(context, file, answer, () => addPrints(context, file));
   }
   return answer;
 }
 
-async function decide(
+async function tried(
   context: Context,
   file: CatalogFile,
-  detector: DetectorName,
   answer: Detected,
+  work: () => Promise<void>,
 ): Promise<void> {
   context.signal.throwIfAborted();
   try {
-    answer.files.push(await detectOne(context, file, detector));
+    await work();
   } catch (error) {
     context.signal.throwIfAborted();
     const code = error instanceof BacklotError ? error.code : 'failed';
@@ -75,6 +84,30 @@ async function detectOne(
   };
 }
 
+/** Reads a film again whose shots were found before prints were taken of them; nothing else of it changes. */
+async function addPrints(context: Context, file: CatalogFile): Promise<void> {
+  const { db, report, signal } = context;
+  const progress = filmProgress(report, file.frames, file.titleName);
+  const options = { fps: file.fps, detector: 'fast', report, signal, onFrames: progress.onFrames } as const;
+  const { prints } = await readFilm(file.path, options);
+  const active = await activePicture(db, file.id);
+  const shots = await listShots(db, file.id);
+  await savePrints(
+    db,
+    shots.map((shot) => printOf(file, prints, shot, active)),
+  );
+  progress.end(file.frames);
+}
+
+function printOf(
+  { id: file, facts: { width, height } }: CatalogFile,
+  prints: PrintTaker,
+  shot: Pick<Shot, 'id' | 'in' | 'out'>,
+  active: Rectangle,
+): Print {
+  return { shot: shot.id, file, ...prints.over(shot, { width, height, active }) };
+}
+
 /**
  * Measures the shots of a film that was read, takes their pictures in a second pass, and keeps all of it.
  * @param detector what found them, recorded with the pass
@@ -83,7 +116,7 @@ async function detectOne(
 export async function keepShots(
   context: Context,
   file: CatalogFile,
-  { found, measures }: Pick<ReadFilm, 'found' | 'measures'>,
+  { found, measures, prints }: Pick<ReadFilm, 'found' | 'measures' | 'prints'>,
   detector: string,
   progress: FilmProgress,
 ): Promise<void> {
@@ -98,7 +131,9 @@ export async function keepShots(
     const measured = factsOf(file, measures, span, facts.activePicture, sharpness);
     return shotOf(file, span, i + 1, thumbnails[i] ?? null, measured);
   });
-  await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions: found.transitions });
+  const taken = shots.map((shot) => printOf(file, prints, shot, facts.activePicture));
+  const { transitions } = found;
+  await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions, prints: taken });
   progress.end(2 * file.frames);
 }
 
