@@ -71,12 +71,16 @@ export const clipOriginSchema = z.strictObject({
   decision: z.strictObject({ outcome: z.literal('ALLOW'), grants: z.array(z.string()) }),
 });
 
-/** `skipped.jsonl`: what did not become a clip, and why. `clipOf` names the clip that a duplicate repeats. */
+/**
+ * `skipped.jsonl`: what did not become a clip, and why. `clipOf` names the clip that a duplicate repeats, `copyOf` the
+ * shot that shows the same and stays.
+ */
 export const skippedSchema = z.strictObject({
   shot: z.string(),
   reason: z.string(),
   clips: z.int().min(0).describe('0 where the whole shot is left out'),
   clipOf: sha256.optional(),
+  copyOf: z.string().optional(),
 });
 
 /** `snapshot.json`: canonical, without paths or times of day, so equal inputs give equal bytes. */
