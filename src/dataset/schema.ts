@@ -156,7 +156,9 @@ const shotQuery = {
   character: said('a name, or one word of it, of somebody in it, as the shot list says'),
   set: said('words of its set'),
   action: said('words of its action'),
-  camera: said('words of its camera move, as the shot list says'),
+  camera: said(
+    'words of its camera move, as the shot list says, else as measured: pans, tilts, zooms, still, handheld',
+  ),
   time: said('its time of day'),
   light: z.enum(['dark', 'medium-lit', 'bright']).optional().describe('how light it is, as measured'),
   source: z

@@ -5,7 +5,6 @@ import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
 import type { Print, PrintTaker } from './copies/prints.ts';
 import { filesWithoutPrints, savePrints } from './copies/store.ts';
-import type { Measures } from './measures.ts';
 import { readPictures } from './pictures.ts';
 import { type FilmProgress, filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
@@ -116,7 +115,7 @@ function printOf(
 export async function keepShots(
   context: Context,
   file: CatalogFile,
-  { found, measures, prints }: Pick<ReadFilm, 'found' | 'measures' | 'prints'>,
+  { found, ...measured }: Omit<ReadFilm, 'network'>,
   detector: string,
   progress: FilmProgress,
 ): Promise<void> {
@@ -128,10 +127,10 @@ export async function keepShots(
   const { facts, gradients } = await readPictures(file.path, shapeOf(file), found.shots, options);
   const shots = found.shots.map((span, i) => {
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], facts.activePicture) : 0;
-    const measured = factsOf(file, measures, span, facts.activePicture, sharpness);
-    return shotOf(file, span, i + 1, thumbnails[i] ?? null, measured);
+    const shotFacts = factsOf(file, measured, span, facts.activePicture, sharpness);
+    return shotOf(file, span, i + 1, thumbnails[i] ?? null, shotFacts);
   });
-  const taken = shots.map((shot) => printOf(file, prints, shot, facts.activePicture));
+  const taken = shots.map((shot) => printOf(file, measured.prints, shot, facts.activePicture));
   const { transitions } = found;
   await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions, prints: taken });
   progress.end(2 * file.frames);
@@ -172,7 +171,7 @@ function shotOf(
 /** Bars are black: what they take from the means of the whole frame is their share of it. */
 function factsOf(
   { facts: { width, height } }: CatalogFile,
-  measures: Measures,
+  { measures, camera }: Pick<ReadFilm, 'measures' | 'camera'>,
   span: Span,
   active: Rectangle,
   sharpness: number,
@@ -181,7 +180,9 @@ function factsOf(
   const { luma, colour, motion } = measures.over(span);
   const level = (value: number) => Math.min(255, round(value / share));
   const [r, g, b] = colour;
+  const move = camera.over(span);
   return {
+    ...(move ? { camera: move } : {}),
     luma: level(luma),
     colour: [level(r), level(g), level(b)],
     motion: round(motion / share),

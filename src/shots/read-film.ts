@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Report } from '../contract/index.ts';
 import { decodeFrames, parseRate, rateNumber } from '../media/index.ts';
 import { askNetwork } from './ask-network.ts';
+import { type CameraFollower, createCamera } from './camera.ts';
 import { createPrints, type PrintTaker } from './copies/prints.ts';
 import { createDetector, type Found, type OnSettled, tiled } from './detector.ts';
 import { type Doubt, openDoubtBook } from './doubts.ts';
@@ -26,6 +27,7 @@ export interface ReadFilm {
   found: Found;
   measures: Measures;
   prints: PrintTaker;
+  camera: CameraFollower;
   /** Frames that the network looked at, as a share of all. */
   network: number;
 }
@@ -37,8 +39,8 @@ export interface ReadFilm {
  */
 export async function readFilm(path: string, options: ReadOptions): Promise<ReadFilm> {
   if (options.detector === 'exact') return readExactly(path, options);
-  const { frames, found, measures, prints } = await pass(path, options);
-  return { found: tiled(frames, found), measures, prints, network: 0 };
+  const { frames, found, ...measured } = await pass(path, options);
+  return { found: tiled(frames, found), ...measured, network: 0 };
 }
 
 async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm> {
@@ -52,10 +54,10 @@ async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm
     });
     const doubts = await book.close();
     const asked = await askNetwork(doubts, { ...options, folder, frames: file });
-    const found = tiled(read.frames, settled(read.found, doubts, asked));
+    const { frames, measures, prints, camera } = read;
+    const found = tiled(frames, settled(read.found, doubts, asked));
     const looked = doubts.reduce((sum, doubt) => sum + doubt.frames, 0);
-    const { measures, prints } = read;
-    return { found, measures, prints, network: looked / Math.max(1, read.frames) };
+    return { found, measures, prints, camera, network: looked / Math.max(1, frames) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -74,13 +76,14 @@ async function pass(path: string, { fps, onFrames, signal }: ReadOptions, onSett
   const rate = rateNumber(parseRate(fps));
   const detector = createDetector({ fps: rate, ...(onSettled ? { onSettled } : {}) });
   const measures = createMeasures();
-  const prints = createPrints(rate);
+  const [prints, camera] = [createPrints(rate), createCamera(rate)];
   const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24' } as const;
   await decodeFrames(path, { ...size, signal }, (index, pixels) => {
     const frame = detector.push(pixels);
     measures.add(frame);
     prints.add(frame.luma);
+    camera.add(frame.luma);
     onFrames?.(index + 1);
   });
-  return { ...detector.finish(), measures, prints };
+  return { ...detector.finish(), measures, prints, camera };
 }
