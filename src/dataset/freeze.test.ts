@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
 import { missingPackages, readWith } from '../../test/support/python.ts';
+import { listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
+import { duplicates, keepShots } from '../shots/copies/duplicates.ts';
+import { listChoices, listShots, type Shot } from '../shots/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
@@ -18,8 +21,13 @@ import { readOrigins, verifySnapshot } from './verify.ts';
 
 let one: Awaited<ReturnType<typeof studio>>;
 let snapshot: Snapshot;
+/** True for shots of a film, by its name. */
+let inFilm: (name: string) => (shot: Shot) => boolean;
 beforeAll(async () => {
   one = await studio();
+  const files = await listFiles(one.context.db);
+  inFilm = (name) => (shot) =>
+    files.some(({ id, path }) => id === shot.fileId && path.endsWith(`${name}.mp4`));
 }, 120_000);
 afterAll(() => one.close());
 
@@ -33,12 +41,12 @@ describe('freezing a dataset', () => {
   it('keeps the clips of allowed shots, their captions, and counts what it leaves out', async () => {
     await importLedger(one.context, ledgerOf(one.context));
     snapshot = await freeze(one.context, asked);
-    expect(snapshot.rights.outcomes).toEqual({ ALLOW: 7, REVIEW: 1 });
-    expect(snapshot.clips.train + snapshot.clips.heldout).toBe(10);
-    expect(snapshot.skipped.clips).toEqual({ duplicate: 4 });
-    expect(snapshot.captions).toEqual({ shot_list: 10 });
+    expect(snapshot.rights.outcomes).toEqual({ ALLOW: 8, REVIEW: 1 });
+    expect(snapshot.clips.train + snapshot.clips.heldout).toBe(12);
+    expect(snapshot.skipped).toEqual({ shots: { copy: 2 }, clips: {} });
+    expect(snapshot.captions).toEqual({ shot_list: 10, facts: 2 });
     expect(await getSnapshot(one.context.db)).toEqual(snapshot);
-    expect(await listClips(one.context.db, snapshot.id)).toHaveLength(10);
+    expect(await listClips(one.context.db, snapshot.id)).toHaveLength(12);
   });
 
   it('is a row of the audit log, once for the same snapshot', async () => {
@@ -50,7 +58,7 @@ describe('freezing a dataset', () => {
   it('splits by the scenes of the shot list', async () => {
     const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
     const splits = Map.groupBy(lines, (line) => line.scene);
-    expect(splits.size).toBe(4);
+    expect(splits.size).toBe(5);
     for (const own of splits.values()) expect(new Set(own.map((line) => line.split)).size).toBe(1);
     expect(snapshot.titles[0]).toMatchObject({
       name: 'alpha',
@@ -117,14 +125,41 @@ describe('freezing a dataset', () => {
     await expect(freeze({ ...one.context, report, signal: stop.signal }, small)).rejects.toThrow('stopped');
     const whole = await freeze({ ...one.context, report }, small);
     expect(cut).toEqual(['film 1 of 2', 'film 2 of 2']);
-    expect(await verifySnapshot(whole)).toMatchObject({ whole: true, clips: 10 });
+    expect(await verifySnapshot(whole)).toMatchObject({ whole: true, clips: 12 });
     expect(await readdir(join(one.context.paths.datasets, 'cache'))).toHaveLength(2);
   });
 
   it('gives other clips with other options', async () => {
     const single = await freeze(one.context, { ...asked, clipsPerShot: 1 });
     expect(single.digest).not.toBe(snapshot.digest);
-    expect(single.clips.train + single.clips.heldout).toBe(5);
+    expect(single.clips.train + single.clips.heldout).toBe(6);
+  });
+});
+
+describe('of shots that show the same', () => {
+  it('the one that a person chose stays, and the other is left out with its name', async () => {
+    const shots = await listShots(one.context.db);
+    const [alpha, beta] = [shots.filter(inFilm('alpha'))[3], shots.filter(inFilm('beta'))[0]];
+    const kept = await keepShots(one.context, [beta?.id ?? '']);
+    expect(kept.leftOut).toEqual([alpha?.id]);
+    const chosen = await freeze(one.context, asked);
+    expect(chosen.skipped.shots).toEqual({ copy: 1, copy_by_choice: 1 });
+    const skipped = await readFile(join(chosen.path, 'skipped.jsonl'), 'utf8');
+    expect(skipped).toContain(`"copyOf":"${beta?.id}","reason":"copy_by_choice","shot":"${alpha?.id}"`);
+    expect(await listChoices(one.context.db)).toMatchObject([{ shots: [beta?.id], who: 'test' }]);
+    expect((await actsIn(one.context.db)).map(({ what }) => what)).toContain('shots.keep');
+  });
+
+  it('are listed in groups, with how they differ and where they lie', async () => {
+    const { groups } = await duplicates(one.context);
+    expect(groups).toMatchObject([
+      [{ copyOf: null }, { by: 'person', kinds: [], offsetSeconds: expect.any(Number) }],
+      [{ copyOf: null }, { by: 'rule', kinds: [], shows: { in: 60, ofIn: 240 } }],
+    ]);
+  });
+
+  it('none is chosen that is not there', async () => {
+    await expect(keepShots(one.context, ['sht_none'])).rejects.toMatchObject({ code: 'no-such-shot' });
   });
 });
 
@@ -160,7 +195,7 @@ describe('a frozen dataset', () => {
 
   it('is whole when it is verified, and names the clip of which a single byte changed', async () => {
     expect(await verifySnapshot(snapshot)).toEqual({
-      ...{ id: snapshot.id, digest: snapshot.digest, whole: true, clips: 10, problems: [] },
+      ...{ id: snapshot.id, digest: snapshot.digest, whole: true, clips: 12, problems: [] },
     });
     const damaged = join(one.context.paths.root, 'damaged');
     await cp(snapshot.path, damaged, { recursive: true });

@@ -3,6 +3,7 @@ import type { Context } from '../jobs/index.ts';
 import { currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
+import { type Copies, checkApart, notCompared, readCopies, scenesTogether, withoutCopies } from './copies.ts';
 import { cutFilms } from './cut-films.ts';
 import { readFilms } from './films.ts';
 import { manifestLines, originsOf } from './lines.ts';
@@ -22,29 +23,38 @@ import { insertSnapshot } from './store.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 type Decision = Awaited<ReturnType<typeof decideShots>>[number];
-type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & { decisions: readonly Decision[] };
+type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & {
+  decisions: readonly Decision[];
+  copies: Copies;
+  trained: ReadonlySet<string>;
+};
 
 /**
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
  * them with their manifest under its digest. The same films, decisions and options give the same digest.
  * @throws BacklotError `nothing-cleared` where no shot is allowed, `no-clips` where the allowed shots give none,
- *   `master-changed`, `master-missing`, `film-too-short`, what decoding throws
+ *   `copies-apart`, `master-changed`, `master-missing`, `film-too-short`, what decoding throws
  */
 export async function freeze(context: Context, input: FreezeInput = {}): Promise<Snapshot> {
   const options = resolveOptions(input);
   const decisions = await decideShots(context, pick(options));
   const allowed = allowedShots(decisions);
   const { films, notices } = await readFilms(context, allowed);
-  const plans = films.map((film) => planFilm(film, allowed, options));
+  notices.push(...(await notCompared(context, films)));
+  const copies = await readCopies(context);
+  const planned = films.map((film) => planFilm(film, allowed, options));
+  const { plans, together } = withoutCopies(planned, copies);
   const made = await cutFilms(context, plans, options);
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
-  return keep(context, { options, rights, decisions, films, notices, ...made });
+  const trained = scenesTogether(made.clips, together);
+  return keep(context, { options, rights, decisions, films, notices, copies, trained, ...made });
 }
 
 /** Splits, places and records the clips, writes and seals the folder, then notes it in the database. */
 async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
-  const lines = manifestLines(parts.clips, parts.options);
+  const lines = manifestLines(parts.clips, parts.options, parts.trained);
+  checkApart(lines, parts.copies.copies);
   const texts = {
     'manifest.jsonl': manifestOf(lines),
     'clips.jsonl': canonicalLines(originsOf(parts.clips)),

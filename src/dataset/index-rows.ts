@@ -17,7 +17,8 @@ export function indexedShot(file: CatalogFile, shot: Shot, span: CaptionShot, wo
     seconds: ((shot.out - shot.in) * den) / num,
     title: file.titleName,
     characters: namesIn(characters ?? ''),
-    ...{ set: null, action: null, camera: null, time: null, ...said },
+    // What nobody said of the camera is what was measured.
+    ...{ set: null, action: null, camera: shot.facts.camera?.move ?? null, time: null, ...said },
     light: lightOf(shot.facts.luma),
     ...{ scene, caption, source: captionSource, spoken: spokenIn(span, words.subtitles) },
   };

@@ -5,10 +5,14 @@ import type { ClipOrigin, FreezeOptions } from './schema.ts';
 import { heldOutScenes } from './split.ts';
 import { placesOf } from './write-snapshot.ts';
 
-/** The manifest's lines: clips split by scene and placed in shards. */
-export function manifestLines(clips: readonly MadeClip[], options: FreezeOptions): ClipLine[] {
+/** The manifest's lines: clips split by scene and placed in shards. @param trained scenes that are never held out */
+export function manifestLines(
+  clips: readonly MadeClip[],
+  options: FreezeOptions,
+  trained: ReadonlySet<string>,
+): ClipLine[] {
   const { frames, height, width, heldout, seed } = options;
-  const held = heldOutScenes(sceneSizes(clips), heldout, seed);
+  const held = heldOutScenes(sceneSizes(clips), heldout, seed, trained);
   const bytes = frames * height * width * 3;
   const places = placesOf(
     clips.map((clip) => clip.id),

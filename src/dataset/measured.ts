@@ -6,10 +6,16 @@ type Facts = Shot['facts'];
 const calm = 2;
 const lively = 8;
 
-/** A shot in words, as measured: light, movement, and the colour that stands out, if any does. */
-export function wordsForShot({ luma, motion, colour }: Facts): string {
+/** A shot in words, as measured: light, movement, the colour that stands out, and the camera's move, if there is any. */
+export function wordsForShot({ luma, motion, colour, camera }: Facts): string {
   const tint = tintWord(colour);
-  return `a ${lightOf(luma)}, ${motionWord(motion)} shot${tint === '' ? '' : `, mostly ${tint}`}`;
+  const parts = [tint === '' ? '' : `, mostly ${tint}`, cameraWords(camera?.move)];
+  return `a ${lightOf(luma)}, ${motionWord(motion)} shot${parts.join('')}`;
+}
+
+function cameraWords(move: NonNullable<Facts['camera']>['move'] | undefined): string {
+  if (move === undefined || move === 'still') return '';
+  return move === 'handheld' ? ', the camera handheld' : `, the camera ${move}`;
 }
 
 function motionWord(motion: number): string {

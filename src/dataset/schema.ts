@@ -71,12 +71,16 @@ export const clipOriginSchema = z.strictObject({
   decision: z.strictObject({ outcome: z.literal('ALLOW'), grants: z.array(z.string()) }),
 });
 
-/** `skipped.jsonl`: what did not become a clip, and why. `clipOf` names the clip that a duplicate repeats. */
+/**
+ * `skipped.jsonl`: what did not become a clip, and why. `clipOf` names the clip that a duplicate repeats, `copyOf` the
+ * shot that shows the same and stays.
+ */
 export const skippedSchema = z.strictObject({
   shot: z.string(),
   reason: z.string(),
   clips: z.int().min(0).describe('0 where the whole shot is left out'),
   clipOf: sha256.optional(),
+  copyOf: z.string().optional(),
 });
 
 /** `snapshot.json`: canonical, without paths or times of day, so equal inputs give equal bytes. */
@@ -152,7 +156,9 @@ const shotQuery = {
   character: said('a name, or one word of it, of somebody in it, as the shot list says'),
   set: said('words of its set'),
   action: said('words of its action'),
-  camera: said('words of its camera move, as the shot list says'),
+  camera: said(
+    'words of its camera move, as the shot list says, else as measured: pans, tilts, zooms, still, handheld',
+  ),
   time: said('its time of day'),
   light: z.enum(['dark', 'medium-lit', 'bright']).optional().describe('how light it is, as measured'),
   source: z

@@ -10,17 +10,30 @@ export interface SceneSize {
 /**
  * Scenes kept for measuring: about `share` of each title's clips, whole scenes only, drawn in the order of
  * sha256(seed, scene), so that the same catalogue splits the same way everywhere. A title of one scene holds out none
- * (it has nothing else to learn from); any other holds out at least one and never all (`share` is at most 0.5).
+ * (it has nothing else to learn from); any other holds out at least one and never all (`share` is at most 0.5), of those
+ * that may be held out.
+ * @param trained scenes that are never held out: they share a picture with another scene
  */
-export function heldOutScenes(scenes: readonly SceneSize[], share: number, seed: number): Set<string> {
+export function heldOutScenes(
+  scenes: readonly SceneSize[],
+  share: number,
+  seed: number,
+  trained: ReadonlySet<string> = new Set(),
+): Set<string> {
   const byTitle = Map.groupBy(scenes, (scene) => scene.title);
-  const held = [...byTitle.values()].flatMap((own) => heldOutOfTitle(own, share, seed));
+  const held = [...byTitle.values()].flatMap((own) => heldOutOfTitle(own, share, seed, trained));
   return new Set(held);
 }
 
-function heldOutOfTitle(scenes: readonly SceneSize[], share: number, seed: number): string[] {
-  if (scenes.length < 2 || share === 0) return [];
-  const order = scenes
+function heldOutOfTitle(
+  scenes: readonly SceneSize[],
+  share: number,
+  seed: number,
+  trained: ReadonlySet<string>,
+): string[] {
+  const free = scenes.filter(({ scene }) => !trained.has(scene));
+  if (scenes.length < 2 || free.length === 0 || share === 0) return [];
+  const order = free
     .map((scene) => ({ ...scene, rank: sha256(`${seed}\n${scene.scene}`) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1));
   const target = share * scenes.reduce((sum, scene) => sum + scene.clips, 0);

@@ -40,7 +40,7 @@ const ledger = {
 export const asOf = '2026-05-01';
 export const asked = { asOf, width: 96, height: 64 };
 
-/** A workspace with a cleared film, one that repeats the last two shots of it, and one that nobody granted. */
+/** A workspace with a cleared film, one that repeats the last two shots of it and adds its own, and one that nobody granted. */
 export async function studio(films?: string): Promise<{ context: Context; close: () => Promise<void> }> {
   const { context, close } = await testContext();
   const folder = filmsOf(context);
@@ -58,7 +58,7 @@ export const ledgerOf = (context: Context) => join(filmsOf(context), 'ledger.jso
 async function shoot(folder: string): Promise<void> {
   await mkdir(folder);
   await writeFilm(join(folder, 'alpha.mp4'), 5 * shotFrames, shotsFrom(0));
-  await writeFilm(join(folder, 'beta.mp4'), 2 * shotFrames, shotsFrom(3));
+  await writeFilm(join(folder, 'beta.mp4'), 3 * shotFrames, shotsFrom(3));
   await writeFilm(join(folder, 'gamma.mp4'), shotFrames, shotsFrom(7));
   await writeFile(join(folder, 'alpha.csv'), shotList);
   await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));

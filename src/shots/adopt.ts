@@ -33,8 +33,7 @@ export async function adoptCut(context: Context, input: AdoptInput): Promise<Ado
   const options = { fps: file.fps, detector: 'fast' as const, report, signal, onFrames: progress.onFrames };
   const read = await readFilm(file.path, options);
   const found = tiled(read.found.frames, transitionsIn(cut));
-  const { measures } = read;
-  await keepShots(context, file, { found, measures }, byEditor, progress);
+  await keepShots(context, file, { ...read, found }, byEditor, progress);
   const details = { cut: path, shots: found.shots.length };
   await appendAudit(context.db, { who: context.who, what: 'shots.adopt', subject: id, details });
   const gradual = found.transitions.filter(({ type }) => type !== 'cut').length;

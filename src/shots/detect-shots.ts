@@ -3,7 +3,8 @@ import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
-import type { Measures } from './measures.ts';
+import type { Print, PrintTaker } from './copies/prints.ts';
+import { filesWithoutPrints, savePrints } from './copies/store.ts';
 import { readPictures } from './pictures.ts';
 import { type FilmProgress, filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
@@ -17,7 +18,7 @@ import {
   share,
   type Transition,
 } from './schema.ts';
-import { filesDone, savePass } from './store.ts';
+import { activePicture, filesDone, listShots, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 
 /** Recorded with each pass. */
@@ -31,23 +32,30 @@ const detectorName = 'cascade-1';
 export async function detectShots(context: Context, detector: DetectorName): Promise<Detected> {
   const files = await listFiles(context.db);
   const done = await filesDone(context.db);
+  const unprinted = await filesWithoutPrints(context.db);
   const answer: Detected = { files: [], known: 0, failed: [] };
   for (const file of files) {
-    if (done.has(file.id)) answer.known++;
-    else await decide(context, file, detector, answer);
+    if (!done.has(file.id)) {
+      await tried(context, file, answer, async () => {
+        answer.files.push(await detectOne(context, file, detector));
+      });
+      continue;
+    }
+    answer.known++;
+    if (unprinted.has(file.id)) await tried(context, file, answer, () => addPrints(context, file));
   }
   return answer;
 }
 
-async function decide(
+async function tried(
   context: Context,
   file: CatalogFile,
-  detector: DetectorName,
   answer: Detected,
+  work: () => Promise<void>,
 ): Promise<void> {
   context.signal.throwIfAborted();
   try {
-    answer.files.push(await detectOne(context, file, detector));
+    await work();
   } catch (error) {
     context.signal.throwIfAborted();
     const code = error instanceof BacklotError ? error.code : 'failed';
@@ -75,6 +83,30 @@ async function detectOne(
   };
 }
 
+/** Reads a film again whose shots were found before prints were taken of them; nothing else of it changes. */
+async function addPrints(context: Context, file: CatalogFile): Promise<void> {
+  const { db, report, signal } = context;
+  const progress = filmProgress(report, file.frames, file.titleName);
+  const options = { fps: file.fps, detector: 'fast', report, signal, onFrames: progress.onFrames } as const;
+  const { prints } = await readFilm(file.path, options);
+  const active = await activePicture(db, file.id);
+  const shots = await listShots(db, file.id);
+  await savePrints(
+    db,
+    shots.map((shot) => printOf(file, prints, shot, active)),
+  );
+  progress.end(file.frames);
+}
+
+function printOf(
+  { id: file, facts: { width, height } }: CatalogFile,
+  prints: PrintTaker,
+  shot: Pick<Shot, 'id' | 'in' | 'out'>,
+  active: Rectangle,
+): Print {
+  return { shot: shot.id, file, ...prints.over(shot, { width, height, active }) };
+}
+
 /**
  * Measures the shots of a film that was read, takes their pictures in a second pass, and keeps all of it.
  * @param detector what found them, recorded with the pass
@@ -83,7 +115,7 @@ async function detectOne(
 export async function keepShots(
   context: Context,
   file: CatalogFile,
-  { found, measures }: Pick<ReadFilm, 'found' | 'measures'>,
+  { found, ...measured }: Omit<ReadFilm, 'network'>,
   detector: string,
   progress: FilmProgress,
 ): Promise<void> {
@@ -95,10 +127,12 @@ export async function keepShots(
   const { facts, gradients } = await readPictures(file.path, shapeOf(file), found.shots, options);
   const shots = found.shots.map((span, i) => {
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], facts.activePicture) : 0;
-    const measured = factsOf(file, measures, span, facts.activePicture, sharpness);
-    return shotOf(file, span, i + 1, thumbnails[i] ?? null, measured);
+    const shotFacts = factsOf(file, measured, span, facts.activePicture, sharpness);
+    return shotOf(file, span, i + 1, thumbnails[i] ?? null, shotFacts);
   });
-  await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions: found.transitions });
+  const taken = shots.map((shot) => printOf(file, measured.prints, shot, facts.activePicture));
+  const { transitions } = found;
+  await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions, prints: taken });
   progress.end(2 * file.frames);
 }
 
@@ -137,7 +171,7 @@ function shotOf(
 /** Bars are black: what they take from the means of the whole frame is their share of it. */
 function factsOf(
   { facts: { width, height } }: CatalogFile,
-  measures: Measures,
+  { measures, camera }: Pick<ReadFilm, 'measures' | 'camera'>,
   span: Span,
   active: Rectangle,
   sharpness: number,
@@ -146,7 +180,9 @@ function factsOf(
   const { luma, colour, motion } = measures.over(span);
   const level = (value: number) => Math.min(255, round(value / share));
   const [r, g, b] = colour;
+  const move = camera.over(span);
   return {
+    ...(move ? { camera: move } : {}),
     luma: level(luma),
     colour: [level(r), level(g), level(b)],
     motion: round(motion / share),

@@ -156,6 +156,7 @@ describe("an editor's cut of a film in the workspace", () => {
       facts: { activePicture: picture, barFrames: 9 },
       shots,
       transitions,
+      prints: [],
     });
   });
 

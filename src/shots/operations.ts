@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { defineOperation, type Operation } from '../jobs/context.ts';
+import { duplicatesInputSchema, duplicatesSchema, keepInputSchema, keptSchema } from './copies/schema.ts';
+import { duplicatesInWords, keptInWords } from './copies/words.ts';
 import {
   adoptedSchema,
   adoptInputSchema,
@@ -75,5 +77,26 @@ export const operations: readonly Operation[] = [
     background: true,
     handler: async (context, input) => (await import('./adopt.ts')).adoptCut(context, input),
     show: adoptedInWords,
+  }),
+  defineOperation({
+    name: 'shots.duplicates',
+    summary:
+      'Shots that show the same, in all films: re-encoded, cropped, mirrored, regraded, retimed; and which stays',
+    example: 'shots duplicates --json',
+    input: duplicatesInputSchema,
+    output: duplicatesSchema,
+    background: true,
+    handler: async (context) => (await import('./copies/duplicates.ts')).duplicates(context),
+    show: duplicatesInWords,
+  }),
+  defineOperation({
+    name: 'shots.keep',
+    summary: 'Record which of the shots that show the same stays: datasets leave out its copies',
+    example: 'shots keep sht_1234567890ab_0001',
+    input: keepInputSchema,
+    output: keptSchema,
+    positional: ['shots'],
+    handler: async (context, { shots }) => (await import('./copies/duplicates.ts')).keepShots(context, shots),
+    show: keptInWords,
   }),
 ] as readonly Operation[];

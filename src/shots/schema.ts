@@ -20,6 +20,20 @@ export const foundTransitionSchema = transitionSchema.extend({
   confidence: z.number().min(0).max(1).describe('how sure the detector is; it keeps what has at least .5'),
 });
 
+export const cameraMoves = [
+  ...['still', 'pans left', 'pans right', 'tilts up', 'tilts down'],
+  ...['zooms in', 'zooms out', 'handheld'],
+] as const;
+
+/** What the camera does, from the motion that most of the picture shares. */
+export const cameraFactsSchema = z.strictObject({
+  move: z.enum(cameraMoves),
+  pan: z.number().describe('widths of the picture a second, to the right'),
+  tilt: z.number().describe('heights of the picture a second, upwards'),
+  zoom: z.number().describe('natural logarithm of the magnification gained a second'),
+  shake: z.number().min(0).describe('median distance from its own way, shares of the picture a second'),
+});
+
 /** What is measured of a shot, inside the active picture. Levels are 0..255. */
 export const shotFactsSchema = z.strictObject({
   luma: level.describe('mean BT.709 luma'),
@@ -29,6 +43,9 @@ export const shotFactsSchema = z.strictObject({
     .number()
     .min(0)
     .describe('mean gradient of luma, grey levels a pixel, of the middle frame 240 pixels high'),
+  camera: cameraFactsSchema
+    .optional()
+    .describe('absent where it cannot be told: under a second, or flat; or found by an earlier version'),
 });
 
 export const rectangleSchema = z.strictObject({
@@ -171,6 +188,7 @@ export type Transition = z.infer<typeof transitionSchema>;
 export type FoundTransition = z.infer<typeof foundTransitionSchema>;
 export type DetectorName = z.infer<typeof detectInputSchema>['detector'];
 export type FileTransition = z.infer<typeof listOutputSchema>['transitions'][number];
+export type CameraFacts = z.infer<typeof cameraFactsSchema>;
 export type ShotFacts = z.infer<typeof shotFactsSchema>;
 export type Rectangle = z.infer<typeof rectangleSchema>;
 export type FileFacts = z.infer<typeof fileFactsSchema>;

@@ -1,6 +1,8 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import type { Print } from './copies/prints.ts';
+import { savePrints } from './copies/store.ts';
 import {
   type FileFacts,
   type FileTransition,
@@ -12,7 +14,7 @@ import {
   transitionSchema,
 } from './schema.ts';
 
-const { shotsPasses, shotsShots, shotsTransitions } = tables;
+const { shotsPasses, shotsPrints, shotsShots, shotsTransitions } = tables;
 
 /** Rows of one insert: PostgreSQL takes 65,535 parameters. */
 const batch = 2000;
@@ -23,12 +25,14 @@ export interface Pass {
   facts: FileFacts;
   shots: readonly Shot[];
   transitions: readonly Transition[];
+  prints: readonly Print[];
 }
 
 /** Keeps everything found in a file, or nothing; what was there of the file before is replaced. */
-export async function savePass(db: Db, { fileId, detector, facts, shots, transitions }: Pass): Promise<void> {
+export async function savePass(db: Db, pass: Pass): Promise<void> {
+  const { fileId, detector, facts, shots, transitions, prints } = pass;
   await db.transaction(async (tx) => {
-    for (const table of [shotsShots, shotsTransitions, shotsPasses]) {
+    for (const table of [shotsShots, shotsTransitions, shotsPrints, shotsPasses]) {
       await tx.delete(table).where(eq(table.fileId, fileId));
     }
     const rows = shots.map(({ in: inFrame, out: outFrame, ...shot }) => ({ ...shot, inFrame, outFrame }));
@@ -44,6 +48,7 @@ export async function savePass(db: Db, { fileId, detector, facts, shots, transit
     for (let at = 0; at < changes.length; at += batch) {
       await tx.insert(shotsTransitions).values(changes.slice(at, at + batch));
     }
+    await savePrints(tx, prints);
     await tx.insert(shotsPasses).values({ fileId, detector, facts });
   });
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { now } from './columns.ts';
+import { bytes, now } from './columns.ts';
 
 // What films hold: catalog and shots.
 
@@ -86,3 +86,44 @@ export const shotsTransitions = pgTable(
   },
   (t) => [primaryKey({ columns: [t.fileId, t.startFrame] })],
 );
+
+/** Small pictures of each shot, by which copies of it are known again. */
+export const shotsPrints = pgTable(
+  'shots_prints',
+  {
+    shotId: text().primaryKey(),
+    fileId: text().notNull(),
+    /** Which quarter second of the film the first picture shows. */
+    first: integer().notNull(),
+    /** `Print` of the shots stage: 24 x 14 bytes of luma a quarter second. */
+    grids: bytes().notNull(),
+  },
+  (t) => [index('shots_prints_file').on(t.fileId)],
+);
+
+/** Pairs of shots that show the same, as last compared. */
+export const shotsCopies = pgTable(
+  'shots_copies',
+  {
+    a: text().notNull(),
+    b: text().notNull(),
+    /** `Copy` of the shots stage. */
+    facts: jsonb().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.a, t.b] })],
+);
+
+/** Which prints were compared last: one row. */
+export const shotsComparisons = pgTable('shots_comparisons', {
+  mark: text().primaryKey(),
+  comparedAt: now(),
+});
+
+/** Which shots a person wants to stay, of copies. Rows are only added; the newest that names a shot holds. */
+export const shotsChoices = pgTable('shots_choices', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  /** Ids of the shots that stay. */
+  shots: jsonb().notNull(),
+  who: text().notNull(),
+  chosenAt: now(),
+});

@@ -1,0 +1,105 @@
+import { listFiles } from '../catalog/index.ts';
+import { BacklotError, type ClipLine } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import {
+  type Choice,
+  type Copy,
+  copiesOf,
+  filesWithoutPrints,
+  keptTogether,
+  leftOut,
+  listChoices,
+} from '../shots/index.ts';
+import type { Film, FilmPlan } from './plan.ts';
+import type { Skipped, SnapshotRecord } from './schema.ts';
+
+/** Shots that show the same as others, and what people chose of them. */
+export interface Copies {
+  copies: readonly Copy[];
+  choices: readonly Choice[];
+}
+
+export async function readCopies(context: Context): Promise<Copies> {
+  return { copies: await copiesOf(context), choices: await listChoices(context.db) };
+}
+
+/** Films that an earlier version read: whether their shots show what others show is not known. */
+export async function notCompared(
+  { db }: Context,
+  films: readonly Film[],
+): Promise<SnapshotRecord['notices']> {
+  const unprinted = await filesWithoutPrints(db);
+  const message = 'its shots were not compared with others: shots detect reads it again';
+  return (await listFiles(db))
+    .filter(({ id, sha256 }) => unprinted.has(id) && films.some((film) => film.sha256 === sha256))
+    .map(({ sha256 }) => ({ file: sha256, code: 'copies-unknown', message }));
+}
+
+/** Plans without the shots of which another that gives clips shows the same, and the copies that all stay. */
+export interface WithoutCopies {
+  plans: FilmPlan[];
+  together: Copy[];
+}
+
+/**
+ * Leaves out what another shot shows too: only shots that would give clips count, so that nothing is left out for a
+ * shot that the rights or its format refuse. Reasons: `copy_by_choice` where a person chose which stays, else `copy`.
+ */
+export function withoutCopies(plans: readonly FilmPlan[], { copies, choices }: Copies): WithoutCopies {
+  const giving = plans.flatMap(givingClips);
+  const out = leftOut(giving, copies, choices);
+  const here = new Set(giving.map(({ id }) => id));
+  const known = copies.filter(({ a, b }) => here.has(a.shot) && here.has(b.shot));
+  return { plans: plans.map((plan) => withoutShots(plan, out)), together: keptTogether(known, out) };
+}
+
+function givingClips({ film, clips }: FilmPlan) {
+  const planned = new Set(clips.map(({ shot }) => shot));
+  const pixels = film.picture.width * film.picture.height;
+  return film.shots
+    .filter(({ id }) => planned.has(id))
+    .map((shot) => ({ id: shot.id, frames: shot.out - shot.in, pixels }));
+}
+
+function withoutShots(plan: FilmPlan, out: ReturnType<typeof leftOut>): FilmPlan {
+  const skipped = plan.film.shots.flatMap(({ id }): Skipped[] => {
+    const found = out.get(id);
+    if (!found) return [];
+    const reason = found.by === 'person' ? 'copy_by_choice' : 'copy';
+    return [{ shot: id, reason, clips: 0, copyOf: found.copyOf }];
+  });
+  const clips = plan.clips.filter(({ shot }) => !out.has(shot));
+  return { ...plan, clips, skipped: [...plan.skipped, ...skipped] };
+}
+
+/** Scenes that share a picture with another scene: held out, what is measured on them would have been learned. */
+export function scenesTogether(
+  clips: readonly { shot: string; scene: string }[],
+  together: readonly Copy[],
+): Set<string> {
+  const sceneOf = new Map(clips.map(({ shot, scene }) => [shot, scene]));
+  const pairs = together.map(({ a, b }) => [sceneOf.get(a.shot), sceneOf.get(b.shot)] as const);
+  return new Set(pairs.flatMap(([a, b]) => (a !== undefined && b !== undefined && a !== b ? [a, b] : [])));
+}
+
+/**
+ * The last look before a snapshot is written.
+ * @throws BacklotError `copies-apart` where copies would be trained on and held out
+ */
+export function checkApart(
+  lines: readonly Pick<ClipLine, 'shot' | 'split'>[],
+  copies: readonly Copy[],
+): void {
+  const splits = new Map(lines.map(({ shot, split }) => [shot, split]));
+  const apart = copies.find(({ a, b }) => {
+    const [one, other] = [splits.get(a.shot), splits.get(b.shot)];
+    return one !== undefined && other !== undefined && one !== other;
+  });
+  if (!apart) return;
+  throw new BacklotError('copies-apart', {
+    expected: 'shots that show the same on one side of the split',
+    where: 'dataset freeze',
+    found: `${apart.a.shot} and ${apart.b.shot} on both`,
+    remedy: 'Say which of them stays: backlot shots keep SHOT.',
+  });
+}

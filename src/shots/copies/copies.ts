@@ -1,0 +1,74 @@
+import { listFiles } from '../../catalog/index.ts';
+import type { Context } from '../../jobs/index.ts';
+import { parseRate, rateNumber } from '../../media/index.ts';
+import { shotsMark } from '../store.ts';
+import { type FoundCopy, findCopies } from './find.ts';
+import { frameOfGrid, gridCells, type Print } from './prints.ts';
+import type { Copy, CopyKind } from './schema.ts';
+import { copiesAt, countPrints, printsOf, saveCopies } from './store.ts';
+
+/** Part of the mark of a comparison: another way of comparing finds other copies. */
+const finder = 'bands-1';
+
+/**
+ * All pairs of shots of the workspace that show the same. They are sought when asked for the first time and after the
+ * shots of any film were found, and kept.
+ */
+export async function copiesOf(context: Pick<Context, 'db' | 'report' | 'signal'>): Promise<Copy[]> {
+  const { db } = context;
+  const prints = await countPrints(db);
+  const mark = `${finder} ${prints} ${await shotsMark(db)}`;
+  const known = await copiesAt(db, mark);
+  if (known) return known;
+  await saveCopies(db, mark, await compared(context, prints));
+  return (await copiesAt(db, mark)) ?? [];
+}
+
+async function compared({ db, report, signal }: Pick<Context, 'db' | 'report' | 'signal'>, prints: number) {
+  const rates = new Map((await listFiles(db)).map(({ id, fps }) => [id, rateNumber(parseRate(fps))]));
+  const onShot = (done: number) => {
+    signal.throwIfAborted();
+    report({ phase: 'compare shots', done, total: prints, unit: 'shots' });
+  };
+  const copies: Copy[] = [];
+  for await (const found of findCopies(await printsOf(db), onShot)) copies.push(copyOf(found, rates));
+  return copies;
+}
+
+/** @param rates frames a second of each file */
+export function copyOf(found: FoundCopy, rates: ReadonlyMap<string, number>): Copy {
+  const { a, b, fit, likeness } = found;
+  const [from, to] = lyingOn(found);
+  const rate = (print: Print) => rates.get(print.file) ?? 24;
+  const frame = (print: Print, grid: number) => Math.max(0, frameOfGrid(print.first + grid, rate(print)));
+  const at = (grid: number) => Math.max(0, Math.round(fit.offset + fit.speed * grid));
+  return {
+    a: { shot: a.shot, in: frame(a, from), out: frame(a, to) },
+    b: { shot: b.shot, in: frame(b, at(from)), out: frame(b, at(to)) },
+    kinds: kindsOf(found),
+    similarity: Math.round(likeness.picture * 1000) / 1000,
+    speed: Math.round(fit.speed * 10_000) / 10_000,
+  };
+}
+
+/** Grids of `a` that lie on `b`, from first to after the last. */
+function lyingOn({ a, b, fit }: FoundCopy): [number, number] {
+  const [count, others] = [a.grids.length / gridCells, b.grids.length / gridCells];
+  const from = Math.max(0, Math.ceil((-0.5 - fit.offset) / fit.speed));
+  const to = Math.min(count, Math.floor((others - 0.5 - fit.offset) / fit.speed) + 1);
+  return [from, Math.max(from, to)];
+}
+
+/** Part of a picture's side that must be missing, change of contrast and grey levels, from which a copy is called so. */
+const cropped = 0.03;
+const regraded = { gain: 1.12, lift: 8 };
+
+function kindsOf({ fit: { view, speed }, likeness: { gain, lift } }: FoundCopy): CopyKind[] {
+  const parts: [CopyKind, boolean][] = [
+    ['mirrored', view.mirrored],
+    ['cropped', Math.min(view.x1 - view.x0, view.y1 - view.y0) < 1 - cropped],
+    ['regraded', Math.max(gain, 1 / gain) > regraded.gain || Math.abs(lift) > regraded.lift],
+    ['retimed', speed !== 1],
+  ];
+  return parts.filter(([, is]) => is).map(([kind]) => kind);
+}

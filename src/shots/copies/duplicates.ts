@@ -1,0 +1,117 @@
+import { type CatalogFile, listFiles } from '../../catalog/index.ts';
+import { BacklotError } from '../../contract/index.ts';
+import { appendAudit, type Context } from '../../jobs/index.ts';
+import { parseRate, rateNumber } from '../../media/index.ts';
+import type { Shot } from '../schema.ts';
+import { listShots } from '../store.ts';
+import { leastOverlap } from './align.ts';
+import { copiesOf } from './copies.ts';
+import { gridsASecond } from './prints.ts';
+import type { Copy, Duplicates, Kept } from './schema.ts';
+import { type LeftOut, leftOut, type Ranked } from './stays.ts';
+import { filesWithoutPrints, insertChoice, listChoices } from './store.ts';
+
+type Member = Duplicates['groups'][number][number];
+
+/** The shots of the workspace and the films they are in, by id. */
+interface Known {
+  files: ReadonlyMap<string, CatalogFile>;
+  shots: ReadonlyMap<string, Shot>;
+}
+
+/** Shots of the workspace that show the same, in groups, and which of each stays. */
+export async function duplicates(context: Context): Promise<Duplicates> {
+  const known = await knownIn(context.db);
+  const { copies, out } = await decided(context, known);
+  const unprinted = await filesWithoutPrints(context.db);
+  const shots = [...known.shots.values()];
+  const compared = shots.filter(({ fileId }) => !unprinted.has(fileId));
+  const members = (ids: readonly string[]) => ids.map((id) => memberOf(id, known, out.get(id)));
+  return {
+    groups: groupsOf(copies).map((ids) => members(ids).sort(staysFirst)),
+    shots: compared.length,
+    tooShort: compared.filter((shot) => grids(shot, known) < leastOverlap).length,
+    filesNotCompared: [...unprinted].map((id) => known.files.get(id)?.path ?? id),
+  };
+}
+
+/**
+ * Records which shots a person wants to stay, with who and when. Rows are only added: the newest choice holds.
+ * @throws BacklotError `no-such-shot`
+ */
+export async function keepShots(context: Context, shots: readonly string[]): Promise<Kept> {
+  const { db, who } = context;
+  const known = await knownIn(db);
+  const missing = shots.find((id) => !known.shots.has(id));
+  if (missing !== undefined) throw noSuchShot(missing);
+  await db.transaction(async (tx) => {
+    await insertChoice(tx, shots, who);
+    await appendAudit(tx, { who, what: 'shots.keep', subject: shots[0] as string, details: { shots } });
+  });
+  const { out } = await decided(context, known);
+  const left = [...out].filter(([, { copyOf }]) => shots.includes(copyOf)).map(([id]) => id);
+  return { shots: [...shots], leftOut: left.sort() };
+}
+
+async function knownIn(db: Context['db']): Promise<Known> {
+  const files = new Map((await listFiles(db)).map((file) => [file.id, file]));
+  return { files, shots: new Map((await listShots(db)).map((shot) => [shot.id, shot])) };
+}
+
+async function decided(context: Context, known: Known) {
+  const copies = await copiesOf(context);
+  const shots = [...known.shots.values()].map((shot) => rankOf(shot, known));
+  return { copies, out: leftOut(shots, copies, await listChoices(context.db)) };
+}
+
+function rankOf({ id, fileId, in: from, out }: Shot, { files }: Known): Ranked {
+  const { width = 0, height = 0 } = files.get(fileId)?.facts ?? {};
+  return { id, frames: out - from, pixels: width * height };
+}
+
+const rateOf = ({ fileId }: Pick<Shot, 'fileId'>, { files }: Known): number =>
+  rateNumber(parseRate(files.get(fileId)?.fps ?? '24'));
+
+const grids = (shot: Shot, known: Known): number =>
+  ((shot.out - shot.in) * gridsASecond) / rateOf(shot, known);
+
+/** Ids of shots that are linked by copies, each group in the order of its first pair. */
+function groupsOf(copies: readonly Copy[]): string[][] {
+  const groupOf = new Map<string, Set<string>>();
+  for (const { a, b } of copies) {
+    const joined = new Set([a, b].flatMap(({ shot }) => [...(groupOf.get(shot) ?? [shot])]));
+    for (const id of joined) groupOf.set(id, joined);
+  }
+  return [...new Set(groupOf.values())].map((ids) => [...ids]);
+}
+
+const staysFirst = (a: Member, b: Member): number => Number(a.copyOf !== null) - Number(b.copyOf !== null);
+
+function memberOf(id: string, known: Known, left: LeftOut | undefined): Member {
+  const shot = known.shots.get(id) as Shot;
+  const file = known.files.get(shot.fileId);
+  return {
+    ...{ shot: id, file: file?.path ?? '', title: file?.titleName ?? '' },
+    ...{ inTimecode: shot.inTimecode, outTimecode: shot.outTimecode, frames: shot.out - shot.in },
+    ...{ copyOf: left?.copyOf ?? null, by: left?.by ?? null },
+    ...(left ? showsOf(id, left.copy, known) : { shows: null, offsetSeconds: null }),
+    ...{ kinds: left?.copy.kinds ?? [], similarity: left?.copy.similarity ?? null },
+  };
+}
+
+function showsOf(id: string, { a, b }: Copy, known: Known) {
+  const [own, other] = a.shot === id ? [a, b] : [b, a];
+  const seconds = ({ shot, in: from }: Copy['a']) => from / rateOf(known.shots.get(shot) as Shot, known);
+  return {
+    shows: { in: own.in, out: own.out, ofIn: other.in, ofOut: other.out },
+    offsetSeconds: Math.round(100 * (seconds(own) - seconds(other))) / 100,
+  };
+}
+
+const noSuchShot = (found: string) =>
+  new BacklotError('no-such-shot', {
+    expected: 'the id of a shot',
+    where: 'workspace',
+    found,
+    remedy: 'backlot shots duplicates shows those that have copies.',
+  });

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { randomOf, shot } from '../films.test-support.ts';
+import { copyOf } from './copies.ts';
+import { findCopies, type PrintSource } from './find.ts';
+import { createPrints, type Print } from './prints.ts';
+import type { Copy } from './schema.ts';
+
+const [width, height] = [64, 36];
+const whole = { width, height, active: { x: 0, y: 0, width, height } };
+type Frames = Uint8Array[];
+
+/** The print of a film of one shot. */
+function printOf(id: string, frames: Frames, picture = whole, fps = 24): Print {
+  const taker = createPrints(fps);
+  for (const frame of frames) taker.add(lumaOf(frame));
+  return { shot: id, file: id, ...taker.over({ in: 0, out: frames.length }, picture) };
+}
+
+const lumaOf = (frame: Uint8Array) =>
+  Float32Array.from({ length: width * height }, (_, i) => (frame[3 * i] as number) + 0);
+
+const sourceOf = (prints: readonly Print[]): PrintSource => ({
+  async *all() {
+    yield* prints;
+  },
+  some: async (numbers) => numbers.map((number) => prints[number] as Print),
+});
+
+/** Frames whose pixel at x, y is that of others at what `from` says; outside of them they are black. */
+function remade(
+  frames: Frames,
+  from: (x: number, y: number) => [number, number],
+  level = (v: number) => v,
+): Frames {
+  const places = Array.from({ length: width * height }, (_, i) =>
+    from(i % width, Math.floor(i / width)).map(Math.round),
+  );
+  const at = places.map(([x = -1, y = -1]) => (isInside(x, y) ? 3 * (y * width + x) : null));
+  return frames.map((frame) => {
+    const out = new Uint8Array(frame.length);
+    at.forEach((place, i) => {
+      if (place !== null) out.set(frame.subarray(place, place + 3).map(level), 3 * i);
+    });
+    return out;
+  });
+}
+
+const isInside = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < width && y < height;
+
+const noisy = (frames: Frames, seed: number): Frames => {
+  const random = randomOf(seed);
+  return frames.map((frame) => frame.map((v) => Math.max(0, Math.min(255, v + 12 * (random() - 0.5)))));
+};
+
+const same = (x: number, y: number): [number, number] => [x, y];
+const film = shot(31, 96, 0.75);
+const others = Array.from({ length: 10 }, (_, i) => printOf(`other ${i}`, shot(100 + i, 72, (i % 4) / 2)));
+
+async function copiesIn(prints: readonly Print[]): Promise<Copy[]> {
+  const copies: Copy[] = [];
+  const rates = new Map<string, number>();
+  for await (const found of findCopies(sourceOf(prints))) copies.push(copyOf(found, rates));
+  return copies;
+}
+
+/** What is found of a copy of the film among ten other shots. */
+const foundOf = (copy: Print) => copiesIn([printOf('film', film), ...others, copy]);
+
+describe('copies of a shot', () => {
+  it.each([
+    ['encoded anew', noisy(film, 1), []],
+    ['mirrored', remade(film, (x, y) => [width - 1 - x, y]), ['mirrored']],
+    ['cropped', remade(film, (x, y) => [6 + x * 0.84, 2 + y * 0.86]), ['cropped']],
+    ['regraded', remade(film, same, (v) => 255 * (0.15 + 0.6 * (v / 255) ** 0.75)), ['regraded']],
+    [
+      'retimed by four per cent',
+      Array.from({ length: 92 }, (_, i) => film[Math.floor((i * 25) / 24)] as Uint8Array),
+      ['retimed'],
+    ],
+  ])('are found where they are %s, and none else', async (_, frames, kinds) => {
+    const copies = await foundOf(printOf('copy', frames));
+    expect(copies.map(({ a, b }) => [a.shot, b.shot].sort().join())).toEqual(['copy,film']);
+    expect(copies[0]?.kinds).toEqual(kinds);
+  });
+
+  it('are found inside black bars', async () => {
+    const barred = remade(film, (x, y) => [x, ((y - 5) * height) / 26]);
+    const copies = await foundOf(
+      printOf('copy', barred, { width, height, active: { x: 0, y: 5, width, height: 26 } }),
+    );
+    expect(copies).toMatchObject([{ kinds: [] }]);
+  });
+
+  it('are laid on the frames that they show, where they are cut from the middle', async () => {
+    const [copy] = await foundOf(printOf('copy', film.slice(31, 75)));
+    const [own, other] = copy?.a.shot === 'copy' ? [copy.a, copy.b] : [copy?.b, copy?.a];
+    expect(own?.in).toBeLessThanOrEqual(6);
+    expect(Math.abs((other?.in ?? 0) - (own?.in ?? 0) - 31)).toBeLessThanOrEqual(3);
+  });
+
+  it('are not other moments of one place, nor the same place seen again by another move', async () => {
+    const place = shot(55, 200, 2);
+    const later = printOf('later', place.slice(120, 190));
+    const standing = printOf(
+      'standing',
+      place.slice(0, 1).flatMap((frame) => Array<Uint8Array>(60).fill(frame)),
+    );
+    expect(await copiesIn([printOf('early', place.slice(0, 70)), later, standing, ...others])).toEqual([]);
+  });
+
+  it('are not sought in flat pictures', async () => {
+    const flat = Array.from({ length: 60 }, () => new Uint8Array(3 * width * height).fill(20));
+    expect(await copiesIn([printOf('a', flat), printOf('b', flat)])).toEqual([]);
+  });
+});

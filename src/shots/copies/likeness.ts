@@ -1,0 +1,218 @@
+import type { Alignment } from './align.ts';
+import { spread } from './hash.ts';
+import { gridCells, type Print } from './prints.ts';
+import { seenThrough, type View } from './views.ts';
+
+/** How one shot lies on another: through which view it is seen, and when. */
+export interface Fit extends Alignment {
+  view: View;
+}
+
+/** How alike two shots are where they lie on each other. */
+export interface Likeness {
+  /** Mean correlation of the pictures, -1..1; brightness and contrast do not count. */
+  picture: number;
+  /** Correlation of how the pictures change from grid to grid, -1..1; 0 where neither changes. */
+  change: number;
+  /** How much the livelier one changes from grid to grid, as a share of its contrast. */
+  motion: number;
+  /** Grids that lie on each other. */
+  overlap: number;
+  /** Contrast and mean level of the shot to those of the other. */
+  gain: number;
+  lift: number;
+}
+
+/** Pairs of grids looked at: evenly spaced over what lies on each other, so that a long take costs no more. */
+const looksFew = 8;
+const looksMany = 48;
+
+interface Pair {
+  own: Float32Array;
+  other: Float32Array;
+}
+
+/** Correlation of two pictures about their means. */
+export function correlation(a: Float32Array, b: Float32Array): number {
+  let [sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < gridCells; i++) {
+    const [x, y] = [a[i] as number, b[i] as number];
+    sa += x;
+    sb += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  const size = Math.sqrt(Math.max(0, aa - (sa * sa) / gridCells) * Math.max(0, bb - (sb * sb) / gridCells));
+  return size > 0 ? (ab - (sa * sb) / gridCells) / size : 0;
+}
+
+/** Grids of `own` that lie on `other`, in order. */
+function lying(own: Print, other: Print, { offset, speed }: Alignment): number[] {
+  const [count, last] = [own.grids.length / gridCells, other.grids.length / gridCells - 1];
+  const indexes: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const at = offset + speed * i;
+    if (at >= -0.5 && at <= last + 0.5) indexes.push(i);
+  }
+  return indexes;
+}
+
+function thinned(indexes: readonly number[], most: number): number[] {
+  if (indexes.length <= most) return [...indexes];
+  return Array.from({ length: most }, (_, i) => indexes[Math.floor((i * indexes.length) / most)] as number);
+}
+
+function pairsAt(own: Print, other: Print, { view, offset, speed }: Fit, indexes: readonly number[]): Pair[] {
+  const seen = seenThrough(view);
+  return indexes.map((i) => ({
+    own: seen(own.grids.subarray(i * gridCells, (i + 1) * gridCells)),
+    other: between(other.grids, offset + speed * i),
+  }));
+}
+
+/** The picture between two grids, by how near each is. */
+function between(grids: Uint8Array, place: number): Float32Array {
+  const last = grids.length / gridCells - 1;
+  const at = Math.max(0, Math.min(last, place));
+  const before = Math.floor(at);
+  const after = Math.min(last, before + 1);
+  const share = at - before;
+  const picture = new Float32Array(gridCells);
+  for (let i = 0; i < gridCells; i++) {
+    picture[i] =
+      (grids[before * gridCells + i] as number) * (1 - share) +
+      (grids[after * gridCells + i] as number) * share;
+  }
+  return picture;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+const pictureOf = (pairs: readonly Pair[]): number =>
+  mean(pairs.map(({ own, other }) => correlation(own, other)));
+
+/** How alike the pictures are, on a few of them. */
+export function glance(own: Print, other: Print, fit: Fit): number {
+  return pictureOf(pairsAt(own, other, fit, thinned(lying(own, other, fit), looksFew)));
+}
+
+/** Steps by which a fit is improved: of the view's sides, and of the offset in grids. */
+const steps = [
+  [0.03, 0.25],
+  [0.01, 0.125],
+] as const;
+const roundsMost = 6;
+/** The smallest part of a picture that a copy may show, each way. */
+const smallest = 0.6;
+
+/** What a picture that misses all of its sides would lose: a smaller part is more alike only where it is the part shown. */
+const lossOfSides = 0.08;
+
+/** How well a fit explains a copy: likeness, less for each part that would have been cut off. */
+export function merit(picture: number, { view: { x0, x1, y0, y1 } }: Fit): number {
+  return picture - lossOfSides * (1 - (x1 - x0) * (y1 - y0));
+}
+
+interface Valued {
+  fit: Fit;
+  value: number;
+}
+
+/** The fit near a given one that explains the copy best. */
+export function refined(own: Print, other: Print, fit: Fit): Fit {
+  const valued = (one: Fit): Valued => ({ fit: one, value: merit(glance(own, other, one), one) });
+  let best = valued(fit);
+  for (const [side, time] of steps) {
+    for (let round = 0; round < roundsMost; round++) {
+      const next = neighbours(best.fit, side, time).reduce((so, one) => better(so, valued(one)), best);
+      const gained = next.value - best.value;
+      best = next;
+      if (gained < 1e-3) break;
+    }
+  }
+  return best.fit;
+}
+
+const better = (a: Valued, b: Valued): Valued => (b.value > a.value + 1e-4 ? b : a);
+
+function neighbours(fit: Fit, side: number, time: number): Fit[] {
+  const moved = (change: Partial<View>) => ({ ...fit, view: { ...fit.view, ...change } });
+  const { x0, x1, y0, y1 } = fit.view;
+  const both = [side, -side];
+  const all = [
+    ...both.flatMap((by) => [
+      moved({ x0: x0 + by }),
+      moved({ x1: x1 + by }),
+      moved({ y0: y0 + by }),
+      moved({ y1: y1 + by }),
+    ]),
+    ...both.flatMap((by) => [moved({ x0: x0 + by, x1: x1 + by }), moved({ y0: y0 + by, y1: y1 + by })]),
+    ...both.map((by) => moved({ x0: x0 + by, x1: x1 - by, y0: y0 + by, y1: y1 - by })),
+    ...[time, -time].map((by) => ({ ...fit, offset: fit.offset + by })),
+  ];
+  return all.filter(({ view }) => isInside(view.x0, view.x1) && isInside(view.y0, view.y1));
+}
+
+const isInside = (from: number, to: number): boolean => from >= 0 && to <= 1 && to - from >= smallest;
+
+/** How alike two shots are in a fit. */
+export function likenessOf(own: Print, other: Print, fit: Fit): Likeness {
+  const all = lying(own, other, fit);
+  const indexes = thinned(all, looksMany);
+  const pairs = pairsAt(own, other, fit, indexes);
+  // A change is from one grid to the very next.
+  const after = pairsAt(
+    own,
+    other,
+    fit,
+    indexes.map((i) => i + 1).filter((i) => all.includes(i)),
+  );
+  const moves = indexes
+    .map((i, k) => ({ k, next: all.includes(i + 1) }))
+    .filter(({ next }) => next)
+    .map(({ k }, n) => changeOf(pairs[k] as Pair, after[n] as Pair));
+  const spreads = pairs.map((pair) => ({ own: spread(pair.own), other: spread(pair.other) }));
+  return {
+    picture: pictureOf(pairs),
+    ...changes(moves, spreads),
+    overlap: all.length,
+    gain: mean(spreads.map((one) => one.own)) / Math.max(1e-6, mean(spreads.map((one) => one.other))),
+    lift: mean(pairs.map(({ own: a, other: b }) => level(a) - level(b))),
+  };
+}
+
+const level = (picture: Float32Array): number => picture.reduce((sum, value) => sum + value, 0) / gridCells;
+
+/** Products of the changes of both, without what is a change of the whole picture's light. */
+function changeOf(from: Pair, to: Pair) {
+  const a = to.own.map((value, i) => value - (from.own[i] as number));
+  const b = to.other.map((value, i) => value - (from.other[i] as number));
+  const [meanA, meanB] = [level(a), level(b)];
+  let [aa, bb, ab] = [0, 0, 0];
+  for (let i = 0; i < gridCells; i++) {
+    const [x, y] = [(a[i] as number) - meanA, (b[i] as number) - meanB];
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  return { aa, bb, ab };
+}
+
+function changes(
+  moves: readonly ReturnType<typeof changeOf>[],
+  spreads: readonly { own: number; other: number }[],
+): Pick<Likeness, 'change' | 'motion'> {
+  const total = (read: (move: ReturnType<typeof changeOf>) => number) =>
+    moves.reduce((sum, one) => sum + read(one), 0);
+  const [aa, bb, ab] = [total((m) => m.aa), total((m) => m.bb), total((m) => m.ab)];
+  if (moves.length === 0 || aa === 0 || bb === 0) return { change: 0, motion: 0 };
+  const share = (squares: number, spreadOf: number) =>
+    Math.sqrt(squares / moves.length / gridCells) / Math.max(1, spreadOf);
+  const motion = Math.max(
+    share(aa, mean(spreads.map((s) => s.own))),
+    share(bb, mean(spreads.map((s) => s.other))),
+  );
+  return { change: ab / Math.sqrt(aa * bb), motion };
+}

@@ -1,0 +1,102 @@
+import { asc, eq, inArray, notExists, sql } from 'drizzle-orm';
+import { type Db, tables } from '../../db/index.ts';
+import type { PrintSource } from './find.ts';
+import type { Print } from './prints.ts';
+import { type Choice, type Copy, copySchema } from './schema.ts';
+
+const { shotsChoices, shotsComparisons, shotsCopies, shotsPrints, shotsShots } = tables;
+
+/** Rows of one insert: PostgreSQL takes 65,535 parameters, and prints are large. */
+const batch = 1000;
+
+export async function savePrints(db: Pick<Db, 'insert'>, prints: readonly Print[]): Promise<void> {
+  for (let at = 0; at < prints.length; at += batch) {
+    const rows = prints.slice(at, at + batch).map(({ shot, file, ...rest }) => ({
+      ...{ shotId: shot, fileId: file },
+      ...rest,
+    }));
+    await db
+      .insert(shotsPrints)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: shotsPrints.shotId,
+        set: { first: sql`excluded.first`, grids: sql`excluded.grids` },
+      });
+  }
+}
+
+/** Ids of the files whose shots were found before prints were taken. */
+export async function filesWithoutPrints(db: Db): Promise<Set<string>> {
+  const print = db.select().from(shotsPrints).where(eq(shotsPrints.shotId, shotsShots.id));
+  const rows = await db.selectDistinct({ file: shotsShots.fileId }).from(shotsShots).where(notExists(print));
+  return new Set(rows.map(({ file }) => file));
+}
+
+const printOf = ({ shotId, fileId, ...row }: typeof shotsPrints.$inferSelect): Print => ({
+  ...{ shot: shotId, file: fileId },
+  ...row,
+});
+
+/** All prints of the workspace, read file by file. */
+export async function printsOf(db: Db): Promise<PrintSource> {
+  const { shotId, fileId } = shotsPrints;
+  const order = await db.select({ shotId, fileId }).from(shotsPrints).orderBy(asc(fileId), asc(shotId));
+  const ids = order.map((row) => row.shotId);
+  const files = [...new Set(order.map((row) => row.fileId))];
+  return {
+    async *all() {
+      for (const file of files) {
+        const rows = await db.select().from(shotsPrints).where(eq(fileId, file)).orderBy(asc(shotId));
+        for (const row of rows) yield printOf(row);
+      }
+    },
+    some: async (numbers) => {
+      const wanted = numbers.map((number) => ids[number] as string);
+      if (wanted.length === 0) return [];
+      const rows = await db.select().from(shotsPrints).where(inArray(shotId, wanted));
+      const found = new Map(rows.map((row) => [row.shotId, printOf(row)]));
+      return wanted.map((id) => found.get(id) as Print);
+    },
+  };
+}
+
+/** How many shots have prints. */
+export const countPrints = (db: Db): Promise<number> => db.$count(shotsPrints);
+
+/** The pairs that were found when prints with this mark were compared; null where they were not. */
+export async function copiesAt(db: Db, mark: string): Promise<Copy[] | null> {
+  if ((await db.$count(shotsComparisons, eq(shotsComparisons.mark, mark))) === 0) return null;
+  const rows = await db.select().from(shotsCopies).orderBy(asc(shotsCopies.a), asc(shotsCopies.b));
+  return rows.map(({ facts }) => copySchema.parse(facts));
+}
+
+/** Keeps the pairs found; those of an earlier comparison go. */
+export async function saveCopies(db: Db, mark: string, copies: readonly Copy[]): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.delete(shotsCopies);
+    await tx.delete(shotsComparisons);
+    const rows = copies.map((copy) => ({ a: copy.a.shot, b: copy.b.shot, facts: copy }));
+    for (let at = 0; at < rows.length; at += batch) {
+      await tx.insert(shotsCopies).values(rows.slice(at, at + batch));
+    }
+    await tx.insert(shotsComparisons).values({ mark });
+  });
+}
+
+/** Adds a choice. @param db the transaction that writes its audit row too */
+export async function insertChoice(
+  db: Pick<Db, 'insert'>,
+  shots: readonly string[],
+  who: string,
+): Promise<void> {
+  await db.insert(shotsChoices).values({ shots, who });
+}
+
+/** All choices, the oldest first. */
+export async function listChoices(db: Db): Promise<Choice[]> {
+  const rows = await db.select().from(shotsChoices).orderBy(asc(shotsChoices.id));
+  return rows.map(({ shots, who, chosenAt }) => ({
+    shots: shots as string[],
+    ...{ who, at: chosenAt.toISOString() },
+  }));
+}

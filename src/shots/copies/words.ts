@@ -1,0 +1,25 @@
+import type { Duplicates, Kept } from './schema.ts';
+
+type Member = Duplicates['groups'][number][number];
+
+export function duplicatesInWords({ groups, shots, tooShort, filesNotCompared }: Duplicates): string {
+  const lines = groups.flatMap((members, i) => [`${i + 1}.`, ...members.map(memberInWords)]);
+  const missing = filesNotCompared.map((file) => `not compared: ${file} (run backlot shots detect)`);
+  const head = `${groups.length} groups of copies among ${shots} shots`;
+  const short = tooShort > 0 ? `, ${tooShort} of them too short to compare` : '';
+  const next = groups.length > 0 ? ['backlot shots keep SHOT says which stays.'] : [];
+  return [...lines, ...missing, `${head}${short}.`, ...next].join('\n');
+}
+
+function memberInWords({ shot, title, inTimecode, frames, copyOf, by, kinds, similarity }: Member): string {
+  const what = `${shot}  ${inTimecode}  ${frames} frames  ${title}`;
+  if (copyOf === null) return `  stays     ${what}`;
+  const how = kinds.length > 0 ? kinds.join(', ') : 'as it is';
+  return `  left out  ${what}  copy of ${copyOf} (${how}, ${similarity}; by ${by})`;
+}
+
+export const keptInWords = ({ shots, leftOut }: Kept): string =>
+  [
+    `${shots.join(', ')}: ${shots.length === 1 ? 'stays' : 'stay'}`,
+    leftOut.length > 0 ? `left out: ${leftOut.join(', ')}` : 'no copy of it is left out',
+  ].join('\n');
