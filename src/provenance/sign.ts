@@ -2,13 +2,15 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
+import { readAnchors } from './anchors.ts';
 import { refuseBlocked } from './blocks.ts';
-import { type C2paReading, embedManifest, readManifest } from './c2pa.ts';
+import { embedManifest, readManifest } from './c2pa.ts';
 import { digestOf, sha256Of } from './digest.ts';
-import { ensureIdentity, type Identity } from './identity.ts';
 import { lineageReader } from './lineage.ts';
 import { manifestOf } from './manifest.ts';
+import type { C2paReading } from './reading.ts';
 import type { Lineage, ProvenanceRecord } from './schema.ts';
+import { type Signer, signerOf } from './signer.ts';
 import { readRecord, readTake, type Take, writeRecord } from './store.ts';
 
 const mime = 'video/mp4';
@@ -25,7 +27,7 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
  * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
-  const identity = await ensureIdentity(context.paths.keys);
+  const signer = await signerOf(context.paths.keys);
   const lineageOf = lineageReader(context);
   const records: ProvenanceRecord[] = [];
   for (const id of takeIds) {
@@ -33,7 +35,7 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
     await refuseBlocked(context.db, [{ kind: 'take', id }]);
     const take = await readTake(context.db, id);
     records.push(
-      (await signedBefore(context, take)) ?? (await sign(context, take, await lineageOf(id), identity)),
+      (await signedBefore(context, take)) ?? (await sign(context, take, await lineageOf(id), signer)),
     );
     context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
   }
@@ -51,11 +53,11 @@ async function sign(
   context: Context,
   take: Take,
   lineage: Lineage,
-  identity: Identity,
+  signer: Signer,
 ): Promise<ProvenanceRecord> {
   const content = await readWhole(take);
-  const signed = await embedManifest(content, mime, manifestOf(lineage, mime), identity);
-  mustBeTrusted(take, await readManifest(signed, mime, identity.root));
+  const signed = await embedManifest(content, mime, manifestOf(lineage, mime), signer);
+  mustBeTrusted(take.id, await readManifest(signed, mime, await readAnchors(context.paths.keys)));
   const signedPath = join(context.paths.takes, 'signed', `${take.id}.mp4`);
   await writeWhole(signedPath, signed);
   const record: ProvenanceRecord = {
@@ -77,13 +79,15 @@ async function readWhole(take: Take): Promise<Buffer> {
   });
 }
 
-function mustBeTrusted(take: Take, reading: C2paReading | null): void {
+/** @throws BacklotError `signing-failed` */
+export function mustBeTrusted(where: string, reading: C2paReading | null): void {
   if (reading?.state === 'Trusted') return;
   throw new BacklotError('signing-failed', {
     expected: 'a signature that reads back as trusted',
-    where: take.id,
+    where,
     found: reading ? [reading.state, ...reading.failures.map(({ code }) => code)].join(', ') : 'no signature',
-    remedy: 'Check the date of this machine and the certificate in the keys folder; nothing was written.',
+    remedy:
+      'Check the date of this machine, and that the last certificate of the signer is the root of the others; nothing was written.',
   });
 }
 
