@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BacklotError, messageOf } from '../contract/index.ts';
+import { childEnvironment } from './process.ts';
 
 /** Short-lived programs that answer a question: no run directory, no permit, as no model is in it. */
 
@@ -62,11 +63,9 @@ export async function converse(
   request: Line,
   reply: (asked: Line) => Promise<Line>,
 ): Promise<unknown> {
-  // A key that signs is for this process alone.
-  const { BACKLOT_SIGN_KEY: _, ...environment } = process.env;
-  const child = spawn(environment.BACKLOT_PYTHON ?? venvPython, ['-m', module], {
+  const child = spawn(process.env.BACKLOT_PYTHON ?? venvPython, ['-m', module], {
     cwd: engineFolder,
-    env: { ...environment, PYTHONPATH: engineFolder, PYTHONDONTWRITEBYTECODE: '1' },
+    env: childEnvironment({ PYTHONPATH: engineFolder, PYTHONDONTWRITEBYTECODE: '1' }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let said = '';

@@ -7,6 +7,7 @@ import type { Context } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { readManifest } from './c2pa.ts';
 import { signFiles } from './derived.ts';
+import { makeIdentity } from './identity.ts';
 import { readMaster } from './masters.ts';
 import { filesOf } from './reach.ts';
 import { signTake } from './sign.ts';
@@ -150,5 +151,24 @@ test('an implementation that shares no code with the signer finds all kinds whol
     const at = content.indexOf(place) + 30;
     content[at] = (content[at] ?? 0) ^ 1;
     expect((await secondReading(content, sidecar)).failures[0]).toMatch(/^assertion\..*Hash\.mismatch$/);
+  }
+});
+
+test('a take of the test identity is signed anew once the studio names a key of its own', async () => {
+  const before = await signTake(context, 'tak_1');
+  const studio = await makeIdentity('A studio');
+  await writeFile(at('chain.pem'), `${studio.leaf}\n${studio.root}\n`);
+  process.env.BACKLOT_SIGN_CERTIFICATES = at('chain.pem');
+  process.env.BACKLOT_SIGN_KEY = studio.key;
+  try {
+    const after = await signTake(context, 'tak_1');
+    expect(after.signer).not.toBe(before.signer);
+    expect(await verified(after.signedPath)).toMatchObject({ state: 'trusted', signedBy: 'A studio' });
+    expect(await signTake(context, 'tak_1')).toEqual(after);
+    const [file] = await signed(['shot.0001.exr'], 'eleven');
+    expect(await verified(file?.file ?? '')).toMatchObject({ state: 'trusted', signedBy: 'A studio' });
+  } finally {
+    delete process.env.BACKLOT_SIGN_CERTIFICATES;
+    delete process.env.BACKLOT_SIGN_KEY;
   }
 });

@@ -89,6 +89,10 @@ export const recordSchema = z.strictObject({
   signedSha256: sha256,
   state: stateSchema,
   signedAt: z.string(),
+  signer: sha256
+    .nullable()
+    .default(null)
+    .describe("fingerprint of the signer's certificate; null: the test identity, of an earlier version"),
 });
 
 export const showInputSchema = z.strictObject({ take: z.string().min(1).describe('id of a take') });

@@ -23,8 +23,9 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
 
 /**
  * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
- * already, and whose file is still as it was, are left alone: a second call goes on where the first was stopped.
- * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
+ * already by the same signer, and whose file is still as it was, are left alone: a second call goes on where the first
+ * was stopped.
+ * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`, `signing-settings`; AbortError between two takes on cancel
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
   const signer = await signerOf(context.paths.keys);
@@ -35,16 +36,21 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
     await refuseBlocked(context.db, [{ kind: 'take', id }]);
     const take = await readTake(context.db, id);
     records.push(
-      (await signedBefore(context, take)) ?? (await sign(context, take, await lineageOf(id), signer)),
+      (await signedBefore(context, take, signer)) ?? (await sign(context, take, await lineageOf(id), signer)),
     );
     context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
   }
   return records;
 }
 
-async function signedBefore({ db }: Context, take: Take): Promise<ProvenanceRecord | null> {
+async function signedBefore(
+  { db }: Context,
+  take: Take,
+  { fingerprint, isTest }: Signer,
+): Promise<ProvenanceRecord | null> {
   const record = await readRecord(db, take.id);
   if (!record || record.lineage.take.videoSha256 !== take.videoSha256) return null;
+  if (record.signer === null ? !isTest : record.signer !== fingerprint) return null;
   const content = await readFile(record.signedPath).catch(() => null);
   return content && sha256Of(content) === record.signedSha256 ? record : null;
 }
@@ -63,6 +69,7 @@ async function sign(
   const record: ProvenanceRecord = {
     ...{ takeId: take.id, lineage, recordDigest: digestOf(lineage), signedPath },
     ...{ signedSha256: sha256Of(signed), state: 'Trusted', signedAt: new Date().toISOString() },
+    signer: signer.fingerprint,
   };
   await keep(context, record);
   return record;

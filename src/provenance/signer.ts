@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { BacklotError, messageOf } from '../contract/index.ts';
 import { ask } from '../jobs/index.ts';
 import { type AlgorithmName, algorithmOf, isSignedBy, plainSignature, signWith } from './algorithms.ts';
+import { sha256Of } from './digest.ts';
 import { ensureIdentity } from './identity.ts';
 import { type Signing, signingNames, signingSchema } from './signing-schema.ts';
 
@@ -9,6 +11,9 @@ import { type Signing, signingNames, signingSchema } from './signing-schema.ts';
 export interface Signer {
   certificates: string[];
   algorithm: AlgorithmName;
+  /** sha256 of the signer's own certificate. */
+  fingerprint: string;
+  isTest: boolean;
   /** @returns the signature in the form that COSE keeps */
   sign: (content: Uint8Array) => Promise<Buffer>;
 }
@@ -26,9 +31,9 @@ export async function signerOf(keys: string, environment = process.env): Promise
   const path = signing.BACKLOT_SIGN_CERTIFICATES;
   if (path === undefined) {
     const { key, leaf, root } = await ensureIdentity(keys);
-    return checked([leaf, root], async (name, content) => signWith(name, key, content));
+    return checked([leaf, root], async (name, content) => signWith(name, key, content), true);
   }
-  return checked(await certificatesIn(path), await way(signing));
+  return checked(await certificatesIn(path), await way(signing), false);
 }
 
 function signingIn(environment: NodeJS.ProcessEnv): Signing {
@@ -68,7 +73,7 @@ async function way(signing: Signing): Promise<Way> {
 }
 
 /** Each signature is checked at once: a key that is not the certificate's would only be found out by others. */
-function checked(certificates: string[], way: Way): Signer {
+function checked(certificates: string[], way: Way, isTest: boolean): Signer {
   const [own = ''] = certificates;
   const algorithm = algorithmOf(own);
   const sign = async (content: Uint8Array) => {
@@ -82,7 +87,8 @@ function checked(certificates: string[], way: Way): Signer {
       'Key and certificate must belong together.',
     );
   };
-  return { certificates, algorithm, sign };
+  const fingerprint = sha256Of(new X509Certificate(own).raw);
+  return { certificates, algorithm, fingerprint, isTest, sign };
 }
 
 async function made(way: Way, algorithm: AlgorithmName, content: Uint8Array): Promise<Buffer> {
