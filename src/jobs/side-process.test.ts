@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { childEnvironment } from './process.ts';
 import { ask } from './side-process.ts';
 
 const script = (text: string) => [process.execPath, '-e', text];
@@ -24,4 +25,14 @@ test('arguments are no shell words', async () => {
 test('a program that prints without end is stopped', async () => {
   const endless = ask(script("setInterval(() => process.stdout.write('x'.repeat(9999)), 1)"), bytes, 60);
   await expect(endless).rejects.toMatchObject({ code: 'command-failed' });
+});
+
+test('the key that signs stays in this process', () => {
+  process.env.BACKLOT_SIGN_KEY = 'secret';
+  try {
+    expect(childEnvironment({ MORE: 'yes' })).toMatchObject({ MORE: 'yes', PATH: process.env.PATH });
+    expect(JSON.stringify(childEnvironment({}))).not.toContain('secret');
+  } finally {
+    delete process.env.BACKLOT_SIGN_KEY;
+  }
 });

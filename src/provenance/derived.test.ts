@@ -8,6 +8,7 @@ import { readAnchors } from './anchors.ts';
 import { readManifest } from './c2pa.ts';
 import { signFiles } from './derived.ts';
 import { makeIdentity } from './identity.ts';
+import { compositeSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
 import { filesOf } from './reach.ts';
 import { signTake } from './sign.ts';
@@ -118,7 +119,7 @@ test('a picture that the take is a part of says so', async () => {
 test('nothing is written over, and nothing is written where one file is of an unknown kind', async () => {
   await mkdir(at('six'));
   await copyFile(at('made/still.png'), at('six/still.png'));
-  await expect(signed(['still.png'], 'six')).rejects.toMatchObject({ code: 'file-in-the-way' });
+  await expect(signed(['still.png'], 'six')).rejects.toMatchObject({ code: 'file-exists' });
   expect(await readFile(at('six/still.png'))).toEqual(await still());
   await writeFile(at('made/notes.txt'), 'words');
   await expect(signed(['still.png', 'notes.txt'], 'seven')).rejects.toMatchObject({ code: 'format-unknown' });
@@ -171,4 +172,18 @@ test('a take of the test identity is signed anew once the studio names a key of 
     delete process.env.BACKLOT_SIGN_CERTIFICATES;
     delete process.env.BACKLOT_SIGN_KEY;
   }
+});
+
+test('a take that was given a picture is a composite with it, and names it by role alone', async () => {
+  const given = { role: 'first', path: '/stills/Ann at the pier.png', sha256: 'f'.repeat(64) };
+  await addTake(context, 'tak_2', [given]);
+  const found = await verified((await signTake(context, 'tak_2')).signedPath);
+  const inputs = ['given as first', 'model open base'].map((title) => ({ title, relationship: 'inputTo' }));
+  expect(found).toMatchObject({ state: 'trusted', trainedModel: true, madeOf: inputs });
+  expect(found.words.join(' ')).toContain('a trained model in part, with other pictures');
+  const content = await readFile(found.file);
+  expect(content.includes(compositeSource)).toBe(true);
+  expect((await readFile((await signTake(context, 'tak_1')).signedPath)).includes(compositeSource)).toBe(
+    false,
+  );
 });

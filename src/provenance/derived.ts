@@ -15,7 +15,7 @@ type SignedFile = Signed['files'][number];
 /**
  * Signs copies of files that were made of a take, each with the take as its ingredient. That they were is on the word
  * of who runs this, as the audit log records.
- * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-in-the-way`, `signing-failed`; files before it stay signed
+ * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `signing-failed`; files before it stay signed
  */
 export async function signFiles(context: Context, input: SignInput): Promise<Signed> {
   const jobs = await planned(input);
@@ -63,7 +63,7 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 const inTheWay = (path: string) =>
-  new BacklotError('file-in-the-way', {
+  new BacklotError('file-exists', {
     expected: 'a name that nothing has yet',
     where: path,
     found: 'a file, or two of these files that would have the name',

@@ -2,15 +2,12 @@ import { z } from 'zod';
 
 /** Who signs, from the environment: keys are no options of a command, which others can read in the list of processes. */
 
-const command = z
-  .string()
-  .transform((text, context) => {
-    const parsed = z.array(z.string().min(1)).min(1).safeParse(jsonOf(text));
-    if (parsed.success) return parsed.data;
-    context.addIssue('expected a JSON array, such as ["/opt/hsm/sign", "--slot", "2"]');
-    return z.NEVER;
-  })
-  .describe('program and arguments: gets the bytes to be signed on stdin, prints the signature');
+const command = z.string().transform((text, context) => {
+  const parsed = z.array(z.string().min(1)).min(1).safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue('expected a JSON array, such as ["/opt/hsm/sign", "--slot", "2"]');
+  return z.NEVER;
+});
 
 const sources = ['BACKLOT_SIGN_KEY_FILE', 'BACKLOT_SIGN_KEY', 'BACKLOT_SIGN_COMMAND'] as const;
 
@@ -25,7 +22,11 @@ export const signingSchema = z
       .optional()
       .describe('PEM file of the private key, readable by its owner alone'),
     BACKLOT_SIGN_KEY: z.string().optional().describe('the private key itself, PEM'),
-    BACKLOT_SIGN_COMMAND: command.optional(),
+    BACKLOT_SIGN_COMMAND: command
+      .optional()
+      .describe(
+        'JSON array of program and arguments: gets the bytes to be signed on stdin, prints the signature',
+      ),
   })
   .refine(
     (found) =>
