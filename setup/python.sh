@@ -6,7 +6,7 @@ make_python() {
   fresh venv
   PYTHON=$(find_python)
   make_venv "$new"
-  say "    $("$new/bin/python" --version): 61 MB to fetch"
+  say "    $("$new/bin/python" --version): 77 MB to fetch"
   pip_install "$new" requirements.txt || fail_pip
   make_torch "$new"
   quietly "$new/bin/python" -c 'import numpy, safetensors, torch' || fail 'the engine was installed and does not import' "See $LOG."

@@ -30,7 +30,11 @@ function drawnClips(count: number, report: Report) {
   return Array.from({ length: count }, (_, i) => {
     const plan = planClip(`title:${TITLES[i % TITLES.length]?.slug}`, seed, i, 0);
     report({ phase: 'draw clips', done: i + 1, total: count, unit: 'clips' });
-    return { frames: seenFrames(renderClip(plan, canvas)), camera: plan.spec.camera, time: plan.spec.time };
+    return {
+      frames: seenFrames(renderClip(plan, CLIP, canvas)),
+      camera: plan.spec.camera,
+      time: plan.spec.time,
+    };
   });
 }
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeVideo } from '../media/index.ts';
 import { embedManifest } from '../provenance/c2pa.ts';
-import { makeIdentity } from '../provenance/identity.ts';
+import { signerOf } from '../provenance/signer.ts';
 import { fingerprint } from './fingerprint.ts';
 import { MarkPlaces, readMarks } from './marks.ts';
 import type { Mark } from './schema.ts';
@@ -69,7 +69,7 @@ describe('what a file says about training', () => {
         { label: 'cawg.training-mining', data: { entries }, created: true },
       ],
     };
-    const signed = await embedManifest(plain, 'video/mp4', manifest, await makeIdentity());
+    const signed = await embedManifest(plain, 'video/mp4', manifest, await signerOf(folder));
     expect(await marksOf(signed)).toEqual(
       expect.arrayContaining([
         mark('cawg.ai_training', 'notAllowed'),

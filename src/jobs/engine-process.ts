@@ -20,7 +20,7 @@ import { engineVersion } from './hash.ts';
 import { livePid, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
 import { outcomeOf } from './outcome.ts';
-import { processAlive } from './process.ts';
+import { childEnvironment, processAlive } from './process.ts';
 
 /** A job before it has a home: the id is made from its content. */
 export type JobDraft<J extends Job = Job> = J extends Job
@@ -167,7 +167,7 @@ async function start(directory: string): Promise<ChildProcess> {
   const log = openSync(join(directory, 'log.txt'), 'a');
   const child = spawn(process.env.BACKLOT_PYTHON ?? venvPython, ['-m', 'backlot_engine', directory], {
     cwd: engineFolder,
-    env: { ...process.env, PYTHONPATH: engineFolder, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: childEnvironment({ PYTHONPATH: engineFolder, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' }),
     stdio: ['ignore', log, log],
     detached: true,
   });

@@ -11,5 +11,6 @@ export { type Holder, holderOf, locked, takeLock } from './lock.ts';
 export { outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { openSession, type Session } from './session.ts';
+export { ask, converse } from './side-process.ts';
 export { urlOf } from './urls.ts';
 export { mustExist, socketOf, workspacePaths } from './workspace.ts';

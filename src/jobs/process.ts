@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
 
+/** What a process of ours is told of the environment: all but a key that signs, which is for this process alone. */
+export function childEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { BACKLOT_SIGN_KEY: _, ...rest } = process.env;
+  return { ...rest, ...more };
+}
+
 /** Whether a process runs, and (where /proc tells) whether its command line holds `word`. */
 export function processAlive(pid: number, word?: string): boolean {
   try {

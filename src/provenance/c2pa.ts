@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { initSync, WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm';
-import { z } from 'zod';
-import { coseSign1 } from './cose.ts';
-import type { Identity } from './identity.ts';
+import { coseBytes, coseSign1 } from './cose.ts';
+import { type C2paReading, readingOf } from './reading.ts';
+import type { Signer } from './signer.ts';
 
-/** The one door to the C2PA library: c2pa-rs as WebAssembly, made for web workers, hence the two stand-ins below. */
-
-/** Room for two P-256 certificates and a signature, with as much again to spare. */
-const signatureBytes = 4096;
+/**
+ * The C2PA library for what fits into memory: c2pa-rs as WebAssembly, made for web workers, hence the two stand-ins
+ * below. Files of any size and sidecars are for `masters.ts`.
+ */
 
 /** A Blob over bytes in memory: slices are views, where the built-in one would copy. */
 class MemoryBlob extends Blob {
@@ -41,42 +41,24 @@ function load(): void {
   ready = true;
 }
 
-const statusSchema = z.looseObject({ code: z.string(), explanation: z.string().optional() });
-const manifestSchema = z.looseObject({
-  title: z.string().nullish(),
-  claim_generator_info: z.array(z.looseObject({ name: z.string(), version: z.string().nullish() })).nullish(),
-  signature_info: z
-    .looseObject({ issuer: z.string().nullish(), common_name: z.string().nullish() })
-    .nullish(),
-  assertions: z.array(z.looseObject({ label: z.string(), data: z.unknown() })).default([]),
-});
-const storeSchema = z.looseObject({
-  active_manifest: z.string().nullish(),
-  manifests: z.record(z.string(), manifestSchema).default({}),
-  validation_state: z.enum(['Trusted', 'Valid', 'Invalid']),
-  validation_status: z.array(statusSchema).nullish(),
-});
-
-/** What the library says of a signed file: state, what failed, and the active manifest. */
-export interface C2paReading {
-  state: 'Trusted' | 'Valid' | 'Invalid';
-  failures: { code: string; explanation: string }[];
-  manifest: z.infer<typeof manifestSchema> | null;
-}
-
 /** Signs `content`; returns the file's new bytes. Nothing but the manifest's boxes and the offsets behind it changes. */
 export async function embedManifest(
   content: Uint8Array,
   mime: string,
   manifest: object,
-  identity: Identity,
+  signer: Signer,
 ): Promise<Uint8Array> {
   load();
-  const sign = async (claim: Uint8Array) => coseSign1(claim, identity, signatureBytes);
-  const signer = { alg: 'es256', reserveSize: signatureBytes, sign };
+  const reserveSize = coseBytes(signer);
+  const sign = (claim: Uint8Array) => coseSign1(claim, signer, reserveSize);
   const builder = WasmBuilder.fromJson(JSON.stringify(manifest));
   try {
-    return await builder.sign(signer, [], mime, new MemoryBlob(content, mime));
+    return await builder.sign(
+      { alg: signer.algorithm, reserveSize, sign },
+      [],
+      mime,
+      new MemoryBlob(content, mime),
+    );
   } finally {
     builder.free();
   }
@@ -105,19 +87,10 @@ export async function readManifest(
     throw error;
   }
   try {
-    return readingOf(storeSchema.parse(JSON.parse(reader.json())));
+    return readingOf(JSON.parse(reader.json()));
   } finally {
     reader.free();
   }
 }
 
 const isMissing = (error: unknown) => /JumbfNotFound|no JUMBF|ManifestNotFound/i.test(String(error));
-
-function readingOf(store: z.infer<typeof storeSchema>): C2paReading {
-  const failures = (store.validation_status ?? []).map(({ code, explanation }) => ({
-    code,
-    explanation: explanation ?? '',
-  }));
-  const manifest = store.manifests[store.active_manifest ?? ''] ?? null;
-  return { state: store.validation_state, failures, manifest };
-}

@@ -1,12 +1,12 @@
-import { sign as signBytes } from 'node:crypto';
-import type { Identity } from './identity.ts';
+import { algorithms } from './algorithms.ts';
+import type { Signer } from './signer.ts';
 
 /**
- * COSE_Sign1 (RFC 9052) with ES256 and the certificates in the protected header (RFC 9360), as C2PA 2.1 asks,
- * in the little CBOR (RFC 8949) that this takes.
+ * COSE_Sign1 (RFC 9052) with the certificates in the protected header (RFC 9360), as C2PA 2.1 asks, in the little
+ * CBOR (RFC 8949) that this takes.
  */
 
-const algorithm = Buffer.from([0x01, 0x26]);
+const algorithm = 0x01;
 const x5chain = 33;
 
 /** CBOR head of a major type with its argument below 2^32. */
@@ -24,10 +24,23 @@ const bytes = (content: Uint8Array) => Buffer.concat([head(2, content.length), c
 const text = (content: string) => Buffer.concat([head(3, Buffer.byteLength(content)), Buffer.from(content)]);
 const der = (pem: string) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
 
+/** Beside certificates: header, signature (RSA-4096: 512 bytes) and room to spare. */
+const besideCertificates = 2048;
+
+/** Bytes that a message of this signer fits into. */
+export const coseBytes = ({ certificates }: Signer): number =>
+  certificates.reduce((sum, pem) => sum + der(pem).length, besideCertificates);
+
 /** Signs `claim` (CBOR of a C2PA claim, detached). Returns exactly `size` bytes: the C2PA store leaves that room. */
-export function coseSign1(claim: Uint8Array, identity: Identity, size: number): Uint8Array<ArrayBuffer> {
-  const chain = [head(0, x5chain), head(4, 2), bytes(der(identity.leaf)), bytes(der(identity.root))];
-  const header = Buffer.concat([head(5, 2), algorithm, ...chain]);
+export async function coseSign1(
+  claim: Uint8Array,
+  signer: Signer,
+  size: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { certificates } = signer;
+  const chain = [head(0, x5chain), head(4, certificates.length), ...certificates.map(der).map(bytes)];
+  const named = Buffer.from([algorithm, ...algorithms[signer.algorithm].cose]);
+  const header = Buffer.concat([head(5, 2), named, ...chain]);
   const signed = Buffer.concat([
     head(4, 4),
     text('Signature1'),
@@ -35,7 +48,7 @@ export function coseSign1(claim: Uint8Array, identity: Identity, size: number): 
     bytes(Buffer.alloc(0)),
     bytes(claim),
   ]);
-  const signature = signBytes('sha256', signed, { key: identity.key, dsaEncoding: 'ieee-p1363' });
+  const signature = await signer.sign(signed);
   return padded((pad) => message(header, signature, pad), size);
 }
 

@@ -1,20 +1,32 @@
+import { basename } from 'node:path';
+import { sidecarOf } from './formats.ts';
 import { TEST_IDENTITY } from './identity.ts';
 import type { EmbeddedLineage, Verification } from './schema.ts';
 
 type Facts = Omit<Verification, 'words'>;
 
-/** A verification in sentences, the verdict first. */
-export function explain(facts: Facts): string[] {
-  if (facts.state === 'unsigned') return [unsigned];
+/**
+ * A verification in sentences, the verdict first.
+ * @param carries whether a manifest can lie in a file of this kind
+ */
+export function explain(facts: Facts, carries = true): string[] {
+  if (facts.state === 'unsigned') return [carries ? unsigned : besideNothing(facts)];
+  const where = facts.sidecar ? [`The manifest lies beside the file, in ${basename(facts.sidecar)}.`] : [];
   const made = facts.state === 'invalid' ? [] : madeFrom(facts);
-  return [verdict(facts), signer(facts), ...made, ...facts.failures.map(failure)];
+  return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure)];
 }
 
 const unsigned =
   'Not signed: the file carries no C2PA manifest. It never had one, or it was lost when the file was re-encoded. ' +
   'Nothing can be said about where it came from.';
 
-function verdict({ state, altered }: Facts): string {
+const besideNothing = ({ file }: Facts) =>
+  `Not signed: a file of this kind carries no manifest, and there is no ${basename(sidecarOf(file))} beside it. ` +
+  'If it was handed over with one, put that beside it. Nothing can be said about where the file came from.';
+
+function verdict({ state, altered, sidecar }: Facts): string {
+  if (state === 'invalid' && altered && sidecar)
+    return 'INVALID: the file was altered after it was signed, or the manifest beside it is that of another file.';
   if (state === 'invalid' && altered) return 'INVALID: the file was altered after it was signed.';
   if (state === 'invalid')
     return 'INVALID: the signature does not hold, so nothing it says can be relied on.';
@@ -29,12 +41,24 @@ function signer({ signedBy, trusted }: Facts): string {
   return `${name} That is the test identity ${who}; it shows that the file is whole, not which company made it.`;
 }
 
-function madeFrom({ madeBy, trainedModel, lineage }: Facts): string[] {
-  const how = trainedModel ? 'a trained model, not a camera' : 'nothing is said about how';
+function madeFrom({ madeBy, trainedModel, madeOf, lineage }: Facts): string[] {
+  const whole = madeOf.filter(({ relationship }) => relationship === 'parentOf');
+  const parts = madeOf.filter(
+    ({ relationship }) => relationship !== 'parentOf' && relationship !== 'inputTo',
+  );
+  const how = trainedModel ? howMade(parts.length > 0 || madeOf.some(isGiven)) : 'nothing is said about how';
   return [
     `The claim was written by ${madeBy ?? 'an unnamed program'}: the picture was made by ${how}.`,
-  ].concat(lineage ? describe(lineage) : 'It carries no Backlot lineage.');
+    ...whole.map(({ title }) => `The file is ${title} in another form, says who signed it.`),
+    ...parts.map(({ title }) => `${title} is one part of the picture, says who signed it.`),
+    ...(lineage ? describe(lineage) : ['It carries no Backlot lineage.']),
+  ];
 }
+
+const isGiven = ({ title }: { title: string }) => title.startsWith('given as ');
+
+const howMade = (inPart: boolean) =>
+  inPart ? 'a trained model in part, with other pictures' : 'a trained model, not a camera';
 
 function describe(lineage: EmbeddedLineage): string[] {
   const models = lineage.models

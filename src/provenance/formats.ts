@@ -1,36 +1,55 @@
-import { readFile, stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { extname, join, parse } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 
-const mimes: Record<string, string> = {
-  '.mp4': 'video/mp4',
-  '.m4v': 'video/x-m4v',
-  '.mov': 'video/quicktime',
-  '.avi': 'video/avi',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
+interface Format {
+  mime: string;
+  /** Whether the manifest can lie in the file; else it lies beside it. */
+  carries: boolean;
+  still: boolean;
+}
+
+const video = (mime: string, carries = true): Format => ({ mime, carries, still: false });
+const still = (mime: string, carries = true): Format => ({ mime, carries, still: true });
+
+/** By ending. Those without a place for a manifest are hashed whole, whatever is in them. */
+const formats: Record<string, Format> = {
+  '.mp4': video('video/mp4'),
+  '.m4v': video('video/x-m4v'),
+  '.mov': video('video/quicktime'),
+  '.avi': video('video/avi'),
+  '.mxf': video('application/mxf', false),
+  '.mkv': video('video/x-matroska', false),
+  '.png': still('image/png'),
+  '.jpg': still('image/jpeg'),
+  '.jpeg': still('image/jpeg'),
+  '.tif': still('image/tiff'),
+  '.tiff': still('image/tiff'),
+  '.exr': still('image/x-exr', false),
+  '.dpx': still('image/x-dpx', false),
 };
 
-/** The library holds a file in memory several times over: 784 MB took 4.8 GB. */
-const largestBytes = 256 * 1024 * 1024;
-
-/** A file's bytes and type. @throws BacklotError `format-unknown`, `file-too-large`, `no-such-file` */
-export async function readMedia(path: string): Promise<{ content: Buffer; mime: string }> {
-  const mime = mimes[extname(path).toLowerCase()];
-  if (!mime) throw unknownFormat(path);
+/** @throws BacklotError `format-unknown`, `no-such-file` */
+export async function formatOf(path: string): Promise<Format & { bytes: number }> {
+  const format = formats[extname(path).toLowerCase()];
+  if (!format) throw unknownFormat(path);
   const facts = await stat(path).catch(() => null);
   if (!facts?.isFile()) throw missing(path);
-  if (facts.size > largestBytes) throw tooLarge(path, facts.size);
-  return { content: await readFile(path), mime };
+  return { ...format, bytes: facts.size };
 }
+
+/** Where a file's manifest lies if not in it: the same name with `.c2pa` (C2PA 2.1, 11.4). */
+export const sidecarOf = (path: string): string => join(parse(path).dir, `${parse(path).name}.c2pa`);
 
 const unknownFormat = (path: string) =>
   new BacklotError('format-unknown', {
-    expected: `a file ending in ${Object.keys(mimes).join(', ')}`,
+    expected: `a file ending in ${Object.keys(formats).join(', ')}`,
     where: path,
     found: extname(path) || 'no ending',
-    remedy: 'Name a file of one of these kinds; other kinds carry no signature that Backlot reads.',
+    remedy:
+      extname(path) === '.c2pa'
+        ? 'That is a manifest on its own: name the file that it lies beside.'
+        : 'Name a file of one of these kinds; other kinds carry no signature that Backlot reads.',
   });
 
 const missing = (path: string) =>
@@ -39,12 +58,4 @@ const missing = (path: string) =>
     where: path,
     found: 'none',
     remedy: 'Check the path.',
-  });
-
-const tooLarge = (path: string, bytes: number) =>
-  new BacklotError('file-too-large', {
-    expected: `at most ${largestBytes} bytes`,
-    where: path,
-    found: `${bytes} bytes`,
-    remedy: "Takes are far smaller; files of a master's size need a signer that streams (c2pa-python does).",
   });

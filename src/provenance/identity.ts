@@ -32,16 +32,14 @@ export async function ensureIdentity(keys: string): Promise<Identity> {
   return identity;
 }
 
-/** The root certificates that this workspace trusts, PEM; null where no identity was made. */
-export const readAnchors = (keys: string): Promise<string | null> => readIfPresent(rootPath(keys));
-
 /**
  * A new root and a leaf signed by it. The root's key is forgotten here, so that nobody, not even this
  * workspace, can issue a second certificate that passes as the first.
+ * @param kind of the leaf's key
  */
-export async function makeIdentity(name = TEST_IDENTITY): Promise<Identity> {
+export async function makeIdentity(name = TEST_IDENTITY, kind: KeyKind = curve): Promise<Identity> {
   const x509 = await loadX509();
-  const [rootKeys, leafKeys] = await Promise.all([newKeys(), newKeys()]);
+  const [rootKeys, leafKeys] = await Promise.all([newKeys(curve), newKeys(kind)]);
   const root = await certify(x509, `${name} root`, rootKeys.publicKey, null, rootKeys);
   const leaf = await certify(x509, name, leafKeys.publicKey, root, rootKeys);
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey);
@@ -62,7 +60,10 @@ async function loadX509(): Promise<X509> {
   return x509;
 }
 
-const newKeys = () => webcrypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+type KeyKind = webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams;
+
+const newKeys = (kind: KeyKind) =>
+  webcrypto.subtle.generateKey(kind, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
 
 /** A certificate for `publicKey`; `issuer` null makes it a root of its own. */
 async function certify(

@@ -2,7 +2,12 @@ import { digestOf } from './digest.ts';
 import type { EmbeddedLineage, Lineage } from './schema.ts';
 
 export const lineageLabel = 'backlot.lineage';
-export const trainedModelSource = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+/** IPTC's digital source types: made by a trained model alone; made by one from, or put together with, other pictures. */
+const sourceType = (name: string) => `http://cv.iptc.org/newscodes/digitalsourcetype/${name}`;
+export const trainedSource = sourceType('trainedAlgorithmicMedia');
+export const compositeSource = sourceType('compositeWithTrainedAlgorithmicMedia');
+
+const generator = [{ name: 'Backlot', version: '0.1.0' }];
 
 /** Nobody may mine or train on a take unless its owner says so: CAWG training and data mining assertion 1.1. */
 const trainingMining = {
@@ -35,12 +40,28 @@ export function embeddedLineage(lineage: Lineage): EmbeddedLineage {
   };
 }
 
-/** The C2PA manifest definition of a take: made by a trained model, not to be mined, and its lineage. */
+/** Something that a take was made from, by its hash: the file itself stays in the house. */
+const input = (id: string, title: string, sha256: string, types: object) => ({
+  ...{ label: id, title, relationship: 'inputTo', instance_id: `urn:sha256:${sha256}` },
+  ...types,
+});
+
+const inputsOf = ({ references, models }: Lineage) => [
+  ...references.map(({ role, sha256 }, n) => input(`given-${n}`, `given as ${role}`, sha256, {})),
+  ...models.map(({ name, sha256 }, n) =>
+    input(`model-${n}`, `model ${name}`, sha256, { data_types: [{ type: 'c2pa.types.model' }] }),
+  ),
+];
+
+/** The C2PA manifest definition of a take: what made it, from what, not to be mined, and its lineage. */
 export function manifestOf(lineage: Lineage, format: string): object {
+  const inputs = inputsOf(lineage);
   const created = {
     action: 'c2pa.created',
-    digitalSourceType: trainedModelSource,
+    // Frames that were given stand in the take beside those that were made.
+    digitalSourceType: lineage.references.length > 0 ? compositeSource : trainedSource,
     when: lineage.take.madeAt,
+    parameters: { ingredientIds: inputs.map(({ label }) => label) },
   };
   const resized = lineage.models.some(({ kind }) => kind === 'upscaler')
     ? [
@@ -50,14 +71,54 @@ export function manifestOf(lineage: Lineage, format: string): object {
         },
       ]
     : [];
-  return {
-    claim_generator_info: [{ name: 'Backlot', version: '0.1.0' }],
-    title: `${lineage.take.id}.mp4`,
-    format,
-    assertions: [
-      { label: 'c2pa.actions.v2', data: { actions: [created, ...resized] }, created: true },
-      { label: 'cawg.training-mining', data: trainingMining, created: true },
-      { label: lineageLabel, data: embeddedLineage(lineage), created: true },
-    ],
-  };
+  return definition(`${lineage.take.id}.mp4`, format, [created, ...resized], inputs, lineage);
 }
+
+/** What the audit log calls signing a file that was made of a take. */
+export const signingAct = 'provenance.sign-file';
+
+/** How a file was made of a take. */
+export type Derivation = 'converted' | 'composite';
+
+const parentLabel = 'take';
+
+/** The take in a file that was made of it: the whole file (its parent), or a part (a component). */
+export const parentOf = (takeId: string, derivation: Derivation) => ({
+  label: parentLabel,
+  title: takeId,
+  relationship: derivation === 'composite' ? 'componentOf' : 'parentOf',
+});
+
+/** The C2PA manifest definition of a file that a person made of a take; the take comes to it with its signed file. */
+export function derivedManifest(
+  lineage: Lineage,
+  file: { name: string; mime: string; still: boolean },
+  derivation: Derivation,
+): object {
+  const take = { parameters: { ingredientIds: [parentLabel] } };
+  const converted = [
+    { action: 'c2pa.opened', ...take },
+    { action: file.still ? 'c2pa.converted' : 'c2pa.transcoded', ...take },
+  ];
+  const composed = [
+    { action: 'c2pa.created', digitalSourceType: compositeSource },
+    { action: 'c2pa.placed', ...take },
+  ];
+  const actions = derivation === 'composite' ? composed : converted;
+  return definition(file.name, file.mime, actions, [], lineage);
+}
+
+const definition = (
+  title: string,
+  format: string,
+  actions: object[],
+  ingredients: object[],
+  lineage: Lineage,
+) => ({
+  ...{ claim_generator_info: generator, title, format, ingredients },
+  assertions: [
+    { label: 'c2pa.actions.v2', data: { actions }, created: true },
+    { label: 'cawg.training-mining', data: trainingMining, created: true },
+    { label: lineageLabel, data: embeddedLineage(lineage), created: true },
+  ],
+});

@@ -3,6 +3,7 @@ import { defineOperation } from '../jobs/context.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
 import * as schema from './schema.ts';
+import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
 import { taskWords, withdrawalWords } from './withdrawal-words.ts';
 import { auditVerifiedWords, auditWords, lineageWords } from './words.ts';
@@ -27,11 +28,28 @@ const verify = defineOperation({
   positional: ['file'],
   needsWorkspace: () => false,
   handler: async ({ paths }, { file }) => {
-    const { readAnchors } = await import('./identity.ts');
+    const { readAnchors } = await import('./anchors.ts');
     return (await import('./verify.ts')).verifyFile(file, await readAnchors(paths.keys));
   },
   show: ({ words }) => words.join('\n'),
   exitCode: ({ state }) => (state === 'invalid' || state === 'unsigned' ? 1 : 0),
+});
+
+const signOf = defineOperation({
+  name: 'provenance.sign',
+  summary:
+    'Sign copies of stills and masters that were made of a take; kinds that carry no manifest get one beside them (.c2pa)',
+  example: 'provenance sign still.png master.mov frame.0001.exr --take tak_3f9c21d07a4e --to signed',
+  notes: [
+    "Without these variables the workspace's test identity signs, takes as well:",
+    ...Object.entries(signingSchema.shape).map(([name, { description }]) => `  ${name}: ${description}`),
+    'The certificates are required, with one of the other three.',
+  ].join('\n'),
+  input: schema.signInputSchema,
+  output: schema.signOutputSchema,
+  positional: ['files'],
+  handler: async (context, input) => (await import('./derived.ts')).signFiles(context, input),
+  show: ({ files }) => files.map(({ file, sidecar }) => (sidecar ? `${file} (${sidecar})` : file)).join('\n'),
 });
 
 const audit = defineOperation({
@@ -215,6 +233,7 @@ const documentOne = defineOperation({
 
 export const operations = [
   show,
+  signOf,
   verify,
   audit,
   rotate,

@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
+import { signingAct } from './manifest.ts';
 import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
@@ -77,14 +78,22 @@ export async function givenTakesOf(db: Db, { films, uses }: Resting): Promise<To
   return rows.map(({ id, film }) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
 }
 
-/** Signed files of the takes: what can have left the house. */
+const signedSchema = z.looseObject({ file: z.string() });
+
+/** Signed files of the takes, and those that were made of them: what can have left the house. */
 export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
   const touched = new Set(takes.map(({ id }) => id));
   const { takeId, signedPath } = provenanceRecords;
-  const rows = await db.select({ takeId, signedPath }).from(provenanceRecords).orderBy(takeId);
-  return rows
-    .filter((row) => touched.has(row.takeId))
-    .map((row) => ({ kind: 'file', id: row.signedPath, via: row.takeId }));
+  const rows = await db.select({ id: signedPath, via: takeId }).from(provenanceRecords).orderBy(takeId);
+  const log = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, signingAct));
+  const derived = log.flatMap(({ subject, details }) => {
+    const file = signedSchema.safeParse(details).data?.file;
+    return file === undefined ? [] : [{ id: file, via: subject }];
+  });
+  const files = new Map(
+    [...rows, ...derived].filter(({ via }) => touched.has(via)).map((row) => [row.id, row]),
+  );
+  return [...files.values()].map((row) => ({ kind: 'file', ...row }));
 }
 
 const exportedSchema = z.looseObject({ folder: z.string() });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
 
 export { revokeInputSchema } from '../rights/schema.ts';
+export * from './credential-schema.ts';
 export * from './delivery-schema.ts';
 export * from './document-schema.ts';
 export * from './statement-schema.ts';
@@ -78,33 +79,6 @@ export const lineageSchema = z.strictObject({
   gaps: z.array(z.string()),
 });
 
-/** What travels inside the signed file: enough to find the record and to check it, no names of people. */
-export const embeddedLineageSchema = z.strictObject({
-  version: z.literal(1),
-  take: z.string(),
-  brief: z.string(),
-  text: z.string(),
-  candidate: z.int(),
-  seed: z.int(),
-  rawSha256: z.string(),
-  references: z
-    .array(z.strictObject({ role: z.string(), sha256: z.string() }))
-    .default([])
-    .describe('pictures and videos that the brief gave'),
-  models: z.array(z.strictObject({ name: z.string(), kind: z.string(), sha256: z.string() })),
-  snapshots: z.array(
-    z.strictObject({
-      id: z.string(),
-      digest: z.string(),
-      ledger: z.string().nullable(),
-      titles: z.array(z.string()),
-      shots: z.int(),
-      grants: z.int(),
-    }),
-  ),
-  recordDigest: sha256.describe('sha256 of the canonical JSON of the whole lineage record'),
-});
-
 export const stateSchema = z.enum(['Trusted', 'Valid', 'Invalid']);
 
 export const recordSchema = z.strictObject({
@@ -115,29 +89,16 @@ export const recordSchema = z.strictObject({
   signedSha256: sha256,
   state: stateSchema,
   signedAt: z.string(),
+  signer: sha256
+    .nullable()
+    .default(null)
+    .describe("fingerprint of the signer's certificate; null: the test identity, of an earlier version"),
 });
 
 export const showInputSchema = z.strictObject({ take: z.string().min(1).describe('id of a take') });
 export const showOutputSchema = z.strictObject({
   lineage: lineageSchema,
   signed: recordSchema.omit({ takeId: true, lineage: true }).nullable(),
-});
-
-export const verifyInputSchema = z.strictObject({
-  file: z.string().min(1).meta({ kind: 'path' }).describe('path of an MP4, MOV, M4V, AVI, PNG or JPEG file'),
-});
-export const verifyOutputSchema = z.strictObject({
-  file: z.string(),
-  sha256,
-  state: z.enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned']),
-  signedBy: z.string().nullable(),
-  trusted: z.boolean(),
-  altered: z.boolean().nullable().describe('null where there is no signature to tell by'),
-  madeBy: z.string().nullable().describe('program that made the claim'),
-  trainedModel: z.boolean().nullable().describe('the claim says that a trained model made the picture'),
-  lineage: embeddedLineageSchema.nullable(),
-  failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
-  words: z.array(z.string()),
 });
 
 export const auditRowSchema = z.strictObject({
@@ -285,9 +246,7 @@ export type Lineage = z.infer<typeof lineageSchema>;
 export type ModelLineage = z.infer<typeof modelLineageSchema>;
 export type SnapshotLineage = z.infer<typeof snapshotLineageSchema>;
 export type PartyLineage = z.infer<typeof partyLineageSchema>;
-export type EmbeddedLineage = z.infer<typeof embeddedLineageSchema>;
 export type ProvenanceRecord = z.infer<typeof recordSchema>;
-export type Verification = z.infer<typeof verifyOutputSchema>;
 export type AuditRow = z.infer<typeof auditRowSchema>;
 export type AuditVerified = z.infer<typeof auditVerifyOutputSchema>;
 export type AuditReport = z.infer<typeof auditOutputSchema>;

@@ -2,13 +2,15 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
+import { readAnchors } from './anchors.ts';
 import { refuseBlocked } from './blocks.ts';
-import { type C2paReading, embedManifest, readManifest } from './c2pa.ts';
+import { embedManifest, readManifest } from './c2pa.ts';
 import { digestOf, sha256Of } from './digest.ts';
-import { ensureIdentity, type Identity } from './identity.ts';
 import { lineageReader } from './lineage.ts';
 import { manifestOf } from './manifest.ts';
+import type { C2paReading } from './reading.ts';
 import type { Lineage, ProvenanceRecord } from './schema.ts';
+import { type Signer, signerOf } from './signer.ts';
 import { readRecord, readTake, type Take, writeRecord } from './store.ts';
 
 const mime = 'video/mp4';
@@ -21,11 +23,12 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
 
 /**
  * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
- * already, and whose file is still as it was, are left alone: a second call goes on where the first was stopped.
- * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`; AbortError between two takes on cancel
+ * already by the same signer, and whose file is still as it was, are left alone: a second call goes on where the first
+ * was stopped.
+ * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`, `signing-settings`; AbortError between two takes on cancel
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
-  const identity = await ensureIdentity(context.paths.keys);
+  const signer = await signerOf(context.paths.keys);
   const lineageOf = lineageReader(context);
   const records: ProvenanceRecord[] = [];
   for (const id of takeIds) {
@@ -33,16 +36,21 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
     await refuseBlocked(context.db, [{ kind: 'take', id }]);
     const take = await readTake(context.db, id);
     records.push(
-      (await signedBefore(context, take)) ?? (await sign(context, take, await lineageOf(id), identity)),
+      (await signedBefore(context, take, signer)) ?? (await sign(context, take, await lineageOf(id), signer)),
     );
     context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
   }
   return records;
 }
 
-async function signedBefore({ db }: Context, take: Take): Promise<ProvenanceRecord | null> {
+async function signedBefore(
+  { db }: Context,
+  take: Take,
+  { fingerprint, isTest }: Signer,
+): Promise<ProvenanceRecord | null> {
   const record = await readRecord(db, take.id);
   if (!record || record.lineage.take.videoSha256 !== take.videoSha256) return null;
+  if (record.signer === null ? !isTest : record.signer !== fingerprint) return null;
   const content = await readFile(record.signedPath).catch(() => null);
   return content && sha256Of(content) === record.signedSha256 ? record : null;
 }
@@ -51,16 +59,17 @@ async function sign(
   context: Context,
   take: Take,
   lineage: Lineage,
-  identity: Identity,
+  signer: Signer,
 ): Promise<ProvenanceRecord> {
   const content = await readWhole(take);
-  const signed = await embedManifest(content, mime, manifestOf(lineage, mime), identity);
-  mustBeTrusted(take, await readManifest(signed, mime, identity.root));
+  const signed = await embedManifest(content, mime, manifestOf(lineage, mime), signer);
+  mustBeTrusted(take.id, await readManifest(signed, mime, await readAnchors(context.paths.keys)));
   const signedPath = join(context.paths.takes, 'signed', `${take.id}.mp4`);
   await writeWhole(signedPath, signed);
   const record: ProvenanceRecord = {
     ...{ takeId: take.id, lineage, recordDigest: digestOf(lineage), signedPath },
     ...{ signedSha256: sha256Of(signed), state: 'Trusted', signedAt: new Date().toISOString() },
+    signer: signer.fingerprint,
   };
   await keep(context, record);
   return record;
@@ -77,13 +86,15 @@ async function readWhole(take: Take): Promise<Buffer> {
   });
 }
 
-function mustBeTrusted(take: Take, reading: C2paReading | null): void {
+/** @throws BacklotError `signing-failed` */
+export function mustBeTrusted(where: string, reading: C2paReading | null): void {
   if (reading?.state === 'Trusted') return;
   throw new BacklotError('signing-failed', {
     expected: 'a signature that reads back as trusted',
-    where: take.id,
+    where,
     found: reading ? [reading.state, ...reading.failures.map(({ code }) => code)].join(', ') : 'no signature',
-    remedy: 'Check the date of this machine and the certificate in the keys folder; nothing was written.',
+    remedy:
+      'Check the date of this machine, and that the last certificate of the signer is the root of the others; nothing was written.',
   });
 }
 

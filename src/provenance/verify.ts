@@ -1,40 +1,66 @@
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
-import { type C2paReading, readManifest } from './c2pa.ts';
-import { sha256Of } from './digest.ts';
+import { fileHash } from '../jobs/index.ts';
+import { readManifest } from './c2pa.ts';
 import { explain } from './explain.ts';
-import { readMedia } from './formats.ts';
-import { lineageLabel, trainedModelSource } from './manifest.ts';
+import { formatOf, sidecarOf } from './formats.ts';
+import { compositeSource, lineageLabel, trainedSource } from './manifest.ts';
+import { readMaster } from './masters.ts';
+import type { C2paReading, Manifest } from './reading.ts';
 import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
 
+/** The WebAssembly reader holds a file in memory several times over: 784 MB took 4.8 GB. */
+const inMemoryBytes = 64 * 1024 * 1024;
+
 /**
- * What the signature in a file proves, in facts and in words. Reads the file alone; nothing is fetched.
+ * What the signature in a file, or beside it, proves, in facts and in words. Reads those alone; nothing is fetched.
  * @param anchors root certificates (PEM) of signers to trust; null: none
- * @throws BacklotError `file-unreadable` where the bytes are not a file of the kind its name says
+ * @throws BacklotError `file-unreadable` where the bytes are not a file of the kind its name says; `format-unknown`, `no-such-file`
  */
-export async function verifyFile(path: string, anchors: string | null = null): Promise<Verification> {
-  const { content, mime } = await readMedia(resolve(path));
-  const reading = await readOrExplain(path, content, mime, anchors);
+export async function verifyFile(name: string, anchors: string | null = null): Promise<Verification> {
+  const path = resolve(name);
+  const { mime, carries, bytes } = await formatOf(path);
+  const inFile = carries ? await readable(path, () => embedded({ path, mime, bytes }, anchors)) : null;
+  const beside = inFile ? null : await sidecarBeside(path);
+  const reading = beside
+    ? await readable(beside, () => readMaster({ path, mime, sidecar: beside }, anchors))
+    : inFile;
   const facts = reading ? signedFacts(reading) : unsignedFacts;
-  const verification = { file: resolve(path), sha256: sha256Of(content), ...facts };
-  return { ...verification, words: explain(verification) };
+  const verification = { file: path, sha256: await fileHash(path), sidecar: beside, ...facts };
+  return { ...verification, words: explain(verification, carries) };
 }
 
-async function readOrExplain(path: string, content: Buffer, mime: string, anchors: string | null) {
+async function embedded(
+  { path, mime, bytes }: { path: string; mime: string; bytes: number },
+  anchors: string | null,
+) {
+  if (bytes > inMemoryBytes) return readMaster({ path, mime, sidecar: null }, anchors);
+  return readManifest(await readFile(path), mime, anchors);
+}
+
+async function sidecarBeside(path: string): Promise<string | null> {
+  const sidecar = sidecarOf(path);
+  const facts = await stat(sidecar).catch(() => null);
+  return facts?.isFile() ? sidecar : null;
+}
+
+async function readable(path: string, read: () => Promise<C2paReading | null>): Promise<C2paReading | null> {
   try {
-    return await readManifest(content, mime, anchors);
+    return await read();
   } catch (error) {
+    if (error instanceof BacklotError && error.code !== 'module-refused') throw error;
     throw new BacklotError('file-unreadable', {
-      expected: `a whole ${mime} file`,
+      expected: 'a whole file of the kind that its ending says',
       where: path,
-      found: String(error),
+      found: error instanceof BacklotError ? error.facts.found : String(error),
       remedy: 'The file is damaged or of another kind: play it, and copy it again from where it came.',
     });
   }
 }
 
-export type Facts = Omit<Verification, 'words' | 'file' | 'sha256'>;
+export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar'>;
 
 const unsignedFacts: Facts = {
   state: 'unsigned',
@@ -43,13 +69,15 @@ const unsignedFacts: Facts = {
   altered: null,
   madeBy: null,
   trainedModel: null,
+  madeOf: [],
   lineage: null,
   failures: [],
 };
 
 const states = { Trusted: 'trusted', Valid: 'valid-unknown-signer', Invalid: 'invalid' } as const;
 
-function signedFacts({ state, failures, manifest }: C2paReading): Facts {
+function signedFacts({ state, failures, manifests }: C2paReading): Facts {
+  const [manifest] = manifests;
   const generator = manifest?.claim_generator_info?.[0];
   return {
     state: states[state],
@@ -57,7 +85,11 @@ function signedFacts({ state, failures, manifest }: C2paReading): Facts {
     trusted: state === 'Trusted',
     altered: isAltered(state, failures),
     madeBy: generator ? [generator.name, generator.version].filter(Boolean).join(' ') : null,
-    trainedModel: manifest ? saysTrainedModel(manifest) : null,
+    trainedModel: manifest ? manifests.some(saysTrainedModel) : null,
+    madeOf: (manifest?.ingredients ?? []).map(({ title, relationship }) => ({
+      title: title ?? '',
+      relationship,
+    })),
     lineage: manifest ? lineageIn(manifest) : null,
     failures,
   };
@@ -69,17 +101,17 @@ function isAltered(state: C2paReading['state'], failures: C2paReading['failures'
   return failures.some(({ code }) => code.endsWith('ismatch')) ? true : null;
 }
 
-type Manifest = NonNullable<C2paReading['manifest']>;
-
 const actionsSchema = z.looseObject({
   actions: z.array(z.looseObject({ action: z.string(), digitalSourceType: z.string().optional() })),
 });
+
+const sources: readonly (string | undefined)[] = [trainedSource, compositeSource];
 
 function saysTrainedModel(manifest: Manifest): boolean {
   return manifest.assertions
     .filter((assertion) => /^c2pa\.actions(\.v2)?$/.test(assertion.label))
     .flatMap((assertion) => actionsSchema.safeParse(assertion.data).data?.actions ?? [])
-    .some((action) => action.action === 'c2pa.created' && action.digitalSourceType === trainedModelSource);
+    .some((action) => action.action === 'c2pa.created' && sources.includes(action.digitalSourceType));
 }
 
 function lineageIn(manifest: Manifest): EmbeddedLineage | null {

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** Content credentials: what is signed, and what a signed file proves. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What travels inside the signed file: enough to find the record and to check it, no names of people. */
+export const embeddedLineageSchema = z.strictObject({
+  version: z.literal(1),
+  take: z.string(),
+  brief: z.string(),
+  text: z.string(),
+  candidate: z.int(),
+  seed: z.int(),
+  rawSha256: z.string(),
+  references: z
+    .array(z.strictObject({ role: z.string(), sha256: z.string() }))
+    .default([])
+    .describe('pictures and videos that the brief gave'),
+  models: z.array(z.strictObject({ name: z.string(), kind: z.string(), sha256: z.string() })),
+  snapshots: z.array(
+    z.strictObject({
+      id: z.string(),
+      digest: z.string(),
+      ledger: z.string().nullable(),
+      titles: z.array(z.string()),
+      shots: z.int(),
+      grants: z.int(),
+    }),
+  ),
+  recordDigest: sha256.describe('sha256 of the canonical JSON of the whole lineage record'),
+});
+
+export const verifyInputSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .meta({ kind: 'path' })
+    .describe('a video or picture, signed itself or with a manifest (.c2pa) of the same name beside it'),
+});
+export const verifyOutputSchema = z.strictObject({
+  file: z.string(),
+  sha256,
+  state: z.enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned']),
+  signedBy: z.string().nullable(),
+  trusted: z.boolean(),
+  altered: z.boolean().nullable().describe('null where there is no signature to tell by'),
+  madeBy: z.string().nullable().describe('program that made the claim'),
+  sidecar: z.string().nullable().describe('where the manifest lies; null: in the file, or nowhere'),
+  trainedModel: z
+    .boolean()
+    .nullable()
+    .describe('the claim says that a trained model made the picture, or a part of it'),
+  madeOf: z
+    .array(z.strictObject({ title: z.string(), relationship: z.string() }))
+    .describe('what it was made of: parentOf (the whole), componentOf (a part), inputTo (given to a model)'),
+  lineage: embeddedLineageSchema.nullable(),
+  failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
+  words: z.array(z.string()),
+});
+
+export const signInputSchema = z.strictObject({
+  files: z
+    .array(z.string().min(1).meta({ kind: 'path' }))
+    .min(1)
+    .describe('stills, masters and others that were made of the take'),
+  take: z.string().min(1).describe('id of the take that they were made of'),
+  to: z.string().min(1).meta({ kind: 'path' }).describe('folder for the signed copies'),
+  derivation: z
+    .enum(['converted', 'composite'])
+    .default('converted')
+    .describe('converted: the take itself in another form; composite: it is one part of the picture'),
+});
+
+export const signOutputSchema = z.strictObject({
+  take: z.string(),
+  files: z.array(
+    z.strictObject({
+      file: z.string(),
+      sidecar: z.string().nullable().describe('null: the manifest is in the file'),
+      sha256: sha256.describe("of the file's bytes"),
+    }),
+  ),
+});
+
+export type EmbeddedLineage = z.infer<typeof embeddedLineageSchema>;
+export type Verification = z.infer<typeof verifyOutputSchema>;
+export type SignInput = z.output<typeof signInputSchema>;
+export type Signed = z.infer<typeof signOutputSchema>;
