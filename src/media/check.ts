@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import { localOnly } from './probe.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
-import { inputArguments } from './sequence.ts';
+import { inputArguments, keepDamaged } from './sequence.ts';
 
 /** What decoding every frame of a film showed. */
 export interface DecodeCheck {
@@ -56,6 +56,7 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
 const checkArguments = async (path: string): Promise<string[]> => [
   ...['-loglevel', 'repeat+level+warning', '-threads', String(mediaThreads()), ...localOnly],
   ...['-noautorotate', ...(await inputArguments(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+  ...keepDamaged,
   ...['-vf', 'metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\\\:1'],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];

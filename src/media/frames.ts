@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
-import { inputArguments } from './sequence.ts';
+import { inputArguments, keepDamaged } from './sequence.ts';
 import { countOf, indexOf, passesOf, selectFilter } from './wanted.ts';
 
 export interface Crop {
@@ -69,7 +69,7 @@ async function decodeArguments(path: string, video: VideoFacts, options: DecodeO
   return [
     ...['-v', 'error', '-threads', String(options.threads ?? mediaThreads()), ...localOnly],
     ...[...(await inputArguments(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
-    ...['-vf', decodeFilter(video, options), '-fps_mode', 'passthrough'],
+    ...[...keepDamaged, '-vf', decodeFilter(video, options), '-fps_mode', 'passthrough'],
     ...(count === null ? [] : ['-frames:v', String(count)]),
     ...['-f', 'rawvideo', '-pix_fmt', options.pixelFormat, 'pipe:1'],
   ];

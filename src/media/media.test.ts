@@ -55,6 +55,21 @@ describe('decodeFrames', () => {
     expect((await numbersOf(films.at('gaps.mkv'))).length).toBe(7);
   });
 
+  it('gives the frames that are left where most are damaged, as many as the check counts', async () => {
+    const path = films.at('most damaged.mov');
+    await renderFilm(path, 12, ['-c:v', 'png', '-pix_fmt', 'rgb24']);
+    const bytes = await readFile(path);
+    const places = [...bytes.toString('latin1').matchAll(/\x89PNG/g)].map(({ index }) => index);
+    for (const at of places.slice(1, -1)) bytes.write('gone', at);
+    await writeFile(path, bytes);
+    expect(await checkDecode(path)).toMatchObject({
+      pts: { length: 2 },
+      errors: expect.any(Number),
+      finished: true,
+    });
+    expect(await decodeFrames(path, small, () => {})).toBe(2);
+  });
+
   it('waits for whoever takes the frames', async () => {
     let open = 0;
     await decodeFrames(films.at('plain.mp4'), small, async () => {

@@ -124,6 +124,9 @@ export async function inputArguments(path: string): Promise<string[]> {
   return [...curve, ...start, '-i', fileUrl(escaped(sequence.pattern))];
 }
 
+/** ffmpeg takes the frames that decode for a failure where over two thirds do not; they are frames all the same. */
+export const keepDamaged = ['-max_error_rate', '1'] as const;
+
 /** A percent sign elsewhere in the path stands for itself. */
 function escaped(pattern: string): string {
   const name = basename(pattern);
