@@ -5,10 +5,10 @@ import { BacklotError, idOf, type JobInput, type Training, trainingSchema } from
 import { getSnapshot, type Snapshot } from '../dataset/index.ts';
 import { baseInput, type Context, canonical, firstMetric, learn, stepsFor } from '../jobs/index.ts';
 import { calibrationFor } from './calibration.ts';
-import { bootstrap, type ClipLoss, lossOver, type Measured, powerLaw, rangeOf } from './curve.ts';
+import { type ClipLoss, lossOver, type Measured, overScenes, powerLaw } from './curve.ts';
 import { plotOf } from './plot.ts';
 import { predictUsable } from './predict.ts';
-import type { AssessInput, Calibration, Forecast, Range, Trial } from './schema.ts';
+import type { AssessInput, Calibration, Forecast, Trial } from './schema.ts';
 import { saveForecast } from './store.ts';
 import { verdictOf } from './verdict.ts';
 import { forecastWords } from './words.ts';
@@ -82,16 +82,10 @@ function forecastOf(
   seed: number,
 ): Omit<Forecast, 'id' | 'snapshotId' | 'plot'> {
   const scenes = [...new Set(measured[0]?.losses.map(({ scene }) => scene) ?? [])];
-  const trial = ({ clips, losses }: Measured): Trial => {
-    const value = lossOver(losses, scenes);
-    return {
-      clips,
-      ...rangeOf(
-        bootstrap(scenes, seed, (drawn) => lossOver(losses, drawn)),
-        value,
-      ),
-    };
-  };
+  const trial = ({ clips, losses }: Measured): Trial => ({
+    clips,
+    ...overScenes(scenes, seed, (drawn) => lossOver(losses, drawn)),
+  });
   const all = measured.map(trial);
   const loss = all.at(-1)?.value ?? untrainedLoss;
   const gain = 1 - loss / untrainedLoss;
@@ -101,6 +95,7 @@ function forecastOf(
   const facts = {
     clips: snapshot.clips.train,
     untrainedLoss,
+    scenes: scenes.length,
     trials: all,
     doubled,
     usableAt4,
@@ -109,18 +104,13 @@ function forecastOf(
   return { ...facts, words: forecastWords(facts) };
 }
 
-function doubledOf(
-  measured: readonly Measured[],
-  scenes: string[],
-  clips: number,
-  seed: number,
-): Range & { clips: number } {
-  const at = (drawn: string[]) =>
+function doubledOf(measured: readonly Measured[], scenes: string[], clips: number, seed: number): Trial {
+  const at = (drawn: readonly string[]) =>
     powerLaw(
       measured.map((trial) => ({ clips: trial.clips, loss: lossOver(trial.losses, drawn) })),
       clips,
     );
-  return { clips, ...rangeOf(bootstrap(scenes, seed, at), at(scenes)) };
+  return { clips, ...overScenes(scenes, seed, at) };
 }
 
 async function written(

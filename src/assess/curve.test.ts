@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bootstrap, type ClipLoss, lossOver, powerLaw, rangeOf } from './curve.ts';
+import { bootstrap, type ClipLoss, lossOver, overScenes, powerLaw, rangeOf } from './curve.ts';
 
 const loss = (scene: string, value: number): ClipLoss => ({ id: `${scene}${value}`, scene, loss: value });
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -30,4 +30,15 @@ it('a power law is found again and carried on', () => {
   const law = (clips: number) => 2 * clips ** -0.3;
   const points = [10, 20, 40].map((clips) => ({ clips, loss: law(clips) }));
   expect(powerLaw(points, 80)).toBeCloseTo(law(80), 10);
+});
+
+it('a mean over fewer than five scenes gets no interval, as draws from them are too much alike', () => {
+  const over = (count: number) =>
+    overScenes(
+      Array.from({ length: count }, (_, n) => String(n)),
+      1,
+      (drawn) => mean(drawn.map(Number)),
+    );
+  expect(over(4)).toEqual({ value: 1.5, low: null, high: null });
+  expect(over(5).low).toBeLessThan(2);
 });

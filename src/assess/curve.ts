@@ -1,5 +1,5 @@
 import { createRandom, type Random } from './random.ts';
-import type { Range } from './schema.ts';
+import type { LossRange, Range } from './schema.ts';
 
 /** Held-out loss of one clip, with the scene it is from. */
 export interface ClipLoss {
@@ -42,6 +42,20 @@ export function bootstrap(
       random,
     ),
   );
+}
+
+/** Of fewer scenes than this, draws with replacement are too much alike: the interval would say sure where nothing is known. */
+const FEWEST_SCENES = 5;
+
+/** A measure over held-out scenes with its 95 % interval; without one where the scenes are too few. */
+export function overScenes(
+  scenes: readonly string[],
+  seed: number,
+  measure: (drawn: readonly string[]) => number,
+): LossRange {
+  const value = measure(scenes);
+  if (scenes.length < FEWEST_SCENES) return { value, low: null, high: null };
+  return rangeOf(bootstrap(scenes, seed, measure), value);
 }
 
 /** The mean loss over the scenes drawn, each as often as it was drawn. */

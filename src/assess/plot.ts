@@ -3,7 +3,7 @@ import type { Forecast } from './schema.ts';
 const [WIDTH, HEIGHT, MARGIN] = [640, 360, 56];
 
 type Axes = { x: (clips: number) => number; y: (loss: number) => number };
-type Point = { clips: number; value: number; low: number; high: number };
+type Point = Forecast['trials'][number];
 
 /** Held-out loss by number of clips, logarithmic in both, with intervals: an SVG picture. */
 export function plotOf({
@@ -19,14 +19,17 @@ export function plotOf({
     ...trials.map((trial) => mark(trial, axes, '#1f6feb')),
     ...(doubled ? [mark(doubled, axes, '#b35900')] : []),
     `<text x="${WIDTH / 2}" y="${HEIGHT - 12}" text-anchor="middle" fill="#333">training clips (orange: predicted)</text>`,
-    `<text x="${MARGIN}" y="24" fill="#333">loss on held-out scenes, 95 % intervals</text>`,
+    `<text x="${MARGIN}" y="24" fill="#333">loss on held-out scenes${trials.some(({ low }) => low !== null) ? ', 95 % intervals' : ''}</text>`,
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`;
 }
 
 function axesOf(points: readonly Point[], untrained: number): Axes {
   const xs = points.map(({ clips }) => Math.log(clips));
-  const ys = [Math.log(untrained), ...points.flatMap(({ low, high }) => [Math.log(low), Math.log(high)])];
+  const ys = [
+    Math.log(untrained),
+    ...points.flatMap(({ value, low, high }) => [low ?? value, high ?? value].map(Math.log)),
+  ];
   const scale = (values: number[], from: number, to: number) => {
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const span = high > low ? high - low : 1;
@@ -38,9 +41,9 @@ function axesOf(points: readonly Point[], untrained: number): Axes {
 function mark({ clips, value, low, high }: Point, { x, y }: Axes, colour: string): string {
   const at = x(clips);
   return (
-    `<line x1="${at}" x2="${at}" y1="${y(low)}" y2="${y(high)}" stroke="${colour}" stroke-width="2"/>` +
+    `<line x1="${at}" x2="${at}" y1="${y(low ?? value)}" y2="${y(high ?? value)}" stroke="${colour}" stroke-width="2"/>` +
     `<circle cx="${at}" cy="${y(value)}" r="5" fill="${colour}"/>` +
-    `<text x="${at}" y="${y(low) + 18}" text-anchor="middle" fill="#333">${clips}: ${value.toFixed(3)}</text>`
+    `<text x="${at}" y="${y(low ?? value) + 18}" text-anchor="middle" fill="#333">${clips}: ${value.toFixed(3)}</text>`
   );
 }
 

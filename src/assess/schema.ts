@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const range = { value: z.number(), low: z.number(), high: z.number() };
 
+/** Null bounds: too few held-out scenes to say how sure the value is. */
+const lossRange = { value: z.number(), low: z.number().nullable(), high: z.number().nullable() };
+
 export const assessInputSchema = z.strictObject({
   dataset: z.string().describe('id of the frozen dataset to assess'),
   seconds: z
@@ -31,7 +34,7 @@ export const assessInputSchema = z.strictObject({
 export const verdictSchema = z.enum(['enough', 'not enough', 'cannot tell']);
 
 /** One trial: a short training on a subset, measured on the held-out clips. */
-export const trialSchema = z.object({ clips: z.int(), ...range });
+export const trialSchema = z.object({ clips: z.int(), ...lossRange });
 
 /** What a trial's held-out loss meant on sample studios, where takes could be counted. */
 export const calibrationSchema = z.object({
@@ -55,11 +58,9 @@ export const forecastSchema = z.object({
   words: z.string(),
   clips: z.int().describe('training clips'),
   untrainedLoss: z.number().describe('held-out loss of the base as it is'),
+  scenes: z.int().describe('held-out scenes that the losses are measured on'),
   trials: z.array(trialSchema).describe('held-out loss with a 95 % interval over held-out scenes'),
-  doubled: z
-    .object({ clips: z.int(), ...range })
-    .nullable()
-    .describe('predicted held-out loss with twice the clips'),
+  doubled: trialSchema.nullable().describe('predicted held-out loss with twice the clips'),
   usableAt4: z.object(range).nullable().describe('predicted share of briefs with a usable take among four'),
   plot: z.string().describe('SVG file'),
 });
@@ -69,3 +70,4 @@ export type Trial = z.infer<typeof trialSchema>;
 export type Calibration = z.infer<typeof calibrationSchema>;
 export type Forecast = z.infer<typeof forecastSchema>;
 export type Range = { value: number; low: number; high: number };
+export type LossRange = Omit<Trial, 'clips'>;

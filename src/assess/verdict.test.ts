@@ -12,6 +12,7 @@ it('enough needs the lower bound, not enough the upper; between them it cannot t
 const forecast = {
   clips: 20,
   untrainedLoss: 0.9,
+  scenes: 9,
   trials: [{ clips: 20, value: 0.8, low: 0.75, high: 0.85 }],
   doubled: { clips: 40, value: 0.7, low: 0.65, high: 0.78 },
   usableAt4: { value: 0.7, low: 0.62, high: 0.8 },
@@ -30,4 +31,12 @@ it('the forecast says what it does not know', () => {
   const words = forecastWords({ ...forecast, doubled: null, usableAt4: null, verdict: 'cannot tell' });
   expect(words).toContain('too few clips');
   expect(words).toContain('cannot tell whether this is enough');
+});
+
+it('a loss measured on one scene has no interval, and the words say so', () => {
+  const unsure = { value: 0.8, low: null, high: null };
+  const few = { scenes: 1, trials: [{ clips: 20, ...unsure }], doubled: { clips: 40, ...unsure } };
+  const words = forecastWords({ ...forecast, ...few });
+  expect(words).toContain('measured on 1 held-out scene: too few to say how sure that is');
+  expect(words).not.toContain('95 %');
 });

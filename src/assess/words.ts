@@ -1,4 +1,4 @@
-import type { Forecast } from './schema.ts';
+import type { Forecast, LossRange } from './schema.ts';
 import { ENOUGH } from './verdict.ts';
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -14,20 +14,28 @@ export function forecastWords(forecast: Omit<Forecast, 'words' | 'plot' | 'id' |
 function learned({
   clips,
   untrainedLoss,
+  scenes,
   trials,
-}: Pick<Forecast, 'clips' | 'untrainedLoss' | 'trials'>): string {
+}: Pick<Forecast, 'clips' | 'untrainedLoss' | 'scenes' | 'trials'>): string {
   const last = trials.at(-1);
   if (!last) return '';
   return (
     `A short training on all ${clips} clips takes the loss on held-out scenes from ${number(untrainedLoss)} ` +
-    `to ${number(last.value)} (95 % interval ${number(last.low)} to ${number(last.high)}).`
+    `to ${number(last.value)} (${last.low === null ? tooFew(scenes) : `95 % interval ${between(last)}`}).`
   );
 }
 
 function more({ doubled }: Pick<Forecast, 'doubled'>): string {
   if (!doubled) return 'There are too few clips to say what more of them would bring.';
-  return `With ${doubled.clips} clips it would be about ${number(doubled.value)} (${number(doubled.low)} to ${number(doubled.high)}).`;
+  const sure = doubled.low === null ? '' : ` (${between(doubled)})`;
+  return `With ${doubled.clips} clips it would be about ${number(doubled.value)}${sure}.`;
 }
+
+const between = ({ low, high }: LossRange): string =>
+  `${number(low ?? Number.NaN)} to ${number(high ?? Number.NaN)}`;
+
+const tooFew = (scenes: number): string =>
+  `measured on ${scenes} held-out ${scenes === 1 ? 'scene' : 'scenes'}: too few to say how sure that is`;
 
 function verdict({ verdict, usableAt4 }: Pick<Forecast, 'verdict' | 'usableAt4'>): string {
   if (!usableAt4)

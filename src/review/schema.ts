@@ -113,8 +113,8 @@ export const forecastSchema = z.strictObject({
     z.strictObject({
       clips: z.number().positive(),
       value: z.number(),
-      low: z.number(),
-      high: z.number(),
+      low: z.number().nullable().describe('null: too little was measured to say how sure it is'),
+      high: z.number().nullable(),
       predicted: z.boolean().describe('false: measured'),
     }),
   ),

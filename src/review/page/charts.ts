@@ -62,11 +62,12 @@ const plot = { width: 640, height: 300, left: 58, right: 24, top: 16, bottom: 46
 export function forecastPlot({ points, measure, threshold }: Forecast): Markup {
   const x = logScale(points.map(({ clips }) => clips));
   const y = linearScale([
-    ...points.flatMap(({ low, high }) => [low, high]),
+    ...points.flatMap(({ value, low, high }) => [low ?? value, high ?? value]),
     ...(threshold === null ? [] : [threshold]),
   ]);
   const words = points.map(
-    (p) => `${p.clips} clips: ${short(p.value)} (${short(p.low)} to ${short(p.high)})`,
+    (p) =>
+      `${p.clips} clips: ${short(p.value)}${p.low === null || p.high === null ? '' : ` (${short(p.low)} to ${short(p.high)})`}`,
   );
   return html`<svg class="forecast" viewBox="0 0 ${plot.width} ${plot.height}" role="img" aria-label="${measure}. ${words.join('; ')}">
     ${y.ticks.map((v) => yTick(v, y.at(v)))}
@@ -110,12 +111,19 @@ const thresholdLine = (value: number, y: number): Markup =>
   html`<line class="threshold" x1="${plot.left}" x2="${plot.width - plot.right}" y1="${y}" y2="${y}"/>
     <text class="threshold" x="${plot.left + 6}" y="${y - 6}">enough from ${short(value)}</text>`;
 
+const whisker = (
+  x: number,
+  low: number,
+  high: number,
+): Markup => html`<line class="whisker" x1="${x}" x2="${x}" y1="${low}" y2="${high}"/>
+    <line class="whisker" x1="${x - 5}" x2="${x + 5}" y1="${low}" y2="${low}"/>
+    <line class="whisker" x1="${x - 5}" x2="${x + 5}" y1="${high}" y2="${high}"/>`;
+
 function forecastPoint(point: Forecast['points'][number], x: number, y: (value: number) => number): Markup {
   const kind = point.predicted ? 'predicted' : 'measured';
+  const { low, high } = point;
   return html`<g class="${kind}">
-    <line class="whisker" x1="${x}" x2="${x}" y1="${y(point.low)}" y2="${y(point.high)}"/>
-    <line class="whisker" x1="${x - 5}" x2="${x + 5}" y1="${y(point.low)}" y2="${y(point.low)}"/>
-    <line class="whisker" x1="${x - 5}" x2="${x + 5}" y1="${y(point.high)}" y2="${y(point.high)}"/>
+    ${low !== null && high !== null && whisker(x, y(low), y(high))}
     <circle cx="${x}" cy="${y(point.value)}" r="5"/>
     <text class="tick" x="${x}" y="${plot.height - plot.bottom + 18}" text-anchor="middle">${point.clips}</text>
   </g>`;

@@ -78,7 +78,7 @@ export function forecastSection({ forecast }: Report): Markup | null {
   <h2>Was this catalogue enough?</h2>
   <p class="verdict ${forecast.verdict.replace(' ', '-')}">${verdictWords[forecast.verdict]}</p>
   <p>${forecast.words}</p>
-  <figure class="chart"><figcaption><strong>${forecast.measure}</strong><span>filled: measured; hollow: predicted; lines: 95 % intervals</span></figcaption>
+  <figure class="chart"><figcaption><strong>${forecast.measure}</strong><span>filled: measured; hollow: predicted${forecast.points.some(({ low }) => low !== null) && '; lines: 95 % intervals'}</span></figcaption>
   ${forecastPlot(forecast)}</figure>
 </section>`;
 }
