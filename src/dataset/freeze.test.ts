@@ -5,7 +5,7 @@ import { actsIn } from '../../test/support/audit.ts';
 import { missingPackages, readWith } from '../../test/support/python.ts';
 import { listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { importLedger } from '../rights/index.ts';
+import { currentLedger, importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
 import { duplicates, keepShots } from '../shots/copies/duplicates.ts';
 import { listChoices, listShots, type Shot } from '../shots/index.ts';
@@ -231,3 +231,30 @@ describe('a sealed dataset', () => {
     await expect(refused).rejects.toThrow('grants/g1');
   });
 });
+
+it('without a title is, clip for clip, what it would be had the title never been there', async () => {
+  const { context } = one;
+  const today = { ...asked, asOf: new Date().toISOString().slice(0, 10) };
+  const never = await studio(filmsOf(context), ['beta.mp4']);
+  try {
+    const document = (await currentLedger(context.db))?.document;
+    const anew = {
+      id: 'g2',
+      grantor: 'studio',
+      titles: ['alpha', 'beta'],
+      uses: ['train.style'],
+      territories: ['world'],
+    };
+    const path = join(context.paths.root, 'anew.json');
+    await writeFile(path, JSON.stringify({ ...document, grants: [...(document?.grants ?? []), anew] }));
+    await importLedger(context, path);
+    await revoke(context, { title: 'alpha', territory: 'world', dryRun: false }, new Date().toISOString());
+    const after = await freeze(context, today);
+    await importLedger(never.context, ledgerOf(context));
+    expect(after.titles.map(({ name }) => name)).toEqual(['beta']);
+    expect(after.digest).toBe((await freeze(never.context, today)).digest);
+    expect(after.digest).not.toBe(snapshot.digest);
+  } finally {
+    await never.close();
+  }
+}, 120_000);

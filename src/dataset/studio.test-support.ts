@@ -41,13 +41,14 @@ export const asOf = '2026-05-01';
 export const asked = { asOf, width: 96, height: 64 };
 
 /** A workspace with a cleared film, one that repeats the last two shots of it and adds its own, and one that nobody granted. */
-export async function studio(films?: string): Promise<{ context: Context; close: () => Promise<void> }> {
+export async function studio(
+  films?: string,
+  names: readonly string[] = ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'],
+): Promise<{ context: Context; close: () => Promise<void> }> {
   const { context, close } = await testContext();
   const folder = filmsOf(context);
   await (films === undefined ? shoot(folder) : cp(films, folder, { recursive: true }));
-  await addFiles(context, {
-    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(folder, f)),
-  });
+  await addFiles(context, { paths: names.map((name) => join(folder, name)) });
   await detectShots(context, 'fast');
   return { context, close };
 }

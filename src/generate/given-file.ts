@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type JobInput, type Mode } from '../contract/index.ts';
 import { coverCrop, freezeOptionsSchema } from '../dataset/index.ts';
+import type { Context, WorkspacePaths } from '../jobs/index.ts';
 import { decodeFrames, probe, type VideoFacts } from '../media/index.ts';
 import type { ClipShape } from './clip-shape.ts';
 import { chosenFrames, readTiming } from './video-frames.ts';
@@ -74,6 +75,13 @@ async function reading<T>(path: string, work: Promise<T>): Promise<T> {
 }
 
 /** Written under the name of its hash, so that the same frames are the same input. */
+/** Where frames of given pictures and videos lie. */
+export const givenFolder = ({ takes }: Pick<WorkspacePaths, 'takes'>): string => join(takes, 'given');
+
+/** Removes all given frames: of which film they are is not recorded. Who generates again has them decoded anew. */
+export const purgeGiven = ({ paths }: Pick<Context, 'paths'>): Promise<void> =>
+  rm(givenFolder(paths), { recursive: true, force: true });
+
 async function writeFrames(bytes: Buffer, folder: string): Promise<JobInput> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await mkdir(folder, { recursive: true });

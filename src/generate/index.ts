@@ -1,4 +1,5 @@
 export { generate } from './generate.ts';
+export { purgeGiven } from './given-file.ts';
 export {
   type Brief,
   briefSchema,

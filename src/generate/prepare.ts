@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { BacklotError, type EngineBrief, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
 import { type Context, fileHash, isOpenBase } from '../jobs/index.ts';
 import { getModel, type Model, registerBase } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
-import { pictureInput, videoInput } from './given-file.ts';
+import { givenFolder, pictureInput, videoInput } from './given-file.ts';
 import { type Batch, batchesOf } from './plan.ts';
 import type { Brief, GenerateInput, KeptBrief, Reference } from './schema.ts';
 
@@ -43,7 +42,7 @@ async function prepareBatch(context: Context, model: Model, batch: Batch): Promi
   const size = (await isOpenBase(model)) ? await openSize(context, batch) : null;
   const shape = size ? { ...size, blockFrames: OPEN_BLOCK_FRAMES } : await clipShape(model.path);
   const adapters = await Promise.all(batch.adapters.map((one) => adapterUse(context, model, one)));
-  const folder = join(context.paths.takes, 'given');
+  const folder = givenFolder(context.paths);
   const engineBriefs: EngineBrief[] = [];
   const briefs: KeptBrief[] = [];
   for (const brief of batch.briefs) {

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -20,11 +21,15 @@ import { addGivenTake, fillWorkspace, hashOf } from './withdrawn.test-support.ts
 
 let context: Context;
 let close: () => Promise<void>;
+let given: string;
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
   await fillWorkspace(context);
   await addGivenTake(context, 'tak_given', 'harbour.mp4');
+  given = join(context.paths.takes, 'given', 'frames.rgb');
+  await mkdir(dirname(given), { recursive: true });
+  await writeFile(given, 'frames of a film');
   const cut = {
     what: 'provenance.cut',
     subject: '/cuts/one.otio',
@@ -112,6 +117,7 @@ describe('a withdrawal that is only tried', () => {
     await revoking({ title: 'harbour' });
     expect(await readdir(join(context.paths.datasets, 'harbour'))).toContain('manifest.jsonl');
     expect(await listTasks(context.db)).toEqual([]);
+    expect(existsSync(given)).toBe(true);
     expect(await currentLedger(context.db)).toEqual(before);
   });
 });
@@ -208,8 +214,9 @@ describe('a withdrawal', () => {
     expect(intact).toBe(true);
   });
 
-  it('removes the thumbnails of its shots, and of no others', async () => {
+  it('removes frames that takes were given, and the thumbnails of its shots and of no others', async () => {
     expect(withdrawal.thumbnails).toBe(2);
+    expect(existsSync(given)).toBe(false);
     expect((await readdir(context.paths.thumbnails)).sort()).toEqual([
       'sht_quarry-0.jpg',
       'sht_quarry-1.jpg',

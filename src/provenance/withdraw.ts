@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeIndex, purgeSnapshot } from '../dataset/index.ts';
+import { purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgeThumbnails } from '../shots/index.ts';
@@ -33,6 +34,7 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   if (input.dryRun) return { ...planned, ...facts, purged: [], thumbnails: 0, cancelled: [] };
   const done = await followed(context, touched, tasks, planned.row);
   const thumbnails = await purgePictures(context, resting, planned.row);
+  if (resting.uses === null || resting.uses.includes('condition')) await purgeGiven(context);
   const revoked = await revoke(context, input, at);
   // Once more: a question in between would have made the index anew by the ledger from before.
   if (concernsFinding(resting)) await purgeIndex(context);
