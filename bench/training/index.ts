@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,7 @@ import { type Measured, rowsOf } from './rows.ts';
 /** What does the training loop cost beside a bare one, what does a take cost, and how many sampling steps does it need? */
 
 const SEED = 5;
+const PARTS = ['loops', 'peer', 'loader', 'takes'];
 const SCRIPT = fileURLToPath(new URL('measure.py', import.meta.url));
 const ENGINE = fileURLToPath(new URL('../../engine', import.meta.url));
 const PYTHON = fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
@@ -29,8 +30,21 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
   }
 }
 
-/** All in one process of the engine, with keys of its own. */
+/** Part by part, each in a process of its own, one after the other. */
 async function measure(folder: string, size: typeof WHOLE, report: Report): Promise<Measured> {
+  const parts: object[] = [];
+  const loads: number[] = [];
+  for (const part of PARTS) {
+    const { load, ...found } = await measurePart(join(folder, part), part, size, report);
+    parts.push(found);
+    loads.push(load);
+  }
+  return Object.assign({ load: loads }, ...parts) as Measured;
+}
+
+/** With keys of its own. */
+async function measurePart(folder: string, part: string, size: typeof WHOLE, report: Report) {
+  mkdirSync(folder);
   const path = [ENGINE, join(ENGINE, 'tests')].join(':');
   const env = {
     ...process.env,
@@ -39,22 +53,18 @@ async function measure(folder: string, size: typeof WHOLE, report: Report): Prom
     OMP_WAIT_POLICY: 'PASSIVE',
   };
   const { steps, guidance, shift } = SAMPLING;
-  const args = [
-    '-B',
-    SCRIPT,
-    folder,
-    ...[size.pairs, size.loads, steps, guidance, shift, size.curve].map(String),
-  ];
-  const child = spawn(process.env.BACKLOT_PYTHON ?? PYTHON, args, {
+  const numbers = [size.pairs, size.loads, steps, guidance, shift, size.curve].map(String);
+  const child = spawn(process.env.BACKLOT_PYTHON ?? PYTHON, ['-B', SCRIPT, folder, part, ...numbers], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let last: Partial<Measured> & { phase?: string; done?: number; total?: number } = {};
+  let last: { phase?: string; done?: number; total?: number; load?: number } = {};
   for await (const line of createInterface({ input: child.stdout })) {
     last = JSON.parse(line);
     if (last.phase)
       report({ phase: last.phase, done: last.done ?? 0, total: last.total ?? 0, unit: 'batches' });
   }
-  if (!last.overhead) throw new Error('bench/training/measure.py ended without a result: see above');
-  return last as Measured;
+  if (last.phase || last.load === undefined)
+    throw new Error(`bench/training/measure.py ended without a result for ${part}: see above`);
+  return { ...last, load: last.load };
 }

@@ -1,10 +1,13 @@
-"""`measure.py FOLDER PAIRS LOADS STEPS GUIDANCE SHIFT CURVE` measures; prints JSON lines, the result last."""
+"""`measure.py FOLDER PART PAIRS LOADS STEPS GUIDANCE SHIFT CURVE` measures one part of the bench; prints JSON
+lines, the result last.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,24 @@ import torch
 from loader import loading, waiting
 from overhead import our_steps, overhead
 from peer import throughput
-from world import BASE, opened
+from world import opened
 
-from backlot_engine.contract import Sampling
-from backlot_engine.data.model_folder import load_transformer
+from backlot_engine.contract import Sampling, TrainJob
+from backlot_engine.learner import Learner
+from backlot_engine.run import Run
+
+
+World = tuple[TrainJob, Learner, Run]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured, and how takes are drawn."""
+
+    pairs: int
+    loads: int
+    sampling: Sampling
+    curve: list[int]
 
 
 def tell(phase: str, done: int = 0, total: int = 0) -> None:
@@ -24,27 +41,42 @@ def tell(phase: str, done: int = 0, total: int = 0) -> None:
     print(json.dumps({"phase": phase, "done": done, "total": total, "load": load}), flush=True)
 
 
-def main(folder: Path, pairs: int, loads: int, sampling: Sampling, steps: list[int]) -> dict[str, Any]:
-    job, learner, run = opened(folder)
-    found: dict[str, Any] = {"load": [os.getloadavg()[0]]}
+def loops(world: World, size: Size) -> dict[str, Any]:
     tell("our loop and a bare one")
-    found["overhead"] = overhead(job, learner, run, pairs)
-    found["waiting"] = waiting(job, learner, our_steps(job, learner, run), max(3, pairs // 4))
+    found = overhead(*world, size.pairs)
+    job, learner, run = world
+    share = waiting(job, learner, our_steps(job, learner, run), max(3, size.pairs // 4))
+    return {"overhead": found, "waiting": share}
+
+
+def peer(world: World, size: Size) -> dict[str, Any]:
     tell("the same size from diffusers")
-    found["peer"] = throughput(learner, pairs)
-    tell("loader")
-    found["loader"] = loading(job, learner, loads, lambda step: tell("loader", step, loads))
+    return {"peer": throughput(world[1], size.pairs)}
+
+
+def loader(world: World, size: Size) -> dict[str, Any]:
+    job, learner, _ = world
+    return {"loader": loading(job, learner, size.loads, lambda step: tell("loader", step, size.loads))}
+
+
+def drawing(world: World, size: Size) -> dict[str, Any]:
     tell("takes")
-    untrained = load_transformer(BASE)
-    learner.model.load_state_dict(untrained.state_dict())
     torch.set_num_threads(2)
-    found["take"] = takes.cost(learner, sampling, max(3, pairs // 4))
-    found["curve"], found["another"] = takes.curve(learner, sampling, steps, tell)
-    found["load"].append(os.getloadavg()[0])
-    return found
+    cost = takes.cost(world[1], size.sampling, max(3, size.pairs // 4))
+    curve, another = takes.curve(world[1], size.sampling, size.curve, tell)
+    return {"take": cost, "curve": curve, "another": another}
+
+
+PARTS = {"loops": loops, "peer": peer, "loader": loader, "takes": drawing}
+
+
+def main(folder: str, part: str, pairs: str, loads: str, *sampling: str) -> dict[str, Any]:
+    steps, guidance, shift, curve = sampling
+    wanted = Sampling(steps=int(steps), guidance=float(guidance), shift=float(shift))
+    size = Size(int(pairs), int(loads), wanted, [int(n) for n in curve.split(",")])
+    found = PARTS[part](opened(Path(folder)), size)
+    return {**found, "load": os.getloadavg()[0]}
 
 
 if __name__ == "__main__":
-    at, pairs, loads, steps, guidance, shift, curve = sys.argv[1:]
-    wanted = Sampling(steps=int(steps), guidance=float(guidance), shift=float(shift))
-    print(json.dumps(main(Path(at), int(pairs), int(loads), wanted, [int(n) for n in curve.split(",")])))
+    print(json.dumps(main(*sys.argv[1:])))

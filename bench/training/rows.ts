@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 
 /** What measure.py prints: seconds are of the processor where nothing else is said. */
 export interface Measured {
-  load: [number, number];
+  /** Processes that wanted a core, at the end of each part. */
+  load: number[];
   overhead: { ours: number; bare: number; ratio: Spread; checkpoint: number };
   loader: { cpu: number; steps: number; slope: number; first: number; last: number };
   waiting: { share: number; n: number };
@@ -39,8 +40,8 @@ export const rowsOf = (found: Measured) => [
   ...peerRows(found),
   ...takeRows(found),
   {
-    what: "the machine's load when it began and ended",
-    value: found.load.map((load) => rounded(load)).join(' and '),
+    what: "the machine's load at the end of each part",
+    value: found.load.map((load) => rounded(load)).join(', '),
     unit: `processes, ${availableParallelism()} cores`,
   },
 ];

@@ -45,8 +45,10 @@ const recipeSchema = trainJobSchema
   .pick({
     ...{ method: true, steps: true, batch: true, lora: true, shape: true, optimizer: true, emaDecay: true },
     ...{ captionDropout: true, givenShare: true, shift: true, mirror: true, precision: true, seed: true },
-    ...{ threads: true, processes: true },
+    ...{ threads: true },
   })
+  // Runs of before there were several name none.
+  .extend({ processes: trainJobSchema.shape.processes.default(1) })
   .strip();
 
 /** The options of a run as its job names them, without what is this machine's affair. */
