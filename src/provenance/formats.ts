@@ -38,7 +38,7 @@ export async function formatOf(path: string): Promise<Format & { bytes: number }
   return { ...format, bytes: facts.size };
 }
 
-/** Where a file's manifest lies if not in it: the same name with `.c2pa` (C2PA 2.1, 11.4). */
+/** Where a file's manifest lies if not in it: the same name with `.c2pa`, as C2PA asks for external manifests. */
 export const sidecarOf = (path: string): string => join(parse(path).dir, `${parse(path).name}.c2pa`);
 
 const unknownFormat = (path: string) =>
