@@ -49,7 +49,7 @@ export async function makeCopy(source: Source, kind: Kind, frames: number, dir: 
   ];
   await runFfmpeg([
     ...['-v', 'error', '-i', fileUrl(source.path), '-map', '0:V:0', '-vf', chain.join(',')],
-    ...['-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-c:v', 'libx264', '-preset', 'veryfast'],
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-c:v', 'libx264', '-preset', 'ultrafast'],
     ...['-crf', '32', '-pix_fmt', 'yuv420p', '-y', fileUrl(path)],
   ]);
   return { kind, source, path, stretches };

@@ -11,7 +11,7 @@ const frames = 100_000;
 
 /** What prints cost the pass that finds the shots, and how long a large catalogue takes to compare. */
 export async function costRows(film: string | null, quick: boolean, report: Report): Promise<Row[]> {
-  const shots = quick ? 500 : 5_000;
+  const shots = quick ? 100 : 1_000;
   return [...(film === null ? [] : await passRows(film, report)), ...(await compareRows(shots, report))];
 }
 

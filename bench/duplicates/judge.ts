@@ -6,6 +6,8 @@ import { type Kind, kinds, type MadeCopy } from './copies.ts';
 export interface Shown {
   source: string;
   kind: Kind | 'source';
+  /** Nothing in it to tell it by. */
+  flat: boolean;
   spans: { in: number; out: number }[];
 }
 
@@ -19,6 +21,7 @@ export function shownBy(
   shots: readonly Shot[],
   files: readonly CatalogFile[],
   copies: readonly MadeCopy[],
+  flat: ReadonlySet<string>,
 ): Map<string, Shown> {
   const pathOf = new Map(files.map(({ id, path }) => [id, path]));
   const copyAt = new Map(copies.map((copy) => [copy.path, copy]));
@@ -29,7 +32,7 @@ export function shownBy(
       const shown = copy
         ? { source: copy.source.path, kind: copy.kind, spans: spansOf(shot, copy) }
         : { source: path, kind: 'source' as const, spans: [{ in: shot.in, out: shot.out }] };
-      return [shot.id, shown];
+      return [shot.id, { ...shown, flat: flat.has(shot.id) }];
     }),
   );
 }
@@ -55,6 +58,8 @@ export function shared(a: Shown, b: Shown): number {
 export interface Judged {
   /** Pairs of a film's shot and a copy's shot that share a second and more, and those found, by what was done. */
   byKind: Map<Kind, { wanted: number; hits: number }>;
+  /** Shots that are flat from end to end, which are not compared. */
+  flat: number;
   found: number;
   right: Copy[];
   wrong: Copy[];
@@ -73,6 +78,7 @@ export function judge(
   const pairs = new Set(copies.flatMap(({ a, b }) => [`${a.shot} ${b.shot}`, `${b.shot} ${a.shot}`]));
   return {
     byKind: new Map(kinds.map((kind) => [kind, recallOf(kind, shown, pairs)])),
+    flat: [...shown.values()].filter((one) => one.flat).length,
     found: copies.length,
     ...{ right, wrong },
     placed: right.filter((copy) => isPlaced(copy, shown, shots)).length,
@@ -81,9 +87,9 @@ export function judge(
 
 function recallOf(kind: Kind, shown: ReadonlyMap<string, Shown>, pairs: ReadonlySet<string>) {
   const all = [...shown];
-  const originals = all.filter(([, one]) => one.kind === 'source');
+  const originals = all.filter(([, one]) => one.kind === 'source' && !one.flat);
   const wanted = all
-    .filter(([, one]) => one.kind === kind)
+    .filter(([, one]) => one.kind === kind && !one.flat)
     .flatMap(([id, one]) =>
       originals.filter(([, other]) => shared(one, other) >= leastShared).map(([other]) => `${id} ${other}`),
     );

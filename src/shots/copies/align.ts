@@ -19,6 +19,8 @@ export interface Aligned extends Alignment {
 
 /** Bits of 64 in which grids may differ and still speak for an alignment: unlike ones differ in about 32. */
 const worth = 22;
+/** Score that each grid must bring on average, or the shots only met by chance. */
+const leastScore = 4;
 /** Fewest grids that lie on each other: half a second and more. */
 export const leastOverlap = 3;
 
@@ -34,7 +36,8 @@ function bestAt(own: Hashes, other: Hashes, meetings: readonly Meeting[], speed:
   for (const offset of offsets) {
     const one = scored(own, other, { offset, speed });
     const leastHere = Math.min(leastOverlap, own.count, other.count);
-    if (one.overlap >= leastHere && one.score > (best?.score ?? 0)) best = one;
+    const isLikely = one.overlap >= leastHere && one.score >= leastScore * one.overlap;
+    if (isLikely && one.score > (best?.score ?? 0)) best = one;
   }
   return best;
 }
