@@ -16,10 +16,12 @@ from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .failure import Failure
 from .fit_checker import read_names
 from .measures import flicker, motion, nearest, seams, sharpness, sketches
-from .models.checker import HEADS, NOBODY, Checker
+from .models.checker import NOBODY, Checker
 from .run import Result, Run
 from .strict import check, json_lines, loads
 
+# What every checker reads besides who is seen; what else one reads of worlds goes into `look`.
+SHOT = ("set", "action", "camera", "time")
 # The share of true new clips that the copy test may wrongly call copies.
 COPY_QUANTILE = 0.01
 
@@ -32,7 +34,7 @@ def run(job: CheckJob, run: Run) -> Result:
     lines = _read_lines(job)
     takes = torch.stack([_pixels(line, Path(job.takes.path).parent) for line in lines])
     run.phase("reading takes")
-    rows = _rows(checker, lines, takes)
+    rows = rows_of(checker, [line.id for line in lines], takes)
     limit = _copies(job, run, rows, takes)
     path = run.folder / "checks.jsonl"
     path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
@@ -69,7 +71,8 @@ def _pixels(line: TakeLine, folder: Path) -> Tensor:
     return flat.view(line.frames, line.height, line.width, 3).permute(0, 3, 1, 2)
 
 
-def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[str, object]]:
+def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, object]]:
+    """One `CheckLine` a take, without the search for copies: uint8 takes (n, frames, 3, height, width)."""
     names = read_names(checker, takes)
     measured = {
         "sharpness": sharpness(takes),
@@ -78,11 +81,12 @@ def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[s
         "motion": motion(takes),
     }
     rows: list[dict[str, object]] = []
-    for index, line in enumerate(lines):
-        read = {head: _read(checker, head, names[head], index) for head in HEADS}
-        someone = read.pop("character")
+    for index, take in enumerate(ids):
+        read = {head: _read(checker, head, names[head], index) for head in names}
+        someone = read.pop(checker.shape.who)
         seen = [] if someone["name"] == NOBODY else [someone]
-        row: dict[str, object] = {"id": line.id, "characters": seen, **read}
+        shot = {head: read.pop(head) for head in SHOT}
+        row: dict[str, object] = {"id": take, "characters": seen, **shot, "look": read}
         row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
         rows.append(row)
     return rows
