@@ -211,7 +211,7 @@ class FitCheckerJob:
     dataset: DatasetInput
     truth: Input
     looks: tuple[str, ...]  # attributes read from pictures, as the truth names them; the first answers nobody where nobody is
-    before: Input | None  # a checker to go on from: its network on movement stays as it is, that on looks goes on if it reads the same names
+    before: Input | None  # a checker to go on from, all but heads on looks that choose from other names; its network on movement stays as it is
     steps: int
     batch: int
 

@@ -48,6 +48,7 @@ MIRRORED = {
 # The share of each batch that shows nobody, and what stands for an attribute that such a clip does not have.
 SPOILT_SHARE = 0.25
 UNKNOWN = -100
+HEADS = "looks.heads."
 Truth = dict[str, dict[str, str]]
 Labels = dict[str, Tensor]
 
@@ -67,7 +68,7 @@ def run(job: FitCheckerJob, run: Run) -> Result:
     if job.before is None:
         _fit_moves(job, run, checker.moves, train, wanted, shape)
     else:
-        _go_on_from(checker, job.before)
+        take_over(checker, job.before)
     _fit_looks(job, run, checker.looks, train, wanted, shape)
     accuracy = _accuracy(checker.eval(), held, _indices(shape, held_names))
     save_checker(checker, run.folder / "checker")
@@ -102,8 +103,8 @@ def _names(row: dict[str, object], heads: tuple[str, ...]) -> dict[str, str]:
     return {head: str(said[head]) for head in heads}
 
 
-def _go_on_from(checker: Checker, before: Input) -> None:
-    """Takes over the network on movement always, that on looks if it reads the same names."""
+def take_over(checker: Checker, before: Input) -> None:
+    """Takes over all but those heads on looks that choose from other names."""
     found = folder_hash(Path(before.path))
     if found != before.sha256:
         raise Failure(
@@ -115,9 +116,17 @@ def _go_on_from(checker: Checker, before: Input) -> None:
         )
     earlier = load_checker(Path(before.path))
     _refuse_other_moves(checker.shape, earlier.shape, before.path)
-    checker.moves.load_state_dict(earlier.moves.state_dict())
-    if earlier.shape.names == checker.shape.names:
-        checker.looks.load_state_dict(earlier.looks.state_dict())
+    kept = {
+        name: value
+        for name, value in earlier.state_dict().items()
+        if not name.startswith(HEADS) or _same_names(name, earlier.shape, checker.shape)
+    }
+    checker.load_state_dict({**checker.state_dict(), **kept})
+
+
+def _same_names(weight: str, one: CheckerShape, other: CheckerShape) -> bool:
+    head = weight.removeprefix(HEADS).split(".")[0]
+    return one.names.get(head) == other.names.get(head)
 
 
 def _refuse_other_moves(wanted: CheckerShape, found: CheckerShape, where: str) -> None:

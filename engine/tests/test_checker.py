@@ -11,11 +11,13 @@ from conftest import Json, outcome, start, write_manifest, write_run
 from torch import Tensor
 
 from backlot_engine.check import SHOT, rows_of
+from backlot_engine.contract import Input
 from backlot_engine.data.checker_folder import load_checker, save_checker
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.degrade import blurred, ghosted, noisy, patched, seamed
+from backlot_engine.fit_checker import take_over
 from backlot_engine.measures import flicker, motion, nearest, seams, sharpness, sketches
-from backlot_engine.models.checker import NOBODY, Checker, CheckerShape
+from backlot_engine.models.checker import MOVES, NOBODY, Checker, CheckerShape
 from backlot_engine.models.flowfield import FEATURES, flow_features
 
 FRAMES, HEIGHT, WIDTH = 17, 64, 96
@@ -175,6 +177,21 @@ def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(tmp_
     assert other.shape.names["colour"] == ("red", NOBODY)
     for name, value in known.moves.state_dict().items():
         assert torch.equal(value, other.moves.state_dict()[name])
+
+
+def test_heads_that_choose_from_the_same_names_are_taken_over_too(tmp_path: Path) -> None:
+    known = Checker(shape())
+    save_checker(known, tmp_path)
+    looks = {"colour": ("red", NOBODY), "set": ("one", "three")}
+    own = Checker(
+        CheckerShape(FRAMES, HEIGHT, WIDTH, {**looks, **dict.fromkeys(("time", *MOVES), ("one", "two"))})
+    )
+    before = own.state_dict()["looks.heads.set.weight"].clone()
+    take_over(own, Input(str(tmp_path), folder_hash(tmp_path)))
+    kept = load_checker(tmp_path).state_dict()
+    for name in ("looks.stem.weight", "looks.heads.time.weight", "moves.near.weight"):
+        assert torch.equal(own.state_dict()[name], kept[name])
+    assert torch.equal(own.state_dict()["looks.heads.set.weight"], before)
 
 
 def test_what_a_checker_reads_of_looks_besides_who_and_the_shot_is_told_apart() -> None:

@@ -227,7 +227,7 @@ export const fitCheckerJobSchema = z.strictObject({
   before: inputSchema
     .nullable()
     .describe(
-      'a checker to go on from: its network on movement stays as it is, that on looks goes on if it reads the same names',
+      'a checker to go on from, all but heads on looks that choose from other names; its network on movement stays as it is',
     ),
   steps: positive,
   batch: positive,
