@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .contract import ClipLine, FitCheckerJob, Input
-from .data.checker_folder import load_checker, save_checker
-from .data.hashing import file_hash, folder_hash
+from .contract import ClipLine, FitCheckerJob
+from .data.checker_folder import save_checker
+from .data.hashing import file_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .degrade import blurred, ghosted, noisy, patched, seamed
+from .earlier_checker import take_over
 from .failure import Failure
 from .models.checker import (
     MOVES,
@@ -48,7 +49,6 @@ MIRRORED = {
 # The share of each batch that shows nobody, and what stands for an attribute that such a clip does not have.
 SPOILT_SHARE = 0.25
 UNKNOWN = -100
-HEADS = "looks.heads."
 Truth = dict[str, dict[str, str]]
 Labels = dict[str, Tensor]
 
@@ -101,44 +101,6 @@ def _names(row: dict[str, object], heads: tuple[str, ...]) -> dict[str, str]:
     assert isinstance(characters, list)
     said = {**characters[0], "character": characters[0]["name"], **row}
     return {head: str(said[head]) for head in heads}
-
-
-def take_over(checker: Checker, before: Input) -> None:
-    """Takes over all but those heads on looks that choose from other names."""
-    found = folder_hash(Path(before.path))
-    if found != before.sha256:
-        raise Failure(
-            "checker-mismatch",
-            expected=f"sha256 {before.sha256}",
-            where=before.path,
-            found=found,
-            remedy="Write a new job with the current hash.",
-        )
-    earlier = load_checker(Path(before.path))
-    _refuse_other_moves(checker.shape, earlier.shape, before.path)
-    kept = {
-        name: value
-        for name, value in earlier.state_dict().items()
-        if not name.startswith(HEADS) or _same_names(name, earlier.shape, checker.shape)
-    }
-    checker.load_state_dict({**checker.state_dict(), **kept})
-
-
-def _same_names(weight: str, one: CheckerShape, other: CheckerShape) -> bool:
-    head = weight.removeprefix(HEADS).split(".")[0]
-    return one.names.get(head) == other.names.get(head)
-
-
-def _refuse_other_moves(wanted: CheckerShape, found: CheckerShape, where: str) -> None:
-    for head in MOVES:
-        if found.names[head] != wanted.names[head]:
-            raise Failure(
-                "checker-mismatch",
-                expected=f"{head}: {', '.join(wanted.names[head])}",
-                where=where,
-                found=", ".join(found.names[head]),
-                remedy="Go on from a checker of the same movements, or from none.",
-            )
 
 
 def _load(

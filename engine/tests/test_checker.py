@@ -15,7 +15,7 @@ from backlot_engine.contract import Input
 from backlot_engine.data.checker_folder import load_checker, save_checker
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.degrade import blurred, ghosted, noisy, patched, seamed
-from backlot_engine.fit_checker import take_over
+from backlot_engine.earlier_checker import take_over
 from backlot_engine.measures import flicker, motion, nearest, seams, sharpness, sketches
 from backlot_engine.models.checker import MOVES, NOBODY, Checker, CheckerShape
 from backlot_engine.models.flowfield import FEATURES, flow_features
