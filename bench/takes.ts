@@ -16,13 +16,17 @@ export const briefsFor = (slugs: readonly string[], count: number, seed: number)
     seed,
   });
 
-/** Draws four takes of every brief; for each brief, which of them the checker calls usable. */
-export async function judgedTakes(
-  bench: Bench,
-  model: { base: JobInput; adapters: (JobInput & { weight: number })[] },
-  briefs: readonly SampleBrief[],
-  training: DatasetInput,
-): Promise<boolean[][]> {
+/** What is drawn from: a base and what is loaded over it. */
+export interface Model {
+  base: JobInput;
+  adapters: (JobInput & { weight: number })[];
+}
+
+/** What a model is told of a brief. */
+export type Asked = Pick<SampleBrief, 'id' | 'text' | 'mode' | 'candidates' | 'seed'>;
+
+/** Draws the takes of every brief; the path of their `takes.jsonl`. */
+export async function drawTakes(bench: Bench, model: Model, briefs: readonly Asked[]): Promise<string> {
   const { directory } = await bench.engine.run(
     {
       kind: 'generate',
@@ -47,7 +51,17 @@ export async function judgedTakes(
     progressOf(bench.report, 'takes'),
     bench.signal,
   );
-  return judge(bench, join(directory, 'takes.jsonl'), briefs, training);
+  return join(directory, 'takes.jsonl');
+}
+
+/** Draws four takes of every brief; for each brief, which of them the checker calls usable. */
+export async function judgedTakes(
+  bench: Bench,
+  model: Model,
+  briefs: readonly SampleBrief[],
+  training: DatasetInput,
+): Promise<boolean[][]> {
+  return judge(bench, await drawTakes(bench, model, briefs), briefs, training);
 }
 
 /** For each brief, which of the takes in a `takes.jsonl` the checker calls usable. */

@@ -8,16 +8,18 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .contract import CheckJob, TakeLine
+from .contract import CheckJob
 from .data.checker_folder import load_checker
 from .data.hashing import folder_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .fit_checker import read_names
 from .measures import flicker, motion, nearest, seams, sharpness, sketches
-from .models.checker import HEADS, NOBODY, Checker
+from .models.checker import NOBODY, Checker
 from .run import Result, Run
 from .takes_file import mismatch, read_lines, read_pixels
 
+# What every checker reads besides who is seen; what else one reads of worlds goes into `look`.
+SHOT = ("set", "action", "camera", "time")
 # The share of true new clips that the copy test may wrongly call copies.
 COPY_QUANTILE = 0.01
 
@@ -30,7 +32,7 @@ def run(job: CheckJob, run: Run) -> Result:
     lines = read_lines(job.takes)
     takes = torch.stack([read_pixels(line, Path(job.takes.path).parent) for line in lines])
     run.phase("reading takes")
-    rows = _rows(checker, lines, takes)
+    rows = rows_of(checker, [line.id for line in lines], takes)
     limit = _copies(job, run, rows, takes)
     path = run.folder / "checks.jsonl"
     path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
@@ -45,7 +47,8 @@ def _open_checker(job: CheckJob) -> Checker:
     return load_checker(folder)
 
 
-def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[str, object]]:
+def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, object]]:
+    """One `CheckLine` a take, without the search for copies: uint8 takes (n, frames, 3, height, width)."""
     names = read_names(checker, takes)
     measured = {
         "sharpness": sharpness(takes),
@@ -54,11 +57,12 @@ def _rows(checker: Checker, lines: list[TakeLine], takes: Tensor) -> list[dict[s
         "motion": motion(takes),
     }
     rows: list[dict[str, object]] = []
-    for index, line in enumerate(lines):
-        read = {head: _read(checker, head, names[head], index) for head in HEADS}
-        someone = read.pop("character")
+    for index, take in enumerate(ids):
+        read = {head: _read(checker, head, names[head], index) for head in names}
+        someone = read.pop(checker.shape.who)
         seen = [] if someone["name"] == NOBODY else [someone]
-        row: dict[str, object] = {"id": line.id, "characters": seen, **read}
+        shot = {head: read.pop(head) for head in SHOT}
+        row: dict[str, object] = {"id": take, "characters": seen, **shot, "look": read}
         row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
         rows.append(row)
     return rows

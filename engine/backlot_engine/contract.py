@@ -210,6 +210,8 @@ class FitCheckerJob:
     kind: Literal["fit-checker"]
     dataset: DatasetInput
     truth: Input
+    looks: tuple[str, ...]  # attributes read from pictures, as the truth names them; the first answers nobody where nobody is
+    before: Input | None  # a checker to go on from, all but heads on looks that choose from other names; its network on movement stays as it is
     steps: int
     batch: int
 
@@ -224,6 +226,8 @@ class FitCheckerJob:
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             truth=Input.of(value["truth"]),
+            looks=tuple(one for one in value["looks"]),
+            before=None if value["before"] is None else Input.of(value["before"]),
             steps=value["steps"],
             batch=value["batch"],
         )
@@ -769,6 +773,7 @@ class CheckLine:
     action: CheckLineCharacter
     camera: CheckLineCharacter
     time: CheckLineCharacter
+    look: Any  # what a checker of worlds says besides: colour, texture, what is held, the palette of the place
     sharpness: float  # mean gradient magnitude, grey levels a pixel
     seams: float  # mean step across block edges over the mean step elsewhere; about 1 in film
     flicker: float  # mean absolute second difference over time, grey levels
@@ -785,6 +790,7 @@ class CheckLine:
             action=CheckLineCharacter.of(value["action"]),
             camera=CheckLineCharacter.of(value["camera"]),
             time=CheckLineCharacter.of(value["time"]),
+            look=value["look"],
             sharpness=float(value["sharpness"]),
             seams=float(value["seams"]),
             flicker=float(value["flicker"]),

@@ -1,4 +1,4 @@
-"""Trains the checker on rendered clips with known truth: never on anything a judged model made."""
+"""Trains a checker on rendered clips with known truth: never on anything a judged model made."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from .data.checker_folder import save_checker
 from .data.hashing import file_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .degrade import blurred, ghosted, noisy, patched, seamed
+from .earlier_checker import take_over
 from .failure import Failure
 from .models.checker import (
-    HEADS,
-    LOOKS,
     MOVES,
     NOBODY,
     Checker,
@@ -63,10 +62,13 @@ def run(job: FitCheckerJob, run: Run) -> Result:
     snapshot = open_snapshot(job.dataset, run.gate)
     train, train_names = _load(run, snapshot, snapshot.split("train"), truth)
     held, held_names = _load(run, snapshot, snapshot.split("heldout"), truth)
-    shape = _shape(snapshot.clips[0], train_names)
+    shape = _shape(snapshot.clips[0], train_names, job.looks[0])
     checker = Checker(shape)
     wanted = _indices(shape, train_names)
-    _fit_moves(job, run, checker.moves, train, wanted, shape)
+    if job.before is None:
+        _fit_moves(job, run, checker.moves, train, wanted, shape)
+    else:
+        take_over(checker, job.before)
     _fit_looks(job, run, checker.looks, train, wanted, shape)
     accuracy = _accuracy(checker.eval(), held, _indices(shape, held_names))
     save_checker(checker, run.folder / "checker")
@@ -90,16 +92,15 @@ def _read_truth(job: FitCheckerJob) -> Truth:
             remedy="Render the clips and their truth again.",
         )
     rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return {row["id"]: _names(row) for row in rows}
+    return {row["id"]: _names(row, (*job.looks, *MOVES)) for row in rows}
 
 
-def _names(row: dict[str, object]) -> dict[str, str]:
+def _names(row: dict[str, object], heads: tuple[str, ...]) -> dict[str, str]:
+    """What a line of truth says for each head: of its character or of the shot."""
     characters = row["characters"]
     assert isinstance(characters, list)
-    return {
-        "character": characters[0]["name"],
-        **{head: str(row[head]) for head in HEADS if head != "character"},
-    }
+    said = {**characters[0], "character": characters[0]["name"], **row}
+    return {head: str(said[head]) for head in heads}
 
 
 def _load(
@@ -116,14 +117,14 @@ def _load(
     return pixels, names
 
 
-def _shape(clip: ClipLine, names: list[dict[str, str]]) -> CheckerShape:
-    choices = {head: tuple(sorted({row[head] for row in names})) for head in HEADS}
-    choices["character"] = (*choices["character"], NOBODY)
+def _shape(clip: ClipLine, names: list[dict[str, str]], who: str) -> CheckerShape:
+    choices = {head: tuple(sorted({row[head] for row in names})) for head in names[0]}
+    choices[who] = (*choices[who], NOBODY)
     return CheckerShape(clip.frames, clip.height, clip.width, choices)
 
 
 def _indices(shape: CheckerShape, names: list[dict[str, str]]) -> dict[str, Tensor]:
-    return {head: torch.tensor([shape.names[head].index(row[head]) for row in names]) for head in HEADS}
+    return {head: torch.tensor([shape.names[head].index(row[head]) for row in names]) for head in shape.names}
 
 
 def _fit_looks(
@@ -136,7 +137,7 @@ def _fit_looks(
     def batch() -> tuple[Logits, Labels]:
         picked = torch.randint(len(clips), (job.batch,), generator=draw)
         inputs, labels = _augmented(
-            looked_at(clips[picked]), {head: wanted[head][picked] for head in LOOKS}, shape, draw
+            looked_at(clips[picked]), {head: wanted[head][picked] for head in shape.looks}, shape, draw
         )
         inputs, labels = _with_nobody(inputs, labels, shape, draw)
         with autocast:
@@ -224,10 +225,10 @@ def _with_nobody(
     half = count // 2
     spoilt = torch.cat([patched(x, 16, draw)[:half], ghosted(x, draw)[half:count]])
     spoilt = seamed(spoilt, 0.1, 16, draw)
-    nobody = shape.names["character"].index(NOBODY)
+    nobody = shape.names[shape.who].index(NOBODY)
     new = {head: of.clone() for head, of in labels.items()}
     for head, of in new.items():
-        of[:count] = nobody if head == "character" else UNKNOWN
+        of[:count] = nobody if head == shape.who else UNKNOWN
     return torch.cat([spoilt, x[count:]]), new
 
 
@@ -256,7 +257,7 @@ def _mirror_table(names: tuple[str, ...]) -> Tensor:
 def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dict[str, float]:
     """The share of held-out clips read right: each head, and all heads at once."""
     read = read_names(checker, clips)
-    right = {head: read[head][1] == wanted[head] for head in HEADS}
+    right = {head: of[1] == wanted[head] for head, of in read.items()}
     every = torch.stack(list(right.values())).all(0)
     return {
         **{head: of.float().mean().item() for head, of in right.items()},
@@ -268,6 +269,6 @@ def read_names(checker: Checker, clips: Tensor) -> dict[str, tuple[Tensor, Tenso
     """For each head the probability and the index of the likeliest name: uint8 clips (n, ...) -> (n), (n)."""
     with torch.no_grad():
         parts = [checker(part.float() / 127.5 - 1) for part in clips.split(64)]
-    logits = {head: torch.cat([part[head] for part in parts]).float() for head in HEADS}
+    logits = {head: torch.cat([part[head] for part in parts]).float() for head in parts[0]}
     best = {head: of.softmax(1).max(1) for head, of in logits.items()}
     return {head: (top.values, top.indices) for head, top in best.items()}

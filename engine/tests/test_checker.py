@@ -10,10 +10,14 @@ import torch
 from conftest import Json, outcome, start, write_manifest, write_run
 from torch import Tensor
 
+from backlot_engine.check import SHOT, rows_of
+from backlot_engine.contract import Input
 from backlot_engine.data.checker_folder import load_checker, save_checker
+from backlot_engine.data.hashing import folder_hash
 from backlot_engine.degrade import blurred, ghosted, noisy, patched, seamed
+from backlot_engine.earlier_checker import take_over
 from backlot_engine.measures import flicker, motion, nearest, seams, sharpness, sketches
-from backlot_engine.models.checker import HEADS, Checker, CheckerShape
+from backlot_engine.models.checker import MOVES, NOBODY, Checker, CheckerShape
 from backlot_engine.models.flowfield import FEATURES, flow_features
 
 FRAMES, HEIGHT, WIDTH = 17, 64, 96
@@ -96,7 +100,7 @@ def test_what_the_checker_is_taught_to_call_nobody_is_made_of_several_clips() ->
 
 
 def shape() -> CheckerShape:
-    names: dict[str, tuple[str, ...]] = dict.fromkeys(HEADS, ("one", "two"))
+    names: dict[str, tuple[str, ...]] = dict.fromkeys(("character", *SHOT), ("one", "two"))
     return CheckerShape(FRAMES, HEIGHT, WIDTH, names)
 
 
@@ -140,17 +144,60 @@ def clip_line(clip: str, offset: int, size: int, index: int, split: str) -> Json
 
 def truth_row(clip: str, action: str) -> Json:
     same = {"set": "hall", "camera": "still", "time": "day"}
-    return {"id": clip, "characters": [{"name": "Ann"}], "action": action, **same}
+    return {"id": clip, "characters": [{"name": "Ann", "colour": "red"}], "action": action, **same}
+
+
+def fit(tmp_path: Path, name: str, **wish: object) -> Json:
+    """The result of a short training on sliding clips."""
+    if not (tmp_path / "data").exists():
+        (tmp_path / "inputs.json").write_text(json.dumps(write_rendered(tmp_path / "data")))
+    dataset, truth = json.loads((tmp_path / "inputs.json").read_text())
+    job = {
+        "version": 1, "id": name, "kind": "fit-checker", "seed": 1, "threads": 1, "dataset": dataset,
+        "truth": truth, "looks": ["character", "set", "time"], "before": None, "steps": 40, "batch": 8,
+        **wish,
+    }  # fmt: skip
+    folder = write_run(tmp_path / name, job)
+    assert start(folder).wait() == 0
+    return outcome(folder)["result"]
 
 
 def test_a_checker_learns_which_way_clips_move(tmp_path: Path) -> None:
-    dataset, truth = write_rendered(tmp_path / "data")
-    job = {
-        "version": 1, "id": "fit", "kind": "fit-checker", "seed": 1, "threads": 1,
-        "dataset": dataset, "truth": truth, "steps": 40, "batch": 8,
-    }  # fmt: skip
-    folder = write_run(tmp_path / "run", job)
-    assert start(folder).wait() == 0
-    result = outcome(folder)["result"]
+    result = fit(tmp_path, "fit")
     assert result["action"] == 1
     assert result["artifact"]["path"] == "checker"
+
+
+def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(tmp_path: Path) -> None:
+    fit(tmp_path, "fit", steps=4)
+    first = tmp_path / "fit" / "checker"
+    before = {"path": str(first), "sha256": folder_hash(first)}
+    fit(tmp_path, "other", steps=1, looks=["colour", "set", "time"], before=before)
+    known, other = load_checker(first), load_checker(tmp_path / "other" / "checker")
+    assert other.shape.names["colour"] == ("red", NOBODY)
+    for name, value in known.moves.state_dict().items():
+        assert torch.equal(value, other.moves.state_dict()[name])
+
+
+def test_heads_that_choose_from_the_same_names_are_taken_over_too(tmp_path: Path) -> None:
+    known = Checker(shape())
+    save_checker(known, tmp_path)
+    looks = {"colour": ("red", NOBODY), "set": ("one", "three")}
+    own = Checker(
+        CheckerShape(FRAMES, HEIGHT, WIDTH, {**looks, **dict.fromkeys(("time", *MOVES), ("one", "two"))})
+    )
+    before = own.state_dict()["looks.heads.set.weight"].clone()
+    take_over(own, Input(str(tmp_path), folder_hash(tmp_path)))
+    kept = load_checker(tmp_path).state_dict()
+    for name in ("looks.stem.weight", "looks.heads.time.weight", "moves.near.weight"):
+        assert torch.equal(own.state_dict()[name], kept[name])
+    assert torch.equal(own.state_dict()["looks.heads.set.weight"], before)
+
+
+def test_what_a_checker_reads_of_looks_besides_who_and_the_shot_is_told_apart() -> None:
+    looks = {"colour": ("red", "blue"), "body": ("round", NOBODY)}
+    names = {**looks, **dict.fromkeys(SHOT, ("one", "two"))}
+    checker = Checker(CheckerShape(FRAMES, HEIGHT, WIDTH, names)).eval()
+    (row,) = rows_of(checker, ["take-0"], as_bytes(sliding(1)))
+    assert set(row["look"]) == {"colour"}  # type: ignore[call-overload]
+    assert {*SHOT, "characters"} <= set(row)

@@ -215,12 +215,23 @@ export const checkJobSchema = z.strictObject({
   training: datasetInputSchema.nullable().describe('clips that a take must not copy'),
 });
 
-/** Trains the checker on rendered clips with known truth; only the bench asks for it. */
+/** Trains a checker on rendered clips with known truth; only the bench asks for it. */
 export const fitCheckerJobSchema = z.strictObject({
   ...common,
   kind: z.literal('fit-checker'),
   dataset: datasetInputSchema,
   truth: inputSchema,
+  looks: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'attributes read from pictures, as the truth names them; the first answers nobody where nobody is',
+    ),
+  before: inputSchema
+    .nullable()
+    .describe(
+      'a checker to go on from, all but heads on looks that choose from other names; its network on movement stays as it is',
+    ),
   steps: positive,
   batch: positive,
 });

@@ -43,6 +43,12 @@ export const checkLineSchema = z.strictObject({
   action: z.strictObject({ name: z.string(), probability: z.number() }),
   camera: z.strictObject({ name: z.string(), probability: z.number() }),
   time: z.strictObject({ name: z.string(), probability: z.number() }),
+  look: z
+    .record(z.string(), z.strictObject({ name: z.string(), probability: z.number() }))
+    .default({})
+    .describe(
+      'what a checker of worlds says besides: colour, texture, what is held, the palette of the place',
+    ),
   sharpness: z.number().describe('mean gradient magnitude, grey levels a pixel'),
   seams: z.number().describe('mean step across block edges over the mean step elsewhere; about 1 in film'),
   flicker: z.number().describe('mean absolute second difference over time, grey levels'),

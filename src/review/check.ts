@@ -10,7 +10,7 @@ import { saveCheck } from './store.ts';
 import { usable } from './usable.ts';
 
 /** The checker that ships with Backlot: it knows the sample studio's titles and no other film. */
-const SHIPPED_CHECKER = fileURLToPath(new URL('../../assets/checker', import.meta.url));
+export const SHIPPED_CHECKER = fileURLToPath(new URL('../../assets/checker', import.meta.url));
 
 interface Checker {
   path: string;
@@ -18,15 +18,17 @@ interface Checker {
   card: CheckerCard;
 }
 
-/** The shipped checker with its limits; null where its weights are not those that the card speaks of. */
-export async function shippedChecker(): Promise<Checker | null> {
-  const card = join(SHIPPED_CHECKER, 'card', 'card.json');
+/** A checker with its limits; null where its weights are not those that the card speaks of. */
+export async function checkerIn(folder: string): Promise<Checker | null> {
+  const card = join(folder, 'card', 'card.json');
   if (!existsSync(card)) return null;
-  const path = join(SHIPPED_CHECKER, 'weights');
+  const path = join(folder, 'weights');
   const sha256 = await folderHash(path);
   const parsed = checkerCardSchema.parse(JSON.parse(await readFile(card, 'utf8')));
   return parsed.sha256 === sha256 ? { path, sha256, card: parsed } : null;
 }
+
+export const shippedChecker = (): Promise<Checker | null> => checkerIn(SHIPPED_CHECKER);
 
 /**
  * Checks takes and keeps the readings. Takes whose brief expects nothing (real films) are `unchecked`.
@@ -57,12 +59,13 @@ interface Readings {
 /**
  * What the checker reads in each take.
  * @param path `takes.jsonl` of the takes
+ * @param training clips that no take may copy; null: copies are not looked for
  */
 export async function readTakes(
   context: Pick<Context, 'engine' | 'report' | 'signal'>,
   path: string,
   checker: Checker,
-  training: DatasetInput,
+  training: DatasetInput | null,
 ): Promise<Readings> {
   const { directory, outcome } = await context.engine.run(
     {

@@ -1,4 +1,4 @@
-export { checkTakes, readTakes, shippedChecker } from './check.ts';
+export { checkerIn, checkTakes, readTakes, SHIPPED_CHECKER, shippedChecker } from './check.ts';
 export { wilson } from './interval.ts';
 export { html, type Markup } from './page/html.ts';
 export { renderReport } from './page/page.ts';

@@ -12,6 +12,7 @@ const reading: CheckLine = {
   action: named('walks left'),
   camera: named('still'),
   time: named('night'),
+  look: {},
   sharpness: 8,
   flicker: 2,
   seams: 1,

@@ -1,4 +1,4 @@
-// node src/sample/clips-cli.ts --kind worlds|title:<slug> --count N --seed S --out DIR [--size clip|sharp] [--heldout 0.03] [--workers 2]
+// node src/sample/clips-cli.ts --kind worlds|fellows|title:<slug> --count N --seed S --out DIR [--size clip|sharp] [--heldout 0.03] [--workers 2]
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { sealRendered } from '../trust/index.ts';

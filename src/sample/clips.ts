@@ -42,11 +42,12 @@ export interface ClipPlan {
   readonly novelty: 'none' | 'look' | 'scene' | 'combination';
 }
 
-/** `worlds` or `title:<slug>`. Clip `index` depends on kind, seed and index alone, so any part can be rendered apart. */
+/** `worlds` (fellows and tales), `fellows` or `title:<slug>`. Clip `index` depends on kind, seed and index alone, so any part can be rendered apart. */
 export function planClip(kind: string, seed: number, index: number, heldout: number): ClipPlan {
   const rng = rngOf(kind, seed, index);
   const split = rng.chance(heldout) ? 'heldout' : 'train';
-  const planned = kind === 'worlds' ? planWorld(rng, split) : planTitle(rng, kind, split);
+  const planned =
+    kind === 'worlds' || kind === 'fellows' ? planWorld(rng, kind, split) : planTitle(rng, kind, split);
   return { ...planned, split, start: rng.range(0, planned.spec.seconds - CLIP_SECONDS) };
 }
 
@@ -55,8 +56,8 @@ type Planned = Pick<ClipPlan, 'spec' | 'caption' | 'title' | 'novelty'>;
 /** Share of the worlds that are tales. */
 const TALE_SHARE = 0.4;
 
-function planWorld(rng: Rng, split: ClipPlan['split']): Planned {
-  if (rng.chance(TALE_SHARE)) {
+function planWorld(rng: Rng, kind: 'worlds' | 'fellows', split: ClipPlan['split']): Planned {
+  if (kind === 'worlds' && rng.chance(TALE_SHARE)) {
     const reserved = split === 'heldout' && rng.chance(0.5);
     return { ...planStory(rng, anyTale(rng), reserved), title: 'tales' };
   }
@@ -154,6 +155,7 @@ function truthLine({ spec, caption, novelty, title, split }: ClipPlan, id: strin
   const { name, silhouette, texture, held } = spec.character;
   const [, colour] = title === 'worlds' ? caption.split(' ') : [];
   const characters = [{ name, silhouette, texture, held, ...(colour ? { colour } : {}) }];
+  const palette = caption.includes(' painted ') ? 'painted' : 'own';
   return JSON.stringify({
     id,
     title,
@@ -161,6 +163,7 @@ function truthLine({ spec, caption, novelty, title, split }: ClipPlan, id: strin
     novelty,
     characters,
     set: spec.set.name,
+    ...(colour ? { palette } : {}),
     action: spec.action,
     camera: spec.camera,
     time: spec.time,

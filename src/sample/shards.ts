@@ -7,7 +7,7 @@ import { bytesOf, type ClipSize, clipCanvas, manifestLine, planClip, renderClip 
 const SHARD_CLIPS = 1000;
 
 export interface ClipJob {
-  /** `worlds` or `title:<slug>`. */
+  /** `worlds`, `fellows` (worlds without tales) or `title:<slug>`. */
   readonly kind: string;
   readonly seed: number;
   readonly count: number;

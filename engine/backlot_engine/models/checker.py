@@ -20,10 +20,8 @@ HIDDEN = 192
 FLOW_CHANNELS = (48, 64)
 FLOW_HIDDEN = 128
 DROPOUT = 0.2
-LOOKS = ("character", "set", "time")
 MOVES = ("action", "camera")
-HEADS = LOOKS + MOVES
-# What the character head answers where it can make out nobody: mush, ghosts, half of one and half of another.
+# What one head on looks answers where it can make out nobody: mush, ghosts, half of one and half of another.
 NOBODY = "nobody"
 
 
@@ -35,6 +33,16 @@ class CheckerShape:
     height: int
     width: int
     names: dict[str, tuple[str, ...]]
+
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """The heads that read pictures; those of MOVES read movement."""
+        return tuple(head for head in self.names if head not in MOVES)
+
+    @property
+    def who(self) -> str:
+        """The head that answers NOBODY where nobody is."""
+        return next(head for head, names in self.names.items() if NOBODY in names)
 
     @property
     def pairs(self) -> int:
@@ -58,7 +66,7 @@ class Looks(nn.Module):
         self.middle = nn.Conv2d(second, third, 3, stride=2, padding=1)
         self.top = nn.Conv2d(third, fourth, 3, padding=1)
         self.pooled = nn.Linear(fourth * 2, HIDDEN)
-        self.heads = _heads(LOOKS, shape, HIDDEN)
+        self.heads = _heads(shape.looks, shape, HIDDEN)
 
     def forward(self, clips: Tensor) -> Logits:
         """float (n, frames, 3, height, width) in -1..1 -> logits (n, names) for each head."""
