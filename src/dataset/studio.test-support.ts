@@ -17,13 +17,13 @@ const shotsFrom =
 
 const timecode = (frame: number) =>
   `00:00:${String(Math.floor(frame / 24)).padStart(2, '0')}:${String(frame % 24).padStart(2, '0')}`;
-const scenes = ['1', '1', '2', '3', '4'];
-const shotList = [
-  'scene,timecode in,timecode out,description',
-  ...scenes.map(
-    (s, i) => `${s},${timecode(i * shotFrames)},${timecode((i + 1) * shotFrames)},Brinka waits ${i}`,
-  ),
-].join('\n');
+const shotListOf = (scenes: readonly string[]) =>
+  [
+    'scene,timecode in,timecode out,description',
+    ...scenes.map(
+      (s, i) => `${s},${timecode(i * shotFrames)},${timecode((i + 1) * shotFrames)},Brinka waits ${i}`,
+    ),
+  ].join('\n');
 
 const ledger = {
   version: 1,
@@ -46,7 +46,7 @@ export async function studio(films?: string): Promise<{ context: Context; close:
   const folder = filmsOf(context);
   await (films === undefined ? shoot(folder) : cp(films, folder, { recursive: true }));
   await addFiles(context, {
-    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'].map((f) => join(folder, f)),
+    paths: ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv', 'beta.csv'].map((f) => join(folder, f)),
   });
   await detectShots(context, 'fast');
   return { context, close };
@@ -60,6 +60,7 @@ async function shoot(folder: string): Promise<void> {
   await writeFilm(join(folder, 'alpha.mp4'), 5 * shotFrames, shotsFrom(0));
   await writeFilm(join(folder, 'beta.mp4'), 3 * shotFrames, shotsFrom(3));
   await writeFilm(join(folder, 'gamma.mp4'), shotFrames, shotsFrom(7));
-  await writeFile(join(folder, 'alpha.csv'), shotList);
+  await writeFile(join(folder, 'alpha.csv'), shotListOf(['1', '1', '2', '3', '4']));
+  await writeFile(join(folder, 'beta.csv'), shotListOf(['1', '2', '3']));
   await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
 }
