@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { actsIn } from '../../test/support/audit.ts';
 import { missingPackages, readWith } from '../../test/support/python.ts';
+import { listFiles } from '../catalog/index.ts';
 import { probe } from '../media/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
@@ -63,9 +64,9 @@ describe('exporting videos', () => {
     const { report, to, record } = await exported({ format: 'musubi-tuner' });
     expect(report).toMatchObject({ shape: { frames: 21, fps: '16', ...small }, leftOut: {} });
     expect(report.clips).toEqual(snapshot.clips);
-    const alpha = join(one.context.paths.root, 'the films', 'alpha.mp4');
-    const light = await levels(alpha, small, record.clips[0]?.crop);
-    for (const { video, frames } of record.clips) {
+    const masters = new Map((await listFiles(one.context.db)).map((film) => [film.sha256, film.path]));
+    for (const { video, frames, file, crop } of record.clips) {
+      const light = await levels(masters.get(file) ?? '', small, crop);
       const facts = await probe(join(to, video));
       expect(facts.video).toMatchObject({ ...small, averageRate: '16/1', declaredFrames: 21 });
       const shown = await levels(join(to, video), small);
@@ -89,7 +90,7 @@ describe('exporting videos', () => {
 
   it('names and counts what does not fit, and refuses where nothing does', async () => {
     await expect(exported({ format: 'finetrainers', frames: 61 }, 'long')).rejects.toMatchObject({
-      ...{ code: 'nothing-fits', facts: { found: expect.stringContaining('5 too_short') } },
+      ...{ code: 'nothing-fits', facts: { found: expect.stringContaining('6 too_short') } },
     });
     await expect(exported({ format: 'finetrainers', fps: '25' }, 'fast')).rejects.toThrow('too_few_frames');
     const large = { width: 832, height: 480 };

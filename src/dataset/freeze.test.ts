@@ -44,7 +44,7 @@ describe('freezing a dataset', () => {
     expect(snapshot.rights.outcomes).toEqual({ ALLOW: 8, REVIEW: 1 });
     expect(snapshot.clips.train + snapshot.clips.heldout).toBe(12);
     expect(snapshot.skipped).toEqual({ shots: { copy: 2 }, clips: {} });
-    expect(snapshot.captions).toEqual({ shot_list: 10, facts: 2 });
+    expect(snapshot.captions).toEqual({ shot_list: 12 });
     expect(await getSnapshot(one.context.db)).toEqual(snapshot);
     expect(await listClips(one.context.db, snapshot.id)).toHaveLength(12);
   });

@@ -17,13 +17,13 @@ const shotsFrom =
 
 const timecode = (frame: number) =>
   `00:00:${String(Math.floor(frame / 24)).padStart(2, '0')}:${String(frame % 24).padStart(2, '0')}`;
-const scenes = ['1', '1', '2', '3', '4'];
-const shotList = [
-  'scene,timecode in,timecode out,description',
-  ...scenes.map(
-    (s, i) => `${s},${timecode(i * shotFrames)},${timecode((i + 1) * shotFrames)},Brinka waits ${i}`,
-  ),
-].join('\n');
+const shotListOf = (scenes: readonly string[]) =>
+  [
+    'scene,timecode in,timecode out,description',
+    ...scenes.map(
+      (s, i) => `${s},${timecode(i * shotFrames)},${timecode((i + 1) * shotFrames)},Brinka waits ${i}`,
+    ),
+  ].join('\n');
 
 const ledger = {
   version: 1,
@@ -43,7 +43,7 @@ export const asked = { asOf, width: 96, height: 64 };
 /** A workspace with a cleared film, one that repeats the last two shots of it and adds its own, and one that nobody granted. */
 export async function studio(
   films?: string,
-  names: readonly string[] = ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv'],
+  names: readonly string[] = ['alpha.mp4', 'beta.mp4', 'gamma.mp4', 'alpha.csv', 'beta.csv'],
 ): Promise<{ context: Context; close: () => Promise<void> }> {
   const { context, close } = await testContext();
   const folder = filmsOf(context);
@@ -61,6 +61,7 @@ async function shoot(folder: string): Promise<void> {
   await writeFilm(join(folder, 'alpha.mp4'), 5 * shotFrames, shotsFrom(0));
   await writeFilm(join(folder, 'beta.mp4'), 3 * shotFrames, shotsFrom(3));
   await writeFilm(join(folder, 'gamma.mp4'), shotFrames, shotsFrom(7));
-  await writeFile(join(folder, 'alpha.csv'), shotList);
+  await writeFile(join(folder, 'alpha.csv'), shotListOf(['1', '1', '2', '3', '4']));
+  await writeFile(join(folder, 'beta.csv'), shotListOf(['1', '2', '3']));
   await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
 }
