@@ -12,7 +12,7 @@ export function explain(facts: Facts): string[] {
 
 const unsigned =
   'Not signed: the file carries no C2PA manifest. It never had one, or it was lost when the file was re-encoded. ' +
-  'Nothing can be said about where it came from.';
+  'The file itself says nothing about where it came from.';
 
 function verdict({ state, altered }: Facts): string {
   if (state === 'invalid' && altered) return 'INVALID: the file was altered after it was signed.';

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
@@ -23,6 +24,15 @@ export async function readMedia(path: string): Promise<{ content: Buffer; mime: 
   if (!facts?.isFile()) throw missing(path);
   if (facts.size > largestBytes) throw tooLarge(path, facts.size);
   return { content: await readFile(path), mime };
+}
+
+/** Whether a file speaks of C2PA anywhere: one that does not is unsigned. Of a file that cannot be read, true. */
+export function mayBeSigned(path: string): boolean {
+  try {
+    return statSync(path).size > largestBytes || readFileSync(path).includes('c2pa');
+  } catch {
+    return true;
+  }
 }
 
 const unknownFormat = (path: string) =>

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
+import { findOutputSchema } from './find-schema.ts';
 
 export { revokeInputSchema } from '../rights/schema.ts';
 export * from './delivery-schema.ts';
 export * from './document-schema.ts';
+export * from './find-schema.ts';
 export * from './statement-schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
@@ -137,6 +139,9 @@ export const verifyOutputSchema = z.strictObject({
   trainedModel: z.boolean().nullable().describe('the claim says that a trained model made the picture'),
   lineage: embeddedLineageSchema.nullable(),
   failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
+  found: findOutputSchema
+    .nullable()
+    .describe('of an unsigned video, where there is a workspace: the takes that it is a copy of'),
   words: z.array(z.string()),
 });
 

@@ -8,6 +8,7 @@ import { digestOf, sha256Of } from './digest.ts';
 import { ensureIdentity, type Identity } from './identity.ts';
 import { lineageReader } from './lineage.ts';
 import { manifestOf } from './manifest.ts';
+import { keepPrint } from './print/keep.ts';
 import type { Lineage, ProvenanceRecord } from './schema.ts';
 import { readRecord, readTake, type Take, writeRecord } from './store.ts';
 
@@ -63,6 +64,7 @@ async function sign(
     ...{ signedSha256: sha256Of(signed), state: 'Trusted', signedAt: new Date().toISOString() },
   };
   await keep(context, record);
+  await keepPrint(context, take);
   return record;
 }
 

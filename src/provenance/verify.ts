@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
 import { type C2paReading, readManifest } from './c2pa.ts';
 import { sha256Of } from './digest.ts';
 import { explain } from './explain.ts';
+import { findTakes } from './find.ts';
 import { readMedia } from './formats.ts';
+import { readAnchors } from './identity.ts';
 import { lineageLabel, trainedModelSource } from './manifest.ts';
 import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
 
@@ -17,8 +20,27 @@ export async function verifyFile(path: string, anchors: string | null = null): P
   const { content, mime } = await readMedia(resolve(path));
   const reading = await readOrExplain(path, content, mime, anchors);
   const facts = reading ? signedFacts(reading) : unsignedFacts;
-  const verification = { file: resolve(path), sha256: sha256Of(content), ...facts };
+  const verification = { file: resolve(path), sha256: sha256Of(content), ...facts, found: null };
   return { ...verification, words: explain(verification) };
+}
+
+/**
+ * What the signature proves, and of an unsigned file also what `findTakes` says of it, where there is a workspace.
+ * @throws BacklotError as `verifyFile`
+ */
+export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
+  const verification = await verifyFile(path, await readAnchors(context.paths.keys));
+  if (verification.state !== 'unsigned' || !('db' in context)) return verification;
+  const found = await findTakes(context, path).catch(notComparable);
+  const said = 'words' in found ? found.words : [`It was not compared with the takes: ${found.message}`];
+  return { ...verification, found: 'words' in found ? found : null, words: [...verification.words, ...said] };
+}
+
+/** A picture, or a video too short or too long, has no signature all the same. */
+function notComparable(error: unknown): BacklotError {
+  if (error instanceof BacklotError && /^(no-video|video-too-.*|ffprobe-failed)$/.test(error.code))
+    return error;
+  throw error;
 }
 
 async function readOrExplain(path: string, content: Buffer, mime: string, anchors: string | null) {
@@ -34,7 +56,7 @@ async function readOrExplain(path: string, content: Buffer, mime: string, anchor
   }
 }
 
-export type Facts = Omit<Verification, 'words' | 'file' | 'sha256'>;
+export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'found'>;
 
 const unsignedFacts: Facts = {
   state: 'unsigned',
