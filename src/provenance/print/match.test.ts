@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { CLIP, type ClipPlan, planClip, renderClip } from '../../sample/index.ts';
+import { blocksOf } from './coarse.ts';
 import { CELLS, STRIDE } from './grid.ts';
 import { compared, likelier, type Print } from './match.ts';
 import { type Looks, looksOf, printOf } from './print.ts';
@@ -20,7 +21,7 @@ function pictures(plan: Plan): Uint8Array[] {
 const print = (take: string, looks: Looks): Print => {
   const made = printOf(looks);
   if ('reason' in made) throw new Error(made.reason);
-  return { take, cells: made.cells };
+  return { take, cells: made.cells, blocks: blocksOf(made.cells) };
 };
 
 const plan = planClip('title:paper-kingdom', 5, 4, 0);

@@ -1,5 +1,5 @@
 import { align, HOPELESS, type Laid, lay, type Pair } from './align.ts';
-import { blocksOf, likeliest, type Place, sharedMoments } from './coarse.ts';
+import { likeliest, type Place, sharedMoments } from './coarse.ts';
 import { distanceOf } from './distance.ts';
 import { CELLS, STRIDE, type Window } from './grid.ts';
 import type { Looks } from './print.ts';
@@ -8,6 +8,8 @@ export interface Print {
   take: string;
   /** moments x CELLS */
   cells: Uint8Array;
+  /** moments x BLOCKS: `blocksOf` the cells */
+  blocks: Float32Array;
 }
 
 export interface Candidate extends Print, Place {}
@@ -39,7 +41,7 @@ export function likelier(
   kept: readonly Candidate[] = [],
 ): Candidate[] {
   const found = prints.flatMap((print) => {
-    const place = likeliest(blocksOf(print.cells), looks.blocks);
+    const place = likeliest(print.blocks, looks.blocks);
     return place && place.likeness >= LEAST_LIKENESS ? [{ ...print, ...place }] : [];
   });
   const best = [...kept, ...found].sort((a, b) => b.likeness - a.likeness).slice(0, CLOSELY);

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import { type Db, tables } from '../../db/index.ts';
 import type { Take } from '../store.ts';
+import { blocksOf } from './coarse.ts';
 import type { Print } from './match.ts';
 import { PRINT_VERSION } from './print.ts';
 
@@ -39,10 +40,12 @@ export async function* printPages(db: Db): AsyncGenerator<Print[]> {
       .limit(PAGE);
     const last = rows.at(-1);
     if (!last) return;
-    yield rows.map(({ take, cells }) => ({ take, cells: cells as Uint8Array }));
+    yield rows.map(({ take, cells }) => printed(take, cells as Uint8Array));
     after = last.take;
   }
 }
+
+const printed = (take: string, cells: Uint8Array): Print => ({ take, cells, blocks: blocksOf(cells) });
 
 /** Takes that have no fingerprint, with the reason. */
 export const reasonsWithout = async (db: Db): Promise<{ take: string; reason: string }[]> =>
