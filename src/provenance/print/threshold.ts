@@ -5,4 +5,10 @@
 export const THRESHOLD = 0.012;
 
 /** What `./backlot bench fingerprint` measured at it (bench/fingerprint/results.json). */
-export const MEASURED = { pairs: 0, falseMatches: 0, rateBelow: 1, copies: 0, found: 0 } as const;
+export const MEASURED = {
+  pairs: 5_075_280,
+  falseMatches: 15,
+  rateBelow: 5e-6,
+  copies: 5_040,
+  found: 5_029,
+} as const;
