@@ -29,7 +29,7 @@ it('the names that others build on are there', () => {
   const fixed =
     'demo, run, catalog add, catalog list, catalog show, shots detect, shots list, rights check, rights decide, rights explain, ' +
     'rights revoke, rights import, dataset freeze, dataset show, dataset verify, dataset export, assess, train, generate, ' +
-    'review report, provenance show, provenance verify, provenance audit, serve, status, jobs list, jobs cancel, jobs retry, ' +
+    'review report, provenance show, provenance verify, provenance find, provenance audit, serve, status, jobs list, jobs cancel, jobs retry, ' +
     'workspace backup, workspace upgrade, doctor, bench';
   expect(commands.map(([words]) => words)).toEqual(expect.arrayContaining(fixed.split(', ')));
 });

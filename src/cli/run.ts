@@ -36,7 +36,7 @@ export async function runOperation(
   const view = progressView();
   try {
     const output =
-      operation.needsWorkspace?.(parsed) === false
+      operation.needsWorkspace?.(parsed, resolve(options.workspace)) === false
         ? await handleAlone(operation, parsed, view.report, resolve(options.workspace))
         : await inWorkspace(options.workspace, wishOf(operation, input), view.report);
     view.end();

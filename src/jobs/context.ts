@@ -44,8 +44,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   handler: (context: Context, input: z.output<I>) => Promise<z.input<O>>;
   /** Works for more than a moment: goes through the durable queue, can be cancelled and retried. */
   background?: boolean;
-  /** Whether this input needs a workspace; without the field it always does. */
-  needsWorkspace?: (input: z.output<I>) => boolean;
+  /** Whether this input needs the workspace at `root`, which may not be there; without the field it always does. */
+  needsWorkspace?: (input: z.output<I>, root: string) => boolean;
   /** The result in words; without it the CLI prints the JSON. */
   show?: (output: z.output<O>) => string;
   /** Exit code that the result asks for; 0 without it. */

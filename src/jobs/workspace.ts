@@ -19,9 +19,11 @@ export function workspacePaths(root: string): WorkspacePaths {
   };
 }
 
+export const isWorkspace = (root: string): boolean => existsSync(workspacePaths(root).db);
+
 /** @throws BacklotError `no-workspace` where nothing was made at `root` yet: a question makes nothing */
 export function mustExist(root: string): void {
-  if (existsSync(workspacePaths(root).db)) return;
+  if (isWorkspace(root)) return;
   throw new BacklotError('no-workspace', {
     expected: 'a workspace',
     where: root,

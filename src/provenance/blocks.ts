@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import type { Touched } from './schema.ts';
@@ -30,6 +30,14 @@ export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind'
   const rows = await db.select().from(provenanceBlocks).where(inArray(provenanceBlocks.id, ids));
   const found = rows.find((row) => items.some(({ kind, id }) => kind === row.kind && id === row.id));
   if (found) throw blocked(found);
+}
+
+/** Of takes that a withdrawal has reached, the row that was withdrawn. */
+export async function withdrawalsOf(db: Db, takes: readonly string[]): Promise<Map<string, string>> {
+  const { kind, id, withdrawal } = provenanceBlocks;
+  const of = and(eq(kind, 'take'), inArray(id, [...takes]));
+  const rows = await db.select({ id, withdrawal }).from(provenanceBlocks).where(of);
+  return new Map(rows.map((row) => [row.id, row.withdrawal]));
 }
 
 const blocked = ({ kind, id, withdrawal, via, blockedAt }: typeof provenanceBlocks.$inferSelect) =>

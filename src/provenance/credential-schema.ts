@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findOutputSchema } from './find-schema.ts';
 
 /** Content credentials: what is signed, and what a signed file proves. */
 
@@ -56,6 +57,9 @@ export const verifyOutputSchema = z.strictObject({
     .describe('what it was made of: parentOf (the whole), componentOf (a part), inputTo (given to a model)'),
   lineage: embeddedLineageSchema.nullable(),
   failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
+  found: findOutputSchema
+    .nullable()
+    .describe('of an unsigned video, where there is a workspace: the takes that it is a copy of'),
   words: z.array(z.string()),
 });
 

@@ -18,7 +18,7 @@ export function explain(facts: Facts, carries = true): string[] {
 
 const unsigned =
   'Not signed: the file carries no C2PA manifest. It never had one, or it was lost when the file was re-encoded. ' +
-  'Nothing can be said about where it came from.';
+  'The file itself says nothing about where it came from.';
 
 const besideNothing = ({ file }: Facts) =>
   `Not signed: a file of this kind carries no manifest, and there is no ${basename(sidecarOf(file))} beside it. ` +

@@ -1,5 +1,6 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { extname, join, parse } from 'node:path';
+import { extname, join, parse, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 
 interface Format {
@@ -40,6 +41,20 @@ export async function formatOf(path: string): Promise<Format & { bytes: number }
 
 /** Where a file's manifest lies if not in it: the same name with `.c2pa`, as C2PA asks for external manifests. */
 export const sidecarOf = (path: string): string => join(parse(path).dir, `${parse(path).name}.c2pa`);
+
+/** The WebAssembly reader holds a file in memory several times over: 784 MB took 4.8 GB. */
+export const inMemoryBytes = 64 * 1024 * 1024;
+
+/** Whether a file speaks of C2PA anywhere, or has a manifest beside it: one that does not is unsigned. Of one that cannot be read, true. */
+export function mayBeSigned(name: string): boolean {
+  const path = resolve(name);
+  if (existsSync(sidecarOf(path))) return true;
+  try {
+    return statSync(path).size > inMemoryBytes || readFileSync(path).includes('c2pa');
+  } catch {
+    return true;
+  }
+}
 
 const unknownFormat = (path: string) =>
   new BacklotError('format-unknown', {

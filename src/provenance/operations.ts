@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineOperation } from '../jobs/context.ts';
+import { isWorkspace } from '../jobs/workspace.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
+import { mayBeSigned } from './formats.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
@@ -21,16 +23,14 @@ const show = defineOperation({
 
 const verify = defineOperation({
   name: 'provenance.verify',
-  summary: 'Say what the signature in a file proves; exit code 1 where it is invalid or missing',
+  summary:
+    'Say what the signature in a file proves, and of an unsigned video what take it is a copy of; exit code 1 where the signature is invalid or missing',
   example: 'provenance verify take.mp4',
   input: schema.verifyInputSchema,
   output: schema.verifyOutputSchema,
   positional: ['file'],
-  needsWorkspace: () => false,
-  handler: async ({ paths }, { file }) => {
-    const { readAnchors } = await import('./anchors.ts');
-    return (await import('./verify.ts')).verifyFile(file, await readAnchors(paths.keys));
-  },
+  needsWorkspace: ({ file }, root) => isWorkspace(root) && !mayBeSigned(file),
+  handler: async (context, { file }) => (await import('./verify.ts')).verifyOrFind(context, file),
   show: ({ words }) => words.join('\n'),
   exitCode: ({ state }) => (state === 'invalid' || state === 'unsigned' ? 1 : 0),
 });
@@ -50,6 +50,19 @@ const signOf = defineOperation({
   positional: ['files'],
   handler: async (context, input) => (await import('./derived.ts')).signFiles(context, input),
   show: ({ files }) => files.map(({ file, sidecar }) => (sidecar ? `${file} (${sidecar})` : file)).join('\n'),
+});
+
+const find = defineOperation({
+  name: 'provenance.find',
+  summary:
+    'Find the take that a video is a copy of, by what it shows: unsigned, encoded again, scaled, cropped or brighter; exit code 1 where there is none',
+  example: 'provenance find copy.mp4',
+  input: schema.findInputSchema,
+  output: schema.findOutputSchema,
+  positional: ['file'],
+  handler: async (context, { file }) => (await import('./find.ts')).findTakes(context, file),
+  show: ({ words }) => words.join('\n'),
+  exitCode: ({ matches }) => (matches.length === 0 ? 1 : 0),
 });
 
 const audit = defineOperation({
@@ -235,6 +248,7 @@ export const operations = [
   show,
   signOf,
   verify,
+  find,
   audit,
   rotate,
   revoke,

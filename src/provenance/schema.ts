@@ -5,6 +5,7 @@ export { revokeInputSchema } from '../rights/schema.ts';
 export * from './credential-schema.ts';
 export * from './delivery-schema.ts';
 export * from './document-schema.ts';
+export * from './find-schema.ts';
 export * from './statement-schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */

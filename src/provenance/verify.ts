@@ -2,17 +2,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
-import { fileHash } from '../jobs/index.ts';
+import { type Context, fileHash } from '../jobs/index.ts';
+import { readAnchors } from './anchors.ts';
 import { readManifest } from './c2pa.ts';
 import { explain } from './explain.ts';
-import { formatOf, sidecarOf } from './formats.ts';
+import { findTakes } from './find.ts';
+import { formatOf, inMemoryBytes, sidecarOf } from './formats.ts';
 import { compositeSource, lineageLabel, trainedSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
 import type { C2paReading, Manifest } from './reading.ts';
 import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
-
-/** The WebAssembly reader holds a file in memory several times over: 784 MB took 4.8 GB. */
-const inMemoryBytes = 64 * 1024 * 1024;
 
 /**
  * What the signature in a file, or beside it, proves, in facts and in words. Reads those alone; nothing is fetched.
@@ -28,8 +27,27 @@ export async function verifyFile(name: string, anchors: string | null = null): P
     ? await readable(beside, () => readMaster({ path, mime, sidecar: beside }, anchors))
     : inFile;
   const facts = reading ? signedFacts(reading) : unsignedFacts;
-  const verification = { file: path, sha256: await fileHash(path), sidecar: beside, ...facts };
+  const verification = { file: path, sha256: await fileHash(path), sidecar: beside, ...facts, found: null };
   return { ...verification, words: explain(verification, carries) };
+}
+
+/**
+ * What the signature proves, and of an unsigned file also what `findTakes` says of it, where there is a workspace.
+ * @throws BacklotError as `verifyFile`
+ */
+export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
+  const verification = await verifyFile(path, await readAnchors(context.paths.keys));
+  if (verification.state !== 'unsigned' || !('db' in context)) return verification;
+  const found = await findTakes(context, path).catch(notComparable);
+  const said = 'words' in found ? found.words : [`It was not compared with the takes: ${found.message}`];
+  return { ...verification, found: 'words' in found ? found : null, words: [...verification.words, ...said] };
+}
+
+/** A picture, or a video too short or too long, has no signature all the same. */
+function notComparable(error: unknown): BacklotError {
+  if (error instanceof BacklotError && /^(no-video|video-too-.*|ffprobe-failed)$/.test(error.code))
+    return error;
+  throw error;
 }
 
 async function embedded(
@@ -60,7 +78,7 @@ async function readable(path: string, read: () => Promise<C2paReading | null>): 
   }
 }
 
-export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar'>;
+export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar' | 'found'>;
 
 const unsignedFacts: Facts = {
   state: 'unsigned',

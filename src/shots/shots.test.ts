@@ -161,6 +161,9 @@ describe('shots', () => {
 
   it('need a workspace only where no file is named', () => {
     const detect = operations.find(({ name }) => name === 'shots.detect');
-    expect([detect?.needsWorkspace?.({ file: path }), detect?.needsWorkspace?.({})]).toEqual([false, true]);
+    expect([detect?.needsWorkspace?.({ file: path }, ''), detect?.needsWorkspace?.({}, '')]).toEqual([
+      false,
+      true,
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { doublePrecision, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-import { now } from './columns.ts';
+import { bytes, now } from './columns.ts';
 
 // What is judged and proved: review, provenance, and what the main job cost.
 
@@ -31,6 +31,18 @@ export const provenanceRecords = pgTable('provenance_records', {
   signedSha256: text().notNull(),
   state: text().notNull(),
   signedAt: now(),
+});
+
+/** By what a take is known again without its signature. Kept where a take is withdrawn: copies of it may still turn up. */
+export const provenancePrints = pgTable('provenance_prints', {
+  takeId: text().primaryKey(),
+  /** `PRINT_VERSION` of the provenance stage: others are made anew. */
+  version: integer().notNull(),
+  /** moments x CELLS, uint8; null where the take has none. */
+  cells: bytes(),
+  /** Why there is none. */
+  reason: text(),
+  madeAt: now(),
 });
 
 /** What a withdrawal has touched and may no longer be used; `via` names what reached it. */

@@ -111,6 +111,12 @@ const handing = (to: string, parts: Partial<DeliverInput> = {}) =>
   });
 
 describe('a delivery', () => {
+  it('keeps a fingerprint of each take, so that copies without a signature are known again', async () => {
+    await handing('known');
+    const kept = await context.db.select().from(tables.provenancePrints);
+    expect(kept.map(({ takeId }) => takeId)).toEqual(['tak_1']);
+  });
+
   it('holds the signed takes and five answers, each proved or on the word of the person named', async () => {
     const { id, declaration } = await handing('one', { saidBy: 'Lea Counsel', note: 'for the animatic' });
     expect((await readdir(at('one'))).sort()).toEqual([

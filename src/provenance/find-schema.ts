@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Takes that are known again in a file without its signature. */
+
+export const findInputSchema = z.strictObject({
+  file: z.string().min(1).meta({ kind: 'path' }).describe('path of a video: a copy that may be of a take'),
+});
+
+const share = z.number().describe('share of a side of the take');
+
+export const foundTakeSchema = z.strictObject({
+  take: z.string(),
+  brief: z.string(),
+  text: z.string(),
+  seed: z.int(),
+  madeAt: z.iso.datetime(),
+  distance: z.number().min(0).describe('0: the same; at most the threshold'),
+  from: z.number().describe("second of the file at which the take's part begins"),
+  seconds: z.number().describe('of it'),
+  cropped: z.strictObject({ left: share, right: share, top: share, bottom: share }),
+  recordDigest: z.string().nullable().describe('of its record; null where it was never signed'),
+  signedSha256: z.string().nullable(),
+  withdrawn: z.string().nullable().describe('ledger row whose withdrawal has reached it'),
+});
+
+export const findOutputSchema = z.strictObject({
+  file: z.string(),
+  sha256: z.string(),
+  seconds: z.number(),
+  compared: z.int().min(0).describe('fingerprints that the file was compared with'),
+  unprinted: z
+    .array(z.strictObject({ take: z.string(), reason: z.string() }))
+    .describe('takes that could not be compared'),
+  threshold: z.number(),
+  matches: z.array(foundTakeSchema).describe('the nearest first'),
+  nearest: z
+    .strictObject({ take: z.string(), distance: z.number() })
+    .nullable()
+    .describe('where nothing matches: what came nearest'),
+  measured: z
+    .strictObject({
+      pairs: z.int(),
+      falseMatches: z.int(),
+      rateBelow: z.number().describe('upper end of the 95 % interval of false matches a pair'),
+      copies: z.int(),
+      found: z.int(),
+    })
+    .describe('what `bench fingerprint` measured at this threshold, on rendered clips of the sample studio'),
+  words: z.array(z.string()),
+});
+
+export type FoundTake = z.infer<typeof foundTakeSchema>;
+export type Found = z.infer<typeof findOutputSchema>;

@@ -1,0 +1,44 @@
+import type { Found, FoundTake } from './find-schema.ts';
+
+/** Less than this is what a copy's encoder does to its edges. */
+const CROPPED = 0.01;
+
+/** What was found, in sentences, the nearest take first. */
+export function foundWords(found: Omit<Found, 'words'>): string[] {
+  const { matches, unprinted } = found;
+  const left = unprinted.length > 0 ? [`${unprinted.length} takes could not be compared: see --json.`] : [];
+  const said = matches.length === 0 ? noneWords(found) : [...matches.flatMap(takeWords), sureness(found)];
+  return [...said, ...left];
+}
+
+function noneWords({ compared, nearest, threshold }: Omit<Found, 'words'>): string[] {
+  const near = nearest
+    ? ` The nearest is ${nearest.take} at ${shown(nearest.distance)}, over the limit of ${threshold}.`
+    : '';
+  return [`It is a copy of none of the ${compared} takes that were compared.${near}`];
+}
+
+function takeWords(match: FoundTake): string[] {
+  const { take, brief, text, seed, distance, from, seconds, recordDigest, withdrawn } = match;
+  const where = `from second ${from.toFixed(2)} for about ${seconds.toFixed(2)} s`;
+  return [
+    `A copy of take ${take} (brief ${brief}, seed ${seed}, "${text}"), ${where}: distance ${shown(distance)}${cropWords(match)}.`,
+    recordDigest
+      ? `Its record: sha256 ${recordDigest}; \`backlot provenance show ${take}\` reads it.`
+      : `It was never signed; \`backlot provenance show ${take}\` says where it came from.`,
+    ...(withdrawn ? [`WITHDRAWN: ${withdrawn} has reached this take.`] : []),
+  ];
+}
+
+function cropWords({ cropped }: FoundTake): string {
+  const sides = Object.entries(cropped).filter(([, share]) => share >= CROPPED);
+  if (sides.length === 0) return '';
+  return `; cut off ${sides.map(([side, share]) => `${(share * 100).toFixed(1)} % ${side}`).join(', ')}`;
+}
+
+const sureness = ({ threshold, measured }: Omit<Found, 'words'>): string =>
+  `Copies are called so up to a distance of ${threshold}: ${measured.found} of ${measured.copies} copies were found so, and ` +
+  `${measured.falseMatches} of ${measured.pairs} pairs that were no copies were taken for one (under ${measured.rateBelow} a pair), on ` +
+  'rendered clips. It is a likeness, not a proof.';
+
+const shown = (distance: number): string => distance.toFixed(4);

@@ -1,0 +1,128 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { encodeVideo, runFfmpeg } from '../media/index.ts';
+import { CLIP, planClip, renderClip } from '../sample/index.ts';
+import { sha256Of } from './digest.ts';
+import { findTakes } from './find.ts';
+import { mayBeSigned } from './formats.ts';
+import { verifyOrFind } from './verify.ts';
+
+const size = { width: CLIP.width, height: CLIP.height };
+const shown = { width: size.width * 2, height: size.height * 2 };
+let context: Context;
+let close: () => Promise<void>;
+const at = (name: string) => join(context.paths.root, name);
+
+function clip(n: number): Buffer[] {
+  const bytes = renderClip(planClip('title:night-mail', 3, n, 0));
+  const each = size.width * size.height * 3;
+  return Array.from({ length: CLIP.frames }, (_, f) => bytes.subarray(f * each, (f + 1) * each));
+}
+
+const encode = (path: string, frames: Iterable<Uint8Array>) =>
+  encodeVideo({ path, ...size, fps: CLIP.fps, frames, scaleTo: shown });
+
+async function addTake(id: string, frames: Iterable<Uint8Array>): Promise<void> {
+  const videoPath = join(context.paths.takes, `${id}.mp4`);
+  await encode(videoPath, frames);
+  const made = {
+    briefId: 'b1',
+    brief: { text: 'Pip walks' },
+    modelId: 'm',
+    runId: 'r',
+    candidate: 0,
+    seed: 5,
+  };
+  const files = { rawPath: 'none', rawSha256: 'none', videoPath };
+  const videoSha256 = sha256Of(await readFile(videoPath));
+  await context.db.insert(tables.generateTakes).values({ id, ...made, ...files, videoSha256 });
+}
+
+const edit = (from: string, to: string, ...options: string[]) =>
+  runFfmpeg(['-v', 'error', '-i', from, ...options, '-y', to]);
+
+const takeFile = (id: string) => join(context.paths.takes, `${id}.mp4`);
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await mkdir(context.paths.takes, { recursive: true });
+  for (const n of [0, 1, 2]) await addTake(`tak_${n}`, clip(n));
+}, 60_000);
+afterAll(() => close());
+
+test('a copy that was encoded again, halved, cropped and made brighter leads to its take, with the crop', async () => {
+  const filters = 'crop=iw*0.9:ih*0.9,scale=trunc(iw/4)*2:trunc(ih/4)*2,eq=brightness=0.1';
+  await edit(takeFile('tak_1'), at('copy.mp4'), '-vf', filters, '-crf', '30');
+  const found = await findTakes(context, at('copy.mp4'));
+  expect(found).toMatchObject({
+    compared: 3,
+    unprinted: [],
+    matches: [{ take: 'tak_1', text: 'Pip walks' }],
+  });
+  for (const share of Object.values(found.matches[0]?.cropped ?? {}))
+    expect(Math.abs(share - 0.05)).toBeLessThan(0.02);
+});
+
+test('a take is found inside a longer film of another rate, at its second', async () => {
+  await encode(at('cut.mp4'), [...clip(7), ...clip(2), ...clip(8)]);
+  await edit(at('cut.mp4'), at('film.mp4'), '-r', '25');
+  const found = await findTakes(context, at('film.mp4'));
+  expect(found.matches.map(({ take }) => take)).toEqual(['tak_2']);
+  expect(found.matches[0]?.from).toBeCloseTo(17 / 12, 2);
+});
+
+test('another take of the same title is no copy, and the nearest is named', async () => {
+  await encode(at('other.mp4'), clip(9));
+  const found = await findTakes(context, at('other.mp4'));
+  expect(found.matches).toEqual([]);
+  expect(found.words[0]).toContain('a copy of none of the 3 takes');
+});
+
+test('a withdrawn take is still known, and is called withdrawn', async () => {
+  const row = { kind: 'take', id: 'tak_0', withdrawal: 'consents/c1', via: 'mdl_1' };
+  await context.db.insert(tables.provenanceBlocks).values(row);
+  await rm(takeFile('tak_0'));
+  await encode(at('leak.mp4'), clip(0));
+  const { matches, words } = await findTakes(context, at('leak.mp4'));
+  expect(matches).toMatchObject([{ take: 'tak_0', withdrawn: 'consents/c1' }]);
+  expect(words.join(' ')).toContain('WITHDRAWN: consents/c1');
+});
+
+test('verifying an unsigned file says what it is a copy of; a picture is unsigned and no more', async () => {
+  await edit(takeFile('tak_1'), at('stripped.mp4'), '-crf', '28');
+  expect(mayBeSigned(at('stripped.mp4'))).toBe(false);
+  const { words, found } = await verifyOrFind(context, at('stripped.mp4'));
+  expect(found?.matches[0]?.take).toBe('tak_1');
+  expect(words.join(' ')).toMatch(/^Not signed.*A copy of take tak_1/);
+  await edit(takeFile('tak_1'), at('still.png'), '-frames:v', '1');
+  const still = await verifyOrFind(context, at('still.png'));
+  expect([still.state, still.found]).toEqual(['unsigned', null]);
+  expect(still.words.join(' ')).toContain('a single picture');
+});
+
+test('what is no video, too short or not there is refused by name', async () => {
+  await writeFile(at('words.mp4'), 'not a film');
+  await encode(at('short.mp4'), clip(0).slice(0, 4));
+  await expect(findTakes(context, at('words.mp4'))).rejects.toMatchObject({ code: 'ffprobe-failed' });
+  await expect(findTakes(context, at('short.mp4'))).rejects.toMatchObject({ code: 'video-too-short' });
+  await expect(findTakes(context, at('none.mp4'))).rejects.toMatchObject({ code: 'no-such-file' });
+});
+
+test('a take without anything to see, or whose file was changed, is named as not compared', async () => {
+  const black = Array.from({ length: CLIP.frames }, () => Buffer.alloc(size.width * size.height * 3));
+  await addTake('tak_black', black);
+  await addTake('tak_changed', clip(4));
+  await encode(takeFile('tak_changed'), clip(5));
+  const { unprinted } = await findTakes(context, at('stripped.mp4'));
+  expect(unprinted.map(({ take }) => take).sort()).toEqual(['tak_black', 'tak_changed']);
+  const rows = await context.db
+    .select()
+    .from(tables.provenancePrints)
+    .where(eq(tables.provenancePrints.takeId, 'tak_black'));
+  expect(rows).toMatchObject([{ cells: null, reason: 'too little to see' }]);
+});

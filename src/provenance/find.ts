@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { type Context, fileHash } from '../jobs/index.ts';
+import { withdrawalsOf } from './blocks.ts';
+import type { Found, FoundTake } from './find-schema.ts';
+import { foundWords } from './find-words.ts';
+import { LOOKS_PER_SECOND, STRIDE } from './print/grid.ts';
+import { keepPrints } from './print/keep.ts';
+import { type Candidate, compared, likelier, type Match } from './print/match.ts';
+import type { Looks } from './print/print.ts';
+import { readLooks } from './print/read.ts';
+import { printPages, reasonsWithout } from './print/store.ts';
+import { MEASURED, THRESHOLD } from './print/threshold.ts';
+import { readRecord, readTake } from './store.ts';
+
+/**
+ * Finds the takes of which a file is a copy, or of which it holds copies, by what it shows: without a signature, encoded again,
+ * scaled, cropped or made brighter. Takes made before fingerprints were kept get theirs first.
+ * @throws BacklotError `no-such-file`, `ffprobe-failed`, `no-video`, `video-too-short`, `video-too-long`
+ */
+export async function findTakes(context: Context, path: string): Promise<Found> {
+  const file = resolve(path);
+  const looks = await readLooks(file, context.signal);
+  const failed = await keepPrints(context);
+  const { count, matches } = await search(context, looks);
+  const near = matches.filter(({ distance }) => distance <= THRESHOLD);
+  const [nearest] = near.length > 0 ? [] : matches;
+  const facts = {
+    ...{ file, sha256: await fileHash(file), seconds: looks.sums.length / LOOKS_PER_SECOND, compared: count },
+    unprinted: [...failed, ...(await reasonsWithout(context.db))],
+    threshold: THRESHOLD,
+    matches: await described(context, near),
+    nearest: nearest ? { take: nearest.take, distance: nearest.distance } : null,
+    measured: MEASURED,
+  };
+  return { ...facts, words: foundWords(facts) };
+}
+
+async function search({ db, signal }: Context, looks: Looks): Promise<{ count: number; matches: Match[] }> {
+  let candidates: Candidate[] = [];
+  let count = 0;
+  for await (const page of printPages(db)) {
+    signal.throwIfAborted();
+    candidates = likelier(looks, page, candidates);
+    count += page.length;
+  }
+  return { count, matches: compared(looks, candidates) };
+}
+
+async function described(context: Context, matches: readonly Match[]): Promise<FoundTake[]> {
+  const ids = matches.map(({ take }) => take);
+  const withdrawn = await withdrawalsOf(context.db, ids);
+  return Promise.all(
+    matches.map(async (match) => ({
+      ...(await recordOf(context, match.take)),
+      ...placeOf(match),
+      withdrawn: withdrawn.get(match.take) ?? null,
+    })),
+  );
+}
+
+async function recordOf({ db }: Context, id: string) {
+  const take = await readTake(db, id);
+  const record = await readRecord(db, id);
+  const text = String((take.brief as { text?: unknown }).text ?? '');
+  return {
+    ...{ take: id, brief: take.briefId, text, seed: take.seed, madeAt: take.madeAt.toISOString() },
+    ...{ recordDigest: record?.recordDigest ?? null, signedSha256: record?.signedSha256 ?? null },
+  };
+}
+
+function placeOf({ distance, window, at, moments }: Match) {
+  const { left, right, top, bottom } = window;
+  const sides = { left, right: 1 - right, top, bottom: 1 - bottom };
+  const cropped = Object.fromEntries(
+    Object.entries(sides).map(([side, share]) => [side, Math.round(share * 1000) / 1000]),
+  ) as FoundTake['cropped'];
+  const from = Math.max(0, at) / LOOKS_PER_SECOND;
+  return { distance: Math.max(0, distance), from, seconds: (moments * STRIDE) / LOOKS_PER_SECOND, cropped };
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { BacklotError } from '../../contract/index.ts';
+import type { Context } from '../../jobs/index.ts';
+import { sha256Of } from '../digest.ts';
+import type { Take } from '../store.ts';
+import { printOf } from './print.ts';
+import { readLooks } from './read.ts';
+import { type Outcome, untriedTakes, writePrint } from './store.ts';
+
+/**
+ * Makes the fingerprints that are not there yet. A take that has too little to see is not tried again; one whose file is gone or is
+ * not as it was made is, at the next call.
+ * @returns takes that could not be tried, with the reason
+ */
+export async function keepPrints(context: Context): Promise<{ take: string; reason: string }[]> {
+  const failed: { take: string; reason: string }[] = [];
+  const waiting = await untriedTakes(context.db);
+  for (const [done, take] of waiting.entries()) {
+    context.signal.throwIfAborted();
+    context.report({ phase: 'fingerprints', done, total: waiting.length, unit: 'takes' });
+    const reason = await keepPrint(context, take);
+    if (reason !== null) failed.push({ take: take.id, reason });
+  }
+  return failed;
+}
+
+/** @returns null, or why the take could not be tried */
+export async function keepPrint({ db, signal }: Context, take: Take): Promise<string | null> {
+  const content = await readFile(take.videoPath).catch(() => null);
+  if (content === null) return `no file at ${take.videoPath}`;
+  if (sha256Of(content) !== take.videoSha256) return 'the file is not as it was made';
+  await writePrint(db, take.id, await madeOf(take.videoPath, signal));
+  return null;
+}
+
+/** What is the video's own fault: that it cannot be known again is no reason not to sign it. */
+const unreadable = /^(no-video|video-too-.*|ffprobe-failed|ffmpeg-failed|frame-torn)$/;
+
+async function madeOf(path: string, signal: AbortSignal): Promise<Outcome> {
+  try {
+    return printOf(await readLooks(path, signal));
+  } catch (error) {
+    if (error instanceof BacklotError && unreadable.test(error.code)) return { reason: error.message };
+    throw error;
+  }
+}
