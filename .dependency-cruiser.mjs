@@ -1,4 +1,4 @@
-// The import rules of docs/DESIGN: who may know whom. `npm run imports` checks them.
+// The import rules (docs/adr/0002): who may know whom. `npm run imports` checks them.
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 

@@ -25,10 +25,14 @@ export interface FilmsInput {
 export async function readFilms(context: Context, { paths, rights, map }: FilmsInput): Promise<Films> {
   const added = await addFiles(context, { paths, ...(map === undefined ? {} : { map }) });
   await detectShots(context, 'fast');
+  const shots = await listShots(context.db);
+  const tell = (done: number) =>
+    context.report({ phase: 'rights', done, total: shots.length, unit: 'shots' });
+  tell(0);
   if (rights !== undefined) await importLedger(context, rights);
   const asOf = new Date().toISOString().slice(0, 10);
   const decisions = await decideShots(context, { use: 'train.style', asOf });
-  const shots = await listShots(context.db);
+  tell(shots.length);
   const titles = (await listTitles(context.db)).length;
   const cleared = decisions.filter(({ outcome }) => outcome === 'ALLOW').length;
   return { added, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };

@@ -5,15 +5,17 @@ import type { RunResult } from '../../src/run/index.ts';
 import { renderStudio, type Studio } from '../../src/sample/index.ts';
 import { answerOf, backlot, type Place, place, start } from './command.ts';
 
-/** What the main job says it is at when it is killed, stage by stage; checks and the report take less than a moment. */
+/** What the main job says it is at when it is killed, stage by stage; the report takes less than a moment. */
 const MOMENTS = [
   'catalog',
   'shots',
+  'rights',
   'cut clips',
   'forecast',
   'adapter: train',
   'scratch: train',
   'adapter: takes',
+  'adapter: checks',
   'sign',
 ];
 
