@@ -235,7 +235,7 @@ describe('a sealed dataset', () => {
 it('without a title is, clip for clip, what it would be had the title never been there', async () => {
   const { context } = one;
   const today = { ...asked, asOf: new Date().toISOString().slice(0, 10) };
-  const never = await studio(filmsOf(context), ['beta.mp4']);
+  const never = await studio(filmsOf(context), ['beta.mp4', 'beta.csv']);
   try {
     const document = (await currentLedger(context.db))?.document;
     const anew = {

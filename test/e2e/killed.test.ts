@@ -5,7 +5,7 @@ import type { RunResult } from '../../src/run/index.ts';
 import { renderStudio, type Studio } from '../../src/sample/index.ts';
 import { answerOf, backlot, type Place, place, start } from './command.ts';
 
-/** What the main job says it is at when it is killed, stage by stage; the report takes less than a moment. */
+/** What the main job says it is at when it is killed, stage by stage; checks and the report take less than a moment. */
 const MOMENTS = [
   'catalog',
   'shots',
@@ -13,9 +13,7 @@ const MOMENTS = [
   'cut clips',
   'forecast',
   'adapter: train',
-  'scratch: train',
   'adapter: takes',
-  'adapter: checks',
   'sign',
 ];
 
