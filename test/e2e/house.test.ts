@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, backlot, type Place, place, type Started, start, tinyFilm } from './command.ts';
@@ -81,10 +83,20 @@ it('a backup is a whole database from which a lost workspace comes back', async 
   const file = `${here.workspace}.tar.gz`;
   const { bytes } = answerOf<{ bytes: number }>(await ask('workspace', 'backup', file));
   expect((await stat(file)).size).toBe(bytes);
-  const db = await PGlite.create({ loadDataDir: new Blob([await readFile(file)]) });
-  const { rows } = await db.query('select name from catalog_titles');
-  await db.close();
-  expect(rows).toEqual([{ name: 'a' }]);
+  const back = `${here.workspace} back`;
+  await mkdir(join(back, 'db'), { recursive: true });
+  await promisify(execFile)('tar', ['-xzf', file, '-C', join(back, 'db')]);
+  const list = async (workspace: string) =>
+    answerOf(await backlot('catalog', 'list', '--workspace', workspace, '--json'));
+  expect(await list(back)).toEqual(await list(here.workspace));
+  expect(JSON.stringify(await list(back))).toContain('a.mp4');
+});
+
+it('a backup is not written over a film, nor over anything else', async () => {
+  const film = await readFile(here.at('a.mp4'));
+  const ended = await ask('workspace', 'backup', here.at('a.mp4'));
+  expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code: 'file-exists' } }]);
+  expect(await readFile(here.at('a.mp4'))).toEqual(film);
 });
 
 it('a backup into a folder that is not there says so, and what to do', async () => {
