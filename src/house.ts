@@ -3,6 +3,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
+import { guarded } from './api/index.ts';
 import { BacklotError, messageOf, nameDiskFull } from './contract/index.ts';
 import { closeDb, openDb } from './db/index.ts';
 import { type Host, openHost } from './host.ts';
@@ -38,7 +39,7 @@ export async function serveHost(root: string, port: number): Promise<{ url: stri
 
 /** @throws BacklotError `port-taken` */
 async function listen({ app }: Host, port: number): Promise<ReturnType<typeof serve>> {
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+  const server = serve({ fetch: guarded(app, port).fetch, hostname: '127.0.0.1', port });
   try {
     await once(server, 'listening');
     return server;

@@ -63,6 +63,12 @@ it('serve gives whole files, the byte ranges that a video element asks for, and 
     expect(await part(`bytes=${length}-`)).toMatchObject({ status: 416, range: `bytes */${length}` });
     expect((await get('..%2f..%2fbacklot.json')).status).toBe(404);
     expect((await fetch(`${url}/api/status`)).status).toBe(200);
+    const verdicts = (headers: Record<string, string>) =>
+      fetch(`${url}/api/review/verdicts`, { method: 'POST', headers, body: '{}' });
+    const json = { 'content-type': 'application/json' };
+    expect((await verdicts({ ...json, origin: url })).status).toBe(200);
+    expect((await verdicts({ ...json, origin: 'https://evil.example' })).status).toBe(403);
+    expect((await verdicts({ 'content-type': 'text/plain' })).status).toBe(415);
   } finally {
     serving.child.kill('SIGINT');
   }
