@@ -46,6 +46,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   background?: boolean;
   /** Whether this input needs a workspace; without the field it always does. */
   needsWorkspace?: (input: z.output<I>) => boolean;
+  /** May be the first in a new workspace; the others speak of what one holds, and make none. */
+  begins?: boolean;
   /** The result in words; without it the CLI prints the JSON. */
   show?: (output: z.output<O>) => string;
   /** Exit code that the result asks for; 0 without it. */

@@ -135,6 +135,21 @@ it('a workspace of an older Backlot is upgraded, and keeps what it holds', async
   expect((await backlot('catalog', 'list', ...at)).stdout).toContain('kept');
 });
 
+it('a file where the workspace should be is said to be in the way', async () => {
+  const file = here.at('a.mp4');
+  for (const question of [
+    ['catalog', 'list'],
+    ['catalog', 'add', file],
+  ]) {
+    const ended = await backlot(...question, '--workspace', file, '--json');
+    const { error } = answerOf<{ error: { code: string } }>(ended);
+    expect([ended.code, error.code]).toEqual([
+      1,
+      question[1] === 'add' ? 'folder-unwritable' : 'no-workspace',
+    ]);
+  }
+});
+
 /** When the migration was written, as the journal of migrations says. */
 async function whenMade(tag: string): Promise<number> {
   const journal = new URL('../../src/db/migrations/meta/_journal.json', import.meta.url);
@@ -155,7 +170,10 @@ it('a workspace of a newer Backlot is left alone, and where there is none nothin
     const ended = await backlot('workspace', 'upgrade', '--workspace', where, '--json');
     expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code } }]);
   }
-  for (const question of [['status'], ['jobs', 'list'], ['jobs', 'retry', 'x']])
-    expect((await backlot(...question, '--workspace', `${here.workspace} none`)).code).toBe(1);
+  const questions = ['status', 'jobs list', 'jobs retry x', 'catalog list', 'shots list', 'rights explain x'];
+  for (const question of questions) {
+    const ended = await backlot(...question.split(' '), '--workspace', `${here.workspace} none`, '--json');
+    expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code: 'no-workspace' } }]);
+  }
   await expect(stat(`${here.workspace} none`)).rejects.toThrow('ENOENT');
 });
