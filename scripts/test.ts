@@ -18,28 +18,43 @@ const STEP_LIMIT_MS = 900_000;
 const TAIL_LINES = 120;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Words go to stderr where the answer is JSON. */
+const asJson = process.argv.includes('--json');
+const say = asJson ? console.error : console.log;
+
 async function main(): Promise<number> {
   process.chdir(root);
+  const began = performance.now();
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   const outcomes: Outcome[] = [];
   for (const step of steps(root.replace(/\/$/, ''))) outcomes.push(await runStep(step));
   const total = sum(outcomes.map(({ counts }) => counts));
-  console.log(tableOf(outcomes));
-  for (const skip of total.skips) console.log(`skipped: ${skip}`);
+  say(tableOf(outcomes));
+  for (const skip of total.skips) say(`skipped: ${skip}`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+  if (asJson) console.log(JSON.stringify(answerOf(outcomes, (performance.now() - began) / 1000)));
+  else say(`${total.passed} passed, ${total.failed} failed${skipped}`);
   return total.failed > 0 ? 1 : 0;
+}
+
+function answerOf(outcomes: readonly Outcome[], seconds: number) {
+  const { passed, failed, skipped, skips } = sum(outcomes.map(({ counts }) => counts));
+  const rows = outcomes.map(({ step, counts, seconds: took }) => ({
+    ...{ name: step.name, passed: counts.passed, failed: counts.failed, skipped: counts.skipped },
+    seconds: took,
+  }));
+  return { passed, failed, skipped, skips, seconds, steps: rows };
 }
 
 async function runStep(step: Step): Promise<Outcome> {
   const began = performance.now();
-  process.stdout.write(`${step.name} ... `);
+  (asJson ? process.stderr : process.stdout).write(`${step.name} ... `);
   const { ok, output } = await execute(step);
   const seconds = (performance.now() - began) / 1000;
   const counts = settled(countsOf(step, ok), ok);
-  console.log(`${counts.failed > 0 ? 'FAILED' : 'ok'} (${seconds.toFixed(1)} s)`);
-  if (counts.failed > 0) console.log(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
+  say(`${counts.failed > 0 ? 'FAILED' : 'ok'} (${seconds.toFixed(1)} s)`);
+  if (counts.failed > 0) say(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
   return { step, counts, seconds };
 }
 

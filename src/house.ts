@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
+import { guarded } from './api/index.ts';
 import { BacklotError, messageOf, nameDiskFull } from './contract/index.ts';
 import { closeDb, openDb } from './db/index.ts';
 import { type Host, openHost } from './host.ts';
-import { mustExist, takeLock, workspacePaths } from './jobs/index.ts';
+import { mustExist, takeLock, workspacePaths, writeNew } from './jobs/index.ts';
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,7 +39,7 @@ export async function serveHost(root: string, port: number): Promise<{ url: stri
 
 /** @throws BacklotError `port-taken` */
 async function listen({ app }: Host, port: number): Promise<ReturnType<typeof serve>> {
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+  const server = serve({ fetch: guarded(app, port).fetch, hostname: '127.0.0.1', port });
   try {
     await once(server, 'listening');
     return server;
@@ -93,7 +93,10 @@ function rangeOf(wanted: string | undefined, size: number): { start: number; end
   return { start: Number(from), end: to === '' ? size - 1 : Math.min(Number(to), size - 1) };
 }
 
-/** Writes the whole database as one compressed file, under a temporary name until it is whole. */
+/**
+ * Writes the whole database as one new file: a compressed tar of the folder `db`.
+ * @throws BacklotError `file-exists`, `file-unwritable`, `no-workspace`, `workspace-locked`, `disk-full`
+ */
 export async function backupWorkspace(root: string, file: string): Promise<{ file: string; bytes: number }> {
   const paths = workspacePaths(root);
   mustExist(root);
@@ -102,7 +105,7 @@ export async function backupWorkspace(root: string, file: string): Promise<{ fil
     const db = await openDb(paths.db);
     const dump = Buffer.from(await (await db.$client.dumpDataDir('gzip')).arrayBuffer());
     await closeDb(db);
-    await writeWhole(file, dump);
+    await writeNew(file, dump);
     return { file, bytes: dump.length };
   } catch (error) {
     throw nameDiskFull(error, dirname(file));
@@ -110,29 +113,6 @@ export async function backupWorkspace(root: string, file: string): Promise<{ fil
     await lock.release();
   }
 }
-
-async function writeWhole(file: string, content: Buffer): Promise<void> {
-  try {
-    await writeFile(`${file}.tmp`, content);
-    await rename(`${file}.tmp`, file);
-  } catch (error) {
-    throw unwritable(file, error);
-  } finally {
-    await rm(`${file}.tmp`, { force: true });
-  }
-}
-
-const unwritable = (where: string, cause: unknown): BacklotError =>
-  new BacklotError(
-    'file-unwritable',
-    {
-      expected: 'a file that can be written, in a folder that is there',
-      where,
-      found: messageOf(cause),
-      remedy: 'Make the folder, give write permission, or name another file.',
-    },
-    cause,
-  );
 
 /** Brings the workspace's tables up to this version; opening does the same. */
 export async function upgradeWorkspace(root: string): Promise<{ workspace: string }> {

@@ -98,6 +98,19 @@ it('a body that is no JSON, and one that is not the input, are 400', async () =>
   expect(error.message).toContain('"more"');
 });
 
+it('a body that is not said to be JSON is 415: a form and a text of any web page are not taken', async () => {
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', '']) {
+    const response = await post('/api/shots/count', { to: 2 }, { 'content-type': type });
+    expect(await codeOf(response)).toEqual({ status: 415, code: 'not-json' });
+  }
+  const said = await post(
+    '/api/shots/count',
+    { to: 2 },
+    { 'content-type': 'Application/JSON; charset=utf-8' },
+  );
+  expect(said.status).toBe(200);
+});
+
 it('a path that does not exist is 404, as JSON', async () => {
   expect(await codeOf(await app.request('/api/nowhere'))).toEqual({ status: 404, code: 'not-found' });
   expect(await codeOf(await app.request('/api/shots/count'))).toEqual({ status: 404, code: 'not-found' });

@@ -34,7 +34,10 @@ async function answered(c: HonoContext, perform: (report: Report) => Promise<unk
   return c.json((await perform(() => {})) as object);
 }
 
+/** A web page may send any other type anywhere without being asked: JSON it must first ask for, and is not given. */
 async function bodyOf(c: HonoContext): Promise<unknown> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) throw notJson(c.req.path, type);
   try {
     return await c.req.json();
   } catch {
@@ -46,6 +49,14 @@ async function bodyOf(c: HonoContext): Promise<unknown> {
     });
   }
 }
+
+const notJson = (path: string, type: string): BacklotError =>
+  new BacklotError('not-json', {
+    expected: 'the content type application/json',
+    where: `the body of POST ${path}`,
+    found: type || 'none',
+    remedy: 'Send the header `content-type: application/json`.',
+  });
 
 function streamed(c: HonoContext, perform: (report: Report) => Promise<unknown>): Response {
   c.header('content-type', 'application/x-ndjson');

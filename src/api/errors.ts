@@ -6,6 +6,7 @@ import { BacklotError, messageOf } from '../contract/index.ts';
 const STATUS: Record<string, ContentfulStatusCode> = {
   'bad-input': 400,
   'bad-json': 400,
+  'foreign-page': 403,
   'not-found': 404,
   'no-such-job': 404,
   'no-such-shot': 404,
@@ -20,6 +21,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'task-settled': 409,
   'workspace-locked': 409,
   'wrong-job-state': 409,
+  'not-json': 415,
   internal: 500,
   'disk-full': 507,
 };

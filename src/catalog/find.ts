@@ -47,6 +47,9 @@ function addSequence(path: string, found: Found, named: boolean): void {
   found.films.push(path);
 }
 
+/** Lies in every workspace, from its first moment on. */
+const workspaceMark = 'backlot.json';
+
 /** Links may lead to a folder twice, or in a circle: its real path tells. */
 async function visitFolder(path: string, found: Found, seen: Set<string>): Promise<void> {
   const real = `${await realpath(path)}/`;
@@ -54,6 +57,11 @@ async function visitFolder(path: string, found: Found, seen: Set<string>): Promi
     throw new Refusal('repeated', 'it leads to a folder that was searched already: nothing is lost');
   seen.add(real);
   const names = (await readdir(path)).toSorted(byName);
+  if (names.includes(workspaceMark))
+    throw new Refusal(
+      'workspace',
+      'it is a Backlot workspace: what Backlot made is no master, name a film in it to add it',
+    );
   for (const name of withSequences(names)) await visit(join(path, name), found, seen, false);
 }
 

@@ -18,6 +18,7 @@ export const operations: readonly Operation[] = [
     output: addOutputSchema,
     positional: ['paths'],
     background: true,
+    begins: true,
     handler: async (context, input) => (await import('./add.ts')).addFiles(context, input),
     show: addedInWords,
   }),

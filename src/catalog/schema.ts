@@ -7,6 +7,7 @@ export const refusalCodes = [
   'changing',
   'hidden-file',
   'repeated',
+  'workspace',
   'truth-file',
   'not-a-film',
   'no-video',

@@ -5,7 +5,7 @@ import { messageOf } from '../contract/index.ts';
 export const EXIT_CODES = {
   0: 'done',
   1: 'failed; the message says what was expected, where, what was found and what to do',
-  2: 'the command line or an input is wrong',
+  2: 'the command line is wrong: an unknown option, a missing argument, a value out of range',
   3: 'no shot is cleared, so nothing was trained',
   75: 'another process holds the workspace and cannot be asked',
   130: 'cancelled; the same command goes on where it stopped',

@@ -138,7 +138,7 @@ function addWorkspace(program: Command): void {
   define(
     workspace,
     'backup <file>',
-    'write the database to one file',
+    'write the database, not the files of models, datasets and takes, to one new file',
     'workspace backup backlot.tar.gz',
     (o, file = '') =>
       house().then(({ backupWorkspace }) => backupWorkspace(resolve(o.workspace), resolve(file))),

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type CommanderError } from 'commander';
 import product from '../../package.json' with { type: 'json' };
 import type { Operation } from '../jobs/index.ts';
 import { operations, stages } from '../pipeline.ts';
@@ -18,12 +18,26 @@ export function buildProgram(): Command {
     .version(`Backlot ${version}`, '--version', 'print the version')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for an example)')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .exitOverride(endAtUsage)
+    .addHelpText(
+      'after',
+      '\nBeside these: `./backlot test` (checks and tests) and `./backlot setup` (only sets up); both know --help.',
+    )
     .addHelpText('afterAll', `\nExit codes:\n${exitCodeLines()}`);
   for (const operation of operations) addOperation(program, operation);
   addHouseCommands(program);
   addBench(program);
   return program;
+}
+
+/** Commander has told people on stderr by then; programs that asked for JSON are told on stdout. */
+function endAtUsage({ exitCode, message }: CommanderError): never {
+  if (exitCode === 0) process.exit(0);
+  if (process.argv.includes('--json')) {
+    const error = { code: 'bad-input', message: message.replace(/^error: /, '') };
+    process.stdout.write(`${JSON.stringify({ error })}\n`);
+  }
+  process.exit(2);
 }
 
 function addOperation(program: Command, operation: Operation): void {

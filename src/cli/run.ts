@@ -52,6 +52,8 @@ interface Wish {
   command: string;
   url: string;
   input: object;
+  /** Whether it may make the workspace where there is none. */
+  begins: boolean;
   /** Whether it may be asked for again where the process that did it is gone: durable work goes on where it was. */
   durable: boolean;
   here: (session: Session, report: Report) => Promise<unknown>;
@@ -61,20 +63,20 @@ const wishOf = (operation: Operation, input: object): Wish => ({
   command: operation.name,
   url: urlOf(operation),
   input,
+  begins: operation.begins ?? false,
   durable: operation.background ?? false,
   here: (session, report) => session.perform(operation, input, currentUser(), report),
 });
 
 /** Does a job that was cancelled or failed again, and waits for it. */
 export async function retryJob(id: string, { workspace }: GlobalOptions): Promise<unknown> {
-  mustExist(resolve(workspace));
   const view = progressView();
   const here: Wish['here'] = async (session, report) => ({ id, result: await session.retry(id, report) });
   const url = `/api/jobs/${encodeURIComponent(id)}/retry`;
   try {
     return await inWorkspace(
       workspace,
-      { command: 'jobs retry', url, input: {}, durable: true, here },
+      { command: 'jobs retry', url, input: {}, begins: false, durable: true, here },
       view.report,
     );
   } finally {
@@ -85,6 +87,7 @@ export async function retryJob(id: string, { workspace }: GlobalOptions): Promis
 async function inWorkspace(workspace: string, wish: Wish, report: Report): Promise<unknown> {
   const root = resolve(workspace);
   const holder = await holderClient(root);
+  if (!holder && !wish.begins) mustExist(root);
   if (!holder) return byOurselves(root, wish, report);
   try {
     return await holder.perform(wish.url, wish.input, currentUser(), report);

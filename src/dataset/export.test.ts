@@ -217,6 +217,8 @@ describe('what a target reads back', () => {
     expect((await readdir(to)).sort()).toEqual((await readdir(snapshot.path)).sort());
     expect(report).toMatchObject({ digest: snapshot.digest, files: 7, shape: null });
     await expect(exportSnapshot(one.context, input)).rejects.toMatchObject({ code: 'folder-not-empty' });
+    const onFile = { ...input, to: join(to, 'manifest.jsonl') };
+    await expect(exportSnapshot(one.context, onFile)).rejects.toMatchObject({ code: 'folder-unwritable' });
     const shaped = { ...input, to: folderOf('shaped'), frames: 17 };
     await expect(exportSnapshot(one.context, shaped)).rejects.toMatchObject({ code: 'bad-input' });
   });

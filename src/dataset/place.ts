@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
+import { makeFolder } from '../jobs/index.ts';
 
 /**
  * Puts a file at `to`: a hard link where both lie on the same disk, else a copy. What lies there goes first: writing
@@ -24,11 +25,10 @@ const marker = '.unfinished';
 /**
  * The absolute path of a folder to export to: new, empty, or left unfinished by the same export.
  * @param wish what is exported and how
- * @throws BacklotError `folder-not-empty`
+ * @throws BacklotError `folder-not-empty`, `folder-unwritable`
  */
 export async function beginExport(target: string, wish: string): Promise<string> {
-  const folder = resolve(target);
-  await mkdir(folder, { recursive: true });
+  const folder = await makeFolder(resolve(target));
   const found = await readdir(folder);
   const unfinished = await readFile(join(folder, marker), 'utf8').catch(() => null);
   if (found.length > 0 && unfinished !== wish) throw notEmpty(folder, found.length);

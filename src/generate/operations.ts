@@ -19,6 +19,7 @@ export const operations: readonly Operation[] = [
     positional: ['briefs'],
     output: z.object({ takes: z.array(takeSchema) }),
     background: true,
+    begins: true,
     handler: async (context, { briefs, model }) => {
       const { generate } = await import('./generate.ts');
       return { takes: await generate(context, { briefs: await briefsIn(briefs), model }) };

@@ -46,6 +46,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   background?: boolean;
   /** Whether this input needs the workspace at `root`, which may not be there; without the field it always does. */
   needsWorkspace?: (input: z.output<I>, root: string) => boolean;
+  /** May be the first in a new workspace; the others speak of what one holds, and make none. */
+  begins?: boolean;
   /** The result in words; without it the CLI prints the JSON. */
   show?: (output: z.output<O>) => string;
   /** Exit code that the result asks for; 0 without it. */

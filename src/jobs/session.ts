@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type Job, type Report } from '../contract/index.ts';
 import { closeDb, type Db, openDb } from '../db/index.ts';
@@ -8,6 +8,7 @@ import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
 import { handle } from './handle.ts';
 import { takeLock } from './lock.ts';
+import { makeFolder } from './new-file.ts';
 import { openQueue, type Queue } from './queue.ts';
 import { workspacePaths } from './workspace.ts';
 
@@ -29,6 +30,7 @@ export interface Session {
  * @param operations that may be asked of it
  * @param command that holds it open, for people who find it locked
  * @param clear decides again, before each engine run, on what the run reads
+ * @throws BacklotError `folder-unwritable`, `workspace-locked`, `workspace-too-new`
  */
 export async function openSession(
   root: string,
@@ -38,7 +40,7 @@ export async function openSession(
 ): Promise<Session> {
   const paths = workspacePaths(root);
   refuseKeysInside(paths.root);
-  await mkdir(paths.root, { recursive: true });
+  await makeFolder(paths.root);
   const lock = await takeLock(paths.root, command);
   try {
     await checkVersion(paths.root);

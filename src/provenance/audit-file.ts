@@ -1,9 +1,16 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, messageOf } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
-import { AUDIT_START, type AuditStored, type Context, canonical } from '../jobs/index.ts';
+import {
+  AUDIT_START,
+  type AuditStored,
+  type Context,
+  canonical,
+  makeFolder,
+  writeOnce,
+} from '../jobs/index.ts';
 import { readSigned, signed } from '../trust/index.ts';
 import { auditRows, firstBroken } from './audit.ts';
 import { sha256Of } from './digest.ts';
@@ -21,7 +28,7 @@ const sealOf = (file: string): string => `${file.replace(/\.jsonl$/, '')}.seal.j
 /**
  * Writes the log as `audit-<rows>.jsonl` and signs how many rows it has, its newest and its bytes. Kept elsewhere, it also
  * shows what a chain alone cannot: rows cut off the end, and a log that was written anew from its first row.
- * @throws BacklotError `audit-broken`: what does not fit is not signed
+ * @throws BacklotError `audit-broken`: what does not fit is not signed; `file-exists`: another log's rows lie there
  */
 export async function exportAudit(db: Db, folder: string): Promise<z.infer<typeof auditExportOutputSchema>> {
   const rows = await auditRows(db);
@@ -31,15 +38,10 @@ export async function exportAudit(db: Db, folder: string): Promise<z.infer<typeo
   const head = headOf(rows);
   const file = join(folder, `audit-${rows.length}.jsonl`);
   const facts = auditSealSchema.parse({ version: 1, rows: rows.length, head, sha256: sha256Of(text) });
-  await mkdir(folder, { recursive: true });
-  await writeWhole(file, text);
-  await writeWhole(sealOf(file), await signed(sealType, facts));
+  await makeFolder(folder);
+  await writeOnce(file, text);
+  await writeOnce(sealOf(file), await signed(sealType, facts));
   return { file, seal: sealOf(file), rows: rows.length, head };
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
 }
 
 const headOf = (rows: readonly AuditStored[]): string => rows.at(-1)?.hash ?? AUDIT_START;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, gte } from 'drizzle-orm';
@@ -19,6 +19,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await db.delete(audit);
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
   for (const subject of ['one', 'two', 'three']) {
     await appendAudit(db, { who: 'ann', what: 'test', subject, details: { z: 1, a: [true, null, 'ü'] } });
   }
@@ -146,6 +147,17 @@ describe('an exported log', () => {
     await expect(verified(file)).rejects.toMatchObject({ code: 'audit-unreadable' });
     await writeFile(seal, (await readFile(seal, 'utf8')).replace(/"sig": "..../, '"sig": "AAAA'));
     await expect(verified(file)).rejects.toMatchObject({ code: 'signature-invalid' });
+  });
+
+  test('is not written over what another log left, and the same one again is no harm', async () => {
+    const { file } = await exportAudit(db, folder);
+    const before = await readFile(file, 'utf8');
+    await exportAudit(db, folder);
+    expect(await readFile(file, 'utf8')).toBe(before);
+    await writeFile(file, 'the rows of another workspace\n');
+    const refused = exportAudit(db, folder);
+    await expect(refused).rejects.toMatchObject({ code: 'file-exists' });
+    expect(await readFile(file, 'utf8')).toBe('the rows of another workspace\n');
   });
 
   test('is not made of a log that does not fit', async () => {

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import { writeNew } from '../jobs/index.ts';
 import * as rows from './ledger-schema.ts';
 import { csvRecords } from './register-csv.ts';
 import { type Mapping, mappingSchema, type ProposedMapping, type RegisterSection } from './schema.ts';
@@ -67,7 +67,7 @@ const plain = (name: string): string =>
 
 /**
  * Proposes which column of a register holds which field and writes it for a person to correct and confirm.
- * @throws BacklotError `ledger-unreadable`, `register-invalid`, `mapping-exists`
+ * @throws BacklotError `ledger-unreadable`, `register-invalid`, `file-exists`
  */
 export async function proposeMapping(
   path: string,
@@ -94,31 +94,18 @@ export async function proposeMapping(
   const missing = [...fields].flatMap(([field, { required }]) =>
     required && !mapping.columns[field] ? [field] : [],
   );
-  await writeNew(to, stringify(mapping), ignored, missing);
+  await writeMapping(to, stringify(mapping), ignored, missing);
   return { ...mapping, path: to, ignored, missing };
 }
 
-async function writeNew(to: string, yaml: string, ignored: string[], missing: string[]): Promise<void> {
+async function writeMapping(to: string, yaml: string, ignored: string[], missing: string[]): Promise<void> {
   const notes = [
     '# Which column holds which field. Correct it, then set confirmed to true.',
     '# values: what every row has and no column says, such as territories: [world]',
     ...missing.map((field) => `# missing: ${field} needs a column or a value`),
     ...ignored.map((column) => `# ignored: ${JSON.stringify(column)}`),
   ];
-  try {
-    await writeFile(to, `${notes.join('\n')}\n${yaml}`, { flag: 'wx' });
-  } catch (error) {
-    throw new BacklotError(
-      'mapping-exists',
-      {
-        expected: 'a new file for the mapping',
-        where: to,
-        found: String((error as NodeJS.ErrnoException).code),
-        remedy: 'Name another file with --to; a mapping that somebody corrected is not written over.',
-      },
-      error,
-    );
-  }
+  await writeNew(to, `${notes.join('\n')}\n${yaml}`);
 }
 
 /** @throws BacklotError `mapping-invalid`, also where nobody confirmed it */

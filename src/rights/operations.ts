@@ -26,6 +26,7 @@ export const operations: readonly Operation[] = [
     input: schema.importInputSchema,
     output: schema.importedSchema,
     positional: ['path'],
+    begins: true,
     handler: async (context, { path }) => (await import('./import.ts')).importLedger(context, path),
     show: importWords,
   }),
@@ -48,6 +49,7 @@ export const operations: readonly Operation[] = [
     input: schema.registerInputSchema,
     output: schema.importedSchema,
     positional: ['path'],
+    begins: true,
     handler: async (context, { path, mapping }) =>
       (await import('./register.ts')).importRegister(context, path, mapping),
     show: importWords,

@@ -66,7 +66,7 @@ test('a mapping is proposed from the headings, with what is missing and what is 
   });
   expect([proposed.missing, proposed.ignored]).toEqual([['territories'], ['Where', 'Desk']]);
   await expect(proposeMapping(register, 'grants', `${register}.yaml`)).rejects.toMatchObject({
-    code: 'mapping-exists',
+    code: 'file-exists',
   });
 });
 

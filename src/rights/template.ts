@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { slugOf } from '../contract/index.ts';
@@ -100,16 +100,21 @@ function freeId(name: string, taken: Set<string>): string {
   return id;
 }
 
-/** Writes the template unless a file lies there already, perhaps half filled. */
+/**
+ * Writes the template unless a file lies there already, perhaps half filled.
+ * @returns also whether the file, whoever wrote it, lists all titles
+ */
 export async function writeTemplate(
   { db }: Pick<Context, 'db'>,
   path: string,
-): Promise<{ path: string; written: boolean }> {
+): Promise<{ path: string; written: boolean; listsAll: boolean }> {
+  const files = await listFiles(db);
   try {
-    await writeFile(path, ledgerTemplate(await listFiles(db)), { flag: 'wx' });
-    return { path, written: true };
+    await writeFile(path, ledgerTemplate(files), { flag: 'wx' });
+    return { path, written: true, listsAll: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { path, written: false };
+    const text = await readFile(path, 'utf8');
+    return { path, written: false, listsAll: files.every(({ titleName }) => text.includes(titleName)) };
   }
 }

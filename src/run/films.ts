@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddOutput, addFiles, listTitles } from '../catalog/index.ts';
+import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, importLedger, type ShotDecision, writeTemplate } from '../rights/index.ts';
 import { detectShots, listShots, type Shot } from '../shots/index.ts';
@@ -24,6 +26,7 @@ export interface FilmsInput {
 /** Stages one to three: files to titles, titles to shots, shots to decisions. */
 export async function readFilms(context: Context, { paths, rights, map }: FilmsInput): Promise<Films> {
   const added = await addFiles(context, { paths, ...(map === undefined ? {} : { map }) });
+  await mustHaveFilms(context, paths, added);
   await detectShots(context, 'fast');
   const shots = await listShots(context.db);
   const tell = (done: number) =>
@@ -38,6 +41,26 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
   return { added, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };
 }
 
+/** A path that is not there is a slip of the person's, not a question of rights; neither is a workspace without any film. */
+async function mustHaveFilms(
+  { db }: Context,
+  paths: readonly string[],
+  { refused }: AddOutput,
+): Promise<void> {
+  const missing = paths.filter((path) => !existsSync(path));
+  const titles = await listTitles(db);
+  if (missing.length === 0 && titles.length > 0) return;
+  const reasons = refused.map(({ file, reason }) => `${file}: ${reason}`).slice(0, REASONS_NAMED);
+  throw new BacklotError('no-film', {
+    expected: missing.length > 0 ? 'files and folders that are there' : 'at least one film',
+    where: missing.length > 0 ? missing.join(', ') : paths.join(', '),
+    found: reasons.join('; ') || 'nothing that is a film',
+    remedy: 'Name films, or folders that hold some; `backlot catalog list` shows what is refused and why.',
+  });
+}
+
+const REASONS_NAMED = 3;
+
 /** Each refused shot counts once, under the reason that comes first. */
 function reasonCounts(decisions: readonly ShotDecision[]): Record<string, number> {
   const refused = decisions.filter(({ outcome }) => outcome !== 'ALLOW');
@@ -45,9 +68,14 @@ function reasonCounts(decisions: readonly ShotDecision[]): Record<string, number
   return Object.fromEntries([...groups].map(([rule, group]) => [rule, group.length]));
 }
 
-/** Where nothing is cleared: a ledger that lists the titles, for the studio's lawyers to fill in. */
+/**
+ * Where nothing is cleared: a ledger that lists the titles, for the studio's lawyers to fill in. One that is there may be filled in
+ * already: it stays, and where it lacks titles, another one with all of them is written beside it.
+ */
 export async function leaveTemplate(context: Context): Promise<string> {
-  const path = join(context.paths.root, 'ledger-template.yaml');
-  await writeTemplate(context, path);
-  return path;
+  for (let n = 1; ; n++) {
+    const path = join(context.paths.root, n === 1 ? 'ledger-template.yaml' : `ledger-template-${n}.yaml`);
+    const { written, listsAll } = await writeTemplate(context, path);
+    if (written || listsAll) return path;
+  }
 }

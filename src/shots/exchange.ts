@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { getFile } from '../catalog/index.ts';
 import { BacklotError, messageOf } from '../contract/index.ts';
 import { formatOf } from '../editorial/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, writeNew } from '../jobs/index.ts';
 import { timecodeOf } from '../media/index.ts';
 import { compared, placedOn, shotListOf } from './compare.ts';
 import { fileId } from './list.ts';
@@ -61,16 +61,5 @@ export async function textOf(path: string): Promise<string> {
   } catch (error) {
     const facts = { expected: 'a file', where: path, found: messageOf(error), remedy: 'Check the path.' };
     throw new BacklotError('no-such-file', facts, error);
-  }
-}
-
-/** What lies there stays: it may be somebody's work. */
-async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (error) {
-    const found = messageOf(error);
-    const facts = { expected: 'the name of a new file in a folder that is there', where: path, found };
-    throw new BacklotError('file-exists', { ...facts, remedy: 'Name another file.' }, error);
   }
 }

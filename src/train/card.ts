@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { trainJobSchema } from '../contract/index.ts';
 import { getSnapshot, type Snapshot } from '../dataset/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, makeFolder } from '../jobs/index.ts';
 import { cardWords } from './card-words.ts';
 import type { Card, Model } from './schema.ts';
 import { getModel } from './store.ts';
@@ -23,12 +23,17 @@ export async function cardOf({ db, paths }: Pick<Context, 'db' | 'paths'>, model
   };
 }
 
-/** Beside the weights, not among them: the card has no part in the weights' hash. */
-export async function writeCard(card: Card, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
+type Write = (path: string, text: string) => Promise<void>;
+
+/**
+ * Beside the weights, not among them: the card has no part in the weights' hash.
+ * @param write what is done with a card that lies there
+ */
+export async function writeCard(card: Card, folder: string, write: Write): Promise<string> {
+  await makeFolder(folder);
   const path = join(folder, 'card.md');
-  await writeFile(path, cardWords(card));
+  await write(path, cardWords(card));
+  await write(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
   return path;
 }
 

@@ -106,6 +106,17 @@ it('an exported adapter lies beside a card that says what it learned from, how, 
   expect(words + JSON.stringify(found)).not.toContain('/nowhere');
 });
 
+it('an export again changes nothing, and never writes over what is not the same', async () => {
+  const wish = { model: known, to: join(context.paths.root, 'exports'), style: 'comfyui' as const };
+  const { file, card } = await exportAdapter(context, wish);
+  await exportAdapter(context, wish);
+  for (const path of [card, file]) {
+    await writeFile(path, 'mine');
+    await expect(exportAdapter(context, wish)).rejects.toMatchObject({ code: 'file-exists' });
+    expect(await readFile(path, 'utf8')).toBe('mine');
+  }
+});
+
 it('only an adapter can be exported', async () => {
   const { id } = await registerBase(context);
   const wish = { model: id, to: context.paths.root, style: 'diffusers' as const };

@@ -1,7 +1,6 @@
-import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BacklotError, idOf } from '../contract/index.ts';
-import { type Context, fileHash, progressOf } from '../jobs/index.ts';
+import { type Context, copyOnce, fileHash, makeFolder, progressOf, writeOnce } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import type { ExportInput, ExportOutput, ImportInput, Model } from './schema.ts';
 import { getModel, saveModel } from './store.ts';
@@ -12,7 +11,10 @@ interface Artifact {
   sha256: string;
 }
 
-/** Writes an adapter as one file that other programs read, with its card beside it. */
+/**
+ * Writes an adapter as one file that other programs read, with its card beside it.
+ * @throws BacklotError `model-unfit`, `file-exists`: another file lies there
+ */
 export async function exportAdapter(
   context: Context,
   { model: id, to, style }: ExportInput,
@@ -31,9 +33,9 @@ export async function exportAdapter(
   const { path, sha256 } = run.outcome.result.file as unknown as Artifact;
   const folder = join(to, model.id);
   const file = join(folder, `${model.id}.${style}.safetensors`);
-  await mkdir(folder, { recursive: true });
-  await copyFile(join(run.directory, path), file);
-  return { file, sha256, card: await writeCard(await cardOf(context, model), folder) };
+  await makeFolder(folder);
+  await copyOnce(join(run.directory, path), file);
+  return { file, sha256, card: await writeCard(await cardOf(context, model), folder, writeOnce) };
 }
 
 /** Makes an adapter of this workspace from an exported file. What it was trained on stays unknown here. */

@@ -47,6 +47,7 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     output: modelSchema,
     background: true,
+    begins: true,
     handler: async (context, input) => (await import('./exchange.ts')).importAdapter(context, input),
     show: words,
   }),

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idOf } from '../contract/index.ts';
 import { getSnapshot } from '../dataset/index.ts';
@@ -21,7 +22,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   const run = await learn(context, lesson);
   const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
   await saveModel(context, model);
-  await writeCard(await cardOf(context, model), `${model.path}-card`);
+  await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
   return model;
 }
 

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, backlot, type Place, place, type Started, start, tinyFilm } from './command.ts';
@@ -61,6 +63,12 @@ it('serve gives whole files, the byte ranges that a video element asks for, and 
     expect(await part(`bytes=${length}-`)).toMatchObject({ status: 416, range: `bytes */${length}` });
     expect((await get('..%2f..%2fbacklot.json')).status).toBe(404);
     expect((await fetch(`${url}/api/status`)).status).toBe(200);
+    const verdicts = (headers: Record<string, string>) =>
+      fetch(`${url}/api/review/verdicts`, { method: 'POST', headers, body: '{}' });
+    const json = { 'content-type': 'application/json' };
+    expect((await verdicts({ ...json, origin: url })).status).toBe(200);
+    expect((await verdicts({ ...json, origin: 'https://evil.example' })).status).toBe(403);
+    expect((await verdicts({ 'content-type': 'text/plain' })).status).toBe(415);
   } finally {
     serving.child.kill('SIGINT');
   }
@@ -81,10 +89,20 @@ it('a backup is a whole database from which a lost workspace comes back', async 
   const file = `${here.workspace}.tar.gz`;
   const { bytes } = answerOf<{ bytes: number }>(await ask('workspace', 'backup', file));
   expect((await stat(file)).size).toBe(bytes);
-  const db = await PGlite.create({ loadDataDir: new Blob([await readFile(file)]) });
-  const { rows } = await db.query('select name from catalog_titles');
-  await db.close();
-  expect(rows).toEqual([{ name: 'a' }]);
+  const back = `${here.workspace} back`;
+  await mkdir(join(back, 'db'), { recursive: true });
+  await promisify(execFile)('tar', ['-xzf', file, '-C', join(back, 'db')]);
+  const list = async (workspace: string) =>
+    answerOf(await backlot('catalog', 'list', '--workspace', workspace, '--json'));
+  expect(await list(back)).toEqual(await list(here.workspace));
+  expect(JSON.stringify(await list(back))).toContain('a.mp4');
+});
+
+it('a backup is not written over a film, nor over anything else', async () => {
+  const film = await readFile(here.at('a.mp4'));
+  const ended = await ask('workspace', 'backup', here.at('a.mp4'));
+  expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code: 'file-exists' } }]);
+  expect(await readFile(here.at('a.mp4'))).toEqual(film);
 });
 
 it('a backup into a folder that is not there says so, and what to do', async () => {
@@ -117,6 +135,21 @@ it('a workspace of an older Backlot is upgraded, and keeps what it holds', async
   expect((await backlot('catalog', 'list', ...at)).stdout).toContain('kept');
 });
 
+it('a file where the workspace should be is said to be in the way', async () => {
+  const file = here.at('a.mp4');
+  for (const question of [
+    ['catalog', 'list'],
+    ['catalog', 'add', file],
+  ]) {
+    const ended = await backlot(...question, '--workspace', file, '--json');
+    const { error } = answerOf<{ error: { code: string } }>(ended);
+    expect([ended.code, error.code]).toEqual([
+      1,
+      question[1] === 'add' ? 'folder-unwritable' : 'no-workspace',
+    ]);
+  }
+});
+
 /** When the migration was written, as the journal of migrations says. */
 async function whenMade(tag: string): Promise<number> {
   const journal = new URL('../../src/db/migrations/meta/_journal.json', import.meta.url);
@@ -137,7 +170,10 @@ it('a workspace of a newer Backlot is left alone, and where there is none nothin
     const ended = await backlot('workspace', 'upgrade', '--workspace', where, '--json');
     expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code } }]);
   }
-  for (const question of [['status'], ['jobs', 'list'], ['jobs', 'retry', 'x']])
-    expect((await backlot(...question, '--workspace', `${here.workspace} none`)).code).toBe(1);
+  const questions = ['status', 'jobs list', 'jobs retry x', 'catalog list', 'shots list', 'rights explain x'];
+  for (const question of questions) {
+    const ended = await backlot(...question.split(' '), '--workspace', `${here.workspace} none`, '--json');
+    expect([ended.code, answerOf(ended)]).toMatchObject([1, { error: { code: 'no-workspace' } }]);
+  }
   await expect(stat(`${here.workspace} none`)).rejects.toThrow('ENOENT');
 });

@@ -77,3 +77,9 @@ it('a wrong command line is exit code 2, with the reason on stderr', async () =>
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain("unknown option '--colour'");
 });
+
+it('a wrong command line is one JSON object on stdout where JSON was asked for', async () => {
+  const wrong = await backlot('train', '--seconds', 'abc', '--json');
+  expect(wrong.code).toBe(2);
+  expect(answerOf<{ error: { code: string } }>(wrong).error.code).toBe('bad-input');
+});

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, backlot, type Place, place, tinyFilm } from './command.ts';
@@ -13,6 +14,16 @@ const hashOf = async (path: string) =>
   createHash('sha256')
     .update(await readFile(path))
     .digest('hex');
+
+it('run with a path that is not there, or without any film, says so and asks for no ledger', async () => {
+  const nowhere = await backlot('run', here.at('nowhere'), '--workspace', here.at('empty'), '--json');
+  expect(nowhere.code).toBe(1);
+  expect(answerOf<{ error: { code: string; message: string } }>(nowhere).error).toMatchObject({
+    code: 'no-film',
+  });
+  expect(nowhere.stderr).toContain('there is no such file');
+  expect(existsSync(here.at('empty/ledger-template.yaml'))).toBe(false);
+});
 
 it('run without a ledger trains nothing, says so with exit code 3, and leaves a ledger to fill in', async () => {
   const film = here.at('a film.mp4');

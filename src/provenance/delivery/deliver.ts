@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, idOf, messageOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
-import { appendAudit, type Context, fileHash } from '../../jobs/index.ts';
+import { appendAudit, type Context, fileHash, makeFolder, mustBeEmpty } from '../../jobs/index.ts';
 import { readSigned, signed } from '../../trust/index.ts';
 import {
   type Declaration,
@@ -29,7 +30,7 @@ const notice =
 
 /**
  * Hands takes over: signs them, copies them into a folder with the five answers about them, and keeps the declaration.
- * @throws BacklotError `folder-not-empty`, `answers-missing`, `answer-contradicted`, `purpose-not-cleared`, `blocked`,
+ * @throws BacklotError `folder-not-empty`, `folder-unwritable`, `answers-missing`, `answer-contradicted`, `purpose-not-cleared`, `blocked`,
  *   what signing throws; nothing is handed over then
  */
 export async function deliver(context: Context, input: DeliverInput): Promise<DeliveryRow> {
@@ -45,26 +46,30 @@ export async function deliver(context: Context, input: DeliverInput): Promise<De
     ...{ version: 1, takes: records.map(takeOf), answers, note: input.note ?? null, notice },
     ...{ deliveredBy: context.who, deliveredAt: new Date().toISOString() },
   });
-  const draft = await drafted(input.to, records, declaration);
-  const row = await record(context, input.to, declaration);
-  await rename(draft, input.to);
-  return row;
+  return placed(context, input.to, records, declaration);
+}
+
+/** Whole or not at all: under a name of its own until it is recorded. */
+async function placed(
+  context: Context,
+  to: string,
+  records: readonly ProvenanceRecord[],
+  declaration: Declaration,
+): Promise<DeliveryRow> {
+  const draft = await makeFolder(`${resolve(to)}.${randomUUID()}.partial`);
+  try {
+    await fill(draft, records, declaration);
+    const row = await record(context, to, declaration);
+    await rename(draft, to);
+    return row;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
 }
 
 const takeOf = ({ takeId, signedPath, signedSha256, recordDigest }: ProvenanceRecord) => ({
   ...{ id: takeId, file: basename(signedPath), sha256: signedSha256, lineage: recordDigest },
 });
-
-async function mustBeEmpty(folder: string): Promise<void> {
-  const found = await readdir(folder).catch(() => []);
-  if (found.length === 0) return;
-  throw new BacklotError('folder-not-empty', {
-    expected: 'a new or empty folder',
-    where: folder,
-    found: `${found.length} files`,
-    remedy: 'Name another folder.',
-  });
-}
 
 const reasonsNamed = 3;
 
@@ -81,15 +86,10 @@ function mustBeCleared({ permitted }: Facts, purpose: string): void {
   });
 }
 
-/** Everything of the delivery under a name of its own, to be renamed once it is recorded. */
-async function drafted(to: string, records: readonly ProvenanceRecord[], declaration: Declaration) {
-  const draft = `${to}.partial`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
+async function fill(draft: string, records: readonly ProvenanceRecord[], declaration: Declaration) {
   for (const { signedPath } of records) await copyFile(signedPath, join(draft, basename(signedPath)));
   await writeFile(join(draft, readable), `${JSON.stringify(declaration, null, 2)}\n`);
   await writeFile(join(draft, sealed), await signed(sealType, declaration));
-  return draft;
 }
 
 async function record({ db, who }: Context, path: string, declaration: Declaration): Promise<DeliveryRow> {

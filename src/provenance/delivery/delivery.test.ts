@@ -210,8 +210,10 @@ describe('nothing is handed over', () => {
     if (shot) await db.insert(tables.shotsShots).values(shot);
   });
 
-  it('into a folder that holds something', async () => {
+  it('into a folder that holds something, and to where a file lies', async () => {
     await expect(handing('one')).rejects.toMatchObject({ code: 'folder-not-empty' });
+    await writeFile(at('a.mov'), 'a film');
+    await expect(handing('a.mov')).rejects.toMatchObject({ code: 'folder-not-empty' });
   });
 });
 

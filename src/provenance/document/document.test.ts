@@ -127,7 +127,7 @@ beforeAll(async () => {
 afterAll(() => close());
 
 async function written(kind: DocumentKind, provider?: string) {
-  const to = join(context.paths.root, 'documents');
+  const to = join(context.paths.root, `documents of ${provider}`);
   const { document, files } = await writeDocument(context, { model: 'mdl_1', kind, provider, to });
   return { document, lines: new Map(document.sections.map(({ number, lines }) => [number, lines])), files };
 }
@@ -188,6 +188,14 @@ it("California's documentation answers its twelve items from the same rows", asy
   expect(lines.get('(a)(9)')?.join(' ')).toContain('clips: duplicate 3');
   expect(lines.get('(a)(10)')?.[0]).toContain('from 2026-04-03 to 2026-04-03');
   expect(lines.get('(a)(11)')).toEqual(['Dataset dst_1: frozen 2026-05-02, first model made 2026-05-03.']);
+});
+
+it('a document that somebody filled in is not written over', async () => {
+  const [page = ''] = (await written('ab-2013', 'studio')).files;
+  await written('ab-2013', 'studio');
+  await writeFile(page, 'filled in');
+  await expect(written('ab-2013', 'studio')).rejects.toMatchObject({ code: 'file-exists' });
+  expect(await readFile(page, 'utf8')).toBe('filled in');
 });
 
 it('refuses a model and a provider that are not here', async () => {

@@ -1,7 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { Context } from '../../jobs/index.ts';
+import { type Context, makeFolder, writeOnce } from '../../jobs/index.ts';
 import type { Document, DocumentInput, DocumentKind, documentOutputSchema } from '../document-schema.ts';
 import { ab2013 } from './ab-2013.ts';
 import { euSummary } from './eu-summary.ts';
@@ -20,7 +19,10 @@ const kinds: Record<DocumentKind, { name: string; sections: (facts: ModelFacts) 
 const notice =
   'Filled from what this workspace has recorded; lines that begin "Not known here" are for people to write. This is not legal advice.';
 
-/** Writes a regulators' document about a model as Markdown and JSON. @throws BacklotError `no-such-model`, `no-such-party` */
+/**
+ * Writes a regulators' document about a model as Markdown and JSON; one that somebody filled in since stays.
+ * @throws BacklotError `no-such-model`, `no-such-party`, `file-exists`
+ */
 export async function writeDocument(
   context: Context,
   { model: id, kind, provider, to }: DocumentInput,
@@ -34,14 +36,9 @@ export async function writeDocument(
     ...{ sections: filled, notice },
     open: [...filled.flatMap(({ lines }) => lines).filter(isOpen), ...facts.gaps],
   };
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   const path = join(to, `${kind}-${model.id}`);
-  await writeWhole(`${path}.json`, `${JSON.stringify(document, null, 2)}\n`);
-  await writeWhole(`${path}.md`, markdownOf(document));
+  await writeOnce(`${path}.md`, markdownOf(document));
+  await writeOnce(`${path}.json`, `${JSON.stringify(document, null, 2)}\n`);
   return { document, files: [`${path}.md`, `${path}.json`] };
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
 }

@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BacklotError, messageOf } from '../../contract/index.ts';
+import { writeOnce } from '../../jobs/index.ts';
 import { readSignedBy, signed, signingPublicKey } from '../../trust/index.ts';
 import { digestOf, sha256Of } from '../digest.ts';
 import {
@@ -20,24 +21,19 @@ const sealOf = (file: string): string => `${file}.dsse`;
 
 export const textOf = (statement: Statement): string => `${JSON.stringify(statement, null, 2)}\n`;
 
-export async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
-}
-
 /** Signs the statement that lies in a file. @returns where */
 export async function sealStatement(file: string, statement: Statement): Promise<string> {
   const { kind, period } = statement;
   const participant = kind === 'participant' ? statement.participant.id : null;
   const facts = { version: 1, kind, participant, period, sha256: sha256Of(textOf(statement)) };
-  await writeWhole(sealOf(file), await signed(sealType, statementSealSchema.parse(facts)));
+  await writeOnce(sealOf(file), await signed(sealType, statementSealSchema.parse(facts)));
   return sealOf(file);
 }
 
 /** The public key, for whom it is sent to; whether it is the studio's they must know from the studio. */
 export async function writeKey(folder: string): Promise<string> {
   const path = join(folder, 'signing-key.pem');
-  await writeWhole(path, await signingPublicKey());
+  await writeOnce(path, await signingPublicKey());
   return path;
 }
 

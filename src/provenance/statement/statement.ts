@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError } from '../../contract/index.ts';
-import { appendAudit, type Context } from '../../jobs/index.ts';
+import { appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/index.ts';
 import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import type {
@@ -18,13 +18,13 @@ import { statementPage } from './page.ts';
 import { type Period, periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
 import { finishedRuns } from './runs.ts';
-import { readStatement, sealStatement, textOf, writeKey, writeWhole } from './sealed.ts';
+import { readStatement, sealStatement, textOf, writeKey } from './sealed.ts';
 import { trainingsOf } from './trainings.ts';
 
 /**
  * Writes everybody's statement of a period as JSON and HTML, each signed, and the studio's summary. The same period and pool give the
  * same bytes.
- * @throws BacklotError `bad-input`, `pool-invalid`
+ * @throws BacklotError `bad-input`, `pool-invalid`, `folder-not-empty`, `file-exists`
  */
 export async function writeStatements(
   context: Context,
@@ -46,7 +46,7 @@ export async function writeStatements(
 
 /** Statements of one period lie alone: a participant who is only in another's would seem to be in this one. */
 async function mustHoldNoOther(folder: string, summary: Statement): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const names = await readdir(folder);
   if (names.length === 0) return true;
   const before = await readFile(join(folder, 'summary.json'), 'utf8').catch(() => null);
@@ -81,8 +81,8 @@ function namesIn(ledgers: readonly Ledger[]): Map<string, string> {
 async function write(folder: string, id: string, statement: Statement): Promise<string[]> {
   const name = statement.kind === 'participant' ? `participant-${id}` : id;
   const [data, page] = [join(folder, `${name}.json`), join(folder, `${name}.html`)];
-  await writeWhole(data, textOf(statement));
-  await writeWhole(page, statementPage(statement));
+  await writeOnce(data, textOf(statement));
+  await writeOnce(page, statementPage(statement));
   return [data, page, await sealStatement(data, statement)];
 }
 

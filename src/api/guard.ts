@@ -1,0 +1,43 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { BacklotError } from '../contract/index.ts';
+import { failureOf, statusOf } from './errors.ts';
+
+/** What the server tells of a request beside it. */
+interface Served {
+  Bindings: object;
+}
+
+const loopback = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * The API as it may be served on a TCP port of the loopback address, where every web page that a person visits can send
+ * requests: by the names of this machine alone (another one was bent to it), and to its own pages alone.
+ */
+export function guarded(app: OpenAPIHono, port: number): Hono<Served> {
+  const outer = new Hono<Served>();
+  outer.onError((error, c) => c.json({ error: failureOf(error) }, statusOf(error)));
+  outer.use(ownPagesOnly(port));
+  outer.all('*', (c) => app.fetch(c.req.raw, c.env));
+  return outer;
+}
+
+function ownPagesOnly(port: number): MiddlewareHandler {
+  // A URL leaves out the port 80, as browsers do.
+  const hosts = loopback.map((name) => new URL(`http://${name}:${port}`).host);
+  return async (c, next) => {
+    const host = c.req.header('host')?.toLowerCase() ?? '';
+    const origin = c.req.header('origin');
+    if (!hosts.includes(host)) throw foreign(port, `the host ${host || 'unnamed'}`);
+    if (origin !== undefined && origin !== `http://${host}`) throw foreign(port, `a page of ${origin}`);
+    await next();
+  };
+}
+
+const foreign = (port: number, found: string): BacklotError =>
+  new BacklotError('foreign-page', {
+    expected: 'a request to this machine by a page of its own, or by a program',
+    where: `127.0.0.1:${port}`,
+    found,
+    remedy: `Open http://127.0.0.1:${port}; a tunnel to it needs the same port at both ends.`,
+  });
