@@ -264,16 +264,16 @@ describe('withdrawing', () => {
   });
 });
 
-test('the template of a workspace is written once and imports', async () => {
+test('the template of a workspace is written once, imports, and tells where it lacks titles', async () => {
   const path = join(context.paths.root, 'rights.yaml');
   expect(await writeTemplate(context, path)).toEqual({ path, written: true, listsAll: true });
   await importLedger(context, path);
   expect(new Set(Object.values(await outcomesNow()))).toEqual(new Set(['REVIEW']));
-  await writeFile(path, `${await readFile(path, 'utf8')}# filled by hand\n`);
+  await writeFile(path, `${await readFile(path, 'utf8')}# by hand\n`);
   expect(await writeTemplate(context, path)).toEqual({ path, written: false, listsAll: true });
-  expect(await readFile(path, 'utf8')).toContain('# filled by hand');
-  await writeFile(path, '# of other films\n');
+  await writeFile(path, '# of others, by hand\n');
   expect(await writeTemplate(context, path)).toEqual({ path, written: false, listsAll: false });
+  expect(await readFile(path, 'utf8')).toContain('by hand');
 });
 
 test('every operation answers in the form it promises, and in words', async () => {
