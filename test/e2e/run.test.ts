@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, backlot, type Place, place, tinyFilm } from './command.ts';
 
@@ -37,4 +38,15 @@ it('run without a ledger trains nothing, says so with exit code 3, and leaves a 
   expect(result.shots).toBeGreaterThan(0);
   expect(await readFile(result.template, 'utf8')).toContain('a film');
   expect(await hashOf(film)).toBe(before);
+});
+
+it('a film that the template does not list gets a new template beside it', async () => {
+  const film = here.at('another film.mp4');
+  await tinyFilm(film);
+  const { template } = answerOf<{ template: string }>(
+    await backlot('run', film, '--workspace', here.workspace, '--json'),
+  );
+  expect(template).toMatch(/ledger-template-2\.yaml$/);
+  expect(await readFile(template, 'utf8')).toContain('another film');
+  expect(await readFile(join(here.workspace, 'ledger-template.yaml'), 'utf8')).not.toContain('another film');
 });
