@@ -2,13 +2,21 @@
 # shellcheck shell=sh
 
 LOCK=$HOME_DIR/setup.lock
+# Between making the lock and writing the pid lies a moment: a lock that names nobody for longer was left by a kill.
+NOBODY_SECONDS=10
 
 take_setup_lock() {
-  waited=
+  waited='' nobody=0
   until mkdir "$LOCK" 2>/dev/null; do
     holder=$(cat "$LOCK/pid" 2>/dev/null || true)
     if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
       drop_stale_lock "$holder"
+      continue
+    fi
+    [ -n "$holder" ] && nobody=0 || nobody=$((nobody + 1))
+    if [ "$nobody" -gt "$NOBODY_SECONDS" ]; then
+      drop_stale_lock ''
+      nobody=0
       continue
     fi
     [ "$waited" ] || say "backlot: another start (pid ${holder:-unknown}) is setting up; waiting for it"

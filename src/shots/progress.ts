@@ -1,6 +1,8 @@
 import type { Report } from '../contract/index.ts';
 
 const reportEveryMs = 250;
+/** The first frames wait for ffmpeg to start: a pace taken from them would say hours. */
+const paceAfterMs = 2000;
 
 export type FilmProgress = ReturnType<typeof filmProgress>;
 
@@ -10,7 +12,8 @@ export function filmProgress(report: Report, total: number, note?: string) {
   let last = started;
   const say = (done: number, now: number) => {
     last = now;
-    const left = done > 0 ? (((now - started) / done) * Math.max(0, total - done)) / 1000 : null;
+    const known = done > 0 && now - started >= paceAfterMs;
+    const left = known ? (((now - started) / done) * Math.max(0, total - done)) / 1000 : null;
     report({
       phase: 'shots',
       done,
