@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve, sep } from 'node:path';
+import { extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { serve } from '@hono/node-server';
 import { guarded } from './api/index.ts';
-import { BacklotError, messageOf, nameDiskFull } from './contract/index.ts';
-import { closeDb, openDb } from './db/index.ts';
+import { BacklotError, messageOf } from './contract/index.ts';
 import { type Host, openHost } from './host.ts';
-import { mustExist, takeLock, workspacePaths, writeNew } from './jobs/index.ts';
+import { mustExist, workspacePaths } from './jobs/index.ts';
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -91,27 +90,6 @@ function rangeOf(wanted: string | undefined, size: number): { start: number; end
   if (from === '' && to === '') return null;
   if (from === '') return { start: Math.max(0, size - Number(to)), end: size - 1 };
   return { start: Number(from), end: to === '' ? size - 1 : Math.min(Number(to), size - 1) };
-}
-
-/**
- * Writes the whole database as one new file: a compressed tar of the folder `db`.
- * @throws BacklotError `file-exists`, `file-unwritable`, `no-workspace`, `workspace-locked`, `disk-full`
- */
-export async function backupWorkspace(root: string, file: string): Promise<{ file: string; bytes: number }> {
-  const paths = workspacePaths(root);
-  mustExist(root);
-  const lock = await takeLock(root, 'workspace backup');
-  try {
-    const db = await openDb(paths.db);
-    const dump = Buffer.from(await (await db.$client.dumpDataDir('gzip')).arrayBuffer());
-    await closeDb(db);
-    await writeNew(file, dump);
-    return { file, bytes: dump.length };
-  } catch (error) {
-    throw nameDiskFull(error, dirname(file));
-  } finally {
-    await lock.release();
-  }
 }
 
 /** Brings the workspace's tables up to this version; opening does the same. */

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, backlot, type Hanging, type Place, place, startHanging, tinyFilm } from './command.ts';
 
@@ -37,6 +39,15 @@ it('another command on the same workspace is done by the process that has it ope
   const list = await ask('catalog', 'list');
   expect(list).toMatchObject({ code: 0 });
   expect(list.stdout).toContain('a.mp4');
+});
+
+it('a backup is made by the process that has the workspace open, whole at one moment', async () => {
+  const file = join(here.workspace, '..', 'backup.tar.gz');
+  expect(await ask('workspace', 'backup', file)).toMatchObject({ code: 0 });
+  const db = await PGlite.create({ loadDataDir: new Blob([await readFile(file)]) });
+  const { rows } = await db.query('select name from catalog_titles');
+  await db.close();
+  expect(rows).toEqual([{ name: 'a' }]);
 });
 
 it("an error of the other process is told as an error of one's own", async () => {
