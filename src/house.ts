@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve, sep } from 'node:path';
+import { extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
-import { guarded } from './api/index.ts';
-import { BacklotError, messageOf, nameDiskFull } from './contract/index.ts';
-import { closeDb, openDb } from './db/index.ts';
+import type { Hono } from 'hono';
+import { guardedApp, type Served } from './api/index.ts';
+import { BacklotError, messageOf } from './contract/index.ts';
+import { forwarded } from './forward.ts';
 import { type Host, openHost } from './host.ts';
-import { mustExist, takeLock, workspacePaths, writeNew } from './jobs/index.ts';
+import { mustExist, socketOf, workspacePaths } from './jobs/index.ts';
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -20,26 +22,66 @@ const MEDIA_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Serves reports and the API on the loopback address until the process is asked to stop. */
+const LOOKS_AGAIN_MS = 500;
+
+/**
+ * Serves reports and the API on the loopback address until the process is asked to stop. Where another process holds
+ * the workspace, it answers what is asked of the API; when it has ended, this one takes the workspace.
+ * @throws BacklotError `port-taken`
+ */
 export async function serveHost(root: string, port: number): Promise<{ url: string }> {
-  const host = await openHost(root, 'serve');
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
+  const held: Held = { host: await openedUnlessHeld(root) };
   try {
-    mountFiles(host, workspacePaths(root).reports);
-    const server = await listen(host, port);
-    await host.session.queue.begin();
+    const server = await listen(appOf(held, root, port), port);
     const url = `http://127.0.0.1:${port}/reports/`;
     process.stderr.write(`serving ${root} at ${url} (ctrl-C stops)\n`);
-    await new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));
-    server.close();
+    await takeOver(held, root, stop.signal).finally(() => server.close());
     return { url };
   } finally {
-    await host.close();
+    await held.host?.close();
+  }
+}
+
+/** What this process holds: nothing while another one does. */
+interface Held {
+  host: Host | null;
+}
+
+function appOf(held: Held, root: string, port: number): Hono<Served> {
+  const paths = workspacePaths(root);
+  const app = guardedApp(port);
+  mountFiles(app, paths.reports);
+  app.all('*', (c) =>
+    held.host ? held.host.app.fetch(c.req.raw, c.env) : forwarded(c.req.raw, socketOf(paths.root)),
+  );
+  return app;
+}
+
+/** Takes the workspace once nobody else holds it, and works off its queue until the signal. */
+async function takeOver(held: Held, root: string, signal: AbortSignal): Promise<void> {
+  while (!held.host && !signal.aborted) {
+    await sleep(LOOKS_AGAIN_MS, null, { signal }).catch(() => {});
+    held.host = await openedUnlessHeld(root);
+  }
+  await held.host?.session.queue.begin();
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** Null where another process holds the workspace. */
+async function openedUnlessHeld(root: string): Promise<Host | null> {
+  try {
+    return await openHost(root, 'serve');
+  } catch (error) {
+    if (error instanceof BacklotError && error.code === 'workspace-locked') return null;
+    throw error;
   }
 }
 
 /** @throws BacklotError `port-taken` */
-async function listen({ app }: Host, port: number): Promise<ReturnType<typeof serve>> {
-  const server = serve({ fetch: guarded(app, port).fetch, hostname: '127.0.0.1', port });
+async function listen(app: Hono<Served>, port: number): Promise<ReturnType<typeof serve>> {
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
   try {
     await once(server, 'listening');
     return server;
@@ -58,7 +100,7 @@ async function listen({ app }: Host, port: number): Promise<ReturnType<typeof se
 }
 
 /** GET /reports/... from the folder of reports, and nothing outside it. */
-function mountFiles({ app }: Host, folder: string): void {
+function mountFiles(app: Hono<Served>, folder: string): void {
   app.get('/', (c) => c.redirect('/reports/index.html'));
   app.get('/reports/*', (c) => {
     const path = resolve(
@@ -91,27 +133,6 @@ function rangeOf(wanted: string | undefined, size: number): { start: number; end
   if (from === '' && to === '') return null;
   if (from === '') return { start: Math.max(0, size - Number(to)), end: size - 1 };
   return { start: Number(from), end: to === '' ? size - 1 : Math.min(Number(to), size - 1) };
-}
-
-/**
- * Writes the whole database as one new file: a compressed tar of the folder `db`.
- * @throws BacklotError `file-exists`, `file-unwritable`, `no-workspace`, `workspace-locked`, `disk-full`
- */
-export async function backupWorkspace(root: string, file: string): Promise<{ file: string; bytes: number }> {
-  const paths = workspacePaths(root);
-  mustExist(root);
-  const lock = await takeLock(root, 'workspace backup');
-  try {
-    const db = await openDb(paths.db);
-    const dump = Buffer.from(await (await db.$client.dumpDataDir('gzip')).arrayBuffer());
-    await closeDb(db);
-    await writeNew(file, dump);
-    return { file, bytes: dump.length };
-  } catch (error) {
-    throw nameDiskFull(error, dirname(file));
-  } finally {
-    await lock.release();
-  }
 }
 
 /** Brings the workspace's tables up to this version; opening does the same. */

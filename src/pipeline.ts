@@ -3,6 +3,7 @@ import { operations as catalog } from './catalog/operations.ts';
 import { operations as dataset } from './dataset/operations.ts';
 import { operations as generate } from './generate/operations.ts';
 import type { Operation } from './jobs/context.ts';
+import { operations as workspace } from './jobs/operations.ts';
 import { operations as provenance } from './provenance/operations.ts';
 import { operations as review } from './review/operations.ts';
 import { operations as rights } from './rights/operations.ts';
@@ -86,5 +87,9 @@ export const stages: readonly Stage[] = [
   },
 ];
 
-/** Everything that can be asked of Backlot: what each stage does, and the stages in a row. */
-export const operations: readonly Operation[] = [...stages.flatMap((stage) => stage.operations), ...mainJob];
+/** Everything that can be asked of Backlot: what each stage does, the stages in a row, and the workspace itself. */
+export const operations: readonly Operation[] = [
+  ...stages.flatMap((stage) => stage.operations),
+  ...mainJob,
+  ...workspace,
+];

@@ -1,16 +1,15 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
 import { expect, it } from 'vitest';
-import { guarded } from './index.ts';
+import { guardedApp } from './index.ts';
 
-const inner = new OpenAPIHono();
 const done: string[] = [];
-inner.all('/api/act', (c) => {
-  done.push(c.req.method);
-  return c.json({ done: true });
-});
+const appAt = (port: number) =>
+  guardedApp(port).all('/api/act', (c) => {
+    done.push(c.req.method);
+    return c.json({ done: true });
+  });
 
 const ask = async (headers: Record<string, string>, method = 'POST', port = 4180) => {
-  const response = await guarded(inner, port).request('/api/act', { method, headers });
+  const response = await appAt(port).request('/api/act', { method, headers });
   const { error } = (await response.json()) as { error?: { code: string } };
   return [response.status, error?.code ?? null];
 };

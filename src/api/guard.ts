@@ -1,25 +1,23 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { BacklotError } from '../contract/index.ts';
 import { failureOf, statusOf } from './errors.ts';
 
 /** What the server tells of a request beside it. */
-interface Served {
+export interface Served {
   Bindings: object;
 }
 
 const loopback = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * The API as it may be served on a TCP port of the loopback address, where every web page that a person visits can send
- * requests: by the names of this machine alone (another one was bent to it), and to its own pages alone.
+ * An app for a TCP port of the loopback address, where every web page that a person visits can send requests: it
+ * answers to the names of this machine alone (another one was bent to it), and to its own pages alone.
  */
-export function guarded(app: OpenAPIHono, port: number): Hono<Served> {
-  const outer = new Hono<Served>();
-  outer.onError((error, c) => c.json({ error: failureOf(error) }, statusOf(error)));
-  outer.use(ownPagesOnly(port));
-  outer.all('*', (c) => app.fetch(c.req.raw, c.env));
-  return outer;
+export function guardedApp(port: number): Hono<Served> {
+  const app = new Hono<Served>();
+  app.onError((error, c) => c.json({ error: failureOf(error) }, statusOf(error)));
+  app.use(ownPagesOnly(port));
+  return app;
 }
 
 function ownPagesOnly(port: number): MiddlewareHandler {

@@ -1,3 +1,3 @@
 export { createApp } from './app.ts';
 export { type Failure, failureOf } from './errors.ts';
-export { guarded } from './guard.ts';
+export { guardedApp, type Served } from './guard.ts';

@@ -134,15 +134,8 @@ function portOf(text: string): number {
 }
 
 function addWorkspace(program: Command): void {
-  const workspace = program.command('workspace').description('keep the workspace itself');
-  define(
-    workspace,
-    'backup <file>',
-    'write the database, not the files of models, datasets and takes, to one new file',
-    'workspace backup backlot.tar.gz',
-    (o, file = '') =>
-      house().then(({ backupWorkspace }) => backupWorkspace(resolve(o.workspace), resolve(file))),
-  );
+  const workspace =
+    program.commands.find((command) => command.name() === 'workspace') ?? program.command('workspace');
   define(workspace, 'upgrade', 'bring an older workspace up to this version', 'workspace upgrade', (o) =>
     house().then(({ upgradeWorkspace }) => upgradeWorkspace(resolve(o.workspace))),
   );

@@ -7,7 +7,7 @@ export { firstMetric } from './events.ts';
 export { handle } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
-export { type Holder, holderOf, locked, takeLock } from './lock.ts';
+export { type Holder, holderOf, locked } from './lock.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
 export { outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';

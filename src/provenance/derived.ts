@@ -1,7 +1,7 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
+import { appendAudit, type Context, fileHash, makeFolder } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { formatOf, sidecarOf } from './formats.ts';
 import { derivedManifest, parentOf, signingAct } from './manifest.ts';
@@ -21,7 +21,7 @@ export async function signFiles(context: Context, input: SignInput): Promise<Sig
   const jobs = await planned(input);
   const signer = await signerOf(context.paths.keys);
   const record = await signTake(context, input.take);
-  await mkdir(input.to, { recursive: true });
+  await makeFolder(input.to);
   const files: SignedFile[] = [];
   for (const job of jobs) {
     context.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,6 +81,23 @@ export async function tinyFilm(path: string): Promise<void> {
   ]);
 }
 
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => server.once('listening', ready));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** `serve` on a free port, once it answers. */
+export async function served(workspace: string): Promise<{ url: string; serving: Started }> {
+  const port = await freePort();
+  const serving = start(['serve', '--port', String(port), '--workspace', workspace]);
+  await until(() => serving.said().includes('serving') || serving.child.exitCode !== null);
+  return { url: `http://127.0.0.1:${port}`, serving };
+}
+
 export interface Hanging extends Started {
   /** Resolves once ffmpeg was asked for a file with `slow` in its name, or the command has ended. */
   reached: Promise<void>;
@@ -96,6 +114,6 @@ export async function startHanging(args: readonly string[], folder: string): Pro
   return { ...started, reached };
 }
 
-async function until(holds: () => Promise<unknown> | unknown): Promise<void> {
+export async function until(holds: () => Promise<unknown> | unknown): Promise<void> {
   while (!(await holds())) await sleep(100);
 }

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerOf, backlot, type Place, place, type Started, start, tinyFilm } from './command.ts';
+import { answerOf, backlot, type Place, place, served, start, tinyFilm } from './command.ts';
 
 let here: Place;
 beforeAll(async () => {
@@ -18,30 +16,12 @@ afterAll(() => here.remove());
 
 const ask = (...args: string[]) => backlot(...args, '--workspace', here.workspace, '--json');
 
-/** A port that nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((ready) => server.once('listening', ready));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** `serve` on a free port, once it answers. */
-async function served(): Promise<{ url: string; serving: Started }> {
-  const port = await freePort();
-  const args = ['serve', '--port', String(port), '--workspace', here.workspace];
-  const serving = start(args);
-  while (!serving.said().includes('serving') && serving.child.exitCode === null) await sleep(50);
-  return { url: `http://127.0.0.1:${port}`, serving };
-}
-
 it('serve gives whole files, the byte ranges that a video element asks for, and nothing outside reports', async () => {
   const folder = join(here.workspace, 'reports', 'demo');
   await mkdir(folder, { recursive: true });
   await copyFile(here.at('a.mp4'), join(folder, 'take.mp4'));
   const film = await readFile(here.at('a.mp4'));
-  const { url, serving } = await served();
+  const { url, serving } = await served(here.workspace);
   const get = (path: string, range?: string) =>
     fetch(`${url}/reports/${path}`, range === undefined ? {} : { headers: { range } });
   const part = async (range: string) => {
@@ -76,7 +56,7 @@ it('serve gives whole files, the byte ranges that a video element asks for, and 
 });
 
 it('serve on a port that is taken says so, and what to do', async () => {
-  const { url, serving } = await served();
+  const { url, serving } = await served(here.workspace);
   const other = `${here.workspace} two`;
   const taken = await backlot('serve', '--port', new URL(url).port, '--workspace', other, '--json');
   serving.child.kill('SIGTERM');

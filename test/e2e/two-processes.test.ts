@@ -1,6 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerOf, backlot, type Hanging, type Place, place, startHanging, tinyFilm } from './command.ts';
+import {
+  answerOf,
+  backlot,
+  type Hanging,
+  type Place,
+  place,
+  served,
+  startHanging,
+  tinyFilm,
+  until,
+} from './command.ts';
 
 let here: Place;
 let working: Hanging;
@@ -39,10 +51,43 @@ it('another command on the same workspace is done by the process that has it ope
   expect(list.stdout).toContain('a.mp4');
 });
 
+it('a backup is made by the process that has the workspace open, whole at one moment', async () => {
+  const file = join(here.workspace, '..', 'backup.tar.gz');
+  expect(await ask('workspace', 'backup', file)).toMatchObject({ code: 0 });
+  const db = await PGlite.create({ loadDataDir: new Blob([await readFile(file)]) });
+  const { rows } = await db.query('select name from catalog_titles');
+  await db.close();
+  expect(rows).toEqual([{ name: 'a' }]);
+});
+
 it("an error of the other process is told as an error of one's own", async () => {
   const wrong = await ask('jobs', 'cancel', 'no-such-id');
   expect(wrong.code).toBe(1);
   expect(answerOf(wrong)).toMatchObject({ error: { code: 'no-such-job' } });
+});
+
+it('serve answers by the process that has the workspace open, and takes it over when that one has ended', async () => {
+  const workspace = `${here.workspace} served`;
+  const add = ['catalog', 'add', here.films, '--workspace', workspace, '--json'];
+  const other = await startHanging(add, join(here.films, '..'));
+  await other.reached;
+  const { url, serving } = await served(workspace);
+  const pid = async () => ((await (await fetch(`${url}/api/status`)).json()) as { pid?: number }).pid;
+  const list = () =>
+    fetch(`${url}/api/catalog/list`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' },
+    });
+  try {
+    expect(await pid()).toBe(other.child.pid);
+    expect(await (await list()).text()).toContain('a.mp4');
+    other.child.kill('SIGKILL');
+    await until(async () => (await pid()) === serving.child.pid);
+    expect(await (await list()).text()).toContain('a.mp4');
+  } finally {
+    other.child.kill('SIGKILL');
+    serving.child.kill('SIGTERM');
+  }
+  expect((await serving.ended).code).toBe(0);
 });
 
 it('a job that one process works on is cancelled from another; what was done stays done', async () => {
