@@ -138,6 +138,7 @@ function failed(tool: Tool, exit: number | string, tail: string): BacklotError {
     expected: 'exit status 0',
     where: tool,
     found: `exit status ${exit}: ${tail || 'nothing on stderr'}`,
-    remedy: 'What was found is in its own words; the file may be no film, damaged, or in a form that it cannot read.',
+    remedy:
+      'What was found is in its own words; the file may be no film, damaged, or in a form that it cannot read.',
   });
 }
