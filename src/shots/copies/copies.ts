@@ -8,7 +8,7 @@ import type { Copy, CopyKind } from './schema.ts';
 import { copiesAt, countPrints, printsOf, saveCopies } from './store.ts';
 
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
-const finder = 'bands-1';
+const finder = 'bands-2';
 
 /**
  * All pairs of shots of the workspace that show the same. They are sought when asked for the first time and after the
@@ -31,8 +31,18 @@ async function compared({ db, report, signal }: Pick<Context, 'db' | 'report' | 
     report({ phase: 'compare shots', done, total: prints, unit: 'shots' });
   };
   const copies: Copy[] = [];
-  for await (const found of findCopies(await printsOf(db), onShot)) copies.push(copyOf(found, rates));
+  for await (const found of findCopies(await printsOf(db), onShot))
+    if (!isSecondTake(found)) copies.push(copyOf(found, rates));
   return copies;
+}
+
+/**
+ * Within one film a shot that is used again is the very picture at the very speed; what fits only when it is cut or
+ * retimed is another take in the same place (seen in drawn films, where a figure walks alike each time).
+ */
+export function isSecondTake(found: FoundCopy): boolean {
+  const changed = kindsOf(found).some((kind) => kind === 'cropped' || kind === 'retimed');
+  return found.a.file === found.b.file && changed;
 }
 
 /** @param rates frames a second of each file */

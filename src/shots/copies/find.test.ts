@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomOf, shot } from '../films.test-support.ts';
-import { copyOf } from './copies.ts';
+import { copyOf, isSecondTake } from './copies.ts';
 import { findCopies, type PrintSource } from './find.ts';
 import { createPrints, type Print } from './prints.ts';
 import type { Copy } from './schema.ts';
@@ -112,4 +112,21 @@ describe('copies of a shot', () => {
     const flat = Array.from({ length: 60 }, () => new Uint8Array(3 * width * height).fill(20));
     expect(await copiesIn([printOf('a', flat), printOf('b', flat)])).toEqual([]);
   });
+});
+
+it('within one film only the very picture is used again: what fits cut out of another is a second take', async () => {
+  const part = remade(film, (x, y) => [6 + x * 0.84, 2 + y * 0.86]);
+  const takes = async (copy: Frames, file: string) => {
+    const found = [];
+    const prints = [
+      { ...printOf('first', film), file: 'reel' },
+      ...others,
+      { ...printOf('second', copy), file },
+    ];
+    for await (const one of findCopies(sourceOf(prints))) found.push(isSecondTake(one));
+    return found;
+  };
+  expect(await takes(part, 'reel')).toEqual([true]);
+  expect(await takes(part, 'trailer')).toEqual([false]);
+  expect(await takes(noisy(film, 1), 'reel')).toEqual([false]);
 });
