@@ -26,5 +26,5 @@ export async function writeVideo(
   );
   const scale = Math.max(1, Math.round(VIEW_WIDTH / width));
   const scaleTo = { width: width * scale, height: height * scale };
-  await encodeVideo({ path, width, height, fps, frames, crf: VIEW_CRF, scaleTo });
+  await encodeVideo({ path, width, height, fps, frames, crf: VIEW_CRF, preset: 'veryfast', scaleTo });
 }

@@ -15,6 +15,8 @@ export interface EncodeOptions {
   frames: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** x264's quality: 0 (lossless) to 51; 16 is hard to tell from the source. */
   crf?: number | undefined;
+  /** x264's: what is looked at once need not be small. */
+  preset?: 'medium' | 'veryfast' | undefined;
   scaleTo?: { width: number; height: number } | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -48,7 +50,16 @@ export function encodeArguments(options: EncodeOptions, path: string): string[] 
     ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${options.width}x${options.height}`],
     ...['-r', rate, '-i', 'pipe:0'],
     ...['-vf', `${scale}:out_color_matrix=bt709:out_range=tv,format=yuv420p,${tagged}`],
-    ...['-c:v', 'libx264', '-preset', 'medium', '-crf', String(options.crf ?? 16), '-pix_fmt', 'yuv420p'],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      options.preset ?? 'medium',
+      '-crf',
+      String(options.crf ?? 16),
+      '-pix_fmt',
+      'yuv420p',
+    ],
     ...['-threads', String(encodeThreads), '-fflags', '+bitexact', '-flags:v', '+bitexact'],
     ...['-movflags', '+faststart', '-f', 'mp4', '-y', fileUrl(path)],
   ];
