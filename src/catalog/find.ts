@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import { WORKSPACE_MARK } from '../jobs/index.ts';
 import { isPattern, patternsOf, sequenceAt } from '../media/index.ts';
 import { Refusal, refusalOfFileError } from './refusal.ts';
 import type { Refused } from './schema.ts';
@@ -47,9 +48,6 @@ function addSequence(path: string, found: Found, named: boolean): void {
   found.films.push(path);
 }
 
-/** Lies in every workspace, from its first moment on. */
-const workspaceMark = 'backlot.json';
-
 /** Links may lead to a folder twice, or in a circle: its real path tells. */
 async function visitFolder(path: string, found: Found, seen: Set<string>): Promise<void> {
   const real = `${await realpath(path)}/`;
@@ -57,7 +55,7 @@ async function visitFolder(path: string, found: Found, seen: Set<string>): Promi
     throw new Refusal('repeated', 'it leads to a folder that was searched already: nothing is lost');
   seen.add(real);
   const names = (await readdir(path)).toSorted(byName);
-  if (names.includes(workspaceMark))
+  if (names.includes(WORKSPACE_MARK))
     throw new Refusal(
       'workspace',
       'it is a Backlot workspace: what Backlot made is no master, name a film in it to add it',

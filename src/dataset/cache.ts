@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, messageOf } from '../contract/index.ts';
@@ -82,12 +80,6 @@ export async function assertUnchanged(path: string, expected: string): Promise<v
     found: `sha256 ${found}`,
     remedy: 'Bring the original back, or add the file to the catalogue again.',
   });
-}
-
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function masterMissing(path: string, cause: unknown): BacklotError {

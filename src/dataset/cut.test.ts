@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cachedCut, hashFile, pruneCache } from './cache.ts';
+import { fileHash } from '../jobs/index.ts';
+import { cachedCut, pruneCache } from './cache.ts';
 import { sha256 } from './canonical.ts';
 import { cutClips, type FilmCut } from './cut.ts';
 import { writeFilm } from './films.test-support.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
     deinterlace: false,
     soften: 0,
     windows,
-    sha256: await hashFile(path),
+    sha256: await fileHash(path),
   };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { fileHash } from '../jobs/index.ts';
 import { decodeFrames } from '../media/index.ts';
-import { hashFile } from './cache.ts';
 import type { ExportRecord } from './export-schema.ts';
 import type { Box } from './geometry.ts';
 
@@ -48,7 +48,7 @@ export async function expectRows(
     const own = clips.filter((clip) => clip.split === split);
     const files = own.map(({ clip }) => join(videos, name, `${clip}.mp4`));
     expect(rows[name]?.map(({ sha256 }) => sha256).sort()).toEqual(
-      (await Promise.all(files.map(hashFile))).sort(),
+      (await Promise.all(files.map(fileHash))).sort(),
     );
     expect(rows[name]?.every(({ text }) => /^Brinka waits \d$/.test(text))).toBe(true);
   }

@@ -5,10 +5,10 @@ import { parse as parseYaml } from 'yaml';
 import { actsIn } from '../../test/support/audit.ts';
 import { missingPackages, readWith } from '../../test/support/python.ts';
 import { listFiles } from '../catalog/index.ts';
+import { fileHash } from '../jobs/index.ts';
 import { probe } from '../media/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
-import { hashFile } from './cache.ts';
 import { encodedFolder } from './encode-clips.ts';
 import { expectRows, levels, pairsIn, type Row } from './export.test-support.ts';
 import { exportSnapshot } from './export.ts';
@@ -39,7 +39,7 @@ async function hashes(): Promise<Map<string, string>> {
   const films = join(one.context.paths.root, 'the films');
   const names = await readdir(films);
   return new Map(
-    await Promise.all(names.map(async (name) => [name, await hashFile(join(films, name))] as const)),
+    await Promise.all(names.map(async (name) => [name, await fileHash(join(films, name))] as const)),
   );
 }
 
@@ -81,8 +81,8 @@ describe('exporting videos', () => {
     const again = await exported({ format: 'musubi-tuner' }, 'again');
     expect(again.report.linked).toBe(again.record.clips.length);
     for (const { video, sha256 } of again.record.clips) {
-      expect(await hashFile(join(again.to, video))).toBe(sha256);
-      expect(sha256).toBe(await hashFile(join(folderOf('musubi-tuner'), video)));
+      expect(await fileHash(join(again.to, video))).toBe(sha256);
+      expect(sha256).toBe(await fileHash(join(folderOf('musubi-tuner'), video)));
       expect((await stat(join(again.to, video))).nlink).toBeGreaterThan(2);
     }
     expect(await hashes()).toEqual(masters);
@@ -237,7 +237,7 @@ describe('an export that other programs are to understand', () => {
     const described = distribution.map(({ contentUrl }: { contentUrl: string }) => contentUrl);
     expect(described).toEqual(lies.filter((file) => !file.endsWith('.json')).sort());
     for (const { contentUrl, sha256, encodingFormat } of distribution) {
-      expect(await hashFile(join(to, contentUrl))).toBe(sha256);
+      expect(await fileHash(join(to, contentUrl))).toBe(sha256);
       expect(encodingFormat).toMatch(/^application\//);
     }
     const shaped = { ...input, to: folderOf('croissant-shaped'), width: 96 };
@@ -270,11 +270,11 @@ describe('an export that is stopped', () => {
     expect(cut).toBe(snapshot.clips.train + snapshot.clips.heldout - 2);
     expect(await readdir(encodedFolder(one.context.paths.datasets))).toHaveLength(cut + 2);
     // Killed while the files are written: they are there in part, and nothing is cut again.
-    const whole = await hashFile(join(input.to, 'train/00000.tar'));
+    const whole = await fileHash(join(input.to, 'train/00000.tar'));
     await writeFile(join(input.to, 'train/00000.tar'), 'half');
     await writeFile(join(input.to, '.unfinished'), wish);
     await exportSnapshot({ ...counting, report: () => expect.unreachable() }, input);
-    expect(await hashFile(join(input.to, 'train/00000.tar'))).toBe(whole);
+    expect(await fileHash(join(input.to, 'train/00000.tar'))).toBe(whole);
   });
 });
 

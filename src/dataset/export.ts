@@ -2,10 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
-import { appendAudit, type Context } from '../jobs/index.ts';
+import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import { activePicture } from '../shots/index.ts';
 import { readSeal } from '../trust/index.ts';
-import { hashFile } from './cache.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
 import { croissantOf } from './croissant.ts';
@@ -148,7 +147,7 @@ async function recordOf(
 
 /** The hash lets whoever gets the export see that it is what was cut. */
 const clipOf = async ({ line, master, frames, crop, path }: EncodedVideo, video: string) => ({
-  ...{ clip: line.id, video, sha256: await hashFile(path), split: line.split, title: line.title },
+  ...{ clip: line.id, video, sha256: await fileHash(path), split: line.split, title: line.title },
   ...{ shot: line.shot, file: master.sha256, frames, crop },
 });
 

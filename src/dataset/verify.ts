@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClipLine, messageOf } from '../contract/index.ts';
+import { fileHash } from '../jobs/index.ts';
 import { readSeal } from '../trust/index.ts';
-import { hashFile } from './cache.ts';
 import { manifestOf, parseManifest, sha256 } from './canonical.ts';
 import { manifestInTable, tableName } from './manifest-table.ts';
 import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
@@ -24,7 +24,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
   await check(tableName, () => tableProblems(snapshot));
   await check('snapshot.json', () => recordProblems(snapshot));
   for (const [name, hash] of Object.entries(snapshot.files)) {
-    await check(name, async () => differs(await hashFile(join(snapshot.path, name)), hash));
+    await check(name, async () => differs(await fileHash(join(snapshot.path, name)), hash));
   }
   await check('seal.json', async () => {
     await readSeal(snapshot);

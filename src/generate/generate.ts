@@ -93,20 +93,15 @@ async function makeVideos(
   upscaler: Model | null,
 ): Promise<void> {
   const crisp = upscaler && (await crispTakes(context, takes, upscaler));
-  const shown = crisp?.lines ?? lines;
-  for (let start = 0; start < shown.length; start += VIDEOS_AT_ONCE) {
+  const shown = crisp ?? { lines, directory: dirname(takes) };
+  const total = plain.length;
+  for (let start = 0; start < total; start += VIDEOS_AT_ONCE) {
     context.signal.throwIfAborted();
-    const part = shown.slice(start, start + VIDEOS_AT_ONCE);
-    await Promise.all(
-      part.map((line, i) =>
-        writeVideo(
-          line,
-          crisp?.directory ?? dirname(takes),
-          (plain[start + i] as Pick<Take, 'videoPath'>).videoPath,
-        ),
-      ),
-    );
-    context.report({ phase: 'takes: videos', done: start + part.length, total: shown.length, unit: 'takes' });
+    const part = plain.slice(start, start + VIDEOS_AT_ONCE);
+    const write = ({ videoPath }: Pick<Take, 'videoPath'>, i: number) =>
+      writeVideo(shown.lines[start + i] as TakeLine, shown.directory, videoPath);
+    await Promise.all(part.map(write));
+    context.report({ phase: 'takes: videos', done: start + part.length, total, unit: 'takes' });
   }
   await crisp?.forget();
 }

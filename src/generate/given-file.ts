@@ -74,7 +74,6 @@ async function reading<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Written under the name of its hash, so that the same frames are the same input. */
 /** Where frames of given pictures and videos lie. */
 export const givenFolder = ({ takes }: Pick<WorkspacePaths, 'takes'>): string => join(takes, 'given');
 
@@ -82,6 +81,7 @@ export const givenFolder = ({ takes }: Pick<WorkspacePaths, 'takes'>): string =>
 export const purgeGiven = ({ paths }: Pick<Context, 'paths'>): Promise<void> =>
   rm(givenFolder(paths), { recursive: true, force: true });
 
+/** Written under the name of its hash, so that the same frames are the same input. */
 async function writeFrames(bytes: Buffer, folder: string): Promise<JobInput> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await mkdir(folder, { recursive: true });

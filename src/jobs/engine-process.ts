@@ -4,7 +4,6 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   BacklotError,
   type Job,
@@ -20,7 +19,7 @@ import { engineVersion } from './hash.ts';
 import { livePid, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
 import { outcomeOf } from './outcome.ts';
-import { childEnvironment, processAlive } from './process.ts';
+import { childEnvironment, ENGINE_FOLDER, processAlive, pythonProgram } from './process.ts';
 
 /** A job before it has a home: the id is made from its content. */
 export type JobDraft<J extends Job = Job> = J extends Job
@@ -47,8 +46,6 @@ export interface EngineRunner {
   run(draft: JobDraft, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<EngineRunResult>;
 }
 
-const engineFolder = fileURLToPath(new URL('../../engine', import.meta.url));
-const venvPython = fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
 const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
 
 /**
@@ -165,9 +162,9 @@ async function start(directory: string): Promise<ChildProcess> {
   // A request that the last engine died before it could follow is not one to this engine.
   await rm(join(directory, 'cancel'), { force: true });
   const log = openSync(join(directory, 'log.txt'), 'a');
-  const child = spawn(process.env.BACKLOT_PYTHON ?? venvPython, ['-m', 'backlot_engine', directory], {
-    cwd: engineFolder,
-    env: childEnvironment({ PYTHONPATH: engineFolder, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' }),
+  const child = spawn(pythonProgram(), ['-m', 'backlot_engine', directory], {
+    cwd: ENGINE_FOLDER,
+    env: childEnvironment({ PYTHONPATH: ENGINE_FOLDER, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' }),
     stdio: ['ignore', log, log],
     detached: true,
   });

@@ -1,4 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+export const ENGINE_FOLDER = here('engine');
+/** The engine's Python. */
+export const pythonProgram = (): string => process.env.BACKLOT_PYTHON ?? here('.backlot/venv/bin/python');
 
 /** What a process of ours is told of the environment: all but a key that signs, which is for this process alone. */
 export function childEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -10,7 +10,7 @@ import { handle } from './handle.ts';
 import { takeLock } from './lock.ts';
 import { makeFolder } from './new-file.ts';
 import { openQueue, type Queue } from './queue.ts';
-import { workspacePaths } from './workspace.ts';
+import { WORKSPACE_MARK, workspacePaths } from './workspace.ts';
 
 const WORKSPACE_VERSION = 1;
 
@@ -94,7 +94,7 @@ function find(operations: readonly Operation[], name: string): Operation {
 
 /** A workspace says which version of its layout it has; one from a newer Backlot is left alone. */
 async function checkVersion(root: string): Promise<void> {
-  const path = join(root, 'backlot.json');
+  const path = join(root, WORKSPACE_MARK);
   if (!existsSync(path)) {
     const facts = { version: WORKSPACE_VERSION, createdAt: new Date().toISOString() };
     return writeFile(path, `${JSON.stringify(facts, null, 2)}\n`);

@@ -1,15 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BacklotError, messageOf } from '../contract/index.ts';
-import { childEnvironment } from './process.ts';
+import { childEnvironment, ENGINE_FOLDER, pythonProgram } from './process.ts';
 
 /** Short-lived programs that answer a question: no run directory, no permit, as no model is in it. */
-
-const engineFolder = fileURLToPath(new URL('../../engine', import.meta.url));
-const venvPython = fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
 
 /** Answers are signatures: what prints more than this prints something else. */
 const ANSWER_BYTES = 64 * 1024;
@@ -63,9 +59,9 @@ export async function converse(
   request: Line,
   reply: (asked: Line) => Promise<Line>,
 ): Promise<unknown> {
-  const child = spawn(process.env.BACKLOT_PYTHON ?? venvPython, ['-m', module], {
-    cwd: engineFolder,
-    env: childEnvironment({ PYTHONPATH: engineFolder, PYTHONDONTWRITEBYTECODE: '1' }),
+  const child = spawn(pythonProgram(), ['-m', module], {
+    cwd: ENGINE_FOLDER,
+    env: childEnvironment({ PYTHONPATH: ENGINE_FOLDER, PYTHONDONTWRITEBYTECODE: '1' }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let said = '';

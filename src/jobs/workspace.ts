@@ -3,6 +3,9 @@ import { join, relative, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import type { WorkspacePaths } from './context.ts';
 
+/** Lies in every workspace, from its first moment on. */
+export const WORKSPACE_MARK = 'backlot.json';
+
 /** Where things lie in the workspace at `root`. Creates nothing. */
 export function workspacePaths(root: string): WorkspacePaths {
   const at = (name: string) => join(resolve(root), name);

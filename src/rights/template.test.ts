@@ -4,7 +4,7 @@ import { decide } from './decide.ts';
 import { harbourShot } from './ledgers.test-support.ts';
 import { matchTitle } from './match.ts';
 import { readLedger } from './read.ts';
-import { ledgerTemplate } from './template.ts';
+import { ledgerTemplate, listsAll } from './template.ts';
 
 const file = (name: string, parts: object = {}) => ({
   titleId: `ttl_${name}`,
@@ -35,6 +35,12 @@ describe('the ledger template', () => {
       ['𠀀'.repeat(90), ['d'.repeat(64)]],
       ['harbour-2', ['harbour-2.mp4']],
     ]);
+  });
+
+  test('lists all its titles, whatever they are called, and not one whose name is a part of another', () => {
+    expect(listsAll(ledgerTemplate(odd), odd)).toBe(true);
+    expect(listsAll(ledgerTemplate([file('Seaside')]), [file('Sea')])).toBe(false);
+    expect(listsAll('titles: [', odd)).toBe(false);
   });
 
   test('leaves every shot unknown', () => {

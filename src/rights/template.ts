@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -114,7 +116,16 @@ export async function writeTemplate(
     return { path, written: true, listsAll: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const text = await readFile(path, 'utf8');
-    return { path, written: false, listsAll: files.every(({ titleName }) => text.includes(titleName)) };
+    return { path, written: false, listsAll: listsAll(await readFile(path, 'utf8'), files) };
   }
 }
+
+/** Whether a ledger file, perhaps half filled, lists the title of each file; one that cannot be read does not. */
+export function listsAll(text: string, files: readonly Pick<TemplateFile, 'titleName'>[]): boolean {
+  const document = parseDocument(text);
+  const ledger = titlesSchema.safeParse(document.errors.length > 0 ? null : document.toJS()).data;
+  const names = new Set(ledger?.titles.map(({ name }) => name));
+  return files.every(({ titleName }) => names.has(titleName));
+}
+
+const titlesSchema = z.looseObject({ titles: z.array(z.looseObject({ name: z.string() })) });

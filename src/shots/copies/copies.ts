@@ -3,8 +3,9 @@ import type { Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import { shotsMark } from '../store.ts';
 import { type FoundCopy, findCopies } from './find.ts';
+import { kindsOf } from './kinds.ts';
 import { frameOfGrid, gridCells, type Print } from './prints.ts';
-import type { Copy, CopyKind } from './schema.ts';
+import type { Copy } from './schema.ts';
 import { copiesAt, countPrints, printsOf, saveCopies } from './store.ts';
 
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
@@ -31,18 +32,8 @@ async function compared({ db, report, signal }: Pick<Context, 'db' | 'report' | 
     report({ phase: 'compare shots', done, total: prints, unit: 'shots' });
   };
   const copies: Copy[] = [];
-  for await (const found of findCopies(await printsOf(db), onShot))
-    if (!isSecondTake(found)) copies.push(copyOf(found, rates));
+  for await (const found of findCopies(await printsOf(db), onShot)) copies.push(copyOf(found, rates));
   return copies;
-}
-
-/**
- * Within one film a shot that is used again is the very picture at the very speed; what fits only when it is cut or
- * retimed is another take in the same place (seen in drawn films, where a figure walks alike each time).
- */
-export function isSecondTake(found: FoundCopy): boolean {
-  const changed = kindsOf(found).some((kind) => kind === 'cropped' || kind === 'retimed');
-  return found.a.file === found.b.file && changed;
 }
 
 /** @param rates frames a second of each file */
@@ -67,18 +58,4 @@ function lyingOn({ a, b, fit }: FoundCopy): [number, number] {
   const from = Math.max(0, Math.ceil((-0.5 - fit.offset) / fit.speed));
   const to = Math.min(count, Math.floor((others - 0.5 - fit.offset) / fit.speed) + 1);
   return [from, Math.max(from, to)];
-}
-
-/** Part of a picture's side that must be missing, change of contrast and grey levels, from which a copy is called so. */
-const cropped = 0.03;
-const regraded = { gain: 1.12, lift: 8 };
-
-function kindsOf({ fit: { view, speed }, likeness: { gain, lift } }: FoundCopy): CopyKind[] {
-  const parts: [CopyKind, boolean][] = [
-    ['mirrored', view.mirrored],
-    ['cropped', Math.min(view.x1 - view.x0, view.y1 - view.y0) < 1 - cropped],
-    ['regraded', Math.max(gain, 1 / gain) > regraded.gain || Math.abs(lift) > regraded.lift],
-    ['retimed', speed !== 1],
-  ];
-  return parts.filter(([, is]) => is).map(([kind]) => kind);
 }

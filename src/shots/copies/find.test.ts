@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomOf, shot } from '../films.test-support.ts';
-import { copyOf, isSecondTake } from './copies.ts';
+import { copyOf } from './copies.ts';
 import { findCopies, type PrintSource } from './find.ts';
 import { createPrints, type Print } from './prints.ts';
 import type { Copy } from './schema.ts';
@@ -116,17 +116,9 @@ describe('copies of a shot', () => {
 
 it('within one film only the very picture is used again: what fits cut out of another is a second take', async () => {
   const part = remade(film, (x, y) => [6 + x * 0.84, 2 + y * 0.86]);
-  const takes = async (copy: Frames, file: string) => {
-    const found = [];
-    const prints = [
-      { ...printOf('first', film), file: 'reel' },
-      ...others,
-      { ...printOf('second', copy), file },
-    ];
-    for await (const one of findCopies(sourceOf(prints))) found.push(isSecondTake(one));
-    return found;
-  };
-  expect(await takes(part, 'reel')).toEqual([true]);
-  expect(await takes(part, 'trailer')).toEqual([false]);
-  expect(await takes(noisy(film, 1), 'reel')).toEqual([false]);
+  const found = (copy: Frames, file: string) =>
+    copiesIn([{ ...printOf('first', film), file: 'reel' }, ...others, { ...printOf('second', copy), file }]);
+  expect(await found(part, 'reel')).toEqual([]);
+  expect(await found(part, 'trailer')).toHaveLength(1);
+  expect(await found(noisy(film, 1), 'reel')).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { type Aligned, alignments } from './align.ts';
 import { createBandIndex, type Meeting } from './bands.ts';
 import { type Hashes, hashesOf, mirrored } from './hash.ts';
+import { isSecondTake } from './kinds.ts';
 import { type Fit, glance, type Likeness, likenessOf, merit, refined } from './likeness.ts';
 import type { Print } from './prints.ts';
 import { type View, views } from './views.ts';
@@ -105,7 +106,8 @@ function compared(a: Print, b: Print, ways: readonly Way[]): FoundCopy | null {
   for (const { fit } of likely) {
     const closer = refined(a, b, fit);
     const found = { a, b, fit: closer, likeness: likenessOf(a, b, closer) };
-    if (isCopy(found.likeness) && (!best || meritOf(found) > meritOf(best))) best = found;
+    if (isCopy(found.likeness) && !isSecondTake(found) && (!best || meritOf(found) > meritOf(best)))
+      best = found;
   }
   return best;
 }
