@@ -12,11 +12,12 @@ from .contract import CheckJob
 from .data.checker_folder import load_checker
 from .data.hashing import folder_hash
 from .data.snapshot import Snapshot, open_snapshot, read_clips
+from .failure import mismatch
 from .fit_checker import read_names
 from .measures import flicker, motion, nearest, seams, sharpness, sketches
 from .models.checker import NOBODY, Checker
 from .run import Result, Run
-from .takes_file import mismatch, read_lines, read_pixels
+from .takes_file import read_lines, read_pixels
 
 # What every checker reads besides who is seen; what else one reads of worlds goes into `look`.
 SHOT = ("set", "action", "camera", "time")

@@ -7,7 +7,7 @@ from pathlib import Path
 from .contract import Input
 from .data.checker_folder import load_checker
 from .data.hashing import folder_hash
-from .failure import Failure
+from .failure import Failure, mismatch
 from .models.checker import MOVES, Checker, CheckerShape
 
 HEADS = "looks.heads."
@@ -17,13 +17,7 @@ def take_over(checker: Checker, before: Input) -> None:
     """Takes over all but those heads on looks that choose from other names."""
     found = folder_hash(Path(before.path))
     if found != before.sha256:
-        raise Failure(
-            "checker-mismatch",
-            expected=f"sha256 {before.sha256}",
-            where=before.path,
-            found=found,
-            remedy="Write a new job with the current hash.",
-        )
+        raise mismatch("checker-mismatch", before.sha256, before.path, found)
     earlier = load_checker(Path(before.path))
     _refuse_other_moves(checker.shape, earlier.shape, before.path)
     kept = {

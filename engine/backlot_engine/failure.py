@@ -23,3 +23,9 @@ def refuse_job(wrong: bool, where: str, expected: str, found: str) -> None:
     if wrong:
         remedy = "Write the job again through Backlot."
         raise Failure("bad-job", expected=expected, where=where, found=found, remedy=remedy)
+
+
+def mismatch(code: str, expected: str, where: str, found: str) -> Failure:
+    """A file or folder whose bytes are not those that the job was written for."""
+    remedy = "Write a new job with the current hash."
+    return Failure(code, expected=f"sha256 {expected}", where=where, found=found, remedy=remedy)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .contract import Input, TakeLine
 from .data.hashing import file_hash
-from .failure import Failure
+from .failure import mismatch
 from .strict import check, json_lines, loads
 
 CODE = "takes-mismatch"
@@ -38,9 +38,3 @@ def read_pixels(line: TakeLine, folder: Path) -> Tensor:
         raise mismatch(CODE, line.sha256, line.path, found)
     flat = torch.frombuffer(bytearray(data), dtype=torch.uint8)
     return flat.view(line.frames, line.height, line.width, 3).permute(0, 3, 1, 2)
-
-
-def mismatch(code: str, expected: str, where: str, found: str) -> Failure:
-    """A file whose bytes are not those that the job was written for."""
-    remedy = "Write a new job with the current hash."
-    return Failure(code, expected=f"sha256 {expected}", where=where, found=found, remedy=remedy)

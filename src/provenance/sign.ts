@@ -29,6 +29,7 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
   const signer = await signerOf(context.paths.keys);
+  const anchors = await readAnchors(context.paths.keys);
   const lineageOf = lineageReader(context);
   const records: ProvenanceRecord[] = [];
   for (const id of takeIds) {
@@ -36,7 +37,8 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
     await refuseBlocked(context.db, [{ kind: 'take', id }]);
     const take = await readTake(context.db, id);
     records.push(
-      (await signedBefore(context, take, signer)) ?? (await sign(context, take, await lineageOf(id), signer)),
+      (await signedBefore(context, take, signer)) ??
+        (await sign(context, take, await lineageOf(id), { signer, anchors })),
     );
     context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
   }
@@ -59,11 +61,11 @@ async function sign(
   context: Context,
   take: Take,
   lineage: Lineage,
-  signer: Signer,
+  { signer, anchors }: { signer: Signer; anchors: string | null },
 ): Promise<ProvenanceRecord> {
   const content = await readWhole(take);
   const signed = await embedManifest(content, mime, manifestOf(lineage, mime), signer);
-  mustBeTrusted(take.id, await readManifest(signed, mime, await readAnchors(context.paths.keys)));
+  mustBeTrusted(take.id, await readManifest(signed, mime, anchors));
   const signedPath = join(context.paths.takes, 'signed', `${take.id}.mp4`);
   await writeWhole(signedPath, signed);
   const record: ProvenanceRecord = {
