@@ -8,7 +8,8 @@ import { failureOf, statusOf } from './errors.ts';
 
 /**
  * The HTTP surface of an open workspace. Every operation is a POST of its input; a caller that accepts
- * `application/x-ndjson` also gets `{progress}` lines before the last line, `{result}` or `{error}`.
+ * `application/x-ndjson` also gets `{progress}` lines before the last line, `{result}` or `{error}`; where it closes the
+ * connection before that, its job is cancelled.
  */
 export function createApp(session: Session, operations: readonly Operation[]): OpenAPIHono {
   const app = new OpenAPIHono();
@@ -25,11 +26,13 @@ function mountOperation(app: OpenAPIHono, session: Session, operation: Operation
   app.post(urlOf(operation), async (c) => {
     const input = operation.input.parse(await bodyOf(c));
     const who = c.req.header('x-backlot-who') ?? 'api';
-    return answered(c, (report) => session.perform(operation, input, who, report));
+    return answered(c, (report, gone) => session.perform(operation, input, who, report, gone));
   });
 }
 
-async function answered(c: HonoContext, perform: (report: Report) => Promise<unknown>): Promise<Response> {
+type Perform = (report: Report, gone?: AbortSignal) => Promise<unknown>;
+
+async function answered(c: HonoContext, perform: Perform): Promise<Response> {
   if (c.req.header('accept') === 'application/x-ndjson') return streamed(c, perform);
   return c.json((await perform(() => {})) as object);
 }
@@ -58,12 +61,14 @@ const notJson = (path: string, type: string): BacklotError =>
     remedy: 'Send the header `content-type: application/json`.',
   });
 
-function streamed(c: HonoContext, perform: (report: Report) => Promise<unknown>): Response {
+function streamed(c: HonoContext, perform: Perform): Response {
   c.header('content-type', 'application/x-ndjson');
+  const gone = new AbortController();
   return stream(c, async (out) => {
+    out.onAbort(() => gone.abort());
     const line = (value: unknown) => out.write(`${JSON.stringify(value)}\n`);
     try {
-      await line({ result: await perform((progress) => void line({ progress })) });
+      await line({ result: await perform((progress) => void line({ progress }), gone.signal) });
     } catch (error) {
       await line({ error: failureOf(error) });
     }
@@ -82,7 +87,7 @@ function mountJobs(app: OpenAPIHono, session: Session): void {
   });
   app.post('/api/jobs/:id/retry', (c) => {
     const { id } = idParam.parse(c.req.param());
-    return answered(c, async (report) => ({ id, result: await session.retry(id, report) }));
+    return answered(c, async (report, gone) => ({ id, result: await session.retry(id, report, gone) }));
   });
 }
 

@@ -8,15 +8,16 @@ type Line = { progress: Progress } | { result: unknown } | { error: { code: stri
 export interface Client {
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
-  perform(path: string, input: unknown, who: string, report: Report): Promise<unknown>;
+  /** @param stop closes the connection, and the other process cancels the work */
+  perform(path: string, input: unknown, who: string, report: Report, stop?: AbortSignal): Promise<unknown>;
 }
 
 export function connect(socketPath: string): Client {
   return {
     get: async (path) => lastLine(await send(socketPath, 'GET', path, null, 'application/json')),
     post: async (path, body) => lastLine(await send(socketPath, 'POST', path, body, 'application/json')),
-    perform: async (path, input, who, report) => {
-      const lines = await send(socketPath, 'POST', path, input, 'application/x-ndjson', who);
+    perform: async (path, input, who, report, stop) => {
+      const lines = await send(socketPath, 'POST', path, input, 'application/x-ndjson', who, stop);
       for await (const text of lines) {
         const line = JSON.parse(text) as Line;
         if ('progress' in line) report(line.progress);
@@ -36,10 +37,11 @@ function send(
   body: unknown,
   accept: string,
   who = 'cli',
+  stop?: AbortSignal,
 ): Promise<Lines> {
   return new Promise((resolve, reject) => {
     const headers = { accept, 'content-type': 'application/json', 'x-backlot-who': who };
-    const call = request({ socketPath, method, path, headers }, (response) =>
+    const call = request({ socketPath, method, path, headers, ...(stop && { signal: stop }) }, (response) =>
       resolve(linesOf(response, socketPath)),
     );
     call.once('error', (error) => reject(holderGone(socketPath, error)));

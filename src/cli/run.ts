@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import type { Report } from '../contract/index.ts';
+import { BacklotError, type Report } from '../contract/index.ts';
 import type { Host } from '../host.ts';
 import { currentUser, handleAlone } from '../jobs/handle.ts';
 import type { Operation, Session } from '../jobs/index.ts';
@@ -90,13 +90,36 @@ async function inWorkspace(workspace: string, wish: Wish, report: Report): Promi
   if (!holder && !wish.begins) mustExist(root);
   if (!holder) return byOurselves(root, wish, report);
   try {
-    return await holder.perform(wish.url, wish.input, currentUser(), report);
+    return await byHolder(holder, wish, report);
   } catch (error) {
     const lost = wish.durable && cliFailureOf(error).code === 'holder-gone';
     if (!lost || !(await nobodyHolds(root))) throw error;
     return byOurselves(root, wish, report);
   }
 }
+
+/** Ctrl-C closes the connection, and the process that works cancels the job at its next safe point. */
+async function byHolder(holder: Client, { command, url, input }: Wish, report: Report): Promise<unknown> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort(stopped(command));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    return await holder.perform(url, input, currentUser(), report, stop.signal);
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+const stopped = (command: string): BacklotError =>
+  new BacklotError('cancelled', {
+    expected: 'the work to end',
+    where: command,
+    found:
+      'a signal to stop; the process that has the workspace open cancels the work at its next safe point',
+    remedy: 'Run the same command again: it goes on where it stopped.',
+  });
 
 /** A process that ends closes its socket a moment before it lets go of the workspace. */
 const LETS_GO_MS = 2_000;

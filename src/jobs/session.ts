@@ -18,10 +18,19 @@ const WORKSPACE_VERSION = 1;
 export interface Session {
   root: string;
   queue: Queue;
-  /** Runs an operation at once, or through the durable queue where it is background work. */
-  perform(operation: Operation, input: unknown, who: string, report: Report): Promise<unknown>;
+  /**
+   * Runs an operation at once, or through the durable queue where it is background work.
+   * @param gone aborted when whoever asked does not wait any more: the job is cancelled
+   */
+  perform(
+    operation: Operation,
+    input: unknown,
+    who: string,
+    report: Report,
+    gone?: AbortSignal,
+  ): Promise<unknown>;
   /** Does a job that was cancelled or failed again, and waits for it; its result. */
-  retry(id: string, report: Report): Promise<unknown>;
+  retry(id: string, report: Report, gone?: AbortSignal): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -63,23 +72,31 @@ export async function openSession(
 
 const performWith =
   (base: Pick<Context, 'paths' | 'db' | 'engine'>, queue: Queue): Session['perform'] =>
-  async (operation, input, who, report) => {
+  async (operation, input, who, report, gone) => {
     const parsed = operation.input.parse(input);
     if (!operation.background)
       return handle(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
     await queue.begin();
     const id = await queue.submit({ operation: operation.name, input, who });
-    return queue.wait(id, report);
+    return waitUnlessGone(queue, id, report, gone);
   };
 
 const retryWith =
   (queue: Queue): Session['retry'] =>
-  async (id, report) => {
+  async (id, report, gone) => {
     await queue.retry(id);
-    const ended = queue.wait(id, report);
+    const ended = waitUnlessGone(queue, id, report, gone);
     await queue.begin();
     return ended;
   };
+
+/** The job's result. Where the one who asked is gone before, the job is cancelled, unless it has ended by then. */
+function waitUnlessGone(queue: Queue, id: string, report: Report, gone?: AbortSignal): Promise<unknown> {
+  const cancel = () => void queue.cancel(id).catch(() => {});
+  if (gone?.aborted) cancel();
+  gone?.addEventListener('abort', cancel, { once: true });
+  return queue.wait(id, report);
+}
 
 function find(operations: readonly Operation[], name: string): Operation {
   const operation = operations.find((candidate) => candidate.name === name);
