@@ -9,7 +9,7 @@ take_setup_lock() {
   waited='' nobody=0
   until mkdir "$LOCK" 2>/dev/null; do
     holder=$(cat "$LOCK/pid" 2>/dev/null || true)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+    if [ -n "$holder" ] && ! is_setting_up "$holder"; then
       drop_stale_lock "$holder"
       continue
     fi
@@ -27,6 +27,12 @@ take_setup_lock() {
   trap drop_setup_lock EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+}
+
+# A pid that another program got after the set-up died holds nothing. Without /proc the pid alone has to do.
+is_setting_up() {
+  [ -r "/proc/$1/cmdline" ] || { kill -0 "$1" 2>/dev/null; return; }
+  tr '\0' ' ' <"/proc/$1/cmdline" | grep -q backlot
 }
 
 # Renaming first means that of two who see the same dead holder only one removes it.

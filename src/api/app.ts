@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import { stream } from 'hono/streaming';
 import { BacklotError, type Report } from '../contract/index.ts';
-import { type JobRow, type Operation, type Session, urlOf } from '../jobs/index.ts';
+import { type JobRow, type Operation, parseInput, type Session, urlOf } from '../jobs/index.ts';
 import { describeOperation } from './document.ts';
 import { failureOf, statusOf } from './errors.ts';
 
@@ -24,7 +24,7 @@ export function createApp(session: Session, operations: readonly Operation[]): O
 function mountOperation(app: OpenAPIHono, session: Session, operation: Operation): void {
   describeOperation(app.openAPIRegistry, operation);
   app.post(urlOf(operation), async (c) => {
-    const input = operation.input.parse(await bodyOf(c));
+    const input = parseInput(operation, await bodyOf(c));
     const who = c.req.header('x-backlot-who') ?? 'api';
     return answered(c, (report, gone) => session.perform(operation, input, who, report, gone));
   });

@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { BacklotError, messageOf } from '../contract/index.ts';
+import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
 
 /** Error code to HTTP status; every code that is not here is 422: the request was understood and cannot be done. */
 const STATUS: Record<string, ContentfulStatusCode> = {
@@ -35,7 +35,7 @@ export interface Failure {
 /** What a caller is told of an error: all facts of a BacklotError, the fields of bad input, the message of others. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof BacklotError) return error.toJSON();
-  if (error instanceof z.ZodError) return { code: 'bad-input', message: z.prettifyError(error) };
+  if (error instanceof z.ZodError) return { code: 'bad-input', message: wordsOfBadInput(error) };
   return { code: 'internal', message: messageOf(error) };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf } from '../contract/index.ts';
+import { messageOf, wordsOfBadInput } from '../contract/index.ts';
 
 /** What the exit code of a command says; every `--help` prints this table. */
 export const EXIT_CODES = {
@@ -24,10 +24,13 @@ export interface CliFailure {
   exitCode: number;
 }
 
+const SEE_HELP = '`--help` says what each may be.';
+
 export function cliFailureOf(error: unknown): CliFailure {
   const { code } = error as { code?: unknown };
   const name = (error as Error)?.name;
-  if (error instanceof z.ZodError) return { code: 'bad-input', message: z.prettifyError(error), exitCode: 2 };
+  if (error instanceof z.ZodError)
+    return { code: 'bad-input', message: `${wordsOfBadInput(error)}\n${SEE_HELP}`, exitCode: 2 };
   const known = name === 'BacklotError' && typeof code === 'string' ? code : 'internal';
   return { code: known, message: messageOf(error), exitCode: BY_ERROR[known] ?? 1 };
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { BacklotError, type Report } from '../contract/index.ts';
 import type { Host } from '../host.ts';
-import { currentUser, handleAlone } from '../jobs/handle.ts';
+import { currentUser, handleAlone, parseInput } from '../jobs/handle.ts';
 import type { Operation, Session } from '../jobs/index.ts';
 import { holderOf, locked } from '../jobs/lock.ts';
 import { urlOf } from '../jobs/urls.ts';
@@ -32,7 +32,7 @@ export async function runOperation(
   input: object,
   options: GlobalOptions,
 ): Promise<number> {
-  const parsed = operation.input.parse(input);
+  const parsed = parseInput(operation, input);
   const view = progressView();
   try {
     const output =

@@ -1,3 +1,4 @@
+export * from './bad-input.ts';
 export * from './disk-full.ts';
 export * from './errors.ts';
 export * from './ids.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { BacklotError, type Mode, messageOf } from '../contract/index.ts';
+import { BacklotError, type Mode, messageOf, wordsOfBadInput } from '../contract/index.ts';
 import { type Brief, briefSchema } from './schema.ts';
 
 /** A brief of each mode, for people to start from. */
@@ -39,7 +39,7 @@ export async function briefsIn(path: string): Promise<Brief[]> {
     throw new BacklotError('bad-input', {
       expected: 'a JSON list of briefs {id, text, mode, candidates, seed, adapters, expect}',
       where: path,
-      found: error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error),
+      found: error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error),
       remedy: 'Mend the file; `backlot generate --help` shows a brief of each mode.',
     });
   }

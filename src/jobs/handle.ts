@@ -24,9 +24,13 @@ export async function handleAlone(
   return handle(operation, context, input);
 }
 
+/** The input as the handler gets it. @throws ZodError that knows what was found */
+export const parseInput = (operation: Operation, input: unknown): unknown =>
+  operation.input.parse(input, { reportInput: true });
+
 /** Parses the input, calls the handler, checks the output. */
 export async function handle(operation: Operation, context: Context, input: unknown): Promise<unknown> {
-  const given = operation.input.parse(input);
+  const given = parseInput(operation, input);
   const output = operation.output.safeParse(await answerOf(operation, context, given));
   if (output.success) return output.data;
   // Not a ZodError: those say that the caller's input is wrong.

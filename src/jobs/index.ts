@@ -4,7 +4,7 @@ export { canonical } from './canonical.ts';
 export * from './context.ts';
 export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } from './engine-process.ts';
 export { firstMetric } from './events.ts';
-export { handle } from './handle.ts';
+export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked } from './lock.ts';

@@ -6,7 +6,7 @@ import { closeDb, type Db, openDb } from '../db/index.ts';
 import { type ClearJob, refuseKeysInside } from '../trust/index.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
-import { handle } from './handle.ts';
+import { handle, parseInput } from './handle.ts';
 import { takeLock } from './lock.ts';
 import { makeFolder } from './new-file.ts';
 import { openQueue, type Queue } from './queue.ts';
@@ -73,7 +73,7 @@ export async function openSession(
 const performWith =
   (base: Pick<Context, 'paths' | 'db' | 'engine'>, queue: Queue): Session['perform'] =>
   async (operation, input, who, report, gone) => {
-    const parsed = operation.input.parse(input);
+    const parsed = parseInput(operation, input);
     if (!operation.background)
       return handle(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
     await queue.begin();

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { BacklotError } from '../contract/index.ts';
+import { BacklotError, wordsOfBadInput } from '../contract/index.ts';
 import { writeNew } from '../jobs/index.ts';
 import * as rows from './ledger-schema.ts';
 import { csvRecords } from './register-csv.ts';
@@ -112,7 +112,7 @@ async function writeMapping(to: string, yaml: string, ignored: string[], missing
 export async function readMapping(path: string): Promise<Mapping> {
   const { text } = await readText(path, 'a mapping (YAML)');
   const result = mappingSchema.safeParse(parse(text));
-  if (!result.success) throw invalid(path, z.prettifyError(result.error), 'Correct it.');
+  if (!result.success) throw invalid(path, wordsOfBadInput(result.error), 'Correct it.');
   const { confirmed, columns, values, section } = result.data;
   if (!confirmed)
     throw invalid(path, 'confirmed: false', 'Read the mapping, correct it, set confirmed to true.');

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { BacklotError, messageOf } from '../../contract/index.ts';
+import { BacklotError, messageOf, wordsOfBadInput } from '../../contract/index.ts';
 import { type Pool, poolNameSchema, poolSchema } from '../statement-schema.ts';
 import { moneyOf } from './money.ts';
 
 /** The pool that a studio divides. @throws BacklotError `pool-invalid` */
 export async function readPool(path: string): Promise<Pool> {
   const pool = poolSchema.safeParse(await content(path));
-  if (!pool.success) throw invalid(path, z.prettifyError(pool.error));
+  if (!pool.success) throw invalid(path, wordsOfBadInput(pool.error));
   const { training, references } = pool.data;
   const amounts = [training, references].flatMap(({ owners, performers }) => [owners, performers]);
   const currencies = new Set(amounts.flatMap((amount) => (amount ? moneyOf(amount).currency : [])));

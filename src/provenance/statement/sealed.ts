@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { BacklotError, messageOf } from '../../contract/index.ts';
+import type { z } from 'zod';
+import { BacklotError, messageOf, wordsOfBadInput } from '../../contract/index.ts';
 import { writeOnce } from '../../jobs/index.ts';
 import { readSignedBy, signed, signingPublicKey } from '../../trust/index.ts';
 import { digestOf, sha256Of } from '../digest.ts';
@@ -62,7 +62,7 @@ export async function readStatement(path: string): Promise<Statement> {
   try {
     const statement = statementSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
     if (statement.success) return statement.data;
-    throw new Error(z.prettifyError(statement.error));
+    throw new Error(wordsOfBadInput(statement.error));
   } catch (error) {
     throw unreadable(path, error);
   }
