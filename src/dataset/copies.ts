@@ -55,10 +55,13 @@ export function withoutCopies(plans: readonly FilmPlan[], { copies, choices }: C
 
 function givingClips({ film, clips }: FilmPlan) {
   const planned = new Set(clips.map(({ shot }) => shot));
-  const pixels = film.picture.width * film.picture.height;
+  const pixelsOf = ({ width, height }: FilmPlan['film']['picture']) => width * height;
   return film.shots
     .filter(({ id }) => planned.has(id))
-    .map((shot) => ({ id: shot.id, frames: shot.out - shot.in, pixels }));
+    .map((shot) => ({
+      ...{ id: shot.id, frames: shot.out - shot.in },
+      pixels: pixelsOf(shot.picture ?? film.picture),
+    }));
 }
 
 function withoutShots(plan: FilmPlan, out: ReturnType<typeof leftOut>): FilmPlan {

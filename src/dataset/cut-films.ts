@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import { type CutFilm, cachedCut, pruneCache } from './cache.ts';
 import type { CutClip } from './cut.ts';
-import type { FilmPlan, PlannedClip } from './plan.ts';
+import type { Box } from './geometry.ts';
+import type { Film, FilmPlan, PlannedClip } from './plan.ts';
 import type { FreezeOptions, Skipped } from './schema.ts';
 import type { RawClip } from './write-snapshot.ts';
 
@@ -31,19 +32,34 @@ export async function cutFilms(
   const used = new Set<string>();
   for (const [index, plan] of plans.entries()) {
     if (plan.clips.length === 0) continue;
-    const cut = await cutFilm(context, cache, plan, options, `film ${index + 1} of ${plans.length}`);
-    used.add(cut.key);
-    made.push(...madeClips(plan, cut, options));
+    const note = `film ${index + 1} of ${plans.length}`;
+    for (const part of byCrop(plan)) {
+      const cut = await cutFilm(context, cache, part, options, note);
+      used.add(cut.key);
+      made.push(...madeClips(plan, part.clips, cut, options));
+    }
   }
   await pruneCache(cache, used);
   const { clips, left } = sifted(made);
   return { clips, skipped: [...plans.flatMap((plan) => plan.skipped), ...left] };
 }
 
+/** A film is decoded once for each part of its picture that clips show: films of one format once. */
+function byCrop({ film, clips }: FilmPlan): Part[] {
+  const parts = Map.groupBy(clips, ({ crop }) => `${crop.x} ${crop.y} ${crop.width} ${crop.height}`);
+  return [...parts.values()].map((own) => ({ film, crop: (own[0] as PlannedClip).crop, clips: own }));
+}
+
+interface Part {
+  film: Film;
+  crop: Box;
+  clips: readonly PlannedClip[];
+}
+
 function cutFilm(
   context: Context,
   cache: string,
-  { film, crop, clips }: FilmPlan,
+  { film, crop, clips }: Part,
   { width, height, soften }: FreezeOptions,
   note: string,
 ): Promise<CutFilm> {
@@ -66,9 +82,14 @@ function cutFilm(
   return cachedCut(cache, cut, { signal: context.signal, onFrame });
 }
 
-function madeClips(plan: FilmPlan, cut: CutFilm, { frames, height, width }: FreezeOptions): MadeClip[] {
+function madeClips(
+  plan: FilmPlan,
+  clips: readonly PlannedClip[],
+  cut: CutFilm,
+  { frames, height, width }: FreezeOptions,
+): MadeClip[] {
   const bytes = frames * height * width * 3;
-  return plan.clips.map((clip, i) => ({
+  return clips.map((clip, i) => ({
     ...clip,
     plan,
     ...(cut.clips[i] as CutClip),

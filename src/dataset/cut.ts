@@ -113,7 +113,7 @@ function spanOf(windows: FilmCut['windows']): { from: number; to: number } {
 }
 
 const lookOf = ({ width, height, crop, deinterlace, soften }: FilmCut) => ({
-  ...{ width, height, crop, deinterlace, soften },
+  ...{ width, height, crop, deinterlace, soften, toneMap: true },
   pixelFormat: 'rgb24' as const,
 });
 

@@ -52,8 +52,9 @@ function nameOf({ master, frames, crop, origin }: PlannedVideo, { fps, width, he
   return `${sha256(canonicalJson({ encoderVersion, ...content }))}.mp4`;
 }
 
-/** Clips of one film are cut in one pass. */
-const groupOf = ({ master, origin }: EncodedVideo): string => `${master.sha256} ${origin.deinterlaced}`;
+/** Clips of one film that show the same part of its picture are cut in one pass. */
+const groupOf = ({ master, origin, crop }: EncodedVideo): string =>
+  canonicalJson({ file: master.sha256, woven: !origin.deinterlaced, crop });
 
 async function encodeFilm(
   context: Context,

@@ -12,6 +12,8 @@ export interface Master {
   table: FrameTable;
   /** Active picture, in pixels of the decoded picture. */
   picture: Box;
+  /** Active pictures of shots that have one of their own, by the shot's id. */
+  pictures: ReadonlyMap<string, Box>;
   sampleAspect: string;
 }
 
@@ -47,13 +49,15 @@ export function planExport(sources: readonly Source[], ask: Ask): ExportPlan {
   const plan: ExportPlan = { shape, videos: [], leftOut: [] };
   for (const [i, source] of sources.entries()) {
     const frames = (slots[i] as number[]).slice(0, shape.frames + ask.spare);
-    const crop = coverCrop(source.master.picture, source.master.sampleAspect, shape);
+    const crop = coverCrop(pictureOf(source), source.master.sampleAspect, shape);
     const reason = reasonAgainst(source, frames, crop, ask, shape);
     if (reason === null) plan.videos.push({ ...source, frames, crop });
     else plan.leftOut.push({ clip: source.line.id, shot: source.line.shot, reason });
   }
   return plan;
 }
+
+const pictureOf = ({ origin, master }: Source): Box => master.pictures.get(origin.shot) ?? master.picture;
 
 /** From the first frame of the clip to its last, both included. */
 const spanOf = ({ frames }: ClipOrigin) => ({ in: frames[0] ?? 0, out: (frames.at(-1) ?? 0) + 1 });

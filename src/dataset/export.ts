@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
-import { activePicture } from '../shots/index.ts';
+import { activePicture, listShots } from '../shots/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
@@ -110,9 +110,15 @@ async function sourcesOf(context: Context, snapshot: Snapshot): Promise<Source[]
       ...{ sha256: file.sha256, path: file.path, sampleAspect: file.facts.sampleAspect },
       table: await frameTable(context, file.id),
       picture: await activePicture(context.db, file.id),
+      pictures: await ownPictures(context, file.id),
     });
   }
   return lines.map((line) => sourceOf(snapshot, line, origins.get(line.id), masters));
+}
+
+async function ownPictures({ db }: Context, fileId: string): Promise<Master['pictures']> {
+  const shots = await listShots(db, fileId);
+  return new Map(shots.flatMap(({ id, facts }) => (facts.activePicture ? [[id, facts.activePicture]] : [])));
 }
 
 function sourceOf(

@@ -47,7 +47,7 @@ async function filmOf(
     ...{ sha256: file.sha256, path: file.path, title: file.titleId, titleName: file.titleName },
     ...{ reel: file.reel, frames: file.frames, sampleAspect: file.facts.sampleAspect },
     interlaced: file.facts.interlaced,
-    hdr: file.facts.hdr !== null,
+    hdr: file.facts.hdr,
     table: await frameTable(context, file.id),
     picture: await activePicture(context.db, file.id),
     words,
@@ -55,6 +55,7 @@ async function filmOf(
       ...{ id: shot.id, in: shot.in, out: shot.out },
       words: wordsForShot(shot.facts),
       colour: shot.facts.colour,
+      picture: shot.facts.activePicture,
     })),
   };
 }

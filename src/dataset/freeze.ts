@@ -1,5 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { canToneMap } from '../media/index.ts';
 import { currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
@@ -7,7 +8,7 @@ import { type Copies, checkApart, notCompared, readCopies, scenesTogether, witho
 import { cutFilms } from './cut-films.ts';
 import { readFilms } from './films.ts';
 import { manifestLines, originsOf } from './lines.ts';
-import { planFilm } from './plan.ts';
+import { type Film, planFilm } from './plan.ts';
 import { countBy, type RecordParts, recordOf } from './record.ts';
 import {
   type FreezeInput,
@@ -40,7 +41,7 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const decisions = await decideShots(context, pick(options));
   const allowed = allowedShots(decisions);
   const { films, notices } = await readFilms(context, allowed);
-  notices.push(...(await notCompared(context, films)));
+  notices.push(...toneMapped(films, options), ...(await notCompared(context, films)));
   const copies = await readCopies(context);
   const planned = films.map((film) => planFilm(film, allowed, options));
   const { plans, together } = withoutCopies(planned, copies);
@@ -50,6 +51,15 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const trained = scenesTogether(made.clips, together);
   return keep(context, { options, rights, decisions, films, notices, copies, trained, ...made });
 }
+
+const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): SnapshotRecord['notices'] =>
+  films
+    .filter((film) => hdr === 'tone-map' && canToneMap(film.hdr))
+    .map((film) => ({
+      file: film.sha256,
+      code: 'tone-mapped',
+      message: `${film.hdr?.toUpperCase()} light brought into BT.709, highlights rolled off`,
+    }));
 
 /** Splits, places and records the clips, writes and seals the folder, then notes it in the database. */
 async function keep(context: Context, parts: Gathered): Promise<Snapshot> {

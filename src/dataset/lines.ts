@@ -43,11 +43,11 @@ function sceneSizes(clips: readonly MadeClip[]) {
 export const originsOf = (clips: readonly MadeClip[]): ClipOrigin[] =>
   clips.map(originOf).sort((a, b) => (a.id < b.id ? -1 : 1));
 
-const originOf = ({ id, plan, frames, shot, grants }: MadeClip): ClipOrigin => ({
+const originOf = ({ id, plan, frames, crop, shot, grants }: MadeClip): ClipOrigin => ({
   id,
   file: plan.film.sha256,
   frames,
-  crop: plan.crop,
+  crop,
   deinterlaced: plan.film.interlaced,
   shot,
   decision: { outcome: 'ALLOW', grants: [...grants] },

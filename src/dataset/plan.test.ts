@@ -5,7 +5,7 @@ import type { FreezeOptions } from './schema.ts';
 
 const options: FreezeOptions = {
   ...{ use: 'train.style', territory: 'world', asOf: '2026-05-01', frames: 17, width: 96, height: 64 },
-  ...{ fps: '12', soften: 0, stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
+  ...{ fps: '12', soften: 0, hdr: 'refuse', stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
 };
 
 const shot = (id: string, start: number, out: number) => ({
@@ -18,7 +18,7 @@ const shot = (id: string, start: number, out: number) => ({
 
 const film = (parts: Partial<Film> = {}): Film => ({
   ...{ sha256: 'f'.repeat(64), path: 'film.mp4', title: 'ttl_a', titleName: 'A', reel: 1, frames: 300 },
-  ...{ sampleAspect: '1:1', interlaced: false, hdr: false },
+  ...{ sampleAspect: '1:1', interlaced: false, hdr: null },
   table: { timeBase: '1/24', pts: Array.from({ length: 300 }, (_, i) => i) },
   picture: { x: 0, y: 0, width: 640, height: 360 },
   words: { shotList: [], sidecar: [], subtitles: [] },
@@ -37,14 +37,29 @@ describe('what is cut from a film', () => {
     expect(skipped).toEqual([{ shot: 'short', reason: 'too_short', clips: 0 }]);
   });
 
-  it('is nothing of a film in HDR or with too small a picture, and every shot says why', () => {
-    expect(planFilm(film({ hdr: true }), allowed, options).skipped.map((skip) => skip.reason)).toEqual(
-      Array(3).fill('hdr'),
-    );
+  it('is nothing of a film in HDR, unless it is to be tone-mapped, or with too small a picture, and every shot says why', () => {
+    const reasons = (hdr: Film['hdr'], choice: FreezeOptions['hdr']) =>
+      planFilm(film({ hdr }), allowed, { ...options, hdr: choice }).skipped.map((skip) => skip.reason);
+    expect(reasons('pq', 'refuse')).toEqual(Array(3).fill('hdr'));
+    expect(reasons('hlg', 'tone-map')).toEqual(['too_short']);
+    expect(reasons('dolby-vision', 'tone-map')).toEqual(Array(3).fill('dolby_vision'));
     const tiny = film({ picture: { x: 0, y: 0, width: 90, height: 60 } });
     expect(planFilm(tiny, allowed, options)).toMatchObject({
       ...{ clips: [], skipped: Array(3).fill({ reason: 'picture_too_small' }) },
     });
+  });
+
+  it('shows nothing of the bars of a shot that has others than its film', () => {
+    const square = { x: 80, y: 0, width: 480, height: 360 };
+    const shots = [shot('long', 0, 72), { ...shot('last', 200, 300), picture: square }];
+    const { clips } = planFilm(film({ shots }), allowed, options);
+    expect(clips.find(({ shot: of }) => of === 'long')?.crop).toEqual({
+      x: 50,
+      y: 0,
+      width: 540,
+      height: 360,
+    });
+    expect(clips.at(-1)?.crop).toEqual({ x: 80, y: 20, width: 480, height: 320 });
   });
 
   it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {

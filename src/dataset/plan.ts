@@ -1,3 +1,4 @@
+import type { CatalogFile } from '../catalog/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { type Caption, captionOf, type FileWords } from './captions.ts';
 import { type Box, coverCrop } from './geometry.ts';
@@ -16,7 +17,7 @@ export interface Film {
   sampleAspect: string;
   /** The missing fields are filled in when it is decoded. */
   interlaced: boolean;
-  hdr: boolean;
+  hdr: CatalogFile['facts']['hdr'];
   table: FrameTable;
   /** Active picture, in pixels of the decoded picture. */
   picture: Box;
@@ -24,13 +25,14 @@ export interface Film {
   shots: readonly FilmShot[];
 }
 
-/** `words` says in words what was measured; `colour` is the mean colour, 0..255. */
+/** `words` says in words what was measured; `colour` is the mean colour, 0..255; `picture` is the shot's own active picture. */
 export interface FilmShot {
   id: string;
   in: number;
   out: number;
   words: string;
   colour: readonly number[];
+  picture?: Box | undefined;
 }
 
 export interface PlannedClip extends Caption {
@@ -38,12 +40,12 @@ export interface PlannedClip extends Caption {
   grants: readonly string[];
   /** Decoded frames of the master. */
   frames: number[];
+  crop: Box;
 }
 
 /** What one film gives. `clips` are in film order; their scene is an id here. */
 export interface FilmPlan {
   film: Film;
-  crop: Box;
   clips: PlannedClip[];
   skipped: Skipped[];
 }
@@ -54,10 +56,9 @@ export function planFilm(
   allowed: ReadonlyMap<string, readonly string[]>,
   options: FreezeOptions,
 ): FilmPlan {
-  const crop = coverCrop(film.picture, film.sampleAspect, options);
   const shots = film.shots.filter((shot) => allowed.has(shot.id));
-  const refusal = refusalOf(film, crop, options);
-  const plan: FilmPlan = { film, crop, clips: [], skipped: [] };
+  const refusal = refusalOf(film, options);
+  const plan: FilmPlan = { film, clips: [], skipped: [] };
   if (refusal) return { ...plan, skipped: shots.map(({ id }) => ({ shot: id, reason: refusal, clips: 0 })) };
   const captions = new Map(
     film.shots.map((shot) => [shot.id, captionOf(spanOf(film.table, shot), film.words)]),
@@ -78,10 +79,10 @@ export function planFilm(
   return plan;
 }
 
-/** Why nothing of a film can be cut, or null. HDR is not tone-mapped yet, and never passed off as something else. */
-function refusalOf(film: Film, crop: Box, options: FreezeOptions): string | null {
-  if (film.hdr) return 'hdr';
-  return crop.width < options.width || crop.height < options.height ? 'picture_too_small' : null;
+/** Why nothing of a film can be cut, or null. HDR is tone-mapped where that was asked for, never passed off as something else. */
+function refusalOf(film: Film, options: FreezeOptions): string | null {
+  if (film.hdr === 'dolby-vision') return 'dolby_vision';
+  return film.hdr && options.hdr === 'refuse' ? 'hdr' : null;
 }
 
 /** Shots that the production's own words call a title card or credits: letters on a ground teach nothing of the film. */
@@ -99,13 +100,18 @@ function planShot(
   common: Caption & { grants: readonly string[] },
   options: FreezeOptions,
 ): void {
+  const crop = coverCrop(shot.picture ?? plan.film.picture, plan.film.sampleAspect, options);
+  if (crop.width < options.width || crop.height < options.height) {
+    plan.skipped.push({ shot: shot.id, reason: 'picture_too_small', clips: 0 });
+    return;
+  }
   const found = windowsOf(plan.film.table, shot, options);
   if (found.tooShort) plan.skipped.push({ shot: shot.id, reason: 'too_short', clips: 0 });
   if (found.tooFewFrames > 0) {
     const whole = found.windows.length === 0;
     plan.skipped.push({ shot: shot.id, reason: 'too_few_frames', clips: whole ? 0 : found.tooFewFrames });
   }
-  plan.clips.push(...found.windows.map((frames) => ({ ...common, shot: shot.id, frames })));
+  plan.clips.push(...found.windows.map((frames) => ({ ...common, shot: shot.id, frames, crop })));
 }
 
 /** When a shot shows, in seconds from the film's first frame; it ends when the next frame begins. */

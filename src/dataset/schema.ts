@@ -37,6 +37,12 @@ export const freezeOptionsSchema = z.strictObject({
     .max(8)
     .default(1)
     .describe('Gaussian blur of the clips in pixels, for a codec that cannot carry finer detail; 0: none'),
+  hdr: z
+    .enum(['refuse', 'tone-map'])
+    .default('refuse')
+    .describe(
+      'HDR films (PQ, HLG): refuse gives no clips of them; tone-map brings their light into BT.709 (Dolby Vision is always refused)',
+    ),
   stride: z
     .int()
     .min(1)

@@ -54,7 +54,8 @@ async function decoded(
   // Frames of the model's own size come from a clip, which is soft already.
   const soften = crop.width === width && crop.height === height ? 0 : SOFTNESS;
   const deinterlace = video.fieldOrder === 'top-first' || video.fieldOrder === 'bottom-first';
-  const options = { width, height, crop, soften, deinterlace, only, signal, pixelFormat: 'rgb24' as const };
+  const look = { crop, soften, deinterlace, toneMap: true, pixelFormat: 'rgb24' as const };
+  const options = { width, height, ...look, only, signal };
   const frames: Buffer[] = [];
   await reading(
     path,

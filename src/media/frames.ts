@@ -2,6 +2,7 @@ import { BacklotError } from '../contract/index.ts';
 import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
+import { canToneMap, needZimg, toneMapFilters } from './tone-map.ts';
 import { countOf, indexOf, passesOf, selectFilter } from './wanted.ts';
 
 export interface Crop {
@@ -26,6 +27,8 @@ export interface DecodeOptions {
   only?: readonly number[] | undefined;
   /** Fills in the other field of frames marked as interlaced (bwdif), one frame out for each in: indexes hold. */
   deinterlace?: boolean | undefined;
+  /** Shows HDR (PQ, HLG) in BT.709's range; without it, its code values come out as they are. */
+  toneMap?: boolean | undefined;
   /** Standard deviation of a Gaussian blur of the frames that come out, in their pixels (default: none). */
   soften?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -36,12 +39,12 @@ export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
 
 /**
  * Decodes the picture of a film: every decoded frame once, in presentation order, none repeated to fill time and none
- * dropped. The stored rotation is applied; HDR is not tone-mapped; interlaced frames stay woven
- * unless `deinterlace` is asked for.
+ * dropped. The stored rotation is applied; interlaced frames stay woven unless `deinterlace` is asked
+ * for, and HDR is as dull as its codes unless `toneMap` is.
  * @param onFrame gets the 0-based index of the frame in the film and `width * height * (3 | 1)` bytes of its own;
  *   decoding waits while a returned promise is open
  * @returns how many frames were delivered
- * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`
+ * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`, `no-zimg`
  */
 export async function decodeFrames(path: string, options: DecodeOptions, onFrame: OnFrame): Promise<number> {
   const video = videoOf(path, await probe(path, options.signal));
@@ -65,6 +68,7 @@ async function decodePass(
 }
 
 async function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): Promise<string[]> {
+  if (options.toneMap && canToneMap(video.hdr)) await needZimg();
   const count = countOf(options);
   return [
     ...['-v', 'error', '-threads', String(options.threads ?? mediaThreads()), ...localOnly],
@@ -79,7 +83,8 @@ function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
   const { crop } = options;
   const weave = options.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
-  const scaled = [...selectFilter(options), ...cut, scaleFilter(video, options)];
+  const mapped = options.toneMap ? toneMapFilters(video, options) : [];
+  const scaled = [...selectFilter(options), ...cut, ...mapped, scaleFilter(video, options)];
   return [...weave, ...scaled, ...softenFilter(options)].join(',');
 }
 

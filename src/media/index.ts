@@ -17,3 +17,4 @@ export {
   sequenceName,
 } from './sequence.ts';
 export { frameOf, readTimecodeTag, timecodeOf } from './timecode.ts';
+export { canToneMap } from './tone-map.ts';

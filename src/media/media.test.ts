@@ -97,6 +97,36 @@ describe('decodeFrames', () => {
     expect(await decodeFrames(path, { ...small, deinterlace: true }, () => {})).toBe(12);
   });
 
+  it('shows HDR in the range of a common screen only where that is asked for', async () => {
+    const path = films.at('hdr.mkv');
+    const tags = ['-color_trc', 'smpte2084', '-color_primaries', 'bt2020', '-colorspace', 'bt2020nc'];
+    // Code 573 of 10 bits is diffuse white, 203 nits, in PQ (ITU-R BT.2408); 64 is black.
+    const halves = "geq=lum='if(lt(X,16),64,573)':cb=512:cr=512";
+    await renderFilm(path, 1, [
+      '-vf',
+      `format=yuv420p10le,${halves}`,
+      '-c:v',
+      'ffv1',
+      '-pix_fmt',
+      'yuv420p10le',
+      ...tags,
+    ]);
+    expect((await probe(path)).video).toMatchObject({ hdr: 'pq' });
+    const whole = { width: 32, height: 16, pixelFormat: 'rgb24' } as const;
+    const ends: [number, number][] = [];
+    for (const toneMap of [false, true])
+      await decodeFrames(
+        path,
+        { ...whole, toneMap },
+        (_, rgb) => void ends.push([rgb[0] ?? 0, rgb[93] ?? 0]),
+      );
+    const [[, dull], [black, white]] = ends as [[number, number], [number, number]];
+    expect(black).toBeLessThan(6);
+    expect(dull).toBeLessThan(155);
+    expect(white).toBeGreaterThan(200);
+    expect(white).toBeLessThan(240);
+  });
+
   it('turns a rotated film upright and says by how much', async () => {
     const [flat, turned] = [films.at('flat.mp4'), films.at('turned.mp4')];
     await renderFilm(flat, 1, ['-vf', 'drawbox=x=0:y=0:w=8:h=8:color=white:t=fill']);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aspectOf, snapped } from './aspect.ts';
 import { createBarFinder } from './bars.ts';
 import { randomOf } from './films.test-support.ts';
 
@@ -22,8 +23,8 @@ function frame(
 }
 
 function find(frames: readonly Uint8Array[]) {
-  const finder = createBarFinder(width, height);
-  for (const rgb of frames) finder.add(rgb);
+  const finder = createBarFinder(width, height, 1);
+  for (const rgb of frames) finder.add(rgb, 0);
   return finder.find().activePicture;
 }
 
@@ -47,5 +48,36 @@ describe('black bars', () => {
     const night = [6, 7, 8].map((seed) => frame(seed, { x: 20, y: 15, width: 10, height: 5 }, 50));
     expect(find([...[1, 2, 3].map((seed) => frame(seed, wide)), ...night])).toEqual(wide);
     expect(find(night)).toEqual(full);
+  });
+
+  it('of one shot are found beside shots without, where they are black, even and leave a known shape', () => {
+    const finder = createBarFinder(width, height, 1);
+    const square = { x: 10, y: 0, width: 40, height };
+    const shots = [full, square, { x: 0, y: 8, width, height: 32 }, { x: 0, y: 4, width: 53, height: 32 }];
+    for (const [shot, inside] of shots.entries())
+      for (const seed of [1, 2, 3]) finder.add(frame(10 * shot + seed, inside), shot);
+    expect(finder.find().activePicture).toEqual(full);
+    expect(shots.map((_, shot) => finder.findIn(shot))).toEqual([null, square, null, null]);
+  });
+});
+
+describe('a picture between bars', () => {
+  const whole = { width: 1920, height: 1080 };
+
+  it('has the name of the known shape that it nearly has', () => {
+    expect(aspectOf({ x: 0, y: 138, width: 1920, height: 804 }, 1)).toBe('2.39');
+    expect(aspectOf({ x: 0, y: 0, width: 720, height: 576 }, 16 / 15)).toBe('1.33');
+    expect(aspectOf({ x: 0, y: 0, width: 1920, height: 900 }, 1)).toBe(null);
+  });
+
+  it('is brought to it where bars are, is left alone where it fits, and never grows', () => {
+    const soft = { x: 0, y: 136, width: 1920, height: 809 };
+    expect(snapped(soft, whole, 1)).toEqual({ x: 0, y: 138, width: 1920, height: 803 });
+    const fits = { x: 0, y: 139, width: 1920, height: 802 };
+    expect(snapped(fits, whole, 1)).toEqual(fits);
+    const none = { x: 0, y: 0, width: 1920, height: 1080 };
+    expect(snapped(none, whole, 1)).toEqual(none);
+    const pillars = { x: 238, y: 0, width: 1446, height: 1080 };
+    expect(snapped(pillars, whole, 1)).toEqual({ x: 241, y: 0, width: 1440, height: 1080 });
   });
 });

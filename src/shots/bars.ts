@@ -1,3 +1,4 @@
+import { aspectOf, snapped } from './aspect.ts';
 import type { Rectangle } from './schema.ts';
 
 /** Brightest level that a bar may have, and how far its pixels may lie above its own level: noise and ringing. */
@@ -16,34 +17,85 @@ const bledShare = 0.4;
 /** The largest part of a side that bars may take. */
 const largestPart = 0.45;
 
+/** What bars of a single shot must be, as three frames could well be dark at an edge: blacker, and as wide on both sides. */
+const blackest = 24;
+const lopsided = 2;
+
 /** Finds letterbox and pillarbox bars from frames in stored pixels. */
 export interface BarFinder {
-  /** `width * height` RGB bytes. */
-  add(rgb: Uint8Array): void;
+  /** `width * height` RGB bytes. @param shot whose frame it is */
+  add(rgb: Uint8Array, shot: number): void;
+  /** Of the whole file. */
   find(): { activePicture: Rectangle; barFrames: number };
+  /** Of one shot, where it has bars of its own and a known shape; else null. */
+  findIn(shot: number): Rectangle | null;
+}
+
+/** The levels of a lit frame's lines. */
+interface Lines {
+  shot: number;
+  rows: Uint8Array;
+  columns: Uint8Array;
 }
 
 /**
  * A line of pixels belongs to a bar where it stays at the level of the outermost line in all but a few lit frames:
  * a bar is dark and never changes, a night sky does.
  */
-export function createBarFinder(width: number, height: number): BarFinder {
-  const rows: Uint8Array[] = [];
-  const columns: Uint8Array[] = [];
+export function createBarFinder(width: number, height: number, pixelAspect: number): BarFinder {
+  const frames: Lines[] = [];
+  const whole = { width, height };
   return {
-    add: (rgb) => {
+    add: (rgb, shot) => {
       const luma = lumaBytes(rgb, width * height);
       if (!isLit(luma)) return;
-      rows.push(lines(luma, height, width, width, 1));
-      columns.push(lines(luma, width, height, 1, width));
+      const rows = lines(luma, height, width, width, 1);
+      frames.push({ shot, rows, columns: lines(luma, width, height, 1, width) });
     },
     find: () => {
-      const [top, bottom] = barsOf(rows, height);
-      const [left, right] = barsOf(columns, width);
-      const activePicture = { x: left, y: top, width: width - left - right, height: height - top - bottom };
-      return { activePicture, barFrames: rows.length };
+      const found = pictureOf(frames, whole);
+      return { activePicture: snapped(found, whole, pixelAspect), barFrames: frames.length };
+    },
+    findIn: (shot) => {
+      const own = frames.filter((frame) => frame.shot === shot);
+      const found = pictureOf(own, whole);
+      return isPlain(own, found, whole, pixelAspect) ? snapped(found, whole, pixelAspect) : null;
     },
   };
+}
+
+function pictureOf(
+  frames: readonly Lines[],
+  { width, height }: { width: number; height: number },
+): Rectangle {
+  const [top, bottom] = barsOf(
+    frames.map(({ rows }) => rows),
+    height,
+  );
+  const [left, right] = barsOf(
+    frames.map(({ columns }) => columns),
+    width,
+  );
+  return { x: left, y: top, width: width - left - right, height: height - top - bottom };
+}
+
+/** Whether bars found in one shot alone are plainly bars, and no dark edge. */
+function isPlain(
+  frames: readonly Lines[],
+  { x, y, width, height }: Rectangle,
+  whole: { width: number; height: number },
+  pixelAspect: number,
+): boolean {
+  const [right, below] = [whole.width - width - x, whole.height - height - y];
+  const isBlack = (levels: Uint8Array, thickness: number) =>
+    thickness === 0 || [levels[0], levels.at(-1)].every((level = 0) => level <= blackest);
+  return (
+    (width < whole.width || height < whole.height) &&
+    Math.abs(right - x) <= lopsided &&
+    Math.abs(below - y) <= lopsided &&
+    frames.every(({ rows, columns }) => isBlack(rows, y) && isBlack(columns, x)) &&
+    aspectOf({ x, y, width, height }, pixelAspect) !== null
+  );
 }
 
 function lumaBytes(rgb: Uint8Array, count: number): Uint8Array {

@@ -11,6 +11,7 @@ import { type ReadFilm, readFilm } from './read-film.ts';
 import {
   type Detected,
   type DetectorName,
+  type FileFacts,
   type Rectangle,
   type Shot,
   type ShotFacts,
@@ -93,7 +94,7 @@ async function addPrints(context: Context, file: CatalogFile): Promise<void> {
   const shots = await listShots(db, file.id);
   await savePrints(
     db,
-    shots.map((shot) => printOf(file, prints, shot, active)),
+    shots.map((shot) => printOf(file, prints, shot, shot.facts.activePicture ?? active)),
   );
   progress.end(file.frames);
 }
@@ -124,17 +125,25 @@ export async function keepShots(
   const onFrames = (frames: number) => progress.onFrames(file.frames + frames);
   const { signal } = context;
   const options = { thumbnails, onFrames, signal };
-  const { facts, gradients } = await readPictures(file.path, shapeOf(file), found.shots, options);
+  const { facts, pictures, gradients } = await readPictures(file.path, shapeOf(file), found.shots, options);
   const shots = found.shots.map((span, i) => {
-    const sharpness = gradients[i] ? sharpnessIn(gradients[i], facts.activePicture) : 0;
-    const shotFacts = factsOf(file, measured, span, facts.activePicture, sharpness);
-    return shotOf(file, span, i + 1, thumbnails[i] ?? null, shotFacts);
+    const active = pictures[i] ?? facts.activePicture;
+    const sharpness = gradients[i] ? sharpnessIn(gradients[i], active) : 0;
+    const measures = factsOf(file, measured, span, active, sharpness);
+    const own = isSame(active, facts.activePicture) ? {} : { activePicture: active };
+    return shotOf(file, span, i + 1, thumbnails[i] ?? null, { ...measures, ...own });
   });
-  const taken = shots.map((shot) => printOf(file, measured.prints, shot, facts.activePicture));
+  const taken = shots.map((shot) => printOf(file, measured.prints, shot, pictureOf(shot, facts)));
   const { transitions } = found;
   await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions, prints: taken });
   progress.end(2 * file.frames);
 }
+
+const pictureOf = (shot: Shot, { activePicture }: FileFacts): Rectangle =>
+  shot.facts.activePicture ?? activePicture;
+
+const isSame = (a: Rectangle, b: Rectangle): boolean =>
+  a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 
 const shotId = (file: CatalogFile, number: number): string =>
   idOf('sht', `${file.sha256.slice(0, 12)}_${String(number).padStart(4, '0')}`);

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
+import { parseRate, rateNumber } from '../media/index.ts';
+import { aspectOf } from './aspect.ts';
 import type { ListInput, ListOutput } from './schema.ts';
-import { listShots, listTransitions } from './store.ts';
+import { activePictures, listShots, listTransitions } from './store.ts';
 
 /**
  * Shots and transitions of one file, named by id or path, or of all.
@@ -11,7 +13,18 @@ import { listShots, listTransitions } from './store.ts';
  */
 export async function listFound(db: Db, { file }: ListInput): Promise<ListOutput> {
   const id = file === undefined ? undefined : await fileId(db, file);
-  return { shots: await listShots(db, id), transitions: await listTransitions(db, id) };
+  const pictures = await picturesOf(db, id);
+  return { shots: await listShots(db, id), transitions: await listTransitions(db, id), pictures };
+}
+
+async function picturesOf(db: Db, id: string | undefined): Promise<ListOutput['pictures']> {
+  const found = await activePictures(db);
+  return (await listFiles(db)).flatMap((file) => {
+    const activePicture = found.get(file.id);
+    if (!activePicture || (id !== undefined && file.id !== id)) return [];
+    const pixelAspect = rateNumber(parseRate(file.facts.sampleAspect));
+    return [{ fileId: file.id, activePicture, aspect: aspectOf(activePicture, pixelAspect) }];
+  });
 }
 
 /** @throws BacklotError `not-found` */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { decodeFrames } from '../media/index.ts';
 import { createBarFinder } from './bars.ts';
-import type { FileFacts, Span } from './schema.ts';
+import type { FileFacts, Rectangle, Span } from './schema.ts';
 import { type Gradients, gradientsOf, thumbnailOf, writeThumbnail } from './thumbnail.ts';
 
 /** The picture's size and shape, as the catalogue knows it. */
@@ -20,46 +20,51 @@ export interface PictureOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Frames looked at for bars in a film of few shots. */
+/** Frames looked at for bars in a film of few shots, and in any shot. */
 const fewestLooks = 24;
+const looksPerShot = 3;
 
 /**
- * Looks at the middle frame of each shot in stored pixels: writes its thumbnail, and finds the file's black bars. Films of
- * few shots are looked at in more places.
- * @returns the gradients of each shot's middle frame, for its sharpness inside the bars
+ * Looks at three frames of each shot in stored pixels: writes a thumbnail of the middle one, and finds the black bars of the
+ * file and of shots that have others. Films of few shots are looked at in more places.
+ * @returns the picture between the bars of each shot, and the gradients of its middle frame, for its sharpness inside them
  */
 export async function readPictures(
   path: string,
   shape: PictureShape,
   shots: readonly Span[],
   { thumbnails, onFrames, signal }: PictureOptions,
-): Promise<{ facts: FileFacts; gradients: Gradients[] }> {
-  const bars = createBarFinder(shape.width, shape.height);
+): Promise<{ facts: FileFacts; pictures: Rectangle[]; gradients: Gradients[] }> {
+  const bars = createBarFinder(shape.width, shape.height, shape.pixelAspect);
   const gradients: Gradients[] = [];
   const shotOf = new Map(shots.map((shot, i) => [middleOf(shot), i]));
   const { width, height } = shape;
-  const only = looks(shots);
-  if (thumbnails[0] === undefined) return { facts: bars.find(), gradients };
+  const looks = looksOf(shots);
+  const only = [...looks.keys()];
+  if (thumbnails[0] === undefined) return { facts: bars.find(), pictures: [], gradients };
   await mkdir(dirname(thumbnails[0]), { recursive: true });
-  await decodeFrames(path, { width, height, pixelFormat: 'rgb24', only, signal }, async (index, rgb) => {
+  const look = { width, height, pixelFormat: 'rgb24', toneMap: true, only, signal } as const;
+  await decodeFrames(path, look, async (index, rgb) => {
     onFrames?.(index + 1);
-    bars.add(rgb);
+    bars.add(rgb, looks.get(index) as number);
     const shot = shotOf.get(index);
     if (shot === undefined) return;
     const thumbnail = thumbnailOf(rgb, width, height, shape.pixelAspect);
     gradients[shot] = gradientsOf(thumbnail);
     await writeThumbnail(thumbnail, thumbnails[shot] as string);
   });
-  return { facts: bars.find(), gradients };
+  const facts = bars.find();
+  const pictures = shots.map((_, i) => bars.findIn(i) ?? facts.activePicture);
+  return { facts, pictures, gradients };
 }
 
 const middleOf = (shot: Span): number => (shot.in + shot.out) >> 1;
 
-/** The middles of all shots, and evenly spaced frames beside them where the shots are few; in order. */
-function looks(shots: readonly Span[]): number[] {
-  const more = Math.ceil(fewestLooks / Math.max(1, shots.length));
-  const spaced = shots.flatMap((shot) =>
-    Array.from({ length: more - 1 }, (_, i) => shot.in + Math.floor(((shot.out - shot.in) * (i + 1)) / more)),
-  );
-  return [...new Set([...shots.map(middleOf), ...spaced])].sort((a, b) => a - b);
+/** Frames to look at, in order, each with its shot: the middle of every shot, and others evenly spaced. */
+function looksOf(shots: readonly Span[]): Map<number, number> {
+  const each = Math.max(looksPerShot, Math.ceil(fewestLooks / Math.max(1, shots.length)));
+  const spaced = (shot: Span) =>
+    Array.from({ length: each - 1 }, (_, i) => shot.in + Math.floor(((shot.out - shot.in) * (i + 1)) / each));
+  const looks = shots.flatMap((shot, i) => [middleOf(shot), ...spaced(shot)].map((at) => [at, i] as const));
+  return new Map(looks.toSorted(([a], [b]) => a - b));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aspects } from './aspect.ts';
 
 const frame = z.int().min(0);
 const path = z.string().min(1).meta({ kind: 'path' });
@@ -34,6 +35,13 @@ export const cameraFactsSchema = z.strictObject({
   shake: z.number().min(0).describe('median distance from its own way, shares of the picture a second'),
 });
 
+export const rectangleSchema = z.strictObject({
+  x: frame,
+  y: frame,
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+
 /** What is measured of a shot, inside the active picture. Levels are 0..255. */
 export const shotFactsSchema = z.strictObject({
   luma: level.describe('mean BT.709 luma'),
@@ -46,13 +54,9 @@ export const shotFactsSchema = z.strictObject({
   camera: cameraFactsSchema
     .optional()
     .describe('absent where it cannot be told: under a second, or flat; or found by an earlier version'),
-});
-
-export const rectangleSchema = z.strictObject({
-  x: frame,
-  y: frame,
-  width: z.int().positive(),
-  height: z.int().positive(),
+  activePicture: rectangleSchema
+    .optional()
+    .describe('pixels that no black bar covers, where the shot has other bars than its film'),
 });
 
 /** What is found once for a file. */
@@ -123,6 +127,16 @@ export const listInputSchema = z.strictObject({
 export const listOutputSchema = z.strictObject({
   shots: z.array(shotSchema),
   transitions: z.array(transitionSchema.extend({ fileId: z.string() })),
+  pictures: z.array(
+    z.strictObject({
+      fileId: z.string(),
+      activePicture: rectangleSchema,
+      aspect: z
+        .enum(aspects)
+        .nullable()
+        .describe('the known shape of screen that it has, pixels made square'),
+    }),
+  ),
 });
 
 export const exportInputSchema = z.strictObject({

@@ -128,6 +128,12 @@ export async function listTransitions(db: Db, fileId?: string): Promise<FileTran
   }));
 }
 
+/** The active picture of every file whose shots were found. */
+export async function activePictures(db: Db): Promise<Map<string, Rectangle>> {
+  const rows = await db.select({ id: shotsPasses.fileId, facts: shotsPasses.facts }).from(shotsPasses);
+  return new Map(rows.map(({ id, facts }) => [id, fileFactsSchema.parse(facts).activePicture]));
+}
+
 /**
  * The part of a file's decoded picture that no black bar covers.
  * @throws BacklotError `shots-missing` where the file's shots were not found yet

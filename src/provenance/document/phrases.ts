@@ -45,9 +45,10 @@ export const countsWords = (counts: Readonly<Record<string, number>>): string =>
 
 /** What was done to the films before anything learned from them. */
 export function processingWords({ snapshot }: DatasetFacts): string[] {
-  const { soften, frames, fps } = snapshot.options;
+  const { soften, frames, fps, hdr } = snapshot.options;
+  const mapped = hdr === 'tone-map' ? 'HDR films tone-mapped to BT.709, ' : '';
   return [
-    `Dataset ${snapshot.id}: films cut into shots, black bars cut off, pixels made square, interlaced film deinterlaced, clips of ${frames} frames at ${fps} a second by nearest timestamp, blurred by ${soften} pixels.`,
+    `Dataset ${snapshot.id}: films cut into shots, black bars cut off, pixels made square, interlaced film deinterlaced, ${mapped}clips of ${frames} frames at ${fps} a second by nearest timestamp, blurred by ${soften} pixels.`,
     `Left out before training: shots that were not cleared, by reason: ${countsWords(snapshot.rights.reasons)}; cleared shots without a clip: ${countsWords(snapshot.skipped.shots)}; clips: ${countsWords(snapshot.skipped.clips)}.`,
   ];
 }
