@@ -485,6 +485,7 @@ class PreflightJob:
     shift: float  # timestep shift towards noise
     mirror: bool  # learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored
     precision: Literal["bf16", "fp32"]
+    keep_checkpoints: int
     timed_steps: int
 
     @staticmethod
@@ -512,6 +513,7 @@ class PreflightJob:
             shift=float(value["shift"]),
             mirror=value["mirror"],
             precision=value["precision"],
+            keep_checkpoints=value["keepCheckpoints"],
             timed_steps=value["timedSteps"],
         )
 

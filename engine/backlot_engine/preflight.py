@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ WARMUP_STEPS = 2
 ACTIVATION_BYTES = 120
 # float32 weight, gradient, average and two optimizer moments.
 STATE_BYTES = 20
+# What a checkpoint and the finished model keep of each of them: float32 weight, average and two moments.
+KEPT_BYTES = 16
 # The interpreter with torch (221 MiB) and room for the heap's gaps.
 RUNTIME_BYTES = 300 * 2**20
 
@@ -42,6 +45,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     run.started(None)
     needed, free = check_memory(job, run)
     learner = prepared(job, run)
+    disk_needed, disk_free = check_disk(job, learner, run.folder)
     setup = time.monotonic() - began
     run.phase("time steps")
     each = time_steps(as_training(job), learner, run)
@@ -58,6 +62,8 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
         "estimatedBytes": needed,
         "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 * job.processes,
         "freeBytes": free,
+        "diskBytes": disk_needed,
+        "freeDiskBytes": disk_free,
     }
 
 
@@ -74,6 +80,24 @@ def check_memory(job: PreflightJob, run: Run) -> tuple[int, int]:
             where="this machine",
             found=f"{free >> 20} MiB",
             remedy=f"Lower the batch from {job.batch} or the number of clips, or close other programs.",
+            retryable=True,
+        )
+    return needed, free
+
+
+def check_disk(job: PreflightJob, learner: Learner, folder: Path) -> tuple[int, int]:
+    """Bytes that a run writes (its checkpoints, one more while it is written, and the model) and bytes free.
+    Raises Failure("disk-full") when they do not fit.
+    """
+    each = sum(one.numel() for one in learner.moving.values()) * KEPT_BYTES
+    needed, free = each * (job.keep_checkpoints + 2), shutil.disk_usage(folder).free
+    if needed > free:
+        raise Failure(
+            "disk-full",
+            expected=f"{needed >> 20} MiB free, for {job.keep_checkpoints} checkpoints and the model",
+            where=str(folder),
+            found=f"{free >> 20} MiB",
+            remedy="Free space, or keep the workspace on a larger disk.",
             retryable=True,
         )
     return needed, free
@@ -124,7 +148,6 @@ def as_training(job: PreflightJob) -> TrainJob:
     rest: dict[str, Any] = {
         "eval_every": steps,
         "checkpoint_every": steps,
-        "keep_checkpoints": 1,
         "sample": None,
     }
     return TrainJob(**shared, **rest, kind="train", steps=steps, resume_from=None)

@@ -228,7 +228,7 @@ def test_a_batch_that_does_not_divide_and_another_number_of_processes_are_refuse
 
 
 def test_a_preflight_times_the_steps_of_all(shared: Json, tmp_path: Path) -> None:
-    left = ("steps", "evalEvery", "checkpointEvery", "keepCheckpoints", "sample", "resumeFrom")
+    left = ("steps", "evalEvery", "checkpointEvery", "sample", "resumeFrom")
     job = {key: value for key, value in shared.items() if key not in left}
     folder = write_run(tmp_path / "run", {**job, "kind": "preflight", "timedSteps": 2})
     assert in_ranks(folder, [0, 1]) == [0, 0]

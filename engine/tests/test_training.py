@@ -183,21 +183,29 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_model(
     assert end["code"] == "not-finite" and not (tmp_path / "run" / "model").exists()
 
 
+def preflight(training: Json) -> Json:
+    dropped = ("steps", "evalEvery", "checkpointEvery", "sample", "resumeFrom")
+    kept = {key: value for key, value in training.items() if key not in dropped}
+    return {**kept, "kind": "preflight", "timedSteps": 3}
+
+
 def test_a_preflight_times_steps_and_leaves_no_model(training: Json, tmp_path: Path) -> None:
-    dropped = ("steps", "evalEvery", "checkpointEvery", "keepCheckpoints", "sample", "resumeFrom")
-    job = {key: value for key, value in training.items() if key not in dropped}
-    end = run(tmp_path / "run", {**job, "kind": "preflight", "timedSteps": 3})
+    end = run(tmp_path / "run", preflight(training))
     assert end["status"] == "succeeded", end
+    assert 0 < end["result"]["diskBytes"] < end["result"]["freeDiskBytes"]
     assert end["result"]["secondsPerStep"] > 0 and end["result"]["clips"] == 8
     assert not (tmp_path / "run" / "model").exists()
 
 
 def test_a_preflight_refuses_a_batch_that_cannot_fit(training: Json, tmp_path: Path) -> None:
-    dropped = ("steps", "evalEvery", "checkpointEvery", "keepCheckpoints", "sample", "resumeFrom")
-    job = {key: value for key, value in training.items() if key not in dropped}
     shape = {**training["shape"], "width": 8192, "depth": 128, "heads": 64}
-    end = run(tmp_path / "run", {**job, "kind": "preflight", "timedSteps": 3, "shape": shape, "batch": 4096})
+    end = run(tmp_path / "run", {**preflight(training), "shape": shape, "batch": 4096})
     assert end["code"] == "out-of-memory" and end["retryable"]
+
+
+def test_a_preflight_refuses_a_run_that_the_disk_cannot_hold(training: Json, tmp_path: Path) -> None:
+    end = run(tmp_path / "run", {**preflight(training), "keepCheckpoints": 10**9})
+    assert end["code"] == "disk-full" and end["retryable"] and "checkpoints and the model" in end["message"]
 
 
 def test_encode_reports_psnr_by_title(dataset: Json, codec: Json, tmp_path: Path) -> None:

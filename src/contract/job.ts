@@ -108,6 +108,7 @@ export const preflightJobSchema = z.strictObject({
   ...common,
   kind: z.literal('preflight'),
   ...learning,
+  keepCheckpoints: positive,
   timedSteps: positive,
 });
 

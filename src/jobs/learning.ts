@@ -28,6 +28,8 @@ const WORD_RATE = 5;
 const TIMED_STEPS = 5;
 /** Loading, encoding and the last evaluation, as a share of the time wished for. */
 const OVERHEAD_SHARE = 0.08;
+/** The newest may be damaged by a crash; then the one before it is gone on from. */
+const CHECKPOINTS_KEPT = 2;
 const CHECKPOINTS_A_RUN = 4;
 
 /** Everything of an engine job that says how to learn, resolved. */
@@ -89,7 +91,12 @@ async function resolved(lesson: Lesson) {
 export async function stepsFor(context: Learning, lesson: Lesson): Promise<number> {
   refuseUneven(lesson.training);
   if (lesson.training.steps !== undefined) return lesson.training.steps;
-  const draft: PreflightDraft = { kind: 'preflight', ...(await resolved(lesson)), timedSteps: TIMED_STEPS };
+  const draft: PreflightDraft = {
+    kind: 'preflight',
+    ...(await resolved(lesson)),
+    keepCheckpoints: CHECKPOINTS_KEPT,
+    timedSteps: TIMED_STEPS,
+  };
   const { outcome } = await context.engine.run(draft, progressOf(context.report), context.signal);
   const secondsPerStep = Number(outcome.result.secondsPerStep);
   return Math.max(1, Math.floor((lesson.training.seconds * (1 - OVERHEAD_SHARE)) / secondsPerStep));
@@ -105,7 +112,7 @@ export async function learn(context: Learning, lesson: Lesson): Promise<EngineRu
     steps,
     evalEvery: every,
     checkpointEvery: every,
-    keepCheckpoints: 2,
+    keepCheckpoints: CHECKPOINTS_KEPT,
     sample:
       lesson.captions.length > 0
         ? { captions: lesson.captions, sampling: await samplingOf(lesson.base) }
