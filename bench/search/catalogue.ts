@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { countTotals, sortWords } from '../../src/dataset/index-fill.ts';
 import { type Index, rowsOf } from '../../src/dataset/index-store.ts';
 import type { Db } from '../../src/db/index.ts';
 import { facts } from '../../src/rights/catalogued.test-support.ts';
@@ -33,7 +34,8 @@ export async function writeFilms(db: Db, { titles }: Size): Promise<void> {
 }
 
 const field = (name: string, key: string, n: number): string =>
-  `INSERT INTO terms SELECT (SELECT count(*) FROM terms) + i, '${name}', ${key}, ${key} FROM range(${n}) r(i)`;
+  `INSERT INTO terms SELECT (SELECT count(*) FROM terms) + i, '${name}', ${key}, ${key}, string_split(${key}, ' ')
+    FROM range(${n}) r(i)`;
 
 /** Fills the index's own tables, from hashes of the shots' numbers: the same seed gives the same rows. */
 export async function writeIndex(index: Index, { shots, titles }: Size, seed: number): Promise<void> {
@@ -51,10 +53,9 @@ export async function writeIndex(index: Index, { shots, titles }: Size, seed: nu
   }
   await index.run(`INSERT INTO files SELECT i, 'fil_' || i, '', i FROM range(${titles}) r(i)`);
   await index.run(`INSERT INTO shots BY NAME ${shotsQuery(shots, titles, firsts)}`);
-  for (const query of wordQueries(shots)) await index.run(`INSERT INTO words ${query}`);
-  await index.run(
-    'CREATE OR REPLACE TABLE words AS SELECT DISTINCT word, shot FROM words ORDER BY word, shot',
-  );
+  await writeWords(index, shots);
+  await sortWords(index);
+  await countTotals(index);
   await index.run('CHECKPOINT');
 }
 
@@ -85,12 +86,26 @@ function shotsQuery(shots: number, titles: number, first: Record<string, number>
     FROM range(${shots}) r(i)`;
 }
 
-/** Words of captions, and the fields' words as the product writes them. */
+/** Words of captions, and of the fields, as the product writes them. */
+async function writeWords(index: Index, shots: number): Promise<void> {
+  await index.run('CREATE TEMP TABLE said (word VARCHAR, shot INTEGER)');
+  for (const query of wordQueries(shots)) await index.run(`INSERT INTO said ${query}`);
+  await index.run(
+    'INSERT INTO vocabulary SELECT row_number() OVER () - 1, word FROM (SELECT DISTINCT word FROM said)',
+  );
+  await index.run(
+    'INSERT INTO words SELECT DISTINCT v.no, said.shot FROM said JOIN vocabulary v ON v.word = said.word',
+  );
+  await index.run('DROP TABLE said');
+}
+
 const wordQueries = (shots: number): string[] => [
   `SELECT 'w' || zipf(${VOCABULARY}, i * ${CAPTION_WORDS} + j, 8), i FROM range(${shots}) r(i), range(${CAPTION_WORDS}) t(j)`,
-  `SELECT 'character=' || t.key, s.no FROM (SELECT no, unnest("character") AS c FROM shots) s JOIN terms t ON t.no = s.c`,
-  ...['title', 'set', 'action', 'camera', 'time', 'light', 'source'].map(
-    (name) =>
-      `SELECT '${name}=' || unnest(string_split(t.key, ' ')), s.no FROM shots s JOIN terms t ON t.no = s."${name}"`,
+  ...['', 'character='].map(
+    (mark) =>
+      `SELECT '${mark}' || t.key, s.no FROM (SELECT no, unnest("character") AS c FROM shots) s JOIN terms t ON t.no = s.c`,
+  ),
+  ...['title', 'set', 'action', 'camera', 'time'].map(
+    (name) => `SELECT unnest(t.words), s.no FROM shots s JOIN terms t ON t.no = s."${name}"`,
   ),
 ];

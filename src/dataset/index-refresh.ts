@@ -12,19 +12,17 @@ import { listShots, passMarks, type Shot, shotsMark } from '../shots/index.ts';
 import type { FileWords } from './captions.ts';
 import { wordsOf } from './film-words.ts';
 import { clockOf } from './films.ts';
-import { indexedShot, tokens, wordsToFind } from './index-rows.ts';
 import {
   addShots,
-  type Index,
+  countTotals,
   type NewShot,
-  readMark,
-  removeFiles,
-  rowsOf,
+  type Numbers,
   sortWords,
   Terms,
-  together,
-  writeMark,
-} from './index-store.ts';
+  Vocabulary,
+} from './index-fill.ts';
+import { indexedShot, tokens, wordsToFind } from './index-rows.ts';
+import { type Index, readMark, removeFiles, rowsOf, together, writeMark } from './index-store.ts';
 import { wordsForShot } from './measured.ts';
 import { spanOf } from './plan.ts';
 import type { FoundShot } from './schema.ts';
@@ -49,6 +47,7 @@ export async function refreshIndex(context: Context, index: Index): Promise<void
   await together(index, async () => {
     await sortWords(index);
     await placeFiles(index, [...wanted.keys()]);
+    await countTotals(index);
     await index.run("DELETE FROM marks WHERE what = 'outcomes'");
     await writeMark(index, 'films', mark);
   });
@@ -74,22 +73,24 @@ async function filesWanted({ db }: Context): Promise<Map<string, Wanted>> {
 }
 
 async function addFilms(context: Context, index: Index, news: readonly Wanted[]): Promise<void> {
-  const terms = await Terms.read(index);
   const stems: Stems = new Map();
+  const terms = await Terms.read(index, (word) => stems.get(word) ?? word);
+  const numbers = { terms, vocabulary: await Vocabulary.read(index) };
   const withdrawn = news.length > 0 ? await withdrawnShots(context) : new Set<string>();
   for (let at = 0; at < news.length; at += filmsAtOnce) {
     context.signal.throwIfAborted();
     context.report({ phase: 'indexing shots', done: at, total: news.length, unit: 'films' });
     await together(index, async () => {
       for (const wanted of news.slice(at, at + filmsAtOnce))
-        await addFilm(context, index, { ...wanted, terms, stems, withdrawn });
+        await addFilm(context, index, { ...wanted, numbers, stems, withdrawn });
       await terms.keep(index);
+      await numbers.vocabulary.keep(index);
     });
   }
 }
 
 interface Filling {
-  terms: Terms;
+  numbers: Numbers;
   stems: Stems;
   /** Shots that are found by what is measured alone. */
   withdrawn: ReadonlySet<string>;
@@ -98,7 +99,7 @@ interface Filling {
 async function addFilm(
   context: Context,
   index: Index,
-  { file, mark, terms, stems, withdrawn }: Wanted & Filling,
+  { file, mark, numbers, stems, withdrawn }: Wanted & Filling,
 ): Promise<void> {
   const { words, notices } = await wordsOf(clockOf(file), await listSidecars(context.db, file.id));
   const shots = await foundShots(context, file, words, withdrawn);
@@ -110,7 +111,7 @@ async function addFilm(
   const rows = shots.map(
     (shot, i): NewShot => ({ no: first + i, file: no, shot, words: wordsToFind(shot, stem) }),
   );
-  await addShots(index, terms, rows);
+  await addShots(index, numbers, rows);
 }
 
 /** Times of subtitles are looked up in the film's frame table, which is read only where there are some. */
@@ -131,7 +132,8 @@ async function foundShots(
 
 const noWords: FileWords = { shotList: [], sidecar: [], subtitles: [] };
 
-const everyWord = (shot: FoundShot): string[] => wordsToFind(shot, (word) => word).flatMap(tokens);
+const everyWord = (shot: FoundShot): string[] =>
+  [...wordsToFind(shot, (word) => word), shot.light, shot.source].flatMap(tokens);
 
 async function nextNumber(index: Index, table: 'files' | 'shots'): Promise<number> {
   const [row] = await rowsOf(index, `SELECT coalesce(max(no) + 1, 0) AS next FROM ${table}`);
@@ -170,7 +172,8 @@ async function setOutcomes(
   index: Index,
   outcomes: readonly { shotId: string; outcome: string }[],
 ): Promise<void> {
-  const terms = await Terms.read(index);
+  // Outcomes are asked for by their whole name.
+  const terms = await Terms.read(index, (word) => word);
   await index.run('CREATE OR REPLACE TEMP TABLE outcomes (id VARCHAR, outcome INTEGER)');
   const appender = await index.createAppender('outcomes');
   for (const { shotId, outcome } of outcomes) {
@@ -183,4 +186,5 @@ async function setOutcomes(
   await terms.keep(index);
   await index.run(`UPDATE shots SET outcome = ${undecided}`);
   await index.run('UPDATE shots SET outcome = o.outcome FROM outcomes o WHERE o.id = shots.id');
+  await countTotals(index);
 }

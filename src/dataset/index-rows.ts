@@ -4,9 +4,6 @@ import { lightOf, type Shot } from '../shots/index.ts';
 import { type CaptionShot, captionOf, type FileWords, mostOverlapping, spokenIn } from './captions.ts';
 import type { FoundShot } from './schema.ts';
 
-/** Fields of one value whose words can be asked for. */
-export const textFields = ['title', 'set', 'action', 'camera', 'time', 'light', 'source'] as const;
-
 /** A shot as it is looked up. @param span its place, in frames and seconds, and what was measured of it in words */
 export function indexedShot(file: CatalogFile, shot: Shot, span: CaptionShot, words: FileWords): FoundShot {
   const { num, den } = parseRate(file.fps);
@@ -47,15 +44,14 @@ export const tokens = (text: string): string[] =>
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
- * Everything by which a shot is found: plain words of what is said of it, and `field=word` for its fields. A
- * character is found by the whole name and by each word of it, so that half of one name and half of another are no name.
+ * Everything by which a shot is found but its fields: plain words of what is said of it, and names. A character is
+ * found by the whole name and by each word of it, so that half of one name and half of another are no name.
  * @param stem a word's stem
  */
 export function wordsToFind(shot: FoundShot, stem: (word: string) => string): string[] {
   const stems = (text: string) => tokens(text).map(stem);
-  const fields = textFields.flatMap((field) => stems(shot[field] ?? '').map((word) => `${field}=${word}`));
   const names = shot.characters.flatMap((name) => [stems(name).join(' '), ...stems(name)]);
   const said = [shot.caption, shot.spoken, shot.title, shot.scene, ...shot.characters];
   const words = [...said, shot.set, shot.action, shot.camera, shot.time].flatMap((text) => stems(text ?? ''));
-  return [...new Set([...words, ...fields, ...names.map((name) => `character=${name}`)])];
+  return [...new Set([...words, ...names.map((name) => `character=${name}`)])];
 }

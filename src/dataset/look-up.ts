@@ -1,7 +1,7 @@
 import type { Context } from '../jobs/index.ts';
 import { refreshIndex, refreshOutcomes } from './index-refresh.ts';
 import { tokens } from './index-rows.ts';
-import { type Index, indexPath, rowsOf, withIndex } from './index-store.ts';
+import { type Index, indexPath, oneValued, rowsOf, withIndex } from './index-store.ts';
 import type { SearchOutput, ShotField, ShotQuery } from './schema.ts';
 import { learnStems, type Stems } from './stems.ts';
 
@@ -30,7 +30,7 @@ export function lookUp<T>(
     await refreshIndex(context, index);
     const ofRights = query.outcome !== undefined || fields.includes('outcome');
     const decided = ofRights ? await refreshOutcomes(context, index, query.use) : null;
-    const answer = await work(index, await whereOf(context, query));
+    const answer = await work(index, await whereOf(context, index, query));
     return { ...answer, decided, ...(await standing(index)) };
   });
 }
@@ -48,34 +48,104 @@ async function standing(index: Index): Promise<Omit<LookedIn, 'decided'>> {
   };
 }
 
+/** The table of all shots, of which the totals are known. */
+export const everyShot = 'shots';
+
+/**
+ * Finds the shots once and keeps of them what all that follows asks for.
+ * @returns the table that holds them; that of all shots where nothing is asked
+ */
+export async function setAside(
+  index: Index,
+  name: string,
+  { sql, values }: Where,
+  columns: readonly string[],
+): Promise<string> {
+  if (sql === 'true') return everyShot;
+  const kept = columns.map((column) => `s.${column}`).join(', ');
+  await index.run(`CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${kept} FROM shots s WHERE ${sql}`, values);
+  return name;
+}
+
 /** A query as conditions. Text without a letter or a digit asks for a word that no shot has. */
-export async function whereOf({ db }: Pick<Context, 'db'>, query: ShotQuery): Promise<Where> {
+export async function whereOf(
+  { db }: Pick<Context, 'db'>,
+  index: Index,
+  query: Partial<ShotQuery>,
+): Promise<Where> {
   const stems: Stems = new Map();
-  const asked = ['words', 'character', ...wordFields].flatMap((name) => tokens(textOf(query, name)));
-  await learnStems(db, stems, asked);
+  await learnStems(
+    db,
+    stems,
+    ['words', 'character', ...oneValued].flatMap((name) => tokens(textOf(query, name))),
+  );
   const stemsOf = (name: string) => tokens(textOf(query, name)).map((word) => stems.get(word) ?? word);
   const given = (name: string) => textOf(query, name) !== '';
-  const wanted = [
+  const asked = [
     ...(given('words') ? orNone(stemsOf('words')) : []),
     ...(given('character') ? [`character=${stemsOf('character').join(' ')}`] : []),
-    ...wordFields.filter(given).flatMap((name) => orNone(stemsOf(name).map((word) => `${name}=${word}`))),
   ];
-  const { minSeconds, maxSeconds, outcome } = query;
+  const fields = oneValued
+    .filter((name) => name !== 'outcome' && given(name))
+    .map((field) => ({ field, words: orNone(stemsOf(field)) }));
+  const conditions = [...(await wordsSaid(index, asked)), ...(await valuesNamed(index, fields))];
+  return joined(conditions, query);
+}
+
+const textOf = (query: Partial<ShotQuery>, name: string): string =>
+  String(query[name as keyof ShotQuery] ?? '');
+
+const orNone = (words: string[]): string[] => (words.length > 0 ? words : ['']);
+
+/** Shots by the numbers of words, each of which they must have. */
+async function wordsSaid(index: Index, words: readonly string[]): Promise<string[]> {
+  if (words.length === 0) return [];
+  const rows = await rowsOf(
+    index,
+    `SELECT no, word FROM vocabulary WHERE word IN (${questionMarks(words)})`,
+    [...words],
+  );
+  const numbers = new Map(rows.map(({ no, word }) => [word, no]));
+  return words.map((word) =>
+    numbers.has(word) ? `s.no IN (SELECT shot FROM words WHERE word = ${numbers.get(word)})` : 'false',
+  );
+}
+
+const questionMarks = (values: readonly string[]): string => values.map(() => '?').join(', ');
+
+interface Named {
+  field: ShotField;
+  words: readonly string[];
+}
+
+/** Shots by the numbers of the values that have all the words. */
+async function valuesNamed(index: Index, fields: readonly Named[]): Promise<string[]> {
+  if (fields.length === 0) return [];
+  const alike = fields
+    .map(({ field, words }) => `(field = '${field}' AND list_has_all(words, [${questionMarks(words)}]))`)
+    .join(' OR ');
+  const rows = await rowsOf(
+    index,
+    `SELECT field, no FROM terms WHERE ${alike}`,
+    fields.flatMap(({ words }) => words),
+  );
+  const numbers = Map.groupBy(rows, ({ field }) => String(field));
+  return fields.map(({ field }) => {
+    const values = numbers.get(field)?.map(({ no }) => no) ?? [];
+    return values.length > 0 ? `s."${field}" IN (${values.join(', ')})` : 'false';
+  });
+}
+
+/** Numbers of the index stand in the text, where DuckDB skips by them what it need not read. */
+function joined(found: readonly string[], { minSeconds, maxSeconds, outcome }: Partial<ShotQuery>): Where {
   const conditions: [string, string | number | undefined][] = [
-    ...wanted.map((word): [string, string] => ['s.no IN (SELECT shot FROM words WHERE word = ?)', word]),
     ['s.seconds >= ?', minSeconds],
     ['s.seconds <= ?', maxSeconds],
     ["s.outcome = (SELECT no FROM terms WHERE field = 'outcome' AND shown = ?)", outcome],
   ];
   const holding = conditions.filter((one): one is [string, string | number] => one[1] !== undefined);
   return {
-    sql: holding.map(([sql]) => sql).join(' AND ') || 'true',
+    sql: [...found, ...holding.map(([sql]) => sql)].join(' AND ') || 'true',
     values: holding.map(([, value]) => value),
   };
 }
-
-const wordFields = ['title', 'set', 'action', 'camera', 'time', 'light', 'source'] as const;
-
-const textOf = (query: ShotQuery, name: string): string => String(query[name as keyof ShotQuery] ?? '');
-
-const orNone = (words: string[]): string[] => (words.length > 0 ? words : ['']);

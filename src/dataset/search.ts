@@ -1,38 +1,114 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Context } from '../jobs/index.ts';
-import { rowsOf } from './index-store.ts';
-import { lookUp, type Where } from './look-up.ts';
+import { type Index, rowsOf } from './index-store.ts';
+import { lookUp, setAside } from './look-up.ts';
 import { type FoundShot, foundShotSchema, type SearchInput, type SearchOutput } from './schema.ts';
 
 /** A page of the shots that match, and how many match in all. */
 export function searchShots(context: Context, input: SearchInput): Promise<SearchOutput> {
   return lookUp(context, input, [], async (index, where) => {
-    const [all] = await rowsOf(index, countOf(where), where.values);
-    const page = await rowsOf(index, pageOf(where), [...where.values, input.limit, input.offset]);
-    return { found: Number(all?.found), minutes: minutesOf(all?.seconds), shots: page.map(shotOf) };
+    const hits = await setAside(index, 'hits', where, ['no', 'file', 'seconds']);
+    const films = await countByFilm(index, hits);
+    const shots = await pageOf(index, hits, partOf(films, input.offset, input.limit));
+    return {
+      found: films.reduce((sum, film) => sum + film.shots, 0),
+      minutes: minutesOf(films.reduce((sum, film) => sum + film.seconds, 0)),
+      shots,
+    };
   });
 }
 
 export const minutesOf = (seconds: unknown): number => Math.round(Number(seconds ?? 0) / 0.6) / 100;
 
-export const countOf = ({ sql }: Where): string =>
-  `SELECT count(*) AS found, sum(s.seconds) AS seconds FROM shots s WHERE ${sql}`;
+interface Counted {
+  file: number;
+  shots: number;
+  seconds: number;
+}
 
-const shown = (field: string): string => `(SELECT shown FROM terms WHERE no = s."${field}") AS "${field}"`;
+/** How many shots of each film match, in the order of the answer. */
+async function countByFilm(index: Index, hits: string): Promise<Counted[]> {
+  const rows = await rowsOf(
+    index,
+    `SELECT file, n, seconds FROM
+      (SELECT file, count(*) AS n, sum(seconds) AS seconds FROM ${hits} GROUP BY file) c
+      JOIN files f ON f.no = c.file ORDER BY f.place`,
+  );
+  return rows.map(({ file, n, seconds }) => ({
+    ...{ file: Number(file), shots: Number(n), seconds: Number(seconds) },
+  }));
+}
 
-/** The page is found first and put into words then: terms and texts are read of its shots alone. */
-const pageOf = ({ sql }: Where): string => `
-  WITH page AS (SELECT s.no, f.id AS file_id, f.place FROM shots s JOIN files f ON f.no = s.file
-    WHERE ${sql} ORDER BY f.place, s.no LIMIT ? OFFSET ?)
-  SELECT s.id, page.file_id AS "fileId", s."in", s."out", s.timecode AS "inTimecode", s.seconds,
-    ${['title', 'set', 'action', 'camera', 'time', 'light', 'source'].map(shown).join(', ')},
-    (SELECT list(shown ORDER BY no) FROM terms WHERE list_contains(s."character", no)) AS characters,
-    s.scene, s.caption, s.spoken
-  FROM page JOIN shots s ON s.no = page.no ORDER BY page.place, s.no`;
+interface Part {
+  files: number[];
+  limit: number;
+  /** Matching shots of these films before the page. */
+  skip: number;
+}
 
-function shotOf(row: Record<string, DuckDBValue>): FoundShot {
-  const { characters, ...rest } = row as Record<string, DuckDBValue> & {
-    characters: { items: string[] } | null;
-  };
-  return foundShotSchema.parse({ ...rest, characters: [...(characters?.items ?? [])] });
+/** The films that a page lies in: only theirs are put in order, however far it is from the start. */
+function partOf(films: readonly Counted[], offset: number, limit: number): Part {
+  const files: number[] = [];
+  let [before, skip] = [0, 0];
+  for (const { file, shots } of films) {
+    if (before < offset + limit && before + shots > offset) {
+      if (files.length === 0) skip = offset - before;
+      files.push(file);
+    }
+    before += shots;
+  }
+  return { files, limit, skip };
+}
+
+const numbered = ['title', 'set', 'action', 'camera', 'time', 'light', 'source'] as const;
+
+/** The page is found first and put into words then: texts are read of its shots alone. */
+async function pageOf(index: Index, hits: string, { files, limit, skip }: Part): Promise<FoundShot[]> {
+  if (files.length === 0) return [];
+  const page = await rowsOf(
+    index,
+    `SELECT h.no, f.id AS "fileId" FROM ${hits} h JOIN files f ON f.no = h.file
+      WHERE h.file IN (${files.join(', ')}) ORDER BY f.place, h.no LIMIT ? OFFSET ?`,
+    [limit, skip],
+  );
+  const rows = await rowsOf(
+    index,
+    `SELECT s.no, s.id, s."in", s."out", s.timecode AS "inTimecode", s.seconds,
+        ${numbered.map((field) => `s."${field}"`).join(', ')}, s."character", s.scene, s.caption, s.spoken
+      FROM shots s WHERE s.no IN (SELECT unnest([${page.map(({ no }) => no).join(', ')}]))`,
+  );
+  const names = await namesOf(index, rows.flatMap(numbersIn));
+  const found = new Map(rows.map((row) => [row.no, row]));
+  return page.map(({ no, fileId }) => shotOf({ ...found.get(no), fileId: fileId as DuckDBValue }, names));
+}
+
+type Row = Record<string, DuckDBValue>;
+
+const charactersIn = (row: Row): number[] => (row.character as unknown as { items: number[] }).items.slice();
+
+const numbersIn = (row: Row): number[] => [
+  ...charactersIn(row),
+  ...numbered
+    .map((field) => row[field])
+    .filter((no) => no !== null)
+    .map(Number),
+];
+
+/** How values are shown, by their numbers. */
+async function namesOf(index: Index, numbers: readonly number[]): Promise<Map<number, string>> {
+  if (numbers.length === 0) return new Map();
+  const unique = [...new Set(numbers)].join(', ');
+  const rows = await rowsOf(index, `SELECT no, shown FROM terms WHERE no IN (${unique})`);
+  return new Map(rows.map(({ no, shown }) => [Number(no), String(shown)]));
+}
+
+function shotOf({ character, no: _, ...row }: Row, names: ReadonlyMap<number, string>): FoundShot {
+  const named = (no: DuckDBValue | undefined) => (no === null ? null : names.get(Number(no)));
+  return foundShotSchema.parse({
+    ...row,
+    ...Object.fromEntries(numbered.map((field) => [field, named(row[field])])),
+    characters: charactersIn({ character: character as DuckDBValue })
+      .sort((a, b) => a - b)
+      .map((no) => names.get(no)),
+  });
 }
