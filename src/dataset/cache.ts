@@ -27,12 +27,16 @@ export async function cachedCut(
   film: FilmCut & { sha256: string },
   options: CutOptions,
 ): Promise<CutFilm> {
-  const { path: _, ...content } = film;
-  const key = sha256(canonicalJson({ cutterVersion, ...content }));
+  const key = cutKey(film);
   const folder = join(cache, key);
   const known = await readFile(join(folder, 'clips.json'), 'utf8').catch(() => null);
   const clips = known === null ? await cutInto(folder, film, options) : (JSON.parse(known) as CutClip[]);
   return { key, path: join(folder, 'clips.u8'), clips };
+}
+
+/** The name of a film's cut in the cache: other bytes, windows or pictures have another. */
+export function cutKey({ path: _, ...content }: FilmCut & { sha256: string }): string {
+  return sha256(canonicalJson({ cutterVersion, ...content }));
 }
 
 async function cutInto(

@@ -45,7 +45,7 @@ export async function cutFilms(
 }
 
 /** A film is decoded once for each part of its picture that clips show: films of one format once. */
-function byCrop({ film, clips }: FilmPlan): Part[] {
+export function byCrop({ film, clips }: FilmPlan): Part[] {
   const parts = Map.groupBy(clips, ({ crop }) => `${crop.x} ${crop.y} ${crop.width} ${crop.height}`);
   return [...parts.values()].map((own) => ({ film, crop: (own[0] as PlannedClip).crop, clips: own }));
 }
@@ -59,28 +59,23 @@ interface Part {
 function cutFilm(
   context: Context,
   cache: string,
-  { film, crop, clips }: Part,
-  { width, height, soften }: FreezeOptions,
+  part: Part,
+  options: FreezeOptions,
   note: string,
 ): Promise<CutFilm> {
-  const windows = clips.map((clip) => clip.frames);
   const onFrame = (done: number, total: number) => {
     if (done % 100 === 0 || done === total) {
       context.report({ phase: 'cut clips', done, total, unit: 'frames', note });
     }
   };
-  const cut = {
-    path: film.path,
-    sha256: film.sha256,
-    crop,
-    width,
-    height,
-    deinterlace: film.interlaced,
-    soften,
-    windows,
-  };
-  return cachedCut(cache, cut, { signal: context.signal, onFrame });
+  return cachedCut(cache, cutOf(part, options), { signal: context.signal, onFrame });
 }
+
+/** What is cut of a film, and how. */
+export const cutOf = ({ film, crop, clips }: Part, { width, height, soften }: FreezeOptions) => ({
+  ...{ path: film.path, sha256: film.sha256, crop, width, height },
+  ...{ deinterlace: film.interlaced, soften, windows: clips.map((clip) => clip.frames) },
+});
 
 function madeClips(
   plan: FilmPlan,

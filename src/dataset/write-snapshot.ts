@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSynced } from './cache.ts';
 import { sha256 } from './canonical.ts';
@@ -75,36 +75,56 @@ async function isAbsentOr(folder: string, record: string): Promise<boolean> {
 /** Shards of an equal snapshot hold the same bytes, so they are shared where the disk can. */
 async function writeShards(part: string, clips: readonly RawClip[], equal: string): Promise<void> {
   const sorted = [...clips].sort((a, b) => (a.id < b.id ? -1 : 1));
+  await using cuts = openCuts();
   for (let i = 0; i * shardClips < sorted.length; i++) {
     const path = join(part, shardName(i));
     const shared = await link(join(equal, shardName(i)), path).then(
       () => true,
       () => false,
     );
-    if (!shared) await writeShard(path, sorted.slice(i * shardClips, (i + 1) * shardClips));
+    if (!shared) await writeShard(path, sorted.slice(i * shardClips, (i + 1) * shardClips), cuts.at);
   }
 }
 
-async function writeShard(path: string, clips: readonly RawClip[]): Promise<void> {
-  const shard = await open(path, 'w');
-  try {
-    for (const clip of clips) await shard.write(await readRaw(clip));
-    await shard.sync();
-  } finally {
-    await shard.close();
-  }
+type OpenAt = (path: string) => Promise<FileHandle>;
+
+async function writeShard(path: string, clips: readonly RawClip[], openAt: OpenAt): Promise<void> {
+  await using shard = await open(path, 'w');
+  for (const clip of clips) await shard.write(await bytesOf(await openAt(clip.path), clip));
+  await shard.sync();
+}
+
+/** Files that are open at a time; many systems allow a process 1024. */
+const mostOpen = 256;
+
+/** Cut films, each opened once as long as they are not too many: a shard's clips come from all of them. */
+function openCuts() {
+  const files = new Map<string, FileHandle>();
+  const closeAll = async () => {
+    for (const file of files.values()) await file.close();
+    files.clear();
+  };
+  const at: OpenAt = async (path) => {
+    const known = files.get(path);
+    if (known) return known;
+    if (files.size >= mostOpen) await closeAll();
+    const file = await open(path, 'r');
+    files.set(path, file);
+    return file;
+  };
+  return { at, [Symbol.asyncDispose]: closeAll };
 }
 
 /** The bytes of one clip. */
-export async function readRaw({ path, offset, bytes }: Omit<RawClip, 'id'>): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await file.read(buffer, 0, bytes, offset);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+export async function readRaw(clip: Omit<RawClip, 'id'>): Promise<Buffer> {
+  await using file = await open(clip.path, 'r');
+  return bytesOf(file, clip);
+}
+
+async function bytesOf(file: FileHandle, { offset, bytes }: Omit<RawClip, 'id'>): Promise<Buffer> {
+  const buffer = Buffer.alloc(bytes);
+  const { bytesRead } = await file.read(buffer, 0, bytes, offset);
+  return buffer.subarray(0, bytesRead);
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -162,34 +162,25 @@ export interface DecidedBy {
   output: string | null;
 }
 
-/** Rows a statement: well under the 65,535 values that PostgreSQL takes. */
-const BATCH = 1000;
-
-const d = rightsDecisions;
-const keyOfDecision = [d.shotId, d.use, d.territory, d.ledgerId, d.asOf, d.model, d.trainer, d.output];
+/** Rows a statement, all of them one parameter: a parameter for each value takes longer to write down than to store. */
+const BATCH = 5000;
 
 /** Keeps decisions; the same question asked again replaces its answer. */
 export async function recordDecisions(
   db: Db,
-  { ledgerId, ruleVersion, use, territory, asOf, trainer, ...by }: DecidedBy,
+  { ledgerId, ruleVersion, use, territory, asOf, model, trainer, output }: DecidedBy,
   decisions: readonly ShotDecision[],
 ): Promise<void> {
-  const asked = { use, territory, asOf, trainer, model: by.model ?? '', output: by.output ?? '' };
-  const fresh = {
-    outcome: sql`excluded.outcome`,
-    reasons: sql`excluded.reasons`,
-    grants: sql`excluded.grants`,
-    obligations: sql`excluded.obligations`,
-    ruleVersion: sql`excluded.rule_version`,
-    decidedAt: sql`excluded.decided_at`,
-  };
   for (let i = 0; i < decisions.length; i += BATCH) {
-    const rows = decisions.slice(i, i + BATCH).map(({ fileId: _, nearestMiss: __, ...decision }) => ({
-      ...asked,
-      ledgerId,
-      ruleVersion,
-      ...decision,
-    }));
-    await db.insert(rightsDecisions).values(rows).onConflictDoUpdate({ target: keyOfDecision, set: fresh });
+    const rows = JSON.stringify(decisions.slice(i, i + BATCH).map(({ nearestMiss: _, ...kept }) => kept));
+    await db.execute(sql`insert into ${rightsDecisions} (shot_id, use, territory, as_of, model, trainer, output,
+        ledger_id, rule_version, outcome, reasons, grants, obligations)
+      select r."shotId", ${use}, ${territory}, ${asOf}, ${model ?? ''}, ${trainer}, ${output ?? ''}, ${ledgerId}, ${ruleVersion},
+        r.outcome, r.reasons, r.grants, r.obligations
+      from jsonb_to_recordset(${rows}::jsonb)
+        as r("shotId" text, outcome text, reasons jsonb, grants jsonb, obligations jsonb)
+      on conflict (shot_id, use, territory, ledger_id, as_of, model, trainer, output) do update set
+        outcome = excluded.outcome, reasons = excluded.reasons, grants = excluded.grants,
+        obligations = excluded.obligations, rule_version = excluded.rule_version, decided_at = excluded.decided_at`);
   }
 }
