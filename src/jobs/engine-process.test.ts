@@ -265,6 +265,15 @@ it('a run that a dead process left at work is adopted, not started again', async
   expect(await fake.starts()).toBe(1);
 });
 
+it('so is one that has not told anything yet', async () => {
+  await fake.becomes(`sleep 1; ${succeeds}`);
+  const first = fake.engine.run(encodeDraft(1));
+  await until(async () => (await fake.starts()) === 1);
+  const second = await fake.engine.run(encodeDraft(1));
+  expect(second.outcome).toEqual((await first).outcome);
+  expect(await fake.starts()).toBe(1);
+});
+
 async function until(holds: () => Promise<unknown>): Promise<void> {
   while (!(await holds())) await sleep(20);
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ import { type ClearJob, clearRendered, issuePermit } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
 import { followEvents, readEvents } from './events.ts';
 import { engineVersion } from './hash.ts';
-import { livePid, requestCancel } from './live-run.ts';
+import { livePid, PID_FILE, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
 import { outcomeOf } from './outcome.ts';
 import { childEnvironment, ENGINE_FOLDER, processAlive, pythonProgram } from './process.ts';
@@ -169,6 +169,7 @@ async function start(directory: string): Promise<ChildProcess> {
     detached: true,
   });
   closeSync(log);
+  if (child.pid !== undefined) writeFileSync(join(directory, PID_FILE), `${child.pid}\n`);
   child.on('error', () => {});
   return child;
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { readLines } from './events.ts';
@@ -6,6 +6,9 @@ import { processAlive } from './process.ts';
 
 /** How long a cancelled engine may take to reach the end of its step before it is killed. */
 const CANCEL_GRACE_MS = 60_000;
+
+/** Names the engine from the moment it is started: it tells of itself only when it has read what it needs. */
+export const PID_FILE = 'engine.pid';
 
 /** Of an event, what is needed here: other engines may write events that this version does not know. */
 const startSchema = z.object({ type: z.literal('started'), pid: z.int() });
@@ -16,8 +19,9 @@ export const worksIn = (directory: string, pid: number): boolean => processAlive
 /** The engine that some process started in `directory` and that is still at work; null where there is none. */
 export async function livePid(directory: string): Promise<number | null> {
   const starts = (await readLines(directory)).map((line) => startSchema.safeParse(line).data);
-  const pid = starts.findLast((start) => start !== undefined)?.pid;
-  return pid !== undefined && worksIn(directory, pid) ? pid : null;
+  const told = starts.findLast((start) => start !== undefined)?.pid;
+  const started = Number(await readFile(join(directory, PID_FILE), 'utf8').catch(() => Number.NaN));
+  return [started, told].find((pid) => pid !== undefined && pid > 0 && worksIn(directory, pid)) ?? null;
 }
 
 /** Asks the engine to stop at its next step; one that does not is killed. */
