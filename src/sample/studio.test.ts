@@ -79,10 +79,14 @@ test('no two characters of the studio share a performer', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('briefs ask cleared titles alone, half of them for what no shot shows', () => {
+test('briefs ask cleared titles alone, half of them for what no shot shows, no two for the same', () => {
   const briefs = sampleBriefs({ studio, count: 16, seed: 1 });
   expect(briefs.filter((b) => b.id.includes('-new-')).length).toBe(8);
   expect(new Set(briefs.map((b) => b.id)).size).toBe(16);
+  for (const seed of [1, 2, 3, 4]) {
+    const many = sampleBriefs({ studio, count: 40, seed });
+    expect(new Set(many.map(({ text }) => text)).size).toBe(40);
+  }
   for (const brief of briefs) expect(brief.id.startsWith('moppet-tide-')).toBe(true);
   for (const { text, expect: wanted } of briefs)
     expect(text).toContain(`${wanted.characters[0]} ${wanted.action} in ${wanted.set}`);
