@@ -1,13 +1,13 @@
 import { operations as assess } from './assess/operations.ts';
 import { operations as catalog } from './catalog/operations.ts';
 import { operations as dataset } from './dataset/operations.ts';
-import { operations as generate } from './generate/operations.ts';
 import type { Operation } from './jobs/context.ts';
 import { operations as workspace } from './jobs/operations.ts';
 import { operations as provenance } from './provenance/operations.ts';
 import { operations as review } from './review/operations.ts';
 import { operations as rights } from './rights/operations.ts';
 import { operations as mainJob } from './run/operations.ts';
+import { operations as generate } from './run/take-operations.ts';
 import { operations as shots } from './shots/operations.ts';
 import { operations as train } from './train/operations.ts';
 
@@ -67,7 +67,7 @@ export const stages: readonly Stage[] = [
   {
     name: 'generate',
     takes: 'a model and briefs',
-    leaves: 'takes',
+    leaves: 'takes, checked and screened for copying',
     question: 'make it',
     operations: generate,
   },

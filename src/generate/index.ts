@@ -1,3 +1,4 @@
+export { readTakeLines } from './crisp.ts';
 export { generate } from './generate.ts';
 export { purgeGiven } from './given-file.ts';
 export {

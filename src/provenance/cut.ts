@@ -1,9 +1,13 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
-import { otioText, type Timeline } from '../editorial/index.ts';
-import { appendAudit, type Context } from '../jobs/index.ts';
+import type { Db } from '../db/index.ts';
+import { formatOf, otioText, type Timeline } from '../editorial/index.ts';
+import { listTakes } from '../generate/index.ts';
+import { appendAudit, type Context, writeNew } from '../jobs/index.ts';
 import { probe, tryParseRate } from '../media/index.ts';
+import { listVerdicts } from '../review/index.ts';
 import { refuseBlocked } from './blocks.ts';
+import type { CutInput, CutOutput } from './schema.ts';
 import { readRecord, readTake } from './store.ts';
 
 /** A selected take as it lies in the editor's timeline. */
@@ -28,21 +32,60 @@ export async function writeCut(
   takeIds: readonly string[],
   path: string,
 ): Promise<CutClip[]> {
+  const clips = await cutClips(context, takeIds);
+  const text = otioText(timelineOf('Backlot selects', clips));
+  // The same cut again is no act: nothing to write, nothing for the audit log.
+  if ((await readFile(path, 'utf8').catch(() => null)) === text) return clips;
+  await writeFile(`${path}.tmp`, text);
+  await rename(`${path}.tmp`, path);
+  await noteCut(context, takeIds, path);
+  return clips;
+}
+
+/**
+ * Writes the takes that people called usable, or those named, as a new file for an editing program, by its ending.
+ * @throws BacklotError `nothing-selected`, `blocked`, `format-unknown`, `file-exists`
+ */
+export async function cutSelects(context: Context, { takes, to }: CutInput): Promise<CutOutput> {
+  const format = formatOf(to);
+  const ids = takes.length > 0 ? takes : await selected(context.db);
+  if (ids.length === 0) throw nothingSelected();
+  const clips = await cutClips(context, ids);
+  await writeNew(to, format.write(timelineOf('Backlot selects', clips)));
+  await noteCut(context, ids, to);
+  return { to, takes: ids, frames: clips.reduce((sum, { frames }) => sum + frames, 0) };
+}
+
+/** What the newest verdict on each take says, whoever gave it; in the order of briefs and candidates. */
+async function selected(db: Db): Promise<string[]> {
+  const newest = new Map((await listVerdicts(db)).map(({ take, verdict }) => [take, verdict]));
+  const usable = [...newest].flatMap(([take, verdict]) => (verdict === 'usable' ? [take] : []));
+  return usable.length === 0 ? [] : (await listTakes(db, usable)).map(({ id }) => id);
+}
+
+/** The clips of takes, none of which a withdrawal has blocked. */
+async function cutClips(context: Context, takeIds: readonly string[]): Promise<CutClip[]> {
   await refuseBlocked(
     context.db,
     takeIds.map((id) => ({ kind: 'take', id })),
   );
   const clips: CutClip[] = [];
   for (const id of takeIds) clips.push(await cutClip(context, id));
-  const text = otioText(timelineOf('Backlot selects', clips));
-  // The same cut again is no act: nothing to write, nothing for the audit log.
-  if ((await readFile(path, 'utf8').catch(() => null)) === text) return clips;
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
-  const entry = { what: 'provenance.cut', subject: path, details: { takes: [...takeIds] } };
-  await appendAudit(context.db, { who: context.who, ...entry });
   return clips;
 }
+
+async function noteCut({ db, who }: Context, takeIds: readonly string[], path: string): Promise<void> {
+  await appendAudit(db, { who, what: 'provenance.cut', subject: path, details: { takes: [...takeIds] } });
+}
+
+const nothingSelected = () =>
+  new BacklotError('nothing-selected', {
+    expected: 'takes that somebody called usable, or takes that are named',
+    where: 'the verdicts of this workspace',
+    found: 'none',
+    remedy:
+      'Judge takes in the report or with `backlot review verdict`, or name takes in the order of the cut.',
+  });
 
 async function cutClip({ db }: Context, takeId: string): Promise<CutClip> {
   const take = await readTake(db, takeId);

@@ -52,6 +52,17 @@ const signOf = defineOperation({
   show: ({ files }) => files.map(({ file, sidecar }) => (sidecar ? `${file} (${sidecar})` : file)).join('\n'),
 });
 
+const cut = defineOperation({
+  name: 'provenance.cut',
+  summary: 'Write the takes that people called usable, or those named, as a cut for an editing program',
+  example: 'provenance cut --to selects.otio',
+  input: schema.cutInputSchema,
+  output: schema.cutOutputSchema,
+  positional: ['takes'],
+  handler: async (context, input) => (await import('./cut.ts')).cutSelects(context, input),
+  show: ({ to, takes, frames }) => `${to}: ${takes.length} takes, ${frames} frames`,
+});
+
 const find = defineOperation({
   name: 'provenance.find',
   summary:
@@ -247,6 +258,7 @@ const documentOne = defineOperation({
 export const operations = [
   show,
   signOf,
+  cut,
   verify,
   find,
   audit,

@@ -102,6 +102,27 @@ export const showOutputSchema = z.strictObject({
   signed: recordSchema.omit({ takeId: true, lineage: true }).nullable(),
 });
 
+export const cutInputSchema = z.strictObject({
+  takes: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'ids of takes, in the order of the cut (default: those whose newest verdict of a person is usable)',
+    ),
+  to: z
+    .string()
+    .min(1)
+    .meta({ kind: 'path' })
+    .describe('file to write, by its ending: .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7); a new one'),
+});
+export const cutOutputSchema = z.strictObject({
+  to: z.string(),
+  takes: z.array(z.string()),
+  frames: z.int().min(0).describe('of all clips together, each at its own rate'),
+});
+export type CutInput = z.output<typeof cutInputSchema>;
+export type CutOutput = z.output<typeof cutOutputSchema>;
+
 export const auditRowSchema = z.strictObject({
   seq: z.int().min(1),
   at: z.iso.datetime(),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type CheckLine, checkLineSchema, type DatasetInput } from '../contract/index.ts';
 import type { Take } from '../generate/index.ts';
 import { type Context, fileHash, folderHash, progressOf } from '../jobs/index.ts';
-import { type Check, type CheckerCard, checkerCardSchema } from './schema.ts';
+import { type Check, type CheckerCard, type CheckVerdict, checkerCardSchema } from './schema.ts';
 import { saveCheck } from './store.ts';
 import { usable } from './usable.ts';
 
@@ -32,21 +32,34 @@ export const shippedChecker = (): Promise<Checker | null> => checkerIn(SHIPPED_C
 
 /**
  * Checks takes and keeps the readings. Takes whose brief expects nothing (real films) are `unchecked`.
- * @param training the clips that no take may copy: those of the adapter's dataset, for every arm alike
+ * @param learned the datasets whose clips no take may copy: what the models learned from, for every arm alike
  */
 export async function checkTakes(
   context: Context,
   takes: readonly Take[],
-  training: DatasetInput,
+  learned: readonly DatasetInput[],
 ): Promise<Check[]> {
   const checker = await shippedChecker();
   const checks: Check[] = [];
   for (const [runId, group] of Map.groupBy(takes, (take) => take.runId)) {
     const judged = checker !== null && group.some(({ brief }) => brief.expect !== undefined);
-    const readings = judged ? await readTakes(context, takesOfRun(context, runId), checker, training) : null;
+    const readings = judged ? await readAgainst(context, runId, checker, learned) : [];
     for (const take of group) checks.push(await keep(context, take, checker, readings));
   }
   return checks;
+}
+
+/** One reading for each dataset, or one that looks for no copies. */
+async function readAgainst(
+  context: Context,
+  runId: string,
+  checker: Checker,
+  learned: readonly DatasetInput[],
+): Promise<Readings[]> {
+  const readings: Readings[] = [];
+  for (const dataset of learned.length > 0 ? learned : [null])
+    readings.push(await readTakes(context, takesOfRun(context, runId), checker, dataset));
+  return readings;
 }
 
 const takesOfRun = ({ paths }: Context, runId: string) => join(paths.runs, runId, 'takes.jsonl');
@@ -91,13 +104,25 @@ async function keep(
   context: Context,
   take: Take,
   checker: Checker | null,
-  readings: Readings | null,
+  readings: readonly Readings[],
 ): Promise<Check> {
-  const reading = readings?.lines.get(`${take.briefId}-${take.candidate}`) ?? null;
-  const judgement = reading
-    ? usable(reading, take.brief.expect ?? null, checker?.card.limits ?? null, readings?.copyLimit ?? null)
-    : { verdict: 'unchecked' as const, reasons: ['no checker knows these films'] };
-  const check = { takeId: take.id, checkerSha256: reading ? (checker?.sha256 ?? null) : null, ...judgement };
-  await saveCheck(context.db, check, reading);
+  const id = `${take.briefId}-${take.candidate}`;
+  const judged = readings.flatMap(({ lines, copyLimit }) => {
+    const line = lines.get(id);
+    return line
+      ? [{ line, ...usable(line, take.brief.expect ?? null, checker?.card.limits ?? null, copyLimit) }]
+      : [];
+  });
+  const worst = judged.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))[0];
+  const { verdict, reasons } = worst ?? {
+    verdict: 'unchecked' as const,
+    reasons: ['no checker knows these films'],
+  };
+  const checkerSha256 = worst ? (checker?.sha256 ?? null) : null;
+  const check = { takeId: take.id, checkerSha256, verdict, reasons };
+  await saveCheck(context.db, check, worst?.line ?? null);
   return check;
 }
+
+/** A take that copies from one dataset is no better for being unlike another. */
+const order: CheckVerdict[] = ['not usable', 'unchecked', 'usable'];

@@ -45,6 +45,8 @@ function onTakesOf(report: Pick<ReportInput, 'takes'>): (verdict: { take: string
   return ({ take }) => ids.has(take);
 }
 
+type Examples = NonNullable<Report['rights']>['examples'];
+
 /** Copies what the report shows into `folder`; the report that comes back names the copies. */
 async function gather(report: Report, folder: string): Promise<Report> {
   await mkdir(join(folder, 'takes'));
@@ -55,7 +57,8 @@ async function gather(report: Report, folder: string): Promise<Report> {
   };
   const takes: Report['takes'] = [];
   for (const one of report.takes) takes.push({ ...one, video: await take(one.video, `takes/${one.id}.mp4`) });
-  const examples: Report['rights']['examples'] = [];
+  if (!report.rights) return { ...report, takes };
+  const examples: Examples = [];
   for (const [at, one] of report.rights.examples.entries()) {
     const name = one.thumbnail && `refused/${at + 1}${extname(one.thumbnail)}`;
     examples.push({ ...one, thumbnail: one.thumbnail && name && (await take(one.thumbnail, name)) });

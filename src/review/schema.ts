@@ -127,7 +127,11 @@ export const reportSchema = z.strictObject({
   title: z.string().min(1),
   workspace: z.string(),
   madeAt: z.iso.datetime(),
-  seconds: z.number().min(0).describe('from films to takes, all calls that did some of the work together'),
+  seconds: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('from films to takes, all calls that did some of the work together; null: takes alone'),
   reused: z
     .strictObject({ finishedAt: z.iso.datetime(), seconds: z.number().min(0) })
     .nullable()
@@ -136,11 +140,14 @@ export const reportSchema = z.strictObject({
   titles: count,
   shots: count,
   boundary: z.strictObject({ f1: share, dissolveRecall: share.nullable() }).nullable(),
-  rights: z.strictObject({
-    cleared: count,
-    refused: z.record(z.string(), count).describe('shots by reason'),
-    examples: z.array(exampleSchema),
-  }),
+  rights: z
+    .strictObject({
+      cleared: count,
+      refused: z.record(z.string(), count).describe('shots by reason'),
+      examples: z.array(exampleSchema),
+    })
+    .nullable()
+    .describe('null: the report is about takes alone'),
   dataset: z
     .strictObject({ id: z.string(), digest: z.string(), clips: count, train: count, heldout: count })
     .nullable(),

@@ -56,7 +56,7 @@ async function runArm(
 ): Promise<ArmResult> {
   const takes = await generate(context, wishOf(briefs, model));
   const training: DatasetInput = { path: snapshot.path, digest: snapshot.digest };
-  const checks = await checkTakes(context, takes, training);
+  const checks = await checkTakes(context, takes, [training]);
   const rates = ratesOf(takes, checks);
   const arm = {
     name,
@@ -75,7 +75,7 @@ const wishOf = (briefs: Brief[], model: Model | null) =>
     ? { briefs: briefs.map((brief) => ({ ...brief, adapters: [{ id: model.id, weight: 1 }] })) }
     : { briefs, model: model?.id };
 
-function ratesOf(takes: readonly Take[], checks: readonly Check[]) {
+export function ratesOf(takes: readonly Take[], checks: readonly Check[]) {
   if (checks.every(({ verdict }) => verdict === 'unchecked')) return null;
   const verdicts = new Map(checks.map(({ takeId, verdict }) => [takeId, verdict === 'usable']));
   const byBrief = Map.groupBy(takes, ({ briefId }) => briefId);

@@ -68,7 +68,7 @@ export const datasetOf = ({ id, digest, clips }: Snapshot) => ({
 });
 
 export function takesOf(
-  { takes, checks, name }: ArmResult,
+  { takes, checks, name }: Pick<ArmResult, 'takes' | 'checks'> & { name: string },
   records: readonly ProvenanceRecord[],
 ): ReportTake[] {
   return takes.map((take) => {
@@ -88,7 +88,10 @@ export function takesOf(
 }
 
 /** A few refused shots for each rule, with their pictures. */
-async function examplesOf(context: Context, films: Films): Promise<ReportInput['rights']['examples']> {
+async function examplesOf(
+  context: Context,
+  films: Films,
+): Promise<NonNullable<ReportInput['rights']>['examples']> {
   const files = new Map((await listFiles(context.db)).map((file) => [file.id, file.titleName]));
   const shots = new Map(films.shots.map((shot) => [shot.id, shot]));
   const rows = films.decisions.flatMap((decision) =>

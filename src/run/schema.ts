@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takeSchema } from '../generate/schema.ts';
 import { armSchema, checkVerdictSchema } from '../review/schema.ts';
 
 const path = (text: string) => z.string().min(1).meta({ kind: 'path' }).describe(text);
@@ -62,6 +63,19 @@ export const runResultSchema = z.object({
   template: z.string().nullable().describe('ledger to fill in, where nothing is cleared'),
 });
 
+/** What `generate` prints with --json. */
+export const madeTakesSchema = z.object({
+  takes: z.array(
+    takeSchema.extend({
+      verdict: checkVerdictSchema,
+      reasons: z.array(z.string()).describe("the checker's, against the take or why it cannot judge"),
+      signedPath: z.string().describe('the signed MP4'),
+    }),
+  ),
+  report: z.string().describe('page to watch and judge them on'),
+});
+
+export type MadeTakes = z.infer<typeof madeTakesSchema>;
 export type Reused = z.infer<typeof reusedSchema>;
 export type RunInput = z.output<typeof runInputSchema>;
 export type DemoInput = z.output<typeof demoInputSchema>;

@@ -24,7 +24,8 @@ function reusedWords({ reused }: Report): string {
   return ` · nothing was made anew: the work was finished on ${date} UTC and looked through again in ${duration(reused.seconds)}`;
 }
 
-function leadWords({ titles, shots, rights, dataset }: Report): string {
+function leadWords({ titles, shots, rights, dataset, takes }: Report): string {
+  if (!rights) return takesWords(takes);
   const seen = `${plural(titles, 'title')} with ${plural(shots, 'shot')} came in. ${rights.cleared.toLocaleString('en-GB')} shots are cleared for training`;
   const refused = Math.max(0, shots - rights.cleared);
   const left = refused > 0 ? `, ${refused.toLocaleString('en-GB')} are not and were left out` : '';
@@ -34,11 +35,16 @@ function leadWords({ titles, shots, rights, dataset }: Report): string {
   return `${seen}${left}.${frozen}`;
 }
 
+function takesWords(takes: Report['takes']): string {
+  const briefs = new Set(takes.map(({ brief }) => brief)).size;
+  return `${plural(takes.length, 'take')} of ${plural(briefs, 'brief')}, to be watched and judged.`;
+}
+
 function facts(report: Report): [string, string][] {
   const cost = report.cpuMinutesPerUsableSecond;
   const signed = report.takes.filter((take) => take.signed).length;
   const all: [string, string | null][] = [
-    [duration(report.seconds), 'from films to takes'],
+    [duration(report.seconds ?? 0), report.seconds === null ? null : 'from films to takes'],
     [`${signed} of ${report.takes.length}`, 'takes signed'],
     [cost === null ? '' : cost.toPrecision(2), cost === null ? null : 'CPU minutes for a usable second'],
     [
@@ -85,7 +91,8 @@ export function forecastSection({ forecast }: Report): Markup | null {
 
 const verdictWords = { enough: 'Enough', 'not enough': 'Not enough', 'cannot tell': 'Cannot tell' } as const;
 
-export function rightsSection({ rights }: Report): Markup {
+export function rightsSection({ rights }: Report): Markup | null {
+  if (!rights) return null;
   const reasons = Object.entries(rights.refused).sort(([, a], [, b]) => b - a);
   const most = Math.max(1, ...reasons.map(([, count]) => count));
   return html`<section class="page" id="rights">
@@ -97,7 +104,9 @@ export function rightsSection({ rights }: Report): Markup {
 </section>`;
 }
 
-function reasonBlock(reason: string, count: number, most: number, all: Report['rights']['examples']): Markup {
+type Examples = NonNullable<Report['rights']>['examples'];
+
+function reasonBlock(reason: string, count: number, most: number, all: Examples): Markup {
   const examples = all.filter((example) => example.reason === reason).slice(0, 4);
   return html`<article>
     <h3>${reasonTitle(reason)}</h3>
@@ -107,7 +116,7 @@ function reasonBlock(reason: string, count: number, most: number, all: Report['r
   </article>`;
 }
 
-const exampleFigure = ({ thumbnail, title, timecode }: Report['rights']['examples'][number]): Markup =>
+const exampleFigure = ({ thumbnail, title, timecode }: Examples[number]): Markup =>
   html`<figure>${thumbnail ? html`<img src="${thumbnail}" alt="" loading="lazy">` : html`<span class="no-picture"></span>`}
     <figcaption>${title}<br>${timecode}</figcaption></figure>`;
 

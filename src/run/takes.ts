@@ -1,0 +1,117 @@
+import { basename, join } from 'node:path';
+import type { DatasetInput } from '../contract/index.ts';
+import { getSnapshot } from '../dataset/index.ts';
+import { type GenerateInput, generate, readTakeLines, type Take } from '../generate/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { parseRate, rateNumber } from '../media/index.ts';
+import { type ProvenanceRecord, signTakes } from '../provenance/index.ts';
+import { type Arm, type Check, checkTakes, shippedChecker, writeReport } from '../review/index.ts';
+import { getModel, type Model } from '../train/index.ts';
+import { ratesOf } from './arms.ts';
+import { takesOf } from './report.ts';
+import type { MadeTakes } from './schema.ts';
+
+interface Group {
+  name: string;
+  model: Model | null;
+  takes: Take[];
+  checks: Check[];
+}
+
+/**
+ * Takes of a person's briefs: made, read by the checker where it knows what they should show, screened for copies of what
+ * their models learned from, signed, and laid into a report of their own.
+ * @param source file of the briefs: names the report
+ */
+export async function makeTakes(context: Context, input: GenerateInput, source: string): Promise<MadeTakes> {
+  const takes = await generate(context, input);
+  const models = await modelsOf(context, takes);
+  const checks = await checkTakes(context, takes, await learnedFrom(context, [...models.values()]));
+  const records = await signTakes(
+    context,
+    takes.map(({ id }) => id),
+  );
+  const groups = groupsOf(takes, checks, models);
+  const report = await reportOn(context, groups, records, source);
+  const verdicts = new Map(checks.map(({ takeId, verdict, reasons }) => [takeId, { verdict, reasons }]));
+  const signed = new Map(records.map(({ takeId, signedPath }) => [takeId, { signedPath }]));
+  return {
+    takes: takes.map((take) => ({ ...take, ...unchecked, ...verdicts.get(take.id), ...signed.get(take.id) })),
+    report,
+  };
+}
+
+const unchecked = { verdict: 'unchecked' as const, reasons: [], signedPath: '' };
+
+/** What made each take, and the adapters that its brief names, by id. */
+async function modelsOf({ db }: Context, takes: readonly Take[]): Promise<Map<string, Model>> {
+  const ids = new Set(
+    takes.flatMap(({ modelId, brief }) => [modelId, ...brief.adapters.map(({ id }) => id)]),
+  );
+  const models = await Promise.all([...ids].map((id) => getModel(db, id)));
+  return new Map(models.map((model) => [model.id, model]));
+}
+
+/** The datasets that models learned from, each once. */
+async function learnedFrom({ db }: Context, models: readonly Model[]): Promise<DatasetInput[]> {
+  const ids = new Set(models.flatMap(({ snapshotId }) => snapshotId ?? []));
+  const snapshots = await Promise.all([...ids].map((id) => getSnapshot(db, id)));
+  return snapshots.map(({ path, digest }) => ({ path, digest }));
+}
+
+/** Takes by the model that made them, in the report's terms. */
+function groupsOf(
+  takes: readonly Take[],
+  checks: readonly Check[],
+  models: ReadonlyMap<string, Model>,
+): Group[] {
+  return [...Map.groupBy(takes, ({ modelId }) => modelId)].map(([id, own]) => {
+    const model = models.get(id) ?? null;
+    const ids = new Set(own.map((take) => take.id));
+    const name = model === null || model.kind === 'base' ? 'base' : model.name;
+    return { name, model, takes: own, checks: checks.filter(({ takeId }) => ids.has(takeId)) };
+  });
+}
+
+function armOf({ name, model, takes, checks }: Group): Arm {
+  const rates = ratesOf(takes, checks);
+  return {
+    name,
+    trainSeconds: Number(model?.record.seconds ?? 0),
+    briefs: new Set(takes.map(({ briefId }) => briefId)).size,
+    usable: rates?.usable ?? null,
+    usableAt4: rates?.usableAt4 ?? null,
+  };
+}
+
+async function reportOn(
+  context: Context,
+  groups: readonly Group[],
+  records: readonly ProvenanceRecord[],
+  source: string,
+): Promise<string> {
+  const arms = groups.map(armOf);
+  const checker = arms.some(({ usable }) => usable !== null) ? await shippedChecker() : null;
+  return writeReport(context, {
+    name: `takes-${basename(source).replace(/\.[^.]*$/, '')}`,
+    title: `Takes for ${basename(source)}`,
+    workspace: context.paths.root,
+    madeAt: new Date().toISOString(),
+    ...{ seconds: null, titles: 0, shots: 0, boundary: null, rights: null },
+    dataset: null,
+    arms,
+    takes: groups.flatMap((group) => takesOf(group, records)),
+    picture: await pictureOf(context, groups[0]?.takes[0]),
+    checker: checker && { sha256: checker.sha256 },
+    forecast: null,
+    cpuMinutesPerUsableSecond: null,
+    measured: [],
+    notes: [],
+  });
+}
+
+async function pictureOf({ paths }: Context, take: Take | undefined) {
+  const [line] = take ? await readTakeLines(join(paths.runs, take.runId, 'takes.jsonl')) : [];
+  const { width = 1, height = 1, frames = 1, fps = '1' } = line ?? {};
+  return { width, height, frames, fps: rateNumber(parseRate(fps)) };
+}
