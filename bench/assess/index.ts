@@ -8,7 +8,7 @@ import { baseInput } from '../../src/jobs/index.ts';
 import { wilson } from '../../src/review/index.ts';
 import { benchIn, inLanes } from '../lanes.ts';
 import { studioSnapshot } from '../studio.ts';
-import { measurePoint, type Point, SEED, TRIAL_STEPS } from './point.ts';
+import { FULL_STEPS, measurePoint, type Point, SEED, TRIAL_STEPS } from './point.ts';
 
 /** Studios of one title each, none of which the demo trains on. */
 const STUDIOS = [
@@ -35,7 +35,10 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
   try {
     const base = await baseInput();
     const points = await measure(dir, base, quick, report);
-    const calibration: Calibration = { base: base.sha256, steps: TRIAL_STEPS, points };
+    const calibration: Calibration = {
+      ...{ base: base.sha256, steps: TRIAL_STEPS, trainedSteps: FULL_STEPS },
+      points,
+    };
     if (!quick && !misleads(calibration)) keep(calibration);
     const rows = tableOf(calibration);
     return { bench: 'assess', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };

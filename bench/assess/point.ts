@@ -8,7 +8,7 @@ export const SEED = 21;
 const BRIEFS = 16;
 /** The short trial from which the forecast is made, and the training whose takes are counted. */
 export const TRIAL_STEPS = 24;
-const FULL_STEPS = 180;
+export const FULL_STEPS = 180;
 
 export type Point = Calibration['points'][number];
 

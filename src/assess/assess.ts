@@ -101,7 +101,7 @@ function forecastOf(
     usableAt4,
     verdict: verdictOf(usableAt4),
   };
-  return { ...facts, words: forecastWords(facts) };
+  return { ...facts, words: forecastWords(facts, usableAt4 && calibration, clips.length) };
 }
 
 function doubledOf(measured: readonly Measured[], scenes: string[], clips: number, seed: number): Trial {

@@ -7,7 +7,10 @@ import { verdictOf } from './verdict.ts';
 const studio = (title: string, clips: number, gain: number, usable: number) => ({
   ...{ titles: [title], clips, gain, briefs: 40, usable },
 });
-const calibration = (...points: Calibration['points']): Calibration => ({ base: 'b', steps: 30, points });
+const calibration = (...points: Calibration['points']): Calibration => ({
+  ...{ base: 'b', steps: 30, trainedSteps: 180 },
+  points,
+});
 const titles = ['a', 'b', 'c', 'd', 'e'];
 const points = titles.flatMap((title) => [
   studio(title, 5, 0.05, 5),

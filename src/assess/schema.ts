@@ -40,6 +40,7 @@ export const trialSchema = z.object({ clips: z.int(), ...lossRange });
 export const calibrationSchema = z.object({
   base: z.string().describe('sha256 of the base that the points were measured with'),
   steps: z.int().describe('steps of the short trial'),
+  trainedSteps: z.int().describe('steps of the training whose takes were counted'),
   points: z.array(
     z.object({
       titles: z.array(z.string()).describe('titles of the sample studio, with as many clips each'),

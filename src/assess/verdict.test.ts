@@ -20,15 +20,20 @@ const forecast = {
 };
 
 it('the forecast in words gives each figure with its interval, and the verdict', () => {
-  const words = forecastWords(forecast);
+  const words = forecastWords(forecast, { trainedSteps: 180 }, 3);
   expect(words).toContain('from 0.900 to 0.800 (95 % interval 0.750 to 0.850)');
   expect(words).toContain('With 40 clips it would be about 0.700 (0.650 to 0.780)');
   expect(words).toContain('70 % of briefs (62 % to 80 %)');
   expect(words).toContain('Verdict: enough.');
+  expect(words).toContain('after fewer than 540 expect less');
 });
 
 it('the forecast says what it does not know', () => {
-  const words = forecastWords({ ...forecast, doubled: null, usableAt4: null, verdict: 'cannot tell' });
+  const words = forecastWords(
+    { ...forecast, doubled: null, usableAt4: null, verdict: 'cannot tell' },
+    null,
+    1,
+  );
   expect(words).toContain('too few clips');
   expect(words).toContain('cannot tell whether this is enough');
 });
@@ -36,7 +41,7 @@ it('the forecast says what it does not know', () => {
 it('a loss measured on one scene has no interval, and the words say so', () => {
   const unsure = { value: 0.8, low: null, high: null };
   const few = { scenes: 1, trials: [{ clips: 20, ...unsure }], doubled: { clips: 40, ...unsure } };
-  const words = forecastWords({ ...forecast, ...few });
+  const words = forecastWords({ ...forecast, ...few }, null, 1);
   expect(words).toContain('measured on 1 held-out scene: too few to say how sure that is');
   expect(words).not.toContain('95 %');
 });

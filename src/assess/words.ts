@@ -4,9 +4,19 @@ import { ENOUGH } from './verdict.ts';
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const number = (value: number): string => value.toFixed(3);
 
-/** The forecast in sentences: what was measured, what follows, how sure it is. */
-export function forecastWords(forecast: Omit<Forecast, 'words' | 'plot' | 'id' | 'snapshotId'>): string {
-  return [learned(forecast), more(forecast), verdict(forecast)]
+/** Of what the counts behind a forecast were made; null where there are none. */
+export type Counted = { trainedSteps: number } | null;
+
+/**
+ * The forecast in sentences: what was measured, what follows, how sure it is.
+ * @param titles of the dataset: they share the steps of a training
+ */
+export function forecastWords(
+  forecast: Omit<Forecast, 'words' | 'plot' | 'id' | 'snapshotId'>,
+  counted: Counted,
+  titles: number,
+): string {
+  return [learned(forecast), more(forecast), verdict(forecast), trained(counted, titles)]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
@@ -44,4 +54,12 @@ function verdict({ verdict, usableAt4 }: Pick<Forecast, 'verdict' | 'usableAt4'>
   const share = `${percent(value)} of briefs (${percent(low)} to ${percent(high)}) should get a usable take among four`;
   const line = `enough means that at least ${percent(ENOUGH)} is sure`;
   return `From sample studios with as many clips that learned as fast: ${share}; ${line}. Verdict: ${verdict}.`;
+}
+
+function trained(counted: Counted, titles: number): string {
+  if (!counted) return '';
+  const steps = counted.trainedSteps;
+  const alone = `This holds for a training as long as those that were counted, ${steps} steps for one title`;
+  if (titles < 2) return `${alone}; after fewer, expect less.`;
+  return `${alone}: ${titles} titles share the steps of one training, so after fewer than ${titles * steps} expect less.`;
 }

@@ -5,10 +5,12 @@ import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, importLedger, type ShotDecision, writeTemplate } from '../rights/index.ts';
 import { detectShots, listShots, type Shot } from '../shots/index.ts';
+import type { RunResult } from './schema.ts';
 
 /** What is known of the films before anything is learned from them. */
 export interface Films {
-  added: AddOutput;
+  /** Files that are no film of this catalogue, and films in it whose shots could not be found. */
+  refusedFiles: RunResult['refusedFiles'];
   titles: number;
   shots: Shot[];
   decisions: ShotDecision[];
@@ -27,7 +29,7 @@ export interface FilmsInput {
 export async function readFilms(context: Context, { paths, rights, map }: FilmsInput): Promise<Films> {
   const added = await addFiles(context, { paths, ...(map === undefined ? {} : { map }) });
   await mustHaveFilms(context, paths, added);
-  await detectShots(context, 'fast');
+  const { failed } = await detectShots(context, 'fast');
   const shots = await listShots(context.db);
   const tell = (done: number) =>
     context.report({ phase: 'rights', done, total: shots.length, unit: 'shots' });
@@ -38,7 +40,11 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
   tell(shots.length);
   const titles = (await listTitles(context.db)).length;
   const cleared = decisions.filter(({ outcome }) => outcome === 'ALLOW').length;
-  return { added, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };
+  const refusedFiles = [
+    ...added.refused,
+    ...failed.map(({ file, code, reason }) => ({ file, code, reason })),
+  ];
+  return { refusedFiles, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };
 }
 
 /** A path that is not there is a slip of the person's, not a question of rights; neither is a workspace without any film. */

@@ -103,7 +103,7 @@ function common(films: Films, boundary: ReportInput['boundary'], { seconds, reus
     ...{ seconds: tenths(seconds), reused },
     titles: films.titles,
     shots: films.shots.length,
-    refusedFiles: films.added.refused,
+    refusedFiles: films.refusedFiles,
     ...(boundary === null ? {} : { boundary }),
     rights: { cleared: films.cleared, refused: films.refused },
   };

@@ -1,0 +1,21 @@
+import { rm } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { addFiles } from '../catalog/index.ts';
+import { filmFolder, renderFilm } from '../media/films.test-support.ts';
+import { readFilms } from './films.ts';
+
+it('a film of the catalogue that cannot be read any more is named with the reason, and the others go on', async () => {
+  const films = await filmFolder();
+  const { context, close } = await testContext();
+  const [gone, here] = [films.at('gone.mp4'), films.at('here.mp4')];
+  await renderFilm(gone, 12);
+  await renderFilm(here, 14);
+  await addFiles(context, { paths: [gone] });
+  await rm(gone);
+  const { refusedFiles, shots } = await readFilms(context, { paths: [here] });
+  expect(refusedFiles).toMatchObject([{ file: gone }]);
+  expect(shots.length).toBe(1);
+  await close();
+  await films.remove();
+});
