@@ -73,12 +73,15 @@ function groupsOf(
   });
 }
 
+/** Briefs that nobody could judge count neither for nor against the model. */
 function armOf({ name, model, takes, checks }: Group): Arm {
-  const rates = ratesOf(takes, checks);
+  const open = new Set(checks.flatMap(({ takeId, verdict }) => (verdict === 'unchecked' ? [takeId] : [])));
+  const judged = takes.filter(({ id }) => !open.has(id));
+  const rates = ratesOf(judged, checks);
   return {
     name,
     trainSeconds: Number(model?.record.seconds ?? 0),
-    briefs: new Set(takes.map(({ briefId }) => briefId)).size,
+    briefs: new Set((rates ? judged : takes).map(({ briefId }) => briefId)).size,
     usable: rates?.usable ?? null,
     usableAt4: rates?.usableAt4 ?? null,
   };
