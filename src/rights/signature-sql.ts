@@ -143,67 +143,87 @@ export const ruleStatements: readonly string[] = [
  */
 export const signatureStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE shot_hashes AS
-    SELECT shot, min(ledger) AS ledger, min(title) AS title, sum(h1) AS h1, sum(h2) AS h2 FROM (
-      SELECT shot, ledger, title, 0::UBIGINT AS h1, 0::UBIGINT AS h2 FROM shots
-      UNION ALL SELECT shot, NULL, NULL, hash(appearance, 1), hash(appearance, 2) FROM seen
-      UNION ALL SELECT shot, NULL, NULL, hash(material, 3), hash(material, 4) FROM present)
-    GROUP BY shot`,
+    WITH held AS (SELECT shot, sum(h1) AS h1, sum(h2) AS h2 FROM (
+      SELECT shot, hash(appearance, 1) AS h1, hash(appearance, 2) AS h2 FROM seen
+      UNION ALL SELECT shot, hash(material, 3), hash(material, 4) FROM present) GROUP BY shot)
+    SELECT shot, ledger, title, coalesce(h1, 0) AS h1, coalesce(h2, 0) AS h2 FROM shots LEFT JOIN held USING (shot)`,
   `CREATE OR REPLACE TEMP TABLE signatures AS
     SELECT row_number() OVER ()::INTEGER AS signature, * FROM (
       SELECT ledger, title, h1, h2, min(shot) AS example, count(*) AS shots FROM shot_hashes GROUP BY ALL)`,
+  `CREATE OR REPLACE TEMP TABLE decisions AS
+    SELECT h.shot, s.signature FROM shot_hashes h
+    JOIN signatures s ON s.ledger = h.ledger AND s.title IS NOT DISTINCT FROM h.title AND s.h1 = h.h1 AND s.h2 = h.h2`,
+  'DROP TABLE shot_hashes',
   `CREATE OR REPLACE TEMP TABLE signature_cast AS
     SELECT s.signature, seen.appearance FROM seen JOIN signatures s ON s.example = seen.shot`,
   `CREATE OR REPLACE TEMP TABLE signature_materials AS
     SELECT s.signature, present.material FROM present JOIN signatures s ON s.example = present.shot`,
 ];
 
-/** The decision on each signature, with every reason, and the text that the digest is taken of. */
+const everywhere = `SELECT ledger, CASE WHEN approvable THEN 'approval_missing' ELSE 'restriction' END AS rule,
+  'restrictions/' || key AS row FROM forbidding WHERE everywhere`;
+
+/** Reasons as numbers, in the order in which a decision names them: millions of lists of numbers are quick to sort. */
+const reasons = `CREATE OR REPLACE TEMP TABLE reasons AS
+  SELECT row_number() OVER (ORDER BY rank, row)::INTEGER AS reason, rule, row, outcome_rank FROM (
+    SELECT rule, row FROM title_reasons UNION SELECT rule, row FROM appearance_reasons
+    UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles'
+    UNION SELECT rule, row FROM (${everywhere})) JOIN rules USING (rule)`;
+
+const numbered = (from: string): string => `(SELECT * FROM ${from} JOIN reasons USING (rule, row))`;
+
+/**
+ * The decision on each signature: `reasons` holds numbers of the table of that name, `text` is what the digest is
+ * taken of.
+ */
 export const decisionStatements: readonly string[] = [
+  reasons,
   `CREATE OR REPLACE TEMP TABLE signature_reasons AS
-    SELECT s.signature, r.rule, r.row FROM signatures s JOIN title_reasons r ON r.title = s.title
-    UNION SELECT c.signature, r.rule, r.row FROM signature_cast c JOIN appearance_reasons r USING (appearance)
-    UNION SELECT m.signature, r.rule, r.row FROM signature_materials m JOIN material_reasons r USING (material)
-    UNION SELECT signature, 'unknown', 'titles' FROM signatures WHERE title IS NULL
-    UNION SELECT s.signature, CASE WHEN f.approvable THEN 'approval_missing' ELSE 'restriction' END, 'restrictions/' || f.key
-      FROM signatures s JOIN forbidding f ON f.ledger = s.ledger AND f.everywhere WHERE s.title IS NULL`,
+    SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('title_reasons')} r ON r.title = s.title
+    UNION SELECT c.signature, r.reason FROM signature_cast c JOIN ${numbered('appearance_reasons')} r USING (appearance)
+    UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
+    UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
+    UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered(`(${everywhere})`)} r ON r.ledger = s.ledger WHERE s.title IS NULL`,
   `CREATE OR REPLACE TEMP TABLE title_grants AS
     SELECT gt.title, list_sort(list(DISTINCT g.key)) AS grants
     FROM grant_titles gt JOIN grant_terms g ON g.no = gt.no WHERE g.covers GROUP BY gt.title`,
   `CREATE OR REPLACE TEMP TABLE title_duties AS
     SELECT title, list_sort(list(DISTINCT key)) AS obligations FROM duties GROUP BY title`,
   `CREATE OR REPLACE TEMP TABLE reason_lists AS
-    SELECT signature, list({'rule': rule, 'row': row} ORDER BY rank, row) AS reasons, min(outcome_rank) AS outcome_rank
-    FROM signature_reasons JOIN rules USING (rule) GROUP BY signature`,
+    SELECT signature, list_sort(list({'reason': reason, 'says': rule || ' ' || row})) AS said, min(outcome_rank) AS outcome_rank
+    FROM signature_reasons JOIN reasons USING (reason) GROUP BY signature`,
   `CREATE OR REPLACE TEMP TABLE signature_decisions AS
-    SELECT s.signature, s.shots, s.example, coalesce(o.outcome, 'ALLOW') AS outcome, coalesce(r.reasons, []) AS reasons,
+    SELECT s.signature, s.shots, s.example, coalesce(o.outcome, 'ALLOW') AS outcome,
+      coalesce(list_transform(r.said, lambda x: x.reason), []) AS reasons,
       coalesce(g.grants, []) AS grants, coalesce(d.obligations, []) AS obligations,
       concat_ws('|', coalesce(o.outcome, 'ALLOW'),
-        array_to_string(list_transform(coalesce(r.reasons, []), lambda x: x.rule || ' ' || x.row), ';'),
+        coalesce(array_to_string(list_transform(r.said, lambda x: x.says), ';'), ''),
         array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ',')) AS text
     FROM signatures s
     LEFT JOIN reason_lists r USING (signature)
     LEFT JOIN outcomes o USING (outcome_rank)
     LEFT JOIN title_grants g ON g.title = s.title
     LEFT JOIN title_duties d ON d.title = s.title`,
-  `CREATE OR REPLACE TEMP TABLE decisions AS
-    SELECT h.shot, s.signature FROM shot_hashes h
-    JOIN signatures s ON s.ledger = h.ledger AND s.title IS NOT DISTINCT FROM h.title AND s.h1 = h.h1 AND s.h2 = h.h2`,
-  'DROP TABLE shot_hashes',
+  'DROP TABLE reason_lists',
 ];
 
 /**
  * One hash over every shot with its decision: shots of one decision in order, decisions in order, so that no
- * order of rows changes it. Ordered lists do not spill to disk: they are made for one part of the decisions
- * after the other.
+ * order of rows changes it. Lists do not spill to disk: they are made for one part of the decisions after the
+ * other.
  */
 export const digestStatements = (parts: number): string[] => [
+  `CREATE OR REPLACE TEMP TABLE verdicts AS
+    SELECT row_number() OVER ()::INTEGER AS verdict, text FROM (SELECT DISTINCT text FROM signature_decisions)`,
+  `CREATE OR REPLACE TEMP TABLE verdict_of AS
+    SELECT signature, verdict FROM signature_decisions JOIN verdicts USING (text)`,
   'CREATE OR REPLACE TEMP TABLE digest_lines (line VARCHAR)',
   ...Array.from(
     { length: parts },
     (_, part) => `INSERT INTO digest_lines
-      SELECT sha256(d.text || chr(10) || string_agg(shot::VARCHAR, ',' ORDER BY shot))
-      FROM decisions JOIN (SELECT signature, text FROM signature_decisions WHERE hash(text) % ${parts} = ${part}) d
-      USING (signature) GROUP BY d.text`,
+      SELECT sha256(text || chr(10) || array_to_string(list_sort(shots), ',')) FROM verdicts JOIN (
+        SELECT verdict, list(shot) AS shots FROM decisions JOIN verdict_of USING (signature)
+        WHERE verdict % ${parts} = ${part} GROUP BY verdict) USING (verdict)`,
   ),
 ];
 
