@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError, idOf, type JobInput, type Training, trainingSchema } from '../contract/index.ts';
+import { BacklotError, idOf, type Training, trainingSchema } from '../contract/index.ts';
 import { getSnapshot, type Snapshot } from '../dataset/index.ts';
-import { baseInput, type Context, canonical, firstMetric, learn, stepsFor } from '../jobs/index.ts';
+import { type Context, canonical, firstMetric, learn, registerBase, stepsFor } from '../jobs/index.ts';
 import { calibrationFor } from './calibration.ts';
 import { type ClipLoss, lossOver, type Measured, overScenes, powerLaw } from './curve.ts';
 import { plotOf } from './plot.ts';
 import { predictUsable } from './predict.ts';
 import type { AssessInput, Calibration, Forecast, Trial } from './schema.ts';
 import { saveForecast } from './store.ts';
+import { keepTrial, type TrialBase } from './trial.ts';
 import { verdictOf } from './verdict.ts';
 import { forecastWords } from './words.ts';
 
@@ -21,7 +22,7 @@ const FEWEST_CLIPS = 4;
 export async function assess(context: Context, input: AssessInput): Promise<Forecast> {
   const snapshot = await getSnapshot(context.db, input.dataset);
   refuseTooFew(snapshot);
-  const base = await baseInput(input.base);
+  const base = await registerBase(context, input.base);
   const calibration = await calibrationFor(input, base.sha256);
   const measured = await trials(context, input, snapshot, base, calibration);
   const forecast = await written(context, snapshot, forecastOf(measured, snapshot, calibration, input.seed));
@@ -38,13 +39,13 @@ async function trials(
   context: Context,
   input: AssessInput,
   snapshot: Snapshot,
-  base: JobInput,
+  base: TrialBase,
   calibration: Calibration | null,
 ): Promise<Trials> {
   const sizes = sizesOf(snapshot.clips.train);
   const lesson = (subset: number | null, training: Training) => ({
     dataset: { path: snapshot.path, digest: snapshot.digest },
-    base,
+    base: { path: base.path, sha256: base.sha256 },
     training,
     subset,
     captions: [],
@@ -63,6 +64,7 @@ async function trials(
     });
     const subset = clips === snapshot.clips.train ? null : clips;
     const run = await learn(context, lesson(subset, { ...wish, steps }));
+    await keepTrial(context, { run, snapshot, base, clips });
     untrainedLoss = (await firstMetric(run.directory, 'heldout/loss')) ?? untrainedLoss;
     measured.push({ clips, losses: run.outcome.result.heldoutByClip as unknown as ClipLoss[] });
   }

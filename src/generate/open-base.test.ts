@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
-import type { Context } from '../jobs/index.ts';
-import { registerBase } from '../train/index.ts';
+import { type Context, registerBase } from '../jobs/index.ts';
 import { prepare } from './prepare.ts';
 import { briefSchema } from './schema.ts';
 

@@ -1,7 +1,7 @@
 import { BacklotError, type EngineBrief, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
-import { type Context, fileHash, isOpenBase } from '../jobs/index.ts';
-import { getModel, type Model, registerBase } from '../train/index.ts';
+import { type Context, fileHash, isOpenBase, registerBase } from '../jobs/index.ts';
+import { getModel, type Model } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
 import { type Batch, batchesOf } from './plan.ts';
@@ -27,13 +27,16 @@ export async function prepare(context: Context, input: GenerateInput): Promise<R
   return ready;
 }
 
+/** Kinds of models that make takes by themselves. */
+const WHOLE: readonly Model['kind'][] = ['base', 'full', 'scratch'];
+
 async function wholeModel(context: Context, id: string | undefined): Promise<Model> {
   const model = id === undefined ? await registerBase(context) : await getModel(context.db, id);
-  if (model.kind !== 'adapter') return model;
+  if (WHOLE.includes(model.kind)) return model;
   throw new BacklotError('model-unfit', {
     expected: 'a base, full or scratch model',
     where: `model ${model.id}`,
-    found: 'an adapter, which needs a base below it',
+    found: model.kind === 'adapter' ? 'an adapter, which needs a base below it' : `a ${model.kind}`,
     remedy: 'Leave the model out and name the adapter in the briefs: "adapters": [{"id": ..., "weight": 1}].',
   });
 }

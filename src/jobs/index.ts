@@ -8,6 +8,7 @@ export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked } from './lock.ts';
+export { keepModel, type ModelRow, registerBase } from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
 export { outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';

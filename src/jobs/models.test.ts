@@ -1,9 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
-import type { Context } from '../jobs/index.ts';
-import type { Model } from './schema.ts';
-import { saveModel } from './store.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from './context.ts';
+import { keepModel, type ModelRow } from './models.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -12,14 +13,24 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-const model = (id: string, kind: Model['kind']): Model => ({
+const model = (id: string, kind: string): ModelRow => ({
   ...{ id, name: id, kind, path: `/nowhere/${id}`, sha256: 'a' },
   ...{ baseId: null, snapshotId: 'dst_1', runId: 'run_1', record: {} },
 });
 
 test('a model that was trained is one row of the audit log; what shipped, and the same again, are none', async () => {
-  await saveModel(context, model('mdl_base', 'base'));
-  await saveModel(context, model('mdl_upscaler', 'upscaler'));
-  for (let again = 0; again < 2; again++) await saveModel(context, model('mdl_adapter', 'adapter'));
+  await keepModel(context, model('mdl_base', 'base'));
+  await keepModel(context, model('mdl_upscaler', 'upscaler'));
+  for (let again = 0; again < 2; again++) await keepModel(context, model('mdl_adapter', 'adapter'));
   expect(await actsIn(context.db)).toEqual([{ who: 'test', what: 'train', subject: 'mdl_adapter' }]);
+});
+
+test('a trial that is trained again as a model is that model, and a model stays one', async () => {
+  const kept = async (id: string) =>
+    (await context.db.select().from(tables.trainModels).where(eq(tables.trainModels.id, id)))[0];
+  await keepModel(context, model('mdl_both', 'trial'));
+  await keepModel(context, { ...model('mdl_both', 'adapter'), name: 'mine' });
+  await keepModel(context, model('mdl_both', 'trial'));
+  expect(await kept('mdl_both')).toMatchObject({ kind: 'adapter', name: 'mine' });
+  expect(await actsIn(context.db)).toHaveLength(3);
 });

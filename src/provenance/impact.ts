@@ -6,7 +6,7 @@ import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
 /**
- * Everything that shots have reached: snapshots, the folders those were exported to, the models trained on them and those derived, runs with their
+ * Everything that shots have reached: snapshots, the folders those were exported to, forecasts with their trials, the models trained on them and those derived, runs with their
  * checkpoints, takes of those and takes that were given one of the films, signed files, cuts, deliveries. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
@@ -16,13 +16,16 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const takes = onceEach([...(await reach.takesOf(db, models)), ...(await reach.givenTakesOf(db, resting))]);
   const runs = await runsOf(paths.runs, [...snapshots, ...models]);
   const exports = await reach.exportsOf(db, snapshots);
+  const forecasts = await reach.forecastsOf(db, snapshots);
   const given = await reach.deliveriesOf(db, takes);
   const left = [...(await reach.filesOf(db, takes)), ...(await reach.cutsOf(db, takes)), ...given];
-  return [...snapshots, ...exports, ...models, ...runs, ...takes, ...left].map(({ kind, id, via }) => ({
-    kind,
-    id,
-    via,
-  }));
+  return [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left].map(
+    ({ kind, id, via }) => ({
+      kind,
+      id,
+      via,
+    }),
+  );
 }
 
 /** A take that several things have reached is listed by the first. */

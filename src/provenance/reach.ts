@@ -52,6 +52,14 @@ export async function modelsOf(db: Db, snapshots: readonly Touched[]): Promise<R
   return [...found.values()];
 }
 
+/** Forecasts that were measured on the snapshots. */
+export async function forecastsOf(db: Db, snapshots: readonly Touched[]): Promise<Touched[]> {
+  const { id, snapshotId } = tables.assessForecasts;
+  const here = sql`${snapshotId} in ${listed(snapshots.map((snapshot) => snapshot.id))}`;
+  const rows = await db.select({ id, via: snapshotId }).from(tables.assessForecasts).where(here).orderBy(id);
+  return rows.map((row) => ({ kind: 'forecast', ...row }));
+}
+
 /** Takes of the models: those that bear a model's id, those it made crisp, and those whose brief mixes several adapters. */
 export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touched[]> {
   const ids = listed(models.map(({ id }) => id));

@@ -204,6 +204,7 @@ export const auditVerifyOutputSchema = z.strictObject({
 export const touchedKindSchema = z.enum([
   'snapshot',
   'export',
+  'forecast',
   'model',
   'run',
   'checkpoint',
@@ -239,6 +240,7 @@ export const withdrawalSchema = revokedSchema.extend({
   counts: z.record(touchedKindSchema, z.int().min(0)),
   impactSeconds: z.number().min(0).describe('that it took to list them'),
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
+  trials: z.array(z.string()).describe('trials of forecasts whose weights and checkpoints were removed'),
   thumbnails: z.int().min(0).describe('shots whose thumbnail was removed'),
   cancelled: z.array(z.string()).describe('runs that were asked to stop'),
   tasks: z.array(taskSchema).describe('what people must decide, and by when'),

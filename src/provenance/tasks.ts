@@ -15,10 +15,11 @@ const remedies: Record<string, string> = {
   adapter:
     'Retire it, retrain it without what was withdrawn, or remove the adapter: its base is as it was before.',
   full: 'Retire it, or retrain it without what was withdrawn: what was learned stays in its weights.',
+  trial: 'It is retired: see that no copy of its run is kept elsewhere.',
   scratch: 'Retire it, or retrain it without what was withdrawn: what was learned stays in its weights.',
 };
 
-/** What people must decide about what was touched: each model, each exported dataset, each signed file, each cut, each delivery. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset, each signed file, each cut, each delivery. */
 export async function tasksFor(
   db: Db,
   touched: readonly Touched[],
@@ -38,6 +39,7 @@ export async function tasksFor(
 
 function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string | null {
   if (kind === 'model') return remedies[modelKind ?? 'full'] ?? null;
+  if (kind === 'forecast') return 'Do not rely on it: assess the dataset again without what was withdrawn.';
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
   if (kind === 'export') return 'Delete the exported clips, and ask whoever trained on them what they made.';
   if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';

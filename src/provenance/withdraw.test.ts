@@ -58,12 +58,13 @@ describe('a withdrawal that is only tried', () => {
     const { touched, counts, ledger } = await revoking({ title: 'harbour' });
     expect(ids(touched, 'snapshot')).toEqual(['dst_harbour']);
     expect(ids(touched, 'export')).toEqual(['/exports/harbour']);
-    expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_whole']);
+    expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_trial', 'mdl_whole']);
+    expect(ids(touched, 'forecast')).toEqual(['fct_harbour']);
     expect(ids(touched, 'take')).toEqual(['tak_given', 'tak_harbour', 'tak_heir', 'tak_mixed']);
     expect(ids(touched, 'run')).toEqual(['run_1']);
     expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
     expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
-    expect({ models: counts.model, ledger }).toEqual({ models: 3, ledger: null });
+    expect({ models: counts.model, ledger }).toEqual({ models: 4, ledger: null });
   });
 
   it('reaches a take that was given the film, where the row can have permitted that', async () => {
@@ -201,12 +202,13 @@ describe('a withdrawal', () => {
       'remove the adapter',
     );
     expect(await listTasks(context.db)).toHaveLength(tasks.length);
-    const { listed, intact } = await auditReport(context.db, 9);
+    const { listed, intact } = await auditReport(context.db, 10);
     expect(listed.map(({ what }) => what)).toEqual([
       'rights.import',
       'provenance.cut',
       'dataset.export',
       'provenance.block',
+      'assess.purge',
       'dataset.purge',
       'shots.purge',
       'rights.revoke',
@@ -214,7 +216,22 @@ describe('a withdrawal', () => {
     expect(intact).toBe(true);
   });
 
-  it('removes frames that takes were given, and the thumbnails of its shots and of no others', async () => {
+  it('removes what trials of a forecast have learned, keeps what was measured, and has the forecast made anew', async () => {
+    const run = join(context.paths.runs, 'run_trial');
+    expect(withdrawal.trials).toEqual(['mdl_trial']);
+    expect((await readdir(run)).sort()).toEqual(['deletion.json', 'outcome.json']);
+    const envelope = JSON.parse(await readFile(join(run, 'deletion.json'), 'utf8'));
+    expect(JSON.parse(Buffer.from(envelope.payload, 'base64').toString()).files).toEqual([
+      { name: 'adapter/weights.safetensors', bytes: 7 },
+      { name: 'checkpoints/step-000001/weights.safetensors', bytes: 7 },
+    ]);
+    await expect(clearJob(context.db, generating('mdl_trial'))).rejects.toMatchObject({ code: 'blocked' });
+    const what = new Map(withdrawal.tasks.map((task) => [task.subject, task.what]));
+    expect(what.get('forecast fct_harbour')).toContain('assess the dataset again');
+    expect(what.get('model mdl_trial')).toContain('It is retired');
+  });
+
+  it('removes frames that takes were given, and the pictures of its shots and of no others', async () => {
     expect(withdrawal.thumbnails).toBe(2);
     expect(existsSync(given)).toBe(false);
     expect((await readdir(context.paths.thumbnails)).sort()).toEqual([
@@ -224,6 +241,13 @@ describe('a withdrawal', () => {
     const shots = await context.db.query.shotsShots.findMany();
     const left = shots.filter(({ thumbnail }) => thumbnail !== null).map(({ id }) => id);
     expect(left.sort()).toEqual(['sht_quarry-0', 'sht_quarry-1']);
+    const prints = await context.db.query.shotsPrints.findMany();
+    expect(prints.map(({ shotId, grids }) => [shotId, grids.length]).sort()).toEqual([
+      ['sht_harbour-0', 0],
+      ['sht_harbour-1', 0],
+      ['sht_quarry-0', 336],
+      ['sht_quarry-1', 336],
+    ]);
   });
 
   it('leaves tasks that a person settles once, with the evidence; what is blocked stays blocked', async () => {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { purgeTrials } from '../assess/index.ts';
 import { purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
-import { purgeThumbnails } from '../shots/index.ts';
+import { purgePictures } from '../shots/index.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
 import { type Resting, restingShots } from './resting.ts';
@@ -31,9 +32,9 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const impactSeconds = (performance.now() - began) / 1000;
   const tasks = await tasksFor(context.db, touched, planned.row, at);
   const facts = { touched, counts: countsOf(touched), impactSeconds, tasks, notice };
-  if (input.dryRun) return { ...planned, ...facts, purged: [], thumbnails: 0, cancelled: [] };
+  if (input.dryRun) return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [] };
   const done = await followed(context, touched, tasks, planned.row);
-  const thumbnails = await purgePictures(context, resting, planned.row);
+  const thumbnails = await forgetShots(context, resting, planned.row);
   if (resting.uses === null || resting.uses.includes('condition')) await purgeGiven(context);
   const revoked = await revoke(context, input, at);
   // Once more: a question in between would have made the index anew by the ledger from before.
@@ -50,7 +51,8 @@ async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
   const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
   return {
-    ...{ snapshot: count('snapshot'), export: count('export'), model: count('model'), run: count('run') },
+    ...{ snapshot: count('snapshot'), export: count('export'), forecast: count('forecast') },
+    ...{ model: count('model'), run: count('run') },
     ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file') },
     ...{ cut: count('cut'), delivery: count('delivery') },
   };
@@ -66,7 +68,8 @@ async function followed(context: Context, touched: readonly Touched[], tasks: re
     await appendAudit(tx, { who, what: 'provenance.block', subject: row, details });
   });
   const cancelled = await cancelRuns(context, touched);
-  return { cancelled, purged: await purge(context, touched, row) };
+  const trials = await retireTrials(context, touched, row);
+  return { cancelled, trials, purged: await purge(context, touched, row) };
 }
 
 /** Asks runs that have not ended to stop at their next step. */
@@ -76,6 +79,17 @@ async function cancelRuns({ paths }: Context, touched: readonly Touched[]): Prom
   );
   for (const { id } of running) await writeFile(join(paths.runs, id, 'cancel'), '');
   return running.map(({ id }) => id);
+}
+
+/** Trials are for a forecast alone: their weights go at once, where those of models wait for people. */
+async function retireTrials(context: Context, touched: readonly Touched[], row: string): Promise<string[]> {
+  const models = touched.filter(({ kind }) => kind === 'model').map(({ id }) => id);
+  const trials = await purgeTrials(context, models, row);
+  for (const subject of trials) {
+    const act = { what: 'assess.purge', subject, details: { withdrawal: row } };
+    await appendAudit(context.db, { who: context.who, ...act });
+  }
+  return trials;
 }
 
 async function purge(context: Context, touched: readonly Touched[], row: string): Promise<string[]> {
@@ -94,13 +108,13 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
 const concernsFinding = ({ uses }: Pick<Resting, 'uses'>): boolean => uses === null || uses.includes('index');
 
 /**
- * Thumbnails and the index of shots are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
+ * Thumbnails, small pictures and the index of shots are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
  * still; a picture that is gone is the smaller harm.
  */
-async function purgePictures(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
+async function forgetShots(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
   if (!concernsFinding({ uses })) return 0;
   await purgeIndex(context);
-  const thumbnails = await purgeThumbnails(context, shots.keys());
+  const thumbnails = await purgePictures(context, shots.keys());
   const details = { withdrawal: row, thumbnails };
   if (thumbnails > 0)
     await appendAudit(context.db, { who: context.who, what: 'shots.purge', subject: row, details });

@@ -4,7 +4,7 @@ const itemsShown = 20;
 
 /** A withdrawal in lines: what it reached and how, what was done, what people must decide. */
 export function withdrawalWords(withdrawal: Withdrawal): string {
-  const { row, withdrawn, ledger, changes, touched, counts, purged, thumbnails, cancelled, tasks, notice } =
+  const { row, withdrawn, ledger, changes, touched, counts, purged, trials, thumbnails, cancelled, tasks } =
     withdrawal;
   const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
   const reached = Object.entries(counts).map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`);
@@ -17,11 +17,11 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     ...(ledger === null
       ? []
       : [
-          `All of it is blocked; clips removed from ${purged.length} snapshots, thumbnails of ${thumbnails} shots`,
+          `All of it is blocked; clips removed from ${purged.length} snapshots, weights of ${trials.length} trials, thumbnails of ${thumbnails} shots`,
         ]),
     ...cancelled.map((id) => `Asked to stop: ${id}`),
     taskWords({ tasks }),
-    notice,
+    withdrawal.notice,
   ].join('\n');
 }
 

@@ -74,11 +74,14 @@ async function addThumbnails({ db, paths }: Context, name: string): Promise<void
     const thumbnail = join(paths.thumbnails, `${id}.jpg`);
     await writeFile(thumbnail, 'a picture');
     await db.update(tables.shotsShots).set({ thumbnail }).where(eq(tables.shotsShots.id, id));
+    const print = { shotId: id, fileId: `fil_${name}`, first: 0, grids: new Uint8Array(24 * 14) };
+    await db.insert(tables.shotsPrints).values(print);
   }
 }
 
 /** An adapter for each title, a whole model on the harbour, and an adapter on that one. */
-async function addModels({ db, paths }: Context): Promise<void> {
+async function addModels(context: Context): Promise<void> {
+  const { db, paths } = context;
   const model = (id: string, kind: string, baseId: string | null, snapshotId: string | null) => ({
     ...{ id, name: id, kind, path: `/models/${id}`, sha256: hashOf(id), baseId, snapshotId },
     ...{ runId: null, record: {} },
@@ -92,6 +95,7 @@ async function addModels({ db, paths }: Context): Promise<void> {
       model('mdl_whole', 'full', 'mdl_base', 'dst_harbour'),
       model('mdl_heir', 'adapter', 'mdl_whole', 'dst_quarry'),
     ]);
+  await addForecast(context);
   const path = join(paths.datasets, 'harbour');
   const dataset = { path, digest: hashOf('harbour\n') };
   const base = { path: '/models/mdl_base', sha256: hashOf('mdl_base') };
@@ -99,6 +103,24 @@ async function addModels({ db, paths }: Context): Promise<void> {
   const job = { version: 1, id: 'run_1', seed: 1, threads: 1, kind: 'encode', dataset, base };
   await mkdir(join(paths.runs, 'run_1', 'checkpoints', 'step-000002'), { recursive: true });
   await writeFile(join(paths.runs, 'run_1', 'job.json'), JSON.stringify(job));
+}
+
+/** A forecast on the harbour with one trial. */
+async function addForecast({ db, paths }: Context): Promise<void> {
+  const path = join(paths.runs, 'run_trial', 'adapter');
+  const checkpoint = join(paths.runs, 'run_trial', 'checkpoints', 'step-000001');
+  for (const folder of [path, checkpoint]) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'weights.safetensors'), 'learned');
+  }
+  await writeFile(join(paths.runs, 'run_trial', 'outcome.json'), '{}');
+  await db.insert(tables.trainModels).values({
+    ...{ id: 'mdl_trial', name: 'trial', kind: 'trial', path, sha256: hashOf('mdl_trial') },
+    ...{ baseId: 'mdl_base', snapshotId: 'dst_harbour', runId: 'run_trial', record: {} },
+  });
+  await db
+    .insert(tables.assessForecasts)
+    .values({ id: 'fct_harbour', snapshotId: 'dst_harbour', document: {} });
 }
 
 async function addTakes({ db }: Context): Promise<void> {

@@ -1,17 +1,21 @@
 import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Context } from '../jobs/index.ts';
+import { emptyPrints } from './copies/store.ts';
 import { forgetThumbnails, thumbnailsOf } from './store.ts';
 
 /**
- * Removes the thumbnails of shots; shots and measurements stay. Stopped half-way it can be given again.
- * @returns how many shots had one
+ * Removes the pictures of shots: thumbnails, and the small pictures by which copies are found. Shots and measurements stay, and so
+ * does which shots are copies of each other. Stopped half-way it can be given again.
+ * @returns how many shots had a thumbnail
  */
-export async function purgeThumbnails(
+export async function purgePictures(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
   shots: Iterable<string>,
 ): Promise<number> {
-  const found = await thumbnailsOf(db, [...shots]);
+  const ids = [...shots];
+  await emptyPrints(db, ids);
+  const found = await thumbnailsOf(db, ids);
   // Only what this stage has written: a row must not lead to a master.
   const own = found.filter(({ thumbnail }) => !relative(paths.thumbnails, thumbnail).startsWith('..'));
   for (const { thumbnail } of own) await rm(thumbnail, { force: true });

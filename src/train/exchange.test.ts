@@ -4,11 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { trainDraft } from '../jobs/engine.test-support.ts';
-import type { Context, JobDraft } from '../jobs/index.ts';
+import { type Context, type JobDraft, keepModel, registerBase } from '../jobs/index.ts';
 import { exportAdapter, importAdapter } from './exchange.ts';
 import { cardSchema } from './schema.ts';
-import { getModel, saveModel } from './store.ts';
-import { registerBase } from './train.ts';
+import { getModel } from './store.ts';
 
 const hash = (digit: string) => digit.repeat(64);
 const known = 'mdl_111111111111';
@@ -60,7 +59,7 @@ async function addAdapter(baseId: string): Promise<void> {
   const path = join(paths.runs, 'run_train', 'job.json');
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, JSON.stringify(job));
-  await saveModel(context, {
+  await keepModel(context, {
     ...{ id: known, name: 'harbour', kind: 'adapter', path: '/runs/adapter', sha256: hash('1'), baseId },
     ...{ snapshotId: 'dst_1', runId: 'run_train', record: { finalLoss: 0.31, heldoutLoss: 0.42 } },
   });

@@ -1,10 +1,18 @@
 import { basename, join } from 'node:path';
 import { BacklotError, idOf } from '../contract/index.ts';
-import { type Context, copyOnce, fileHash, makeFolder, progressOf, writeOnce } from '../jobs/index.ts';
+import {
+  type Context,
+  copyOnce,
+  fileHash,
+  keepModel,
+  makeFolder,
+  progressOf,
+  registerBase,
+  writeOnce,
+} from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import type { ExportInput, ExportOutput, ImportInput, Model } from './schema.ts';
-import { getModel, saveModel } from './store.ts';
-import { registerBase } from './train.ts';
+import { getModel } from './store.ts';
 
 interface Artifact {
   path: string;
@@ -49,7 +57,7 @@ export async function importAdapter(
   const run = await context.engine.run(job, progressOf(context.report, 'import'), context.signal);
   const made = run.outcome.result.model as unknown as Artifact;
   const id = idOf('mdl', made.sha256.slice(0, 12));
-  await saveModel(context, {
+  await keepModel(context, {
     ...{ id, name: name ?? basename(file, '.safetensors'), kind: 'adapter', sha256: made.sha256 },
     ...{ path: join(run.directory, made.path), baseId: base.id, snapshotId: null, runId: null },
     record: { importedFrom: input.sha256 },

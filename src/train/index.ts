@@ -1,5 +1,5 @@
 export { noticesOf } from './notices.ts';
 export { type Model, modelSchema, type TrainInput, trainInputSchema } from './schema.ts';
 export { getModel, listModels } from './store.ts';
-export { registerBase, train } from './train.ts';
+export { train } from './train.ts';
 export { registerUpscaler } from './upscaler.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { keyStyleSchema } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
 
-export const modelKindSchema = z.enum(['base', 'adapter', 'full', 'scratch', 'upscaler']);
+export const modelKindSchema = z.enum(['base', 'adapter', 'full', 'scratch', 'trial', 'upscaler']);
 
 /** A model: a folder of weights, what it was made from, and how. */
 export const modelSchema = z.object({

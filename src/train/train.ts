@@ -2,10 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idOf } from '../contract/index.ts';
 import { getSnapshot } from '../dataset/index.ts';
-import { baseInput, type Context, type EngineRunResult, learn } from '../jobs/index.ts';
+import { type Context, type EngineRunResult, keepModel, learn, registerBase } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import type { Model, TrainInput } from './schema.ts';
-import { saveModel } from './store.ts';
 
 /** Trains a model from a frozen dataset; the same wish again continues or returns the same model. */
 export async function train(context: Context, input: TrainInput): Promise<Model> {
@@ -21,32 +20,14 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   };
   const run = await learn(context, lesson);
   const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
-  await saveModel(context, model);
+  await keepModel(context, model);
   await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
-  return model;
-}
-
-/** The base as a model of this workspace, so that lineage reaches it. */
-export async function registerBase(context: Context, path?: string): Promise<Model> {
-  const input = await baseInput(path);
-  const model: Model = {
-    id: idOf('mdl', input.sha256.slice(0, 12)),
-    name: 'base',
-    kind: 'base',
-    path: input.path,
-    sha256: input.sha256,
-    baseId: null,
-    snapshotId: null,
-    runId: null,
-    record: {},
-  };
-  await saveModel(context, model);
   return model;
 }
 
 function modelOf(
   run: EngineRunResult & { steps: number },
-  base: Model,
+  base: { id: string },
   input: TrainInput & { name: string },
 ): Model {
   const artifact = run.outcome.result.model as { path: string; sha256: string };

@@ -1,7 +1,6 @@
 import { idOf } from '../contract/index.ts';
-import { type Context, folderHash, SHIPPED_UPSCALER } from '../jobs/index.ts';
+import { type Context, folderHash, keepModel, SHIPPED_UPSCALER } from '../jobs/index.ts';
 import type { Model } from './schema.ts';
-import { saveModel } from './store.ts';
 
 /** The shipped upscaler as a model of this workspace, so that lineage reaches it. */
 export async function registerUpscaler(context: Context): Promise<Model> {
@@ -11,6 +10,6 @@ export async function registerUpscaler(context: Context): Promise<Model> {
     ...{ path: SHIPPED_UPSCALER, sha256 },
     ...{ baseId: null, snapshotId: null, runId: null, record: {} },
   };
-  await saveModel(context, model);
+  await keepModel(context, model);
   return model;
 }

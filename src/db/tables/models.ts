@@ -36,7 +36,7 @@ export const assessForecasts = pgTable('assess_forecasts', {
 export const trainModels = pgTable('train_models', {
   id: text().primaryKey(),
   name: text().notNull(),
-  /** base | adapter | full | scratch | upscaler */
+  /** base | adapter | full | scratch | trial (of a forecast) | upscaler */
   kind: text().notNull(),
   path: text().notNull(),
   sha256: text().notNull(),

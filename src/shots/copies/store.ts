@@ -1,4 +1,4 @@
-import { asc, eq, inArray, notExists, sql } from 'drizzle-orm';
+import { asc, eq, inArray, not, notExists, sql } from 'drizzle-orm';
 import { type Db, tables } from '../../db/index.ts';
 import type { PrintSource } from './find.ts';
 import type { Print } from './prints.ts';
@@ -60,6 +60,14 @@ export async function printsOf(db: Db): Promise<PrintSource> {
   };
 }
 
+/** Removes the pictures of prints. The rows stay, so that no film is read again for them. */
+export async function emptyPrints(db: Db, shots: readonly string[]): Promise<void> {
+  for (let at = 0; at < shots.length; at += batch) {
+    const some = inArray(shotsPrints.shotId, shots.slice(at, at + batch));
+    await db.update(shotsPrints).set({ grids: new Uint8Array() }).where(some);
+  }
+}
+
 /** How many shots have prints. */
 export const countPrints = (db: Db): Promise<number> => db.$count(shotsPrints);
 
@@ -70,14 +78,21 @@ export async function copiesAt(db: Db, mark: string): Promise<Copy[] | null> {
   return rows.map(({ facts }) => copySchema.parse(facts));
 }
 
-/** Keeps the pairs found; those of an earlier comparison go. */
+/** A pair that nobody can find again: the pictures of one of its shots were removed. */
+const isLastWord = sql`exists (select from ${shotsPrints} p where p.shot_id in (${shotsCopies.a}, ${shotsCopies.b})
+  and length(p.grids) = 0)`;
+
+/** Keeps the pairs found; those of an earlier comparison go, but for those that cannot be found again. */
 export async function saveCopies(db: Db, mark: string, copies: readonly Copy[]): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.delete(shotsCopies);
+    await tx.delete(shotsCopies).where(not(isLastWord));
     await tx.delete(shotsComparisons);
     const rows = copies.map((copy) => ({ a: copy.a.shot, b: copy.b.shot, facts: copy }));
     for (let at = 0; at < rows.length; at += batch) {
-      await tx.insert(shotsCopies).values(rows.slice(at, at + batch));
+      await tx
+        .insert(shotsCopies)
+        .values(rows.slice(at, at + batch))
+        .onConflictDoNothing();
     }
     await tx.insert(shotsComparisons).values({ mark });
   });

@@ -1,0 +1,43 @@
+import { eq } from 'drizzle-orm';
+import { idOf } from '../contract/index.ts';
+import { tables } from '../db/index.ts';
+import { appendAudit } from './audit.ts';
+import { baseInput } from './base.ts';
+import type { Context } from './context.ts';
+
+const { trainModels } = tables;
+
+/** A model as the database keeps it. */
+export type ModelRow = Omit<typeof trainModels.$inferSelect, 'madeAt'>;
+
+/** They come with Backlot: no act of this workspace made them. */
+const SHIPPED: readonly string[] = ['base', 'upscaler'];
+
+/**
+ * Keeps a model, whichever stage has trained it: what is not kept here no withdrawal finds. One that was trained here and is
+ * new is a row of the audit log too. A trial that is trained again as a model is that model from then on.
+ */
+export async function keepModel({ db, who }: Pick<Context, 'db' | 'who'>, model: ModelRow): Promise<void> {
+  const { id, name, kind, record, sha256, snapshotId, baseId, runId } = model;
+  await db.transaction(async (tx) => {
+    const adding = tx.insert(trainModels).values(model);
+    const wasTrial = { target: trainModels.id, set: { name, kind, record }, setWhere: isTrial };
+    const kept = kind === 'trial' ? adding.onConflictDoNothing() : adding.onConflictDoUpdate(wasTrial);
+    if ((await kept.returning()).length === 0 || SHIPPED.includes(kind)) return;
+    const details = { kind, sha256, snapshotId, baseId, runId };
+    await appendAudit(tx, { who, what: 'train', subject: id, details });
+  });
+}
+
+const isTrial = eq(trainModels.kind, 'trial');
+
+/** The base as a model of this workspace, so that lineage reaches it. */
+export async function registerBase(context: Pick<Context, 'db' | 'who'>, path?: string) {
+  const input = await baseInput(path);
+  const model = {
+    ...{ id: idOf('mdl', input.sha256.slice(0, 12)), name: 'base', kind: 'base' as const, ...input },
+    ...{ baseId: null, snapshotId: null, runId: null, record: {} },
+  };
+  await keepModel(context, model);
+  return model;
+}
