@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
 import { signingAct } from './manifest.ts';
@@ -78,6 +78,24 @@ export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touch
     select a ->> 'id', json_agg(distinct t.id) from generate_takes t, lateral jsonb_array_elements(brief -> 'adapters') a
     where jsonb_array_length(brief -> 'adapters') > 1 and a ->> 'id' = ${ids} group by a ->> 'id'`);
   return rows.flatMap(({ via, takes }) => takes.map((id): Touched => ({ kind: 'take', id, via })));
+}
+
+/** Files beside films that say what is seen or said: subtitles, shot lists, notes. */
+const speaking = ['srt', 'csv', 'json'] as const;
+
+/** Files beside the films that may speak of the shots: which of them they name is not looked for. */
+export async function sidecarsOf(db: Db, { films, uses }: Resting): Promise<Touched[]> {
+  if (films.size === 0 || (uses !== null && !uses.includes('index'))) return [];
+  const { catalogSidecars: beside, catalogFiles: film } = tables;
+  const rows = await db
+    .select({ id: beside.path, sha256: film.sha256 })
+    .from(beside)
+    .innerJoin(film, eq(film.id, beside.fileId))
+    .where(and(inArray(beside.kind, [...speaking]), sql`${film.sha256} in ${listed(films.keys())}`))
+    .orderBy(beside.path);
+  return rows.map(({ id, sha256 }) => ({
+    ...{ kind: 'sidecar', id, via: `${films.get(sha256)}, film ${sha256}` },
+  }));
 }
 
 /** Takes that were given one of the films, as a picture or a video: which frames is not recorded, so any film counts whole. */

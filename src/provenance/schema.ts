@@ -212,6 +212,7 @@ export const touchedKindSchema = z.enum([
   'file',
   'cut',
   'delivery',
+  'sidecar',
 ]);
 
 export const touchedSchema = z.strictObject({

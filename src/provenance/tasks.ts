@@ -10,6 +10,10 @@ import { readModelKinds } from './store.ts';
 const DAY_MS = 86_400_000;
 const { provenanceTasks } = tables;
 
+const beside =
+  'It lies beside a master, where nothing is written by Backlot: remove what it says of the withdrawn shots, or the file. ' +
+  'For what was withdrawn it is not read.';
+
 const remedies: Record<string, string> = {
   base: 'Retire it: what was learned stays in its weights.',
   adapter:
@@ -19,7 +23,7 @@ const remedies: Record<string, string> = {
   scratch: 'Retire it, or retrain it without what was withdrawn: what was learned stays in its weights.',
 };
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset, each signed file, each cut, each delivery. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset, each signed file, each cut, each delivery, each file beside a film. */
 export async function tasksFor(
   db: Db,
   touched: readonly Touched[],
@@ -42,6 +46,7 @@ function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string 
   if (kind === 'forecast') return 'Do not rely on it: assess the dataset again without what was withdrawn.';
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
   if (kind === 'export') return 'Delete the exported clips, and ask whoever trained on them what they made.';
+  if (kind === 'sidecar') return beside;
   if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
   return kind === 'cut' ? 'Replace the blocked takes in the cut.' : null;
 }

@@ -64,6 +64,7 @@ describe('a withdrawal that is only tried', () => {
     expect(ids(touched, 'run')).toEqual(['run_1']);
     expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
     expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
+    expect(ids(touched, 'sidecar')).toEqual(['/masters/harbour.srt']);
     expect({ models: counts.model, ledger }).toEqual({ models: 4, ledger: null });
   });
 

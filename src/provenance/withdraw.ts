@@ -54,7 +54,7 @@ function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
     ...{ snapshot: count('snapshot'), export: count('export'), forecast: count('forecast') },
     ...{ model: count('model'), run: count('run') },
     ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file') },
-    ...{ cut: count('cut'), delivery: count('delivery') },
+    ...{ cut: count('cut'), delivery: count('delivery'), sidecar: count('sidecar') },
   };
 }
 

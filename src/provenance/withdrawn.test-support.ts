@@ -54,6 +54,7 @@ async function addTitle(context: Context, name: string): Promise<void> {
   const { db, paths } = context;
   await catalogue(context, name, `${name}.mp4`);
   await addThumbnails(context, name);
+  await addSidecars(context, name);
   const path = join(paths.datasets, name);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'manifest.jsonl'), `${name}\n`);
@@ -66,6 +67,16 @@ async function addTitle(context: Context, name: string): Promise<void> {
   await db
     .insert(tables.datasetClips)
     .values(shots.map((shotId) => ({ ...clip, shotId, clipId: hashOf(shotId) })));
+}
+
+/** Subtitles beside a film, and a mark, which says nothing of its shots. */
+async function addSidecars({ db }: Context, name: string): Promise<void> {
+  const kinds = ['srt', 'xmp'];
+  await db.insert(tables.catalogSidecars).values(
+    kinds.map((kind) => ({
+      ...{ id: `${name}-${kind}`, fileId: `fil_${name}`, kind, path: `/masters/${name}.${kind}`, sha256: '' },
+    })),
+  );
 }
 
 async function addThumbnails({ db, paths }: Context, name: string): Promise<void> {

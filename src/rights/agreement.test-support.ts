@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Asked } from './ask.ts';
+import { type Pair, withCopies } from './copies.ts';
 import { decide } from './decide.ts';
 import { decisionDigest, decisionText } from './digest.ts';
 import { harbourShot } from './ledgers.test-support.ts';
@@ -24,6 +25,13 @@ const shotsOf = (n: number): PlacedShot[] =>
     { in: 0, out: 24, title: { unknown: 'not named' } },
   ].map((place, i) => ({ ...harbourShot, ...place, id: `${n}-${i}`, file: { name: 't1.mp4', sha256: '' } }));
 
+/** Shots that show the same: in some ledgers two of its own, in some one of the ledger before. */
+const pairsOf = (n: number): Pair[] => {
+  if (n % 4 === 1) return [[`${n}-0`, `${n}-1`]];
+  if (n % 4 === 2) return [[`${n}-2`, `${n}-0`]];
+  return n % 4 === 3 ? [[`${n - 1}-0`, `${n}-1`]] : [];
+};
+
 export interface Batch {
   ledgers: Ledger[];
   asked: Asked;
@@ -37,18 +45,25 @@ export function randomBatch(size: number, seed: number): Batch {
 }
 
 export function decideInTypeScript({ ledgers: all, asked }: Batch): ShotDecision[] {
-  return all.flatMap((ledger, n) =>
+  const alone = all.flatMap((ledger, n) =>
     shotsOf(n).map((shot) => {
       const { id: shotId, file, title } = shot;
       return { shotId, fileId: file.name, ...decide({ ...asked, ledger, title, shot }) };
     }),
+  );
+  return withCopies(
+    alone,
+    all.flatMap((_, n) => pairsOf(n)),
   );
 }
 
 /** Each shot's decision as text, and the digest over all. */
 export async function decideInSql(db: Signatures, { ledgers: all, asked }: Batch) {
   const writer = new TableWriter();
-  for (const [n, ledger] of all.entries()) writer.add(ledger, shotsOf(n));
+  for (const [n, ledger] of all.entries()) {
+    writer.add(ledger, shotsOf(n));
+    writer.addCopies(pairsOf(n));
+  }
   await createTables(db);
   await fillTables(db, writer.tables);
   await decideTables(db, asked);

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { listShots, type Shot } from '../shots/index.ts';
+import { knownCopies, listShots, type Shot } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
+import { type Pair, withCopies } from './copies.ts';
 import { decide } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
@@ -17,11 +18,13 @@ export interface Holdings {
   ledger: { id: string; document: Ledger } | null;
   files: CatalogFile[];
   shots: Shot[];
+  /** Shots that show the same, as far as they were looked for. */
+  copies: readonly Pair[];
 }
 
 export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings> {
   const ledger = await currentLedger(db);
-  return { ledger, files: await listFiles(db), shots: await listShots(db) };
+  return { ledger, files: await listFiles(db), shots: await listShots(db), copies: await knownCopies(db) };
 }
 
 /** Decides every shot of the workspace, in the order of `listShots`, and keeps the decisions. */
@@ -44,7 +47,7 @@ export async function decideAsked(context: Pick<Context, 'db'>, ask: Asked) {
 }
 
 export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
-  const { files, shots } = holdings;
+  const { files, shots, copies } = holdings;
   const named = files.map(namedOf);
   const ledger = ledgerOf(holdings);
   const used = new Set(shots.map(({ fileId }) => fileId));
@@ -53,7 +56,7 @@ export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
       .filter(({ id }) => used.has(id))
       .map((file) => [file.id, questionBase(ledger, namedOf(file), named)]),
   );
-  return shots.map((shot) => {
+  const alone = shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;
     return {
       shotId: shot.id,
@@ -61,6 +64,7 @@ export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
       ...decide({ ...ask, ...base, shot: { ...shot, file: base.file } }),
     };
   });
+  return withCopies(alone, copies);
 }
 
 /** What is decided by: the ledger in force, and what the files say about themselves. */

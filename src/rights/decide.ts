@@ -64,8 +64,8 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).sort();
 
-/** Each reason once, the one that counts first. */
-function conclude(reasons: readonly Reason[]): Pick<Decision, 'outcome' | 'reasons'> {
+/** Each reason once, the one that counts first, and the outcome of all. */
+export function conclude(reasons: readonly Reason[]): Pick<Decision, 'outcome' | 'reasons'> {
   const key = ({ rule, row, message }: Reason) => JSON.stringify([rankOf(rule) + 100, row, message]);
   const unique = new Map(reasons.map((reason) => [key(reason), reason]));
   const sorted = [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reason]) => reason);

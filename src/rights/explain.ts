@@ -1,9 +1,10 @@
 import { filesMarked, filesNamed, getFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { getShot, type Shot } from '../shots/index.ts';
+import { getShot, knownCopies, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { basisOf, namedOf, questionBase } from './bulk.ts';
+import { withOthers } from './copies.ts';
 import { decide } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
 import type { Explanation } from './schema.ts';
@@ -19,19 +20,36 @@ export async function explainShot(
   shotId: string,
   ask: Asked,
 ): Promise<Explanation> {
+  const found = await decidedAlone(db, shotId, ask);
+  if (!found) throw shotNotFound(shotId);
+  const { shot, named, around, title, ...alone } = found;
+  const decision = withOthers(alone.decision, await othersOf(db, shotId, ask));
+  const facts = { file: named.name, title };
+  const explanation = { ...basisOf({ ledger: around }, ask), ...facts, ...decision };
+  return { ...explanation, words: wordsOf(explanation, shot, around?.recorded ?? new Map()) };
+}
+
+/** A shot decided by the rows around it, without what its copies say; null where it or its film is not here. */
+async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const shot = await getShot(db, shotId);
   const file = shot && (await getFile(db, shot.fileId));
-  if (!shot || !file) throw shotNotFound(shotId);
+  if (!shot || !file) return null;
   const named = namedOf(file);
   const around = await ledgerAround(db, named);
   const twins = (await filesNamed(db, named.name)).map(namedOf);
   const marked = (await filesMarked(db)).map((other) => markedOf(namedOf(other), other));
   const ledger = around ? withMarks(around.document, marked) : undefined;
   const base = questionBase(ledger, named, twins);
-  const decision = decide({ ...ask, ...base, shot: { ...shot, file: named } });
-  const title = 'title' in base.title ? base.title.title : null;
-  const explanation = { ...basisOf({ ledger: around }, ask), shotId, file: named.name, title, ...decision };
-  return { ...explanation, words: wordsOf(explanation, shot, around?.recorded ?? new Map()) };
+  const decision = { shotId, ...decide({ ...ask, ...base, shot: { ...shot, file: named } }) };
+  return { shot, named, around, decision, title: 'title' in base.title ? base.title.title : null };
+}
+
+/** What was decided of the shots that show the same. */
+async function othersOf(db: Context['db'], shotId: string, ask: Asked) {
+  const pairs = await knownCopies(db, shotId);
+  const ids = new Set(pairs.flat().filter((id) => id !== shotId));
+  const found = await Promise.all([...ids].map((id) => decidedAlone(db, id, ask)));
+  return found.flatMap((other) => other?.decision ?? []);
 }
 
 const shotNotFound = (found: string): BacklotError =>

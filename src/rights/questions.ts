@@ -61,6 +61,8 @@ function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, a
       return `if ${nameOf(partyIn(key, ledger), ledger)} is not who is seen (${row})`;
     case 'material_proposed':
       return `if nothing of others is seen (${row})`;
+    case 'copy_of_refused':
+      return `if it is said that this is another picture, or ${row} is settled: ${message}`;
     case 'material_not_cleared':
       return `if ${row} is licensed for ${ask.use}`;
     case 'approval_missing':

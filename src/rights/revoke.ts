@@ -3,6 +3,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Context, canonical } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
 import { decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
+import { withAlike } from './copies.ts';
 import { append } from './import.ts';
 import { matchTitle } from './match.ts';
 import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
@@ -97,7 +98,7 @@ function usesOf(ledger: Ledger, kind: Kind, id: string): readonly Use[] {
   return consented && consented !== 'all' ? consented : uses;
 }
 
-/** The holdings without the shots of titles that the row says nothing of: their decisions cannot change. */
+/** The holdings without the shots of titles that the row says nothing of, but for copies of others: their decisions cannot change. */
 function concerned(holdings: Holdings, ledger: Ledger, kind: Kind, id: string): Holdings {
   const titles = new Set(titlesOf(ledger, kind, id));
   const named = holdings.files.map(namedOf);
@@ -106,7 +107,9 @@ function concerned(holdings: Holdings, ledger: Ledger, kind: Kind, id: string): 
     return 'title' in match && titles.has(match.title);
   });
   const ids = new Set(files.map((file) => file.id));
-  return { ...holdings, shots: holdings.shots.filter(({ fileId }) => ids.has(fileId)) };
+  const own = holdings.shots.filter(({ fileId }) => ids.has(fileId)).map((shot) => shot.id);
+  const all = withAlike(own, holdings.copies);
+  return { ...holdings, shots: holdings.shots.filter((shot) => all.has(shot.id)) };
 }
 
 function titlesOf(ledger: Ledger, kind: Kind, id: string): string[] {

@@ -31,6 +31,11 @@ export const rules = [
     says: 'something of others may be in it, and nobody confirmed it',
   },
   {
+    rule: 'copy_of_refused',
+    outcome: 'REVIEW',
+    says: 'another shot shows the same, and something speaks against that one',
+  },
+  {
     rule: 'consent_missing',
     outcome: 'NEEDS_ACTION',
     says: 'a person who appears was not asked for this use',

@@ -26,7 +26,9 @@ const ruleNames = rules.map(({ rule }) => rule) as [RuleName, ...RuleName[]];
 /** Why a shot is not simply allowed. */
 export const reasonSchema = z.strictObject({
   rule: z.enum(ruleNames),
-  row: z.string().describe('<section>/<id> in the ledger; the section alone where no row exists'),
+  row: z
+    .string()
+    .describe('<section>/<id> in the ledger; the section alone where no row exists; shots/<id>: that shot'),
   message: z.string(),
 });
 

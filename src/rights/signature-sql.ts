@@ -138,14 +138,15 @@ export const ruleStatements: readonly string[] = [
 ];
 
 /**
- * Shots by what decides them: title, everybody seen, everything of others present. Sums of two hashes stand for
- * the two sets, 128 bits together: in a million signatures two would meet by chance once in 10^26 catalogues.
+ * Shots by what decides them: title, everybody seen, everything of others present, copies. Sums of two hashes stand for
+ * the sets, 128 bits together: in a million signatures two would meet by chance once in 10^26 catalogues.
  */
 export const signatureStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE shot_hashes AS
     WITH held AS (SELECT shot, sum(h1) AS h1, sum(h2) AS h2 FROM (
       SELECT shot, hash(appearance, 1) AS h1, hash(appearance, 2) AS h2 FROM seen
-      UNION ALL SELECT shot, hash(material, 3), hash(material, 4) FROM present) GROUP BY shot)
+      UNION ALL SELECT shot, hash(material, 3), hash(material, 4) FROM present
+      UNION ALL SELECT shot, hash(other, 5), hash(other, 6) FROM copies) GROUP BY shot)
     SELECT shot, ledger, title, coalesce(h1, 0) AS h1, coalesce(h2, 0) AS h2 FROM shots LEFT JOIN held USING (shot)`,
   `CREATE OR REPLACE TEMP TABLE signatures AS
     SELECT row_number() OVER ()::INTEGER AS signature, * FROM (
@@ -158,6 +159,8 @@ export const signatureStatements: readonly string[] = [
     SELECT s.signature, seen.appearance FROM seen JOIN signatures s ON s.example = seen.shot`,
   `CREATE OR REPLACE TEMP TABLE signature_materials AS
     SELECT s.signature, present.material FROM present JOIN signatures s ON s.example = present.shot`,
+  `CREATE OR REPLACE TEMP TABLE signature_copies AS
+    SELECT s.signature, copies.other FROM copies JOIN signatures s ON s.example = copies.shot`,
 ];
 
 const everywhere = `SELECT ledger, CASE WHEN approvable THEN 'approval_missing' ELSE 'restriction' END AS rule,
@@ -168,7 +171,8 @@ const reasons = `CREATE OR REPLACE TEMP TABLE reasons AS
   SELECT row_number() OVER (ORDER BY rank, row)::INTEGER AS reason, rule, row, outcome_rank FROM (
     SELECT rule, row FROM title_reasons UNION SELECT rule, row FROM appearance_reasons
     UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles'
-    UNION SELECT rule, row FROM (${everywhere})) JOIN rules USING (rule)`;
+    UNION SELECT rule, row FROM (${everywhere})
+    UNION SELECT 'copy_of_refused', 'shots/' || other FROM copies) JOIN rules USING (rule)`;
 
 const numbered = (from: string): string => `(SELECT * FROM ${from} JOIN reasons USING (rule, row))`;
 
@@ -178,12 +182,18 @@ const numbered = (from: string): string => `(SELECT * FROM ${from} JOIN reasons 
  */
 export const decisionStatements: readonly string[] = [
   reasons,
-  `CREATE OR REPLACE TEMP TABLE signature_reasons AS
+  `CREATE OR REPLACE TEMP TABLE own_reasons AS
     SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('title_reasons')} r ON r.title = s.title
     UNION SELECT c.signature, r.reason FROM signature_cast c JOIN ${numbered('appearance_reasons')} r USING (appearance)
     UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
     UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered(`(${everywhere})`)} r ON r.ledger = s.ledger WHERE s.title IS NULL`,
+  // Whatever speaks against a shot by itself speaks against its copies; that nobody knows whose it is does not.
+  `CREATE OR REPLACE TEMP TABLE signature_reasons AS
+    SELECT * FROM own_reasons
+    UNION ALL SELECT DISTINCT c.signature, told.reason FROM signature_copies c JOIN decisions d ON d.shot = c.other
+    JOIN own_reasons o ON o.signature = d.signature JOIN reasons why ON why.reason = o.reason AND why.rule <> 'unknown'
+    JOIN reasons told ON told.row = 'shots/' || c.other`,
   `CREATE OR REPLACE TEMP TABLE title_grants AS
     SELECT gt.title, list_sort(list(DISTINCT g.key)) AS grants
     FROM grant_titles gt JOIN grant_terms g ON g.no = gt.no WHERE g.covers GROUP BY gt.title`,

@@ -1,3 +1,4 @@
+import type { Pair } from './copies.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
@@ -46,6 +47,7 @@ export const tableColumns = {
   shots: { shot: 'VARCHAR', ledger: 'INTEGER', title: 'INTEGER' },
   seen: { shot: 'VARCHAR', appearance: 'INTEGER' },
   present: { shot: 'VARCHAR', material: 'INTEGER' },
+  copies: { shot: 'VARCHAR', other: 'VARCHAR' },
 } as const;
 
 export type TableName = keyof typeof tableColumns;
@@ -100,6 +102,11 @@ export class TableWriter {
       ),
     );
     return (section: keyof typeof parts, id: string): number => known.get(`${section}/${id}`) ?? -1;
+  }
+
+  /** Shots that show the same; both are told of the other. */
+  addCopies(pairs: readonly Pair[]): void {
+    for (const [a, b] of pairs) this.tables.copies.push({ shot: a, other: b }, { shot: b, other: a });
   }
 
   private addOwners({ parties, titles }: Ledger, ledger: number, no: Numbering): void {

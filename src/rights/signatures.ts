@@ -26,6 +26,7 @@ export async function listSignatures(context: Pick<Context, 'db'>, ask: Asked): 
   try {
     const writer = new TableWriter();
     writer.add(ledgerOf(holdings) ?? noLedger, placedShots(holdings));
+    writer.addCopies(holdings.copies);
     await createTables(db);
     await fillTables(db, writer.tables);
     await decideTables(db, ask);

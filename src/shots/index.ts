@@ -1,4 +1,4 @@
-export { copiesOf } from './copies/copies.ts';
+export { copiesOf, knownCopies } from './copies/copies.ts';
 export type { Choice, Copy } from './copies/schema.ts';
 export { keptTogether, leftOut } from './copies/stays.ts';
 export { filesWithoutPrints, listChoices } from './copies/store.ts';

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Context } from '../jobs/index.ts';
-import { emptyPrints } from './copies/store.ts';
+import { copiesOf } from './copies/copies.ts';
+import { emptyPrints, wereCompared } from './copies/store.ts';
 import { forgetThumbnails, thumbnailsOf } from './store.ts';
 
 /**
@@ -10,10 +11,13 @@ import { forgetThumbnails, thumbnailsOf } from './store.ts';
  * @returns how many shots had a thumbnail
  */
 export async function purgePictures(
-  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  context: Pick<Context, 'db' | 'paths' | 'report' | 'signal'>,
   shots: Iterable<string>,
 ): Promise<number> {
+  const { db, paths } = context;
   const ids = [...shots];
+  // Once more, where anybody asked before: afterwards nobody can say what these shots are copied by.
+  if (await wereCompared(db)) await copiesOf(context);
   await emptyPrints(db, ids);
   const found = await thumbnailsOf(db, ids);
   // Only what this stage has written: a row must not lead to a master.

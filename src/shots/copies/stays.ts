@@ -56,6 +56,10 @@ function newestChoice(choices: readonly Choice[]): Map<string, number> {
   return new Map(choices.flatMap(({ shots }, age) => shots.map((shot): [string, number] => [shot, age])));
 }
 
+/** Copies of which no person has said that both stay, as they differ enough. */
+export const undisputed = (copies: readonly Copy[], choices: readonly Choice[]): Copy[] =>
+  copies.filter(({ a, b }) => !areBothChosen(choices, a.shot, b.shot));
+
 /** True where the newest choice that names either shot names both. */
 function areBothChosen(choices: readonly Choice[], a: string, b: string): boolean {
   const newest = choices.findLast(({ shots }) => shots.includes(a) || shots.includes(b));

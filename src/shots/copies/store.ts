@@ -1,4 +1,4 @@
-import { asc, eq, inArray, not, notExists, sql } from 'drizzle-orm';
+import { asc, eq, inArray, not, notExists, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../../db/index.ts';
 import type { PrintSource } from './find.ts';
 import type { Print } from './prints.ts';
@@ -81,6 +81,17 @@ export async function copiesAt(db: Db, mark: string): Promise<Copy[] | null> {
 /** A pair that nobody can find again: the pictures of one of its shots were removed. */
 const isLastWord = sql`exists (select from ${shotsPrints} p where p.shot_id in (${shotsCopies.a}, ${shotsCopies.b})
   and length(p.grids) = 0)`;
+
+/** Whether copies were ever looked for. */
+export const wereCompared = async (db: Db): Promise<boolean> => (await db.$count(shotsComparisons)) > 0;
+
+/** Pairs as they were found last, of one shot or of all, whether or not films were added since. */
+export async function lastCopies(db: Db, shot?: string): Promise<Copy[]> {
+  const { a, b, facts } = shotsCopies;
+  const ofOne = shot === undefined ? undefined : or(eq(a, shot), eq(b, shot));
+  const rows = await db.select({ facts }).from(shotsCopies).where(ofOne).orderBy(asc(a), asc(b));
+  return rows.map((row) => copySchema.parse(row.facts));
+}
 
 /** Keeps the pairs found; those of an earlier comparison go, but for those that cannot be found again. */
 export async function saveCopies(db: Db, mark: string, copies: readonly Copy[]): Promise<void> {
