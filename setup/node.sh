@@ -8,11 +8,30 @@ make_node() {
   fresh node
   mkdir "$new"
   cp "$ROOT/setup/node/package.json" "$ROOT/setup/node/package-lock.json" "$ROOT/setup/node/.npmrc" "$new"
-  (cd "$new" && quietly npm ci --ignore-scripts --no-audit --no-fund) ||
-    fail 'npm could not fetch Node 24' "See $LOG. npm uses your own configuration: registry, proxy, cafile."
+  (cd "$new" && clean_install npm ci) || npm_failed 'Node 24'
   choose_node "$new" >"$new/program"
   swap "$new" "$HOME_DIR/node"
   node_ready
+}
+
+NPM_LOGS=$HOME_DIR/npm-logs
+
+# clean_install NPM ci OPTION...: what the lockfile in this folder names. Only npm's own log tells every failure.
+clean_install() {
+  quietly "$@" --ignore-scripts --no-audit --no-fund --logs-dir="$NPM_LOGS" --logs-max=2
+}
+
+npm_failed() {
+  why=$(grep -hoE 'failed with [A-Z_0-9]+' "$NPM_LOGS"/* 2>/dev/null | tail -n 1) || true
+  [ -z "$why" ] || say "    npm: fetching $why"
+  fail "npm could not fetch $1" "See $LOG and the newest file in $NPM_LOGS." \
+    'npm uses your own configuration and that of this machine: registry, proxy, cafile.'
+}
+
+# An npm looks for the machine's npmrc beside its own Node, so the fetched one is told where the system's npm has it.
+use_machine_npmrc() {
+  npmrc=$(npm config get globalconfig 2>/dev/null) || return 0
+  [ ! -f "$npmrc" ] || export NPM_CONFIG_GLOBALCONFIG="$npmrc"
 }
 
 # The fetched Node where the registry has one for this machine and it runs here, else the system's if it is 24 or newer.
@@ -45,8 +64,8 @@ make_packages() {
   cp "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT/.npmrc" "$new"
   if with_dev; then dev=--include=dev; else dev=--omit=dev; fi
   npm=$HOME_DIR/node/node_modules/npm/bin/npm-cli.js
-  (cd "$new" && PATH="${NODE%/*}:$PATH" quietly "$NODE" "$npm" ci --ignore-scripts --no-audit --no-fund "$dev") ||
-    fail 'npm could not fetch the packages' "See $LOG. npm uses your own configuration: registry, proxy, cafile."
+  (cd "$new" && use_machine_npmrc && PATH="${NODE%/*}:$PATH" clean_install "$NODE" "$npm" ci "$dev") ||
+    npm_failed 'the packages'
   cp "$ROOT/package-lock.json" "$new/node_modules/.backlot-lock"
   [ "$dev" = --omit=dev ] || : >"$new/node_modules/.backlot-dev"
   swap "$new/node_modules" "$ROOT/node_modules"

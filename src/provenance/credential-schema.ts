@@ -44,7 +44,10 @@ export const verifyOutputSchema = z.strictObject({
   sha256,
   state: z.enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned']),
   signedBy: z.string().nullable(),
-  trusted: z.boolean(),
+  trusted: z.boolean().describe('the file is as it was signed, and the signer is trusted here'),
+  signerTrusted: z
+    .boolean()
+    .describe('the signature is one of a signer trusted here, even where the file was altered after it'),
   altered: z.boolean().nullable().describe('null where there is no signature to tell by'),
   madeBy: z.string().nullable().describe('program that made the claim'),
   sidecar: z.string().nullable().describe('where the manifest lies; null: in the file, or nowhere'),

@@ -34,11 +34,22 @@ function verdict({ state, altered, sidecar }: Facts): string {
   return 'Unaltered since it was signed, but the signer is not known here.';
 }
 
-function signer({ signedBy, trusted }: Facts): string {
-  const name = signedBy ? `Signed by "${signedBy}".` : 'The signature names nobody.';
-  if (signedBy !== TEST_IDENTITY) return name;
-  const who = trusted ? 'of this workspace' : 'of some other workspace: anybody can make one with this name';
-  return `${name} That is the test identity ${who}; it shows that the file is whole, not which company made it.`;
+function signer(facts: Facts): string {
+  const { signedBy, signerTrusted, altered } = facts;
+  if (!signedBy) return 'The signature names nobody.';
+  const name = `Signed by "${signedBy}".`;
+  const said =
+    altered && signerTrusted ? `${name} The signature itself holds and its signer is trusted here.` : name;
+  if (signedBy !== TEST_IDENTITY) return said;
+  const shows = altered === false ? 'it shows that the file is whole, not' : 'it does not show';
+  return `${said} That is the test identity ${ownerOf(facts)}; ${shows} which company made it.`;
+}
+
+/** Of a signature that does not hold nobody can say whose it is. */
+function ownerOf({ signerTrusted, failures }: Facts): string {
+  if (signerTrusted) return 'of this workspace';
+  const stranger = failures.some(({ code }) => code === 'signingCredential.untrusted');
+  return `of ${stranger ? 'some other workspace' : 'an unknown workspace'}: anybody can make one with this name`;
 }
 
 function madeFrom({ madeBy, trainedModel, madeOf, lineage }: Facts): string[] {

@@ -25,6 +25,11 @@ const storeSchema = z.looseObject({
   manifests: z.record(z.string(), manifestSchema).default({}),
   validation_state: z.enum(['Trusted', 'Valid', 'Invalid']),
   validation_status: z.array(statusSchema).nullish(),
+  validation_results: z
+    .looseObject({
+      activeManifest: z.looseObject({ success: z.array(statusSchema).default([]) }).nullish(),
+    })
+    .nullish(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -32,19 +37,25 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** State, what failed, and the manifests: the active one first, then those of what it was made from. */
 export interface C2paReading {
   state: 'Trusted' | 'Valid' | 'Invalid';
+  /** The claim's signature holds and its certificate leads to an anchor; says nothing of the content's own hash. */
+  signerTrusted: boolean;
   failures: { code: string; explanation: string }[];
   manifests: Manifest[];
 }
 
+const SIGNER_TRUSTED = ['signingCredential.trusted', 'claimSignature.validated'];
+
 /** @param store the library's report; null where the file has no manifest */
 export function readingOf(store: unknown): C2paReading | null {
   if (store === null) return null;
-  const { active_manifest, manifests, validation_state: state, validation_status } = storeSchema.parse(store);
-  const failures = (validation_status ?? []).map(({ code, explanation }) => ({
+  const { active_manifest, manifests, validation_state: state, ...said } = storeSchema.parse(store);
+  const held = new Set(said.validation_results?.activeManifest?.success.map(({ code }) => code));
+  const signerTrusted = SIGNER_TRUSTED.every((code) => held.has(code));
+  const failures = (said.validation_status ?? []).map(({ code, explanation }) => ({
     code,
     explanation: explanation ?? '',
   }));
-  return { state, failures, manifests: chainOf(manifests, active_manifest ?? '') };
+  return { state, signerTrusted, failures, manifests: chainOf(manifests, active_manifest ?? '') };
 }
 
 /** Each manifest once, however often it was an ingredient. */

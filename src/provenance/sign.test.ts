@@ -180,6 +180,12 @@ test('one flipped byte of the picture makes the file invalid, an unsigned file s
     altered: true,
     trusted: false,
   });
+  const words = (await verifyFile(altered, anchors)).words.join(' ');
+  expect(words).toContain('altered after it was signed');
+  expect(words).toContain('test identity of this workspace');
+  const elsewhere = await verifyFile(altered, (await makeIdentity()).root);
+  expect(elsewhere).toMatchObject({ altered: true, signerTrusted: false });
+  expect(elsewhere.words.join(' ')).toContain('of some other workspace');
   const plain = await verifyFile(join(context.paths.takes, 'tak_1.mp4'), anchors);
   expect(plain).toMatchObject({ state: 'unsigned', altered: null });
 });

@@ -84,6 +84,7 @@ const unsignedFacts: Facts = {
   state: 'unsigned',
   signedBy: null,
   trusted: false,
+  signerTrusted: false,
   altered: null,
   madeBy: null,
   trainedModel: null,
@@ -94,13 +95,14 @@ const unsignedFacts: Facts = {
 
 const states = { Trusted: 'trusted', Valid: 'valid-unknown-signer', Invalid: 'invalid' } as const;
 
-function signedFacts({ state, failures, manifests }: C2paReading): Facts {
+function signedFacts({ state, signerTrusted, failures, manifests }: C2paReading): Facts {
   const [manifest] = manifests;
   const generator = manifest?.claim_generator_info?.[0];
   return {
     state: states[state],
     signedBy: manifest?.signature_info?.common_name ?? manifest?.signature_info?.issuer ?? null,
     trusted: state === 'Trusted',
+    signerTrusted,
     altered: isAltered(state, failures),
     madeBy: generator ? [generator.name, generator.version].filter(Boolean).join(' ') : null,
     trainedModel: manifest ? manifests.some(saysTrainedModel) : null,
