@@ -6,6 +6,7 @@ import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
 const STATUS: Record<string, ContentfulStatusCode> = {
   'bad-input': 400,
   'bad-json': 400,
+  'bad-briefs': 400,
   'foreign-page': 403,
   'not-found': 404,
   'no-such-job': 404,

@@ -11,6 +11,9 @@ it.each([
   ['workspace-locked', 75],
   ['cancelled', 130],
   ['engine-died', 1],
+  ['bad-map', 1],
+  ['bad-briefs', 1],
+  ['ledger-invalid', 1],
 ])('a command that fails with %s exits with %i', (code, exitCode) => {
   const message = 'b: expected a, found c. Do d.';
   expect(cliFailureOf(new BacklotError(code, facts))).toEqual({ code, message, exitCode });

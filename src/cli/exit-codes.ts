@@ -4,7 +4,7 @@ import { messageOf, wordsOfBadInput } from '../contract/index.ts';
 /** What the exit code of a command says; every `--help` prints this table. */
 export const EXIT_CODES = {
   0: 'done',
-  1: 'failed; the message says what was expected, where, what was found and what to do',
+  1: 'failed, also over what stands in a file that was given; the message says what was expected, where, what was found and what to do',
   2: 'the command line is wrong: an unknown option, a missing argument, a value out of range',
   3: 'no shot is cleared, so nothing was trained',
   75: 'another process holds the workspace and cannot be asked',

@@ -40,7 +40,7 @@ it.each([
   [{ mode: 'restyle', video: 'a.mp4', strength: 1.5 }, 'strength', '<=1'],
 ])('a brief that gives %j is refused at %s: %s', async (given, place, says) => {
   const refusal = await read([{ id: 'a', text: '', ...given }]).catch((error) => error);
-  expect(refusal).toMatchObject({ code: 'bad-input' });
-  expect(refusal.facts.found).toContain(`at [0].${place}`);
+  expect(refusal).toMatchObject({ code: 'bad-briefs' });
+  expect(refusal.facts.found).toContain(`0.${place}: `);
   expect(refusal.facts.found).toContain(says);
 });

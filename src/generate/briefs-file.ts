@@ -27,7 +27,7 @@ export const briefsHelp = (): string =>
 const exampleLine = (id: string, mode: string, { text, ...given }: { text: string }): string =>
   JSON.stringify({ id, mode, text, ...given }).replaceAll(/([,:])"/g, '$1 "');
 
-/** The briefs in a JSON file; relative paths in it start from its folder. @throws BacklotError `bad-input` */
+/** The briefs in a JSON file; relative paths in it start from its folder. @throws BacklotError `bad-briefs` */
 export async function briefsIn(path: string): Promise<Brief[]> {
   try {
     const found = z
@@ -36,7 +36,7 @@ export async function briefsIn(path: string): Promise<Brief[]> {
       .parse(JSON.parse(await readFile(path, 'utf8')));
     return found.map((brief) => placed(brief, dirname(path)));
   } catch (error) {
-    throw new BacklotError('bad-input', {
+    throw new BacklotError('bad-briefs', {
       expected: 'a JSON list of briefs {id, text, mode, candidates, seed, adapters, expect}',
       where: path,
       found: error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error),

@@ -27,7 +27,7 @@ function refuseDoubles(briefs: readonly Brief[]): void {
 }
 
 const doubled = (id: string): BacklotError =>
-  new BacklotError('bad-input', {
+  new BacklotError('bad-briefs', {
     expected: 'each brief to have an id of its own',
     where: 'the briefs',
     found: `${id} twice`,

@@ -148,6 +148,20 @@ test('verdicts given since appear when the report is written again, apart from t
   expect(await listChecks(context.db)).toMatchObject([{ verdict: 'unchecked' }]);
 });
 
+test('a verdict on a frame that the take does not have is refused with the range, given or imported', async () => {
+  const take = 'tak_b2base1';
+  const beyond = giveVerdict(context, { take, verdict: 'usable', note: '', frame: 17 });
+  await expect(beyond).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('0 to 16, found 17'),
+  });
+  const file = join(context.paths.root, 'frames.json');
+  const verdicts = [99, 16].map((frame) => ({ take, verdict: 'usable', note: '', frame }));
+  await writeFile(file, JSON.stringify({ report: 'test', verdicts }));
+  const refused = [{ take, reason: expect.stringContaining('0 to 16, found 99') }];
+  expect(await importVerdicts(context, file)).toEqual({ added: 1, known: 0, refused });
+});
+
 test('a verdict on a take that is not here is refused, and so is a report that is not there', async () => {
   const unknown = giveVerdict(context, { take: 'tak_none', verdict: 'usable', note: '' });
   await expect(unknown).rejects.toMatchObject({ code: 'no-such-take' });

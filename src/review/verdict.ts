@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { BacklotError, messageOf } from '../contract/index.ts';
-import { getTake, listTakes } from '../generate/index.ts';
+import { getTake, listTakes, type Take } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { probe } from '../media/index.ts';
 import {
   exportedVerdictsSchema,
   type importOutputSchema,
@@ -14,9 +15,10 @@ import { addVerdict } from './store.ts';
 
 type VerdictInput = z.output<typeof verdictInputSchema>;
 
-/** Adds a person's verdict on a take. @throws BacklotError `no-such-take` */
+/** Adds a person's verdict on a take. @throws BacklotError `no-such-take`, `bad-input` where it has no such frame */
 export async function giveVerdict(context: Context, input: VerdictInput): Promise<Verdict> {
-  await getTake(context.db, input.take);
+  const odd = await oddFrame(await getTake(context.db, input.take), input.frame);
+  if (odd !== null) throw new BacklotError('bad-input', { where: 'review verdict', ...odd });
   const verdict = verdictOf(input, context.who, new Date().toISOString());
   await addVerdict(context, idOf(verdict), verdict);
   return verdict;
@@ -24,18 +26,19 @@ export async function giveVerdict(context: Context, input: VerdictInput): Promis
 
 /**
  * Adds the verdicts that a report opened as a file exported. The same file twice adds nothing; verdicts on takes that
- * are not of this workspace are refused one by one.
+ * are not of this workspace, or on frames that a take does not have, are refused one by one.
  */
 export async function importVerdicts(
   context: Context,
   file: string,
 ): Promise<z.infer<typeof importOutputSchema>> {
   const { verdicts } = await readExport(file);
-  const known = new Set((await listTakes(context.db)).map(({ id }) => id));
+  const takes = new Map((await listTakes(context.db)).map((take) => [take.id, take]));
   const result: z.infer<typeof importOutputSchema> = { added: 0, known: 0, refused: [] };
   for (const { frame, givenAt, ...input } of verdicts) {
-    if (!known.has(input.take)) {
-      result.refused.push({ take: input.take, reason: 'no such take in this workspace' });
+    const reason = await refusal(takes.get(input.take), frame);
+    if (reason !== null) {
+      result.refused.push({ take: input.take, reason });
       continue;
     }
     const given = { ...input, ...(frame == null ? {} : { frame }) };
@@ -43,6 +46,27 @@ export async function importVerdicts(
     result[(await addVerdict(context, idOf(verdict), verdict)) ? 'added' : 'known']++;
   }
   return result;
+}
+
+async function refusal(take: Take | undefined, frame: number | null | undefined): Promise<string | null> {
+  if (take === undefined) return 'no such take in this workspace';
+  const odd = await oddFrame(take, frame);
+  return odd && `expected ${odd.expected}, found ${odd.found}`;
+}
+
+/** What is wrong with the frame that a verdict is about. Of a take whose video is gone nobody can say, so any is taken. */
+async function oddFrame({ id, videoPath }: Take, frame: number | null | undefined) {
+  if (frame == null) return null;
+  const frames = await probe(videoPath).then(
+    ({ video }) => video?.declaredFrames,
+    () => null,
+  );
+  if (frames == null || frame < frames) return null;
+  return {
+    expected: `a frame of take ${id}: 0 to ${frames - 1}`,
+    found: String(frame),
+    remedy: 'Frames are counted from 0; the report shows them.',
+  };
 }
 
 function verdictOf(input: VerdictInput, person: string, givenAt: string): Verdict {

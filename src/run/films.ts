@@ -5,6 +5,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, importLedger, type ShotDecision, writeTemplate } from '../rights/index.ts';
 import { detectShots, listShots, type Shot } from '../shots/index.ts';
+import { refusedByReason } from './refused.ts';
 import type { RunResult } from './schema.ts';
 
 /** What is known of the films before anything is learned from them. */
@@ -44,7 +45,8 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
     ...added.refused,
     ...failed.map(({ file, code, reason }) => ({ file, code, reason })),
   ];
-  return { refusedFiles, titles, shots, decisions, cleared, refused: reasonCounts(decisions) };
+  const refused = [...refusedByReason(decisions)].map(([rule, group]) => [rule, group.length]);
+  return { refusedFiles, titles, shots, decisions, cleared, refused: Object.fromEntries(refused) };
 }
 
 /** A path that is not there is a slip of the person's, not a question of rights; neither is a workspace without any film. */
@@ -66,13 +68,6 @@ async function mustHaveFilms(
 }
 
 const REASONS_NAMED = 3;
-
-/** Each refused shot counts once, under the reason that comes first. */
-function reasonCounts(decisions: readonly ShotDecision[]): Record<string, number> {
-  const refused = decisions.filter(({ outcome }) => outcome !== 'ALLOW');
-  const groups = Map.groupBy(refused, ({ reasons }) => reasons[0]?.rule ?? 'unknown');
-  return Object.fromEntries([...groups].map(([rule, group]) => [rule, group.length]));
-}
 
 /**
  * Where nothing is cleared: a ledger that lists the titles, for the studio's lawyers to fill in. One that is there may be filled in

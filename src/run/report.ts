@@ -7,6 +7,7 @@ import { type ReportInput, type ReportTake, shippedChecker, writeReport } from '
 import { noticesOf } from '../train/index.ts';
 import type { ArmResult } from './arms.ts';
 import type { Films } from './films.ts';
+import { refusedByReason } from './refused.ts';
 import type { Spent } from './work.ts';
 
 /** Everything that happened, for the page. */
@@ -94,16 +95,13 @@ async function examplesOf(
 ): Promise<NonNullable<ReportInput['rights']>['examples']> {
   const files = new Map((await listFiles(context.db)).map((file) => [file.id, file.titleName]));
   const shots = new Map(films.shots.map((shot) => [shot.id, shot]));
-  const rows = films.decisions.flatMap((decision) =>
-    decision.outcome === 'ALLOW' ? [] : decision.reasons.map((reason) => ({ decision, reason })),
-  );
-  return [...Map.groupBy(rows, ({ reason }) => reason.rule).values()].flatMap((group) =>
-    group.slice(0, EXAMPLES_A_REASON).map(({ decision, reason }) => ({
-      reason: reason.rule,
+  return [...refusedByReason(films.decisions)].flatMap(([reason, group]) =>
+    group.slice(0, EXAMPLES_A_REASON).map((decision) => ({
+      reason,
       shot: decision.shotId,
       title: files.get(decision.fileId) ?? decision.fileId,
       timecode: shots.get(decision.shotId)?.inTimecode ?? '',
-      message: reason.message,
+      message: decision.reasons[0]?.message ?? '',
       thumbnail: shots.get(decision.shotId)?.thumbnail ?? null,
     })),
   );

@@ -100,7 +100,7 @@ export function rightsSection({ rights }: Report): Markup | null {
   <p>${plural(rights.cleared, 'shot')} may be used for training. Unknown rights never pass: the shots below reached no model.</p>
   ${reasons.length === 0 && html`<p>No shot was refused.</p>`}
   <div class="reasons">${reasons.map(([reason, count]) => reasonBlock(reason, count, most, rights.examples))}</div>
-  ${rights.examples.length > 0 && reasons.length > 1 && html`<p class="small">A shot refused for several reasons counts once under each.</p>`}
+  ${rights.examples.length > 0 && reasons.length > 1 && html`<p class="small">A shot refused for several reasons is counted and shown once, under the reason that comes first.</p>`}
 </section>`;
 }
 
