@@ -10,6 +10,7 @@ export { type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from '
 export { type Holder, holderOf, locked } from './lock.ts';
 export { keepModel, type ModelRow, registerBase } from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
+export { jobIn, runsIn } from './older-runs.ts';
 export { outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { openSession, type Session } from './session.ts';

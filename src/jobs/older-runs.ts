@@ -60,10 +60,12 @@ async function sameWish(directory: string, job: Job): Promise<boolean> {
   return engine !== ours && canonical(wish) === canonical(asked);
 }
 
-const runsIn = async (folder: string): Promise<string[]> =>
+/** Directories of the engine's runs, one that goes on from another included. */
+export const runsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
 
-async function jobIn(directory: string): Promise<Partial<Job> | null> {
+/** What a run's directory says that it was asked for; null where it says nothing. */
+export async function jobIn(directory: string): Promise<Partial<Job> | null> {
   const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => null);
   return text === null ? null : (JSON.parse(text) as Partial<Job>);
 }

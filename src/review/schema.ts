@@ -77,6 +77,9 @@ export const importOutputSchema = z.strictObject({
 
 export const intervalSchema = z.strictObject({ value: share, low: share, high: share });
 
+/** Which checker judged: rates of different ones are not compared. */
+export const checkerSchema = z.strictObject({ sha256 });
+
 export const armSchema = z.strictObject({
   name: z.string().describe('base | scratch | adapter'),
   trainSeconds: z.number().min(0),
@@ -159,7 +162,7 @@ export const reportSchema = z.strictObject({
     frames: z.int().positive(),
     fps: z.number().positive(),
   }),
-  checker: z.strictObject({ sha256 }).nullable(),
+  checker: checkerSchema.nullable(),
   forecast: forecastSchema.nullable(),
   cpuMinutesPerUsableSecond: z.number().min(0).nullable(),
   measured: z

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import type { DatasetInput } from '../contract/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
 import { type Brief, generate, type Take } from '../generate/index.ts';
-import { type Context, outcomeOf } from '../jobs/index.ts';
+import type { Context } from '../jobs/index.ts';
 import { type Arm, type Check, checkTakes, usableRates } from '../review/index.ts';
 import { type Model, train, trainInputSchema } from '../train/index.ts';
+import { cpuSecondsOf } from './cost.ts';
 
 export type ArmName = 'base' | 'adapter' | 'scratch';
 
@@ -66,7 +66,7 @@ async function runArm(
     usableAt4: rates?.usableAt4 ?? null,
   };
   const runs = new Set([...takes.map(({ runId }) => runId), ...(model?.runId ? [model.runId] : [])]);
-  return { arm, name, model, takes, checks, cpuSeconds: await cpuSecondsOf(context, [...runs]) };
+  return { arm, name, model, takes, checks, cpuSeconds: await cpuSecondsOf(context, runs) };
 }
 
 /** An adapter is put on the base; any other model draws by itself. */
@@ -83,13 +83,4 @@ export function ratesOf(takes: readonly Take[], checks: readonly Check[]) {
   return usableRates(
     [...byBrief.values()].map((group) => inOrder(group).map(({ id }) => verdicts.get(id) ?? false)),
   );
-}
-
-async function cpuSecondsOf({ paths }: Context, runIds: readonly string[]): Promise<number> {
-  let total = 0;
-  for (const id of runIds) {
-    const outcome = await outcomeOf(join(paths.runs, id));
-    if (outcome?.status === 'succeeded') total += Number(outcome.result.cpuSeconds ?? 0);
-  }
-  return total;
 }

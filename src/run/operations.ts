@@ -35,7 +35,8 @@ export const operations: readonly Operation[] = [
 ] as readonly Operation[];
 
 function inWords(result: RunResult): string {
-  const { titles, shots, rights, dataset, arms, forecast, report, template, seconds, reused } = result;
+  const { titles, shots, rights, dataset, arms, checker, forecast, report, template, seconds, reused } =
+    result;
   const refused = Object.entries(rights.refused)
     .map(([reason, count]) => `${reason} ${count}`)
     .join(', ');
@@ -47,6 +48,7 @@ function inWords(result: RunResult): string {
       : `nothing is cleared, so nothing was trained. Fill in ${template} and run again with --rights.`,
     forecast && typeof forecast === 'object' && 'words' in forecast ? `forecast: ${forecast.words}` : '',
     ...arms.map(armLine),
+    checker ? `judged by checker ${checker.sha256.slice(0, 12)}` : '',
     report ? `report: ${report}` : '',
     reused
       ? `nothing was made anew: the work of ${reused.finishedAt.slice(0, 16)} UTC (${Math.round(seconds)} s) was looked through in ${Math.round(reused.seconds)} s`

@@ -8,7 +8,7 @@ import type { ReportInput } from '../review/index.ts';
 import { type ArmResult, runArms } from './arms.ts';
 import { heldoutBriefs } from './briefs.ts';
 import { type Films, type FilmsInput, leaveTemplate, readFilms } from './films.ts';
-import { datasetOf, takesOf, tellStory, tenths } from './report.ts';
+import { checkerOf, datasetOf, takesOf, tellStory, tenths } from './report.ts';
 import type { RunInput, RunResult } from './schema.ts';
 import { type Spent, startWatch, type Watch } from './work.ts';
 
@@ -87,6 +87,7 @@ function resultOf(
     workspace: context.paths.root,
     dataset: { id: snapshot.id, clips: datasetOf(snapshot).clips, digest: snapshot.digest },
     arms: arms.map(({ arm }) => arm),
+    checker: checkerOf(arms),
     takes: arms.flatMap((arm) => takesOf(arm, records).map((take) => lineOf(take, arm))),
     forecast: shortForecast(forecast),
     cut,
@@ -111,7 +112,7 @@ function common(films: Films, boundary: ReportInput['boundary'], { seconds, reus
 
 async function nothingCleared(context: Context, base: ReturnType<typeof common>): Promise<RunResult> {
   const template = await leaveTemplate(context);
-  const none = { dataset: null, arms: [], takes: [], forecast: null, cut: null, report: null };
+  const none = { dataset: null, arms: [], checker: null, takes: [], forecast: null, cut: null, report: null };
   return { ...base, workspace: context.paths.root, ...none, template };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { takeSchema } from '../generate/schema.ts';
-import { armSchema, checkVerdictSchema } from '../review/schema.ts';
+import { armSchema, checkerSchema, checkVerdictSchema } from '../review/schema.ts';
 
 const path = (text: string) => z.string().min(1).meta({ kind: 'path' }).describe(text);
 
@@ -56,6 +56,7 @@ export const runResultSchema = z.object({
   rights: z.object({ cleared: z.int(), refused: z.record(z.string(), z.int()) }),
   dataset: z.object({ id: z.string(), clips: z.int(), digest: z.string() }).nullable(),
   arms: z.array(armSchema),
+  checker: checkerSchema.nullable().describe('what judged the takes; null where nothing did'),
   takes: z.array(takeLine),
   forecast: z.json().nullable(),
   cut: z.string().nullable().describe('OTIO timeline of the selected takes'),

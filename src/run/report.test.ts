@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { operations } from './operations.ts';
+import { checkerOf } from './report.ts';
+
+const sha256 = '3'.repeat(64);
+const check = { takeId: 'tak_1', verdict: 'usable' as const, reasons: [] };
+const rate = { value: 0.5, low: 0.1, high: 0.9 };
+const arm = { name: 'adapter', trainSeconds: 60, briefs: 2, usable: rate, usableAt4: rate };
+const result = {
+  ...{ workspace: '/made/up', seconds: 61, reused: null, titles: 1, shots: 2, refusedFiles: [] },
+  ...{ rights: { cleared: 2, refused: {} }, dataset: null, arms: [arm], takes: [] },
+  ...{ forecast: null, cut: null, report: null, template: null },
+};
+
+it('rates are printed with the hash of the checker that judged, and unchecked takes have none', () => {
+  const checker = checkerOf([{ checks: [{ ...check, checkerSha256: sha256 }] }]);
+  expect(checker).toEqual({ sha256 });
+  expect(operations[0]?.show?.({ ...result, checker } as never)).toContain('judged by checker 333333333333');
+  const unchecked = checkerOf([{ checks: [{ ...check, verdict: 'unchecked', checkerSha256: null }] }]);
+  expect(unchecked).toBeNull();
+  expect(operations[0]?.show?.({ ...result, checker: unchecked } as never)).not.toContain('checker');
+});
