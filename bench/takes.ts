@@ -64,6 +64,16 @@ export async function judgedTakes(
   return judge(bench, await drawTakes(bench, model, briefs), briefs, training);
 }
 
+/** The checker that judges here. @throws Error where the card speaks of other weights */
+export async function theChecker() {
+  const checker = await shippedChecker();
+  if (!checker) throw new Error('assets/checker holds no checker that its card speaks of');
+  return checker;
+}
+
+/** The row that says which checker the rates of a table are by. */
+export const checkerRow = (sha256: string) => ({ what: 'checker sha256', value: sha256, unit: '' });
+
 /** For each brief, which of the takes in a `takes.jsonl` the checker calls usable. */
 export async function judge(
   bench: Bench,
@@ -71,8 +81,7 @@ export async function judge(
   briefs: readonly SampleBrief[],
   training: DatasetInput,
 ): Promise<boolean[][]> {
-  const checker = await shippedChecker();
-  if (!checker) throw new Error('assets/checker holds no checker that its card speaks of');
+  const checker = await theChecker();
   const { lines, copyLimit } = await readTakes(bench, takes, checker, training);
   return briefs.map(({ id, expect }) =>
     [...lines]

@@ -5,6 +5,7 @@ import type { DatasetInput, Report } from '../../src/contract/index.ts';
 import { baseInput } from '../../src/jobs/index.ts';
 import { benchIn, inLanes } from '../lanes.ts';
 import { studioSnapshot } from '../studio.ts';
+import { checkerRow, theChecker } from '../takes.ts';
 import { countCell } from './cell.ts';
 import { type Cell, plannedCells, SEEDS } from './cells.ts';
 import { rowsOf } from './rows.ts';
@@ -18,7 +19,8 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
   const began = performance.now();
   const dir = join(tmpdir(), `backlot-bench-adaptation${quick ? '-quick' : ''}`);
   mkdirSync(dir, { recursive: true });
-  const rows = rowsOf(await countCells(dir, plannedCells(quick), report));
+  const judge = checkerRow((await theChecker()).sha256);
+  const rows = [judge, ...rowsOf(await countCells(dir, plannedCells(quick), report))];
   rmSync(dir, { recursive: true, force: true });
   return { bench: 'adaptation', seed: SEEDS[0], rows, seconds: (performance.now() - began) / 1000 };
 }

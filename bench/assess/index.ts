@@ -8,6 +8,7 @@ import { baseInput } from '../../src/jobs/index.ts';
 import { wilson } from '../../src/review/index.ts';
 import { benchIn, inLanes } from '../lanes.ts';
 import { studioSnapshot } from '../studio.ts';
+import { checkerRow, theChecker } from '../takes.ts';
 import { FULL_STEPS, measurePoint, type Point, SEED, TRIAL_STEPS } from './point.ts';
 
 /** Studios of one title each, none of which the demo trains on. */
@@ -40,7 +41,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
       points,
     };
     if (!quick && !misleads(calibration)) keep(calibration);
-    const rows = tableOf(calibration);
+    const rows = [checkerRow((await theChecker()).sha256), ...tableOf(calibration)];
     return { bench: 'assess', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };
   } finally {
     rmSync(dir, { recursive: true, force: true });

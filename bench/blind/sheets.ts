@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CheckLine, checkLineSchema, type Job, type TakeLine } from '../../src/contract/index.ts';
 import type { Expect } from '../../src/generate/index.ts';
-import { type CheckerCard, shippedChecker, usable } from '../../src/review/index.ts';
+import { type CheckerCard, usable } from '../../src/review/index.ts';
 import { renderClip } from '../../src/sample/clips.ts';
 import { rngOf, shuffled } from '../../src/sample/random.ts';
 import { TITLES, titleShot } from '../../src/sample/titles.ts';
 import { drawSheet, takeLines } from '../sheet.ts';
+import { theChecker } from '../takes.ts';
 
 const ROWS = 10;
 
@@ -22,8 +23,7 @@ interface Judged {
 }
 
 async function draw(out: string, folders: readonly string[], count: number, seed: number): Promise<void> {
-  const card = (await shippedChecker())?.card;
-  if (!card) throw new Error('assets/checker holds no checker that its card speaks of');
+  const { card, sha256 } = await theChecker();
   mkdirSync(out, { recursive: true });
   const judged = folders.flatMap((folder) => judgedIn(folder, card));
   const rng = rngOf('blind', seed);
@@ -35,7 +35,7 @@ async function draw(out: string, folders: readonly string[], count: number, seed
   const chosen = shuffled(rng, [...some(true), ...some(false)]);
   for (let first = 0; first < chosen.length; first += ROWS) drawPart(out, chosen, first);
   for (const { slug } of TITLES) drawTitle(join(out, `title-${slug}.png`), slug);
-  writeFileSync(join(out, 'key.json'), `${JSON.stringify(chosen, null, 1)}\n`);
+  writeFileSync(join(out, 'key.json'), `${JSON.stringify({ checker: sha256, takes: chosen }, null, 1)}\n`);
 }
 
 function drawPart(out: string, chosen: readonly Judged[], first: number): void {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { CheckLine, DatasetInput, Report } from '../../src/contract/index.ts';
 import type { Expect } from '../../src/generate/index.ts';
 import { fileHash, localEngine } from '../../src/jobs/index.ts';
-import { readTakes, shippedChecker, usable, wilson } from '../../src/review/index.ts';
+import { readTakes, usable, wilson } from '../../src/review/index.ts';
 import { sealRendered } from '../../src/trust/index.ts';
+import { checkerRow, theChecker } from '../takes.ts';
 import { renderCheckerClips } from './clips.ts';
 import { frozen, mush, patchwork, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
 
@@ -49,8 +50,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
 }
 
 async function rowsOf(dir: string, report: Report) {
-  const checker = await shippedChecker();
-  if (!checker) throw new Error('assets/checker holds no checker that its card speaks of');
+  const checker = await theChecker();
   const truths = truthRows(dir);
   const { reads, copyLimit } = await readAll(dir, truths, checker, report);
   const judged = (read: Read, expect: Expect) => usable(read.reading, expect, checker.card.limits, copyLimit);
@@ -62,7 +62,7 @@ async function rowsOf(dir: string, report: Report) {
     return { what, value, unit: 'share', low, high, n: hits.length };
   };
   return [
-    { what: 'checker sha256', value: checker.sha256, unit: '' },
+    checkerRow(checker.sha256),
     share('true clips of which every attribute is read right', of('truth').map(readRight)),
     share(
       'true clips called usable',
