@@ -813,7 +813,7 @@ class ClipLine:
     width: int
     fps: str  # rational, frames a second
     caption: str
-    caption_source: Literal["shot_list", "sidecar", "subtitles", "facts"]
+    caption_source: Literal["person", "shot_list", "sidecar", "model", "subtitles", "facts"]
     title: str
     shot: str
     scene: str

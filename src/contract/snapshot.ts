@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Where a clip's words come from, in the order in which one is taken before the others. */
+export const captionSourceSchema = z.enum(['person', 'shot_list', 'sidecar', 'model', 'subtitles', 'facts']);
+
 /**
  * One line of a snapshot's `manifest.jsonl`: keys sorted, no spaces, one clip a line, lines sorted by id.
  * The sha256 of the manifest's bytes is the dataset's digest.
@@ -14,7 +17,7 @@ export const clipLineSchema = z.strictObject({
   width: z.int().positive(),
   fps: z.string().describe('rational, frames a second'),
   caption: z.string(),
-  captionSource: z.enum(['shot_list', 'sidecar', 'subtitles', 'facts']),
+  captionSource: captionSourceSchema,
   title: z.string(),
   shot: z.string(),
   scene: z.string(),

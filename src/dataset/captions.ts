@@ -1,4 +1,4 @@
-import type { ClipLine } from '../contract/index.ts';
+import { type ClipLine, captionSourceSchema } from '../contract/index.ts';
 import type { ShotFields } from './shot-list.ts';
 import type { Cue } from './subtitles.ts';
 
@@ -16,6 +16,9 @@ export interface FrameNote {
 
 /** What is known in words about one file, by where it came from. */
 export interface FileWords {
+  /** The newest that people and models wrote of each shot. */
+  person: readonly FrameNote[];
+  model: readonly FrameNote[];
   shotList: readonly FrameNote[];
   sidecar: readonly FrameNote[];
   subtitles: readonly Cue[];
@@ -37,16 +40,24 @@ export interface CaptionShot {
   facts: string;
 }
 
-/** The words for a shot: from the shot list, else another sidecar, else its subtitles, else what was measured. */
+/**
+ * The words for a shot, from the first source that says anything: a person's own words, the production's shot list,
+ * another sidecar, what a model saw in it, what is spoken, what was measured (`captionSourceSchema`).
+ */
 export function captionOf(shot: CaptionShot, words: FileWords): Caption {
   const row = mostOverlapping(shot, words.shotList);
   const note = mostOverlapping(shot, words.sidecar);
   const scene = tidy(row?.scene || note?.scene || '');
-  if (row?.text) return { caption: tidy(row.text), captionSource: 'shot_list', scene };
-  if (note?.text) return { caption: tidy(note.text), captionSource: 'sidecar', scene };
-  const spoken = spokenIn(shot, words.subtitles);
-  if (spoken !== '') return { caption: spoken, captionSource: 'subtitles', scene };
-  return { caption: tidy(shot.facts), captionSource: 'facts', scene };
+  const said: Record<CaptionSource, string | undefined> = {
+    person: mostOverlapping(shot, words.person)?.text,
+    shot_list: row?.text,
+    sidecar: note?.text,
+    model: mostOverlapping(shot, words.model)?.text,
+    subtitles: spokenIn(shot, words.subtitles),
+    facts: shot.facts,
+  };
+  const captionSource = captionSourceSchema.options.find((source) => said[source]) ?? 'facts';
+  return { caption: tidy(said[captionSource] ?? ''), captionSource, scene };
 }
 
 /** What the subtitles say while the shot shows; empty where they say nothing. */

@@ -30,15 +30,20 @@ const noteSchema = z.object({ in: mark, out: mark, text: z.string(), scene: z.st
 const sidecarSchema = z.object({ shots: z.array(noteSchema) });
 type WrittenNote = z.infer<typeof noteSchema> & { fields?: ShotFields };
 
+const nothingWritten = { person: [], model: [] };
+
 /**
  * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` subtitles. Times are
  * whole frame numbers or timecodes against the film's start timecode; out is exclusive.
+ * @param written what people and models wrote of its shots
  */
 export async function wordsOf(
   clock: FilmClock,
   sidecars: readonly Sidecar[],
+  written: Pick<FileWords, 'person' | 'model'> = nothingWritten,
 ): Promise<{ words: FileWords; notices: Notice[] }> {
   const words = {
+    ...written,
     shotList: [] as FrameNote[],
     sidecar: [] as FrameNote[],
     subtitles: [] as FileWords['subtitles'],

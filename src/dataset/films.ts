@@ -5,6 +5,7 @@ import { wordsOf } from './film-words.ts';
 import { wordsForShot } from './measured.ts';
 import type { Film } from './plan.ts';
 import type { SnapshotRecord } from './schema.ts';
+import { writtenWords } from './written-words.ts';
 
 /**
  * The films that have an allowed shot, in the order of titles and reels, with everything that cutting them needs.
@@ -20,7 +21,8 @@ export async function readFilms(
   for (const file of files) {
     const shots = await listShots(context.db, file.id);
     if (!shots.some((shot) => allowed.has(shot.id))) continue;
-    const found = await wordsOf(clockOf(file), await listSidecars(context.db, file.id));
+    const written = await writtenWords(context.db, file.id, shots);
+    const found = await wordsOf(clockOf(file), await listSidecars(context.db, file.id), written);
     films.push(await filmOf(context, file, shots, found.words));
     notices.push(...found.notices.map((notice) => ({ file: file.sha256, ...notice })));
   }

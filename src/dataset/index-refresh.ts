@@ -9,6 +9,7 @@ import {
 import type { Context } from '../jobs/index.ts';
 import { type Decided, newestDecisions, recordedOutcomes, withdrawnShots } from '../rights/index.ts';
 import { listShots, passMarks, type Shot, shotsMark } from '../shots/index.ts';
+import { captionMarks, captionsMark } from './caption-store.ts';
 import type { FileWords } from './captions.ts';
 import { wordsOf } from './film-words.ts';
 import { clockOf } from './films.ts';
@@ -27,6 +28,7 @@ import { wordsForShot } from './measured.ts';
 import { spanOf } from './plan.ts';
 import type { FoundShot } from './schema.ts';
 import { learnStems, type Stems } from './stems.ts';
+import { writtenWords } from './written-words.ts';
 
 /** Films that are indexed in one transaction: a run that is stopped loses no more. */
 const filmsAtOnce = 50;
@@ -56,7 +58,7 @@ export async function refreshIndex(context: Context, index: Index): Promise<void
 
 /** Changes when anything does that the index is made from, but decisions. */
 export const catalogueMark = async ({ db }: Pick<Context, 'db'>): Promise<string> =>
-  `${await catalogMark(db)} ${await shotsMark(db)}`;
+  `${await catalogMark(db)} ${await shotsMark(db)} ${await captionsMark(db)}`;
 
 interface Wanted {
   file: CatalogFile;
@@ -65,10 +67,13 @@ interface Wanted {
 
 /** Files whose shots are found, by title, reel and path, and what each one's rows were made from. */
 async function filesWanted({ db }: Context): Promise<Map<string, Wanted>> {
-  const [films, passes] = [await filmMarks(db), await passMarks(db)];
+  const [films, passes, captions] = [await filmMarks(db), await passMarks(db), await captionMarks(db)];
   const files = (await listFiles(db)).filter(({ id }) => passes.has(id));
   return new Map(
-    files.map((file) => [file.id, { file, mark: `${films.get(file.id)} ${passes.get(file.id)}` }]),
+    files.map((file) => {
+      const mark = `${films.get(file.id)} ${passes.get(file.id)} ${captions.get(file.id) ?? 0}`;
+      return [file.id, { file, mark }];
+    }),
   );
 }
 
@@ -101,9 +106,12 @@ async function addFilm(
   index: Index,
   { file, mark, numbers, stems, withdrawn }: Wanted & Filling,
 ): Promise<void> {
-  const { words, notices } = await wordsOf(clockOf(file), await listSidecars(context.db, file.id));
-  const shots = await foundShots(context, file, words, withdrawn);
-  await learnStems(context.db, stems, shots.flatMap(everyWord));
+  const { db } = context;
+  const places = await listShots(db, file.id);
+  const written = await writtenWords(db, file.id, places);
+  const { words, notices } = await wordsOf(clockOf(file), await listSidecars(db, file.id), written);
+  const shots = await foundShots(context, file, places, words, withdrawn);
+  await learnStems(db, stems, shots.flatMap(everyWord));
   const [no, first] = [await nextNumber(index, 'files'), await nextNumber(index, 'shots')];
   await index.run('INSERT INTO files VALUES (?, ?, ?, 0)', [no, file.id, mark]);
   for (const { message } of notices) await index.run('INSERT INTO notices VALUES (?, ?)', [no, message]);
@@ -118,19 +126,19 @@ async function addFilm(
 async function foundShots(
   context: Context,
   file: CatalogFile,
+  shots: readonly Shot[],
   words: FileWords,
   withdrawn: ReadonlySet<string>,
 ): Promise<FoundShot[]> {
   const table =
     words.subtitles.length > 0 ? await frameTable(context, file.id) : { timeBase: '1/1', pts: [] };
-  const shots: Shot[] = await listShots(context.db, file.id);
   return shots.map((shot) => {
     const span = spanOf(table, { in: shot.in, out: shot.out, words: wordsForShot(shot.facts) });
     return indexedShot(file, shot, span, withdrawn.has(shot.id) ? noWords : words);
   });
 }
 
-const noWords: FileWords = { shotList: [], sidecar: [], subtitles: [] };
+const noWords: FileWords = { person: [], model: [], shotList: [], sidecar: [], subtitles: [] };
 
 const everyWord = (shot: FoundShot): string[] =>
   [...wordsToFind(shot, (word) => word), shot.light, shot.source].flatMap(tokens);

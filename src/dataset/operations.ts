@@ -1,4 +1,21 @@
 import { type Context, defineOperation } from '../jobs/context.ts';
+import {
+  captionInputSchema,
+  captionReportSchema,
+  describedSchema,
+  describeInputSchema,
+  discloseInputSchema,
+  disclosureSchema,
+  disclosuresInputSchema,
+  disclosuresSchema,
+} from './caption-schema.ts';
+import {
+  captionedInWords,
+  captionNotes,
+  describedInWords,
+  disclosureInWords,
+  disclosuresInWords,
+} from './caption-words.ts';
 import { exportInputSchema, exportReportSchema } from './export-schema.ts';
 import { coverageInWords, searchInWords } from './look-up-words.ts';
 import {
@@ -35,6 +52,47 @@ export const operations = [
     output: coverageOutputSchema,
     handler: async (context, input) => (await import('./coverage.ts')).coverage(context, input),
     show: coverageInWords,
+  }),
+  defineOperation({
+    name: 'dataset.disclose',
+    summary: 'Let pictures of a title be sent to a vision endpoint, or no longer; recorded in the audit log',
+    example:
+      'dataset disclose "The Long Way" --endpoint https://captions.example/v1 --operator vendor --territory GB',
+    input: discloseInputSchema,
+    output: disclosureSchema,
+    positional: ['title'],
+    handler: async (context, input) => (await import('./disclose.ts')).disclose(context, input),
+    show: disclosureInWords,
+  }),
+  defineOperation({
+    name: 'dataset.disclosures',
+    summary: 'Which pictures may be sent where, by whose word, and how many were',
+    example: 'dataset disclosures',
+    input: disclosuresInputSchema,
+    output: disclosuresSchema,
+    handler: async (context) => (await import('./disclose.ts')).disclosures(context),
+    show: disclosuresInWords,
+  }),
+  defineOperation({
+    name: 'dataset.caption',
+    summary: 'Have an OpenAI-compatible vision endpoint describe the cleared shots of disclosed titles',
+    example: 'dataset caption --endpoint http://localhost:8000/v1 --model qwen2.5-vl',
+    notes: captionNotes,
+    input: captionInputSchema,
+    output: captionReportSchema,
+    background: true,
+    handler: async (context, input) => (await import('./caption-shots.ts')).captionShots(context, input),
+    show: captionedInWords,
+  }),
+  defineOperation({
+    name: 'dataset.describe',
+    summary: 'Say what is written of a shot in all its versions, or add a caption in your own words',
+    example: 'dataset describe sht_1234567890ab_0001 --text "Brinka walks along the quay at night"',
+    input: describeInputSchema,
+    output: describedSchema,
+    positional: ['shot'],
+    handler: async (context, input) => (await import('./describe.ts')).describeShot(context, input),
+    show: describedInWords,
   }),
   defineOperation({
     name: 'dataset.freeze',

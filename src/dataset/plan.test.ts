@@ -16,12 +16,14 @@ const shot = (id: string, start: number, out: number) => ({
   colour: [90, 90, 90],
 });
 
+const noWords: Film['words'] = { person: [], model: [], shotList: [], sidecar: [], subtitles: [] };
+
 const film = (parts: Partial<Film> = {}): Film => ({
   ...{ sha256: 'f'.repeat(64), path: 'film.mp4', title: 'ttl_a', titleName: 'A', reel: 1, frames: 300 },
   ...{ sampleAspect: '1:1', interlaced: false, hdr: null },
   table: { timeBase: '1/24', pts: Array.from({ length: 300 }, (_, i) => i) },
   picture: { x: 0, y: 0, width: 640, height: 360 },
-  words: { shotList: [], sidecar: [], subtitles: [] },
+  words: noWords,
   shots: [shot('long', 0, 72), shot('short', 72, 90), shot('refused', 90, 200), shot('last', 200, 300)],
   ...parts,
 });
@@ -64,11 +66,7 @@ describe('what is cut from a film', () => {
 
   it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {
     const shotList = [row(0, 72, 'Opening title card'), row(200, 300, 'Ann reads the end credits aloud')];
-    const { clips, skipped } = planFilm(
-      film({ words: { shotList, sidecar: [], subtitles: [] } }),
-      allowed,
-      options,
-    );
+    const { clips, skipped } = planFilm(film({ words: { ...noWords, shotList } }), allowed, options);
     expect(skipped[0]).toEqual({ shot: 'long', reason: 'titles_or_credits', clips: 0 });
     expect(clips[0]).toMatchObject({ shot: 'last', caption: 'Ann reads the end credits aloud' });
   });

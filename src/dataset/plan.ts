@@ -91,7 +91,7 @@ const card =
 
 const isCard = (caption: Caption | undefined): boolean =>
   caption !== undefined &&
-  ['shot_list', 'sidecar'].includes(caption.captionSource) &&
+  ['person', 'shot_list', 'sidecar'].includes(caption.captionSource) &&
   card.test(caption.caption);
 
 function planShot(

@@ -5,6 +5,7 @@ import { type Deletion, deletionSchema } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { signed } from '../trust/index.ts';
+import { emptyCaptions } from './caption-store.ts';
 import { encodedFolder } from './encode-clips.ts';
 import { indexPath, removeIndex } from './index-store.ts';
 
@@ -37,6 +38,13 @@ export async function purgeSnapshot(
 
 /** The index of shots, which holds what sidecars say of them. Made anew, it leaves withdrawn shots' words out. */
 export const purgeIndex = ({ paths }: Pick<Context, 'paths'>): Promise<void> => removeIndex(indexPath(paths));
+
+/**
+ * Takes away what people and models wrote of withdrawn shots; who wrote it and when stays.
+ * @returns how many captions
+ */
+export const purgeCaptions = ({ db }: Pick<Context, 'db'>, shots: Iterable<string>): Promise<number> =>
+  emptyCaptions(db, [...shots]);
 
 /** The record first: a purge that is stopped half-way has said what it was about to remove. */
 async function removeFiles(folder: string, names: readonly string[], deletion: Deletion): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captionSourceSchema } from '../contract/index.ts';
 import { outcomeSchema, useSchema } from '../rights/schema.ts';
 
 const count = z.int().min(0);
@@ -167,10 +168,7 @@ const shotQuery = {
   ),
   time: said('its time of day'),
   light: z.enum(['dark', 'medium-lit', 'bright']).optional().describe('how light it is, as measured'),
-  source: z
-    .enum(['shot_list', 'sidecar', 'subtitles', 'facts'])
-    .optional()
-    .describe('where its caption comes from; facts: nobody described it'),
+  source: captionSourceSchema.optional().describe('where its caption comes from; facts: nobody described it'),
   outcome: z
     .enum([...outcomeSchema.options, 'UNDECIDED'])
     .optional()

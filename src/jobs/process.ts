@@ -7,9 +7,9 @@ export const ENGINE_FOLDER = here('engine');
 /** The engine's Python. */
 export const pythonProgram = (): string => process.env.BACKLOT_PYTHON ?? here('.backlot/venv/bin/python');
 
-/** What a process of ours is told of the environment: all but a key that signs, which is for this process alone. */
+/** What a process of ours is told of the environment: all but keys, which are for this process alone. */
 export function childEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { BACKLOT_SIGN_KEY: _, ...rest } = process.env;
+  const { BACKLOT_SIGN_KEY: _, BACKLOT_CAPTION_KEY: __, ...rest } = process.env;
   return { ...rest, ...more };
 }
 

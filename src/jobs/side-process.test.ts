@@ -27,12 +27,14 @@ test('a program that prints without end is stopped', async () => {
   await expect(endless).rejects.toMatchObject({ code: 'command-failed' });
 });
 
-test('the key that signs stays in this process', () => {
+test('keys stay in this process', () => {
   process.env.BACKLOT_SIGN_KEY = 'secret';
+  process.env.BACKLOT_CAPTION_KEY = 'secret';
   try {
     expect(childEnvironment({ MORE: 'yes' })).toMatchObject({ MORE: 'yes', PATH: process.env.PATH });
     expect(JSON.stringify(childEnvironment({}))).not.toContain('secret');
   } finally {
     delete process.env.BACKLOT_SIGN_KEY;
+    delete process.env.BACKLOT_CAPTION_KEY;
   }
 });

@@ -7,7 +7,7 @@ import type { Touched } from './schema.ts';
 
 /**
  * Everything that shots have reached: snapshots, the folders those were exported to, forecasts with their trials, the models trained on them and those derived, runs with their
- * checkpoints, takes of those and takes that were given one of the films, signed files, cuts, deliveries, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
+ * checkpoints, takes of those and takes that were given one of the films, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
   const { db, paths } = context;
@@ -19,7 +19,8 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const forecasts = await reach.forecastsOf(db, snapshots);
   const given = await reach.deliveriesOf(db, takes);
   const beside = await reach.sidecarsOf(db, resting);
-  const left = [...(await reach.filesOf(db, takes)), ...(await reach.cutsOf(db, takes)), ...given];
+  const sent = await reach.endpointsOf(db, resting);
+  const left = [...(await reach.filesOf(db, takes)), ...(await reach.cutsOf(db, takes)), ...given, ...sent];
   return [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside].map(
     ({ kind, id, via }) => ({
       kind,

@@ -171,6 +171,18 @@ export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<T
   });
 }
 
+/** Endpoints that were sent pictures of the shots: by whose permission is in the log. */
+export async function endpointsOf(db: Db, { shots }: Resting): Promise<Touched[]> {
+  const { rows } = await db.execute<{ endpoint: string; shot: string }>(sql`
+    select d.endpoint, min(s.shot_id) as shot from ${tables.datasetSendings} s
+    join ${tables.datasetDisclosures} d on d.id = s.disclosure_id
+    where s.shot_id in ${listed(shots.keys())} group by d.endpoint order by d.endpoint`);
+  return rows.map(({ endpoint, shot }) => ({
+    ...{ kind: 'endpoint', id: endpoint },
+    via: `${shots.get(shot)}, shot ${shot}`,
+  }));
+}
+
 /** Snapshots of this workspace by folder, as items: equal clips frozen again on other grounds lie in another. */
 export async function snapshotIds(db: Db, paths: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
   if (paths.length === 0) return [];

@@ -213,6 +213,7 @@ export const touchedKindSchema = z.enum([
   'cut',
   'delivery',
   'sidecar',
+  'endpoint',
 ]);
 
 export const touchedSchema = z.strictObject({

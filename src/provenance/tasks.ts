@@ -48,6 +48,8 @@ function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string 
   if (kind === 'export') return 'Delete the exported clips, and ask whoever trained on them what they made.';
   if (kind === 'sidecar') return beside;
   if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
+  if (kind === 'endpoint')
+    return 'Ask whoever runs it to delete the pictures, and what was made or learned from them.';
   return kind === 'cut' ? 'Replace the blocked takes in the cut.' : null;
 }
 

@@ -17,7 +17,7 @@ import { signTake } from './sign.ts';
 import { listTasks, settleTask } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
 import { pathOf, withdrawalWords } from './withdrawal-words.ts';
-import { addGivenTake, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { addCaption, addGivenTake, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -30,6 +30,7 @@ beforeAll(async () => {
   given = join(context.paths.takes, 'given', 'frames.rgb');
   await mkdir(dirname(given), { recursive: true });
   await writeFile(given, 'frames of a film');
+  for (const name of ['harbour', 'quarry']) await addCaption(context, name, `https://${name}.example/v1`);
   const cut = {
     what: 'provenance.cut',
     subject: '/cuts/one.otio',
@@ -65,6 +66,7 @@ describe('a withdrawal that is only tried', () => {
     expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
     expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
     expect(ids(touched, 'sidecar')).toEqual(['/masters/harbour.srt']);
+    expect(ids(touched, 'endpoint')).toEqual(['https://harbour.example/v1']);
     expect({ models: counts.model, ledger }).toEqual({ models: 4, ledger: null });
   });
 
@@ -249,6 +251,16 @@ describe('a withdrawal', () => {
       ['sht_quarry-0', 336],
       ['sht_quarry-1', 336],
     ]);
+  });
+
+  it('takes away what was written of its shots, and asks for what an endpoint holds of them', async () => {
+    const captions = await context.db
+      .select()
+      .from(tables.datasetCaptions)
+      .orderBy(tables.datasetCaptions.id);
+    expect(captions.map(({ caption }) => caption)).toEqual(['', 'a pier of quarry']);
+    const sent = withdrawal.tasks.filter(({ subject }) => subject === 'endpoint https://harbour.example/v1');
+    expect(sent).toMatchObject([{ what: expect.stringContaining('delete the pictures') }]);
   });
 
   it('leaves tasks that a person settles once, with the evidence; what is blocked stays blocked', async () => {

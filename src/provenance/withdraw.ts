@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
-import { purgeIndex, purgeSnapshot } from '../dataset/index.ts';
+import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
@@ -37,8 +37,11 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const thumbnails = await forgetShots(context, resting, planned.row);
   if (resting.uses === null || resting.uses.includes('condition')) await purgeGiven(context);
   const revoked = await revoke(context, input, at);
-  // Once more: a question in between would have made the index anew by the ledger from before.
-  if (concernsFinding(resting)) await purgeIndex(context);
+  // Once more: a question in between would have made the index anew by the ledger from before, an answer written a caption.
+  if (concernsFinding(resting)) {
+    await purgeIndex(context);
+    await purgeCaptions(context, resting.shots.keys());
+  }
   return { ...revoked, ...facts, ...done, thumbnails };
 }
 
@@ -55,6 +58,7 @@ function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
     ...{ model: count('model'), run: count('run') },
     ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file') },
     ...{ cut: count('cut'), delivery: count('delivery'), sidecar: count('sidecar') },
+    endpoint: count('endpoint'),
   };
 }
 
@@ -108,15 +112,16 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
 const concernsFinding = ({ uses }: Pick<Resting, 'uses'>): boolean => uses === null || uses.includes('index');
 
 /**
- * Thumbnails, small pictures and the index of shots are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
+ * Thumbnails, small pictures, captions and the index of shots are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
  * still; a picture that is gone is the smaller harm.
  */
 async function forgetShots(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
   if (!concernsFinding({ uses })) return 0;
   await purgeIndex(context);
   const thumbnails = await purgePictures(context, shots.keys());
-  const details = { withdrawal: row, thumbnails };
-  if (thumbnails > 0)
+  const captions = await purgeCaptions(context, shots.keys());
+  const details = { withdrawal: row, thumbnails, captions };
+  if (thumbnails + captions > 0)
     await appendAudit(context.db, { who: context.who, what: 'shots.purge', subject: row, details });
   return thumbnails;
 }

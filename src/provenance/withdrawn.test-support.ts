@@ -49,6 +49,26 @@ export async function fillWorkspace(context: Context): Promise<void> {
   await addTakes(context);
 }
 
+/** A caption of the film's first shot, by a model that was sent its picture. */
+export async function addCaption({ db }: Context, name: string, endpoint: string): Promise<void> {
+  const { datasetCaptions, datasetDisclosures, datasetSendings } = tables;
+  const place = { shotId: `sht_${name}-0`, who: 'test', model: 'seer' };
+  const row = {
+    titleId: `ttl_${name}`,
+    endpoint,
+    operator: 'vendor',
+    territory: 'GB',
+    allowed: true,
+    who: 'test',
+  };
+  const [by] = await db.insert(datasetDisclosures).values(row).returning();
+  const sending = { ...place, disclosureId: by?.id ?? 0, picture: hashOf(name) };
+  await db.insert(datasetSendings).values(sending);
+  await db
+    .insert(datasetCaptions)
+    .values({ ...place, fileId: `fil_${name}`, source: 'model', caption: `a pier of ${name}` });
+}
+
 /** A snapshot of both shots of a film. */
 async function addTitle(context: Context, name: string): Promise<void> {
   const { db, paths } = context;

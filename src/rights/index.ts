@@ -10,7 +10,7 @@ export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';
 export { type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
-export { currentLedger, ledgerById, type StoredLedger } from './store.ts';
+export { currentLedger, ledgerById, newestRecording, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
 export { narrowerUses, type OutputKind, type Trainer, type Use } from './uses.ts';
 export { withdrawnShots } from './withdrawn-shots.ts';

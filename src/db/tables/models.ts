@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
 import { now } from './columns.ts';
 
 // What is learned and made: dataset, assess, train and generate.
@@ -24,6 +34,66 @@ export const datasetClips = pgTable(
     caption: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.snapshotId, t.clipId] }), index('dataset_clips_by_shot').on(t.shotId)],
+);
+
+/** Whether pictures of a title may be sent to an endpoint. Rows are only added; the newest of both holds. */
+export const datasetDisclosures = pgTable('dataset_disclosures', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  titleId: text().notNull(),
+  endpoint: text().notNull(),
+  /** Who runs it: in-house | vendor | third-party, as rights are asked for. */
+  operator: text().notNull(),
+  /** Where it works: ISO 3166 code, or world. */
+  territory: text().notNull(),
+  allowed: boolean().notNull(),
+  who: text().notNull(),
+  at: now(),
+});
+
+/** Pictures that were sent to an endpoint. A row is there before its picture leaves, and tells then what came of it. */
+export const datasetSendings = pgTable(
+  'dataset_sendings',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    shotId: text().notNull(),
+    disclosureId: integer()
+      .notNull()
+      .references(() => datasetDisclosures.id),
+    model: text().notNull(),
+    /** sha256 of the picture's bytes. */
+    picture: text().notNull(),
+    who: text().notNull(),
+    sentAt: now(),
+    /** Null: no answer came, or the process ended before. */
+    answeredAt: timestamp({ withTimezone: true, mode: 'date' }),
+    /** Why no caption came of it; null: one did, or nothing is known. */
+    failure: text(),
+    /** Tokens that the endpoint counted; null: it did not say. */
+    tokensIn: integer(),
+    tokensOut: integer(),
+  },
+  (t) => [index('dataset_sendings_by_shot').on(t.shotId)],
+);
+
+/** What was written of a shot by people and models. Rows are only added; the newest of a shot and source holds. */
+export const datasetCaptions = pgTable(
+  'dataset_captions',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    shotId: text().notNull(),
+    fileId: text().notNull(),
+    /** person | model */
+    source: text().notNull(),
+    /** Empty where a withdrawal took it away. */
+    caption: text().notNull(),
+    who: text().notNull(),
+    /** The model that wrote it, or null. */
+    model: text(),
+    /** The sending that it answers, or null. */
+    sendingId: integer().references(() => datasetSendings.id),
+    writtenAt: now(),
+  },
+  (t) => [index('dataset_captions_by_shot').on(t.shotId), index('dataset_captions_by_file').on(t.fileId)],
 );
 
 export const assessForecasts = pgTable('assess_forecasts', {

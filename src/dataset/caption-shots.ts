@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import PQueue from 'p-queue';
+import { BacklotError } from '../contract/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { newestRecording } from '../rights/index.ts';
+import { type Answer, askFor, type Endpoint, NoAnswer } from './ask-endpoint.ts';
+import type { CaptionInput, CaptionReport } from './caption-schema.ts';
+import { insertSending, newestDisclosure, settleSending } from './caption-store.ts';
+import { type ToSend, toSend, type Wanted } from './caption-wanted.ts';
+
+/** Pictures that are on their way at a time: an endpoint answers several as fast as one. */
+const atOnce = 4;
+/** Pictures in a row without a caption after which the endpoint is taken for unable. */
+const failuresInARow = 10;
+const keyName = 'BACKLOT_CAPTION_KEY';
+
+/**
+ * Has a vision endpoint describe the shots of the titles of which pictures may be sent there, each by its thumbnail.
+ * Every picture is noted before it leaves. What was answered is not asked again, so it can be stopped at any time.
+ * @throws BacklotError `nothing-disclosed`, `nothing-cleared`, `no-such-title`, `rights-changed`, `endpoint-unable`
+ */
+export async function captionShots(
+  context: Context,
+  input: CaptionInput,
+  environment = process.env,
+): Promise<CaptionReport> {
+  const standing = await standingOf(context);
+  const wanted = await toSend(context, input);
+  const key = environment[keyName] || null;
+  const endpoint = { url: input.endpoint, model: input.model, key };
+  await noteBefore(context, endpoint, wanted);
+  const told: Told = { captioned: 0, failed: {}, inARow: 0, tokens: { in: 0, out: 0, unsaid: 0 } };
+  await all(context, input, wanted.shots, async (sending, signal) => {
+    const mustStand = async () => {
+      if ((await standingOf(context)) !== standing) throw rightsChanged(endpoint, told);
+    };
+    await mustStand();
+    await one(context, endpoint, sending, { told, mustStand }, signal);
+    if (told.inARow >= failuresInARow)
+      throw unable(endpoint, told, `${told.inARow} pictures in a row had none`);
+  });
+  return reportOf(input, wanted, told);
+}
+
+/** The log says that pictures leave before the first does. */
+async function noteBefore(
+  { db, who }: Context,
+  { url, model }: Endpoint,
+  { shots, titles }: Wanted,
+): Promise<void> {
+  if (shots.length === 0) return;
+  const details = { model, titles, shots: shots.length };
+  await appendAudit(db, { who, what: 'dataset.caption', subject: url, details });
+}
+
+/** What came of it so far. */
+interface Told {
+  captioned: number;
+  failed: Record<string, number>;
+  inARow: number;
+  tokens: CaptionReport['tokens'];
+}
+
+/** What lets the pictures leave: once it changes, none does until everything was decided anew. */
+const standingOf = async ({ db }: Pick<Context, 'db'>): Promise<string> =>
+  `${await newestDisclosure(db)} ${(await newestRecording(db))?.id}`;
+
+type Send = (sending: ToSend, signal: AbortSignal) => Promise<void>;
+
+/** Sends all, evenly over the minute, until one says that the others need not be sent. */
+async function all(
+  context: Context,
+  input: CaptionInput,
+  shots: readonly ToSend[],
+  send: Send,
+): Promise<void> {
+  const queue = new PQueue({ concurrency: atOnce, intervalCap: 1, interval: 60_000 / input.perMinute });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  let done = 0;
+  const sent: Promise<void>[] = [];
+  for (const shot of shots) {
+    await Promise.race([queue.onSizeLessThan(atOnce), stopped]);
+    if (signal.aborted) break;
+    const work = async () => {
+      await send(shot, signal);
+      context.report({ phase: 'captions', done: ++done, total: shots.length, unit: 'shots' });
+    };
+    sent.push(queue.add(work, { signal }).catch((error) => stop.abort(error)));
+  }
+  await Promise.all(sent);
+  signal.throwIfAborted();
+}
+
+async function one(
+  { db, who }: Context,
+  endpoint: Endpoint,
+  { shot, file, thumbnail, disclosure }: ToSend,
+  { told, mustStand }: { told: Told; mustStand: () => Promise<void> },
+  signal: AbortSignal,
+): Promise<void> {
+  const jpeg = await readFile(thumbnail).catch(() => null);
+  if (jpeg === null) {
+    told.failed.no_picture = (told.failed.no_picture ?? 0) + 1;
+    return;
+  }
+  const picture = createHash('sha256').update(jpeg).digest('hex');
+  const id = await insertSending(db, {
+    shotId: shot,
+    disclosureId: disclosure,
+    model: endpoint.model,
+    picture,
+    who,
+  });
+  try {
+    const { caption, tokens } = await askFor(endpoint, jpeg, signal);
+    // Words of a shot that was withdrawn while it was on its way are not kept.
+    await mustStand();
+    const row = { shotId: shot, fileId: file, source: 'model', caption, who, model: endpoint.model };
+    await settleSending(db, id, { failure: null, ...counted(told, tokens) }, row);
+    told.captioned += 1;
+    told.inARow = 0;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    await settleSending(db, id, { failure: error.reason, ...counted(told, error.tokens) });
+    told.failed[error.reason] = (told.failed[error.reason] ?? 0) + 1;
+    told.inARow += 1;
+    if (error.fatal) throw unable(endpoint, told, error.message);
+  }
+}
+
+function counted({ tokens }: Told, own: Answer['tokens']) {
+  if (own === null) tokens.unsaid += 1;
+  tokens.in += own?.in ?? 0;
+  tokens.out += own?.out ?? 0;
+  return { tokensIn: own?.in ?? null, tokensOut: own?.out ?? null };
+}
+
+const million = 1_000_000;
+
+function reportOf(input: CaptionInput, { titles, known, left }: Wanted, told: Told): CaptionReport {
+  const { endpoint, model, priceIn, priceOut } = input;
+  const { captioned, failed, tokens } = told;
+  const priced = priceIn !== undefined || priceOut !== undefined;
+  const cost = (tokens.in * (priceIn ?? 0) + tokens.out * (priceOut ?? 0)) / million;
+  return { endpoint, model, titles, captioned, known, left, failed, tokens, cost: priced ? cost : null };
+}
+
+const soFar = ({ captioned, tokens }: Told): string =>
+  `after ${captioned} captions, ${tokens.in} tokens read and ${tokens.out} written`;
+
+const rightsChanged = ({ url }: Endpoint, told: Told): BacklotError =>
+  new BacklotError('rights-changed', {
+    expected: 'the ledger and the permissions that the pictures were decided by',
+    where: url,
+    found: `others, ${soFar(told)}`,
+    remedy: 'Give the command again: all is decided anew, and what was answered is not asked again.',
+  });
+
+const unable = ({ url, model }: Endpoint, told: Told, found: string): BacklotError =>
+  new BacklotError('endpoint-unable', {
+    expected: `captions from ${model}`,
+    where: url,
+    found: `${found} (${soFar(told)})`,
+    remedy: `Look at its address, the model's name and ${keyName} in the environment of the process that works on the workspace. What was answered is not asked again.`,
+  });
