@@ -9,6 +9,7 @@ import {
 import type { Context } from '../jobs/index.ts';
 import { type Decided, newestDecisions, recordedOutcomes, withdrawnShots } from '../rights/index.ts';
 import { listShots, passMarks, type Shot, shotsMark } from '../shots/index.ts';
+import { captionAlarms } from './alarms.ts';
 import { captionMarks, captionsMark } from './caption-store.ts';
 import type { FileWords } from './captions.ts';
 import { wordsOf } from './film-words.ts';
@@ -114,7 +115,10 @@ async function addFilm(
   await learnStems(db, stems, shots.flatMap(everyWord));
   const [no, first] = [await nextNumber(index, 'files'), await nextNumber(index, 'shots')];
   await index.run('INSERT INTO files VALUES (?, ?, ?, 0)', [no, file.id, mark]);
-  for (const { message } of notices) await index.run('INSERT INTO notices VALUES (?, ?)', [no, message]);
+  const alarms = captionAlarms(shots).map(({ rule, message }) => `${rule} in ${file.titleName}: ${message}`);
+  for (const message of [...notices.map((notice) => notice.message), ...alarms]) {
+    await index.run('INSERT INTO notices VALUES (?, ?)', [no, message]);
+  }
   const stem = (word: string) => stems.get(word) ?? word;
   const rows = shots.map(
     (shot, i): NewShot => ({ no: first + i, file: no, shot, words: wordsToFind(shot, stem) }),

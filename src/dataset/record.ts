@@ -1,4 +1,5 @@
 import type { ClipLine } from '../contract/index.ts';
+import { captionAlarms } from './alarms.ts';
 import type { MadeClip } from './cut-films.ts';
 import type { Film } from './plan.ts';
 import type { FreezeOptions, Skipped, SnapshotRecord } from './schema.ts';
@@ -24,6 +25,7 @@ export function recordOf(parts: RecordParts): SnapshotRecord {
     ...{ digest, options, rights, notices: [...notices], files },
     clips: splitCounts(lines),
     captions: countBy(lines, (line) => line.captionSource),
+    ...alarmsOf(lines),
     skipped: {
       shots: countBy(
         skipped.filter((skip) => skip.clips === 0),
@@ -38,6 +40,15 @@ export function recordOf(parts: RecordParts): SnapshotRecord {
     titles: titlesOf(parts),
     sources: parts.films.map((film) => sourceOf(film, parts.clips)),
   };
+}
+
+/** Once for each shot, however many clips it gave. */
+function alarmsOf(lines: readonly ClipLine[]): Pick<SnapshotRecord, 'alarms'> {
+  const shots = new Map(
+    lines.map(({ shot, title, caption, captionSource }) => [shot, { title, caption, source: captionSource }]),
+  );
+  const alarms = captionAlarms([...shots.values()]);
+  return alarms.length > 0 ? { alarms } : {};
 }
 
 /** How often each key occurs (or the sum of what `weight` says); keys without any are left out. */

@@ -103,6 +103,16 @@ export const snapshotRecordSchema = z.strictObject({
   }),
   clips: z.strictObject({ train: count, heldout: count }),
   captions: counts.describe('clips by source of their caption'),
+  alarms: z
+    .array(
+      z.strictObject({
+        rule: z.enum(['caption-repeated', 'caption-boilerplate']),
+        shots: count.describe('of which it holds'),
+        message: z.string(),
+      }),
+    )
+    .optional()
+    .describe('captions that say nothing of what is seen; nothing is left out for it'),
   skipped: z.strictObject({
     shots: counts.describe('allowed shots that gave no clip, by reason'),
     clips: counts.describe('clips left out, by reason'),
@@ -191,7 +201,9 @@ const lookedIn = {
     .strictObject({ ledger: z.string(), use: useSchema, territory: z.string(), asOf: z.string() })
     .nullable()
     .describe('which decisions outcomes are of; null where none was asked for, or none is on record'),
-  notices: z.array(z.string()).describe('sidecars that could not be read, the first twenty'),
+  notices: z
+    .array(z.string())
+    .describe('sidecars that could not be read, and captions that say nothing, by rule; the first twenty'),
   moreNotices: count,
 };
 

@@ -16,6 +16,7 @@ export function describeSnapshot(snapshot: Snapshot): string {
     `allowed shots without a clip: ${inWords(skipped.shots)}`,
     `clips left out: ${inWords(skipped.clips)}`,
     `captions from: ${inWords(snapshot.captions)}`,
+    ...(snapshot.alarms ?? []).map(({ rule, message }) => `alarm ${rule}: ${message}`),
     ...snapshot.titles.map(describeTitle),
     ...snapshot.notices.map(({ code, message }) => `notice ${code}: ${message}`),
   ].join('\n');
