@@ -17,6 +17,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'no-such-model': 404,
   'no-such-report': 404,
   'no-such-row': 404,
+  'no-such-title': 404,
   'no-such-task': 404,
   'no-such-party': 404,
   'task-settled': 409,

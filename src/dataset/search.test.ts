@@ -202,6 +202,17 @@ describe('the index', () => {
     expect(both.map((answer) => answer.found)).toEqual([1, 1]);
   });
 
+  it('raises an alarm for captions that say nothing of their shot', async () => {
+    await film('Dune', 5);
+    await sidecar('Dune', 'csv', 'in,out,description\n0,240,Sand\n');
+    const { notices } = await search({ title: 'dune' });
+    expect(notices).toEqual([
+      expect.stringMatching(/^caption-repeated in Dune: 5 of 5 shots .*“Sand” \(5\)$/),
+    ]);
+    await sidecar('Dune', 'csv', 'in,out,description\n0,192,Sand\n');
+    expect((await search({ title: 'dune' })).notices).toEqual([]);
+  });
+
   it('says which sidecars could not be read', async () => {
     await sidecar('Cliff', 'csv', 'name,pay\nAnn,3\n');
     expect((await search({})).notices).toEqual([expect.stringContaining("columns for a shot's in and out")]);
