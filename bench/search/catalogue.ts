@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { countTotals, sortWords } from '../../src/dataset/index-fill.ts';
 import { type Index, rowsOf } from '../../src/dataset/index-store.ts';
 import type { Db } from '../../src/db/index.ts';
 import { facts } from '../../src/rights/catalogued.test-support.ts';
+import { rngOf } from '../../src/sample/random.ts';
+import { lookBytes } from '../../src/shots/index.ts';
 
 /** A made-up catalogue. Names and places are drawn by Zipf's law (exponent 1): a few have most of the shots. */
 export interface Size {
@@ -84,6 +87,26 @@ function shotsQuery(shots: number, titles: number, first: Record<string, number>
     ${told(`${first.time} + zipf(${TIMES.length}, i, 6)`)} AS "time", ${first.light} + floor(3 * unit(i, 7))::INTEGER AS light,
     ${first.source} + CASE WHEN i % 10 = 9 THEN 2 ELSE 0 END AS source, '' AS scene, 'caption ' || i AS caption, '' AS spoken
     FROM range(${shots}) r(i)`;
+}
+
+/** Looks of all shots, those of a title round one place: what most rows are too far from is seen after a few values. */
+export async function writeLooks(
+  index: Index,
+  path: string,
+  { shots, titles }: Size,
+  seed: number,
+): Promise<void> {
+  const rng = rngOf('looks', seed);
+  const looks = new Int8Array(shots * lookBytes);
+  let [place, title] = [new Int8Array(lookBytes), -1];
+  for (let shot = 0; shot < shots; shot++) {
+    const own = Math.floor((shot * titles) / shots);
+    if (own !== title) [place, title] = [place.map(() => rng.int(-50, 50)), own];
+    for (let i = 0; i < lookBytes; i++) looks[shot * lookBytes + i] = (place[i] ?? 0) + rng.int(-20, 20);
+  }
+  await writeFile(path, looks);
+  await index.run('UPDATE shots SET look = no');
+  await index.run('CHECKPOINT');
 }
 
 /** Words of captions, and of the fields, as the product writes them. */

@@ -2,12 +2,13 @@ import type { Report } from '../../src/contract/index.ts';
 import { coverage } from '../../src/dataset/coverage.ts';
 import { catalogueMark } from '../../src/dataset/index-refresh.ts';
 import { indexPath, withIndex, writeMark } from '../../src/dataset/index-store.ts';
+import { looksPath } from '../../src/dataset/looks.ts';
 import { coverageInputSchema, searchInputSchema } from '../../src/dataset/schema.ts';
 import { searchShots } from '../../src/dataset/search.ts';
 import type { Context } from '../../src/jobs/index.ts';
 import { type Rng, rngOf } from '../../src/sample/random.ts';
 import { testContext } from '../../test/support/context.ts';
-import { type Size, writeFilms, writeIndex } from './catalogue.ts';
+import { type Size, writeFilms, writeIndex, writeLooks } from './catalogue.ts';
 
 /** How long do search, a page of results and coverage take in a large catalogue? All that a question does counts. */
 
@@ -25,6 +26,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
     await writeFilms(context.db, size);
     await withIndex(indexPath(context.paths), async (index) => {
       await writeIndex(index, size, SEED);
+      await writeLooks(index, looksPath(context.paths), size, SEED);
       await writeMark(index, 'films', await catalogueMark(context));
     });
     const rows = [{ what: 'shots', value: size.shots, unit: 'rows' }];
@@ -60,6 +62,8 @@ function questions(context: Context, { shots, titles }: Size) {
     'search by time and light': () =>
       search({ time: doing().time, light: rng.pick(['dark', 'bright']), minSeconds: 5 }),
     'a page anywhere, nothing asked': () => search({ offset: rng.int(0, shots - 50) }),
+    'shots like one': () => search({ like: `sht_${rng.int(0, shots - 1)}` }),
+    'shots like one, by time': () => search({ like: `sht_${rng.int(0, shots - 1)}`, time: doing().time }),
     'coverage of a character': () =>
       table({ character: name(), rows: 'set', columns: 'time', action: doing().action }),
     'coverage of what is done when': (n: number) => table({ ...pairs[n % pairs.length], ...doing() }),

@@ -142,6 +142,8 @@ function appendShot(to: DuckDBAppender, terms: Terms, { no, file, shot }: NewSho
     else to.appendInteger(term);
   }
   texts(shot.scene, shot.caption, shot.spoken);
+  // Its picture is looked at when somebody asks for shots like another.
+  to.appendNull();
   to.endRow();
 }
 

@@ -10,7 +10,7 @@ import type { WorkspacePaths } from '../jobs/index.ts';
 export type Index = DuckDBConnection;
 
 /** Part of the file's name: another number where the tables below change. */
-const version = 2;
+const version = 3;
 /** Memory that questions may take, beside the workspace's database in the same process. */
 const memory = '1GB';
 
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS vocabulary (no INTEGER, word VARCHAR);
 CREATE TABLE IF NOT EXISTS words (word INTEGER, shot INTEGER);
 CREATE TABLE IF NOT EXISTS shots (no INTEGER, file INTEGER, id VARCHAR, "in" INTEGER, "out" INTEGER,
   timecode VARCHAR, seconds DOUBLE, "character" INTEGER[], ${oneValued.map((name) => `"${name}" INTEGER`).join(', ')},
-  scene VARCHAR, caption VARCHAR, spoken VARCHAR);`;
+  scene VARCHAR, caption VARCHAR, spoken VARCHAR, look INTEGER);`;
 
 export const indexPath = (paths: WorkspacePaths): string =>
   join(paths.root, 'index', `shots-${version}.duckdb`);

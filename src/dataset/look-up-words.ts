@@ -6,8 +6,10 @@ export function searchInWords({ found, minutes, shots, ...standing }: SearchOutp
   return [...shots.map(shotInWords), head, ...standingInWords(standing)].join('\n');
 }
 
-const shotInWords = ({ id, title, inTimecode, seconds, caption, source }: FoundShot): string =>
-  `${id}  ${title}  ${inTimecode}  ${seconds.toFixed(1)} s  ${caption} (${source})`;
+function shotInWords({ id, title, inTimecode, seconds, caption, source, distance }: FoundShot): string {
+  const away = distance === undefined ? '' : `  ${distance.toFixed(1)} away`;
+  return `${id}  ${title}  ${inTimecode}  ${seconds.toFixed(1)} s${away}  ${caption} (${source})`;
+}
 
 function standingInWords({
   decided,

@@ -37,7 +37,7 @@ export const operations = [
   defineOperation({
     name: 'dataset.search',
     summary: 'Shots of the catalogue by words and by fields, a page at a time',
-    example: 'dataset search "walks left" --character Brinka --time night',
+    example: 'dataset search "walks left" --character Brinka --time night --like sht_1234567890ab_0001',
     input: searchInputSchema,
     output: searchOutputSchema,
     positional: ['words'],

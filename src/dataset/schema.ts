@@ -190,6 +190,7 @@ const shotQuery = {
 
 export const searchInputSchema = z.strictObject({
   ...shotQuery,
+  like: z.string().min(1).optional().describe('id of a shot: those that look most like it come first'),
   limit: z.int().min(1).max(1000).default(50).describe('shots of a page'),
   offset: count.default(0).describe('shots before the page'),
 });
@@ -224,12 +225,19 @@ export const foundShotSchema = z.strictObject({
   caption: z.string(),
   source: z.string(),
   spoken: z.string().describe('subtitles that show during it'),
+  distance: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('how far it looks from the shot that `like` names: root mean square of 64 values in -127..127'),
 });
 
 export const searchOutputSchema = z.strictObject({
   found: count.describe('shots that match, on all pages'),
   minutes: z.number().min(0),
-  shots: z.array(foundShotSchema).describe('by title, reel and film order'),
+  shots: z
+    .array(foundShotSchema)
+    .describe('by title, reel and film order; where they should look like a shot, the likest first'),
   ...lookedIn,
 });
 

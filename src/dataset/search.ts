@@ -1,21 +1,50 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Context } from '../jobs/index.ts';
 import { type Index, rowsOf } from './index-store.ts';
-import { lookUp, setAside } from './look-up.ts';
+import { lookUp, setAside, type Where } from './look-up.ts';
+import { lookOfShot, nearestShots, refreshLooks } from './looks.ts';
 import { type FoundShot, foundShotSchema, type SearchInput, type SearchOutput } from './schema.ts';
 
 /** A page of the shots that match, and how many match in all. */
 export function searchShots(context: Context, input: SearchInput): Promise<SearchOutput> {
   return lookUp(context, input, [], async (index, where) => {
+    if (input.like !== undefined) return likeShots(context, index, where, { ...input, like: input.like });
     const hits = await setAside(index, 'hits', where, ['no', 'file', 'seconds']);
     const films = await countByFilm(index, hits);
-    const shots = await pageOf(index, hits, partOf(films, input.offset, input.limit));
+    const page = await pageOf(index, hits, partOf(films, input.offset, input.limit));
     return {
       found: films.reduce((sum, film) => sum + film.shots, 0),
       minutes: minutesOf(films.reduce((sum, film) => sum + film.seconds, 0)),
-      shots,
+      shots: await shotsAt(index, page),
     };
   });
+}
+
+type Found = Pick<SearchOutput, 'found' | 'minutes' | 'shots'>;
+
+/** A page of the shots that match and can be compared with one, those that look most like it first. */
+async function likeShots(
+  context: Context,
+  index: Index,
+  where: Where,
+  { like, offset, limit }: SearchInput & { like: string },
+): Promise<Found> {
+  await refreshLooks(context, index);
+  const compared = await lookOfShot(index, context.paths, like);
+  const hits = await setAside(index, 'hits', where, ['no', 'seconds', 'look']);
+  const others = `look >= 0 AND no <> ${compared.no}`;
+  const counts = `SELECT count(*) AS found, sum(seconds) AS seconds FROM ${hits} WHERE ${others}`;
+  const [all] = await rowsOf(index, counts);
+  const page = (await nearestShots(index, hits, compared, offset + limit)).slice(offset);
+  const distances = page.map(({ distance }) => Math.round(distance * 100) / 100);
+  const shots = await shotsAt(
+    index,
+    page.map(({ no }) => no),
+  );
+  return {
+    ...{ found: Number(all?.found), minutes: minutesOf(all?.seconds) },
+    shots: shots.map((shot, i) => ({ ...shot, distance: distances[i] })),
+  };
 }
 
 export const minutesOf = (seconds: unknown): number => Math.round(Number(seconds ?? 0) / 0.6) / 100;
@@ -62,24 +91,32 @@ function partOf(films: readonly Counted[], offset: number, limit: number): Part 
 
 const numbered = ['title', 'set', 'action', 'camera', 'time', 'light', 'source'] as const;
 
-/** The page is found first and put into words then: texts are read of its shots alone. */
-async function pageOf(index: Index, hits: string, { files, limit, skip }: Part): Promise<FoundShot[]> {
+async function pageOf(index: Index, hits: string, { files, limit, skip }: Part): Promise<number[]> {
   if (files.length === 0) return [];
   const page = await rowsOf(
     index,
-    `SELECT h.no, f.id AS "fileId" FROM ${hits} h JOIN files f ON f.no = h.file
+    `SELECT h.no FROM ${hits} h JOIN files f ON f.no = h.file
       WHERE h.file IN (${files.join(', ')}) ORDER BY f.place, h.no LIMIT ? OFFSET ?`,
     [limit, skip],
   );
+  return page.map(({ no }) => Number(no));
+}
+
+/** Shots by their numbers, in that order: texts are read of a page's shots alone. */
+async function shotsAt(index: Index, page: readonly number[]): Promise<FoundShot[]> {
+  if (page.length === 0) return [];
   const rows = await rowsOf(
     index,
-    `SELECT s.no, s.id, s."in", s."out", s.timecode AS "inTimecode", s.seconds,
+    `SELECT s.no, s.id, f.id AS "fileId", s."in", s."out", s.timecode AS "inTimecode", s.seconds,
         ${numbered.map((field) => `s."${field}"`).join(', ')}, s."character", s.scene, s.caption, s.spoken
-      FROM shots s WHERE s.no IN (SELECT unnest([${page.map(({ no }) => no).join(', ')}]))`,
+      FROM shots s JOIN files f ON f.no = s.file WHERE s.no IN (SELECT unnest([${page.join(', ')}]))`,
   );
   const names = await namesOf(index, rows.flatMap(numbersIn));
-  const found = new Map(rows.map((row) => [row.no, row]));
-  return page.map(({ no, fileId }) => shotOf({ ...found.get(no), fileId: fileId as DuckDBValue }, names));
+  const found = new Map(rows.map((row) => [Number(row.no), row]));
+  return page.flatMap((no) => {
+    const row = found.get(no);
+    return row ? [shotOf(row, names)] : [];
+  });
 }
 
 type Row = Record<string, DuckDBValue>;

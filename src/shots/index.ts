@@ -7,6 +7,7 @@ export { detectShots } from './detect-shots.ts';
 export { createDetector, type Detector, type Found, tiled } from './detector.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';
+export { lookBytes, lookOf } from './look.ts';
 export { purgePictures } from './purge.ts';
 export type {
   DetectorName,
