@@ -14,6 +14,8 @@ export const embeddedLineageSchema = z.strictObject({
   candidate: z.int(),
   seed: z.int(),
   rawSha256: z.string(),
+  engine: z.string().nullable().optional().describe('version of the engine: hash of its code'),
+  judged: z.int().optional().describe('verdicts of people until it was signed'),
   references: z
     .array(z.strictObject({ role: z.string(), sha256: z.string() }))
     .default([])
@@ -24,6 +26,7 @@ export const embeddedLineageSchema = z.strictObject({
       id: z.string(),
       digest: z.string(),
       ledger: z.string().nullable(),
+      decisions: z.string().nullable().optional().describe('digest of the rights decisions'),
       titles: z.array(z.string()),
       shots: z.int(),
       grants: z.int(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readOrigins } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { type Ledger, ledgerById, ledgerSchema } from '../rights/index.ts';
+import { readSeal } from '../trust/index.ts';
 import type { SnapshotLineage } from './schema.ts';
 import * as store from './store.ts';
 
@@ -34,6 +35,7 @@ export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource
   const origins = await readOrigins(row.path).catch(() => null);
   const files = await store.readFiles(db);
   const snapshot = describe(row, training, origins ?? [], files, await titleNames(db));
+  snapshot.decisions = await decisionsOf(row);
   snapshot.heldoutClips = clips.length - training.length;
   const { ledger, gaps } = await ledgerOf(db, snapshot);
   const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
@@ -42,6 +44,13 @@ export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource
     : [`Dataset ${id}: clips.jsonl cannot be read, so grants and masters are not listed.`];
   return { snapshot, ledger, files, shots, gaps: [...lost, ...gaps] };
 }
+
+/** Digest of the decisions that the snapshot's seal signs; null where no trusted seal is there. */
+const decisionsOf = ({ path, digest }: store.SnapshotRow): Promise<string | null> =>
+  readSeal({ path, digest }).then(
+    ({ seal }) => seal.decisions,
+    () => null,
+  );
 
 const titleNames = async (db: Db) => new Map((await store.readTitles(db)).map(({ id, name }) => [id, name]));
 

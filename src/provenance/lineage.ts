@@ -1,6 +1,8 @@
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Context } from '../jobs/index.ts';
+import { listVerdicts } from '../review/index.ts';
 import { modelsOf } from './lineage-models.ts';
 import { concernedParties } from './lineage-parties.ts';
 import { type SnapshotSource, snapshotSource } from './lineage-snapshot.ts';
@@ -23,8 +25,22 @@ export function lineageReader(context: Context): (takeId: string) => Promise<Lin
     const take = await readTake(context.db, takeId);
     const { models, gaps } = await modelsOf(context.db, take);
     const found = await Promise.all(snapshotIds(models).map(sourceOf));
-    return assemble(take, models, found, gaps);
+    const lineage = assemble(take, models, found, gaps);
+    const engine = await engineOf(context, take.runId);
+    return { ...lineage, take: { ...lineage.take, engine }, judged: await judgedOf(context, takeId) };
   };
+}
+
+/** What people said of a take, the oldest first. */
+export const judgedOf = async ({ db }: Pick<Context, 'db'>, takeId: string) =>
+  (await listVerdicts(db, takeId)).map(({ person, verdict, givenAt }) => ({ person, verdict, givenAt }));
+
+const jobSchema = z.looseObject({ engine: z.string() });
+
+/** Version of the engine that did a run; null where its job is gone or older than versions. */
+async function engineOf({ paths }: Context, run: string): Promise<string | null> {
+  const text = await readFile(join(paths.runs, run, 'job.json'), 'utf8').catch(() => 'null');
+  return jobSchema.safeParse(JSON.parse(text)).data?.engine ?? null;
 }
 
 const snapshotIds = (models: ModelLineage[]): string[] => [

@@ -21,17 +21,21 @@ const trainingMining = {
 
 /** The part of a lineage that travels with the file: titles and counts, no names of people. */
 export function embeddedLineage(lineage: Lineage): EmbeddedLineage {
-  const { id, brief, text, candidate, seed, rawSha256 } = lineage.take;
+  const { id, brief, text, candidate, seed, rawSha256, engine } = lineage.take;
+  const judged = lineage.judged?.length;
   return {
     version: 1,
     take: id,
     ...{ brief, text, candidate, seed, rawSha256 },
+    ...(engine === undefined ? {} : { engine }),
+    ...(judged === undefined ? {} : { judged }),
     references: lineage.references.map(({ role, sha256 }) => ({ role, sha256 })),
     models: lineage.models.map(({ name, kind, sha256 }) => ({ name, kind, sha256 })),
     snapshots: lineage.snapshots.map((snapshot) => ({
       id: snapshot.id,
       digest: snapshot.digest,
       ledger: snapshot.ledgerId,
+      ...(snapshot.decisions === undefined ? {} : { decisions: snapshot.decisions }),
       titles: snapshot.titles.map((title) => title.name),
       shots: snapshot.titles.reduce((sum, title) => sum + title.shots.length, 0),
       grants: snapshot.grants.length,

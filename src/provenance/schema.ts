@@ -41,6 +41,14 @@ export const snapshotLineageSchema = z.strictObject({
   heldoutClips: z.int().min(0),
   titles: z.array(titleLineageSchema),
   grants: z.array(z.string()).describe('grants that the decisions of these shots rest on'),
+  decisions: sha256.nullable().optional().describe('of all decisions behind it, as its seal signs them'),
+});
+
+/** What a person said of a take; notes stay with the review. */
+export const judgedSchema = z.strictObject({
+  person: z.string(),
+  verdict: z.string(),
+  givenAt: z.iso.datetime(),
 });
 
 export const partyLineageSchema = z.strictObject({
@@ -65,7 +73,9 @@ export const lineageSchema = z.strictObject({
     rawSha256: z.string(),
     videoSha256: z.string(),
     madeAt: z.string(),
+    engine: z.string().nullable().optional().describe('version of the engine that made it: hash of its code'),
   }),
+  judged: z.array(judgedSchema).optional().describe('by people, until then; the checker is no person'),
   runId: z.string(),
   references: z
     .array(z.strictObject({ role: z.string(), name: z.string(), sha256: z.string() }))
@@ -99,6 +109,7 @@ export const recordSchema = z.strictObject({
 export const showInputSchema = z.strictObject({ take: z.string().min(1).describe('id of a take') });
 export const showOutputSchema = z.strictObject({
   lineage: lineageSchema,
+  judged: z.array(judgedSchema).describe('by people, until now'),
   signed: recordSchema.omit({ takeId: true, lineage: true }).nullable(),
 });
 

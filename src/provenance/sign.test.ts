@@ -9,6 +9,7 @@ import type { Context } from '../jobs/index.ts';
 import { decodeFrames, encodeVideo } from '../media/index.ts';
 import { ledgerSchema } from '../rights/index.ts';
 import { appendLedger } from '../rights/store.ts';
+import { writeSeal } from '../trust/index.ts';
 import { readAnchors } from './anchors.ts';
 import { auditReport } from './audit.ts';
 import { writeCut } from './cut.ts';
@@ -242,6 +243,34 @@ test('a lineage leads from the take to the shots trained on, the grants used and
   ]);
   expect(lineage.gaps.join(' ')).toContain('open base');
   expect(lineageWords(await showTake(context, 'tak_1'))).toContain('Harbour: 1 clips of 1 shots');
+});
+
+test('a take says by which engine it was made, by which decisions it was cleared and who judged it', async () => {
+  const { db, paths } = context;
+  const run = join(paths.runs, 'run_generate');
+  await mkdir(run, { recursive: true });
+  await writeFile(join(run, 'job.json'), JSON.stringify({ engine: hash('9') }));
+  const times = { asOf: '2026-05-01', decidedAt: '2026-05-01T10:00:00.000Z' };
+  await writeSeal(join(paths.datasets, 'one'), {
+    ...{ version: 1, snapshot: hash('c'), basis: 'ledger', use: 'train.style', territory: 'DE', ...times },
+    ...{ ruleVersion: 'v1', ledger: 'ldg_1', decisions: hash('8'), outcomes: {}, reasons: {} },
+  });
+  await addTake('tak_judged', 'mdl_adapter', 5);
+  const judged = { person: 'Lea Editor', verdict: 'usable', givenAt: '2026-05-03T00:00:00.000Z' };
+  const row = { ...judged, givenAt: new Date(judged.givenAt), frame: null, note: 'good' };
+  await db.insert(tables.reviewVerdicts).values({ id: 'vrd_1', takeId: 'tak_judged', ...row });
+  const { lineage, signedPath } = await signTake(context, 'tak_judged');
+  expect(lineage).toMatchObject({
+    take: { engine: hash('9') },
+    judged: [judged],
+    snapshots: [{ decisions: hash('8') }],
+  });
+  const inFile = (await verifyFile(signedPath)).lineage;
+  expect(inFile).toMatchObject({ engine: hash('9'), judged: 1, snapshots: [{ decisions: hash('8') }] });
+  expect(JSON.stringify(inFile)).not.toContain('Lea');
+  expect(lineageWords(await showTake(context, 'tak_judged'))).toContain(
+    'Judged usable by Lea Editor, 2026-05-03',
+  );
 });
 
 test('an adapter that only the brief names is part of the lineage', async () => {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AuditReport, AuditVerified, Lineage, PartyLineage, showOutputSchema } from './schema.ts';
 
 /** A lineage in lines, from the take back to the people. */
-export function lineageWords({ lineage, signed }: z.infer<typeof showOutputSchema>): string {
+export function lineageWords({ lineage, judged, signed }: z.infer<typeof showOutputSchema>): string {
   const { take } = lineage;
   return [
     `Take ${take.id}: candidate ${take.candidate} of brief ${take.brief}, seed ${take.seed}`,
@@ -10,6 +10,10 @@ export function lineageWords({ lineage, signed }: z.infer<typeof showOutputSchem
     signed
       ? `Signed ${signed.signedAt}, read back as ${signed.state}: ${signed.signedPath}`
       : 'Not signed yet',
+    ...(take.engine ? [`Made by engine ${take.engine}`] : []),
+    ...judged.map(
+      ({ person, verdict, givenAt }) => `Judged ${verdict} by ${person}, ${givenAt.slice(0, 10)}`,
+    ),
     ...lineage.references.map(({ role, name, sha256 }) => `Given as ${role}: ${name} sha256 ${sha256}`),
     ...lineage.models.map(
       (m) => `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}) sha256 ${m.sha256}`,
@@ -26,6 +30,7 @@ function snapshotWords(snapshot: Lineage['snapshots'][number]): string[] {
     `Dataset ${snapshot.id} (${rights})`,
     ...snapshot.titles.map((t) => `  ${t.name}: ${t.clips} clips of ${t.shots.length} shots`),
     `  grants: ${snapshot.grants.join(', ') || 'none'}`,
+    ...(snapshot.decisions ? [`  decisions: sha256 ${snapshot.decisions}`] : []),
   ];
 }
 

@@ -136,11 +136,17 @@ export async function appendLedger(
     const by = { ledger: ledger.id, recordedBy: ledger.recordedBy };
     const rows = changes.map((row) => ({ ...by, ...row, id: `${ledger.id}/${row.section}/${row.key}` }));
     for (let i = 0; i < rows.length; i += BATCH) await tx.insert(rightsRows).values(rows.slice(i, i + BATCH));
+    await tidyIndexes(tx);
     const details = { ledger: ledger.id, sha256: ledger.sha256, after };
     await appendAudit(tx, { who: ledger.recordedBy, ...act, details });
     return changes;
   });
 }
+
+/** What was added is sorted into the indexes now: the embedded database never does it by itself, and each look-up would read it all. */
+export const tidyIndexes = (db: Pick<Db, 'execute'>): Promise<unknown> =>
+  db.execute(sql`select gin_clean_pending_list(i)
+    from unnest(array['rights_rows_titles', 'rights_rows_files']::regclass[]) i`);
 
 const ledgerChanged = (after: string | null, newest: string | null): BacklotError =>
   new BacklotError('ledger-changed', {
