@@ -28,6 +28,7 @@ import {
   setPath,
   setRate,
 } from './store.ts';
+import { mayBePulledDown } from './telecine.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
 const stallSeconds = 60;
@@ -54,7 +55,8 @@ export async function addFilm(
   if (before) throw before;
   const rate = map(path)?.rate ?? given;
   const look = () => examineUnchanged(context, path, print, progress, sequenceRead(print, rate, known));
-  if (known && print.sequence && rate !== undefined) await keepRate(context, known, look);
+  const isNewRate = print.sequence && rate !== undefined;
+  if (known && (isNewRate || isUnlooked(known))) await keepLook(context, known, look);
   return known
     ? keepKnown(context, known, path, print, map(path), look)
     : keepNew(context, path, print, map(path), look);
@@ -113,8 +115,12 @@ async function keepKnown(
   return { file: path, sha256: file.sha256, id: file.id, kind: 'film', reason: reasons.join('; ') };
 }
 
-/** The same pictures may turn out to run at another rate; their frames and so their shots stay. */
-async function keepRate(context: Context, file: CatalogFile, look: () => Promise<Examined>): Promise<void> {
+/** Catalogued before anybody looked for 3:2 pulldown, at a rate that it may have. */
+const isUnlooked = ({ facts: { telecine, variableRate, declaredRate } }: CatalogFile): boolean =>
+  telecine === undefined && (variableRate || mayBePulledDown(declaredRate));
+
+/** The same pictures may turn out to run at another rate, or to be telecined; their frames and so their shots stay. */
+async function keepLook(context: Context, file: CatalogFile, look: () => Promise<Examined>): Promise<void> {
   const { fps, facts, table } = await look();
   await writeFrameTable(frameTablePath(context.paths, file.id), table);
   await setRate(context.db, file, fps, { ...facts, marks: null });

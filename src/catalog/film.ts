@@ -12,8 +12,10 @@ import { walkBoxes } from './boxes.ts';
 import { encrypted, isEncrypted, pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
 import type { FrameTable } from './frame-table.ts';
 import { counted, type Timing, timingOf } from './rate.ts';
-import type { FilmFacts } from './schema.ts';
+import { repeatsIn } from './repeats.ts';
+import type { FilmFacts, Telecine } from './schema.ts';
 import { refuseTorn, type SequenceRead, sequenceFacts } from './sequence.ts';
+import { cadenceOf, mayBePulledDown } from './telecine.ts';
 import { type Watch, watched } from './watch.ts';
 
 /** A film that decodes: what the catalogue keeps of it. */
@@ -50,9 +52,34 @@ export async function examine(path: string, options: ExamineOptions): Promise<Ex
   const timing = sequence
     ? counted(check.pts.length, parseRate(sequence.fps))
     : timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
-  const table = { timeBase: timing.timeBase, pts: timing.pts };
+  const { telecine, repeats } = await watched(options, (watch) =>
+    telecineOf(path, video, timing, check, options, watch),
+  );
+  const table = { timeBase: timing.timeBase, pts: timing.pts, ...repeats };
   const found = { ...filmFacts(facts, video, check, timing), ...(sequence ? sequenceFacts(sequence) : {}) };
-  return { frames: check.pts.length, fps: timing.fps, facts: found, table };
+  return { frames: check.pts.length, fps: timing.fps, facts: { ...found, telecine }, table };
+}
+
+/** 3:2 pulldown, and the frames that repeat once it is undone, for which the film is decoded once more. */
+async function telecineOf(
+  path: string,
+  video: VideoFacts,
+  timing: Timing,
+  { fields, pts, finished, formatChanges }: DecodeCheck,
+  options: ExamineOptions,
+  watch: Watch,
+): Promise<{ telecine: Telecine | null; repeats?: { repeats: ReadonlySet<number> } }> {
+  if (timing.softPulldown) return { telecine: { kind: 'soft', first: null, share: 1, repeats: 0 } };
+  const isWhole = finished && formatChanges === 0 && video.rotation === 0;
+  const cadence = isWhole && mayBePulledDown(timing.fps) ? cadenceOf(fields) : null;
+  if (!cadence) return { telecine: null };
+  const onFrame = (done: number) => {
+    watch.alive();
+    options.onFrames(done, pts.length);
+  };
+  const shape = { first: cadence.first, height: video.height };
+  const repeats = new Set(await repeatsIn(path, shape, { signal: watch.signal, onFrame }));
+  return { telecine: { kind: 'hard', ...cadence, repeats: repeats.size }, repeats: { repeats } };
 }
 
 async function refuseUnusable(
@@ -87,7 +114,8 @@ function decoded(
     options.onFrames(frames, expected);
   };
   options.onFrames(0, expected);
-  return checkDecode(path, { signal: watch.signal, onFrame });
+  const fields = mayBePulledDown(video.averageRate ?? video.baseRate);
+  return checkDecode(path, { signal: watch.signal, onFrame, fields });
 }
 
 function expectedFrames(video: VideoFacts): number | null {

@@ -15,6 +15,7 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [facts.sequence?.rate === 'assumed', 'rate-assumed'],
     [facts.sequence?.light === 'linear', 'linear-light'],
     [facts.interlaced, 'interlaced'],
+    [Boolean(facts.telecine), `telecine-${facts.telecine?.kind}`],
     [facts.hdr !== null, `hdr-${facts.hdr}`],
     [(facts.bitDepth ?? 8) > 8, `${facts.bitDepth}-bit`],
     [facts.rotation !== 0, `rotated-${facts.rotation}`],

@@ -10,22 +10,29 @@ import type { WorkspacePaths } from '../jobs/index.ts';
 export interface FrameTable {
   timeBase: string;
   pts: number[];
+  /** Frames that only show the film frame before them once more, once 3:2 pulldown is undone. */
+  repeats?: ReadonlySet<number> | undefined;
 }
 
-const headerSchema = z.strictObject({ version: z.literal(1), frames: z.int().min(0), timeBase: z.string() });
+const headerSchema = z.strictObject({
+  ...{ version: z.literal(1), frames: z.int().min(0), timeBase: z.string() },
+  repeats: z.int().positive().optional(),
+});
 
 export const frameTablePath = (paths: WorkspacePaths, fileId: string): string =>
   join(paths.root, 'catalog', `${fileId}.pts`);
 
 /**
- * Writes a frame table, whole or not at all: a line of JSON, then the differences between neighbours as
- * little-endian doubles (exact to 2^53), deflated: two hours at a constant rate take about 2 KB.
+ * Writes a frame table, whole or not at all: a line of JSON, then the differences between neighbours, of timestamps and then
+ * of repeated frames, as little-endian doubles (exact to 2^53), deflated: two hours at a constant rate take about 2 KB.
  * @throws BacklotError `workspace-unwritable`, such as on a full disk
  */
 export async function writeFrameTable(path: string, table: FrameTable): Promise<void> {
+  const repeats = [...(table.repeats ?? [])];
   const header = { version: 1, frames: table.pts.length, timeBase: table.timeBase };
-  const body = await promisify(deflateRaw)(differences(table.pts));
-  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), body]);
+  const counted = repeats.length > 0 ? { ...header, repeats: repeats.length } : header;
+  const body = await promisify(deflateRaw)(Buffer.concat([differences(table.pts), differences(repeats)]));
+  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(counted)}\n`), body]);
   await mkdir(dirname(path), { recursive: true })
     .then(() => writeWhole(path, bytes))
     .catch((error: unknown) => {
@@ -56,9 +63,12 @@ export async function readFrameTable(path: string): Promise<FrameTable> {
 async function parsed(bytes: Buffer): Promise<FrameTable> {
   const end = bytes.indexOf('\n');
   const header = headerSchema.parse(JSON.parse(bytes.toString('utf8', 0, end)));
-  const pts = sums(await promisify(inflateRaw)(bytes.subarray(end + 1)));
+  const body = await promisify(inflateRaw)(bytes.subarray(end + 1));
+  const pts = sums(body.subarray(0, header.frames * 8));
+  const repeats = sums(body.subarray(header.frames * 8));
   if (pts.length !== header.frames) throw new Error(`${pts.length} timestamps for ${header.frames} frames`);
-  return { timeBase: header.timeBase, pts };
+  if (repeats.length !== (header.repeats ?? 0)) throw new Error(`${repeats.length} repeats, said otherwise`);
+  return { timeBase: header.timeBase, pts, ...(repeats.length > 0 ? { repeats: new Set(repeats) } : {}) };
 }
 
 function differences(pts: readonly number[]): Buffer {

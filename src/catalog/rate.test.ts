@@ -62,6 +62,7 @@ describe('the rate of a film', () => {
         pts: [0, 1, 2],
         timeBase: '1001/24000',
         timestamps: 'counted',
+        softPulldown: false,
       });
     }
   });

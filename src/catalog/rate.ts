@@ -8,6 +8,8 @@ export interface Timing {
   pts: number[];
   timeBase: string;
   timestamps: 'file' | 'counted';
+  /** The timestamps alternate between two and three fields: film frames that a player shows by 3:2 pulldown. */
+  softPulldown: boolean;
 }
 
 const standardRates = [
@@ -22,6 +24,13 @@ const standardRates = [
   '60/1',
   '120/1',
 ].map(parseRate);
+
+/** Rate of film that is shown as 29.97 frames of two fields. */
+export const filmRate: Rate = { num: 24000, den: 1001 };
+const fieldRate = 60000 / 1001;
+/** Fields by which a frame's duration may miss two or three, and the share of neighbours that must be one of each. */
+const fieldSlack = 0.1;
+const alternating = 0.9;
 
 /** How far a timestamp may lie from its place at a constant rate, in frames: phones and raw streams jitter by less. */
 const jitter = 0.05;
@@ -42,11 +51,13 @@ export function timingOf(
 ): Timing {
   const rates = declared.map((text) => tryParseRate(text ?? undefined)).filter((rate) => rate !== null);
   if (!runsForwards(pts)) return counted(pts.length, snapped(rates[0] ?? { num: 24, den: 1 }));
-  const kept = { pts: [...pts], timeBase, timestamps: 'file' as const };
+  const kept = { pts: [...pts], timeBase, timestamps: 'file' as const, softPulldown: false };
   if (pts.length < 2)
     return { ...kept, fps: formatRate(snapped(rates[0] ?? { num: 24, den: 1 })), variableRate: false };
   const tick = rateNumber(parseRate(timeBase));
   const constant = constantRate(pts, tick, rates.map(snapped));
+  if (constant === null && isPulledDown(pts, tick))
+    return { ...kept, fps: formatRate(filmRate), variableRate: false, softPulldown: true };
   const fps = formatRate(constant ?? averageRate(pts, tick));
   return { ...kept, fps, variableRate: constant === null };
 }
@@ -69,6 +80,15 @@ function deviation(pts: readonly number[], tick: number, rate: Rate): number {
     high = Math.max(high, miss);
   }
   return (high - low) / 2;
+}
+
+/** Whether frames last two and three fields in turn. */
+function isPulledDown(pts: readonly number[], tick: number): boolean {
+  const slack = Math.max(fieldSlack, 1.01 * tick * fieldRate);
+  const fields = pts.slice(1).map((value, i) => (value - (pts[i] as number)) * tick * fieldRate);
+  if (fields.some((count) => Math.abs(count - (count > 2.5 ? 3 : 2)) > slack)) return false;
+  const pairs = fields.slice(1).filter((count, i) => Math.abs(count + (fields[i] as number) - 5) < 0.5);
+  return fields.length > 1 && pairs.length >= alternating * (fields.length - 1);
 }
 
 /** Frames a second over the whole film, to a thousandth. */
@@ -96,5 +116,6 @@ export function counted(frames: number, rate: Rate): Timing {
     pts: Array.from({ length: frames }, (_, index) => index),
     timeBase: `${rate.den}/${rate.num}`,
     timestamps: 'counted',
+    softPulldown: false,
   };
 }

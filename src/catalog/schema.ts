@@ -51,6 +51,19 @@ export const markSchema = z.strictObject({
   info: z.string().nullable().describe('what a constraint says of itself'),
 });
 
+/** 3:2 pulldown: film frames shown as 29.97 frames of video. */
+export const telecineSchema = z.strictObject({
+  kind: z
+    .enum(['hard', 'soft'])
+    .describe('hard: woven into the pictures; soft: said by flags, the frames are those of the film'),
+  first: z.enum(['top-first', 'bottom-first']).nullable().describe('order of the fields; null where soft'),
+  share: z.number().min(0).max(1).describe('stretches that follow the cadence, of those that can tell'),
+  repeats: z
+    .int()
+    .min(0)
+    .describe('frames that show the film frame before once more when it is undone; clips leave them out'),
+});
+
 /** A film that is kept as numbered pictures: its file's path is their pattern, `plate.%04d.exr`. */
 export const sequenceFactsSchema = z.strictObject({
   first: z.int().min(0).describe('number of the first picture, which is frame 0'),
@@ -73,6 +86,10 @@ export const filmFactsSchema = z.strictObject({
   sampleAspect: z.string().describe('width of a pixel to its height, rotation applied'),
   fieldOrder: z.enum(['progressive', 'top-first', 'bottom-first', 'unknown']),
   interlaced: z.boolean(),
+  telecine: telecineSchema
+    .nullable()
+    .optional()
+    .describe('3:2 pulldown; absent: catalogued before anybody looked'),
   colorMatrix: z.string().nullable(),
   colorTransfer: z.string().nullable(),
   colorPrimaries: z.string().nullable(),
@@ -232,6 +249,7 @@ export const showOutputSchema = z.strictObject({
 
 export type Mark = z.infer<typeof markSchema>;
 export type RefusalCode = z.infer<typeof refusalCodeSchema>;
+export type Telecine = z.infer<typeof telecineSchema>;
 export type SequenceFacts = z.infer<typeof sequenceFactsSchema>;
 export type FilmFacts = z.infer<typeof filmFactsSchema>;
 export type CatalogFile = z.infer<typeof catalogFileSchema>;

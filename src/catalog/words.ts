@@ -1,4 +1,4 @@
-import type { AddOutput, ListOutput, ShowOutput } from './schema.ts';
+import type { AddOutput, FilmFacts, ListOutput, ShowOutput } from './schema.ts';
 
 /** The answers in words, for people at a terminal. */
 export function addedInWords({ added, refused, known }: AddOutput): string {
@@ -38,6 +38,7 @@ function fileInWords(file: ShowOutput['files'][number]): string {
     `  picture   ${facts.codec} ${facts.pixelFormat ?? ''} ${facts.width}x${facts.height}, pixels ${facts.sampleAspect}`,
     `  time      ${file.frames} frames at ${file.fps}, ${facts.decodedSeconds} s decoded, ${facts.declaredSeconds ?? '?'} s declared`,
     `  timecode  ${facts.startTimecode ?? 'none'}`,
+    ...(facts.telecine ? [`  telecine  ${telecineInWords(facts.telecine)}`] : []),
     `  tracks    ${tracks.join(', ') || 'none'}`,
     ...file.sidecars.map(({ kind, path }) => `  ${kind.padEnd(9)} ${path}`),
     ...(facts.marks ?? []).map(
@@ -48,6 +49,11 @@ function fileInWords(file: ShowOutput['files'][number]): string {
       : []),
   ].join('\n');
 }
+
+const telecineInWords = ({ kind, repeats, share }: NonNullable<FilmFacts['telecine']>): string =>
+  kind === 'soft'
+    ? 'soft: flags alone say so, the frames are those of the film'
+    : `hard, ${Math.round(100 * share)} % of it; undone for clips, ${repeats} frames repeat`;
 
 const refusedLines = (refused: ListOutput['refused']): string[] =>
   refused.map(({ file, code, reason }) => `- ${file}: ${code}: ${reason}`);

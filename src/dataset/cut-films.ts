@@ -74,8 +74,13 @@ function cutFilm(
 /** What is cut of a film, and how. */
 export const cutOf = ({ film, crop, clips }: Part, { width, height, soften }: FreezeOptions) => ({
   ...{ path: film.path, sha256: film.sha256, crop, width, height },
-  ...{ deinterlace: film.interlaced, soften, windows: clips.map((clip) => clip.frames) },
+  ...weaveOf(film),
+  ...{ soften, windows: clips.map((clip) => clip.frames) },
 });
+
+/** How a film's fields become frames. A choice that is not there is left out: it is part of the cache's key. */
+const weaveOf = ({ interlaced, pulldown }: Film) =>
+  pulldown ? { deinterlace: false, pulldown } : { deinterlace: interlaced };
 
 function madeClips(
   plan: FilmPlan,

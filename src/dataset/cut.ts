@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
-import { decodeFrames } from '../media/index.ts';
+import { decodeFrames, type Pulldown } from '../media/index.ts';
 import { sha256 } from './canonical.ts';
 import type { Box } from './geometry.ts';
 
@@ -11,6 +11,8 @@ export interface FilmCut {
   width: number;
   height: number;
   deinterlace: boolean;
+  /** 3:2 pulldown that is undone in place of deinterlacing. */
+  pulldown?: Pulldown | undefined;
   /** Standard deviation of the clips' blur in pixels; 0: none. */
   soften: number;
   windows: readonly (readonly number[])[];
@@ -112,8 +114,8 @@ function spanOf(windows: FilmCut['windows']): { from: number; to: number } {
   return { from, to: 1 + windows.reduce((most, frames) => Math.max(most, frames.at(-1) ?? 0), 0) };
 }
 
-const lookOf = ({ width, height, crop, deinterlace, soften }: FilmCut) => ({
-  ...{ width, height, crop, deinterlace, soften, toneMap: true },
+const lookOf = ({ width, height, crop, deinterlace, pulldown, soften }: FilmCut) => ({
+  ...{ width, height, crop, deinterlace, pulldown, soften, toneMap: true },
   pixelFormat: 'rgb24' as const,
 });
 

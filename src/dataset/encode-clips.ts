@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../jobs/index.ts';
-import { encodeVideo } from '../media/index.ts';
+import { encodeVideo, stretchesOf } from '../media/index.ts';
 import { assertUnchanged } from './cache.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { eachClip } from './cut.ts';
@@ -48,13 +48,18 @@ export async function encodeClips(
 export const encodedFolder = (datasets: string): string => join(datasets, 'encoded');
 
 function nameOf({ master, frames, crop, origin }: PlannedVideo, { fps, width, height }: ClipShape): string {
-  const content = { file: master.sha256, frames, crop, fps, width, height, woven: !origin.deinterlaced };
+  const content = { file: master.sha256, frames, crop, fps, width, height, ...fieldsOf(origin) };
   return `${sha256(canonicalJson({ encoderVersion, ...content }))}.mp4`;
 }
 
 /** Clips of one film that show the same part of its picture are cut in one pass. */
 const groupOf = ({ master, origin, crop }: EncodedVideo): string =>
-  canonicalJson({ file: master.sha256, woven: !origin.deinterlaced, crop });
+  canonicalJson({ file: master.sha256, ...fieldsOf(origin), crop });
+
+const fieldsOf = ({ deinterlaced, pulldown }: EncodedVideo['origin']) => ({
+  ...{ woven: !deinterlaced },
+  ...(pulldown ? { pulldown } : {}),
+});
 
 async function encodeFilm(
   context: Context,
@@ -68,7 +73,11 @@ async function encodeFilm(
   await assertUnchanged(master.path, master.sha256);
   const { crop, origin } = first;
   const { fps, width, height } = shape;
-  const size = { path: master.path, crop, width, height, deinterlace: origin.deinterlaced, soften: 0 };
+  const { deinterlaced: deinterlace } = origin;
+  const pulldown = origin.pulldown
+    ? { first: origin.pulldown, stretches: stretchesOf(master.table.repeats ?? []) }
+    : undefined;
+  const size = { path: master.path, crop, width, height, deinterlace, pulldown, soften: 0 };
   const cut = { ...size, windows: videos.map(({ frames }) => frames) };
   const frameBytes = width * height * 3;
   const { signal } = context;

@@ -1,4 +1,4 @@
-import { type CatalogFile, frameTable, listFiles, listSidecars } from '../catalog/index.ts';
+import { type CatalogFile, frameTable, listFiles, listSidecars, pulldownOf } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { activePicture, listShots, type Shot } from '../shots/index.ts';
 import { wordsOf } from './film-words.ts';
@@ -49,6 +49,7 @@ async function filmOf(
     ...{ sha256: file.sha256, path: file.path, title: file.titleId, titleName: file.titleName },
     ...{ reel: file.reel, frames: file.frames, sampleAspect: file.facts.sampleAspect },
     interlaced: file.facts.interlaced,
+    pulldown: await pulldownOf(context, file),
     hdr: file.facts.hdr,
     table: await frameTable(context, file.id),
     picture: await activePicture(context.db, file.id),

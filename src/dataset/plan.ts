@@ -1,5 +1,5 @@
 import type { CatalogFile } from '../catalog/index.ts';
-import { parseRate, rateNumber } from '../media/index.ts';
+import { type Pulldown, parseRate, rateNumber } from '../media/index.ts';
 import { type Caption, captionOf, type FileWords } from './captions.ts';
 import { type Box, coverCrop } from './geometry.ts';
 import { type FrameTable, windowsOf } from './sampling.ts';
@@ -17,6 +17,8 @@ export interface Film {
   sampleAspect: string;
   /** The missing fields are filled in when it is decoded. */
   interlaced: boolean;
+  /** 3:2 pulldown that is undone instead. */
+  pulldown?: Pulldown | undefined;
   hdr: CatalogFile['facts']['hdr'];
   table: FrameTable;
   /** Active picture, in pixels of the decoded picture. */

@@ -74,6 +74,12 @@ export const clipOriginSchema = z.strictObject({
     .strictObject({ x: count, y: count, width: z.int(), height: z.int() })
     .describe('part of the decoded picture that the clip shows, in its pixels'),
   deinterlaced: z.boolean().describe('the missing field was filled in (bwdif), one frame for each'),
+  pulldown: z
+    .enum(['top-first', 'bottom-first'])
+    .optional()
+    .describe(
+      '3:2 pulldown of fields in this order was undone: fields of one film frame joined, repeats left out; video between the film deinterlaced (bwdif)',
+    ),
   shot: z.string(),
   decision: z.strictObject({ outcome: z.literal('ALLOW'), grants: z.array(z.string()) }),
 });

@@ -1,5 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import { localOnly } from './probe.ts';
+import { type FieldLook, fieldFilter, fieldLookOf } from './pulldown.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
 
@@ -8,6 +9,8 @@ export interface DecodeCheck {
   /** Timestamp of each decoded frame in presentation order, in units of the stream's time base, counted from the
    * container's start; NaN where the file gives none. */
   pts: number[];
+  /** How the fields of each frame look, where that was asked for. */
+  fields: FieldLook[];
   /** Errors that the decoder reported, and frames that it marked as corrupt. */
   errors: number;
   /** The first few of them, in ffmpeg's words. */
@@ -20,6 +23,8 @@ export interface DecodeCheck {
 
 export interface DecodeCheckOptions {
   signal?: AbortSignal | undefined;
+  /** Also looks at the fields of each frame. */
+  fields?: boolean | undefined;
   /** Called after each frame with the number of frames so far. */
   onFrame?: (frames: number) => void;
   /** Asked after each frame with the timestamps so far: once it is true, decoding stops (default: at the end). */
@@ -34,7 +39,10 @@ const quotedMessages = 5;
  * @throws BacklotError `ffmpeg-missing`; the signal's reason
  */
 export async function checkDecode(path: string, options: DecodeCheckOptions = {}): Promise<DecodeCheck> {
-  const found: DecodeCheck = { pts: [], errors: 0, messages: [], formatChanges: 0, finished: true };
+  const found: DecodeCheck = {
+    ...{ pts: [], fields: [], errors: 0, messages: [] },
+    ...{ formatChanges: 0, finished: true },
+  };
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   const onStdout = frameLines((line) => {
@@ -43,7 +51,7 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
   });
   const onStderrLine = (line: string) => noteError(found, line);
   try {
-    await runFfmpeg(await checkArguments(path), { signal, onStdout, onStderrLine });
+    await runFfmpeg(await checkArguments(path, options), { signal, onStdout, onStderrLine });
   } catch (error) {
     if (stop.signal.aborted && !options.signal?.aborted) return found;
     if (!(error instanceof BacklotError && error.code === 'ffmpeg-failed')) throw error;
@@ -53,13 +61,15 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
 }
 
 /** Each frame prints its number and timestamp; `metadata` prints only frames that carry some, so one is added. */
-const checkArguments = async (path: string): Promise<string[]> => [
+const checkArguments = async (path: string, { fields }: DecodeCheckOptions): Promise<string[]> => [
   ...['-loglevel', 'repeat+level+warning', '-threads', String(mediaThreads()), ...localOnly],
   ...['-noautorotate', ...(await inputArguments(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
   ...keepDamaged,
-  ...['-vf', 'metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\\\:1'],
+  ...['-vf', [...(fields ? [fieldFilter] : []), noted].join(',')],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],
 ];
+
+const noted = 'metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\\\:1';
 
 function frameLines(note: (line: string) => void): (chunk: Buffer) => void {
   let open = '';
@@ -73,10 +83,20 @@ function frameLines(note: (line: string) => void): (chunk: Buffer) => void {
 /** The filter counts from 0 again after a change of format, because the graph is built anew. */
 function noteFrame(found: DecodeCheck, line: string, options: DecodeCheckOptions): void {
   const match = /^frame:(\d+)\s+pts:(\S+)/.exec(line);
-  if (!match) return;
+  if (!match) {
+    noteFields(found, line);
+    return;
+  }
   if (match[1] === '0' && found.pts.length > 0) found.formatChanges += 1;
   found.pts.push(match[2] === 'NOPTS' ? Number.NaN : Number(match[2]));
   options.onFrame?.(found.pts.length);
+}
+
+/** The lines after a frame's number are about it. */
+function noteFields(found: DecodeCheck, line: string): void {
+  const at = found.pts.length - 1;
+  const look = at < 0 ? undefined : fieldLookOf(found.fields[at], line);
+  if (look) found.fields[at] = look;
 }
 
 function noteError(found: DecodeCheck, line: string): void {

@@ -1,5 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
+import { type Pulldown, pulldownFilters } from './pulldown.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
 import { canToneMap, needZimg, toneMapFilters } from './tone-map.ts';
@@ -27,6 +28,8 @@ export interface DecodeOptions {
   only?: readonly number[] | undefined;
   /** Fills in the other field of frames marked as interlaced (bwdif), one frame out for each in: indexes hold. */
   deinterlace?: boolean | undefined;
+  /** Undoes 3:2 pulldown, in place of deinterlacing; indexes hold, one frame of five repeats. */
+  pulldown?: Pulldown | undefined;
   /** Shows HDR (PQ, HLG) in BT.709's range; without it, its code values come out as they are. */
   toneMap?: boolean | undefined;
   /** Standard deviation of a Gaussian blur of the frames that come out, in their pixels (default: none). */
@@ -39,7 +42,7 @@ export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
 
 /**
  * Decodes the picture of a film: every decoded frame once, in presentation order, none repeated to fill time and none
- * dropped. The stored rotation is applied; interlaced frames stay woven unless `deinterlace` is asked
+ * dropped. The stored rotation is applied; interlaced frames stay woven unless `deinterlace` or `pulldown` is asked
  * for, and HDR is as dull as its codes unless `toneMap` is.
  * @param onFrame gets the 0-based index of the frame in the film and `width * height * (3 | 1)` bytes of its own;
  *   decoding waits while a returned promise is open
@@ -81,11 +84,15 @@ async function decodeArguments(path: string, video: VideoFacts, options: DecodeO
 
 function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
   const { crop } = options;
-  const weave = options.deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
   const mapped = options.toneMap ? toneMapFilters(video, options) : [];
   const scaled = [...selectFilter(options), ...cut, ...mapped, scaleFilter(video, options)];
-  return [...weave, ...scaled, ...softenFilter(options)].join(',');
+  return [...weaveFilters(video, options), ...scaled, ...softenFilter(options)].join(',');
+}
+
+function weaveFilters({ height }: VideoFacts, { pulldown, deinterlace }: DecodeOptions): string[] {
+  if (pulldown) return [pulldownFilters(pulldown, height)];
+  return deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
 }
 
 /** ffmpeg's blur passes a recursive filter over the picture; three times come within a grey level of a Gaussian. */

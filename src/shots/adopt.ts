@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { getFile } from '../catalog/index.ts';
+import { getFile, pulldownOf } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { formatOf } from '../editorial/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
@@ -30,7 +30,8 @@ export async function adoptCut(context: Context, input: AdoptInput): Promise<Ado
   checkWhole(cut, file.frames, path);
   const progress = filmProgress(context.report, 2 * file.frames, file.titleName);
   const { report, signal } = context;
-  const options = { fps: file.fps, detector: 'fast' as const, report, signal, onFrames: progress.onFrames };
+  const look = { fps: file.fps, detector: 'fast' as const, pulldown: await pulldownOf(context, file) };
+  const options = { ...look, report, signal, onFrames: progress.onFrames };
   const read = await readFilm(file.path, options);
   const found = tiled(read.found.frames, transitionsIn(cut));
   await keepShots(context, file, { ...read, found }, byEditor, progress);

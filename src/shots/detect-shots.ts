@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CatalogFile, listFiles } from '../catalog/index.ts';
+import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
@@ -72,7 +72,7 @@ async function detectOne(
   const { signal, report } = context;
   const progress = filmProgress(report, 2 * file.frames, file.titleName);
   const read = await readFilm(file.path, {
-    ...{ fps: file.fps, detector, report, signal },
+    ...{ fps: file.fps, detector, pulldown: await pulldownOf(context, file), report, signal },
     onFrames: progress.onFrames,
   });
   await keepShots(context, file, read, `${detectorName}-${detector}`, progress);
@@ -88,7 +88,9 @@ async function detectOne(
 async function addPrints(context: Context, file: CatalogFile): Promise<void> {
   const { db, report, signal } = context;
   const progress = filmProgress(report, file.frames, file.titleName);
-  const options = { fps: file.fps, detector: 'fast', report, signal, onFrames: progress.onFrames } as const;
+  const pulldown = await pulldownOf(context, file);
+  const look = { fps: file.fps, detector: 'fast', pulldown } as const;
+  const options = { ...look, report, signal, onFrames: progress.onFrames };
   const { prints } = await readFilm(file.path, options);
   const active = await activePicture(db, file.id);
   const shots = await listShots(db, file.id);
@@ -125,7 +127,8 @@ export async function keepShots(
   const onFrames = (frames: number) => progress.onFrames(file.frames + frames);
   const { signal } = context;
   const options = { thumbnails, onFrames, signal };
-  const { facts, pictures, gradients } = await readPictures(file.path, shapeOf(file), found.shots, options);
+  const shape = { ...shapeOf(file), pulldown: await pulldownOf(context, file) };
+  const { facts, pictures, gradients } = await readPictures(file.path, shape, found.shots, options);
   const shots = found.shots.map((span, i) => {
     const active = pictures[i] ?? facts.activePicture;
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], active) : 0;
@@ -149,7 +152,9 @@ const shotId = (file: CatalogFile, number: number): string =>
   idOf('sht', `${file.sha256.slice(0, 12)}_${String(number).padStart(4, '0')}`);
 
 function shapeOf({ facts }: CatalogFile) {
-  return { width: facts.width, height: facts.height, pixelAspect: rateNumber(parseRate(facts.sampleAspect)) };
+  const { width, height } = facts;
+  const pixelAspect = rateNumber(parseRate(facts.sampleAspect));
+  return { width, height, pixelAspect };
 }
 
 function checkFrames(file: CatalogFile, frames: number): void {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { decodeFrames } from '../media/index.ts';
+import { decodeFrames, type Pulldown } from '../media/index.ts';
 import { createBarFinder } from './bars.ts';
 import type { FileFacts, Rectangle, Span } from './schema.ts';
 import { type Gradients, gradientsOf, thumbnailOf, writeThumbnail } from './thumbnail.ts';
@@ -11,6 +11,8 @@ export interface PictureShape {
   height: number;
   /** Width of a stored pixel to its height. */
   pixelAspect: number;
+  /** 3:2 pulldown that is undone. */
+  pulldown?: Pulldown | undefined;
 }
 
 export interface PictureOptions {
@@ -38,12 +40,12 @@ export async function readPictures(
   const bars = createBarFinder(shape.width, shape.height, shape.pixelAspect);
   const gradients: Gradients[] = [];
   const shotOf = new Map(shots.map((shot, i) => [middleOf(shot), i]));
-  const { width, height } = shape;
+  const { width, height, pulldown } = shape;
   const looks = looksOf(shots);
   const only = [...looks.keys()];
   if (thumbnails[0] === undefined) return { facts: bars.find(), pictures: [], gradients };
   await mkdir(dirname(thumbnails[0]), { recursive: true });
-  const look = { width, height, pixelFormat: 'rgb24', toneMap: true, only, signal } as const;
+  const look = { width, height, pixelFormat: 'rgb24', toneMap: true, pulldown, only, signal } as const;
   await decodeFrames(path, look, async (index, rgb) => {
     onFrames?.(index + 1);
     bars.add(rgb, looks.get(index) as number);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../contract/index.ts';
-import { decodeFrames, parseRate, rateNumber } from '../media/index.ts';
+import { decodeFrames, type Pulldown, parseRate, rateNumber } from '../media/index.ts';
 import { askNetwork } from './ask-network.ts';
 import { type CameraFollower, createCamera } from './camera.ts';
 import { createPrints, type PrintTaker } from './copies/prints.ts';
@@ -16,6 +16,8 @@ export interface ReadOptions {
   /** Rational rate of the film. */
   fps: string;
   detector: DetectorName;
+  /** 3:2 pulldown that is undone, so that no frame shows two shots. */
+  pulldown?: Pulldown | undefined;
   report: Report;
   /** Called for each frame with how many are done. */
   onFrames?: ((done: number) => void) | undefined;
@@ -72,13 +74,13 @@ function settled(
   return [...found.filter((one) => !doubted.has(one)), ...asked];
 }
 
-async function pass(path: string, { fps, onFrames, signal }: ReadOptions, onSettled?: OnSettled) {
+async function pass(path: string, { fps, pulldown, onFrames, signal }: ReadOptions, onSettled?: OnSettled) {
   const rate = rateNumber(parseRate(fps));
   const detector = createDetector({ fps: rate, ...(onSettled ? { onSettled } : {}) });
   const measures = createMeasures();
   const [prints, camera] = [createPrints(rate), createCamera(rate)];
   const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24' } as const;
-  await decodeFrames(path, { ...size, signal }, (index, pixels) => {
+  await decodeFrames(path, { ...size, pulldown, signal }, (index, pixels) => {
     const frame = detector.push(pixels);
     measures.add(frame);
     prints.add(frame.luma);

@@ -48,7 +48,7 @@ export function processingWords({ snapshot }: DatasetFacts): string[] {
   const { soften, frames, fps, hdr } = snapshot.options;
   const mapped = hdr === 'tone-map' ? 'HDR films tone-mapped to BT.709, ' : '';
   return [
-    `Dataset ${snapshot.id}: films cut into shots, black bars cut off, pixels made square, interlaced film deinterlaced, ${mapped}clips of ${frames} frames at ${fps} a second by nearest timestamp, blurred by ${soften} pixels.`,
+    `Dataset ${snapshot.id}: films cut into shots, black bars cut off, pixels made square, interlaced film deinterlaced, telecine undone, ${mapped}clips of ${frames} frames at ${fps} a second by nearest timestamp, blurred by ${soften} pixels.`,
     `Left out before training: shots that were not cleared, by reason: ${countsWords(snapshot.rights.reasons)}; cleared shots without a clip: ${countsWords(snapshot.skipped.shots)}; clips: ${countsWords(snapshot.skipped.clips)}.`,
   ];
 }
