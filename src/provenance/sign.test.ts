@@ -6,136 +6,25 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decodeFrames, encodeVideo } from '../media/index.ts';
-import { ledgerSchema } from '../rights/index.ts';
-import { appendLedger } from '../rights/store.ts';
+import { decodeFrames } from '../media/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { readAnchors } from './anchors.ts';
 import { auditReport } from './audit.ts';
 import { writeCut } from './cut.ts';
 import { sha256Of } from './digest.ts';
 import { makeIdentity } from './identity.ts';
+import { addStudio, addTake, frames, hash, size } from './lineage.test-support.ts';
 import { showTake } from './show.ts';
 import { signTake, signTakes } from './sign.ts';
 import { verifyFile } from './verify.ts';
 import { lineageWords } from './words.ts';
 
-const size = { width: 96, height: 64 };
-const frames = 17;
-const clips = ['1'.repeat(64), '2'.repeat(64)] as const;
-const hash = (digit: string) => digit.repeat(64);
 let context: Context;
 let close: () => Promise<void>;
 
-/** A square that moves over a gradient: enough for every frame to differ. */
-function* picture(seed: number) {
-  for (let frame = 0; frame < frames; frame++) {
-    const bytes = Buffer.alloc(size.width * size.height * 3);
-    for (let at = 0; at < bytes.length; at++) bytes[at] = (at * (seed + 1) + frame * 9) % 256;
-    yield bytes;
-  }
-}
-
-async function addTake(id: string, modelId: string, seed: number, references: object[] = []): Promise<void> {
-  const videoPath = join(context.paths.takes, `${id}.mp4`);
-  await encodeVideo({ path: videoPath, ...size, fps: '12', frames: picture(seed) });
-  const brief = {
-    id: 'b1',
-    text: 'Pim walks left by the pier',
-    adapters: [{ id: 'mdl_adapter', weight: 0.8 }],
-    references,
-  };
-  const made = { briefId: 'b1', brief, modelId, runId: 'run_generate', candidate: seed, seed };
-  const files = { rawPath: `${videoPath}.u8`, rawSha256: hash('a') };
-  const video = { videoPath, videoSha256: sha256Of(await readFile(videoPath)) };
-  await context.db.insert(tables.generateTakes).values({ id, ...made, ...files, ...video });
-}
-
-async function addModels(): Promise<void> {
-  const common = { path: '/models', sha256: hash('b'), record: {} };
-  await context.db.insert(tables.trainModels).values([
-    { id: 'mdl_base', name: 'open base', kind: 'base', ...common },
-    {
-      ...{ id: 'mdl_adapter', name: 'harbour', kind: 'adapter', ...common, baseId: 'mdl_base' },
-      ...{ snapshotId: 'dst_1', runId: 'run_train' },
-    },
-  ]);
-}
-
-const ledger = {
-  version: 1,
-  parties: [
-    { id: 'studio', kind: 'org', name: 'Example Studio' },
-    { id: 'ann', kind: 'person', name: 'Ann Example' },
-    { id: 'bob', kind: 'person', name: 'Bob Example' },
-  ],
-  titles: [
-    { id: 'harbour', name: 'Harbour', files: ['harbour.mp4'], shares: [{ party: 'studio', share: '100%' }] },
-  ],
-  grants: [
-    {
-      ...{ id: 'g1', grantor: 'studio', titles: ['harbour'], uses: ['train.style'], territories: ['world'] },
-    },
-  ],
-  restrictions: [],
-  consents: [
-    {
-      ...{ id: 'c1', party: 'ann', answer: 'given', titles: ['harbour'], uses: ['train.style'] },
-      ...{ territories: ['world'], described: 'style training' },
-    },
-  ],
-  appearances: [
-    { id: 'a1', party: 'ann', title: 'harbour', file: 'harbour.mp4', shots: 'all', status: 'confirmed' },
-    {
-      ...{ id: 'a2', party: 'bob', title: 'harbour', file: 'harbour.mp4', status: 'confirmed' },
-      shots: [{ in: 500, out: 600 }],
-    },
-  ],
-};
-
-async function addSnapshot(): Promise<void> {
-  const { db, paths } = context;
-  const path = join(paths.datasets, 'one');
-  await mkdir(path, { recursive: true });
-  const part = { frames: [0, 2, 4], crop: { x: 0, y: 0, width: 96, height: 64 }, deinterlaced: false };
-  const origin = (id: string, grants: string[]) =>
-    JSON.stringify({ id, file: hash('d'), shot: 'sht_1', ...part, decision: { outcome: 'ALLOW', grants } });
-  const lines = [origin(clips[0], ['g1']), origin(clips[1], ['g-heldout'])];
-  await writeFile(join(path, 'clips.jsonl'), lines.map((line) => `${line}\n`).join(''));
-  const record = {
-    ...{
-      options: { use: 'train.style', territory: 'DE', asOf: '2026-05-01' },
-      rights: { ledger: 'ldg_1', ruleVersion: 'v1' },
-    },
-  };
-  await db.insert(tables.datasetSnapshots).values({ id: 'dst_1', digest: hash('c'), path, record });
-  const clip = { snapshotId: 'dst_1', shotId: 'sht_1', titleId: 'ttl_h', caption: 'a pier' };
-  await db.insert(tables.datasetClips).values([
-    { ...clip, clipId: clips[0], split: 'train' },
-    { ...clip, clipId: clips[1], split: 'heldout', shotId: 'sht_2' },
-  ]);
-}
-
-async function addCatalogue(): Promise<void> {
-  const { db } = context;
-  await db.insert(tables.catalogTitles).values({ id: 'ttl_h', name: 'Harbour', unmapped: false });
-  const file = { id: 'fil_h', titleId: 'ttl_h', reel: 1, path: '/films/harbour.mp4', sha256: hash('d') };
-  await db.insert(tables.catalogFiles).values({ ...file, bytes: 1, frames: 900, fps: '24', facts: {} });
-  const shot = { fileId: 'fil_h', inTimecode: '01:00:00:00', outTimecode: '01:00:02:00', facts: {} };
-  await db.insert(tables.shotsShots).values({ ...shot, id: 'sht_1', number: 1, inFrame: 0, outFrame: 48 });
-  const recording = { id: 'ldg_1', sha256: hash('e'), source: 'ledger.yaml', recordedBy: 'test' };
-  const act = { what: 'rights.import', subject: 'ldg_1' };
-  await appendLedger(db, { ...recording, document: ledgerSchema.parse(ledger) }, null, act);
-}
-
 beforeAll(async () => {
   ({ context, close } = await testContext());
-  await mkdir(context.paths.takes, { recursive: true });
-  await addModels();
-  await addSnapshot();
-  await addCatalogue();
-  await addTake('tak_1', 'mdl_adapter', 0);
-  await addTake('tak_2', 'mdl_base', 1);
+  await addStudio(context);
 }, 120_000);
 afterAll(() => close());
 
@@ -219,7 +108,7 @@ test('signing again goes on where it stopped: what is signed keeps its file', as
 });
 
 test('a take whose file is not the one that was generated is not signed', async () => {
-  await addTake('tak_3', 'mdl_base', 2);
+  await addTake(context, 'tak_3', 'mdl_base', 2);
   await writeFile(join(context.paths.takes, 'tak_3.mp4'), 'swapped');
   await expect(signTake(context, 'tak_3')).rejects.toMatchObject({ code: 'take-altered' });
   await expect(signTake(context, 'tak_none')).rejects.toMatchObject({ code: 'no-such-take' });
@@ -255,7 +144,7 @@ test('a take says by which engine it was made, by which decisions it was cleared
     ...{ version: 1, snapshot: hash('c'), basis: 'ledger', use: 'train.style', territory: 'DE', ...times },
     ...{ ruleVersion: 'v1', ledger: 'ldg_1', decisions: hash('8'), outcomes: {}, reasons: {} },
   });
-  await addTake('tak_judged', 'mdl_adapter', 5);
+  await addTake(context, 'tak_judged', 'mdl_adapter', 5);
   const judged = { person: 'Lea Editor', verdict: 'usable', givenAt: '2026-05-03T00:00:00.000Z' };
   const row = { ...judged, givenAt: new Date(judged.givenAt), frame: null, note: 'good' };
   await db.insert(tables.reviewVerdicts).values({ id: 'vrd_1', takeId: 'tak_judged', ...row });
@@ -280,7 +169,7 @@ test('an adapter that only the brief names is part of the lineage', async () => 
 });
 
 test('a picture and a video that the brief gave are named in the record and, by hash alone, in the file', async () => {
-  await addTake('tak_4', 'mdl_base', 3, [
+  await addTake(context, 'tak_4', 'mdl_base', 3, [
     { role: 'first', path: '/stills/Ann at the pier.png', sha256: hash('f') },
     { role: 'video', path: '/rushes/pier.mov', sha256: hash('9') },
   ]);
