@@ -1,6 +1,6 @@
-"""Maps a base's first and last layer to another codec's latents, by least squares between the two on the same clips.
+"""Maps a base's first and last layer to another codec's latents, by least squares on the same clips.
 
-How base 3 began: base 2 (touching blocks) with the lapped codec. From the repository's root, the engine on the path:
+How base 3 began: base 2 (touching blocks) with the lapped codec. From the root, the engine on the path:
 PYTHONPATH=engine python assets/base-card/rebase.py OLD_BASE CODEC_FOLDER SHARD OUT
 """
 
@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
+
 from backlot_engine.data.model_folder import WEIGHTS, load_codec, load_config, load_known_rows, save_model
 from backlot_engine.models.codec import Codec, CodecShape
-from safetensors.torch import load_file
 
 CLIPS = 600
 
@@ -31,7 +32,9 @@ def pixels_of(shard: Path, shape: CodecShape) -> torch.Tensor:
     return flat.view(-1, shape.frames, shape.height, shape.width, 3).permute(0, 1, 4, 2, 3)
 
 
-def latents(clips: torch.Tensor, old: dict[str, torch.Tensor], new: Codec) -> tuple[torch.Tensor, torch.Tensor]:
+def latents(
+    clips: torch.Tensor, old: dict[str, torch.Tensor], new: Codec
+) -> tuple[torch.Tensor, torch.Tensor]:
     before = (touching_blocks(clips, new.shape) - old["mean"]) @ (old["basis"] / old["scale"])
     return before.flatten(0, 1), new.encode(clips).flatten(0, 1)
 

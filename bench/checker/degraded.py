@@ -1,14 +1,14 @@
 """How far a true clip can be damaged before a person no longer calls it recognisable.
 
-`python bench/checker/degraded.py SNAPSHOT OUT` damages true clips in steps, draws them (OUT/degraded.png, a row a step
-in the order of STEPS) and writes limits (OUT/limits.json). A person looked at the picture and named the last
-recognisable step of each damage in LAST; the limits are the smallest and largest measures of those steps, without the
-outermost half percent.
+`python bench/checker/degraded.py RUN OUT` reads the clips that RUN, a fit-checker run, was permitted to learn
+from (`node src/sample/sign-cli.ts --run RUN` permits it for another hour). It damages true clips in steps,
+draws them (OUT/degraded.png, a row a step in the order of STEPS) and writes limits (OUT/limits.json). A
+person looked at the picture and named the last recognisable step of each damage in LAST; the limits are the
+smallest and largest measures of those steps, without the outermost half percent.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -16,11 +16,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from backlot_engine.contract import DatasetInput
+from backlot_engine.contract import FitCheckerJob
+from backlot_engine.data.gate import open_gate
 from backlot_engine.data.png import write_png
-from backlot_engine.data.snapshot import open_snapshot, read_clips
+from backlot_engine.data.snapshot import Snapshot, open_snapshot, read_clips
 from backlot_engine.degrade import blurred, noisy, seamed
 from backlot_engine.measures import flicker, motion, seams, sharpness
+from backlot_engine.run import read_job
 
 CLIPS, SHOWN, SEED = 400, 6, 5
 STEPS: list[tuple[str, float]] = [
@@ -30,8 +32,8 @@ STEPS: list[tuple[str, float]] = [
     *[("seams", amount) for amount in (0.1, 0.2, 0.3, 0.45)],
 ]
 
-# Judged by eye on 2026-11-22: beyond these the characters' textures and faces are gone, or coloured squares are seen
-# before the character is.
+# Judged by eye on 2026-11-22: beyond these the characters' textures and faces are gone, or coloured squares
+# are seen before the character is.
 LAST = {"truth": 0, "blur": 2, "noise": 0.2, "seams": 0.1}
 OUTERMOST = 0.005
 
@@ -49,11 +51,19 @@ def to_bytes(clips: Tensor) -> Tensor:
     return ((clips.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
 
 
-def main(snapshot_folder: Path, out: Path) -> None:
-    digest = hashlib.sha256((snapshot_folder / "manifest.jsonl").read_bytes()).hexdigest()
-    snapshot = open_snapshot(DatasetInput(str(snapshot_folder), digest))
+def clips_of(run: Path) -> Snapshot:
+    """The clips of a fit-checker run, by its own permit. Raises Failure."""
+    job, data = read_job(run)
+    if not isinstance(job, FitCheckerJob):
+        raise SystemExit(f"{run}: expected a fit-checker run, found {job.kind}")
+    return open_snapshot(job.dataset, open_gate(run, job, data))
+
+
+def main(run: Path, out: Path) -> None:
+    snapshot = clips_of(run)
     held = tuple(clip for clip in snapshot.split("heldout") if clip.title != "worlds")[:CLIPS]
-    actions = [action_by_id(snapshot_folder)[clip.id] for clip in held]
+    action_of = action_by_id(snapshot.folder)
+    actions = [action_of[clip.id] for clip in held]
     truth = torch.stack([pixels for _, pixels in read_clips(snapshot, held)]).float() / 127.5 - 1
     steps = {step: to_bytes(damaged(truth, *step)) for step in STEPS}
     out.mkdir(parents=True, exist_ok=True)

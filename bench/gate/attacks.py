@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from attacked import World, read_job
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from files import line_of, write_manifest
 from signing import envelope, in_days, permit, permit_statement, seal, seal_statement
-from world import World, read_job
 
 from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE
 
@@ -118,7 +118,7 @@ def manifest_linked(_: World, home: Path, draw: random.Random) -> None:
 
 
 def job_changed(_: World, home: Path, draw: random.Random) -> None:
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"steps": draw.randrange(2, 99)},
         {"seed": draw.randrange(2, 999)},
         {"id": f"run_{draw.random()}"},
@@ -178,7 +178,7 @@ def signature_damaged(_: World, home: Path, draw: random.Random) -> None:
     signature = value["signatures"][0]
     raw = bytearray(base64.b64decode(signature["sig"]))
     raw[draw.randrange(len(raw))] ^= draw.randrange(1, 256)
-    signature["sig"] = base64.b64encode(draw.choice([raw, raw[:-1], b""])).decode()
+    signature["sig"] = base64.b64encode(draw.choice([bytes(raw), bytes(raw[:-1]), b""])).decode()
     path.write_text(json.dumps(value))
 
 

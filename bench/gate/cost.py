@@ -8,11 +8,11 @@ from pathlib import Path
 
 import files
 import torch
+from attacked import COMMON, LEARNING, World
 from signing import permit
-from world import COMMON, LEARNING, World, write_run
 
 from backlot_engine.batches import batch_at
-from backlot_engine.contract import DatasetInput
+from backlot_engine.contract import DatasetInput, TrainJob
 from backlot_engine.data.gate import open_gate
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.data.snapshot import open_snapshot, read_clips
@@ -40,7 +40,7 @@ def costs(world: World) -> dict[str, float]:
         "lora": lora,
         "shape": None,
     }
-    folder = write_run(
+    folder = files.write_run(
         world.folder / "cost",
         {**COMMON, **LEARNING, **changes, "batch": BATCH, "steps": STEPS},
     )
@@ -74,6 +74,7 @@ def step_seconds(folder: Path) -> float:
     """The fastest of a few steps: the cheapest step that the gate can be compared with."""
     run = Run(folder)
     job, data = read_job(folder)
+    assert isinstance(job, TrainJob)
     run.gate = open_gate(folder, job, data)
     learner = make_learner(job, run)
     torch.set_num_threads(1)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from attacked import World, remove, run_quietly, trained
 from attacks import ATTACKS
 from cost import costs
-from world import World, remove, run_quietly, trained
 
 CONTROLS = 20
 # Written over the shard at each reading: before the bytes are taken, or right after.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import linear_regression, median
 from typing import Any
@@ -24,16 +25,16 @@ def resident() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 2**20
 
 
+def _one_batch(job: TrainJob, learner: Learner, step: int) -> object:
+    return part_of(batch_at(step, job, learner.data, None, learner.grid)).noise.sum()
+
+
 def loading(job: TrainJob, learner: Learner, steps: int, tell: Callable[[int], None]) -> dict[str, Any]:
     """The loader alone: every batch is made as training makes it, read once and dropped."""
     cpu: list[float] = []
     memory: list[tuple[int, float]] = []
     for step in range(steps):
-        cpu.append(
-            cpu_of(
-                lambda step=step: part_of(batch_at(step, job, learner.data, None, learner.grid)).noise.sum()
-            )
-        )
+        cpu.append(cpu_of(partial(_one_batch, job, learner, step)))
         if step % EVERY == 0:
             memory.append((step, resident()))
             tell(step)

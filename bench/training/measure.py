@@ -22,7 +22,6 @@ from backlot_engine.contract import Sampling, TrainJob
 from backlot_engine.learner import Learner
 from backlot_engine.run import Run
 
-
 World = tuple[TrainJob, Learner, Run]
 
 

@@ -33,7 +33,7 @@ def wan_of(learner: Learner) -> nn.Module:
     """Random weights; width, depth, heads, MLP, tokens and words as ours. A patch is one token."""
     from diffusers import WanTransformer3DModel
 
-    config = learner.model.config
+    config: Any = learner.model.config
     torch.manual_seed(0)
     return WanTransformer3DModel(
         patch_size=(1, 1, 1),
@@ -56,7 +56,8 @@ def our_forward(learner: Learner) -> Forward:
 
 
 def wan_forward(learner: Learner, wan: nn.Module) -> Forward:
-    batch, config = some_batch(learner), learner.model.config
+    batch = some_batch(learner)
+    config: Any = learner.model.config
     latents = batch.noise.transpose(1, 2).reshape(BATCH, config.channels, *config.grid)
     words = torch.randn(BATCH, config.caption_words, config.width)
     return lambda: wan(latents, batch.t * 1000, words, return_dict=False)[0]

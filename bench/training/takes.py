@@ -30,7 +30,7 @@ TEXTS = (
 
 def drawn(learner: Learner, sampling: Sampling) -> Tensor:
     """Eight takes, always from the same noise: uint8 (takes, frames, 3, height, width)."""
-    nothing = {"mode": "text", "first": None, "last": None, "video": None, "strength": None}
+    nothing: dict[str, Any] = {"mode": "text", "first": None, "last": None, "video": None, "strength": None}
     briefs = [
         EngineBrief(id=str(n), text=text, candidates=BATCH // len(TEXTS), seed=SEED + n * BATCH, **nothing)
         for n, text in enumerate(TEXTS)

@@ -11,7 +11,7 @@ import { FOOTAGE } from '../footage.ts';
 import { filmClips, renderedClips, SEED } from './clips.ts';
 
 const PYTHON = fileURLToPath(new URL('../../.backlot/venv/bin/python', import.meta.url));
-const SCRIPT = fileURLToPath(new URL('./measure.py', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./sharpness.py', import.meta.url));
 const ENGINE = fileURLToPath(new URL('../../engine', import.meta.url));
 
 const groupSchema = z.object({

@@ -1,20 +1,22 @@
-"""Reads cuts with OpenTimelineIO's adapters and writes them again: FOLDER, which holds `cuts.json`, a list of {name, rate}.
+"""Reads cuts with OpenTimelineIO's adapters and writes them again: FOLDER, which holds `cuts.json`, a list of
+{name, rate}.
 
-For each NAME there are NAME.otio, NAME.edl and NAME.xml. Prints what each holds, and writes NAME.again.edl and
-NAME.again.xml from NAME.otio.
+For each NAME there are NAME.otio, NAME.edl and NAME.xml. Prints what each holds, and writes NAME.again.edl
+and NAME.again.xml from NAME.otio.
 """
 
 import json
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import opentimelineio as otio
 
 ADAPTERS = {"otio": "otio_json", "edl": "cmx_3600", "xml": "fcp_xml"}
 
 
-def held(path: Path, rate: float) -> dict:
+def held(path: Path, rate: float) -> dict[str, Any]:
     """Clips and transitions of the first video track, in frames, and the timecode of the first frame."""
     options = {"rate": rate} if path.suffix == ".edl" else {}
     timeline = otio.adapters.read_from_file(str(path), ADAPTERS[path.suffix[1:]], **options)
@@ -27,7 +29,7 @@ def held(path: Path, rate: float) -> dict:
     }
 
 
-def item_of(item: object, rate: float) -> dict:
+def item_of(item: Any, rate: float) -> dict[str, Any]:
     if isinstance(item, otio.schema.Transition):
         return {"transition": [frames(item.in_offset, rate), frames(item.out_offset, rate)]}
     source = item.source_range

@@ -3,25 +3,29 @@
 import hashlib
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+Rows = dict[str, list[dict[str, Any]]]
 
 
-def video_folder(folder: str) -> dict:
+def video_folder(folder: str) -> Rows:
     """Hugging Face's VideoFolder, as `load_dataset("videofolder", data_dir=...)` finds it."""
     import datasets
 
-    rows = {}
+    rows: Rows = {}
     for split, data in datasets.load_dataset("videofolder", data_dir=folder).items():
         plain = data.cast_column("video", datasets.Video(decode=False))
         rows[split] = [{"text": row["text"], "sha256": of_file(row["video"]["path"])} for row in plain]
     return rows
 
 
-def web_dataset(folder: str) -> dict:
+def web_dataset(folder: str) -> Rows:
     """The webdataset library, over every tar of a split."""
     import webdataset
 
-    rows = {}
+    rows: Rows = {}
     for split in ("train", "validation"):
         tars = sorted(str(path) for path in (Path(folder) / split).glob("*.tar"))
         data = webdataset.WebDataset(tars, shardshuffle=False) if tars else []
@@ -37,11 +41,12 @@ def web_dataset(folder: str) -> dict:
     return rows
 
 
-def parquet(folder: str) -> list[dict]:
+def parquet(folder: str) -> list[dict[str, Any]]:
     """A snapshot's table, by pyarrow."""
     import pyarrow.parquet
 
-    return pyarrow.parquet.read_table(f"{folder}/manifest.parquet").to_pylist()
+    rows: list[dict[str, Any]] = pyarrow.parquet.read_table(f"{folder}/manifest.parquet").to_pylist()
+    return rows
 
 
 def of(content: bytes) -> str:
@@ -52,5 +57,9 @@ def of_file(path: str) -> str:
     return of(Path(path).read_bytes())
 
 
-readers = {"videofolder": video_folder, "webdataset": web_dataset, "parquet": parquet}
+readers: dict[str, Callable[[str], object]] = {
+    "videofolder": video_folder,
+    "webdataset": web_dataset,
+    "parquet": parquet,
+}
 print(json.dumps(readers[sys.argv[1]](sys.argv[2])))
