@@ -65,14 +65,9 @@ test('one flipped byte of the picture makes the file invalid, an unsigned file s
   const altered = join(context.paths.root, 'altered.mp4');
   await writeFile(altered, bytes);
   const anchors = await readAnchors(context.paths.keys);
-  expect(await verifyFile(altered, anchors)).toMatchObject({
-    state: 'invalid',
-    altered: true,
-    trusted: false,
-  });
-  const words = (await verifyFile(altered, anchors)).words.join(' ');
-  expect(words).toContain('altered after it was signed');
-  expect(words).toContain('test identity of this workspace');
+  const found = await verifyFile(altered, anchors);
+  expect(found).toMatchObject({ state: 'invalid', altered: true, trusted: false, signerTrusted: true });
+  expect(found.words.join(' ')).toMatch(/altered after it was signed.*test identity of this workspace/);
   const elsewhere = await verifyFile(altered, (await makeIdentity()).root);
   expect(elsewhere).toMatchObject({ altered: true, signerTrusted: false });
   expect(elsewhere.words.join(' ')).toContain('of some other workspace');
