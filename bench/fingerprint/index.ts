@@ -11,7 +11,7 @@ import { type Trial, trials } from './trials.ts';
 const SEED = 6104;
 const FULL_BRIEFS = 252;
 const QUICK_BRIEFS = 6;
-const AT = [0.006, 0.008, 0.01, 0.015, 0.02, 0.03];
+const AT = [4, 5, 5.5, 6.5, 7, 8];
 /** The peer's threshold is the best that there is for these very copies with so few false matches. */
 const FALSE_ALLOWED = 3;
 
@@ -90,7 +90,7 @@ function falseOf(kind: string, n: number, done: readonly Trial[], is: Kind) {
     .sort((a, b) => a - b);
   const four = wrong
     .slice(0, 4)
-    .map((distance) => distance.toFixed(4))
+    .map((distance) => distance.toFixed(2))
     .join(', ');
   return [
     { what: `false matches: ${kind}`, value: under(wrong, THRESHOLD), unit: 'pairs', n },

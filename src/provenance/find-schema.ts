@@ -14,7 +14,10 @@ export const foundTakeSchema = z.strictObject({
   text: z.string(),
   seed: z.int(),
   madeAt: z.iso.datetime(),
-  distance: z.number().min(0).describe('0: the same; at most the threshold'),
+  distance: z
+    .number()
+    .min(0)
+    .describe('grey levels (of 255) by which the two differ where they differ most; at most the threshold'),
   from: z.number().describe("second of the file at which the take's part begins"),
   seconds: z.number().describe('of it'),
   cropped: z.strictObject({ left: share, right: share, top: share, bottom: share }),
@@ -31,7 +34,7 @@ export const findOutputSchema = z.strictObject({
   unprinted: z
     .array(z.strictObject({ take: z.string(), reason: z.string() }))
     .describe('takes that could not be compared'),
-  threshold: z.number(),
+  threshold: z.number().describe('grey levels'),
   matches: z.array(foundTakeSchema).describe('the nearest first'),
   nearest: z
     .strictObject({ take: z.string(), distance: z.number() })

@@ -1,4 +1,5 @@
 import type { Found, FoundTake } from './find-schema.ts';
+import { UNRELATED } from './print/distance.ts';
 
 /** Less than this is what a copy's encoder does to its edges. */
 const CROPPED = 0.01;
@@ -12,9 +13,10 @@ export function foundWords(found: Omit<Found, 'words'>): string[] {
 }
 
 function noneWords({ compared, nearest, threshold }: Omit<Found, 'words'>): string[] {
-  const near = nearest
-    ? ` The nearest is ${nearest.take} at ${shown(nearest.distance)}, over the limit of ${threshold}.`
-    : '';
+  const near =
+    nearest && nearest.distance < UNRELATED
+      ? ` The nearest is ${nearest.take} at ${shown(nearest.distance)}, over the limit of ${threshold} grey levels.`
+      : '';
   return [`It is a copy of none of the ${compared} takes that were compared.${near}`];
 }
 
@@ -37,8 +39,8 @@ function cropWords({ cropped }: FoundTake): string {
 }
 
 const sureness = ({ threshold, measured }: Omit<Found, 'words'>): string =>
-  `Copies are called so up to a distance of ${threshold}: ${measured.found} of ${measured.copies} copies were found so, and ` +
+  `Copies are called so up to a distance of ${threshold} grey levels: ${measured.found} of ${measured.copies} copies were found so, and ` +
   `${measured.falseMatches} of ${measured.pairs} pairs that were no copies were taken for one (under ${measured.rateBelow} a pair), on ` +
   'rendered clips. It is a likeness, not a proof.';
 
-const shown = (distance: number): string => distance.toFixed(4);
+const shown = (distance: number): string => distance.toFixed(2);

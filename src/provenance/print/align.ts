@@ -1,24 +1,29 @@
 import { CELLS, cellsOf, linesOf, shownOf, type Window } from './grid.ts';
 import { solved } from './solve.ts';
+import { isClipped, leftOf } from './spent.ts';
 
-/** A moment of a fingerprint (`CELLS` means) beside the moment of a file that may show it (`sumsOf` its picture). */
+/** A moment of a fingerprint (`CELLS` means) beside the moment of a file that may show it. */
 export interface Pair {
   cells: Uint8Array;
+  /** `sumsOf` the file's picture. */
   sums: Int32Array;
+  /** `spentOf` those, counted when first asked for: most files are not clipped. */
+  spent: () => Int32Array;
 }
 
 /**
- * What a file shows, laid over a fingerprint. `record` and `picture` are moments x CELLS, in grey levels; where
- * `shown` is 1 (cells of any moment), record is about gain x picture + offset.
+ * What a file shows, laid over a fingerprint. `record`, `picture` and `counts` are moments x CELLS, the first two in grey
+ * levels; where `counts` is 1, record is about gain x picture + offset.
  */
 export interface Laid {
   window: Window;
   record: Float64Array;
   picture: Float64Array;
-  shown: Uint8Array;
+  /** 1 where the file shows the cell and has not lost it to white or black. */
+  counts: Uint8Array;
   gain: number;
   offset: number;
-  /** 1 - correlation over what is shown. */
+  /** 1 - correlation over what counts. */
   unlike: number;
 }
 
@@ -58,15 +63,21 @@ export function lay(pairs: readonly Pair[], window: Window): Laid {
   pairs.forEach(({ cells }, n) => void record.set(cells, n * CELLS));
   const picture = new Float64Array(record.length);
   pairs.forEach(({ sums }, n) => void cellsOf(sums, lines, picture, n * CELLS));
-  const shown = shownOf(lines);
-  return { window, record, picture, shown, ...regression(picture, record, shown) };
+  const cells = shownOf(lines);
+  const shown = new Uint8Array(record.length);
+  for (let n = 0; n < record.length; n += CELLS) shown.set(cells, n);
+  const line = regression(picture, record, shown);
+  const laid = { window, record, picture };
+  if (!isClipped(line)) return { ...laid, counts: shown, ...line };
+  const counts = leftOf(pairs, lines, shown);
+  return { ...laid, counts, ...regression(picture, record, counts) };
 }
 
-/** The line through what is shown: record on picture. */
-function regression(picture: Float64Array, record: Float64Array, shown: Uint8Array) {
+/** The line through what counts: record on picture. */
+function regression(picture: Float64Array, record: Float64Array, counts: Uint8Array) {
   let [n, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < record.length; i++) {
-    if (!shown[i % CELLS]) continue;
+    if (!counts[i]) continue;
     const [p, r] = [picture[i] as number, record[i] as number];
     n++;
     x += p;
@@ -75,6 +86,7 @@ function regression(picture: Float64Array, record: Float64Array, shown: Uint8Arr
     yy += r * r;
     xy += p * r;
   }
+  if (n === 0) return { gain: 0, offset: 0, unlike: 1 };
   const [varX, varY, both] = [xx - (x * x) / n, yy - (y * y) / n, xy - (x * y) / n];
   const gain = both / (varX || 1);
   return { gain, offset: (y - gain * x) / n, unlike: 1 - both / (Math.sqrt(varX * varY) || 1) };
@@ -105,11 +117,11 @@ function stepped(pairs: readonly Pair[], laid: Laid): Window {
 const cropped = (crop: number): number => Math.min(LARGEST_CROP, Math.max(-OVER_EDGE, crop));
 
 /** Normal equations, 6 rows of 6 + 1: four sides, gain and offset; the last column is what they should explain. */
-function equations({ record, picture, shown, gain, offset }: Laid, moved: readonly Float64Array[]) {
+function equations({ record, picture, counts, gain, offset }: Laid, moved: readonly Float64Array[]) {
   const sums = new Float64Array(6 * 7);
   const now = new Float64Array(7);
   for (let i = 0; i < record.length; i++) {
-    if (!shown[i % CELLS]) continue;
+    if (!counts[i]) continue;
     const p = picture[i] as number;
     for (let k = 0; k < 4; k++)
       now[k] = (gain * (((moved[k] as Float64Array)[i] as number) - p)) / SLOPE_STEP;

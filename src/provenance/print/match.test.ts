@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CLIP, type ClipPlan, planClip, renderClip } from '../../sample/index.ts';
 import { blocksOf } from './coarse.ts';
+import { UNRELATED } from './distance.ts';
 import { CELLS, STRIDE } from './grid.ts';
 import { compared, likelier, type Print } from './match.ts';
 import { type Looks, looksOf, printOf } from './print.ts';
@@ -32,14 +33,41 @@ const prints = [print('larger', others), print('itself', looks)];
 test('of two takes that differ by a slightly larger figure, the right one is found and the other is over the limit', () => {
   const [first, second] = compared(looks, likelier(looks, prints));
   expect([first?.take, second?.take]).toEqual(['itself', 'larger']);
-  expect(first?.distance).toBeLessThan(0.001);
+  expect(first?.distance).toBeLessThan(1);
   expect(second?.distance).toBeGreaterThan(THRESHOLD);
 });
 
+const graded = (by: Plan, grade: (value: number) => number): Looks =>
+  looksOf(pictures(by).map((picture) => picture.map((value) => Math.min(255, Math.max(0, grade(value))))));
+
 test('other gain and brightness make no distance', () => {
-  const paler = looksOf(pictures(plan).map((picture) => picture.map((value) => 30 + value * 0.7)));
+  const paler = graded(plan, (value) => 30 + value * 0.7);
   expect(compared(paler, likelier(paler, prints))[0]).toMatchObject({ take: 'itself', at: 0 });
-  expect(compared(paler, likelier(paler, prints))[0]?.distance).toBeLessThan(0.002);
+  expect(compared(paler, likelier(paler, prints))[0]?.distance).toBeLessThan(1);
+});
+
+test.each([
+  ['brighter', 40],
+  ['darker', -150],
+])('what a %s copy has lost to white or black makes no distance', (_, by) => {
+  const copy = graded(plan, (value) => value + by);
+  const [first, second] = compared(copy, likelier(copy, prints));
+  expect(first).toMatchObject({ take: 'itself' });
+  expect(first?.distance).toBeLessThan(1);
+  expect(second?.distance).toBeGreaterThan(THRESHOLD);
+});
+
+test('a copy of which little but white is left is unrelated: too little to tell', () => {
+  const white = graded(plan, (value) => value + 80);
+  for (const { distance } of compared(white, likelier(white, prints))) expect(distance).toBe(UNRELATED);
+});
+
+test('pale takes that differ by a slightly larger figure are told apart, though all their greys are near', () => {
+  const pale = (by: Plan) => graded(by, (value) => 100 + value * 0.1);
+  const kept = [print('larger', pale(larger)), print('itself', pale(plan))];
+  const [first, second] = compared(pale(plan), likelier(pale(plan), kept));
+  expect(first).toMatchObject({ take: 'itself' });
+  expect(second?.distance).toBeGreaterThan(THRESHOLD);
 });
 
 test('a copy that begins a frame later is found at its place', () => {

@@ -1,8 +1,9 @@
 import { align, HOPELESS, type Laid, lay, type Pair } from './align.ts';
 import { likeliest, type Place, sharedMoments } from './coarse.ts';
-import { distanceOf } from './distance.ts';
+import { distanceOf, UNRELATED } from './distance.ts';
 import { CELLS, STRIDE, type Window } from './grid.ts';
 import type { Looks } from './print.ts';
+import { spentOf } from './spent.ts';
 
 export interface Print {
   take: string;
@@ -58,7 +59,7 @@ function compare(looks: Looks, candidate: Candidate): Match {
     .map((place) => glimpsed(looks, cells, place))
     .reduce((a, b) => (b.laid.unlike < a.laid.unlike ? b : a));
   const moments = laid.record.length / CELLS;
-  const distance = laid.unlike > HOPELESS ? 1 : distanceOf(laid);
+  const distance = laid.unlike > HOPELESS ? UNRELATED : distanceOf(laid);
   return { take, distance, window: laid.window, at, moments };
 }
 
@@ -104,8 +105,10 @@ function nearestPlace(
 
 function pairsAt({ sums }: Looks, cells: Uint8Array, at: number): Pair[] {
   const [from, to] = sharedMoments(cells.length / CELLS, sums.length, at);
-  return Array.from({ length: Math.max(0, to - from) }, (_, n) => ({
-    cells: cells.subarray((from + n) * CELLS, (from + n + 1) * CELLS),
-    sums: sums[at + (from + n) * STRIDE] as Int32Array,
-  }));
+  return Array.from({ length: Math.max(0, to - from) }, (_, n) => {
+    const picture = sums[at + (from + n) * STRIDE] as Int32Array;
+    const moment = cells.subarray((from + n) * CELLS, (from + n + 1) * CELLS);
+    let spent: Int32Array | undefined;
+    return { cells: moment, sums: picture, spent: () => (spent ??= spentOf(picture)) };
+  });
 }
