@@ -8,8 +8,26 @@ const CROPPED = 0.01;
 export function foundWords(found: Omit<Found, 'words'>): string[] {
   const { matches, unprinted } = found;
   const left = unprinted.length > 0 ? [`${unprinted.length} takes could not be compared: see --json.`] : [];
-  const said = matches.length === 0 ? noneWords(found) : [...matches.flatMap(takeWords), sureness(found)];
+  const said =
+    matches.length === 0
+      ? noneWords(found)
+      : [...matches.flatMap(takeWords), ...alikeWords(matches), sureness(found)];
   return [...said, ...left];
+}
+
+/** A part of a file is a copy of one take: where two are as near as copies are, that is said, and the nearer is not called proven. */
+function alikeWords(matches: readonly FoundTake[]): string[] {
+  const behind = matches.filter((match, n) => matches.slice(0, n).some((nearer) => overlap(nearer, match)));
+  return behind.map(
+    ({ take }) =>
+      `Take ${take} is about as like a part of the file as a nearer one: it is a copy of one of them, most likely of the nearer. Look at both.`,
+  );
+}
+
+/** More than half of the shorter part lies in the other. */
+function overlap(a: FoundTake, b: FoundTake): boolean {
+  const shared = Math.min(a.from + a.seconds, b.from + b.seconds) - Math.max(a.from, b.from);
+  return shared > Math.min(a.seconds, b.seconds) / 2;
 }
 
 function noneWords({ compared, nearest, threshold }: Omit<Found, 'words'>): string[] {
