@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import type { Context, WorkspacePaths } from '../jobs/index.ts';
@@ -99,9 +99,35 @@ export async function lookOfShot(index: Index, paths: WorkspacePaths, id: string
   if (!shot) throw cannotCompare('no-such-shot', 'the id of a shot of this workspace', id);
   const row = Number(shot.look);
   if (row < 0) throw cannotCompare('no-picture', 'a shot with a thumbnail', `${id}, which has none`);
-  const bytes = await readFile(looksPath(paths));
-  const table = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const table = await tableIn(looksPath(paths));
   return { no: Number(shot.no), look: table.slice(row * lookBytes, (row + 1) * lookBytes), table };
+}
+
+/** The table read last, by path and by what the file was then: a server asks it again and again. */
+const held = new Map<string, Int8Array>();
+
+/** What was read of looks goes from memory too. */
+export const forgetLooks = (): void => held.clear();
+
+/** The whole file at once, into memory that is neither cleared before nor copied after. */
+async function tableIn(path: string): Promise<Int8Array> {
+  await using file = await open(path, 'r');
+  const { size, mtimeMs, ino } = await file.stat();
+  const mark = [path, size, mtimeMs, ino].join(' ');
+  const table = held.get(mark) ?? (await wholeOf(file, size));
+  held.clear();
+  held.set(mark, table);
+  return table;
+}
+
+async function wholeOf(file: FileHandle, size: number): Promise<Int8Array> {
+  const table = new Int8Array(Buffer.allocUnsafeSlow(size).buffer);
+  for (let at = 0; at < table.length; ) {
+    const { bytesRead } = await file.read(table, at, table.length - at, at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return table;
 }
 
 const cannotCompare = (code: string, expected: string, found: string): BacklotError =>
@@ -127,14 +153,13 @@ export async function nearestShots(
     .slice(0, most);
 }
 
-/** All rows in their order where each is a shot's; else those that are. */
-async function rowsOfHits(index: Index, hits: string, table: Int8Array): Promise<Iterable<number>> {
-  const rows = Math.floor(table.length / lookBytes);
+/** Null, which is all rows, where each is a shot's that may be found; else those that are. */
+async function rowsOfHits(index: Index, hits: string, table: Int8Array): Promise<ArrayLike<number> | null> {
   if (hits === everyShot) {
     const [seen] = await rowsOf(index, 'SELECT count(*) AS n FROM shots WHERE look >= 0');
-    if (Number(seen?.n) === rows) return Int32Array.from({ length: rows }, (_, row) => row);
+    if (Number(seen?.n) * lookBytes === table.length) return null;
   }
-  const reader = await index.runAndReadAll(`SELECT look FROM ${hits} WHERE look >= 0 ORDER BY look`);
+  const reader = await index.runAndReadAll(`SELECT look FROM ${hits} WHERE look >= 0`);
   return (reader.getColumns()[0] ?? []) as number[];
 }
 

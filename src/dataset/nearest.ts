@@ -5,49 +5,54 @@ export interface Near {
   distance: number;
 }
 
-/** Values after which a row that is too far already is left: most are. */
-const glance = 16;
-
 /**
- * The rows of a table of signed bytes that lie nearest to a vector; every row is looked at.
- * @param table rows of `vector.length` bytes, one after the other
- * @param rows which of them; none that is not there
+ * The rows of a table of signed bytes that lie nearest to a vector; every row is looked at, of equally far ones the
+ * first stays first.
+ * @param table rows of `vector.length` bytes, a multiple of four, one after the other
+ * @param rows which of them, none that is not there; null: all
  * @param most how many at most
  */
 export function nearestRows(
   table: Int8Array,
   vector: Int8Array,
-  rows: Iterable<number>,
+  rows: ArrayLike<number> | null,
   most: number,
 ): Near[] {
   const size = vector.length;
-  const found: { row: number; sum: number }[] = [];
+  const wanted = Int32Array.from(vector);
+  const found: Sum[] = [];
+  const count = rows?.length ?? Math.floor(table.length / size);
   let limit = Number.POSITIVE_INFINITY;
-  for (const row of rows) {
-    const sum = distanceTo(table, row * size, vector, limit);
-    if (sum >= limit) continue;
-    insertSorted(found, { row, sum });
-    if (found.length > most) found.pop();
-    if (found.length === most) limit = found[most - 1]?.sum ?? limit;
+  for (let k = 0; k < count; k++) {
+    const row = rows ? (rows[k] as number) : k;
+    const sum = sumTo(table, row * size, wanted, limit);
+    if (sum < limit) limit = kept(found, { row, sum }, most);
   }
   return found.map(({ row, sum }) => ({ row, distance: Math.sqrt(sum / size) }));
 }
 
-/** Sum of squared differences, or something over the limit where it is over that. */
-function distanceTo(table: Int8Array, start: number, vector: Int8Array, limit: number): number {
+interface Sum {
+  row: number;
+  sum: number;
+}
+
+/** Sum of squared differences, or something not below the limit: most rows are too far after four or eight values. */
+function sumTo(table: Int8Array, start: number, wanted: Int32Array, limit: number): number {
   let sum = 0;
-  for (let from = 0; from < vector.length && sum < limit; from += glance) {
-    const to = Math.min(vector.length, from + glance);
-    for (let i = from; i < to; i++) {
-      const difference = (table[start + i] as number) - (vector[i] as number);
-      sum += difference * difference;
-    }
+  for (let i = 0; i < wanted.length && sum < limit; i += 4) {
+    const at = start + i;
+    // Four at a time: with a loop over each value a million rows take twice as long.
+    const a = (table[at] as number) - (wanted[i] as number);
+    const b = (table[at + 1] as number) - (wanted[i + 1] as number);
+    const c = (table[at + 2] as number) - (wanted[i + 2] as number);
+    const d = (table[at + 3] as number) - (wanted[i + 3] as number);
+    sum += a * a + b * b + c * c + d * d;
   }
   return sum;
 }
 
-/** Of two that are equally far, the one that came first stays first. */
-function insertSorted(found: { row: number; sum: number }[], one: { row: number; sum: number }): void {
+/** Puts a row in its place. @returns the sum that the next must be below */
+function kept(found: Sum[], one: Sum, most: number): number {
   let [low, high] = [0, found.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -55,4 +60,6 @@ function insertSorted(found: { row: number; sum: number }[], one: { row: number;
     else high = middle;
   }
   found.splice(low, 0, one);
+  if (found.length > most) found.pop();
+  return found.length === most ? (found[most - 1]?.sum ?? 0) : Number.POSITIVE_INFINITY;
 }

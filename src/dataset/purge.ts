@@ -8,6 +8,7 @@ import { signed } from '../trust/index.ts';
 import { emptyCaptions } from './caption-store.ts';
 import { encodedFolder } from './encode-clips.ts';
 import { indexPath, removeIndex } from './index-store.ts';
+import { forgetLooks } from './looks.ts';
 
 /** What says that the snapshot was there, and by what right. */
 const kept = ['snapshot.json', 'seal.json', 'deletion.json'];
@@ -37,7 +38,10 @@ export async function purgeSnapshot(
 }
 
 /** The index of shots, which holds what sidecars say of them. Made anew, it leaves withdrawn shots' words out. */
-export const purgeIndex = ({ paths }: Pick<Context, 'paths'>): Promise<void> => removeIndex(indexPath(paths));
+export async function purgeIndex({ paths }: Pick<Context, 'paths'>): Promise<void> {
+  forgetLooks();
+  await removeIndex(indexPath(paths));
+}
 
 /**
  * Takes away what people and models wrote of withdrawn shots; who wrote it and when stays.
