@@ -1,6 +1,6 @@
 import ky, { isHTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { z } from 'zod';
-import { messageOf } from '../contract/index.ts';
+import { BacklotError, messageOf } from '../contract/index.ts';
 
 /** A vision endpoint of the OpenAI protocol, and how it is asked. */
 export interface Endpoint {
@@ -63,9 +63,15 @@ const answerSchema = z.object({
 /**
  * Asks for one picture's caption. Redirects are refused: pictures go where a person has let them go and nowhere else.
  * @param jpeg bytes of the picture
+ * @param beforeRetry asked before the picture is sent once more, which may be a quarter of an hour later; what it throws is thrown
  * @throws NoAnswer, or the signal's reason
  */
-export async function askFor(endpoint: Endpoint, jpeg: Uint8Array, signal: AbortSignal): Promise<Answer> {
+export async function askFor(
+  endpoint: Endpoint,
+  jpeg: Uint8Array,
+  beforeRetry: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     const answer = await ky.post(`${endpoint.url}/chat/completions`, {
       json: bodyOf(endpoint.model, jpeg),
@@ -73,6 +79,7 @@ export async function askFor(endpoint: Endpoint, jpeg: Uint8Array, signal: Abort
       redirect: 'manual',
       signal,
       timeout: answerMs,
+      hooks: { beforeRetry: [beforeRetry] },
       retry: {
         ...{ limit: retries, methods: ['post'], statusCodes: busy, afterStatusCodes: busy },
         ...{ maxRetryAfter: longestWaitMs, retryOnTimeout: true },
@@ -83,7 +90,7 @@ export async function askFor(endpoint: Endpoint, jpeg: Uint8Array, signal: Abort
     return answerIn(await answer.json());
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof NoAnswer ? error : noAnswer(error);
+    throw error instanceof NoAnswer || error instanceof BacklotError ? error : noAnswer(error);
   }
 }
 

@@ -252,6 +252,15 @@ describe('an endpoint in trouble', () => {
     expect(await caption()).toMatchObject({ captioned: 1, known: 1 });
   });
 
+  it('gets no picture a second time after the permission was taken back meanwhile', async () => {
+    await answering(async () => {
+      await permit('alpha', 'in-house', { stop: true });
+      return { status: 429, headers: { 'retry-after': '0' } };
+    });
+    await expect(caption({ perMinute: 60 })).rejects.toMatchObject({ code: 'rights-changed' });
+    expect(endpoint.asked).toHaveLength(1);
+  });
+
   it('gets nothing more once a permission changed', async () => {
     await answering(async (_, number) => {
       if (number === 1) await permit('alpha', 'in-house', { stop: true });

@@ -30,7 +30,7 @@ export async function captionShots(
   const key = environment[keyName] || null;
   const endpoint = { url: input.endpoint, model: input.model, key };
   await noteBefore(context, endpoint, wanted);
-  const told: Told = { captioned: 0, failed: {}, inARow: 0, tokens: { in: 0, out: 0, unsaid: 0 } };
+  const told: Told = { captioned: 0, gone: 0, failed: {}, inARow: 0, tokens: { in: 0, out: 0, unsaid: 0 } };
   await all(context, input, wanted.shots, async (sending, signal) => {
     const mustStand = async () => {
       if ((await standingOf(context)) !== standing) throw rightsChanged(endpoint, told);
@@ -57,6 +57,8 @@ async function noteBefore(
 /** What came of it so far. */
 interface Told {
   captioned: number;
+  /** Shots whose picture was not there any more. */
+  gone: number;
   failed: Record<string, number>;
   inARow: number;
   tokens: CaptionReport['tokens'];
@@ -103,7 +105,7 @@ async function one(
 ): Promise<void> {
   const jpeg = await readFile(thumbnail).catch(() => null);
   if (jpeg === null) {
-    told.failed.no_picture = (told.failed.no_picture ?? 0) + 1;
+    told.gone += 1;
     return;
   }
   const picture = createHash('sha256').update(jpeg).digest('hex');
@@ -115,7 +117,7 @@ async function one(
     who,
   });
   try {
-    const { caption, tokens } = await askFor(endpoint, jpeg, signal);
+    const { caption, tokens } = await askFor(endpoint, jpeg, mustStand, signal);
     // Words of a shot that was withdrawn while it was on its way are not kept.
     await mustStand();
     const row = { shotId: shot, fileId: file, source: 'model', caption, who, model: endpoint.model };
@@ -123,9 +125,10 @@ async function one(
     told.captioned += 1;
     told.inARow = 0;
   } catch (error) {
+    const { reason, tokens } = error instanceof NoAnswer ? error : { reason: 'stopped', tokens: null };
+    await settleSending(db, id, { failure: reason, ...counted(told, tokens) });
     if (!(error instanceof NoAnswer)) throw error;
-    await settleSending(db, id, { failure: error.reason, ...counted(told, error.tokens) });
-    told.failed[error.reason] = (told.failed[error.reason] ?? 0) + 1;
+    told.failed[reason] = (told.failed[reason] ?? 0) + 1;
     told.inARow += 1;
     if (error.fatal) throw unable(endpoint, told, error.message);
   }
@@ -140,7 +143,10 @@ function counted({ tokens }: Told, own: Answer['tokens']) {
 
 const million = 1_000_000;
 
-function reportOf(input: CaptionInput, { titles, known, left }: Wanted, told: Told): CaptionReport {
+function reportOf(input: CaptionInput, wanted: Wanted, told: Told): CaptionReport {
+  const { titles, known } = wanted;
+  const noPicture = (wanted.left.no_picture ?? 0) + told.gone;
+  const left = noPicture > 0 ? { ...wanted.left, no_picture: noPicture } : wanted.left;
   const { endpoint, model, priceIn, priceOut } = input;
   const { captioned, failed, tokens } = told;
   const priced = priceIn !== undefined || priceOut !== undefined;
