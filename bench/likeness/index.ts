@@ -69,10 +69,11 @@ async function pictures(count: number, report: Report): Promise<Seen[]> {
   return drawn;
 }
 
+/** Rows are compared four values at a time: the fourth is nought. */
 function meanColour(rgb: Uint8Array): Int8Array {
   const sums = [0, 0, 0];
   for (let i = 0; i < rgb.length; i++) sums[i % 3] = (sums[i % 3] ?? 0) + (rgb[i] ?? 0);
-  return Int8Array.from(sums, (sum) => Math.round((3 * sum) / rgb.length / 2));
+  return Int8Array.from([...sums, 0], (sum) => Math.round((3 * sum) / rgb.length / 2));
 }
 
 /** Shots of the real films as the product keeps them. */
@@ -87,7 +88,7 @@ async function realShots(report: Report): Promise<Seen[]> {
     const seen: Seen[] = [];
     for (const { fileId, thumbnail, facts } of await listShots(context.db)) {
       const look = await lookOf(await readFile(thumbnail ?? ''), facts);
-      const colour = Int8Array.from(facts.colour, (value) => Math.round(value / 2));
+      const colour = Int8Array.from([...facts.colour, 0], (value) => Math.round(value / 2));
       seen.push({ kinds: { 'real film': names.get(fileId) ?? '' }, look, colour });
     }
     return seen;
