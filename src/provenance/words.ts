@@ -21,6 +21,9 @@ export function lineageWords({ lineage, judged, signed }: z.infer<typeof showOut
     ...lineage.snapshots.flatMap(snapshotWords),
     ...lineage.parties.map(partyWords),
     ...lineage.gaps.map((gap) => `Not known: ${gap}`),
+    ...(lineage.parties.length > 0
+      ? ['Whom it concerns is what the ledger says. This is not legal advice.']
+      : []),
   ].join('\n');
 }
 

@@ -8,7 +8,7 @@ import { decide } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
-import { type Ledger, ledgerSchema, type ShotDecision } from './schema.ts';
+import { type Ledger, ledgerSchema, notLegalAdvice, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
 import { currentLedger, newestRecording, recordDecisions } from './store.ts';
 
@@ -87,7 +87,8 @@ interface Base {
 /** By what was decided, as every answer of this stage says it. */
 export function basisOf({ ledger }: { ledger: { id: string } | null }, asked: Asked) {
   const { use, model, trainer, output, territory, asOf } = readAsk(asked);
-  return { ledger: ledger?.id ?? null, ruleVersion, use, model, trainer, output, territory, asOf };
+  const by = { ledger: ledger?.id ?? null, ruleVersion };
+  return { notice: notLegalAdvice, ...by, use, model, trainer, output, territory, asOf };
 }
 
 export const noLedger: Ledger = ledgerSchema.parse({ version: 1 });

@@ -82,7 +82,7 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
     ...(obligations.length > 0
       ? [`  duties: ${obligations.map((id) => `obligations/${id}`).join(', ')}`]
       : []),
-    `Ledger ${explanation.ledger ?? 'none'}, rules ${explanation.ruleVersion}.`,
+    `Ledger ${explanation.ledger ?? 'none'}, rules ${explanation.ruleVersion}. ${explanation.notice}`,
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../jobs/index.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { cawgUses } from './marks.ts';
 import { matchTitle } from './match.ts';
-import type { Marking } from './schema.ts';
+import { type Marking, notLegalAdvice } from './schema.ts';
 import type { Use } from './uses.ts';
 
 const bySomebody = 'By licence of its owners only.';
@@ -38,7 +38,7 @@ export async function markingOf(context: Pick<Context, 'db'>, title: string, asO
       'plus:DataMining': `${plus}DMI-PROHIBITED${isOpen ? '-SEECONSTRAINT' : ''}`,
       'plus:OtherConstraints': isOpen ? bySomebody : null,
     },
-    notice: 'What the ledger lets copies say; this is not legal advice.',
+    notice: `What the ledger lets copies say. ${notLegalAdvice}`,
   };
 }
 

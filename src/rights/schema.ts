@@ -58,8 +58,12 @@ export const shotDecisionSchema = z.strictObject({
   ...decisionSchema.shape,
 });
 
+/** Said once in every answer about rights. */
+export const notLegalAdvice = 'This is not legal advice.';
+
 /** By what was decided. */
 const basis = {
+  notice: z.string().describe('what the answer is not'),
   ledger: z.string().nullable().describe('id of the ledger in force; null: none was imported'),
   ruleVersion: z.string(),
   use: useSchema,

@@ -66,7 +66,10 @@ function minutesBySignature(decided: ReadonlyMap<string, number>, minutes: Reado
 }
 
 /** What was decided and by what: other rules, another question or another answer is another digest. */
-const digestOf = ({ ledger: _, ...basis }: ReturnType<typeof basisOf>, decisions: string): string =>
+const digestOf = (
+  { ledger: _, notice: __, ...basis }: ReturnType<typeof basisOf>,
+  decisions: string,
+): string =>
   createHash('sha256')
     .update(JSON.stringify([basis, decisions]))
     .digest('hex');

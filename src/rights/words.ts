@@ -22,16 +22,16 @@ export function checkWords(check: RightsCheck): string {
     ...(reasons.length > 0 ? ['refused, by the reason that counts'] : []),
     ...reasons.map((row) => line(row.rule, row)),
     ...notices.map((notice) => `! ${notice}`),
-    `Ledger ${ledger ?? 'none'}, rules ${ruleVersion}.`,
+    `Ledger ${ledger ?? 'none'}, rules ${ruleVersion}. ${check.notice}`,
   ].join('\n');
 }
 
-export function decisionWords({ decisions }: z.output<typeof decisionsSchema>): string {
+export function decisionWords({ decisions, notice }: z.output<typeof decisionsSchema>): string {
   const lines = decisions.map(({ shotId, outcome, reasons }) => {
     const why = reasons.map(({ rule, row }) => `${rule} (${row})`).join(', ');
     return `${shotId}  ${outcome.padEnd(12)}  ${why}`.trimEnd();
   });
-  return lines.join('\n') || 'no shots yet';
+  return lines.length === 0 ? 'no shots yet' : [...lines, notice].join('\n');
 }
 
 export function importWords({ ledger, source, unchanged, rows, changes }: Imported): string {
@@ -58,7 +58,7 @@ export function mapWords({ path, section, columns, ignored, missing }: ProposedM
 /** Signatures and answers that people are shown; --json has them all. */
 const SHOWN = 40;
 
-export function signatureWords({ signatures, use, territory, asOf, digest }: SignatureList): string {
+export function signatureWords({ signatures, use, territory, asOf, digest, notice }: SignatureList): string {
   const lines = signatures
     .slice(0, SHOWN)
     .flatMap((row) => [
@@ -70,11 +70,11 @@ export function signatureWords({ signatures, use, territory, asOf, digest }: Sig
     `${use} in ${territory} on ${asOf}: ${signatures.length} signatures`,
     ...lines,
     ...(signatures.length > SHOWN ? [`and ${signatures.length - SHOWN} more: --json lists them all`] : []),
-    `Decisions ${digest}.`,
+    `Decisions ${digest}. ${notice}`,
   ].join('\n');
 }
 
-export function unlockWords({ use, territory, asOf, allowed, barred, answers }: Unlock): string {
+export function unlockWords({ use, territory, asOf, allowed, barred, answers, notice }: Unlock): string {
   const lines = answers
     .slice(0, SHOWN)
     .flatMap(({ questions, minutes, shots, coverage }) => [
@@ -87,7 +87,7 @@ export function unlockWords({ use, territory, asOf, allowed, barred, answers }: 
     `${use} in ${territory} on ${asOf}: ${allowed.shots} shots may be used, ${minutesOf(allowed.minutes)}`,
     ...lines,
     ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
-    `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them.`,
+    `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them. ${notice}`,
   ].join('\n');
 }
 

@@ -29,7 +29,7 @@ function rightsNote({ rights }: Card): string {
   return [
     `Cleared for ${use} in ${territory} as of ${asOf} by ${ledger ? `ledger ${ledger}` : 'no ledger'}.`,
     'The weights may be used as far as those grants and consents reach, and no further; what is withdrawn from the',
-    'titles is withdrawn from them too. The base keeps its own licence, which its card names.',
+    'titles is withdrawn from them too. The base keeps its own licence, which its card names. This is not legal advice.',
   ].join('\n');
 }
 
