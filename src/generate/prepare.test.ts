@@ -1,8 +1,15 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { type Context, registerBase } from '../jobs/index.ts';
+import { catalogue } from '../rights/catalogued.test-support.ts';
+import { importLedger } from '../rights/index.ts';
+import { clearedFile } from '../rights/ledgers.test-support.ts';
 import { generate } from './generate.ts';
 import { prepare } from './prepare.ts';
 import { briefSchema } from './schema.ts';
@@ -51,4 +58,28 @@ it('a file that one brief lacks stops all of them before the first is drawn', as
   const adapters = [{ id: 'mdl_harbour' }];
   const briefs = [brief('a'), brief('b', { mode: 'first', first: missing, adapters })];
   await expect(generate(context, { briefs })).rejects.toMatchObject({ facts: { where: missing } });
+});
+
+it('a film of the catalogue is given only where the ledger allows that for all of it; nothing of another is decoded', async () => {
+  const { db, paths } = context;
+  const film = join(paths.root, 'copy of a master.mp4');
+  await writeFile(film, 'film');
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  const sha256 = createHash('sha256').update('film').digest('hex');
+  await db
+    .update(tables.catalogFiles)
+    .set({ sha256, bytes: 4 })
+    .where(eq(tables.catalogFiles.id, 'fil_harbour'));
+  const wish = { briefs: [brief('a', { mode: 'first', first: film })] };
+  const allowing = async (use: 'train.style' | 'condition') => {
+    const grants = (clearedFile().grants ?? []).map((grant) => ({ ...grant, uses: [use] }));
+    const path = join(paths.root, 'ledger.json');
+    await writeFile(path, JSON.stringify({ ...clearedFile(), grants, appearances: [] }));
+    await importLedger(context, path);
+  };
+  await allowing('train.style');
+  await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'not-cleared', facts: { where: film } });
+  expect(existsSync(join(paths.takes, 'given'))).toBe(false);
+  await allowing('condition');
+  await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'no-picture' });
 });
