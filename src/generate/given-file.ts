@@ -82,6 +82,13 @@ export const givenFolder = ({ takes }: Pick<WorkspacePaths, 'takes'>): string =>
 export const purgeGiven = ({ paths }: Pick<Context, 'paths'>): Promise<void> =>
   rm(givenFolder(paths), { recursive: true, force: true });
 
+/** Where the first frames of held-out clips lie that briefs were given, each under 12 digits of its clip's id. */
+export const firstFrames = ({ takes }: Pick<WorkspacePaths, 'takes'>): string => join(takes, 'first-frames');
+
+/** Removes them all, as the clips they are of go; those of other clips are written again when they are asked for. */
+export const purgeFirstFrames = ({ paths }: Pick<Context, 'paths'>): Promise<void> =>
+  rm(firstFrames(paths), { recursive: true, force: true });
+
 /** Written under the name of its hash, so that the same frames are the same input. */
 async function writeFrames(bytes: Buffer, folder: string): Promise<JobInput> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,6 @@
 export { readTakeLines } from './crisp.ts';
 export { generate } from './generate.ts';
-export { purgeGiven } from './given-file.ts';
+export { firstFrames, purgeFirstFrames, purgeGiven } from './given-file.ts';
 export {
   type Brief,
   briefSchema,

@@ -109,6 +109,17 @@ export async function givenTakesOf(db: Db, { films, uses }: Resting): Promise<To
   return rows.map(({ id, film }) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
 }
 
+/** Takes that were given the first frame of a clip of one of the shots: briefs of held-out scenes are. */
+export async function framedTakesOf(db: Db, { shots }: Resting): Promise<Touched[]> {
+  const { rows } = await db.execute<{ id: string; shot: string }>(sql`
+    with frames as (select left(clip_id, 12) || '.png' as name, min(shot_id) as shot from dataset_clips
+      where shot_id in ${listed(shots.keys())} group by 1)
+    select id, min(shot) as shot from generate_takes, lateral jsonb_array_elements(brief -> 'references') r, frames
+    where jsonb_array_length(brief -> 'references') > 0 and substring(r ->> 'path' from '/first-frames/(.*)$') = name
+    group by id order by id`);
+  return rows.map(({ id, shot }) => ({ kind: 'take', id, via: `${shots.get(shot)}, shot ${shot}` }));
+}
+
 const signedSchema = z.looseObject({ file: z.string() });
 
 /** Signed files of the takes, and those that were made of them: what can have left the house. */

@@ -22,14 +22,18 @@ import { addCaption, addGivenTake, fillWorkspace, hashOf } from './withdrawn.tes
 let context: Context;
 let close: () => Promise<void>;
 let given: string;
+let framed: string;
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
   await fillWorkspace(context);
   await addGivenTake(context, 'tak_given', 'harbour.mp4');
   given = join(context.paths.takes, 'given', 'frames.rgb');
-  await mkdir(dirname(given), { recursive: true });
-  await writeFile(given, 'frames of a film');
+  framed = join(context.paths.takes, 'first-frames', 'of a clip.png');
+  for (const path of [given, framed]) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'frames of a film');
+  }
   for (const name of ['harbour', 'quarry']) await addCaption(context, name, `https://${name}.example/v1`);
   const cut = {
     what: 'provenance.cut',
@@ -77,6 +81,24 @@ describe('a withdrawal that is only tried', () => {
     expect(ids((await revoking({ title: 'quarry' })).touched, 'take')).not.toContain('tak_given');
   });
 
+  it('reaches a take that was given the first frame of a clip, whatever made it', async () => {
+    const { db } = context;
+    const path = `/takes/first-frames/${hashOf('sht_quarry-0').slice(0, 12)}.png`;
+    const brief = {
+      id: 'f',
+      text: '',
+      adapters: [],
+      references: [{ role: 'first', path, sha256: hashOf('png') }],
+    };
+    const [like] = await db.query.generateTakes.findMany();
+    await db
+      .insert(tables.generateTakes)
+      .values({ ...(like as NonNullable<typeof like>), id: 'tak_framed', modelId: 'mdl_base', brief });
+    expect(ids((await revoking({ grant: 'g-quarry' })).touched, 'take')).toContain('tak_framed');
+    expect(ids((await revoking({ grant: 'g-harbour' })).touched, 'take')).not.toContain('tak_framed');
+    await db.delete(tables.generateTakes).where(eq(tables.generateTakes.id, 'tak_framed'));
+  });
+
   it('reaches a snapshot that was frozen for a use that the grant includes', async () => {
     const { db } = context;
     const record = { options: { use: 'eval' } };
@@ -121,7 +143,7 @@ describe('a withdrawal that is only tried', () => {
     await revoking({ title: 'harbour' });
     expect(await readdir(join(context.paths.datasets, 'harbour'))).toContain('manifest.jsonl');
     expect(await listTasks(context.db)).toEqual([]);
-    expect(existsSync(given)).toBe(true);
+    expect([existsSync(given), existsSync(framed)]).toEqual([true, true]);
     expect(await currentLedger(context.db)).toEqual(before);
   });
 });
@@ -236,7 +258,7 @@ describe('a withdrawal', () => {
 
   it('removes frames that takes were given, and the pictures of its shots and of no others', async () => {
     expect(withdrawal.thumbnails).toBe(2);
-    expect(existsSync(given)).toBe(false);
+    expect([existsSync(given), existsSync(framed)]).toEqual([false, false]);
     expect((await readdir(context.paths.thumbnails)).sort()).toEqual([
       'sht_quarry-0.jpg',
       'sht_quarry-1.jpg',

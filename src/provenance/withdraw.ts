@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
 import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
-import { purgeGiven } from '../generate/index.ts';
+import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
+import { purgeReportPictures } from '../review/index.ts';
 import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
 import { block } from './blocks.ts';
@@ -106,6 +107,7 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
     await appendAudit(context.db, { who: context.who, what: 'dataset.purge', subject: id, details });
     purged.push(id);
   }
+  if (purged.length > 0) await purgeFirstFrames(context);
   return purged;
 }
 
@@ -118,6 +120,7 @@ const concernsFinding = ({ uses }: Pick<Resting, 'uses'>): boolean => uses === n
 async function forgetShots(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
   if (!concernsFinding({ uses })) return 0;
   await purgeIndex(context);
+  await purgeReportPictures(context);
   const thumbnails = await purgePictures(context, shots.keys());
   const captions = await purgeCaptions(context, shots.keys());
   const details = { withdrawal: row, thumbnails, captions };

@@ -7,7 +7,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   const { row, withdrawn, ledger, changes, touched, counts, purged, trials, thumbnails, cancelled, tasks } =
     withdrawal;
   const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
-  const reached = Object.entries(counts).map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`);
+  const reached = Object.entries(counts).map(([kind, count]) => `${count} ${plural(kind, count)}`);
   const hidden = touched.length - itemsShown;
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
@@ -24,6 +24,9 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     withdrawal.notice,
   ].join('\n');
 }
+
+const plural = (kind: string, count: number): string =>
+  count === 1 ? kind : `${kind}s`.replace(/ys$/, 'ies');
 
 /** The items from a ledger row to `item`, both included, in words. */
 export function pathOf(items: readonly Touched[], item: Touched): string[] {

@@ -9,7 +9,7 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { encodeVideo } from '../media/index.ts';
-import { refreshReport, writeReport } from './report.ts';
+import { purgeReportPictures, refreshReport, writeReport } from './report.ts';
 import type { ReportInput } from './schema.ts';
 import { listChecks, listVerdicts, saveCheck } from './store.ts';
 import { giveVerdict, importVerdicts } from './verdict.ts';
@@ -126,6 +126,16 @@ test('a report that cannot be written whole leaves the one before as it was', as
   await expect(writeReport(context, { ...input, takes: broken })).rejects.toThrow('nowhere');
   expect(await readFile(page, 'utf8')).toContain('made-up text');
   expect(await readdir(context.paths.reports)).toEqual(['test']);
+});
+
+test('pictures of refused shots can be taken out of all reports; nothing that the pages name is missing then', async () => {
+  const page = await writeReport(context, input);
+  expect(await readdir(join(dirname(page), 'refused'))).not.toEqual([]);
+  await purgeReportPictures(context);
+  expect(await readdir(dirname(page))).not.toContain('refused');
+  const text = await readFile(page, 'utf8');
+  expect(text).toContain('made-up text');
+  expect(text).not.toContain('refused/');
 });
 
 test('verdicts given since appear when the report is written again, apart from the checks', async () => {

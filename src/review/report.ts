@@ -40,6 +40,19 @@ export async function refreshReport(
   return { report: join(folder, 'index.html'), takes: stored.takes.length, verdicts: verdicts.length };
 }
 
+/** Removes the pictures of refused shots from all reports: they are copies of thumbnails. The reports say the rest as before. */
+export async function purgeReportPictures({ paths }: Pick<Context, 'paths'>): Promise<void> {
+  for (const name of await readdir(paths.reports).catch(() => [])) {
+    const folder = join(paths.reports, name);
+    const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
+    if (text === null) continue;
+    const report = reportSchema.parse(JSON.parse(text));
+    const examples = report.rights.examples.map((one) => ({ ...one, thumbnail: null }));
+    await writePage(folder, { ...report, rights: { ...report.rights, examples } });
+    await rm(join(folder, 'refused'), { recursive: true, force: true });
+  }
+}
+
 function onTakesOf(report: Pick<ReportInput, 'takes'>): (verdict: { take: string }) => boolean {
   const ids = new Set(report.takes.map(({ id }) => id));
   return ({ take }) => ids.has(take);

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClipLine, clipLineSchema } from '../contract/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
-import { type Brief, briefSchema } from '../generate/index.ts';
+import { type Brief, briefSchema, firstFrames } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { pngOf } from '../media/index.ts';
 
@@ -66,7 +66,7 @@ async function firstFrame({ paths }: Context, snapshot: Snapshot, clip: ClipLine
   const file = await open(join(snapshot.path, clip.shard), 'r');
   const pixels = Buffer.alloc(size);
   await file.read(pixels, 0, size, clip.offset).finally(() => file.close());
-  const folder = join(paths.takes, 'first-frames');
+  const folder = firstFrames(paths);
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${clip.id.slice(0, 12)}.png`);
   await writeFile(path, await pngOf(pixels, clip.width, clip.height));
