@@ -37,13 +37,33 @@ function onceEach(takes: readonly Touched[]): Touched[] {
   return takes.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-/** Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints. */
+/**
+ * Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints; then those that read what such a run
+ * has left, by its folder: takes made crisp, a training that went on.
+ */
 async function runsOf(folder: string, touched: readonly reach.Reached[]): Promise<Touched[]> {
   const byHash = new Map(touched.map(({ sha256, id }) => [sha256, id]));
+  const jobs = new Map<string, string>();
+  for (const id of (await readdir(folder).catch(() => [])).sort())
+    jobs.set(id, await readFile(join(folder, id, 'job.json'), 'utf8').catch(() => ''));
+  const via = new Map<string, string>();
+  for (const [id, text] of jobs) {
+    const hash = [...text.matchAll(HASH)].map(([, found = '']) => byHash.get(found)).find(Boolean);
+    if (hash !== undefined) via.set(id, hash);
+  }
+  for (let before = -1; before !== via.size; ) {
+    before = via.size;
+    for (const [id, text] of jobs) {
+      const run = [...text.matchAll(RUN)].map(([, found = '']) => found).find((one) => via.has(one));
+      if (run !== undefined && run !== id && !via.has(id)) via.set(id, run);
+    }
+  }
+  return withCheckpoints(folder, via);
+}
+
+async function withCheckpoints(folder: string, runs: ReadonlyMap<string, string>): Promise<Touched[]> {
   const found: Touched[] = [];
-  for (const id of (await readdir(folder).catch(() => [])).sort()) {
-    const via = (await hashesOf(join(folder, id))).map((hash) => byHash.get(hash)).find(Boolean);
-    if (via === undefined) continue;
+  for (const [id, via] of [...runs].sort()) {
     found.push({ kind: 'run', id, via });
     const checkpoints = await readdir(join(folder, id, 'checkpoints')).catch(() => []);
     found.push(...checkpoints.map((name): Touched => ({ kind: 'checkpoint', id: `${id}/${name}`, via: id })));
@@ -54,8 +74,5 @@ async function runsOf(folder: string, touched: readonly reach.Reached[]): Promis
 /** A hash that a job names, of whatever version of the engine it is: a withdrawal must find old runs too. */
 const HASH = /"(?:digest|sha256)"\s*:\s*"([0-9a-f]{64})"/g;
 
-/** Digests of the datasets and hashes of the models that a run's job names. */
-async function hashesOf(directory: string): Promise<string[]> {
-  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => '');
-  return [...text.matchAll(HASH)].map(([, hash = '']) => hash);
-}
+/** The folder of a run in a path that a job names. */
+const RUN = /"path"\s*:\s*"[^"]*[/\\](run_[^/\\"]+)[/\\]/g;

@@ -66,7 +66,7 @@ describe('a withdrawal that is only tried', () => {
     expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_trial', 'mdl_whole']);
     expect(ids(touched, 'forecast')).toEqual(['fct_harbour']);
     expect(ids(touched, 'take')).toEqual(['tak_given', 'tak_harbour', 'tak_heir', 'tak_mixed']);
-    expect(ids(touched, 'run')).toEqual(['run_1']);
+    expect(ids(touched, 'run')).toEqual(['run_1', 'run_crisp']);
     expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
     expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
     expect(ids(touched, 'sidecar')).toEqual(['/masters/harbour.srt']);

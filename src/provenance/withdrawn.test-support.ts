@@ -134,6 +134,10 @@ async function addModels(context: Context): Promise<void> {
   const job = { version: 1, id: 'run_1', seed: 1, threads: 1, kind: 'encode', dataset, base };
   await mkdir(join(paths.runs, 'run_1', 'checkpoints', 'step-000002'), { recursive: true });
   await writeFile(join(paths.runs, 'run_1', 'job.json'), JSON.stringify(job));
+  const takes = { path: join(paths.runs, 'run_1', 'takes.jsonl'), sha256: hashOf('takes') };
+  await mkdir(join(paths.runs, 'run_crisp'));
+  await writeFile(join(paths.runs, 'run_crisp', 'job.json'), JSON.stringify({ kind: 'upscale', takes }));
+  await writeFile(join(paths.runs, 'run_crisp', 'outcome.json'), '{}');
 }
 
 /** A forecast on the harbour with one trial. */
