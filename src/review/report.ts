@@ -47,6 +47,7 @@ export async function purgeReportPictures({ paths }: Pick<Context, 'paths'>): Pr
     const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
     if (text === null) continue;
     const report = reportSchema.parse(JSON.parse(text));
+    if (!report.rights) continue;
     const examples = report.rights.examples.map((one) => ({ ...one, thumbnail: null }));
     await writePage(folder, { ...report, rights: { ...report.rights, examples } });
     await rm(join(folder, 'refused'), { recursive: true, force: true });
