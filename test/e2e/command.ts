@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -37,6 +37,16 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, wrap
   );
   return { child, said, ended };
 }
+
+/** A network namespace of its own has no interface but a loopback that is down. */
+const WRAPS = [
+  ['unshare', '-n'],
+  ['unshare', '-rn'],
+];
+
+/** What runs a command without a network; undefined where this machine allows no namespace. */
+export const withoutNetwork = (): string[] | undefined =>
+  WRAPS.find(([program = '', ...args]) => spawnSync(program, [...args, 'true']).status === 0);
 
 export const backlot = (...args: string[]): Promise<Ended> => start(args).ended;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunResult } from '../../src/run/index.ts';
 import { renderStudio, type Studio } from '../../src/sample/index.ts';
-import { answerOf, backlot, type Place, place, start } from './command.ts';
+import { answerOf, backlot, type Place, place, start, withoutNetwork } from './command.ts';
 
 /** What the main job says it is at when it is killed, stage by stage; checks and the report take less than a moment. */
 const MOMENTS = [
@@ -16,6 +16,9 @@ const MOMENTS = [
   'adapter: takes',
   'sign',
 ];
+
+/** Without a network where the machine allows that: nothing of the main job needs one. */
+const offline = withoutNetwork() ?? [];
 
 let here: Place;
 let studio: Studio;
@@ -35,7 +38,7 @@ const command = () => [
 
 /** Runs the main job until it says that it is at `moment`, then kills it with SIGKILL. */
 async function killAt(moment: string): Promise<boolean> {
-  const running = start(command());
+  const running = start(command(), {}, offline);
   const reached = () => running.said().includes(`\n${moment}`) || running.said().startsWith(moment);
   while (!reached() && running.child.exitCode === null) await sleep(10);
   const alive = running.child.exitCode === null;
@@ -49,7 +52,7 @@ it('the main job is killed in each stage and goes on, and ends as if nothing had
   for (const moment of MOMENTS) if (await killAt(moment)) killed.push(moment);
   expect(killed).toEqual(MOMENTS);
 
-  const ended = await backlot(...command());
+  const ended = await start(command(), {}, offline).ended;
   expect({ code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({ code: 0, stderr: '' });
   const result = answerOf<RunResult>(ended);
   expect(result.titles).toBe(2);

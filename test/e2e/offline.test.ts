@@ -1,13 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerOf, type Place, place, start, tinyFilm } from './command.ts';
-
-/** A network namespace of its own has no interface but a loopback that is down. */
-const WRAPS = [
-  ['unshare', '-n'],
-  ['unshare', '-rn'],
-];
-const wrap = WRAPS.find(([program = '', ...args]) => spawnSync(program, [...args, 'true']).status === 0);
+import { answerOf, type Place, place, start, tinyFilm, withoutNetwork } from './command.ts';
 
 let here: Place;
 beforeAll(async () => {
@@ -17,6 +9,7 @@ beforeAll(async () => {
 afterAll(() => here.remove());
 
 it('films are catalogued, cut into shots and decided on without a network', async ({ skip }) => {
+  const wrap = withoutNetwork();
   if (!wrap) return skip('this machine allows no network namespace (unshare -n)');
   const args = ['run', here.films, '--workspace', here.workspace, '--json'];
   const ended = await start(args, {}, wrap).ended;
