@@ -46,11 +46,11 @@ describe('the caption of a shot', () => {
 
   it('comes from a JSON sidecar where no shot list covers the shot', async () => {
     const json = JSON.stringify({
-      shots: [{ in: 40, out: '01:00:04:00', text: 'A  storm\u2028at\u0085sea' }],
+      shots: [{ in: 40, out: '01:00:04:00', text: 'A  storm\u2028at\u0085sea\ud83c' }],
     });
     const { words } = await wordsOf(clock, [await sidecar('json', json)]);
     expect(captionOf(shot, words)).toEqual({
-      caption: 'A storm at sea',
+      caption: 'A storm at sea\ufffd',
       captionSource: 'sidecar',
       scene: '',
     });

@@ -85,9 +85,10 @@ export function mostOverlapping(
   return best;
 }
 
-/** One line whatever a reader takes for a line's end: some split at U+0085 and U+2028 too. */
+/** One line whatever a reader takes for a line's end: some split at U+0085 and U+2028 too. Half a character is none. */
 const tidy = (text: string) =>
   text
+    .toWellFormed()
     .normalize('NFC')
     .replace(/[\s\u0085]+/g, ' ')
     .trim();
