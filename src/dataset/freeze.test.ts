@@ -8,7 +8,7 @@ import type { Context } from '../jobs/index.ts';
 import { currentLedger, importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
 import { duplicates, keepShots } from '../shots/copies/duplicates.ts';
-import { listChoices, listShots, type Shot } from '../shots/index.ts';
+import { knownCopies, listChoices, listShots, type Shot } from '../shots/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
@@ -232,7 +232,7 @@ describe('a sealed dataset', () => {
   });
 });
 
-it('without a title is, clip for clip, what it would be had the title never been there', async () => {
+it('without a title is, clip for clip, what it would be had the title never been there, once its copies are said to be others', async () => {
   const { context } = one;
   const today = { ...asked, asOf: new Date().toISOString().slice(0, 10) };
   const never = await studio(filmsOf(context), ['beta.mp4', 'beta.csv']);
@@ -249,6 +249,9 @@ it('without a title is, clip for clip, what it would be had the title never been
     await writeFile(path, JSON.stringify({ ...document, grants: [...(document?.grants ?? []), anew] }));
     await importLedger(context, path);
     await revoke(context, { title: 'alpha', territory: 'world', dryRun: false }, new Date().toISOString());
+    const { seal } = await readSeal(await freeze(context, today));
+    expect(seal.reasons.copy_of_refused).toBe(2);
+    for (const pair of await knownCopies(context.db)) await keepShots(context, pair);
     const after = await freeze(context, today);
     await importLedger(never.context, ledgerOf(context));
     expect(after.titles.map(({ name }) => name)).toEqual(['beta']);
