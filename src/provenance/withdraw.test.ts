@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Job } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
-import { appendAudit, type Context } from '../jobs/index.ts';
+import type { Context } from '../jobs/index.ts';
 import { currentLedger, type RevokeInput } from '../rights/index.ts';
 import { auditReport } from './audit.ts';
 import { checkpointsOf, refuseBlocked } from './blocks.ts';
@@ -17,12 +17,11 @@ import { signTake } from './sign.ts';
 import { listTasks, settleTask } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
 import { pathOf, withdrawalWords } from './withdrawal-words.ts';
-import { addCaption, addGivenTake, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { addCaption, addGivenTake, fillWorkspace, hashOf, noteExits } from './withdrawn.test-support.ts';
 
 let context: Context;
 let close: () => Promise<void>;
-let given: string;
-let framed: string;
+let [given, framed] = ['', ''];
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
@@ -35,18 +34,7 @@ beforeAll(async () => {
     await writeFile(path, 'frames of a film');
   }
   for (const name of ['harbour', 'quarry']) await addCaption(context, name, `https://${name}.example/v1`);
-  const cut = {
-    what: 'provenance.cut',
-    subject: '/cuts/one.otio',
-    details: { takes: ['tak_base', 'tak_heir'] },
-  };
-  await appendAudit(context.db, { who: 'test', ...cut });
-  const exported = {
-    what: 'dataset.export',
-    subject: 'dst_harbour',
-    details: { folder: '/exports/harbour' },
-  };
-  await appendAudit(context.db, { who: 'test', ...exported });
+  await noteExits(context);
 });
 afterAll(() => close());
 

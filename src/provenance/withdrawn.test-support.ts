@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger, ledgerSchema } from '../rights/index.ts';
 
@@ -193,4 +193,20 @@ export async function addGivenTake({ db }: Context, id: string, film: string): P
     ...{ videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) },
     brief: { id, text: '', adapters: [], references },
   });
+}
+
+/** A cut and an export, as the audit log remembers them. */
+export async function noteExits(context: Context): Promise<void> {
+  const cut = {
+    what: 'provenance.cut',
+    subject: '/cuts/one.otio',
+    details: { takes: ['tak_base', 'tak_heir'] },
+  };
+  await appendAudit(context.db, { who: 'test', ...cut });
+  const exported = {
+    what: 'dataset.export',
+    subject: 'dst_harbour',
+    details: { folder: '/exports/harbour' },
+  };
+  await appendAudit(context.db, { who: 'test', ...exported });
 }
