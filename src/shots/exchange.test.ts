@@ -155,7 +155,7 @@ describe("an editor's cut of a film in the workspace", () => {
       detector: 'test',
       facts: { activePicture: picture, barFrames: 9 },
       shots,
-      transitions,
+      transitions: transitions.map((one) => ({ ...one, confidence: 0.9 })),
       prints: [],
     });
   });

@@ -21,6 +21,16 @@ export const foundTransitionSchema = transitionSchema.extend({
   confidence: z.number().min(0).max(1).describe('how sure the detector is; it keeps what has at least .5'),
 });
 
+/** A transition as it is kept. */
+export const fileTransitionSchema = transitionSchema.extend({
+  fileId: z.string(),
+  confidence: foundTransitionSchema.shape.confidence
+    .describe(
+      'how sure the detector was, 1 where an editor said it; absent where an earlier version found it',
+    )
+    .optional(),
+});
+
 export const cameraMoves = [
   ...['still', 'pans left', 'pans right', 'tilts up', 'tilts down'],
   ...['zooms in', 'zooms out', 'handheld'],
@@ -126,7 +136,7 @@ export const listInputSchema = z.strictObject({
 
 export const listOutputSchema = z.strictObject({
   shots: z.array(shotSchema),
-  transitions: z.array(transitionSchema.extend({ fileId: z.string() })),
+  transitions: z.array(fileTransitionSchema),
   pictures: z.array(
     z.strictObject({
       fileId: z.string(),
@@ -201,7 +211,7 @@ export type Span = z.infer<typeof spanSchema>;
 export type Transition = z.infer<typeof transitionSchema>;
 export type FoundTransition = z.infer<typeof foundTransitionSchema>;
 export type DetectorName = z.infer<typeof detectInputSchema>['detector'];
-export type FileTransition = z.infer<typeof listOutputSchema>['transitions'][number];
+export type FileTransition = z.infer<typeof fileTransitionSchema>;
 export type CameraFacts = z.infer<typeof cameraFactsSchema>;
 export type ShotFacts = z.infer<typeof shotFactsSchema>;
 export type Rectangle = z.infer<typeof rectangleSchema>;

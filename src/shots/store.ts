@@ -6,12 +6,12 @@ import { savePrints } from './copies/store.ts';
 import {
   type FileFacts,
   type FileTransition,
+  type FoundTransition,
   fileFactsSchema,
+  fileTransitionSchema,
   type Rectangle,
   type Shot,
   shotSchema,
-  type Transition,
-  transitionSchema,
 } from './schema.ts';
 
 const { shotsPasses, shotsPrints, shotsShots, shotsTransitions } = tables;
@@ -24,7 +24,7 @@ export interface Pass {
   detector: string;
   facts: FileFacts;
   shots: readonly Shot[];
-  transitions: readonly Transition[];
+  transitions: readonly FoundTransition[];
   prints: readonly Print[];
 }
 
@@ -39,11 +39,9 @@ export async function savePass(db: Db, pass: Pass): Promise<void> {
     for (let at = 0; at < rows.length; at += batch) {
       await tx.insert(shotsShots).values(rows.slice(at, at + batch));
     }
-    const changes = transitions.map(({ start, end, type }) => ({
-      fileId,
-      startFrame: start,
-      endFrame: end,
-      type,
+    const changes = transitions.map(({ start, end, type, confidence }) => ({
+      ...{ fileId, startFrame: start, endFrame: end },
+      ...{ type, confidence },
     }));
     for (let at = 0; at < changes.length; at += batch) {
       await tx.insert(shotsTransitions).values(changes.slice(at, at + batch));
@@ -122,10 +120,14 @@ export async function listTransitions(db: Db, fileId?: string): Promise<FileTran
     .from(shotsTransitions)
     .where(fileId === undefined ? undefined : eq(shotsTransitions.fileId, fileId))
     .orderBy(asc(shotsTransitions.fileId), asc(shotsTransitions.startFrame));
-  return rows.map(({ fileId: id, startFrame, endFrame, type }) => ({
-    fileId: id,
-    ...transitionSchema.parse({ start: startFrame, end: endFrame, type }),
-  }));
+  return rows.map(({ startFrame, endFrame, confidence, ...row }) =>
+    fileTransitionSchema.parse({
+      ...row,
+      start: startFrame,
+      end: endFrame,
+      ...(confidence === null ? {} : { confidence }),
+    }),
+  );
 }
 
 /** The active picture of every file whose shots were found. */

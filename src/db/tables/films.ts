@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import { bytes, now } from './columns.ts';
 
 // What films hold: catalog and shots.
@@ -83,6 +93,8 @@ export const shotsTransitions = pgTable(
     startFrame: integer().notNull(),
     endFrame: integer().notNull(),
     type: text().notNull(),
+    /** How sure the detector was, 0..1; null where an earlier version found it. */
+    confidence: doublePrecision(),
   },
   (t) => [primaryKey({ columns: [t.fileId, t.startFrame] })],
 );

@@ -1,0 +1,1 @@
+ALTER TABLE "shots_transitions" ADD COLUMN "confidence" double precision;
