@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { askNetwork, confidenceAfter } from './ask-network.ts';
-import { likely, possible } from './confidence.ts';
+import { likely } from './confidence.ts';
 import { openDoubtBook } from './doubts.ts';
 import { shot } from './films.test-support.ts';
 import { createHistory } from './history.ts';
@@ -18,6 +18,7 @@ const dissolve = (confidence: number): FoundTransition => ({
   ...{ start: 20, end: 39, type: 'dissolve' },
   confidence,
 });
+const possible = 0.3;
 const cut = (end: number): FoundTransition => ({ start: end - 1, end, type: 'cut', confidence: likely });
 
 /** What the network says of frames 0..59: in a stretch, and elsewhere nothing. */

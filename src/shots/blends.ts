@@ -23,6 +23,9 @@ const restFrames = 5;
 const quickUneven = 0.25;
 const quickLeft = 0.3;
 
+/** Of the way through, the likeliest to rule it out first. */
+const quarters = [2, 1, 3];
+
 /**
  * Whether the frame some way between two others can be a mixture of them at all.
  * The share a of the second picture B in a frame F is <F-A, B-A> / |B-A|^2, and what is left over is
@@ -31,7 +34,7 @@ const quickLeft = 0.3;
 export function maybeBlend(history: History, start: number, end: number): boolean {
   const [a, b] = [start - 1, end + 1];
   const apart = history.distance(a, b);
-  for (const quarter of [2, 1, 3]) {
+  for (const quarter of quarters) {
     const k = a + Math.round(((b - a) * quarter) / 4);
     const share = shareAt(history, a, b, k);
     if (Math.abs(share - (k - a) / (b - a)) > quickUneven) return false;
@@ -51,12 +54,12 @@ export function readBlend(history: History, start: number, end: number): Blend {
     left += Math.max(0, history.distance(k, a) / apart - share * share);
     uneven += (share - (k - a) / (length + 1)) ** 2;
   }
-  const unrest = restBeside(history, a, b, (k, edge) => history.distance(k, edge)) / apart;
+  const unrest = restBeside(history, a, b) / apart;
   return { start, end, left: left / length, uneven: uneven / length, unrest, apart, dip: dip(history, a, b) };
 }
 
 /** Share of frame `b` in frame `k`, as a mixture of `a` and `b`. */
-function shareAt(history: History, a: number, b: number, k: number): number {
+export function shareAt(history: History, a: number, b: number, k: number): number {
   const apart = history.distance(a, b);
   return (history.distance(k, a) + apart - history.distance(k, b)) / (2 * apart);
 }
@@ -91,21 +94,16 @@ export function lineEnds(
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Mean over the frames just outside. */
-function restBeside(
-  history: History,
-  a: number,
-  b: number,
-  read: (k: number, edge: number) => number,
-): number {
+/** Mean square distance of the frames just outside from those at the ends. */
+function restBeside(history: History, a: number, b: number): number {
   let [sum, count] = [0, 0];
   for (let i = 1; i <= restFrames; i++) {
-    for (const [k, edge] of [
-      [a - i, a],
-      [b + i, b],
-    ] as const) {
-      if (k < history.first || k >= history.end) continue;
-      sum += read(k, edge);
+    if (a - i >= history.first) {
+      sum += history.distance(a - i, a);
+      count++;
+    }
+    if (b + i < history.end) {
+      sum += history.distance(b + i, b);
       count++;
     }
   }

@@ -1,10 +1,13 @@
-/** How sure a finding is; the network is asked about what lies between. */
+/** How sure of a fade: the rule for fades says no more. Cuts, dissolves and wipes have a chance of their own (`trees.ts`). */
 export const clear = 0.95;
 export const likely = 0.7;
-export const possible = 0.3;
 
 /** What has less is no transition. */
 export const kept = 0.5;
 
+/** The network is asked about what lies between; what has less is not spoken of. */
+export const doubtFrom = 0.1;
+const doubtTo = 0.9;
+
 export const isDoubtful = ({ confidence }: { confidence: number }): boolean =>
-  confidence > 0 && confidence < clear;
+  confidence >= doubtFrom && confidence < doubtTo;

@@ -1,11 +1,10 @@
-import { clear, kept, likely } from './confidence.ts';
+import { clear, doubtFrom, kept, likely } from './confidence.ts';
 import { findCuts } from './cuts.ts';
-import { findDissolves } from './dissolves.ts';
-import { findFades } from './fades.ts';
+import { findFades, type Surroundings, withoutOverlap } from './fades.ts';
+import { findGradual } from './gradual.ts';
 import { createHistory, type History, type SeenFrame } from './history.ts';
 import type { FoundTransition, Span, Transition } from './schema.ts';
 import { shotsBetween } from './tile.ts';
-import { findWipes } from './wipes.ts';
 
 export interface Found {
   /** Frames pushed. */
@@ -17,10 +16,12 @@ export interface Found {
 /** Called for each transition, sure or only possible, while the frames around it are still held. */
 export type OnSettled = (found: FoundTransition, history: History) => void;
 
-/** Seconds of film held at once, and those kept before and after what is being decided. */
-const heldSeconds = 24;
+/** Seconds of film held at once, and those kept before and after what is being decided: a long fade is seen whole. */
+const heldSeconds = 36;
 const beforeSeconds = 4;
 const aheadSeconds = 8;
+/** Seconds ahead of it in which cuts, dissolves and wipes are looked for: no longer one is looked for. */
+const lookSeconds = 3;
 
 export interface Detector {
   /** Takes the next frame: `seenWidth * seenHeight` RGB bytes, which must not change afterwards. */
@@ -40,7 +41,7 @@ export function createDetector({ fps, onSettled }: { fps: number; onSettled?: On
   let settled = 0;
   const settle = (isEnd: boolean) => {
     const horizon = isEnd ? history.end : history.end - aheadSeconds * second;
-    const next = settleBefore(history, settled, horizon, { second, isStart: history.first === 0, isEnd });
+    const next = settleBefore(history, { second, settled, horizon, isStart: history.first === 0, isEnd });
     found.push(...next.transitions);
     for (const one of next.transitions) onSettled?.(one, history);
     settled = next.settled;
@@ -73,32 +74,40 @@ export function tiled(frames: number, found: readonly FoundTransition[]): Found 
   return { frames, shots: shotsBetween(transitions, frames), transitions };
 }
 
-interface Around {
-  second: number;
-  isStart: boolean;
-  isEnd: boolean;
+interface Around extends Surroundings {
+  /** First frame not decided yet, and the first that is not to be decided now. */
+  settled: number;
+  horizon: number;
 }
 
 /**
  * Decides what lies wholly in `settled..horizon`. What crosses the horizon is left for the next time, when more frames
  * ahead of it are known.
  */
-function settleBefore(history: History, settled: number, horizon: number, around: Around) {
+function settleBefore(history: History, around: Around) {
+  const { settled, horizon } = around;
   const all = findTransitions(history, around).filter(({ start }) => start >= settled);
-  const transitions = all.filter(({ end }) => end < horizon);
-  const open = all.find(({ start, end }) => start < horizon && end >= horizon);
-  return { transitions, settled: open ? open.start : horizon };
+  const bound = clearBefore(all, horizon);
+  const next = bound > settled ? bound : horizon;
+  return { transitions: all.filter(({ start, end }) => start < next && end < horizon), settled: next };
+}
+
+/** The last frame up to `horizon` that nothing which may be a transition lies across. */
+function clearBefore(found: readonly Transition[], horizon: number): number {
+  const across = found.find(({ start, end }) => start < horizon && end >= horizon);
+  return across ? clearBefore(found, across.start) : horizon;
 }
 
 /** All transitions among the held frames, in order: each kind is looked for in what those before it leave. */
 function findTransitions(history: History, around: Around): FoundTransition[] {
   const found = withoutOverlap(findFades(history, around)).map(withConfidence);
-  for (const find of [findWipes, findCuts, findDissolves]) {
+  for (const find of [findCuts, findGradual]) {
     const sure = found.filter(({ confidence }) => confidence >= kept);
-    const more = gaps(history, sure).flatMap(([from, to]) => find(history, from, to, around.second));
-    found.push(...more.filter((one) => !isLeftOver(one, found)));
+    found.push(
+      ...gaps(history, sure, around).flatMap(([from, to]) => find(history, from, to, around.second)),
+    );
   }
-  return found.sort((a, b) => a.start - b.start);
+  return found.filter(({ confidence }) => confidence >= doubtFrom).sort((a, b) => a.start - b.start);
 }
 
 /** A fade of fewer frames may be a flicker. */
@@ -109,28 +118,11 @@ const withConfidence = (fade: Transition): FoundTransition => ({
   confidence: fade.end - fade.start + 1 < briefFade ? likely : clear,
 });
 
-/** Frames beside a wipe in which a cut is the last corner that the edge passes. */
-const besideWipe = 2;
-
-const isLeftOver = ({ start, end, type }: Transition, found: readonly Transition[]): boolean =>
-  type === 'cut' &&
-  found.some((w) => w.type === 'wipe' && start <= w.end + besideWipe && end >= w.start - besideWipe);
-
-function withoutOverlap(fades: readonly Transition[]): Transition[] {
-  const kept: Transition[] = [];
-  for (const fade of [...fades].sort((a, b) => a.start - b.start)) {
-    const last = kept.at(-1);
-    if (last && fade.start <= last.end) last.end = Math.max(last.end, fade.end);
-    else kept.push({ ...fade });
-  }
-  return kept;
-}
-
-/** Stretches of held frames, both ends included, that no transition takes and no cut divides. */
-function gaps(history: History, transitions: readonly Transition[]): [number, number][] {
-  return shotsBetween(
-    [...transitions].sort((a, b) => a.start - b.start),
-    history.end,
-    history.first,
-  ).map((span) => [span.in, span.out - 1]);
+/** Stretches of frames to decide on, both ends included, that no transition takes and no cut divides. */
+function gaps(history: History, transitions: readonly Transition[], around: Around): [number, number][] {
+  const sorted = transitions.toSorted((a, b) => a.start - b.start);
+  const [first, last] = [around.settled - 1, around.horizon + lookSeconds * around.second];
+  return shotsBetween(sorted, history.end, history.first)
+    .map((span): [number, number] => [Math.max(span.in, first), Math.min(span.out - 1, last)])
+    .filter(([from, to]) => from < to);
 }

@@ -155,3 +155,14 @@ function isFlash(history: History, bottom: Bottom, out: Ramp | null, back: Ramp 
   const apart = Math.sqrt(history.distance(before, after));
   return history.at(bottom.from).light > lighter && apart < 0.4 * history.at(before).contrast;
 }
+
+/** Fades that overlap are one. */
+export function withoutOverlap(fades: readonly Transition[]): Transition[] {
+  const kept: Transition[] = [];
+  for (const fade of [...fades].sort((a, b) => a.start - b.start)) {
+    const last = kept.at(-1);
+    if (last && fade.start <= last.end) last.end = Math.max(last.end, fade.end);
+    else kept.push({ ...fade });
+  }
+  return kept;
+}

@@ -23,7 +23,7 @@ export interface SeenFrame {
   light: number;
   /** Mean square step of luma from pixel to pixel, both ways: halved where two pictures are mixed. */
   detail: number;
-  /** Mean square distance of the cells from those of the frame `lag` before, at index `lag`. */
+  /** Mean square distance of the cells from those of the frame `lag` before, at index `lag`; not a number until it is asked for. */
   back: Float32Array;
 }
 
@@ -47,6 +47,7 @@ export interface History {
 export function createHistory(reach: number): History {
   let frames: SeenFrame[] = [];
   let first = 0;
+  const take = floatsInSlabs();
   const at = (index: number): SeenFrame => {
     const frame = frames[index - first];
     if (!frame) throw new RangeError(`frame ${index} is not among ${first}..${first + frames.length - 1}`);
@@ -62,11 +63,11 @@ export function createHistory(reach: number): History {
     },
     at,
     add: (pixels) => {
-      const frame = seen(pixels, frames, reach);
+      const frame = seen(pixels, Math.min(reach, frames.length), take);
       frames.push(frame);
       return frame;
     },
-    distance: (a, b) => (a > b ? at(a).back[a - b] : at(b).back[b - a]) ?? Number.NaN,
+    distance: (a, b) => (a > b ? distanceOf(at(a), at(b), a - b) : distanceOf(at(b), at(a), b - a)),
     drop: (index) => {
       const count = Math.max(0, Math.min(index - first, frames.length));
       frames = frames.slice(count);
@@ -75,12 +76,36 @@ export function createHistory(reach: number): History {
   };
 }
 
-function seen(pixels: Uint8Array, before: readonly SeenFrame[], reach: number): SeenFrame {
-  const [cells, luma] = [cellsOf(pixels), lumaOf(pixels)];
-  const back = new Float32Array(Math.min(reach, before.length) + 1);
-  for (let lag = 1; lag < back.length; lag++) {
-    back[lag] = squareDistance(cells, (before[before.length - lag] as SeenFrame).cells);
-  }
+/** Few of all pairs are ever asked for. @returns not a number where they lie further apart than is answered */
+function distanceOf(later: SeenFrame, earlier: SeenFrame, lag: number): number {
+  const known = later.back[lag] ?? Number.NaN;
+  if (!Number.isNaN(known) || lag >= later.back.length) return known;
+  const distance = squareDistance(later.cells, earlier.cells);
+  later.back[lag] = distance;
+  return distance;
+}
+
+type Take = (length: number) => Float32Array;
+
+/** Floats of a slab, 2 MB: a piece of memory for each of a frame's arrays would keep the collector busy. */
+const slabFloats = 2 ** 19;
+
+/** Gives arrays of zeros that lie in common pieces of memory. */
+function floatsInSlabs(): Take {
+  let [slab, used] = [new Float32Array(0), 0];
+  return (length) => {
+    if (used + length > slab.length) [slab, used] = [new Float32Array(slabFloats), 0];
+    used += length;
+    return slab.subarray(used - length, used);
+  };
+}
+
+/** @param before how many frames before it are held and within reach */
+function seen(pixels: Uint8Array, before: number, take: Take): SeenFrame {
+  const cells = meansOfCells(pixels, take(components));
+  const luma = lumaOf(pixels, take(seenWidth * seenHeight));
+  const back = take(before + 1).fill(Number.NaN);
+  back[0] = 0;
   return { pixels, luma, cells, ...levels(cells), detail: detailOf(luma), back };
 }
 
@@ -95,8 +120,7 @@ function detailOf(luma: Float32Array): number {
   return sum / count;
 }
 
-function lumaOf(pixels: Uint8Array): Float32Array {
-  const plane = new Float32Array(seenWidth * seenHeight);
+function lumaOf(pixels: Uint8Array, plane: Float32Array): Float32Array {
   for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
     plane[i] =
       0.2126 * (pixels[at] as number) +
@@ -112,8 +136,8 @@ const cellAt = Uint16Array.from({ length: seenBytes }, (_, at) => {
   return 3 * (Math.floor(y / cellSize) * columns + Math.floor(x / cellSize)) + (at % 3);
 });
 
-function cellsOf(pixels: Uint8Array): Float32Array {
-  const cells = new Float32Array(components);
+/** @param cells zeros */
+function meansOfCells(pixels: Uint8Array, cells: Float32Array): Float32Array {
   for (let at = 0; at < seenBytes; at++) {
     const cell = cellAt[at] as number;
     cells[cell] = (cells[cell] as number) + (pixels[at] as number);

@@ -38,11 +38,15 @@ export function unmatched(from: SeenFrame, to: SeenFrame): number {
   return detail === 0 ? 0 : left / detail;
 }
 
+/** The same of two frames, whichever way is more. */
+export const unlike = (a: SeenFrame, b: SeenFrame): number => Math.max(unmatched(a, b), unmatched(b, a));
+
 /** Sum of absolute differences about the means, for the best place of the block within reach; at most `worst`. */
 function bestMatch(a: Plane, b: Plane, x: number, y: number, worst: number): number {
   const own = y * seenWidth + x;
   const ownMean = b.means[own] as number;
-  let best = worst;
+  // Most blocks hardly move: a good match found first ends the others early.
+  let best = difference(b.luma, own, a.luma, own, ownMean - (a.means[own] as number), worst);
   for (let v = Math.max(0, y - searchY); v <= Math.min(seenHeight - blockHeight, y + searchY); v++) {
     for (let u = Math.max(0, x - searchX); u <= Math.min(seenWidth - blockWidth, x + searchX); u++) {
       const at = v * seenWidth + u;

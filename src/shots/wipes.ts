@@ -1,6 +1,6 @@
 import { fitEdge } from './edge.ts';
 import type { History, SeenFrame } from './history.ts';
-import type { FoundTransition } from './schema.ts';
+import type { Transition } from './schema.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Lengths looked for, seconds, each for edges that cross in about that time: what is found is then measured. */
@@ -60,7 +60,7 @@ interface Candidate extends Reading {
 }
 
 /** Wipes among the held frames `from..to`, both included: an edge crosses the picture and leaves the next behind it. */
-export function findWipes(history: History, from: number, to: number, second: number): FoundTransition[] {
+export function findWipes(history: History, from: number, to: number, second: number): Transition[] {
   const candidates: Candidate[] = [];
   for (let start = from + 1; start < to; start += startStep) {
     for (const seconds of lengthsSeconds) {
@@ -69,12 +69,10 @@ export function findWipes(history: History, from: number, to: number, second: nu
       if (candidate) candidates.push(candidate);
     }
   }
-  return best(candidates).map(({ start, end, worth }) => ({
+  return best(candidates).map(({ start, end }) => ({
     start: Math.max(from + 1, start),
     end: Math.min(to - 1, end),
     type: 'wipe',
-    // Worth is at most 2.
-    confidence: Math.min(1, 0.5 + (worth - leastWorth) / 2),
   }));
 }
 
@@ -106,7 +104,7 @@ function maybeWipe(history: History, a: number, b: number): boolean {
 }
 
 /** Reads the frames `start..end` as an edge between two pictures; null where too much is like neither. */
-function readWipe(history: History, start: number, end: number): Reading | null {
+export function readWipe(history: History, start: number, end: number): Reading | null {
   const turned = turnings(history, start, end);
   if (!turned) return null;
   const { times, weights, left, back } = turned;
