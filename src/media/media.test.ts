@@ -51,6 +51,12 @@ describe('decodeFrames', () => {
     expect(await numbersOf(films.at('plain.mp4'), { from: 5, to: 5 })).toEqual([]);
   });
 
+  it('gives the same frames roughly: the same number, each as light', async () => {
+    const all = await numbersOf(films.at('plain.mp4'));
+    expect(await numbersOf(films.at('plain.mp4'), { rough: true })).toEqual(all);
+    expect(await numbersOf(films.at('plain.mp4'), { rough: true, width: 64, height: 48 })).toEqual(all);
+  });
+
   it('fills no gap of a film with a variable rate', async () => {
     expect((await numbersOf(films.at('gaps.mkv'))).length).toBe(7);
   });
