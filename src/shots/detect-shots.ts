@@ -23,7 +23,7 @@ import { activePicture, filesDone, listShots, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 
 /** Recorded with each pass. */
-const detectorName = 'cascade-1';
+const detectorName = 'cascade-2';
 
 /**
  * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is
