@@ -87,16 +87,21 @@ interface Around extends Surroundings {
 function settleBefore(history: History, around: Around) {
   const { settled, horizon } = around;
   const all = findTransitions(history, around).filter(({ start }) => start >= settled);
-  const bound = clearBefore(all, horizon);
-  const next = bound > settled ? bound : horizon;
+  // Where doubtful ones overlap all the way back, at least what lies across the horizon is left whole.
+  const bounds = [clearBefore(all, horizon), startAcross(all, horizon)];
+  const next = bounds.find((bound) => bound > settled) ?? horizon;
   return { transitions: all.filter(({ start, end }) => start < next && end < horizon), settled: next };
 }
 
-/** The last frame up to `horizon` that nothing which may be a transition lies across. */
-function clearBefore(found: readonly Transition[], horizon: number): number {
-  const across = found.find(({ start, end }) => start < horizon && end >= horizon);
-  return across ? clearBefore(found, across.start) : horizon;
+/** The last frame up to `bound` that nothing which may be a transition lies across. */
+function clearBefore(found: readonly Transition[], bound: number): number {
+  const start = startAcross(found, bound);
+  return start < bound ? clearBefore(found, start) : bound;
 }
+
+/** Where the first that lies across a frame begins; that frame where none does. */
+const startAcross = (found: readonly Transition[], bound: number): number =>
+  found.find(({ start, end }) => start < bound && end >= bound)?.start ?? bound;
 
 /** All transitions among the held frames, in order: each kind is looked for in what those before it leave. */
 function findTransitions(history: History, around: Around): FoundTransition[] {
