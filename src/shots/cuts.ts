@@ -5,6 +5,7 @@ import type { History } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 import { stepAt } from './steps.ts';
 import { chanceOf } from './trees.ts';
+import { unlike } from './unmatched.ts';
 
 /** Root mean square distance below which no two frames are a cut, grey levels. */
 const leastStep = 5;
@@ -18,13 +19,17 @@ const leastOver = 1.1;
 /** One picture under another light stays below; and the least distance across a step, over the spread of its calmer side. */
 const leastUncorrelated = 0.06;
 const leastAcross = 0.5;
+/** How alike the frames around a burst are, as a share of the step into it; and less than this of them is found nowhere near. */
+const backShare = 0.5;
+const sameUnmatched = 0.6;
 /** Two cuts closer than this are one: the likelier. */
 const apartFrames = 2;
 
 /** What may be a hard cut among the held frames `from..to`, both included, and how likely each is one. */
-export function findCuts(history: History, from: number, to: number): FoundTransition[] {
+export function findCuts(history: History, from: number, to: number, second: number): FoundTransition[] {
+  const steps = cutCandidates(history, from, to).filter((at) => !isFlash(history, at, from, to, second));
   return likeliest(
-    cutCandidates(history, from, to).map((at) => ({
+    steps.map((at) => ({
       ...{ start: at - 1, end: at, type: 'cut' },
       confidence: chanceOf(cutForest, cutFeatures(history, at)),
     })),
@@ -49,6 +54,27 @@ function isLarge(history: History, at: number): boolean {
   const [a, b] = [history.at(at - 1).contrast, history.at(at).contrast];
   const least = Math.min(a, b) < blankContrast ? leastFromBlank : leastStep;
   return stepAt(history, at) >= Math.max(least, leastShare * Math.hypot(a, b));
+}
+
+/**
+ * A burst of light or a blink inside one shot: within a third of a second the picture from before is back, and what lay
+ * between was lighter or darker as a whole. `at` may be either end of it.
+ */
+function isFlash(history: History, at: number, from: number, to: number, second: number): boolean {
+  for (let length = 1; length <= Math.round(second / 3); length++) {
+    if (at + length <= to && isBurst(history, at - 1, at + length)) return true;
+    if (at - 1 - length >= from && isBurst(history, at - 1 - length, at)) return true;
+  }
+  return false;
+}
+
+function isBurst(history: History, before: number, after: number): boolean {
+  const [a, b] = [history.at(before), history.at(after)];
+  const { light } = history.at(before + 1);
+  const into = Math.min(stepAt(history, before + 1), stepAt(history, after));
+  if (Math.sqrt(history.distance(before, after)) > backShare * into) return false;
+  if (light > Math.min(a.light, b.light) && light < Math.max(a.light, b.light)) return false;
+  return unlike(a, b) < sameUnmatched;
 }
 
 function likeliest(cuts: readonly FoundTransition[]): FoundTransition[] {

@@ -49,7 +49,7 @@ export function sketchQuestions(film: SeenFilm): Question[] {
 export function gradualQuestions(film: SeenFilm): Question[] {
   const { history } = film;
   const fades = fadesIn(film);
-  const cuts = clearOf(film, fades).flatMap(([from, to]) => findCuts(history, from, to));
+  const cuts = clearOf(film, fades).flatMap(([from, to]) => findCuts(history, from, to, second));
   const sure = cuts.filter(({ confidence }) => confidence >= kept);
   const asked = clearOf(film, [...fades, ...sure]).flatMap(([from, to]) =>
     gradualCandidates(history, from, to, second),
