@@ -64,6 +64,7 @@ bring_up() {
   packages_ready || part 'npm packages' "$(packages_size)" make_packages
   python_ready || part 'Python engine' 'numpy, safetensors, torch and what they need' make_python
   open_bases_ready || part 'Libraries of open bases' '55 MB to fetch, 280 MB on disk' make_open_bases
+  analysis_ready || part 'Text and speech' '66 MB to fetch, 125 MB on disk' make_analysis
   python_tools_ready || part 'Python test tools' '162 MB to fetch' make_python_tools
   ffmpeg_ready || part 'ffmpeg and ffprobe' '5.1 or newer' make_ffmpeg
   drop_setup_lock

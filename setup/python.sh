@@ -73,6 +73,11 @@ make_open_bases() {
   cp "$ROOT/setup/requirements-open.txt" "$HOME_DIR/venv/requirements-open.lock"
 }
 
+make_analysis() {
+  pip_install "$HOME_DIR/venv" requirements-analysis.txt || fail_pip
+  cp "$ROOT/setup/requirements-analysis.txt" "$HOME_DIR/venv/requirements-analysis.lock"
+}
+
 make_python_tools() {
   pip_install "$HOME_DIR/venv" requirements-dev.txt || fail_pip
   cp "$ROOT/setup/requirements-dev.txt" "$HOME_DIR/venv/requirements-dev.lock"

@@ -31,6 +31,10 @@ open_bases_ready() {
   [ -z "$WANT_OPEN" ] || cmp -s "$ROOT/setup/requirements-open.txt" "$HOME_DIR/venv/requirements-open.lock"
 }
 
+analysis_ready() {
+  [ -z "$WANT_ANALYSIS" ] || cmp -s "$ROOT/setup/requirements-analysis.txt" "$HOME_DIR/venv/requirements-analysis.lock"
+}
+
 # Sets FFMPEG and FFPROBE. Both named by the user: taken as they are.
 ffmpeg_ready() {
   FFMPEG=${BACKLOT_FFMPEG:-} FFPROBE=${BACKLOT_FFPROBE:-}
@@ -41,5 +45,5 @@ ffmpeg_ready() {
 }
 
 all_ready() {
-  node_ready && packages_ready && python_ready && open_bases_ready && python_tools_ready && ffmpeg_ready
+  node_ready && packages_ready && python_ready && open_bases_ready && analysis_ready && python_tools_ready && ffmpeg_ready
 }

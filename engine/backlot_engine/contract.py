@@ -367,6 +367,31 @@ class GenerateJob:
 
 
 @dataclass(frozen=True)
+class HearSpeechJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["hear-speech"]
+    network: DetectJobNetwork
+    sound: Input  # one channel of 16-bit little-endian samples, 16,000 a second
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> HearSpeechJob:
+        return HearSpeechJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            network=DetectJobNetwork.of(value["network"]),
+            sound=Input.of(value["sound"]),
+        )
+
+
+@dataclass(frozen=True)
 class ImportAdapterJob:
     version: Literal[1]
     id: str
@@ -515,6 +540,37 @@ class PreflightJob:
             precision=value["precision"],
             keep_checkpoints=value["keepCheckpoints"],
             timed_steps=value["timedSteps"],
+        )
+
+
+@dataclass(frozen=True)
+class ReadTextJob:
+    version: Literal[1]
+    id: str
+    engine: str  # of the engine's source: another version's run is another run
+    seed: int
+    threads: int
+    kind: Literal["read-text"]
+    detector: DetectJobNetwork  # network that finds lines of text
+    reader: DetectJobNetwork  # network that reads a line
+    frames: Input  # raw uint8 RGB frames, one after another
+    width: int
+    height: int
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> ReadTextJob:
+        return ReadTextJob(
+            version=value["version"],
+            id=value["id"],
+            engine=value["engine"],
+            seed=value["seed"],
+            threads=value["threads"],
+            kind=value["kind"],
+            detector=DetectJobNetwork.of(value["detector"]),
+            reader=DetectJobNetwork.of(value["reader"]),
+            frames=Input.of(value["frames"]),
+            width=value["width"],
+            height=value["height"],
         )
 
 
@@ -868,7 +924,7 @@ class TakeLine:
         )
 
 
-Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | ExportAdapterJob | ImportAdapterJob | CheckJob | FitCheckerJob | FitUpscalerJob | UpscaleJob | DetectJob
+Job = TrainJob | PreflightJob | FitCodecJob | EncodeJob | GenerateJob | ExportAdapterJob | ImportAdapterJob | CheckJob | FitCheckerJob | FitUpscalerJob | UpscaleJob | DetectJob | ReadTextJob | HearSpeechJob
 
 _JOB: dict[str, Any] = {
     "train": TrainJob.of,
@@ -883,6 +939,8 @@ _JOB: dict[str, Any] = {
     "fit-upscaler": FitUpscalerJob.of,
     "upscale": UpscaleJob.of,
     "detect": DetectJob.of,
+    "read-text": ReadTextJob.of,
+    "hear-speech": HearSpeechJob.of,
 }
 
 

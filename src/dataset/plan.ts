@@ -35,6 +35,8 @@ export interface FilmShot {
   words: string;
   colour: readonly number[];
   picture?: Box | undefined;
+  /** What was read in its pictures: part of the frames looked at that show text, and part of the picture that it takes. */
+  text?: { share: number; covered: number } | undefined;
 }
 
 export interface PlannedClip extends Caption {
@@ -75,6 +77,10 @@ export function planFilm(
       plan.skipped.push({ shot: shot.id, reason: 'titles_or_credits', clips: 0 });
       continue;
     }
+    if (options.text === 'refuse' && isWrittenOver(shot)) {
+      plan.skipped.push({ shot: shot.id, reason: 'burnt_in_text', clips: 0 });
+      continue;
+    }
     const caption = { ...(captions.get(shot.id) as Caption), scene: scenes.get(shot.id) ?? '' };
     planShot(plan, shot, { ...caption, grants: allowed.get(shot.id) ?? [] }, options);
   }
@@ -95,6 +101,13 @@ const isCard = (caption: Caption | undefined): boolean =>
   caption !== undefined &&
   ['person', 'shot_list', 'sidecar'].includes(caption.captionSource) &&
   card.test(caption.caption);
+
+/** Frames looked at that must show text, two of three, and the part of the picture that it must take: a sign far away is no harm. */
+const writtenShare = 0.6;
+const writtenOver = 0.005;
+
+const isWrittenOver = ({ text }: FilmShot): boolean =>
+  text !== undefined && text.share >= writtenShare && text.covered >= writtenOver;
 
 function planShot(
   plan: FilmPlan,

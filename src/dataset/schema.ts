@@ -44,6 +44,12 @@ export const freezeOptionsSchema = z.strictObject({
     .describe(
       'HDR films (PQ, HLG): refuse gives no clips of them; tone-map brings their light into BT.709 (Dolby Vision is always refused)',
     ),
+  text: z
+    .enum(['refuse', 'keep'])
+    .default('refuse')
+    .describe(
+      'shots that show text throughout (credits, burnt-in subtitles or time code), where `shots text` has read them: refuse gives no clips of them',
+    ),
   stride: z
     .int()
     .min(1)

@@ -17,5 +17,6 @@ export {
   sequenceHash,
   sequenceName,
 } from './sequence.ts';
+export { decodeSound, soundRate } from './sound.ts';
 export { frameOf, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap } from './tone-map.ts';

@@ -11,11 +11,20 @@ import { activePictures, listShots, listTransitions } from './store.ts';
  * Shots and transitions of one file, named by id or path, or of all.
  * @throws BacklotError `not-found`
  */
-export async function listFound(db: Db, { file }: ListInput): Promise<ListOutput> {
+export async function listFound(db: Db, { file, speech, text }: ListInput): Promise<ListOutput> {
   const id = file === undefined ? undefined : await fileId(db, file);
   const pictures = await picturesOf(db, id);
-  return { shots: await listShots(db, id), transitions: await listTransitions(db, id), pictures };
+  const all = await listShots(db, id);
+  const shots = all.filter(({ facts }) => {
+    const heard = facts.speech == null ? undefined : facts.speech > 0;
+    return holds(speech, heard) && holds(text, facts.text && facts.text.lines.length > 0);
+  });
+  return { shots, transitions: await listTransitions(db, id), pictures };
 }
+
+/** What nobody looked at is neither with nor without. */
+const holds = (wanted: 'with' | 'without' | undefined, is: boolean | undefined): boolean =>
+  wanted === undefined || is === (wanted === 'with');
 
 async function picturesOf(db: Db, id: string | undefined): Promise<ListOutput['pictures']> {
   const found = await activePictures(db);

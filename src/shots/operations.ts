@@ -13,8 +13,17 @@ import {
   exportOutputSchema,
   listInputSchema,
   listOutputSchema,
+  studiedSchema,
+  studyInputSchema,
 } from './schema.ts';
-import { adoptedInWords, comparisonInWords, detectedInWords, exportInWords, listInWords } from './words.ts';
+import {
+  adoptedInWords,
+  comparisonInWords,
+  detectedInWords,
+  exportInWords,
+  listInWords,
+  studiedInWords,
+} from './words.ts';
 
 export const operations: readonly Operation[] = [
   defineOperation({
@@ -44,6 +53,40 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     handler: async ({ db }, input) => (await import('./list.ts')).listFound(db, input),
     show: listInWords,
+  }),
+  defineOperation({
+    name: 'shots.text',
+    summary:
+      'Read the text in the pictures of all shots (credits, subtitles, time codes, signs); needs `./backlot setup --analysis`',
+    example: 'shots text --json',
+    input: studyInputSchema,
+    output: studiedSchema,
+    positional: ['file'],
+    background: true,
+    handler: async (context, input) => {
+      const [{ study }, { textStudy }] = await Promise.all([import('./study.ts'), import('./read-text.ts')]);
+      return study(context, input, textStudy);
+    },
+    show: (found) => studiedInWords(found, 'text'),
+    exitCode: ({ failed }) => (failed.length > 0 ? 1 : 0),
+  }),
+  defineOperation({
+    name: 'shots.speech',
+    summary: 'Find in which shots somebody speaks, not who or what; needs `./backlot setup --analysis`',
+    example: 'shots speech --json',
+    input: studyInputSchema,
+    output: studiedSchema,
+    positional: ['file'],
+    background: true,
+    handler: async (context, input) => {
+      const [{ study }, { speechStudy }] = await Promise.all([
+        import('./study.ts'),
+        import('./hear-speech.ts'),
+      ]);
+      return study(context, input, speechStudy);
+    },
+    show: (found) => studiedInWords(found, 'speech'),
+    exitCode: ({ failed }) => (failed.length > 0 ? 1 : 0),
   }),
   defineOperation({
     name: 'shots.export',

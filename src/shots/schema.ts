@@ -52,6 +52,33 @@ export const rectangleSchema = z.strictObject({
   height: z.int().positive(),
 });
 
+/** A line of text in the picture. */
+export const textLineSchema = z.strictObject({
+  text: z.string(),
+  confidence: z.number().min(0).max(1).describe('mean over its letters'),
+  box: z
+    .tuple([z.number(), z.number(), z.number(), z.number()])
+    .describe('left, top, right, bottom, in shares of the picture'),
+  frames: z.int().positive().describe('of the frames looked at, those that show it'),
+});
+
+/** Text in the picture of a shot: overlays and signs alike. */
+export const textFactsSchema = z.strictObject({
+  frames: z.int().positive().describe('frames looked at'),
+  share: z.number().min(0).max(1).describe('of the frames looked at, those with text'),
+  covered: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('part of the picture that its lines take, on average of all of them'),
+  lines: z.array(textLineSchema),
+  names: z
+    .array(z.string())
+    .describe(
+      'lines of credits that look like the name of somebody: proposals, never a confirmed appearance',
+    ),
+});
+
 /** What is measured of a shot, inside the active picture. Levels are 0..255. */
 export const shotFactsSchema = z.strictObject({
   luma: level.describe('mean BT.709 luma'),
@@ -64,6 +91,16 @@ export const shotFactsSchema = z.strictObject({
   camera: cameraFactsSchema
     .optional()
     .describe('absent where it cannot be told: under a second, or flat; or found by an earlier version'),
+  text: textFactsSchema.optional().describe('absent where nobody asked: shots text'),
+  speech: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .optional()
+    .describe(
+      'part of the shot in which somebody speaks; null: the film has no sound; absent where nobody asked: shots speech',
+    ),
   activePicture: rectangleSchema
     .optional()
     .describe('pixels that no black bar covers, where the shot has other bars than its film'),
@@ -132,6 +169,11 @@ export const detectOutputSchema = z.union([foundInFileSchema, detectedSchema]);
 
 export const listInputSchema = z.strictObject({
   file: z.string().min(1).optional().describe('id or path of a catalogued file; without it: all'),
+  speech: z
+    .enum(['with', 'without'])
+    .optional()
+    .describe('only shots in which somebody speaks, or nobody; of films with sound'),
+  text: z.enum(['with', 'without']).optional().describe('only shots with text in the picture, or without'),
 });
 
 export const listOutputSchema = z.strictObject({
@@ -147,6 +189,22 @@ export const listOutputSchema = z.strictObject({
         .describe('the known shape of screen that it has, pixels made square'),
     }),
   ),
+});
+
+export const studyInputSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('id or path of a catalogued file; without it: all whose shots were not yet looked at'),
+});
+
+/** What looking at more of the shots gave. `found`: shots with text, or with speech. */
+export const studiedSchema = z.strictObject({
+  files: z.array(z.strictObject({ id: z.string(), file: z.string(), shots: frame, found: frame })),
+  known: z.int().min(0).describe('files of which it was known'),
+  silent: z.array(z.string()).describe('ids of files without a sound track, of which nothing is claimed'),
+  failed: z.array(z.strictObject({ id: z.string(), file: z.string(), code: z.string(), reason: z.string() })),
 });
 
 export const exportInputSchema = z.strictObject({
@@ -216,6 +274,10 @@ export type CameraFacts = z.infer<typeof cameraFactsSchema>;
 export type ShotFacts = z.infer<typeof shotFactsSchema>;
 export type Rectangle = z.infer<typeof rectangleSchema>;
 export type FileFacts = z.infer<typeof fileFactsSchema>;
+export type TextLine = z.infer<typeof textLineSchema>;
+export type TextFacts = z.infer<typeof textFactsSchema>;
+export type StudyInput = z.infer<typeof studyInputSchema>;
+export type Studied = z.infer<typeof studiedSchema>;
 export type Shot = z.infer<typeof shotSchema>;
 export type FoundInFile = z.infer<typeof foundInFileSchema>;
 export type Detected = z.infer<typeof detectedSchema>;

@@ -11,6 +11,7 @@ import {
   fileTransitionSchema,
   type Rectangle,
   type Shot,
+  type ShotFacts,
   shotSchema,
 } from './schema.ts';
 
@@ -82,6 +83,21 @@ export async function listShots(db: Db, fileId?: string): Promise<Shot[]> {
 
 const shotOf = ({ inFrame, outFrame, ...row }: typeof shotsShots.$inferSelect): Shot =>
   shotSchema.parse({ ...row, in: inFrame, out: outFrame });
+
+/** Adds facts to those of some shots, all or none. Another moment of the pass: what was made from its shots is made anew. */
+export async function addFacts(
+  db: Db,
+  fileId: string,
+  facts: readonly (readonly [shot: string, more: Partial<ShotFacts>])[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (const [id, more] of facts) {
+      const all = sql`${shotsShots.facts} || ${JSON.stringify(more)}::jsonb`;
+      await tx.update(shotsShots).set({ facts: all }).where(eq(shotsShots.id, id));
+    }
+    await tx.update(shotsPasses).set({ foundAt: new Date() }).where(eq(shotsPasses.fileId, fileId));
+  });
+}
 
 export async function getShot(db: Db, id: string): Promise<Shot | null> {
   const [row] = await db.select().from(shotsShots).where(eq(shotsShots.id, id));

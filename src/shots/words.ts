@@ -1,4 +1,12 @@
-import type { Adopted, Comparison, Detected, ExportOutput, FoundInFile, ListOutput } from './schema.ts';
+import type {
+  Adopted,
+  Comparison,
+  Detected,
+  ExportOutput,
+  FoundInFile,
+  ListOutput,
+  Studied,
+} from './schema.ts';
 
 export function detectedInWords(output: FoundInFile | Detected): string {
   return 'shots' in output ? foundInWords(output) : passesInWords(output);
@@ -29,6 +37,14 @@ export function listInWords({ shots }: ListOutput): string {
   return shots
     .map((shot) => `${shot.id}  ${shot.inTimecode} - ${shot.outTimecode}  ${shot.out - shot.in} frames`)
     .join('\n');
+}
+
+export function studiedInWords({ files, known, silent, failed }: Studied, what: 'text' | 'speech'): string {
+  const lines = files.map(({ file, shots, found }) => `${file}: ${what} in ${found} of ${shots} shots`);
+  const refused = failed.map(({ file, reason }) => `failed: ${file}: ${reason}`);
+  const quiet = silent.length > 0 ? [`${silent.length} files without sound: nothing is said of them`] : [];
+  const sum = `${files.length} files done, ${known} known, ${failed.length} failed`;
+  return [...lines, ...quiet, ...refused, sum].join('\n');
 }
 
 export const exportInWords = ({ to, shots, transitions, startTimecode }: ExportOutput): string =>

@@ -49,7 +49,16 @@ function recordOf(ledgerId: string): SnapshotRecord {
       width: 96,
       height: 64,
     },
-    ...{ fps: '12', soften: 1, hdr: 'refuse' as const, stride: 8, clipsPerShot: 8, heldout: 0.2, seed: 0 },
+    ...{
+      fps: '12',
+      soften: 1,
+      hdr: 'refuse' as const,
+      text: 'refuse' as const,
+      stride: 8,
+      clipsPerShot: 8,
+      heldout: 0.2,
+      seed: 0,
+    },
   };
   const rights = {
     ledger: ledgerId,

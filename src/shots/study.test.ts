@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { addFiles } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { encodeVideo } from '../media/index.ts';
+import { detectShots } from './detect-shots.ts';
+import { shot } from './films.test-support.ts';
+import { speechIn, speechStudy } from './hear-speech.ts';
+import { listFound } from './list.ts';
+import { type Study, study } from './study.ts';
+import { type ReadLine, textFacts } from './text-facts.ts';
+
+const line = (text: string, confidence = 0.95): ReadLine => ({ text, confidence, box: [0.1, 0.8, 0.6, 0.9] });
+
+describe('the text of a shot', () => {
+  it('is what was surely read, the same words once, with how many frames show them', () => {
+    const found = textFacts([
+      [line('WORKPRINT', 0.9)],
+      [line('Workprint', 0.99), line('a', 1)],
+      [line('leaves', 0.6)],
+    ]);
+    expect(found).toMatchObject({ frames: 3, share: 0.667, names: [] });
+    expect(found.lines).toEqual([{ ...line('Workprint', 0.99), frames: 2 }]);
+    expect(found.covered).toBeCloseTo((2 * 0.05) / 3, 3);
+  });
+
+  it('proposes as names what looks like one in credits, and nothing of a single line', () => {
+    const credits = ['directed by', 'Ann-Marie O’Neil', 'J. R. BROWN', 'Reel 2', 'The end'].map((text) =>
+      line(text),
+    );
+    expect(textFacts([credits]).names).toEqual(['Ann-Marie O’Neil', 'J. R. BROWN']);
+    expect(textFacts([[line('Ann Lee')], []]).names).toEqual([]);
+  });
+
+  it('is none where nothing was read', () => {
+    expect(textFacts([[], []])).toEqual({ frames: 2, share: 0, covered: 0, lines: [], names: [] });
+  });
+});
+
+it('speech is the part of a shot whose sound has it', () => {
+  const second = 16_000 / 512;
+  const likely = Float32Array.from({ length: 4 * second }, (_, i) =>
+    i >= second && i < 2 * second ? 0.9 : 0.1,
+  );
+  expect(speechIn(likely, [0, 1])).toBeLessThan(0.04);
+  expect(speechIn(likely, [1, 2])).toBeGreaterThan(0.96);
+  expect(speechIn(likely, [0, 4])).toBeCloseTo(0.25, 1);
+  expect(speechIn(likely, [9, 10])).toBe(0);
+});
+
+describe('looking at more of the shots', () => {
+  let context: Context;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    ({ context, close } = await testContext({}));
+    const at = (name: string) => join(context.paths.root, name);
+    for (const [i, name] of ['a.mp4', 'b.mp4'].entries()) {
+      await encodeVideo({ path: at(name), width: 64, height: 36, fps: '24/1', frames: shot(30 + i, 30, 1) });
+    }
+    await addFiles(context, { paths: [at('a.mp4'), at('b.mp4')] });
+    await detectShots(context, 'fast');
+  }, 60_000);
+  afterAll(() => close());
+
+  it('keeps each film as it is done, reports what fails, and tries that again', async () => {
+    let broken = true;
+    const text: Study = {
+      fact: 'text',
+      isFound: () => true,
+      look: async (_, file, shots) => {
+        if (broken && file.path.endsWith('b.mp4')) throw new Error('torn');
+        return shots.map(() => ({ text: textFacts([[line('SIGN')]]) }));
+      },
+    };
+    const first = await study(context, {}, text);
+    expect(first).toMatchObject({
+      files: [{ shots: 1, found: 1 }],
+      failed: [{ code: 'failed', reason: 'torn' }],
+    });
+    broken = false;
+    expect(await study(context, {}, text)).toMatchObject({ files: [{ found: 1 }], known: 1, failed: [] });
+    expect((await listFound(context.db, { text: 'with' })).shots.length).toBe(2);
+    expect((await listFound(context.db, { text: 'without' })).shots).toEqual([]);
+  });
+
+  it('claims nothing of speech in films without sound', async () => {
+    const { silent, files } = await study(context, {}, speechStudy);
+    expect([silent.length, files.length]).toEqual([2, 0]);
+    const { shots } = await listFound(context.db, {});
+    expect(shots.map(({ facts }) => facts.speech)).toEqual([null, null]);
+    expect((await listFound(context.db, { speech: 'without' })).shots).toEqual([]);
+    expect((await study(context, {}, speechStudy)).known).toBe(2);
+  });
+});
