@@ -60,6 +60,7 @@ async function filmOf(
       colour: shot.facts.colour,
       picture: shot.facts.activePicture,
       text: shot.facts.text,
+      motion: shot.facts.motion,
     })),
   };
 }

@@ -10,6 +10,7 @@ const options: FreezeOptions = {
     soften: 0,
     hdr: 'refuse',
     text: 'refuse',
+    frozen: 'keep',
     stride: 8,
     clipsPerShot: 8,
     heldout: 0.2,
@@ -82,6 +83,18 @@ describe('what is cut from a film', () => {
     expect(reasons([credits, last], 'keep')).toEqual([]);
     expect(reasons([{ ...long, text: { share: 0.333, covered: 0.05 } }, last])).toEqual([]);
     expect(reasons([{ ...long, text: { share: 1, covered: 0.002 } }, last])).toEqual([]);
+  });
+
+  it('is nothing of shots in which nothing moves, where that is asked', () => {
+    const [long, last] = [shot('long', 0, 72), shot('last', 200, 300)];
+    const shots = [
+      { ...long, motion: 0.02 },
+      { ...last, motion: 0.3 },
+    ];
+    const skipped = (frozen: FreezeOptions['frozen']) =>
+      planFilm(film({ shots }), allowed, { ...options, frozen }).skipped;
+    expect(skipped('keep')).toEqual([]);
+    expect(skipped('refuse')).toEqual([{ shot: 'long', reason: 'frozen', clips: 0 }]);
   });
 
   it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {

@@ -35,6 +35,8 @@ export interface FilmShot {
   words: string;
   colour: readonly number[];
   picture?: Box | undefined;
+  /** Mean absolute change of luma from frame to frame, 0..255. */
+  motion?: number | undefined;
   /** What was read in its pictures: part of the frames looked at that show text, and part of the picture that it takes. */
   text?: { share: number; covered: number } | undefined;
 }
@@ -73,12 +75,9 @@ export function planFilm(
     film.shots.map(({ id, colour }) => ({ id, colour, scene: captions.get(id)?.scene ?? '' })),
   );
   for (const shot of shots) {
-    if (isCard(captions.get(shot.id))) {
-      plan.skipped.push({ shot: shot.id, reason: 'titles_or_credits', clips: 0 });
-      continue;
-    }
-    if (options.text === 'refuse' && isWrittenOver(shot)) {
-      plan.skipped.push({ shot: shot.id, reason: 'burnt_in_text', clips: 0 });
+    const reason = reasonAgainst(shot, captions.get(shot.id), options);
+    if (reason) {
+      plan.skipped.push({ shot: shot.id, reason, clips: 0 });
       continue;
     }
     const caption = { ...(captions.get(shot.id) as Caption), scene: scenes.get(shot.id) ?? '' };
@@ -86,6 +85,20 @@ export function planFilm(
   }
   return plan;
 }
+
+/** Why a shot gives no clip by what it shows, or null. */
+function reasonAgainst(
+  shot: FilmShot,
+  caption: Caption | undefined,
+  { text, frozen }: FreezeOptions,
+): string | null {
+  if (isCard(caption)) return 'titles_or_credits';
+  if (text === 'refuse' && isWrittenOver(shot)) return 'burnt_in_text';
+  return frozen === 'refuse' && (shot.motion ?? 1) < stillBelow ? 'frozen' : null;
+}
+
+/** Mean change from frame to frame, in grey levels, under which a shot is a still picture: films that move have .3 and more. */
+const stillBelow = 0.05;
 
 /** Why nothing of a film can be cut, or null. HDR is tone-mapped where that was asked for, never passed off as something else. */
 function refusalOf(film: Film, options: FreezeOptions): string | null {

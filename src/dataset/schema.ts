@@ -50,6 +50,12 @@ export const freezeOptionsSchema = z.strictObject({
     .describe(
       'shots that show text throughout (credits, burnt-in subtitles or time code), where `shots text` has read them: refuse gives no clips of them',
     ),
+  frozen: z
+    .enum(['refuse', 'keep'])
+    .default('keep')
+    .describe(
+      'shots in which nothing moves (freeze frames, slates, held drawings): refuse gives no clips of them',
+    ),
   stride: z
     .int()
     .min(1)

@@ -54,6 +54,7 @@ function recordOf(ledgerId: string): SnapshotRecord {
       soften: 1,
       hdr: 'refuse' as const,
       text: 'refuse' as const,
+      frozen: 'keep' as const,
       stride: 8,
       clipsPerShot: 8,
       heldout: 0.2,
