@@ -23,7 +23,7 @@ def run(job: ReadTextJob, run: Run) -> Result:
     """Writes `lines.json`: for each frame its lines, `{text, confidence, box}` as `Line` has them."""
     torch.set_num_threads(job.threads)
     run.started(None)
-    frames = _frames(job)
+    frames = frames_of(job)
     reader = TextReader(
         packaged(PACKAGE, DETECTOR, job.detector.sha256),
         packaged(PACKAGE, READER, job.reader.sha256),
@@ -40,7 +40,8 @@ def run(job: ReadTextJob, run: Run) -> Result:
     return {"lines": run.artifact("lines", Path("lines.json")), "frames": len(frames)}
 
 
-def _frames(job: ReadTextJob) -> np.memmap[tuple[int, ...], np.dtype[np.uint8]]:
+def frames_of(job: ReadTextJob) -> np.memmap[tuple[int, ...], np.dtype[np.uint8]]:
+    """[N, H, W, 3], read from the disk as they are used. Raises Failure("frames-mismatch")."""
     path = Path(job.frames.path)
     found, size = file_hash(path), path.stat().st_size
     each = job.width * job.height * 3

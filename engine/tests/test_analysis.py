@@ -8,14 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Json, outcome, start, write_run
+from conftest import Json, start, write_run
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from backlot_engine.contract import job_of
 from backlot_engine.data.packaged import packaged
 from backlot_engine.failure import Failure
 from backlot_engine.models.speech import PIECE, Speech
 from backlot_engine.models.text_boxes import boxes_in
+from backlot_engine.read_text import frames_of
 
 DETECTOR = "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"
 READER = "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
@@ -40,8 +42,8 @@ def job(kind: str, path: Path, data: bytes, **more: object) -> Json:
     return {"version": 1, "id": "look", "kind": kind, "seed": 0, "threads": 1, name: given, **more}
 
 
-def text_job(path: Path, data: bytes, detector: str = DETECTOR) -> Json:
-    networks = {"detector": {"sha256": detector}, "reader": {"sha256": READER}}
+def text_job(path: Path, data: bytes) -> Json:
+    networks = {"detector": {"sha256": DETECTOR}, "reader": {"sha256": READER}}
     return job("read-text", path, data, width=WIDTH, height=HEIGHT, **networks)
 
 
@@ -57,14 +59,17 @@ def test_text_is_read_where_it_stands_and_none_where_none_is(tmp_path: Path) -> 
     assert second == []
 
 
-def test_another_network_and_half_a_frame_are_refused(tmp_path: Path) -> None:
-    data = picture().tobytes()
-    other = write_run(tmp_path / "other", text_job(tmp_path / "a.u8", data, detector="0" * 64))
-    start(other).wait()
-    assert outcome(other)["code"] == "network-mismatch"
-    torn = write_run(tmp_path / "torn", text_job(tmp_path / "b.u8", data[:-1]))
-    start(torn).wait()
-    assert outcome(torn)["code"] == "frames-mismatch"
+def test_half_a_frame_is_refused(tmp_path: Path) -> None:
+    torn = write_run(tmp_path / "torn", text_job(tmp_path / "frames.u8", picture().tobytes()[:-1]))
+    with pytest.raises(Failure) as failure:
+        frames_of(job_of(json.loads((torn / "job.json").read_text())))
+    assert failure.value.code == "frames-mismatch"
+
+
+def test_another_network_is_refused() -> None:
+    with pytest.raises(Failure) as failure:
+        packaged("silero_vad", "data/silero_vad_16k_op15.onnx", "0" * 64)
+    assert failure.value.code == "network-mismatch"
 
 
 def test_what_is_not_set_up_is_said_with_the_command_that_does() -> None:
