@@ -6,6 +6,8 @@ const count = z.int().min(0);
 const counts = z.record(z.string(), count);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+const refusable = z.enum(['refuse', 'keep']);
+
 /** Everything a person can choose about a freeze. */
 export const freezeOptionsSchema = z.strictObject({
   use: z
@@ -44,18 +46,10 @@ export const freezeOptionsSchema = z.strictObject({
     .describe(
       'HDR films (PQ, HLG): refuse gives no clips of them; tone-map brings their light into BT.709 (Dolby Vision is always refused)',
     ),
-  text: z
-    .enum(['refuse', 'keep'])
+  text: refusable
     .default('refuse')
-    .describe(
-      'shots that show text throughout (credits, burnt-in subtitles or time code), where `shots text` has read them: refuse gives no clips of them',
-    ),
-  frozen: z
-    .enum(['refuse', 'keep'])
-    .default('keep')
-    .describe(
-      'shots in which nothing moves (freeze frames, slates, held drawings): refuse gives no clips of them',
-    ),
+    .describe('shots with text throughout (credits, burnt-in time codes), where `shots text` has read them'),
+  frozen: refusable.default('keep').describe('shots in which nothing moves: freeze frames, slates, stills'),
   stride: z
     .int()
     .min(1)
