@@ -7,14 +7,15 @@ import type { Touched } from './schema.ts';
 
 /**
  * Everything that shots have reached: snapshots, the folders those were exported to, forecasts with their trials, the models trained on them and those derived, runs with their
- * checkpoints, takes of those and takes that were given one of the films or a clip's first frame, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
+ * checkpoints, takes of those and takes that were given one of the films, a clip's first frame or such a take, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
   const { db, paths } = context;
   const snapshots = await reach.snapshotsOf(db, resting);
   const models = await reach.modelsOf(db, snapshots);
   const shown = [...(await reach.givenTakesOf(db, resting)), ...(await reach.framedTakesOf(db, resting))];
-  const takes = onceEach([...(await reach.takesOf(db, models)), ...shown]);
+  const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
+  const takes = [...first, ...(await reach.takesOfTakes(db, first))];
   const runs = await runsOf(paths.runs, [...snapshots, ...models]);
   const exports = await reach.exportsOf(db, snapshots);
   const forecasts = await reach.forecastsOf(db, snapshots);

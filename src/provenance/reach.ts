@@ -120,6 +120,41 @@ export async function framedTakesOf(db: Db, { shots }: Resting): Promise<Touched
   return rows.map(({ id, shot }) => ({ kind: 'take', id, via: `${shots.get(shot)}, shot ${shot}` }));
 }
 
+/**
+ * Takes that were given one of these takes, by its file or its signed file, and takes that were given those. Stills saved
+ * from a take have other bytes and are not known as its.
+ */
+export async function takesOfTakes(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
+  const links = await takesGiven(db);
+  const reached = new Set(takes.map(({ id }) => id));
+  const found: Touched[] = [];
+  for (let before = -1; before !== found.length; ) {
+    before = found.length;
+    for (const { id, source } of links) {
+      if (reached.has(id) || !reached.has(source)) continue;
+      reached.add(id);
+      found.push({ kind: 'take', id, via: source });
+    }
+  }
+  return found;
+}
+
+/** Which take was given which: few briefs give anything, so the files that they give are asked for alone. */
+async function takesGiven(db: Db): Promise<{ id: string; source: string }[]> {
+  const { rows: given } = await db.execute<{ id: string; sha256: string }>(sql`
+    select id, r ->> 'sha256' as sha256 from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
+    where jsonb_array_length(brief -> 'references') > 0`);
+  if (given.length === 0) return [];
+  const files = listed(given.map(({ sha256 }) => sha256));
+  const { rows } = await db.execute<{ id: string; sha256: string }>(sql`
+    select id, video_sha256 as sha256 from generate_takes where video_sha256 in ${files}
+    union select take_id, signed_sha256 from provenance_records where signed_sha256 in ${files}`);
+  const sources = Map.groupBy(rows, ({ sha256 }) => sha256);
+  return given.flatMap(({ id, sha256 }) =>
+    (sources.get(sha256) ?? []).map((source) => ({ id, source: source.id })),
+  );
+}
+
 const signedSchema = z.looseObject({ file: z.string() });
 
 /** Signed files of the takes, and those that were made of them: what can have left the house. */

@@ -3,6 +3,7 @@ import {
   appearsIn,
   type Ledger,
   matchTitle,
+  names,
   narrowerUses,
   type RevokeInput,
   type Use,
@@ -32,14 +33,14 @@ export function restingShots(
   shots: readonly ShotRow[],
 ): Resting {
   const named = files.map((file) => ({ id: file.id, name: basename(file.path), sha256: file.sha256 }));
-  const titleOf = new Map(named.map((file) => [file.id, titleIn(ledger, file, named)]));
   const fileOf = new Map(named.map((file) => [file.id, file]));
+  const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
   const titles = titlesOf(ledger, target);
   const [found, films] = [new Map<string, string>(), new Map<string, string>()];
   for (const shot of shots) {
     const file = fileOf.get(shot.fileId);
     const title = titleOf.get(shot.fileId) ?? null;
-    const row = (title && titles.get(title)) ?? (file && seenIn(ledger, target, title, file, shot));
+    const row = (title && titles.get(title)) ?? (file && seenIn(concerned(title, file), file, shot));
     if (row) found.set(shot.id, row);
     if (row && file) films.set(file.sha256, row);
   }
@@ -52,9 +53,13 @@ interface Named {
   sha256: string;
 }
 
-function titleIn(ledger: Ledger, file: Named, files: readonly Named[]): string | null {
-  const match = matchTitle(ledger, file, files);
-  return 'title' in match ? match.title : null;
+function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, string | null> {
+  return new Map(
+    files.map((file) => {
+      const found = matchTitle(ledger, file, files);
+      return [file.id, 'title' in found ? found.title : null];
+    }),
+  );
 }
 
 /**
@@ -72,20 +77,41 @@ function titlesOf(ledger: Ledger, { title, grant, party }: Target): Map<string, 
   return new Map([...granted, ...owned, ...own]);
 }
 
-/** What of the party, said or supposed, is in a shot: itself, or material that it licensed. */
+/** Rows that say what of the party is seen in a film: itself, or material that it licensed. */
+interface Concerned {
+  appearances: Ledger['appearances'];
+  materials: Ledger['materials'];
+}
+
+/** The rows for a title and file, gathered once each: a library has more shots than files, and more rows than either. */
+function rowsConcerned(ledger: Ledger, target: Target): (title: string | null, file: Named) => Concerned {
+  const seen = Map.groupBy(ledger.appearances, ({ party }) => party);
+  const ours = ledger.grants.filter((row) => row.id === target.grant || row.grantor === target.party);
+  const known = new Map<string, Concerned>();
+  return (title, file) => {
+    const before = known.get(file.id);
+    if (before) return before;
+    const person = personOf(ledger, target, title);
+    const licensed = licensedBy(ours, title);
+    const rows = {
+      appearances: (seen.get(person ?? '') ?? []).filter((row) => names(row.file, file)),
+      materials: ledger.materials.filter((row) => licensed.includes(row.id) && names(row.file, file)),
+    };
+    known.set(file.id, rows);
+    return rows;
+  };
+}
+
+/** What of the party, said or supposed, is in a shot. */
 function seenIn(
-  ledger: Ledger,
-  target: Target,
-  title: string | null,
+  { appearances, materials }: Concerned,
   file: Named,
   { inFrame, outFrame, inTimecode, outTimecode }: ShotRow,
 ): string | undefined {
   const span = { in: inFrame, out: outFrame, inTimecode, outTimecode };
-  const person = personOf(ledger, target, title);
-  const seen = ledger.appearances.find((row) => row.party === person && appearsIn(row, file, span));
+  const seen = appearances.find((row) => appearsIn(row, file, span));
   if (seen) return `appearances/${seen.id}`;
-  const licensed = licensedBy(ledger, target, title);
-  const thing = ledger.materials.find((row) => licensed.includes(row.id) && appearsIn(row, file, span));
+  const thing = materials.find((row) => appearsIn(row, file, span));
   return thing && `materials/${thing.id}`;
 }
 
@@ -96,12 +122,9 @@ function personOf(ledger: Ledger, { party, consent }: Target, title: string | nu
   return given?.party ?? party;
 }
 
-/** Material that the grant, or a grant of the party, licenses for the title. */
-const licensedBy = (ledger: Ledger, { grant, party }: Target, title: string | null): string[] =>
-  ledger.grants
-    .filter((row) => row.id === grant || row.grantor === party)
-    .filter((row) => title !== null && row.titles.includes(title))
-    .flatMap((row) => row.materials ?? []);
+/** Material that these grants license for the title. */
+const licensedBy = (grants: Ledger['grants'], title: string | null): string[] =>
+  grants.filter((row) => title !== null && row.titles.includes(title)).flatMap((row) => row.materials ?? []);
 
 function usesOf(ledger: Ledger, { grant, consent }: Target): readonly Use[] | null {
   const row =

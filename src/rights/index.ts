@@ -3,7 +3,7 @@ export { decideShots } from './bulk.ts';
 export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
-export { appearsIn, matchTitle } from './match.ts';
+export { appearsIn, matchTitle, names } from './match.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export { revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';

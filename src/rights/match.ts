@@ -1,4 +1,4 @@
-import type { Appearance, Ledger, LedgerTitle, Range } from './schema.ts';
+import type { Appearance, Ledger, Range } from './schema.ts';
 
 /** A catalogued file as the ledger can name it. */
 export interface NamedFile {
@@ -19,27 +19,47 @@ export interface ShotSpan {
 }
 
 /** Unicode writes one name in several ways; macOS and Linux differ. */
-const same = (a: string, b: string): boolean => a.normalize('NFC') === b.normalize('NFC');
+const plain = (name: string): string => name.normalize('NFC');
+const same = (a: string, b: string): boolean => plain(a) === plain(b);
 
 export const names = (written: string, file: NamedFile): boolean =>
   written === file.sha256 || same(written, file.name);
 
-const naming = (title: LedgerTitle, file: NamedFile, by: 'sha256' | 'name'): boolean =>
-  title.files.some((written) => (by === 'sha256' ? written === file.sha256 : same(written, file.name)));
+type Matcher = (file: NamedFile) => TitleMatch;
+
+function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
+  const titles = new Map<string, string>();
+  for (const { id, files: written } of ledger.titles)
+    for (const name of written.map(plain)) if (!titles.has(name)) titles.set(name, id);
+  const twins = new Map<string, Set<string>>();
+  for (const { name, sha256 } of files)
+    twins.set(plain(name), (twins.get(plain(name)) ?? new Set<string>()).add(sha256));
+  return (file) => {
+    const bySha = titles.get(file.sha256);
+    if (bySha !== undefined) return { title: bySha };
+    const byName = titles.get(plain(file.name));
+    if (byName === undefined)
+      return { unknown: `no title of the ledger names ${file.name} (sha256 ${file.sha256})` };
+    const others = new Set(twins.get(plain(file.name))).add(file.sha256).size;
+    if (others === 1) return { title: byName };
+    return { unknown: `${others} files are called ${file.name}: name each by its sha256` };
+  };
+}
+
+/** Asked of every file of a library with the same ledger and list of files: looked through once. */
+const matchers = new WeakMap<Ledger, WeakMap<readonly NamedFile[], Matcher>>();
 
 /**
  * The title that names the file by sha256, else by base name. A name that several catalogued files carry
  * names none of them.
- * @param files every catalogued file
+ * @param files every catalogued file; neither it nor the ledger is changed afterwards
  */
 export function matchTitle(ledger: Ledger, file: NamedFile, files: readonly NamedFile[]): TitleMatch {
-  const bySha = ledger.titles.find((title) => naming(title, file, 'sha256'));
-  if (bySha) return { title: bySha.id };
-  const byName = ledger.titles.find((title) => naming(title, file, 'name'));
-  if (!byName) return { unknown: `no title of the ledger names ${file.name} (sha256 ${file.sha256})` };
-  const twins = files.filter((other) => same(other.name, file.name) && other.sha256 !== file.sha256);
-  if (twins.length === 0) return { title: byName.id };
-  return { unknown: `${twins.length + 1} files are called ${file.name}: name each by its sha256` };
+  const known = matchers.get(ledger) ?? new WeakMap<readonly NamedFile[], Matcher>();
+  matchers.set(ledger, known);
+  const match = known.get(files) ?? titleMatcher(ledger, files);
+  known.set(files, match);
+  return match(file);
 }
 
 /** Whether what the row names is said to be seen in the shot, be it for one frame. */

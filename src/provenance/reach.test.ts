@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import { takesOfTakes } from './reach.ts';
+import { hashOf } from './withdrawn.test-support.ts';
+
+let workspace: Awaited<ReturnType<typeof testContext>>;
+beforeAll(async () => {
+  workspace = await testContext();
+});
+afterAll(() => workspace.close());
+
+/** @param given sha256 of what its brief gave */
+async function addTake(id: string, given?: string): Promise<void> {
+  const references = given === undefined ? [] : [{ role: 'video', path: '/given.mp4', sha256: given }];
+  const made = { briefId: id, modelId: 'mdl_base', runId: 'run_1', candidate: 0, seed: 1 };
+  const files = { rawPath: '', rawSha256: '', videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) };
+  const brief = { id, text: '', adapters: [], references };
+  await workspace.context.db.insert(tables.generateTakes).values({ id, ...made, ...files, brief });
+}
+
+it('a take that goes on from a take is reached with it, and what goes on from that one too', async () => {
+  const { db } = workspace.context;
+  await addTake('tak_first');
+  await addTake('tak_apart');
+  await addTake('tak_third', hashOf('tak_second'));
+  await addTake('tak_second', hashOf('tak_first'));
+  const reached = await takesOfTakes(db, [{ kind: 'take', id: 'tak_first', via: 'mdl_x' }]);
+  expect(reached).toEqual([
+    { kind: 'take', id: 'tak_second', via: 'tak_first' },
+    { kind: 'take', id: 'tak_third', via: 'tak_second' },
+  ]);
+  expect(await takesOfTakes(db, [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }])).toEqual([]);
+});
