@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Report } from '../../src/contract/index.ts';
 import type { Db } from '../../src/db/index.ts';
 import { impactOf } from '../../src/provenance/impact.ts';
-import type { Resting } from '../../src/provenance/resting.ts';
+import { type Resting, restingShots } from '../../src/provenance/resting.ts';
+import { ledgerSchema } from '../../src/rights/index.ts';
 import { testContext } from '../../test/support/context.ts';
 
 /** How long does it take to list what one party's withdrawal has reached, and is the list right? */
@@ -41,7 +42,10 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
       cpuSeconds.push(cpuSince(cpu));
       found = new Set(touched.map(({ id }) => id));
     }
-    const rows = rowsOf(size, { seconds, cpuSeconds }, found, await bruteForce(context.db, resting));
+    const rows = [
+      ...rowsOf(size, { seconds, cpuSeconds }, found, await bruteForce(context.db, resting)),
+      ...restingRows(size),
+    ];
     return { bench: 'withdrawal', seed: SEED, rows, seconds: (performance.now() - began) / 1000 };
   } finally {
     await close();
@@ -55,6 +59,32 @@ const restingIn = ({ shots }: Size): Resting => ({
   films: new Map(Array.from({ length: PARTY_FILMS }, (_, n) => [`film-${n}`, 'parties/nn'])),
   uses: null,
 });
+
+/** Finding the shots in which the party is seen, in a ledger with three appearances a shot, from rows that are loaded. */
+function restingRows({ shots }: Size) {
+  const names = Array.from({ length: FILMS }, (_, n) => `film-${n}.mp4`);
+  const each = shots / FILMS;
+  const appearances = Array.from({ length: 3 * shots }, (_, n) => {
+    const film = n % FILMS;
+    const party = film < PARTY_FILMS && n % 97 === SEED ? 'nn' : `p${n % 5000}`;
+    const at = { in: 48 * (Math.floor(n / FILMS) % each), out: 48 * ((Math.floor(n / FILMS) % each) + 1) };
+    return { id: `a${n}`, party, title: `t${film}`, file: names[film], shots: [at], status: 'confirmed' };
+  });
+  const titles = names.map((file, n) => ({ id: `t${n}`, name: file, files: [file], shares: [] }));
+  const ledger = ledgerSchema.parse({ version: 1, titles, appearances });
+  const files = names.map((path, n) => ({ id: `fil_${n}`, path, sha256: String(n) }));
+  const spans = Array.from({ length: shots }, (_, n) => ({
+    ...{ id: `sht_${n}`, fileId: `fil_${n % FILMS}`, inTimecode: '00:00:00:00', outTimecode: '00:00:02:00' },
+    ...{ inFrame: 48 * Math.floor(n / FILMS), outFrame: 48 * (Math.floor(n / FILMS) + 1) },
+  }));
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  const found = restingShots(ledger, { party: 'nn' }, files, spans).shots.size;
+  return [
+    { what: 'shots of the party found in the ledger', value: found, unit: 'shots', n: shots },
+    { what: 'the same, time', value: (performance.now() - start) / 1000, unit: 's', n: 3 * shots },
+    { what: 'the same, processor', value: cpuSince(cpu), unit: 'CPU s' },
+  ];
+}
 
 /** Rows made by the database itself, from hashes of their numbers: the same on every machine. */
 async function fill(db: Db, { snapshots, models, takes, shots }: Size): Promise<void> {

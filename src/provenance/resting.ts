@@ -29,8 +29,8 @@ export interface Resting {
 export function restingShots(
   ledger: Ledger,
   target: Target,
-  files: readonly FileRow[],
-  shots: readonly ShotRow[],
+  files: readonly Pick<FileRow, 'id' | 'path' | 'sha256'>[],
+  shots: readonly Placed[],
 ): Resting {
   const named = files.map((file) => ({ id: file.id, name: basename(file.path), sha256: file.sha256 }));
   const fileOf = new Map(named.map((file) => [file.id, file]));
@@ -46,6 +46,9 @@ export function restingShots(
   }
   return { shots: found, films, uses: usesOf(ledger, target) };
 }
+
+/** Where a shot lies. */
+type Placed = Pick<ShotRow, 'id' | 'fileId' | 'inFrame' | 'outFrame' | 'inTimecode' | 'outTimecode'>;
 
 interface Named {
   id: string;
@@ -106,7 +109,7 @@ function rowsConcerned(ledger: Ledger, target: Target): (title: string | null, f
 function seenIn(
   { appearances, materials }: Concerned,
   file: Named,
-  { inFrame, outFrame, inTimecode, outTimecode }: ShotRow,
+  { inFrame, outFrame, inTimecode, outTimecode }: Placed,
 ): string | undefined {
   const span = { in: inFrame, out: outFrame, inTimecode, outTimecode };
   const seen = appearances.find((row) => appearsIn(row, file, span));

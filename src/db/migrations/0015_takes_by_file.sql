@@ -1,0 +1,1 @@
+CREATE INDEX "generate_takes_by_file" ON "generate_takes" USING btree ("video_sha256");
