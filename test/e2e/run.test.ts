@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerOf, backlot, type Place, place, tinyFilm } from './command.ts';
+import { answerOf, backlot, type Place, place, start, tinyFilm, withoutNetwork } from './command.ts';
 
 let here: Place;
 beforeAll(async () => {
@@ -26,11 +26,16 @@ it('run with a path that is not there, or without any film, says so and asks for
   expect(existsSync(here.at('empty/ledger-template.yaml'))).toBe(false);
 });
 
-it('run without a ledger trains nothing, says so with exit code 3, and leaves a ledger to fill in', async () => {
+it('run without a ledger and without a network trains nothing, says so with exit code 3, and leaves a ledger to fill in', async ({
+  annotate,
+}) => {
   const film = here.at('a film.mp4');
   await tinyFilm(film);
   const before = await hashOf(film);
-  const ended = await backlot('run', here.films, '--workspace', here.workspace, '--json');
+  const wrap = withoutNetwork();
+  if (!wrap) await annotate('this machine allows no network namespace (unshare -n): run with a network');
+  const args = ['run', here.films, '--workspace', here.workspace, '--json'];
+  const ended = await start(args, {}, wrap).ended;
   expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 3 });
   const result = answerOf<{ shots: number; rights: { refused: object }; template: string }>(ended);
   expect(result).toMatchObject({ titles: 1, dataset: null, arms: [], takes: [], report: null });
