@@ -39,7 +39,9 @@ export const deliverInputSchema = z.strictObject({
   to: z.string().min(1).meta({ kind: 'path' }).describe('new or empty folder for them and the declaration'),
   purpose: outputKindSchema.describe('what the takes are for; the ledger must allow it'),
   recreates: said('do they recreate recognisable features of what others own?'),
-  productionData: said('were models trained on material of productions? proved where the lineage is whole'),
+  productionData: said(
+    'were models trained on material of productions? proved where a dataset is known, or the shipped base alone made all',
+  ),
   secured: said('is the tool kept from others, with what goes in and comes out?'),
   replaces: said('do they replace work of performers or of others whom an agreement covers?'),
   saidBy: z.string().min(1).optional().describe('who gives the answers; default: who runs the command'),

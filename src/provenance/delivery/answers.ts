@@ -28,8 +28,11 @@ const questions: Record<QuestionId, Question> = {
   },
   productionData: {
     asks: 'Were models trained on material of productions?',
-    proved: ({ lineages }) => trainedOn(lineages),
-    facts: ({ lineages }) => lineages.flatMap(({ snapshots }) => snapshots.map(snapshotWords)),
+    proved: trainedOn,
+    facts: (facts) => [
+      ...facts.lineages.flatMap(({ snapshots }) => snapshots.map(snapshotWords)),
+      ...(trainedOn(facts) === 'no' ? [shippedWords] : unknownsOf(facts)),
+    ],
   },
   secured: {
     asks: 'Is the tool kept from others, with what goes in and comes out?',
@@ -64,12 +67,30 @@ const questions: Record<QuestionId, Question> = {
   },
 };
 
-/** Yes: a dataset is known. No: every model is known, and none names a dataset. Otherwise nobody can tell. */
-function trainedOn(lineages: readonly Lineage[]): 'yes' | 'no' | null {
-  if (lineages.some(({ snapshots }) => snapshots.length > 0)) return 'yes';
-  const models = lineages.flatMap((lineage) => lineage.models);
-  return models.every(({ kind }) => kind === 'base') ? 'no' : null;
+/**
+ * Yes: a dataset is known. No: the shipped base alone made every take, and was given nothing. Otherwise nobody can tell: what
+ * another base learned from, and where a given picture came from, is not known here.
+ */
+function trainedOn(facts: Facts): 'yes' | 'no' | null {
+  if (facts.lineages.some(({ snapshots }) => snapshots.length > 0)) return 'yes';
+  return unknownsOf(facts).length === 0 ? 'no' : null;
 }
+
+const shippedWords =
+  'The base that ships with Backlot made them, which learned from rendered worlds alone; no brief gave it a file.';
+
+/** What may bring in material of productions, as far as nobody here knows: models whose dataset is not here, files that briefs gave. */
+const unknownsOf = ({ lineages, shippedBase }: Facts): string[] =>
+  lineages.flatMap(({ models, references, snapshots }) => [
+    ...models
+      .filter(
+        ({ sha256, snapshotId }) => sha256 !== shippedBase && !snapshots.some(({ id }) => id === snapshotId),
+      )
+      .map(({ kind, name, id }) => `What the ${kind} "${name}" (${id}) was trained on is not known here.`),
+    ...references.map(
+      ({ role, name }) => `The ${role} "${name}" was given by a brief: where it came from is not known here.`,
+    ),
+  ]);
 
 const gapsOf = (lineages: readonly Lineage[]): string[] => lineages.flatMap(({ gaps }) => gaps);
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actsIn } from '../../../test/support/audit.ts';
 import { testContext } from '../../../test/support/context.ts';
 import { tables } from '../../db/index.ts';
-import { type Context, fileHash } from '../../jobs/index.ts';
+import { type Context, fileHash, registerBase } from '../../jobs/index.ts';
 import { encodeVideo } from '../../media/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
 import { importLedger, type LedgerFile } from '../../rights/index.ts';
@@ -110,6 +110,9 @@ const handing = (to: string, parts: Partial<DeliverInput> = {}) =>
     ...parts,
   });
 
+const productionData = async (to: string, parts: Partial<DeliverInput>) =>
+  (await handing(to, parts)).declaration.answers.find(({ question }) => question === 'productionData');
+
 describe('a delivery', () => {
   it('holds the signed takes and five answers, each proved or on the word of the person named', async () => {
     const { id, declaration } = await handing('one', { saidBy: 'Lea Counsel', note: 'for the animatic' });
@@ -151,10 +154,41 @@ describe('a delivery', () => {
     await expect(verifyDelivery(at('none'))).rejects.toMatchObject({ code: 'delivery-unreadable' });
   });
 
-  it('of takes that no film was trained for says so, proved', async () => {
-    const { declaration } = await handing('base', { takes: ['tak_2'] });
-    expect(declaration.answers.find(({ question }) => question === 'productionData')).toMatchObject({
-      ...{ answer: 'no', basis: 'proved', facts: [] },
+  it('of takes that the shipped base made of words alone says that no production was trained on, proved', async () => {
+    await addTake('tak_shipped', (await registerBase(context)).id);
+    expect(await productionData('shipped', { takes: ['tak_shipped'] })).toMatchObject({
+      ...{ answer: 'no', basis: 'proved', facts: [expect.stringContaining('rendered worlds alone')] },
+    });
+  });
+
+  it('never proves what a base from elsewhere learned from: a person must say', async () => {
+    await expect(handing('elsewhere', { takes: ['tak_2'] })).rejects.toThrow(/--production-data yes or no/);
+    expect(await productionData('said', { takes: ['tak_2'], productionData: 'no' })).toMatchObject({
+      ...{ answer: 'no', basis: 'said', saidBy: 'test' },
+      facts: [expect.stringContaining('"open base" (mdl_base) was trained on is not known')],
+    });
+  });
+
+  it('never proves what an adapter learned from whose dataset is not here any more', async () => {
+    const lost = { id: 'mdl_lost', name: 'lost', kind: 'adapter', path: '/m', sha256: 'd'.repeat(64) };
+    const { id: baseId } = await registerBase(context);
+    await context.db
+      .insert(tables.trainModels)
+      .values({ ...lost, record: {}, baseId, snapshotId: 'dst_gone' });
+    await addTake('tak_lost', 'mdl_lost');
+    await expect(handing('lost', { takes: ['tak_lost'] })).rejects.toThrow(/--production-data yes or no/);
+  });
+
+  it('never proves what a brief gave the shipped base, another take too: a person must say', async () => {
+    const given = { role: 'first', path: '/takes/tak_1.png', sha256: 'a'.repeat(64) };
+    await addTake('tak_shown', (await registerBase(context)).id, [given]);
+    await expect(handing('shown', { takes: ['tak_shown'] })).rejects.toThrow(/--production-data yes or no/);
+    expect(await productionData('shown', { takes: ['tak_shown'], productionData: 'yes' })).toMatchObject({
+      ...{
+        answer: 'yes',
+        basis: 'said',
+        facts: [expect.stringContaining('The first "tak_1.png" was given')],
+      },
     });
   });
 
@@ -196,7 +230,7 @@ describe('nothing is handed over', () => {
   });
 
   it('of a take that was given a film which nobody permitted to condition on', async () => {
-    const refused = handing('given', { takes: ['tak_3'] });
+    const refused = handing('given', { takes: ['tak_3'], productionData: 'no' });
     await expect(refused).rejects.toThrow(
       /condition to be allowed for all shots of films that takes were given.*use_not_granted \(grants\/g1\)/,
     );

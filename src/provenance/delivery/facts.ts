@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Context } from '../../jobs/index.ts';
+import { baseInput, type Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import { decideShots, type OutputKind, type ShotDecision, type Use, useSchema } from '../../rights/index.ts';
 import { auditReport } from '../audit.ts';
@@ -20,6 +20,8 @@ export interface Permitted {
 /** What the workspace knows about takes that are to be handed over. */
 export interface Facts {
   lineages: Lineage[];
+  /** sha256 of the base that ships with Backlot: the one model whose training on rendered worlds alone is known here. */
+  shippedBase: string;
   /** What the ledger in force says of the takes: of shots that their models learned from, and of films that they were given. */
   permitted: Permitted[];
   /** What the automatic checker said of the takes; copying a training clip is one of its reasons. */
@@ -42,6 +44,7 @@ export async function factsOf(
   const { mode } = await stat(context.paths.root);
   return {
     ...{ lineages, checks, permitted: await permittedFor(context, lineages, purpose) },
+    shippedBase: (await baseInput()).sha256,
     auditIntact: (await auditReport(context.db, 1)).intact,
     ...{ writable: (mode & 0o022) !== 0, readable: (mode & 0o044) !== 0 },
   };
