@@ -6,7 +6,7 @@ import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
 /**
- * Everything that shots have reached: snapshots, the folders those were exported to, forecasts with their trials, the models trained on them and those derived, runs with their
+ * Everything that shots have reached: snapshots, the models trained on them and those derived, the folders and files either were exported to, forecasts with their trials, runs with their
  * checkpoints, takes of those and takes that were given one of the films, a clip's first frame or such a take, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
@@ -17,7 +17,7 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
   const takes = [...first, ...(await reach.takesOfTakes(db, first))];
   const runs = await runsOf(paths.runs, [...snapshots, ...models]);
-  const exports = await reach.exportsOf(db, snapshots);
+  const exports = await reach.exportsOf(db, [...snapshots, ...models]);
   const forecasts = await reach.forecastsOf(db, snapshots);
   const given = await reach.deliveriesOf(db, takes);
   const beside = await reach.sidecarsOf(db, resting);

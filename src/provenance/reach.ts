@@ -173,17 +173,21 @@ export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touche
   return [...files.values()].map((row) => ({ kind: 'file', ...row }));
 }
 
-const exportedSchema = z.looseObject({ folder: z.string() });
+/** What the audit log says of an export: a dataset's folder, or an adapter's file. */
+const exportedSchema = z.union([
+  z.looseObject({ folder: z.string() }).transform(({ folder }) => folder),
+  z.looseObject({ file: z.string() }).transform(({ file }) => file),
+]);
 
-/** Folders that the snapshots were exported to, as the audit log remembers them. */
-export async function exportsOf(db: Db, snapshots: readonly Touched[]): Promise<Touched[]> {
-  const touched = new Set(snapshots.map(({ id }) => id));
-  const rows = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, 'dataset.export'));
+/** Folders that the snapshots and files that the models were exported to, as the audit log remembers them. */
+export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touched[]> {
+  const touched = new Set(left.map(({ id }) => id));
+  const acts = inArray(provenanceAudit.what, ['dataset.export', 'adapter.export']);
   const found = new Map<string, Touched>();
-  for (const { subject, details } of rows) {
-    const folder = exportedSchema.safeParse(details).data?.folder;
-    if (folder !== undefined && touched.has(subject)) {
-      found.set(folder, { kind: 'export', id: folder, via: subject });
+  for (const { subject, details } of await db.select().from(provenanceAudit).where(acts)) {
+    const place = exportedSchema.safeParse(details).data;
+    if (place !== undefined && touched.has(subject)) {
+      found.set(place, { kind: 'export', id: place, via: subject });
     }
   }
   return [...found.values()];

@@ -23,7 +23,11 @@ const remedies: Record<string, string> = {
   scratch: 'Retire it, or retrain it without what was withdrawn: what was learned stays in its weights.',
 };
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset, each signed file, each cut, each delivery, each file beside a film. */
+const exportedClips = 'Delete the exported clips, and ask whoever trained on them what they made.';
+const exportedAdapter =
+  'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
+
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film. */
 export async function tasksFor(
   db: Db,
   touched: readonly Touched[],
@@ -32,8 +36,8 @@ export async function tasksFor(
 ): Promise<Task[]> {
   const due = new Date(Date.parse(at) + TASK_DAYS * DAY_MS).toISOString();
   const kinds = await readModelKinds(db);
-  return touched.flatMap(({ kind, id }): Task[] => {
-    const what = wordsFor(kind, kinds.get(id));
+  return touched.flatMap(({ kind, id, via }): Task[] => {
+    const what = wordsFor(kind, kinds.get(kind === 'export' ? via : id));
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
@@ -41,11 +45,12 @@ export async function tasksFor(
   });
 }
 
+/** @param modelKind of the model, or of the one that an export is of; undefined where it is of a dataset */
 function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string | null {
   if (kind === 'model') return remedies[modelKind ?? 'full'] ?? null;
   if (kind === 'forecast') return 'Do not rely on it: assess the dataset again without what was withdrawn.';
   if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
-  if (kind === 'export') return 'Delete the exported clips, and ask whoever trained on them what they made.';
+  if (kind === 'export') return modelKind === undefined ? exportedClips : exportedAdapter;
   if (kind === 'sidecar') return beside;
   if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
   if (kind === 'endpoint')

@@ -50,7 +50,7 @@ describe('a withdrawal that is only tried', () => {
   it('lists what the title has reached, derived models and takes that mix adapters too, and nothing else', async () => {
     const { touched, counts, ledger } = await revoking({ title: 'harbour' });
     expect(ids(touched, 'snapshot')).toEqual(['dst_harbour']);
-    expect(ids(touched, 'export')).toEqual(['/exports/harbour']);
+    expect(ids(touched, 'export')).toEqual(['/exports/harbour', '/exports/heir.safetensors']);
     expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_trial', 'mdl_whole']);
     expect(ids(touched, 'forecast')).toEqual(['fct_harbour']);
     expect(ids(touched, 'take')).toEqual(['tak_given', 'tak_harbour', 'tak_heir', 'tak_mixed']);
@@ -216,16 +216,9 @@ describe('a withdrawal', () => {
     );
     expect(await listTasks(context.db)).toHaveLength(tasks.length);
     const { listed, intact } = await auditReport(context.db, 10);
-    expect(listed.map(({ what }) => what)).toEqual([
-      'rights.import',
-      'provenance.cut',
-      'dataset.export',
-      'provenance.block',
-      'assess.purge',
-      'dataset.purge',
-      'shots.purge',
-      'rights.revoke',
-    ]);
+    const exits = 'rights.import provenance.cut dataset.export adapter.export adapter.export';
+    const acts = 'provenance.block assess.purge dataset.purge shots.purge rights.revoke';
+    expect(listed.map(({ what }) => what).join(' ')).toBe(`${exits} ${acts}`);
     expect(intact).toBe(true);
   });
 
@@ -271,6 +264,13 @@ describe('a withdrawal', () => {
     expect(captions.map(({ caption }) => caption)).toEqual(['', 'a pier of quarry']);
     const sent = withdrawal.tasks.filter(({ subject }) => subject === 'endpoint https://harbour.example/v1');
     expect(sent).toMatchObject([{ what: expect.stringContaining('delete the pictures') }]);
+  });
+
+  it('asks for what was exported: clips of a dataset, and the file of an adapter that was made from a touched model', () => {
+    const what = new Map(withdrawal.tasks.map((task) => [task.subject, task.what]));
+    expect(what.get('export /exports/harbour')).toContain('Delete the exported clips');
+    expect(what.get('export /exports/heir.safetensors')).toContain('Delete the exported adapter');
+    expect(withdrawal.touched.find(({ id }) => id.endsWith('heir.safetensors'))?.via).toBe('mdl_heir');
   });
 
   it('leaves tasks that a person settles once, with the evidence; what is blocked stays blocked', async () => {

@@ -195,7 +195,7 @@ export async function addGivenTake({ db }: Context, id: string, film: string): P
   });
 }
 
-/** A cut and an export, as the audit log remembers them. */
+/** A cut, an exported dataset and two exported adapters, as the audit log remembers them. */
 export async function noteExits(context: Context): Promise<void> {
   const cut = {
     what: 'provenance.cut',
@@ -209,4 +209,13 @@ export async function noteExits(context: Context): Promise<void> {
     details: { folder: '/exports/harbour' },
   };
   await appendAudit(context.db, { who: 'test', ...exported });
+  for (const name of ['heir', 'quarry']) {
+    const details = { file: `/exports/${name}.safetensors`, sha256: hashOf(name), style: 'comfyui' };
+    await appendAudit(context.db, {
+      who: 'test',
+      what: 'adapter.export',
+      subject: `mdl_${name}`,
+      details,
+    });
+  }
 }

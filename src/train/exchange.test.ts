@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { trainDraft } from '../jobs/engine.test-support.ts';
@@ -103,6 +104,15 @@ it('an exported adapter lies beside a card that says what it learned from, how, 
   ])
     expect(words).toContain(said);
   expect(words + JSON.stringify(found)).not.toContain('/nowhere');
+});
+
+it('an export is in the audit log, with the file and its hash: a withdrawal finds it by that', async () => {
+  const { db, paths } = context;
+  const wish = { model: known, to: join(paths.root, 'noted'), style: 'diffusers' as const };
+  const { file, sha256 } = await exportAdapter(context, wish);
+  expect((await actsIn(db)).at(-1)).toEqual({ who: 'test', what: 'adapter.export', subject: known });
+  const rows = await db.select().from(tables.provenanceAudit);
+  expect(rows.map(({ details }) => details)).toContainEqual({ file, sha256, style: 'diffusers' });
 });
 
 it('an export again changes nothing, and never writes over what is not the same', async () => {

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { BacklotError, idOf } from '../contract/index.ts';
 import {
+  appendAudit,
   type Context,
   copyOnce,
   fileHash,
@@ -43,8 +44,13 @@ export async function exportAdapter(
   const file = join(folder, `${model.id}.${style}.safetensors`);
   await makeFolder(folder);
   await copyOnce(join(run.directory, path), file);
+  await noteExport(context, model, { file, sha256, style });
   return { file, sha256, card: await writeCard(await cardOf(context, model), folder, writeOnce) };
 }
+
+/** What has left the workspace, so that a withdrawal finds it. */
+const noteExport = ({ db, who }: Context, { id }: Model, details: Record<string, string>) =>
+  appendAudit(db, { who, what: 'adapter.export', subject: id, details });
 
 /** Makes an adapter of this workspace from an exported file. What it was trained on stays unknown here. */
 export async function importAdapter(
