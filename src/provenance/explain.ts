@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { sidecarOf } from './formats.ts';
 import { TEST_IDENTITY } from './identity.ts';
-import type { EmbeddedLineage, Verification } from './schema.ts';
+import { type EmbeddedLineage, notLegalAdvice, type Verification } from './schema.ts';
 
 type Facts = Omit<Verification, 'words'>;
 
@@ -13,7 +13,8 @@ export function explain(facts: Facts, carries = true): string[] {
   if (facts.state === 'unsigned') return [carries ? unsigned : besideNothing(facts)];
   const where = facts.sidecar ? [`The manifest lies beside the file, in ${basename(facts.sidecar)}.`] : [];
   const made = facts.state === 'invalid' ? [] : madeFrom(facts);
-  return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure)];
+  const notice = facts.lineage && facts.state !== 'invalid' ? [notLegalAdvice] : [];
+  return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure), ...notice];
 }
 
 const unsigned =

@@ -200,8 +200,11 @@ const tasks = defineOperation({
   example: 'provenance tasks',
   input: schema.tasksInputSchema,
   output: schema.tasksOutputSchema,
-  handler: async ({ db }, { all }) => ({ tasks: await (await import('./tasks.ts')).listTasks(db, all) }),
-  show: taskWords,
+  handler: async ({ db }, { all }) => ({
+    tasks: await (await import('./tasks.ts')).listTasks(db, all),
+    notice: schema.notLegalAdvice,
+  }),
+  show: ({ tasks, notice }) => `${taskWords({ tasks })}\n${notice}`,
 });
 
 const handOver = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { revokedSchema } from '../rights/schema.ts';
 
-export { revokeInputSchema } from '../rights/schema.ts';
+export { notLegalAdvice, revokeInputSchema } from '../rights/schema.ts';
 export * from './credential-schema.ts';
 export * from './delivery-schema.ts';
 export * from './document-schema.ts';
@@ -268,7 +268,10 @@ export const settleInputSchema = z.strictObject({
   evidence: z.string().min(1).describe('what was done and where that can be seen'),
   by: z.string().min(1).optional().describe('who settled it; default: who runs the command'),
 });
-export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema) });
+export const tasksOutputSchema = z.strictObject({
+  tasks: z.array(taskSchema),
+  notice: z.string().describe('what the answer is not'),
+});
 
 export const rotateInputSchema = z.strictObject({});
 export const rotateOutputSchema = z.strictObject({

@@ -44,6 +44,7 @@ test('a signed take reads back as trusted with the workspace as anchor, and as a
   const here = await verifyFile(signedPath, await readAnchors(context.paths.keys));
   expect(here).toMatchObject({ state: 'trusted', altered: false, trainedModel: true });
   expect(here.words.join(' ')).toContain('Pim walks left by the pier');
+  expect(here.words.join(' ').match(/legal advice/g)).toHaveLength(1);
   expect(here.lineage?.snapshots).toMatchObject([{ titles: ['Harbour'], shots: 1, grants: 1 }]);
   expect((await verifyFile(signedPath)).state).toBe('valid-unknown-signer');
   const other = await makeIdentity();

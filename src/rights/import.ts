@@ -4,7 +4,7 @@ import type { Context } from '../jobs/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
 import { sections } from './raw.ts';
 import { readLedger } from './read.ts';
-import type { Imported, Ledger } from './schema.ts';
+import { type Imported, type Ledger, notLegalAdvice } from './schema.ts';
 import { appendLedger, currentLedger, type LedgerAct, type StoredLedger, withdrawals } from './store.ts';
 import { readText } from './text-file.ts';
 
@@ -30,7 +30,8 @@ export async function importLedger(context: Context, path: string): Promise<Impo
 export function importedOf(stored: StoredLedger, changes: readonly Change[], unchanged: boolean): Imported {
   const { id, sha256, source, recordedBy, document } = stored;
   const rows = Object.fromEntries(sections.map((section) => [section, document[section].length]));
-  return { ledger: id, sha256, source, recordedBy, unchanged, rows, changes: countChanges(changes) };
+  const recorded = { ledger: id, sha256, source, recordedBy };
+  return { notice: notLegalAdvice, ...recorded, unchanged, rows, changes: countChanges(changes) };
 }
 
 const countChanges = (changes: readonly Change[]): Imported['changes'] => {

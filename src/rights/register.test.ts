@@ -10,6 +10,7 @@ import { clearedFile } from './ledgers.test-support.ts';
 import { proposeMapping } from './mapping.ts';
 import { importRegister } from './register.ts';
 import { currentLedger } from './store.ts';
+import { importWords } from './words.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -80,6 +81,7 @@ test('nothing is imported by a mapping that nobody confirmed', async () => {
 test('the rows of a register join the ledger, and replace those of the same id', async () => {
   const imported = await importRegister(context, ...(await confirmed([head, ...good].join('\n'))));
   expect(imported.changes).toEqual({ added: 2, changed: 0, removed: 0 });
+  expect(importWords(imported).match(/not legal advice/g)).toHaveLength(1);
   const grants = (await currentLedger(context.db))?.document.grants;
   expect(grants?.map(({ id }) => id)).toEqual(['g1', 'n1', 'n2']);
   expect(grants?.[1]).toMatchObject({

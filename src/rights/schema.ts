@@ -61,9 +61,11 @@ export const shotDecisionSchema = z.strictObject({
 /** Said once in every answer about rights. */
 export const notLegalAdvice = 'This is not legal advice.';
 
+const notice = z.string().describe('what the answer is not');
+
 /** By what was decided. */
 const basis = {
-  notice: z.string().describe('what the answer is not'),
+  notice,
   ledger: z.string().nullable().describe('id of the ledger in force; null: none was imported'),
   ruleVersion: z.string(),
   use: useSchema,
@@ -209,6 +211,7 @@ export const registerInputSchema = z.strictObject({
 });
 
 export const importedSchema = z.strictObject({
+  notice,
   ledger: z.string(),
   sha256: z.string(),
   source: z.string(),

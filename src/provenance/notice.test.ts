@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { operations } from './operations.ts';
+import type { Task } from './schema.ts';
+
+const shown = (name: string, answer: unknown): string => {
+  const show = operations.find((operation) => operation.name === name)?.show as (answer: unknown) => string;
+  return show(answer);
+};
+
+const task: Task = {
+  ...{ id: 'tsk_1', withdrawal: 'titles/harbour', subject: 'model mdl_1', what: 'Retire it.' },
+  ...{ due: '2026-12-01T00:00:00.000Z', done: null },
+};
+
+test.each([[[]], [[task, task]]])(
+  'a list of tasks says once that it is not legal advice, however long',
+  (tasks) => {
+    const said = shown('provenance.tasks', { tasks, notice: 'This is not legal advice.' });
+    expect(said.match(/legal advice/g)).toHaveLength(1);
+  },
+);
+
+test('a withdrawal lists its tasks and says so once', () => {
+  const reached = { touched: [], counts: {}, purged: [], trials: [], cancelled: [], thumbnails: 0 };
+  const row = { row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z', ledger: null, changes: [] };
+  const said = shown('rights.revoke', { ...row, ...reached, tasks: [task], notice: 'No legal advice.' });
+  expect(said.match(/legal advice/g)).toHaveLength(1);
+});
