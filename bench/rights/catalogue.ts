@@ -61,7 +61,7 @@ function ledgerStatements({ titles, parties, grants, restrictions }: Size): stri
   const licence = `(i // ${titles} = 2 AND (i % ${titles}) % 3 = 0)`;
   const rows = (n: number) => `FROM range(${n}) r(i)`;
   return [
-    `parties SELECT i AS no, 'p' || i AS key, ${withdrawn('i')} ${rows(parties)}`,
+    `parties SELECT i AS no, 'p' || i AS key, 0 AS ledger, ${withdrawn('i')} ${rows(parties)}`,
     `titles SELECT i AS no, 't' || i AS key, 0 AS ledger, ${withdrawn('i')}, ${chance('i', 9, 0.97)} AS whole ${rows(titles)}`,
     `owners SELECT i AS title, ${owner('i')} AS party ${rows(titles)}
       UNION ALL SELECT i, ${other('i')} ${rows(titles)} WHERE ${second('i')}`,

@@ -1,12 +1,12 @@
 import { type Span, spanOf } from './moments.ts';
 import {
+  includedIn,
   narrowerOutputs,
-  narrowerUses,
   type OutputKind,
   outputOf,
   type Trainer,
   type Use,
-  usedFor,
+  usesFor,
   widerOutputs,
   widerUses,
 } from './uses.ts';
@@ -40,15 +40,28 @@ export interface Ask {
   outputIncludes: readonly OutputKind[];
   asOf: string;
   at: Span;
+  /** The party that must be known and agree, seen or not; null where nobody is named. */
+  performer: string | null;
 }
 
+/** The question of `readAsks` that is about the performer where one is named. */
 export function readAsk(asked: Asked): Ask {
-  const use = usedFor(asked.use, asked.performer);
+  const uses = usesFor(asked.use, asked.performer);
+  return askOf(asked, uses.at(-1) ?? asked.use, asked.performer ?? null);
+}
+
+/** Questions that must all be answered with yes: one for each thing that is done, the performer's own last. */
+export function readAsks(asked: Asked): Ask[] {
+  const others = usesFor(asked.use, asked.performer).slice(0, -1);
+  return [...others.map((use) => askOf(asked, use, null)), readAsk(asked)];
+}
+
+function askOf(asked: Asked, use: Use, performer: string | null): Ask {
   const output = asked.output ?? outputOf(use) ?? null;
   return {
     use,
     coveredBy: widerUses(use),
-    includes: narrowerUses(use),
+    includes: includedIn(use),
     territory: asked.territory,
     model: asked.model ?? null,
     trainer: asked.trainer ?? 'in-house',
@@ -57,5 +70,6 @@ export function readAsk(asked: Asked): Ask {
     outputIncludes: output === null ? [] : narrowerOutputs(output),
     asOf: asked.asOf,
     at: spanOf(asked.asOf),
+    performer,
   };
 }

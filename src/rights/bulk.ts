@@ -27,7 +27,10 @@ export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings>
   return { ledger, files: await listFiles(db), shots: await listShots(db), copies: await knownCopies(db) };
 }
 
-/** Decides every shot of the workspace, in the order of `listShots`, and keeps the decisions. */
+/**
+ * Decides every shot of the workspace, in the order of `listShots`, and keeps the decisions, but for those about
+ * a performer: kept ones are told apart by what was asked without a person's name.
+ */
 export async function decideShots(
   context: Pick<Context, 'db'>,
   asked: Omit<Asked, 'territory'> & { territory?: string },
@@ -36,7 +39,7 @@ export async function decideShots(
   const ask = { territory: 'world', ...asked };
   const decisions = decideHoldings(holdings, ask);
   const by = { ...readAsk(ask), ruleVersion, ledgerId: holdings.ledger?.id ?? 'none' };
-  await recordDecisions(context.db, by, decisions);
+  if (ask.performer === undefined) await recordDecisions(context.db, by, decisions);
   return decisions;
 }
 
@@ -54,7 +57,7 @@ export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
   const known = new Map(
     files
       .filter(({ id }) => used.has(id))
-      .map((file) => [file.id, questionBase(ledger, namedOf(file), named)]),
+      .map((file) => [file.id, questionBase(ledger, namedOf(file), named, ask.performer)]),
   );
   const alone = shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;
@@ -86,9 +89,9 @@ interface Base {
 
 /** By what was decided, as every answer of this stage says it. */
 export function basisOf({ ledger }: { ledger: { id: string } | null }, asked: Asked) {
-  const { use, model, trainer, output, territory, asOf } = readAsk(asked);
+  const { use, model, trainer, output, performer, territory, asOf } = readAsk(asked);
   const by = { ledger: ledger?.id ?? null, ruleVersion };
-  return { notice: notLegalAdvice, ...by, use, model, trainer, output, territory, asOf };
+  return { notice: notLegalAdvice, ...by, use, model, trainer, output, performer, territory, asOf };
 }
 
 export const noLedger: Ledger = ledgerSchema.parse({ version: 1 });
@@ -101,8 +104,13 @@ const lost: Base = {
 };
 
 /** What of the ledger a file's shots are decided by. */
-export function questionBase(ledger: Ledger | undefined, file: NamedFile, files: readonly NamedFile[]): Base {
+export function questionBase(
+  ledger: Ledger | undefined,
+  file: NamedFile,
+  files: readonly NamedFile[],
+  performer: string | undefined,
+): Base {
   if (!ledger) return { title: { unknown: 'no rights ledger is imported' }, ledger: noLedger, file };
   const title = matchTitle(ledger, file, files);
-  return { title, ledger: 'title' in title ? sliceFor(ledger, title.title, file) : ledger, file };
+  return { title, ledger: 'title' in title ? sliceFor(ledger, title.title, file, performer) : ledger, file };
 }

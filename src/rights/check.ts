@@ -25,10 +25,16 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
       .map(({ rule }) => ({ rule, ...where((d) => d.reasons[0]?.rule === rule) }))
       .filter(({ shots }) => shots > 0),
     notices: holdings.ledger
-      ? noticesOf(holdings.ledger.document, holdings)
+      ? [...strangers(holdings.ledger.document, ask), ...noticesOf(holdings.ledger.document, holdings)]
       : ['no rights ledger is imported'],
   };
 }
+
+/** A performer whose name is typed wrong has agreed to nothing: every shot waits, and this says why. */
+const strangers = ({ parties }: Ledger, { performer }: Asked): string[] =>
+  performer === undefined || parties.some(({ id }) => id === performer)
+    ? []
+    : [`no party of the ledger is called ${performer}: nothing passes that targets somebody unknown`];
 
 /** What the ledger and the catalogue say past each other: none of it is dropped silently. */
 function noticesOf(ledger: Ledger, holdings: Holdings): string[] {

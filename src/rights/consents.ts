@@ -1,18 +1,38 @@
 import type { Ask } from './ask.ts';
 import { isWithdrawn } from './moments.ts';
-import type { Appearance, Consent, Ledger, Miss, Reason } from './schema.ts';
+import type { Consent, Ledger, LedgerTitle, Miss, Reason } from './schema.ts';
 import { concerns, reaches, scopeMisses } from './scope.ts';
 import { makesReplica } from './uses.ts';
 
+/** Somebody whose consent a shot needs: who is seen in it, or whom the training or the take targets. */
+export interface Concerned {
+  party: string;
+  title: string;
+  status: 'confirmed' | 'proposed';
+  /** The row that names the party, and how. */
+  row: string;
+  how: string;
+}
+
+/** The performer that is named, seen or not: nobody whom the ledger does not know has agreed to anything. */
+export function performerReasons(title: LedgerTitle, ledger: Ledger, ask: Ask): Reason[] {
+  const party = ask.performer;
+  if (party === null) return [];
+  const message = `${party} is targeted, and no party of the ledger is called so`;
+  if (!ledger.parties.some(({ id }) => id === party)) return [{ rule: 'unknown', row: 'parties', message }];
+  const concerned = { party, title: title.id, status: 'confirmed' as const, how: 'is targeted' };
+  return consentReasons({ ...concerned, row: `parties/${party}` }, ledger, ask);
+}
+
 /**
- * What a party's being seen in a shot asks for: nothing where it consented, else the refusal, the doubt or
- * the gap.
+ * What a party's being seen in a shot, or targeted, asks for: nothing where it consented, else the refusal, the
+ * doubt or the gap.
  */
-export function consentReasons(appearance: Appearance, ledger: Ledger, ask: Ask): Reason[] {
-  const { party, title } = appearance;
+export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): Reason[] {
+  const { party, title } = concerned;
   const rows = ledger.consents.filter((row) => row.party === party);
   const refusals = [...withdrawnParty(party, ledger, ask), ...refusalsIn(rows, title, ask)];
-  if (appearance.status === 'proposed') return [proposed(appearance, refusals.length > 0)];
+  if (concerned.status === 'proposed') return [proposed(concerned, refusals.length > 0)];
   if (refusals.length > 0) return refusals;
   const covering = rows.filter(
     (row) => row.answer === 'given' && consentMisses(row, title, ask).length === 0,
@@ -21,7 +41,7 @@ export function consentReasons(appearance: Appearance, ledger: Ledger, ask: Ask)
   if (standing.some((row) => gapsIn(row, ask).length === 0)) return [];
   if (standing.length > 0) return standing.map((row) => incomplete(row, ask));
   if (covering.length > 0) return covering.map(withdrawnConsent);
-  return [missing(appearance, rows, ask)];
+  return [missing(concerned, rows, ask)];
 }
 
 function withdrawnParty(id: string, ledger: Ledger, ask: Ask): Reason[] {
@@ -51,9 +71,9 @@ const withdrawnConsent = (row: Consent): Reason => ({
   message: `${row.party} withdrew the consent on ${row.withdrawn}`,
 });
 
-const proposed = ({ id, party }: Appearance, refused: boolean): Reason => ({
+const proposed = ({ row, party }: Concerned, refused: boolean): Reason => ({
   rule: 'appearance_proposed',
-  row: `appearances/${id}`,
+  row,
   message: refused ? `${party} may be seen here, and refused` : `${party} may be seen here`,
 });
 
@@ -78,13 +98,12 @@ const incomplete = (row: Consent, ask: Ask): Reason => ({
   message: `the consent of ${row.party} to a replica ${gapsIn(row, ask).join(' and ')}`,
 });
 
-function missing({ id, party, title }: Appearance, rows: readonly Consent[], ask: Ask): Reason {
+function missing({ row, how, party, title }: Concerned, rows: readonly Consent[], ask: Ask): Reason {
   const near = rows
     .filter(({ answer }) => answer === 'given')
-    .map((row) => ({ row, misses: consentMisses(row, title, ask) }))
-    .sort((a, b) => a.misses.length - b.misses.length || (a.row.id < b.row.id ? -1 : 1))[0];
-  const nearest =
-    near && `; consents/${near.row.id} ${near.misses.map(({ message }) => message).join(' and ')}`;
-  const message = `${party} is seen here and has not consented to ${ask.use}${nearest ?? ''}`;
-  return { rule: 'consent_missing', row: `appearances/${id}`, message };
+    .map((consent) => ({ id: consent.id, misses: consentMisses(consent, title, ask) }))
+    .sort((a, b) => a.misses.length - b.misses.length || (a.id < b.id ? -1 : 1))[0];
+  const nearest = near && `; consents/${near.id} ${near.misses.map(({ message }) => message).join(' and ')}`;
+  const message = `${party} ${how} and has not consented to ${ask.use}${nearest ?? ''}`;
+  return { rule: 'consent_missing', row, message };
 }

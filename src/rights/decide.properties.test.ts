@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decide, type Question } from './decide.ts';
-import { oneOf, questions, restriction } from './random.test-support.ts';
+import { generous, oneOf, questions, restriction } from './random.test-support.ts';
 import { sections } from './raw.ts';
 import type { Ledger } from './schema.ts';
 import { sliceFor } from './slice.ts';
@@ -38,6 +38,8 @@ test('a restriction never adds an allowed shot', () => {
       const { ledger } = question;
       const next = { ...ledger, restrictions: [...ledger.restrictions, { ...row, id: 'added' }] };
       expect(allows({ ...question, ledger: next }) && !allows(question)).toBe(false);
+      const more = { ...question, ledger: generous(next) };
+      expect(allows(more) && !allows({ ...more, ledger: generous(ledger) })).toBe(false);
     }),
     runs,
   );
@@ -105,7 +107,7 @@ test('the rows of one file decide as the whole ledger does', () => {
   fc.assert(
     fc.property(questions, (question) => {
       if ('unknown' in question.title) return;
-      const slice = sliceFor(question.ledger, question.title.title, question.shot.file);
+      const slice = sliceFor(question.ledger, question.title.title, question.shot.file, question.performer);
       expect(decide({ ...question, ledger: slice })).toEqual(decide(question));
     }),
     runs,
@@ -115,7 +117,8 @@ test('the rows of one file decide as the whole ledger does', () => {
 test('a narrower use is never refused where the wider one is allowed', () => {
   let compared = 0;
   fc.assert(
-    fc.property(questions, (question) => {
+    fc.property(questions, fc.boolean(), (random, more) => {
+      const question = more ? { ...random, ledger: generous(random.ledger) } : random;
       if (!allows(question)) return;
       for (const use of narrowerUses(question.use)) {
         compared += use === question.use ? 0 : 1;
@@ -127,11 +130,28 @@ test('a narrower use is never refused where the wider one is allowed', () => {
   expect(compared).toBeGreaterThan(50);
 });
 
-test('training that targets a performer is decided as the making of a replica', () => {
+test('training that targets a performer is allowed only where both it and the making of a replica are', () => {
+  let compared = 0;
   fc.assert(
-    fc.property(questions, oneOf<Use>('train.style', 'train.foundation'), (question, use) => {
-      const targeted = decide({ ...question, use, performer: 'p1' });
-      expect(targeted).toEqual(decide({ ...question, use: 'train.performer', performer: undefined }));
+    fc.property(questions, oneOf<Use>('train.style', 'train.foundation', 'distil'), (question, use) => {
+      const ledger = question.output ? question.ledger : generous(question.ledger);
+      const targeted = allows({ ...question, ledger, use, performer: 'p1' });
+      const plain = allows({ ...question, ledger, use, performer: undefined });
+      const replica = allows({ ...question, ledger, use: 'train.performer', performer: 'p1' });
+      compared += targeted ? 1 : 0;
+      expect(targeted).toBe(plain && replica);
+    }),
+    runs,
+  );
+  expect(compared).toBeGreaterThan(50);
+});
+
+test('naming a performer never adds an allowed shot, and nobody unknown is ever allowed', () => {
+  fc.assert(
+    fc.property(questions, oneOf('p1', 'ghost'), (question, performer) => {
+      const asked = { ...question, ledger: generous(question.ledger) };
+      const named = allows({ ...asked, performer });
+      expect(named && (performer === 'ghost' || !allows({ ...asked, performer: undefined }))).toBe(false);
     }),
     runs,
   );

@@ -1,5 +1,5 @@
-import { type Ask, type Asked, readAsk } from './ask.ts';
-import { consentReasons } from './consents.ts';
+import { type Ask, type Asked, readAsks } from './ask.ts';
+import { consentReasons, performerReasons } from './consents.ts';
 import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { isWithdrawn } from './moments.ts';
@@ -19,8 +19,26 @@ export interface Question extends Asked {
  * Whether a shot may serve a use. Pure and total: no clock, no order of rows, no default that permits. What
  * forbids overrides what permits, and what is not known never passes.
  */
-export function decide({ shot, title: match, ledger, ...asked }: Question): Decision {
-  const ask = readAsk(asked);
+export function decide({ shot, title, ledger, ...asked }: Question): Decision {
+  return together(readAsks(asked).map((ask) => decideAlone({ shot, title, ledger }, ask)));
+}
+
+/** All must be allowed: what speaks against one speaks against what is asked. */
+function together(decisions: readonly Decision[]): Decision {
+  const [only] = decisions;
+  if (only && decisions.length === 1) return only;
+  return {
+    ...conclude(decisions.flatMap(({ reasons }) => reasons)),
+    grants: [...new Set(decisions.flatMap(({ grants }) => grants))].sort(),
+    obligations: [...new Set(decisions.flatMap(({ obligations }) => obligations))].sort(),
+    nearestMiss: decisions.find(({ nearestMiss: miss }) => miss !== null)?.nearestMiss ?? null,
+  };
+}
+
+function decideAlone(
+  { shot, title: match, ledger }: Pick<Question, 'shot' | 'title' | 'ledger'>,
+  ask: Ask,
+): Decision {
   if (Number.isNaN(ask.at.start) || !isTerritory(ask.territory)) {
     return undecided([unknown(`nobody can say for ${ask.territory} on ${ask.asOf}`)]);
   }
@@ -50,7 +68,8 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
     ...titleReasons(title, ask),
     ...title.shares.flatMap(({ party }) => ownerReasons(title, party, tried)),
     ...restrictionReasons(ledger, title.id, ask),
-    ...ledger.appearances.filter(isHere).flatMap((row) => consentReasons(row, ledger, ask)),
+    ...ledger.appearances.filter(isHere).flatMap((row) => consentReasons(seen(row), ledger, ask)),
+    ...performerReasons(title, ledger, ask),
     ...ledger.materials.filter(isHere).flatMap((row) => materialReasons(row, ledger, ask)),
     ...duties.filter((row) => isOpen(row, ask)).map(openReason),
   ];
@@ -61,6 +80,10 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
     nearestMiss: nearestMiss(title, tried),
   };
 }
+
+const seen = ({ id, party, title, status }: Ledger['appearances'][number]) => {
+  return { party, title, status, row: `appearances/${id}`, how: 'is seen here' };
+};
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).sort();
 

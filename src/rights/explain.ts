@@ -35,11 +35,11 @@ async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const file = shot && (await getFile(db, shot.fileId));
   if (!shot || !file) return null;
   const named = namedOf(file);
-  const around = await ledgerAround(db, named);
+  const around = await ledgerAround(db, named, ask.performer);
   const twins = (await filesNamed(db, named.name)).map(namedOf);
   const marked = (await filesMarked(db)).map((other) => markedOf(namedOf(other), other));
   const ledger = around ? withMarks(around.document, marked) : undefined;
-  const base = questionBase(ledger, named, twins);
+  const base = questionBase(ledger, named, twins, ask.performer);
   const decision = { shotId, ...decide({ ...ask, ...base, shot: { ...shot, file: named } }) };
   return { shot, named, around, decision, title: 'title' in base.title ? base.title.title : null };
 }
@@ -86,8 +86,10 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
   ].join('\n');
 }
 
-function askedWords({ use, model, trainer, output, territory, asOf }: Omit<Explanation, 'words'>): string {
+function askedWords(asked: Omit<Explanation, 'words'>): string {
+  const { use, model, trainer, output, performer, territory, asOf } = asked;
   const terms = [
+    ...(performer === null ? [] : [`targeting ${performer}`]),
     ...(model === null ? [] : [`model ${model}`]),
     ...(trainer === 'in-house' ? [] : [`${trainer} training`]),
     ...(output === null || use.endsWith(output) ? [] : [`${output} takes`]),

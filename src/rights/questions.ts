@@ -32,7 +32,9 @@ function questionOf(reason: Reason, place: Place, nearest: string | undefined): 
   if (reason.rule === 'withdrawn') return null;
   const says = wordsFor(reason, key, place);
   const id =
-    reason.rule === 'consent_missing' ? `consent of ${partyIn(key, place.ledger)}` : `${reason.row} ${says}`;
+    reason.rule === 'consent_missing'
+      ? `consent of ${partyIn(reason.row, place.ledger)}`
+      : `${reason.row} ${says}`;
   return { id, row: reason.row, says };
 }
 
@@ -54,11 +56,11 @@ function permissionOf(id: string, { ledger, title, ask }: Place, nearest: string
 function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, ask }: Place): string {
   switch (rule) {
     case 'consent_missing':
-      return `if ${nameOf(partyIn(key, ledger), ledger)} consents to ${ask.use}`;
+      return `if ${nameOf(partyIn(row, ledger), ledger)} consents to ${ask.use}`;
     case 'consent_incomplete':
       return `if ${row} is completed: ${message}`;
     case 'appearance_proposed':
-      return `if ${nameOf(partyIn(key, ledger), ledger)} is not who is seen (${row})`;
+      return `if ${nameOf(partyIn(row, ledger), ledger)} is not who is seen (${row})`;
     case 'material_proposed':
       return `if nothing of others is seen (${row})`;
     case 'copy_of_refused':
@@ -70,14 +72,18 @@ function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, a
     case 'obligation_open':
       return `if it is recorded as done (${row}): ${message}`;
     default:
+      if (row === 'parties') return `if the ledger says who is meant: ${message}`;
       return key === ''
         ? `if somebody says whose ${file} is`
         : `if every owner of ${key} is named and grants`;
   }
 }
 
-const partyIn = (appearance: string, { appearances }: Ledger): string =>
-  appearances.find(({ id }) => id === appearance)?.party ?? '';
+/** Whom the row is about: an appearance's party, or the party itself. */
+const partyIn = (row: string, { appearances }: Ledger): string =>
+  row.startsWith('parties/')
+    ? row.slice('parties/'.length)
+    : (appearances.find(({ id }) => row === `appearances/${id}`)?.party ?? '');
 
 const nameOf = (party: string, { parties }: Ledger): string =>
   parties.find(({ id }) => id === party)?.name ?? party;

@@ -12,7 +12,11 @@ const asked = {
   model: z.string().min(1).optional().describe('name of the model; default: any model'),
   trainer: z.enum(trainers).default('in-house').describe('who trains'),
   output: z.enum(outputKinds).optional().describe('what takes are for; default: what the use names, or any'),
-  performer: idSchema.optional().describe('party that the training or the take targets: makes it a replica'),
+  performer: idSchema
+    .optional()
+    .describe(
+      'party that the training or the take targets: makes it a replica, to which the party must agree',
+    ),
   territory: territorySchema.default('world').describe('ISO 3166 code, or world: everywhere at once'),
   asOf: momentSchema.optional().describe('day (UTC) or instant to decide for; default: today'),
 };
@@ -72,6 +76,7 @@ const basis = {
   model: z.string().nullable(),
   trainer: z.enum(trainers),
   output: z.enum(outputKinds).nullable(),
+  performer: z.string().nullable().describe('party that is targeted; null: nobody is named'),
   territory: z.string(),
   asOf: z.string(),
 };

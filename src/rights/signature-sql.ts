@@ -91,9 +91,16 @@ const titleReasons = `CREATE OR REPLACE TEMP TABLE title_reasons AS
   UNION SELECT f.title, CASE WHEN f.approvable THEN 'approval_missing' ELSE 'restriction' END, 'restrictions/' || f.key
     FROM forbidden f ANTI JOIN approved a ON f.approvable AND a.restriction = f.no AND a.title = f.title
   UNION SELECT title, 'obligation_open', 'obligations/' || key FROM duties WHERE open
+  UNION SELECT no, 'unknown', 'parties' FROM titles t WHERE getvariable('performer') IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.ledger = t.ledger AND p.key = getvariable('performer'))
   UNION ${ownerReasons.join('\n  UNION ')}`;
 
 const people = [
+  // Who is seen, and who is targeted as if seen in every shot of every title, under a number of the title's own.
+  `CREATE OR REPLACE TEMP VIEW concerned AS
+    SELECT no, 'appearances/' || key AS row, title, party, confirmed FROM appearances
+    UNION ALL SELECT -1 - t.no, 'parties/' || p.key, t.no, p.no, true
+      FROM titles t JOIN parties p ON p.ledger = t.ledger WHERE p.key = getvariable('performer')`,
   // Joined by party and title at once: a person who is often seen has often consented, and the product is large.
   `CREATE OR REPLACE TEMP TABLE asked_of AS
     WITH said AS (
@@ -101,11 +108,11 @@ const people = [
       WHERE CASE WHEN c.given THEN covers(c) ELSE reaches(c) END)
     SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica
       FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
-      JOIN appearances a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
+      JOIN concerned a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
     UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica
-      FROM said c JOIN appearances a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
+      FROM said c JOIN concerned a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
   `CREATE OR REPLACE TEMP TABLE refusals AS
-    SELECT a.no AS appearance, 'parties/' || p.key AS row FROM appearances a JOIN parties p ON p.no = a.party
+    SELECT a.no AS appearance, 'parties/' || p.key AS row FROM concerned a JOIN parties p ON p.no = a.party
     WHERE a.confirmed AND is_withdrawn(p.withdrawn)
     UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given`,
   `CREATE OR REPLACE TEMP TABLE answers AS
@@ -115,11 +122,11 @@ const people = [
     FROM asked_of WHERE given AND appearance NOT IN (SELECT appearance FROM refusals)
     WINDOW mine AS (PARTITION BY appearance)`,
   `CREATE OR REPLACE TEMP TABLE appearance_reasons AS
-    SELECT no AS appearance, 'appearance_proposed' AS rule, 'appearances/' || key AS row FROM appearances WHERE NOT confirmed
+    SELECT no AS appearance, 'appearance_proposed' AS rule, row FROM concerned WHERE NOT confirmed
     UNION SELECT appearance, 'consent_refused', row FROM refusals
     UNION SELECT appearance, 'consent_incomplete', 'consents/' || key FROM answers WHERE NOT answered AND standing AND NOT gone
     UNION SELECT appearance, 'consent_refused', 'consents/' || key FROM answers WHERE NOT standing
-    UNION SELECT no, 'consent_missing', 'appearances/' || key FROM appearances
+    UNION SELECT no, 'consent_missing', row FROM concerned
       WHERE confirmed AND no NOT IN (SELECT appearance FROM refusals) AND no NOT IN (SELECT appearance FROM answers)`,
 ] as const;
 
@@ -136,6 +143,27 @@ export const ruleStatements: readonly string[] = [
   ...people,
   materials,
 ];
+
+/** What the decisions read of the rules. */
+const found = [
+  'title_reasons',
+  'appearance_reasons',
+  'material_reasons',
+  'forbidding',
+  'grant_terms',
+  'duties',
+] as const;
+
+/** Sets aside what the rules found for one question, before they are asked the next one. */
+export const setAside: readonly string[] = found.map(
+  (name) => `CREATE OR REPLACE TEMP TABLE earlier_${name} AS FROM ${name}`,
+);
+
+/** Adds what was set aside: all questions must be answered with yes. */
+export const addAside: readonly string[] = found.flatMap((name) => [
+  `INSERT INTO ${name} FROM earlier_${name}`,
+  `DROP TABLE earlier_${name}`,
+]);
 
 /**
  * Shots by what decides them: title, everybody seen, everything of others present, copies. Sums of two hashes stand for
@@ -185,6 +213,7 @@ export const decisionStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE own_reasons AS
     SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('title_reasons')} r ON r.title = s.title
     UNION SELECT c.signature, r.reason FROM signature_cast c JOIN ${numbered('appearance_reasons')} r USING (appearance)
+    UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('appearance_reasons')} r ON r.appearance = -1 - s.title
     UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
     UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered(`(${everywhere})`)} r ON r.ledger = s.ledger WHERE s.title IS NULL`,

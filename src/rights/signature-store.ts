@@ -1,13 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Asked, readAsk } from './ask.ts';
+import { type Ask, type Asked, readAsks } from './ask.ts';
 import { outcomes, rules } from './rules.ts';
 import type { SignatureList } from './schema.ts';
 import {
+  addAside,
   decisionStatements,
   digestQuery,
   digestStatements,
   macros,
   ruleStatements,
+  setAside,
   signatureStatements,
 } from './signature-sql.ts';
 import { type TableName, type Tables, tableColumns } from './signature-tables.ts';
@@ -82,14 +84,20 @@ async function insert(connection: DuckDBConnection, table: string, shape: object
 
 /** Decides every shot of the tables; afterwards `decisions` and `signature_decisions` hold the answers. */
 export async function decideTables({ connection }: Signatures, asked: Asked): Promise<void> {
-  await ask(connection, asked);
-  for (const statement of [...macros, ...ruleStatements, ...signatureStatements, ...decisionStatements]) {
-    await connection.run(statement);
+  for (const [i, question] of readAsks(asked).entries()) {
+    if (i > 0) await runAll(connection, setAside);
+    await ask(connection, question);
+    await runAll(connection, [...macros, ...ruleStatements, ...(i > 0 ? addAside : [])]);
   }
+  await runAll(connection, [...signatureStatements, ...decisionStatements]);
 }
 
-async function ask(connection: DuckDBConnection, asked: Asked): Promise<void> {
-  const { coveredBy, includes, outputCoveredBy, outputIncludes, at, ...one } = readAsk(asked);
+async function runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await connection.run(statement);
+}
+
+async function ask(connection: DuckDBConnection, question: Ask): Promise<void> {
+  const { coveredBy, includes, outputCoveredBy, outputIncludes, at, ...one } = question;
   const variables = {
     covered_by: list(coveredBy),
     includes: list(includes),
@@ -99,6 +107,7 @@ async function ask(connection: DuckDBConnection, asked: Asked): Promise<void> {
     model: text(one.model),
     trainer: text(one.trainer),
     output: text(one.output),
+    performer: text(one.performer),
     at_start: `${at.start}::BIGINT`,
     at_end: `${at.end}::BIGINT`,
     makes_replica: String(makesReplica(one.use)),

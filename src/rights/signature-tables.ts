@@ -25,7 +25,7 @@ const wide = { ...row, ledger: 'INTEGER', everywhere: 'BOOLEAN', ...scope } as c
 const ofTitle = { no: 'INTEGER', title: 'INTEGER' } as const;
 
 export const tableColumns = {
-  parties: { ...row, withdrawn: 'BIGINT' },
+  parties: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT' },
   titles: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT', whole: 'BOOLEAN' },
   owners: { title: 'INTEGER', party: 'INTEGER' },
   grants: { ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
@@ -111,7 +111,7 @@ export class TableWriter {
 
   private addOwners({ parties, titles }: Ledger, ledger: number, no: Numbering): void {
     for (const { id, withdrawn } of parties) {
-      this.tables.parties.push({ no: no('parties', id), key: id, withdrawn: start(withdrawn) });
+      this.tables.parties.push({ no: no('parties', id), key: id, ledger, withdrawn: start(withdrawn) });
     }
     for (const { id, withdrawn, shares } of titles) {
       const title = no('titles', id);

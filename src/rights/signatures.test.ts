@@ -7,6 +7,7 @@ import { catalogue } from './catalogued.test-support.ts';
 import { decisionDigest } from './digest.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { generous } from './random.test-support.ts';
 import { openSignatures, type Signatures } from './signature-store.ts';
 import { listSignatures } from './signatures.ts';
 
@@ -25,6 +26,21 @@ test('SQL decides random ledgers as TypeScript does, to the same digest', async 
     const batch = randomBatch(LEDGERS, seed);
     expect(await disagreements(db, batch), JSON.stringify(batch.asked)).toEqual([]);
   }
+});
+
+test('the two agree on performers who are named: known, unknown, willing and not', async () => {
+  const outcomes = new Set<string>();
+  for (const [i, performer] of ['p1', 'ghost', 'p2'].entries()) {
+    const { ledgers, asked } = randomBatch(LEDGERS, i + 1);
+    const day = { use: 'train.style' as const, territory: 'DE', asOf: '2026-05-01', performer };
+    const batch = { ledgers: ledgers.map(generous), asked: i === 2 ? { ...asked, performer } : day };
+    for (const { outcome } of decideInTypeScript(batch)) outcomes.add(`${performer} ${outcome}`);
+    expect(await disagreements(db, batch), JSON.stringify(batch.asked)).toEqual([]);
+  }
+  expect(outcomes).toContain('p1 ALLOW');
+  expect(outcomes).toContain('p1 EXCLUDE');
+  expect(outcomes).toContain('ghost REVIEW');
+  expect(outcomes).not.toContain('ghost ALLOW');
 });
 
 test('a difference between the two would be seen', async () => {

@@ -14,14 +14,14 @@ export interface Around {
   recorded: Map<string, { by: string; on: string }>;
 }
 
-/** The rows around a file, found by index; null where no ledger was imported. */
-export async function ledgerAround(db: Db, file: NamedFile): Promise<Around | null> {
+/** The rows around a file and about a named performer, found by index; null where no ledger was imported. */
+export async function ledgerAround(db: Db, file: NamedFile, performer?: string): Promise<Around | null> {
   const newest = await newestRecording(db);
   if (!newest) return null;
   const titles = await rowsInForce(db, and(eq(section, 'titles'), or(...formsOf(file).map(namesFile))));
   const match = matchTitle(documentOf(titles), file, []);
   const rows = 'title' in match ? await rowsOfTitle(db, match.title) : await rowsOfAll(db);
-  const people = await rowsOfPeople(db, partiesIn(rows));
+  const people = await rowsOfPeople(db, partiesIn(rows, performer));
   const all = [...titles, ...rows, ...people];
   const recorded = new Map(all.map((row) => [`${row.section}/${row.key}`, recordedOf(row)]));
   return { id: newest.id, document: documentOf(all), recorded };
@@ -56,12 +56,12 @@ const rowsOfTitle = (db: Db, title: string): Promise<Version[]> =>
 const rowsOfAll = (db: Db): Promise<Version[]> =>
   rowsInForce(db, and(eq(section, 'restrictions'), has('titles', 'all')));
 
-function partiesIn(rows: readonly Version[]): string[] {
+function partiesIn(rows: readonly Version[], performer: string | undefined): string[] {
   const named = rows.flatMap((row) => {
     const { party, grantor } = row.content as { party?: string; grantor?: string };
-    return [party, grantor].filter((id) => id !== undefined);
+    return [party, grantor];
   });
-  return [...new Set(named)];
+  return [...new Set([...named, performer])].filter((id) => id !== undefined);
 }
 
 const rowsOfPeople = (db: Db, people: string[]): Promise<Version[]> =>

@@ -3,10 +3,11 @@ import type { Ledger } from './schema.ts';
 import { concerns } from './scope.ts';
 
 /** The rows that can matter to shots of one file: deciding on them alone gives the same decisions, sooner. */
-export function sliceFor(ledger: Ledger, title: string, file: NamedFile): Ledger {
+export function sliceFor(ledger: Ledger, title: string, file: NamedFile, performer?: string): Ledger {
   const grants = ledger.grants.filter((grant) => grant.titles.includes(title));
   const appearances = ledger.appearances.filter((a) => a.title === title && names(a.file, file));
   const people = new Set([...grants.map(({ grantor }) => grantor), ...appearances.map(({ party }) => party)]);
+  if (performer !== undefined) people.add(performer);
   const restrictions = ledger.restrictions.filter((row) => concerns(row, title));
   const imposed = new Set(restrictions.map(({ id }) => id));
   return {

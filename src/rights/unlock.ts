@@ -56,7 +56,9 @@ function weigh(holdings: Holdings, asked: Asked): Weighed[] {
   const minutes = minutesByShot(holdings);
   const named = holdings.files.map(namedOf);
   const ledger = ledgerOf(holdings);
-  const bases = new Map(holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named)]));
+  const bases = new Map(
+    holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named, asked.performer)]),
+  );
   const ask = readAsk(asked);
   return decideHoldings(holdings, asked).flatMap((decision, i) => {
     const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];

@@ -60,11 +60,25 @@ export const widerOutputs = (kind: OutputKind): OutputKind[] =>
 /** A replica of a person: what several laws ask a described consent, signed with advice, for. */
 export const makesReplica = (use: Use): boolean => use === 'train.performer' || use === 'generate.replica';
 
-/** Training that targets a named performer is always the making of a replica, whatever it is called. */
-export function usedFor(use: Use, performer: string | undefined): Use {
-  if (performer === undefined || use === 'generate.synthetic_performer') return use;
-  if (use.startsWith('train.')) return 'train.performer';
-  return use.startsWith('generate.') ? 'generate.replica' : use;
+/**
+ * What forbids one of these forbids the use, though a permission for the use is none for them: training that
+ * targets a performer is always the making of a replica.
+ */
+export const forbiddenWith: Includes<Use> = { 'train.performer': ['generate.replica'] };
+
+/** Uses of which none may be forbidden: the use, everything narrower and what it is always taken for. */
+export const includedIn = (use: Use): Use[] =>
+  narrowerUses(use).flatMap((next) => [next, ...(forbiddenWith[next] ?? [])]);
+
+/**
+ * Everything that is done where a performer is named, the replica last: what trains, distils or makes takes is
+ * then the making of a replica besides what it is called.
+ */
+export function usesFor(use: Use, performer: string | undefined): Use[] {
+  if (performer === undefined) return [use];
+  const trains = use.startsWith('train.') || use === 'distil';
+  const makes = use.startsWith('generate.') ? 'generate.replica' : use;
+  return [...new Set<Use>([use, trains ? 'train.performer' : makes])];
 }
 
 /** The kind of output that the use names itself. */

@@ -11,13 +11,18 @@ import type {
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 
+const askedFor = (asked: Pick<RightsCheck, 'use' | 'performer' | 'territory' | 'asOf'>): string => {
+  const { use, performer, territory, asOf } = asked;
+  return `${use}${performer === null ? '' : ` targeting ${performer}`} in ${territory} on ${asOf}`;
+};
+
 const line = (name: string, { shots, minutes }: { shots: number; minutes: number }): string =>
   `  ${name.padEnd(20)} ${String(shots).padStart(7)} shots  ${minutesOf(minutes).padStart(10)}`;
 
 export function checkWords(check: RightsCheck): string {
-  const { use, territory, asOf, ledger, ruleVersion, outcomes, reasons, notices } = check;
+  const { ledger, ruleVersion, outcomes, reasons, notices } = check;
   return [
-    `${use} in ${territory} on ${asOf}: ${check.shots} shots, ${minutesOf(check.minutes)} of film`,
+    `${askedFor(check)}: ${check.shots} shots, ${minutesOf(check.minutes)} of film`,
     ...outcomes.map((row) => line(row.outcome, row)),
     ...(reasons.length > 0 ? ['refused, by the reason that counts'] : []),
     ...reasons.map((row) => line(row.rule, row)),
@@ -59,7 +64,7 @@ export function mapWords({ path, section, columns, ignored, missing }: ProposedM
 /** Signatures and answers that people are shown; --json has them all. */
 const SHOWN = 40;
 
-export function signatureWords({ signatures, use, territory, asOf, digest, notice }: SignatureList): string {
+export function signatureWords({ signatures, digest, notice, ...asked }: SignatureList): string {
   const lines = signatures
     .slice(0, SHOWN)
     .flatMap((row) => [
@@ -68,14 +73,14 @@ export function signatureWords({ signatures, use, territory, asOf, digest, notic
       ...row.reasons.map((reason) => `    ${reason.rule} (${reason.row})`),
     ]);
   return [
-    `${use} in ${territory} on ${asOf}: ${signatures.length} signatures`,
+    `${askedFor(asked)}: ${signatures.length} signatures`,
     ...lines,
     ...(signatures.length > SHOWN ? [`and ${signatures.length - SHOWN} more: --json lists them all`] : []),
     `Decisions ${digest}. ${notice}`,
   ].join('\n');
 }
 
-export function unlockWords({ use, territory, asOf, allowed, barred, answers, notice }: Unlock): string {
+export function unlockWords({ allowed, barred, answers, notice, ...asked }: Unlock): string {
   const lines = answers
     .slice(0, SHOWN)
     .flatMap(({ questions, minutes, shots, coverage }) => [
@@ -85,7 +90,7 @@ export function unlockWords({ use, territory, asOf, allowed, barred, answers, no
       ),
     ]);
   return [
-    `${use} in ${territory} on ${asOf}: ${allowed.shots} shots may be used, ${minutesOf(allowed.minutes)}`,
+    `${askedFor(asked)}: ${allowed.shots} shots may be used, ${minutesOf(allowed.minutes)}`,
     ...lines,
     ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
     `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them. ${notice}`,
