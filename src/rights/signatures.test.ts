@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 /** A fast part; `bench rights` compares 100,000 ledgers. */
-const BATCHES = 15;
+const BATCHES = 10;
 const LEDGERS = 100;
 
 test('SQL decides random ledgers as TypeScript does, to the same digest', async () => {
