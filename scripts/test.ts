@@ -28,7 +28,7 @@ async function main(): Promise<number> {
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   const outcomes: Outcome[] = [];
-  for (const step of steps(root.replace(/\/$/, ''))) outcomes.push(await runStep(step));
+  for (const group of steps(root.replace(/\/$/, ''))) outcomes.push(...(await runGroup(group)));
   const total = sum(outcomes.map(({ counts }) => counts));
   say(tableOf(outcomes));
   for (const skip of total.skips) say(`skipped: ${skip}`);
@@ -47,13 +47,17 @@ function answerOf(outcomes: readonly Outcome[], seconds: number) {
   return { passed, failed, skipped, skips, seconds, steps: rows };
 }
 
+function runGroup(group: readonly Step[]): Promise<Outcome[]> {
+  say(`${group.map(({ name }) => name).join(' and ')} ...`);
+  return Promise.all(group.map(runStep));
+}
+
 async function runStep(step: Step): Promise<Outcome> {
   const began = performance.now();
-  (asJson ? process.stderr : process.stdout).write(`${step.name} ... `);
   const { ok, output } = await execute(step);
   const seconds = (performance.now() - began) / 1000;
   const counts = settled(countsOf(step, ok), ok);
-  say(`${counts.failed > 0 ? 'FAILED' : 'ok'} (${seconds.toFixed(1)} s)`);
+  say(`  ${step.name}: ${counts.failed > 0 ? 'FAILED' : 'ok'} (${seconds.toFixed(1)} s)`);
   if (counts.failed > 0) say(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
   return { step, counts, seconds };
 }

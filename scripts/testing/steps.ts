@@ -27,8 +27,11 @@ const PYTHON = ['--config=pyproject.toml', '.', '../bench', '../assets', '../tes
 /** Where the reports of the last run lie. */
 export const REPORTS = '.backlot/test';
 
-/** Every check and both languages' tests, the quick ones first. `root` is the repository's folder. */
-export const steps = (root: string): Step[] => [...checks(root), ...tests(`${root}/${REPORTS}`)];
+/** Every check and both languages' tests, the quick ones first; those of one list run at once. `root` is the repository's folder. */
+export const steps = (root: string): Step[][] => [
+  ...checks(root).map((step) => [step]),
+  ...tests(`${root}/${REPORTS}`),
+];
 
 function checks(root: string): Step[] {
   const folders = ['src', 'setup', 'scripts', 'bench', 'test', 'web'].filter((name) =>
@@ -52,17 +55,14 @@ function checks(root: string): Step[] {
   ];
 }
 
-/** Each with a limit of its own: units and whole commands take about as long. */
-function tests(folder: string): Step[] {
+/** Units wait for disks and processes half their time, which the engine's tests use; whole commands run alone. */
+function tests(folder: string): Step[][] {
   const pytest = `${folder}/pytest.xml`;
-  return [
-    vitest('unit tests', 'unit', folder),
-    vitest('end-to-end tests', 'e2e', folder),
-    {
-      ...python('engine tests', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${pytest}`),
-      report: { path: pytest, count: countPytest },
-    },
-  ];
+  const engine = {
+    ...python('engine tests', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${pytest}`),
+    report: { path: pytest, count: countPytest },
+  };
+  return [[vitest('unit tests', 'unit', folder), engine], [vitest('end-to-end tests', 'e2e', folder)]];
 }
 
 function vitest(name: string, project: string, folder: string): Step {
