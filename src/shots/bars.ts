@@ -33,7 +33,6 @@ export interface BarFinder {
 
 /** The levels of a lit frame's lines. */
 interface Lines {
-  shot: number;
   rows: Uint8Array;
   columns: Uint8Array;
 }
@@ -43,21 +42,24 @@ interface Lines {
  * a bar is dark and never changes, a night sky does.
  */
 export function createBarFinder(width: number, height: number, pixelAspect: number): BarFinder {
-  const frames: Lines[] = [];
+  const byShot = new Map<number, Lines[]>();
   const whole = { width, height };
   return {
     add: (rgb, shot) => {
       const luma = lumaBytes(rgb, width * height);
       if (!isLit(luma)) return;
       const rows = lines(luma, height, width, width, 1);
-      frames.push({ shot, rows, columns: lines(luma, width, height, 1, width) });
+      const own = byShot.get(shot) ?? [];
+      byShot.set(shot, own);
+      own.push({ rows, columns: lines(luma, width, height, 1, width) });
     },
     find: () => {
+      const frames = [...byShot.values()].flat();
       const found = pictureOf(frames, whole);
       return { activePicture: snapped(found, whole, pixelAspect), barFrames: frames.length };
     },
     findIn: (shot) => {
-      const own = frames.filter((frame) => frame.shot === shot);
+      const own = byShot.get(shot) ?? [];
       const found = pictureOf(own, whole);
       return isPlain(own, found, whole, pixelAspect) ? snapped(found, whole, pixelAspect) : null;
     },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
-import { BacklotError, idOf, messageOf } from '../contract/index.ts';
+import { BacklotError, idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
 import type { Print, PrintTaker } from './copies/prints.ts';
@@ -21,6 +21,7 @@ import {
 } from './schema.ts';
 import { activePicture, filesDone, listShots, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
+import { tried } from './tried.ts';
 
 /** Recorded with each pass. */
 const detectorName = 'cascade-2';
@@ -37,31 +38,15 @@ export async function detectShots(context: Context, detector: DetectorName): Pro
   const answer: Detected = { files: [], known: 0, failed: [] };
   for (const file of files) {
     if (!done.has(file.id)) {
-      await tried(context, file, answer, async () => {
+      await tried(context, file, answer.failed, async () => {
         answer.files.push(await detectOne(context, file, detector));
       });
       continue;
     }
     answer.known++;
-    if (unprinted.has(file.id)) await tried(context, file, answer, () => addPrints(context, file));
+    if (unprinted.has(file.id)) await tried(context, file, answer.failed, () => addPrints(context, file));
   }
   return answer;
-}
-
-async function tried(
-  context: Context,
-  file: CatalogFile,
-  answer: Detected,
-  work: () => Promise<void>,
-): Promise<void> {
-  context.signal.throwIfAborted();
-  try {
-    await work();
-  } catch (error) {
-    context.signal.throwIfAborted();
-    const code = error instanceof BacklotError ? error.code : 'failed';
-    answer.failed.push({ id: file.id, file: file.path, code, reason: messageOf(error) });
-  }
 }
 
 async function detectOne(

@@ -1,9 +1,9 @@
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
-import { BacklotError, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { fileId } from './list.ts';
 import type { Shot, ShotFacts, Studied, StudyInput } from './schema.ts';
 import { addFacts, listShots } from './store.ts';
+import { tried } from './tried.ts';
 
 /** What is looked for in films whose shots are found, in a pass of its own because it costs more than finding them. */
 export interface Study {
@@ -27,7 +27,7 @@ export async function study(context: Context, { file: name }: StudyInput, what: 
     const shots = await listShots(context.db, file.id);
     if (shots.length === 0) continue;
     if (shots.every(({ facts }) => facts[what.fact] !== undefined)) answer.known++;
-    else await tried(context, file, answer, () => studied(context, file, shots, what, answer));
+    else await tried(context, file, answer.failed, () => studied(context, file, shots, what, answer));
   }
   return answer;
 }
@@ -51,21 +51,4 @@ async function studied(
       shots: shots.length,
       found: found.filter(isFound).length,
     });
-}
-
-async function tried(
-  context: Context,
-  file: CatalogFile,
-  answer: Studied,
-  work: () => Promise<void>,
-): Promise<void> {
-  context.signal.throwIfAborted();
-  try {
-    await work();
-  } catch (error) {
-    context.signal.throwIfAborted();
-    const code = error instanceof BacklotError ? error.code : 'failed';
-    if (code === 'analysis-missing') throw error;
-    answer.failed.push({ id: file.id, file: file.path, code, reason: messageOf(error) });
-  }
 }
