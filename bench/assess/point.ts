@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Calibration } from '../../src/assess/index.ts';
-import { type DatasetInput, type JobInput, trainingSchema } from '../../src/contract/index.ts';
+import { type DatasetInput, type JobInput, type Training, trainingSchema } from '../../src/contract/index.ts';
 import { firstMetric, learn } from '../../src/jobs/index.ts';
 import { type Bench, briefsFor, judgedTakes } from '../takes.ts';
 
@@ -20,9 +20,9 @@ export async function measurePoint(
   clips: number,
   dataset: DatasetInput,
 ): Promise<Point> {
-  const trial = await learnFor(bench, base, dataset, TRIAL_STEPS);
+  const trial = await learnFor(bench, base, dataset, { steps: TRIAL_STEPS, prior: 0 });
   const untrained = (await firstMetric(trial.directory, 'heldout/loss')) ?? Number.NaN;
-  const full = await learnFor(bench, base, dataset, FULL_STEPS);
+  const full = await learnFor(bench, base, dataset, { steps: FULL_STEPS });
   const model = full.outcome.result.model as { path: string; sha256: string };
   const adapter = { path: join(full.directory, model.path), sha256: model.sha256, weight: 1 };
   const briefs = briefsFor(titles, BRIEFS, SEED);
@@ -32,7 +32,9 @@ export async function measurePoint(
   return { titles, clips, gain, briefs: BRIEFS, usable };
 }
 
-function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, steps: number) {
-  const training = trainingSchema.parse({ steps, seed: SEED });
+type Wish = Partial<Pick<Training, 'steps' | 'prior'>>;
+
+function learnFor(bench: Bench, base: JobInput, dataset: DatasetInput, wish: Wish) {
+  const training = trainingSchema.parse({ ...wish, seed: SEED });
   return learn(bench, { dataset, base, training, subset: null, captions: [] });
 }

@@ -64,7 +64,7 @@ def given_blocks(count: int, times: int, share: float, draw: torch.Generator) ->
 
 def _take(data: Latents, step: int, count: int, seed: int, purpose: str) -> tuple[Tensor, Tensor]:
     places = range(step * count, (step + 1) * count)
-    size = len(data.clips)
+    size = len(data.rows)
     index = torch.tensor([_epoch(seed, purpose, place // size, size)[place % size] for place in places])
     return data.values[index].float(), data.rows[index]
 

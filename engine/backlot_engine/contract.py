@@ -475,13 +475,13 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class PreflightJobPrior:
-    dataset: DatasetInput
-    share: float
+    worlds: Input  # folder of clips of the base's own worlds, as latents of its codec
+    share: float  # of each batch
 
     @staticmethod
     def of(value: dict[str, Any]) -> PreflightJobPrior:
         return PreflightJobPrior(
-            dataset=DatasetInput.of(value["dataset"]),
+            worlds=Input.of(value["worlds"]),
             share=float(value["share"]),
         )
 
@@ -500,7 +500,7 @@ class PreflightJob:
     base: Input  # model folder: where training starts, or (scratch) whose codec is used
     shape: ModelShape | None  # scratch only; otherwise the base decides
     lora: Lora | None
-    prior: PreflightJobPrior | None
+    prior: PreflightJobPrior | None  # clips that keep what the base knows
     batch: int
     processes: int  # share each step by even parts of the batch, and the threads; same number: same bytes
     optimizer: Optimizer
@@ -601,7 +601,7 @@ class TrainJob:
     base: Input  # model folder: where training starts, or (scratch) whose codec is used
     shape: ModelShape | None  # scratch only; otherwise the base decides
     lora: Lora | None
-    prior: PreflightJobPrior | None
+    prior: PreflightJobPrior | None  # clips that keep what the base knows
     batch: int
     processes: int  # share each step by even parts of the batch, and the threads; same number: same bytes
     optimizer: Optimizer

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from .batches import Learning
-from .contract import ClipLine, DatasetInput
+from .contract import ClipLine
 from .data.latents import Latents, encode_clips, together
 from .data.model_folder import open_base
 from .data.snapshot import Snapshot, open_snapshot
+from .data.worlds_folder import load_worlds
 from .failure import Failure, refuse_job
 from .families import family_to_learn
 from .family import Family
@@ -26,6 +27,7 @@ from .run import Run
 class Learner:
     """The base, what moves in it (by name), its moving average in the same order, and the clips.
 
+    `prior`: clips of the base's own worlds, which a share of each batch comes from.
     `shared`: the model as a training step calls it, which may average gradients over several processes.
     """
 
@@ -64,7 +66,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     if job.mirror:
         data = together(data, encode_clips(snapshot, chosen, family, run, mirrored=True))
     heldout = encode_clips(snapshot, snapshot.split("heldout")[:MOST_CLIPS], family, run)
-    prior = None if job.prior is None else _encode_prior(job.prior.dataset, family, run)
+    prior = None if job.prior is None else load_worlds(job.prior.worlds, job.base.sha256, family)
     family.tell([clip.caption for clip in chosen], job, run)
     if job.method == "lora":
         refuse_job(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
@@ -90,8 +92,3 @@ def choose_clips(snapshot: Snapshot, subset: int | None, seed: int) -> tuple[Cli
         return clips
     order = torch.randperm(len(clips), generator=generator(seed, "subset")).tolist()
     return tuple(clips[i] for i in sorted(order[:subset]))
-
-
-def _encode_prior(wanted: DatasetInput, family: Family, run: Run) -> Latents:
-    snapshot = open_snapshot(wanted, run.gate)
-    return encode_clips(snapshot, choose_clips(snapshot, None, 0), family, run)

@@ -209,7 +209,7 @@ def recipe(job: TrainJob) -> str:
     parts = {key: value for key, value in asdict(job).items() if key not in NEUTRAL}
     parts["dataset"] = job.dataset.digest
     parts["base"] = job.base.sha256
-    parts["prior"] = job.prior and [job.prior.dataset.digest, job.prior.share]
+    parts["prior"] = job.prior and [job.prior.worlds.sha256, job.prior.share]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -61,7 +61,7 @@ def seal(dataset: Json, key: Ed25519PrivateKey = KEY, **changes: Any) -> Json:
 
 
 def datasets_of(job: Json) -> list[Json]:
-    found = [job.get("dataset"), job.get("training"), (job.get("prior") or {}).get("dataset")]
+    found = [job.get("dataset"), job.get("training")]
     return [one for one in found if one]
 
 

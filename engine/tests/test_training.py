@@ -10,7 +10,8 @@ from safetensors.torch import load_file
 
 from backlot_engine import train
 from backlot_engine.data.hashing import folder_hash
-from backlot_engine.data.model_folder import load_known_rows
+from backlot_engine.data.model_folder import load_codec, load_known_rows
+from backlot_engine.data.worlds_folder import save_worlds
 from backlot_engine.models.words import row_of, word_rows
 from backlot_engine.run import main
 
@@ -100,11 +101,28 @@ def test_mirrored_clips_are_learned_beside_the_plain_ones_and_count_once(
     assert both["model"]["sha256"] != plain["model"]["sha256"]
 
 
-def test_prior_clips_join_the_batch(adapting: Json, tmp_path: Path) -> None:
-    prior = {"dataset": write_snapshot(tmp_path / "prior", 6, seed=9), "share": 0.25}
+def worlds(folder: Path, base: Json, of: str) -> Json:
+    """Six clips of a base's own worlds, said to be those of base `of`, as a job's prior."""
+    shape = load_codec(Path(base["path"])).shape
+    values = torch.randn(6, shape.tokens, shape.components, generator=torch.Generator().manual_seed(9))
+    save_worlds(values, ["a shape"] * 6, of, folder)
+    return {"worlds": {"path": str(folder), "sha256": folder_hash(folder)}, "share": 0.25}
+
+
+def test_clips_of_the_bases_own_worlds_join_the_batch(adapting: Json, tmp_path: Path) -> None:
+    prior = worlds(tmp_path / "worlds", adapting["base"], adapting["base"]["sha256"])
     plain = run(tmp_path / "plain", adapting)["result"]
     mixed = run(tmp_path / "mixed", {**adapting, "prior": prior})["result"]
     assert plain["model"]["sha256"] != mixed["model"]["sha256"]
+    assert plain["clips"] == mixed["clips"]
+
+
+def test_worlds_of_another_base_or_changed_ones_are_refused(adapting: Json, tmp_path: Path) -> None:
+    other = worlds(tmp_path / "worlds", adapting["base"], "0" * 64)
+    end = run(tmp_path / "other", {**adapting, "prior": other})
+    assert (end["code"], end["message"].count("0" * 64)) == ("worlds-mismatch", 1)
+    (tmp_path / "worlds" / "config.json").write_text("{}")
+    assert run(tmp_path / "changed", {**adapting, "prior": other})["code"] == "worlds-mismatch"
 
 
 def test_retrained_without_a_title_a_model_is_as_if_the_title_had_never_been_there(

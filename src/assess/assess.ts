@@ -50,7 +50,8 @@ async function trials(
     subset,
     captions: [],
   });
-  const wish = trainingSchema.parse({ seconds: input.seconds / sizes.length, seed: input.seed });
+  // Without the base's own worlds: the calibration's trials had none.
+  const wish = trainingSchema.parse({ seconds: input.seconds / sizes.length, seed: input.seed, prior: 0 });
   const steps = calibration?.steps ?? (await stepsFor(context, lesson(null, wish)));
   const measured: Measured[] = [];
   let untrainedLoss = Number.NaN;

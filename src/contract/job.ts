@@ -54,7 +54,13 @@ const learning = {
   base: inputSchema.describe('model folder: where training starts, or (scratch) whose codec is used'),
   shape: modelShapeSchema.nullable().describe('scratch only; otherwise the base decides'),
   lora: loraSchema.nullable(),
-  prior: z.strictObject({ dataset: datasetInputSchema, share: z.number().gt(0).lt(1) }).nullable(),
+  prior: z
+    .strictObject({
+      worlds: inputSchema.describe("folder of clips of the base's own worlds, as latents of its codec"),
+      share: z.number().gt(0).lt(1).describe('of each batch'),
+    })
+    .nullable()
+    .describe('clips that keep what the base knows'),
   batch: positive.max(4096),
   processes: positive
     .max(64)

@@ -27,6 +27,15 @@ export const trainingSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('learn each clip mirrored too, marked as such, with left and right exchanged in its caption'),
+  prior: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.25)
+    .describe(
+      "lora on the shipped base: share of each batch that comes from the base's own worlds, so that it keeps what " +
+        'it knew; 0: none',
+    ),
   seed: z
     .int()
     .min(0)

@@ -8,6 +8,9 @@ import { folderHash } from './hash.ts';
 /** The base that ships with Backlot. */
 export const SHIPPED_BASE = fileURLToPath(new URL('../../assets/base', import.meta.url));
 
+/** Clips of the shipped base's own worlds, as latents of its codec (`assets/base-card/worlds.py`). */
+const SHIPPED_WORLDS = fileURLToPath(new URL('../../assets/base-worlds', import.meta.url));
+
 /** The upscaler that ships with Backlot. */
 export const SHIPPED_UPSCALER = fileURLToPath(new URL('../../assets/upscaler/weights', import.meta.url));
 
@@ -30,4 +33,11 @@ export async function isOpenBase({ path }: Pick<JobInput, 'path'>): Promise<bool
   if (!existsSync(file)) return false;
   const index = JSON.parse(await readFile(file, 'utf8')) as { _class_name?: string };
   return index._class_name !== 'BacklotPipeline';
+}
+
+/** Clips of a base's own worlds as an engine input; null where none came with it. */
+export async function worldsOf({ sha256 }: Pick<JobInput, 'sha256'>): Promise<JobInput | null> {
+  const config = JSON.parse(await readFile(join(SHIPPED_WORLDS, 'config.json'), 'utf8')) as { base?: string };
+  if (config.base !== sha256) return null;
+  return { path: SHIPPED_WORLDS, sha256: await folderHash(SHIPPED_WORLDS) };
 }

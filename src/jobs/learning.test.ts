@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import type { JobInput } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
+import { baseInput } from './base.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 import { learn } from './learning.ts';
 
 /** The jobs that a wish asks of the engine. */
-async function jobsOf(wish: object): Promise<JobDraft[]> {
+async function jobsOf(wish: object, base: JobInput = { path: '/nowhere', sha256: 'a' }): Promise<JobDraft[]> {
   const asked: JobDraft[] = [];
   const run = async (draft: JobDraft) => {
     asked.push(draft);
@@ -14,7 +16,7 @@ async function jobsOf(wish: object): Promise<JobDraft[]> {
   const signal = new AbortController().signal;
   const lesson = {
     dataset: { path: '/nowhere', digest: 'a' },
-    base: { path: '/nowhere', sha256: 'a' },
+    base,
     training: trainingSchema.parse(wish),
     subset: null,
     captions: [],
@@ -36,4 +38,15 @@ it('one process works alone where nothing is said', async () => {
 
 it('processes that a batch does not divide by are refused before anything is asked of the engine', async () => {
   await expect(jobsOf({ steps: 3, batch: 32, processes: 3 })).rejects.toThrow('Ask for a batch of 33');
+});
+
+it('an adapter of the shipped base keeps worlds of that base in its batches, as many as asked for', async () => {
+  const shipped = await baseInput();
+  const priors = async (wish: object, base?: JobInput) =>
+    (await jobsOf({ steps: 3, ...wish }, base)).map((job) => 'prior' in job && job.prior?.share);
+  expect(await priors({}, shipped)).toEqual([0.25]);
+  expect(await priors({ prior: 0.5 }, shipped)).toEqual([0.5]);
+  expect(await priors({ prior: 0 }, shipped)).toEqual([undefined]);
+  expect(await priors({ method: 'full' }, shipped)).toEqual([undefined]);
+  expect(await priors({})).toEqual([undefined]);
 });

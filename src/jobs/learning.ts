@@ -1,6 +1,6 @@
 import type { DatasetInput, JobInput, Progress, Report, RunEvent, Training } from '../contract/index.ts';
 import { BacklotError, OPEN_BASE_RATE, RATES } from '../contract/index.ts';
-import { isOpenBase } from './base.ts';
+import { isOpenBase, worldsOf } from './base.ts';
 import type { Context } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 
@@ -43,7 +43,6 @@ function learningOf({ dataset, base, training, subset }: Lesson) {
     base,
     shape: method === 'scratch' ? SCRATCH_SHAPE : null,
     lora: method === 'lora' ? { rank, alpha: rank, words: true, wordRate: WORD_RATE } : null,
-    prior: null,
     batch,
     processes,
     optimizer: {
@@ -74,9 +73,15 @@ function refuseUneven({ batch, processes }: Training): void {
   });
 }
 
+/** Only an adapter keeps the base's worlds in its batches: the others were not measured with them (ADR 0089). */
+async function priorOf({ training: { method, prior: share }, base }: Lesson) {
+  const worlds = method === 'lora' && share > 0 ? await worldsOf(base) : null;
+  return worlds && { worlds, share };
+}
+
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
 async function resolved(lesson: Lesson) {
-  const learning = learningOf(lesson);
+  const learning = { ...learningOf(lesson), prior: await priorOf(lesson) };
   if (!(await isOpenBase(lesson.base))) return learning;
   const { training } = lesson;
   return {

@@ -52,8 +52,15 @@ const recipeSchema = trainJobSchema
     ...{ captionDropout: true, givenShare: true, shift: true, mirror: true, precision: true, seed: true },
     ...{ threads: true },
   })
-  // Runs of before there were several name none.
-  .extend({ processes: trainJobSchema.shape.processes.default(1) })
+  .extend({
+    // Runs of before there were several name none.
+    processes: trainJobSchema.shape.processes.default(1),
+    prior: z
+      .looseObject({ share: z.number() })
+      .nullable()
+      .default(null)
+      .transform((prior) => prior?.share ?? 0),
+  })
   .strip();
 
 /** The options of a run as its job names them, without what is this machine's affair. */

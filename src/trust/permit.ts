@@ -25,9 +25,7 @@ const MINUTE_MS = 60_000;
 /** Every snapshot that a job reads. */
 export function datasetsOf(job: Job): DatasetInput[] {
   if (job.kind === 'check') return job.training === null ? [] : [job.training];
-  if (!('dataset' in job)) return [];
-  const prior = 'prior' in job && job.prior !== null ? [job.prior.dataset] : [];
-  return [job.dataset, ...prior];
+  return 'dataset' in job ? [job.dataset] : [];
 }
 
 /** Only rendered worlds pass: what is enough where there is no ledger to decide again by (benches, bases). */

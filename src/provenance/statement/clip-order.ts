@@ -15,7 +15,7 @@ export interface Seeing {
   mirror: boolean;
   /** Only so many of the training clips, drawn by the seed; null: all. */
   subset: number | null;
-  /** Share of a batch that comes from another snapshot; null: none. */
+  /** Share of a batch that comes from the base's own worlds, which are nobody's; null: none. */
   priorShare: number | null;
 }
 
@@ -28,10 +28,6 @@ export function timesSeen(job: Seeing, clips: number): number[] {
   for (const [i, clip] of chosen.entries()) seen[clip] = counts[i] ?? 0;
   return seen;
 }
-
-/** As `timesSeen`, for the clips of the snapshot that a share of each batch comes from. */
-export const timesSeenOfPrior = (job: Seeing, clips: number): number[] =>
-  seenInOrder(job, 'prior', clipsFromPrior(job), clips, 1);
 
 function clipsFromPrior({ batch, priorShare }: Seeing): number {
   if (priorShare === null) return 0;

@@ -27,7 +27,7 @@ const trainRecordSchema = z.looseObject({
   mirror: z.boolean().default(false),
   subset: z.int().min(1).nullable().default(null),
   dataset: datasetSchema,
-  prior: z.looseObject({ dataset: datasetSchema, share: z.number() }).nullable().default(null),
+  prior: z.looseObject({ share: z.number() }).nullable().default(null),
 });
 
 export type TrainRecord = z.infer<typeof trainRecordSchema>;

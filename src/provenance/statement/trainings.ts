@@ -4,7 +4,7 @@ import { type Ledger, ledgerById } from '../../rights/index.ts';
 import type { FileRow, ShotRow, SnapshotRow } from '../store.ts';
 import { type ClipRow, readClips, readFiles, readModelsOfRun, readShots, readSnapshots } from '../store.ts';
 import type { Holders, Seen, Training } from './claims.ts';
-import { timesSeen, timesSeenOfPrior } from './clip-order.ts';
+import { timesSeen } from './clip-order.ts';
 import { lowest, times, whole } from './fraction.ts';
 import { holdersOf, namedOf, nobodyKnown } from './holders.ts';
 import type { FinishedRun } from './runs.ts';
@@ -36,7 +36,6 @@ export async function trainingsOf(db: Db, runs: readonly FinishedRun[]): Promise
     const { job } = run;
     const seeing = { ...job, priorShare: job.prior?.share ?? null };
     await open(run, job.dataset, (clips) => timesSeen(seeing, clips));
-    if (job.prior) await open(run, job.prior.dataset, (clips) => timesSeenOfPrior(seeing, clips));
   }
   return found;
 }
