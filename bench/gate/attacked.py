@@ -76,6 +76,7 @@ LEARNING: Json = {
     "mirror": False,
     "shift": 3,
     "precision": "fp32",
+    "latents": None,
     "steps": 1,
     "evalEvery": 1,
     "checkpointEvery": 1,

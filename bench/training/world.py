@@ -74,6 +74,7 @@ OPTIONS: dict[str, Any] = {
     "mirror": False,
     "shift": 3,
     "precision": "bf16",
+    "latents": None,
     "steps": LATER,
     "evalEvery": LATER,
     "checkpointEvery": LATER,

@@ -510,6 +510,7 @@ class PreflightJob:
     shift: float  # timestep shift towards noise
     mirror: bool  # learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored
     precision: Literal["bf16", "fp32"]
+    latents: str | None  # folder that keeps an open base's latents of clips for the next run; null: none are kept
     keep_checkpoints: int
     timed_steps: int
 
@@ -538,6 +539,7 @@ class PreflightJob:
             shift=float(value["shift"]),
             mirror=value["mirror"],
             precision=value["precision"],
+            latents=value["latents"],
             keep_checkpoints=value["keepCheckpoints"],
             timed_steps=value["timedSteps"],
         )
@@ -611,6 +613,7 @@ class TrainJob:
     shift: float  # timestep shift towards noise
     mirror: bool  # learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored
     precision: Literal["bf16", "fp32"]
+    latents: str | None  # folder that keeps an open base's latents of clips for the next run; null: none are kept
     steps: int
     eval_every: int
     checkpoint_every: int
@@ -643,6 +646,7 @@ class TrainJob:
             shift=float(value["shift"]),
             mirror=value["mirror"],
             precision=value["precision"],
+            latents=value["latents"],
             steps=value["steps"],
             eval_every=value["evalEvery"],
             checkpoint_every=value["checkpointEvery"],

@@ -46,6 +46,10 @@ class Codec(Protocol):
 
     @property
     def shape(self) -> Shape: ...
+    @property
+    def identity(self) -> str | None:
+        """sha256 of what makes the latents; None where that is too quick to keep them."""
+
     def encode(self, clips: Tensor) -> Tensor: ...
     def decode(self, latents: Tensor) -> Tensor: ...
 

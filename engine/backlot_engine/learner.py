@@ -62,10 +62,10 @@ def make_learner(job: Learning, run: Run) -> Learner:
     autocast = autocast_for(job.precision, run)
     family = family_to_learn(job, folder, chosen[0], autocast)
     run.phase("read clips")
-    data = encode_clips(snapshot, chosen, family, run)
+    data = encode_clips(snapshot, chosen, family, run, job.latents)
     if job.mirror:
-        data = together(data, encode_clips(snapshot, chosen, family, run, mirrored=True))
-    heldout = encode_clips(snapshot, snapshot.split("heldout")[:MOST_CLIPS], family, run)
+        data = together(data, encode_clips(snapshot, chosen, family, run, job.latents, mirrored=True))
+    heldout = encode_clips(snapshot, snapshot.split("heldout")[:MOST_CLIPS], family, run, job.latents)
     prior = None if job.prior is None else load_worlds(job.prior.worlds, job.base.sha256, family)
     family.tell([clip.caption for clip in chosen], job, run)
     if job.method == "lora":

@@ -34,7 +34,7 @@ from .sheet import draw, write_sheet
 
 LOG_EVERY = 10
 # What may differ between a run and one that resumes it: nothing that decides a weight.
-NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_every", "sample")
+NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_every", "sample", "latents")
 
 
 @dataclass

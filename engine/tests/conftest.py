@@ -124,6 +124,7 @@ def training(dataset: Json, codec: Json) -> Json:
         "mirror": False,
         "shift": 3,
         "precision": "fp32",
+        "latents": None,
         "steps": 30,
         "evalEvery": 10,
         "checkpointEvery": 5,

@@ -18,6 +18,7 @@ from signing import permit
 from backlot_engine.contract import AdapterUse
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.open_base import lora
+from backlot_engine.open_base.video_codec import VideoCodec
 from backlot_engine.open_base.wan import open_wan
 from backlot_engine.run import main
 
@@ -149,6 +150,28 @@ def _velocity(base: object, t: float) -> torch.Tensor:
     shape = base.codec.shape
     x = torch.randn(1, shape.tokens, shape.components, generator=torch.Generator().manual_seed(3))
     return base.model(x, x * 0, x[..., :1] * 0, torch.tensor([t]), base.rows(["a shape"]))
+
+
+def test_latents_are_kept_for_the_next_run_by_clip_autoencoder_and_size(
+    learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "latents"
+    asked: list[int] = []
+    encode = VideoCodec.encode
+    monkeypatch.setattr(VideoCodec, "encode", lambda self, clips: (asked.append(1), encode(self, clips))[1])
+
+    def weights(name: str, folder: Path | None) -> tuple[str, int]:
+        asked.clear()
+        job = {**learning, "steps": 2, "mirror": True, "latents": folder and str(folder)}
+        return run(tmp_path / name, job)["result"]["model"]["sha256"], len(asked)
+
+    files = [*weights("first", kept), sorted(kept.glob("*/5x16x16/*.safetensors"))]
+    assert kept.joinpath(folder_hash(Path(learning["base"]["path"]) / "vae")).is_dir()
+    assert files[1] == len(files[2]) == 8 * 2 + 4
+    assert weights("second", kept) == (files[0], 0)
+    files[2][0].write_bytes(b"half")
+    assert weights("third", kept) == (files[0], 1)
+    assert weights("without", None)[0] == files[0]
 
 
 def test_clips_that_the_permit_does_not_list_reach_no_open_base(learning: Json, tmp_path: Path) -> None:

@@ -80,6 +80,11 @@ const learning = {
       'learn each clip mirrored too, left and right exchanged in its caption, and marked as mirrored',
     ),
   precision: z.enum(['bf16', 'fp32']),
+  latents: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe("folder that keeps an open base's latents of clips for the next run; null: none are kept"),
 };
 
 export const trainJobSchema = z.strictObject({

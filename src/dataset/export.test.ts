@@ -1,11 +1,11 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { actsIn } from '../../test/support/audit.ts';
 import { missingPackages, readWith } from '../../test/support/python.ts';
 import { listFiles } from '../catalog/index.ts';
-import { fileHash } from '../jobs/index.ts';
+import { fileHash, keptLatents } from '../jobs/index.ts';
 import { probe } from '../media/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
@@ -279,7 +279,7 @@ describe('an export that is stopped', () => {
 });
 
 describe('an export after a withdrawal', () => {
-  it('is refused with the reasons, whatever the format, and leaves nothing; a purge takes the videos too', async () => {
+  it('is refused with the reasons, whatever the format, and leaves nothing; a purge takes the videos and the latents of open bases too', async () => {
     const input = { grant: 'g1', territory: 'world', dryRun: false };
     await revoke(one.context, input, new Date().toISOString());
     for (const format of ['engine', 'croissant', 'webdataset'] as const) {
@@ -288,7 +288,9 @@ describe('an export after a withdrawal', () => {
       await expect(refused).rejects.toMatchObject({ code: 'not-cleared' });
       await expect(readdir(to)).rejects.toThrow();
     }
+    const held = [encodedFolder(one.context.paths.datasets), keptLatents(one.context.paths)];
+    await mkdir(keptLatents(one.context.paths));
     await purgeSnapshot(one.context, snapshot, 'grants/g1');
-    await expect(readdir(encodedFolder(one.context.paths.datasets))).rejects.toThrow();
+    for (const folder of held) await expect(readdir(folder)).rejects.toThrow();
   });
 });

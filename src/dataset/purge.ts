@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { type Deletion, deletionSchema } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, keptLatents } from '../jobs/index.ts';
 import { signed } from '../trust/index.ts';
 import { emptyCaptions } from './caption-store.ts';
 import { encodedFolder } from './encode-clips.ts';
@@ -15,7 +15,7 @@ const kept = ['snapshot.json', 'seal.json', 'deletion.json'];
 
 /**
  * Removes what a snapshot shows: clips, manifest with captions, and the captions in the database; the cache of cut
- * films and the videos of the last export go whole, as they hold the same clips. A signed `deletion.json` stays. Exports elsewhere stay; a withdrawal names their folders.
+ * films, the videos of the last export and the latents kept for open bases go whole, as they hold the same clips. A signed `deletion.json` stays. Exports elsewhere stay; a withdrawal names their folders.
  */
 export async function purgeSnapshot(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
@@ -29,7 +29,7 @@ export async function purgeSnapshot(
   const facts = { version: 1, snapshot: snapshot.digest, withdrawal, files };
   const deletion = deletionSchema.parse({ ...facts, deletedAt: new Date().toISOString() });
   if (files.length > 0) await removeFiles(snapshot.path, names, deletion);
-  for (const held of [join(paths.datasets, 'cache'), encodedFolder(paths.datasets)]) {
+  for (const held of [join(paths.datasets, 'cache'), encodedFolder(paths.datasets), keptLatents(paths)]) {
     await rm(held, { recursive: true, force: true });
   }
   const { datasetClips } = tables;

@@ -32,6 +32,7 @@ export const trainDraft = (seed: number): JobDraft & { kind: 'train' } => ({
   mirror: false,
   shift: 3,
   precision: 'fp32',
+  latents: null,
   steps: 4,
   evalEvery: 4,
   checkpointEvery: 2,

@@ -6,7 +6,7 @@ export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } f
 export { firstMetric } from './events.ts';
 export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
-export { type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
+export { keptLatents, type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked } from './lock.ts';
 export { keepModel, type ModelRow, registerBase } from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';

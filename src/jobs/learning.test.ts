@@ -1,12 +1,21 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { JobInput } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
 import { baseInput } from './base.ts';
+import type { WorkspacePaths } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
-import { learn } from './learning.ts';
+import { keptLatents, learn } from './learning.ts';
+import { workspacePaths } from './workspace.ts';
 
 /** The jobs that a wish asks of the engine. */
-async function jobsOf(wish: object, base: JobInput = { path: '/nowhere', sha256: 'a' }): Promise<JobDraft[]> {
+async function jobsOf(
+  wish: object,
+  base: JobInput = { path: '/nowhere', sha256: 'a' },
+  paths?: WorkspacePaths,
+): Promise<JobDraft[]> {
   const asked: JobDraft[] = [];
   const run = async (draft: JobDraft) => {
     asked.push(draft);
@@ -21,7 +30,7 @@ async function jobsOf(wish: object, base: JobInput = { path: '/nowhere', sha256:
     subset: null,
     captions: [],
   };
-  await learn({ engine: { run }, report: () => {}, signal }, lesson);
+  await learn({ engine: { run }, report: () => {}, signal, ...(paths && { paths }) }, lesson);
   return asked;
 }
 
@@ -49,4 +58,17 @@ it('an adapter of the shipped base keeps worlds of that base in its batches, as 
   expect(await priors({ prior: 0 }, shipped)).toEqual([undefined]);
   expect(await priors({ method: 'full' }, shipped)).toEqual([undefined]);
   expect(await priors({})).toEqual([undefined]);
+});
+
+it('latents of an open base are kept in the workspace, those of the small family nowhere', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot open base '));
+  await writeFile(join(folder, 'model_index.json'), '{"_class_name": "WanPipeline"}');
+  const paths = workspacePaths('/nowhere');
+  const kept = async (base?: JobInput) => {
+    const jobs = await jobsOf({ seconds: 10 }, base, paths);
+    return jobs.map((job) => 'latents' in job && job.latents);
+  };
+  expect(await kept({ path: folder, sha256: 'a' })).toEqual([keptLatents(paths), keptLatents(paths)]);
+  expect(await kept()).toEqual([null, null]);
+  await rm(folder, { recursive: true });
 });

@@ -1,14 +1,15 @@
+import { join } from 'node:path';
 import type { DatasetInput, JobInput, Progress, Report, RunEvent, Training } from '../contract/index.ts';
 import { BacklotError, OPEN_BASE_RATE, RATES } from '../contract/index.ts';
 import { isOpenBase, worldsOf } from './base.ts';
-import type { Context } from './context.ts';
+import type { Context, WorkspacePaths } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 
 type TrainDraft = JobDraft & { kind: 'train' };
 type PreflightDraft = JobDraft & { kind: 'preflight' };
 
-/** What learning needs of a context: no database. */
-type Learning = Pick<Context, 'engine' | 'report' | 'signal'>;
+/** What learning needs of a context: no database, and a workspace only to keep latents in. */
+type Learning = Pick<Context, 'engine' | 'report' | 'signal'> & Partial<Pick<Context, 'paths'>>;
 
 /** What is learned from what. */
 export interface Lesson {
@@ -59,6 +60,7 @@ function learningOf({ dataset, base, training, subset }: Lesson) {
     shift: 3,
     mirror: training.mirror,
     precision: 'bf16' as const,
+    latents: null,
   };
 }
 
@@ -73,6 +75,10 @@ function refuseUneven({ batch, processes }: Training): void {
   });
 }
 
+/** Where latents of an open base lie between runs; a withdrawal empties it. */
+export const keptLatents = ({ datasets }: Pick<WorkspacePaths, 'datasets'>): string =>
+  join(datasets, 'latents');
+
 /** Only an adapter keeps the base's worlds in its batches: the others were not measured with them (ADR 0089). */
 async function priorOf({ training: { method, prior: share }, base }: Lesson) {
   const worlds = method === 'lora' && share > 0 ? await worldsOf(base) : null;
@@ -80,7 +86,7 @@ async function priorOf({ training: { method, prior: share }, base }: Lesson) {
 }
 
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
-async function resolved(lesson: Lesson) {
+async function resolved(lesson: Lesson, { paths }: Learning) {
   const learning = { ...learningOf(lesson), prior: await priorOf(lesson) };
   if (!(await isOpenBase(lesson.base))) return learning;
   const { training } = lesson;
@@ -89,6 +95,7 @@ async function resolved(lesson: Lesson) {
     lora: learning.lora && { ...learning.lora, words: false, wordRate: 1 },
     optimizer: { ...learning.optimizer, rate: training.rate ?? OPEN_BASE_RATE },
     givenShare: 0,
+    latents: paths ? keptLatents(paths) : null,
   };
 }
 
@@ -98,7 +105,7 @@ export async function stepsFor(context: Learning, lesson: Lesson): Promise<numbe
   if (lesson.training.steps !== undefined) return lesson.training.steps;
   const draft: PreflightDraft = {
     kind: 'preflight',
-    ...(await resolved(lesson)),
+    ...(await resolved(lesson, context)),
     keepCheckpoints: CHECKPOINTS_KEPT,
     timedSteps: TIMED_STEPS,
   };
@@ -113,7 +120,7 @@ export async function learn(context: Learning, lesson: Lesson): Promise<EngineRu
   const every = Math.max(1, Math.ceil(steps / CHECKPOINTS_A_RUN));
   const draft: TrainDraft = {
     kind: 'train',
-    ...(await resolved(lesson)),
+    ...(await resolved(lesson, context)),
     steps,
     evalEvery: every,
     checkpointEvery: every,

@@ -13,6 +13,7 @@ from ..contract import ClipLine
 from ..failure import Failure
 from ..family import Family, Shape
 from ..run import Cancelled, Run
+from .latent_cache import cache_of
 from .snapshot import CODE, Snapshot, read_clips
 
 CHUNK = 32
@@ -33,17 +34,28 @@ class Latents:
 
 
 def encode_clips(
-    snapshot: Snapshot, clips: tuple[ClipLine, ...], family: Family, run: Run, mirrored: bool = False
+    snapshot: Snapshot,
+    clips: tuple[ClipLine, ...],
+    family: Family,
+    run: Run,
+    folder: str | None = None,
+    mirrored: bool = False,
 ) -> Latents:
-    """Reads, verifies and encodes clips, or what a mirror shows of them, telling how far it is. Raises
-    Failure("dataset-mismatch") or Cancelled.
+    """Reads, verifies and encodes clips, or what a mirror shows of them, telling how far it is. `folder`:
+    where latents may lie from an earlier run. Raises Failure("dataset-mismatch") or Cancelled.
     """
     shape = family.codec.shape
     refuse_other_size(clips, shape)
+    cache = cache_of(folder, family.codec)
     values = torch.empty(len(clips), shape.tokens, shape.components, dtype=torch.bfloat16)
     for start, pixels in _chunks(snapshot, clips):
         shown = pixels.flip(-1) if mirrored else pixels
-        values[start : start + len(pixels)] = family.codec.encode(shown).to(torch.bfloat16)
+        part = slice(start, start + len(pixels))
+        values[part] = (
+            family.codec.encode(shown).to(torch.bfloat16)
+            if cache is None
+            else cache.latents(clips[part], shown, mirrored)
+        )
         run.progress(start + len(pixels), len(clips), "clips")
         if run.cancelled():
             raise Cancelled

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..data.hashing import folder_hash
 from ..failure import Failure
 
 
@@ -31,9 +34,14 @@ class VideoShape:
 class VideoCodec:
     """A family.Codec: latents at about unit spread, a token for each place of the autoencoder's grid."""
 
-    def __init__(self, vae: Any, shape: VideoShape) -> None:
-        self.vae, self.shape = vae, shape
+    def __init__(self, vae: Any, shape: VideoShape, folder: Path) -> None:
+        self.vae, self.shape, self.folder = vae, shape, folder
         self.mean, self.spread = torch.tensor(vae.config.latents_mean), torch.tensor(vae.config.latents_std)
+
+    @cached_property
+    def identity(self) -> str | None:
+        """sha256 of the autoencoder's folder."""
+        return folder_hash(self.folder)
 
     @torch.no_grad()
     def encode(self, clips: Tensor) -> Tensor:

@@ -95,7 +95,7 @@ def open_wan(folder: Path, size: Size, refusal: tuple[str, str], autocast: torch
     experts = _experts(folder, index, numbers)
     texts = Texts(folder, numbers)
     model = Experts(experts, boundary, shape.grid, texts, bool(index.get("expand_timesteps")))
-    return Wan(model, VideoCodec(vae, shape))
+    return Wan(model, VideoCodec(vae, shape, folder / "vae"))
 
 
 def _experts(folder: Path, index: dict[str, Any], numbers: torch.dtype) -> list[nn.Module]:
