@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { DatasetInput, Report } from '../../src/contract/index.ts';
 import { baseInput } from '../../src/jobs/index.ts';
 import { benchIn, inLanes } from '../lanes.ts';
@@ -8,7 +9,10 @@ import { studioSnapshot } from '../studio.ts';
 import { checkerRow, theChecker } from '../takes.ts';
 import { countCell } from './cell.ts';
 import { type Cell, plannedCells, SEEDS } from './cells.ts';
+import { plotOf } from './plot.ts';
 import { rowsOf } from './rows.ts';
+
+const PLOT = fileURLToPath(new URL('curve.svg', import.meta.url));
 
 /**
  * How many clips does an adapter need, and what would the base alone, a model from scratch, a full fine-tune or a search
@@ -20,7 +24,9 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
   const dir = join(tmpdir(), `backlot-bench-adaptation${quick ? '-quick' : ''}`);
   mkdirSync(dir, { recursive: true });
   const judge = checkerRow((await theChecker()).sha256);
-  const rows = [judge, ...rowsOf(await countCells(dir, plannedCells(quick), report))];
+  const counted = rowsOf(await countCells(dir, plannedCells(quick), report));
+  const rows = [judge, ...counted];
+  if (!quick) writeFileSync(PLOT, plotOf(counted));
   rmSync(dir, { recursive: true, force: true });
   return { bench: 'adaptation', seed: SEEDS[0], rows, seconds: (performance.now() - began) / 1000 };
 }

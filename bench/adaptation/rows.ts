@@ -23,7 +23,7 @@ export function rowsOf(counted: readonly Counted[]): Row[] {
     ),
     ...ARMS.flatMap((arm) =>
       SIZES.filter((clips) => clips !== MAIN_SIZE).flatMap((clips) =>
-        row(
+        sizeRows(
           `${arm}, ${clips} clips`,
           counted.filter((one) => one.arm === arm && one.clips === clips),
         ),
@@ -47,6 +47,18 @@ function mainRows(arm: string, of: readonly Counted[]): Row[] {
       ),
     ),
   ];
+}
+
+/** All titles, and the one with the fewest. */
+function sizeRows(what: string, of: readonly Counted[]): Row[] {
+  const titles = TITLES.flatMap((title) =>
+    row(
+      `${what}, worst title: ${title}`,
+      of.filter((one) => one.title === title),
+    ),
+  );
+  const worst = titles.toSorted((a, b) => a.value - b.value).slice(0, 1);
+  return [...row(what, of), ...(titles.length > 1 ? worst : [])];
 }
 
 /** usable@4 with a 95 % Wilson interval over briefs; nothing where nothing was counted. */
