@@ -29,9 +29,16 @@ export function plotOf(rows: readonly Row[]): string {
   const lines = [...points].map(([arm, own], place) => lineOf(arm, own, place));
   const { width, height } = SIZE;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`;
-  return [head, '<rect width="100%" height="100%" fill="white"/>', ...axes(), ...lines, '</svg>', ''].join(
-    '\n',
-  );
+  const title = '<title>Briefs with a usable take, by arm and number of training clips</title>';
+  return [
+    head,
+    title,
+    '<rect width="100%" height="100%" fill="white"/>',
+    ...axes(),
+    ...lines,
+    '</svg>',
+    '',
+  ].join('\n');
 }
 
 function pointOf(row: Row): (Point & { arm: Arm })[] {

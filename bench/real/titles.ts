@@ -37,6 +37,8 @@ interface Seen {
   text: string;
   pixels: Buffer;
   check: CheckLine;
+  /** Whether the reader names its title. */
+  named: boolean;
 }
 
 /** @param all a snapshot of all titles, which teaches the reader; each title's adapter learns from one of its own */
@@ -54,12 +56,13 @@ export async function titleRows(
   const takes: Seen[] = [];
   for (const { id, name } of all.titles) {
     const dataset = await snapshotOf(context, ledger, name);
-    takes.push(...(await takesOf(context, base, dataset, id, steps)));
+    const own = await takesOf(context, base, dataset, id, steps);
+    takes.push(...own.map((take) => ({ ...take, named: read(take.pixels) === id })));
   }
   drawTitles(takes);
   return [
     shareRow('real held-out clips whose title is named', heldout, (one) => read(one.pixels) === one.title),
-    ...namedRows(takes, (one) => read(one.pixels) === one.title),
+    ...namedRows(takes),
     ...insideRows('sharpness', takes, checked),
     ...insideRows('motion', takes, checked),
   ];
@@ -86,7 +89,7 @@ async function takesOf(
   dataset: DatasetInput,
   title: string,
   steps: number,
-): Promise<Seen[]> {
+): Promise<Omit<Seen, 'named'>[]> {
   const training = trainingSchema.parse({ steps, seed: SEED });
   const run = await learn(context, { dataset, base, training, subset: null, captions: [] });
   const { path, sha256 } = run.outcome.result.model as { path: string; sha256: string };
@@ -117,7 +120,8 @@ function shareRow<T>(what: string, of: readonly T[], hit: (one: T) => boolean) {
 }
 
 /** Of takes, with a bootstrap over briefs: takes of one brief are alike. */
-function namedRows(takes: readonly Seen[], named: (one: Seen) => boolean) {
+function namedRows(takes: readonly Seen[]) {
+  const named = (take: Seen) => take.named;
   const rows = Map.groupBy(takes, ({ title }) => title);
   return [
     overBriefs("takes whose title's name is read", takes, named),
