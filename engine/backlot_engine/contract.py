@@ -747,7 +747,7 @@ class Envelope:
 class PermitSnapshot:
     snapshot: str
     seal: str  # of the bytes of seal.json
-    use: str
+    use: str  # what was decided for this job: a method may need another than the snapshot was frozen for
 
     @staticmethod
     def of(value: dict[str, Any]) -> PermitSnapshot:

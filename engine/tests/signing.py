@@ -12,7 +12,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE
+from backlot_engine.contract import job_of
+from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE, uses_of
 from backlot_engine.data.keys import key_id, keys_folder, signed_bytes
 
 Json = dict[str, Any]
@@ -65,7 +66,15 @@ def datasets_of(job: Json) -> list[Json]:
     return [one for one in found if one]
 
 
-def listed(dataset: Json, use: str = "train.foundation") -> Json:
+def use_of(job: Json) -> str:
+    """What a permit for the job names; a job that cannot be read gets one all the same."""
+    try:
+        return uses_of(job_of(job))[0]
+    except (KeyError, TypeError, AttributeError):
+        return "train.foundation"
+
+
+def listed(dataset: Json, use: str) -> Json:
     path = Path(dataset["path"]) / "seal.json"
     sealed = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "0" * 64
     return {"snapshot": dataset["digest"], "seal": sealed, "use": use}
@@ -76,7 +85,12 @@ def permit_statement(folder: Path, **changes: Any) -> Json:
     job = json.loads(data)
     statement = {"version": 1, "run": job["id"], "job": hashlib.sha256(data).hexdigest()}
     times = {"decidedSince": in_days(-90), "issuedAt": in_days(0), "expires": in_days(0.04)}
-    return {**statement, "snapshots": [listed(one) for one in datasets_of(job)], **times, **changes}
+    return {
+        **statement,
+        "snapshots": [listed(one, use_of(job)) for one in datasets_of(job)],
+        **times,
+        **changes,
+    }
 
 
 def permit(folder: Path, key: Ed25519PrivateKey = KEY, **changes: Any) -> Path:

@@ -6,15 +6,17 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from conftest import Json, outcome, write_run, write_snapshot
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from signing import envelope, in_days, permit, permit_statement, seal, seal_statement, trust
 
-from backlot_engine.contract import DatasetInput
+from backlot_engine.contract import DatasetInput, Job
 from backlot_engine.data import keys as keys_module
-from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE, open_gate
+from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE, open_gate, uses_of
 from backlot_engine.data.snapshot import open_snapshot, read_clips
 from backlot_engine.failure import Failure
 from backlot_engine.run import main, read_job
@@ -83,10 +85,6 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
         "signature-invalid",
     ),
     "a seal of another snapshot": (other_digest, "seal-mismatch"),
-    "a seal for another use than permitted": (
-        lambda run, _: (seal(job_of(run)["dataset"], use="train.style"), permit(run)),
-        "seal-mismatch",
-    ),
     "a decision that is too old": (
         lambda run, _: (seal(job_of(run)["dataset"], decidedAt=in_days(-91)), permit(run)),
         "decision-too-old",
@@ -112,14 +110,46 @@ def test_is_refused(name: str, attacked: tuple[Path, Path]) -> None:
     assert refusal(attacked[0]) == code
 
 
-def test_a_snapshot_that_was_cleared_for_measuring_only_is_not_learned_from(
+def permit_for(run: Path, use: str) -> Path:
+    listed = permit_statement(run)["snapshots"][0]
+    return permit(run, snapshots=[{**listed, "use": use}])
+
+
+@pytest.mark.parametrize("use", ["eval", "index", "train.style", "train.performer"])
+def test_a_model_from_scratch_asks_for_a_permit_to_train_a_foundation(
+    use: str, attacked: tuple[Path, Path]
+) -> None:
+    run, _ = attacked
+    assert refusal(permit_for(run, use)) == "use-refused"
+    message = str(outcome(run)["message"])
+    assert "permit for train.foundation" in message and f"one for {use}" in message
+
+
+def test_a_snapshot_frozen_for_a_style_trains_a_foundation_where_that_was_decided_too(
     attacked: tuple[Path, Path],
 ) -> None:
     run, _ = attacked
-    sealed = seal(job_of(run)["dataset"], use="eval")
-    listed = permit_statement(run)["snapshots"][0]
-    permit(run, snapshots=[{**listed, "use": "eval"}])
-    assert sealed and refusal(run) == "use-refused"
+    seal(job_of(run)["dataset"], use="train.style")
+    assert main([str(permit(run))]) == 0
+
+
+@pytest.mark.parametrize("use", ["train.style", "train.foundation"])
+def test_an_adapter_asks_for_a_permit_to_train_a_style(use: str, adapting: Json, tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", {**adapting, "steps": 1})
+    gate = open_gate(permit_for(run, use), *read_job(run))
+    wanted = DatasetInput.of(job_of(run)["dataset"])
+    if use == "train.style":
+        assert gate.admit(wanted).snapshot == wanted.digest
+    else:
+        with pytest.raises(Failure, match=r"permit for train\.style or train\.performer"):
+            gate.admit(wanted)
+
+
+def test_what_a_job_makes_of_clips_needs_the_uses_that_typescript_asks_for() -> None:
+    path = Path(__file__).parents[2] / "test/fixtures/contract/uses-of-jobs.json"
+    for line in json.loads(path.read_text()):
+        job = cast(Job, SimpleNamespace(kind=line["kind"], method=line.get("method")))
+        assert list(uses_of(job)) == line["uses"], line
 
 
 def test_what_a_retired_key_signed_is_refused(attacked: tuple[Path, Path]) -> None:

@@ -52,7 +52,11 @@ export const permitSchema = z.strictObject({
     z.strictObject({
       snapshot: sha256,
       seal: sha256.describe('of the bytes of seal.json'),
-      use: z.string(),
+      use: z
+        .string()
+        .describe(
+          'what was decided for this job: a method may need another than the snapshot was frozen for',
+        ),
     }),
   ),
   decidedSince: z.iso.datetime().describe('no seal may be older'),

@@ -2,26 +2,38 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type DatasetInput, type Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots, type ShotDecision, useSchema } from '../rights/index.ts';
+import { decideShots, type ShotDecision, type Use, useSchema } from '../rights/index.ts';
 import { parseManifest, sha256 } from './canonical.ts';
 
 /**
  * Decides again, for today, on every shot that a sealed snapshot holds: what was allowed when it was frozen may have
- * been withdrawn or have ended since. Rendered worlds have nothing to decide.
+ * been withdrawn or have ended since, and the job may make another use of it. Rendered worlds have nothing to decide.
+ * @param use what the job makes of the clips, decided beside what the snapshot was frozen for
  * @throws BacklotError `not-cleared` with the reasons, `snapshot-altered`
  */
 export async function clearSnapshot(
   context: Pick<Context, 'db'>,
   dataset: DatasetInput,
   seal: Seal,
+  use: string = seal.use,
 ): Promise<void> {
   if (seal.basis === 'rendered') return;
   const shots = await shotsOf(dataset);
-  const asOf = new Date().toISOString().slice(0, 10);
-  const ask = { use: useSchema.parse(seal.use), territory: seal.territory, asOf };
+  for (const one of new Set([seal.use, use]))
+    await clearFor(context, dataset, seal, shots, useSchema.parse(one));
+}
+
+async function clearFor(
+  context: Pick<Context, 'db'>,
+  dataset: DatasetInput,
+  { territory, use: frozenFor }: Seal,
+  shots: readonly string[],
+  use: Use,
+): Promise<void> {
+  const ask = { use, territory, asOf: new Date().toISOString().slice(0, 10) };
   const decided = new Map((await decideShots(context, ask)).map((one) => [one.shotId, one]));
   const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
-  if (refused.length > 0) throw notCleared(dataset, ask, shots.length, refused, decided);
+  if (refused.length > 0) throw notCleared(dataset, { ...ask, frozenFor }, shots.length, refused, decided);
 }
 
 async function shotsOf({ path, digest }: DatasetInput): Promise<string[]> {
@@ -39,7 +51,7 @@ const reasonsNamed = 3;
 
 function notCleared(
   { path }: DatasetInput,
-  { use, asOf }: { use: string; asOf: string },
+  { use, asOf, frozenFor }: { use: string; asOf: string; frozenFor: string },
   shots: number,
   refused: readonly string[],
   decided: ReadonlyMap<string, ShotDecision>,
@@ -52,7 +64,9 @@ function notCleared(
     where: path,
     found: `${refused.length} of ${shots} that are not: ${named}${more}`,
     remedy:
-      'Freeze the dataset again: what is refused now stays out. `backlot rights explain SHOT` says why.',
+      use === frozenFor
+        ? 'Freeze the dataset again: what is refused now stays out. `backlot rights explain SHOT` says why.'
+        : `The dataset was frozen for ${frozenFor}, and this makes another use of it: a model from scratch or a full fine-tune is train.foundation, an adapter is train.style. Clear the shots for it, or freeze with --use ${use}.`,
   });
 }
 

@@ -221,6 +221,15 @@ describe('a sealed dataset', () => {
     expect(seal.decisions).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('for a style is none for a whole model, as long as the ledger does not grant that too', async () => {
+    const { seal } = await readSeal(snapshot);
+    await clearSnapshot(one.context, snapshot, seal, 'eval');
+    const refused = clearSnapshot(one.context, snapshot, seal, 'train.foundation');
+    await expect(refused).rejects.toMatchObject({ code: 'not-cleared' });
+    await expect(refused).rejects.toThrow('use_not_granted (grants/g1)');
+    await expect(refused).rejects.toThrow('an adapter is train.style');
+  });
+
   it('is cleared again as long as nothing was withdrawn, and refused with the reasons afterwards', async () => {
     const { seal } = await readSeal(snapshot);
     await clearSnapshot(one.context, snapshot, seal);

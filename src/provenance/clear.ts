@@ -15,5 +15,5 @@ export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
   const hashes = modelInputsOf(job).map(({ sha256 }) => sha256);
   const read = [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...checkpointsOf(job)];
   await refuseBlocked(db, read);
-  return clearedSnapshots(job, (dataset, seal) => clearSnapshot({ db }, dataset, seal));
+  return clearedSnapshots(job, (dataset, seal, use) => clearSnapshot({ db }, dataset, seal, use));
 }

@@ -1,4 +1,4 @@
-import type { DatasetInput } from '../contract/index.ts';
+import { BacklotError, type DatasetInput } from '../contract/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
 import { type Brief, generate, type Take } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -18,6 +18,12 @@ export interface ArmResult {
   cpuSeconds: number;
 }
 
+/** A way that was not gone, and why: the takes are compared without it. */
+export interface LeftOut {
+  name: ArmName;
+  reason: string;
+}
+
 export interface ArmsInput {
   snapshot: Snapshot;
   briefs: Brief[];
@@ -25,21 +31,37 @@ export interface ArmsInput {
   seed: number;
 }
 
-/** Trains an adapter and a model from scratch for the same time, and makes every brief's takes three ways. */
-export async function runArms(context: Context, input: ArmsInput): Promise<ArmResult[]> {
+/**
+ * Trains an adapter and a model from scratch for the same time, and makes every brief's takes three ways. The model from scratch
+ * is another use of the clips than the adapter: where the ledger does not clear them for it, that arm is left out.
+ */
+export async function runArms(
+  context: Context,
+  input: ArmsInput,
+): Promise<{ arms: ArmResult[]; leftOut: LeftOut[] }> {
   const { snapshot, seconds, seed } = input;
   const wish = (method: 'lora' | 'scratch') =>
     trainInputSchema.parse({ dataset: snapshot.id, method, seconds, seed });
   const adapter = await train(named(context, 'adapter'), wish('lora'));
-  const scratch = await train(named(context, 'scratch'), wish('scratch'));
-  const models = [
+  const scratch = await orWhyNot(train(named(context, 'scratch'), wish('scratch')));
+  const models: [ArmName, Model | null][] = [
     ['base', null],
     ['adapter', adapter],
-    ['scratch', scratch],
-  ] as const;
+    ...(typeof scratch === 'string' ? [] : [['scratch', scratch] satisfies [ArmName, Model]]),
+  ];
   const arms: ArmResult[] = [];
   for (const [name, model] of models) arms.push(await runArm(named(context, name), input, name, model));
-  return arms;
+  return { arms, leftOut: typeof scratch === 'string' ? [{ name: 'scratch', reason: scratch }] : [] };
+}
+
+/** What is made, or in words why the rights do not allow it: any other fault is one. */
+export async function orWhyNot<T extends object>(made: Promise<T>): Promise<T | string> {
+  try {
+    return await made;
+  } catch (error) {
+    if (!(error instanceof BacklotError) || error.code !== 'not-cleared') throw error;
+    return `expected ${error.facts.expected}, found ${error.facts.found}`;
+  }
 }
 
 /** The same context, whose progress says which arm is at work. */

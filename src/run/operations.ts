@@ -59,7 +59,15 @@ function inWords(result: RunResult): string {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-function armLine({ name, trainSeconds, usable, usableAt4, briefs }: RunResult['arms'][number]): string {
+function armLine({
+  name,
+  trainSeconds,
+  usable,
+  usableAt4,
+  briefs,
+  leftOut,
+}: RunResult['arms'][number]): string {
+  if (leftOut !== null) return `${name.padEnd(8)} left out: ${leftOut}`;
   const rate = (of: typeof usable) =>
     of ? `${percent(of.value)} (${percent(of.low)} to ${percent(of.high)})` : 'unchecked';
   return `${name.padEnd(8)} trained ${Math.round(trainSeconds)} s: usable ${rate(usable)}, usable@4 ${rate(usableAt4)}, ${briefs} briefs`;

@@ -5,7 +5,7 @@ import type { Context } from '../jobs/index.ts';
 import type { ProvenanceRecord } from '../provenance/index.ts';
 import { type ReportInput, type ReportTake, writeReport } from '../review/index.ts';
 import { noticesOf } from '../train/index.ts';
-import type { ArmResult } from './arms.ts';
+import type { ArmResult, LeftOut } from './arms.ts';
 import type { Films } from './films.ts';
 import { refusedByReason } from './refused.ts';
 import type { Spent } from './work.ts';
@@ -20,6 +20,7 @@ export interface Story {
   snapshot: Snapshot;
   forecast: Forecast;
   arms: ArmResult[];
+  leftOut: LeftOut[];
   records: ProvenanceRecord[];
 }
 
@@ -152,7 +153,7 @@ const MEASURED = [
   },
 ];
 
-function notesOf({ arms }: Story, checked: boolean): string[] {
+function notesOf({ arms, leftOut }: Story, checked: boolean): string[] {
   const said = arms.flatMap(({ name, model }) =>
     model ? noticesOf(model).map((notice) => `${name}: ${notice}`) : [],
   );
@@ -163,5 +164,9 @@ function notesOf({ arms }: Story, checked: boolean): string[] {
   const [base] = arms;
   if (base?.name === 'base')
     notes.push('The base was trained on rendered worlds only and has never seen these titles.');
-  return [...notes, ...said];
+  return [...notes, ...leftOut.map(leftOutWords), ...said];
 }
+
+/** Why a way was not gone, as people read it. */
+export const leftOutWords = ({ name, reason }: LeftOut): string =>
+  `${name} was left out, as the rights do not clear its use: ${reason}.`;

@@ -5,7 +5,7 @@ import type { Brief } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { signTakes, writeCut } from '../provenance/index.ts';
 import type { ReportInput } from '../review/index.ts';
-import { type ArmResult, runArms } from './arms.ts';
+import { type ArmResult, type LeftOut, runArms } from './arms.ts';
 import { heldoutBriefs } from './briefs.ts';
 import { type Films, type FilmsInput, leaveTemplate, readFilms } from './films.ts';
 import { checkerOf, datasetOf, takesOf, tellStory, tenths } from './report.ts';
@@ -66,19 +66,19 @@ async function learnAndMake(context: Context, job: MainJob) {
     sample: job.name === 'demo',
   });
   const briefs = await job.briefsFor(snapshot);
-  const arms = await runArms(context, { snapshot, briefs, seconds, seed });
+  const { arms, leftOut } = await runArms(context, { snapshot, briefs, seconds, seed });
   const records = await signTakes(
     context,
     arms.flatMap(({ takes }) => takes.map(({ id }) => id)),
   );
-  return { snapshot, forecast, arms, records, cut: await cutOf(context, arms) };
+  return { snapshot, forecast, arms, leftOut, records, cut: await cutOf(context, arms) };
 }
 
 type Learned = Awaited<ReturnType<typeof learnAndMake>>;
 
 function resultOf(
   context: Context,
-  { snapshot, forecast, arms, records, cut }: Learned,
+  { snapshot, forecast, arms, leftOut, records, cut }: Learned,
   report: string,
   base: ReturnType<typeof common>,
 ): RunResult {
@@ -86,7 +86,7 @@ function resultOf(
     ...base,
     workspace: context.paths.root,
     dataset: { id: snapshot.id, clips: datasetOf(snapshot).clips, digest: snapshot.digest },
-    arms: arms.map(({ arm }) => arm),
+    arms: [...arms.map(({ arm }) => ({ ...arm, leftOut: null })), ...leftOut.map(notMade)],
     checker: checkerOf(arms),
     takes: arms.flatMap((arm) => takesOf(arm, records).map((take) => lineOf(take, arm))),
     forecast: shortForecast(forecast),
@@ -115,6 +115,11 @@ async function nothingCleared(context: Context, base: ReturnType<typeof common>)
   const none = { dataset: null, arms: [], checker: null, takes: [], forecast: null, cut: null, report: null };
   return { ...base, workspace: context.paths.root, ...none, template };
 }
+
+const notMade = ({ name, reason }: LeftOut): RunResult['arms'][number] => ({
+  ...{ name, trainSeconds: 0, briefs: 0, usable: null, usableAt4: null },
+  leftOut: reason,
+});
 
 const lineOf = (take: ReturnType<typeof takesOf>[number], arm: ArmResult): RunResult['takes'][number] => ({
   id: take.id,

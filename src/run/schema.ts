@@ -44,6 +44,14 @@ const takeLine = z.object({
   verdict: checkVerdictSchema,
 });
 
+/** An arm, also one that was not made. */
+export const armLineSchema = armSchema.extend({
+  leftOut: z
+    .string()
+    .nullable()
+    .describe('why it was not made: the rights do not clear its use; null: it was'),
+});
+
 /** What `run` and `demo` print with --json. */
 export const runResultSchema = z.object({
   workspace: z.string(),
@@ -55,7 +63,7 @@ export const runResultSchema = z.object({
   boundary: z.object({ f1: z.number(), dissolveRecall: z.number().nullable() }).optional(),
   rights: z.object({ cleared: z.int(), refused: z.record(z.string(), z.int()) }),
   dataset: z.object({ id: z.string(), clips: z.int(), digest: z.string() }).nullable(),
-  arms: z.array(armSchema),
+  arms: z.array(armLineSchema),
   checker: checkerSchema.nullable().describe('what judged the takes; null where nothing did'),
   takes: z.array(takeLine),
   forecast: z.json().nullable(),

@@ -10,14 +10,15 @@ import {
   permitSchema,
 } from '../contract/index.ts';
 import { signed } from './envelope.ts';
+import { useFor } from './needs.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { readSeal, type SealedBy } from './seal.ts';
 
 /** Decides again on all that a job reads, and says what its permit shall list. Throws where something is refused. */
 export type ClearJob = (job: Job) => Promise<PermittedSnapshot[]>;
 
-/** Decides again on one sealed snapshot. Throws where it may not be used. */
-export type Clear = (dataset: DatasetInput, seal: SealedBy['seal']) => Promise<void>;
+/** Decides again on one sealed snapshot, for what it was frozen for and for the use of the job. Throws where it may not be used. */
+export type Clear = (dataset: DatasetInput, seal: SealedBy['seal'], use: string) => Promise<void>;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -42,7 +43,7 @@ const mustBeRendered: Clear = async ({ path }, { basis }) => {
 };
 
 /**
- * Decides again on every snapshot of a job.
+ * Decides again on every snapshot of a job, for the use that the job makes of it.
  * @returns what its permit will list
  * @throws BacklotError `not-sealed`, `signature-invalid`, `decision-too-old`, what `clear` throws
  */
@@ -52,8 +53,9 @@ export async function clearedSnapshots(job: Job, clear: Clear): Promise<Permitte
   for (const dataset of datasetsOf(job)) {
     const { seal, sha256 } = await readSeal(dataset);
     if (seal.decidedAt < oldest(policy)) throw tooOld(dataset.path, seal.decidedAt, policy);
-    await clear(dataset, seal);
-    snapshots.push({ snapshot: dataset.digest, seal: sha256, use: seal.use });
+    const use = useFor(job, seal.use);
+    await clear(dataset, seal, use);
+    snapshots.push({ snapshot: dataset.digest, seal: sha256, use });
   }
   return snapshots;
 }

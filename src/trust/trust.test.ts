@@ -119,6 +119,23 @@ describe('a permit', () => {
     expect(await allow()).toHaveLength(1);
   });
 
+  it('names what the job makes of the clips, and asks for that: a snapshot for a style is none for a whole model', async () => {
+    await writeSeal(dataset.path, decided(0));
+    const asked: string[] = [];
+    const permitted = (method: string) =>
+      clearedSnapshots({ ...job(), kind: 'train', method } as Job, async (_, { use: frozenFor }, use) => {
+        asked.push(`${frozenFor} as ${use}`);
+      });
+    expect(await permitted('lora')).toMatchObject([{ use: 'train.style' }]);
+    expect(await permitted('scratch')).toMatchObject([{ use: 'train.foundation' }]);
+    expect(await permitted('full')).toMatchObject([{ use: 'train.foundation' }]);
+    expect(asked).toEqual([
+      'train.style as train.style',
+      'train.style as train.foundation',
+      'train.style as train.foundation',
+    ]);
+  });
+
   it('is not given for a snapshot without a seal, nor for films where no ledger can decide again', async () => {
     await expect(clearRendered(job())).rejects.toMatchObject({ code: 'not-sealed' });
     await writeSeal(dataset.path, decided(0));

@@ -17,8 +17,20 @@ from .keys import Keys, signed_statement, trusted_keys
 
 PERMIT_TYPE = "application/vnd.backlot.permit+json"
 SEAL_TYPE = "application/vnd.backlot.seal+json"
-# Jobs that leave something of the clips in weights; the others compare or measure.
-LEARNING = ("train", "preflight", "fit-codec", "fit-checker", "fit-upscaler")
+# Of which uses a permit must name one, by what a job makes of the clips: the weights of a whole model,
+# additions to a base, or a measurement. TypeScript has the same table (src/trust/needs.ts).
+WHOLE = ("train.foundation",)
+ADDED = ("train.style", "train.performer")
+MEASURING = ("eval", *WHOLE, *ADDED)
+FITTING = ("fit-codec", "fit-checker", "fit-upscaler")
+BY_METHOD = {"scratch": WHOLE, "full": WHOLE, "lora": ADDED}
+
+
+def uses_of(job: Job) -> tuple[str, ...]:
+    """The uses of which a permit must name one before this job reads a snapshot."""
+    if job.kind == "train" or job.kind == "preflight":
+        return BY_METHOD[job.method]
+    return WHOLE if job.kind in FITTING else MEASURING
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,7 @@ class Gate:
     """A permit that was checked against the run that wants to use it."""
 
     permit: Permit
-    learns: bool
+    uses: tuple[str, ...]
     keys: Keys
 
     def admit(self, wanted: DatasetInput) -> Seal:
@@ -37,11 +49,24 @@ class Gate:
         _refuse(hashlib.sha256(data).hexdigest() != listed.seal, "permit-mismatch", str(path), "another seal")
         seal = Seal.of(signed_statement(data, SEAL_TYPE, "Seal", self.keys, str(path)))
         _refuse(seal.snapshot != wanted.digest, "seal-mismatch", str(path), f"the seal of {seal.snapshot}")
-        _refuse(seal.use != listed.use, "seal-mismatch", str(path), f"a seal for {seal.use}")
-        _refuse(self.learns and not seal.use.startswith("train."), "use-refused", str(path), seal.use)
+        self._check_use(listed, wanted)
         old = _moment(seal.decided_at) < _moment(self.permit.decided_since)
         _refuse(old, "decision-too-old", str(path), f"a decision of {seal.decided_at}")
         return seal
+
+    def _check_use(self, listed: PermitSnapshot, wanted: DatasetInput) -> None:
+        """Refuses what the permit was not decided for. The seal says what the snapshot was frozen for,
+        the permit what was decided again for this very job."""
+        if listed.use in self.uses:
+            return
+        raise Failure(
+            "use-refused",
+            expected=f"a permit for {' or '.join(self.uses)}, which this job makes of the clips",
+            where=f"permit.json, snapshot {wanted.digest} in {wanted.path}",
+            found=f"one for {listed.use}",
+            remedy="Start the run through Backlot, which decides for that use. A model from scratch or a "
+            "full fine-tune is train.foundation, an adapter is train.style or train.performer.",
+        )
 
     def _listed(self, wanted: DatasetInput) -> PermitSnapshot:
         for one in self.permit.snapshots:
@@ -61,15 +86,14 @@ def open_gate(folder: Path, job: Job, job_bytes: bytes) -> Gate:
     other = hashlib.sha256(job_bytes).hexdigest() != permit.job
     _refuse(other, "permit-mismatch", str(path), "a permit of another job.json")
     _refuse(_moment(permit.expires) < datetime.now(UTC), "permit-expired", str(path), permit.expires)
-    return Gate(permit, job.kind in LEARNING, keys)
+    return Gate(permit, uses_of(job), keys)
 
 
 EXPECTED = {
     "permit-missing": "a permit or seal",
     "permit-mismatch": "a permit for this job and these snapshots",
     "permit-expired": "a permit that has not expired",
-    "seal-mismatch": "the seal of this snapshot and use",
-    "use-refused": "a snapshot that was cleared for training",
+    "seal-mismatch": "the seal of this snapshot",
     "decision-too-old": "rights decided within the policy's limit",
 }
 
