@@ -11,12 +11,13 @@ import type { Touched } from './schema.ts';
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
   const { db, paths } = context;
-  const snapshots = await reach.snapshotsOf(db, resting);
-  const models = await reach.modelsOf(db, snapshots);
+  const held = await reach.snapshotsOf(db, resting);
+  const { snapshots } = held;
+  const models = await reach.modelsOf(db, held, resting.uses);
   const shown = [...(await reach.givenTakesOf(db, resting)), ...(await reach.framedTakesOf(db, resting))];
   const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
   const takes = [...first, ...(await reach.takesOfTakes(db, first))];
-  const runs = await runsOf(paths.runs, [...snapshots, ...models]);
+  const runs = await runsOf(paths.runs, [...snapshots, ...models], models);
   const exports = await reach.exportsOf(db, [...snapshots, ...models]);
   const forecasts = await reach.forecastsOf(db, snapshots);
   const given = await reach.deliveriesOf(db, takes);
@@ -42,7 +43,11 @@ function onceEach(takes: readonly Touched[]): Touched[] {
  * Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints; then those that read what such a run
  * has left, by its folder: takes made crisp, a training that went on.
  */
-async function runsOf(folder: string, touched: readonly reach.Reached[]): Promise<Touched[]> {
+async function runsOf(
+  folder: string,
+  touched: readonly reach.Reached[],
+  models: readonly reach.ReachedModel[],
+): Promise<Touched[]> {
   const byHash = new Map(touched.map(({ sha256, id }) => [sha256, id]));
   const jobs = new Map<string, string>();
   for (const id of (await readdir(folder).catch(() => [])).sort())
@@ -52,6 +57,14 @@ async function runsOf(folder: string, touched: readonly reach.Reached[]): Promis
     const hash = [...text.matchAll(HASH)].map(([, found = '']) => byHash.get(found)).find(Boolean);
     if (hash !== undefined) via.set(id, hash);
   }
+  // A model may be reached where the snapshot that its run read is not.
+  for (const { id, run } of models) if (run !== null && jobs.has(run) && !via.has(run)) via.set(run, id);
+  followOn(jobs, via);
+  return withCheckpoints(folder, via);
+}
+
+/** Adds the runs that read what one of these has left, over any number of steps. */
+function followOn(jobs: ReadonlyMap<string, string>, via: Map<string, string>): void {
   for (let before = -1; before !== via.size; ) {
     before = via.size;
     for (const [id, text] of jobs) {
@@ -59,7 +72,6 @@ async function runsOf(folder: string, touched: readonly reach.Reached[]): Promis
       if (run !== undefined && run !== id && !via.has(id)) via.set(id, run);
     }
   }
-  return withCheckpoints(folder, via);
 }
 
 async function withCheckpoints(folder: string, runs: ReadonlyMap<string, string>): Promise<Touched[]> {

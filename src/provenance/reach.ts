@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
+import { usesOf } from '../trust/index.ts';
 import { signingAct } from './manifest.ts';
 import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
@@ -20,35 +21,68 @@ const listed = (ids: Iterable<string>) =>
 
 const usedForSchema = z.looseObject({ options: z.looseObject({ use: z.string().optional() }).optional() });
 
-export async function snapshotsOf(db: Db, { shots, uses }: Resting): Promise<Reached[]> {
+/**
+ * Snapshots that hold one of the shots. Those that were frozen for a use which the row cannot have permitted are kept apart: a model may
+ * have been made of them under another use.
+ */
+export async function snapshotsOf(
+  db: Db,
+  { shots, uses }: Resting,
+): Promise<{ snapshots: Reached[]; apart: Reached[] }> {
   const { rows } = await db.execute<{ snapshot: string; shot: string }>(sql`
     select snapshot_id as snapshot, min(shot_id) as shot from dataset_clips
     where shot_id in ${listed(shots.keys())} group by snapshot_id order by snapshot_id`);
   const here = sql`${datasetSnapshots.id} in ${listed(rows.map(({ snapshot }) => snapshot))}`;
   const known = new Map((await db.select().from(datasetSnapshots).where(here)).map((row) => [row.id, row]));
-  return rows.flatMap(({ snapshot, shot }): Reached[] => {
+  const [snapshots, apart]: [Reached[], Reached[]] = [[], []];
+  for (const { snapshot, shot } of rows) {
     const row = known.get(snapshot);
     const use = usedForSchema.safeParse(row?.record).data?.options?.use;
-    if (uses !== null && use !== undefined && !uses.some((one) => one === use)) return [];
+    const permits = uses === null || use === undefined || uses.some((one) => one === use);
     const via = `${shots.get(shot)}, shot ${shot}`;
-    return [{ kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' }];
-  });
+    (permits ? snapshots : apart).push({ kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' });
+  }
+  return { snapshots, apart };
 }
 
-/** Models trained on the snapshots, and every model that starts from one of those. */
-export async function modelsOf(db: Db, snapshots: readonly Touched[]): Promise<Reached[]> {
-  const { id, baseId, snapshotId, sha256 } = trainModels;
-  const all = await db.select({ id, baseId, snapshotId, sha256 }).from(trainModels);
-  const found = new Map<string, Reached>();
+/** The uses under which a model of a kind is trained; how a trial was trained is not in its row. */
+const usesOfKind: Readonly<Record<string, readonly string[]>> = {
+  scratch: usesOf({ kind: 'train', method: 'scratch' }),
+  full: usesOf({ kind: 'train', method: 'full' }),
+  adapter: usesOf({ kind: 'train', method: 'lora' }),
+  trial: [...usesOf({ kind: 'train', method: 'scratch' }), ...usesOf({ kind: 'train', method: 'lora' })],
+};
+
+/** A model with the run that made it. */
+export interface ReachedModel extends Reached {
+  run: string | null;
+}
+
+/**
+ * Models trained on the snapshots, those trained on snapshots apart under a use that the row can have permitted, and every model that starts
+ * from one of those.
+ */
+export async function modelsOf(
+  db: Db,
+  { snapshots, apart }: { snapshots: readonly Touched[]; apart: readonly Touched[] },
+  uses: Resting['uses'],
+): Promise<ReachedModel[]> {
+  const { id, kind, baseId, snapshotId, sha256, runId } = trainModels;
+  const all = await db.select({ id, kind, baseId, snapshotId, sha256, run: runId }).from(trainModels);
+  const found = new Map<string, ReachedModel>();
   const heirs = Map.groupBy(all, ({ baseId }) => baseId);
   const add = (model: (typeof all)[number], via: string): void => {
     if (found.has(model.id)) return;
-    found.set(model.id, { kind: 'model', id: model.id, via, sha256: model.sha256 });
+    found.set(model.id, { kind: 'model', id: model.id, via, sha256: model.sha256, run: model.run });
     for (const heir of heirs.get(model.id) ?? []) add(heir, model.id);
   };
   const trained = Map.groupBy(all, ({ snapshotId }) => snapshotId);
   for (const snapshot of snapshots)
     for (const model of trained.get(snapshot.id) ?? []) add(model, snapshot.id);
+  const permitted: readonly string[] = uses ?? [];
+  for (const { id: snapshot, via } of apart)
+    for (const model of trained.get(snapshot) ?? [])
+      if (usesOfKind[model.kind]?.some((use) => permitted.includes(use))) add(model, via);
   return [...found.values()];
 }
 

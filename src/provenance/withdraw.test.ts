@@ -54,8 +54,8 @@ describe('a withdrawal that is only tried', () => {
     expect(ids(touched, 'model')).toEqual(['mdl_harbour', 'mdl_heir', 'mdl_trial', 'mdl_whole']);
     expect(ids(touched, 'forecast')).toEqual(['fct_harbour']);
     expect(ids(touched, 'take')).toEqual(['tak_given', 'tak_harbour', 'tak_heir', 'tak_mixed']);
-    expect(ids(touched, 'run')).toEqual(['run_1', 'run_crisp']);
-    expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002']);
+    expect(ids(touched, 'run')).toEqual(['run_1', 'run_crisp', 'run_trial']);
+    expect(ids(touched, 'checkpoint')).toEqual(['run_1/step-000002', 'run_trial/step-000001']);
     expect(ids(touched, 'cut')).toEqual(['/cuts/one.otio']);
     expect(ids(touched, 'sidecar')).toEqual(['/masters/harbour.srt']);
     expect(ids(touched, 'endpoint')).toEqual(['https://harbour.example/v1']);
@@ -101,6 +101,15 @@ describe('a withdrawal that is only tried', () => {
     ]);
     await db.delete(tables.datasetClips).where(eq(tables.datasetClips.snapshotId, 'dst_eval'));
     await db.delete(tables.datasetSnapshots).where(eq(tables.datasetSnapshots.id, 'dst_eval'));
+  });
+
+  it('of a grant for whole models reaches those that were trained on a dataset frozen for a style, and not its adapters', async () => {
+    const { touched } = await revoking({ grant: 'g-whole' });
+    expect(ids(touched, 'snapshot')).toEqual([]);
+    expect(ids(touched, 'model')).toEqual(['mdl_heir', 'mdl_trial', 'mdl_whole']);
+    expect(touched.find(({ id }) => id === 'mdl_whole')?.via).toBe('grants/g-whole, shot sht_harbour-0');
+    expect(ids(touched, 'run')).toEqual(['run_trial']);
+    expect(ids(touched, 'take')).toEqual(['tak_heir']);
   });
 
   it('names the way from the row to each thing', async () => {

@@ -22,9 +22,10 @@ const ledger = ledgerSchema.parse({
   titles: names.map((id) => ({
     ...{ id, name: id, files: [`${id}.mp4`], shares: [{ party: 'studio', share: '100%' }] },
   })),
-  grants: names.map((id) => ({
-    ...{ id: `g-${id}`, grantor: 'studio', titles: [id], uses: ['train.style'], territories: ['world'] },
-  })),
+  grants: [
+    ...names.map((id) => ({ id: `g-${id}`, titles: [id], uses: ['train.style'] })),
+    { id: 'g-whole', titles: ['harbour'], uses: ['train.foundation'] },
+  ].map((grant) => ({ ...grant, grantor: 'studio', territories: ['world'] })),
   consents: [
     {
       ...{ id: 'ann-agreed', party: 'ann', answer: 'given', titles: ['quarry'], uses: ['train.style'] },

@@ -1,5 +1,6 @@
 export { readSigned, readSignedBy, signed } from './envelope.ts';
 export { refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
+export { usesOf } from './needs.ts';
 export {
   type Clear,
   type ClearJob,
