@@ -98,4 +98,31 @@ describe('a ledger whose record contradicts itself is refused', () => {
     ];
     for (const parts of apart) expect(readLedger(beside(parts), 'ledger.yaml').grants).toHaveLength(2);
   });
+
+  test.each([
+    ['a training that reads beside reading for one alone', ['eval'], ['train.style'], true],
+    ['a temporary take beside final ones for one alone', ['generate.final'], ['generate.temp'], true],
+    ['a final take beside sketches for one alone', ['generate.previz'], ['generate.final'], true],
+    ['reading beside a training for one alone', ['train.foundation'], ['index', 'eval'], false],
+    ['two trainings, which only read alike', ['train.foundation'], ['train.style'], false],
+  ] as const)('for %s, where a use of one includes that of the other', (_, sole, other, meets) => {
+    const both = [
+      { ...grant, id: 'g3', uses: [...sole], exclusive: true },
+      { ...grant, id: 'g4', uses: [...other], grantee: 'nia' },
+    ];
+    const text = stringify({ ...clearedFile(), grants: both });
+    const both2 = stringify({ ...clearedFile(), grants: both.map((row) => ({ ...row, exclusive: true })) });
+    if (meets) expect(refusal(text).join()).toContain('found the same permitted by "g4"');
+    else expect(readLedger(text, 'ledger.yaml').grants).toHaveLength(2);
+    if (meets) expect(refusal(both2).join()).toContain('by the exclusive grant "g3"');
+  });
+
+  test('for licences for one alone that share some of the material', () => {
+    const place = { title: 'harbour', file: 'harbour.mp4', shots: 'all', status: 'confirmed' };
+    const materials = ['m1', 'm2', 'm3'].map((id) => ({ id, kind: 'music', owner: 'studio', ...place }));
+    const licence = (id: string, of: string[]) => ({ ...grant, id, materials: of, exclusive: true });
+    const grants = [licence('g3', ['m1', 'm2']), licence('g4', ['m2', 'm3']), licence('g5', ['m3'])];
+    const lines = refusal(stringify({ ...clearedFile(), materials, grants }));
+    expect(lines.filter((line) => line.startsWith('line '))).toHaveLength(2);
+  });
 });

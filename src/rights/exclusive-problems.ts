@@ -2,6 +2,7 @@ import { spanOf } from './moments.ts';
 import { type Problem, problem, rowsOf } from './raw.ts';
 import { type Grant, grantSchema } from './schema.ts';
 import { unnamedTrainers } from './scope.ts';
+import { narrowerOutputs, narrowerUses, type OutputKind, type Use } from './uses.ts';
 
 interface Placed {
   grant: Grant;
@@ -10,7 +11,7 @@ interface Placed {
 
 /**
  * An owner who permits something to one alone cannot permit it to another: two exclusive grants that meet, or
- * an exclusive one and one to somebody else.
+ * an exclusive one and one to somebody else. They also meet where one permits what the other includes (ADR 0077).
  */
 export function exclusiveProblems(raw: unknown): Problem[] {
   const rows = rowsOf(raw, 'grants');
@@ -23,15 +24,18 @@ export function exclusiveProblems(raw: unknown): Problem[] {
     grants.filter(({ grant }) => grant.withdrawn === undefined).flatMap(byTitle),
     ({ place }) => place,
   );
-  return [...meeting.values()].flatMap(conflictsIn);
+  return onceEach([...meeting.values()].flatMap(conflictsIn));
 }
 
+/** A licence for several things of others meets one for any of them. */
 const byTitle = (placed: Placed) =>
-  placed.grant.titles.map((title, j) => ({
-    ...placed,
-    j,
-    place: JSON.stringify([placed.grant.grantor, title, placed.grant.materials?.toSorted()]),
-  }));
+  placed.grant.titles.flatMap((title, j) =>
+    (placed.grant.materials ?? [null]).map((material) => ({
+      ...placed,
+      j,
+      place: JSON.stringify([placed.grant.grantor, title, material]),
+    })),
+  );
 
 const conflictsIn = (rows: readonly (Placed & { j: number })[]): Problem[] =>
   rows
@@ -50,16 +54,29 @@ const conflictsIn = (rows: readonly (Placed & { j: number })[]): Problem[] =>
     );
 
 const contradicts = (sole: Grant, other: Grant): boolean =>
-  (other.exclusive ? sole.id < other.id : sole.grantee !== other.grantee) && meet(sole, other);
+  other.exclusive
+    ? sole.id < other.id && (takesFrom(sole, other) || takesFrom(other, sole)) && meet(sole, other)
+    : sole.grantee !== other.grantee && takesFrom(sole, other) && meet(sole, other);
+
+/** Whether the other grant permits a use that the exclusive one keeps for one alone. */
+const takesFrom = (sole: Grant, other: Grant): boolean =>
+  share(keptUses(sole.uses), other.uses.flatMap(narrowerUses));
+
+/** What comes with nearly every use, and is kept for one alone only where it is named: who trains must read. */
+const accessory: readonly Use[] = ['index', 'eval'];
+
+const keptUses = (uses: readonly Use[]): Use[] =>
+  uses.flatMap((use) => [use, ...narrowerUses(use).filter((narrower) => !accessory.includes(narrower))]);
+
+const downFrom = (outputs: readonly OutputKind[]): OutputKind[] => outputs.flatMap(narrowerOutputs);
 
 const meet = (a: Grant, b: Grant): boolean =>
-  share(a.uses, b.uses) &&
   (a.territories.includes('world') ||
     b.territories.includes('world') ||
     share(a.territories, b.territories)) &&
   (!a.models || !b.models || share(a.models, b.models)) &&
   share(a.trainers ?? unnamedTrainers, b.trainers ?? unnamedTrainers) &&
-  (!a.outputs || !b.outputs || share(a.outputs, b.outputs)) &&
+  (!a.outputs || !b.outputs || share(downFrom(a.outputs), downFrom(b.outputs))) &&
   !endsBeforeBegins(a, b) &&
   !endsBeforeBegins(b, a);
 
@@ -67,3 +84,7 @@ const share = <T>(a: readonly T[], b: readonly T[]): boolean => a.some((value) =
 
 const endsBeforeBegins = ({ until }: Grant, { from }: Grant): boolean =>
   until !== undefined && from !== undefined && spanOf(until).end < spanOf(from).start;
+
+const onceEach = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((one) => [JSON.stringify(one), one])).values(),
+];
