@@ -47,3 +47,19 @@ it('what a row permits includes the narrower uses, which it can be used for too'
   ]);
   expect(restingShots(ledger, { title: 'harbour' }, [file], shots).uses).toBeNull();
 });
+
+it('a guardian stands behind those for whom it consented, and whoever approves behind what it approved', () => {
+  const terms = { titles: ['harbour'], uses: ['train.style' as const], territories: ['world'] };
+  const place = { title: 'harbour', file: 'h.mp4', shots: [{ in: 0, out: 5 }], status: 'confirmed' as const };
+  const more = ledgerSchema.parse({
+    ...ledger,
+    parties: [...ledger.parties, { id: 'guardian', kind: 'guardian', name: 'G' }],
+    consents: [{ id: 'c', party: 'child', answer: 'given', givenBy: 'guardian', ...terms }],
+    appearances: [{ id: 'seen', party: 'child', ...place }],
+    restrictions: [{ id: 'r', imposedBy: 'estate', reason: 'ask', unless: 'approved', ...terms }],
+    approvals: [{ id: 'ok', restriction: 'r', by: 'agency', ...terms }],
+  });
+  const rows = (party: string) => [...restingShots(more, { party }, [file], shots).shots];
+  expect(rows('guardian')).toEqual([['before', 'appearances/seen']]);
+  for (const party of ['estate', 'agency']) expect(rows(party)).toContainEqual(['after', 'approvals/ok']);
+});

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import {
   appearsIn,
+  approvalsOf,
   type Ledger,
   matchTitle,
   names,
@@ -66,7 +67,7 @@ function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, str
 }
 
 /**
- * Titles that are concerned whole: the one withdrawn, those of the grant, those that the party owns or granted. A
+ * Titles that are concerned whole: the one withdrawn, those of the grant, those that the party owns, granted or approved. A
  * licence for material concerns the shots in which that is seen.
  */
 function titlesOf(ledger: Ledger, { title, grant, party }: Target): Map<string, string> {
@@ -76,8 +77,11 @@ function titlesOf(ledger: Ledger, { title, grant, party }: Target): Map<string, 
   const owned = ledger.titles
     .filter(({ shares }) => party !== undefined && shares.some((share) => share.party === party))
     .map(({ id }): [string, string] => [id, `titles/${id}`]);
+  const approved = (party === undefined ? [] : approvalsOf(ledger, party)).flatMap((row) =>
+    row.titles.map((id): [string, string] => [id, `approvals/${row.id}`]),
+  );
   const own: [string, string][] = title === undefined ? [] : [[title, `titles/${title}`]];
-  return new Map([...granted, ...owned, ...own]);
+  return new Map([...approved, ...granted, ...owned, ...own]);
 }
 
 /** Rows that say what of the party is seen in a film: itself, or material that it licensed. */
@@ -94,10 +98,10 @@ function rowsConcerned(ledger: Ledger, target: Target): (title: string | null, f
   return (title, file) => {
     const before = known.get(file.id);
     if (before) return before;
-    const person = personOf(ledger, target, title);
+    const people = peopleOf(ledger, target, title);
     const licensed = licensedBy(ours, title);
     const rows = {
-      appearances: (seen.get(person ?? '') ?? []).filter((row) => names(row.file, file)),
+      appearances: people.flatMap((id) => seen.get(id) ?? []).filter((row) => names(row.file, file)),
       materials: ledger.materials.filter((row) => licensed.includes(row.id) && names(row.file, file)),
     };
     known.set(file.id, rows);
@@ -118,11 +122,14 @@ function seenIn(
   return thing && `materials/${thing.id}`;
 }
 
-/** Whose appearances are concerned: the party's, or of a consent's party where the consent is for the title. */
-function personOf(ledger: Ledger, { party, consent }: Target, title: string | null): string | undefined {
-  const given = ledger.consents.find(({ id }) => consent !== undefined && id === consent);
-  if (given && given.titles !== 'all' && !given.titles.includes(title ?? '')) return undefined;
-  return given?.party ?? party;
+/** Whose appearances are concerned: the party's and those for whom it consented, or of a consent's party where that is for the title. */
+function peopleOf(ledger: Ledger, { party, consent }: Target, title: string | null): string[] {
+  const isFor = ({ titles }: Ledger['consents'][number]) => titles === 'all' || titles.includes(title ?? '');
+  if (consent !== undefined)
+    return ledger.consents.flatMap((row) => (row.id === consent && isFor(row) ? row.party : []));
+  if (party === undefined) return [];
+  const spokenFor = ledger.consents.flatMap((row) => (row.givenBy === party && isFor(row) ? row.party : []));
+  return [...new Set([party, ...spokenFor])];
 }
 
 /** Material that these grants license for the title. */

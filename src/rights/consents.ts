@@ -1,3 +1,4 @@
+import { boundBy, holds } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { isWithdrawn } from './moments.ts';
 import type { Consent, Ledger, LedgerTitle, Miss, Reason } from './schema.ts';
@@ -37,11 +38,13 @@ export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): 
   const covering = rows.filter(
     (row) => row.answer === 'given' && consentMisses(row, title, ask).length === 0,
   );
-  const standing = covering.filter((row) => !isWithdrawn(row, ask.at));
+  const kept = covering.filter((row) => !isWithdrawn(row, ask.at));
+  const standing = kept.filter((row) => isBinding(row, ledger, ask));
   if (standing.some((row) => gapsIn(row, ask).length === 0)) return [];
   if (standing.length > 0) return standing.map((row) => incomplete(row, ask));
-  if (covering.length > 0) return covering.map(withdrawnConsent);
-  return [missing(concerned, rows, ask)];
+  if (kept.length < covering.length)
+    return covering.filter((row) => !kept.includes(row)).map(withdrawnConsent);
+  return kept.length > 0 ? kept.map(unbinding) : [missing(concerned, rows, ask)];
 }
 
 function withdrawnParty(id: string, ledger: Ledger, ask: Ask): Reason[] {
@@ -64,6 +67,16 @@ const refusalsIn = (rows: readonly Consent[], title: string, ask: Ask): Reason[]
       row: `consents/${row.id}`,
       message: `${row.party} refused ${ask.use}`,
     }));
+
+/** Given by the party itself, or by one who represented it then. A refusal holds whoever gave it. */
+const isBinding = (row: Consent, ledger: Ledger, ask: Ask): boolean =>
+  holds(boundBy(ledger, row.party, row.givenBy ?? row.party, row), ask.at);
+
+const unbinding = (row: Consent): Reason => ({
+  rule: 'not_represented',
+  row: `consents/${row.id}`,
+  message: `nothing shows that ${row.givenBy} represented ${row.party} when it consented`,
+});
 
 const withdrawnConsent = (row: Consent): Reason => ({
   rule: 'consent_refused',

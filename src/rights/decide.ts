@@ -1,4 +1,5 @@
 import { type Ask, type Asked, readAsks } from './ask.ts';
+import { chainOf, holdersOf } from './chain.ts';
 import { consentReasons, performerReasons } from './consents.ts';
 import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
@@ -61,12 +62,15 @@ const undecided = (reasons: readonly Reason[]): Decision => ({
 function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger, ask: Ask): Decision {
   const isHere = (row: Ledger['appearances'][number] | Ledger['materials'][number]) =>
     row.title === title.id && appearsIn(row, shot.file, shot);
-  const grants = ledger.grants.filter((grant) => !grant.materials && grant.titles.includes(title.id));
+  const owners = holdersOf(title, ask.at);
+  const grants = ledger.grants.filter(
+    ({ materials, titles, grantor }) => !materials && titles.includes(title.id) && owners.includes(grantor),
+  );
   const tried = tryGrants(grants, ledger, ask);
   const duties = obligationsFor(ledger, title.id, ask);
   const reasons = [
     ...titleReasons(title, ask),
-    ...title.shares.flatMap(({ party }) => ownerReasons(title, party, tried)),
+    ...owners.flatMap((owner) => ownerReasons(title, owner, tried)),
     ...restrictionReasons(ledger, title.id, ask),
     ...ledger.appearances.filter(isHere).flatMap((row) => consentReasons(seen(row), ledger, ask)),
     ...performerReasons(title, ledger, ask),
@@ -77,7 +81,7 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
     ...conclude(reasons),
     grants: idsOf(tried.filter(covers).map(({ grant }) => grant)),
     obligations: idsOf(duties),
-    nearestMiss: nearestMiss(title, tried),
+    nearestMiss: nearestMiss(owners, tried),
   };
 }
 
@@ -103,6 +107,15 @@ function titleReasons(title: LedgerTitle, ask: Ask): Reason[] {
   return [
     ...(isWithdrawn(title, ask.at)
       ? [{ rule: 'withdrawn' as const, row, message: `${title.name} was withdrawn on ${title.withdrawn}` }]
+      : []),
+    ...(chainOf(title).broken
+      ? [
+          {
+            rule: 'chain_of_title' as const,
+            row,
+            message: `the chain of title of ${title.name} contradicts its shares`,
+          },
+        ]
       : []),
     ...(isWhole(sum) ? [] : [{ rule: 'unknown' as const, row, message: `${title.name}: ${owned}` }]),
   ];

@@ -170,7 +170,7 @@ describe('duties', () => {
 describe('approvals', () => {
   const restriction = {
     ...{ id: 'r1', titles: 'all' as const, uses: ['train.style' as const], ...world },
-    ...{ unless: 'approved' as const, reason: 'the estate approves each model' },
+    ...{ imposedBy: 'nia', unless: 'approved' as const, reason: 'the estate approves each model' },
   };
   const approval = {
     ...{ id: 'ok', restriction: 'r1', by: 'nia', titles: ['harbour'], uses: ['train.style' as const] },
@@ -184,6 +184,29 @@ describe('approvals', () => {
     expect(outcomeOf(approved({ models: ['house-1'] }))).toBe('NEEDS_ACTION');
     expect(outcomeOf({ ...approved({ models: ['house-1'] }), model: 'house-1' })).toBe('ALLOW');
     expect(rulesOf(approved({ withdrawn: '2026-04-01' }))).toEqual(['approval_missing']);
+  });
+
+  test('count only from who imposed it, or who represents them', () => {
+    const parties = [
+      { id: 'studio', kind: 'org' as const, name: 'The Studio' },
+      { id: 'nia', kind: 'person' as const, name: 'Nia', representedBy: ['agent'] },
+      { id: 'agent', kind: 'org' as const, name: 'The Agency' },
+    ];
+    const by = (party: string, imposedBy: string | undefined = 'nia', left?: string) => {
+      const all = parties.map((row) => (row.id === left ? { ...row, withdrawn: '2026-04-01' } : row));
+      const restrictions = [{ ...restriction, imposedBy }];
+      return asking({
+        ledger: ledgerWith({ parties: all, restrictions, approvals: [{ ...approval, by: party }] }),
+      });
+    };
+    expect(outcomeOf(by('studio'))).toBe('NEEDS_ACTION');
+    expect(outcomeOf(by('agent'))).toBe('ALLOW');
+    expect(outcomeOf(by('agent', 'nia', 'agent'))).toBe('NEEDS_ACTION');
+    expect(rulesOf(by('agent', 'agent', 'agent'))).toEqual(['approval_missing']);
+    const { imposedBy: _, ...nobody } = restriction;
+    const ledger = ledgerWith({ restrictions: [nobody], approvals: [approval] });
+    expect(rulesOf(asking({ ledger }))).toEqual(['approval_missing']);
+    expect(decide(asking({ ledger })).reasons[0]?.message).toContain('nobody is named who could approve');
   });
 
   test('open nothing that is simply forbidden', () => {

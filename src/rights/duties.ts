@@ -1,3 +1,4 @@
+import { boundBy, hasLeft, holds } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
 import type { Ledger, Obligation, Reason, Restriction } from './schema.ts';
@@ -10,16 +11,22 @@ export const restrictionReasons = (ledger: Ledger, title: string | null, ask: As
     .map((row) => ({
       rule: row.unless === 'approved' ? 'approval_missing' : 'restriction',
       row: `restrictions/${row.id}`,
-      message: row.reason,
+      message: row.unless === 'approved' && row.imposedBy === undefined ? unaskable(row) : row.reason,
     }));
 
+const unaskable = ({ reason }: Restriction): string => `${reason} (nobody is named who could approve)`;
+
+/** Who imposed it, or somebody for them, must have approved: nobody else's word frees it. */
 const isApproved = (row: Restriction, ledger: Ledger, title: string | null, ask: Ask): boolean =>
   row.unless === 'approved' &&
+  row.imposedBy !== undefined &&
   title !== null &&
+  !hasLeft(ledger, row.imposedBy, ask.at) &&
   ledger.approvals.some(
     (approval) =>
       approval.restriction === row.id &&
       approval.titles.includes(title) &&
+      holds(boundBy(ledger, row.imposedBy ?? '', approval.by, approval), ask.at) &&
       !isWithdrawn(approval, ask.at) &&
       scopeMisses(approval, ask).length === 0,
   );

@@ -11,7 +11,7 @@ interface Placed {
 
 /**
  * An owner who permits something to one alone cannot permit it to another: two exclusive grants that meet, or
- * an exclusive one and one to somebody else. They also meet where one permits what the other includes (ADR 0077).
+ * an exclusive one and one to somebody else. They also meet where one permits what the other includes (ADR 0078).
  */
 export function exclusiveProblems(raw: unknown): Problem[] {
   const rows = rowsOf(raw, 'grants');

@@ -59,6 +59,9 @@ const withdrawn = momentSchema.optional().describe('from then on the row permits
 const territories = z.array(territorySchema).min(1).describe('["world"], or ISO 3166 codes');
 const from = momentSchema.optional().describe('first day or instant; none: has always been so');
 const until = momentSchema.optional().describe('last day (inclusive) or instant; none: no end');
+const on = momentSchema
+  .optional()
+  .describe('when it was said; none: the day on which its agreement was signed, else not known');
 const supersedes = idSchema.optional().describe('the row of this section that this one replaces');
 const page = z.int().min(1).optional().describe('page of the document');
 const evidence = z
@@ -80,12 +83,17 @@ const partyKinds = z.enum(['person', 'org', 'estate', 'guild', 'guardian']);
 const identifiers = <T extends string>(schemes: readonly [T, ...T[]]) =>
   z.array(z.strictObject({ scheme: z.enum(schemes), value: z.string().min(1) })).optional();
 
+const representativeSchema = z.strictObject({ party: idSchema, from, until, evidence });
+
 export const partySchema = z.strictObject({
   id: idSchema,
   kind: partyKinds,
   name: z.string().min(1),
   ids: identifiers(['ISNI', 'HAND', 'EIDR', 'internal']),
-  representedBy: z.array(idSchema).optional().describe('parties who may answer for this one'),
+  representedBy: z
+    .array(z.union([idSchema, representativeSchema], { error: 'an id, or {party, from, until}' }))
+    .optional()
+    .describe('parties who may answer for this one, each with the time in which it may'),
   withdrawn,
   note,
 });
@@ -106,7 +114,12 @@ export const titleSchema = z.strictObject({
   shares: z
     .array(z.strictObject({ party: idSchema, share: shareSchema }))
     .describe('who owns the title; each owner must grant, and a part without owner is unknown'),
-  chain: z.array(transferSchema).optional().describe('chain of title: how the shares came to their owners'),
+  chain: z
+    .array(transferSchema)
+    .optional()
+    .describe(
+      'chain of title: how the shares came to their owners; who holds none of it at a time permits nothing then',
+    ),
   withdrawn,
   note,
 });
@@ -140,7 +153,7 @@ export const grantSchema = z.strictObject({
 
 export const restrictionSchema = z.strictObject({
   id: idSchema,
-  imposedBy: idSchema.optional(),
+  imposedBy: idSchema.optional().describe('whose approval frees; nobody is named: no approval counts'),
   titles: allOr(idSchema, 'title ids'),
   uses: allOr(useSchema, 'uses'),
   ...concerned,
@@ -154,7 +167,8 @@ export const consentSchema = z.strictObject({
   id: idSchema,
   party: idSchema.describe('who appears'),
   answer: z.enum(['given', 'refused']),
-  givenBy: idSchema.optional().describe('who answered for the party; one of its representedBy'),
+  givenBy: idSchema.optional().describe('who answered for the party; one of its representedBy, then'),
+  on,
   titles: allOr(idSchema, 'title ids').describe('"all" only where the answer is refused'),
   uses: allOr(useSchema, 'uses').describe('"all" only where the answer is refused'),
   ...permitted,
@@ -219,7 +233,8 @@ export const obligationSchema = z.strictObject({
 export const approvalSchema = z.strictObject({
   id: idSchema,
   restriction: idSchema.describe('the restriction that asks for it'),
-  by: idSchema,
+  by: idSchema.describe('who approves: who imposed the restriction, or one who represents it'),
+  on,
   titles: z.array(idSchema).min(1),
   uses: z.array(useSchema).min(1),
   ...permitted,

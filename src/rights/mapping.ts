@@ -38,7 +38,8 @@ function kindOf({ type, anyOf, items }: Property): CellKind | null {
   if (type === 'boolean') return 'flag';
   if (type === 'string') return 'text';
   const list = type === 'array' ? items : anyOf?.find((one) => one.type === 'array')?.items;
-  return list?.type === 'string' ? 'list' : null;
+  const forms = list?.anyOf ?? [list];
+  return forms.some((one) => one?.type === 'string') ? 'list' : null;
 }
 
 /** Words by which registers call the fields, in small letters without anything else. */

@@ -37,13 +37,11 @@ export function ownerReasons(title: LedgerTitle, owner: string, tried: readonly 
  * Of the grants of owners who have none that covers, the one that fails in the fewest dimensions, then by
  * the fewest days.
  */
-export function nearestMiss(title: LedgerTitle, tried: readonly Tried[]): Decision['nearestMiss'] {
-  const short = title.shares.filter(
-    ({ party }) => !tried.some((one) => one.grant.grantor === party && covers(one)),
-  );
+export function nearestMiss(owners: readonly string[], tried: readonly Tried[]): Decision['nearestMiss'] {
+  const short = owners.filter((owner) => !tried.some((one) => one.grant.grantor === owner && covers(one)));
   const days = ({ misses }: Tried) => misses.reduce((sum, miss) => sum + (miss.days ?? 0), 0);
   const [near] = tried
-    .filter(({ grant }) => short.some(({ party }) => party === grant.grantor))
+    .filter(({ grant }) => short.includes(grant.grantor))
     .sort(
       (a, b) => a.misses.length - b.misses.length || days(a) - days(b) || (a.grant.id < b.grant.id ? -1 : 1),
     );

@@ -1,7 +1,30 @@
-import { isRow, listOf, type Problem, problem, rowsOf, shown, textOf } from './raw.ts';
+import { isBackward, isRow, listOf, type Problem, problem, rowsOf, shown, textOf } from './raw.ts';
+
+/** Ids of those who represent a party, written as an id or with their time. */
+export const representativesIn = ({ representedBy }: Record<string, unknown>): unknown[] =>
+  listOf(representedBy).map((one) => (isRow(one) ? one.party : one));
+
+/** A representative has one time, which does not end before it begins. */
+export const representationProblems = (raw: unknown): Problem[] =>
+  rowsOf(raw, 'parties').flatMap((row, i) => {
+    const ids = representativesIn(row);
+    return listOf(row.representedBy).flatMap((one, j) => {
+      const path = ['parties', i, 'representedBy', j];
+      const twice = ids.indexOf(ids[j]) < j;
+      const { from, until } = isRow(one) ? one : {};
+      return [
+        ...(twice
+          ? [problem(path, 'each representative once', `${shown(ids[j])} twice`, 'Keep one of them.')]
+          : []),
+        ...(isBackward(from, until)
+          ? [problem([...path, 'until'], `an end after ${from}`, shown(until), 'Correct it.')]
+          : []),
+      ];
+    });
+  });
 
 export function consentProblems(raw: unknown): Problem[] {
-  const represented = new Map(rowsOf(raw, 'parties').map((p) => [p.id, listOf(p.representedBy)]));
+  const represented = new Map(rowsOf(raw, 'parties').map((p) => [p.id, representativesIn(p)]));
   return rowsOf(raw, 'consents').flatMap((row, i) => {
     const { answer, party, givenBy } = row;
     const stranger = textOf(givenBy) !== undefined && givenBy !== party && represented.has(party);

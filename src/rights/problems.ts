@@ -1,9 +1,22 @@
 import { exclusiveProblems } from './exclusive-problems.ts';
-import { spanOf } from './moments.ts';
-import { consentProblems, placeProblems } from './people-problems.ts';
-import { isRow, listOf, type Problem, problem, rowsOf, type Section, sections, textOf } from './raw.ts';
+import {
+  consentProblems,
+  placeProblems,
+  representationProblems,
+  representativesIn,
+} from './people-problems.ts';
+import {
+  isBackward,
+  isRow,
+  listOf,
+  type Problem,
+  problem,
+  rowsOf,
+  type Section,
+  sections,
+  textOf,
+} from './raw.ts';
 import { evidenceProblems, identifierProblems, replacementProblems } from './record-problems.ts';
-import { momentSchema } from './schema.ts';
 import { fileProblems, grantProblems, licenceProblems, shareProblems } from './title-problems.ts';
 
 type Ids = Record<Section, Set<string>>;
@@ -24,6 +37,7 @@ export function findProblems(raw: unknown): Problem[] {
     ...fileProblems(raw),
     ...grantProblems(raw),
     ...licenceProblems(raw),
+    ...representationProblems(raw),
     ...consentProblems(raw),
     ...placeProblems(raw),
     ...identifierProblems(raw),
@@ -50,7 +64,6 @@ function duplicateIds(raw: unknown, section: Section): Problem[] {
 
 /** Fields that name rows of another section. */
 const references: readonly { section: Section; field: string; to: Section }[] = [
-  { section: 'parties', field: 'representedBy', to: 'parties' },
   { section: 'grants', field: 'grantor', to: 'parties' },
   { section: 'grants', field: 'grantee', to: 'parties' },
   { section: 'grants', field: 'titles', to: 'titles' },
@@ -79,6 +92,7 @@ function unknownIds(raw: unknown, section: Section, ids: Ids): Problem[] {
       row[field] === 'all' ? [] : unknownIn(row[field], [section, i, field], to, ids),
     ),
   );
+  if (section === 'parties') return [...direct, ...unknownRepresentatives(raw, ids)];
   return section === 'titles' ? [...direct, ...unknownOwners(raw, ids)] : direct;
 }
 
@@ -88,6 +102,13 @@ function unknownIn(value: unknown, path: Problem['path'], to: Section, ids: Ids)
   if (id === undefined || ids[to].has(id)) return [];
   return [problem(path, `the id of one of the ${to}`, `"${id}"`, `Add it to ${to}, or correct the id.`)];
 }
+
+const unknownRepresentatives = (raw: unknown, ids: Ids): Problem[] =>
+  rowsOf(raw, 'parties').flatMap((row, i) =>
+    representativesIn(row).flatMap((id, j) =>
+      unknownIn(id, ['parties', i, 'representedBy', j], 'parties', ids),
+    ),
+  );
 
 /** Fields of the lists in a title that name parties. */
 const ownerFields = [
@@ -105,21 +126,19 @@ const unknownOwners = (raw: unknown, ids: Ids): Problem[] =>
     ),
   );
 
-const isMoment = (value: unknown): value is string => momentSchema.safeParse(value).success;
-
 function backwardWindows(raw: unknown, section: Section): Problem[] {
   return rowsOf(raw, section).flatMap((row, i) => {
     const { from, until } = row;
-    if (!isMoment(from) || !isMoment(until) || spanOf(until).end >= spanOf(from).start) return [];
+    if (!isBackward(from, until)) return [];
     const expected = `an end at or after the beginning, ${from}`;
-    return problem([section, i, 'until'], expected, until, 'Correct from or until.');
+    return problem([section, i, 'until'], expected, String(until), 'Correct from or until.');
   });
 }
 
 /** Each party that, followed through its representatives, comes back to itself. */
 function circularParties(raw: unknown): Problem[] {
   const parties = rowsOf(raw, 'parties');
-  const next = new Map(parties.map((row) => [row.id, listOf(row.representedBy)]));
+  const next = new Map<unknown, unknown[]>(parties.map((row) => [row.id, representativesIn(row)]));
   return parties.flatMap((row, i) => {
     if (!reaches(next, row.id, row.id)) return [];
     const found = `"${textOf(row.id)}" again at the end of the chain`;

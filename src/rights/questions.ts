@@ -59,6 +59,10 @@ function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, a
       return `if ${nameOf(partyIn(row, ledger), ledger)} consents to ${ask.use}`;
     case 'consent_incomplete':
       return `if ${row} is completed: ${message}`;
+    case 'not_represented':
+      return `if it is shown when ${row} was given and that its giver represented the person then`;
+    case 'chain_of_title':
+      return `if the chain of title is mended: ${message}`;
     case 'appearance_proposed':
       return `if ${nameOf(partyIn(row, ledger), ledger)} is not who is seen (${row})`;
     case 'material_proposed':

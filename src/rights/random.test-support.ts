@@ -7,6 +7,8 @@ import { outputKinds, trainers, type Use, uses } from './uses.ts';
 /** Small ledgers in which rows meet, contradict and miss each other, and questions to them. */
 
 const people = ['p1', 'p2'];
+/** Who may speak for them, now and then, and for a time. */
+const speakers = ['agent', 'p2'];
 export const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
 const titleIds = fc.uniqueArray(oneOf('t1', 't2'), { minLength: 1 });
 const someUses = fc.oneof(
@@ -47,6 +49,7 @@ const halfTheTime = <T>(list: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> => fc.oneof(
 export const restriction = fc.record({
   id: fewIds,
   ...forbidding,
+  imposedBy: oneOf(undefined, ...people, ...people),
   unless: oneOf(undefined, 'approved' as const),
   reason: fc.constant('no'),
 });
@@ -55,18 +58,46 @@ const shares = fc
   .uniqueArray(oneOf(...people), { maxLength: 2 })
   .map((owners) => owners.map((party) => ({ party, share: owners.length === 1 ? '100%' : '1/2' })));
 
+/** Most titles came to their owners by nobody; the others by transfers that may contradict their shares. */
+const chain = rarely(
+  fc.array(
+    fc.record({
+      from: oneOf(...people, 'agent'),
+      to: oneOf(...people),
+      share: oneOf('100%', '1/2'),
+      on: oneOf(undefined, '2026-04-30', '2026-05-01', '2026-05-01T12:00:00Z', '2026-06-01'),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+);
+
+const representedBy = fc.array(
+  fc.oneof(oneOf(...speakers), fc.record({ party: oneOf(...speakers), ...span })),
+  { maxLength: 1 },
+);
+
+/** What somebody else may have said, with or without the day. */
+const said = {
+  on: fc.oneof(fc.constant(undefined), moment),
+  evidence: rarely(fc.constant({ agreement: 'a1' })),
+};
+
 const title = (name: string) =>
   fc.record({
     id: fc.constant(name),
     name: fc.constant(name),
     files: fc.constant<string[]>([`${name}.mp4`]),
     shares,
+    chain,
     withdrawn,
   });
 
 export const ledgers: fc.Arbitrary<Ledger> = fc.record({
   version: fc.constant(1 as const),
-  parties: fc.tuple(...people.map((party) => fc.record({ ...constantParty(party), withdrawn }))),
+  parties: fc.tuple(
+    ...people.map((party) => fc.record({ ...constantParty(party), representedBy, withdrawn })),
+    fc.record({ ...constantParty('agent'), withdrawn }),
+  ),
   titles: fc.tuple(title('t1'), title('t2')),
   grants: rows(
     fc.record({
@@ -85,6 +116,8 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     fc.record({
       id,
       party: oneOf(...people),
+      givenBy: oneOf(undefined, undefined, ...speakers),
+      ...said,
       answer: oneOf('given' as const, 'given' as const, 'given' as const, 'refused' as const),
       titles: titleIds,
       ...scope,
@@ -107,7 +140,16 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     }),
     3,
   ),
-  agreements: fc.constant([]),
+  agreements: fc.tuple(
+    fc.record({
+      id: fc.constant('a1'),
+      name: fc.constant('a1'),
+      kind: fc.constant('consent' as const),
+      parties: fc.constant(['p1']),
+      sha256: fc.constant('a'.repeat(64)),
+      signed: rarely(moment),
+    }),
+  ),
   materials: halfTheTime(
     rows(
       fc.record({
@@ -139,7 +181,8 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     fc.record({
       id,
       restriction: fewIds,
-      by: oneOf(...people),
+      by: oneOf(...people, ...speakers),
+      ...said,
       titles: titleIds,
       ...scope,
       withdrawn,

@@ -1,3 +1,6 @@
+import { momentSchema } from './ledger-schema.ts';
+import { spanOf } from './moments.ts';
+
 type Row = Record<string, unknown>;
 
 export const sections = [
@@ -46,3 +49,9 @@ export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
+
+const isMoment = (value: unknown): value is string => momentSchema.safeParse(value).success;
+
+/** Whether a window ends before it begins; what is no moment is told by the schema. */
+export const isBackward = (from: unknown, until: unknown): boolean =>
+  isMoment(from) && isMoment(until) && spanOf(until).end < spanOf(from).start;

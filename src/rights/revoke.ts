@@ -115,12 +115,21 @@ function concerned(holdings: Holdings, ledger: Ledger, kind: Kind, id: string): 
 function titlesOf(ledger: Ledger, kind: Kind, id: string): string[] {
   if (kind === 'title') return [id];
   if (kind === 'grant') return ledger.grants.find((row) => row.id === id)?.titles ?? [];
-  const party = kind === 'party' ? id : ledger.consents.find((row) => row.id === id)?.party;
-  const seen = ledger.appearances.filter((row) => row.party === party).map(({ title }) => title);
+  const consents = ledger.consents.filter((row) =>
+    kind === 'party' ? row.party === id || row.givenBy === id : row.id === id,
+  );
+  const people = new Set([...consents.map(({ party }) => party), ...(kind === 'party' ? [id] : [])]);
+  const seen = ledger.appearances.filter(({ party }) => people.has(party)).map(({ title }) => title);
   if (kind === 'consent') return seen;
   const granted = ledger.grants.filter(({ grantor }) => grantor === id).flatMap(({ titles }) => titles);
-  return [...seen, ...granted];
+  return [...seen, ...granted, ...approvalsOf(ledger, id).flatMap(({ titles }) => titles)];
 }
+
+/** What a party has approved, or somebody for it. */
+export const approvalsOf = ({ approvals, restrictions }: Ledger, party: string): Ledger['approvals'] => {
+  const own = new Set(restrictions.filter(({ imposedBy }) => imposedBy === party).map(({ id }) => id));
+  return approvals.filter(({ by, restriction }) => by === party || own.has(restriction));
+};
 
 function changesOf(before: Holdings, after: Holdings, ask: Asked): Revoked['changes'] {
   const now = decideHoldings(after, ask);

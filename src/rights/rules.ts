@@ -24,6 +24,11 @@ export const rules = [
     says: 'music, artwork, a brand or stock of others is in it without a licence for this',
   },
   { rule: 'unknown', outcome: 'REVIEW', says: 'the ledger does not say whose it is' },
+  {
+    rule: 'chain_of_title',
+    outcome: 'REVIEW',
+    says: 'the chain of title does not lead to those who are named as owners',
+  },
   { rule: 'appearance_proposed', outcome: 'REVIEW', says: 'somebody may appear, and nobody confirmed it' },
   {
     rule: 'material_proposed',
@@ -44,6 +49,11 @@ export const rules = [
     rule: 'consent_incomplete',
     outcome: 'NEEDS_ACTION',
     says: 'a consent to a replica was not described, or neither signed apart nor given with advice',
+  },
+  {
+    rule: 'not_represented',
+    outcome: 'NEEDS_ACTION',
+    says: 'a consent was given by somebody who did not represent the person then',
   },
   { rule: 'approval_missing', outcome: 'NEEDS_ACTION', says: 'the use has to be approved first' },
   { rule: 'obligation_open', outcome: 'NEEDS_ACTION', says: 'a duty towards somebody is not fulfilled' },

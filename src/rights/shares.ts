@@ -12,11 +12,15 @@ export function parseShare(share: string): Fraction {
   return { num: BigInt(whole + decimals), den: 100n * 10n ** BigInt(decimals.length) };
 }
 
-export function sumShares(shares: readonly string[]): Fraction {
-  return shares
-    .map(parseShare)
-    .reduce((a, b) => ({ num: a.num * b.den + b.num * a.den, den: a.den * b.den }), { num: 0n, den: 1n });
-}
+export const addShares = (a: Fraction, b: Fraction): Fraction => ({
+  num: a.num * b.den + b.num * a.den,
+  den: a.den * b.den,
+});
+
+export const negated = ({ num, den }: Fraction): Fraction => ({ num: -num, den });
+
+export const sumShares = (shares: readonly string[]): Fraction =>
+  shares.map(parseShare).reduce(addShares, { num: 0n, den: 1n });
 
 export const exceedsWhole = (sum: Fraction): boolean => sum.num > sum.den;
 export const isWhole = (sum: Fraction): boolean => sum.num === sum.den;

@@ -29,6 +29,8 @@ export const macros = [
      AND (r.outputs IS NULL OR getvariable('output') IS NULL OR list_has_any(r.outputs, getvariable('output_includes')))
      AND (r.starts IS NULL OR r.starts <= getvariable('at_end'))
      AND (r.ends IS NULL OR r.ends >= getvariable('at_start')))`,
+  // Who said it could bind the party: the party itself, or who represented it then.
+  `CREATE OR REPLACE MACRO is_bound(r) AS (has_begun(r.bound_from) AND has_not_ended(r.bound_until))`,
   `CREATE OR REPLACE MACRO is_withdrawn(moment) AS (moment IS NOT NULL AND moment <= getvariable('at_end'))`,
 ] as const;
 
@@ -45,11 +47,14 @@ const grants = [
       NOT has_begun(g.starts) AS not_begun,
       NOT has_not_ended(g.ends) AS expired
     FROM grants g LEFT JOIN parties p ON p.no = g.grantor)`,
+  // Who held some of a title for as much as an instant of the moment that is asked for.
+  `CREATE OR REPLACE TEMP TABLE held AS SELECT DISTINCT title, party FROM owners
+    WHERE (starts IS NULL OR starts <= getvariable('at_end')) AND (ends IS NULL OR ends >= getvariable('at_start'))`,
   `CREATE OR REPLACE TEMP TABLE owner_grants AS
     SELECT o.title, o.party, g.*,
       bool_or(coalesce(g.covers, false)) OVER owner AS satisfied,
       bool_or(coalesce(NOT g.use_not_granted, false)) OVER owner AS has_near
-    FROM (SELECT DISTINCT title, party FROM owners) o
+    FROM held o
     LEFT JOIN (grant_titles gt JOIN grant_terms g ON g.no = gt.no) ON gt.title = o.title AND g.grantor = o.party
     WINDOW owner AS (PARTITION BY o.title, o.party)`,
 ] as const;
@@ -71,7 +76,7 @@ const restrictions = [
   `CREATE OR REPLACE TEMP TABLE forbidding AS SELECT * FROM restrictions r WHERE reaches(r)`,
   `CREATE OR REPLACE TEMP TABLE approved AS
     SELECT a.restriction, t.title FROM approvals a JOIN approval_titles t ON t.no = a.no
-    WHERE covers(a) AND NOT is_withdrawn(a.withdrawn)`,
+    WHERE covers(a) AND is_bound(a) AND NOT is_withdrawn(a.withdrawn)`,
   `CREATE OR REPLACE TEMP TABLE forbidden AS
     SELECT t.no AS title, r.no, r.key, r.approvable FROM forbidding r JOIN titles t ON t.ledger = r.ledger WHERE r.everywhere
     UNION ALL SELECT t.title, r.no, r.key, r.approvable FROM forbidding r JOIN restriction_titles t ON t.no = r.no`,
@@ -88,6 +93,7 @@ const restrictions = [
 const titleReasons = `CREATE OR REPLACE TEMP TABLE title_reasons AS
   SELECT no AS title, 'withdrawn' AS rule, 'titles/' || key AS row FROM titles WHERE is_withdrawn(withdrawn)
   UNION SELECT no, 'unknown', 'titles/' || key FROM titles WHERE NOT whole
+  UNION SELECT no, 'chain_of_title', 'titles/' || key FROM titles WHERE broken
   UNION SELECT f.title, CASE WHEN f.approvable THEN 'approval_missing' ELSE 'restriction' END, 'restrictions/' || f.key
     FROM forbidden f ANTI JOIN approved a ON f.approvable AND a.restriction = f.no AND a.title = f.title
   UNION SELECT title, 'obligation_open', 'obligations/' || key FROM duties WHERE open
@@ -104,28 +110,30 @@ const people = [
   // Joined by party and title at once: a person who is often seen has often consented, and the product is large.
   `CREATE OR REPLACE TEMP TABLE asked_of AS
     WITH said AS (
-      SELECT no, ledger, key, party, everywhere, given, withdrawn, replica FROM consents c
+      SELECT no, ledger, key, party, everywhere, given, withdrawn, replica, is_bound(c) AS bound FROM consents c
       WHERE CASE WHEN c.given THEN covers(c) ELSE reaches(c) END)
-    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica
+    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica, c.bound
       FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
       JOIN concerned a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
-    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica
+    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica, c.bound
       FROM said c JOIN concerned a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
   `CREATE OR REPLACE TEMP TABLE refusals AS
     SELECT a.no AS appearance, 'parties/' || p.key AS row FROM concerned a JOIN parties p ON p.no = a.party
     WHERE a.confirmed AND is_withdrawn(p.withdrawn)
     UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given`,
   `CREATE OR REPLACE TEMP TABLE answers AS
-    SELECT appearance, key, is_withdrawn(withdrawn) AS gone,
-      NOT gone AND (replica OR NOT getvariable('makes_replica')) AS enough,
-      bool_or(NOT gone) OVER mine AS standing, bool_or(enough) OVER mine AS answered
+    SELECT appearance, key, bound, is_withdrawn(withdrawn) AS gone,
+      NOT gone AND bound AND (replica OR NOT getvariable('makes_replica')) AS enough,
+      bool_or(NOT gone AND bound) OVER mine AS standing, bool_or(enough) OVER mine AS answered,
+      bool_or(gone) OVER mine AS left_once
     FROM asked_of WHERE given AND appearance NOT IN (SELECT appearance FROM refusals)
     WINDOW mine AS (PARTITION BY appearance)`,
   `CREATE OR REPLACE TEMP TABLE appearance_reasons AS
     SELECT no AS appearance, 'appearance_proposed' AS rule, row FROM concerned WHERE NOT confirmed
     UNION SELECT appearance, 'consent_refused', row FROM refusals
-    UNION SELECT appearance, 'consent_incomplete', 'consents/' || key FROM answers WHERE NOT answered AND standing AND NOT gone
-    UNION SELECT appearance, 'consent_refused', 'consents/' || key FROM answers WHERE NOT standing
+    UNION SELECT appearance, 'consent_incomplete', 'consents/' || key FROM answers WHERE NOT answered AND standing AND NOT gone AND bound
+    UNION SELECT appearance, 'consent_refused', 'consents/' || key FROM answers WHERE NOT standing AND gone
+    UNION SELECT appearance, 'not_represented', 'consents/' || key FROM answers WHERE NOT standing AND NOT left_once
     UNION SELECT no, 'consent_missing', row FROM concerned
       WHERE confirmed AND no NOT IN (SELECT appearance FROM refusals) AND no NOT IN (SELECT appearance FROM answers)`,
 ] as const;
@@ -225,7 +233,8 @@ export const decisionStatements: readonly string[] = [
     JOIN reasons told ON told.row = 'shots/' || c.other`,
   `CREATE OR REPLACE TEMP TABLE title_grants AS
     SELECT gt.title, list_sort(list(DISTINCT g.key)) AS grants
-    FROM grant_titles gt JOIN grant_terms g ON g.no = gt.no WHERE g.covers GROUP BY gt.title`,
+    FROM grant_titles gt JOIN grant_terms g ON g.no = gt.no
+    SEMI JOIN held ON held.title = gt.title AND held.party = g.grantor WHERE g.covers GROUP BY gt.title`,
   `CREATE OR REPLACE TEMP TABLE title_duties AS
     SELECT title, list_sort(list(DISTINCT key)) AS obligations FROM duties GROUP BY title`,
   `CREATE OR REPLACE TEMP TABLE reason_lists AS

@@ -1,6 +1,8 @@
+import { boundBy } from './acting.ts';
+import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
-import { spanOf } from './moments.ts';
+import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
 import { type Scope, unnamedTrainers } from './scope.ts';
 import { isWhole, sumShares } from './shares.ts';
@@ -22,24 +24,27 @@ const scope = {
 
 const row = { no: 'INTEGER', key: 'VARCHAR' } as const;
 const wide = { ...row, ledger: 'INTEGER', everywhere: 'BOOLEAN', ...scope } as const;
+/** The first and last moment in which it counts who said it; null: no limit. */
+const bound = { bound_from: 'BIGINT', bound_until: 'BIGINT' } as const;
 const ofTitle = { no: 'INTEGER', title: 'INTEGER' } as const;
 
 export const tableColumns = {
   parties: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT' },
-  titles: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT', whole: 'BOOLEAN' },
-  owners: { title: 'INTEGER', party: 'INTEGER' },
+  titles: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT', whole: 'BOOLEAN', broken: 'BOOLEAN' },
+  owners: { title: 'INTEGER', party: 'INTEGER', starts: 'BIGINT', ends: 'BIGINT' },
   grants: { ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
   grant_titles: ofTitle,
   licences: { no: 'INTEGER', material: 'INTEGER' },
   restrictions: { ...wide, approvable: 'BOOLEAN' },
   restriction_titles: ofTitle,
-  approvals: { ...row, restriction: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
+  approvals: { ...row, restriction: 'INTEGER', ...scope, withdrawn: 'BIGINT', ...bound },
   approval_titles: ofTitle,
   obligations: { ...wide, kind: 'VARCHAR', due: 'BIGINT', done: 'BIGINT' },
   obligation_titles: ofTitle,
   consents: {
     ...{ ...wide, party: 'INTEGER', given: 'BOOLEAN', withdrawn: 'BIGINT' },
     replica: 'BOOLEAN',
+    ...bound,
   },
   consent_titles: ofTitle,
   appearances: { ...row, title: 'INTEGER', party: 'INTEGER', confirmed: 'BOOLEAN' },
@@ -61,6 +66,15 @@ export interface PlacedShot extends ShotSpan {
 
 const start = (moment: string | undefined) => (moment === undefined ? null : spanOf(moment).start);
 const end = (moment: string | undefined) => (moment === undefined ? null : spanOf(moment).end);
+
+const finite = (ms: number) => (Number.isFinite(ms) ? ms : null);
+const windowOf = (span: Span) => ({ starts: finite(span.start), ends: finite(span.end) });
+
+/** No moment lies between one and zero: what never counts. */
+const boundIn = (span: Span | null) =>
+  span === null
+    ? { bound_from: 1, bound_until: 0 }
+    : { bound_from: finite(span.start), bound_until: finite(span.end) };
 
 const scopeOf = (from: Scope, trainers: Scope['trainers']) => ({
   uses: from.uses === 'all' ? null : from.uses,
@@ -113,11 +127,14 @@ export class TableWriter {
     for (const { id, withdrawn } of parties) {
       this.tables.parties.push({ no: no('parties', id), key: id, ledger, withdrawn: start(withdrawn) });
     }
-    for (const { id, withdrawn, shares } of titles) {
-      const title = no('titles', id);
-      const whole = isWhole(sumShares(shares.map(({ share }) => share)));
-      this.tables.titles.push({ no: title, key: id, ledger, withdrawn: start(withdrawn), whole });
-      this.tables.owners.push(...shares.map(({ party }) => ({ title, party: no('parties', party) })));
+    for (const one of titles) {
+      const title = no('titles', one.id);
+      const whole = isWhole(sumShares(one.shares.map(({ share }) => share)));
+      const { holdings, broken } = chainOf(one);
+      const facts = { withdrawn: start(one.withdrawn), whole, broken };
+      this.tables.titles.push({ no: title, key: one.id, ledger, ...facts });
+      for (const { party, ...span } of holdings)
+        this.tables.owners.push({ title, party: no('parties', party), ...windowOf(span) });
     }
   }
 
@@ -133,32 +150,36 @@ export class TableWriter {
     }
   }
 
-  private addRules(
-    { restrictions, obligations, approvals }: Ledger,
-    ledger: number,
-    number: Numbering,
-  ): void {
+  private addRules(ledger: Ledger, inLedger: number, number: Numbering): void {
+    const { parties, restrictions, obligations, approvals } = ledger;
     for (const rule of restrictions) {
-      const facts = { ...wideOf(rule, ledger), approvable: rule.unless === 'approved' };
+      const facts = { ...wideOf(rule, inLedger), approvable: rule.unless === 'approved' };
       this.addWide('restrictions', 'restriction_titles', rule, number, facts);
     }
     for (const duty of obligations) {
       const times = { due: end(duty.due), done: start(duty.done) };
-      const facts = { ...wideOf(duty, ledger), kind: duty.kind, ...times };
+      const facts = { ...wideOf(duty, inLedger), kind: duty.kind, ...times };
       this.addWide('obligations', 'obligation_titles', duty, number, facts);
     }
     for (const approval of approvals) {
+      const by = restrictions.find(({ id }) => id === approval.restriction)?.imposedBy;
+      const left = start(parties.find(({ id }) => id === by)?.withdrawn);
       const restriction = number('restrictions', approval.restriction);
-      const facts = { restriction, ...permitted(approval), withdrawn: start(approval.withdrawn) };
+      const bound = boundIn(by === undefined ? null : boundBy(ledger, by, approval.by, approval));
+      const gone = [start(approval.withdrawn), left].filter((at) => at !== null);
+      const withdrawn = gone.length > 0 ? Math.min(...gone) : null;
+      const facts = { restriction, ...permitted(approval), withdrawn, ...bound };
       this.addWide('approvals', 'approval_titles', approval, number, facts);
     }
   }
 
-  private addPeople({ consents, appearances, materials }: Ledger, ledger: number, number: Numbering): void {
+  private addPeople(ledger: Ledger, inLedger: number, number: Numbering): void {
+    const { consents, appearances, materials } = ledger;
     for (const consent of consents) {
-      const { party, answer, withdrawn } = consent;
+      const { party, answer, withdrawn, givenBy } = consent;
       const terms = answer === 'given' ? permitted(consent) : concerned(consent);
-      const facts = { ...wideOf(consent, ledger), ...terms, replica: isForReplica(consent) };
+      const bound = boundIn(boundBy(ledger, party, givenBy ?? party, consent));
+      const facts = { ...wideOf(consent, inLedger), ...terms, replica: isForReplica(consent), ...bound };
       const said = {
         party: number('parties', party),
         given: answer === 'given',

@@ -28,6 +28,16 @@ test('SQL decides random ledgers as TypeScript does, to the same digest', async 
   }
 });
 
+test('the random ledgers come to the reasons that few ledgers have', () => {
+  const found = new Set<string>();
+  for (let seed = 1; seed <= BATCHES; seed++)
+    for (const { reasons } of decideInTypeScript(randomBatch(LEDGERS, seed)))
+      for (const { rule } of reasons) found.add(rule);
+  expect([...found]).toEqual(
+    expect.arrayContaining(['not_represented', 'chain_of_title', 'approval_missing']),
+  );
+});
+
 test('the two agree on performers who are named: known, unknown, willing and not', async () => {
   const outcomes = new Set<string>();
   for (const [i, performer] of ['p1', 'ghost', 'p2'].entries()) {

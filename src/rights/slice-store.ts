@@ -22,7 +22,8 @@ export async function ledgerAround(db: Db, file: NamedFile, performer?: string):
   const match = matchTitle(documentOf(titles), file, []);
   const rows = 'title' in match ? await rowsOfTitle(db, match.title) : await rowsOfAll(db);
   const people = await rowsOfPeople(db, partiesIn(rows, performer));
-  const all = [...titles, ...rows, ...people];
+  const beside = await rowsBeside(db, [...rows, ...people]);
+  const all = [...titles, ...rows, ...people, ...beside];
   const recorded = new Map(all.map((row) => [`${row.section}/${row.key}`, recordedOf(row)]));
   return { id: newest.id, document: documentOf(all), recorded };
 }
@@ -74,3 +75,28 @@ const rowsOfPeople = (db: Db, people: string[]): Promise<Version[]> =>
           and(eq(section, 'consents'), inArray(sql`${content} ->> 'party'`, people)),
         ),
       );
+
+/** Who spoke for somebody else or may approve, and the agreements that say when it was. */
+async function rowsBeside(db: Db, rows: readonly Version[]): Promise<Version[]> {
+  const known = new Set(rows.map((row) => `${row.section}/${row.key}`));
+  const wanted = rows.flatMap(({ content: row }) => {
+    const { givenBy, imposedBy, by, evidence } = row as Partial<Record<string, string>> & {
+      evidence?: { agreement: string };
+    };
+    const people = [givenBy, imposedBy, by].map((id) => id && `parties/${id}`);
+    return [...people, evidence && `agreements/${evidence.agreement}`];
+  });
+  const missing = [...new Set(wanted)].filter((id) => id !== undefined && !known.has(id));
+  const keysOf = (name: string) =>
+    missing.flatMap((id) => (id?.startsWith(`${name}/`) ? id.slice(name.length + 1) : []));
+  if (missing.length === 0) return [];
+  const named = (['parties', 'agreements'] as const).map((name) => ({ name, keys: keysOf(name) }));
+  return rowsInForce(
+    db,
+    or(
+      ...named
+        .filter(({ keys }) => keys.length > 0)
+        .map(({ name, keys }) => and(eq(section, name), inArray(key, keys))),
+    ),
+  );
+}

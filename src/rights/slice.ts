@@ -10,17 +10,26 @@ export function sliceFor(ledger: Ledger, title: string, file: NamedFile, perform
   if (performer !== undefined) people.add(performer);
   const restrictions = ledger.restrictions.filter((row) => concerns(row, title));
   const imposed = new Set(restrictions.map(({ id }) => id));
+  const consents = ledger.consents.filter(({ party }) => people.has(party));
+  const approvals = ledger.approvals.filter(({ restriction }) => imposed.has(restriction));
+  const speakers = new Set([
+    ...people,
+    ...consents.map(({ givenBy }) => givenBy),
+    ...restrictions.map(({ imposedBy }) => imposedBy),
+    ...approvals.map(({ by }) => by),
+  ]);
+  const papers = new Set([...consents, ...approvals].map(({ evidence }) => evidence?.agreement));
   return {
     version: 1,
-    parties: ledger.parties.filter(({ id }) => people.has(id)),
+    parties: ledger.parties.filter(({ id }) => speakers.has(id)),
     titles: ledger.titles.filter(({ id }) => id === title),
-    agreements: [],
+    agreements: ledger.agreements.filter(({ id }) => papers.has(id)),
     grants,
     restrictions,
-    consents: ledger.consents.filter(({ party }) => people.has(party)),
+    consents,
     appearances,
     materials: ledger.materials.filter((m) => m.title === title && names(m.file, file)),
     obligations: ledger.obligations.filter((row) => concerns(row, title)),
-    approvals: ledger.approvals.filter(({ restriction }) => imposed.has(restriction)),
+    approvals,
   };
 }

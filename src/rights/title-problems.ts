@@ -51,9 +51,7 @@ export function fileProblems(raw: unknown): Problem[] {
 
 /** A grant by somebody who owns nothing of the title would never count: said here, not found out later. */
 export function grantProblems(raw: unknown): Problem[] {
-  const owners = new Map(
-    rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.shares).map((s) => (isRow(s) ? s.party : null))]),
-  );
+  const owners = new Map(rowsOf(raw, 'titles').map((t) => [t.id, ownersIn(t)]));
   return rowsOf(raw, 'grants').flatMap(({ grantor, titles, materials }, i) =>
     (materials === undefined ? listOf(titles) : []).flatMap((title, j) => {
       const known = owners.get(title);
@@ -68,6 +66,12 @@ export function grantProblems(raw: unknown): Problem[] {
     }),
   );
 }
+
+/** Who owns some of a title, or did by its chain. */
+const ownersIn = ({ shares, chain }: Row): unknown[] => [
+  ...listOf(shares).map((share) => (isRow(share) ? share.party : null)),
+  ...listOf(chain).flatMap((transfer) => (isRow(transfer) ? [transfer.from, transfer.to] : [])),
+];
 
 /** A licence by somebody who does not own the material would never count either. */
 export function licenceProblems(raw: unknown): Problem[] {

@@ -1,0 +1,52 @@
+import { isWithdrawn, type Span, spanOf } from './moments.ts';
+import type { Ledger, Party } from './schema.ts';
+
+/** What somebody said, perhaps for somebody else. */
+interface Said {
+  on?: string | undefined;
+  evidence?: { agreement: string } | undefined;
+}
+
+type Representative = Exclude<NonNullable<Party['representedBy']>[number], string>;
+
+const always: Span = { start: -Infinity, end: Infinity };
+
+/**
+ * The time in which it counts what `actor` said for `principal`; null: never. Who represented somebody when it was said has bound
+ * them, also after that has ended. Where nobody knows when it was said, it counts as long as the actor represents them.
+ */
+export function boundBy(ledger: Ledger, principal: string, actor: string, said: Said): Span | null {
+  if (actor === principal) return always;
+  const link = representativesOf(ledger.parties.find(({ id }) => id === principal)).find(
+    ({ party }) => party === actor,
+  );
+  if (!link) return null;
+  const time = timeOf(
+    link,
+    ledger.parties.find(({ id }) => id === actor),
+  );
+  const when = said.on ?? signedOn(ledger, said);
+  if (when === undefined) return time;
+  return holds(time, spanOf(when)) ? always : null;
+}
+
+export const representativesOf = (party: Party | undefined): Representative[] =>
+  (party?.representedBy ?? []).map((one) => (typeof one === 'string' ? { party: one } : one));
+
+/** A party that has withdrawn speaks for nobody from then on. */
+function timeOf({ from, until }: Representative, actor: Party | undefined): Span {
+  const end = until === undefined ? Infinity : spanOf(until).end;
+  const left = actor?.withdrawn === undefined ? Infinity : spanOf(actor.withdrawn).start - 1;
+  return { start: from === undefined ? -Infinity : spanOf(from).start, end: Math.min(end, left) };
+}
+
+const signedOn = ({ agreements }: Ledger, { evidence }: Said): string | undefined =>
+  evidence && agreements.find(({ id }) => id === evidence.agreement)?.signed;
+
+/** Whether a time holds all of a moment. */
+export const holds = (time: Span | null, at: Span): boolean =>
+  time !== null && time.start <= at.start && time.end >= at.end;
+
+/** Whether the party is one that has withdrawn all that it permitted. */
+export const hasLeft = ({ parties }: Ledger, party: string | undefined, at: Span): boolean =>
+  parties.some((row) => row.id === party && isWithdrawn(row, at));

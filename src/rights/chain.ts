@@ -1,0 +1,65 @@
+import { type Span, spanOf } from './moments.ts';
+import type { LedgerTitle } from './schema.ts';
+import { addShares, type Fraction, negated, parseShare } from './shares.ts';
+
+/** Time in which a party held some of a title, milliseconds since 1970, both ends included. */
+export interface Holding extends Span {
+  party: string;
+}
+
+export interface Chain {
+  holdings: Holding[];
+  /** Whether somebody would have had to give away what nobody gave them: the shares and the chain contradict each other. */
+  broken: boolean;
+}
+
+type Transfer = NonNullable<LedgerTitle['chain']>[number];
+type Shares = ReadonlyMap<string, Fraction>;
+
+/**
+ * Who held some of a title when: the shares are what came of all its transfers, and are followed back. A transfer without a day has
+ * been made before all others.
+ */
+export function chainOf({ shares, chain = [] }: Pick<LedgerTitle, 'shares' | 'chain'>): Chain {
+  const holdings: Holding[] = [];
+  let now = shares.reduce<Shares>((sum, { party, share }) => given(sum, party, parseShare(share)), new Map());
+  let [end, broken] = [Infinity, false];
+  for (const [start, transfers] of byStart(chain)) {
+    holdings.push(...heldIn(now, { start, end }));
+    now = transfers.reduce(undone, now);
+    end = start - 1;
+    broken ||= isImpossible(now);
+  }
+  holdings.push(...heldIn(now, { start: -Infinity, end }));
+  const first = chain.filter(({ on }) => on === undefined).reduce(undone, now);
+  return { holdings, broken: broken || isImpossible(first) };
+}
+
+/** Transfers with a day by the moment from which they hold, the last first. */
+function byStart(chain: readonly Transfer[]): [number, Transfer[]][] {
+  const dated = chain.flatMap((one) => (one.on === undefined ? [] : { start: spanOf(one.on).start, one }));
+  const groups = Map.groupBy(dated, ({ start }) => start);
+  return [...groups]
+    .map(([start, group]): [number, Transfer[]] => [start, group.map(({ one }) => one)])
+    .sort(([a], [b]) => b - a);
+}
+
+const given = (shares: Shares, party: string, share: Fraction): Shares =>
+  new Map([...shares, [party, addShares(shares.get(party) ?? { num: 0n, den: 1n }, share)]]);
+
+/** The shares before a transfer. */
+function undone(shares: Shares, { from, to, share }: Transfer): Shares {
+  const part = parseShare(share);
+  return given(given(shares, from, part), to, negated(part));
+}
+
+const heldIn = (shares: Shares, span: Span): Holding[] =>
+  [...shares].filter(([, { num }]) => num > 0n).map(([party]) => ({ party, ...span }));
+
+const isImpossible = (shares: Shares): boolean => [...shares.values()].some(({ num }) => num < 0n);
+
+/** Everybody who holds some of the title for as much as an instant of the moment: each must permit. */
+export function holdersOf(title: LedgerTitle, at: Span): string[] {
+  const held = chainOf(title).holdings.filter(({ start, end }) => start <= at.end && end >= at.start);
+  return [...new Set(held.map(({ party }) => party))];
+}
