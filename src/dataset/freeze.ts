@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { canToneMap } from '../media/index.ts';
-import { currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
+import { assumptionsOf, currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
 import { type Copies, checkApart, notCompared, readCopies, scenesTogether, withoutCopies } from './copies.ts';
@@ -108,6 +108,7 @@ async function rightsOf(context: Context, decisions: readonly Decision[]): Promi
     ruleVersion,
     outcomes: countBy(decisions, (decision) => decision.outcome),
     reasons: countBy(refused.flatMap(rulesOf), (rule) => rule),
+    assumptions: assumptionsOf(decisions),
   };
 }
 

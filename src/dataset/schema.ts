@@ -112,6 +112,9 @@ export const snapshotRecordSchema = z.strictObject({
     ruleVersion: z.string(),
     outcomes: counts.describe('shots by outcome'),
     reasons: counts.describe('shots that are not allowed, by rule; a shot counts once for each rule'),
+    assumptions: counts
+      .optional()
+      .describe('allowed shots that rest on what no row of the ledger says; absent in older snapshots'),
   }),
   clips: z.strictObject({ train: count, heldout: count }),
   captions: counts.describe('clips by source of their caption'),

@@ -13,6 +13,7 @@ export function describeSnapshot(snapshot: Snapshot): string {
     `folder ${snapshot.path}`,
     `rights for ${options.use} as of ${options.asOf}: ${inWords(rights.outcomes)}`,
     `refused shots by rule: ${inWords(rights.reasons)}`,
+    ...assumedWords(rights.assumptions ?? {}),
     `allowed shots without a clip: ${inWords(skipped.shots)}`,
     `clips left out: ${inWords(skipped.clips)}`,
     `captions from: ${inWords(snapshot.captions)}`,
@@ -21,6 +22,9 @@ export function describeSnapshot(snapshot: Snapshot): string {
     ...snapshot.notices.map(({ code, message }) => `notice ${code}: ${message}`),
   ].join('\n');
 }
+
+const assumedWords = (counts: Record<string, number>): string[] =>
+  Object.keys(counts).length === 0 ? [] : [`allowed shots that rest on what no row says: ${inWords(counts)}`];
 
 function describeTitle({ name, train, heldout, scenes, heldoutScenes }: Snapshot['titles'][number]): string {
   const warning = scenes === 1 ? ' (one scene: nothing can be held out)' : '';

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
+import { assumedShots } from './assumed.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { appearsIn, matchTitle, names } from './match.ts';
 import { minutesByShot } from './minutes.ts';
@@ -24,6 +25,7 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
     reasons: rules
       .map(({ rule }) => ({ rule, ...where((d) => d.reasons[0]?.rule === rule) }))
       .filter(({ shots }) => shots > 0),
+    assumptions: [...assumedShots(decisions)].map(([assumption, shots]) => ({ assumption, ...count(shots) })),
     notices: holdings.ledger
       ? [...strangers(holdings.ledger.document, ask), ...noticesOf(holdings.ledger.document, holdings)]
       : ['no rights ledger is imported'],

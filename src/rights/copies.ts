@@ -8,11 +8,11 @@ type Decided = Pick<ShotDecision, 'shotId' | 'outcome' | 'reasons'>;
 
 /**
  * What another shot says about one that shows the same: the reason that counts first against it, for a person to look at. That
- * nobody knows whose the other is says nothing about this one.
+ * nobody knows whose the other is, or who is seen in it, says nothing about this one.
  */
 export function copyReasons(others: readonly Decided[]): Reason[] {
   return others.flatMap(({ shotId, reasons }) => {
-    const [against] = reasons.filter(({ rule }) => rule !== 'unknown');
+    const [against] = reasons.filter(({ rule }) => rule !== 'unknown' && rule !== 'cast_not_stated');
     const message = `it shows what ${shotId} shows, and of that: ${against?.message} (${against?.row})`;
     return against ? [{ rule: 'copy_of_refused' as const, row: `shots/${shotId}`, message }] : [];
   });

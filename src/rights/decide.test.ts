@@ -21,6 +21,12 @@ describe('what an owner permits', () => {
       reasons: [],
       grants: ['g1'],
       obligations: [],
+      assumptions: [
+        {
+          ...{ assumption: 'cast_not_stated', row: 'titles/harbour' },
+          message: 'the cast of Harbour is not stated to be complete: who else is seen is not known',
+        },
+      ],
       nearestMiss: null,
     });
   });

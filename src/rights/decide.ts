@@ -1,4 +1,5 @@
 import { type Ask, type Asked, readAsks } from './ask.ts';
+import { castOf } from './cast.ts';
 import { chainOf, holdersOf } from './chain.ts';
 import { consentReasons, performerReasons } from './consents.ts';
 import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
@@ -32,6 +33,7 @@ function together(decisions: readonly Decision[]): Decision {
     ...conclude(decisions.flatMap(({ reasons }) => reasons)),
     grants: [...new Set(decisions.flatMap(({ grants }) => grants))].sort(),
     obligations: [...new Set(decisions.flatMap(({ obligations }) => obligations))].sort(),
+    assumptions: decisions.at(-1)?.assumptions ?? [],
     nearestMiss: decisions.find(({ nearestMiss: miss }) => miss !== null)?.nearestMiss ?? null,
   };
 }
@@ -56,6 +58,7 @@ const undecided = (reasons: readonly Reason[]): Decision => ({
   ...conclude(reasons),
   grants: [],
   obligations: [],
+  assumptions: [],
   nearestMiss: null,
 });
 
@@ -68,11 +71,14 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
   );
   const tried = tryGrants(grants, ledger, ask);
   const duties = obligationsFor(ledger, title.id, ask);
+  const seenHere = ledger.appearances.filter(isHere);
+  const cast = castOf(title, shot, ledger, seenHere.length, ask);
   const reasons = [
     ...titleReasons(title, ask),
     ...owners.flatMap((owner) => ownerReasons(title, owner, tried)),
     ...restrictionReasons(ledger, title.id, ask),
-    ...ledger.appearances.filter(isHere).flatMap((row) => consentReasons(seen(row), ledger, ask)),
+    ...seenHere.flatMap((row) => consentReasons(seen(row), ledger, ask)),
+    ...cast.reasons,
     ...performerReasons(title, ledger, ask),
     ...ledger.materials.filter(isHere).flatMap((row) => materialReasons(row, ledger, ask)),
     ...duties.filter((row) => isOpen(row, ask)).map(openReason),
@@ -81,6 +87,7 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
     ...conclude(reasons),
     grants: idsOf(tried.filter(covers).map(({ grant }) => grant)),
     obligations: idsOf(duties),
+    assumptions: cast.assumptions,
     nearestMiss: nearestMiss(owners, tried),
   };
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from './schema.ts';
 
-type Decided = Pick<Decision, 'outcome' | 'reasons' | 'grants' | 'obligations'>;
+type Decided = Pick<Decision, 'outcome' | 'reasons' | 'grants' | 'obligations' | 'assumptions'>;
 
-/** What counts of a decision: outcome, rules with rows, grants and duties, each in order. Words do not count. */
-export function decisionText({ outcome, reasons, grants, obligations }: Decided): string {
+/** What counts of a decision: outcome, rules with rows, grants, duties and what is assumed, each in order. Words do not count. */
+export function decisionText({ outcome, reasons, grants, obligations, assumptions }: Decided): string {
   const named = [...new Set(reasons.map(({ rule, row }) => `${rule} ${row}`))];
-  return [outcome, named.join(';'), grants.join(','), obligations.join(',')].join('|');
+  const assumed = new Set(assumptions.map(({ assumption }) => assumption));
+  return [outcome, named.join(';'), grants.join(','), obligations.join(','), ...assumed].join('|');
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

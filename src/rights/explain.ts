@@ -64,7 +64,7 @@ type Recorded = ReadonlyMap<string, { by: string; on: string }>;
 
 /** @param recorded who recorded a row and on which day, by `<section>/<id>` */
 function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: Recorded): string {
-  const { outcome, reasons, grants, obligations, nearestMiss: near } = explanation;
+  const { outcome, reasons, grants, obligations, assumptions, nearestMiss: near } = explanation;
   const place = `${explanation.file} ${shot.inTimecode}-${shot.outTimecode} (frames ${shot.in}-${shot.out})`;
   const title = explanation.title === null ? 'no title of the ledger' : `title ${explanation.title}`;
   const rowWords = (row: string) => {
@@ -75,6 +75,7 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
     `${explanation.shotId}, ${place}, ${title}`,
     `${outcome} for ${askedWords(explanation)}`,
     ...reasons.map(({ rule, row, message }) => `  ${rule}: ${message} (${rowWords(row)})`),
+    ...assumptions.map(({ message }) => `  assumed: ${message}`),
     grants.length > 0
       ? `  covered by ${grants.map((id) => rowWords(`grants/${id}`)).join('; ')}`
       : '  no grant covers it',

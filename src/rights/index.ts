@@ -1,4 +1,5 @@
 export type { Asked } from './ask.ts';
+export { assumptionsOf } from './assumed.ts';
 export { decideShots } from './bulk.ts';
 export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';

@@ -207,6 +207,29 @@ const place = {
 
 export const appearanceSchema = z.strictObject({ id: idSchema, party: idSchema, ...place, note });
 
+/** Somebody's word that all who are seen are listed in appearances, be it nobody: without it a list may just not be written yet. */
+export const castSchema = z.strictObject({
+  id: idSchema,
+  title: idSchema.describe('of which all who are seen are listed in appearances'),
+  file: fileNameSchema.optional().describe('only of this one of its files, written as there; none: of all'),
+  shots: place.shots.optional().describe('only in these ranges of the file; none: in all of it'),
+  by: idSchema.describe('who says so'),
+  on: momentSchema.describe('since when it is said'),
+  withdrawn,
+  supersedes,
+  evidence,
+  note,
+});
+
+/** What the studio asks of the whole ledger. */
+export const policySchema = z.strictObject({
+  id: idSchema,
+  cast: z.literal('stated').describe('stated: without a row in casts a shot waits for a person'),
+  supersedes,
+  evidence,
+  note,
+});
+
 export const materialSchema = z.strictObject({
   id: idSchema,
   kind: z.enum(['music', 'artwork', 'brand', 'stock']),
@@ -253,9 +276,11 @@ export const ledgerSchema = z.strictObject({
   restrictions: z.array(restrictionSchema).default([]),
   consents: z.array(consentSchema).default([]),
   appearances: z.array(appearanceSchema).default([]),
+  casts: z.array(castSchema).default([]),
   materials: z.array(materialSchema).default([]),
   obligations: z.array(obligationSchema).default([]),
   approvals: z.array(approvalSchema).default([]),
+  policies: z.array(policySchema).default([]),
 });
 
 export type { Use } from './uses.ts';
@@ -266,6 +291,7 @@ export type Restriction = z.infer<typeof restrictionSchema>;
 export type Consent = z.infer<typeof consentSchema>;
 export type Range = z.infer<typeof rangeSchema>;
 export type Appearance = z.infer<typeof appearanceSchema>;
+export type Cast = z.infer<typeof castSchema>;
 export type Material = z.infer<typeof materialSchema>;
 export type Obligation = z.infer<typeof obligationSchema>;
 export type Approval = z.infer<typeof approvalSchema>;

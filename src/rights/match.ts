@@ -71,6 +71,23 @@ export const appearsIn = (
   names(appearance.file, file) &&
   (appearance.shots === 'all' || appearance.shots.some((range) => meets(range, shot)));
 
+/** Whether all of the shot lies where the row says: one frame outside, and it does not speak of the shot. */
+export const holdsShot = (
+  row: Pick<Appearance, 'file' | 'shots'>,
+  file: NamedFile,
+  shot: ShotSpan,
+): boolean =>
+  names(row.file, file) && (row.shots === 'all' || row.shots.some((range) => encloses(range, shot)));
+
+function encloses(range: Range, shot: ShotSpan): boolean {
+  if (typeof range.in === 'number' && typeof range.out === 'number') {
+    return range.in <= shot.in && range.out >= shot.out;
+  }
+  const [start, end] = [label(String(range.in)), label(String(range.out))];
+  const [first, last] = [label(shot.inTimecode), label(shot.outTimecode)];
+  return start <= first && first <= last && last <= end;
+}
+
 function meets(range: Range, shot: ShotSpan): boolean {
   if (typeof range.in === 'number' && typeof range.out === 'number') {
     return range.in < shot.out && range.out > shot.in;

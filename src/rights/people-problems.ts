@@ -65,18 +65,22 @@ const notRepresenting = (i: number, by: unknown, party: unknown): Problem =>
 /** Where people or material are said to be seen: a file of the title, and ranges that are some. */
 export function placeProblems(raw: unknown): Problem[] {
   const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));
-  return (['appearances', 'materials'] as const).flatMap((section) =>
+  return (['appearances', 'casts', 'materials'] as const).flatMap((section) =>
     rowsOf(raw, section).flatMap(({ title, file, shots }, i) => {
       const known = files.get(title);
       const missing = known !== undefined && textOf(file) !== undefined && !known.includes(file);
       const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
       return [
+        ...(shots !== undefined && file === undefined && section === 'casts' ? [placeless(i)] : []),
         ...(missing ? [problem([section, i, 'file'], 'a file of the title', shown(file), remedy)] : []),
         ...listOf(shots).flatMap((range, j) => rangeProblems(range, [section, i, 'shots', j])),
       ];
     }),
   );
 }
+
+const placeless = (i: number): Problem =>
+  problem(['casts', i, 'file'], 'the file that the ranges are of', 'nothing', 'Name it, or leave shots out.');
 
 function rangeProblems(range: unknown, path: Problem['path']): Problem[] {
   if (!isRow(range)) return [];

@@ -74,6 +74,8 @@ const references: readonly { section: Section; field: string; to: Section }[] = 
   { section: 'consents', field: 'titles', to: 'titles' },
   { section: 'appearances', field: 'party', to: 'parties' },
   { section: 'appearances', field: 'title', to: 'titles' },
+  { section: 'casts', field: 'title', to: 'titles' },
+  { section: 'casts', field: 'by', to: 'parties' },
   { section: 'agreements', field: 'parties', to: 'parties' },
   { section: 'grants', field: 'materials', to: 'materials' },
   { section: 'materials', field: 'title', to: 'titles' },

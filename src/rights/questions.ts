@@ -61,6 +61,8 @@ function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, a
       return `if ${row} is completed: ${message}`;
     case 'not_represented':
       return `if it is shown when ${row} was given and that its giver represented the person then`;
+    case 'cast_not_stated':
+      return `if somebody says that all who are seen in ${key} are listed (casts)`;
     case 'chain_of_title':
       return `if the chain of title is mended: ${message}`;
     case 'appearance_proposed':

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Question } from './decide.ts';
 import { harbourShot } from './ledgers.test-support.ts';
-import type { Appearance, Ledger } from './schema.ts';
+import type { Appearance, Cast, Ledger } from './schema.ts';
 import { outputKinds, trainers, type Use, uses } from './uses.ts';
 
 /** Small ledgers in which rows meet, contradict and miss each other, and questions to them. */
@@ -140,6 +140,21 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     }),
     3,
   ),
+  casts: halfTheTime(
+    rows(
+      fc.record({
+        id: fewIds,
+        title: oneOf('t1', 't1', 't2'),
+        file: oneOf(undefined, 't1.mp4'),
+        shots: oneOf<Cast['shots']>(undefined, 'all', [{ in: 0, out: 24 }], [{ in: 20, out: 40 }]),
+        by: oneOf(...people),
+        on: moment,
+        withdrawn,
+      }),
+      2,
+    ),
+  ),
+  policies: halfTheTime(fc.constant([{ id: 'house', cast: 'stated' as const }])),
   agreements: fc.tuple(
     fc.record({
       id: fc.constant('a1'),

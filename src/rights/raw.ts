@@ -11,9 +11,11 @@ export const sections = [
   'restrictions',
   'consents',
   'appearances',
+  'casts',
   'materials',
   'obligations',
   'approvals',
+  'policies',
 ] as const;
 export type Section = (typeof sections)[number];
 

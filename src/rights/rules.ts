@@ -31,6 +31,11 @@ export const rules = [
   },
   { rule: 'appearance_proposed', outcome: 'REVIEW', says: 'somebody may appear, and nobody confirmed it' },
   {
+    rule: 'cast_not_stated',
+    outcome: 'REVIEW',
+    says: 'nobody has said that all who are seen are listed, and the studio asks for that',
+  },
+  {
     rule: 'material_proposed',
     outcome: 'REVIEW',
     says: 'something of others may be in it, and nobody confirmed it',

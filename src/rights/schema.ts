@@ -36,6 +36,13 @@ export const reasonSchema = z.strictObject({
   message: z.string(),
 });
 
+/** What an answer rests on though no row of the ledger says it. */
+export const assumptionSchema = z.strictObject({
+  assumption: z.literal('cast_not_stated'),
+  row: z.string(),
+  message: z.string(),
+});
+
 /** One dimension in which a row does not reach what is asked. */
 export const missSchema = z.strictObject({
   dimension: z.enum(['withdrawn', 'use', 'territory', 'model', 'trainer', 'output', 'from', 'until']),
@@ -51,6 +58,7 @@ export const decisionSchema = z.strictObject({
   reasons: z.array(reasonSchema).describe('all of them, the one that counts first; none where ALLOW'),
   grants: z.array(z.string()).describe('grants that cover what is asked, also where something forbids it'),
   obligations: z.array(z.string()).describe('duties that come with the use, fulfilled or not'),
+  assumptions: z.array(assumptionSchema).describe('what it rests on though no row says it'),
   nearestMiss: nearestMissSchema
     .nullable()
     .describe('the grant that comes nearest where an owner has none that covers'),
@@ -90,6 +98,9 @@ export const checkSchema = z.strictObject({
   reasons: z
     .array(z.strictObject({ rule: z.enum(ruleNames), ...counted }))
     .describe('refused shots by the reason that counts: each shot once'),
+  assumptions: z
+    .array(z.strictObject({ assumption: assumptionSchema.shape.assumption, ...counted }))
+    .describe('allowed shots that rest on what no row says'),
   notices: z.array(z.string()).describe('files and appearances that found no counterpart'),
 });
 
@@ -110,6 +121,7 @@ export const signatureListSchema = z.strictObject({
         reasons: z.array(reasonSchema.omit({ message: true })),
         grants: z.array(z.string()),
         obligations: z.array(z.string()),
+        assumptions: z.array(assumptionSchema.omit({ message: true })),
       }),
     )
     .describe('those with the most shots first'),
@@ -246,6 +258,7 @@ export const revokedSchema = z.strictObject({
   ),
 });
 
+export type Assumption = z.infer<typeof assumptionSchema>;
 export type Marking = z.infer<typeof markingSchema>;
 export type Miss = z.infer<typeof missSchema>;
 export type Reason = z.infer<typeof reasonSchema>;

@@ -138,6 +138,15 @@ const people = [
       WHERE confirmed AND no NOT IN (SELECT appearance FROM refusals) AND no NOT IN (SELECT appearance FROM answers)`,
 ] as const;
 
+/** Titles of which nobody has said that all who are seen are listed, and whether the studio asks for that. */
+const casts = [
+  `CREATE OR REPLACE TEMP TABLE said_casts AS
+    SELECT no, title, whole FROM casts WHERE starts <= getvariable('at_end') AND NOT is_withdrawn(withdrawn)`,
+  `CREATE OR REPLACE TEMP TABLE open_casts AS
+    SELECT t.no AS title, t.key, t.ledger IN (SELECT ledger FROM policies) AS asked FROM titles t
+    ANTI JOIN said_casts c ON c.title = t.no AND c.whole`,
+] as const;
+
 const materials = `CREATE OR REPLACE TEMP TABLE material_reasons AS
   SELECT no AS material, 'material_proposed' AS rule, 'materials/' || key AS row FROM materials WHERE NOT confirmed
   UNION SELECT no, 'material_not_cleared', 'materials/' || key FROM materials
@@ -149,6 +158,7 @@ export const ruleStatements: readonly string[] = [
   ...restrictions,
   titleReasons,
   ...people,
+  ...casts,
   materials,
 ];
 
@@ -182,7 +192,8 @@ export const signatureStatements: readonly string[] = [
     WITH held AS (SELECT shot, sum(h1) AS h1, sum(h2) AS h2 FROM (
       SELECT shot, hash(appearance, 1) AS h1, hash(appearance, 2) AS h2 FROM seen
       UNION ALL SELECT shot, hash(material, 3), hash(material, 4) FROM present
-      UNION ALL SELECT shot, hash(other, 5), hash(other, 6) FROM copies) GROUP BY shot)
+      UNION ALL SELECT shot, hash(other, 5), hash(other, 6) FROM copies
+      UNION ALL SELECT shot, hash(cast_row, 7), hash(cast_row, 8) FROM stated) GROUP BY shot)
     SELECT shot, ledger, title, coalesce(h1, 0) AS h1, coalesce(h2, 0) AS h2 FROM shots LEFT JOIN held USING (shot)`,
   `CREATE OR REPLACE TEMP TABLE signatures AS
     SELECT row_number() OVER ()::INTEGER AS signature, * FROM (
@@ -195,6 +206,10 @@ export const signatureStatements: readonly string[] = [
     SELECT s.signature, seen.appearance FROM seen JOIN signatures s ON s.example = seen.shot`,
   `CREATE OR REPLACE TEMP TABLE signature_materials AS
     SELECT s.signature, present.material FROM present JOIN signatures s ON s.example = present.shot`,
+  // Whose cast nobody has stated, neither of the title nor of the shots.
+  `CREATE OR REPLACE TEMP TABLE unstated AS
+    SELECT s.signature, o.key, o.asked FROM signatures s JOIN open_casts o USING (title)
+    WHERE s.example NOT IN (SELECT shot FROM stated JOIN said_casts ON said_casts.no = stated.cast_row)`,
   `CREATE OR REPLACE TEMP TABLE signature_copies AS
     SELECT s.signature, copies.other FROM copies JOIN signatures s ON s.example = copies.shot`,
 ];
@@ -208,6 +223,7 @@ const reasons = `CREATE OR REPLACE TEMP TABLE reasons AS
     SELECT rule, row FROM title_reasons UNION SELECT rule, row FROM appearance_reasons
     UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles'
     UNION SELECT rule, row FROM (${everywhere})
+    UNION SELECT 'cast_not_stated', 'titles/' || key FROM open_casts WHERE asked
     UNION SELECT 'copy_of_refused', 'shots/' || other FROM copies) JOIN rules USING (rule)`;
 
 const numbered = (from: string): string => `(SELECT * FROM ${from} JOIN reasons USING (rule, row))`;
@@ -223,13 +239,14 @@ export const decisionStatements: readonly string[] = [
     UNION SELECT c.signature, r.reason FROM signature_cast c JOIN ${numbered('appearance_reasons')} r USING (appearance)
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('appearance_reasons')} r ON r.appearance = -1 - s.title
     UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
+    UNION SELECT u.signature, r.reason FROM unstated u JOIN reasons r ON r.rule = 'cast_not_stated' AND r.row = 'titles/' || u.key WHERE u.asked
     UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered(`(${everywhere})`)} r ON r.ledger = s.ledger WHERE s.title IS NULL`,
-  // Whatever speaks against a shot by itself speaks against its copies; that nobody knows whose it is does not.
+  // Whatever speaks against a shot by itself speaks against its copies; that nobody knows whose it is, or who is seen, does not.
   `CREATE OR REPLACE TEMP TABLE signature_reasons AS
     SELECT * FROM own_reasons
     UNION ALL SELECT DISTINCT c.signature, told.reason FROM signature_copies c JOIN decisions d ON d.shot = c.other
-    JOIN own_reasons o ON o.signature = d.signature JOIN reasons why ON why.reason = o.reason AND why.rule <> 'unknown'
+    JOIN own_reasons o ON o.signature = d.signature JOIN reasons why ON why.reason = o.reason AND why.rule NOT IN ('unknown', 'cast_not_stated')
     JOIN reasons told ON told.row = 'shots/' || c.other`,
   `CREATE OR REPLACE TEMP TABLE title_grants AS
     SELECT gt.title, list_sort(list(DISTINCT g.key)) AS grants
@@ -246,8 +263,11 @@ export const decisionStatements: readonly string[] = [
       coalesce(g.grants, []) AS grants, coalesce(d.obligations, []) AS obligations,
       concat_ws('|', coalesce(o.outcome, 'ALLOW'),
         coalesce(array_to_string(list_transform(r.said, lambda x: x.says), ';'), ''),
-        array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ',')) AS text
+        array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ','),
+        CASE WHEN NOT u.asked THEN 'cast_not_stated' END) AS text,
+      CASE WHEN NOT u.asked THEN [{'assumption': 'cast_not_stated', 'row': 'titles/' || u.key}] ELSE [] END AS assumptions
     FROM signatures s
+    LEFT JOIN unstated u USING (signature)
     LEFT JOIN reason_lists r USING (signature)
     LEFT JOIN outcomes o USING (outcome_rank)
     LEFT JOIN title_grants g ON g.title = s.title

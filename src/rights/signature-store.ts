@@ -147,7 +147,7 @@ const signatureQuery = `
     SELECT s.signature, list({'rule': r.rule, 'row': r.row} ORDER BY s.reason) AS reasons
     FROM signature_reasons s JOIN reasons r USING (reason) GROUP BY ALL)
   SELECT d.signature, t.key AS title, coalesce(people, []) AS people, coalesce(materials, []) AS materials,
-    d.shots::INTEGER AS shots, d.example, outcome, coalesce(why.reasons, []) AS reasons, grants, obligations
+    d.shots::INTEGER AS shots, d.example, outcome, coalesce(why.reasons, []) AS reasons, grants, obligations, assumptions
   FROM signature_decisions d JOIN signatures s USING (signature) LEFT JOIN titles t ON t.no = s.title
   LEFT JOIN people USING (signature) LEFT JOIN things USING (signature)
   LEFT JOIN why USING (signature)

@@ -1,4 +1,5 @@
 import { boundBy } from './acting.ts';
+import { isWhole as isOfWholeTitle, speaksOf } from './cast.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
@@ -48,10 +49,13 @@ export const tableColumns = {
   },
   consent_titles: ofTitle,
   appearances: { ...row, title: 'INTEGER', party: 'INTEGER', confirmed: 'BOOLEAN' },
+  casts: { ...row, title: 'INTEGER', whole: 'BOOLEAN', starts: 'BIGINT', withdrawn: 'BIGINT' },
+  policies: { ledger: 'INTEGER' },
   materials: { ...row, title: 'INTEGER', confirmed: 'BOOLEAN' },
   shots: { shot: 'VARCHAR', ledger: 'INTEGER', title: 'INTEGER' },
   seen: { shot: 'VARCHAR', appearance: 'INTEGER' },
   present: { shot: 'VARCHAR', material: 'INTEGER' },
+  stated: { shot: 'VARCHAR', cast_row: 'INTEGER' },
   copies: { shot: 'VARCHAR', other: 'VARCHAR' },
 } as const;
 
@@ -174,7 +178,7 @@ export class TableWriter {
   }
 
   private addPeople(ledger: Ledger, inLedger: number, number: Numbering): void {
-    const { consents, appearances, materials } = ledger;
+    const { consents, appearances, casts, policies, materials } = ledger;
     for (const consent of consents) {
       const { party, answer, withdrawn, givenBy } = consent;
       const terms = answer === 'given' ? permitted(consent) : concerned(consent);
@@ -192,6 +196,12 @@ export class TableWriter {
       const facts = { no: number('appearances', id), key: id, confirmed: status === 'confirmed' };
       this.tables.appearances.push({ ...facts, ...who });
     }
+    for (const row of casts) {
+      const times = { starts: start(row.on), withdrawn: start(row.withdrawn) };
+      const of = { title: number('titles', row.title), whole: isOfWholeTitle(row), ...times };
+      this.tables.casts.push({ no: number('casts', row.id), key: row.id, ...of });
+    }
+    for (const _ of policies) this.tables.policies.push({ ledger: inLedger });
     for (const { id, title, status } of materials) {
       const facts = { no: number('materials', id), key: id, confirmed: status === 'confirmed' };
       this.tables.materials.push({ ...facts, title: number('titles', title) });
@@ -210,7 +220,12 @@ export class TableWriter {
     if (titles !== 'all') this.tables[links].push(...titlesOf(no, { titles }, number));
   }
 
-  private addShot({ appearances, materials }: Ledger, shot: PlacedShot, ledger: number, no: Numbering): void {
+  private addShot(
+    { appearances, casts, materials }: Ledger,
+    shot: PlacedShot,
+    ledger: number,
+    no: Numbering,
+  ): void {
     const known = 'title' in shot.title ? shot.title.title : null;
     const title = known === null ? null : no('titles', known);
     this.tables.shots.push({ shot: shot.id, ledger, title: title === -1 ? null : title });
@@ -218,6 +233,10 @@ export class TableWriter {
       row.title === known && appearsIn(row, shot.file, shot);
     const seen = appearances.filter(isHere).map(({ id }) => no('appearances', id));
     const present = materials.filter(isHere).map(({ id }) => no('materials', id));
+    const stated = casts.filter(
+      (row) => row.title === known && !isOfWholeTitle(row) && speaksOf(row, shot.file, shot),
+    );
+    this.tables.stated.push(...stated.map(({ id }) => ({ shot: shot.id, cast_row: no('casts', id) })));
     this.tables.seen.push(...seen.map((appearance) => ({ shot: shot.id, appearance })));
     this.tables.present.push(...present.map((material) => ({ shot: shot.id, material })));
   }

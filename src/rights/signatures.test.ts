@@ -34,7 +34,7 @@ test('the random ledgers come to the reasons that few ledgers have', () => {
     for (const { reasons } of decideInTypeScript(randomBatch(LEDGERS, seed)))
       for (const { rule } of reasons) found.add(rule);
   expect([...found]).toEqual(
-    expect.arrayContaining(['not_represented', 'chain_of_title', 'approval_missing']),
+    expect.arrayContaining(['not_represented', 'chain_of_title', 'approval_missing', 'cast_not_stated']),
   );
 });
 

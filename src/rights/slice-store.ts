@@ -50,6 +50,7 @@ const rowsOfTitle = (db: Db, title: string): Promise<Version[]> =>
       sql`${content} ->> 'title' = ${title}`,
       and(inArray(section, ['grants', 'restrictions', 'obligations', 'approvals']), has('titles', title)),
       and(inArray(section, ['restrictions', 'obligations']), has('titles', 'all')),
+      eq(section, 'policies'),
     ),
   );
 

@@ -28,6 +28,8 @@ export function sliceFor(ledger: Ledger, title: string, file: NamedFile, perform
     restrictions,
     consents,
     appearances,
+    casts: ledger.casts.filter((row) => row.title === title),
+    policies: ledger.policies,
     materials: ledger.materials.filter((m) => m.title === title && names(m.file, file)),
     obligations: ledger.obligations.filter((row) => concerns(row, title)),
     approvals,

@@ -53,6 +53,16 @@ appearances:
   #   file: FILE                 # as its title names it
   #   shots: [{in: '01:00:10:00', out: '01:00:14:12'}]   # timecodes or frames, out is the first after; or all
   #   status: confirmed          # or proposed
+
+casts:                           # titles of which all who are seen are listed above, be it nobody
+  # - id: cast-of-title
+  #   title: TITLE
+  #   by: our-studio             # who says so
+  #   on: 2026-01-01
+
+policies:
+  # - id: casts-are-stated       # then a shot waits until casts says so of its title
+  #   cast: stated
 `;
 
 /**

@@ -20,12 +20,14 @@ const line = (name: string, { shots, minutes }: { shots: number; minutes: number
   `  ${name.padEnd(20)} ${String(shots).padStart(7)} shots  ${minutesOf(minutes).padStart(10)}`;
 
 export function checkWords(check: RightsCheck): string {
-  const { ledger, ruleVersion, outcomes, reasons, notices } = check;
+  const { ledger, ruleVersion, outcomes, reasons, assumptions, notices } = check;
   return [
     `${askedFor(check)}: ${check.shots} shots, ${minutesOf(check.minutes)} of film`,
     ...outcomes.map((row) => line(row.outcome, row)),
     ...(reasons.length > 0 ? ['refused, by the reason that counts'] : []),
     ...reasons.map((row) => line(row.rule, row)),
+    ...(assumptions.length > 0 ? ['allowed, resting on what no row says'] : []),
+    ...assumptions.map((row) => line(row.assumption, row)),
     ...notices.map((notice) => `! ${notice}`),
     `Ledger ${ledger ?? 'none'}, rules ${ruleVersion}. ${check.notice}`,
   ].join('\n');
@@ -71,6 +73,7 @@ export function signatureWords({ signatures, digest, notice, ...asked }: Signatu
       `${row.outcome.padEnd(12)} ${String(row.shots).padStart(7)} shots ${minutesOf(row.minutes).padStart(10)}  ` +
         [row.title ?? 'unknown title', ...row.people, ...row.materials].join(', '),
       ...row.reasons.map((reason) => `    ${reason.rule} (${reason.row})`),
+      ...row.assumptions.map(({ assumption, row: of }) => `    assumed: ${assumption} (${of})`),
     ]);
   return [
     `${askedFor(asked)}: ${signatures.length} signatures`,

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { type AddOutput, addFiles, listTitles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots, importLedger, type ShotDecision, writeTemplate } from '../rights/index.ts';
+import {
+  assumptionsOf,
+  decideShots,
+  importLedger,
+  type ShotDecision,
+  writeTemplate,
+} from '../rights/index.ts';
 import { detectShots, listShots, type Shot } from '../shots/index.ts';
 import { refusedByReason } from './refused.ts';
 import type { RunResult } from './schema.ts';
@@ -18,6 +24,8 @@ export interface Films {
   cleared: number;
   /** Refused shots by the reason that counts. */
   refused: Record<string, number>;
+  /** Cleared shots that rest on what no row of the ledger says. */
+  assumed: Record<string, number>;
 }
 
 export interface FilmsInput {
@@ -46,7 +54,10 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
     ...failed.map(({ file, code, reason }) => ({ file, code, reason })),
   ];
   const refused = [...refusedByReason(decisions)].map(([rule, group]) => [rule, group.length]);
-  return { refusedFiles, titles, shots, decisions, cleared, refused: Object.fromEntries(refused) };
+  return {
+    ...{ refusedFiles, titles, shots, decisions, cleared },
+    ...{ refused: Object.fromEntries(refused), assumed: assumptionsOf(decisions) },
+  };
 }
 
 /** A path that is not there is a slip of the person's, not a question of rights; neither is a workspace without any film. */

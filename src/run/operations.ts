@@ -1,4 +1,5 @@
 import { defineOperation, type Operation } from '../jobs/context.ts';
+import { assumedWords } from './assumed.ts';
 import { demoInputSchema, type RunResult, runInputSchema, runResultSchema } from './schema.ts';
 
 /** Nothing is cleared, so nothing was trained. */
@@ -42,6 +43,7 @@ function inWords(result: RunResult): string {
     .join(', ');
   const lines = [
     `${titles} titles, ${shots} shots; ${rights.cleared} cleared${refused ? `; refused: ${refused}` : ''}`,
+    ...assumedWords(rights),
     ...result.refusedFiles.map(({ file, code, reason }) => `refused ${file}: ${code}: ${reason}`),
     dataset
       ? `dataset ${dataset.id}: ${dataset.clips} clips`

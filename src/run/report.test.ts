@@ -10,7 +10,7 @@ const rate = { value: 0.5, low: 0.1, high: 0.9 };
 const arm = { name: 'adapter', trainSeconds: 60, briefs: 2, usable: rate, usableAt4: rate, leftOut: null };
 const result = {
   ...{ workspace: '/made/up', seconds: 61, reused: null, titles: 1, shots: 2, refusedFiles: [] },
-  ...{ rights: { cleared: 2, refused: {} }, dataset: null, arms: [arm], takes: [] },
+  ...{ rights: { cleared: 2, refused: {}, assumed: {} }, dataset: null, arms: [arm], takes: [] },
   ...{ forecast: null, cut: null, report: null, template: null },
 };
 
@@ -37,4 +37,10 @@ it('an arm that the rights do not clear is left out with its reason, and any oth
   expect(told).toContain('scratch  left out: expected shots for train.foundation');
   expect(leftOutWords({ name: 'scratch', reason: String(reason) })).toContain('found use_not_granted');
   await expect(orWhyNot(Promise.reject(new BacklotError('engine-died', facts)))).rejects.toThrow();
+});
+
+it('cleared shots that rest on what no row says are told', () => {
+  const rights = { cleared: 5, refused: {}, assumed: { cast_not_stated: 3 } };
+  const told = operations[0]?.show?.({ ...result, rights, checker: null } as never);
+  expect(told).toContain('3 of 5 cleared shots are of titles whose cast nobody has stated');
 });

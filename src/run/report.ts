@@ -6,6 +6,7 @@ import type { ProvenanceRecord } from '../provenance/index.ts';
 import { type ReportInput, type ReportTake, writeReport } from '../review/index.ts';
 import { noticesOf } from '../train/index.ts';
 import type { ArmResult, LeftOut } from './arms.ts';
+import { assumedWords } from './assumed.ts';
 import type { Films } from './films.ts';
 import { refusedByReason } from './refused.ts';
 import type { Spent } from './work.ts';
@@ -153,7 +154,7 @@ const MEASURED = [
   },
 ];
 
-function notesOf({ arms, leftOut }: Story, checked: boolean): string[] {
+function notesOf({ arms, leftOut, films }: Story, checked: boolean): string[] {
   const said = arms.flatMap(({ name, model }) =>
     model ? noticesOf(model).map((notice) => `${name}: ${notice}`) : [],
   );
@@ -164,7 +165,7 @@ function notesOf({ arms, leftOut }: Story, checked: boolean): string[] {
   const [base] = arms;
   if (base?.name === 'base')
     notes.push('The base was trained on rendered worlds only and has never seen these titles.');
-  return [...notes, ...leftOut.map(leftOutWords), ...said];
+  return [...notes, ...assumedWords(films), ...leftOut.map(leftOutWords), ...said];
 }
 
 /** Why a way was not gone, as people read it. */

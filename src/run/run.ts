@@ -106,7 +106,7 @@ function common(films: Films, boundary: ReportInput['boundary'], { seconds, reus
     shots: films.shots.length,
     refusedFiles: films.refusedFiles,
     ...(boundary === null ? {} : { boundary }),
-    rights: { cleared: films.cleared, refused: films.refused },
+    rights: { cleared: films.cleared, refused: films.refused, assumed: films.assumed },
   };
 }
 

@@ -61,7 +61,13 @@ export const runResultSchema = z.object({
   shots: z.int(),
   refusedFiles: z.array(z.object({ file: z.string(), code: z.string(), reason: z.string() })),
   boundary: z.object({ f1: z.number(), dissolveRecall: z.number().nullable() }).optional(),
-  rights: z.object({ cleared: z.int(), refused: z.record(z.string(), z.int()) }),
+  rights: z.object({
+    cleared: z.int(),
+    refused: z.record(z.string(), z.int()),
+    assumed: z
+      .record(z.string(), z.int())
+      .describe('cleared shots that rest on what no row of the ledger says'),
+  }),
   dataset: z.object({ id: z.string(), clips: z.int(), digest: z.string() }).nullable(),
   arms: z.array(armLineSchema),
   checker: checkerSchema.nullable().describe('what judged the takes; null where nothing did'),

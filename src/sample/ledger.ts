@@ -72,6 +72,7 @@ export function ledgerOf(films: readonly LedgerFilm[]): string {
     restrictions: known.filter((f) => f.rights === 'cleared').map(noAdvertising),
     consents: known.flatMap(consentsOf),
     appearances: known.flatMap(appearancesOf),
+    casts: known.map(castOf),
   };
   return stringify(ledger, { lineWidth: 0 });
 }
@@ -107,6 +108,9 @@ function consentsOf(film: LedgerFilm): object[] {
     from: '2020-01-01',
   }));
 }
+
+/** The renderer knows whom it drew. */
+const castOf = (film: LedgerFilm) => ({ id: `cast-${film.id}`, title: film.id, by: OWNER, on: '2020-01-01' });
 
 function appearancesOf(film: LedgerFilm): object[] {
   return playing(film).map((p) => ({
