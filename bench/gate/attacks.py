@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from files import line_of, write_manifest
 from signing import envelope, in_days, permit, permit_statement, seal, seal_statement
 
-from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE
+from backlot_engine.data.gate import SEAL_TYPE
+from backlot_engine.data.marks import PERMIT_TYPE
 
 Json = dict[str, Any]
 Attack = Callable[[World, Path, random.Random], None]

@@ -730,7 +730,7 @@ class EnvelopeSignature:
 
 @dataclass(frozen=True)
 class Envelope:
-    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json", "application/vnd.backlot.deletion+json", "application/vnd.backlot.audit+json", "application/vnd.backlot.declaration+json", "application/vnd.backlot.statement+json"]
+    payload_type: Literal["application/vnd.backlot.seal+json", "application/vnd.backlot.permit+json", "application/vnd.backlot.deletion+json", "application/vnd.backlot.audit+json", "application/vnd.backlot.declaration+json", "application/vnd.backlot.statement+json", "application/vnd.backlot.mark+json", "application/vnd.backlot.audit-head+json"]
     payload: str  # base64 of the statement in JSON
     signatures: tuple[EnvelopeSignature, ...]
 
@@ -740,6 +740,32 @@ class Envelope:
             payload_type=value["payloadType"],
             payload=value["payload"],
             signatures=tuple(EnvelopeSignature.of(one) for one in value["signatures"]),
+        )
+
+
+@dataclass(frozen=True)
+class Mark:
+    version: Literal[1]
+    files: Any  # sha256 by name
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Mark:
+        return Mark(
+            version=value["version"],
+            files=value["files"],
+        )
+
+
+@dataclass(frozen=True)
+class Marked:
+    permit: Envelope
+    mark: Envelope
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Marked:
+        return Marked(
+            permit=Envelope.of(value["permit"]),
+            mark=Envelope.of(value["mark"]),
         )
 
 
@@ -763,6 +789,7 @@ class Permit:
     version: Literal[1]
     run: str
     job: str  # of the bytes of job.json
+    key: str  # public key of this run, 32 bytes: what the run leaves is marked with its other half
     snapshots: tuple[PermitSnapshot, ...]
     decided_since: str  # no seal may be older
     issued_at: str
@@ -774,6 +801,7 @@ class Permit:
             version=value["version"],
             run=value["run"],
             job=value["job"],
+            key=value["key"],
             snapshots=tuple(PermitSnapshot.of(one) for one in value["snapshots"]),
             decided_since=value["decidedSince"],
             issued_at=value["issuedAt"],

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from .contract import EngineBrief, GenerateJob
 from .data.hashing import file_hash
+from .data.marks import Marks, sha256_of
 from .data.model_folder import clip_rate, open_base
 from .failure import Failure
 from .families import family_for_takes
@@ -64,7 +65,7 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     wanted = list(takes_of(job.briefs))
     studio = open_studio(job, run)
     given = {brief.id: given_of(brief, studio.family.codec) for brief in job.briefs}
-    done = done_before(run.folder)
+    done = done_before(run.folder, run.gate.marks)
     run.started(None)
     run.phase("generate")
     (run.folder / "takes").mkdir(exist_ok=True)
@@ -109,7 +110,7 @@ def make(
     pixels = draw(part, studio, given, job, run)
     lines = [write(one, frames, studio.fps, run.folder) for one, frames in zip(part, pixels, strict=True)]
     with (run.folder / PARTIAL).open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, sort_keys=True) + "\n" for line in lines)
+        file.writelines(json.dumps(noted(line, run.gate.marks)) + "\n" for line in lines)
     return lines
 
 
@@ -147,16 +148,34 @@ def write(one: Wanted, frames: Tensor, fps: str, folder: Path) -> Line:
     return {**about, "path": one.path, "sha256": file_hash(path), **size}
 
 
-def done_before(folder: Path) -> dict[str, Line]:
-    """Takes that an earlier process of this run finished and whose bytes are still what they were."""
+def noted(line: Line, marks: Marks) -> dict[str, Any]:
+    """A finished take with this run's mark: who can write the folder could put takes there."""
+    return {"take": line, "marked": marks.mark({line["id"]: _line_hash(line)})}
+
+
+def done_before(folder: Path, marks: Marks) -> dict[str, Line]:
+    """Takes that an earlier process of this run finished, by its mark, and whose bytes are what they were."""
     path = folder / PARTIAL
     if not path.exists():
         return {}
     text = path.read_text(encoding="utf-8")
-    lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
-    whole = [line for line in lines if _is_whole(folder / line["path"], line["sha256"])]
-    path.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in whole), encoding="utf-8")
-    return {line["id"]: line for line in whole}
+    notes = [note for note in text[: text.rfind("\n") + 1].splitlines() if _is_own(note, folder, marks)]
+    path.write_text("".join(note + "\n" for note in notes), encoding="utf-8")
+    return {take["id"]: take for take in (json.loads(note)["take"] for note in notes)}
+
+
+def _is_own(note: str, folder: Path, marks: Marks) -> bool:
+    try:
+        found = json.loads(note)
+        line = found["take"]
+        said = marks.marked(json.dumps(found["marked"]).encode(), PARTIAL)
+        return said == {line["id"]: _line_hash(line)} and _is_whole(folder / line["path"], line["sha256"])
+    except (Failure, ValueError, KeyError, TypeError):
+        return False
+
+
+def _line_hash(line: Line) -> str:
+    return sha256_of(json.dumps(line, sort_keys=True).encode())
 
 
 def finish(lines: list[Line], run: Run) -> dict[str, Any]:

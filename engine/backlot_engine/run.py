@@ -18,6 +18,7 @@ from typing import IO, Any
 from .contract import Job, job_of
 from .data.gate import Gate, open_gate
 from .data.hashing import file_hash, folder_hash, source_hash
+from .data.marks import sha256_of, write_mark
 from .failure import Failure
 from .ranks import is_peer_lost, rank
 from .strict import check, loads
@@ -118,12 +119,18 @@ class Run:
         return (self.folder / "cancel").exists()
 
     def end(self, outcome: Result) -> None:
-        """Writes outcome.json by rename, unless another process of the run failed before."""
+        """Writes outcome.json by rename, unless another process of the run failed before. What others go on
+        with is marked first; a failure is not, as it may come before the permit is read.
+        """
         if (self.folder / "outcome.json").exists():
             return
+        data = (json.dumps(outcome, indent=1, allow_nan=False) + "\n").encode()
+        if outcome["status"] != "failed":
+            mark = self.gate.marks.mark({"outcome.json": sha256_of(data)})
+            write_mark(self.folder / "outcome.mark.json", mark)
         partial = self.folder / f"outcome.json.{rank()}.tmp"
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(outcome, indent=1, allow_nan=False) + "\n")
+        with partial.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         partial.rename(self.folder / "outcome.json")

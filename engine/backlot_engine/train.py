@@ -20,8 +20,7 @@ from torch import Tensor
 
 from .batches import Batch, batch_at
 from .contract import TrainJob
-from .data.checkpoint import Checkpoint, load_checkpoint, newest_whole, save_checkpoint
-from .data.hashing import verified_folder
+from .data.checkpoint import Checkpoint, named_checkpoint, newest_own, save_checkpoint
 from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
@@ -72,10 +71,10 @@ def prepare(job: TrainJob, run: Run) -> Learner:
     try:
         return prepared(job, run)
     except Cancelled:
-        path = newest_whole(run.folder / "checkpoints", lambda _: None)
-        if path is None and job.resume_from is not None:
-            path = Path(job.resume_from.path)
-        raise Cancelled(path) from None
+        own = newest_own(run.folder / "checkpoints", run.gate.marks, lambda *_: None)
+        if own is None and job.resume_from is not None:
+            raise Cancelled(Path(job.resume_from.path)) from None
+        raise Cancelled(own and own[0]) from None
 
 
 def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float:
@@ -176,21 +175,28 @@ def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) ->
     state = {"step": progress.step, "seconds": progress.seconds, "seed": job.seed, "recipe": recipe(job)}
     folder = run.folder / "checkpoints"
     saved = Checkpoint(state, weights | average | optimizer)
-    return save_checkpoint(saved, folder, job.keep_checkpoints)
+    return save_checkpoint(saved, folder, job.keep_checkpoints, run.gate.marks)
 
 
 def restore(job: TrainJob, learner: Learner, run: Run) -> Progress:
-    """Goes on from the run's newest whole checkpoint, else from the one that the job names, else starts."""
-    path = newest_whole(run.folder / "checkpoints", lambda path: tell_damaged(path, run))
-    if path is None and job.resume_from is not None:
-        path = verified_folder(job.resume_from.path, job.resume_from.sha256, "checkpoint-mismatch")
-    if path is None:
+    """Goes on from the newest checkpoint that this run has marked, else from the one that the job names, else
+    starts.
+    """
+    found = checkpoint_for(job, run)
+    if found is None:
         return Progress(0, 0.0)
-    found = load_checkpoint(path)
     if found.state["recipe"] != recipe(job):
         raise other_recipe(found.state["recipe"], recipe(job))
     take_back(learner, found.tensors)
     return Progress(found.state["step"], found.state["seconds"])
+
+
+def checkpoint_for(job: TrainJob, run: Run) -> Checkpoint | None:
+    folder = run.folder / "checkpoints"
+    own = newest_own(folder, run.gate.marks, lambda path, code: tell_refused(path, code, run))
+    if own is not None:
+        return own[1]
+    return None if job.resume_from is None else named_checkpoint(job.resume_from)
 
 
 def take_back(learner: Learner, tensors: dict[str, Tensor]) -> None:
@@ -249,8 +255,14 @@ def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
     return run.artifact(name, final)
 
 
-def tell_damaged(path: Path, run: Run) -> None:
-    run.notice("checkpoint-damaged", f"{path.name} is not whole and was passed over.")
+def tell_refused(path: Path, code: str, run: Run) -> None:
+    """A checkpoint that was not gone on from: damaged, or not this run's own."""
+    if code == "checkpoint-damaged":
+        run.notice(code, f"{path.name} is not whole and was passed over.")
+    else:
+        run.notice(
+            "checkpoint-foreign", f"{path.name} bears no mark of this run and was passed over ({code})."
+        )
 
 
 def not_finite(step: int) -> Failure:

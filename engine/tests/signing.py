@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from backlot_engine.contract import job_of
-from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE, uses_of
+from backlot_engine.data.gate import SEAL_TYPE, uses_of
 from backlot_engine.data.keys import key_id, keys_folder, signed_bytes
+from backlot_engine.data.marks import PERMIT_TYPE, VARIABLE
 
 Json = dict[str, Any]
 KEY = Ed25519PrivateKey.from_private_bytes(b"the key of the tests, 32 bytes..")
+# One for all runs of the tests: which key a run has is decided by who starts it.
+RUN_SEED = b"what the runs of tests are marked"[:32]
+RUN_KEY = Ed25519PrivateKey.from_private_bytes(RUN_SEED).public_key()
 
 
 def trust(key: Ed25519PrivateKey = KEY) -> None:
-    """Puts the public key among the trusted ones."""
+    """Puts the public key among the trusted ones, and the runs' key where the engine finds it."""
+    os.environ[VARIABLE] = RUN_SEED.hex()
     folder = keys_folder() / "trusted"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -84,10 +90,12 @@ def permit_statement(folder: Path, **changes: Any) -> Json:
     data = (folder / "job.json").read_bytes()
     job = json.loads(data)
     statement = {"version": 1, "run": job["id"], "job": hashlib.sha256(data).hexdigest()}
+    key = {"key": RUN_KEY.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()}
     times = {"decidedSince": in_days(-90), "issuedAt": in_days(0), "expires": in_days(0.04)}
     return {
         **statement,
         "snapshots": [listed(one, use_of(job)) for one in datasets_of(job)],
+        **key,
         **times,
         **changes,
     }

@@ -16,7 +16,8 @@ from signing import envelope, in_days, permit, permit_statement, seal, seal_stat
 
 from backlot_engine.contract import DatasetInput, Job
 from backlot_engine.data import keys as keys_module
-from backlot_engine.data.gate import PERMIT_TYPE, SEAL_TYPE, open_gate, uses_of
+from backlot_engine.data.gate import SEAL_TYPE, open_gate, uses_of
+from backlot_engine.data.marks import PERMIT_TYPE
 from backlot_engine.data.snapshot import open_snapshot, read_clips
 from backlot_engine.failure import Failure
 from backlot_engine.run import main, read_job

@@ -16,6 +16,8 @@ export const payloadTypeSchema = z.enum([
   'application/vnd.backlot.audit+json',
   'application/vnd.backlot.declaration+json',
   'application/vnd.backlot.statement+json',
+  'application/vnd.backlot.mark+json',
+  'application/vnd.backlot.audit-head+json',
 ]);
 
 /** DSSE (github.com/secure-systems-lab/dsse): the signature covers the payload's bytes and their type. */
@@ -48,6 +50,7 @@ export const permitSchema = z.strictObject({
   version: z.literal(1),
   run: z.string(),
   job: sha256.describe('of the bytes of job.json'),
+  key: sha256.describe('public key of this run, 32 bytes: what the run leaves is marked with its other half'),
   snapshots: z.array(
     z.strictObject({
       snapshot: sha256,
@@ -64,6 +67,15 @@ export const permitSchema = z.strictObject({
   expires: z.iso.datetime().describe('the run must have begun by then'),
 });
 
+/** Files that a run has left, by what its permit's key has marked. */
+export const markSchema = z.strictObject({
+  version: z.literal(1),
+  files: z.record(z.string(), sha256).describe('sha256 by name'),
+});
+
+/** A mark with the permit that names its key: whoever trusts the permit's signer can tell whose the files are. */
+export const markedSchema = z.strictObject({ permit: envelopeSchema, mark: envelopeSchema });
+
 /** What stays where a snapshot was purged: that it was there, what was removed, for which withdrawal. */
 export const deletionSchema = z.strictObject({
   version: z.literal(1),
@@ -78,4 +90,5 @@ export type PayloadType = z.infer<typeof payloadTypeSchema>;
 export type Envelope = z.infer<typeof envelopeSchema>;
 export type Seal = z.infer<typeof sealSchema>;
 export type Permit = z.infer<typeof permitSchema>;
+export type Mark = z.infer<typeof markSchema>;
 export type PermittedSnapshot = Permit['snapshots'][number];

@@ -1,14 +1,26 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TakeLine, takeLineSchema } from '../contract/index.ts';
-import { type Context, fileHash, progressOf } from '../jobs/index.ts';
+import { z } from 'zod';
+import { type JobInput, type TakeLine, takeLineSchema } from '../contract/index.ts';
+import { type Context, type EngineRunResult, progressOf } from '../jobs/index.ts';
 import type { Model } from '../train/index.ts';
+import { mustHash } from './must-hash.ts';
 
-/** Lines of a JSONL file of takes; the raw frames lie beside it. */
-export async function readTakeLines(path: string): Promise<TakeLine[]> {
-  const text = await readFile(path, 'utf8');
-  return text
+const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
+
+/** The file of takes that a run has marked. */
+export function takesOf({ directory, outcome }: EngineRunResult): JobInput {
+  const { path, sha256 } = artifactSchema.parse(outcome.result.takes);
+  return { path: join(directory, path), sha256 };
+}
+
+/** Lines of a JSONL file of takes; the raw frames lie beside it. @throws BacklotError `takes-altered` */
+export async function readTakeLines({ path, sha256 }: JobInput): Promise<TakeLine[]> {
+  const bytes = await readFile(path);
+  mustHash(path, bytes, sha256);
+  return bytes
+    .toString()
     .trimEnd()
     .split('\n')
     .map((line) => takeLineSchema.parse(JSON.parse(line)));
@@ -23,30 +35,30 @@ export interface Crisp {
 }
 
 /** Makes all takes of a generate run larger and crisp; the takes stay as they are. */
-export async function crispTakes(context: Context, takes: string, upscaler: Model): Promise<Crisp> {
-  let directory = await upscale(context, takes, upscaler);
-  if (!existsSync(join(directory, FRAMES))) {
-    await rm(directory, { recursive: true });
-    directory = await upscale(context, takes, upscaler);
+export async function crispTakes(context: Context, takes: JobInput, upscaler: Model): Promise<Crisp> {
+  let run = await upscale(context, takes, upscaler);
+  if (!existsSync(join(run.directory, FRAMES))) {
+    await rm(run.directory, { recursive: true });
+    run = await upscale(context, takes, upscaler);
   }
-  const lines = await readTakeLines(join(directory, 'upscaled.jsonl'));
+  const { directory } = run;
+  const lines = await readTakeLines(takesOf(run));
   return { lines, directory, forget: () => rm(join(directory, FRAMES), { recursive: true }) };
 }
 
 /** Where the engine puts frames, in the directory of its run. */
 const FRAMES = 'upscaled';
 
-async function upscale(context: Context, takes: string, { path, sha256 }: Model): Promise<string> {
-  const { directory } = await context.engine.run(
+function upscale(context: Context, takes: JobInput, { path, sha256 }: Model): Promise<EngineRunResult> {
+  return context.engine.run(
     {
       kind: 'upscale',
       seed: 0,
       upscaler: { path, sha256 },
-      takes: { path: takes, sha256: await fileHash(takes) },
+      takes,
       precision: 'bf16',
     },
     progressOf(context.report, 'takes'),
     context.signal,
   );
-  return directory;
 }

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TakeLine } from '../contract/index.ts';
+import type { JobInput, TakeLine } from '../contract/index.ts';
 import { type Context, fileHash, progressOf, samplingOf } from '../jobs/index.ts';
 import { type Model, registerUpscaler } from '../train/index.ts';
-import { crispTakes, readTakeLines } from './crisp.ts';
+import { crispTakes, readTakeLines, takesOf } from './crisp.ts';
 import { takeId } from './plan.ts';
 import { prepare, type Ready } from './prepare.ts';
 import type { GenerateInput, KeptBrief, Take } from './schema.ts';
@@ -27,7 +27,7 @@ export async function generate(context: Context, input: GenerateInput): Promise<
 }
 
 async function drawBatch(context: Context, { model, adapters, engineBriefs, briefs, size, shownAs }: Ready) {
-  const { id, directory } = await context.engine.run(
+  const run = await context.engine.run(
     {
       kind: 'generate',
       seed: 0,
@@ -44,8 +44,8 @@ async function drawBatch(context: Context, { model, adapters, engineBriefs, brie
   );
   // The shipped upscaler knows takes of the small family; those of an open base are large as they are.
   const upscaler = size === null ? await registerUpscaler(context) : null;
-  const of = { runId: id, modelId: shownAs, upscalerId: upscaler?.id ?? null };
-  const takes = await register(context, join(directory, 'takes.jsonl'), of, upscaler, briefs);
+  const of = { runId: run.id, modelId: shownAs, upscalerId: upscaler?.id ?? null };
+  const takes = await register(context, takesOf(run), of, upscaler, briefs);
   await saveTakes(context, takes);
   return takes;
 }
@@ -55,15 +55,15 @@ type Origin = Pick<Take, 'runId' | 'modelId' | 'upscalerId'>;
 /** Every take of a run with the video that people look at. */
 async function register(
   context: Context,
-  path: string,
+  made: JobInput,
   of: Origin,
   upscaler: Model | null,
   briefs: readonly KeptBrief[],
 ): Promise<Take[]> {
-  const lines = await readTakeLines(path);
-  const plain = lines.map((line) => takeWithout(context, path, line, of, briefs));
+  const lines = await readTakeLines(made);
+  const plain = lines.map((line) => takeWithout(context, made.path, line, of, briefs));
   if (plain.some(({ videoPath }) => !existsSync(videoPath)))
-    await makeVideos(context, path, plain, lines, upscaler);
+    await makeVideos(context, made, plain, lines, upscaler);
   return Promise.all(plain.map(async (take) => ({ ...take, videoSha256: await fileHash(take.videoPath) })));
 }
 
@@ -87,13 +87,13 @@ function takeWithout(
 /** Writes the videos that are not there yet, several at once. */
 async function makeVideos(
   context: Context,
-  takes: string,
+  takes: JobInput,
   plain: readonly Pick<Take, 'videoPath'>[],
   lines: readonly TakeLine[],
   upscaler: Model | null,
 ): Promise<void> {
   const crisp = upscaler && (await crispTakes(context, takes, upscaler));
-  const shown = crisp ?? { lines, directory: dirname(takes) };
+  const shown = crisp ?? { lines, directory: dirname(takes.path) };
   const total = plain.length;
   for (let start = 0; start < total; start += VIDEOS_AT_ONCE) {
     context.signal.throwIfAborted();

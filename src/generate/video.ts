@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TakeLine } from '../contract/index.ts';
 import { encodeVideo } from '../media/index.ts';
+import { mustHash } from './must-hash.ts';
 
 /** People look at small takes at a multiple of the model's size, about this wide; the raw take is kept as it is. */
 const VIEW_WIDTH = 384;
@@ -12,14 +13,16 @@ const VIEW_CRF = 12;
 /**
  * Writes frames as an MP4 that plays in a browser, unless it is there already.
  * @param folder where the line's raw frames lie
+ * @throws BacklotError `takes-altered`
  */
 export async function writeVideo(
-  { path: raw, height, width, fps }: TakeLine,
+  { path: raw, sha256, height, width, fps }: TakeLine,
   folder: string,
   path: string,
 ): Promise<void> {
   if (existsSync(path)) return;
   const bytes = await readFile(join(folder, raw));
+  mustHash(join(folder, raw), bytes, sha256);
   const size = height * width * 3;
   const frames = Array.from({ length: bytes.length / size }, (_, n) =>
     bytes.subarray(n * size, (n + 1) * size),

@@ -12,13 +12,13 @@ import {
   type PermittedSnapshot,
   type RunEvent,
 } from '../contract/index.ts';
-import { type ClearJob, clearRendered, issuePermit } from '../trust/index.ts';
+import { type ClearJob, clearRendered, issuePermit, RUN_KEY_VARIABLE } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
 import { followEvents, readEvents } from './events.ts';
 import { engineVersion } from './hash.ts';
 import { livePid, PID_FILE, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
-import { outcomeOf } from './outcome.ts';
+import { jobText, markedOutcome, refuseExchanged } from './outcome.ts';
 import { childEnvironment, ENGINE_FOLDER, processAlive, pythonProgram } from './process.ts';
 
 /** A job before it has a home: the id is made from its content. */
@@ -90,17 +90,35 @@ async function runJob(
   signal?.throwIfAborted();
   const job = draftToJob(draft, await engineVersion());
   const directory = join(home.runsFolder, job.id);
-  const before = await outcomeOf(directory);
   // Before anything else: what an earlier run of this job left may be used no more than a new run may be made.
   const snapshots = await home.clear(job);
+  const before = await earlierOutcome(directory, job, onEvent);
   if (before?.status === 'succeeded') return resultOf(directory, before, true);
   if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
     return runJob(home, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
-  if (before) await setAside(directory);
+  if (existsSync(join(directory, 'outcome.json'))) await setAside(directory);
   else if (!existsSync(directory)) await tellOfOther(home.runsFolder, job, onEvent);
-  await writeJob(directory, job, snapshots);
-  const outcome = await follow(directory, onEvent, signal);
+  const seed = await writeJob(directory, job, snapshots);
+  const outcome = await follow({ directory, job, seed }, onEvent, signal);
   return resultOf(directory, succeeded(outcome, directory), false);
+}
+
+/** What an earlier run of this job ended with, by its mark. What bears none is told of: it is set aside, and nothing of it is used. */
+async function earlierOutcome(
+  directory: string,
+  job: Job,
+  onEvent: (event: RunEvent) => void,
+): Promise<Outcome | null> {
+  try {
+    const outcome = await markedOutcome(directory, job);
+    if (outcome?.status === 'succeeded') await refuseExchanged(directory, outcome);
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof BacklotError)) throw error;
+    const message = `What lies in ${directory} is not what the run has left (${error.facts.found}). It is set aside, and the run begins anew.`;
+    onEvent({ type: 'notice', seq: 0, at: new Date().toISOString(), code: error.code, message });
+    return null;
+  }
 }
 
 async function resultOf(
@@ -122,26 +140,26 @@ async function setAside(directory: string): Promise<void> {
   }
 }
 
-/** The job, and the permit to run it: bound to the bytes written here, whatever lay there before. */
-async function writeJob(directory: string, job: Job, snapshots: PermittedSnapshot[]): Promise<void> {
+/** The job, and the permit to run it: bound to the bytes written here, whatever lay there before. @returns the seed of the run's key */
+async function writeJob(directory: string, job: Job, snapshots: PermittedSnapshot[]): Promise<string> {
   await mkdir(directory, { recursive: true });
   const path = join(directory, 'job.json');
-  const text = `${JSON.stringify(job, null, 2)}\n`;
+  const text = jobText(job);
   await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);
-  await issuePermit(directory, job, text, snapshots);
+  return issuePermit(directory, job, text, snapshots);
 }
 
 /** Starts the engine, or re-adopts the one that still works in this directory, and reads until it ends. */
 async function follow(
-  directory: string,
+  { directory, job, seed }: { directory: string; job: Job; seed: string },
   onEvent: (event: RunEvent) => void,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   // Counted before the engine starts: its first events may come before we look again.
   const told = (await readEvents(directory)).length;
   const live = await livePid(directory);
-  const child = live === null ? await start(directory) : null;
+  const child = live === null ? await start(directory, seed) : null;
   const pid = live ?? child?.pid;
   const cancel = () => void requestCancel(directory, pid);
   signal?.addEventListener('abort', cancel, { once: true });
@@ -151,20 +169,22 @@ async function follow(
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
-  return (await outcomeOf(directory)) ?? engineDied(directory, child);
+  return (await markedOutcome(directory, job)) ?? engineDied(directory, child);
 }
 
 const ended = (child: ChildProcess | null, live: number | null): boolean =>
   child ? child.exitCode !== null || child.signalCode !== null : live === null || !processAlive(live);
 
+const PYTHON = { PYTHONPATH: ENGINE_FOLDER, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' };
+
 /** In a process group of its own: ctrl-C reaches this process, which then asks the engine to stop at a step. */
-async function start(directory: string): Promise<ChildProcess> {
+async function start(directory: string, seed: string): Promise<ChildProcess> {
   // A request that the last engine died before it could follow is not one to this engine.
   await rm(join(directory, 'cancel'), { force: true });
   const log = openSync(join(directory, 'log.txt'), 'a');
   const child = spawn(pythonProgram(), ['-m', 'backlot_engine', directory], {
     cwd: ENGINE_FOLDER,
-    env: childEnvironment({ PYTHONPATH: ENGINE_FOLDER, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' }),
+    env: childEnvironment({ ...PYTHON, [RUN_KEY_VARIABLE]: seed }),
     stdio: ['ignore', log, log],
     detached: true,
   });

@@ -56,13 +56,17 @@ export async function fakeEngine(): Promise<FakeEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'backlot engine '));
   const script = join(folder, 'python');
   const count = join(folder, 'starts');
+  await writeFile(join(folder, 'mark.mjs'), MARKER);
   const before = process.env.BACKLOT_PYTHON;
   process.env.BACKLOT_PYTHON = script;
   return {
     engine: localEngine(join(folder, 'runs'), async () => []),
     runs: join(folder, 'runs'),
     becomes: async (body) => {
-      await writeFile(script, `#!/bin/sh\ndir=$3\necho start >> '${count}'\n${body}\n`);
+      await writeFile(
+        script,
+        `#!/bin/sh\ndir=$3\nmark() { '${process.execPath}' '${join(folder, 'mark.mjs')}' "$dir"; }\necho start >> '${count}'\n${body}\n`,
+      );
       await chmod(script, 0o755);
     },
     starts: async () => (await readFile(count, 'utf8').catch(() => '')).split('\n').length - 1,
@@ -74,6 +78,29 @@ export async function fakeEngine(): Promise<FakeEngine> {
   };
 }
 
-/** Shell that writes the outcome as the engine does: under another name, then by rename. */
+/** Shell that writes the outcome as the engine does: under another name, marked, then by rename. */
 export const ends = (outcome: object): string =>
-  `printf '%s' '${JSON.stringify(outcome)}' > "$dir/outcome.tmp" && mv "$dir/outcome.tmp" "$dir/outcome.json"`;
+  `printf '%s' '${JSON.stringify(outcome)}' > "$dir/outcome.tmp" && mark && mv "$dir/outcome.tmp" "$dir/outcome.json"`;
+
+/** What an attacker can write: an outcome without the run's key. */
+export const plants = (outcome: object): string =>
+  `printf '%s' '${JSON.stringify(outcome)}' > "$dir/outcome.json"`;
+
+/** Marks `outcome.tmp` in the folder it is given, as the engine's `data/marks.py` does, without loading anything. */
+const MARKER = `
+import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+const dir = process.argv[2];
+const der = Buffer.from('302e020100300506032b657004220420' + process.env.BACKLOT_RUN_KEY, 'hex');
+const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+const raw = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
+const keyid = createHash('sha256').update(raw).digest('hex').slice(0, 16);
+const hash = createHash('sha256').update(readFileSync(dir + '/outcome.tmp')).digest('hex');
+const payload = Buffer.from(JSON.stringify({ version: 1, files: { 'outcome.json': hash } }));
+const payloadType = 'application/vnd.backlot.mark+json';
+const head = Buffer.from('DSSEv1 ' + payloadType.length + ' ' + payloadType + ' ' + payload.length + ' ');
+const sig = sign(null, Buffer.concat([head, payload]), key).toString('base64');
+const mark = { payloadType, payload: payload.toString('base64'), signatures: [{ keyid, sig }] };
+const permit = JSON.parse(readFileSync(dir + '/permit.json', 'utf8'));
+writeFileSync(dir + '/outcome.mark.json', JSON.stringify({ permit, mark }));
+`;

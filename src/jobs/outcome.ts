@@ -1,11 +1,55 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Outcome, outcomeSchema } from '../contract/index.ts';
+import { z } from 'zod';
+import { BacklotError, type Job, type Outcome, outcomeSchema } from '../contract/index.ts';
+import { readMarked } from '../trust/index.ts';
+import { fileHash } from './hash.ts';
 
-/** The run's outcome, or null while it has none. */
+/** The run's outcome as it lies there, or null while it has none. Whoever can write the workspace can have written it. */
 export async function outcomeOf(directory: string): Promise<Outcome | null> {
   const path = join(directory, 'outcome.json');
   if (!existsSync(path)) return null;
   return outcomeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 }
+
+/** What `job.json` holds. */
+export const jobText = (job: Job): string => `${JSON.stringify(job, null, 2)}\n`;
+
+/**
+ * The run's outcome, or null while it has none: what others go on with bears the run's mark. A failure needs none, as nobody does.
+ * @throws BacklotError `mark-invalid`
+ */
+export async function markedOutcome(directory: string, job: Job): Promise<Outcome | null> {
+  const outcome = await outcomeOf(directory);
+  if (outcome === null || outcome.status === 'failed') return outcome;
+  const bytes = await readMarked(directory, 'outcome.json', { id: job.id, text: jobText(job) });
+  return outcomeSchema.parse(JSON.parse(bytes.toString()));
+}
+
+const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
+
+/**
+ * The files that an outcome names must still be as the run left them. Folders of weights are hashed by the engine, each time it reads them.
+ * @throws BacklotError `artifact-exchanged`
+ */
+export async function refuseExchanged(
+  directory: string,
+  { result }: Extract<Outcome, { status: 'succeeded' }>,
+): Promise<void> {
+  for (const value of Object.values(result)) {
+    const named = artifactSchema.safeParse(value).data;
+    const path = named && join(directory, named.path);
+    const isFile = path !== undefined && (await stat(path).catch(() => null))?.isFile();
+    if (named && path && isFile && (await fileHash(path)) !== named.sha256)
+      throw exchanged(path, named.sha256);
+  }
+}
+
+const exchanged = (where: string, sha256: string): BacklotError =>
+  new BacklotError('artifact-exchanged', {
+    expected: `the file with sha256 ${sha256} that the run has marked`,
+    where,
+    found: 'another',
+    remedy: 'Restore it, or move the folder of the run away and run the command again.',
+  });

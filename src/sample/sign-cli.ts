@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { jobSchema } from '../contract/index.ts';
-import { clearRendered, issuePermit, sealRendered } from '../trust/index.ts';
+import { clearRendered, issuePermit, RUN_KEY_VARIABLE, sealRendered } from '../trust/index.ts';
 
 /**
  * For bases, whose jobs are written by hand: seals clips that were rendered here, which you say by calling this, and
- * permits one run of a job that reads nothing else. The run must begin within the hour.
+ * permits one run of a job that reads nothing else. The run must begin within the hour, with the line that this prints in its environment.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -21,7 +21,8 @@ async function main(): Promise<void> {
   if (values.run === undefined) return;
   const text = readFileSync(join(values.run, 'job.json'), 'utf8');
   const job = jobSchema.parse(JSON.parse(text));
-  await issuePermit(values.run, job, text, await clearRendered(job));
+  const seed = await issuePermit(values.run, job, text, await clearRendered(job));
+  process.stdout.write(`${RUN_KEY_VARIABLE}=${seed}\n`);
 }
 
 await main();

@@ -1,5 +1,6 @@
 export { readSigned, readSignedBy, signed } from './envelope.ts';
 export { refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
+export { readMarked } from './mark.ts';
 export { usesOf } from './needs.ts';
 export {
   type Clear,
@@ -9,4 +10,5 @@ export {
   datasetsOf,
   issuePermit,
 } from './permit.ts';
+export { RUN_KEY_VARIABLE } from './run-key.ts';
 export { readSeal, sealRendered, writeSeal } from './seal.ts';

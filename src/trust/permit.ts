@@ -12,6 +12,7 @@ import {
 import { signed } from './envelope.ts';
 import { useFor } from './needs.ts';
 import { type Policy, readPolicy } from './policy.ts';
+import { runKey } from './run-key.ts';
 import { readSeal, type SealedBy } from './seal.ts';
 
 /** Decides again on all that a job reads, and says what its permit shall list. Throws where something is refused. */
@@ -63,19 +64,22 @@ export async function clearedSnapshots(job: Job, clear: Clear): Promise<Permitte
 /**
  * Writes `permit.json` beside a job: this run may read these snapshots.
  * @param jobText the bytes of `job.json`, which the permit is bound to
+ * @returns the seed of the key that the permit names, for the engine's environment and nowhere else
  */
 export async function issuePermit(
   directory: string,
   job: Job,
   jobText: string,
   snapshots: PermittedSnapshot[],
-): Promise<void> {
+): Promise<string> {
   const policy = await readPolicy();
+  const { seed, publicKey } = await runKey(job.id);
   const now = Date.now();
   const permit: Permit = {
     version: 1,
     run: job.id,
     job: createHash('sha256').update(jobText).digest('hex'),
+    key: publicKey,
     snapshots,
     decidedSince: oldest(policy),
     issuedAt: new Date(now).toISOString(),
@@ -85,6 +89,7 @@ export async function issuePermit(
   const path = join(directory, 'permit.json');
   await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);
+  return seed;
 }
 
 const oldest = ({ decisionDays }: Policy): string =>

@@ -1,18 +1,27 @@
-"""Checkpoints: all that a run needs to go on as if it had never stopped."""
+"""Checkpoints: all that a run needs to go on as if it had never stopped.
+
+Who can write the run directory can put a folder there that looks like one. So a checkpoint is gone on from
+only where the run itself has marked it, or where the job names its hash; its bytes are read once, hashed,
+and used as they were read.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .hashing import file_hash
-from .tensors import Tensors, flush, load_json, load_tensors, save_json, save_tensors
+from ..contract import Input
+from ..failure import Failure
+from .hashing import file_hash, lines_hash, verified_folder
+from .marks import Marks, sha256_of
+from .tensors import Tensors, flush, parse_tensors, save_json, save_tensors
 
-CODE = "checkpoint-damaged"
-STATE, TENSORS, HASHES = "state.json", "state.safetensors", "hashes.json"
+CODE = "checkpoint-mismatch"
+STATE, TENSORS, MARK = "state.json", "state.safetensors", "mark.json"
 
 
 @dataclass(frozen=True)
@@ -23,14 +32,14 @@ class Checkpoint:
     tensors: Tensors
 
 
-def save_checkpoint(checkpoint: Checkpoint, folder: Path, keep: int) -> Path:
-    """Writes `step-000200/` under a temporary name, hashed, then renames it; keeps the newest `keep`."""
+def save_checkpoint(checkpoint: Checkpoint, folder: Path, keep: int, marks: Marks) -> Path:
+    """Writes `step-000200/` under a temporary name, marked, then renames it; keeps the newest `keep`."""
     final = folder / f"step-{checkpoint.state['step']:06d}"
     partial = folder / f".{final.name}.tmp"
     shutil.rmtree(partial, ignore_errors=True)
     save_tensors(checkpoint.tensors, partial / TENSORS)
     save_json(checkpoint.state, partial / STATE)
-    save_json({name: file_hash(partial / name) for name in (STATE, TENSORS)}, partial / HASHES)
+    save_json(marks.mark({name: file_hash(partial / name) for name in (STATE, TENSORS)}), partial / MARK)
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
     flush(folder)
@@ -39,28 +48,54 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path, keep: int) -> Path:
     return final
 
 
-def newest_whole(folder: Path, on_damaged: Callable[[Path], None]) -> Path | None:
-    """The newest whole checkpoint; damaged ones are told of and passed over."""
+def newest_own(
+    folder: Path, marks: Marks, on_refused: Callable[[Path, str], None]
+) -> tuple[Path, Checkpoint] | None:
+    """The newest checkpoint that this run has marked, as it was read; others are told of, with the reason,
+    and passed over.
+    """
     for path in _newest_first(folder):
-        if is_whole(path):
-            return path
-        on_damaged(path)
+        try:
+            return path, own_checkpoint(path, marks)
+        except Failure as failure:
+            on_refused(path, failure.code)
+        except Exception:
+            on_refused(path, "checkpoint-damaged")
     return None
 
 
-def is_whole(path: Path) -> bool:
-    """Whether every file has the bytes that were written."""
-    try:
-        hashes = load_json(path / HASHES, CODE)
-        return {name: file_hash(path / name) for name in (STATE, TENSORS)} == hashes
-    except Exception:
-        return False
+def own_checkpoint(path: Path, marks: Marks) -> Checkpoint:
+    """Raises Failure where the run's mark is missing or does not hold for the very bytes that were read."""
+    mark = path / MARK
+    if not mark.is_file():
+        raise _mismatch("mark-missing", MARK, str(path), "none")
+    said = marks.marked(mark.read_bytes(), str(path))
+    files = {name: (path / name).read_bytes() for name in (STATE, TENSORS)}
+    if {name: sha256_of(data) for name, data in files.items()} != said:
+        raise _mismatch("checkpoint-damaged", "the bytes that were marked", str(path), "others")
+    return _parsed(files, path)
 
 
-def load_checkpoint(path: Path) -> Checkpoint:
-    """Reads a checkpoint that is whole."""
-    return Checkpoint(load_json(path / STATE, CODE), load_tensors(path / TENSORS))
+def named_checkpoint(wanted: Input) -> Checkpoint:
+    """The checkpoint that a job names, of another run: its hash is in the job, which the permit is bound to.
+    Raises Failure("checkpoint-mismatch").
+    """
+    path = verified_folder(wanted.path, wanted.sha256, CODE)
+    files = {name: (path / name).read_bytes() for name in (MARK, STATE, TENSORS)}
+    found = lines_hash((name, sha256_of(data)) for name, data in files.items())
+    if found != wanted.sha256:
+        raise _mismatch(CODE, f"content with sha256 {wanted.sha256}", wanted.path, found)
+    return _parsed(files, path)
+
+
+def _parsed(files: dict[str, bytes], path: Path) -> Checkpoint:
+    return Checkpoint(json.loads(files[STATE]), parse_tensors(files[TENSORS], path / TENSORS))
 
 
 def _newest_first(folder: Path) -> list[Path]:
     return sorted(folder.glob("step-*"), reverse=True)
+
+
+def _mismatch(code: str, expected: str, where: str, found: str) -> Failure:
+    remedy = "Restore the checkpoint, or go on from an older one."
+    return Failure(code, expected=expected, where=where, found=found, remedy=remedy)

@@ -7,6 +7,7 @@ what right its clips may be used. Who wrote the run directory and the snapshot i
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,8 @@ from pathlib import Path
 from ..contract import DatasetInput, Job, Permit, PermitSnapshot, Seal
 from ..failure import Failure
 from .keys import Keys, signed_statement, trusted_keys
+from .marks import PERMIT_TYPE, Marks, run_key
 
-PERMIT_TYPE = "application/vnd.backlot.permit+json"
 SEAL_TYPE = "application/vnd.backlot.seal+json"
 # Of which uses a permit must name one, by what a job makes of the clips: the weights of a whole model,
 # additions to a base, or a measurement. TypeScript has the same table (src/trust/needs.ts).
@@ -40,6 +41,7 @@ class Gate:
     permit: Permit
     uses: tuple[str, ...]
     keys: Keys
+    marks: Marks
 
     def admit(self, wanted: DatasetInput) -> Seal:
         """The seal of a snapshot that this run may read. Raises Failure."""
@@ -81,12 +83,14 @@ def open_gate(folder: Path, job: Job, job_bytes: bytes) -> Gate:
     """The gate of a run directory, if its permit was signed for this very job and has not expired."""
     path = folder / "permit.json"
     keys = trusted_keys()
-    permit = Permit.of(signed_statement(_read(path), PERMIT_TYPE, "Permit", keys, str(path)))
+    data = _read(path)
+    permit = Permit.of(signed_statement(data, PERMIT_TYPE, "Permit", keys, str(path)))
     _refuse(permit.run != job.id, "permit-mismatch", str(path), f"the permit of {permit.run}")
     other = hashlib.sha256(job_bytes).hexdigest() != permit.job
     _refuse(other, "permit-mismatch", str(path), "a permit of another job.json")
     _refuse(_moment(permit.expires) < datetime.now(UTC), "permit-expired", str(path), permit.expires)
-    return Gate(permit, uses_of(job), keys)
+    marks = Marks(json.loads(data), permit, run_key(permit, str(path)), keys)
+    return Gate(permit, uses_of(job), keys, marks)
 
 
 EXPECTED = {

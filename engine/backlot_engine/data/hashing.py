@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..failure import Failure
@@ -33,9 +34,13 @@ def folder_hash(folder: Path, suffixes: tuple[str, ...] = HASHED_SUFFIXES) -> st
     do not count.
     """
     files = [path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()]
-    lines = sorted((path.relative_to(folder).as_posix().encode(), file_hash(path)) for path in files)
+    return lines_hash((path.relative_to(folder).as_posix(), file_hash(path)) for path in files)
+
+
+def lines_hash(files: Iterable[tuple[str, str]]) -> str:
+    """As `folder_hash`, of names and hashes that are known."""
     digest = hashlib.sha256()
-    for name, sha256 in lines:
+    for name, sha256 in sorted((name.encode(), sha256) for name, sha256 in files):
         digest.update(name + b"\0" + sha256.encode() + b"\n")
     return digest.hexdigest()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load, load_file, save_file
 from torch import Tensor
 
 from ..failure import Failure
@@ -22,6 +22,14 @@ def load_tensors(path: Path) -> Tensors:
     try:
         return load_file(path)
     except (SafetensorError, OSError) as error:
+        raise _not_whole(path, error) from error
+
+
+def parse_tensors(data: bytes, path: Path) -> Tensors:
+    """As `load_tensors`, of bytes that were read already."""
+    try:
+        return load(data)
+    except SafetensorError as error:
         raise _not_whole(path, error) from error
 
 
