@@ -4,6 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { decideShots, type ShotDecision } from '../rights/index.ts';
 import type { Brief } from './schema.ts';
+import { type BlockedTake, blockedTakes } from './store.ts';
 
 /** What a brief gives beside words, by the names of its fields. */
 export const ROLES = ['first', 'last', 'video'] as const;
@@ -23,8 +24,37 @@ export async function refuseUncleared(context: Context, briefs: readonly Brief[]
   for (const [path, { id }] of films) refuse(path, decisions.get(id) ?? [], asOf);
 }
 
+/**
+ * A take that a withdrawal has reached is given no more: what is drawn from it would carry on what was withdrawn. It is known by its
+ * bytes; a file that is not there is told of where it is read.
+ * @throws BacklotError `blocked`
+ */
+export async function refuseBlockedGiven({ db }: Context, briefs: readonly Brief[]): Promise<void> {
+  const hashes = new Map<string, string>();
+  for (const path of pathsIn(briefs)) {
+    const sha256 = await fileHash(path).catch(() => null);
+    if (sha256 !== null) hashes.set(path, sha256);
+  }
+  const blocked = await blockedTakes(db, [...hashes.values()]);
+  for (const [path, sha256] of hashes) {
+    const take = blocked.get(sha256);
+    if (take) throw reached(path, take);
+  }
+}
+
+const reached = (where: string, { id, withdrawal }: BlockedTake): BacklotError =>
+  new BacklotError('blocked', {
+    expected: 'a take that no withdrawal has reached',
+    where,
+    found: `take ${id}, which the withdrawal of ${withdrawal} has reached`,
+    remedy: 'Give another file; `backlot provenance tasks` lists what the withdrawal has left to decide.',
+  });
+
+const pathsIn = (briefs: readonly Brief[]): Set<string> =>
+  new Set(briefs.flatMap((brief) => ROLES.flatMap((role) => brief[role] ?? [])));
+
 async function filmsGiven({ db }: Context, briefs: readonly Brief[]): Promise<Map<string, CatalogFile>> {
-  const paths = new Set(briefs.flatMap((brief) => ROLES.flatMap((role) => brief[role] ?? [])));
+  const paths = pathsIn(briefs);
   const films = new Map<string, CatalogFile>();
   const files = paths.size === 0 ? [] : await listFiles(db);
   for (const path of paths) {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
-import { type Context, registerBase } from '../jobs/index.ts';
+import { appendAudit, type Context, registerBase } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
 import { clearedFile } from '../rights/ledgers.test-support.ts';
@@ -82,4 +82,50 @@ it('a film of the catalogue is given only where the ledger allows that for all o
   expect(existsSync(join(paths.takes, 'given'))).toBe(false);
   await allowing('condition');
   await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'no-picture' });
+});
+
+describe('a take that a withdrawal has reached', () => {
+  const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex');
+  /** A take of this workspace with its video, its signed file and a file that was made of it. */
+  const made = async (id: string) => {
+    const { db, paths } = context;
+    const row = {
+      briefId: 'b',
+      brief: { adapters: [], references: [] },
+      modelId: base,
+      runId: 'run_1',
+      candidate: 0,
+    };
+    const files = {
+      rawPath: '/raw',
+      rawSha256: '',
+      videoPath: '/video',
+      videoSha256: sha256Of(`${id} video`),
+    };
+    await db.insert(tables.generateTakes).values({ id, ...row, seed: 1, ...files });
+    const signed = { signedPath: '/signed', signedSha256: sha256Of(`${id} signed`), state: 'Trusted' };
+    await db.insert(tables.provenanceRecords).values({ takeId: id, record: {}, ...signed });
+    const details = { file: '/master', sha256: sha256Of(`${id} master`) };
+    await appendAudit(db, { who: 'ann', what: 'provenance.sign-file', subject: id, details });
+    return async (kind: string) => {
+      const path = join(paths.root, `${id} ${kind}`);
+      await writeFile(path, path.endsWith('renamed') ? `${id} video` : `${id} ${kind}`);
+      return prepare(context, { briefs: [brief('a', { mode: 'restyle', video: path, strength: 0.5 })] });
+    };
+  };
+
+  it('is given no more: neither its video under any name, nor its signed file, nor what was signed of it', async () => {
+    const give = await made('tak_gone');
+    const of = { kind: 'take', id: 'tak_gone', withdrawal: 'grants/harbour', via: 'mdl_harbour' };
+    await context.db.insert(tables.provenanceBlocks).values(of);
+    for (const kind of ['video', 'renamed', 'signed', 'master'])
+      await expect(give(kind)).rejects.toMatchObject({ code: 'blocked' });
+    await expect(give('video')).rejects.toThrow('grants/harbour');
+  });
+
+  it('is another than one that none has reached, and than a file of nobody', async () => {
+    const give = await made('tak_fine');
+    for (const kind of ['video', 'other'])
+      await expect(give(kind)).rejects.toMatchObject({ code: 'no-picture' });
+  });
 });
