@@ -5,6 +5,8 @@ import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
+export const sha256OfText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** sha256 of a file's bytes, read as a stream. */
 export async function fileHash(path: string): Promise<string> {
   const hash = createHash('sha256');

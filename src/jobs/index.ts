@@ -1,4 +1,5 @@
 export { AUDIT_START, type AuditEntry, type AuditStored, appendAudit, auditHash } from './audit.ts';
+export { type AuditHead, auditHeads, headsOfLog, keepAuditHead, trueRoot } from './audit-head.ts';
 export { baseInput, isOpenBase, SHIPPED_BASE, SHIPPED_UPSCALER } from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';

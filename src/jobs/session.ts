@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError, type Job, type Report } from '../contract/index.ts';
+import { BacklotError, type Job, messageOf, type Report } from '../contract/index.ts';
 import { closeDb, type Db, openDb } from '../db/index.ts';
 import { type ClearJob, refuseKeysInside } from '../trust/index.ts';
+import { keepAuditHead } from './audit-head.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
 import { handle, parseInput } from './handle.ts';
@@ -56,7 +57,7 @@ export async function openSession(
     const db = await openDb(paths.db);
     const base = { paths, db, engine: localEngine(paths.runs, (job) => clear(db, job)) };
     const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>
-      handle(find(operations, operation), { ...base, report, signal, who }, input),
+      handleKept(find(operations, operation), { ...base, report, signal, who }, input),
     );
     const close = async () => {
       await queue.close();
@@ -70,12 +71,26 @@ export async function openSession(
   }
 }
 
+/** As `handle`; then how far the audit log has come is kept outside the workspace. */
+async function handleKept(operation: Operation, context: Context, input: unknown): Promise<unknown> {
+  try {
+    return await handle(operation, context, input);
+  } finally {
+    await keepAuditHead(context).catch((error) => context.report(unkept(error)));
+  }
+}
+
+const unkept = (error: unknown): Parameters<Report>[0] => ({
+  ...{ phase: 'audit log', done: 0, total: 0, unit: '' },
+  notice: `How far the audit log has come could not be kept beside the keys, so rows cut off its end would not be seen: ${messageOf(error)}`,
+});
+
 const performWith =
   (base: Pick<Context, 'paths' | 'db' | 'engine'>, queue: Queue): Session['perform'] =>
   async (operation, input, who, report, gone) => {
     const parsed = parseInput(operation, input);
     if (!operation.background)
-      return handle(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
+      return handleKept(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
     await queue.begin();
     const id = await queue.submit({ operation: operation.name, input, who });
     return waitUnlessGone(queue, id, report, gone);

@@ -13,6 +13,7 @@ import {
 } from '../jobs/index.ts';
 import { readSigned, signed } from '../trust/index.ts';
 import { auditRows, firstBroken } from './audit.ts';
+import { againstHeads } from './audit-head.ts';
 import { sha256Of } from './digest.ts';
 import {
   type AuditVerified,
@@ -63,7 +64,11 @@ export async function verifyAudit(
   context: Context,
   { file, log }: z.output<typeof auditVerifyInputSchema>,
 ): Promise<AuditVerified> {
-  if (file === undefined) return verdict('The audit log', await auditRows(context.db), null, null, null);
+  if (file === undefined) {
+    const log = await auditRows(context.db);
+    const { fault, ...measured } = await againstHeads(log, context.paths.root);
+    return { ...verdict('The audit log', log, fault, null, null), ...measured };
+  }
   const text = await read(file);
   const seal = auditSealSchema.parse(await readSigned(await read(sealOf(file)), sealType, sealOf(file)));
   const rows = rowsIn(text, file);
@@ -83,7 +88,7 @@ function verdict(
 ): AuditVerified {
   const broken = firstBroken(rows) ?? fault;
   const facts = { rows: rows.length, intact: broken === null, broken, head: headOf(rows) };
-  return { of, ...facts, signed: isSigned, compared };
+  return { of, ...facts, signed: isSigned, compared, kept: null, earlier: [] };
 }
 
 /** Where the file is not what was signed. */

@@ -12,6 +12,7 @@ import { exportAudit, verifyAudit } from './audit-file.ts';
 const { provenanceAudit: audit } = tables;
 const db: Db = await openDb(null);
 const folder = await mkdtemp(join(tmpdir(), 'backlot-audit-'));
+const context = { db, paths: { root: folder } } as Context;
 afterAll(async () => {
   await closeDb(db);
   await rm(folder, { recursive: true });
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 test('an untouched log is intact and its head is the newest row', async () => {
-  const report = await auditReport(db, 2);
+  const report = await auditReport(context, 2);
   expect(report).toMatchObject({ rows: 3, intact: true, broken: null });
   expect(report.listed.map(({ subject }) => subject)).toEqual(['two', 'three']);
   expect(report.head).toBe(report.listed[1]?.hash);
@@ -34,17 +35,17 @@ test('an untouched log is intact and its head is the newest row', async () => {
 
 test('a changed row is found, also in its details', async () => {
   await db.update(audit).set({ who: 'bob' }).where(eq(audit.seq, 2));
-  expect((await auditReport(db, 1)).broken).toMatchObject({ seq: 2 });
+  expect((await auditReport(context, 1)).broken).toMatchObject({ seq: 2 });
   await db
     .update(audit)
     .set({ who: 'ann', details: { z: 2 } })
     .where(eq(audit.seq, 2));
-  expect((await auditReport(db, 1)).broken).toMatchObject({ seq: 2 });
+  expect((await auditReport(context, 1)).broken).toMatchObject({ seq: 2 });
 });
 
 test('a removed row is found', async () => {
   await db.delete(audit).where(eq(audit.seq, 2));
-  expect((await auditReport(db, 1)).broken).toEqual({ seq: 3, reason: 'row 2 is missing' });
+  expect((await auditReport(context, 1)).broken).toEqual({ seq: 3, reason: 'row 2 is missing' });
 });
 
 test('two rows that changed places are found', async () => {
@@ -55,7 +56,7 @@ test('two rows that changed places are found', async () => {
   ] as const) {
     await db.update(audit).set({ seq: to }).where(eq(audit.seq, from));
   }
-  expect((await auditReport(db, 1)).broken).toMatchObject({ seq: 2 });
+  expect((await auditReport(context, 1)).broken).toMatchObject({ seq: 2 });
 });
 
 test('a row rewritten together with its own hash breaks the row after it', async () => {
@@ -65,13 +66,13 @@ test('a row rewritten together with its own hash breaks the row after it', async
     .update(audit)
     .set({ subject: 'forged', hash: auditHash(forged) })
     .where(eq(audit.seq, 2));
-  expect((await auditReport(db, 1)).broken).toMatchObject({ seq: 3 });
+  expect((await auditReport(context, 1)).broken).toMatchObject({ seq: 3 });
 });
 
 test('writers at the same time build one chain', async () => {
   const entry = (n: number) => ({ who: 'ann', what: 'test', subject: `at once ${n}`, details: {} });
   await Promise.all([1, 2, 3, 4].map((n) => appendAudit(db, entry(n))));
-  expect(await auditReport(db, 1)).toMatchObject({ rows: 7, intact: true });
+  expect(await auditReport(context, 1)).toMatchObject({ rows: 7, intact: true });
 });
 
 test('rows of versions that kept no origin still fit', async () => {
@@ -108,12 +109,11 @@ test('any row changed, removed or moved is found, wherever it lies', () => {
 });
 
 describe('an exported log', () => {
-  const context = { db } as Context;
   const verified = (file?: string, log = false) => verifyAudit(context, { file, log });
 
   test('is signed, says what the log says, and is checked without the workspace', async () => {
     const { file, rows, head } = await exportAudit(db, folder);
-    expect({ rows, head }).toMatchObject({ rows: 3, head: (await auditReport(db, 1)).head });
+    expect({ rows, head }).toMatchObject({ rows: 3, head: (await auditReport(context, 1)).head });
     const alone = await verifyAudit({} as Context, { file, log: false });
     expect(alone).toMatchObject({ intact: true, signed: true, rows: 3, compared: null });
     expect(await verified()).toMatchObject({ intact: true, signed: null, rows: 3 });

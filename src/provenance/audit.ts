@@ -1,17 +1,22 @@
 import { asc } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { AUDIT_START, type AuditStored, auditHash } from '../jobs/index.ts';
+import { AUDIT_START, type AuditStored, auditHash, type Context } from '../jobs/index.ts';
+import { againstHeads } from './audit-head.ts';
 import { type AuditReport, auditRowSchema } from './schema.ts';
 
 const { provenanceAudit: audit } = tables;
 
 /**
- * Recomputes the whole chain. A changed, removed, inserted or reordered row breaks it; rows cut off the end do not,
- * which is why the head's hash is worth keeping elsewhere.
+ * Recomputes the whole chain, and measures it by the head that is kept outside the workspace. A changed, removed, inserted or
+ * reordered row breaks the chain; rows cut off the end do not reach the head.
  */
-export async function auditReport(db: Db, last: number): Promise<AuditReport> {
+export async function auditReport(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  last: number,
+): Promise<AuditReport> {
   const rows = await auditRows(db);
-  const broken = firstBroken(rows);
+  const { fault, kept, earlier } = await againstHeads(rows, paths.root);
+  const broken = firstBroken(rows) ?? fault;
   const listed = rows.slice(-last).map((row) => auditRowSchema.parse(row));
   return {
     rows: rows.length,
@@ -19,6 +24,8 @@ export async function auditReport(db: Db, last: number): Promise<AuditReport> {
     broken,
     head: rows.at(-1)?.hash ?? AUDIT_START,
     listed,
+    kept,
+    earlier,
   };
 }
 

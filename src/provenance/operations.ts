@@ -82,7 +82,7 @@ const audit = defineOperation({
   example: 'provenance audit --last 50',
   input: schema.auditInputSchema,
   output: schema.auditOutputSchema,
-  handler: async ({ db }, { last }) => (await import('./audit.ts')).auditReport(db, last),
+  handler: async (context, { last }) => (await import('./audit.ts')).auditReport(context, last),
   show: auditWords,
   exitCode: ({ intact }) => (intact ? 0 : 1),
 });

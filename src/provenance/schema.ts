@@ -148,6 +148,19 @@ export const auditRowSchema = z.strictObject({
 
 const brokenSchema = z.strictObject({ seq: z.int(), reason: z.string() });
 
+/** How far a log had come when that was last signed, outside the workspace. */
+const auditKeptSchema = z.object({
+  root: z.string().describe('folder of the workspace'),
+  rows: z.int().min(1),
+  at: z.iso.datetime(),
+  file: z.string(),
+});
+
+const againstKept = {
+  kept: auditKeptSchema.nullable().describe('what the log was measured by; null: no head of it is kept here'),
+  earlier: z.array(auditKeptSchema).describe('other logs that lay in this folder, by what was kept of them'),
+};
+
 export const auditInputSchema = z.strictObject({
   last: z.coerce
     .number()
@@ -165,6 +178,7 @@ export const auditOutputSchema = z.strictObject({
     'hash of the newest row: kept elsewhere, it also proves that no row was cut off the end',
   ),
   listed: z.array(auditRowSchema),
+  ...againstKept,
 });
 
 export const auditExportInputSchema = z.strictObject({
@@ -210,6 +224,7 @@ export const auditVerifyOutputSchema = z.strictObject({
     .nullable()
     .describe('by a key that is trusted here; null: the log itself is not signed'),
   compared: z.int().min(0).nullable().describe("rows that were compared with the workspace's log"),
+  ...againstKept,
 });
 
 export const touchedKindSchema = z.enum([
@@ -289,4 +304,5 @@ export type PartyLineage = z.infer<typeof partyLineageSchema>;
 export type ProvenanceRecord = z.infer<typeof recordSchema>;
 export type AuditRow = z.infer<typeof auditRowSchema>;
 export type AuditVerified = z.infer<typeof auditVerifyOutputSchema>;
+export type AuditKept = z.infer<typeof auditKeptSchema>;
 export type AuditReport = z.infer<typeof auditOutputSchema>;

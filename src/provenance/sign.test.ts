@@ -201,7 +201,7 @@ test('a cut references the signed files, whole, in the order given', async () =>
 
 test('a cut is one row of the audit log, and the same cut again is none', async () => {
   const path = join(context.paths.root, 'again.otio');
-  const rows = async () => (await auditReport(context.db, 1000)).rows;
+  const rows = async () => (await auditReport(context, 1000)).rows;
   const before = await rows();
   for (let again = 0; again < 2; again++) await writeCut(context, ['tak_1'], path);
   expect(await rows()).toBe(before + 1);
@@ -210,7 +210,7 @@ test('a cut is one row of the audit log, and the same cut again is none', async 
 });
 
 test('each signature is a row of an intact audit log', async () => {
-  const { intact, listed } = await auditReport(context.db, 100);
+  const { intact, listed } = await auditReport(context, 100);
   expect(intact).toBe(true);
   expect(listed.map((row) => `${row.who} ${row.what} ${row.subject}`)).toContain(
     'test provenance.sign tak_1',

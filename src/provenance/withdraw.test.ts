@@ -224,7 +224,7 @@ describe('a withdrawal', () => {
       'remove the adapter',
     );
     expect(await listTasks(context.db)).toHaveLength(tasks.length);
-    const { listed, intact } = await auditReport(context.db, 10);
+    const { listed, intact } = await auditReport(context, 10);
     const exits = 'rights.import provenance.cut dataset.export adapter.export adapter.export';
     const acts = 'provenance.block assess.purge dataset.purge shots.purge rights.revoke';
     expect(listed.map(({ what }) => what).join(' ')).toBe(`${exits} ${acts}`);
@@ -293,7 +293,7 @@ describe('a withdrawal', () => {
     await expect(settleTask(context, { ...settling, task: 'tsk_none' })).rejects.toMatchObject({
       code: 'no-such-task',
     });
-    expect((await auditReport(context.db, 1)).listed[0]).toMatchObject({
+    expect((await auditReport(context, 1)).listed[0]).toMatchObject({
       ...{ what: 'provenance.settle', subject: task?.id },
     });
     await expect(clearJob(context.db, generating('mdl_base', 'mdl_harbour'))).rejects.toThrow(

@@ -41,12 +41,13 @@ const partyWords = (party: PartyLineage): string =>
   `Concerns ${party.name}, ${party.role}${party.share ? ` of ${party.share}` : ''} of ${party.title}: ${party.standing}`;
 
 /** The audit log in lines: the verdict first, then the newest rows. */
-export function auditWords({ rows, intact, broken, head, listed }: AuditReport): string {
+export function auditWords({ rows, intact, broken, head, listed, kept, earlier }: AuditReport): string {
   const verdict = intact
     ? `The audit log is intact: ${rows} rows, head ${head}`
     : `The audit log is BROKEN at row ${broken?.seq}: ${broken?.reason}`;
   return [
     verdict,
+    ...keptWords({ kept, earlier }),
     ...listed.map(
       (row) =>
         `${row.seq}  ${row.at}  ${row.who}${row.origin ? `@${row.origin}` : ''}  ${row.what}  ${row.subject}`,
@@ -63,9 +64,23 @@ export function auditVerifiedWords({
   head,
   signed,
   compared,
+  kept,
+  earlier,
 }: AuditVerified): string {
-  if (!intact) return `${of} is BROKEN at row ${broken?.seq}: ${broken?.reason}`;
+  const further = signed === null ? keptWords({ kept, earlier }) : [];
+  if (!intact) return [`${of} is BROKEN at row ${broken?.seq}: ${broken?.reason}`, ...further].join('\n');
   const signature = signed ? ', signed by a key that is trusted here' : '';
   const against = compared === null ? '' : `; the log still begins with its ${compared} rows`;
-  return `${of} is intact: ${rows} rows, head ${head}${signature}${against}`;
+  return [`${of} is intact: ${rows} rows, head ${head}${signature}${against}`, ...further].join('\n');
 }
+
+/** What a log was measured by outside the workspace. */
+const keptWords = ({ kept, earlier }: Pick<AuditReport, 'kept' | 'earlier'>): string[] => [
+  kept
+    ? `Measured by ${kept.file}: ${kept.rows} rows at ${kept.at}`
+    : 'no head of it is kept on this machine: rows cut off its end would not be seen',
+  ...earlier.map(
+    ({ rows, at, file }) =>
+      `another log lay in this folder, of ${rows} rows at ${at} (${file}): this one is not its continuation`,
+  ),
+];

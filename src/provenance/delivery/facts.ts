@@ -45,7 +45,7 @@ export async function factsOf(
   return {
     ...{ lineages, checks, permitted: await permittedFor(context, lineages, purpose) },
     shippedBase: (await baseInput()).sha256,
-    auditIntact: (await auditReport(context.db, 1)).intact,
+    auditIntact: (await auditReport(context, 1)).intact,
     ...{ writable: (mode & 0o022) !== 0, readable: (mode & 0o044) !== 0 },
   };
 }

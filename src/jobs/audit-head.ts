@@ -1,0 +1,91 @@
+import { mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { asc, desc, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { tables } from '../db/index.ts';
+import { keysFolder, readSigned, signed } from '../trust/index.ts';
+import type { Context } from './context.ts';
+import { sha256OfText } from './hash.ts';
+
+const { provenanceAudit: audit } = tables;
+
+const headType = 'application/vnd.backlot.audit-head+json';
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** How far the audit log of a folder had come: a chain alone does not show that rows were cut off its end. */
+const headSchema = z.strictObject({
+  version: z.literal(1),
+  root: z.string().describe('folder of the workspace'),
+  first: sha256.describe('hash of its first row: tells one log from another'),
+  rows: z.int().min(1),
+  head: sha256.describe('hash of the newest row'),
+  at: z.iso.datetime(),
+});
+
+/** A head with the file that it was read from. */
+export type AuditHead = z.infer<typeof headSchema> & { file: string };
+
+/** Beside the keys: who may write a workspace may not write there. */
+const headsFolder = (): string => join(keysFolder(), 'audit-heads');
+
+/** The folder of a workspace by its one true name. */
+export const trueRoot = (root: string): Promise<string> => realpath(root).catch(() => resolve(root));
+
+const marksOf = ({ first, root }: { first: string; root: string }) => ({
+  log: first.slice(0, 16),
+  folder: `${sha256OfText(root).slice(0, 16)}.json`,
+});
+
+/** The heads that are kept of a log, or of any log in its folder. @throws BacklotError `signature-invalid` */
+export async function auditHeads(of: { first: string; root: string }): Promise<AuditHead[]> {
+  const { log, folder } = marksOf(of);
+  const all = (await readdir(headsFolder()).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const names = all.filter((name) => name.startsWith(log) || name.endsWith(folder));
+  const heads: AuditHead[] = [];
+  for (const name of names.sort()) {
+    const file = join(headsFolder(), name);
+    const said = await readSigned(await readFile(file, 'utf8'), headType, file);
+    heads.push({ ...headSchema.parse(said), file });
+  }
+  return heads;
+}
+
+/**
+ * Of heads, those of this very log that it is measured by: kept for its folder; where there is none, as after a move, those of other folders.
+ * @param first hash of the log's first row
+ */
+export function headsOfLog(heads: readonly AuditHead[], root: string, first: string): AuditHead[] {
+  const same = heads.filter((head) => head.first === first);
+  const own = same.filter((head) => head.root === root);
+  return own.length > 0 ? own : same;
+}
+
+/**
+ * Signs how far the log has come, in a file outside the workspace. A head that the log does not reach any more stays as it is: it is what
+ * shows that rows are gone.
+ * @throws BacklotError `signature-invalid`, `key-exposed`; what the file system throws
+ */
+export async function keepAuditHead({ db, paths }: Pick<Context, 'db' | 'paths'>): Promise<void> {
+  const [last] = await db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
+  const [first] = await db.select().from(audit).orderBy(asc(audit.seq)).limit(1);
+  if (!last || !first) return;
+  const root = await trueRoot(paths.root);
+  const before = headsOfLog(await auditHeads({ first: first.hash, root }), root, first.hash);
+  if (before.some((head) => head.root === root && head.head === last.hash)) return;
+  for (const head of before) if (!(await holds(db, head))) return;
+  const at = new Date().toISOString();
+  await write({ version: 1, root, first: first.hash, rows: last.seq, head: last.hash, at });
+}
+
+async function holds(db: Context['db'], { rows, head }: AuditHead): Promise<boolean> {
+  const [row] = await db.select({ hash: audit.hash }).from(audit).where(eq(audit.seq, rows));
+  return row?.hash === head;
+}
+
+async function write(head: z.infer<typeof headSchema>): Promise<void> {
+  await mkdir(headsFolder(), { recursive: true, mode: 0o700 });
+  const { log, folder } = marksOf(head);
+  const path = join(headsFolder(), `${log}-${folder}`);
+  await writeFile(`${path}.${process.pid}.tmp`, await signed(headType, head), { mode: 0o600 });
+  await rename(`${path}.${process.pid}.tmp`, path);
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Progress } from '../contract/index.ts';
+import { appendAudit } from './audit.ts';
+import { auditHeads, trueRoot } from './audit-head.ts';
+import { defineOperation } from './context.ts';
+import { openSession, type Session } from './session.ts';
+
+const before = process.env.BACKLOT_KEYS;
+let folder: string;
+let session: Session;
+
+/** An act, which then fails where it is asked to. */
+const act = defineOperation({
+  name: 'catalog.act',
+  summary: 'An act',
+  example: 'catalog act',
+  input: z.strictObject({ fails: z.boolean() }),
+  output: z.strictObject({ hash: z.string() }),
+  handler: async ({ db, who }, { fails }) => {
+    const { hash } = await appendAudit(db, { who, what: 'catalog.act', subject: 'one', details: {} });
+    if (fails) throw new Error('later trouble');
+    return { hash };
+  },
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backlot-session-'));
+  process.env.BACKLOT_KEYS = join(folder, 'keys');
+  session = await openSession(join(folder, 'workspace'), [act], 'test', async () => []);
+});
+afterEach(() => {
+  process.env.BACKLOT_KEYS = join(folder, 'keys');
+});
+afterAll(async () => {
+  await session.close();
+  process.env.BACKLOT_KEYS = before;
+  await rm(folder, { recursive: true });
+});
+
+const perform = async (fails: boolean) => {
+  const told: Progress[] = [];
+  const done = await session.perform(act, { fails }, 'ann', (progress) => told.push(progress)).catch(String);
+  return { done, notices: told.map(({ notice }) => notice) };
+};
+const kept = async () => {
+  const root = await trueRoot(join(folder, 'workspace'));
+  return (await auditHeads({ first: '', root })).map(({ rows }) => rows);
+};
+
+it('after each act, also one that failed later, how far the audit log has come is kept beside the keys', async () => {
+  await perform(false);
+  expect(await kept()).toEqual([1]);
+  await perform(true);
+  expect(await kept()).toEqual([2]);
+});
+
+it('where that cannot be kept the act is done all the same, and a notice says so', async () => {
+  const file = join(folder, 'no folder');
+  await writeFile(file, '');
+  process.env.BACKLOT_KEYS = file;
+  const { done, notices } = await perform(false);
+  expect(done).toMatchObject({ hash: expect.any(String) });
+  expect(notices).toEqual([expect.stringContaining('could not be kept')]);
+});

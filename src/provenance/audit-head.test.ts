@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eq, gte } from 'drizzle-orm';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { closeDb, type Db, openDb, tables } from '../db/index.ts';
+import { AUDIT_START, appendAudit, auditHash, type Context, keepAuditHead } from '../jobs/index.ts';
+import { rotateKey } from '../trust/index.ts';
+import { auditReport } from './audit.ts';
+import { verifyAudit } from './audit-file.ts';
+import { auditVerifiedWords } from './words.ts';
+
+const { provenanceAudit: audit } = tables;
+const db: Db = await openDb(null);
+const before = process.env.BACKLOT_KEYS;
+afterAll(() => closeDb(db));
+
+let folder: string;
+const context = (name = 'workspace') => ({ db, paths: { root: join(folder, name) } }) as Context;
+const heads = () => join(folder, 'keys', 'audit-heads');
+const append = (...subjects: string[]) =>
+  Promise.all(subjects.map((subject) => appendAudit(db, { who: 'ann', what: 'test', subject, details: {} })));
+const verified = (name?: string) => verifyAudit(context(name), { log: false });
+const cut = (from: number) => db.delete(audit).where(gte(audit.seq, from));
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backlot-heads-'));
+  process.env.BACKLOT_KEYS = join(folder, 'keys');
+  await db.delete(audit);
+  await append('one', 'two', 'three');
+});
+afterEach(async () => {
+  process.env.BACKLOT_KEYS = before;
+  await rm(folder, { recursive: true });
+});
+
+test('rows that were cut off the end are found by the head that is kept beside the keys', async () => {
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 3 }, earlier: [] });
+  await cut(3);
+  const found = await verified();
+  expect(found.broken).toMatchObject({ seq: 3, reason: expect.stringContaining('3 rows were kept') });
+  expect(auditVerifiedWords(found)).toContain(heads());
+  expect(await auditReport(context(), 1)).toMatchObject({ intact: false, broken: { seq: 3 } });
+});
+
+test('what is written after a cut does not hide it: the head stays until a person removes it', async () => {
+  await keepAuditHead(context());
+  await cut(3);
+  await append('four', 'five');
+  await keepAuditHead(context());
+  expect((await verified()).broken).toMatchObject({ seq: 3 });
+  await rm(heads(), { recursive: true });
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 4 } });
+});
+
+test('an end that was cut and written anew, chain and all, is found', async () => {
+  await keepAuditHead(context());
+  const [second] = await db.select().from(audit).where(eq(audit.seq, 2));
+  const [third] = await db.select().from(audit).where(eq(audit.seq, 3));
+  if (!second || !third) throw new Error('no rows');
+  const { hash: _, ...row } = { ...third, subject: 'forged' };
+  await db
+    .update(audit)
+    .set({ subject: 'forged', hash: auditHash(row) })
+    .where(eq(audit.seq, 3));
+  expect((await verified()).broken).toMatchObject({ seq: 3 });
+});
+
+test('a log that grew is intact, and rows since the head was kept are what could be cut unseen', async () => {
+  await keepAuditHead(context());
+  await append('four');
+  expect(await verified()).toMatchObject({ intact: true, rows: 4, kept: { rows: 3 } });
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ kept: { rows: 4 } });
+});
+
+test('a log without a head says so, and an emptied one is found', async () => {
+  expect(await verified()).toMatchObject({ intact: true, kept: null });
+  expect(auditVerifiedWords(await verified())).toContain('no head');
+  await keepAuditHead(context());
+  await cut(1);
+  expect((await verified()).broken).toMatchObject({ seq: 1 });
+});
+
+test('a log written anew from its first row is another log: the earlier one is told of', async () => {
+  await keepAuditHead(context());
+  await cut(1);
+  await append('forged');
+  expect(await verified()).toMatchObject({ intact: true, kept: null, earlier: [{ rows: 3 }] });
+  expect(auditVerifiedWords(await verified())).toContain('another log');
+});
+
+test('a workspace that was moved is measured by the head of the folder where it was', async () => {
+  await keepAuditHead(context());
+  expect(await verified('moved')).toMatchObject({ intact: true, kept: { rows: 3 } });
+  await cut(2);
+  await keepAuditHead(context('moved'));
+  expect((await verified('moved')).broken).toMatchObject({ seq: 2 });
+});
+
+test('a head that nobody trusted has signed is refused; after a rotation the old one still counts', async () => {
+  await keepAuditHead(context());
+  await rotateKey();
+  await append('four');
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 4 } });
+  const [name = ''] = await readdir(heads());
+  const path = join(heads(), name);
+  await writeFile(path, (await readFile(path, 'utf8')).replace(/"sig": "..../, '"sig": "AAAA'));
+  await expect(verified()).rejects.toMatchObject({ code: 'signature-invalid' });
+});
+
+test('of an empty log no head is kept', async () => {
+  await cut(1);
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, rows: 0, head: AUDIT_START, kept: null });
+});
