@@ -59,7 +59,8 @@ export function uncorrelated(a: SeenFrame, b: SeenFrame): number {
   const [meanA, meanB] = [meanLevel(a), meanLevel(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.cells.length; i++) {
-    const [p, q] = [(a.cells[i] as number) - meanA, (b.cells[i] as number) - meanB];
+    const p = (a.cells[i] as number) - meanA;
+    const q = (b.cells[i] as number) - meanB;
     ab += p * q;
     aa += p * p;
     bb += q * q;

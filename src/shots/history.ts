@@ -114,7 +114,8 @@ function detailOf(luma: Float32Array): number {
   const count = luma.length - seenWidth;
   for (let at = 0; at < count; at++) {
     const here = luma[at] as number;
-    const [right, below] = [(luma[at + 1] as number) - here, (luma[at + seenWidth] as number) - here];
+    const right = (luma[at + 1] as number) - here;
+    const below = (luma[at + seenWidth] as number) - here;
     sum += right * right + below * below;
   }
   return sum / count;
@@ -130,20 +131,26 @@ function lumaOf(pixels: Uint8Array, plane: Float32Array): Float32Array {
   return plane;
 }
 
-/** The component of a cell that each byte of a frame belongs to. */
-const cellAt = Uint16Array.from({ length: seenBytes }, (_, at) => {
-  const [x, y] = [Math.floor(at / 3) % seenWidth, Math.floor(at / 3 / seenWidth)];
-  return 3 * (Math.floor(y / cellSize) * columns + Math.floor(x / cellSize)) + (at % 3);
-});
+const rowBytes = 3 * seenWidth;
+const cellBytes = 3 * cellSize;
 
-/** @param cells zeros */
 function meansOfCells(pixels: Uint8Array, cells: Float32Array): Float32Array {
-  for (let at = 0; at < seenBytes; at++) {
-    const cell = cellAt[at] as number;
-    cells[cell] = (cells[cell] as number) + (pixels[at] as number);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    const top = row * cellSize * rowBytes;
+    for (let left = top; left < top + rowBytes; left += cellBytes) {
+      for (let at = left; at < left + 3; at++) cells[cell++] = sumOfCell(pixels, at) / cellSize ** 2;
+    }
   }
-  for (let cell = 0; cell < components; cell++) cells[cell] = (cells[cell] as number) / cellSize ** 2;
   return cells;
+}
+
+/** @param first byte of the channel in the cell's first pixel */
+function sumOfCell(pixels: Uint8Array, first: number): number {
+  let sum = 0;
+  for (let line = first, y = 0; y < cellSize; y++, line += rowBytes) {
+    for (let at = line; at < line + cellBytes; at += 3) sum += pixels[at] as number;
+  }
+  return sum;
 }
 
 /** Contrast is taken about the mean of each channel. */

@@ -99,8 +99,10 @@ function differenceAt(from: Float32Array, to: Float32Array, move: GlobalMotion):
 /** Bilinear; not a number outside the picture. */
 function valueAt(plane: Float32Array, x: number, y: number): number {
   if (x < 0 || y < 0 || x >= seenWidth - 1 || y >= seenHeight - 1) return Number.NaN;
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [right, below] = [x - left, y - top];
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const right = x - left;
+  const below = y - top;
   const at = top * seenWidth + left;
   const upper = (plane[at] as number) * (1 - right) + (plane[at + 1] as number) * right;
   const lower =
@@ -108,19 +110,19 @@ function valueAt(plane: Float32Array, x: number, y: number): number {
   return upper * (1 - below) + lower * below;
 }
 
-/** Weighted sums of products of gradients, upper triangle, and of gradients with what is left over. */
-interface Normal {
-  m: Float64Array;
-  r: Float64Array;
-}
+/**
+ * Weighted sums of products of a pixel's gradients (across, down, outwards), upper triangle row by row, then of gradients with
+ * what is left over. Numbers in one array: a pair or a row for each pixel would be most of what the collector has to clear.
+ */
+type Normal = Float64Array;
+const sumsOfNormal = 9;
 
 /** One step of least squares; null where the gradients leave it open. */
 function stepFrom(from: Float32Array, to: Float32Array, move: GlobalMotion): [number, number, number] | null {
-  const normal: Normal = { m: new Float64Array(9), r: new Float64Array(3) };
+  const normal: Normal = new Float64Array(sumsOfNormal);
   for (let y = margin; y < seenHeight - margin; y += 2) {
-    for (let x = margin + ((y >> 1) & 1); x < seenWidth - margin; x += 2) {
-      addPixel(normal, from, to, [x, y], move);
-    }
+    for (let x = margin + ((y >> 1) & 1); x < seenWidth - margin; x += 2)
+      addPixel(normal, from, to, x, y, move);
   }
   return solved(normal);
 }
@@ -129,49 +131,59 @@ function addPixel(
   normal: Normal,
   from: Float32Array,
   to: Float32Array,
-  [x, y]: [number, number],
+  x: number,
+  y: number,
   move: GlobalMotion,
 ): void {
   const at = y * seenWidth + x;
-  const [l, r, u, d] = [from[at - 1], from[at + 1], from[at - seenWidth], from[at + seenWidth]] as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (Math.min(l, r, u, d) < black) return;
-  const error =
-    (from[at] as number) -
-    valueAt(to, x + move.x + move.grow * (x - centreX), y + move.y + move.grow * (y - centreY));
+  const l = from[at - 1] as number;
+  const r = from[at + 1] as number;
+  const u = from[at - seenWidth] as number;
+  const d = from[at + seenWidth] as number;
+  if (l < black || r < black || u < black || d < black) return;
+  const right = x - centreX;
+  const down = y - centreY;
+  const value = valueAt(to, x + move.x + move.grow * right, y + move.y + move.grow * down);
+  const error = (from[at] as number) - value;
   if (Number.isNaN(error)) return;
-  const [gx, gy] = [(r - l) / 2, (d - u) / 2];
   const weight = 1 / (1 + (error / soft) ** 2) ** 2;
-  addRow(normal, [gx, gy, gx * (x - centreX) + gy * (y - centreY)], weight, error);
+  const across = (r - l) / 2;
+  const along = (d - u) / 2;
+  addRow(normal, across, along, across * right + along * down, weight, error);
 }
 
-function addRow(
-  { m, r }: Normal,
-  row: readonly [number, number, number],
-  weight: number,
-  error: number,
-): void {
-  for (let i = 0; i < 3; i++) {
-    const scaled = weight * (row[i] as number);
-    r[i] = (r[i] as number) + scaled * error;
-    for (let k = 0; k < 3; k++) m[3 * i + k] = (m[3 * i + k] as number) + scaled * (row[k] as number);
-  }
+function addRow(normal: Normal, a: number, b: number, c: number, weight: number, error: number): void {
+  const wa = weight * a;
+  const wb = weight * b;
+  const wc = weight * c;
+  addTo(normal, 0, wa * a);
+  addTo(normal, 1, wa * b);
+  addTo(normal, 2, wa * c);
+  addTo(normal, 3, wb * b);
+  addTo(normal, 4, wb * c);
+  addTo(normal, 5, wc * c);
+  addTo(normal, 6, wa * error);
+  addTo(normal, 7, wb * error);
+  addTo(normal, 8, wc * error);
+}
+
+function addTo(sums: Float64Array, at: number, value: number): void {
+  sums[at] = (sums[at] as number) + value;
 }
 
 /** Grey levels squared that the gradients must add up to each way, or a motion is made up. */
 const leastGradient = 100;
 
 /** Solves the three equations by Cramer's rule. */
-function solved({ m, r }: Normal): [number, number, number] | null {
-  const at = (i: number, k: number) => m[3 * i + k] as number;
-  if (Math.min(at(0, 0), at(1, 1)) < leastGradient) return null;
-  const column = (k: number): [number, number, number] => [at(0, k), at(1, k), at(2, k)];
-  const right: [number, number, number] = [r[0] as number, r[1] as number, r[2] as number];
-  const [a, b, c] = [column(0), column(1), column(2)];
+function solved(normal: Normal): [number, number, number] | null {
+  const [xx, xy, xz, yy, yz, zz, xe, ye, ze] = normal as unknown as Nine;
+  if (Math.min(xx, yy) < leastGradient) return null;
+  const [a, b, c]: [Three, Three, Three] = [
+    [xx, xy, xz],
+    [xy, yy, yz],
+    [xz, yz, zz],
+  ];
+  const right: Three = [xe, ye, ze];
   const whole = determinant(a, b, c);
   if (whole < 1e-6) return null;
   return [
@@ -182,6 +194,7 @@ function solved({ m, r }: Normal): [number, number, number] | null {
 }
 
 type Three = readonly [number, number, number];
+type Nine = readonly [...Three, ...Three, ...Three];
 
 const determinant = ([a, d, g]: Three, [b, e, h]: Three, [c, f, i]: Three): number =>
   a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);

@@ -145,7 +145,8 @@ function turn(
 ) {
   let [left, back] = [0, 0];
   for (let cell = 0, at = 0; cell < times.length; cell++, at += 3) {
-    const [fromA, fromB] = [squares(cells, a.cells, at), squares(cells, b.cells, at)];
+    const fromA = squares(cells, a.cells, at);
+    const fromB = squares(cells, b.cells, at);
     left += Math.min(fromA, fromB);
     if (fromB < fromA) times[cell] = Math.min(k, times[cell] as number);
     else if ((times[cell] as number) < k) back += weights[cell] as number;
