@@ -47,6 +47,12 @@ describe('after the network has looked', () => {
     expect(after(cut(30), saying(29, 29, 0.4, 0.4))).toBeGreaterThan(0.5);
     expect(after(cut(30), saying(40, 40, 0.9, 0.9))).toBeLessThan(0.5);
   });
+
+  it('a cut that only may be one is one where it sees a peak, and none where it sees a hill', () => {
+    const maybe = { ...cut(30), confidence: possible };
+    expect(after(maybe, saying(29, 29, 0.1, 0.1))).toBeGreaterThan(0.5);
+    expect(after(maybe, saying(27, 31, 0.1, 0.1))).toBeLessThan(0.5);
+  });
 });
 
 describe.skipIf(!existsSync(python))('the network (skipped where the engine is not set up)', () => {

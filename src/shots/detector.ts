@@ -1,4 +1,4 @@
-import { clear, doubtFrom, kept, likely } from './confidence.ts';
+import { clear, isSpokenOf, kept, likely } from './confidence.ts';
 import { findCuts } from './cuts.ts';
 import { findFades, type Surroundings, withoutOverlap } from './fades.ts';
 import { findGradual } from './gradual.ts';
@@ -112,7 +112,7 @@ function findTransitions(history: History, around: Around): FoundTransition[] {
       ...gaps(history, sure, around).flatMap(([from, to]) => find(history, from, to, around.second)),
     );
   }
-  return found.filter(({ confidence }) => confidence >= doubtFrom).sort((a, b) => a.start - b.start);
+  return found.filter(isSpokenOf).sort((a, b) => a.start - b.start);
 }
 
 /** A fade of fewer frames may be a flicker. */
