@@ -9,36 +9,52 @@ import { median, round } from './score.ts';
 
 type Judged = Judgement & { cpu: number };
 /** One film, by detector. */
-interface Outcome {
-  name: string;
-  frames: number;
-  fast: Judged;
-  exact: Judged & { network: number };
+interface Outcome extends Ours {
   pyscenedetect: Judged;
   transnetv2: Judged;
 }
 
-/** Films composed from one film each, whose transitions are known to the frame: ours, both ways, and the peers. */
+interface Ours {
+  name: string;
+  frames: number;
+  fast: Judged;
+  exact: Judged & { network: number };
+}
+
+/**
+ * Films composed from one film each, whose transitions are known to the frame: ours, both ways, and the peers.
+ * @param further films of other seeds, which the peers are not asked about: they cost ten times what all the rest does
+ */
 export async function composedRows(
-  films: readonly KnownFilm[],
+  { films, further }: { films: readonly KnownFilm[]; further: readonly KnownFilm[] },
   peers: ReadonlyMap<string, Peers>,
   report: Report,
 ): Promise<Row[]> {
   const outcomes: Outcome[] = [];
   for (const film of films) outcomes.push(await outcomeOf(film, peers.get(film.path) as Peers, report));
-  return [...outcomesRows(outcomes), ...worstRows(outcomes), ...costRows(outcomes)];
+  const all: Ours[] = [...outcomes];
+  for (const film of further) all.push(await oursOf(film, report));
+  return [...outcomesRows(outcomes), ...worstRows(outcomes), ...allRows(all), ...costRows(outcomes)];
 }
 
+const judged = (film: KnownFilm, { transitions, cpu }: Finding): Judged => ({
+  ...judge(film.transitions, transitions, film.bursts),
+  cpu,
+});
+
 async function outcomeOf(film: KnownFilm, peers: Peers, report: Report): Promise<Outcome> {
-  const judged = ({ transitions, cpu }: Finding): Judged => ({
-    ...judge(film.transitions, transitions, film.bursts),
-    cpu,
-  });
+  return {
+    ...(await oursOf(film, report)),
+    pyscenedetect: judged(film, peers.pyscenedetect),
+    transnetv2: judged(film, peers.transnetv2),
+  };
+}
+
+async function oursOf(film: KnownFilm, report: Report): Promise<Ours> {
   const [fast, exact] = [await timed(film.path, 'fast', report), await timed(film.path, 'exact', report)];
   return {
-    ...{ name: film.name, frames: film.frames, fast: judged(fast) },
-    exact: { ...judged(exact), network: exact.network },
-    ...{ pyscenedetect: judged(peers.pyscenedetect), transnetv2: judged(peers.transnetv2) },
+    ...{ name: film.name, frames: film.frames, fast: judged(film, fast) },
+    exact: { ...judged(film, exact), network: exact.network },
   };
 }
 
@@ -64,6 +80,16 @@ function outcomesRows(outcomes: readonly Outcome[]): Row[] {
       what: `${outcomes.length} composed films, ${name}: ${what}`,
       ...row,
       peer: peer(read),
+    })),
+  );
+}
+
+/** Those of all seeds together: a missed cut of the first five films weighs more than a hundredth. */
+function allRows(all: readonly Ours[]): Row[] {
+  return ours.flatMap((name) =>
+    measures(together(all.map((one) => one[name]))).map(({ what, read: _, ...row }) => ({
+      what: `${all.length} composed films of all seeds, ${name}: ${what}`,
+      ...row,
     })),
   );
 }
