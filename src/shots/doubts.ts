@@ -27,7 +27,7 @@ export async function openDoubtBook(path: string): Promise<DoubtBook> {
   const doubts: Doubt[] = [];
   let written = Promise.resolve();
   const onSettled: OnSettled = (found, history) => {
-    if (!isDoubtful(found) || found.type === 'wipe') return;
+    if (!isDoubtful(found)) return;
     const from = Math.max(history.first, found.start - aroundFrames);
     const frames = Math.min(history.end, found.end + 1 + aroundFrames) - from;
     const bytes = Buffer.allocUnsafe(frames * seenBytes);
