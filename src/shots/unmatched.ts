@@ -11,10 +11,20 @@ const blockArea = blockWidth * blockHeight;
 /** A plane without a picture, to measure a block against. */
 const flat = new Float32Array(seenWidth * seenHeight);
 
-/** A frame's luma and, at the first pixel of each block that fits into it, the block's mean. */
+/** A quarter of a block. */
+const quarterWidth = blockWidth / 2;
+const quarterHeight = blockHeight / 2;
+const quarterArea = quarterWidth * quarterHeight;
+/** How far the other quarters' first pixels lie behind that of the first, which is the block's own. */
+const second = quarterWidth;
+const third = quarterHeight * seenWidth;
+const fourth = third + second;
+
+/** A frame's luma and, at the first pixel of each block that fits into it, the block's mean and the sum of its first quarter. */
 interface Plane {
   luma: Float32Array;
   means: Float32Array;
+  quarters: Float32Array;
 }
 
 /**
@@ -50,7 +60,9 @@ function bestMatch(a: Plane, b: Plane, x: number, y: number, worst: number): num
   for (let v = Math.max(0, y - searchY); v <= Math.min(seenHeight - blockHeight, y + searchY); v++) {
     for (let u = Math.max(0, x - searchX); u <= Math.min(seenWidth - blockWidth, x + searchX); u++) {
       const at = v * seenWidth + u;
-      best = difference(b.luma, own, a.luma, at, ownMean - (a.means[at] as number), best);
+      const offset = ownMean - (a.means[at] as number);
+      if (leastDifference(b.quarters, own, a.quarters, at, offset) >= best) continue;
+      best = difference(b.luma, own, a.luma, at, offset, best);
     }
   }
   return best;
@@ -62,23 +74,48 @@ const planes = new WeakMap<SeenFrame, Plane>();
 function planeOf(frame: SeenFrame): Plane {
   const known = planes.get(frame);
   if (known) return known;
-  const plane = { luma: frame.luma, means: meansOf(frame.luma) };
+  const quarters = quartersOf(frame.luma);
+  const plane = { luma: frame.luma, means: meansOf(quarters), quarters };
   planes.set(frame, plane);
   return plane;
 }
 
-function meansOf(luma: Float32Array): Float32Array {
-  const means = new Float32Array(luma.length);
-  for (let y = 0; y + blockHeight <= seenHeight; y++) {
-    for (let x = 0; x + blockWidth <= seenWidth; x++) {
+function quartersOf(luma: Float32Array): Float32Array {
+  const quarters = new Float32Array(luma.length);
+  for (let y = 0; y + quarterHeight <= seenHeight; y++) {
+    for (let x = 0; x + quarterWidth <= seenWidth; x++) {
       let sum = 0;
-      for (let row = 0, i = y * seenWidth + x; row < blockHeight; row++, i += seenWidth) {
-        for (let j = i; j < i + blockWidth; j++) sum += luma[j] as number;
+      for (let row = 0, i = y * seenWidth + x; row < quarterHeight; row++, i += seenWidth) {
+        for (let j = i; j < i + quarterWidth; j++) sum += luma[j] as number;
       }
-      means[y * seenWidth + x] = sum / blockArea;
+      quarters[y * seenWidth + x] = sum;
     }
   }
+  return quarters;
+}
+
+function meansOf(quarters: Float32Array): Float32Array {
+  const means = new Float32Array(quarters.length);
+  const at = (i: number) => quarters[i] as number;
+  for (let y = 0; y + blockHeight <= seenHeight; y++) {
+    for (let i = y * seenWidth; i <= y * seenWidth + seenWidth - blockWidth; i++)
+      means[i] = (at(i) + at(i + second) + at(i + third) + at(i + fourth)) / blockArea;
+  }
   return means;
+}
+
+/**
+ * No less than this is the difference of two blocks about their means: that of their quarters' sums. It rules out most places
+ * for a tenth of the cost (successive elimination, Li and Salari 1995).
+ */
+function leastDifference(p: Float32Array, at: number, q: Float32Array, qAt: number, offset: number): number {
+  const between = quarterArea * offset;
+  return (
+    Math.abs((p[at] as number) - (q[qAt] as number) - between) +
+    Math.abs((p[at + second] as number) - (q[qAt + second] as number) - between) +
+    Math.abs((p[at + third] as number) - (q[qAt + third] as number) - between) +
+    Math.abs((p[at + fourth] as number) - (q[qAt + fourth] as number) - between)
+  );
 }
 
 /** Sum of absolute differences of two blocks less that of their means, or `most` as soon as it is more. */
