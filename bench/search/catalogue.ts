@@ -85,7 +85,7 @@ function shotsQuery(shots: number, titles: number, first: Record<string, number>
     ${first.title} + ${title} AS title, ${told(`${first.set} + (${title} * 2 + zipf(${SETS}, i, 3)) % ${titles * 2}`)} AS "set",
     ${told(`${first.action} + zipf(${ACTIONS}, i, 4)`)} AS action, ${told(`${first.camera} + zipf(${MOVES.length}, i, 5)`)} AS camera,
     ${told(`${first.time} + zipf(${TIMES.length}, i, 6)`)} AS "time", ${first.light} + floor(3 * unit(i, 7))::INTEGER AS light,
-    ${first.source} + CASE WHEN i % 10 = 9 THEN 2 ELSE 0 END AS source, '' AS scene, 'caption ' || i AS caption, '' AS spoken
+    ${first.source} + CASE WHEN i % 10 = 9 THEN 2 ELSE 0 END AS source, '' AS scene, 'caption ' || i AS caption, '' AS spoken, '' AS read, [] AS credited
     FROM range(${shots}) r(i)`;
 }
 

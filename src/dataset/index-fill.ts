@@ -141,7 +141,8 @@ function appendShot(to: DuckDBAppender, terms: Terms, { no, file, shot }: NewSho
     if (term === null) to.appendNull();
     else to.appendInteger(term);
   }
-  texts(shot.scene, shot.caption, shot.spoken);
+  texts(shot.scene, shot.caption, shot.spoken, shot.read);
+  to.appendList(shot.credited, terms.lists.texts);
   // Its picture is looked at when somebody asks for shots like another.
   to.appendNull();
   to.endRow();

@@ -138,14 +138,20 @@ async function foundShots(
     words.subtitles.length > 0 ? await frameTable(context, file.id) : { timeBase: '1/1', pts: [] };
   return shots.map((shot) => {
     const span = spanOf(table, { in: shot.in, out: shot.out, words: wordsForShot(shot.facts) });
-    return indexedShot(file, shot, span, withdrawn.has(shot.id) ? noWords : words);
+    return withdrawn.has(shot.id)
+      ? indexedShot(file, withoutWords(shot), span, noWords)
+      : indexedShot(file, shot, span, words);
   });
 }
 
 const noWords: FileWords = { person: [], model: [], shotList: [], sidecar: [], subtitles: [] };
 
+const withoutWords = ({ facts: { text: _, ...facts }, ...shot }: Shot): Shot => ({ ...shot, facts });
+
 const everyWord = (shot: FoundShot): string[] =>
-  [...wordsToFind(shot, (word) => word), shot.light, shot.source].flatMap(tokens);
+  [...wordsToFind(shot, (word) => word), shot.light, shot.source, shot.text, shot.speech].flatMap((text) =>
+    tokens(text ?? ''),
+  );
 
 async function nextNumber(index: Index, table: 'files' | 'shots'): Promise<number> {
   const [row] = await rowsOf(index, `SELECT coalesce(max(no) + 1, 0) AS next FROM ${table}`);

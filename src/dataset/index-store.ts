@@ -10,12 +10,15 @@ import type { WorkspacePaths } from '../jobs/index.ts';
 export type Index = DuckDBConnection;
 
 /** Part of the file's name: another number where the tables below change. */
-const version = 3;
+const version = 4;
 /** Memory that questions may take, beside the workspace's database in the same process. */
 const memory = '1GB';
 
 /** Fields of which a shot has one value at most. */
-export const oneValued = ['title', 'set', 'action', 'camera', 'time', 'light', 'source', 'outcome'] as const;
+export const oneValued = [
+  ...['title', 'set', 'action', 'camera', 'time', 'light', 'source', 'outcome'],
+  ...['text', 'speech'],
+] as const;
 const create = `
 CREATE TABLE IF NOT EXISTS marks (what VARCHAR, mark VARCHAR);
 CREATE TABLE IF NOT EXISTS files (no INTEGER, id VARCHAR, mark VARCHAR, place INTEGER);
@@ -26,7 +29,7 @@ CREATE TABLE IF NOT EXISTS vocabulary (no INTEGER, word VARCHAR);
 CREATE TABLE IF NOT EXISTS words (word INTEGER, shot INTEGER);
 CREATE TABLE IF NOT EXISTS shots (no INTEGER, file INTEGER, id VARCHAR, "in" INTEGER, "out" INTEGER,
   timecode VARCHAR, seconds DOUBLE, "character" INTEGER[], ${oneValued.map((name) => `"${name}" INTEGER`).join(', ')},
-  scene VARCHAR, caption VARCHAR, spoken VARCHAR, look INTEGER);`;
+  scene VARCHAR, caption VARCHAR, spoken VARCHAR, read VARCHAR, credited VARCHAR[], look INTEGER);`;
 
 export const indexPath = (paths: WorkspacePaths): string =>
   join(paths.root, 'index', `shots-${version}.duckdb`);

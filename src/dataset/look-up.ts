@@ -79,13 +79,14 @@ export async function whereOf(
   await learnStems(
     db,
     stems,
-    ['words', 'character', ...oneValued].flatMap((name) => tokens(textOf(query, name))),
+    ['words', 'read', ...namesAsked, ...oneValued].flatMap((name) => tokens(textOf(query, name))),
   );
   const stemsOf = (name: string) => tokens(textOf(query, name)).map((word) => stems.get(word) ?? word);
   const given = (name: string) => textOf(query, name) !== '';
   const asked = [
     ...(given('words') ? orNone(stemsOf('words')) : []),
-    ...(given('character') ? [`character=${stemsOf('character').join(' ')}`] : []),
+    ...(given('read') ? orNone(stemsOf('read')).map((word) => `read=${word}`) : []),
+    ...namesAsked.filter(given).map((name) => `${name}=${stemsOf(name).join(' ')}`),
   ];
   const fields = oneValued
     .filter((name) => name !== 'outcome' && given(name))
@@ -93,6 +94,9 @@ export async function whereOf(
   const from = await withWords(index, asked);
   return { from, ...conditionsOf(await valuesNamed(index, fields), query) };
 }
+
+/** Names are found whole or by one word. */
+const namesAsked = ['character', 'credited'] as const;
 
 const textOf = (query: Partial<ShotQuery>, name: string): string =>
   String(query[name as keyof ShotQuery] ?? '');

@@ -5,6 +5,7 @@ import { type Box, coverCrop } from './geometry.ts';
 import { type FrameTable, windowsOf } from './sampling.ts';
 import { scenesOf } from './scenes.ts';
 import type { FreezeOptions, Skipped } from './schema.ts';
+import { isWrittenOver } from './writing.ts';
 
 /** A master with everything that is needed to cut it. */
 export interface Film {
@@ -93,7 +94,7 @@ function reasonAgainst(
   { text, frozen }: FreezeOptions,
 ): string | null {
   if (isCard(caption)) return 'titles_or_credits';
-  if (text === 'refuse' && isWrittenOver(shot)) return 'burnt_in_text';
+  if (text === 'refuse' && isWrittenOver(shot.text)) return 'burnt_in_text';
   return frozen === 'refuse' && (shot.motion ?? 1) < stillBelow ? 'frozen' : null;
 }
 
@@ -114,13 +115,6 @@ const isCard = (caption: Caption | undefined): boolean =>
   caption !== undefined &&
   ['person', 'shot_list', 'sidecar'].includes(caption.captionSource) &&
   card.test(caption.caption);
-
-/** Frames looked at that must show text, two of three, and the part of the picture that it must take: a sign far away is no harm. */
-const writtenShare = 0.6;
-const writtenOver = 0.005;
-
-const isWrittenOver = ({ text }: FilmShot): boolean =>
-  text !== undefined && text.share >= writtenShare && text.covered >= writtenOver;
 
 function planShot(
   plan: FilmPlan,

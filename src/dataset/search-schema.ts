@@ -7,9 +7,12 @@ const count = z.int().min(0);
 /** What a shot can be looked up and counted by. */
 export const shotFields = [
   ...['title', 'character', 'set', 'action', 'camera', 'time'],
-  ...['light', 'source', 'outcome'],
+  ...['light', 'source', 'outcome', 'text', 'speech'],
 ] as const;
 export const shotFieldSchema = z.enum(shotFields);
+
+/** How much text a shot shows; credits: lines that look like names. */
+export const writings = ['credits', 'throughout', 'some', 'none'] as const;
 
 const said = (what: string) => z.string().min(1).optional().describe(what);
 const seconds = z.number().min(0);
@@ -20,7 +23,9 @@ const shotQuery = {
     .string()
     .min(1)
     .optional()
-    .describe('words of its caption, subtitles and title, all of which it must have'),
+    .describe(
+      'words of its caption, subtitles, title and of the text read in its picture, all of which it must have',
+    ),
   title: said('words of its title'),
   character: said('a name, or one word of it, of somebody in it, as the shot list says'),
   set: said('words of its set'),
@@ -36,6 +41,18 @@ const shotQuery = {
     .optional()
     .describe('what `rights decide` or a freeze last decided of it by the ledger in force'),
   use: useSchema.default('train.style').describe('for which use they decided'),
+  text: z
+    .enum(writings)
+    .optional()
+    .describe('how much text its picture shows, where `shots text` looked; throughout: burnt in'),
+  read: said('words of the text that was read in its picture'),
+  credited: said(
+    'a name, or one word of it, that was read in credits: a proposal, nobody is confirmed by it',
+  ),
+  speech: z
+    .enum(['with', 'without'])
+    .optional()
+    .describe('whether somebody speaks, where `shots speech` listened'),
   minSeconds: seconds.optional().describe('at least so long'),
   maxSeconds: seconds.optional().describe('at most so long'),
 };
@@ -77,6 +94,9 @@ export const foundShotSchema = z.strictObject({
   caption: z.string(),
   source: z.string(),
   spoken: z.string().describe('subtitles that show during it'),
+  read: z.string().describe('text that was read in its picture, line by line'),
+  credited: z.array(z.string()).describe('names read in credits: proposals'),
+  ...{ text: value, speech: value },
   distance: z
     .number()
     .min(0)

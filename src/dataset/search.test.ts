@@ -8,6 +8,7 @@ import { frameTablePath, writeFrameTable } from '../catalog/frame-table.ts';
 import { tables } from '../db/index.ts';
 import { facts } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
+import { addFacts } from '../shots/store.ts';
 import { coverage } from './coverage.ts';
 import { indexPath } from './index-store.ts';
 import { coverageInWords, searchInWords } from './look-up-words.ts';
@@ -62,6 +63,12 @@ async function sidecar(name: string, kind: string, text: string): Promise<void> 
     .values({ ...row, sha256 })
     .onConflictDoUpdate({ target, set: { sha256 } });
 }
+
+const box: [number, number, number, number] = [0.1, 0.8, 0.6, 0.9];
+const text = (share: number, lines: string[], names: string[] = []) => ({
+  ...{ frames: 3, share, covered: share / 10, names },
+  lines: lines.map((line) => ({ text: line, confidence: 0.95, box, frames: 3 })),
+});
 
 const shotList = [
   'in,out,description,characters,set,action,camera,time',
@@ -159,9 +166,48 @@ describe('coverage', () => {
   });
 });
 
+describe('what was read and heard', () => {
+  beforeAll(async () => {
+    await film('Echo', 4);
+    await addFacts(workspace.context.db, 'fil_Echo', [
+      ['sht_Echo-1', { text: text(1, ['Directed by', 'Mara Ousel'], ['Mara Ousel']), speech: 0 }],
+      ['sht_Echo-2', { text: text(1, ['We sail at dawn']), speech: 0.4 }],
+      ['sht_Echo-3', { text: text(0, []), speech: null }],
+    ]);
+  });
+
+  it('is found by plain words, by text read in the picture and by names in credits', async () => {
+    expect(await found({ words: 'sailing' })).toEqual(['sht_Echo-2']);
+    expect(await found({ read: 'dawn sail' })).toEqual(['sht_Echo-2']);
+    expect(await found({ read: 'echo' })).toEqual([]);
+    expect(await found({ credited: 'ousel' })).toEqual(['sht_Echo-1']);
+    expect(await found({ character: 'ousel' })).toEqual([]);
+    const [shot] = (await search({ credited: 'mara ousel' })).shots;
+    expect(shot).toMatchObject({
+      read: 'Directed by / Mara Ousel',
+      credited: ['Mara Ousel'],
+      text: 'credits',
+    });
+  });
+
+  it('is counted, what nobody looked at apart', async () => {
+    expect(await found({ text: 'throughout' })).toEqual(['sht_Echo-2']);
+    expect(await found({ speech: 'with' })).toEqual(['sht_Echo-2']);
+    const table = await cover({ title: 'echo', rows: 'text', columns: 'speech' });
+    expect(table.rows.values).toEqual(['credits', 'none', 'throughout', null]);
+    expect(table.columns.values).toEqual([null, 'with', 'without']);
+    expect(table.cells.map((own) => own.map(({ shots }) => shots))).toEqual([
+      [0, 0, 1],
+      [1, 0, 0],
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+  });
+});
+
 describe('the index', () => {
   it('says by rights what was last decided, and of nothing else than that', async () => {
-    expect(await search({ outcome: 'UNDECIDED' })).toMatchObject({ found: 6, decided: null });
+    expect(await search({ outcome: 'UNDECIDED' })).toMatchObject({ found: 10, decided: null });
     const row = {
       use: 'train.style',
       territory: 'world',
@@ -191,12 +237,12 @@ describe('the index', () => {
     expect((await found({}))[0]).toBe('sht_Blue Bay-1');
     await film('Cliff', 1);
     expect(await found({ title: 'cliff' })).toEqual(['sht_Cliff-1']);
-    expect((await search({})).found).toBe(7);
+    expect((await search({})).found).toBe(11);
   });
 
   it('is made anew where its file is lost or unreadable', async () => {
     await writeFile(indexPath(workspace.context.paths), 'no database');
-    expect((await search({})).found).toBe(7);
+    expect((await search({})).found).toBe(11);
     await rm(indexPath(workspace.context.paths));
     const both = await Promise.all([search({ words: 'tollo' }), search({ words: 'quarrel' })]);
     expect(both.map((answer) => answer.found)).toEqual([1, 1]);
@@ -221,8 +267,9 @@ describe('the index', () => {
 
 it('what was said of a withdrawn shot is found no more, also after its sidecar was read again', async () => {
   const { context } = workspace;
+  await addFacts(context.db, 'fil_Alpha', [['sht_Alpha-4', { text: text(1, ['Quay Street']) }]]);
   await sidecar('Alpha', 'csv', `${shotList}\n`);
-  expect((await search({ words: 'quay' })).shots).not.toEqual([]);
+  expect(await found({ words: 'quay' })).toEqual(['sht_Alpha-1', 'sht_Alpha-4']);
   const path = join(context.paths.root, 'ledger.json');
   const studio = { id: 'studio', kind: 'org', name: 'Studio' };
   const shares = [{ party: 'studio', share: '100%' }];

@@ -89,7 +89,7 @@ function partOf(films: readonly Counted[], offset: number, limit: number): Part 
   return { files, limit, skip };
 }
 
-const numbered = ['title', 'set', 'action', 'camera', 'time', 'light', 'source'] as const;
+const numbered = ['title', 'set', 'action', 'camera', 'time', 'light', 'source', 'text', 'speech'] as const;
 
 async function pageOf(index: Index, hits: string, { files, limit, skip }: Part): Promise<number[]> {
   if (files.length === 0) return [];
@@ -108,7 +108,7 @@ async function shotsAt(index: Index, page: readonly number[]): Promise<FoundShot
   const rows = await rowsOf(
     index,
     `SELECT s.no, s.id, f.id AS "fileId", s."in", s."out", s.timecode AS "inTimecode", s.seconds,
-        ${numbered.map((field) => `s."${field}"`).join(', ')}, s."character", s.scene, s.caption, s.spoken
+        ${numbered.map((field) => `s."${field}"`).join(', ')}, s."character", s.scene, s.caption, s.spoken, s.read, s.credited
       FROM shots s JOIN files f ON f.no = s.file WHERE s.no IN (SELECT unnest([${page.join(', ')}]))`,
   );
   const names = await namesOf(index, rows.flatMap(numbersIn));
@@ -121,7 +121,9 @@ async function shotsAt(index: Index, page: readonly number[]): Promise<FoundShot
 
 type Row = Record<string, DuckDBValue>;
 
-const charactersIn = (row: Row): number[] => (row.character as unknown as { items: number[] }).items.slice();
+const itemsOf = <T>(list: DuckDBValue | undefined): T[] => (list as unknown as { items: T[] }).items.slice();
+
+const charactersIn = (row: Row): number[] => itemsOf(row.character);
 
 const numbersIn = (row: Row): number[] => [
   ...charactersIn(row),
@@ -139,11 +141,12 @@ async function namesOf(index: Index, numbers: readonly number[]): Promise<Map<nu
   return new Map(rows.map(({ no, shown }) => [Number(no), String(shown)]));
 }
 
-function shotOf({ character, no: _, ...row }: Row, names: ReadonlyMap<number, string>): FoundShot {
+function shotOf({ character, credited, no: _, ...row }: Row, names: ReadonlyMap<number, string>): FoundShot {
   const named = (no: DuckDBValue | undefined) => (no === null ? null : names.get(Number(no)));
   return foundShotSchema.parse({
     ...row,
     ...Object.fromEntries(numbered.map((field) => [field, named(row[field])])),
+    credited: itemsOf(credited),
     characters: charactersIn({ character: character as DuckDBValue })
       .sort((a, b) => a - b)
       .map((no) => names.get(no)),

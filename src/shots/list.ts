@@ -17,7 +17,7 @@ export async function listFound(db: Db, { file, speech, text }: ListInput): Prom
   const all = await listShots(db, id);
   const shots = all.filter(({ facts }) => {
     const heard = facts.speech == null ? undefined : facts.speech > 0;
-    return holds(speech, heard) && holds(text, facts.text && facts.text.lines.length > 0);
+    return holds(speech, heard) && holds(text, facts.text && facts.text.share > 0);
   });
   return { shots, transitions: await listTransitions(db, id), pictures };
 }

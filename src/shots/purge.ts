@@ -3,11 +3,11 @@ import { relative } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import { copiesOf } from './copies/copies.ts';
 import { emptyPrints, wereCompared } from './copies/store.ts';
-import { forgetThumbnails, thumbnailsOf } from './store.ts';
+import { forgetThumbnails, forgetWords, thumbnailsOf } from './store.ts';
 
 /**
- * Removes the pictures of shots: thumbnails, and the small pictures by which copies are found. Shots and measurements stay, and so
- * does which shots are copies of each other. Stopped half-way it can be given again.
+ * Removes the pictures of shots: thumbnails, and the small pictures by which copies are found; and the words that were read in
+ * them. Shots and measurements stay, and so does which shots are copies of each other. Stopped half-way it can be given again.
  * @returns how many shots had a thumbnail
  */
 export async function purgePictures(
@@ -19,6 +19,7 @@ export async function purgePictures(
   // Once more, where anybody asked before: afterwards nobody can say what these shots are copied by.
   if (await wereCompared(db)) await copiesOf(context);
   await emptyPrints(db, ids);
+  await forgetWords(db, ids);
   const found = await thumbnailsOf(db, ids);
   // Only what this stage has written: a row must not lead to a master.
   const own = found.filter(({ thumbnail }) => !relative(paths.thumbnails, thumbnail).startsWith('..'));

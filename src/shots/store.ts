@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import type { Print } from './copies/prints.ts';
@@ -126,6 +126,17 @@ export async function forgetThumbnails(db: Db, shots: readonly string[]): Promis
   for (let at = 0; at < shots.length; at += batch) {
     const some = inArray(shotsShots.id, shots.slice(at, at + batch));
     await db.update(shotsShots).set({ thumbnail: null }).where(some);
+  }
+}
+
+/** What was read in the pictures goes, how much of them it covered stays: nobody reads them again. */
+export async function forgetWords(db: Db, shots: readonly string[]): Promise<void> {
+  const { facts, id } = shotsShots;
+  const read = sql`${facts} -> 'text' is not null`;
+  const emptied = sql`jsonb_set(${facts}, '{text}', (${facts} -> 'text') || '{"lines": [], "names": []}'::jsonb)`;
+  for (let at = 0; at < shots.length; at += batch) {
+    const some = inArray(id, shots.slice(at, at + batch));
+    await db.update(shotsShots).set({ facts: emptied }).where(and(some, read));
   }
 }
 

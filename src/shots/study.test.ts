@@ -8,6 +8,7 @@ import { detectShots } from './detect-shots.ts';
 import { shot } from './films.test-support.ts';
 import { speechIn, speechStudy } from './hear-speech.ts';
 import { listFound } from './list.ts';
+import { purgePictures } from './purge.ts';
 import { type Study, study } from './study.ts';
 import { type ReadLine, textFacts } from './text-facts.ts';
 
@@ -81,6 +82,17 @@ describe('looking at more of the shots', () => {
     expect((await study(context, {}, text)).known).toBe(1);
     expect((await listFound(context.db, { text: 'with' })).shots.length).toBe(1);
     expect((await listFound(context.db, { text: 'without' })).shots).toEqual([]);
+  });
+
+  it('forgets the words of withdrawn shots, and that there are some not', async () => {
+    const { shots } = await listFound(context.db, { text: 'with' });
+    await purgePictures(
+      context,
+      shots.map(({ id }) => id),
+    );
+    const [after] = (await listFound(context.db, { text: 'with' })).shots;
+    expect(after?.facts.text).toMatchObject({ share: 1, lines: [], names: [] });
+    expect(JSON.stringify(after)).not.toContain('SIGN');
   });
 
   it('claims nothing of speech in films without sound', async () => {
