@@ -45,6 +45,19 @@ export const rightsRows = pgTable(
   ],
 );
 
+/** What people said of names read in credits: rows are only added, the newest of a title and name holds. */
+export const rightsCredits = pgTable('rights_credits', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  /** Id of a title of the ledger. */
+  title: text().notNull(),
+  /** In small letters, without accents and dots. */
+  name: text().notNull(),
+  /** Party of the ledger; null: nobody whose appearance counts. */
+  party: text(),
+  who: text().notNull(),
+  answeredAt: now(),
+});
+
 export const rightsDecisions = pgTable(
   'rights_decisions',
   {
