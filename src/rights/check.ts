@@ -3,6 +3,7 @@ import type { Context } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
 import { assumedShots } from './assumed.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
+import { listCredits } from './credits.ts';
 import { appearsIn, matchTitle, names } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import { outcomes, rules } from './rules.ts';
@@ -27,9 +28,19 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
       .filter(({ shots }) => shots > 0),
     assumptions: [...assumedShots(decisions)].map(([assumption, shots]) => ({ assumption, ...count(shots) })),
     notices: holdings.ledger
-      ? [...strangers(holdings.ledger.document, ask), ...noticesOf(holdings.ledger.document, holdings)]
+      ? [
+          ...strangers(holdings.ledger.document, ask),
+          ...noticesOf(holdings.ledger.document, holdings),
+          ...(await unanswered(context)),
+        ]
       : ['no rights ledger is imported'],
   };
+}
+
+/** Nothing says whether a cast is complete: names in credits may belong to it. */
+async function unanswered(context: Pick<Context, 'db'>): Promise<string[]> {
+  const { open } = await listCredits(context, {});
+  return open === 0 ? [] : [`${open} names read in credits wait for an answer: rights credits`];
 }
 
 /** A performer whose name is typed wrong has agreed to nothing: every shot waits, and this says why. */

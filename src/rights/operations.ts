@@ -1,7 +1,9 @@
 import { defineOperation, type Operation } from '../jobs/context.ts';
 import * as schema from './schema.ts';
 import {
+  answeredWords,
   checkWords,
+  creditsWords,
   decisionWords,
   importWords,
   mapWords,
@@ -104,6 +106,26 @@ export const operations: readonly Operation[] = [
     handler: async (context, { title, asOf }) =>
       (await import('./marking.ts')).markingOf(context, title, asOf ?? today()),
     show: markingWords,
+  }),
+  defineOperation({
+    name: 'rights.credits',
+    summary: 'list names that were read in credits: proposals, which change nothing until somebody answers',
+    example: 'rights credits --state open --json',
+    input: schema.creditsInputSchema,
+    output: schema.creditsSchema,
+    handler: async (context, input) => (await import('./credits.ts')).listCredits(context, input),
+    show: creditsWords,
+  }),
+  defineOperation({
+    name: 'rights.answer',
+    summary:
+      'say whose name in the credits it is and where that party is seen, or that nobody has to be asked',
+    example: 'rights answer "Mara Ousel" --title harbour --seen somewhere --party mara',
+    input: schema.answerInputSchema,
+    output: schema.answeredSchema,
+    positional: ['name'],
+    handler: async (context, input) => (await import('./credits.ts')).answerCredit(context, input),
+    show: answeredWords,
   }),
   defineOperation({
     name: 'rights.unlock',

@@ -3,6 +3,7 @@ import { idSchema, momentSchema, territorySchema, useSchema } from './ledger-sch
 import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
+export * from './credits-schema.ts';
 export * from './ledger-schema.ts';
 
 /** What is asked of the ledger and what it answers. */

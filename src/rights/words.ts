@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type {
+  Answered,
+  Credits,
   decisionsSchema,
   Imported,
   Marking,
@@ -98,6 +100,24 @@ export function unlockWords({ allowed, barred, answers, notice, ...asked }: Unlo
     ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
     `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them. ${notice}`,
   ].join('\n');
+}
+
+/** Names read in credits, those that wait for an answer first. */
+export function creditsWords({ credits, open, notice }: Credits): string {
+  const lines = credits
+    .toSorted((a, b) => Number(b.state === 'open') - Number(a.state === 'open'))
+    .map(({ name, title, film, shots, party, state }) => {
+      const whose = party === null ? '' : `, party ${party}`;
+      const place = title ?? `${film}, which the ledger does not name`;
+      return `${state.padEnd(8)} ${name} (${place}; ${shots.length} shots${whose})`;
+    });
+  return [...lines, `${open} names wait for an answer. ${notice}`].join('\n');
+}
+
+export function answeredWords({ name, title, party, state, rows, notice }: Answered): string {
+  const said = party === null ? 'nobody to ask' : `party ${party}`;
+  const added = rows.length === 0 ? '' : `; added to the ledger: ${rows.join(', ')}`;
+  return `${name} in ${title}: ${state}, ${said}${added}. ${notice}`;
 }
 
 /** What copies of a title should say, an entry a line; `--json` gives it as programs write it. */

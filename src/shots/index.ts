@@ -2,6 +2,7 @@ export { copiesOf, knownCopies } from './copies/copies.ts';
 export type { Choice, Copy } from './copies/schema.ts';
 export { keptTogether, leftOut } from './copies/stays.ts';
 export { filesWithoutPrints, listChoices } from './copies/store.ts';
+export { namesRead } from './credits.ts';
 export { detectFile } from './detect-file.ts';
 export { detectShots } from './detect-shots.ts';
 export { createDetector, type Detector, type Found, tiled } from './detector.ts';

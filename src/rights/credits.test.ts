@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { addFacts } from '../shots/store.ts';
+import { decideShots } from './bulk.ts';
+import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
+import { checkRights } from './check.ts';
+import { answerCredit, listCredits } from './credits.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import { answerInputSchema, askSchema } from './schema.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+const day = { ...askSchema.parse({}), asOf: '2026-05-01' };
+
+const text = (names: string[]) => ({ frames: 3, share: 1, covered: 0.1, lines: [], names });
+const states = async () =>
+  (await listCredits(context, {})).credits.map(({ name, title, state, party }) => [
+    name,
+    title,
+    state,
+    party,
+  ]);
+const answer = (input: object) =>
+  answerCredit(context, answerInputSchema.parse({ title: 'harbour', ...input }));
+const outcomes = async () => (await decideShots(context, day)).map(({ outcome }) => outcome);
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  await addFacts(context.db, 'fil_harbour', [
+    ['sht_harbour-0', { text: text(['MARA OUSEL', 'J. R. Brown']) }],
+    ['sht_harbour-1', { text: text(['Mara Ousel']) }],
+  ]);
+});
+afterAll(() => close());
+beforeEach(async () => {
+  await forgetLedgers(context);
+  await context.db.delete(tables.rightsCredits);
+  const path = join(context.paths.root, 'ledger.json');
+  const parties = [...(clearedFile().parties ?? []), { id: 'mara', kind: 'person', name: 'Mara Ousel' }];
+  await writeFile(path, JSON.stringify({ ...clearedFile(), parties }));
+  await importLedger(context, path);
+});
+
+test('names in credits are proposals: each once for a title, and no decision knows them', async () => {
+  expect(await states()).toEqual([
+    ['MARA OUSEL', 'harbour', 'open', 'mara'],
+    ['J. R. Brown', 'harbour', 'open', null],
+  ]);
+  expect((await listCredits(context, {})).credits[0]?.shots).toEqual(['sht_harbour-0', 'sht_harbour-1']);
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+  const { notices } = await checkRights(context, day);
+  expect(notices).toEqual(['2 names read in credits wait for an answer: rights credits']);
+});
+
+test('a person who is seen somewhere holds up the title until the ledger says where', async () => {
+  const { rows, ledger } = await answer({ name: 'mara ousel', seen: 'somewhere', party: 'mara' });
+  expect([rows.length, (await listCredits(context, {})).ledger]).toEqual([1, ledger]);
+  expect(await outcomes()).toEqual(['REVIEW', 'REVIEW']);
+  expect((await states())[0]).toEqual(['MARA OUSEL', 'harbour', 'known', 'mara']);
+});
+
+test('a person who is seen everywhere must have agreed', async () => {
+  await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
+  expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
+});
+
+test('who is nobody to ask is refused, who answered is kept, and nothing else changes', async () => {
+  const { ledger } = await listCredits(context, {});
+  expect(await answer({ name: 'J R Brown', seen: 'nowhere' })).toMatchObject({ ledger, rows: [] });
+  const refused = (await listCredits(context, { state: 'refused' })).credits;
+  expect(refused).toMatchObject([{ name: 'J. R. Brown', party: null, by: 'test' }]);
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+});
+
+test('an answer whose appearance a later ledger lacks is open again', async () => {
+  await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
+  await importLedger(context, join(context.paths.root, 'ledger.json'));
+  expect((await states())[0]).toEqual(['MARA OUSEL', 'harbour', 'open', 'mara']);
+});
+
+test.each([
+  [{ name: 'Nobody Else', seen: 'nowhere' }, 'no-such-credit'],
+  [{ name: 'Mara Ousel', seen: 'somewhere' }, 'bad-answer'],
+  [{ name: 'Mara Ousel', seen: 'nowhere', party: 'mara' }, 'bad-answer'],
+  [{ name: 'Mara Ousel', seen: 'somewhere', party: 'stranger' }, 'no-such-party'],
+])('%j is refused as %s', async (input, code) => {
+  await expect(answer(input)).rejects.toMatchObject({ code });
+  expect((await listCredits(context, { state: 'open' })).open).toBe(2);
+});

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { listFiles } from '../catalog/index.ts';
+import { BacklotError } from '../contract/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { namesRead } from '../shots/index.ts';
+import { namedOf } from './bulk.ts';
+import type { Answered, AnswerInput, Credits, CreditsInput } from './credits-schema.ts';
+import { creditAnswers, insertAnswer } from './credits-store.ts';
+import { append, refuseUndoing } from './import.ts';
+import { matchTitle } from './match.ts';
+import { findProblems } from './problems.ts';
+import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
+import { currentLedger, type StoredLedger, withdrawals } from './store.ts';
+
+type Credit = Credits['credits'][number];
+
+/** Case, accents and dots tell no two people apart. */
+const nameKey = (name: string): string =>
+  (
+    name
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).join(' ');
+
+/** Names read in credits, and what is known of each. They change no decision: a person answers. */
+export async function listCredits({ db }: Pick<Context, 'db'>, input: CreditsInput): Promise<Credits> {
+  const ledger = await currentLedger(db);
+  const all = await creditsBy({ db }, ledger);
+  const asked = input.title === undefined ? all : all.filter(({ title }) => title === input.title);
+  return {
+    ...{ notice: notLegalAdvice, ledger: ledger?.id ?? null },
+    credits: asked.filter(({ state }) => input.state === undefined || state === input.state),
+    open: asked.filter(({ state }) => state === 'open').length,
+  };
+}
+
+async function creditsBy({ db }: Pick<Context, 'db'>, ledger: StoredLedger | null): Promise<Credit[]> {
+  const [files, answers] = [await listFiles(db), await creditAnswers(db)];
+  const named = files.map(namedOf);
+  const places = new Map(
+    files.map((file) => {
+      const match = ledger && matchTitle(ledger.document, namedOf(file), named);
+      return [file.id, { film: file.titleName, title: match && 'title' in match ? match.title : null }];
+    }),
+  );
+  const found = new Map<string, Omit<Credit, 'party' | 'state' | 'by' | 'at'>>();
+  for (const { name, shot, fileId } of await namesRead(db)) {
+    const place = places.get(fileId);
+    if (!place) continue;
+    const key = `${place.title ?? place.film}/${nameKey(name)}`;
+    const credit = found.get(key) ?? { name, ...place, shots: [] };
+    found.set(key, { ...credit, shots: [...new Set([...credit.shots, shot])] });
+  }
+  return [...found].map(([key, credit]) => ({
+    ...credit,
+    ...standing(credit, answers.get(key), ledger?.document),
+  }));
+}
+
+type Answer = Awaited<ReturnType<typeof creditAnswers>> extends Map<string, infer A> ? A : never;
+
+/** An answer that named a party counts as long as the ledger says that the party is seen there. */
+function standing(
+  { name, title }: Pick<Credit, 'name' | 'title'>,
+  answer: Answer | undefined,
+  ledger: Ledger | undefined,
+): Pick<Credit, 'party' | 'state' | 'by' | 'at'> {
+  const called = ledger?.parties.find((party) => nameKey(party.name) === nameKey(name))?.id;
+  const party = answer?.party ?? called ?? null;
+  const told = { party, by: answer?.who ?? null, at: answer?.at ?? null };
+  const seen = ledger?.appearances.some((row) => row.party === party && row.title === title);
+  if (seen) return { ...told, state: 'known' };
+  return { ...told, state: answer && answer.party === null ? 'refused' : 'open' };
+}
+
+/**
+ * Records what a person says of a name in the credits: whose it is and where that party is seen, or that there is nobody to
+ * ask. Appearances are added where the ledger has none of the party in the title.
+ * @throws BacklotError `no-such-credit`, `no-such-party`, `bad-answer`, `ledger-undoes-withdrawal`, `ledger-changed`
+ */
+export async function answerCredit(context: Context, input: AnswerInput): Promise<Answered> {
+  const { db, who } = context;
+  const { title, seen } = input;
+  const ledger = await currentLedger(db);
+  const credit = (await creditsBy({ db }, ledger)).find(
+    (one) => one.title === title && nameKey(one.name) === nameKey(input.name),
+  );
+  if (!ledger || !credit) throw noSuchCredit(input);
+  const party = partyOf(input, ledger.document);
+  const rows =
+    party === null ? [] : appearancesOf(ledger.document, { title, seen, party, name: credit.name });
+  const next = rows.length > 0 ? await withRows(context, ledger, rows) : ledger;
+  await insertAnswer(db, { title, name: nameKey(input.name), party, who });
+  return {
+    ...{ notice: notLegalAdvice, name: credit.name, title, party, ledger: next.id },
+    state: party === null ? 'refused' : 'known',
+    rows: rows.map(({ id }) => id),
+  };
+}
+
+function partyOf({ seen, party }: AnswerInput, { parties }: Ledger): string | null {
+  if ((seen === 'nowhere') !== (party === undefined)) {
+    const found = party === undefined ? `${seen} without a party` : `nowhere with the party ${party}`;
+    throw refusal(
+      'bad-answer',
+      'a party that is seen, or nowhere and no party',
+      found,
+      'Name one of the two.',
+    );
+  }
+  if (party === undefined || parties.some(({ id }) => id === party)) return party ?? null;
+  const remedy = 'Add the party to the ledger first: rights import, or rights register with section parties.';
+  throw refusal('no-such-party', 'the id of a party of the ledger in force', party, remedy);
+}
+
+interface Said {
+  title: string;
+  seen: AnswerInput['seen'];
+  party: string;
+  name: string;
+}
+
+/** None where the ledger says already where the party is seen: what is known better is not overruled. */
+function appearancesOf({ appearances, titles }: Ledger, { title, seen, party, name }: Said): Appearance[] {
+  if (appearances.some((row) => row.party === party && row.title === title)) return [];
+  const { files } = titles.find(({ id }) => id === title) as LedgerTitle;
+  return files.map((file) => ({
+    id: `credit-${createHash('sha256').update(`${title}/${party}/${file}`).digest('hex').slice(0, 12)}`,
+    ...{ party, title, file, shots: 'all' as const },
+    status: seen === 'everywhere' ? ('confirmed' as const) : ('proposed' as const),
+    note: `credited as ${name}`,
+  }));
+}
+
+async function withRows(
+  context: Context,
+  ledger: StoredLedger,
+  rows: readonly Appearance[],
+): Promise<StoredLedger> {
+  const document = { ...ledger.document, appearances: [...ledger.document.appearances, ...rows] };
+  const [problem] = findProblems(document);
+  if (problem) throw refusal('bad-answer', problem.expected, problem.found, problem.remedy);
+  refuseUndoing(await withdrawals(context.db), document, 'rights answer');
+  const sha256 = createHash('sha256')
+    .update(`${ledger.sha256}:${JSON.stringify(rows)}`)
+    .digest('hex');
+  const act = { what: 'rights.answer', subject: rows[0]?.title ?? '' };
+  return append(context, ledger, { sha256, source: 'rights answer', document }, act);
+}
+
+const noSuchCredit = ({ name, title }: AnswerInput): BacklotError =>
+  refusal(
+    'no-such-credit',
+    'a name read in the credits of a title of the ledger in force',
+    `${name} in ${title}`,
+    'backlot rights credits lists them; shots text reads them.',
+  );
+
+const refusal = (code: string, expected: string, found: string, remedy: string): BacklotError =>
+  new BacklotError(code, { expected, where: 'rights answer', found, remedy });
