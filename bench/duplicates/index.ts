@@ -8,7 +8,7 @@ import { renderStudio } from '../../src/sample/index.ts';
 import { hashesOf } from '../../src/shots/copies/hash.ts';
 import { printsOf } from '../../src/shots/copies/store.ts';
 import { type View, views } from '../../src/shots/copies/views.ts';
-import { copiesOf, detectShots, listShots } from '../../src/shots/index.ts';
+import { copiesOf, detectShots, listShots, type Shot } from '../../src/shots/index.ts';
 import { testContext } from '../../test/support/context.ts';
 import { realFilms } from '../shots/footage.ts';
 import type { Row } from '../shots/rows.ts';
@@ -16,6 +16,7 @@ import { wilson } from '../shots/score.ts';
 import { kinds, type MadeCopy, makeCopy, type Source, sourceOf } from './copies.ts';
 import { costRows } from './cost.ts';
 import { type Judged, judge, shownBy } from './judge.ts';
+import { askPeer } from './peer.ts';
 
 const seed = 11;
 
@@ -54,18 +55,37 @@ const small = (films: readonly Source[]): Source[] => films.filter(({ path }) =>
 async function rowsOf(where: string, films: readonly Source[], dir: string, report: Report): Promise<Row[]> {
   const { context, close } = await testContext({ report });
   try {
-    return rowsFor(where, await judged(context, films, dir));
+    const { own, peer, cpu } = await judged(context, films, dir);
+    return [...rowsFor(where, own, peer), ...peerRows(where, peer, cpu)];
   } finally {
     await close();
   }
 }
 
-/** What is found among films and copies of them. */
-async function judged(context: Context, films: readonly Source[], dir: string): Promise<Judged> {
+/** What is found among films and copies of them, and what the peer finds among the same shots. */
+async function judged(context: Context, films: readonly Source[], dir: string) {
   const copies = await withCopies(context, films, dir);
-  const shots = await listShots(context.db);
-  const shown = shownBy(shots, await listFiles(context.db), copies, await flatShots(context));
-  return judge(await copiesOf(context), shown, new Map(shots.map((shot) => [shot.id, shot])));
+  const [shots, files] = [await listShots(context.db), await listFiles(context.db)];
+  const shown = shownBy(shots, files, copies, await flatShots(context));
+  const byId = new Map(shots.map((shot) => [shot.id, shot]));
+  const peer = await askPeer(files, shots, dir);
+  const own = await copiesOf(context);
+  tellWrong(judge(own, shown, byId).wrong, byId);
+  return {
+    own: judge(own, shown, byId),
+    peer: peer && judge(peer.copies, shown, byId),
+    cpu: peer?.cpu ?? null,
+  };
+}
+
+/** For whoever looks into a run: what was found wrongly goes to the log of it. */
+function tellWrong(wrong: Judged['wrong'], shots: ReadonlyMap<string, Shot>): void {
+  for (const { a, b, kinds: how, similarity } of wrong) {
+    const [one, other] = [a, b].map(
+      ({ shot }) => `${shots.get(shot)?.fileId} ${shots.get(shot)?.inTimecode}`,
+    );
+    process.stderr.write(`wrong: ${one} and ${other}, ${how.join(' ')} ${similarity}\n`);
+  }
 }
 
 /** Shots without a picture that could be told apart. */
@@ -91,13 +111,35 @@ async function withCopies(context: Context, films: readonly Source[], dir: strin
   return copies;
 }
 
-export function rowsFor(where: string, { byKind, flat, found, right, wrong, placed }: Judged): Row[] {
-  const recall = [...byKind].map(([kind, { wanted, hits }]) => ({
+function peerRows(where: string, peer: Judged | null, cpu: number | null): Row[] {
+  if (!peer || cpu === null)
+    return [{ what: `${where}: ${peerName} is absent, not run`, value: null, unit: '' }];
+  const what = `${where}: processor time of ${peerName}, decoding and comparing`;
+  return [{ what, value: Math.round(cpu * 10) / 10, unit: 's' }];
+}
+
+const peerName = 'vPDQ (pdqhash 0.2.8)';
+
+/** All recalls of a kind together: what is wanted of the whole. */
+const allKinds = (byKind: Judged['byKind']) =>
+  [...byKind.values()].reduce(
+    (sum, { wanted, hits }) => ({ wanted: sum.wanted + wanted, hits: sum.hits + hits }),
+    { wanted: 0, hits: 0 },
+  );
+
+export function rowsFor(where: string, own: Judged, peer: Judged | null): Row[] {
+  const { flat, found, right, wrong, placed } = own;
+  const beside = (value: (peer: Judged) => number) => (peer ? { peer: `${peerName} ${value(peer)}` } : {});
+  const every = (judged: Judged) =>
+    new Map([...judged.byKind, ['all kinds' as const, allKinds(judged.byKind)]]);
+
+  const recall = [...every(own)].map(([kind, { wanted, hits }]) => ({
     what: `${where}: recall of shots shared for a second and more, ${kind}`,
     value: share(hits, wanted),
     unit: '',
     n: wanted,
     ...wilson(hits, wanted),
+    ...beside((other) => share(every(other).get(kind)?.hits ?? 0, wanted)),
   }));
   return [
     ...recall,
@@ -108,6 +150,7 @@ export function rowsFor(where: string, { byKind, flat, found, right, wrong, plac
       unit: '',
       n: found,
       ...wilson(right.length, found),
+      ...beside((other) => share(other.right.length, other.found)),
     },
     {
       what: `${where}: right pairs laid on each other within half a second`,
