@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { BacklotError, idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
-import { sections } from './raw.ts';
+import { type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { type Imported, type Ledger, notLegalAdvice } from './schema.ts';
-import { appendLedger, currentLedger, type LedgerAct, type StoredLedger, withdrawals } from './store.ts';
+import {
+  appendLedger,
+  type Changes,
+  currentLedger,
+  type LedgerAct,
+  type Recording,
+  type StoredLedger,
+  withdrawals,
+} from './store.ts';
 import { readText } from './text-file.ts';
 
 /**
@@ -21,52 +29,75 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const unchanged = current?.sha256 === sha256;
   if (!unchanged) refuseUndoing(await withdrawals(context.db), document, path);
   const act = { what: 'rights.import', subject: path };
-  if (unchanged) return importedOf(current, [], true);
+  if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true);
   const stored = await append(context, current, { sha256, source: path, document }, act);
-  return importedOf(stored, stored.changes, false);
+  return importedOf(stored, rowsOf(document), countChanges(stored.changes), false);
 }
+
+const rowsOf = (document: Ledger): Imported['rows'] =>
+  Object.fromEntries(sections.map((section) => [section, document[section].length]));
 
 /** What an import tells: the rows in force and what was recorded. */
-export function importedOf(stored: StoredLedger, changes: readonly Change[], unchanged: boolean): Imported {
-  const { id, sha256, source, recordedBy, document } = stored;
-  const rows = Object.fromEntries(sections.map((section) => [section, document[section].length]));
+export function importedOf(
+  { id, sha256, source, recordedBy }: Recording,
+  rows: Imported['rows'],
+  changes: Changes,
+  unchanged: boolean,
+): Imported {
   const recorded = { ledger: id, sha256, source, recordedBy };
-  return { notice: notLegalAdvice, ...recorded, unchanged, rows, changes: countChanges(changes) };
+  return { notice: notLegalAdvice, ...recorded, unchanged, rows, changes };
 }
 
-const countChanges = (changes: readonly Change[]): Imported['changes'] => {
+const countChanges = (changes: readonly Change[]): Changes => {
   const removed = changes.filter(({ content }) => content === null).length;
   const added = changes.filter(({ content, supersedes }) => content !== null && supersedes === null).length;
   return { added, changed: changes.length - added - removed, removed };
 };
 
-/**
- * Adds a ledger after `current`. Its id covers the one before it, so that the same history has the same ids.
- */
+/** The id of a ledger after `current`: it covers the one before it, so that the same history has the same ids. */
+export function idAfter(current: Pick<StoredLedger, 'id'> | null, sha256: string): string {
+  const chained = createHash('sha256')
+    .update(`${current?.id ?? ''}:${sha256}`)
+    .digest('hex');
+  return idOf('ldg', chained.slice(0, 12));
+}
+
+/** Adds a ledger after `current`. */
 export async function append(
   { db, who }: Context,
   current: Pick<StoredLedger, 'id'> | null,
   ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'>,
   act: LedgerAct,
 ): Promise<StoredLedger & { changes: Change[] }> {
-  const chained = createHash('sha256')
-    .update(`${current?.id ?? ''}:${ledger.sha256}`)
-    .digest('hex');
-  const stored = { ...ledger, id: idOf('ldg', chained.slice(0, 12)), recordedBy: who };
+  const stored = { ...ledger, id: idAfter(current, ledger.sha256), recordedBy: who };
   return { ...stored, changes: await appendLedger(db, stored, current?.id ?? null, act) };
 }
 
+export type Withdrawals = ReadonlyMap<string, string>;
+
+/** A row as far as its withdrawal goes. */
+interface Withdrawable {
+  id?: unknown;
+  withdrawn?: unknown;
+}
+
 /** A file written before a withdrawal must not bring the row back to life by being imported again. */
-export function refuseUndoing(withdrawn: ReadonlyMap<string, string>, next: Ledger, path: string): void {
-  const undone = sections.flatMap((section) => {
-    const rows: readonly { id: string; withdrawn?: string | undefined }[] = next[section];
-    return rows.flatMap((row) => {
-      const since = withdrawn.get(`${section}/${row.id}`);
-      return since === undefined || since === row.withdrawn
-        ? []
-        : [`${section}/${row.id}: withdrawn: ${since}`];
-    });
+export function refuseUndoing(withdrawn: Withdrawals, next: Ledger, path: string): void {
+  refuseUndone(
+    sections.flatMap((section) => undoneBy(withdrawn, section, next[section])),
+    path,
+  );
+}
+
+export const undoneBy = (withdrawn: Withdrawals, section: Section, rows: readonly Withdrawable[]): string[] =>
+  rows.flatMap((row) => {
+    const since = withdrawn.get(`${section}/${row.id}`);
+    return since === undefined || since === row.withdrawn
+      ? []
+      : [`${section}/${row.id}: withdrawn: ${since}`];
   });
+
+export function refuseUndone(undone: readonly string[], path: string): void {
   if (undone.length === 0) return;
   throw new BacklotError('ledger-undoes-withdrawal', {
     expected: 'the withdrawals that are recorded',

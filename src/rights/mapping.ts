@@ -3,40 +3,67 @@ import { z } from 'zod';
 import { BacklotError, wordsOfBadInput } from '../contract/index.ts';
 import { writeNew } from '../jobs/index.ts';
 import * as rows from './ledger-schema.ts';
-import { csvRecords } from './register-csv.ts';
+import { csvColumns } from './register-csv.ts';
 import { type Mapping, mappingSchema, type ProposedMapping, type RegisterSection } from './schema.ts';
 import { readText } from './text-file.ts';
 
 export const rowSchemas = {
   parties: rows.partySchema,
+  agreements: rows.agreementSchema,
   grants: rows.grantSchema,
   restrictions: rows.restrictionSchema,
   consents: rows.consentSchema,
   obligations: rows.obligationSchema,
+  approvals: rows.approvalSchema,
 } as const satisfies Record<RegisterSection, z.ZodType>;
 
-export type CellKind = 'text' | 'list' | 'flag';
+export type CellKind = 'text' | 'list' | 'flag' | 'number';
 
 interface Property {
   type?: string;
   anyOf?: Property[];
   items?: Property;
+  properties?: Record<string, Property>;
+  enum?: string[];
 }
 
-/** What a cell can hold, by field: lists of rows within a row have no column. */
-export function fieldsOf(section: RegisterSection): Map<string, { kind: CellKind; required: boolean }> {
+/** A field that a column can hold. */
+interface Field {
+  kind: CellKind;
+  required: boolean;
+}
+
+/**
+ * What a cell can hold, by field. Of evidence and identifiers each part is a field, such as `evidence.page` and
+ * `ids.ISNI`; other lists of rows within a row have no column.
+ */
+export function fieldsOf(section: RegisterSection): Map<string, Field> {
   const schema = z.toJSONSchema(rowSchemas[section], { io: 'input', unrepresentable: 'any' });
   const required = new Set(schema.required ?? []);
-  const kinds = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
-    const kind = kindOf(property as Property);
-    return kind === null ? [] : [[name, { kind, required: required.has(name) }] as const];
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    partsOf(name, property as Property).map(
+      ([part, kind]) => [part, { kind, required: required.has(part) }] as const,
+    ),
+  );
+  return new Map(fields);
+}
+
+function partsOf(name: string, property: Property): [string, CellKind][] {
+  const schemes = property.items?.properties?.scheme?.enum ?? [];
+  const inner = Object.entries(property.properties ?? {}).map(
+    ([part, of]) => [`${name}.${part}`, of] as const,
+  );
+  const own = [[name, property] as const, ...inner].flatMap(([field, of]): [string, CellKind][] => {
+    const kind = kindOf(of);
+    return kind === null ? [] : [[field, kind]];
   });
-  return new Map(kinds);
+  return [...own, ...schemes.map((scheme): [string, CellKind] => [`${name}.${scheme}`, 'text'])];
 }
 
 function kindOf({ type, anyOf, items }: Property): CellKind | null {
   if (type === 'boolean') return 'flag';
   if (type === 'string') return 'text';
+  if (type === 'integer') return 'number';
   const list = type === 'array' ? items : anyOf?.find((one) => one.type === 'array')?.items;
   const forms = list?.anyOf ?? [list];
   return forms.some((one) => one?.type === 'string') ? 'list' : null;
@@ -58,6 +85,14 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   to: ['owedto', 'creditor'],
   name: ['fullname'],
   note: ['notes', 'comment', 'remarks'],
+  parties: ['signatories', 'between'],
+  sha256: ['hash', 'checksum', 'documenthash'],
+  'evidence.agreement': ['agreement', 'document'],
+  'evidence.clause': ['paragraph', 'section'],
+  'evidence.page': ['page'],
+  'ids.ISNI': ['isni'],
+  'ids.HAND': ['hand'],
+  'ids.EIDR': ['eidr'],
 };
 
 const plain = (name: string): string =>
@@ -75,8 +110,7 @@ export async function proposeMapping(
   section: RegisterSection,
   to: string,
 ): Promise<ProposedMapping> {
-  const { text } = await readText(path, 'a contract register (CSV)');
-  const { columns } = csvRecords(text, path);
+  const columns = await csvColumns(path);
   const fields = fieldsOf(section);
   const found = [...fields.keys()].flatMap((field) => {
     const words = [field, ...(synonyms[field] ?? [])].map(plain);

@@ -19,7 +19,8 @@ import {
 import { evidenceProblems, identifierProblems, replacementProblems } from './record-problems.ts';
 import { fileProblems, grantProblems, licenceProblems, shareProblems } from './title-problems.ts';
 
-type Ids = Record<Section, Set<string>>;
+/** The ids that are known, by section. */
+export type Ids = Readonly<Record<Section, ReadonlySet<string>>>;
 
 /**
  * What the rows of a ledger say to each other and must not: ids twice, references to nothing, windows that
@@ -27,25 +28,39 @@ type Ids = Record<Section, Set<string>>;
  * together with errors of shape.
  */
 export function findProblems(raw: unknown): Problem[] {
-  const ids = Object.fromEntries(sections.map((s) => [s, idsOf(raw, s)])) as Ids;
+  const ids = Object.fromEntries(sections.map((s) => [s, idsOf(raw, s)])) as Record<Section, Set<string>>;
   return [
     ...sections.flatMap((section) => duplicateIds(raw, section)),
-    ...sections.flatMap((section) => unknownIds(raw, section, ids)),
-    ...sections.flatMap((section) => backwardWindows(raw, section)),
-    ...circularParties(raw),
+    ...sections.flatMap((section) => rowProblems(raw, section, ids)),
     ...shareProblems(raw),
     ...fileProblems(raw),
-    ...grantProblems(raw),
-    ...licenceProblems(raw),
-    ...representationProblems(raw),
-    ...consentProblems(raw),
     ...placeProblems(raw),
-    ...identifierProblems(raw),
-    ...replacementProblems(raw),
-    ...evidenceProblems(raw),
+    ...relationProblems(raw),
     ...exclusiveProblems(raw),
   ];
 }
+
+/**
+ * What each row of a section says of rows of other sections: looked at one by one, so that the rows of a register
+ * can be told a part at a time.
+ * @param raw the rows, and of other sections those that they speak of
+ * @param ids all that are known
+ */
+export const rowProblems = (raw: unknown, section: Section, ids: Ids): Problem[] => [
+  ...unknownIds(raw, section, ids),
+  ...backwardWindows(raw, section),
+  ...evidenceProblems(raw, section),
+  ...(section === 'parties' ? representationProblems(raw) : []),
+  ...(section === 'grants' ? [...grantProblems(raw), ...licenceProblems(raw)] : []),
+  ...(section === 'consents' ? consentProblems(raw) : []),
+];
+
+/** What rows of one section say of each other by their `representedBy`, `ids` and `supersedes`. */
+export const relationProblems = (raw: unknown): Problem[] => [
+  ...circularParties(raw),
+  ...identifierProblems(raw),
+  ...replacementProblems(raw),
+];
 
 const idsOf = (raw: unknown, section: Section): Set<string> =>
   new Set(rowsOf(raw, section).flatMap((row) => textOf(row.id) ?? []));

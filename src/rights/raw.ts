@@ -1,7 +1,7 @@
 import { momentSchema } from './ledger-schema.ts';
 import { spanOf } from './moments.ts';
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 export const sections = [
   'parties',

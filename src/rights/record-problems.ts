@@ -60,16 +60,14 @@ function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, st
 }
 
 /** Evidence names an agreement of the ledger and, where it names one, a clause of it. */
-export function evidenceProblems(raw: unknown): Problem[] {
+export function evidenceProblems(raw: unknown, section: Section): Problem[] {
   const clauses = new Map(
     rowsOf(raw, 'agreements').map((row) => [
       row.id,
       new Set(listOf(row.clauses).map((clause) => (isRow(clause) ? clause.id : null))),
     ]),
   );
-  return sections.flatMap((section) =>
-    rowsOf(raw, section).flatMap((row, i) => evidenceProblem(row.evidence, clauses, section, i)),
-  );
+  return rowsOf(raw, section).flatMap((row, i) => evidenceProblem(row.evidence, clauses, section, i));
 }
 
 function evidenceProblem(

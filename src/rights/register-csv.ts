@@ -1,30 +1,48 @@
-import { parse } from 'csv-parse/sync';
-import { BacklotError, messageOf } from '../contract/index.ts';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
+import { registerInvalid, toldOf } from './register-problems.ts';
+import { decodedParts, unreadable, wordsOfUnreadable } from './text-file.ts';
 
-/** A line of a register: its cells by column and where it begins, counted from 1. */
+/** A record of a register: its cells in the order of the headings, and the line where it begins, from 1. */
 export interface CsvRecord {
   line: number;
-  cells: Record<string, string>;
+  cells: readonly string[];
 }
 
+/** A part of a register, and what in it was no CSV. */
+export interface CsvBlock {
+  columns: readonly string[];
+  records: readonly CsvRecord[];
+  broken: readonly string[];
+}
+
+/** Told of each part of a file as it is read. */
+export type Hears = (part: Buffer) => void;
+
+/** Records that are looked at together: enough for a statement, few enough to be held. */
+const BLOCK = 10_000;
+
+/** Characters of one record. A longer one is a quote that nobody closed, or another kind of file. */
+const LONGEST = 1_000_000;
+
 /**
- * The records of a CSV with a line of headings.
- * @throws BacklotError `register-invalid`
+ * A CSV with a line of headings, a block of records at a time, so that its size does not count.
+ * @param hears each part of its bytes as it is read
+ * @throws BacklotError `ledger-unreadable`, `register-invalid` where the headings are no headings
  */
-export function csvRecords(text: string, path: string): { columns: string[]; records: CsvRecord[] } {
-  const [head, ...lines] = parsed(text, path);
-  const columns = head?.record ?? [];
-  const twice = columns.find((name, i) => name === '' || columns.indexOf(name) !== i);
-  if (columns.length === 0 || twice !== undefined) {
-    throw registerInvalid(path, [
-      `row 1: expected headings, each once, found ${JSON.stringify(twice ?? 'nothing')}`,
-    ]);
+export async function* csvBlocks(path: string, hears: Hears = () => {}): AsyncGenerator<CsvBlock> {
+  const broken: string[] = [];
+  let columns: readonly string[] | null = null;
+  let records: CsvRecord[] = [];
+  for await (const record of recordsOf(path, hears, broken)) {
+    if (columns === null) columns = headings(record.cells, path);
+    else records.push(record);
+    if (columns === null || records.length < BLOCK) continue;
+    yield { columns, records, broken: broken.splice(0) };
+    records = [];
   }
-  const records = lines.map(({ record, info }) => ({
-    line: info.lines,
-    cells: Object.fromEntries(columns.map((name, i) => [name, record[i] ?? ''])),
-  }));
-  return { columns, records };
+  yield { columns: columns ?? headings([], path), records, broken };
 }
 
 interface Parsed {
@@ -32,24 +50,40 @@ interface Parsed {
   info: { lines: number };
 }
 
-function parsed(text: string, path: string): Parsed[] {
+/** @param broken takes what could not be read; the rows up to there are told all the same */
+async function* recordsOf(path: string, hears: Hears, broken: string[], to = -1): AsyncGenerator<CsvRecord> {
+  const parser = parse({
+    ...{ bom: true, trim: true, skip_empty_lines: true, info: true, relax_column_count: true },
+    ...{ max_record_size: LONGEST, to, skip_records_with_error: true },
+  });
+  parser.on('skip', (error: CsvError) => {
+    if (parser.info.records === 0) parser.destroy(error);
+    broken.push(`${error.message}. Rows after it may not have been read.`);
+  });
+  // What it throws comes to the reader of the parser too.
+  pipeline(createReadStream(path), (parts) => decodedParts(parts, hears), parser).catch(() => {});
   try {
-    return parse(text, { bom: true, trim: true, skip_empty_lines: true, info: true }) as unknown as Parsed[];
+    for await (const { record, info } of parser as AsyncIterable<Parsed>)
+      yield { line: info.lines - breaksIn(record), cells: record };
   } catch (error) {
-    throw registerInvalid(path, [messageOf(error)]);
+    if (error instanceof CsvError) throw registerInvalid(path, toldOf(broken));
+    throw unreadable(path, 'a contract register (CSV) in UTF-8', wordsOfUnreadable(error), error);
   }
 }
 
-/** Problems that are told; a register of a million rows may have as many. */
-const TOLD = 100;
+/** The parser counts a record by its last line. */
+const breaksIn = (cells: readonly string[]): number =>
+  cells.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
 
-export function registerInvalid(where: string, problems: readonly string[]): BacklotError {
-  const more = problems.length > TOLD ? [`and ${problems.length - TOLD} more`] : [];
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new BacklotError('register-invalid', {
-    expected: 'a register without errors',
-    where,
-    found: `${count}:\n  ${[...problems.slice(0, TOLD), ...more].join('\n  ')}`,
-    remedy: 'Correct these cells and import the file again: nothing of it was imported.',
-  });
+function headings(cells: readonly string[], path: string): readonly string[] {
+  const twice = cells.find((name, i) => name === '' || cells.indexOf(name) !== i);
+  if (cells.length > 0 && twice === undefined) return cells;
+  const found = JSON.stringify(twice ?? 'nothing');
+  throw registerInvalid(path, toldOf([`row 1: expected headings, each once, found ${found}`]));
+}
+
+/** The headings alone: no more than the first lines are read. */
+export async function csvColumns(path: string): Promise<readonly string[]> {
+  for await (const { cells } of recordsOf(path, () => {}, [], 1)) return headings(cells, path);
+  return headings([], path);
 }

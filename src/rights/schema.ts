@@ -199,7 +199,15 @@ export const importInputSchema = z.strictObject({
   path: z.string().meta({ kind: 'path' }).describe('ledger file, YAML or JSON'),
 });
 
-const registerSections = z.enum(['parties', 'grants', 'restrictions', 'consents', 'obligations']);
+const registerSections = z.enum([
+  'parties',
+  'agreements',
+  'grants',
+  'restrictions',
+  'consents',
+  'obligations',
+  'approvals',
+]);
 
 /** Which column of a contract register holds which field of a section. */
 export const mappingSchema = z.strictObject({

@@ -114,34 +114,56 @@ export function documentOf(rows: readonly Version[]): Ledger {
   return { version: 1, ...Object.fromEntries(parts) } as Ledger;
 }
 
+/** Rows recorded, against those in force before. */
+export interface Changes {
+  added: number;
+  changed: number;
+  removed: number;
+}
+
 /**
- * Records what a ledger changes of the one before it: its rows that are new or differ, and those that it no
- * longer has, and its row of the audit log. All of it or nothing.
+ * Puts a ledger in force after another, with its row of the audit log. All of it or nothing.
+ * @param write records its rows, and says how many
  * @throws BacklotError `ledger-changed` where another came in between: a withdrawal must not be overwritten
  *   unseen
  */
-export async function appendLedger(
+export async function recordAfter<T>(
   db: Db,
-  ledger: StoredLedger,
+  ledger: Recording,
   after: string | null,
   act: LedgerAct,
-): Promise<Change[]> {
+  write: (tx: Writer) => Promise<T>,
+): Promise<T> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`lock table ${rightsLedgers} in exclusive mode`);
     const newest = (await newestRecording(tx))?.id ?? null;
     if (newest !== after) throw ledgerChanged(after, newest);
+    const { id, sha256, source, recordedBy } = ledger;
+    await tx.insert(rightsLedgers).values({ id, sha256, source, recordedBy });
+    const written = await write(tx);
+    await tidyIndexes(tx);
+    const details = { ledger: id, sha256, after };
+    await appendAudit(tx, { who: recordedBy, ...act, details });
+    return written;
+  });
+}
+
+export type Writer = Parameters<Parameters<Db['transaction']>[0]>[0];
+
+/** Records what a ledger changes of the one before it: its rows that are new or differ, and those that it no longer has. */
+export const appendLedger = (
+  db: Db,
+  ledger: StoredLedger,
+  after: string | null,
+  act: LedgerAct,
+): Promise<Change[]> =>
+  recordAfter(db, ledger, after, act, async (tx) => {
     const changes = changesBetween(await rowsInForce(tx), ledger.document);
-    const { document: _, ...recording } = ledger;
-    await tx.insert(rightsLedgers).values(recording);
     const by = { ledger: ledger.id, recordedBy: ledger.recordedBy };
     const rows = changes.map((row) => ({ ...by, ...row, id: `${ledger.id}/${row.section}/${row.key}` }));
     for (let i = 0; i < rows.length; i += BATCH) await tx.insert(rightsRows).values(rows.slice(i, i + BATCH));
-    await tidyIndexes(tx);
-    const details = { ledger: ledger.id, sha256: ledger.sha256, after };
-    await appendAudit(tx, { who: ledger.recordedBy, ...act, details });
     return changes;
   });
-}
 
 /** What was added is sorted into the indexes now: the embedded database never does it by itself, and each look-up would read it all. */
 export const tidyIndexes = (db: Pick<Db, 'execute'>): Promise<unknown> =>

@@ -5,37 +5,48 @@ import { BacklotError, messageOf } from '../contract/index.ts';
 const MAX_BYTES = 64 * 2 ** 20;
 
 /**
- * The text of a ledger, a register or a mapping.
+ * The text of a ledger or a mapping.
  * @param what it is, for errors
  * @throws BacklotError `ledger-unreadable`
  */
 export async function readText(path: string, what: string): Promise<{ bytes: Buffer; text: string }> {
+  const bounded = `${what} in UTF-8 of at most ${MAX_BYTES / 2 ** 20} MiB`;
   try {
     const { size } = await stat(path);
-    if (size > MAX_BYTES) throw unreadable(path, what, `${size} bytes`);
+    if (size > MAX_BYTES) throw unreadable(path, bounded, `${size} bytes`);
     const bytes = await readFile(path);
-    return { bytes, text: decoded(bytes, path, what) };
+    return { bytes, text: decoded(bytes) };
   } catch (error) {
-    throw error instanceof BacklotError ? error : unreadable(path, what, messageOf(error), error);
+    throw error instanceof BacklotError ? error : unreadable(path, bounded, wordsOfUnreadable(error), error);
   }
 }
 
-function decoded(bytes: Buffer, path: string, what: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw unreadable(path, what, 'bytes that are not UTF-8', error);
+const decoded = (bytes: Buffer): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+/**
+ * A file's bytes as UTF-8, whatever its size: a part at a time.
+ * @param hears each part before it is decoded
+ * @throws TypeError where they are not UTF-8
+ */
+export async function* decodedParts(
+  source: AsyncIterable<Buffer>,
+  hears: (part: Buffer) => void,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const part of source) {
+    hears(part);
+    yield decoder.decode(part, { stream: true });
   }
+  yield decoder.decode();
 }
 
-const unreadable = (where: string, what: string, found: string, cause?: unknown): BacklotError =>
+/** What stopped the reading of a file: the system's own error, or bytes that are not UTF-8. */
+export const wordsOfUnreadable = (error: unknown): string =>
+  error instanceof TypeError ? 'bytes that are not UTF-8' : messageOf(error);
+
+export const unreadable = (where: string, expected: string, found: string, cause?: unknown): BacklotError =>
   new BacklotError(
     'ledger-unreadable',
-    {
-      expected: `${what} in UTF-8 of at most ${MAX_BYTES / 2 ** 20} MiB`,
-      where,
-      found,
-      remedy: 'Name the right file, save it as UTF-8, or split it.',
-    },
+    { expected, where, found, remedy: 'Name the right file, save it as UTF-8, or split it.' },
     cause,
   );

@@ -1,0 +1,72 @@
+import { and, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
+import { type Db, tables } from '../db/index.ts';
+import { type Row, type Section, sections } from './raw.ts';
+import type { RegisterSection } from './schema.ts';
+import { rowsInForce } from './store.ts';
+
+const { section, content } = tables.rightsRows;
+
+/** What of the ledger in force the rows of a register speak of. */
+export interface Around {
+  ids: Record<Section, Set<string>>;
+  /** Rows of other sections. */
+  document: Partial<Record<Section, Row[]>>;
+  /** Rows of the section that say something of others of it. */
+  related: Row[];
+  exclusive: Row[];
+}
+
+/** Sections of which rows are read whole, by the section of the register. */
+const spokenOf: Readonly<Record<RegisterSection, readonly Section[]>> = {
+  parties: [],
+  agreements: [],
+  grants: ['titles', 'materials'],
+  restrictions: [],
+  consents: ['parties'],
+  obligations: [],
+  approvals: [],
+};
+
+/** Sections whose ids any row may name. */
+const named: readonly Section[] = ['parties', 'titles', 'materials', 'agreements', 'restrictions'];
+
+export async function aroundRegister(db: Db, of: RegisterSection): Promise<Around> {
+  const ids = Object.fromEntries(sections.map((name) => [name, new Set<string>()])) as Around['ids'];
+  for (const name of named) ids[name] = await keysInForce(db, name);
+  const document: Around['document'] = {};
+  for (const name of ['agreements', ...spokenOf[of]] as const)
+    document[name] = await contentsOf(db, eq(section, name));
+  if (of === 'parties')
+    document.consents = await contentsOf(db, and(eq(section, 'consents'), has('givenBy')));
+  const related = await contentsOf(db, and(eq(section, of), or(...relating.map(has))));
+  const sole = sql`${content} ->> 'exclusive' = 'true'`;
+  const exclusive = of === 'grants' ? await contentsOf(db, and(eq(section, of), sole)) : [];
+  return { ids, document, related, exclusive };
+}
+
+/** Fields by which rows of one section speak of each other. */
+export const relating = ['supersedes', 'representedBy', 'ids'] as const;
+
+const has = (field: string): SQL => isNotNull(sql`${content} -> ${sql.raw(`'${field}'`)}`);
+
+const contentsOf = async (db: Db, where: SQL | undefined): Promise<Row[]> =>
+  (await rowsInForce(db, where)).map((row) => row.content as Row);
+
+async function keysInForce(db: Db, of: Section, among?: readonly string[]): Promise<Set<string>> {
+  const asked =
+    among === undefined
+      ? sql``
+      : sql`and key in (select jsonb_array_elements_text(${JSON.stringify(among)}::jsonb))`;
+  const { rows } = await db.execute<{ key: string }>(sql`select key from (
+      select distinct on (key) key, content is not null as stands from ${tables.rightsRows}
+      where section = ${of} ${asked} order by key, seq desc) newest where stands`);
+  return new Set(rows.map((row) => row.key));
+}
+
+/** Which of the keys are in force. */
+export const knownKeys = (db: Db, of: Section, among: readonly string[]): Promise<Set<string>> =>
+  among.length === 0 ? Promise.resolve(new Set()) : keysInForce(db, of, among);
+
+/** Grants in force of these grantors. */
+export const grantsOf = (db: Db, grantors: readonly string[]): Promise<Row[]> =>
+  contentsOf(db, and(eq(section, 'grants'), inArray(sql`${content} ->> 'grantor'`, [...grantors])));

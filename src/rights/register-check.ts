@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../jobs/index.ts';
+import { exclusiveProblems } from './exclusive-problems.ts';
+import { refuseUndone, undoneBy, type Withdrawals } from './import.ts';
+import { relationProblems, rowProblems } from './problems.ts';
+import { listOf, type Problem, type Row, shown, textOf } from './raw.ts';
+import { type Around, grantsOf, knownKeys, relating } from './register-around.ts';
+import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
+import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
+import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
+import type { Mapping } from './schema.ts';
+
+/** A register in which nothing is wrong. */
+export interface Checked {
+  /** Of its bytes. */
+  sha256: string;
+  rows: number;
+  /** Ids that rows of the register or of the ledger replace. */
+  replaced: Set<string>;
+}
+
+/** A row of the register, or, without a line, of the ledger in force. */
+type Placed = Omit<RegisterRow, 'line'> & { line?: number };
+
+/** What is kept of a register while it is read: the id of each row, and the rows that speak of others. */
+interface Reading {
+  told: Told;
+  broken: boolean;
+  undone: string[];
+  lines: Map<string, number>;
+  related: RegisterRow[];
+  sole: Set<string>;
+  reader: RowReader | null;
+}
+
+export interface Register {
+  path: string;
+  mapping: Mapping;
+  around: Around;
+  withdrawn: Withdrawals;
+}
+
+/**
+ * Reads a register through and looks at each row by itself, beside the ledger in force, and beside the others.
+ * Nothing but its ids, and rows that speak of others, is held.
+ * @throws BacklotError `ledger-unreadable`, `register-invalid` with the first problems and the number of all,
+ *   `ledger-undoes-withdrawal`
+ */
+export async function checkRegister(db: Context['db'], register: Register, hears: Hears): Promise<Checked> {
+  const { path, mapping, around } = register;
+  const hash = createHash('sha256');
+  const reading: Reading = {
+    ...{
+      told: toldOf([]),
+      broken: false,
+      undone: [],
+      lines: new Map(),
+      related: [],
+      sole: soleKeys(around.exclusive),
+    },
+    reader: null,
+  };
+  const hashes = (part: Buffer) => {
+    hash.update(part);
+    hears(part);
+  };
+  for await (const block of csvBlocks(path, hashes)) readBlock(block, reading, register);
+  // What rows say of each other is known where all could be read.
+  if (reading.broken) throw registerInvalid(path, reading.told);
+  await checkRelations(db, reading, register);
+  await checkExclusive(db, reading, register);
+  if (reading.told.count > 0) throw registerInvalid(path, reading.told);
+  refuseUndone(reading.undone, path);
+  const speaking = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
+  const replaced = new Set(speaking.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
+  const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
+  return { sha256, rows: reading.lines.size, replaced };
+}
+
+function readBlock(block: CsvBlock, reading: Reading, { path, mapping, around, withdrawn }: Register): void {
+  if (reading.reader === null) refuseAbsent(block, mapping, path);
+  reading.reader ??= rowReader(mapping, block.columns);
+  const { section } = mapping;
+  const { reader, told } = reading;
+  const rows = block.records.map(reader.rowOf);
+  block.records.forEach((record, i) => {
+    tell(told, reader.problemsOf(record, rows[i]?.row ?? {}));
+  });
+  for (const at of rows) note(at, reading);
+  reading.undone.push(
+    ...undoneBy(
+      withdrawn,
+      section,
+      rows.map(({ row }) => row),
+    ),
+  );
+  // Parties speak of parties, which may stand further down.
+  if (section !== 'parties') {
+    const document = { ...around.document, [section]: rows.map(({ row }) => row) };
+    tellProblems(rowProblems(document, section, around.ids), rows, reading, mapping);
+  }
+  tell(told, block.broken);
+  reading.broken ||= block.broken.length > 0;
+}
+
+function refuseAbsent({ columns }: CsvBlock, mapping: Mapping, path: string): void {
+  const absent = absentColumns(mapping, columns);
+  if (absent.length > 0) throw registerInvalid(path, toldOf(absent));
+}
+
+/** Keeps what later rows are compared with. */
+function note({ line, row }: RegisterRow, reading: Reading): void {
+  const id = textOf(row.id);
+  const before = id === undefined ? undefined : reading.lines.get(id);
+  if (before !== undefined) {
+    const found = `${shown(id)}, which row ${before} has`;
+    tell(reading.told, [`row ${line}: expected an id used once, found ${found}. Rename one of the two.`]);
+  } else if (id !== undefined) reading.lines.set(id, line);
+  const parts = relating.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]]));
+  if (parts.length > 0) reading.related.push({ line, row: { id: row.id, ...Object.fromEntries(parts) } });
+  for (const key of soleKeys([row])) reading.sole.add(key);
+}
+
+/** Problems in the words of the register where one of its rows is concerned, else of the ledger. */
+function tellProblems(
+  problems: readonly Problem[],
+  rows: readonly Placed[],
+  { told, reader }: Reading,
+  { section }: Mapping,
+): void {
+  for (const problem of problems) {
+    const [where, index, ...field] = problem.path;
+    const at = where === section ? rows[Number(index)] : undefined;
+    const place = `the ledger in force, ${[where, at?.row.id ?? index, ...field].join('.')}`;
+    const { expected, found, remedy } = problem;
+    tell(told, [
+      reader && at?.line !== undefined
+        ? reader.told({ ...at, line: at.line }, problem)
+        : `${place}: expected ${expected}, found ${found}. ${remedy}`,
+    ]);
+  }
+}
+
+/** Rows in force that the register does not replace. */
+const untouched = (rows: readonly Row[], { lines }: Reading): Row[] =>
+  rows.filter(({ id }) => !lines.has(textOf(id) ?? ''));
+
+/** Rows that replace others, identifiers, and who represents whom: in the register and the ledger together. */
+async function checkRelations(db: Context['db'], reading: Reading, register: Register): Promise<void> {
+  const { mapping, around } = register;
+  const { section } = mapping;
+  const speaking = [...reading.related, ...untouched(around.related, reading).map((row) => ({ row }))];
+  const spoken = new Set(speaking.flatMap(({ row }) => textOf(row.supersedes) ?? []));
+  const known = await knownKeys(db, section, [...spoken]);
+  const standing = [...spoken].filter((id) => known.has(id) || reading.lines.has(id));
+  const present = new Set(speaking.map(({ row }) => row.id));
+  const silent = standing.filter((id) => !present.has(id)).map((id) => ({ row: { id } }));
+  const rows = [...speaking, ...silent];
+  const document = { [section]: rows.map(({ row }) => row) };
+  tellProblems(relationProblems(document), rows, reading, mapping);
+  if (section === 'parties') checkParties(rows, reading, register);
+}
+
+/** Who represents whom is known when all have been read; a consent in force may have been given by one who no longer does. */
+function checkParties(rows: readonly Placed[], reading: Reading, { mapping, around }: Register): void {
+  const ids = { ...around.ids, parties: new Set([...around.ids.parties, ...reading.lines.keys()]) };
+  const present = new Set(rows.map(({ row }) => row.id));
+  const consents = listOf(around.document.consents) as Row[];
+  const concerned = consents.filter(({ party }) => reading.lines.has(textOf(party) ?? ''));
+  const silent = [...new Set(concerned.map(({ party }) => party))].filter((id) => !present.has(id));
+  const parties = [...rows.map(({ row }) => row), ...silent.map((id) => ({ id }))];
+  const document = { ...around.document, parties, consents: concerned };
+  tellProblems(rowProblems(document, 'parties', ids), rows, reading, mapping);
+  tellProblems(rowProblems(document, 'consents', { ...around.ids, ...ids }), rows, reading, mapping);
+}
+
+/** What a grant permits to one alone, by whom and of which title. */
+const soleKeys = (rows: readonly Row[]): Set<string> =>
+  new Set(rows.filter(({ exclusive }) => exclusive === true).flatMap(keysOf));
+
+const keysOf = ({ grantor, titles }: Row): string[] =>
+  listOf(titles).map((title) => `${textOf(grantor)}\n${textOf(title)}`);
+
+/** Only where something is permitted to one alone is the register read again, for what is permitted of the same. */
+async function checkExclusive(db: Context['db'], reading: Reading, register: Register): Promise<void> {
+  const { path, mapping, around } = register;
+  const { reader, sole } = reading;
+  if (mapping.section !== 'grants' || sole.size === 0 || reader === null) return;
+  const meets = (row: Row) => keysOf(row).some((key) => sole.has(key));
+  const rows: Placed[] = [];
+  for await (const { records } of csvBlocks(path))
+    rows.push(...records.map(reader.rowOf).filter(({ row }) => meets(row)));
+  const grantors = new Set([...sole].map((key) => key.split('\n')[0] ?? ''));
+  const inForce = untouched(await grantsOf(db, [...grantors]), reading).filter(meets);
+  rows.push(...inForce.map((row) => ({ row })));
+  const replacing = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
+  const stubs = replacing.map(({ supersedes }) => ({ supersedes }));
+  const document = { grants: [...rows.map(({ row }) => row), ...stubs] };
+  tellProblems(exclusiveProblems(document), rows, reading, mapping);
+}

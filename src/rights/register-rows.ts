@@ -1,0 +1,128 @@
+import { type CellKind, fieldsOf, rowSchemas } from './mapping.ts';
+import { type Problem, type Row, shown } from './raw.ts';
+import { expectedBy } from './read.ts';
+import type { CsvRecord } from './register-csv.ts';
+import type { Mapping } from './schema.ts';
+
+/** Between the values of a cell that holds several. */
+const SEPARATOR = /[;|]/;
+
+/** A record as the ledger file would have it, with the line where it stands. */
+export interface RegisterRow {
+  line: number;
+  row: Row;
+}
+
+/** Where a field stands in each record. */
+interface Place {
+  field: string;
+  at: number;
+  kind: CellKind;
+}
+
+/** Reads records by a mapping; what does not change from record to record is worked out once. */
+export interface RowReader {
+  rowOf: (record: CsvRecord) => RegisterRow;
+  /** What is wrong with the record by itself. */
+  problemsOf: (record: CsvRecord, row: Row) => string[];
+  /** A problem of the row's, in the words of the register. */
+  told: (at: RegisterRow, problem: Problem) => string;
+}
+
+export function rowReader(mapping: Mapping, columns: readonly string[]): RowReader {
+  const kinds = fieldsOf(mapping.section);
+  const places = Object.entries(mapping.columns).map(([field, column]) => ({
+    ...{ field, at: columns.indexOf(column) },
+    kind: kinds.get(field)?.kind ?? 'text',
+  }));
+  const tellAt = (line: number, field: string, problem: Omit<Problem, 'path'>) =>
+    toldAt(line, field, mapping.columns[field], problem);
+  return {
+    rowOf: ({ line, cells }) => ({ line, row: rowOf(cells, places, mapping.values) }),
+    problemsOf: ({ line, cells }, row) => [
+      ...lengthProblem(line, cells, columns),
+      ...places.flatMap(({ field, at }) =>
+        isCode(cells[at] ?? '') ? [tellAt(line, field, codeIn(cells[at]))] : [],
+      ),
+      ...shapeProblems(row, mapping).map(({ field, problem }) => tellAt(line, field, problem)),
+    ],
+    told: ({ line, row }, problem) => tellAt(line, fieldAt(problem.path.slice(2), row), problem),
+  };
+}
+
+/** Columns that the mapping names and the register lacks. */
+export const absentColumns = ({ columns }: Mapping, known: readonly string[]): string[] =>
+  Object.entries(columns)
+    .filter(([, column]) => !known.includes(column))
+    .map(
+      ([field, column]) => `row 1: expected the column ${JSON.stringify(column)} for ${field}, found none`,
+    );
+
+/** Empty cells are left out. */
+function rowOf(cells: readonly string[], places: readonly Place[], values: Row): Row {
+  const row: Row = { ...values };
+  for (const { field, at, kind } of places) {
+    const cell = cells[at] ?? '';
+    if (cell !== '') put(row, field, valueOfCell(cell, kind));
+  }
+  return row;
+}
+
+/** `evidence.page` is a field of the row's evidence, `ids.ISNI` one of its identifiers. */
+function put(row: Row, field: string, value: unknown): void {
+  const [outer = '', inner] = field.split('.');
+  if (inner === undefined) row[outer] = value;
+  else if (outer === 'ids') row.ids = [...((row.ids as unknown[]) ?? []), { scheme: inner, value }];
+  else row[outer] = { ...(row[outer] as Row), [inner]: value };
+}
+
+function valueOfCell(cell: string, kind: CellKind): unknown {
+  if (kind === 'flag') return /^(yes|true)$/i.test(cell) || (/^(no|false)$/i.test(cell) ? false : cell);
+  if (kind === 'number') return /^\d+$/.test(cell) ? Number(cell) : cell;
+  if (kind === 'text' || cell === 'all') return cell;
+  return cell.split(SEPARATOR).map((part) => part.trim());
+}
+
+function toldAt(
+  line: number,
+  field: string,
+  column: string | undefined,
+  { expected, found, remedy }: Omit<Problem, 'path'>,
+): string {
+  const where = column === undefined ? field : `column ${JSON.stringify(column)} (${field})`;
+  return `row ${line}, ${where}: expected ${expected}, found ${found}. ${remedy}`;
+}
+
+function lengthProblem(line: number, cells: readonly string[], columns: readonly string[]): string[] {
+  if (cells.length === columns.length) return [];
+  const remedy = 'Put quotes around a cell that holds a comma.';
+  return [`row ${line}: expected ${columns.length} cells, found ${cells.length}. ${remedy}`];
+}
+
+/** What a spreadsheet would compute, or a page would draw. */
+const isCode = (cell: string): boolean =>
+  /^[=+@]|^-(?!\d+([.,]\d+)?$)/.test(cell) || /<[a-z!/?]/i.test(cell) || cell.includes('\0');
+
+const codeIn = (cell: unknown): Omit<Problem, 'path'> => ({
+  expected: 'plain text',
+  found: shown(cell),
+  remedy: 'Remove the formula or the markup.',
+});
+
+function shapeProblems(row: Row, { section }: Mapping) {
+  const { error } = rowSchemas[section].safeParse(row);
+  return (error?.issues ?? []).map((issue) => {
+    const path = issue.path.filter((key) => typeof key !== 'symbol');
+    const found = shown(path.reduce<unknown>((at, key) => (at as Row | undefined)?.[key], row));
+    const field = fieldAt(path, row);
+    return { field, problem: { expected: expectedBy(issue), found, remedy: 'Correct it.' } };
+  });
+}
+
+/** The field that a path within a row leads to, as mappings call it. */
+function fieldAt(path: readonly (string | number)[], row: Row): string {
+  const [outer = 'id', inner] = path;
+  if (outer === 'evidence' && typeof inner === 'string') return `evidence.${inner}`;
+  const one = outer === 'ids' && typeof inner === 'number' ? (row.ids as Row[] | undefined)?.[inner] : null;
+  return one ? `ids.${String(one.scheme)}` : String(outer);
+}

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import { tables } from '../db/index.ts';
+import type { Row } from './raw.ts';
+import type { RegisterSection } from './schema.ts';
+import type { Changes, Recording, Writer } from './store.ts';
+
+const { rightsRows } = tables;
+
+type Recorded = Pick<Changes, 'added' | 'changed'>;
+
+/** The row in force of a key before this ledger, or nothing. */
+const before = (ledger: string, section: RegisterSection, key: string) => sql`
+  select case when content is not null then id end as id, content from ${rightsRows}
+  where section = ${section} and key = ${sql.raw(key)} and ledger <> ${ledger} order by seq desc limit 1`;
+
+/** Records those of the rows that are new or differ from what is in force. */
+export async function recordRows(
+  tx: Writer,
+  { id, recordedBy }: Recording,
+  section: RegisterSection,
+  rows: readonly Row[],
+): Promise<Recorded> {
+  const { rows: counts } = await tx.execute<{ added: number; changed: number }>(sql`
+    with recorded as (
+      insert into ${rightsRows} (id, ledger, section, key, supersedes, content, recorded_by)
+      select ${`${id}/${section}/`} || n.key, ${id}, ${section}, n.key, coalesce(old.id, replaced.id), n.content, ${recordedBy}
+      from (select content ->> 'id' as key, content, no
+        from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality given(content, no)) n
+      left join lateral (${before(id, section, 'n.key')}) old on true
+      left join lateral (${before(id, section, "(n.content ->> 'supersedes')")}) replaced on true
+      where n.content is distinct from old.content
+      order by n.no
+      returning supersedes)
+    select count(*) filter (where supersedes is null)::int as added, count(supersedes)::int as changed from recorded`);
+  return counts[0] ?? { added: 0, changed: 0 };
+}
+
+/** Takes rows out of force that others replace; those that are not in force are not there to be taken out. */
+export async function retireRows(
+  tx: Writer,
+  { id, recordedBy }: Recording,
+  section: RegisterSection,
+  keys: readonly string[],
+): Promise<number> {
+  const { rows } = await tx.execute<{ removed: number }>(sql`
+    with recorded as (
+      insert into ${rightsRows} (id, ledger, section, key, supersedes, recorded_by)
+      select ${`${id}/${section}/`} || k.key, ${id}, ${section}, k.key, old.id, ${recordedBy}
+      from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) k(key)
+      join lateral (${before(id, section, 'k.key')}) old on old.id is not null
+      returning key)
+    select count(*)::int as removed from recorded`);
+  return rows[0]?.removed ?? 0;
+}
+
+/** Rows in force, by section. */
+export async function countInForce(tx: Writer): Promise<Record<string, number>> {
+  const { rows } = await tx.execute<{ section: string; n: number }>(sql`
+    select section, count(*)::int as n from (
+      select distinct on (section, key) section, content is not null as stands from ${rightsRows}
+      order by section, key, seq desc) newest
+    where stands group by section`);
+  return Object.fromEntries(rows.map(({ section, n }) => [section, n]));
+}
