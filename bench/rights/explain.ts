@@ -28,6 +28,8 @@ export async function explainRows(size: Size, shots: number, report: Report): Pr
     return [
       { what: 'rows of the ledger in the workspace', value: rows[0]?.n ?? 0, unit: '' },
       { what: 'shots in the workspace', value: shots, unit: '' },
+      { what: 'explain, the first in the process', value: rounded(times[0]?.ms), unit: 'ms' },
+      { what: 'explain, the first in the process: processor', value: rounded(times[0]?.cpu), unit: 'CPU ms' },
       ...[0.5, 0.99, 1].flatMap((part) => {
         const what = part === 1 ? 'explain, slowest' : `explain, ${part * 100} % within`;
         const [ms, cpu] = [
@@ -56,9 +58,11 @@ interface Took {
   cpu: number;
 }
 
+const rounded = (ms = Number.NaN): number => Math.round(10 * ms) / 10;
+
 /** The times at a part of all, the shortest first. */
 const within = (times: readonly number[], part: number): number =>
-  Math.round(10 * (times.toSorted((a, b) => a - b)[Math.ceil(part * times.length) - 1] ?? Number.NaN)) / 10;
+  rounded(times.toSorted((a, b) => a - b)[Math.ceil(part * times.length) - 1]);
 
 async function explained(context: Context, shots: number): Promise<Took[]> {
   const operation = operations.find(({ name }) => name === 'rights.explain');

@@ -1,9 +1,8 @@
 import type { Context } from '../jobs/index.ts';
-import { type Pulldown, stretchesOf } from '../media/index.ts';
-import { type FrameTable, frameTablePath, readFrameTable } from './frame-table.ts';
+import type { Pulldown } from '../media/index.ts';
+import type { FrameTable } from './frame-table.ts';
 import type { CatalogFile } from './schema.ts';
 
-export { addFiles } from './add.ts';
 export { flagsOf } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
 export { timingOf } from './rate.ts';
@@ -20,12 +19,21 @@ export {
   listTitles,
 } from './store.ts';
 
+/* Who asks about a film reads none: what does is loaded when it is asked for. */
+
+export const addFiles: typeof import('./add.ts').addFiles = async (...given) =>
+  (await import('./add.ts')).addFiles(...given);
+
+async function tableOf({ paths }: Pick<Context, 'paths'>, fileId: string): Promise<FrameTable> {
+  const { frameTablePath, readFrameTable } = await import('./frame-table.ts');
+  return readFrameTable(frameTablePath(paths, fileId));
+}
+
 /**
  * Timestamp of every decoded frame of a film: `pts[n]` times `timeBase` is frame n in seconds from the container's start.
  * @throws BacklotError `frame-table-missing`, `frame-table-damaged`
  */
-export const frameTable = (context: Context, fileId: string): Promise<FrameTable> =>
-  readFrameTable(frameTablePath(context.paths, fileId));
+export const frameTable = (context: Context, fileId: string): Promise<FrameTable> => tableOf(context, fileId);
 
 /**
  * The 3:2 pulldown to undo wherever a film's pictures are looked at.
@@ -37,6 +45,7 @@ export async function pulldownOf(
 ): Promise<Pulldown | undefined> {
   const first = facts.telecine?.first;
   if (!first) return undefined;
-  const { repeats } = await readFrameTable(frameTablePath(context.paths, id));
+  const { repeats } = await tableOf(context, id);
+  const { stretchesOf } = await import('../media/index.ts');
   return { first, stretches: stretchesOf(repeats ?? []) };
 }

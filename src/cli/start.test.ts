@@ -2,10 +2,19 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-const program = new URL('./program.ts', import.meta.url).href;
+const moduleAt = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
 
-/** Runs in a process of its own, where nothing is loaded yet, and prints the libraries that the program loads. */
-const script = `
+/** The libraries that `code` loads in a process of its own, where nothing is loaded yet. */
+async function librariesOf(code: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '-e',
+    scriptOf(code),
+  ]);
+  return (JSON.parse(stdout) as string[]).sort();
+}
+
+const scriptOf = (code: string): string => `
   import { registerHooks } from 'node:module';
   const libraries = new Set();
   registerHooks({ load(url, context, next) {
@@ -13,8 +22,7 @@ const script = `
     if (library) libraries.add(library);
     return next(url, context);
   } });
-  const { buildProgram } = await import(${JSON.stringify(program)});
-  buildProgram();
+  ${code}
   console.log(JSON.stringify([...libraries]));`;
 
 /** What reads a command line, checks an input and shows progress, and what those bring along. */
@@ -24,6 +32,15 @@ const COMMAND_LINE = [
 ];
 
 it('the whole command line is known without loading a database, a server, a canvas or any other heavy library', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-  expect(JSON.parse(stdout).sort()).toEqual(COMMAND_LINE.sort());
+  const built = `const { buildProgram } = await import(${moduleAt('./program.ts')}); buildProgram();`;
+  expect(await librariesOf(built)).toEqual(COMMAND_LINE.sort());
+});
+
+it('a shot is explained without loading what reads films', async () => {
+  const explaining = `await import(${moduleAt('../rights/explain.ts')});`;
+  const loaded = await librariesOf(explaining);
+  expect(loaded).toContain('drizzle-orm');
+  expect(loaded.filter((name) => ['@napi-rs/canvas', 'cborg', 'csv-parse', 'saxes'].includes(name))).toEqual(
+    [],
+  );
 });

@@ -1,7 +1,7 @@
-import { createCanvas } from '@napi-rs/canvas';
-
 /** A PNG of `rgb`, uint8 height x width x RGB. */
 export async function pngOf(rgb: Uint8Array, width: number, height: number): Promise<Buffer> {
+  // Loaded by those alone who draw: it is a library of its own.
+  const { createCanvas } = await import('@napi-rs/canvas');
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   const image = context.createImageData(width, height);

@@ -1,15 +1,11 @@
-export { copiesOf, knownCopies } from './copies/copies.ts';
+export { knownCopies } from './copies/known.ts';
 export type { Choice, Copy } from './copies/schema.ts';
 export { keptTogether, leftOut } from './copies/stays.ts';
 export { filesWithoutPrints, listChoices } from './copies/store.ts';
 export { namesRead } from './credits.ts';
-export { detectFile } from './detect-file.ts';
-export { detectShots } from './detect-shots.ts';
-export { createDetector, type Detector, type Found, tiled } from './detector.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';
 export { lookBytes, lookOf } from './look.ts';
-export { purgePictures } from './purge.ts';
 export type {
   DetectorName,
   FoundInFile,
@@ -21,3 +17,17 @@ export type {
   Transition,
 } from './schema.ts';
 export { activePicture, getShot, listShots, listTransitions, passMarks, shotsMark } from './store.ts';
+
+/* Who asks about a shot reads no film: what does is loaded when it is asked for. */
+
+export const copiesOf: typeof import('./copies/copies.ts').copiesOf = async (...given) =>
+  (await import('./copies/copies.ts')).copiesOf(...given);
+
+export const detectFile: typeof import('./detect-file.ts').detectFile = async (...given) =>
+  (await import('./detect-file.ts')).detectFile(...given);
+
+export const detectShots: typeof import('./detect-shots.ts').detectShots = async (...given) =>
+  (await import('./detect-shots.ts')).detectShots(...given);
+
+export const purgePictures: typeof import('./purge.ts').purgePictures = async (...given) =>
+  (await import('./purge.ts')).purgePictures(...given);

@@ -1,4 +1,4 @@
-import { type Canvas, createCanvas, loadImage } from '@napi-rs/canvas';
+import type { Canvas } from '@napi-rs/canvas';
 import type { ShotFacts } from './schema.ts';
 
 /** How a shot looks, in so many signed bytes: shots that look alike lie close to each other. */
@@ -18,6 +18,7 @@ export async function lookOf(
   picture: Uint8Array,
   facts: Pick<ShotFacts, 'motion' | 'camera'>,
 ): Promise<Look> {
+  const { createCanvas, loadImage } = await import('@napi-rs/canvas');
   const image = await loadImage(picture);
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');

@@ -1,5 +1,4 @@
 import { listFiles } from '../../catalog/index.ts';
-import type { Db } from '../../db/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import { shotsMark } from '../store.ts';
@@ -7,8 +6,7 @@ import { type FoundCopy, findCopies } from './find.ts';
 import { kindsOf } from './kinds.ts';
 import { frameOfGrid, gridCells, type Print } from './prints.ts';
 import type { Copy } from './schema.ts';
-import { undisputed } from './stays.ts';
-import { copiesAt, countPrints, lastCopies, listChoices, printsOf, saveCopies } from './store.ts';
+import { copiesAt, countPrints, printsOf, saveCopies } from './store.ts';
 
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
 const finder = 'bands-2';
@@ -25,17 +23,6 @@ export async function copiesOf(context: Pick<Context, 'db' | 'report' | 'signal'
   if (known) return known;
   await saveCopies(db, mark, await compared(context, prints));
   return (await copiesAt(db, mark)) ?? [];
-}
-
-/**
- * Shots that show the same, as far as that was looked for: nothing is compared for it. Pairs of which a person has said that both
- * stay are none.
- * @param shot only pairs with this one
- */
-export async function knownCopies(db: Db, shot?: string): Promise<[string, string][]> {
-  const copies = await lastCopies(db, shot);
-  if (copies.length === 0) return [];
-  return undisputed(copies, await listChoices(db)).map(({ a, b }) => [a.shot, b.shot]);
 }
 
 async function compared({ db, report, signal }: Pick<Context, 'db' | 'report' | 'signal'>, prints: number) {
