@@ -88,6 +88,8 @@ function ledgerStatements({ titles, parties, grants, restrictions }: Size): stri
       ${zipf(parties, 'i', 17)} AS party, ${chance('i', 19, 0.99)} AS given, ${withdrawn('i')},
       ${chance('i', 21, 0.5)} AS replica ${rows(appearances)} WHERE ${chance('i', 22, 0.9)}`,
     `consent_titles SELECT i AS no, i // ${CAST} AS title ${rows(appearances)} WHERE ${chance('i', 22, 0.9)}`,
+    `casts SELECT i AS no, 'l' || i AS key, i AS title, true AS whole, ${NEW_YEAR} AS starts, ${withdrawn('i')}
+      ${rows(titles)} WHERE ${chance('i', 24, 0.5)}`,
     `materials SELECT i AS no, 'm' || i AS key, i // 2 AS title, ${chance('i', 23, 0.8)} AS confirmed ${rows(titles * 2)}`,
   ];
 }

@@ -99,7 +99,7 @@ interface Sampled {
   titles: Map<unknown, Row>;
   owners: Map<unknown, Row[]>;
   rows: Record<
-    'grants' | 'licences' | 'restrictions' | 'approvals' | 'obligations' | 'consents',
+    'grants' | 'licences' | 'restrictions' | 'approvals' | 'obligations' | 'consents' | 'casts',
     Map<unknown, Row[]>
   >;
   parties: Row[];
@@ -119,13 +119,21 @@ async function sampledRows(read: Read): Promise<Sampled> {
       approvals: await linked(read, 'approvals', 'approval_titles'),
       obligations: await linked(read, 'obligations', 'obligation_titles'),
       consents: await linked(read, 'consents', 'consent_titles'),
+      casts: Map.groupBy(
+        (await read(`SELECT * FROM casts WHERE title IN (${sampled})`)).map(termsOf),
+        (row) => (row as Row).title,
+      ),
     },
     parties: (await read('SELECT * FROM parties WHERE withdrawn IS NOT NULL')).map(termsOf),
     everywhere: (await read('SELECT * FROM restrictions WHERE everywhere')).map(termsOf),
   };
 }
 
-const approvable = (row: Row) => ({ unless: row.approvable ? 'approved' : undefined, reason: 'no' });
+/** Whoever imposes it approves it: the catalogue has no representatives. */
+const approvable = (row: Row) => ({
+  ...{ imposedBy: 'imposer', reason: 'no' },
+  unless: row.approvable ? 'approved' : undefined,
+});
 
 async function ledgersOf(read: Read): Promise<(title: unknown) => Ledger> {
   const { titles, owners, rows, parties, everywhere } = await sampledRows(read);
@@ -146,7 +154,9 @@ async function ledgersOf(read: Read): Promise<(title: unknown) => Ledger> {
         ...own('restrictions', approvable),
         ...everywhere.map((row) => ({ ...row, titles: 'all', ...approvable(row) })),
       ],
-      approvals: own('approvals', ({ restriction }) => ({ restriction: `r${restriction}` })),
+      approvals: own('approvals', ({ restriction }) => ({ restriction: `r${restriction}`, by: 'imposer' })),
+      casts: own('casts', (row) => ({ title: `t${title}`, on: moment(row.starts) })),
+      policies: [],
       obligations: own('obligations', (row) => ({ due: moment(row.due), done: moment(row.done), to: 'p0' })),
       consents: own('consents', consentOf),
     } as unknown as Ledger;

@@ -209,7 +209,7 @@ export const signatureStatements: readonly string[] = [
   // Whose cast nobody has stated, neither of the title nor of the shots.
   `CREATE OR REPLACE TEMP TABLE unstated AS
     SELECT s.signature, o.key, o.asked FROM signatures s JOIN open_casts o USING (title)
-    WHERE s.example NOT IN (SELECT shot FROM stated JOIN said_casts ON said_casts.no = stated.cast_row)`,
+    ANTI JOIN (SELECT shot FROM stated JOIN said_casts ON said_casts.no = stated.cast_row) c ON c.shot = s.example`,
   `CREATE OR REPLACE TEMP TABLE signature_copies AS
     SELECT s.signature, copies.other FROM copies JOIN signatures s ON s.example = copies.shot`,
 ];
