@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { takesOfTakes } from './reach.ts';
-import { hashOf } from './withdrawn.test-support.ts';
+import { withdraw } from './withdraw.ts';
+import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let workspace: Awaited<ReturnType<typeof testContext>>;
 beforeAll(async () => {
@@ -31,4 +32,15 @@ it('a take that goes on from a take is reached with it, and what goes on from th
     { kind: 'take', id: 'tak_third', via: 'tak_second' },
   ]);
   expect(await takesOfTakes(db, [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }])).toEqual([]);
+});
+
+it('a grant for whole models reaches those that were trained on a dataset frozen for a style, and not its adapters', async () => {
+  await fillWorkspace(workspace.context);
+  const input = { grant: 'g-whole', territory: 'world', dryRun: true };
+  const { touched } = await withdraw(workspace.context, input);
+  expect(touched.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+    ...['model mdl_whole', 'model mdl_heir', 'model mdl_trial'],
+    ...['run run_trial', 'checkpoint run_trial/step-000001', 'take tak_heir', 'sidecar /masters/harbour.srt'],
+  ]);
+  expect(touched[0]?.via).toBe('grants/g-whole, shot sht_harbour-0');
 });

@@ -103,15 +103,6 @@ describe('a withdrawal that is only tried', () => {
     await db.delete(tables.datasetSnapshots).where(eq(tables.datasetSnapshots.id, 'dst_eval'));
   });
 
-  it('of a grant for whole models reaches those that were trained on a dataset frozen for a style, and not its adapters', async () => {
-    const { touched } = await revoking({ grant: 'g-whole' });
-    expect(ids(touched, 'snapshot')).toEqual([]);
-    expect(ids(touched, 'model')).toEqual(['mdl_heir', 'mdl_trial', 'mdl_whole']);
-    expect(touched.find(({ id }) => id === 'mdl_whole')?.via).toBe('grants/g-whole, shot sht_harbour-0');
-    expect(ids(touched, 'run')).toEqual(['run_trial']);
-    expect(ids(touched, 'take')).toEqual(['tak_heir']);
-  });
-
   it('names the way from the row to each thing', async () => {
     const { touched } = await revoking({ grant: 'g-harbour' });
     const heir = touched.find(({ id }) => id === 'tak_heir') as Touched;

@@ -60,6 +60,7 @@ it('the main job is killed in each stage and goes on, and ends as if nothing had
   made = result;
   expect(result.titles).toBe(2);
   expect(result.arms.map(({ name }) => name)).toEqual(['base', 'adapter', 'scratch']);
+  expect(result.arms.map(({ leftOut }) => leftOut)).toEqual([null, null, null]);
   expect(result.takes.length).toBe(3 * 4 * 4);
   expect(result.takes.every(({ signed }) => signed)).toBe(true);
 
