@@ -13,6 +13,14 @@ from backlot_engine.data.hashing import folder_hash
 pytest.importorskip("diffusers", reason="needs the libraries of open bases: ./backlot setup --open-bases")
 
 
+def lora_job(training: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """A tiny training job, as a LoRA on an open base."""
+    lora = {"rank": 4, "alpha": 8, "words": False, "wordRate": 1}
+    optimizer = {**training["optimizer"], "name": "adamw", "weightDecay": 0}
+    own = {"method": "lora", "base": base, "shape": None, "lora": lora, "givenShare": 0}
+    return {**training, **own, "optimizer": optimizer}
+
+
 def write_wan(folder: Path, boundary: float | None = None, time_of_each: bool = False) -> dict[str, Any]:
     """Wan 2.1; with a `boundary` the two experts of 2.2 A14B; with `time_of_each` 2.2 5B. Returns the job's
     base field.

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import Json, events, outcome, write_run
-from open_bases import write_wan
+from open_bases import lora_job, write_wan
 from safetensors.torch import load_file, save_file
 from signing import permit
 
 from backlot_engine.contract import AdapterUse
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.open_base import lora
-from backlot_engine.open_base.video_codec import VideoCodec
 from backlot_engine.open_base.wan import open_wan
 from backlot_engine.run import main
 
@@ -44,17 +43,7 @@ def two_experts(tmp_path_factory: pytest.TempPathFactory) -> Json:
 @pytest.fixture(scope="module")
 def learning(training: Json, wan: Json) -> Json:
     """A LoRA job on the one-expert base."""
-    lora = {"rank": 4, "alpha": 8, "words": False, "wordRate": 1}
-    optimizer = {**training["optimizer"], "name": "adamw", "weightDecay": 0}
-    own = {
-        "method": "lora",
-        "base": wan,
-        "shape": None,
-        "lora": lora,
-        "optimizer": optimizer,
-        "givenShare": 0,
-    }
-    return {**training, **own, "steps": 12, "evalEvery": 6, "checkpointEvery": 6}
+    return {**lora_job(training, wan), "steps": 12, "evalEvery": 6, "checkpointEvery": 6}
 
 
 @pytest.fixture(scope="module")
@@ -150,28 +139,6 @@ def _velocity(base: object, t: float) -> torch.Tensor:
     shape = base.codec.shape
     x = torch.randn(1, shape.tokens, shape.components, generator=torch.Generator().manual_seed(3))
     return base.model(x, x * 0, x[..., :1] * 0, torch.tensor([t]), base.rows(["a shape"]))
-
-
-def test_latents_are_kept_for_the_next_run_by_clip_autoencoder_and_size(
-    learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = tmp_path / "latents"
-    asked: list[int] = []
-    encode = VideoCodec.encode
-    monkeypatch.setattr(VideoCodec, "encode", lambda self, clips: (asked.append(1), encode(self, clips))[1])
-
-    def weights(name: str, folder: Path | None) -> tuple[str, int]:
-        asked.clear()
-        job = {**learning, "steps": 2, "mirror": True, "latents": folder and str(folder)}
-        return run(tmp_path / name, job)["result"]["model"]["sha256"], len(asked)
-
-    files = [*weights("first", kept), sorted(kept.glob("*/5x16x16/*.safetensors"))]
-    assert kept.joinpath(folder_hash(Path(learning["base"]["path"]) / "vae")).is_dir()
-    assert files[1] == len(files[2]) == 8 * 2 + 4
-    assert weights("second", kept) == (files[0], 0)
-    files[2][0].write_bytes(b"half")
-    assert weights("third", kept) == (files[0], 1)
-    assert weights("without", None)[0] == files[0]
 
 
 def test_clips_that_the_permit_does_not_list_reach_no_open_base(learning: Json, tmp_path: Path) -> None:

@@ -31,15 +31,16 @@ class LatentCache:
         """bfloat16 (clips, tokens, components) of `pixels`, uint8 (clips, frames, 3, height, width), which
         the clips show, or a mirror of them. Encodes what does not lie here, or is not whole.
         """
-        found = [self._kept(self._path(clip, mirrored)) for clip in clips]
-        for index, clip in enumerate(clips):
-            if found[index] is None:
-                found[index] = self.codec.encode(pixels[index : index + 1])[0].to(torch.bfloat16)
-                _keep(found[index], self._path(clip, mirrored))
-        return torch.stack([one for one in found if one is not None])
+        paths = [self.folder / f"{clip.id}{'-mirrored' if mirrored else ''}.safetensors" for clip in clips]
+        return torch.stack([self._latents(*one) for one in zip(paths, pixels, strict=True)])
 
-    def _path(self, clip: ClipLine, mirrored: bool) -> Path:
-        return self.folder / f"{clip.id}{'-mirrored' if mirrored else ''}.safetensors"
+    def _latents(self, path: Path, pixels: Tensor) -> Tensor:
+        kept = self._kept(path)
+        if kept is not None:
+            return kept
+        made = self.codec.encode(pixels[None])[0].to(torch.bfloat16)
+        _keep(made, path)
+        return made
 
     def _kept(self, path: Path) -> Tensor | None:
         try:
