@@ -52,17 +52,26 @@ class Writer {
     this.names.set(shapeOf(schema), wanted);
     this.written.add(wanted);
     const properties = Object.entries(schema.properties ?? {}) as [string, Schema][];
+    const required = (schema.required ?? []) as string[];
     const fields = properties.map(([key, value]) => ({
       key,
       value,
-      type: this.type(wanted + title(key), value),
+      type: this.field(wanted + title(key), value, required.includes(key)),
     }));
     const lines = fields.map(({ key, value, type }) => `    ${snake(key)}: ${type.hint}${comment(value)}`);
-    const reads = fields.map(({ key, type }) => `            ${snake(key)}=${type.from(`value["${key}"]`)},`);
+    const reads = fields.map(({ key, type }) => `            ${snake(key)}=${type.from(key)},`);
     const head = `@dataclass(frozen=True)\nclass ${wanted}:\n${lines.join('\n')}\n`;
     const of = `    @staticmethod\n    def of(value: dict[str, Any]) -> ${wanted}:\n        return ${wanted}(`;
     this.parts.push(`${head}\n${of}\n${reads.join('\n')}\n        )\n`);
     return wanted;
+  }
+
+  /** A field of an object: read by its key, None where it may be left out and is. */
+  private field(name: string, schema: Schema, required: boolean): PythonType {
+    const type = this.type(name, schema);
+    if (required) return { hint: type.hint, from: (key) => type.from(`value["${key}"]`) };
+    const inner = this.optional(name, schema.anyOf ? (schema.anyOf as Schema[]) : [schema]);
+    return { hint: inner.hint, from: (key) => inner.from(`value.get("${key}")`) };
   }
 
   /** A union of objects told apart by one literal field. */

@@ -774,6 +774,9 @@ class PermitSnapshot:
     snapshot: str
     seal: str  # of the bytes of seal.json
     use: str  # what was decided for this job: a method may need another than the snapshot was frozen for
+    trainer: str  # who trains
+    model: str | None  # name of the model; null: any
+    performer: str | None  # party that is targeted; null: nobody
 
     @staticmethod
     def of(value: dict[str, Any]) -> PermitSnapshot:
@@ -781,6 +784,9 @@ class PermitSnapshot:
             snapshot=value["snapshot"],
             seal=value["seal"],
             use=value["use"],
+            trainer=value["trainer"],
+            model=value["model"],
+            performer=value["performer"],
         )
 
 
@@ -823,6 +829,9 @@ class Seal:
     outcomes: Any  # shots by outcome
     reasons: Any  # shots that are not allowed, by rule
     decided_at: str
+    trainer: str | None  # who trains
+    model: str | None  # name of the model; null: any
+    performer: str | None  # party that is targeted; null: nobody
 
     @staticmethod
     def of(value: dict[str, Any]) -> Seal:
@@ -839,6 +848,9 @@ class Seal:
             outcomes=value["outcomes"],
             reasons=value["reasons"],
             decided_at=value["decidedAt"],
+            trainer=value.get("trainer"),
+            model=value.get("model"),
+            performer=value.get("performer"),
         )
 
 

@@ -83,7 +83,8 @@ def use_of(job: Json) -> str:
 def listed(dataset: Json, use: str) -> Json:
     path = Path(dataset["path"]) / "seal.json"
     sealed = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "0" * 64
-    return {"snapshot": dataset["digest"], "seal": sealed, "use": use}
+    nobody = {"trainer": "in-house", "model": None, "performer": None}
+    return {"snapshot": dataset["digest"], "seal": sealed, "use": use, **nobody}
 
 
 def permit_statement(folder: Path, **changes: Any) -> Json:

@@ -86,6 +86,14 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
         "signature-invalid",
     ),
     "a seal of another snapshot": (other_digest, "seal-mismatch"),
+    "a seal for another trainer than permitted": (
+        lambda run, _: (seal(job_of(run)["dataset"], trainer="vendor"), permit(run)),
+        "seal-mismatch",
+    ),
+    "a seal for another performer than permitted": (
+        lambda run, _: (seal(job_of(run)["dataset"], performer="nia"), permit(run)),
+        "seal-mismatch",
+    ),
     "a decision that is too old": (
         lambda run, _: (seal(job_of(run)["dataset"], decidedAt=in_days(-91)), permit(run)),
         "decision-too-old",

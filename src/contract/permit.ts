@@ -27,7 +27,17 @@ export const envelopeSchema = z.strictObject({
   signatures: z.array(z.strictObject({ keyid: z.string(), sig: z.string().describe('base64') })).min(1),
 });
 
-/** By what right a snapshot's clips may be used, and when that was decided. */
+/** For whom, for which model and for whose likeness rights are decided; the rights stage says what the words mean. */
+const forWhom = {
+  trainer: z.string().describe('who trains'),
+  model: z.string().nullable().describe('name of the model; null: any'),
+  performer: z.string().nullable().describe('party that is targeted; null: nobody'),
+};
+
+/**
+ * By what right a snapshot's clips may be used, and when that was decided. Seals of earlier versions do not say for whom: in-house, any
+ * model, nobody.
+ */
 export const sealSchema = z.strictObject({
   version: z.literal(1),
   snapshot: sha256.describe('digest of the manifest'),
@@ -43,6 +53,7 @@ export const sealSchema = z.strictObject({
   outcomes: counts.describe('shots by outcome'),
   reasons: counts.describe('shots that are not allowed, by rule'),
   decidedAt: z.iso.datetime(),
+  ...z.strictObject(forWhom).partial().shape,
 });
 
 /** One run may read these snapshots. It is bound to the very bytes of the run's job and of each seal. */
@@ -60,6 +71,7 @@ export const permitSchema = z.strictObject({
         .describe(
           'what was decided for this job: a method may need another than the snapshot was frozen for',
         ),
+      ...forWhom,
     }),
   ),
   decidedSince: z.iso.datetime().describe('no seal may be older'),

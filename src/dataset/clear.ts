@@ -2,13 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type DatasetInput, type Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots, type ShotDecision, type Use, useSchema } from '../rights/index.ts';
+import { decideShots, type ShotDecision, useSchema } from '../rights/index.ts';
+import { forWhomOf } from '../trust/index.ts';
 import { parseManifest, sha256 } from './canonical.ts';
+import { type ForWhom, forWhomSchema } from './schema.ts';
 
 /**
  * Decides again, for today, on every shot that a sealed snapshot holds: what was allowed when it was frozen may have
- * been withdrawn or have ended since, and the job may make another use of it. Rendered worlds have nothing to decide.
+ * been withdrawn or have ended since, and the job may make another use of it. For whom it is decided stands in the seal.
+ * Rendered worlds have nothing to decide.
  * @param use what the job makes of the clips, decided beside what the snapshot was frozen for
+ * @returns the decisions on all shots of the workspace, for what the snapshot was frozen for
  * @throws BacklotError `not-cleared` with the reasons, `snapshot-altered`
  */
 export async function clearSnapshot(
@@ -16,24 +20,35 @@ export async function clearSnapshot(
   dataset: DatasetInput,
   seal: Seal,
   use: string = seal.use,
-): Promise<void> {
-  if (seal.basis === 'rendered') return;
+): Promise<ShotDecision[]> {
+  if (seal.basis === 'rendered') return [];
   const shots = await shotsOf(dataset);
-  for (const one of new Set([seal.use, use]))
-    await clearFor(context, dataset, seal, shots, useSchema.parse(one));
+  const decisions = await clearFor(context, dataset, seal, shots, seal.use);
+  if (use !== seal.use) await clearFor(context, dataset, seal, shots, use);
+  return decisions;
 }
 
 async function clearFor(
   context: Pick<Context, 'db'>,
   dataset: DatasetInput,
-  { territory, use: frozenFor }: Seal,
+  seal: Seal,
   shots: readonly string[],
-  use: Use,
-): Promise<void> {
-  const ask = { use, territory, asOf: new Date().toISOString().slice(0, 10) };
-  const decided = new Map((await decideShots(context, ask)).map((one) => [one.shotId, one]));
+  use: string,
+): Promise<ShotDecision[]> {
+  const asOf = new Date().toISOString().slice(0, 10);
+  const ask = { use: useSchema.parse(use), territory: seal.territory, ...askedFor(seal), asOf };
+  const decisions = await decideShots(context, ask);
+  const decided = new Map(decisions.map((one) => [one.shotId, one]));
   const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
+  const frozenFor = seal.use;
   if (refused.length > 0) throw notCleared(dataset, { ...ask, frozenFor }, shots.length, refused, decided);
+  return decisions;
+}
+
+/** For whom the seal was decided, as the rights stage reads it. */
+function askedFor(seal: Seal) {
+  const { trainer, model, performer } = forWhomOf(seal);
+  return forWhomSchema.parse({ trainer, model: model ?? undefined, performer: performer ?? undefined });
 }
 
 async function shotsOf({ path, digest }: DatasetInput): Promise<string[]> {
@@ -51,7 +66,14 @@ const reasonsNamed = 3;
 
 function notCleared(
   { path }: DatasetInput,
-  { use, asOf, frozenFor }: { use: string; asOf: string; frozenFor: string },
+  {
+    use,
+    asOf,
+    frozenFor,
+    trainer,
+    model,
+    performer,
+  }: { use: string; asOf: string; frozenFor: string } & ForWhom,
   shots: number,
   refused: readonly string[],
   decided: ReadonlyMap<string, ShotDecision>,
@@ -60,7 +82,7 @@ function notCleared(
   const named = [...reasons].slice(0, reasonsNamed).join('; ');
   const more = reasons.size > reasonsNamed ? `; and ${reasons.size - reasonsNamed} more reasons` : '';
   return new BacklotError('not-cleared', {
-    expected: `every shot of the snapshot to be allowed for ${use} on ${asOf}`,
+    expected: `every shot of the snapshot to be allowed for ${[use, trainer, model, performer].filter(Boolean).join(', ')} on ${asOf}`,
     where: path,
     found: `${refused.length} of ${shots} that are not: ${named}${more}`,
     remedy:

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clipOriginSchema, whichSchema } from './schema.ts';
+import { clipOriginSchema, forWhomSchema, whichSchema } from './schema.ts';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -18,6 +18,10 @@ export const exportFormats = [
   'webdataset',
 ] as const;
 
+const { trainer, model, performer } = forWhomSchema.shape;
+const asFrozen = (said: string | undefined) =>
+  `${said?.replace(/[;(] ?default: .*$/, '').trim()} (default: as it was frozen)`;
+
 /** Everything a person can choose about an export. What the target's rules ask of the numbers stands in `targets.ts`. */
 export const exportInputSchema = whichSchema.extend({
   to: z.string().min(1).meta({ kind: 'path' }).describe('empty or new folder to export to'),
@@ -28,6 +32,9 @@ export const exportInputSchema = whichSchema.extend({
       'who is to read it; croissant: as for the engine, and croissant.json, which describes it to others; ' +
         'all further ones get videos that are cut anew from the masters',
     ),
+  trainer: trainer.describe(asFrozen('who trains on the export: its rights are decided again for them')),
+  model: model.describe(asFrozen(model.description)),
+  performer: performer.describe(asFrozen(performer.description)),
   frames: z
     .int()
     .min(5)

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
+import type { ShotDecision } from '../rights/index.ts';
 import { activePicture, listShots } from '../shots/index.ts';
-import { readSeal } from '../trust/index.ts';
+import { forWhomOf, readSeal, writeSeal } from '../trust/index.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
 import { croissantOf } from './croissant.ts';
@@ -14,7 +15,8 @@ import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts
 import { layouts, writeFiles } from './layouts.ts';
 import { beginExport, endExport, placed } from './place.ts';
 import { countBy } from './record.ts';
-import type { Snapshot } from './schema.ts';
+import type { ForWhom, Snapshot } from './schema.ts';
+import { rightsOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { getSnapshot } from './store.ts';
 import { askOf, type FrozenFormat, refuseShape, type VideoFormat } from './targets.ts';
@@ -28,24 +30,54 @@ import { readOrigins } from './verify.ts';
  */
 export async function exportSnapshot(context: Context, input: ExportInput): Promise<ExportReport> {
   const snapshot = await getSnapshot(context.db, input.snapshot);
-  const { seal } = await readSeal(snapshot);
-  await clearSnapshot(context, snapshot, seal);
+  const { seal: frozen } = await readSeal(snapshot);
+  const seal = { ...frozen, ...given(input) };
+  const decisions = await clearSnapshot(context, snapshot, seal);
   const { format } = input;
   const made =
     format === 'engine' || format === 'croissant'
-      ? await exportAsFrozen(snapshot, format, input)
+      ? await exportAsFrozen(snapshot, format, input, (folder) =>
+          sealAgain(context, snapshot, input, folder, decisions),
+        )
       : await exportVideos(context, snapshot, format, input);
   const report = { id: snapshot.id, digest: snapshot.digest, format, ...made };
-  const details = { digest: snapshot.digest, format, clips: made.clips };
+  const details = { digest: snapshot.digest, format, clips: made.clips, ...forWhomOf(seal) };
   const subject = snapshot.id;
   const entry = { what: 'dataset.export', subject, details: { ...details, folder: made.folder } };
   await appendAudit(context.db, { who: context.who, ...entry });
   return report;
 }
 
+/** For whom the export is, where that is another than the snapshot was frozen for. */
+const given = ({ trainer, model, performer }: ExportInput): ForWhom => ({
+  ...(trainer === undefined ? {} : { trainer }),
+  ...(model === undefined ? {} : { model }),
+  ...(performer === undefined ? {} : { performer }),
+});
+
+/** An export for somebody else says so: its seal is of the decisions that let it out, not of those of the freeze. */
+async function sealAgain(
+  context: Context,
+  snapshot: Snapshot,
+  input: ExportInput,
+  folder: string,
+  decisions: readonly ShotDecision[],
+): Promise<void> {
+  if (Object.keys(given(input)).length === 0 || decisions.length === 0) return;
+  const now = new Date().toISOString();
+  const options = { ...snapshot.options, ...given(input), asOf: now.slice(0, 10) };
+  const rights = await rightsOf(context, decisions);
+  await writeSeal(folder, sealOf({ ...snapshot, options, rights }, decisions, now));
+}
+
 type Made = Omit<ExportReport, 'id' | 'digest' | 'format'>;
 
-async function exportAsFrozen(snapshot: Snapshot, format: FrozenFormat, input: ExportInput): Promise<Made> {
+async function exportAsFrozen(
+  snapshot: Snapshot,
+  format: FrozenFormat,
+  input: ExportInput,
+  sealIn: (folder: string) => Promise<void>,
+): Promise<Made> {
   refuseShape(input);
   const folder = await beginExport(input.to, wishOf(snapshot, input));
   const names = await readdir(snapshot.path);
@@ -53,6 +85,7 @@ async function exportAsFrozen(snapshot: Snapshot, format: FrozenFormat, input: E
   for (const name of names) {
     linked += Number(await placed(join(snapshot.path, name), join(folder, name)));
   }
+  await sealIn(folder);
   if (format === 'croissant') names.push(await describeIn(folder, snapshot));
   await endExport(folder);
   return { folder, files: names.length, linked, shape: null, clips: snapshot.clips, leftOut: {} };

@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { canToneMap } from '../media/index.ts';
-import { assumptionsOf, currentLedger, decideShots, ruleVersion } from '../rights/index.ts';
+import { decideShots } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
 import { type Copies, checkApart, notCompared, readCopies, scenesTogether, withoutCopies } from './copies.ts';
@@ -18,7 +18,7 @@ import {
   type Snapshot,
   type SnapshotRecord,
 } from './schema.ts';
-import { sealOf } from './seal.ts';
+import { rightsOf, rulesOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { insertSnapshot } from './store.ts';
 import { writeSnapshot } from './write-snapshot.ts';
@@ -78,7 +78,9 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   return insertSnapshot(context, path, record, lines);
 }
 
-const pick = ({ use, territory, asOf }: FreezeOptions) => ({ use, territory, asOf });
+const pick = ({ use, territory, asOf, trainer, model, performer }: FreezeOptions) => ({
+  ...{ use, territory, asOf, trainer, model, performer },
+});
 
 /** Today by universal time, where no day is asked for. */
 function resolveOptions(input: FreezeInput): FreezeOptions {
@@ -99,20 +101,6 @@ function allowedShots(decisions: readonly Decision[]): Map<string, readonly stri
   if (allowed.length === 0) throw nothingCleared(decisions);
   return new Map(allowed.map((decision) => [decision.shotId, decision.grants]));
 }
-
-async function rightsOf(context: Context, decisions: readonly Decision[]): Promise<SnapshotRecord['rights']> {
-  const ledger = await currentLedger(context.db);
-  const refused = decisions.filter((decision) => decision.outcome !== 'ALLOW');
-  return {
-    ledger: ledger?.id ?? null,
-    ruleVersion,
-    outcomes: countBy(decisions, (decision) => decision.outcome),
-    reasons: countBy(refused.flatMap(rulesOf), (rule) => rule),
-    assumptions: assumptionsOf(decisions),
-  };
-}
-
-const rulesOf = (decision: Decision): string[] => [...new Set(decision.reasons.map((reason) => reason.rule))];
 
 function nothingCleared(decisions: readonly Decision[]): BacklotError {
   const reasons = countBy(decisions.flatMap(rulesOf), (rule) => rule);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askSchema } from '../rights/schema.ts';
 
 export * from './search-schema.ts';
 
@@ -7,6 +8,15 @@ const counts = z.record(z.string(), count);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const refusable = z.enum(['refuse', 'keep']);
+
+const { trainer, model, performer } = askSchema.shape;
+
+/** For whom rights are decided, besides use, place and day: as the rights stage asks. */
+export const forWhomSchema = z.strictObject({
+  trainer: trainer.unwrap().optional().describe(`${trainer.description} (default: in-house)`),
+  model,
+  performer,
+});
 
 /** Everything a person can choose about a freeze. */
 export const freezeOptionsSchema = z.strictObject({
@@ -19,6 +29,7 @@ export const freezeOptionsSchema = z.strictObject({
     .min(1)
     .default('world')
     .describe('where the model may be used: ISO 3166 code, or world'),
+  ...forWhomSchema.shape,
   asOf: z.iso.date().optional().describe('date for which rights are decided (default: today)'),
   frames: z
     .int()
@@ -167,6 +178,7 @@ export const verifyReportSchema = z.strictObject({
   problems: z.array(z.string()),
 });
 
+export type ForWhom = z.infer<typeof forWhomSchema>;
 export type FreezeInput = z.input<typeof freezeOptionsSchema>;
 export type FreezeOptions = z.infer<typeof snapshotRecordSchema>['options'];
 export type ClipOrigin = z.infer<typeof clipOriginSchema>;

@@ -11,4 +11,4 @@ export {
   issuePermit,
 } from './permit.ts';
 export { RUN_KEY_VARIABLE } from './run-key.ts';
-export { readSeal, sealRendered, writeSeal } from './seal.ts';
+export { forWhomOf, readSeal, sealRendered, writeSeal } from './seal.ts';

@@ -13,13 +13,13 @@ import { signed } from './envelope.ts';
 import { useFor } from './needs.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { runKey } from './run-key.ts';
-import { readSeal, type SealedBy } from './seal.ts';
+import { forWhomOf, readSeal, type SealedBy } from './seal.ts';
 
 /** Decides again on all that a job reads, and says what its permit shall list. Throws where something is refused. */
 export type ClearJob = (job: Job) => Promise<PermittedSnapshot[]>;
 
 /** Decides again on one sealed snapshot, for what it was frozen for and for the use of the job. Throws where it may not be used. */
-export type Clear = (dataset: DatasetInput, seal: SealedBy['seal'], use: string) => Promise<void>;
+export type Clear = (dataset: DatasetInput, seal: SealedBy['seal'], use: string) => Promise<unknown>;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -56,7 +56,7 @@ export async function clearedSnapshots(job: Job, clear: Clear): Promise<Permitte
     if (seal.decidedAt < oldest(policy)) throw tooOld(dataset.path, seal.decidedAt, policy);
     const use = useFor(job, seal.use);
     await clear(dataset, seal, use);
-    snapshots.push({ snapshot: dataset.digest, seal: sha256, use });
+    snapshots.push({ snapshot: dataset.digest, seal: sha256, use, ...forWhomOf(seal) });
   }
   return snapshots;
 }

@@ -11,6 +11,13 @@ export interface SealedBy {
   sha256: string;
 }
 
+/** For whom a snapshot was decided; seals of earlier versions say nothing of it, and were decided for any model in-house. */
+export const forWhomOf = ({ trainer = 'in-house', model = null, performer = null }: Seal) => ({
+  trainer,
+  model,
+  performer,
+});
+
 const sealPath = (folder: string) => join(folder, 'seal.json');
 
 /** Signs by what right the snapshot in a folder may be used; a seal that lies there is replaced. */

@@ -52,6 +52,8 @@ class Gate:
         seal = Seal.of(signed_statement(data, SEAL_TYPE, "Seal", self.keys, str(path)))
         _refuse(seal.snapshot != wanted.digest, "seal-mismatch", str(path), f"the seal of {seal.snapshot}")
         self._check_use(listed, wanted)
+        other = _for_whom(seal) != (listed.trainer, listed.model, listed.performer)
+        _refuse(other, "seal-mismatch", str(path), f"a seal for {_for_whom(seal)}")
         old = _moment(seal.decided_at) < _moment(self.permit.decided_since)
         _refuse(old, "decision-too-old", str(path), f"a decision of {seal.decided_at}")
         return seal
@@ -77,6 +79,11 @@ class Gate:
         raise _refusal(
             "permit-mismatch", wanted.path, f"snapshot {wanted.digest}, which the permit does not list"
         )
+
+
+def _for_whom(seal: Seal) -> tuple[str, str | None, str | None]:
+    """Seals of earlier versions do not say for whom: they were decided for any model in-house."""
+    return (seal.trainer or "in-house", seal.model, seal.performer)
 
 
 def open_gate(folder: Path, job: Job, job_bytes: bytes) -> Gate:
