@@ -266,6 +266,11 @@ export const taskSchema = z.strictObject({
 export const withdrawalSchema = revokedSchema.extend({
   touched: z.array(touchedSchema),
   counts: z.record(touchedKindSchema, z.int().min(0)),
+  alike: z
+    .array(touchedSchema)
+    .describe(
+      'reached through shots that show what withdrawn ones show, as pictures compare: for people to look at, not blocked',
+    ),
   impactSeconds: z.number().min(0).describe('that it took to list them'),
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
   trials: z.array(z.string()).describe('trials of forecasts whose weights and checkpoints were removed'),

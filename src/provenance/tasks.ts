@@ -30,20 +30,27 @@ const exportedAdapter =
 /** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film. */
 export async function tasksFor(
   db: Db,
-  touched: readonly Touched[],
+  { touched, alike }: { touched: readonly Touched[]; alike: readonly Touched[] },
   withdrawal: string,
   at: string,
 ): Promise<Task[]> {
   const due = new Date(Date.parse(at) + TASK_DAYS * DAY_MS).toISOString();
   const kinds = await readModelKinds(db);
-  return touched.flatMap(({ kind, id, via }): Task[] => {
+  const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
     const what = wordsFor(kind, kinds.get(kind === 'export' ? via : id));
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
-    return [{ id: task, withdrawal, subject, what, due, done: null }];
-  });
+    return [{ id: task, withdrawal, subject, what: before + what, due, done: null }];
+  };
+  return [
+    ...touched.flatMap((item) => taskOn(item, '')),
+    ...alike.flatMap((item) => taskOn(item, byLikeness)),
+  ];
 }
+
+const byLikeness =
+  'It rests on shots that show what withdrawn ones show, as pictures compare, and is not blocked: look at both. If they are the same: ';
 
 /** @param modelKind of the model, or of the one that an export is of; undefined where it is of a dataset */
 function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string | null {

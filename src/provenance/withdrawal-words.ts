@@ -19,10 +19,23 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
       : [
           `All of it is blocked; clips removed from ${purged.length} snapshots, weights of ${trials.length} trials, thumbnails of ${thumbnails} shots`,
         ]),
+    ...alikeWords(withdrawal),
     ...cancelled.map((id) => `Asked to stop: ${id}`),
     taskWords({ tasks }),
     withdrawal.notice,
   ].join('\n');
+}
+
+/** What was made of shots that only look the same, with the ways there. */
+function alikeWords({ touched, alike }: Withdrawal): string[] {
+  if (alike.length === 0) return [];
+  const all = [...touched, ...alike];
+  const hidden = alike.length - itemsShown;
+  return [
+    `By likeness of pictures ${alike.length} more things are concerned, for people to look at; they are not blocked`,
+    ...alike.slice(0, itemsShown).map((item) => `  ${pathOf(all, item).join(' > ')}`),
+    ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
+  ];
 }
 
 const plural = (kind: string, count: number): string =>

@@ -220,3 +220,10 @@ export async function noteExits(context: Context): Promise<void> {
     });
   }
 }
+
+/** Two shots that show the same, as the shots stage notes them. */
+export async function showTheSame({ db }: Context, a: string, b: string): Promise<void> {
+  const at = (shot: string) => ({ shot, in: 0, out: 24 });
+  const facts = { a: at(a), b: at(b), kinds: [], similarity: 0.99, speed: 1 };
+  await db.insert(tables.shotsCopies).values({ a, b, facts });
+}
