@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -229,6 +229,18 @@ describe('what somebody else has put into a run directory', () => {
   it('while the engine works is refused when it ends', async () => {
     await fake.becomes(plants(forged));
     expect((await failureOf(fake.engine.run(trainDraft(1)))).code).toBe('mark-invalid');
+  });
+
+  it('as a link to a file outside is not written through: nothing begins', async () => {
+    const outside = join(fake.runs, '..', 'outside');
+    await mkdir(folderOf(trainDraft(1)), { recursive: true });
+    for (const name of ['log.txt', 'permit.json.tmp', 'outcome.json.0.tmp']) {
+      await writeFile(outside, 'theirs');
+      await symlink(outside, join(folderOf(trainDraft(1)), name));
+      expect((await failureOf(fake.engine.run(trainDraft(1)))).code).toBe('run-folder-unsafe');
+      expect(await readFile(outside, 'utf8')).toBe('theirs');
+      await unlink(join(folderOf(trainDraft(1)), name));
+    }
   });
 
   it('from another run, mark and all, is not this run', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -20,6 +20,7 @@ import { livePid, PID_FILE, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
 import { jobText, markedOutcome, refuseExchanged } from './outcome.ts';
 import { childEnvironment, ENGINE_FOLDER, processAlive, pythonProgram } from './process.ts';
+import { refuseLinks } from './run-folder.ts';
 
 /** A job before it has a home: the id is made from its content. */
 export type JobDraft<J extends Job = Job> = J extends Job
@@ -92,6 +93,7 @@ async function runJob(
   const directory = join(home.runsFolder, job.id);
   // Before anything else: what an earlier run of this job left may be used no more than a new run may be made.
   const snapshots = await home.clear(job);
+  await refuseLinks(directory);
   const before = await earlierOutcome(directory, job, onEvent);
   if (before?.status === 'succeeded') return resultOf(directory, before, true);
   if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
@@ -177,11 +179,14 @@ const ended = (child: ChildProcess | null, live: number | null): boolean =>
 
 const PYTHON = { PYTHONPATH: ENGINE_FOLDER, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' };
 
+/** Appends, and follows no link. */
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
+
 /** In a process group of its own: ctrl-C reaches this process, which then asks the engine to stop at a step. */
 async function start(directory: string, seed: string): Promise<ChildProcess> {
   // A request that the last engine died before it could follow is not one to this engine.
   await rm(join(directory, 'cancel'), { force: true });
-  const log = openSync(join(directory, 'log.txt'), 'a');
+  const log = openSync(join(directory, 'log.txt'), APPEND);
   const child = spawn(pythonProgram(), ['-m', 'backlot_engine', directory], {
     cwd: ENGINE_FOLDER,
     env: childEnvironment({ ...PYTHON, [RUN_KEY_VARIABLE]: seed }),

@@ -5,9 +5,10 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { BacklotError, messageOf } from '../contract/index.ts';
 
 /**
@@ -120,14 +121,24 @@ async function draftKey(folder: string): Promise<{ draft: string; trusted: strin
 
 /** @throws BacklotError `keys-in-workspace`: who can change the workspace could sign */
 export function refuseKeysInside(root: string, folder = keysFolder()): void {
-  const way = relative(resolve(root), folder);
-  if (way.startsWith('..')) return;
+  const way = relative(trueWay(resolve(root)), trueWay(resolve(folder)));
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return;
   throw new BacklotError('keys-in-workspace', {
     expected: 'signing keys outside the workspace',
     where: folder,
     found: `a folder of the workspace ${root}`,
     remedy: 'Name another folder in BACKLOT_KEYS, or another workspace with --workspace.',
   });
+}
+
+/** A path without links, as far as it is there. */
+function trueWay(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const up = dirname(path);
+    return up === path ? path : join(trueWay(up), basename(path));
+  }
 }
 
 function privateKeyOf(path: string, pem: string): KeyObject {

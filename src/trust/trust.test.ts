@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync, symlinkSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,10 @@ describe('keys', () => {
   it('do not lie in the workspace', () => {
     expect(() => refuseKeysInside(folder)).toThrow('outside the workspace');
     expect(() => refuseKeysInside(join(folder, 'workspace'))).not.toThrow();
+    symlinkSync(folder, `${folder}-by-another-name`);
+    expect(() => refuseKeysInside(`${folder}-by-another-name`)).toThrow('outside the workspace');
+    rmSync(`${folder}-by-another-name`);
+    expect(() => refuseKeysInside(folder, join(folder, '..keys'))).toThrow('outside the workspace');
   });
 });
 
