@@ -234,6 +234,7 @@ export const obligationSchema = z.strictObject({
   due: momentSchema.optional().describe('pay: holds nothing up before; none: with the statement'),
   amount: moneySchema.optional(),
   done: momentSchema.optional().describe('when it was fulfilled'),
+  fulfilled: evidence.describe('where it is written that it was fulfilled'),
   supersedes,
   evidence,
   note,

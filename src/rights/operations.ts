@@ -1,4 +1,5 @@
 import { defineOperation, type Operation } from '../jobs/context.ts';
+import { rowWords } from './row-words.ts';
 import * as schema from './schema.ts';
 import {
   answeredWords,
@@ -94,6 +95,17 @@ export const operations: readonly Operation[] = [
     handler: async (context, { shot, ...input }) =>
       (await import('./explain.ts')).explainShot(context, shot, dated(input)),
     show: ({ words }) => words,
+  }),
+  defineOperation({
+    name: 'rights.row',
+    summary:
+      'show a row of the ledger: what it says, who recorded it when, what it replaced, and where it is written',
+    example: 'rights row grants/g1',
+    input: schema.rowInputSchema,
+    output: schema.rowSchema,
+    positional: ['row'],
+    handler: async (context, { row }) => (await import('./row.ts')).ledgerRow(context, row),
+    show: rowWords,
   }),
   defineOperation({
     name: 'rights.marking',

@@ -3,6 +3,7 @@ import {
   listOf,
   type Problem,
   problem,
+  type Row,
   rowsOf,
   type Section,
   sections,
@@ -67,18 +68,28 @@ export function evidenceProblems(raw: unknown, section: Section): Problem[] {
       new Set(listOf(row.clauses).map((clause) => (isRow(clause) ? clause.id : null))),
     ]),
   );
-  return rowsOf(raw, section).flatMap((row, i) => evidenceProblem(row.evidence, clauses, section, i));
+  return rowsOf(raw, section).flatMap((row, i) =>
+    evidenceIn(row).flatMap(([given, ...place]) => evidenceProblem(given, clauses, [section, i, ...place])),
+  );
 }
+
+/** What a row says of documents, each with its place: of itself, of its fulfilment, of the steps of a chain of title. */
+const evidenceIn = (row: Row): [unknown, ...(string | number)[]][] => [
+  [row.evidence, 'evidence'],
+  [row.fulfilled, 'fulfilled'],
+  ...listOf(row.chain).map((step, i): [unknown, ...(string | number)[]] => [
+    isRow(step) ? step.evidence : undefined,
+    ...['chain', i, 'evidence'],
+  ]),
+];
 
 function evidenceProblem(
   evidence: unknown,
   clauses: ReadonlyMap<unknown, ReadonlySet<unknown>>,
-  section: Section,
-  i: number,
+  path: Problem['path'],
 ): Problem[] {
   if (!isRow(evidence) || textOf(evidence.agreement) === undefined) return [];
   const known = clauses.get(evidence.agreement);
-  const path = [section, i, 'evidence'];
   if (!known) {
     const expected = 'the id of one of the agreements';
     return [problem([...path, 'agreement'], expected, shown(evidence.agreement), 'Add it to agreements.')];

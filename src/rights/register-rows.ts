@@ -122,7 +122,8 @@ function shapeProblems(row: Row, { section }: Mapping) {
 /** The field that a path within a row leads to, as mappings call it. */
 function fieldAt(path: readonly (string | number)[], row: Row): string {
   const [outer = 'id', inner] = path;
-  if (outer === 'evidence' && typeof inner === 'string') return `evidence.${inner}`;
+  if ((outer === 'evidence' || outer === 'fulfilled') && typeof inner === 'string')
+    return `${outer}.${inner}`;
   const one = outer === 'ids' && typeof inner === 'number' ? (row.ids as Row[] | undefined)?.[inner] : null;
   return one ? `ids.${String(one.scheme)}` : String(outer);
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { idSchema, momentSchema, territorySchema, useSchema } from './ledger-schema.ts';
+import { noticeSchema } from './record-schema.ts';
 import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
 export * from './credits-schema.ts';
 export * from './ledger-schema.ts';
+export * from './record-schema.ts';
 
 /** What is asked of the ledger and what it answers. */
 
@@ -74,7 +76,7 @@ export const shotDecisionSchema = z.strictObject({
 /** Said once in every answer about rights. */
 export const notLegalAdvice = 'This is not legal advice.';
 
-const notice = z.string().describe('what the answer is not');
+const notice = noticeSchema;
 
 /** By what was decided. */
 const basis = {
@@ -195,60 +197,6 @@ export const explanationSchema = z.strictObject({
   words: z.string(),
 });
 
-export const importInputSchema = z.strictObject({
-  path: z.string().meta({ kind: 'path' }).describe('ledger file, YAML or JSON'),
-});
-
-const registerSections = z.enum([
-  'parties',
-  'agreements',
-  'grants',
-  'restrictions',
-  'consents',
-  'obligations',
-  'approvals',
-]);
-
-/** Which column of a contract register holds which field of a section. */
-export const mappingSchema = z.strictObject({
-  version: z.literal(1),
-  confirmed: z.boolean().describe('true once a person has read it'),
-  section: registerSections,
-  columns: z.record(z.string(), z.string()).describe('heading by field'),
-  values: z.record(z.string(), z.unknown()).describe('what every row has, by field'),
-});
-
-export const mapInputSchema = z.strictObject({
-  path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
-  section: registerSections.default('grants').describe('what its rows are'),
-  to: z.string().meta({ kind: 'path' }).describe('new file for the proposed mapping'),
-});
-
-export const proposedMappingSchema = z.strictObject({
-  ...mappingSchema.shape,
-  path: z.string(),
-  ignored: z.array(z.string()).describe('columns that no field takes'),
-  missing: z.array(z.string()).describe('fields that a row needs and no column holds'),
-});
-
-export const registerInputSchema = z.strictObject({
-  path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
-  mapping: z.string().meta({ kind: 'path' }).describe('the mapping that `rights map` proposed, confirmed'),
-});
-
-export const importedSchema = z.strictObject({
-  notice,
-  ledger: z.string(),
-  sha256: z.string(),
-  source: z.string(),
-  recordedBy: z.string(),
-  unchanged: z.boolean().describe('true where this very file is in force already'),
-  rows: z.record(z.string(), z.int().min(0)).describe('rows by section'),
-  changes: z
-    .strictObject({ added: z.int().min(0), changed: z.int().min(0), removed: z.int().min(0) })
-    .describe('rows recorded, against the rows in force before'),
-});
-
 export const revokeInputSchema = z.strictObject({
   party: idSchema.optional().describe('id of a party: all it granted and consented to'),
   grant: idSchema.optional().describe('id of a grant'),
@@ -275,12 +223,8 @@ export type Decision = z.infer<typeof decisionSchema>;
 export type ShotDecision = z.infer<typeof shotDecisionSchema>;
 export type RightsCheck = z.infer<typeof checkSchema>;
 export type Explanation = z.infer<typeof explanationSchema>;
-export type Mapping = z.infer<typeof mappingSchema>;
-export type ProposedMapping = z.infer<typeof proposedMappingSchema>;
-export type RegisterSection = Mapping['section'];
 export type Question = z.infer<typeof questionSchema>;
 export type Unlock = z.infer<typeof unlockSchema>;
 export type SignatureList = z.infer<typeof signatureListSchema>;
-export type Imported = z.infer<typeof importedSchema>;
 export type Revoked = z.infer<typeof revokedSchema>;
 export type RevokeInput = z.output<typeof revokeInputSchema>;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/** How rows come into the ledger, and how one is shown. */
+
+export const noticeSchema = z.string().describe('what the answer is not');
+const notice = noticeSchema;
+
+export const rowInputSchema = z.strictObject({
+  row: z
+    .string()
+    .regex(/^[a-z]+\/[^/]+$/, { error: 'a row as reasons name it, such as grants/g1' })
+    .describe('<section>/<id>, as reasons name rows'),
+});
+
+/** A row of the ledger with its history, and the document in which it is written. */
+export const rowSchema = z.strictObject({
+  notice,
+  row: z.string(),
+  inForce: z.boolean(),
+  versions: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('id of the recorded row'),
+        ledger: z.string().describe('id of the ledger that recorded it'),
+        source: z.string().describe('the file it was read from, or the withdrawal'),
+        recordedAt: z.string(),
+        recordedBy: z.string(),
+        supersedes: z.string().nullable().describe('id of the recorded row that it replaces'),
+        content: z.record(z.string(), z.unknown()).nullable().describe('null: taken out of force'),
+      }),
+    )
+    .describe('the newest first'),
+  replacedBy: z.array(z.string()).describe('rows in force that say they replace it'),
+  documents: z
+    .array(
+      z.strictObject({
+        for: z.string().describe('field of the row that is written there'),
+        agreement: z.string(),
+        name: z.string().nullable().describe('null: not in force any more'),
+        sha256: z.string().nullable().describe('of the document'),
+        clause: z.string().nullable(),
+        text: z.string().nullable().describe('of the clause'),
+        page: z.int().nullable(),
+      }),
+    )
+    .describe('where it is written'),
+});
+
+export const importInputSchema = z.strictObject({
+  path: z.string().meta({ kind: 'path' }).describe('ledger file, YAML or JSON'),
+});
+
+const registerSections = z.enum([
+  'parties',
+  'agreements',
+  'grants',
+  'restrictions',
+  'consents',
+  'obligations',
+  'approvals',
+]);
+
+/** Which column of a contract register holds which field of a section. */
+export const mappingSchema = z.strictObject({
+  version: z.literal(1),
+  confirmed: z.boolean().describe('true once a person has read it'),
+  section: registerSections,
+  columns: z.record(z.string(), z.string()).describe('heading by field'),
+  values: z.record(z.string(), z.unknown()).describe('what every row has, by field'),
+});
+
+export const mapInputSchema = z.strictObject({
+  path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
+  section: registerSections.default('grants').describe('what its rows are'),
+  to: z.string().meta({ kind: 'path' }).describe('new file for the proposed mapping'),
+});
+
+export const proposedMappingSchema = z.strictObject({
+  ...mappingSchema.shape,
+  path: z.string(),
+  ignored: z.array(z.string()).describe('columns that no field takes'),
+  missing: z.array(z.string()).describe('fields that a row needs and no column holds'),
+});
+
+export const registerInputSchema = z.strictObject({
+  path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
+  mapping: z.string().meta({ kind: 'path' }).describe('the mapping that `rights map` proposed, confirmed'),
+});
+
+export const importedSchema = z.strictObject({
+  notice,
+  ledger: z.string(),
+  sha256: z.string(),
+  source: z.string(),
+  recordedBy: z.string(),
+  unchanged: z.boolean().describe('true where this very file is in force already'),
+  rows: z.record(z.string(), z.int().min(0)).describe('rows by section'),
+  changes: z
+    .strictObject({ added: z.int().min(0), changed: z.int().min(0), removed: z.int().min(0) })
+    .describe('rows recorded, against the rows in force before'),
+});
+
+export type Mapping = z.infer<typeof mappingSchema>;
+export type ProposedMapping = z.infer<typeof proposedMappingSchema>;
+export type RegisterSection = Mapping['section'];
+export type LedgerRow = z.infer<typeof rowSchema>;
+export type Imported = z.infer<typeof importedSchema>;

@@ -1,0 +1,39 @@
+import type { LedgerRow } from './schema.ts';
+
+type Version = LedgerRow['versions'][number];
+
+/** A row as people read it: a field a line, the newest version first. */
+export function rowWords({ row, inForce, versions, replacedBy, documents, notice }: LedgerRow): string {
+  return [
+    `${row}, ${inForce ? 'in force' : 'no longer in force'}${replacedBy.length > 0 ? `, replaced by ${replacedBy.join(', ')}` : ''}`,
+    ...documents.map(documentWords),
+    ...versions.flatMap(versionWords),
+    notice,
+  ].join('\n');
+}
+
+function documentWords(document: LedgerRow['documents'][number]): string {
+  const { agreement, name, sha256, clause, page, text } = document;
+  const place = [
+    ...(clause === null ? [] : [`clause ${clause}`]),
+    ...(page === null ? [] : [`page ${page}`]),
+    ...(sha256 === null ? ['its document is not in force any more'] : [`sha256 ${sha256}`]),
+  ];
+  const quoted = text === null ? '' : `: "${text}"`;
+  return `  ${document.for} is written in ${name ?? agreement} (agreements/${agreement}, ${place.join(', ')})${quoted}`;
+}
+
+function versionWords({ id, source, recordedAt, recordedBy, supersedes, content }: Version): string[] {
+  const replaces = supersedes === null ? '' : `, replaces ${supersedes}`;
+  const fields = content === null ? [['', 'taken out of force'] as const] : Object.entries(content);
+  return [
+    `${id}, recorded ${recordedAt} by ${recordedBy} from ${source}${replaces}`,
+    ...fields.map(([field, value]) => `    ${field.padEnd(16)} ${valueWords(value)}`.trimEnd()),
+  ];
+}
+
+const valueWords = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
+  return JSON.stringify(value);
+};
