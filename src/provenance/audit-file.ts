@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
-import { BacklotError, messageOf } from '../contract/index.ts';
+import { z } from 'zod';
+import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import {
   AUDIT_START,
@@ -132,7 +132,8 @@ function rowsIn(text: string, file: string): AuditStored[] {
       try {
         return auditRowSchema.parse(JSON.parse(line));
       } catch (error) {
-        throw unreadable(`${file}:${i + 1}`, messageOf(error), error);
+        const found = error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error);
+        throw unreadable(`${file}:${i + 1}`, found, error);
       }
     });
 }

@@ -145,6 +145,10 @@ describe('an exported log', () => {
     expect((await verified(file)).broken).toMatchObject({ reason: 'other bytes were signed' });
     await writeFile(file, 'no row\n');
     await expect(verified(file)).rejects.toMatchObject({ code: 'audit-unreadable' });
+    await writeFile(file, text.replace(/"at":"2/, '"at":"X'));
+    await expect(verified(file)).rejects.toThrow(
+      /audit-3.jsonl:1: expected an audit log .* found at: [^{]*$/,
+    );
     await writeFile(seal, (await readFile(seal, 'utf8')).replace(/"sig": "..../, '"sig": "AAAA'));
     await expect(verified(file)).rejects.toMatchObject({ code: 'signature-invalid' });
   });

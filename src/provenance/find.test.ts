@@ -99,6 +99,10 @@ test('verifying an unsigned file says what it is a copy of; a picture is unsigne
   const { words, found } = await verifyOrFind(context, at('stripped.mp4'));
   expect(found?.matches[0]?.take).toBe('tak_1');
   expect(words.join(' ')).toMatch(/^Not signed.*A copy of take tak_1/);
+  const own = await verifyOrFind(context, takeFile('tak_1'));
+  expect(own.words.join(' ')).toMatch(
+    /^Not signed.* byte for byte the unsigned video of take tak_1, .*no signed copy/,
+  );
   await edit(takeFile('tak_1'), at('still.png'), '-frames:v', '1');
   const still = await verifyOrFind(context, at('still.png'));
   expect([still.state, still.found]).toEqual(['unsigned', null]);

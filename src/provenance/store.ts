@@ -28,6 +28,20 @@ export async function readTake(db: Db, id: string): Promise<Take> {
   });
 }
 
+/** Takes whose unsigned video has these bytes, each with the path of its signed copy; null: it has none. */
+export const takesOfVideo = (
+  db: Db,
+  sha256: string,
+): Promise<{ id: string; signedPath: string | null }[]> => {
+  const { generateTakes, provenanceRecords } = tables;
+  return db
+    .select({ id: generateTakes.id, signedPath: provenanceRecords.signedPath })
+    .from(generateTakes)
+    .leftJoin(provenanceRecords, eq(provenanceRecords.takeId, generateTakes.id))
+    .where(eq(generateTakes.videoSha256, sha256))
+    .orderBy(asc(generateTakes.id));
+};
+
 export async function readModel(db: Db, id: string): Promise<Model | null> {
   const [model] = await db.select().from(tables.trainModels).where(eq(tables.trainModels.id, id));
   return model ?? null;

@@ -12,6 +12,7 @@ import { compositeSource, lineageLabel, trainedSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
 import type { C2paReading, Manifest } from './reading.ts';
 import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
+import { takesOfVideo } from './store.ts';
 
 /**
  * What the signature in a file, or beside it, proves, in facts and in words. Reads those alone; nothing is fetched.
@@ -38,10 +39,18 @@ export async function verifyFile(name: string, anchors: string | null = null): P
 export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
   const verification = await verifyFile(path, await readAnchors(context.paths.keys));
   if (verification.state !== 'unsigned' || !('db' in context)) return verification;
+  const own = (await takesOfVideo(context.db, verification.sha256)).map(ownWords);
   const found = await findTakes(context, path).catch(notComparable);
   const said = 'words' in found ? found.words : [`It was not compared with the takes: ${found.message}`];
-  return { ...verification, found: 'words' in found ? found : null, words: [...verification.words, ...said] };
+  return {
+    ...verification,
+    found: 'words' in found ? found : null,
+    words: [...verification.words, ...own, ...said],
+  };
 }
+
+const ownWords = ({ id, signedPath }: { id: string; signedPath: string | null }): string =>
+  `It is byte for byte the unsigned video of take ${id}, as it was made here; ${signedPath === null ? 'there is no signed copy of it' : `its signed copy is ${signedPath}`}.`;
 
 /** A picture, or a video too short or too long, has no signature all the same. */
 function notComparable(error: unknown): BacklotError {
