@@ -1,11 +1,12 @@
 """Which shots vPDQ's rule takes for the same, by PDQ hashes of their frames (PyPI `pdqhash` 0.2.8).
 
-`python vpdq.py JOB` reads {films: [{path, fps, shots: [{id, in, out}]}]}, frames counted from 0, and prints one JSON
-line: {pairs: [[id, id], ...], cpu}, cpu in seconds, of this process and its children.
+`python vpdq.py JOB` reads {films: [{path, fps, shots: [{id, in, out}]}]}, frames counted from 0, and prints
+one JSON line: {pairs: [[id, id], ...], cpu}, cpu in seconds, of this process and its children.
 
-The rule and its numbers are those of vPDQ (Meta, ThreatExchange): hashes under quality 50 are left out, two match
-within 31 of 256 bits, and two videos where 80 % of the hashes of one have a match in the other. Frames are hashed four
-times a second in place of once, as shots are short; a shot is also sought mirrored, by the hash's own mirror image.
+The rule and its numbers are those of vPDQ (Meta, ThreatExchange): hashes under quality 50 are left out, two
+match within 31 of 256 bits, and two videos where 80 % of the hashes of one have a match in the other. Frames
+are hashed four times a second in place of once, as shots are short; a shot is also sought mirrored, by the
+hash's own mirror image.
 """
 
 from __future__ import annotations
@@ -36,15 +37,13 @@ def main(job: str) -> None:
     # Either shot may be the part of the other.
     either = np.triu(near | near.T, 1)
     pairs = [[ids[a], ids[b]] for a, b in np.argwhere(either)]
-    own, children = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     cpu = sum(use.ru_utime + use.ru_stime for use in (own, children))
     print(json.dumps({"pairs": pairs, "cpu": cpu}))
 
 
 def hashes(films: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
-    """Hashes of all frames looked at as +-1 (frames, 256), plain and mirrored, and the shot's number of each."""
+    """Hashes of the frames looked at as +-1 (frames, 256), plain and mirrored, and each one's shot."""
     plain, mirrored, owners = [], [], []
     ids: list[str] = []
     for film in films:
