@@ -53,7 +53,13 @@ export async function examine(path: string, options: ExamineOptions): Promise<Ex
     ? counted(check.pts.length, parseRate(sequence.fps))
     : timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
   const { telecine, repeats } = await watched(options, (watch) =>
-    telecineOf(path, video, timing, check, options, watch),
+    telecineOf(path, video, timing, check, {
+      signal: watch.signal,
+      onFrame: (done) => {
+        watch.alive();
+        options.onFrames(done, check.pts.length);
+      },
+    }),
   );
   const table = { timeBase: timing.timeBase, pts: timing.pts, ...repeats };
   const found = { ...filmFacts(facts, video, check, timing), ...(sequence ? sequenceFacts(sequence) : {}) };
@@ -61,24 +67,19 @@ export async function examine(path: string, options: ExamineOptions): Promise<Ex
 }
 
 /** 3:2 pulldown, and the frames that repeat once it is undone, for which the film is decoded once more. */
-async function telecineOf(
+export async function telecineOf(
   path: string,
   video: VideoFacts,
   timing: Timing,
-  { fields, pts, finished, formatChanges }: DecodeCheck,
-  options: ExamineOptions,
-  watch: Watch,
+  { fields, finished, formatChanges }: DecodeCheck,
+  options: { signal: AbortSignal; onFrame: (done: number) => void },
 ): Promise<{ telecine: Telecine | null; repeats?: { repeats: ReadonlySet<number> } }> {
   if (timing.softPulldown) return { telecine: { kind: 'soft', first: null, share: 1, repeats: 0 } };
   const isWhole = finished && formatChanges === 0 && video.rotation === 0;
   const cadence = isWhole && mayBePulledDown(timing.fps) ? cadenceOf(fields) : null;
   if (!cadence) return { telecine: null };
-  const onFrame = (done: number) => {
-    watch.alive();
-    options.onFrames(done, pts.length);
-  };
   const shape = { first: cadence.first, height: video.height };
-  const repeats = new Set(await repeatsIn(path, shape, { signal: watch.signal, onFrame }));
+  const repeats = new Set(await repeatsIn(path, shape, options));
   return { telecine: { kind: 'hard', ...cadence, repeats: repeats.size }, repeats: { repeats } };
 }
 

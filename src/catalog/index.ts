@@ -19,6 +19,7 @@ export {
   listTitles,
 } from './store.ts';
 
+export { pulldownIn, type RateFound } from './uncatalogued.ts';
 /* Who asks about a film reads none: what does is loaded when it is asked for. */
 
 export const addFiles: typeof import('./add.ts').addFiles = async (...given) =>

@@ -7,7 +7,7 @@ import type { Context } from '../jobs/index.ts';
 import { decodeFrames, encodeVideo, runFfmpeg } from '../media/index.ts';
 import { detectShots } from '../shots/detect-shots.ts';
 import { shot } from '../shots/films.test-support.ts';
-import { listShots } from '../shots/index.ts';
+import { detectFile, listShots } from '../shots/index.ts';
 import { cutFilms } from './cut-films.ts';
 import { readFilms } from './films.ts';
 import { planFilm } from './plan.ts';
@@ -82,6 +82,17 @@ async function pictures(path: string, options = {}): Promise<Buffer[]> {
   await decodeFrames(path, look, (_, bytes) => void found.push(bytes));
   return found;
 }
+
+it('a film file without a catalogue is looked at the same way, and the answer says so', async () => {
+  const options = { detector: 'fast' as const, report: () => undefined };
+  const woven = await detectFile(at('top.mkv'), options);
+  const catalogued = await listShots(context.db, (await filed('top.mkv')).id);
+  expect(woven.shots).toEqual(catalogued.map((shot) => ({ in: shot.in, out: shot.out })));
+  expect([woven.pulldown, woven.fps]).toEqual(['top-first', '30000/1001']);
+  for (const other of ['film.mp4', 'fields.mkv']) {
+    expect((await detectFile(at(other), options)).pulldown).toBeNull();
+  }
+});
 
 it.each(['top', 'bottom'] as const)(
   'film woven into video, %s field first, gives back its frames, each once',

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { pulldownIn, type RateFound } from '../catalog/index.ts';
 import { BacklotError, type Report } from '../contract/index.ts';
 import { type ProbeFacts, parseRate, probe, rateNumber, tryParseRate } from '../media/index.ts';
 import { filmProgress } from './progress.ts';
@@ -15,12 +16,28 @@ export async function detectFile(
 ): Promise<FoundInFile> {
   await checkFile(path);
   const facts = await probe(path, signal);
-  const fps = rateOf(path, facts);
-  const progress = filmProgress(report, framesExpected(facts, fps));
-  const options = { fps, detector, report, signal, onFrames: progress.onFrames };
+  const declared = rateOf(path, facts);
+  const { fps, pulldown } = await asCatalogued(path, facts, declared, { report, signal });
+  const progress = filmProgress(report, framesExpected(facts, declared));
+  const options = { fps, pulldown, detector, report, signal, onFrames: progress.onFrames };
   const { found, network } = await readFilm(path, options);
   progress.end(found.frames);
-  return { file: path, fps, ...found, network: share(network) };
+  return { file: path, fps, ...found, network: share(network), pulldown: pulldown?.first ?? null };
+}
+
+/** Film shown as video is looked at as the catalogue would: what it declares is not how it runs. */
+async function asCatalogued(
+  path: string,
+  facts: ProbeFacts,
+  declared: string,
+  { report, signal }: { report: Report; signal?: AbortSignal | undefined },
+): Promise<RateFound> {
+  const total = framesExpected(facts, declared);
+  const onFrame = (done: number) =>
+    report({ phase: 'looking for pulldown', done, total: Math.max(done, total), unit: 'frames' });
+  const options = { signal: signal ?? new AbortController().signal, onFrame };
+  const found = facts.video && (await pulldownIn(path, facts.video, options));
+  return found ?? { fps: declared, pulldown: undefined };
 }
 
 async function checkFile(path: string): Promise<void> {

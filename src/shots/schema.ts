@@ -148,6 +148,12 @@ export const foundInFileSchema = z.strictObject({
     .min(0)
     .max(1)
     .describe('frames that the network looked at, as a share of all; 0 with the fast detector'),
+  pulldown: z
+    .enum(['top-first', 'bottom-first'])
+    .nullable()
+    .describe(
+      'fields of 3:2 pulldown that was undone before shots were looked for, by their order; null: none',
+    ),
 });
 
 export const detectedSchema = z.strictObject({

@@ -65,6 +65,7 @@ describe('shots', () => {
         { start: 60, end: 69, type: 'dissolve', confidence: expect.any(Number) },
       ],
       network: 0,
+      pulldown: null,
     });
   });
 
