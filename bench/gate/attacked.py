@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from files import BLOCK, outcome, write_run, write_snapshot
-from signing import trust
+from signing import permit, trust
 
 from backlot_engine.run import main
 
@@ -19,7 +19,9 @@ CLIPS, HELDOUT = 6, 2
 
 
 class World:
-    """A clean run and its snapshot in `folder/clean`, a second signed snapshot and an older run beside it."""
+    """What attacks need beside the run that they attack: a second signed snapshot, and a checkpoint that another
+    run of this model has left and marked.
+    """
 
     def __init__(self, folder: Path) -> None:
         trust()
@@ -42,6 +44,11 @@ class World:
             "base": {"path": str(folder / "codec/base"), "sha256": base},
         }
         write_snapshot(folder / "other", CLIPS, HELDOUT, seed=2)
+        donor = self.fresh("donor") / "run"
+        (donor / "job.json").write_text(json.dumps({**read_job(donor), "id": "donor", "steps": 2}))
+        permit(donor)
+        assert run_quietly(donor) == "succeeded"
+        self.checkpoint = donor / "checkpoints" / "step-000001"
 
     def fresh(self, name: str) -> Path:
         """A folder with a signed snapshot `clips` and a permitted run `run` that would train on it."""

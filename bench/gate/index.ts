@@ -21,7 +21,7 @@ interface Measured {
   tried: Record<string, number>;
   through: Record<string, number>;
   controls: number;
-  costs: { gate: number; hash: number; step: number };
+  costs: { gate: number; hash: number; mark: number; step: number };
 }
 
 export async function run({ quick, report }: { quick: boolean; report: Report }) {
@@ -82,7 +82,7 @@ function attackRows({ tried, through, controls }: Measured) {
   ];
 }
 
-function costRows({ costs: { gate, hash, step } }: Measured) {
+function costRows({ costs: { gate, hash, mark, step } }: Measured) {
   const percent = (part: number) => Number((100 * part).toFixed(4));
   return [
     {
@@ -92,8 +92,10 @@ function costRows({ costs: { gate, hash, step } }: Measured) {
     },
     { what: 'the gate, once a run: keys, permit, seal', value: gate, unit: 'CPU s' },
     { what: 'the same, as a share of one step', value: percent(gate / step), unit: '%' },
+    { what: 'marking a checkpoint and checking the mark', value: mark, unit: 'CPU s' },
+    { what: 'the same, as a share of one step', value: percent(mark / step), unit: '%' },
     {
-      what: `the same, spread over ${RUN_STEPS} steps`,
+      what: `the gate, spread over ${RUN_STEPS} steps`,
       value: percent(gate / step / RUN_STEPS),
       unit: '% of a step',
     },

@@ -21,7 +21,15 @@ test.each([[[]], [[task, task]]])(
 );
 
 test('a withdrawal lists its tasks and says so once', () => {
-  const reached = { touched: [], counts: {}, purged: [], trials: [], cancelled: [], thumbnails: 0 };
+  const reached = {
+    touched: [],
+    alike: [],
+    counts: {},
+    purged: [],
+    trials: [],
+    cancelled: [],
+    thumbnails: 0,
+  };
   const row = { row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z', ledger: null, changes: [] };
   const said = shown('rights.revoke', { ...row, ...reached, tasks: [task], notice: 'No legal advice.' });
   expect(said.match(/legal advice/g)).toHaveLength(1);
