@@ -1,10 +1,11 @@
 """How far a true clip can be damaged before a person no longer calls it recognisable.
 
 `python bench/checker/degraded.py RUN OUT` reads the clips that RUN, a fit-checker run, was permitted to learn
-from (`node src/sample/sign-cli.ts --run RUN` permits it for another hour and prints what its environment needs).
-It damages true clips in steps, draws them (OUT/degraded.png, a row a step in the order of STEPS) and writes
-limits (OUT/limits.json). A person looked at the picture and named the last recognisable step of each damage in LAST; the limits are the
-smallest and largest measures of those steps, without the outermost half percent.
+from (`node src/sample/sign-cli.ts --run RUN` permits it for another hour and prints what its environment
+needs). It damages true clips in steps, draws them (OUT/degraded.png, a row a step in the order of STEPS) and
+writes limits (OUT/limits.json). A person looked at the picture and named the last recognisable step of each
+damage in LAST; the limits are the smallest and largest measures of those steps, without the outermost half
+percent.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ CLIPS, HELDOUT = 6, 2
 
 
 class World:
-    """What attacks need beside the run that they attack: a second signed snapshot, and a checkpoint that another
-    run of this model has left and marked.
+    """What attacks need beside the run that they attack: a second signed snapshot, and a checkpoint that
+    another run of this model has left and marked.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,18 +1,14 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { desc } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { actsIn } from '../../test/support/audit.ts';
 import { missingPackages, readWith } from '../../test/support/python.ts';
 import { listFiles } from '../catalog/index.ts';
-import { tables } from '../db/index.ts';
 import { fileHash, keptLatents } from '../jobs/index.ts';
 import { probe } from '../media/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { revoke } from '../rights/revoke.ts';
-import { readSeal } from '../trust/index.ts';
-import { clearSnapshot } from './clear.ts';
 import { encodedFolder } from './encode-clips.ts';
 import { expectRows, levels, pairsIn, type Row } from './export.test-support.ts';
 import { exportSnapshot } from './export.ts';
@@ -279,49 +275,6 @@ describe('an export that is stopped', () => {
     await writeFile(join(input.to, '.unfinished'), wish);
     await exportSnapshot({ ...counting, report: () => expect.unreachable() }, input);
     expect(await fileHash(join(input.to, 'train/00000.tar'))).toBe(whole);
-  });
-});
-
-describe('for somebody else than whom it was frozen for', () => {
-  /** The studio's ledger, its grant to these trainers. */
-  const grantedTo = async (...trainers: string[]) => {
-    const ledger = JSON.parse(await readFile(ledgerOf(one.context), 'utf8'));
-    const grants = ledger.grants.map((grant: object) => ({ ...grant, trainers }));
-    const path = join(one.context.paths.root, `${trainers.join()}.json`);
-    await writeFile(path, JSON.stringify({ ...ledger, grants }));
-    await importLedger(one.context, path);
-  };
-  const toVendor = (name: string) =>
-    exportSnapshot(one.context, exportInputSchema.parse({ to: folderOf(name), trainer: 'vendor' }));
-
-  it('an export is decided anew: a vendor gets nothing that was granted for training in-house', async () => {
-    await expect(toVendor('vendor')).rejects.toMatchObject({ code: 'not-cleared' });
-    await expect(toVendor('vendor')).rejects.toThrow('train.style, vendor');
-    await expect(readdir(folderOf('vendor'))).rejects.toThrow();
-  });
-
-  it('what a vendor may have goes out under a seal for the vendor, and the snapshot keeps its own', async () => {
-    await grantedTo('in-house', 'vendor');
-    await toVendor('vendor');
-    const { digest } = snapshot;
-    expect((await readSeal({ path: folderOf('vendor'), digest })).seal).toMatchObject({ trainer: 'vendor' });
-    expect((await readSeal(snapshot)).seal).toMatchObject({ trainer: 'in-house', model: null });
-    const { provenanceAudit: audit } = tables;
-    const [act] = await one.context.db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
-    expect(act).toMatchObject({ what: 'dataset.export', details: { trainer: 'vendor', model: null } });
-  });
-
-  it('a snapshot is frozen for trainer, model and performer, and these are asked again before each run', async () => {
-    const wish = { ...asked, clipsPerShot: 1 };
-    const frozen = await freeze(one.context, { ...wish, trainer: 'vendor', model: 'house style' });
-    const { seal } = await readSeal(frozen);
-    expect(seal).toMatchObject({ trainer: 'vendor', model: 'house style', performer: null });
-    await clearSnapshot(one.context, frozen, seal);
-    await grantedTo('in-house');
-    await expect(clearSnapshot(one.context, frozen, seal)).rejects.toMatchObject({ code: 'not-cleared' });
-    const nothing = { code: 'nothing-cleared' };
-    await expect(freeze(one.context, { ...wish, trainer: 'vendor' })).rejects.toMatchObject(nothing);
-    await expect(freeze(one.context, { ...wish, performer: 'nia' })).rejects.toMatchObject(nothing);
   });
 });
 

@@ -104,3 +104,11 @@ const mark = { payloadType, payload: payload.toString('base64'), signatures: [{ 
 const permit = JSON.parse(readFileSync(dir + '/permit.json', 'utf8'));
 writeFileSync(dir + '/outcome.mark.json', JSON.stringify({ permit, mark }));
 `;
+
+/** The error that a run ends with; a run that succeeds fails the test. */
+export async function failureOf(run: Promise<unknown>): Promise<{ code: string; message: string }> {
+  return run.then(
+    () => Promise.reject(new Error('the run succeeded')),
+    (error: { code: string; message: string }) => error,
+  );
+}

@@ -17,14 +17,7 @@ import { signTake } from './sign.ts';
 import { listTasks, settleTask } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
 import { pathOf, withdrawalWords } from './withdrawal-words.ts';
-import {
-  addCaption,
-  addGivenTake,
-  fillWorkspace,
-  hashOf,
-  noteExits,
-  showTheSame,
-} from './withdrawn.test-support.ts';
+import { addCaption, addGivenTake, fillWorkspace, hashOf, noteExits } from './withdrawn.test-support.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -131,29 +124,6 @@ describe('a withdrawal that is only tried', () => {
       'tak_mixed',
       'tak_quarry',
     ]);
-  });
-
-  it('lists what learned from a shot that shows the same, by which likeness, and does not count it as reached', async () => {
-    await showTheSame(context, 'sht_harbour-0', 'sht_quarry-0');
-    const found = await revoking({ grant: 'g-harbour' });
-    const unlike = await revoking({ title: 'harbour' });
-    await context.db.delete(tables.shotsCopies);
-    const alone = await revoking({ grant: 'g-harbour' });
-    expect(found.touched).toEqual(alone.touched);
-    expect(alone.alike).toEqual([]);
-    expect(ids(found.alike, 'snapshot')).toEqual(['dst_quarry']);
-    expect(ids(found.alike, 'model')).toEqual(['mdl_quarry']);
-    const take = found.alike.find(({ id }) => id === 'tak_quarry') as Touched;
-    expect(pathOf([...found.touched, ...found.alike], take)).toEqual([
-      'grants/g-harbour by likeness to shot sht_harbour-0, shot sht_quarry-0',
-      'snapshot dst_quarry',
-      'model mdl_quarry',
-      'take tak_quarry',
-    ]);
-    expect(ids(unlike.alike, 'model')).toEqual(['mdl_quarry']);
-    const task = found.tasks.find(({ subject }) => subject === 'model mdl_quarry');
-    expect(task?.what).toContain('look at both');
-    expect(withdrawalWords(found)).toContain('By likeness');
   });
 
   it('changes nothing', async () => {
