@@ -30,6 +30,12 @@ describe('after the network has looked', () => {
     expect(after(cut(30), saying(40, 40, 0.9))).toBeLessThan(0.5);
   });
 
+  it('a likely cut that it calls one too is one, whatever it says beside', () => {
+    const beside = saying(28, 30, 0.2).with(29, 0.8);
+    expect(after(cut(30), beside)).toBeGreaterThan(0.5);
+    expect(after({ ...cut(30), confidence: possible }, beside)).toBeLessThan(0.5);
+  });
+
   it('a cut that only may be one is one where it sees a peak, and none where it sees a hill', () => {
     const maybe = { ...cut(30), confidence: possible };
     expect(after(maybe, saying(29, 29, 0.1))).toBeGreaterThan(0.5);

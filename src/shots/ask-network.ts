@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../contract/index.ts';
 import { fileHash, localEngine } from '../jobs/index.ts';
+import { kept } from './confidence.ts';
 import type { Doubt } from './doubts.ts';
 import { seenHeight, seenWidth } from './history.ts';
 import type { FoundTransition } from './schema.ts';
@@ -60,12 +61,16 @@ async function readFloats(path: string): Promise<Float32Array> {
  */
 const cutOdds = { start: -5.09, chance: 0.42, peak: 0.94, beside: -1.69 };
 const framesBeside = [-2, -1, 1, 2];
+/** The network's own threshold. */
+const networkCut = 0.5;
 
 /** @param middles how likely each frame of the window is the middle of a transition, by the network */
 export function confidenceAfter({ found, from }: Doubt, middles: readonly number[]): number {
   const at = found.start - from;
   const middle = (k: number) => middles[k] ?? 0;
   const beside = Math.max(...framesBeside.map((way) => middle(at + way)));
+  // What both of them call a cut is one.
+  if (found.confidence >= kept && middle(at) >= networkCut) return Math.max(found.confidence, middle(at));
   const { start, ...weights } = cutOdds;
   const odds =
     start +
