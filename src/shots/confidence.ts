@@ -9,7 +9,7 @@ export const kept = 0.5;
 
 /** What has less is not spoken of: little may be made of a cut by the network, and of the others they are what was near. */
 const spokenFrom = { cut: 0.04, other: 0.1 };
-/** A surer cut is not doubted: of eight from here to .98 in 80 composed films all are cuts, and the network would undo two. */
+/** A surer cut is not doubted: in 80 composed films the network would undo two from here to .98 and mend none. */
 const doubtTo = 0.9;
 
 type Sure = Pick<FoundTransition, 'type' | 'confidence'>;
