@@ -106,7 +106,10 @@ function common(films: Films, boundary: ReportInput['boundary'], { seconds, reus
     shots: films.shots.length,
     refusedFiles: films.refusedFiles,
     ...(boundary === null ? {} : { boundary }),
-    rights: { cleared: films.cleared, refused: films.refused, assumed: films.assumed },
+    rights: {
+      ...{ cleared: films.cleared, refused: films.refused },
+      ...(Object.keys(films.assumed).length > 0 ? { assumed: films.assumed } : {}),
+    },
   };
 }
 

@@ -66,7 +66,8 @@ export const runResultSchema = z.object({
     refused: z.record(z.string(), z.int()),
     assumed: z
       .record(z.string(), z.int())
-      .describe('cleared shots that rest on what no row of the ledger says'),
+      .optional()
+      .describe('cleared shots that rest on what no row of the ledger says; absent: none'),
   }),
   dataset: z.object({ id: z.string(), clips: z.int(), digest: z.string() }).nullable(),
   arms: z.array(armLineSchema),
