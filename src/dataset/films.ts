@@ -61,6 +61,7 @@ async function filmOf(
       picture: shot.facts.activePicture,
       text: shot.facts.text,
       motion: shot.facts.motion,
+      blur: shot.facts.blur,
     })),
   };
 }

@@ -11,6 +11,7 @@ const options: FreezeOptions = {
     hdr: 'refuse',
     text: 'refuse',
     frozen: 'keep',
+    blurred: 'keep',
     stride: 8,
     clipsPerShot: 8,
     heldout: 0.2,
@@ -95,6 +96,14 @@ describe('what is cut from a film', () => {
       planFilm(film({ shots }), allowed, { ...options, frozen }).skipped;
     expect(skipped('keep')).toEqual([]);
     expect(skipped('refuse')).toEqual([{ shot: 'long', reason: 'frozen', clips: 0 }]);
+  });
+
+  it('is nothing of shots without a sharp edge, where that is asked, and they were looked at for it', () => {
+    const shots = [{ ...shot('long', 0, 72), blur: 0.7 }, shot('last', 200, 300)];
+    const skipped = (blurred: FreezeOptions['blurred']) =>
+      planFilm(film({ shots }), allowed, { ...options, blurred }).skipped;
+    expect(skipped('keep')).toEqual([]);
+    expect(skipped('refuse')).toEqual([{ shot: 'long', reason: 'blurred', clips: 0 }]);
   });
 
   it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {

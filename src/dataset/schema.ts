@@ -60,6 +60,9 @@ export const freezeOptionsSchema = z.strictObject({
   text: refusable
     .default('refuse')
     .describe('shots with text throughout (credits, burnt-in time codes), where `shots text` has read them'),
+  blurred: refusable
+    .default('keep')
+    .describe('shots that are out of focus or blurred throughout their middle frame'),
   frozen: refusable.default('keep').describe('shots in which nothing moves: freeze frames, slates, stills'),
   stride: z
     .int()

@@ -6,6 +6,7 @@ import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { addFacts } from '../shots/store.ts';
 import { decideShots } from './bulk.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { checkRights } from './check.ts';
@@ -275,22 +276,21 @@ test('the template of a workspace is written once and imports', async () => {
 });
 
 test('every operation answers in the form it promises, and in words', async () => {
-  await importLedger(context, await ledgerPath());
   const path = await ledgerPath();
   const csv = join(context.paths.root, 'contracts.csv');
   await writeFile(csv, 'id,grantor,titles,uses,territories\ng2,studio,harbour,eval,world');
   const confirmed = join(context.paths.root, 'confirmed.yaml');
   await proposeMapping(csv, 'grants', confirmed);
-  await writeFile(
-    confirmed,
-    (await readFile(confirmed, 'utf8')).replace('confirmed: false', 'confirmed: true'),
-  );
+  await writeFile(confirmed, (await readFile(confirmed, 'utf8')).replace('false', 'true'));
+  const text = { frames: 1, share: 1, covered: 0, lines: [], names: ['Ann Lee'] };
+  await addFacts(context.db, 'fil_harbour', [['sht_harbour-0', { text }]]);
   const inputs: Record<string, object> = {
     'rights.import': { path },
     'rights.map': { path: csv, to: `${csv}.yaml` },
     'rights.register': { path: csv, mapping: confirmed },
     'rights.explain': { shot: 'sht_quarry-0' },
     'rights.marking': { title: 'harbour' },
+    'rights.answer': { name: 'Ann Lee', title: 'harbour', seen: 'nowhere' },
   };
   for (const operation of operations) {
     const input = operation.input.parse(inputs[operation.name] ?? {});

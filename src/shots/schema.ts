@@ -88,6 +88,7 @@ export const shotFactsSchema = z.strictObject({
     .number()
     .min(0)
     .describe('mean gradient of luma, grey levels a pixel, of the middle frame 240 pixels high'),
+  blur: z.number().min(0).max(1).optional().describe('0: sharp; absent where no edge is to tell by'),
   camera: cameraFactsSchema
     .optional()
     .describe('absent where it cannot be told: under a second, or flat; or found by an earlier version'),

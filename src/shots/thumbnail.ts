@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { type Steps, stepsOf } from './blur.ts';
 import type { Rectangle } from './schema.ts';
 
 const thumbnailHeight = 240;
@@ -53,6 +54,8 @@ export interface Gradients {
   columns: Float32Array;
   scaleX: number;
   scaleY: number;
+  /** What its blur is told by. */
+  steps: Steps;
 }
 
 export function gradientsOf({ canvas, scaleX, scaleY }: Thumbnail): Gradients {
@@ -69,7 +72,7 @@ export function gradientsOf({ canvas, scaleX, scaleY }: Thumbnail): Gradients {
       columns[x] = (columns[x] as number) + length;
     }
   }
-  return { rows, columns, scaleX, scaleY };
+  return { rows, columns, scaleX, scaleY, steps: stepsOf(luma, width, height) };
 }
 
 function lumaPlane(rgba: Uint8ClampedArray): Float32Array {

@@ -55,6 +55,7 @@ function recordOf(ledgerId: string): SnapshotRecord {
       hdr: 'refuse' as const,
       text: 'refuse' as const,
       frozen: 'keep' as const,
+      blurred: 'keep' as const,
       stride: 8,
       clipsPerShot: 8,
       heldout: 0.2,
