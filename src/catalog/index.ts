@@ -18,12 +18,15 @@ export {
   listSidecars,
   listTitles,
 } from './store.ts';
+export type { RateFound } from './uncatalogued.ts';
 
-export { pulldownIn, type RateFound } from './uncatalogued.ts';
 /* Who asks about a film reads none: what does is loaded when it is asked for. */
 
 export const addFiles: typeof import('./add.ts').addFiles = async (...given) =>
   (await import('./add.ts')).addFiles(...given);
+
+export const pulldownIn: typeof import('./uncatalogued.ts').pulldownIn = async (...given) =>
+  (await import('./uncatalogued.ts')).pulldownIn(...given);
 
 async function tableOf({ paths }: Pick<Context, 'paths'>, fileId: string): Promise<FrameTable> {
   const { frameTablePath, readFrameTable } = await import('./frame-table.ts');
