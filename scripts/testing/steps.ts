@@ -55,7 +55,7 @@ function checks(root: string): Step[] {
   ];
 }
 
-/** Units wait for disks and processes half their time, which the engine's tests use; whole commands run alone. */
+/** Units wait for disks and processes half their time, which the engine's tests use; whole commands come after them. */
 function tests(folder: string): Step[][] {
   const pytest = `${folder}/pytest.xml`;
   const engine = {
