@@ -67,7 +67,7 @@ export async function decideInSql(db: Signatures, { ledgers: all, asked }: Batch
   await createTables(db);
   await fillTables(db, writer.tables);
   await decideTables(db, asked);
-  const texts = new Map((await readSignatures(db)).map((row) => [row.signature, decisionText(row as never)]));
+  const texts = new Map((await readSignatures(db)).map((row) => [row.signature, toldBy(row as never)]));
   const decided = await readDecided(db);
   return {
     digest: await digestOfTables(db),
@@ -75,15 +75,19 @@ export async function decideInSql(db: Signatures, { ledgers: all, asked }: Batch
   };
 }
 
+/** What the digest is taken of, and the rows that say what was assumed. */
+export const toldBy = (decision: ShotDecision): string =>
+  `${decisionText(decision)} ${decision.assumptions.map(({ row }) => row).join()}`;
+
 /** Shots on which the two do not agree, in words; none where they do. */
 export async function disagreements(db: Signatures, batch: Batch): Promise<string[]> {
   const mine = decideInTypeScript(batch);
   const { digest, texts } = await decideInSql(db, batch);
   const differing = mine
-    .filter((decision) => texts.get(decision.shotId) !== decisionText(decision))
+    .filter((decision) => texts.get(decision.shotId) !== toldBy(decision))
     .map((decision) => {
       const { shotId } = decision;
-      return `${shotId}: TypeScript ${decisionText(decision)}, SQL ${texts.get(shotId)}`;
+      return `${shotId}: TypeScript ${toldBy(decision)}, SQL ${texts.get(shotId)}`;
     });
   return digest === decisionDigest(mine) ? differing : [...differing, 'the digests differ'];
 }

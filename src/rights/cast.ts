@@ -1,7 +1,7 @@
 import type { Ask } from './ask.ts';
 import { holdsShot, type NamedFile, type ShotSpan } from './match.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
-import type { Assumption, Cast, Ledger, LedgerTitle, Reason } from './schema.ts';
+import type { Assumption, Cast, Ledger, LedgerTitle, Policy, Reason } from './schema.ts';
 
 /** Whether the row speaks of its whole title. */
 export const isWhole = ({ file, shots }: Cast): boolean => file === undefined && shots === undefined;
@@ -11,6 +11,10 @@ export const speaksOf = (row: Cast, file: NamedFile, shot: ShotSpan): boolean =>
   isWhole(row) || holdsShot({ file: row.file ?? '', shots: row.shots ?? 'all' }, file, shot);
 
 const counts = (row: Cast, { at }: Ask): boolean => spanOf(row.on).start <= at.end && !isWithdrawn(row, at);
+
+/** Whether the studio asks that somebody says of each title that its cast is listed. */
+export const asksForCasts = (policies: readonly Policy[]): boolean =>
+  policies.some(({ cast }) => cast === 'stated');
 
 interface Unstated {
   assumptions: Assumption[];
@@ -32,6 +36,6 @@ export function castOf(
   if (said) return { assumptions: [], reasons: [] };
   const seen = listed === 0 ? 'nobody is listed as seen here' : 'who else is seen is not known';
   const fact = { row: `titles/${id}`, message: `the cast of ${name} is not stated to be complete: ${seen}` };
-  if (policies.length > 0) return { assumptions: [], reasons: [{ rule: 'cast_not_stated', ...fact }] };
+  if (asksForCasts(policies)) return { assumptions: [], reasons: [{ rule: 'cast_not_stated', ...fact }] };
   return { assumptions: [{ assumption: 'cast_not_stated', ...fact }], reasons: [] };
 }

@@ -3,9 +3,17 @@ import { castOf } from './cast.ts';
 import { chainOf, holdersOf } from './chain.ts';
 import { consentReasons, performerReasons } from './consents.ts';
 import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
+import { onceEach } from './house.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { isWithdrawn } from './moments.ts';
-import { covers, materialReasons, nearestMiss, ownerReasons, tryGrants } from './owners.ts';
+import {
+  covers,
+  materialReasons,
+  nearestMiss,
+  ownerReasons,
+  permissionAssumptions,
+  tryGrants,
+} from './owners.ts';
 import { outcomeOf, rankOf } from './rules.ts';
 import type { Decision, Ledger, LedgerTitle, Reason } from './schema.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
@@ -33,7 +41,7 @@ function together(decisions: readonly Decision[]): Decision {
     ...conclude(decisions.flatMap(({ reasons }) => reasons)),
     grants: [...new Set(decisions.flatMap(({ grants }) => grants))].sort(),
     obligations: [...new Set(decisions.flatMap(({ obligations }) => obligations))].sort(),
-    assumptions: decisions.at(-1)?.assumptions ?? [],
+    assumptions: onceEach(decisions.flatMap(({ assumptions }) => assumptions)),
     nearestMiss: decisions.find(({ nearestMiss: miss }) => miss !== null)?.nearestMiss ?? null,
   };
 }
@@ -72,6 +80,7 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
   const tried = tryGrants(grants, ledger, ask);
   const duties = obligationsFor(ledger, title.id, ask);
   const seenHere = ledger.appearances.filter(isHere);
+  const present = ledger.materials.filter(isHere);
   const cast = castOf(title, shot, ledger, seenHere.length, ask);
   const reasons = [
     ...titleReasons(title, ask),
@@ -80,14 +89,17 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
     ...seenHere.flatMap((row) => consentReasons(seen(row), ledger, ask)),
     ...cast.reasons,
     ...performerReasons(title, ledger, ask),
-    ...ledger.materials.filter(isHere).flatMap((row) => materialReasons(row, ledger, ask)),
+    ...present.flatMap((row) => materialReasons(row, ledger, ask)),
     ...duties.filter((row) => isOpen(row, ask)).map(openReason),
   ];
   return {
     ...conclude(reasons),
     grants: idsOf(tried.filter(covers).map(({ grant }) => grant)),
     obligations: idsOf(duties),
-    assumptions: cast.assumptions,
+    assumptions: onceEach([
+      ...cast.assumptions,
+      ...permissionAssumptions(owners, tried, present, ledger, ask),
+    ]),
     nearestMiss: nearestMiss(owners, tried),
   };
 }

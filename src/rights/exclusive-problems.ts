@@ -1,5 +1,6 @@
 import { spanOf } from './moments.ts';
 import { type Problem, problem, rowsOf } from './raw.ts';
+import { statedHouse } from './record-problems.ts';
 import { type Grant, grantSchema } from './schema.ts';
 import { unnamedTrainers } from './scope.ts';
 import { narrowerOutputs, narrowerUses, type OutputKind, type Use } from './uses.ts';
@@ -17,8 +18,9 @@ export function exclusiveProblems(raw: unknown): Problem[] {
   const rows = rowsOf(raw, 'grants');
   if (!rows.some(({ exclusive }) => exclusive === true)) return [];
   const replaced = new Set(rows.map(({ supersedes }) => supersedes));
+  const house = statedHouse(raw);
   const grants = rows
-    .map((row, i) => ({ grant: grantSchema.safeParse(row).data, i }))
+    .map((row, i) => ({ grant: grantSchema.safeParse({ grantee: house, ...row }).data, i }))
     .filter((row): row is Placed => row.grant !== undefined && !replaced.has(row.grant.id));
   const meeting = Map.groupBy(
     grants.filter(({ grant }) => grant.withdrawn === undefined).flatMap(byTitle),

@@ -140,7 +140,7 @@ export const agreementSchema = z.strictObject({
 export const grantSchema = z.strictObject({
   id: idSchema,
   grantor: idSchema.describe('the owner who permits'),
-  grantee: idSchema.optional(),
+  grantee: idSchema.optional().describe('who is permitted; none: the house'),
   titles: z.array(idSchema).min(1),
   materials: z.array(idSchema).min(1).optional().describe('a licence for this material in the titles only'),
   uses: z.array(useSchema).min(1).describe('each with the uses that it includes'),
@@ -207,14 +207,21 @@ export const castSchema = z.strictObject({
   note,
 });
 
-/** What the studio asks of the whole ledger. */
-export const policySchema = z.strictObject({
-  id: idSchema,
-  cast: z.literal('stated').describe('stated: without a row in casts a shot waits for a person'),
-  supersedes,
-  evidence,
-  note,
-});
+/** What the studio says once for the whole ledger; one thing a row. */
+export const policySchema = z
+  .strictObject({
+    id: idSchema,
+    cast: z.literal('stated').optional().describe('stated: without a row in casts a shot waits for a person'),
+    house: idSchema
+      .optional()
+      .describe('who runs this workspace: a grant whose grantee is somebody else permits nothing here'),
+    supersedes,
+    evidence,
+    note,
+  })
+  .refine(({ cast, house }) => (cast === undefined) !== (house === undefined), {
+    error: 'either cast or house, one a row',
+  });
 
 export const materialSchema = z.strictObject({
   id: idSchema,
@@ -279,6 +286,7 @@ export type Consent = z.infer<typeof consentSchema>;
 export type Range = z.infer<typeof rangeSchema>;
 export type Appearance = z.infer<typeof appearanceSchema>;
 export type Cast = z.infer<typeof castSchema>;
+export type Policy = z.infer<typeof policySchema>;
 export type Material = z.infer<typeof materialSchema>;
 export type Obligation = z.infer<typeof obligationSchema>;
 export type Approval = z.infer<typeof approvalSchema>;

@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts';
-import type { Decision, Grant, Ledger, LedgerTitle, Material, Miss, Reason } from './schema.ts';
+import { houseAssumptions } from './house.ts';
+import type { Assumption, Decision, Grant, Ledger, LedgerTitle, Material, Miss, Reason } from './schema.ts';
 import { missesOf } from './scope.ts';
 
 /** A grant with what it lacks; nothing: it covers what is asked. */
@@ -48,17 +49,42 @@ export function nearestMiss(owners: readonly string[], tried: readonly Tried[]):
   return near ? { grant: near.grant.id, misses: near.misses } : null;
 }
 
+/** What is assumed of who was permitted: of each owner, and of each thing of others in the picture, by whose grants it is cleared. */
+export function permissionAssumptions(
+  owners: readonly string[],
+  tried: readonly Tried[],
+  materials: readonly Material[],
+  ledger: Ledger,
+  ask: Ask,
+): Assumption[] {
+  const confirmed = materials.filter(({ status }) => status === 'confirmed');
+  const enough = [
+    ...owners.map((owner) => tried.filter(({ grant }) => grant.grantor === owner)),
+    ...confirmed.map((material) => tryLicences(material, ledger, ask)),
+  ];
+  return enough.flatMap((each) =>
+    houseAssumptions(
+      each.filter(covers).map(({ grant }) => grant),
+      ledger,
+    ),
+  );
+}
+
+const tryLicences = ({ id, owner, title }: Material, ledger: Ledger, ask: Ask): Tried[] => {
+  const licences = ledger.grants.filter(
+    (grant) => grant.materials?.includes(id) && grant.grantor === owner && grant.titles.includes(title),
+  );
+  return tryGrants(licences, ledger, ask);
+};
+
 /** Others' music, artwork, brand or stock in the picture needs a licence of its own. */
 export function materialReasons(material: Material, ledger: Ledger, ask: Ask): Reason[] {
-  const { id, kind, owner, title } = material;
+  const { id, kind, owner } = material;
   const row = `materials/${id}`;
   if (material.status === 'proposed') {
     return [{ rule: 'material_proposed', row, message: `${kind} of others may be in it` }];
   }
-  const licences = ledger.grants.filter(
-    (grant) => grant.materials?.includes(id) && grant.grantor === owner && grant.titles.includes(title),
-  );
-  const tried = tryGrants(licences, ledger, ask);
+  const tried = tryLicences(material, ledger, ask);
   if (tried.some(covers)) return [];
   const why = tried.map(
     ({ grant, misses }) => `grants/${grant.id} ${misses.map((m) => m.message).join(' and ')}`,

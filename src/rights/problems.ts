@@ -16,7 +16,12 @@ import {
   sections,
   textOf,
 } from './raw.ts';
-import { evidenceProblems, identifierProblems, replacementProblems } from './record-problems.ts';
+import {
+  evidenceProblems,
+  houseProblems,
+  identifierProblems,
+  replacementProblems,
+} from './record-problems.ts';
 import { fileProblems, grantProblems, licenceProblems, shareProblems } from './title-problems.ts';
 
 /** The ids that are known, by section. */
@@ -36,6 +41,7 @@ export function findProblems(raw: unknown): Problem[] {
     ...fileProblems(raw),
     ...placeProblems(raw),
     ...relationProblems(raw),
+    ...houseProblems(raw),
     ...exclusiveProblems(raw),
   ];
 }
@@ -100,6 +106,7 @@ const references: readonly { section: Section; field: string; to: Section }[] = 
   { section: 'approvals', field: 'restriction', to: 'restrictions' },
   { section: 'approvals', field: 'by', to: 'parties' },
   { section: 'approvals', field: 'titles', to: 'titles' },
+  { section: 'policies', field: 'house', to: 'parties' },
 ];
 
 function unknownIds(raw: unknown, section: Section, ids: Ids): Problem[] {

@@ -106,6 +106,7 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
       titles: titleIds,
       ...scope,
       materials: rarely(oneOf(['r1'], ['r1', 'r2', 'r3', 'r4'])),
+      grantee: oneOf(undefined, undefined, undefined, undefined, ...people, 'agent'),
       withdrawn,
     }),
     9,
@@ -154,7 +155,12 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
       2,
     ),
   ),
-  policies: halfTheTime(fc.constant([{ id: 'house', cast: 'stated' as const }])),
+  policies: fc
+    .tuple(
+      halfTheTime(fc.constant([{ id: 'casts', cast: 'stated' as const }])),
+      halfTheTime(oneOf(...people).map((house) => [{ id: 'house', house }])),
+    )
+    .map((both) => both.flat()),
   agreements: fc.tuple(
     fc.record({
       id: fc.constant('a1'),

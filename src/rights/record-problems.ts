@@ -60,6 +60,34 @@ function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, st
   return false;
 }
 
+/** One workspace is run by one house: two policies, of which none replaces the other, name the same. */
+export function houseProblems(raw: unknown): Problem[] {
+  const stated = housesIn(raw);
+  const [first] = stated;
+  return stated
+    .filter(({ house }) => house !== first?.house)
+    .map(({ house, i }) =>
+      problem(
+        ['policies', i, 'house'],
+        'one house',
+        `${shown(house)} beside ${shown(first?.house)}`,
+        'Remove one of the two, or let it supersede the other.',
+      ),
+    );
+}
+
+/** Who runs the workspace, as far as the document says it. */
+export const statedHouse = (raw: unknown): string | undefined => housesIn(raw)[0]?.house;
+
+function housesIn(raw: unknown): { house: string; i: number }[] {
+  const rows = rowsOf(raw, 'policies');
+  const replaced = new Set(rows.map(({ supersedes }) => supersedes));
+  return rows.flatMap((row, i) => {
+    const house = textOf(row.house);
+    return house === undefined || replaced.has(row.id) ? [] : [{ house, i }];
+  });
+}
+
 /** Evidence names an agreement of the ledger and, where it names one, a clause of it. */
 export function evidenceProblems(raw: unknown, section: Section): Problem[] {
   const clauses = new Map(

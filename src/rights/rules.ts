@@ -16,6 +16,7 @@ export const rules = [
   { rule: 'model', outcome: 'EXCLUDE', says: 'the permission is for other models' },
   { rule: 'trainer', outcome: 'EXCLUDE', says: 'the permission is for other trainers' },
   { rule: 'output', outcome: 'EXCLUDE', says: 'the permission is for other kinds of takes' },
+  { rule: 'grantee', outcome: 'EXCLUDE', says: 'the permission is given to somebody else than the house' },
   { rule: 'use_not_granted', outcome: 'EXCLUDE', says: 'an owner permits other uses only' },
   { rule: 'no_grant', outcome: 'EXCLUDE', says: 'an owner permits nothing' },
   {

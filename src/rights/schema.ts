@@ -41,14 +41,16 @@ export const reasonSchema = z.strictObject({
 
 /** What an answer rests on though no row of the ledger says it. */
 export const assumptionSchema = z.strictObject({
-  assumption: z.literal('cast_not_stated'),
+  assumption: z.enum(['cast_not_stated', 'house_not_stated']),
   row: z.string(),
   message: z.string(),
 });
 
 /** One dimension in which a row does not reach what is asked. */
 export const missSchema = z.strictObject({
-  dimension: z.enum(['withdrawn', 'use', 'territory', 'model', 'trainer', 'output', 'from', 'until']),
+  dimension: z.enum([
+    ...(['withdrawn', 'use', 'territory', 'model', 'trainer', 'output', 'grantee', 'from', 'until'] as const),
+  ]),
   rule: z.enum(ruleNames),
   message: z.string().describe('by how much, in words'),
   days: z.int().min(0).nullable().describe('distance of a window in whole days; null elsewhere'),

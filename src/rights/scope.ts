@@ -1,4 +1,5 @@
 import type { Ask } from './ask.ts';
+import { housesOf, isToAnother } from './house.ts';
 import { beginsAfter, daysBetween, endsBefore, inDays, isWithdrawn, touches } from './moments.ts';
 import type { Grant, Ledger, Miss } from './schema.ts';
 import type { OutputKind, Trainer, Use } from './uses.ts';
@@ -28,8 +29,21 @@ export function missesOf(grant: Grant, ledger: Ledger, ask: Ask): Miss[] {
       miss('withdrawn', 'withdrawn', `${id} was withdrawn on ${since}`),
     ),
     ...scopeMisses(grant, ask),
+    ...granteeMisses(grant, ledger),
   ];
 }
+
+/** Whoever trains or makes takes for the house does it by what the house was granted. */
+const granteeMisses = (grant: Grant, ledger: Ledger): Miss[] =>
+  isToAnother(grant, ledger)
+    ? [
+        miss(
+          'grantee',
+          'grantee',
+          `is given to ${grant.grantee}, not to ${housesOf(ledger).join()}, whose house this is`,
+        ),
+      ]
+    : [];
 
 const miss = (
   dimension: Miss['dimension'],

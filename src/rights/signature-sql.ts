@@ -1,3 +1,5 @@
+import { casts, houses, signatureHouses } from './assumed-sql.ts';
+
 /**
  * The rules of `decide`, as SQL over the tables of `signature-tables.ts`. They read what is asked from the
  * variables that `signature-store.ts` sets. A shot's reasons are those of its title, of everybody who is seen in
@@ -36,8 +38,9 @@ export const macros = [
 
 const grants = [
   `CREATE OR REPLACE TEMP TABLE grant_terms AS
-    SELECT *, NOT (withdrawn OR use_not_granted OR territory OR model OR trainer OR output OR not_begun OR expired) AS covers
-    FROM (SELECT g.no, g.key, g.grantor,
+    SELECT *, NOT (withdrawn OR use_not_granted OR territory OR model OR trainer OR output OR grantee OR not_begun OR expired) AS covers
+    FROM (SELECT g.no, g.key, g.grantor, coalesce(g.elsewhere, false) AS grantee,
+      coalesce(g.unstated, false) AS unstated,
       is_withdrawn(g.withdrawn) OR is_withdrawn(p.withdrawn) AS withdrawn,
       NOT permits_use(g.uses) AS use_not_granted,
       NOT permits_territory(g.territories) AS territory,
@@ -53,18 +56,19 @@ const grants = [
   `CREATE OR REPLACE TEMP TABLE owner_grants AS
     SELECT o.title, o.party, g.*,
       bool_or(coalesce(g.covers, false)) OVER owner AS satisfied,
+      bool_or(coalesce(g.covers AND NOT g.unstated, false)) OVER owner AS firm,
       bool_or(coalesce(NOT g.use_not_granted, false)) OVER owner AS has_near
     FROM held o
     LEFT JOIN (grant_titles gt JOIN grant_terms g ON g.no = gt.no) ON gt.title = o.title AND g.grantor = o.party
     WINDOW owner AS (PARTITION BY o.title, o.party)`,
 ] as const;
 
-const grantMisses = ['withdrawn', 'territory', 'model', 'trainer', 'output', 'not_begun', 'expired'] as const;
+const misses = ['withdrawn', 'territory', 'model', 'trainer', 'output', 'grantee', 'not_begun', 'expired'];
 
 const ownerReasons = [
   `SELECT o.title, 'no_grant' AS rule, 'titles/' || t.key AS row FROM owner_grants o JOIN titles t ON t.no = o.title WHERE o.no IS NULL`,
   `SELECT title, 'use_not_granted', 'grants/' || key FROM owner_grants WHERE no IS NOT NULL AND NOT satisfied AND NOT has_near`,
-  ...grantMisses.map(
+  ...misses.map(
     (rule) =>
       `SELECT title, '${rule}', 'grants/' || key FROM owner_grants
        WHERE NOT satisfied AND has_near AND NOT use_not_granted AND ${rule}`,
@@ -138,15 +142,6 @@ const people = [
       WHERE confirmed AND no NOT IN (SELECT appearance FROM refusals) AND no NOT IN (SELECT appearance FROM answers)`,
 ] as const;
 
-/** Titles of which nobody has said that all who are seen are listed, and whether the studio asks for that. */
-const casts = [
-  `CREATE OR REPLACE TEMP TABLE said_casts AS
-    SELECT no, title, whole FROM casts WHERE starts <= getvariable('at_end') AND NOT is_withdrawn(withdrawn)`,
-  `CREATE OR REPLACE TEMP TABLE open_casts AS
-    SELECT t.no AS title, t.key, t.ledger IN (SELECT ledger FROM policies) AS asked FROM titles t
-    ANTI JOIN said_casts c ON c.title = t.no AND c.whole`,
-] as const;
-
 const materials = `CREATE OR REPLACE TEMP TABLE material_reasons AS
   SELECT no AS material, 'material_proposed' AS rule, 'materials/' || key AS row FROM materials WHERE NOT confirmed
   UNION SELECT no, 'material_not_cleared', 'materials/' || key FROM materials
@@ -160,6 +155,7 @@ export const ruleStatements: readonly string[] = [
   ...people,
   ...casts,
   materials,
+  ...houses,
 ];
 
 /** What the decisions read of the rules. */
@@ -170,6 +166,8 @@ const found = [
   'forbidding',
   'grant_terms',
   'duties',
+  'title_house',
+  'material_house',
 ] as const;
 
 /** Sets aside what the rules found for one question, before they are asked the next one. */
@@ -254,6 +252,7 @@ export const decisionStatements: readonly string[] = [
     SEMI JOIN held ON held.title = gt.title AND held.party = g.grantor WHERE g.covers GROUP BY gt.title`,
   `CREATE OR REPLACE TEMP TABLE title_duties AS
     SELECT title, list_sort(list(DISTINCT key)) AS obligations FROM duties GROUP BY title`,
+  signatureHouses,
   `CREATE OR REPLACE TEMP TABLE reason_lists AS
     SELECT signature, list_sort(list({'reason': reason, 'says': rule || ' ' || row})) AS said, min(outcome_rank) AS outcome_rank
     FROM signature_reasons JOIN reasons USING (reason) GROUP BY signature`,
@@ -264,10 +263,12 @@ export const decisionStatements: readonly string[] = [
       concat_ws('|', coalesce(o.outcome, 'ALLOW'),
         coalesce(array_to_string(list_transform(r.said, lambda x: x.says), ';'), ''),
         array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ','),
-        CASE WHEN NOT u.asked THEN 'cast_not_stated' END) AS text,
-      CASE WHEN NOT u.asked THEN [{'assumption': 'cast_not_stated', 'row': 'titles/' || u.key}] ELSE [] END AS assumptions
+        CASE WHEN NOT u.asked THEN 'cast_not_stated' END, CASE WHEN h.rows IS NOT NULL THEN 'house_not_stated' END) AS text,
+      CASE WHEN NOT u.asked THEN [{'assumption': 'cast_not_stated', 'row': 'titles/' || u.key}] ELSE [] END
+        || coalesce(list_transform(h.rows, lambda x: {'assumption': 'house_not_stated', 'row': x}), []) AS assumptions
     FROM signatures s
     LEFT JOIN unstated u USING (signature)
+    LEFT JOIN signature_houses h USING (signature)
     LEFT JOIN reason_lists r USING (signature)
     LEFT JOIN outcomes o USING (outcome_rank)
     LEFT JOIN title_grants g ON g.title = s.title

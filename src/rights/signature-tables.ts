@@ -1,7 +1,8 @@
 import { boundBy } from './acting.ts';
-import { isWhole as isOfWholeTitle, speaksOf } from './cast.ts';
+import { asksForCasts, isWhole as isOfWholeTitle, speaksOf } from './cast.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
+import { isToAnother, isToUnstated } from './house.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
@@ -33,7 +34,11 @@ export const tableColumns = {
   parties: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT' },
   titles: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT', whole: 'BOOLEAN', broken: 'BOOLEAN' },
   owners: { title: 'INTEGER', party: 'INTEGER', starts: 'BIGINT', ends: 'BIGINT' },
-  grants: { ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
+  /** Given to somebody else than the house; given to somebody where no house is stated. */
+  grants: {
+    ...{ ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
+    ...{ elsewhere: 'BOOLEAN', unstated: 'BOOLEAN' },
+  },
   grant_titles: ofTitle,
   licences: { no: 'INTEGER', material: 'INTEGER' },
   restrictions: { ...wide, approvable: 'BOOLEAN' },
@@ -142,12 +147,14 @@ export class TableWriter {
     }
   }
 
-  private addGrants({ grants, materials }: Ledger, number: Numbering): void {
+  private addGrants(ledger: Ledger, number: Numbering): void {
+    const { grants, materials } = ledger;
     for (const grant of grants) {
       const no = number('grants', grant.id);
       const grantor = number('parties', grant.grantor);
       const withdrawn = start(grant.withdrawn);
-      this.tables.grants.push({ no, key: grant.id, grantor, ...permitted(grant), withdrawn });
+      const to = { elsewhere: isToAnother(grant, ledger), unstated: isToUnstated(grant, ledger) };
+      this.tables.grants.push({ no, key: grant.id, grantor, ...permitted(grant), withdrawn, ...to });
       if (!grant.materials) this.tables.grant_titles.push(...titlesOf(no, grant, number));
       const licensed = (grant.materials ? materials : []).filter((material) => licenses(grant, material));
       this.tables.licences.push(...licensed.map(({ id }) => ({ no, material: number('materials', id) })));
@@ -201,7 +208,7 @@ export class TableWriter {
       const of = { title: number('titles', row.title), whole: isOfWholeTitle(row), ...times };
       this.tables.casts.push({ no: number('casts', row.id), key: row.id, ...of });
     }
-    for (const _ of policies) this.tables.policies.push({ ledger: inLedger });
+    if (asksForCasts(policies)) this.tables.policies.push({ ledger: inLedger });
     for (const { id, title, status } of materials) {
       const facts = { no: number('materials', id), key: id, confirmed: status === 'confirmed' };
       this.tables.materials.push({ ...facts, title: number('titles', title) });

@@ -31,10 +31,19 @@ test('SQL decides random ledgers as TypeScript does, to the same digest', async 
 test('the random ledgers come to the reasons that few ledgers have', () => {
   const found = new Set<string>();
   for (let seed = 1; seed <= BATCHES; seed++)
-    for (const { reasons } of decideInTypeScript(randomBatch(LEDGERS, seed)))
+    for (const { reasons, assumptions } of decideInTypeScript(randomBatch(LEDGERS, seed))) {
       for (const { rule } of reasons) found.add(rule);
+      for (const { assumption } of assumptions) found.add(`assumed: ${assumption}`);
+    }
   expect([...found]).toEqual(
-    expect.arrayContaining(['not_represented', 'chain_of_title', 'approval_missing', 'cast_not_stated']),
+    expect.arrayContaining([
+      'not_represented',
+      'chain_of_title',
+      'approval_missing',
+      'cast_not_stated',
+      'grantee',
+      'assumed: house_not_stated',
+    ]),
   );
 });
 

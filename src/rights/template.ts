@@ -63,6 +63,8 @@ casts:                           # titles of which all who are seen are listed a
 policies:
   # - id: casts-are-stated       # then a shot waits until casts says so of its title
   #   cast: stated
+  # - id: the-house              # who runs this workspace: a grant to somebody else (grantee) permits nothing here
+  #   house: our-studio
 `;
 
 /**

@@ -40,7 +40,8 @@ it('an arm that the rights do not clear is left out with its reason, and any oth
 });
 
 it('cleared shots that rest on what no row says are told', () => {
-  const rights = { cleared: 5, refused: {}, assumed: { cast_not_stated: 3 } };
+  const rights = { cleared: 5, refused: {}, assumed: { cast_not_stated: 3, house_not_stated: 2 } };
   const told = operations[0]?.show?.({ ...result, rights, checker: null } as never);
   expect(told).toContain('3 of 5 cleared shots are of titles whose cast nobody has stated');
+  expect(told).toContain('2 of 5 cleared shots rest on grants to somebody by name');
 });
