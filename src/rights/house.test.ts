@@ -1,11 +1,21 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { testContext } from '../../test/support/context.ts';
+import { catalogue } from './catalogued.test-support.ts';
+import { checkRights } from './check.ts';
 import { decide } from './decide.ts';
+import { explainShot } from './explain.ts';
+import { importLedger } from './import.ts';
 import { asking, clearedFile, ledgerWith } from './ledgers.test-support.ts';
 import { questionsOf } from './questions.ts';
 import { readLedger } from './read.ts';
 import { grant, refusal, withRow } from './refusals.test-support.ts';
+import { ledgerRow } from './row.ts';
 import type { Grant, LedgerFile } from './schema.ts';
+import { listSignatures } from './signatures.ts';
+import { unlock } from './unlock.ts';
 
 const house = { id: 'house', house: 'studio' };
 const given: Grant = { ...grant, id: 'g1', uses: ['train.style'] };
@@ -99,4 +109,31 @@ test('an exclusive grant to the house and one that names nobody are both given t
     stringify({ ...clearedFile(), policies, grants: [sole, { ...given, id: 'g2' }] });
   expect(refusal(text([])).join()).toContain('the same permitted by "g2"');
   expect(readLedger(text([house]), 'ledger.yaml').grants).toHaveLength(2);
+});
+
+test('a workspace shows it wherever it shows decisions', async () => {
+  const { context, close } = await testContext();
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  const path = join(context.paths.root, 'ledger.yaml');
+  const importing = async (policies: object[]) => {
+    await writeFile(path, stringify({ ...clearedFile(), grants: [to('nia')], policies }));
+    await importLedger(context, path);
+  };
+  const ask = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
+  const words = async () => (await explainShot(context, 'sht_harbour-0', ask)).words;
+  await importing([]);
+  expect(await words()).toContain('assumed: grants/g1 is given to nia');
+  expect((await checkRights(context, ask)).assumptions.map(({ assumption }) => assumption)).toContain(
+    'house_not_stated',
+  );
+  const [listed] = (await listSignatures(context, ask)).signatures;
+  expect(listed?.assumptions).toContainEqual({ assumption: 'house_not_stated', row: 'grants/g1' });
+  await importing([house]);
+  expect(await words()).toContain('nearest: grants/g1 is given to nia, not to studio');
+  expect((await checkRights(context, ask)).reasons).toMatchObject([{ rule: 'grantee', shots: 2 }]);
+  expect((await unlock(context, ask)).answers).toMatchObject([
+    { shots: 2, questions: [{ row: 'grants/g1', says: expect.stringContaining('if The Studio grants') }] },
+  ]);
+  expect(await ledgerRow(context, 'policies/house')).toMatchObject({ inForce: true });
+  await close();
 });
