@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
-import type { Db } from '../db/index.ts';
 import {
   AUDIT_START,
   type AuditStored,
@@ -29,11 +28,14 @@ const sealOf = (file: string): string => `${file.replace(/\.jsonl$/, '')}.seal.j
 /**
  * Writes the log as `audit-<rows>.jsonl` and signs how many rows it has, its newest and its bytes. Kept elsewhere, it also
  * shows what a chain alone cannot: rows cut off the end, and a log that was written anew from its first row.
- * @throws BacklotError `audit-broken`: what does not fit is not signed; `file-exists`: another log's rows lie there
+ * @throws BacklotError `audit-broken`: what does not fit, or is cut off, is not signed; `file-exists`: another log's rows lie there
  */
-export async function exportAudit(db: Db, folder: string): Promise<z.infer<typeof auditExportOutputSchema>> {
+export async function exportAudit(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  folder: string,
+): Promise<z.infer<typeof auditExportOutputSchema>> {
   const rows = await auditRows(db);
-  const broken = firstBroken(rows);
+  const broken = firstBroken(rows) ?? (await againstHeads(rows, paths.root)).fault;
   if (broken) throw refuseBroken(broken);
   const text = rows.map((row) => `${canonical(row)}\n`).join('');
   const head = headOf(rows);

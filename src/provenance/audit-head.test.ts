@@ -7,7 +7,7 @@ import { closeDb, type Db, openDb, tables } from '../db/index.ts';
 import { AUDIT_START, appendAudit, auditHash, type Context, keepAuditHead } from '../jobs/index.ts';
 import { rotateKey } from '../trust/index.ts';
 import { auditReport } from './audit.ts';
-import { verifyAudit } from './audit-file.ts';
+import { exportAudit, verifyAudit } from './audit-file.ts';
 import { auditVerifiedWords } from './words.ts';
 
 const { provenanceAudit: audit } = tables;
@@ -42,6 +42,14 @@ test('rows that were cut off the end are found by the head that is kept beside t
   expect(found.broken).toMatchObject({ seq: 3, reason: expect.stringContaining('3 rows were kept') });
   expect(auditVerifiedWords(found)).toContain(heads());
   expect(await auditReport(context(), 1)).toMatchObject({ intact: false, broken: { seq: 3 } });
+});
+
+test('a log whose end was cut off is not signed for export', async () => {
+  await keepAuditHead(context());
+  await cut(3);
+  const refused = exportAudit(context(), join(folder, 'export'));
+  await expect(refused).rejects.toMatchObject({ code: 'audit-broken' });
+  await expect(readdir(join(folder, 'export'))).rejects.toThrow();
 });
 
 test('what is written after a cut does not hide it: the head stays until a person removes it', async () => {

@@ -112,7 +112,7 @@ describe('an exported log', () => {
   const verified = (file?: string, log = false) => verifyAudit(context, { file, log });
 
   test('is signed, says what the log says, and is checked without the workspace', async () => {
-    const { file, rows, head } = await exportAudit(db, folder);
+    const { file, rows, head } = await exportAudit(context, folder);
     expect({ rows, head }).toMatchObject({ rows: 3, head: (await auditReport(context, 1)).head });
     const alone = await verifyAudit({} as Context, { file, log: false });
     expect(alone).toMatchObject({ intact: true, signed: true, rows: 3, compared: null });
@@ -120,7 +120,7 @@ describe('an exported log', () => {
   });
 
   test('shows rows that were cut off the end of the log, and a log written anew', async () => {
-    const { file } = await exportAudit(db, folder);
+    const { file } = await exportAudit(context, folder);
     await appendAudit(db, { who: 'ann', what: 'test', subject: 'later', details: {} });
     expect(await verified(file, true)).toMatchObject({ intact: true, compared: 3 });
     await db.delete(audit).where(gte(audit.seq, 3));
@@ -135,7 +135,7 @@ describe('an exported log', () => {
   });
 
   test('that was changed, cut or signed by nobody trusted is refused', async () => {
-    const { file, seal } = await exportAudit(db, folder);
+    const { file, seal } = await exportAudit(context, folder);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"two"', '"too"'));
     expect((await verified(file)).broken).toMatchObject({ seq: 2 });
@@ -154,18 +154,18 @@ describe('an exported log', () => {
   });
 
   test('is not written over what another log left, and the same one again is no harm', async () => {
-    const { file } = await exportAudit(db, folder);
+    const { file } = await exportAudit(context, folder);
     const before = await readFile(file, 'utf8');
-    await exportAudit(db, folder);
+    await exportAudit(context, folder);
     expect(await readFile(file, 'utf8')).toBe(before);
     await writeFile(file, 'the rows of another workspace\n');
-    const refused = exportAudit(db, folder);
+    const refused = exportAudit(context, folder);
     await expect(refused).rejects.toMatchObject({ code: 'file-exists' });
     expect(await readFile(file, 'utf8')).toBe('the rows of another workspace\n');
   });
 
   test('is not made of a log that does not fit', async () => {
     await db.update(audit).set({ who: 'bob' }).where(eq(audit.seq, 2));
-    await expect(exportAudit(db, folder)).rejects.toMatchObject({ code: 'audit-broken' });
+    await expect(exportAudit(context, folder)).rejects.toMatchObject({ code: 'audit-broken' });
   });
 });

@@ -104,7 +104,7 @@ const auditExport = defineOperation({
   example: 'audit export --to audit',
   input: schema.auditExportInputSchema,
   output: schema.auditExportOutputSchema,
-  handler: async ({ db }, { to }) => (await import('./audit-file.ts')).exportAudit(db, to),
+  handler: async (context, { to }) => (await import('./audit-file.ts')).exportAudit(context, to),
   show: ({ file, seal, rows, head }) => `${file}\n${seal}\n${rows} rows, head ${head}`,
 });
 
