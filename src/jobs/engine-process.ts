@@ -12,7 +12,14 @@ import {
   type PermittedSnapshot,
   type RunEvent,
 } from '../contract/index.ts';
-import { type ClearJob, clearRendered, issuePermit, RUN_KEY_VARIABLE } from '../trust/index.ts';
+import {
+  type ClearJob,
+  clearRendered,
+  issuePermit,
+  LATENTS_KEY_VARIABLE,
+  latentsKey,
+  RUN_KEY_VARIABLE,
+} from '../trust/index.ts';
 import { canonical } from './canonical.ts';
 import { followEvents, readEvents } from './events.ts';
 import { engineVersion } from './hash.ts';
@@ -186,10 +193,11 @@ const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | con
 async function start(directory: string, seed: string): Promise<ChildProcess> {
   // A request that the last engine died before it could follow is not one to this engine.
   await rm(join(directory, 'cancel'), { force: true });
+  const keys = { [RUN_KEY_VARIABLE]: seed, [LATENTS_KEY_VARIABLE]: await latentsKey() };
   const log = openSync(join(directory, 'log.txt'), APPEND);
   const child = spawn(pythonProgram(), ['-m', 'backlot_engine', directory], {
     cwd: ENGINE_FOLDER,
-    env: childEnvironment({ ...PYTHON, [RUN_KEY_VARIABLE]: seed }),
+    env: childEnvironment({ ...PYTHON, ...keys }),
     stdio: ['ignore', log, log],
     detached: true,
   });

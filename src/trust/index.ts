@@ -10,5 +10,5 @@ export {
   datasetsOf,
   issuePermit,
 } from './permit.ts';
-export { RUN_KEY_VARIABLE } from './run-key.ts';
+export { LATENTS_KEY_VARIABLE, latentsKey, RUN_KEY_VARIABLE } from './run-key.ts';
 export { forWhomOf, readSeal, sealRendered, writeSeal } from './seal.ts';

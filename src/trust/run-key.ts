@@ -14,16 +14,22 @@ const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Both halves of a run's key, 32 bytes in hex each. @throws BacklotError `key-exposed`, `key-unreadable` */
 export async function runKey(run: string): Promise<{ seed: string; publicKey: string }> {
-  const seed = seedOf(await signingKey(), run);
+  const seed = derived(await signingKey(), `run ${run}`);
   const der = Buffer.concat([PKCS8_HEAD, seed]);
   const key = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
   return { seed: seed.toString('hex'), publicKey: rawOf(key).toString('hex') };
 }
 
+/** Where the engine finds the key by which it knows latents that it has kept again, 32 bytes in hex. */
+export const LATENTS_KEY_VARIABLE = 'BACKLOT_LATENTS_KEY';
+
+/** The same for all runs, until the key that signs changes. @throws BacklotError `key-exposed`, `key-unreadable` */
+export const latentsKey = async (): Promise<string> => derived(await signingKey(), 'latents').toString('hex');
+
 /** HKDF-SHA256 (RFC 5869) of the signing key's 32 secret bytes. */
-function seedOf({ key }: SigningKey, run: string): Buffer {
+function derived({ key }: SigningKey, purpose: string): Buffer {
   const secret = key.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
-  return Buffer.from(hkdfSync('sha256', secret, '', `backlot run ${run}`, 32));
+  return Buffer.from(hkdfSync('sha256', secret, '', `backlot ${purpose}`, 32));
 }
 
 const rawOf = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }).subarray(-32);

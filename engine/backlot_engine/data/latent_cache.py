@@ -1,10 +1,14 @@
 """Latents of clips, kept from one run to the next where an autoencoder takes long to make them.
 
-`<folder>/<sha256 of the autoencoder>/<frames>x<height>x<width>/<sha256 of the clip>[-mirrored].safetensors`
+`<folder>/<sha256 of the autoencoder>/<frames>x<height>x<width>/<sha256 of the clip>[-mirrored].latents`: a tag, then
+safetensors. The folder lies in the workspace, where others may write: the tag is an HMAC-SHA256 (RFC 2104) of the
+file's place and bytes, with a key from outside it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,56 +17,74 @@ import torch
 from torch import Tensor
 
 from ..contract import ClipLine
-from ..failure import Failure
 from ..family import Codec
-from .tensors import load_tensors, save_tensors
+from .tensors import flush, parse_tensors, save_tensors
 
 NAME = "latents"
+# The key of the tags, 32 bytes in hex. Whoever starts the engine derives it (src/trust/run-key.ts).
+VARIABLE = "BACKLOT_LATENTS_KEY"
+TAG_BYTES = 32
 
 
 @dataclass(frozen=True)
 class LatentCache:
-    """Of one autoencoder and one size of clips. Two runs may fill it at once: both write the same bytes."""
+    """Of one autoencoder and one size of clips. Two runs may fill it at once: both write the same bytes.
+
+    `place`: of its folder within the whole cache, which the tags hold too.
+    """
 
     folder: Path
+    place: str
+    key: bytes
     codec: Codec
 
     def latents(self, clips: tuple[ClipLine, ...], pixels: Tensor, mirrored: bool) -> Tensor:
         """bfloat16 (clips, tokens, components) of `pixels`, uint8 (clips, frames, 3, height, width), which
-        the clips show, or a mirror of them. Encodes what does not lie here, or is not whole.
+        the clips show, or a mirror of them. Encodes what does not lie here, is not whole or not ours.
         """
-        paths = [self.folder / f"{clip.id}{'-mirrored' if mirrored else ''}.safetensors" for clip in clips]
-        return torch.stack([self._latents(*one) for one in zip(paths, pixels, strict=True)])
+        names = [f"{clip.id}{'-mirrored' if mirrored else ''}.latents" for clip in clips]
+        return torch.stack([self._latents(*one) for one in zip(names, pixels, strict=True)])
 
-    def _latents(self, path: Path, pixels: Tensor) -> Tensor:
-        kept = self._kept(path)
+    def _latents(self, name: str, pixels: Tensor) -> Tensor:
+        kept = self._kept(name)
         if kept is not None:
             return kept
         made = self.codec.encode(pixels[None])[0].to(torch.bfloat16)
-        _keep(made, path)
+        self._keep(made, name)
         return made
 
-    def _kept(self, path: Path) -> Tensor | None:
-        try:
-            value = load_tensors(path).get(NAME) if path.exists() else None
-        except Failure:
+    def _kept(self, name: str) -> Tensor | None:
+        """Read once: the bytes whose tag was checked are those that are learned from."""
+        path = self.folder / name
+        read = path.read_bytes() if path.is_file() else b""
+        tag, data = read[:TAG_BYTES], read[TAG_BYTES:]
+        if not hmac.compare_digest(tag, self._tag(name, data)):
             return None
+        value = parse_tensors(data, path).get(NAME)
         shape = self.codec.shape
         fits = value is not None and value.shape == (shape.tokens, shape.components)
         return value if fits else None
 
+    def _keep(self, latents: Tensor, name: str) -> None:
+        """Built under a name of its own, so that no run reads half a file."""
+        draft = self.folder / f"{name}.{os.getpid()}.tmp"
+        save_tensors({NAME: latents}, draft)
+        data = draft.read_bytes()
+        draft.write_bytes(self._tag(name, data) + data)
+        flush(draft)
+        draft.rename(self.folder / name)
+
+    def _tag(self, name: str, data: bytes) -> bytes:
+        return hmac.digest(self.key, f"{self.place}/{name}\n".encode() + data, hashlib.sha256)
+
 
 def cache_of(folder: str | None, codec: Codec) -> LatentCache | None:
-    """The cache of this codec in `folder`; None where there is none, or where encoding again is quicker."""
-    if folder is None or codec.identity is None:
+    """The cache of this codec in `folder`; None where there is none, no key was handed over, or encoding again
+    is quicker.
+    """
+    key = os.environ.get(VARIABLE)
+    if folder is None or codec.identity is None or key is None:
         return None
     shape = codec.shape
-    size = f"{shape.frames}x{shape.height}x{shape.width}"
-    return LatentCache(Path(folder) / codec.identity / size, codec)
-
-
-def _keep(latents: Tensor, path: Path) -> None:
-    """Built under a name of its own, so that no run reads half a file."""
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    save_tensors({NAME: latents}, draft)
-    draft.rename(path)
+    place = f"{codec.identity}/{shape.frames}x{shape.height}x{shape.width}"
+    return LatentCache(Path(folder) / place, place, bytes.fromhex(key), codec)
