@@ -18,7 +18,8 @@ const emailProtection = '1.3.6.1.5.5.7.3.4';
 /** Without a time-stamp authority a signature is worth as long as its certificate: made to outlive the tests. */
 const validYears = 10;
 
-const identityPath = (keys: string) => join(keys, 'test-identity.pem');
+/** Where the workspace's identity lies, its key first. */
+export const identityPath = (keys: string) => join(keys, 'test-identity.pem');
 const rootPath = (keys: string) => join(keys, 'test-identity.root.pem');
 
 /** The workspace's identity in folder `keys`, made on first use. Files with the key have mode 0600. */

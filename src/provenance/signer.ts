@@ -4,7 +4,7 @@ import { BacklotError, messageOf } from '../contract/index.ts';
 import { ask } from '../jobs/index.ts';
 import { type AlgorithmName, algorithmOf, isSignedBy, plainSignature, signWith } from './algorithms.ts';
 import { sha256Of } from './digest.ts';
-import { ensureIdentity } from './identity.ts';
+import { ensureIdentity, identityPath } from './identity.ts';
 import { type Signing, signingNames, signingSchema } from './signing-schema.ts';
 
 /** Who signs: certificates (PEM, the signer's own first, the root last), and how bytes get their signature. */
@@ -14,6 +14,8 @@ export interface Signer {
   /** sha256 of the signer's own certificate. */
   fingerprint: string;
   isTest: boolean;
+  /** Where its private key is. */
+  key: { file: string } | 'environment' | 'command';
   /** @returns the signature in the form that COSE keeps */
   sign: (content: Uint8Array) => Promise<Buffer>;
 }
@@ -31,10 +33,14 @@ export async function signerOf(keys: string, environment = process.env): Promise
   const path = signing.BACKLOT_SIGN_CERTIFICATES;
   if (path === undefined) {
     const { key, leaf, root } = await ensureIdentity(keys);
-    return checked([leaf, root], async (name, content) => signWith(name, key, content), true);
+    const way: Way = async (name, content) => signWith(name, key, content);
+    return checked([leaf, root], way, { isTest: true, key: { file: identityPath(keys) } });
   }
-  return checked(await certificatesIn(path), await way(signing), false);
+  return checked(await certificatesIn(path), await way(signing), { isTest: false, key: keyIn(signing) });
 }
+
+const keyIn = ({ BACKLOT_SIGN_COMMAND: command, BACKLOT_SIGN_KEY_FILE: file }: Signing): Signer['key'] =>
+  command ? 'command' : file ? { file } : 'environment';
 
 function signingIn(environment: NodeJS.ProcessEnv): Signing {
   const named = signingNames.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []));
@@ -73,7 +79,7 @@ async function way(signing: Signing): Promise<Way> {
 }
 
 /** Each signature is checked at once: a key that is not the certificate's would only be found out by others. */
-function checked(certificates: string[], way: Way, isTest: boolean): Signer {
+function checked(certificates: string[], way: Way, whose: Pick<Signer, 'isTest' | 'key'>): Signer {
   const [own = ''] = certificates;
   const algorithm = algorithmOf(own);
   const sign = async (content: Uint8Array) => {
@@ -88,7 +94,7 @@ function checked(certificates: string[], way: Way, isTest: boolean): Signer {
     );
   };
   const fingerprint = sha256Of(new X509Certificate(own).raw);
-  return { certificates, algorithm, fingerprint, isTest, sign };
+  return { certificates, algorithm, fingerprint, ...whose, sign };
 }
 
 async function made(way: Way, algorithm: AlgorithmName, content: Uint8Array): Promise<Buffer> {

@@ -1,5 +1,5 @@
 export { readSigned, readSignedBy, signed } from './envelope.ts';
-export { keysFolder, refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
+export { isInside, keysFolder, refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
 export { readMarked } from './mark.ts';
 export { usesOf } from './needs.ts';
 export {

@@ -121,14 +121,19 @@ async function draftKey(folder: string): Promise<{ draft: string; trusted: strin
 
 /** @throws BacklotError `keys-in-workspace`: who can change the workspace could sign */
 export function refuseKeysInside(root: string, folder = keysFolder()): void {
-  const way = relative(trueWay(resolve(root)), trueWay(resolve(folder)));
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return;
+  if (!isInside(root, folder)) return;
   throw new BacklotError('keys-in-workspace', {
     expected: 'signing keys outside the workspace',
     where: folder,
     found: `a folder of the workspace ${root}`,
     remedy: 'Name another folder in BACKLOT_KEYS, or another workspace with --workspace.',
   });
+}
+
+/** Whether a path, its links followed, is a folder or lies in it. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(trueWay(resolve(folder)), trueWay(resolve(path)));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** A path without links, as far as it is there. */

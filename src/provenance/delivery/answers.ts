@@ -37,10 +37,10 @@ const questions: Record<QuestionId, Question> = {
   secured: {
     asks: 'Is the tool kept from others, with what goes in and comes out?',
     proved: ({ auditIntact, writable }) => (auditIntact && !writable ? null : 'no'),
-    facts: ({ auditIntact, writable, readable }) => [
+    facts: ({ auditIntact, writable, readable, keys }) => [
       `The audit log ${auditIntact ? 'is intact' : 'is broken'}.`,
       `Other accounts of this machine can ${accessWords(writable, readable)} the workspace's folder.`,
-      'Signing keys lie outside the workspace, and only their owner can read them.',
+      ...keys,
     ],
   },
   purpose: {

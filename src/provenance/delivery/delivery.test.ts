@@ -136,6 +136,9 @@ describe('a delivery', () => {
       'The ledger in force allows generate.temp for all 1 shots that were trained on, in world.',
     );
     expect(words).toContain('ann is seen in harbour (a1): consent c1 given');
+    expect(words).toContain(
+      "The key of the test identity that signs takes lies inside the workspace's folder",
+    );
     expect(words.match(/legal advice/g)).toHaveLength(1);
     expect(await listDeliveries(context)).toMatchObject([{ id, declaration }]);
     expect((await actsIn(context.db)).at(-1)).toMatchObject({ what: 'provenance.deliver', subject: id });

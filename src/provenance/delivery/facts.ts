@@ -5,7 +5,9 @@ import { decideShots, type OutputKind, type ShotDecision, type Use, useSchema } 
 import { auditReport } from '../audit.ts';
 import { lineageReader } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
+import { signerOf } from '../signer.ts';
 import { readAllShots, readFiles } from '../store.ts';
+import { keyWords } from './keys.ts';
 
 /** What was decided for today on shots for one use. */
 export interface Permitted {
@@ -30,6 +32,8 @@ export interface Facts {
   /** Others than its owner may write into the workspace. */
   writable: boolean;
   readable: boolean;
+  /** Where the keys lie that sign takes and declaration, and who can read them. */
+  keys: string[];
 }
 
 export async function factsOf(
@@ -46,6 +50,7 @@ export async function factsOf(
     ...{ lineages, checks, permitted: await permittedFor(context, lineages, purpose) },
     shippedBase: (await baseInput()).sha256,
     auditIntact: (await auditReport(context, 1)).intact,
+    keys: await keyWords(context.paths.root, await signerOf(context.paths.keys)),
     ...{ writable: (mode & 0o022) !== 0, readable: (mode & 0o044) !== 0 },
   };
 }
