@@ -158,6 +158,21 @@ test('a take says by which engine it was made, by which decisions it was cleared
   );
 });
 
+test('a take that was judged after it was signed is signed anew, and the log says which file that replaces', async () => {
+  await addTake(context, 'tak_late', 'mdl_base', 6);
+  const first = await signTake(context, 'tak_late');
+  expect(first.lineage.judged).toEqual([]);
+  const row = { id: 'vrd_2', takeId: 'tak_late', person: 'Lea Editor', verdict: 'usable', note: '' };
+  await context.db.insert(tables.reviewVerdicts).values({ ...row, frame: null, givenAt: new Date(1) });
+  const anew = await signTake(context, 'tak_late');
+  expect(anew.lineage.judged).toMatchObject([{ person: 'Lea Editor', verdict: 'usable' }]);
+  expect((await verifyFile(anew.signedPath)).lineage?.judged).toBe(1);
+  const details = { signedSha256: anew.signedSha256, replaces: first.signedSha256 };
+  const act = { what: 'provenance.sign', subject: 'tak_late', details: expect.objectContaining(details) };
+  expect((await auditReport(context, 100)).listed).toContainEqual(expect.objectContaining(act));
+  expect(await signTake(context, 'tak_late')).toEqual(anew);
+});
+
 test('an adapter that only the brief names is part of the lineage', async () => {
   const { lineage } = await showTake(context, 'tak_2');
   expect(lineage.models).toMatchObject([{ id: 'mdl_base' }, { id: 'mdl_adapter', weight: 0.8 }]);

@@ -5,8 +5,8 @@ import { appendAudit, type Context } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { refuseBlocked } from './blocks.ts';
 import { embedManifest, readManifest } from './c2pa.ts';
-import { digestOf, sha256Of } from './digest.ts';
-import { lineageReader } from './lineage.ts';
+import { canonicalJson, digestOf, sha256Of } from './digest.ts';
+import { judgedOf, lineageReader } from './lineage.ts';
 import { manifestOf } from './manifest.ts';
 import type { C2paReading } from './reading.ts';
 import type { Lineage, ProvenanceRecord } from './schema.ts';
@@ -23,8 +23,8 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
 
 /**
  * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
- * already by the same signer, and whose file is still as it was, are left alone: a second call goes on where the first
- * was stopped.
+ * already by the same signer, whose file is still as it was and which nobody judged since, are left alone: a second call
+ * goes on where the first was stopped. What replaces an earlier signature says so in the audit log.
  * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`, `signing-settings`; AbortError between two takes on cancel
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
@@ -45,6 +45,7 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
   return records;
 }
 
+/** The record that still says all there is to say; null: the take is to be signed. */
 async function signedBefore(
   { db }: Context,
   take: Take,
@@ -53,6 +54,8 @@ async function signedBefore(
   const record = await readRecord(db, take.id);
   if (!record || record.lineage.take.videoSha256 !== take.videoSha256) return null;
   if (record.signer === null ? !isTest : record.signer !== fingerprint) return null;
+  if (canonicalJson(record.lineage.judged ?? []) !== canonicalJson(await judgedOf({ db }, take.id)))
+    return null;
   const content = await readFile(record.signedPath).catch(() => null);
   return content && sha256Of(content) === record.signedSha256 ? record : null;
 }
@@ -110,8 +113,10 @@ async function writeWhole(path: string, content: Uint8Array): Promise<void> {
 async function keep({ db, who }: Context, record: ProvenanceRecord): Promise<void> {
   const { takeId, signedSha256, recordDigest, state } = record;
   await db.transaction(async (tx) => {
+    const before = await readRecord(tx, takeId);
     await writeRecord(tx, record);
-    const details = { signedSha256, recordDigest, state };
+    const replaces = before ? { replaces: before.signedSha256 } : {};
+    const details = { signedSha256, recordDigest, state, ...replaces };
     await appendAudit(tx, { who, what: 'provenance.sign', subject: takeId, details });
   });
 }

@@ -107,7 +107,7 @@ export async function readShots(db: Db, ids: string[]): Promise<ShotRow[]> {
 
 export const readAllShots = (db: Db): Promise<ShotRow[]> => db.select().from(tables.shotsShots);
 
-export async function readRecord(db: Db, takeId: string): Promise<ProvenanceRecord | null> {
+export async function readRecord(db: Pick<Db, 'select'>, takeId: string): Promise<ProvenanceRecord | null> {
   const { provenanceRecords } = tables;
   const [row] = await db.select().from(provenanceRecords).where(eq(provenanceRecords.takeId, takeId));
   return row ? recordSchema.parse(row.record) : null;
