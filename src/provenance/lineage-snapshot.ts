@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readOrigins } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { type Ledger, ledgerById, ledgerSchema } from '../rights/index.ts';
-import { readSeal } from '../trust/index.ts';
+import { forWhomOf, readSeal } from '../trust/index.ts';
 import type { SnapshotLineage } from './schema.ts';
 import * as store from './store.ts';
 
@@ -19,7 +19,10 @@ export interface SnapshotSource {
 /** What a snapshot's own `snapshot.json` says of the decision behind it, kept in its database row. */
 const recordSchema = z.looseObject({
   options: z
-    .looseObject({ use: z.string().nullish(), territory: z.string().nullish(), asOf: z.string().nullish() })
+    .looseObject({
+      ...{ use: z.string().nullish(), territory: z.string().nullish(), asOf: z.string().nullish() },
+      ...{ trainer: z.string().optional(), model: z.string().nullish(), performer: z.string().nullish() },
+    })
     .optional(),
   rights: z.looseObject({ ledger: z.string().nullish(), ruleVersion: z.string().nullish() }).optional(),
 });
@@ -35,7 +38,9 @@ export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource
   const origins = await readOrigins(row.path).catch(() => null);
   const files = await store.readFiles(db);
   const snapshot = describe(row, training, origins ?? [], files, await titleNames(db));
-  snapshot.decisions = await decisionsOf(row);
+  const seal = await sealOf(row);
+  snapshot.decisions = seal?.decisions ?? null;
+  if (seal) Object.assign(snapshot, forWhomOf(seal));
   snapshot.heldoutClips = clips.length - training.length;
   const { ledger, gaps } = await ledgerOf(db, snapshot);
   const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
@@ -45,10 +50,10 @@ export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource
   return { snapshot, ledger, files, shots, gaps: [...lost, ...gaps] };
 }
 
-/** Digest of the decisions that the snapshot's seal signs; null where no trusted seal is there. */
-const decisionsOf = ({ path, digest }: store.SnapshotRow): Promise<string | null> =>
+/** What is signed of the snapshot goes before what is recorded of it; null where no trusted seal is there. */
+const sealOf = ({ path, digest }: store.SnapshotRow) =>
   readSeal({ path, digest }).then(
-    ({ seal }) => seal.decisions,
+    ({ seal }) => seal,
     () => null,
   );
 
@@ -72,6 +77,7 @@ function describe(
     asOf: record.options?.asOf ?? null,
     use: record.options?.use ?? null,
     territory: record.options?.territory ?? null,
+    ...forWhomOf(record.options ?? {}),
     titles: titlesOf(
       clips,
       files.filter((file) => masters.has(file.sha256)),

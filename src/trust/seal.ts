@@ -11,8 +11,16 @@ export interface SealedBy {
   sha256: string;
 }
 
+type Said = Partial<Pick<Seal, keyof ForWhom>>;
+
+interface ForWhom {
+  trainer: string;
+  model: string | null;
+  performer: string | null;
+}
+
 /** For whom a snapshot was decided; seals of earlier versions say nothing of it, and were decided for any model in-house. */
-export const forWhomOf = ({ trainer = 'in-house', model = null, performer = null }: Seal) => ({
+export const forWhomOf = ({ trainer = 'in-house', model = null, performer = null }: Said): ForWhom => ({
   trainer,
   model,
   performer,

@@ -57,7 +57,7 @@ const questions: Record<QuestionId, Question> = {
     asks: 'Do the takes replace work of performers or of others whom an agreement covers?',
     proved: ({ lineages }) => (replicaIn(lineages) ? 'yes' : null),
     facts: ({ lineages }) => [
-      ...lineages.flatMap(({ snapshots }) => snapshots.map(({ id, use }) => `Dataset ${id} is for ${use}.`)),
+      ...lineages.flatMap(({ snapshots }) => snapshots.map(aimWords)),
       ...lineages.flatMap(({ parties }) =>
         parties
           .filter(({ role }) => role === 'performer')
@@ -99,11 +99,18 @@ function snapshotWords({ id, titles, grants, ledgerId, use }: Lineage['snapshots
   return `Dataset ${id} holds ${names}: cleared for ${use ?? 'an unknown use'} by ledger ${ledgerId ?? 'none'}, grants ${grants.join(', ') || 'none'}.`;
 }
 
+const aimWords = ({ id, use, performer }: Lineage['snapshots'][number]): string =>
+  `Dataset ${id} is for ${use}${performer ? ` and targets ${performer}` : ''}.`;
+
 const accessWords = (writable: boolean, readable: boolean): string =>
   writable ? 'write into' : readable ? 'read' : 'neither read nor write into';
 
+/** Whatever the training was called: who targets a performer makes a replica. */
+const isReplica = ({ use, performer }: Lineage['snapshots'][number]): boolean =>
+  use === 'train.performer' || typeof performer === 'string';
+
 const replicaIn = (lineages: readonly Lineage[]): boolean =>
-  lineages.some(({ snapshots }) => snapshots.some(({ use }) => use === 'train.performer'));
+  lineages.some(({ snapshots }) => snapshots.some(isReplica));
 
 /**
  * The five answers. What the facts prove need not be said, and cannot be said otherwise.

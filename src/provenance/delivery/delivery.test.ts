@@ -8,7 +8,7 @@ import { tables } from '../../db/index.ts';
 import { type Context, fileHash, registerBase } from '../../jobs/index.ts';
 import { encodeVideo } from '../../media/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
-import { importLedger, type LedgerFile } from '../../rights/index.ts';
+import { importLedger, type LedgerFile, type Use } from '../../rights/index.ts';
 import type { DeliverInput } from '../delivery-schema.ts';
 import { withdraw } from '../withdraw.ts';
 import { deliver, listDeliveries, verifyDelivery } from './deliver.ts';
@@ -109,6 +109,29 @@ const handing = (to: string, parts: Partial<DeliverInput> = {}) =>
     ...{ takes: ['tak_1'], to: at(to), purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' },
     ...parts,
   });
+
+/** As if the snapshot had been frozen with other options. */
+async function frozenFor(options: object, meanwhile: () => Promise<void>): Promise<void> {
+  const { db } = context;
+  const of = eq(tables.datasetSnapshots.id, 'dst_1');
+  const [row] = await db.select().from(tables.datasetSnapshots).where(of);
+  const asked = { use: 'train.style', territory: 'world', asOf: '2026-05-01', ...options };
+  const record = { ...(row?.record as object), options: asked };
+  await db.update(tables.datasetSnapshots).set({ record }).where(of);
+  await meanwhile();
+  await db.update(tables.datasetSnapshots).set({ record: row?.record }).where(of);
+}
+
+async function agreeToReplicas(): Promise<void> {
+  const add = <T extends { uses: unknown }>(row: T) => ({
+    ...row,
+    uses: [...(row.uses as Use[]), 'generate.replica' as const],
+  });
+  const consents = ledger.consents?.map((row) => ({ ...add(row), advisedBy: 'union' as const }));
+  const file = join(context.paths.root, 'agreed.json');
+  await writeFile(file, JSON.stringify({ ...ledger, grants: ledger.grants?.map(add), consents }));
+  await importLedger(context, file);
+}
 
 const productionData = async (to: string, parts: Partial<DeliverInput>) =>
   (await handing(to, parts)).declaration.answers.find(({ question }) => question === 'productionData');
@@ -215,13 +238,25 @@ describe('nothing is handed over', () => {
     await chmod(context.paths.root, 0o777);
     await expect(handing('lie')).rejects.toThrow('Other accounts of this machine can write into');
     await chmod(context.paths.root, 0o700);
-    const { db } = context;
-    const of = eq(tables.datasetSnapshots.id, 'dst_1');
-    const [row] = await db.select().from(tables.datasetSnapshots).where(of);
-    const record = { ...(row?.record as object), options: { use: 'train.performer', territory: 'world' } };
-    await db.update(tables.datasetSnapshots).set({ record }).where(of);
-    await expect(handing('lie')).rejects.toThrow('--replaces yes, as the workspace proves it');
-    await db.update(tables.datasetSnapshots).set({ record: row?.record }).where(of);
+    await frozenFor({ use: 'train.performer' }, async () => {
+      await expect(handing('lie')).rejects.toThrow('--replaces yes, as the workspace proves it');
+    });
+  });
+
+  it('of a replica that the ledger does not allow, whatever the training was called', async () => {
+    await frozenFor({ performer: 'ann' }, async () => {
+      const refused = handing('replica');
+      await expect(refused).rejects.toMatchObject({ code: 'purpose-not-cleared' });
+      await expect(refused).rejects.toThrow(/for replicas of ann.*not generate\.replica/);
+      await agreeToReplicas();
+      await expect(handing('replica')).rejects.toThrow('--replaces yes, as the workspace proves it');
+    });
+  });
+
+  it('by whom and for which model the ledger does not allow', async () => {
+    await frozenFor({ model: 'open-7b', trainer: 'vendor' }, () =>
+      expect(handing('vendor')).rejects.toThrow(/in world, by vendor, for open-7b.*in-house/),
+    );
   });
 
   it('for a purpose that the ledger does not allow, with the reasons', async () => {

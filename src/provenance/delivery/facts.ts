@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { type ForWhom, forWhomSchema } from '../../dataset/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import { decideShots, type OutputKind, type ShotDecision, type Use, useSchema } from '../../rights/index.ts';
@@ -57,20 +58,33 @@ export async function factsOf(
 
 async function permittedFor(context: Context, lineages: readonly Lineage[], purpose: OutputKind) {
   const use = useSchema.parse(`generate.${purpose}`);
-  const territories = Map.groupBy(
-    lineages.flatMap(({ snapshots }) => snapshots),
-    ({ territory }) => territory ?? 'world',
-  );
+  const snapshots = lineages.flatMap((lineage) => lineage.snapshots);
   const permitted: Permitted[] = [];
-  for (const [territory, snapshots] of territories) {
-    const shots = snapshots.flatMap(({ titles }) => titles.flatMap((title) => title.shots));
-    const which = `shots that were trained on, in ${territory}`;
-    permitted.push(await decided(context, use, territory, which, new Set(shots)));
+  for (const [key, alike] of Map.groupBy(snapshots, (snapshot) => JSON.stringify(askedFor(snapshot)))) {
+    const shots = alike.flatMap(({ titles }) => titles.flatMap((title) => title.shots));
+    const asked: AskedFor = JSON.parse(key);
+    const which = `shots that were trained on${whomWords(asked)}`;
+    permitted.push(await decided(context, { use, ...asked }, which, new Set(shots)));
   }
   const given = await shotsGiven(context, lineages);
   const which = 'shots of films that takes were given, in world';
-  if (given.size > 0) permitted.push(await decided(context, 'condition', 'world', which, given));
+  if (given.size > 0)
+    permitted.push(await decided(context, { use: 'condition', territory: 'world' }, which, given));
   return permitted;
+}
+
+type AskedFor = { territory: string } & ForWhom;
+
+/** Where and for whom a snapshot was cleared: takes of what learned from it are asked for there, and for the same. */
+function askedFor({ territory, trainer, model, performer }: Lineage['snapshots'][number]): AskedFor {
+  const whom = { trainer, model: model ?? undefined, performer: performer ?? undefined };
+  return { territory: territory ?? 'world', ...forWhomSchema.parse(whom) };
+}
+
+function whomWords({ territory, trainer = 'in-house', model, performer }: AskedFor): string {
+  const aim = performer === undefined ? '' : `, for replicas of ${performer}`;
+  const who = trainer === 'in-house' ? '' : `, by ${trainer}`;
+  return `, in ${territory}${aim}${who}${model === undefined ? '' : `, for ${model}`}`;
 }
 
 /** Shots of the films of the catalogue that takes were given; which of their frames is not recorded. */
@@ -84,18 +98,21 @@ async function shotsGiven({ db }: Context, lineages: readonly Lineage[]): Promis
 /** Decides for today; a shot that is not catalogued any more is refused, as nobody can say. */
 async function decided(
   context: Context,
-  use: Use,
-  territory: string,
+  asked: { use: Use } & AskedFor,
   which: string,
   shots: ReadonlySet<string>,
 ): Promise<Permitted> {
   const asOf = new Date().toISOString().slice(0, 10);
-  const decisions = new Map(
-    (await decideShots(context, { use, territory, asOf })).map((one) => [one.shotId, one]),
-  );
+  const decisions = new Map((await decideShots(context, { ...asked, asOf })).map((one) => [one.shotId, one]));
   const refused = [...shots].filter((shot) => decisions.get(shot)?.outcome !== 'ALLOW');
   const reasons = refused.flatMap((shot) => reasonsOf(decisions.get(shot)));
-  return { use, which, shots: shots.size, refused: refused.length, reasons: [...new Set(reasons)] };
+  return {
+    use: asked.use,
+    which,
+    shots: shots.size,
+    refused: refused.length,
+    reasons: [...new Set(reasons)],
+  };
 }
 
 const reasonsOf = (decision: ShotDecision | undefined): string[] =>
