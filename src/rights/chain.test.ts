@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chainOf, holdersOf } from './chain.ts';
+import { chainOf, holdersOf, sharesAt } from './chain.ts';
 import { decide } from './decide.ts';
 import { asking, clearedFile, ledgerWith } from './ledgers.test-support.ts';
 import { spanOf } from './moments.ts';
@@ -31,6 +31,25 @@ describe('a chain of title', () => {
     expect(at('2026-05-31')).toEqual(['maker', 'studio']);
     expect(at('2024-12-31')).toEqual(['heirs', 'maker']);
     expect(at('2025-01-01')).toEqual(['maker', 'studio']);
+  });
+
+  test('says how much everybody held then, and nothing where nobody can have', () => {
+    const half = title(
+      sold('2026-06-01', { share: '50%' }),
+      sold('2025-01-01T00:00:00Z', { share: '1/3', from: 'heirs' }),
+    );
+    expect(sharesAt(half, '2026-06-01')).toEqual(half.shares);
+    expect(sharesAt(half, '2025-01-01T00:00:00Z')).toEqual([
+      { party: 'studio', share: '1/2' },
+      { party: 'maker', share: '1/2' },
+    ]);
+    expect(sharesAt(half, '2024-12-31')).toEqual([
+      { party: 'studio', share: '1/6' },
+      { party: 'maker', share: '1/2' },
+      { party: 'heirs', share: '1/3' },
+    ]);
+    expect(sharesAt(title(sold('2026-06-01')), '2026-01-01')).toEqual([{ party: 'maker', share: '100%' }]);
+    expect(sharesAt(title(sold('2026-06-01', { to: 'other' })), '2026-01-01')).toEqual([]);
   });
 
   test('asks both where it changes hands within the day', () => {

@@ -1,6 +1,6 @@
 import { type Span, spanOf } from './moments.ts';
 import type { LedgerTitle } from './schema.ts';
-import { addShares, type Fraction, negated, parseShare } from './shares.ts';
+import { addShares, type Fraction, negated, parseShare, shareText } from './shares.ts';
 
 /** Time in which a party held some of a title, milliseconds since 1970, both ends included. */
 export interface Holding extends Span {
@@ -22,7 +22,7 @@ type Shares = ReadonlyMap<string, Fraction>;
  */
 export function chainOf({ shares, chain = [] }: Pick<LedgerTitle, 'shares' | 'chain'>): Chain {
   const holdings: Holding[] = [];
-  let now = shares.reduce<Shares>((sum, { party, share }) => given(sum, party, parseShare(share)), new Map());
+  let now = summed(shares);
   let [end, broken] = [Infinity, false];
   for (const [start, transfers] of byStart(chain)) {
     holdings.push(...heldIn(now, { start, end }));
@@ -47,6 +47,9 @@ function byStart(chain: readonly Transfer[]): [number, Transfer[]][] {
 const given = (shares: Shares, party: string, share: Fraction): Shares =>
   new Map([...shares, [party, addShares(shares.get(party) ?? { num: 0n, den: 1n }, share)]]);
 
+const summed = (shares: LedgerTitle['shares']): Shares =>
+  shares.reduce<Shares>((sum, { party, share }) => given(sum, party, parseShare(share)), new Map());
+
 /** The shares before a transfer. */
 function undone(shares: Shares, { from, to, share }: Transfer): Shares {
   const part = parseShare(share);
@@ -62,4 +65,22 @@ const isImpossible = (shares: Shares): boolean => [...shares.values()].some(({ n
 export function holdersOf(title: LedgerTitle, at: Span): string[] {
   const held = chainOf(title).holdings.filter(({ start, end }) => start <= at.end && end >= at.start);
   return [...new Set(held.map(({ party }) => party))];
+}
+
+/**
+ * How much of a title everybody held, as its shares and what was transferred since tell it.
+ * @param moment an instant, or a day: by its end
+ * @returns none where the chain contradicts the shares: then nobody can say
+ */
+export function sharesAt(
+  { shares, chain = [] }: Pick<LedgerTitle, 'shares' | 'chain'>,
+  moment: string,
+): LedgerTitle['shares'] {
+  const { end } = spanOf(moment);
+  const since = byStart(chain).filter(([start]) => start > end);
+  if (since.length === 0) return shares;
+  const then = since.flatMap(([, transfers]) => transfers).reduce(undone, summed(shares));
+  if (isImpossible(then)) return [];
+  const held = [...then].filter(([, { num }]) => num > 0n);
+  return held.map(([party, share]) => ({ party, share: shareText(share) }));
 }

@@ -1,6 +1,7 @@
 export type { Asked } from './ask.ts';
 export { assumptionsOf } from './assumed.ts';
 export { decideShots } from './bulk.ts';
+export { sharesAt } from './chain.ts';
 export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
@@ -10,7 +11,7 @@ export { approvalsOf, revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';
-export { type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
+export { divisorOf, type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
 export { currentLedger, ledgerById, newestRecording, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
 export { narrowerUses, type OutputKind, type Trainer, type Use } from './uses.ts';

@@ -25,6 +25,15 @@ export const sumShares = (shares: readonly string[]): Fraction =>
 export const exceedsWhole = (sum: Fraction): boolean => sum.num > sum.den;
 export const isWhole = (sum: Fraction): boolean => sum.num === sum.den;
 
+/** The fraction in lowest terms as a ledger writes it; the whole as `100%`. */
+export function shareText({ num, den }: Fraction): string {
+  const common = divisorOf(num, den);
+  return num === den ? '100%' : `${num / common}/${den / common}`;
+}
+
+/** The greatest that divides both. */
+export const divisorOf = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisorOf(b, a % b));
+
 /** The fraction in percent, to four decimals, for people. */
 export function percentOf({ num, den }: Fraction): string {
   return `${Number((num * 1_000_000n) / den) / 10_000} %`;

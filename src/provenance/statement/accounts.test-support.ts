@@ -10,6 +10,9 @@ import { importLedger, type LedgerFile } from '../../rights/index.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Until then Harbour is the studio's, and a third of Quarry. */
+const soldLater = (share: string) => ({ from: 'studio', to: 'heirs', share, on: '2026-01-21' });
+
 export const ledgerFile: LedgerFile = {
   version: 1,
   parties: [
@@ -19,13 +22,13 @@ export const ledgerFile: LedgerFile = {
     { id: 'bob', kind: 'person', name: 'Bob Example' },
   ],
   titles: [
-    { id: 'harbour', name: 'Harbour', files: ['harbour.mp4'], shares: [{ party: 'studio', share: '100%' }] },
     {
-      ...{ id: 'quarry', name: 'Quarry', files: ['quarry.mp4'] },
-      shares: [
-        { party: 'studio', share: '1/3' },
-        { party: 'heirs', share: '2/3' },
-      ],
+      ...{ id: 'harbour', name: 'Harbour', files: ['harbour.mp4'], chain: [soldLater('100%')] },
+      shares: [{ party: 'heirs', share: '100%' }],
+    },
+    {
+      ...{ id: 'quarry', name: 'Quarry', files: ['quarry.mp4'], chain: [soldLater('1/3')] },
+      shares: [{ party: 'heirs', share: '100%' }],
     },
   ],
   appearances: [

@@ -1,5 +1,4 @@
-import type { Fraction } from '../../rights/index.ts';
-import { divisorOf } from './fraction.ts';
+import { divisorOf, type Fraction } from '../../rights/index.ts';
 
 /**
  * Divides an amount by weights so that the parts add up to it exactly: each gets the whole units of its quota, and the units

@@ -1,4 +1,4 @@
-import type { Fraction } from '../../rights/index.ts';
+import { divisorOf, type Fraction } from '../../rights/index.ts';
 
 /** Exact sums and products: nothing of a statement is a floating-point number. */
 
@@ -23,8 +23,6 @@ export function lowest({ num, den }: Fraction): Fraction {
   const common = divisorOf(num < 0n ? -num : num, den);
   return { num: num / common, den: den / common };
 }
-
-export const divisorOf = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisorOf(b, a % b));
 
 /** @param text what `textOf` wrote */
 export function fractionOf(text: string): Fraction {

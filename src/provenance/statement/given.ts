@@ -37,8 +37,8 @@ function add(
   film: FileRow,
   ledger: Ledger | null,
 ): void {
-  const holders = holdersOf(ledger, namedOf(film), null, [namedOf(film)]);
   const facts = { take: take.id, madeAt: take.madeAt.toISOString() };
+  const holders = holdersOf(ledger, facts.madeAt, namedOf(film), null, [namedOf(film)]);
   found.given.push({ ...facts, given: reference.role, sha256: reference.sha256, holders });
   if (!ledger) return;
   found.ledgers.push(ledger);

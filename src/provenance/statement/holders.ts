@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { appearsIn, type Ledger, matchTitle } from '../../rights/index.ts';
+import { appearsIn, type Ledger, matchTitle, sharesAt } from '../../rights/index.ts';
 import type { FileRow, ShotRow } from '../store.ts';
 import type { Holders } from './claims.ts';
 
@@ -16,12 +16,14 @@ export const namedOf = ({ path, sha256 }: Pick<FileRow, 'path' | 'sha256'>): Nam
 export const nobodyKnown: Holders = { title: null, owners: [], performers: [] };
 
 /**
- * Whose a film is, by a ledger.
+ * Whose a film was at a moment, by a ledger.
+ * @param at when it was shown or given: who held a title then is paid for it, not who holds it since
  * @param shot the part of it; null: the whole film, so that only who is in all of it is in it for certain
  * @param files films among which its name must be the only one
  */
 export function holdersOf(
   ledger: Ledger | null,
+  at: string,
   film: Named,
   shot: ShotRow | null,
   files: readonly Named[],
@@ -34,7 +36,7 @@ export function holdersOf(
   );
   return {
     title: { id: title.id, name: title.name },
-    owners: title.shares,
+    owners: sharesAt(title, at),
     performers: [...new Set(seen.map(({ party }) => party))].sort(),
   };
 }

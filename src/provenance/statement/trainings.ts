@@ -54,7 +54,8 @@ function reader(db: Db, snapshots: readonly SnapshotRow[], found: FoundTrainings
     if (content.ledger) found.ledgers.push(content.ledger);
     const { steps, batch } = run.job;
     const facts = { run: run.id, ended: run.ended, models: models.map(({ id }) => id), snapshot: row.id };
-    found.trainings.push({ ...facts, steps, batch, shots: seenShots(content, count(content.clips.length)) });
+    const shots = seenShots(content, run.ended, count(content.clips.length));
+    found.trainings.push({ ...facts, steps, batch, shots });
   };
 }
 
@@ -77,7 +78,7 @@ interface Content {
   clips: ClipRow[];
   seconds: { num: bigint; den: bigint };
   ledger: Ledger | null;
-  holders: (shot: string) => Holders;
+  holders: (shot: string, at: string) => Holders;
 }
 
 async function contentOf(db: Db, row: SnapshotRow): Promise<Content | null> {
@@ -102,18 +103,18 @@ function holdersBy(ledger: Ledger | null, files: readonly FileRow[], shots: read
   const named = files.map(namedOf);
   const films = new Map(files.map((file) => [file.id, namedOf(file)]));
   const rows = new Map(shots.map((shot) => [shot.id, shot]));
-  return (id: string): Holders => {
+  return (id: string, at: string): Holders => {
     const shot = rows.get(id);
     const film = shot && films.get(shot.fileId);
-    return film ? holdersOf(ledger, film, shot, named) : nobodyKnown;
+    return film ? holdersOf(ledger, at, film, shot, named) : nobodyKnown;
   };
 }
 
-function seenShots({ clips, seconds, holders }: Content, counts: readonly number[]): Seen[] {
+function seenShots({ clips, seconds, holders }: Content, at: string, counts: readonly number[]): Seen[] {
   const counted = clips.map((clip, i) => ({ shot: clip.shotId, seen: counts[i] ?? 0 }));
   return [...Map.groupBy(counted, ({ shot }) => shot)].map(([shot, own]) => {
     const seen = own.reduce((sum, clip) => sum + clip.seen, 0);
     const clipsSeen = own.filter((clip) => clip.seen > 0).length;
-    return { shot, holders: holders(shot), clips: clipsSeen, seen, seconds: times(seconds, whole(seen)) };
+    return { shot, holders: holders(shot, at), clips: clipsSeen, seen, seconds: times(seconds, whole(seen)) };
   });
 }
