@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import type { Appearance, Ledger, LedgerTitle } from '../rights/index.ts';
+import { type Appearance, type Ledger, type LedgerTitle, sharesAt } from '../rights/index.ts';
 import type { SnapshotSource } from './lineage-snapshot.ts';
 import type { PartyLineage } from './schema.ts';
 import type { FileRow, ShotRow } from './store.ts';
 
 /**
  * Who must agree and be paid for what a snapshot holds, as far as its ledger says: the owners of each title by
- * share, those who granted, and every performer recorded in a shot that was trained on.
+ * share when the snapshot was decided, those who granted, and every performer recorded in a shot that was trained on.
  */
 export function concernedParties(source: SnapshotSource): PartyLineage[] {
   const { snapshot, ledger, files } = source;
@@ -15,6 +15,7 @@ export function concernedParties(source: SnapshotSource): PartyLineage[] {
   const used = files.filter((file) => masters.has(file.sha256));
   return ledger.titles
     .filter((title) => used.some((file) => isOf(title.files, file)))
+    .map((title) => (snapshot.asOf ? { ...title, shares: sharesAt(title, snapshot.asOf) } : title))
     .flatMap((title) => [
       ...owners(ledger, title, snapshot.grants),
       ...otherGrantors(ledger, title, snapshot.grants),

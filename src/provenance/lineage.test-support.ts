@@ -63,7 +63,12 @@ const ledger = {
     { id: 'bob', kind: 'person', name: 'Bob Example' },
   ],
   titles: [
-    { id: 'harbour', name: 'Harbour', files: ['harbour.mp4'], shares: [{ party: 'studio', share: '100%' }] },
+    {
+      ...{ id: 'harbour', name: 'Harbour', files: ['harbour.mp4'] },
+      // Sold after the dataset was cleared.
+      shares: [{ party: 'bob', share: '100%' }],
+      chain: [{ from: 'studio', to: 'bob', share: '100%', on: '2026-06-01' }],
+    },
   ],
   grants: [
     {
