@@ -27,7 +27,7 @@ const exportedClips = 'Delete the exported clips, and ask whoever trained on the
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film. One that is recorded already is told as it stands. */
 export async function tasksFor(
   db: Db,
   { touched, alike }: { touched: readonly Touched[]; alike: readonly Touched[] },
@@ -36,12 +36,13 @@ export async function tasksFor(
 ): Promise<Task[]> {
   const due = new Date(Date.parse(at) + TASK_DAYS * DAY_MS).toISOString();
   const kinds = await readModelKinds(db);
+  const known = new Map((await listTasks(db, true)).map((task) => [task.id, task]));
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
     const what = wordsFor(kind, kinds.get(kind === 'export' ? via : id));
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
-    return [{ id: task, withdrawal, subject, what: before + what, due, done: null }];
+    return [known.get(task) ?? { id: task, withdrawal, subject, what: before + what, due, done: null }];
   };
   return [
     ...touched.flatMap((item) => taskOn(item, '')),

@@ -6,7 +6,7 @@ import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { purgeReportPictures } from '../review/index.ts';
-import { currentLedger, type RevokeInput, revoke } from '../rights/index.ts';
+import { ledgerOfRow, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
@@ -21,8 +21,8 @@ const notice =
   'makes it forget. Exports and copies outside the workspace are not known. This is not legal advice.';
 
 /**
- * Follows a withdrawal into everything that the row has reached. Stopped half-way it can be given again: the ledger is changed
- * last, so that nothing is withdrawn that was not followed.
+ * Follows a withdrawal into everything that the row has reached. It can be given again, also where the row is withdrawn already or
+ * no longer in force; the ledger is changed last, so that nothing is withdrawn that was not followed.
  * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
  */
 export async function withdraw(context: Context, input: RevokeInput): Promise<Withdrawal> {
@@ -48,10 +48,10 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   return { ...revoked, ...facts, ...done, thumbnails };
 }
 
-async function restingOn({ db }: Context, input: RevokeInput): Promise<Resting> {
-  const ledger = await currentLedger(db);
+async function restingOn(context: Context, input: RevokeInput): Promise<Resting> {
+  const ledger = await ledgerOfRow(context, input);
   if (!ledger) return { shots: new Map(), films: new Map(), uses: null };
-  return restingShots(ledger.document, input, await readFiles(db), await readAllShots(db));
+  return restingShots(ledger.document, input, await readFiles(context.db), await readAllShots(context.db));
 }
 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {

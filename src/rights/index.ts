@@ -7,7 +7,7 @@ export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
 export { appearsIn, matchTitle, names } from './match.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
-export { approvalsOf, revoke } from './revoke.ts';
+export { approvalsOf, ledgerOfRow, revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';

@@ -6,35 +6,47 @@ import { decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { withAlike } from './copies.ts';
 import { append } from './import.ts';
 import { matchTitle } from './match.ts';
+import { isWithdrawn, spanOf } from './moments.ts';
 import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
-import { currentLedger, type StoredLedger } from './store.ts';
+import { currentLedger, ledgerHolding, type StoredLedger } from './store.ts';
 import { uses } from './uses.ts';
 
 const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
 type Kind = keyof typeof sectionOf;
+type Target = Pick<RevokeInput, Kind>;
 
 /**
  * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that
- * change.
+ * change. A row that is withdrawn by then stays as it is, with the ledger; one that was dropped comes back withdrawn.
  * @param at the instant, ISO with zone
  * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
  */
 export async function revoke(context: Context, input: RevokeInput, at: string): Promise<Revoked> {
   const { kind, id } = targetOf(input);
   const current = await currentLedger(context.db);
-  if (!current) throw notFound(kind, id, 'no ledger');
-  const document = withdraw(current.document, kind, id, at);
+  const held = await ledgerOfRow(context, input);
+  if (!current || !held) throw notFound(kind, id, current ? 'no such row' : 'no ledger');
+  const { document, withdrawn } = withdraw(current.document, held.document, { kind, id, at });
   const row = `${sectionOf[kind]}/${id}`;
-  const before = concerned(await holdingsOf(context), current.document, kind, id);
+  const before = concerned(await holdingsOf(context), held.document, kind, id);
   const after = { ...before, ledger: { id: current.id, document } };
-  const asks = usesOf(current.document, kind, id).map((use) => ({
+  const asks = usesOf(held.document, kind, id).map((use) => ({
     use,
     territory: input.territory,
     asOf: at,
   }));
   const changes = asks.flatMap((ask) => changesOf(before, after, ask));
   const ledger = input.dryRun ? null : await record(context, current, document, row);
-  return { row, withdrawn: at, ledger, changes };
+  return { row, withdrawn, ledger, changes };
+}
+
+/**
+ * The ledger that says what the row permitted: the one in force, or the last that had it. Null where none did.
+ * @throws BacklotError `bad-input`
+ */
+export function ledgerOfRow({ db }: Pick<Context, 'db'>, input: Target): Promise<StoredLedger | null> {
+  const { kind, id } = targetOf(input);
+  return ledgerHolding(db, sectionOf[kind], id);
 }
 
 async function record(
@@ -43,12 +55,13 @@ async function record(
   document: Ledger,
   row: string,
 ): Promise<string> {
+  if (document === current.document) return current.id;
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
   const ledger = { sha256, source: `withdrawal of ${row}`, document };
   return (await append(context, current, ledger, { what: 'rights.revoke', subject: row })).id;
 }
 
-function targetOf(input: RevokeInput): { kind: Kind; id: string } {
+function targetOf(input: Target): { kind: Kind; id: string } {
   const given = (Object.keys(sectionOf) as Kind[]).flatMap((kind) => {
     const id = input[kind];
     return id === undefined ? [] : [{ kind, id }];
@@ -65,29 +78,41 @@ function targetOf(input: RevokeInput): { kind: Kind; id: string } {
 
 const notFound = (kind: Kind, id: string, found: string): BacklotError =>
   new BacklotError('no-such-row', {
-    expected: `${sectionOf[kind]}/${id} in the ledger in force`,
+    expected: `${sectionOf[kind]}/${id} in the ledger in force, or in one before it`,
     where: 'rights revoke',
     found,
     remedy: 'Import the ledger that holds it, or correct the id.',
   });
 
-/** The ledger with the row withdrawn from `at` on. */
-function withdraw(ledger: Ledger, kind: Kind, id: string, at: string): Ledger {
-  const section = sectionOf[kind];
-  const rows: readonly { id: string; withdrawn?: string | undefined; answer?: string }[] = ledger[section];
-  const row = rows.find((candidate) => candidate.id === id);
-  if (!row) throw notFound(kind, id, 'no such row');
-  if (row.withdrawn !== undefined)
-    throw notWithdrawable(`${section}/${id}`, `withdrawn since ${row.withdrawn}`);
-  if (row.answer === 'refused') throw notWithdrawable(`${section}/${id}`, 'a refusal, which permits nothing');
-  return { ...ledger, [section]: rows.map((r) => (r === row ? { ...r, withdrawn: at } : r)) };
+interface Row {
+  id: string;
+  withdrawn?: string | undefined;
+  answer?: string;
 }
 
-const notWithdrawable = (where: string, found: string): BacklotError =>
+/** The ledger with the row of `held` withdrawn from `at` on, or as it is where that was so already; and since when. */
+function withdraw(
+  ledger: Ledger,
+  held: Ledger,
+  { kind, id, at }: { kind: Kind; id: string; at: string },
+): { document: Ledger; withdrawn: string } {
+  const section = sectionOf[kind];
+  const row = (held[section] as readonly Row[]).find((candidate) => candidate.id === id);
+  if (!row) throw notFound(kind, id, 'no such row');
+  if (row.answer === 'refused') throw notWithdrawable(`${section}/${id}`);
+  if (row.withdrawn !== undefined && isWithdrawn(row, spanOf(at)))
+    return { document: ledger, withdrawn: row.withdrawn };
+  const next = { ...row, withdrawn: at };
+  const rows: readonly Row[] = ledger[section];
+  const put = rows.some((r) => r.id === id) ? rows.map((r) => (r.id === id ? next : r)) : [...rows, next];
+  return { document: { ...ledger, [section]: put }, withdrawn: at };
+}
+
+const notWithdrawable = (where: string): BacklotError =>
   new BacklotError('row-not-withdrawable', {
     expected: 'a row that permits something',
     where,
-    found,
+    found: 'a refusal, which permits nothing',
     remedy: 'Nothing has to be withdrawn; `backlot rights explain SHOT` says what is decided.',
   });
 

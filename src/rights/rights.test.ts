@@ -252,17 +252,6 @@ describe('withdrawing', () => {
     await importLedger(context, await ledgerPath());
     await expect(revoke(context, withdrawing(target), now)).rejects.toMatchObject({ code });
   });
-
-  test('a row is withdrawn once, and a refusal never', async () => {
-    const refused = { ...clearedFile().consents?.[0], id: 'c2', answer: 'refused' };
-    const consents = [...(clearedFile().consents ?? []), refused] as LedgerFile['consents'];
-    await importLedger(context, await ledgerPath({ consents }));
-    await revoke(context, withdrawing({ consent: 'c1' }), now);
-    for (const consent of ['c1', 'c2']) {
-      const again = revoke(context, withdrawing({ consent }), now);
-      await expect(again).rejects.toMatchObject({ code: 'row-not-withdrawable' });
-    }
-  });
 });
 
 test('the template of a workspace is written once and imports', async () => {

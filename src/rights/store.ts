@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, notExists, type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
@@ -54,6 +54,26 @@ export async function ledgerById(db: Reader, id: string): Promise<StoredLedger |
   const until = db.select({ id: rightsLedgers.id }).from(rightsLedgers).where(lte(rightsLedgers.seq, seq));
   const rows = await rowsInForce(db, undefined, (ledger) => inArray(ledger, until));
   return { ...recording, document: documentOf(rows) };
+}
+
+/** The ledger in force if it has the row, else the last that had it; null where the row was never recorded. */
+export async function ledgerHolding(db: Reader, of: Section, id: string): Promise<StoredLedger | null> {
+  const { section, key, content, ledger, seq } = rightsRows;
+  const its = and(eq(section, of), eq(key, id));
+  const versions = db.select({ content, ledger }).from(rightsRows).where(its).orderBy(desc(seq)).limit(1);
+  const [newest] = await versions;
+  if (!newest) return null;
+  if (newest.content !== null) return currentLedger(db);
+  const dropped = db
+    .select({ seq: rightsLedgers.seq })
+    .from(rightsLedgers)
+    .where(eq(rightsLedgers.id, newest.ledger));
+  const earlier = db
+    .select({ id: rightsLedgers.id })
+    .from(rightsLedgers)
+    .where(lt(rightsLedgers.seq, dropped));
+  const [before] = await earlier.orderBy(desc(rightsLedgers.seq)).limit(1);
+  return before ? ledgerById(db, before.id) : null;
 }
 
 /** A row in force. */
