@@ -700,7 +700,7 @@ class DeletionFile:
 class Deletion:
     version: Literal[1]
     snapshot: str
-    withdrawal: str  # ledger row that was withdrawn
+    withdrawal: str  # ledger row that was withdrawn; several with a comma between
     files: tuple[DeletionFile, ...]
     deleted_at: str
 

@@ -1,8 +1,7 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { deletionSchema } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { signed } from '../trust/index.ts';
+import { recordDeletion } from '../trust/index.ts';
 import { trialsAmong } from './store.ts';
 
 /**
@@ -31,9 +30,7 @@ async function removeLearned(weights: string, of: { snapshot: string; withdrawal
   const names = [basename(weights), 'checkpoints'];
   const files = (await Promise.all(names.map((name) => filesIn(run, name)))).flat();
   if (files.length === 0) return;
-  const deletion = deletionSchema.parse({ version: 1, ...of, files, deletedAt: new Date().toISOString() });
-  const envelope = await signed('application/vnd.backlot.deletion+json', deletion);
-  await writeFile(join(run, 'deletion.json'), envelope);
+  await recordDeletion(run, { ...of, files });
   for (const name of names) await rm(join(run, name), { recursive: true, force: true });
 }
 

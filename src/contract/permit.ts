@@ -92,7 +92,7 @@ export const markedSchema = z.strictObject({ permit: envelopeSchema, mark: envel
 export const deletionSchema = z.strictObject({
   version: z.literal(1),
   snapshot: sha256,
-  withdrawal: z.string().describe('ledger row that was withdrawn'),
+  withdrawal: z.string().describe('ledger row that was withdrawn; several with a comma between'),
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0) })),
   deletedAt: z.iso.datetime(),
 });

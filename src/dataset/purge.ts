@@ -1,40 +1,40 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import { type Deletion, deletionSchema } from '../contract/index.ts';
+import type { Deletion } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
 import { type Context, keptLatents } from '../jobs/index.ts';
-import { signed } from '../trust/index.ts';
+import { isDeletionRecord, recordDeletion } from '../trust/index.ts';
 import { emptyCaptions } from './caption-store.ts';
 import { encodedFolder } from './encode-clips.ts';
 import { indexPath, removeIndex } from './index-store.ts';
 import { forgetLooks } from './looks.ts';
 
 /** What says that the snapshot was there, and by what right. */
-const kept = ['snapshot.json', 'seal.json', 'deletion.json'];
+const isKept = (name: string): boolean =>
+  ['snapshot.json', 'seal.json'].includes(name) || isDeletionRecord(name);
 
 /**
  * Removes what a snapshot shows: clips, manifest with captions, and the captions in the database; the cache of cut
  * films, the videos of the last export and the latents kept for open bases go whole, as they hold the same clips. A signed `deletion.json` stays. Exports elsewhere stay; a withdrawal names their folders.
+ * @returns what was still there to be removed
  */
 export async function purgeSnapshot(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
   snapshot: { id: string; path: string; digest: string },
   withdrawal: string,
-): Promise<Deletion> {
-  const names = (await readdir(snapshot.path).catch(() => [])).filter((name) => !kept.includes(name));
+): Promise<Pick<Deletion, 'files'>> {
+  const names = (await readdir(snapshot.path).catch(() => [])).filter((name) => !isKept(name));
   const files = await Promise.all(
     names.map(async (name) => ({ name, bytes: (await stat(join(snapshot.path, name))).size })),
   );
-  const facts = { version: 1, snapshot: snapshot.digest, withdrawal, files };
-  const deletion = deletionSchema.parse({ ...facts, deletedAt: new Date().toISOString() });
-  if (files.length > 0) await removeFiles(snapshot.path, names, deletion);
+  if (files.length > 0) await removeFiles(snapshot.path, { snapshot: snapshot.digest, withdrawal, files });
   for (const held of [join(paths.datasets, 'cache'), encodedFolder(paths.datasets), keptLatents(paths)]) {
     await rm(held, { recursive: true, force: true });
   }
   const { datasetClips } = tables;
   await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
-  return deletion;
+  return { files };
 }
 
 /** The index of shots, which holds what sidecars say of them. Made anew, it leaves withdrawn shots' words out. */
@@ -51,10 +51,10 @@ export const purgeCaptions = ({ db }: Pick<Context, 'db'>, shots: Iterable<strin
   emptyCaptions(db, [...shots]);
 
 /** The record first: a purge that is stopped half-way has said what it was about to remove. */
-async function removeFiles(folder: string, names: readonly string[], deletion: Deletion): Promise<void> {
-  await writeFile(
-    join(folder, 'deletion.json'),
-    await signed('application/vnd.backlot.deletion+json', deletion),
-  );
-  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+async function removeFiles(
+  folder: string,
+  removed: Pick<Deletion, 'snapshot' | 'withdrawal' | 'files'>,
+): Promise<void> {
+  await recordDeletion(folder, removed);
+  for (const { name } of removed.files) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
@@ -65,3 +65,27 @@ it('given again tells the tasks as they stand: with their first day, and what is
   );
   expect(recorded).toHaveLength(first.tasks.length);
 });
+
+it('goes on with a purge that was stopped half-way, and its records still say what was there first', async () => {
+  const places = [join(context.paths.datasets, 'harbour'), join(context.paths.runs, 'run_trial')];
+  const left = join('checkpoints', 'left.bin');
+  for (const [place, name] of [
+    [places[0], 'left.bin'],
+    [places[1], left],
+  ] as const) {
+    await mkdir(dirname(join(place ?? '', name)), { recursive: true });
+    await writeFile(join(place ?? '', name), 'left');
+  }
+  await withdrawing({ title: 'harbour' });
+  const names = await Promise.all(places.map(recordedIn));
+  expect(names).toEqual([
+    ['manifest.jsonl', 'left.bin'],
+    ['adapter/weights.safetensors', 'checkpoints/step-000001/weights.safetensors', left],
+  ]);
+});
+
+async function recordedIn(place: string): Promise<string[]> {
+  const { payload } = JSON.parse(await readFile(join(place, 'deletion.json'), 'utf8'));
+  const { files } = JSON.parse(Buffer.from(payload, 'base64').toString());
+  return files.map(({ name }: { name: string }) => name);
+}

@@ -1,8 +1,8 @@
 """Latents of clips, kept from one run to the next where an autoencoder takes long to make them.
 
-`<folder>/<sha256 of the autoencoder>/<frames>x<height>x<width>/<sha256 of the clip>[-mirrored].latents`: a tag, then
-safetensors. The folder lies in the workspace, where others may write: the tag is an HMAC-SHA256 (RFC 2104) of the
-file's place and bytes, with a key from outside it.
+`<folder>/<sha256 of the autoencoder>/<frames>x<height>x<width>/<sha256 of the clip>[-mirrored].latents`:
+a tag, then safetensors. The folder lies in the workspace, where others may write: the tag is an HMAC-SHA256
+(RFC 2104) of the file's place and bytes, with a key from outside it.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class LatentCache:
 
 
 def cache_of(folder: str | None, codec: Codec) -> LatentCache | None:
-    """The cache of this codec in `folder`; None where there is none, no key was handed over, or encoding again
-    is quicker.
+    """The cache of this codec in `folder`; None where there is none, where no key was handed over, or where
+    encoding again is quicker.
     """
     key = os.environ.get(VARIABLE)
     if folder is None or codec.identity is None or key is None:
