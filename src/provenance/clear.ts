@@ -3,7 +3,7 @@ import { clearSnapshot } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
 import { checkpointsOf, modelInputsOf, refuseBlocked } from './blocks.ts';
-import { modelIds, snapshotIds } from './reach.ts';
+import { modelIds, snapshotIds } from './items.ts';
 
 /**
  * Decides again, before a run begins, on everything that it reads: snapshots by the ledger in force, snapshots and models by

@@ -14,7 +14,10 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const held = await reach.snapshotsOf(db, resting);
   const { snapshots } = held;
   const models = await reach.modelsOf(db, held, resting.uses);
-  const shown = [...(await reach.givenTakesOf(db, resting)), ...(await reach.framedTakesOf(db, resting))];
+  const shown = [
+    ...(await reach.givenTakesOf(db, resting)),
+    ...(await reach.framedTakesOf(db, resting, held)),
+  ];
   const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
   const takes = [...first, ...(await reach.takesOfTakes(db, first))];
   const runs = await runsOf(paths.runs, [...snapshots, ...models], models);

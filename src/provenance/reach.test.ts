@@ -3,7 +3,7 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { takesOfTakes } from './reach.ts';
 import { withdraw } from './withdraw.ts';
-import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { addCaption, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let workspace: Awaited<ReturnType<typeof testContext>>;
 beforeAll(async () => {
@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => workspace.close());
 
 /** @param given sha256 of what its brief gave */
-async function addTake(id: string, given?: string): Promise<void> {
-  const references = given === undefined ? [] : [{ role: 'video', path: '/given.mp4', sha256: given }];
+async function addTake(id: string, given?: string, path = '/given.mp4'): Promise<void> {
+  const references = given === undefined ? [] : [{ role: 'video', path, sha256: given }];
   const made = { briefId: id, modelId: 'mdl_base', runId: 'run_1', candidate: 0, seed: 1 };
   const files = { rawPath: '', rawSha256: '', videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) };
   const brief = { id, text: '', adapters: [], references };
@@ -43,4 +43,30 @@ it('a grant for whole models reaches those that were trained on a dataset frozen
     ...['run run_trial', 'checkpoint run_trial/step-000001', 'take tak_heir', 'sidecar /masters/harbour.srt'],
   ]);
   expect(touched[0]?.via).toBe('grants/g-whole, shot sht_harbour-0');
+});
+
+it('a grant for replicas does not reach an adapter of a style, and one for takes no endpoint and no first frame', async () => {
+  const { context } = workspace;
+  await addCaption(context, 'harbour', 'https://harbour.example/v1');
+  const path = `/takes/first-frames/${hashOf('sht_harbour-0').slice(0, 12)}.png`;
+  await addTake('tak_framed', hashOf('png'), path);
+  const kindsOf = async (grant: string) =>
+    (await withdraw(context, { grant, territory: 'world', dryRun: true })).touched.map(
+      ({ kind, id }) => `${kind} ${id}`,
+    );
+  const replica = await kindsOf('g-replica');
+  expect(replica.filter((one) => /^(model|take)/.test(one))).toEqual([]);
+  expect(await kindsOf('g-final')).toEqual([]);
+  expect(await kindsOf('g-harbour')).toContain('take tak_framed');
+});
+
+it('an endpoint of a third party is reached by a grant for whole models, which it rests on, and by no narrower one', async () => {
+  const { context } = workspace;
+  const endpointOf = async (grant: string) =>
+    (await withdraw(context, { grant, territory: 'world', dryRun: true })).touched.some(
+      ({ kind }) => kind === 'endpoint',
+    );
+  expect(await endpointOf('g-harbour')).toBe(true);
+  await context.db.update(tables.datasetDisclosures).set({ operator: 'third-party' });
+  expect([await endpointOf('g-harbour'), await endpointOf('g-whole')]).toEqual([false, true]);
 });

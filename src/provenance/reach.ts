@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
-import { usesOf } from '../trust/index.ts';
+import type { Use } from '../rights/index.ts';
+import { useFor } from '../trust/index.ts';
 import { signingAct } from './manifest.ts';
 import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
@@ -11,6 +12,11 @@ import type { Touched } from './schema.ts';
 /** A snapshot or model with the hash that jobs name it by. */
 export interface Reached extends Touched {
   sha256: string;
+}
+
+/** A snapshot with the use that it was frozen for, which is none that the row can have permitted. */
+export interface Apart extends Reached {
+  use: string;
 }
 
 const { datasetSnapshots, provenanceRecords, provenanceAudit, trainModels } = tables;
@@ -28,30 +34,32 @@ const usedForSchema = z.looseObject({ options: z.looseObject({ use: z.string().o
 export async function snapshotsOf(
   db: Db,
   { shots, uses }: Resting,
-): Promise<{ snapshots: Reached[]; apart: Reached[] }> {
+): Promise<{ snapshots: Reached[]; apart: Apart[] }> {
   const { rows } = await db.execute<{ snapshot: string; shot: string }>(sql`
     select snapshot_id as snapshot, min(shot_id) as shot from dataset_clips
     where shot_id in ${listed(shots.keys())} group by snapshot_id order by snapshot_id`);
   const here = sql`${datasetSnapshots.id} in ${listed(rows.map(({ snapshot }) => snapshot))}`;
   const known = new Map((await db.select().from(datasetSnapshots).where(here)).map((row) => [row.id, row]));
-  const [snapshots, apart]: [Reached[], Reached[]] = [[], []];
+  const [snapshots, apart]: [Reached[], Apart[]] = [[], []];
   for (const { snapshot, shot } of rows) {
     const row = known.get(snapshot);
     const use = usedForSchema.safeParse(row?.record).data?.options?.use;
-    const permits = uses === null || use === undefined || uses.some((one) => one === use);
     const via = `${shots.get(shot)}, shot ${shot}`;
-    (permits ? snapshots : apart).push({ kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' });
+    const found: Reached = { kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' };
+    if (uses === null || use === undefined || uses.some((one) => one === use)) snapshots.push(found);
+    else apart.push({ ...found, use });
   }
   return { snapshots, apart };
 }
 
-/** The uses under which a model of a kind is trained; how a trial was trained is not in its row. */
-const usesOfKind: Readonly<Record<string, readonly string[]>> = {
-  scratch: usesOf({ kind: 'train', method: 'scratch' }),
-  full: usesOf({ kind: 'train', method: 'full' }),
-  adapter: usesOf({ kind: 'train', method: 'lora' }),
-  trial: [...usesOf({ kind: 'train', method: 'scratch' }), ...usesOf({ kind: 'train', method: 'lora' })],
+/** How a model of a kind is trained; how a trial was is not in its row. */
+const methodsOf: Readonly<Record<string, readonly ('scratch' | 'full' | 'lora')[]>> = {
+  ...{ scratch: ['scratch'], full: ['full'], adapter: ['lora'], trial: ['scratch', 'lora'] },
 };
+
+/** The uses that a model of a kind needed of a snapshot. */
+const neededOf = (kind: string, frozenFor: string): string[] =>
+  (methodsOf[kind] ?? []).map((method) => useFor({ kind: 'train', method }, frozenFor));
 
 /** A model with the run that made it. */
 export interface ReachedModel extends Reached {
@@ -59,12 +67,12 @@ export interface ReachedModel extends Reached {
 }
 
 /**
- * Models trained on the snapshots, those trained on snapshots apart under a use that the row can have permitted, and every model that starts
+ * Models trained on the snapshots, those trained on snapshots apart that needed a use which the row can have permitted, and every model that starts
  * from one of those.
  */
 export async function modelsOf(
   db: Db,
-  { snapshots, apart }: { snapshots: readonly Touched[]; apart: readonly Touched[] },
+  { snapshots, apart }: { snapshots: readonly Touched[]; apart: readonly Apart[] },
   uses: Resting['uses'],
 ): Promise<ReachedModel[]> {
   const { id, kind, baseId, snapshotId, sha256, runId } = trainModels;
@@ -80,9 +88,9 @@ export async function modelsOf(
   for (const snapshot of snapshots)
     for (const model of trained.get(snapshot.id) ?? []) add(model, snapshot.id);
   const permitted: readonly string[] = uses ?? [];
-  for (const { id: snapshot, via } of apart)
+  for (const { id: snapshot, via, use } of apart)
     for (const model of trained.get(snapshot) ?? [])
-      if (usesOfKind[model.kind]?.some((use) => permitted.includes(use))) add(model, via);
+      if (neededOf(model.kind, use).some((one) => permitted.includes(one))) add(model, via);
   return [...found.values()];
 }
 
@@ -143,11 +151,19 @@ export async function givenTakesOf(db: Db, { films, uses }: Resting): Promise<To
   return rows.map(({ id, film }) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
 }
 
-/** Takes that were given the first frame of a clip of one of the shots: briefs of held-out scenes are. */
-export async function framedTakesOf(db: Db, { shots }: Resting): Promise<Touched[]> {
+/**
+ * Takes that were given the first frame of a clip of one of the shots, as briefs of held-out scenes are: what their snapshot was frozen
+ * for permits that, or whatever permits to give pictures.
+ */
+export async function framedTakesOf(
+  db: Db,
+  { shots, uses }: Resting,
+  held: { snapshots: readonly Touched[]; apart: readonly Touched[] },
+): Promise<Touched[]> {
+  const snapshots = uses?.includes('condition') ? [...held.snapshots, ...held.apart] : held.snapshots;
   const { rows } = await db.execute<{ id: string; shot: string }>(sql`
     with frames as (select left(clip_id, 12) || '.png' as name, min(shot_id) as shot from dataset_clips
-      where shot_id in ${listed(shots.keys())} group by 1)
+      where shot_id in ${listed(shots.keys())} and snapshot_id in ${listed(snapshots.map(({ id }) => id))} group by 1)
     select id, min(shot) as shot from generate_takes, lateral jsonb_array_elements(brief -> 'references') r, frames
     where jsonb_array_length(brief -> 'references') > 0 and substring(r ->> 'path' from '/first-frames/(.*)$') = name
     group by id order by id`);
@@ -255,36 +271,17 @@ export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<T
   });
 }
 
-/** Endpoints that were sent pictures of the shots: by whose permission is in the log. */
-export async function endpointsOf(db: Db, { shots }: Resting): Promise<Touched[]> {
+/** Endpoints that were sent pictures of the shots: a third party's, which may learn from them, rest on another use. */
+export async function endpointsOf(db: Db, { shots, uses }: Resting): Promise<Touched[]> {
+  const permits = (use: Use) => uses === null || uses.includes(use);
   const { rows } = await db.execute<{ endpoint: string; shot: string }>(sql`
     select d.endpoint, min(s.shot_id) as shot from ${tables.datasetSendings} s
     join ${tables.datasetDisclosures} d on d.id = s.disclosure_id
-    where s.shot_id in ${listed(shots.keys())} group by d.endpoint order by d.endpoint`);
+    where s.shot_id in ${listed(shots.keys())}
+      and case d.operator when 'third-party' then ${permits('train.foundation')}::boolean else ${permits('index')}::boolean end
+    group by d.endpoint order by d.endpoint`);
   return rows.map(({ endpoint, shot }) => ({
     ...{ kind: 'endpoint', id: endpoint },
     via: `${shots.get(shot)}, shot ${shot}`,
   }));
-}
-
-/** Snapshots of this workspace by folder, as items: equal clips frozen again on other grounds lie in another. */
-export async function snapshotIds(db: Db, paths: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
-  if (paths.length === 0) return [];
-  const { id, path } = datasetSnapshots;
-  const rows = await db
-    .select({ id })
-    .from(datasetSnapshots)
-    .where(inArray(path, [...paths]));
-  return rows.map((row) => ({ kind: 'snapshot', id: row.id }));
-}
-
-/** Models of this workspace by hash, as items. */
-export async function modelIds(db: Db, hashes: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
-  if (hashes.length === 0) return [];
-  const { id, sha256 } = trainModels;
-  const rows = await db
-    .select({ id })
-    .from(trainModels)
-    .where(inArray(sha256, [...hashes]));
-  return rows.map((row) => ({ kind: 'model', id: row.id }));
 }

@@ -25,6 +25,8 @@ const ledger = ledgerSchema.parse({
   grants: [
     ...names.map((id) => ({ id: `g-${id}`, titles: [id], uses: ['train.style'] })),
     { id: 'g-whole', titles: ['harbour'], uses: ['train.foundation'] },
+    { id: 'g-replica', titles: ['harbour'], uses: ['train.performer'] },
+    { id: 'g-final', titles: ['harbour'], uses: ['generate.final'] },
   ].map((grant) => ({ ...grant, grantor: 'studio', territories: ['world'] })),
   consents: [
     {
