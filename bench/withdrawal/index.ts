@@ -57,6 +57,7 @@ const restingIn = ({ shots }: Size): Resting => ({
     Array.from({ length: PARTY_SHOTS }, (_, n) => [`sht_${(n * 7919 + SEED) % shots}`, 'parties/nn']),
   ),
   films: new Map(Array.from({ length: PARTY_FILMS }, (_, n) => [`film-${n}`, 'parties/nn'])),
+  people: new Map(),
   uses: null,
 });
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import * as reach from './reach.ts';
+import * as out from './reach-out.ts';
 import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
@@ -23,10 +24,10 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const runs = await runsOf(paths.runs, [...snapshots, ...models], models);
   const exports = await reach.exportsOf(db, [...snapshots, ...models]);
   const forecasts = await reach.forecastsOf(db, snapshots);
-  const given = await reach.deliveriesOf(db, takes);
+  const given = await out.deliveriesOf(db, takes);
   const beside = await reach.sidecarsOf(db, resting);
   const sent = await reach.endpointsOf(db, resting);
-  const left = [...(await reach.filesOf(db, takes)), ...(await reach.cutsOf(db, takes)), ...given, ...sent];
+  const left = [...(await reach.filesOf(db, takes)), ...(await out.cutsOf(db, takes)), ...given, ...sent];
   return [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside].map(
     ({ kind, id, via }) => ({
       kind,

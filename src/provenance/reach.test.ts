@@ -70,3 +70,18 @@ it('an endpoint of a third party is reached by a grant for whole models, which i
   await context.db.update(tables.datasetDisclosures).set({ operator: 'third-party' });
   expect([await endpointOf('g-harbour'), await endpointOf('g-whole')]).toEqual([false, true]);
 });
+
+it('a replica of a performer who is named and listed nowhere as seen is reached by the consent and by the party', async () => {
+  const { context } = workspace;
+  const record = { options: { use: 'train.performer', performer: 'bob' } };
+  const row = { id: 'dst_bob', digest: hashOf('bob'), path: '/bob', record };
+  await context.db.insert(tables.datasetSnapshots).values(row);
+  for (const target of [{ consent: 'bob-agreed' }, { party: 'bob' }]) {
+    const { touched } = await withdraw(context, { ...target, territory: 'world', dryRun: true });
+    expect(touched).toMatchObject([
+      { kind: 'snapshot', id: 'dst_bob', via: expect.stringContaining('performer bob') },
+    ]);
+  }
+  const { touched } = await withdraw(context, { party: 'ann', territory: 'world', dryRun: true });
+  expect(touched.map(({ id }) => id)).not.toContain('dst_bob');
+});

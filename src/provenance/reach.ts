@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
-import type { Use } from '../rights/index.ts';
+import { type Use, useSchema, usesFor } from '../rights/index.ts';
 import { useFor } from '../trust/index.ts';
 import { signingAct } from './manifest.ts';
 import type { Resting } from './resting.ts';
@@ -25,31 +25,46 @@ const { datasetSnapshots, provenanceRecords, provenanceAudit, trainModels } = ta
 const listed = (ids: Iterable<string>) =>
   sql`(select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb))`;
 
-const usedForSchema = z.looseObject({ options: z.looseObject({ use: z.string().optional() }).optional() });
+const usedForSchema = z.looseObject({
+  options: z.looseObject({ use: useSchema.optional(), performer: z.string().nullish() }).optional(),
+});
 
 /**
- * Snapshots that hold one of the shots. Those that were frozen for a use which the row cannot have permitted are kept apart: a model may
- * have been made of them under another use.
+ * Snapshots that hold one of the shots, or were frozen to train on one of the people. Those that were frozen for a use which the row
+ * cannot have permitted are kept apart: a model may have been made of them under another use.
  */
 export async function snapshotsOf(
   db: Db,
-  { shots, uses }: Resting,
+  resting: Resting,
 ): Promise<{ snapshots: Reached[]; apart: Apart[] }> {
-  const { rows } = await db.execute<{ snapshot: string; shot: string }>(sql`
-    select snapshot_id as snapshot, min(shot_id) as shot from dataset_clips
-    where shot_id in ${listed(shots.keys())} group by snapshot_id order by snapshot_id`);
-  const here = sql`${datasetSnapshots.id} in ${listed(rows.map(({ snapshot }) => snapshot))}`;
-  const known = new Map((await db.select().from(datasetSnapshots).where(here)).map((row) => [row.id, row]));
+  const { uses } = resting;
+  const found = new Map([...(await targetedBy(db, resting)), ...(await heldBy(db, resting))]);
+  const here = sql`${datasetSnapshots.id} in ${listed(found.keys())}`;
   const [snapshots, apart]: [Reached[], Apart[]] = [[], []];
-  for (const { snapshot, shot } of rows) {
-    const row = known.get(snapshot);
-    const use = usedForSchema.safeParse(row?.record).data?.options?.use;
-    const via = `${shots.get(shot)}, shot ${shot}`;
-    const found: Reached = { kind: 'snapshot', id: snapshot, via, sha256: row?.digest ?? '' };
-    if (uses === null || use === undefined || uses.some((one) => one === use)) snapshots.push(found);
-    else apart.push({ ...found, use });
+  for (const row of await db.select().from(datasetSnapshots).where(here).orderBy(datasetSnapshots.id)) {
+    const { use, performer } = usedForSchema.safeParse(row.record).data?.options ?? {};
+    const item: Reached = { kind: 'snapshot', id: row.id, via: found.get(row.id) ?? '', sha256: row.digest };
+    const needed = use === undefined ? [] : usesFor(use, performer ?? undefined);
+    if (uses === null || use === undefined || needed.some((one) => uses.includes(one))) snapshots.push(item);
+    else apart.push({ ...item, use });
   }
   return { snapshots, apart };
+}
+
+/** Snapshots that hold one of the shots, with the way to each. */
+async function heldBy(db: Db, { shots }: Resting): Promise<[string, string][]> {
+  const { rows } = await db.execute<{ id: string; shot: string }>(sql`
+    select snapshot_id as id, min(shot_id) as shot from dataset_clips
+    where shot_id in ${listed(shots.keys())} group by snapshot_id`);
+  return rows.map(({ id, shot }) => [id, `${shots.get(shot)}, shot ${shot}`]);
+}
+
+/** Snapshots whose training targets one of the people, seen in it or not. */
+async function targetedBy(db: Db, { people }: Resting): Promise<[string, string][]> {
+  const { rows } = await db.execute<{ id: string; performer: string }>(sql`
+    select id, record #>> '{options,performer}' as performer from ${datasetSnapshots}
+    where record #>> '{options,performer}' in ${listed(people.keys())}`);
+  return rows.map(({ id, performer }) => [id, `${people.get(performer)}, performer ${performer}`]);
 }
 
 /** How a model of a kind is trained; how a trial was is not in its row. */
@@ -241,34 +256,6 @@ export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touch
     }
   }
   return [...found.values()];
-}
-
-const cutSchema = z.looseObject({ takes: z.array(z.string()) });
-
-/** Cuts that hold one of the takes, as the audit log remembers them. */
-export async function cutsOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
-  const touched = new Set(takes.map(({ id }) => id));
-  const rows = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, 'provenance.cut'));
-  const found = new Map<string, Touched>();
-  for (const { subject, details } of rows) {
-    const via = cutSchema.safeParse(details).data?.takes.find((take) => touched.has(take));
-    if (via !== undefined) found.set(subject, { kind: 'cut', id: subject, via });
-  }
-  return [...found.values()];
-}
-
-const deliverySchema = z.looseObject({ takes: z.array(z.looseObject({ id: z.string() })) });
-
-/** Deliveries that hold one of the takes. */
-export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
-  const touched = new Set(takes.map(({ id }) => id));
-  const { id, declaration } = tables.provenanceDeliveries;
-  const rows = await db.select({ id, declaration }).from(tables.provenanceDeliveries).orderBy(id);
-  return rows.flatMap((row): Touched[] => {
-    const held = deliverySchema.safeParse(row.declaration).data?.takes ?? [];
-    const via = held.find((take) => touched.has(take.id))?.id;
-    return via === undefined ? [] : [{ kind: 'delivery', id: row.id, via }];
-  });
 }
 
 /** Endpoints that were sent pictures of the shots: a third party's, which may learn from them, rest on another use. */

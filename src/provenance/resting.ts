@@ -14,12 +14,14 @@ import type { FileRow, ShotRow } from './store.ts';
 export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
 
 /**
- * Shots that rest on a ledger row, and their films by sha256, each with the row through which. `uses`: what the row can
+ * Shots that rest on a ledger row, and their films by sha256, each with the row through which. `people`: parties whose
+ * replica rests on it, seen or not. `uses`: what the row can
  * have permitted, with all that those include; null: anything.
  */
 export interface Resting {
   shots: Map<string, string>;
   films: Map<string, string>;
+  people: Map<string, string>;
   uses: readonly Use[] | null;
 }
 
@@ -45,7 +47,7 @@ export function restingShots(
     if (row) found.set(shot.id, row);
     if (row && file) films.set(file.sha256, row);
   }
-  return { shots: found, films, uses: usesOf(ledger, target) };
+  return { shots: found, films, people: replicasOf(ledger, target), uses: usesOf(ledger, target) };
 }
 
 /** Where a shot lies. */
@@ -130,6 +132,17 @@ function peopleOf(ledger: Ledger, { party, consent }: Target, title: string | nu
   if (party === undefined) return [];
   const spokenFor = ledger.consents.flatMap((row) => (row.givenBy === party && isFor(row) ? row.party : []));
   return [...new Set([party, ...spokenFor])];
+}
+
+/** Performers that a training can have named: the party and those for whom it consented, or a consent's party. */
+function replicasOf(ledger: Ledger, { party, consent }: Target): Map<string, string> {
+  const own: [string, string][] = party === undefined ? [] : [[party, `parties/${party}`]];
+  const agreed = ledger.consents
+    .filter((row) =>
+      consent === undefined ? row.givenBy === party && party !== undefined : row.id === consent,
+    )
+    .map((row): [string, string] => [row.party, `consents/${row.id}`]);
+  return new Map([...agreed, ...own]);
 }
 
 /** Material that these grants license for the title. */

@@ -50,7 +50,7 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
 
 async function restingOn(context: Context, input: RevokeInput): Promise<Resting> {
   const ledger = await ledgerOfRow(context, input);
-  if (!ledger) return { shots: new Map(), films: new Map(), uses: null };
+  if (!ledger) return { shots: new Map(), films: new Map(), people: new Map(), uses: null };
   return restingShots(ledger.document, input, await readFiles(context.db), await readAllShots(context.db));
 }
 

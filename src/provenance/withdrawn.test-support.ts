@@ -18,6 +18,7 @@ const ledger = ledgerSchema.parse({
   parties: [
     { id: 'studio', kind: 'org', name: 'Example Studio' },
     { id: 'ann', kind: 'person', name: 'Ann Example' },
+    { id: 'bob', kind: 'person', name: 'Bob Example' },
   ],
   titles: names.map((id) => ({
     ...{ id, name: id, files: [`${id}.mp4`], shares: [{ party: 'studio', share: '100%' }] },
@@ -32,6 +33,10 @@ const ledger = ledgerSchema.parse({
     {
       ...{ id: 'ann-agreed', party: 'ann', answer: 'given', titles: ['quarry'], uses: ['train.style'] },
       ...{ territories: ['world'], described: 'style training' },
+    },
+    {
+      ...{ id: 'bob-agreed', party: 'bob', answer: 'given', titles: ['quarry'], uses: ['train.performer'] },
+      ...{ territories: ['world'], described: 'a replica' },
     },
   ],
   appearances: [
