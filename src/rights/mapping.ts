@@ -1,4 +1,4 @@
-import { parse, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { BacklotError, wordsOfBadInput } from '../contract/index.ts';
 import { writeNew } from '../jobs/index.ts';
@@ -146,7 +146,10 @@ async function writeMapping(to: string, yaml: string, ignored: string[], missing
 /** @throws BacklotError `mapping-invalid`, also where nobody confirmed it */
 export async function readMapping(path: string): Promise<Mapping> {
   const { text } = await readText(path, 'a mapping (YAML)');
-  const result = mappingSchema.safeParse(parse(text));
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken) throw invalid(path, `no YAML: ${broken.message}`, 'Correct it.');
+  const result = mappingSchema.safeParse(document.toJS());
   if (!result.success) throw invalid(path, wordsOfBadInput(result.error), 'Correct it.');
   const { confirmed, columns, values, section } = result.data;
   if (!confirmed)

@@ -27,6 +27,8 @@ test('nothing is imported by a mapping that nobody confirmed', async () => {
     yaml.replace('confirmed: true', 'confirmed: false'),
   );
   expect(lines[0]).toContain('expected a mapping that somebody confirmed, found confirmed: false');
+  const broken = await refusal(`${head}\n${good[0]}`, (yaml) => `${yaml}columns: [`);
+  expect(broken[0]).toContain('expected a mapping that somebody confirmed, found no YAML:');
 });
 
 test('the rows of a register join the ledger, and replace those of the same id', async () => {
