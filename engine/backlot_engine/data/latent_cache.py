@@ -18,7 +18,7 @@ from torch import Tensor
 
 from ..contract import ClipLine
 from ..family import Codec
-from .tensors import flush, parse_tensors, save_tensors
+from .tensors import dump_tensors, flush, parse_tensors
 
 NAME = "latents"
 # The key of the tags, 32 bytes in hex. Whoever starts the engine derives it (src/trust/run-key.ts).
@@ -66,10 +66,12 @@ class LatentCache:
         return value if fits else None
 
     def _keep(self, latents: Tensor, name: str) -> None:
-        """Built under a name of its own, so that no run reads half a file."""
+        """Built under a name of its own, so that no run reads half a file; the tag is of what was never on a
+        disk.
+        """
+        data = dump_tensors({NAME: latents}, name)
+        self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"{name}.{os.getpid()}.tmp"
-        save_tensors({NAME: latents}, draft)
-        data = draft.read_bytes()
         draft.write_bytes(self._tag(name, data) + data)
         flush(draft)
         draft.rename(self.folder / name)

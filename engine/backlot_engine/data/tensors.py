@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load, load_file, save_file
+from safetensors.torch import load, load_file, save, save_file
 from torch import Tensor
 
 from ..failure import Failure
@@ -42,19 +42,29 @@ def load_about(path: Path) -> dict[str, str]:
         raise _not_whole(path, error) from error
 
 
-def save_tensors(tensors: Tensors, path: Path, about: dict[str, str] | None = None) -> None:
-    """Writes tensors sorted by name, with words `about` them in the header, and waits until they are on the
-    disk. Refuses NaN and infinity.
-    """
+def dump_tensors(tensors: Tensors, where: str) -> bytes:
+    """The bytes of a safetensors file, for who must not read back from a disk. Refuses NaN and infinity."""
+    _refuse_not_finite(tensors, where)
+    return save({name: tensors[name].contiguous() for name in sorted(tensors)})
+
+
+def _refuse_not_finite(tensors: Tensors, where: str) -> None:
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise Failure(
                 "not-finite",
                 expected="finite numbers",
-                where=f"{path.name}: {name}",
+                where=f"{where}: {name}",
                 found="NaN or infinity",
                 remedy="Lower the learning rate and train again from the last good checkpoint.",
             )
+
+
+def save_tensors(tensors: Tensors, path: Path, about: dict[str, str] | None = None) -> None:
+    """Writes tensors sorted by name, with words `about` them in the header, and waits until they are on the
+    disk. Refuses NaN and infinity.
+    """
+    _refuse_not_finite(tensors, path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({name: tensors[name].contiguous() for name in sorted(tensors)}, path, about)
     flush(path)
