@@ -112,7 +112,7 @@ def kill_in_checkpoint(step: int) -> None:
     save_json = checkpoint.save_json
 
     def save_or_die(value: Any, path: Path) -> None:
-        if path.name == checkpoint.STATE and value["step"] == step:
+        if path.name == checkpoint.MARK and path.parent.name == f".step-{step:06d}.tmp":
             kill_self()
         save_json(value, path)
 

@@ -44,6 +44,8 @@ def test_the_next_run_encodes_no_clip_again_and_ends_in_the_same_bytes(
     assert weights("third", kept) == (sha256, 1)
     plant(files)
     assert weights("planted", kept) == (sha256, 2)
+    events = (tmp_path / "planted" / "events.jsonl").read_text()
+    assert events.count("latents-foreign") == 2
     assert weights("without", None)[0] == sha256
 
 
@@ -63,13 +65,15 @@ def test_a_file_exchanged_while_it_is_written_is_not_believed(
     codec: Any = SimpleNamespace(
         shape=SimpleNamespace(tokens=2, components=3), encode=lambda _: torch.ones(1, 2, 3)
     )
-    cache = LatentCache(tmp_path, "vae/1x16x16", b"k" * 32, codec)
+    told: list[str] = []
+    cache = LatentCache(tmp_path, "vae/1x16x16", b"k" * 32, codec, told.append)
     clip: Any = SimpleNamespace(id="c" * 64)
     pixels = torch.zeros(1, 1, 3, 16, 16, dtype=torch.uint8)
 
-    def exchange(path: Path) -> None:
-        path.write_bytes(path.read_bytes()[:TAG_BYTES] + save({"latents": torch.zeros(2, 3).bfloat16()}))
+    def exchange(data: bytes, path: Path) -> None:
+        path.write_bytes(data[:TAG_BYTES] + save({"latents": torch.zeros(2, 3).bfloat16()}))
 
-    monkeypatch.setattr(latent_cache, "flush", exchange)
+    monkeypatch.setattr(latent_cache, "save_bytes", exchange)
     for _ in range(2):
         assert bool((cache.latents((clip,), pixels, mirrored=False) == 1).all())
+    assert len(told) == 1

@@ -16,9 +16,9 @@ from typing import Any
 
 from ..contract import Input
 from ..failure import Failure
-from .hashing import file_hash, lines_hash, verified_folder
+from .hashing import lines_hash, verified_folder
 from .marks import Marks, sha256_of
-from .tensors import Tensors, flush, parse_tensors, save_json, save_tensors
+from .tensors import Tensors, dump_json, dump_tensors, flush, parse_tensors, save_bytes, save_json
 
 CODE = "checkpoint-mismatch"
 STATE, TENSORS, MARK = "state.json", "state.safetensors", "mark.json"
@@ -33,13 +33,16 @@ class Checkpoint:
 
 
 def save_checkpoint(checkpoint: Checkpoint, folder: Path, keep: int, marks: Marks) -> Path:
-    """Writes `step-000200/` under a temporary name, marked, then renames it; keeps the newest `keep`."""
+    """Writes `step-000200/` under a temporary name, marked, then renames it; keeps the newest `keep`. What is
+    marked are the bytes as they were made, not as they lie there.
+    """
     final = folder / f"step-{checkpoint.state['step']:06d}"
     partial = folder / f".{final.name}.tmp"
     shutil.rmtree(partial, ignore_errors=True)
-    save_tensors(checkpoint.tensors, partial / TENSORS)
-    save_json(checkpoint.state, partial / STATE)
-    save_json(marks.mark({name: file_hash(partial / name) for name in (STATE, TENSORS)}), partial / MARK)
+    files = {STATE: dump_json(checkpoint.state), TENSORS: dump_tensors(checkpoint.tensors, TENSORS)}
+    for name, data in files.items():
+        save_bytes(data, partial / name)
+    save_json(marks.mark({name: sha256_of(data) for name, data in files.items()}), partial / MARK)
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
     flush(folder)

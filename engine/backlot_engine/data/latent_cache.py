@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from torch import Tensor
 
 from ..contract import ClipLine
 from ..family import Codec
-from .tensors import dump_tensors, flush, parse_tensors
+from .tensors import dump_tensors, parse_tensors, save_bytes
 
 NAME = "latents"
 # The key of the tags, 32 bytes in hex. Whoever starts the engine derives it (src/trust/run-key.ts).
@@ -30,13 +31,15 @@ TAG_BYTES = 32
 class LatentCache:
     """Of one autoencoder and one size of clips. Two runs may fill it at once: both write the same bytes.
 
-    `place`: of its folder within the whole cache, which the tags hold too.
+    `place`: of its folder within the whole cache, which the tags hold too. `refused`: is told of each file
+    that lies here and is not ours, or not whole.
     """
 
     folder: Path
     place: str
     key: bytes
     codec: Codec
+    refused: Callable[[str], None]
 
     def latents(self, clips: tuple[ClipLine, ...], pixels: Tensor, mirrored: bool) -> Tensor:
         """bfloat16 (clips, tokens, components) of `pixels`, uint8 (clips, frames, 3, height, width), which
@@ -56,9 +59,12 @@ class LatentCache:
     def _kept(self, name: str) -> Tensor | None:
         """Read once: the bytes whose tag was checked are those that are learned from."""
         path = self.folder / name
-        read = path.read_bytes() if path.is_file() else b""
+        if not path.is_file():
+            return None
+        read = path.read_bytes()
         tag, data = read[:TAG_BYTES], read[TAG_BYTES:]
         if not hmac.compare_digest(tag, self._tag(name, data)):
+            self.refused(f"{self.place}/{name}")
             return None
         value = parse_tensors(data, path).get(NAME)
         shape = self.codec.shape
@@ -70,17 +76,15 @@ class LatentCache:
         disk.
         """
         data = dump_tensors({NAME: latents}, name)
-        self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"{name}.{os.getpid()}.tmp"
-        draft.write_bytes(self._tag(name, data) + data)
-        flush(draft)
+        save_bytes(self._tag(name, data) + data, draft)
         draft.rename(self.folder / name)
 
     def _tag(self, name: str, data: bytes) -> bytes:
         return hmac.digest(self.key, f"{self.place}/{name}\n".encode() + data, hashlib.sha256)
 
 
-def cache_of(folder: str | None, codec: Codec) -> LatentCache | None:
+def cache_of(folder: str | None, codec: Codec, refused: Callable[[str], None]) -> LatentCache | None:
     """The cache of this codec in `folder`; None where there is none, where no key was handed over, or where
     encoding again is quicker.
     """
@@ -89,4 +93,4 @@ def cache_of(folder: str | None, codec: Codec) -> LatentCache | None:
         return None
     shape = codec.shape
     place = f"{codec.identity}/{shape.frames}x{shape.height}x{shape.width}"
-    return LatentCache(Path(folder) / place, place, bytes.fromhex(key), codec)
+    return LatentCache(Path(folder) / place, place, bytes.fromhex(key), codec, refused)

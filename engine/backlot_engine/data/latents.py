@@ -46,7 +46,7 @@ def encode_clips(
     """
     shape = family.codec.shape
     refuse_other_size(clips, shape)
-    cache = cache_of(folder, family.codec)
+    cache = cache_of(folder, family.codec, lambda place: _refused(run, place))
     values = torch.empty(len(clips), shape.tokens, shape.components, dtype=torch.bfloat16)
     for start, pixels in _chunks(snapshot, clips):
         shown = pixels.flip(-1) if mirrored else pixels
@@ -60,6 +60,10 @@ def encode_clips(
         if run.cancelled():
             raise Cancelled
     return Latents(values, family.rows([clip.caption for clip in clips], mirrored), clips)
+
+
+def _refused(run: Run, place: str) -> None:
+    run.notice("latents-foreign", f"Kept latents {place} bear no tag of ours; the clip was encoded again.")
 
 
 def together(first: Latents, second: Latents) -> Latents:

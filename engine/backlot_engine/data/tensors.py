@@ -84,10 +84,20 @@ def load_json(path: Path, code: str) -> Any:
         ) from error
 
 
+def dump_json(value: Any) -> bytes:
+    """Sorted, indented JSON in UTF-8."""
+    return (json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
 def save_json(value: Any, path: Path) -> None:
     """Writes sorted, indented JSON and waits until it is on the disk."""
+    save_bytes(dump_json(value), path)
+
+
+def save_bytes(data: bytes, path: Path) -> None:
+    """Writes a file and waits until it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+    path.write_bytes(data)
     flush(path)
 
 
