@@ -1,19 +1,19 @@
+import { ARMS, type Arm, SIZES } from './cells.ts';
 import type { Row } from './rows.ts';
 
 /** The table as a picture: usable@4 by the number of clips, a line with 95 % intervals for each arm. */
 
 const SIZE = { width: 640, height: 400, left: 56, right: 130, top: 20, bottom: 44 };
-const FEWEST = 5;
-const MOST = 160;
-const COLOURS = {
+const [FEWEST] = SIZES;
+const MOST = SIZES[SIZES.length - 1] as number;
+const COLOURS: Record<Arm, string> = {
   adapter: '#1a6fb5',
   full: '#2b8a3e',
   scratch: '#c2410c',
   retrieval: '#7c3aed',
   'zero-shot': '#6b7280',
-} as const;
-type Arm = keyof typeof COLOURS;
-const WHAT = /^usable@4: (adapter|full|scratch|retrieval|zero-shot)(?:, (\d+) clips)?$/;
+};
+const WHAT = new RegExp(`^usable@4: (${ARMS.join('|')})(?:, (\\d+) clips)?$`);
 
 interface Point extends Row {
   /** Null: it learns from no clips. */
@@ -57,7 +57,7 @@ function axes(): string[] {
     `<path d="M${x(FEWEST)} ${y(share)}H${x(MOST)}" stroke="#ddd"/>`,
     `<text x="${SIZE.left - 8}" y="${y(share)}" text-anchor="end" dy="4">${share}</text>`,
   ]);
-  const sizes = [5, 10, 20, 40, 80, 160].map(
+  const sizes = SIZES.map(
     (clips) => `<text x="${x(clips)}" y="${SIZE.height - 24}" text-anchor="middle">${clips}</text>`,
   );
   const label = `<text x="${SIZE.left}" y="${SIZE.height - 6}">training clips; briefs with a usable take of four, 95 % Wilson</text>`;

@@ -69,10 +69,10 @@ async function judged(context: Context, films: readonly Source[], dir: string) {
   const shown = shownBy(shots, files, copies, await flatShots(context));
   const byId = new Map(shots.map((shot) => [shot.id, shot]));
   const peer = await askPeer(files, shots, dir);
-  const own = await copiesOf(context);
-  tellWrong(judge(own, shown, byId).wrong, byId);
+  const own = judge(await copiesOf(context), shown, byId);
+  tellWrong(own.wrong, byId);
   return {
-    own: judge(own, shown, byId),
+    own,
     peer: peer && judge(peer.copies, shown, byId),
     cpu: peer?.cpu ?? null,
   };

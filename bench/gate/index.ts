@@ -93,7 +93,7 @@ function costRows({ costs: { gate, hash, mark, step } }: Measured) {
     { what: 'the gate, once a run: keys, permit, seal', value: gate, unit: 'CPU s' },
     { what: 'the same, as a share of one step', value: percent(gate / step), unit: '%' },
     { what: 'marking a checkpoint and checking the mark', value: mark, unit: 'CPU s' },
-    { what: 'the same, as a share of one step', value: percent(mark / step), unit: '%' },
+    { what: 'marking, as a share of one step', value: percent(mark / step), unit: '%' },
     {
       what: `the gate, spread over ${RUN_STEPS} steps`,
       value: percent(gate / step / RUN_STEPS),

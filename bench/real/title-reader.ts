@@ -4,7 +4,7 @@ const FRAME = { width: 96, height: 64 };
 const FRAME_BYTES = FRAME.width * FRAME.height * 3;
 const LEVELS = 6;
 const EDGES = 8;
-/** Edges of 2 grey levels and less fall into the first bin, each next bin is twice as steep. */
+/** Edges of less than half as many grey levels fall into the first bin, each next bin is twice as steep. */
 const FIRST_EDGE = 2;
 /** As often as is needed for the weights to stand still, and a pull towards none: 225 features, some 170 clips. */
 const ROUNDS = 600;

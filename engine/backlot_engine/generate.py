@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from .contract import EngineBrief, GenerateJob
-from .data.hashing import file_hash
-from .data.marks import Marks, sha256_of
+from .data.hashing import file_hash, sha256_of
+from .data.marks import Marks
 from .data.model_folder import clip_rate, open_base
 from .failure import Failure
 from .families import family_for_takes

@@ -17,8 +17,8 @@ from typing import IO, Any
 
 from .contract import Job, job_of
 from .data.gate import Gate, open_gate
-from .data.hashing import file_hash, folder_hash, source_hash
-from .data.marks import sha256_of, write_mark
+from .data.hashing import file_hash, folder_hash, sha256_of, source_hash
+from .data.marks import write_mark
 from .failure import Failure
 from .ranks import is_peer_lost, rank
 from .strict import check, loads

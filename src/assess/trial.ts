@@ -1,8 +1,13 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { idOf } from '../contract/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
-import { type Context, type EngineRunResult, keepModel, type ModelRow } from '../jobs/index.ts';
+import {
+  artifactSchema,
+  type Context,
+  type EngineRunResult,
+  keepModel,
+  type ModelRow,
+} from '../jobs/index.ts';
 
 /** The base that the trials start from, as a model of the workspace. */
 export type TrialBase = Pick<ModelRow, 'id' | 'path' | 'sha256'>;
@@ -13,8 +18,6 @@ interface Tried {
   base: TrialBase;
   clips: number;
 }
-
-const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
 
 /** A trial has learned from the studio's films as every model has: it is kept among them, so that a withdrawal finds it. */
 export async function keepTrial(context: Context, { run, snapshot, base, clips }: Tried): Promise<void> {

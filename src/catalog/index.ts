@@ -28,16 +28,14 @@ export const addFiles: typeof import('./add.ts').addFiles = async (...given) =>
 export const pulldownIn: typeof import('./uncatalogued.ts').pulldownIn = async (...given) =>
   (await import('./uncatalogued.ts')).pulldownIn(...given);
 
-async function tableOf({ paths }: Pick<Context, 'paths'>, fileId: string): Promise<FrameTable> {
-  const { frameTablePath, readFrameTable } = await import('./frame-table.ts');
-  return readFrameTable(frameTablePath(paths, fileId));
-}
-
 /**
  * Timestamp of every decoded frame of a film: `pts[n]` times `timeBase` is frame n in seconds from the container's start.
  * @throws BacklotError `frame-table-missing`, `frame-table-damaged`
  */
-export const frameTable = (context: Context, fileId: string): Promise<FrameTable> => tableOf(context, fileId);
+export async function frameTable({ paths }: Pick<Context, 'paths'>, fileId: string): Promise<FrameTable> {
+  const { frameTablePath, readFrameTable } = await import('./frame-table.ts');
+  return readFrameTable(frameTablePath(paths, fileId));
+}
 
 /**
  * The 3:2 pulldown to undo wherever a film's pictures are looked at.
@@ -49,7 +47,7 @@ export async function pulldownOf(
 ): Promise<Pulldown | undefined> {
   const first = facts.telecine?.first;
   if (!first) return undefined;
-  const { repeats } = await tableOf(context, id);
+  const { repeats } = await frameTable(context, id);
   const { stretchesOf } = await import('../media/index.ts');
   return { first, stretches: stretchesOf(repeats ?? []) };
 }

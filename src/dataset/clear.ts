@@ -45,9 +45,9 @@ async function clearFor(
   return decisions;
 }
 
-/** For whom the seal was decided, as the rights stage reads it. */
-function askedFor(seal: Seal) {
-  const { trainer, model, performer } = forWhomOf(seal);
+/** For whom a seal or a record says that it was decided, as the rights stage asks. */
+export function askedFor(said: Parameters<typeof forWhomOf>[0]): ForWhom {
+  const { trainer, model, performer } = forWhomOf(said);
   return forWhomSchema.parse({ trainer, model: model ?? undefined, performer: performer ?? undefined });
 }
 

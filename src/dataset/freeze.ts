@@ -79,7 +79,12 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
 }
 
 const pick = ({ use, territory, asOf, trainer, model, performer }: FreezeOptions) => ({
-  ...{ use, territory, asOf, trainer, model, performer },
+  use,
+  territory,
+  asOf,
+  trainer,
+  model,
+  performer,
 });
 
 /** Today by universal time, where no day is asked for. */

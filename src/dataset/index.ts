@@ -1,4 +1,4 @@
-export { clearSnapshot } from './clear.ts';
+export { askedFor, clearSnapshot } from './clear.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';
 export { purgeCaptions, purgeIndex, purgeSnapshot } from './purge.ts';

@@ -1,6 +1,7 @@
 import type { Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { assumptionsOf, currentLedger, ruleVersion, type ShotDecision } from '../rights/index.ts';
+import { assumptionsOf, newestRecording, ruleVersion, type ShotDecision } from '../rights/index.ts';
+import { forWhomOf } from '../trust/index.ts';
 import { canonicalLines, sha256 } from './canonical.ts';
 import { countBy } from './record.ts';
 import type { SnapshotRecord } from './schema.ts';
@@ -10,12 +11,12 @@ import type { SnapshotRecord } from './schema.ts';
  * @param decisions on all shots, the refused ones too: their digest says what was known when it was frozen
  */
 export function sealOf(record: SnapshotRecord, decisions: readonly ShotDecision[], decidedAt: string): Seal {
-  const { use, territory, asOf, trainer = 'in-house', model = null, performer = null } = record.options;
+  const { use, territory, asOf } = record.options;
   const { ledger, ruleVersion, outcomes, reasons } = record.rights;
   return {
     ...{ version: 1, snapshot: record.digest, basis: 'ledger', use, territory, asOf, decidedAt },
     ...{ ledger, ruleVersion, outcomes, reasons, decisions: decisionDigest(decisions) },
-    ...{ trainer, model, performer },
+    ...forWhomOf(record.options),
   };
 }
 
@@ -24,7 +25,7 @@ export async function rightsOf(
   { db }: Pick<Context, 'db'>,
   decisions: readonly ShotDecision[],
 ): Promise<SnapshotRecord['rights']> {
-  const ledger = await currentLedger(db);
+  const ledger = await newestRecording(db);
   const refused = decisions.filter((decision) => decision.outcome !== 'ALLOW');
   return {
     ledger: ledger?.id ?? null,

@@ -12,7 +12,7 @@ export const shotFields = [
 export const shotFieldSchema = z.enum(shotFields);
 
 /** How much text a shot shows; credits: lines that look like names. */
-export const writings = ['credits', 'throughout', 'some', 'none'] as const;
+const writings = ['credits', 'throughout', 'some', 'none'] as const;
 
 const said = (what: string) => z.string().min(1).optional().describe(what);
 const seconds = z.number().min(0);

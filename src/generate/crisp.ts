@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { type JobInput, type TakeLine, takeLineSchema } from '../contract/index.ts';
-import { type Context, type EngineRunResult, progressOf } from '../jobs/index.ts';
+import { artifactSchema, type Context, type EngineRunResult, progressOf } from '../jobs/index.ts';
 import type { Model } from '../train/index.ts';
 import { mustHash } from './must-hash.ts';
-
-const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
 
 /** The file of takes that a run has marked. */
 export function takesOf({ directory, outcome }: EngineRunResult): JobInput {
@@ -19,12 +16,15 @@ export function takesOf({ directory, outcome }: EngineRunResult): JobInput {
 export async function readTakeLines({ path, sha256 }: JobInput): Promise<TakeLine[]> {
   const bytes = await readFile(path);
   mustHash(path, bytes, sha256);
-  return bytes
-    .toString()
+  return takeLinesIn(bytes.toString());
+}
+
+/** Takes of a JSONL text, a line each. */
+export const takeLinesIn = (text: string): TakeLine[] =>
+  text
     .trimEnd()
     .split('\n')
     .map((line) => takeLineSchema.parse(JSON.parse(line)));
-}
 
 /** Frames of takes, larger and crisp. */
 export interface Crisp {

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { type CatalogFile, listFiles } from '../catalog/index.ts';
+import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { decideShots, type ShotDecision } from '../rights/index.ts';
@@ -11,32 +10,44 @@ export const ROLES = ['first', 'last', 'video'] as const;
 
 const USE = 'condition';
 
+/** The files that briefs give, sha256 by path. */
+export type Given = ReadonlyMap<string, string>;
+
+/** Hashes each given file once. One that is not there is told of where it is read. */
+export async function filesGiven(briefs: readonly Brief[]): Promise<Given> {
+  const given = new Map<string, string>();
+  for (const path of new Set(briefs.flatMap((brief) => ROLES.flatMap((role) => brief[role] ?? [])))) {
+    const sha256 = await fileHash(path).catch(() => null);
+    if (sha256 !== null) given.set(path, sha256);
+  }
+  return given;
+}
+
 /**
  * A film of the catalogue is given only where the ledger allows that today, for every shot of it: which of its frames a take shows
  * is not recorded. A file that is not catalogued is given on the word of who gives it, and the take's record says so.
  * @throws BacklotError `not-cleared`
  */
-export async function refuseUncleared(context: Context, briefs: readonly Brief[]): Promise<void> {
-  const films = await filmsGiven(context, briefs);
-  if (films.size === 0) return;
+export async function refuseUncleared(context: Context, given: Given): Promise<void> {
+  const files = given.size === 0 ? [] : await listFiles(context.db);
+  const films = [...given].flatMap(([path, sha256]) => {
+    const film = files.find((file) => file.sha256 === sha256);
+    return film ? [{ path, id: film.id }] : [];
+  });
+  if (films.length === 0) return;
   const asOf = new Date().toISOString().slice(0, 10);
   const decisions = Map.groupBy(await decideShots(context, { use: USE, asOf }), ({ fileId }) => fileId);
-  for (const [path, { id }] of films) refuse(path, decisions.get(id) ?? [], asOf);
+  for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], asOf);
 }
 
 /**
  * A take that a withdrawal has reached is given no more: what is drawn from it would carry on what was withdrawn. It is known by its
- * bytes; a file that is not there is told of where it is read.
+ * bytes.
  * @throws BacklotError `blocked`
  */
-export async function refuseBlockedGiven({ db }: Context, briefs: readonly Brief[]): Promise<void> {
-  const hashes = new Map<string, string>();
-  for (const path of pathsIn(briefs)) {
-    const sha256 = await fileHash(path).catch(() => null);
-    if (sha256 !== null) hashes.set(path, sha256);
-  }
-  const blocked = await blockedTakes(db, [...hashes.values()]);
-  for (const [path, sha256] of hashes) {
+export async function refuseBlockedGiven({ db }: Context, given: Given): Promise<void> {
+  const blocked = await blockedTakes(db, [...given.values()]);
+  for (const [path, sha256] of given) {
     const take = blocked.get(sha256);
     if (take) throw reached(path, take);
   }
@@ -49,32 +60,6 @@ const reached = (where: string, { id, withdrawal }: BlockedTake): BacklotError =
     found: `take ${id}, which the withdrawal of ${withdrawal} has reached`,
     remedy: 'Give another file; `backlot provenance tasks` lists what the withdrawal has left to decide.',
   });
-
-const pathsIn = (briefs: readonly Brief[]): Set<string> =>
-  new Set(briefs.flatMap((brief) => ROLES.flatMap((role) => brief[role] ?? [])));
-
-async function filmsGiven({ db }: Context, briefs: readonly Brief[]): Promise<Map<string, CatalogFile>> {
-  const paths = pathsIn(briefs);
-  const films = new Map<string, CatalogFile>();
-  const files = paths.size === 0 ? [] : await listFiles(db);
-  for (const path of paths) {
-    const film = await filmAt(path, files);
-    if (film) films.set(path, film);
-  }
-  return films;
-}
-
-/** Only what is as long as a film is hashed for it. A file that is not there is told of where it is read. */
-async function filmAt(path: string, files: readonly CatalogFile[]): Promise<CatalogFile | undefined> {
-  const size = await stat(path).then(
-    ({ size: bytes }) => bytes,
-    () => null,
-  );
-  const likely = files.filter(({ bytes }) => bytes === size);
-  if (likely.length === 0) return undefined;
-  const sha256 = await fileHash(path);
-  return likely.find((file) => file.sha256 === sha256);
-}
 
 function refuse(path: string, decisions: readonly ShotDecision[], asOf: string): void {
   const refused = decisions.filter(({ outcome }) => outcome !== 'ALLOW');

@@ -1,4 +1,4 @@
-export { readTakeLines } from './crisp.ts';
+export { takeLinesIn } from './crisp.ts';
 export { generate } from './generate.ts';
 export { firstFrames, purgeFirstFrames, purgeGiven } from './given-file.ts';
 export {

@@ -4,7 +4,7 @@ import { type Context, fileHash, isOpenBase, registerBase } from '../jobs/index.
 import { getModel, type Model } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
-import { ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
+import { filesGiven, ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
 import { type Batch, batchesOf } from './plan.ts';
 import type { Brief, GenerateInput, KeptBrief, Reference } from './schema.ts';
 
@@ -23,8 +23,9 @@ export interface Ready {
 /** Reads and checks what all briefs name, before the first take is drawn. */
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
-  await refuseBlockedGiven(context, input.briefs);
-  await refuseUncleared(context, input.briefs);
+  const given = await filesGiven(input.briefs);
+  await refuseBlockedGiven(context, given);
+  await refuseUncleared(context, given);
   const ready: Ready[] = [];
   for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, batch));
   return ready;

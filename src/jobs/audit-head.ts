@@ -60,12 +60,35 @@ export function headsOfLog(heads: readonly AuditHead[], root: string, first: str
   return own.length > 0 ? own : same;
 }
 
+type Kept = Pick<Context, 'db' | 'paths'>;
+
+/** Keeps the heads of one workspace in turn, so that none is written over by an older one; a log that has not grown is not looked into. */
+export function auditHeadKeeper(of: Kept): () => Promise<void> {
+  let known: string | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  return () => {
+    const now = turn.then(async () => {
+      const newest = await newestHash(of.db);
+      if (newest === known) return;
+      await keepAuditHead(of);
+      known = newest;
+    });
+    turn = now.catch(() => {});
+    return now;
+  };
+}
+
+async function newestHash(db: Context['db']): Promise<string | undefined> {
+  const [last] = await db.select({ hash: audit.hash }).from(audit).orderBy(desc(audit.seq)).limit(1);
+  return last?.hash;
+}
+
 /**
  * Signs how far the log has come, in a file outside the workspace. A head that the log does not reach any more stays as it is: it is what
  * shows that rows are gone.
  * @throws BacklotError `signature-invalid`, `key-exposed`; what the file system throws
  */
-export async function keepAuditHead({ db, paths }: Pick<Context, 'db' | 'paths'>): Promise<void> {
+export async function keepAuditHead({ db, paths }: Kept): Promise<void> {
   const [last] = await db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
   const [first] = await db.select().from(audit).orderBy(asc(audit.seq)).limit(1);
   if (!last || !first) return;

@@ -48,7 +48,7 @@ export interface EngineRunResult {
 
 /**
  * The one door to Python. The same job is not run twice: a run that succeeded is returned, one without an outcome
- * goes on in its directory from its newest whole checkpoint, a cancelled one is continued by a new run.
+ * goes on in its directory from its newest checkpoint that bears its mark, a cancelled one is continued by a new run.
  */
 export interface EngineRunner {
   run(draft: JobDraft, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<EngineRunResult>;
@@ -215,7 +215,7 @@ async function engineDied(directory: string, child: ChildProcess | null): Promis
     code: 'engine-died',
     message: `the engine ended (${how}) without an outcome: ${log.trim().split('\n').slice(-3).join(' | ')}`,
     retryable: true,
-    hint: 'Run the same command again: it goes on from the newest whole checkpoint.',
+    hint: 'Run the same command again: it goes on from the newest checkpoint that it has left.',
   };
 }
 

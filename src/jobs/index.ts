@@ -1,5 +1,12 @@
 export { AUDIT_START, type AuditEntry, type AuditStored, appendAudit, auditHash } from './audit.ts';
-export { type AuditHead, auditHeads, headsOfLog, keepAuditHead, trueRoot } from './audit-head.ts';
+export {
+  type AuditHead,
+  auditHeadKeeper,
+  auditHeads,
+  headsOfLog,
+  keepAuditHead,
+  trueRoot,
+} from './audit-head.ts';
 export { baseInput, isOpenBase, SHIPPED_BASE, SHIPPED_UPSCALER } from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';
@@ -12,7 +19,7 @@ export { type Holder, holderOf, locked } from './lock.ts';
 export { keepModel, type ModelRow, registerBase } from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
 export { jobIn, runsIn } from './older-runs.ts';
-export { outcomeOf } from './outcome.ts';
+export { artifactSchema, outcomeOf } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { openSession, type Session } from './session.ts';
 export { ask, converse } from './side-process.ts';

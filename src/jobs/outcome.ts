@@ -2,15 +2,27 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BacklotError, type Job, type Outcome, outcomeSchema } from '../contract/index.ts';
+import { BacklotError, type Job, messageOf, type Outcome, outcomeSchema } from '../contract/index.ts';
 import { readMarked } from '../trust/index.ts';
 import { fileHash } from './hash.ts';
 
-/** The run's outcome as it lies there, or null while it has none. Whoever can write the workspace can have written it. */
+/**
+ * The run's outcome as it lies there, or null while it has none. Whoever can write the workspace can have written it.
+ * @throws BacklotError `outcome-invalid`
+ */
 export async function outcomeOf(directory: string): Promise<Outcome | null> {
   const path = join(directory, 'outcome.json');
   if (!existsSync(path)) return null;
-  return outcomeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  try {
+    return outcomeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new BacklotError('outcome-invalid', {
+      expected: 'an outcome as the engine writes it',
+      where: path,
+      found: messageOf(error),
+      remedy: 'Move the folder of the run away and run the command again.',
+    });
+  }
 }
 
 /** What `job.json` holds. */
@@ -18,7 +30,7 @@ export const jobText = (job: Job): string => `${JSON.stringify(job, null, 2)}\n`
 
 /**
  * The run's outcome, or null while it has none: what others go on with bears the run's mark. A failure needs none, as nobody does.
- * @throws BacklotError `mark-invalid`
+ * @throws BacklotError `outcome-invalid`, `mark-invalid`
  */
 export async function markedOutcome(directory: string, job: Job): Promise<Outcome | null> {
   const outcome = await outcomeOf(directory);
@@ -27,7 +39,8 @@ export async function markedOutcome(directory: string, job: Job): Promise<Outcom
   return outcomeSchema.parse(JSON.parse(bytes.toString()));
 }
 
-const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
+/** A file or folder that an outcome names; the path is relative to the run's directory. */
+export const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
 
 /**
  * The files that an outcome names must still be as the run left them. Folders of weights are hashed by the engine, each time it reads them.

@@ -41,6 +41,13 @@ describe('what somebody else has put into a run directory', () => {
     expect((await readdir(fake.runs)).sort()).toEqual([id, `${id}.attempt-1`]);
   });
 
+  it('as an outcome that is none is set aside with a notice too', async () => {
+    await mkdir(folderOf(trainDraft(1)), { recursive: true });
+    await fake.becomes(succeeds);
+    await writeFile(join(folderOf(trainDraft(1)), 'outcome.json'), '{"cut');
+    expect(await ran()).toMatchObject({ clips: 3, reused: false, codes: ['outcome-invalid'] });
+  });
+
   it('as a cancelled outcome leads to no checkpoint of theirs', async () => {
     await plant({ status: 'cancelled', resumeFrom: { path: '/theirs/step-000009', sha256: 'd'.repeat(64) } });
     await fake.becomes(succeeds);

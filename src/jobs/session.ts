@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BacklotError, type Job, messageOf, type Report } from '../contract/index.ts';
 import { closeDb, type Db, openDb } from '../db/index.ts';
 import { type ClearJob, refuseKeysInside } from '../trust/index.ts';
-import { keepAuditHead } from './audit-head.ts';
+import { auditHeadKeeper } from './audit-head.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
 import { handle, parseInput } from './handle.ts';
@@ -56,15 +56,22 @@ export async function openSession(
     await checkVersion(paths.root);
     const db = await openDb(paths.db);
     const base = { paths, db, engine: localEngine(paths.runs, (job) => clear(db, job)) };
+    const kept = handleKept(auditHeadKeeper(base));
     const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>
-      handleKept(find(operations, operation), { ...base, report, signal, who }, input),
+      kept(find(operations, operation), { ...base, report, signal, who }, input),
     );
     const close = async () => {
       await queue.close();
       await closeDb(db);
       await lock.release();
     };
-    return { root: paths.root, queue, close, perform: performWith(base, queue), retry: retryWith(queue) };
+    return {
+      root: paths.root,
+      queue,
+      close,
+      perform: performWith(base, queue, kept),
+      retry: retryWith(queue),
+    };
   } catch (error) {
     await lock.release();
     throw error;
@@ -72,13 +79,15 @@ export async function openSession(
 }
 
 /** As `handle`; then how far the audit log has come is kept outside the workspace. */
-async function handleKept(operation: Operation, context: Context, input: unknown): Promise<unknown> {
-  try {
-    return await handle(operation, context, input);
-  } finally {
-    await keepAuditHead(context).catch((error) => context.report(unkept(error)));
-  }
-}
+const handleKept =
+  (keep: () => Promise<void>) =>
+  async (operation: Operation, context: Context, input: unknown): Promise<unknown> => {
+    try {
+      return await handle(operation, context, input);
+    } finally {
+      await keep().catch((error) => context.report(unkept(error)));
+    }
+  };
 
 const unkept = (error: unknown): Parameters<Report>[0] => ({
   ...{ phase: 'audit log', done: 0, total: 0, unit: '' },
@@ -86,11 +95,15 @@ const unkept = (error: unknown): Parameters<Report>[0] => ({
 });
 
 const performWith =
-  (base: Pick<Context, 'paths' | 'db' | 'engine'>, queue: Queue): Session['perform'] =>
+  (
+    base: Pick<Context, 'paths' | 'db' | 'engine'>,
+    queue: Queue,
+    kept: ReturnType<typeof handleKept>,
+  ): Session['perform'] =>
   async (operation, input, who, report, gone) => {
     const parsed = parseInput(operation, input);
     if (!operation.background)
-      return handleKept(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
+      return kept(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
     await queue.begin();
     const id = await queue.submit({ operation: operation.name, input, who });
     return waitUnlessGone(queue, id, report, gone);

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { eq, gte } from 'drizzle-orm';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { closeDb, type Db, openDb, tables } from '../db/index.ts';
-import { AUDIT_START, appendAudit, auditHash, type Context, keepAuditHead } from '../jobs/index.ts';
+import {
+  AUDIT_START,
+  appendAudit,
+  auditHash,
+  auditHeadKeeper,
+  type Context,
+  keepAuditHead,
+} from '../jobs/index.ts';
 import { rotateKey } from '../trust/index.ts';
 import { auditReport } from './audit.ts';
 import { exportAudit, verifyAudit } from './audit-file.ts';
@@ -50,6 +57,13 @@ test('a log whose end was cut off is not signed for export', async () => {
   const refused = exportAudit(context(), join(folder, 'export'));
   await expect(refused).rejects.toMatchObject({ code: 'audit-broken' });
   await expect(readdir(join(folder, 'export'))).rejects.toThrow();
+});
+
+test('acts that end at once keep their heads in turn: the newest stays', async () => {
+  const keep = auditHeadKeeper(context());
+  await Promise.all(['four', 'five', 'six'].map((subject) => append(subject).then(keep)));
+  expect((await readdir(heads())).filter((name) => name.endsWith('.json'))).toHaveLength(1);
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 6 } });
 });
 
 test('what is written after a cut does not hide it: the head stays until a person removes it', async () => {

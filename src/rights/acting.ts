@@ -30,7 +30,7 @@ export function boundBy(ledger: Ledger, principal: string, actor: string, said: 
   return holds(time, spanOf(when)) ? always : null;
 }
 
-export const representativesOf = (party: Party | undefined): Representative[] =>
+const representativesOf = (party: Party | undefined): Representative[] =>
   (party?.representedBy ?? []).map((one) => (typeof one === 'string' ? { party: one } : one));
 
 /** A party that has withdrawn speaks for nobody from then on. */

@@ -26,7 +26,7 @@ describe('a chain of title', () => {
       sold('2026-06-01', { share: '50%' }),
       sold('2025-01-01', { share: '1/2', from: 'heirs' }),
     );
-    const at = (day: string) => holdersOf(half, spanOf(day)).sort();
+    const at = (day: string) => holdersOf(chainOf(half), spanOf(day)).sort();
     expect(at('2026-06-01')).toEqual(['studio']);
     expect(at('2026-05-31')).toEqual(['maker', 'studio']);
     expect(at('2024-12-31')).toEqual(['heirs', 'maker']);
@@ -53,11 +53,11 @@ describe('a chain of title', () => {
   });
 
   test('asks both where it changes hands within the day', () => {
-    expect(holdersOf(title(sold('2026-05-01T12:00:00Z')), spanOf('2026-05-01')).sort()).toEqual([
+    expect(holdersOf(chainOf(title(sold('2026-05-01T12:00:00Z'))), spanOf('2026-05-01')).sort()).toEqual([
       'maker',
       'studio',
     ]);
-    expect(holdersOf(title(sold('2026-05-01T12:00:00Z')), spanOf('2026-05-01T12:00:00Z'))).toEqual([
+    expect(holdersOf(chainOf(title(sold('2026-05-01T12:00:00Z'))), spanOf('2026-05-01T12:00:00Z'))).toEqual([
       'studio',
     ]);
   });

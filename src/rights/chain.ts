@@ -62,8 +62,8 @@ const heldIn = (shares: Shares, span: Span): Holding[] =>
 const isImpossible = (shares: Shares): boolean => [...shares.values()].some(({ num }) => num < 0n);
 
 /** Everybody who holds some of the title for as much as an instant of the moment: each must permit. */
-export function holdersOf(title: LedgerTitle, at: Span): string[] {
-  const held = chainOf(title).holdings.filter(({ start, end }) => start <= at.end && end >= at.start);
+export function holdersOf({ holdings }: Chain, at: Span): string[] {
+  const held = holdings.filter(({ start, end }) => start <= at.end && end >= at.start);
   return [...new Set(held.map(({ party }) => party))];
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
 import { assumedShots } from './assumed.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
-import { listCredits } from './credits.ts';
+import { creditsBy } from './credits.ts';
 import { appearsIn, matchTitle, names } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import { outcomes, rules } from './rules.ts';
@@ -31,15 +31,15 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
       ? [
           ...strangers(holdings.ledger.document, ask),
           ...noticesOf(holdings.ledger.document, holdings),
-          ...(await unanswered(context)),
+          ...(await unanswered(context, holdings)),
         ]
       : ['no rights ledger is imported'],
   };
 }
 
 /** Nothing says whether a cast is complete: names in credits may belong to it. */
-async function unanswered(context: Pick<Context, 'db'>): Promise<string[]> {
-  const { open } = await listCredits(context, {});
+async function unanswered(context: Pick<Context, 'db'>, { ledger }: Holdings): Promise<string[]> {
+  const open = (await creditsBy(context, ledger)).filter(({ state }) => state === 'open').length;
   return open === 0 ? [] : [`${open} names read in credits wait for an answer: rights credits`];
 }
 

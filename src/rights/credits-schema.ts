@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ledger-schema.ts';
+import { noticeSchema } from './record-schema.ts';
 
 const title = idSchema.describe('id of a title in the ledger');
 const states = ['open', 'known', 'refused'] as const;
@@ -11,7 +12,7 @@ export const creditsInputSchema = z.strictObject({
 
 /** Names that were read in credits, each once for a title. They decide nothing until a person answers. */
 export const creditsSchema = z.strictObject({
-  notice: z.string().describe('what the answer is not'),
+  notice: noticeSchema,
   ledger: z.string().nullable(),
   credits: z.array(
     z.strictObject({
@@ -44,7 +45,7 @@ export const answerInputSchema = z.strictObject({
 });
 
 export const answeredSchema = z.strictObject({
-  notice: z.string(),
+  notice: noticeSchema,
   name: z.string(),
   title: z.string(),
   party: z.string().nullable(),

@@ -36,7 +36,11 @@ export async function listCredits({ db }: Pick<Context, 'db'>, input: CreditsInp
   };
 }
 
-async function creditsBy({ db }: Pick<Context, 'db'>, ledger: StoredLedger | null): Promise<Credit[]> {
+/** All of them by title or film, against a ledger. */
+export async function creditsBy(
+  { db }: Pick<Context, 'db'>,
+  ledger: Pick<StoredLedger, 'document'> | null,
+): Promise<Credit[]> {
   const [files, answers] = [await listFiles(db), await creditAnswers(db)];
   const named = files.map(namedOf);
   const places = new Map(

@@ -1,6 +1,6 @@
 import { type Ask, type Asked, readAsks } from './ask.ts';
 import { castOf } from './cast.ts';
-import { chainOf, holdersOf } from './chain.ts';
+import { type Chain, chainOf, holdersOf } from './chain.ts';
 import { consentReasons, performerReasons } from './consents.ts';
 import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { onceEach } from './house.ts';
@@ -73,17 +73,15 @@ const undecided = (reasons: readonly Reason[]): Decision => ({
 function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger, ask: Ask): Decision {
   const isHere = (row: Ledger['appearances'][number] | Ledger['materials'][number]) =>
     row.title === title.id && appearsIn(row, shot.file, shot);
-  const owners = holdersOf(title, ask.at);
-  const grants = ledger.grants.filter(
-    ({ materials, titles, grantor }) => !materials && titles.includes(title.id) && owners.includes(grantor),
-  );
-  const tried = tryGrants(grants, ledger, ask);
+  const chain = chainOf(title);
+  const owners = holdersOf(chain, ask.at);
+  const tried = tryGrants(grantsBy(owners, title, ledger), ledger, ask);
   const duties = obligationsFor(ledger, title.id, ask);
   const seenHere = ledger.appearances.filter(isHere);
   const present = ledger.materials.filter(isHere);
   const cast = castOf(title, shot, ledger, seenHere.length, ask);
   const reasons = [
-    ...titleReasons(title, ask),
+    ...titleReasons(title, chain, ask),
     ...owners.flatMap((owner) => ownerReasons(title, owner, tried)),
     ...restrictionReasons(ledger, title.id, ask),
     ...seenHere.flatMap((row) => consentReasons(seen(row), ledger, ask)),
@@ -104,6 +102,11 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
   };
 }
 
+const grantsBy = (owners: readonly string[], { id }: LedgerTitle, { grants }: Ledger) =>
+  grants.filter(
+    ({ materials, titles, grantor }) => !materials && titles.includes(id) && owners.includes(grantor),
+  );
+
 const seen = ({ id, party, title, status }: Ledger['appearances'][number]) => {
   return { party, title, status, row: `appearances/${id}`, how: 'is seen here' };
 };
@@ -118,7 +121,7 @@ export function conclude(reasons: readonly Reason[]): Pick<Decision, 'outcome' |
   return { outcome: outcomeOf(sorted.map(({ rule }) => rule)), reasons: sorted };
 }
 
-function titleReasons(title: LedgerTitle, ask: Ask): Reason[] {
+function titleReasons(title: LedgerTitle, { broken }: Chain, ask: Ask): Reason[] {
   const row = `titles/${title.id}`;
   const sum = sumShares(title.shares.map(({ share }) => share));
   const owned =
@@ -127,7 +130,7 @@ function titleReasons(title: LedgerTitle, ask: Ask): Reason[] {
     ...(isWithdrawn(title, ask.at)
       ? [{ rule: 'withdrawn' as const, row, message: `${title.name} was withdrawn on ${title.withdrawn}` }]
       : []),
-    ...(chainOf(title).broken
+    ...(broken
       ? [
           {
             rule: 'chain_of_title' as const,

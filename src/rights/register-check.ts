@@ -42,7 +42,7 @@ export interface Register {
 
 /**
  * Reads a register through and looks at each row by itself, beside the ledger in force, and beside the others.
- * Nothing but its ids, and rows that speak of others, is held.
+ * Nothing but its ids, rows that speak of others, and where something is permitted to one alone the grants of the same owners and titles, is held.
  * @throws BacklotError `ledger-unreadable`, `register-invalid` with the first problems and the number of all,
  *   `ledger-undoes-withdrawal`
  */
@@ -171,7 +171,7 @@ function checkParties(rows: readonly Placed[], reading: Reading, { mapping, arou
   const parties = [...rows.map(({ row }) => row), ...silent.map((id) => ({ id }))];
   const document = { ...around.document, parties, consents: concerned };
   tellProblems(rowProblems(document, 'parties', ids), rows, reading, mapping);
-  tellProblems(rowProblems(document, 'consents', { ...around.ids, ...ids }), rows, reading, mapping);
+  tellProblems(rowProblems(document, 'consents', ids), rows, reading, mapping);
 }
 
 /** What a grant permits to one alone, by whom and of which title. */

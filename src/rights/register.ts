@@ -22,9 +22,10 @@ import {
 
 /**
  * Adds the rows of a contract register to the ledger in force, or replaces those of the same id. All of them or
- * none. The file is read twice, once to look for problems and once to record its rows, and never held.
+ * none. The file is read twice, once to look for problems and once to record its rows, and once more where it permits something to one
+ * alone; it is never held whole.
  * @throws BacklotError `ledger-unreadable`, `mapping-invalid`, `register-invalid` (the first problems with row and
- *   column, and the number of all), `ledger-undoes-withdrawal`, `register-changed`
+ *   column, and the number of all), `ledger-undoes-withdrawal`, `register-changed`, `ledger-changed`
  */
 export async function importRegister(context: Context, path: string, mappingPath: string): Promise<Imported> {
   const mapping = await readMapping(mappingPath);

@@ -8,7 +8,7 @@ import { append } from './import.ts';
 import { matchTitle } from './match.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
 import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
-import { currentLedger, ledgerHolding, type StoredLedger } from './store.ts';
+import { currentLedger, ledgerHolding, newestRecording, type StoredLedger } from './store.ts';
 import { uses } from './uses.ts';
 
 const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
@@ -23,8 +23,9 @@ type Target = Pick<RevokeInput, Kind>;
  */
 export async function revoke(context: Context, input: RevokeInput, at: string): Promise<Revoked> {
   const { kind, id } = targetOf(input);
-  const current = await currentLedger(context.db);
   const held = await ledgerOfRow(context, input);
+  const newest = await newestRecording(context.db);
+  const current = held?.id === newest?.id ? held : await currentLedger(context.db);
   if (!current || !held) throw notFound(kind, id, current ? 'no such row' : 'no ledger');
   const { document, withdrawn } = withdraw(current.document, held.document, { kind, id, at });
   const row = `${sectionOf[kind]}/${id}`;

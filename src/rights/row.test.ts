@@ -68,6 +68,11 @@ test('documents of a duty done and of the chain of title must be known', async (
   await expect(refused).rejects.toThrow(
     'chain[0].evidence.agreement: expected the id of one of the agreements',
   );
+  const duty = { id: 'o1', kind: 'notify', to: 'nia', titles: 'all', uses: ['eval'], territories: ['world'] };
+  const obligations = [{ ...duty, done: '2026-05-02', fulfilled: unknown }];
+  await expect(putInForce(clearedFile().grants ?? [], { obligations })).rejects.toThrow(
+    'fulfilled.agreement: expected the id of one of the agreements',
+  );
 });
 
 test('a row that was never recorded, or no row at all, is refused', async () => {

@@ -49,7 +49,15 @@ export const assumptionSchema = z.strictObject({
 /** One dimension in which a row does not reach what is asked. */
 export const missSchema = z.strictObject({
   dimension: z.enum([
-    ...(['withdrawn', 'use', 'territory', 'model', 'trainer', 'output', 'grantee', 'from', 'until'] as const),
+    'withdrawn',
+    'use',
+    'territory',
+    'model',
+    'trainer',
+    'output',
+    'grantee',
+    'from',
+    'until',
   ]),
   rule: z.enum(ruleNames),
   message: z.string().describe('by how much, in words'),

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatasetInput } from '../contract/index.ts';
 import { getSnapshot } from '../dataset/index.ts';
-import { type GenerateInput, generate, readTakeLines, type Take } from '../generate/index.ts';
-import { type Context, fileHash } from '../jobs/index.ts';
+import { type GenerateInput, generate, type Take, takeLinesIn } from '../generate/index.ts';
+import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { type ProvenanceRecord, signTakes } from '../provenance/index.ts';
 import { type Arm, type Check, checkTakes, shippedChecker, writeReport } from '../review/index.ts';
@@ -116,7 +117,7 @@ async function reportOn(
 async function pictureOf({ paths }: Context, take: Take | undefined) {
   const path = join(paths.runs, take?.runId ?? '', 'takes.jsonl');
   // The size alone is looked at: whether the run has marked the file was asked when its takes were made.
-  const [line] = take ? await readTakeLines({ path, sha256: await fileHash(path) }) : [];
+  const [line] = take ? takeLinesIn(await readFile(path, 'utf8')) : [];
   const { width = 1, height = 1, frames = 1, fps = '1' } = line ?? {};
   return { width, height, frames, fps: rateNumber(parseRate(fps)) };
 }

@@ -31,10 +31,12 @@ const signingPath = (folder: string) => join(folder, 'signing.pem');
 const trustedFolder = (folder: string) => join(folder, 'trusted');
 
 /** First 16 digits of the sha256 of the public key's 32 bytes. */
-export function keyId(publicKey: KeyObject): string {
-  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
-  return createHash('sha256').update(raw).digest('hex').slice(0, 16);
-}
+export const keyId = (publicKey: KeyObject): string =>
+  createHash('sha256').update(rawKey(publicKey)).digest('hex').slice(0, 16);
+
+/** The 32 bytes of an Ed25519 public key. */
+export const rawKey = (publicKey: KeyObject): Buffer =>
+  publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
 
 /** The key that signs, made on first use. @throws BacklotError `key-exposed`, `key-unreadable` */
 export async function signingKey(folder = keysFolder()): Promise<SigningKey> {

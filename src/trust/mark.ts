@@ -38,13 +38,15 @@ function markIn(
     const { permit, mark } = markedSchema.parse(JSON.parse(text));
     const said = statementIn(JSON.stringify(permit), 'application/vnd.backlot.permit+json', trusted, where);
     const { run, job: jobHash, key } = permitSchema.parse(said);
-    if (run !== job.id || jobHash !== sha256(Buffer.from(job.text))) throw unmarked(where, `one of ${run}`);
+    if (run !== job.id) throw unmarked(where, `one of ${run}`);
+    if (jobHash !== sha256(Buffer.from(job.text))) throw unmarked(where, 'one of another job.json');
     const own = publicKeyOf(key);
     const keys = new Map([[keyId(own), own]]);
     return markSchema.parse(
       statementIn(JSON.stringify(mark), 'application/vnd.backlot.mark+json', keys, where),
     );
   } catch (error) {
+    if (error instanceof BacklotError && error.code === 'mark-invalid') throw error;
     throw unmarked(where, messageOf(error));
   }
 }

@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { type SigningKey, signingKey } from './keys.ts';
+import { createPrivateKey, createPublicKey, hkdfSync } from 'node:crypto';
+import { rawKey, type SigningKey, signingKey } from './keys.ts';
 
 /**
  * Each run has a key of its own, made from the key that signs and the run's id. The engine gets this one alone, in its environment: it can
@@ -17,7 +17,7 @@ export async function runKey(run: string): Promise<{ seed: string; publicKey: st
   const seed = derived(await signingKey(), `run ${run}`);
   const der = Buffer.concat([PKCS8_HEAD, seed]);
   const key = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
-  return { seed: seed.toString('hex'), publicKey: rawOf(key).toString('hex') };
+  return { seed: seed.toString('hex'), publicKey: rawKey(key).toString('hex') };
 }
 
 /** Where the engine finds the key by which it knows latents that it has kept again, 32 bytes in hex. */
@@ -31,5 +31,3 @@ function derived({ key }: SigningKey, purpose: string): Buffer {
   const secret = key.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
   return Buffer.from(hkdfSync('sha256', secret, '', `backlot ${purpose}`, 32));
 }
-
-const rawOf = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }).subarray(-32);

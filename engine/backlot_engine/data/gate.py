@@ -6,7 +6,6 @@ what right its clips may be used. Who wrote the run directory and the snapshot i
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from ..contract import DatasetInput, Job, Permit, PermitSnapshot, Seal
 from ..failure import Failure
+from .hashing import sha256_of
 from .keys import Keys, signed_statement, trusted_keys
 from .marks import PERMIT_TYPE, Marks, run_key
 
@@ -48,7 +48,7 @@ class Gate:
         listed = self._listed(wanted)
         path = Path(wanted.path) / "seal.json"
         data = _read(path)
-        _refuse(hashlib.sha256(data).hexdigest() != listed.seal, "permit-mismatch", str(path), "another seal")
+        _refuse(sha256_of(data) != listed.seal, "permit-mismatch", str(path), "another seal")
         seal = Seal.of(signed_statement(data, SEAL_TYPE, "Seal", self.keys, str(path)))
         _refuse(seal.snapshot != wanted.digest, "seal-mismatch", str(path), f"the seal of {seal.snapshot}")
         self._check_use(listed, wanted)
@@ -93,7 +93,7 @@ def open_gate(folder: Path, job: Job, job_bytes: bytes) -> Gate:
     data = _read(path)
     permit = Permit.of(signed_statement(data, PERMIT_TYPE, "Permit", keys, str(path)))
     _refuse(permit.run != job.id, "permit-mismatch", str(path), f"the permit of {permit.run}")
-    other = hashlib.sha256(job_bytes).hexdigest() != permit.job
+    other = sha256_of(job_bytes) != permit.job
     _refuse(other, "permit-mismatch", str(path), "a permit of another job.json")
     _refuse(_moment(permit.expires) < datetime.now(UTC), "permit-expired", str(path), permit.expires)
     marks = Marks(json.loads(data), permit, run_key(permit, str(path)), keys)

@@ -37,6 +37,11 @@ def folder_hash(folder: Path, suffixes: tuple[str, ...] = HASHED_SUFFIXES) -> st
     return lines_hash((path.relative_to(folder).as_posix(), file_hash(path)) for path in files)
 
 
+def sha256_of(data: bytes) -> str:
+    """In hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def lines_hash(files: Iterable[tuple[str, str]]) -> str:
     """As `folder_hash`, of names and hashes that are known."""
     digest = hashlib.sha256()

@@ -8,7 +8,6 @@ carries the permit that names its key, so it also holds after the keys that sign
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -77,14 +76,13 @@ def run_key(permit: Permit, where: str) -> Ed25519PrivateKey:
     return key
 
 
-def sha256_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 def write_mark(path: Path, mark: Any) -> None:
     """Written under another name, then renamed: a mark is whole or not there."""
     partial = path.with_name(f"{path.name}.tmp")
-    partial.write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(mark, indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     partial.rename(path)
 
 

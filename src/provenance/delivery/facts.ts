@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type ForWhom, forWhomSchema } from '../../dataset/index.ts';
+import { askedFor } from '../../dataset/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import { decideShots, type OutputKind, type ShotDecision, type Use, useSchema } from '../../rights/index.ts';
@@ -60,7 +60,7 @@ async function permittedFor(context: Context, lineages: readonly Lineage[], purp
   const use = useSchema.parse(`generate.${purpose}`);
   const snapshots = lineages.flatMap((lineage) => lineage.snapshots);
   const permitted: Permitted[] = [];
-  for (const [key, alike] of Map.groupBy(snapshots, (snapshot) => JSON.stringify(askedFor(snapshot)))) {
+  for (const [key, alike] of Map.groupBy(snapshots, (snapshot) => JSON.stringify(clearedFor(snapshot)))) {
     const shots = alike.flatMap(({ titles }) => titles.flatMap((title) => title.shots));
     const asked: AskedFor = JSON.parse(key);
     const which = `shots that were trained on${whomWords(asked)}`;
@@ -73,13 +73,13 @@ async function permittedFor(context: Context, lineages: readonly Lineage[], purp
   return permitted;
 }
 
-type AskedFor = { territory: string } & ForWhom;
+type AskedFor = { territory: string } & ReturnType<typeof askedFor>;
 
 /** Where and for whom a snapshot was cleared: takes of what learned from it are asked for there, and for the same. */
-function askedFor({ territory, trainer, model, performer }: Lineage['snapshots'][number]): AskedFor {
-  const whom = { trainer, model: model ?? undefined, performer: performer ?? undefined };
-  return { territory: territory ?? 'world', ...forWhomSchema.parse(whom) };
-}
+const clearedFor = ({ territory, ...said }: Lineage['snapshots'][number]): AskedFor => ({
+  territory: territory ?? 'world',
+  ...askedFor(said),
+});
 
 function whomWords({ territory, trainer = 'in-house', model, performer }: AskedFor): string {
   const aim = performer === undefined ? '' : `, for replicas of ${performer}`;

@@ -24,6 +24,6 @@ const elsewhere = {
 
 async function fileWords(root: string, file: string): Promise<string> {
   const { mode } = await stat(file);
-  const readers = (mode & 0o077) === 0 ? 'only its owner' : 'other accounts of this machine';
+  const readers = (mode & 0o044) === 0 ? 'only its owner' : 'other accounts of this machine';
   return `lies ${isInside(root, file) ? 'inside' : 'outside'} the workspace's folder; ${readers} can read it.`;
 }

@@ -23,7 +23,7 @@ export interface Seeing {
 export function timesSeen(job: Seeing, clips: number): number[] {
   const chosen = chosenClips(job, clips);
   const aBatch = job.batch - clipsFromPrior(job);
-  const counts = seenInOrder(job, 'clips', aBatch, chosen.length, job.mirror ? 2 : 1);
+  const counts = seenInOrder(job, aBatch, chosen.length, job.mirror ? 2 : 1);
   const seen = new Array<number>(clips).fill(0);
   for (const [i, clip] of chosen.entries()) seen[clip] = counts[i] ?? 0;
   return seen;
@@ -50,13 +50,13 @@ function chosenClips({ subset, seed }: Seeing, clips: number): number[] {
 }
 
 /** Whole epochs show every clip once in each of its `forms` (as it is, mirrored); of the last one its beginning counts. */
-function seenInOrder(job: Seeing, purpose: string, aBatch: number, clips: number, forms: number): number[] {
+function seenInOrder(job: Seeing, aBatch: number, clips: number, forms: number): number[] {
   const size = clips * forms;
-  if (size === 0 || aBatch === 0) return new Array<number>(clips).fill(0);
+  if (size === 0) return new Array<number>(clips).fill(0);
   const shown = job.steps * aBatch;
   const epochs = Math.floor(shown / size);
   const counts = new Array<number>(clips).fill(epochs * forms);
-  const rest = shown % size === 0 ? [] : permutation([job.seed, purpose, epochs], size);
+  const rest = shown % size === 0 ? [] : permutation([job.seed, 'clips', epochs], size);
   for (const place of rest.slice(0, shown % size)) counts[place % clips] = (counts[place % clips] ?? 0) + 1;
   return counts;
 }
