@@ -8,6 +8,7 @@ import { appearsIn, matchTitle, names } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import { outcomes, rules } from './rules.ts';
 import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';
+import { makesReplica } from './uses.ts';
 
 /** Counts what the rights allow and refuse, in shots and minutes of film. */
 export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Promise<RightsCheck> {
@@ -30,6 +31,7 @@ export async function checkRights(context: Pick<Context, 'db'>, ask: Asked): Pro
     notices: holdings.ledger
       ? [
           ...strangers(holdings.ledger.document, ask),
+          ...ofNobody(ask),
           ...noticesOf(holdings.ledger.document, holdings),
           ...(await unanswered(context, holdings)),
         ]
@@ -48,6 +50,14 @@ const strangers = ({ parties }: Ledger, { performer }: Asked): string[] =>
   performer === undefined || parties.some(({ id }) => id === performer)
     ? []
     : [`no party of the ledger is called ${performer}: nothing passes that targets somebody unknown`];
+
+/** A replica is of somebody: without a name only shots pass that say whom. */
+const ofNobody = ({ use, performer }: Asked): string[] =>
+  performer !== undefined || !makesReplica(use)
+    ? []
+    : [
+        `${use} makes a replica of somebody: without --performer, shots wait in which nobody is confirmed as seen`,
+      ];
 
 /** What the ledger and the catalogue say past each other: none of it is dropped silently. */
 function noticesOf(ledger: Ledger, holdings: Holdings): string[] {

@@ -1,7 +1,7 @@
 import { boundBy, holds } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { isWithdrawn } from './moments.ts';
-import type { Consent, Ledger, LedgerTitle, Miss, Reason } from './schema.ts';
+import type { Appearance, Consent, Ledger, LedgerTitle, Miss, Reason } from './schema.ts';
 import { concerns, reaches, scopeMisses } from './scope.ts';
 import { makesReplica } from './uses.ts';
 
@@ -15,14 +15,28 @@ export interface Concerned {
   how: string;
 }
 
-/** The performer that is named, seen or not: nobody whom the ledger does not know has agreed to anything. */
-export function performerReasons(title: LedgerTitle, ledger: Ledger, ask: Ask): Reason[] {
+/**
+ * The performer that is named, seen or not: nobody whom the ledger does not know has agreed to anything. Where nobody
+ * is named, a replica is of those who are seen; where nobody is, it is not known of whom.
+ */
+export function performerReasons(
+  title: LedgerTitle,
+  seenHere: readonly Appearance[],
+  ledger: Ledger,
+  ask: Ask,
+): Reason[] {
   const party = ask.performer;
-  if (party === null) return [];
+  if (party === null) return nobodyReasons(seenHere, ask);
   const message = `${party} is targeted, and no party of the ledger is called so`;
   if (!ledger.parties.some(({ id }) => id === party)) return [{ rule: 'unknown', row: 'parties', message }];
   const concerned = { party, title: title.id, status: 'confirmed' as const, how: 'is targeted' };
   return consentReasons({ ...concerned, row: `parties/${party}` }, ledger, ask);
+}
+
+function nobodyReasons(seenHere: readonly Appearance[], { use }: Ask): Reason[] {
+  if (!makesReplica(use) || seenHere.some(({ status }) => status === 'confirmed')) return [];
+  const message = `${use} makes a replica of somebody: nobody is named, and nobody is confirmed as seen here`;
+  return [{ rule: 'unknown', row: 'parties', message }];
 }
 
 /**

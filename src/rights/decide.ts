@@ -86,7 +86,7 @@ function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger
     ...restrictionReasons(ledger, title.id, ask),
     ...seenHere.flatMap((row) => consentReasons(seen(row), ledger, ask)),
     ...cast.reasons,
-    ...performerReasons(title, ledger, ask),
+    ...performerReasons(title, seenHere, ledger, ask),
     ...present.flatMap((row) => materialReasons(row, ledger, ask)),
     ...duties.filter((row) => isOpen(row, ask)).map(openReason),
   ];

@@ -109,6 +109,45 @@ describe('a performer who is named', () => {
   });
 });
 
+describe('a replica of nobody', () => {
+  const replicas: Use[] = ['train.performer', 'generate.replica'];
+  const consents = [c1, agreed('train.performer', 'generate.replica')];
+  const unnamed = (use: Use, rows: Partial<LedgerFile> = {}, shot = unseen) =>
+    targeting({ use, shot, performer: undefined, rows: { consents, ...rows } });
+
+  test.each(replicas)('waits where nobody is confirmed as seen, and says why (%s)', (use) => {
+    expect(said(unnamed(use))).toEqual(['REVIEW', 'unknown parties']);
+    expect(decide(unnamed(use)).reasons[0]?.message).toBe(
+      `${use} makes a replica of somebody: nobody is named, and nobody is confirmed as seen here`,
+    );
+    const proposed = clearedFile().appearances?.map((row) => ({ ...row, status: 'proposed' as const }));
+    expect(said(unnamed(use, { appearances: proposed ?? [] }, harbourShot))).toEqual([
+      'REVIEW',
+      'unknown parties',
+      'appearance_proposed appearances/a1',
+    ]);
+  });
+
+  test.each(replicas)('is one of those who are confirmed as seen and agreed (%s)', (use) => {
+    expect(said(unnamed(use, {}, harbourShot))).toEqual(['ALLOW']);
+    expect(said(unnamed(use, { consents: [c1] }, harbourShot))[0]).toBe('NEEDS_ACTION');
+  });
+
+  test('is asked for by no other use', () => {
+    expect(said(unnamed('train.style'))).toEqual(['ALLOW']);
+    expect(said(unnamed('distil'))).toEqual(['ALLOW']);
+  });
+
+  test('is a question that somebody can answer', () => {
+    const question = unnamed('train.performer');
+    const ask = { use: 'train.performer', territory: 'world' } as const;
+    const place = { ledger: question.ledger, title: 'harbour', file: 'harbour.mp4', ask };
+    const standing = questionsOf({ shotId: 's', fileId: 'f', ...decide(question) }, place);
+    expect(standing).toMatchObject({ barred: false, questions: [{ row: 'parties' }] });
+    expect(JSON.stringify(standing)).toContain('if it is said who is meant: train.performer makes a replica');
+  });
+});
+
 describe('what is forbidden', () => {
   const guild = (...uses: Use[]) => ({
     restrictions: [
@@ -131,7 +170,7 @@ describe('what is forbidden', () => {
   test('as replicas reaches training on performers of whom none is named, and no other training', () => {
     const ask = (use: Use) =>
       said({ ...targeting({ use, rows: guild('generate.replica') }), performer: undefined });
-    expect(ask('train.performer')).toEqual(['EXCLUDE', 'restriction restrictions/guild']);
+    expect(ask('train.performer').slice(0, 2)).toEqual(['EXCLUDE', 'restriction restrictions/guild']);
     expect(ask('train.style')).toEqual(['ALLOW']);
   });
 
@@ -161,8 +200,8 @@ test('a workspace asked for a performer says the same one shot at a time, all at
   const grants = [{ ...g1, uses: granted }];
   await writeFile(path, JSON.stringify({ ...clearedFile(), grants, consents, appearances: [] }));
   await importLedger(context, path);
-  const outcomesFor = async (performer: string) => {
-    const ask = { use: 'train.style', territory: 'world', asOf: '2026-05-01', performer } as const;
+  const outcomesFor = async (performer?: string, use: Use = 'train.style') => {
+    const ask = { use, territory: 'world', asOf: '2026-05-01', performer } as const;
     const one = await explainShot(context, 'sht_harbour-0', ask);
     const all = await decideShots(context, ask);
     const { signatures } = await listSignatures(context, ask);
@@ -172,7 +211,7 @@ test('a workspace asked for a performer says the same one shot at a time, all at
       all[0]?.outcome,
       signatures[0]?.outcome,
       notices.length,
-      one.words.includes(performer),
+      one.words.includes(performer ?? 'makes a replica of somebody'),
     ];
   };
   expect(await outcomesFor('nia')).toEqual(['ALLOW', 'ALLOW', 'ALLOW', 0, true]);
@@ -180,5 +219,6 @@ test('a workspace asked for a performer says the same one shot at a time, all at
   expect(await outcomesFor('ghost')).toEqual(['REVIEW', 'REVIEW', 'REVIEW', 1, true]);
   // What was decided about one person must not be read as the answer to the same use without a name.
   expect(await context.db.select().from(tables.rightsDecisions)).toEqual([]);
+  expect(await outcomesFor(undefined, 'train.performer')).toEqual(['REVIEW', 'REVIEW', 'REVIEW', 1, true]);
   await close();
 });

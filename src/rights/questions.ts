@@ -78,7 +78,7 @@ function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, a
     case 'obligation_open':
       return `if it is recorded as done (${row}): ${message}`;
     default:
-      if (row === 'parties') return `if the ledger says who is meant: ${message}`;
+      if (row === 'parties') return `if it is said who is meant: ${message}`;
       return key === ''
         ? `if somebody says whose ${file} is`
         : `if every owner of ${key} is named and grants`;

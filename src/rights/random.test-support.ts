@@ -230,7 +230,11 @@ export function generous(ledger: Ledger): Ledger {
 
 /** What is asked of them. */
 export const asks = {
-  use: fc.oneof(oneOf<Use>('train.style', 'train.style', 'index', 'generate.temp'), oneOf(...uses)),
+  use: fc.oneof(
+    { weight: 3, arbitrary: oneOf<Use>('train.style', 'train.style', 'index', 'generate.temp') },
+    { weight: 3, arbitrary: oneOf(...uses) },
+    { weight: 1, arbitrary: oneOf<Use>('train.performer', 'generate.replica') },
+  ),
   territory: oneOf('world', 'DE', 'US'),
   asOf: moment,
   model: oneOf(undefined, 'house', 'house'),

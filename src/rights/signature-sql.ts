@@ -1,4 +1,5 @@
 import { casts, houses, signatureHouses } from './assumed-sql.ts';
+import { people, signatureNobody } from './people-sql.ts';
 
 /**
  * The rules of `decide`, as SQL over the tables of `signature-tables.ts`. They read what is asked from the
@@ -105,43 +106,6 @@ const titleReasons = `CREATE OR REPLACE TEMP TABLE title_reasons AS
     AND NOT EXISTS (SELECT 1 FROM parties p WHERE p.ledger = t.ledger AND p.key = getvariable('performer'))
   UNION ${ownerReasons.join('\n  UNION ')}`;
 
-const people = [
-  // Who is seen, and who is targeted as if seen in every shot of every title, under a number of the title's own.
-  `CREATE OR REPLACE TEMP VIEW concerned AS
-    SELECT no, 'appearances/' || key AS row, title, party, confirmed FROM appearances
-    UNION ALL SELECT -1 - t.no, 'parties/' || p.key, t.no, p.no, true
-      FROM titles t JOIN parties p ON p.ledger = t.ledger WHERE p.key = getvariable('performer')`,
-  // Joined by party and title at once: a person who is often seen has often consented, and the product is large.
-  `CREATE OR REPLACE TEMP TABLE asked_of AS
-    WITH said AS (
-      SELECT no, ledger, key, party, everywhere, given, withdrawn, replica, is_bound(c) AS bound FROM consents c
-      WHERE CASE WHEN c.given THEN covers(c) ELSE reaches(c) END)
-    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica, c.bound
-      FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
-      JOIN concerned a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
-    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica, c.bound
-      FROM said c JOIN concerned a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
-  `CREATE OR REPLACE TEMP TABLE refusals AS
-    SELECT a.no AS appearance, 'parties/' || p.key AS row FROM concerned a JOIN parties p ON p.no = a.party
-    WHERE a.confirmed AND is_withdrawn(p.withdrawn)
-    UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given`,
-  `CREATE OR REPLACE TEMP TABLE answers AS
-    SELECT appearance, key, bound, is_withdrawn(withdrawn) AS gone,
-      NOT gone AND bound AND (replica OR NOT getvariable('makes_replica')) AS enough,
-      bool_or(NOT gone AND bound) OVER mine AS standing, bool_or(enough) OVER mine AS answered,
-      bool_or(gone) OVER mine AS left_once
-    FROM asked_of WHERE given AND appearance NOT IN (SELECT appearance FROM refusals)
-    WINDOW mine AS (PARTITION BY appearance)`,
-  `CREATE OR REPLACE TEMP TABLE appearance_reasons AS
-    SELECT no AS appearance, 'appearance_proposed' AS rule, row FROM concerned WHERE NOT confirmed
-    UNION SELECT appearance, 'consent_refused', row FROM refusals
-    UNION SELECT appearance, 'consent_incomplete', 'consents/' || key FROM answers WHERE NOT answered AND standing AND NOT gone AND bound
-    UNION SELECT appearance, 'consent_refused', 'consents/' || key FROM answers WHERE NOT standing AND gone
-    UNION SELECT appearance, 'not_represented', 'consents/' || key FROM answers WHERE NOT standing AND NOT left_once
-    UNION SELECT no, 'consent_missing', row FROM concerned
-      WHERE confirmed AND no NOT IN (SELECT appearance FROM refusals) AND no NOT IN (SELECT appearance FROM answers)`,
-] as const;
-
 const materials = `CREATE OR REPLACE TEMP TABLE material_reasons AS
   SELECT no AS material, 'material_proposed' AS rule, 'materials/' || key AS row FROM materials WHERE NOT confirmed
   UNION SELECT no, 'material_not_cleared', 'materials/' || key FROM materials
@@ -208,6 +172,7 @@ export const signatureStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE unstated AS
     SELECT s.signature, o.key, o.asked FROM signatures s JOIN open_casts o USING (title)
     ANTI JOIN (SELECT shot FROM stated JOIN said_casts ON said_casts.no = stated.cast_row) c ON c.shot = s.example`,
+  signatureNobody,
   `CREATE OR REPLACE TEMP TABLE signature_copies AS
     SELECT s.signature, copies.other FROM copies JOIN signatures s ON s.example = copies.shot`,
 ];
@@ -219,7 +184,7 @@ const everywhere = `SELECT ledger, CASE WHEN approvable THEN 'approval_missing' 
 const reasons = `CREATE OR REPLACE TEMP TABLE reasons AS
   SELECT row_number() OVER (ORDER BY rank, row)::INTEGER AS reason, rule, row, outcome_rank FROM (
     SELECT rule, row FROM title_reasons UNION SELECT rule, row FROM appearance_reasons
-    UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles'
+    UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles' UNION SELECT 'unknown', 'parties'
     UNION SELECT rule, row FROM (${everywhere})
     UNION SELECT 'cast_not_stated', 'titles/' || key FROM open_casts WHERE asked
     UNION SELECT 'copy_of_refused', 'shots/' || other FROM copies) JOIN rules USING (rule)`;
@@ -238,6 +203,7 @@ export const decisionStatements: readonly string[] = [
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('appearance_reasons')} r ON r.appearance = -1 - s.title
     UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
     UNION SELECT u.signature, r.reason FROM unstated u JOIN reasons r ON r.rule = 'cast_not_stated' AND r.row = 'titles/' || u.key WHERE u.asked
+    UNION SELECT u.signature, r.reason FROM unnamed u, reasons r WHERE r.rule = 'unknown' AND r.row = 'parties'
     UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered(`(${everywhere})`)} r ON r.ledger = s.ledger WHERE s.title IS NULL`,
   // Whatever speaks against a shot by itself speaks against its copies; that nobody knows whose it is, or who is seen, does not.

@@ -111,6 +111,7 @@ async function ask(connection: DuckDBConnection, question: Ask): Promise<void> {
     at_start: `${at.start}::BIGINT`,
     at_end: `${at.end}::BIGINT`,
     makes_replica: String(makesReplica(one.use)),
+    of_nobody: String(makesReplica(one.use) && one.performer === null),
   };
   for (const [name, value] of Object.entries(variables)) {
     await connection.run(`SET VARIABLE ${name} = ${value}`);

@@ -62,6 +62,19 @@ test('the two agree on performers who are named: known, unknown, willing and not
   expect(outcomes).not.toContain('ghost ALLOW');
 });
 
+test('the two agree on replicas of nobody: in some shots somebody is seen, in some nobody', async () => {
+  const outcomes = new Set<string>();
+  for (const [i, use] of (['train.performer', 'generate.replica'] as const).entries()) {
+    const { ledgers } = randomBatch(LEDGERS, i + 1);
+    const asked = { use, territory: 'DE', asOf: '2026-05-01' };
+    const batch = { ledgers: ledgers.map(generous), asked };
+    for (const { outcome, reasons } of decideInTypeScript(batch))
+      outcomes.add(`${outcome} ${reasons.some(({ row }) => row === 'parties')}`);
+    expect(await disagreements(db, batch), use).toEqual([]);
+  }
+  expect([...outcomes]).toEqual(expect.arrayContaining(['ALLOW false', 'REVIEW true', 'EXCLUDE true']));
+});
+
 test('a difference between the two would be seen', async () => {
   const batch = randomBatch(LEDGERS, 1);
   const other = { ...batch, ledgers: batch.ledgers.map((ledger) => ({ ...ledger, grants: [] })) };

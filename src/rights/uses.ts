@@ -57,8 +57,10 @@ export const narrowerOutputs = (kind: OutputKind): OutputKind[] => downFrom(kind
 export const widerOutputs = (kind: OutputKind): OutputKind[] =>
   outputKinds.filter((wide) => narrowerOutputs(wide).includes(kind));
 
+const replicas: readonly Use[] = ['train.performer', 'generate.replica'];
+
 /** A replica of a person: what several laws ask a described consent, signed with advice, for. */
-export const makesReplica = (use: Use): boolean => use === 'train.performer' || use === 'generate.replica';
+export const makesReplica = (use: Use): boolean => narrowerUses(use).some((next) => replicas.includes(next));
 
 /**
  * What forbids one of these forbids the use, though a permission for the use is none for them: training that
