@@ -94,6 +94,10 @@ const common = {
   version: z.literal(1),
   rule: z.strictObject({ id: z.literal(STATEMENT_RULE.id), says: z.array(z.string()) }),
   period: periodSchema,
+  asOf: z.iso
+    .datetime()
+    .optional()
+    .describe('when it was made: what was recorded later is not in it; earlier versions did not say'),
   pool: poolSchema.nullable().describe('null: no amounts were asked for'),
   notKnown: z.array(z.string()).describe('what could not be counted, and why'),
   notice: z.string(),

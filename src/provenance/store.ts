@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gte, inArray, lt, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type ProvenanceRecord, recordSchema } from './schema.ts';
@@ -60,14 +61,16 @@ export async function readSnapshot(db: Db, id: string): Promise<SnapshotRow | nu
   return row ?? null;
 }
 
-export const readSnapshots = (db: Db): Promise<SnapshotRow[]> => db.select().from(tables.datasetSnapshots);
+/** @param before moment up to which they were frozen; undefined: all */
+export const readSnapshots = (db: Db, before?: string): Promise<SnapshotRow[]> =>
+  db.select().from(tables.datasetSnapshots).where(recordedBefore(tables.datasetSnapshots.frozenAt, before));
 
-/** Models that a run made, the first kept first. */
-export const readModelsOfRun = (db: Db, runId: string): Promise<Model[]> =>
+/** Models that a run made, the first kept first. @param before moment up to which they were kept; undefined: all */
+export const readModelsOfRun = (db: Db, runId: string, before?: string): Promise<Model[]> =>
   db
     .select()
     .from(tables.trainModels)
-    .where(eq(tables.trainModels.runId, runId))
+    .where(and(eq(tables.trainModels.runId, runId), recordedBefore(tables.trainModels.madeAt, before)))
     .orderBy(asc(tables.trainModels.madeAt), asc(tables.trainModels.id));
 
 /** Models that learned from a snapshot. */
@@ -97,8 +100,15 @@ export const readClips = (db: Db, snapshotId: string): Promise<ClipRow[]> =>
 
 export const readTitles = (db: Db) => db.select().from(tables.catalogTitles);
 
-export const readFiles = (db: Db): Promise<FileRow[]> =>
-  db.select().from(tables.catalogFiles).orderBy(asc(tables.catalogFiles.reel), asc(tables.catalogFiles.id));
+/** @param before moment up to which they were catalogued; undefined: all */
+export async function readFiles(db: Db, before?: string): Promise<FileRow[]> {
+  const { reel, id, addedAt } = tables.catalogFiles;
+  const files = db.select().from(tables.catalogFiles).where(recordedBefore(addedAt, before));
+  return files.orderBy(asc(reel), asc(id));
+}
+
+const recordedBefore = (column: PgColumn, moment: string | undefined): SQL | undefined =>
+  moment === undefined ? undefined : lt(column, new Date(moment));
 
 export async function readShots(db: Db, ids: string[]): Promise<ShotRow[]> {
   if (ids.length === 0) return [];

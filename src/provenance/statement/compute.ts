@@ -25,6 +25,8 @@ import { moneyOf, moneyText } from './money.ts';
 /** All that statements of one period are made from. Nothing here depends on the order of its lists. */
 export interface Accounts {
   period: { from: string; until: string };
+  /** When the statements were made; undefined in those of versions that did not say it. */
+  asOf?: string | undefined;
   pool: Pool | null;
   trainings: readonly Training[];
   given: readonly Given[];
@@ -116,9 +118,10 @@ function dividePool(divided: Divided, pool: PoolName, amount: string, weights: M
   }
 }
 
-const commonOf = ({ period, pool, notKnown }: Accounts) => ({
+const commonOf = ({ period, asOf, pool, notKnown }: Accounts) => ({
   version: 1 as const,
   rule: { id: STATEMENT_RULE.id, says: [...STATEMENT_RULE.says] },
+  ...(asOf === undefined ? {} : { asOf }),
   ...{ period, pool, notKnown: [...new Set(notKnown)].sort(), notice },
 });
 

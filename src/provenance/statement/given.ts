@@ -5,6 +5,7 @@ import type { Lineage } from '../schema.ts';
 import { type FileRow, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
 import type { Given } from './claims.ts';
 import { holdersOf, namedOf } from './holders.ts';
+import type { Moment } from './moment.ts';
 
 export interface FoundGiven {
   given: Given[];
@@ -15,10 +16,14 @@ export interface FoundGiven {
 type Db = Context['db'];
 type Reference = Lineage['references'][number];
 
-/** Files of the catalogue that takes of the period were given, known by their bytes; other files are told apart. */
-export async function givenFilms(db: Db, period: { from: string; until: string }): Promise<FoundGiven> {
+/** Files that were catalogued by a moment and that takes of the period were given, known by their bytes; other files are told apart. */
+export async function givenFilms(
+  db: Db,
+  period: { from: string; until: string },
+  asOf: Moment,
+): Promise<FoundGiven> {
   const found: FoundGiven = { given: [], ledgers: [], notKnown: [] };
-  const films = new Map((await readFiles(db)).map((file) => [file.sha256, file]));
+  const films = new Map((await readFiles(db, asOf)).map((file) => [file.sha256, file]));
   const ledgers = ledgersAt(db);
   for (const take of await readTakesMade(db, period)) {
     for (const reference of givenTo(take)) {

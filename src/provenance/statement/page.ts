@@ -25,7 +25,7 @@ export function statementPage(statement: Statement): string {
 </head>
 <body>
 <h1>${title}</h1>
-<p>${statement.period.from} up to, but not including, ${statement.period.until}. ${poolWords(statement)}</p>
+<p>${statement.period.from} up to, but not including, ${statement.period.until}${madeWords(statement)}. ${poolWords(statement)}</p>
 ${body}
 ${notKnownPart(statement)}
 <h2>Rule ${statement.rule.id}</h2>
@@ -44,6 +44,8 @@ th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc;vertical-
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 code{overflow-wrap:anywhere}`,
 };
+
+const madeWords = ({ asOf }: Statement): string => (asOf === undefined ? '' : `, as recorded by ${asOf}`);
 
 const poolWords = ({ pool }: Statement): string =>
   pool ? `Pool: ${pool.name}.` : 'No pool was named, so no amounts are stated.';

@@ -1,11 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actsIn } from '../../../test/support/audit.ts';
 import { testContext } from '../../../test/support/context.ts';
 import { tables } from '../../db/index.ts';
 import type { Context } from '../../jobs/index.ts';
+import { catalogue } from '../../rights/catalogued.test-support.ts';
+import { digestOf } from '../digest.ts';
 import type { ParticipantStatement } from '../statement-schema.ts';
 import { addRun, fillAccounts, ledgerFile, recordLedger } from './accounts.test-support.ts';
 import { checkStatement } from './sealed.ts';
@@ -118,6 +121,31 @@ it('comes out the same when it is computed again, also after the ledger was chan
     expect(await verifyStatement(context, at(`one/${name}`))).toMatchObject({ matches: true, whole: true });
   }
 });
+
+it('stays as it was where a film is catalogued later that a past take had been given; a new one counts it', async () => {
+  const old = await undated();
+  const stranger = createHash('sha256').update('stranger').digest('hex');
+  await catalogue(context, 'late', 'harbour.mp4');
+  await context.db
+    .update(tables.catalogFiles)
+    .set({ sha256: stranger })
+    .where(eq(tables.catalogFiles.id, 'fil_late'));
+  for (const path of ['one/summary.json', 'one/participant-studio.json', old])
+    expect(await verifyStatement(context, at(path))).toMatchObject({ matches: true, whole: true });
+  const { summary } = await written('later');
+  expect(summary.notKnown).toEqual([]);
+  const studio = await read(at('later/participant-studio.json'));
+  expect(studio.references.map(({ given }) => given)).toEqual(['first', 'video']);
+  await context.db.delete(tables.shotsShots).where(eq(tables.shotsShots.fileId, 'fil_late'));
+  await context.db.delete(tables.catalogFiles).where(eq(tables.catalogFiles.id, 'fil_late'));
+});
+
+/** A statement as earlier versions wrote it: the audit log alone knows when. */
+async function undated(): Promise<string> {
+  const { digest: _, asOf: __, ...content } = await read(at('one/participant-studio.json'));
+  await writeFile(at('undated.json'), JSON.stringify({ ...content, digest: digestOf(content) }));
+  return 'undated.json';
+}
 
 it("is the studio's word to whoever has its public key, and nobody else's", async () => {
   const [file, key] = [at('one/participant-heirs.json'), at('one/signing-key.pem')];

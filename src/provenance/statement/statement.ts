@@ -6,24 +6,24 @@ import { appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/ind
 import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import type {
-  Pool,
   Statement,
   StatementInput,
   statementOutputSchema,
   verifyStatementOutputSchema,
 } from '../statement-schema.ts';
-import { type Statements, statementsOf } from './compute.ts';
+import { type Accounts, type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
+import { type Moment, momentFor, momentsOf } from './moment.ts';
 import { statementPage } from './page.ts';
-import { type Period, periodOf } from './period.ts';
+import { periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
 import { finishedRuns } from './runs.ts';
 import { readStatement, sealStatement, textOf, writeKey } from './sealed.ts';
 import { trainingsOf } from './trainings.ts';
 
 /**
- * Writes everybody's statement of a period as JSON and HTML, each signed, and the studio's summary. The same period and pool give the
- * same bytes.
+ * Writes everybody's statement of a period as JSON and HTML, each signed, and the studio's summary. Written again
+ * into their folder they have the same bytes.
  * @throws BacklotError `bad-input`, `pool-invalid`, `folder-not-empty`, `file-exists`
  */
 export async function writeStatements(
@@ -32,7 +32,8 @@ export async function writeStatements(
 ): Promise<z.input<typeof statementOutputSchema>> {
   const pool = poolFile === undefined ? null : await readPool(poolFile);
   const period = periodOf(from, until, new Date());
-  const { summary, participants } = await statementsFor(context, period, pool);
+  const asOf = await momentFor(context.db, to, { period, pool });
+  const { summary, participants } = await statementsFor(context, { period, pool, asOf }, asOf);
   const isNew = await mustHoldNoOther(to, summary);
   const details = { period, digest: summary.digest, participants: participants.length };
   const act = { who: context.who, what: 'provenance.statement', subject: to, details };
@@ -59,12 +60,16 @@ async function mustHoldNoOther(folder: string, summary: Statement): Promise<bool
   });
 }
 
-async function statementsFor({ db, paths }: Context, period: Period, pool: Pool | null): Promise<Statements> {
+type Asked = Pick<Accounts, 'period' | 'pool' | 'asOf'>;
+
+/** @param by what was recorded later counts for nothing; undefined: all counts */
+async function statementsFor({ db, paths }: Context, asked: Asked, by: Moment): Promise<Statements> {
+  const { period, pool, asOf } = asked;
   const found = await finishedRuns(paths.runs, period);
-  const learned = await trainingsOf(db, found.runs);
-  const used = await givenFilms(db, period);
+  const learned = await trainingsOf(db, found.runs, by);
+  const used = await givenFilms(db, period, by);
   return statementsOf({
-    ...{ period, pool, trainings: learned.trainings, given: used.given },
+    ...{ period, pool, asOf, trainings: learned.trainings, given: used.given },
     names: namesIn([...learned.ledgers, ...used.ledgers]),
     notKnown: [...found.notKnown, ...learned.notKnown, ...used.notKnown],
   });
@@ -93,13 +98,22 @@ export async function verifyStatement(
 ): Promise<z.infer<typeof verifyStatementOutputSchema>> {
   const given = await readStatement(file);
   const { digest, ...content } = given;
-  const again = await statementsFor(context, given.period, given.pool);
-  const ours = counterpart(again, given);
+  const ours = await computedAgain(context, given);
   return {
     ...{ file, digest, whole: digestOf(content) === digest, recomputed: ours?.digest ?? digestOf(null) },
     matches: canonicalJson(given) === canonicalJson(ours),
     differences: ours ? differences(given, ours) : ['nothing of the period concerns this participant'],
   };
+}
+
+/** As of the moment at which it may have been made that gives the same, else of the last. */
+async function computedAgain(context: Context, given: Statement): Promise<Statement | undefined> {
+  let ours: Statement | undefined;
+  for (const moment of await momentsOf(context.db, given)) {
+    ours = counterpart(await statementsFor(context, given, moment), given);
+    if (canonicalJson(given) === canonicalJson(ours)) break;
+  }
+  return ours;
 }
 
 const counterpart = ({ summary, participants }: Statements, given: Statement): Statement | undefined =>

@@ -7,6 +7,7 @@ import type { Holders, Seen, Training } from './claims.ts';
 import { timesSeen } from './clip-order.ts';
 import { lowest, times, whole } from './fraction.ts';
 import { holdersOf, namedOf, nobodyKnown } from './holders.ts';
+import type { Moment } from './moment.ts';
 import type { FinishedRun } from './runs.ts';
 
 const rate = z.string().regex(/^\d+(\/\d+)?$/);
@@ -25,13 +26,24 @@ export interface FoundTrainings {
 }
 
 type Db = Context['db'];
+
+/** Only what was recorded by the moment counts. */
+interface Reading {
+  db: Db;
+  asOf: Moment;
+}
+
 type Dataset = FinishedRun['job']['dataset'];
 
 /** What each run showed of each shot, and whose that is by the ledger that its dataset was decided by. */
-export async function trainingsOf(db: Db, runs: readonly FinishedRun[]): Promise<FoundTrainings> {
+export async function trainingsOf(
+  db: Db,
+  runs: readonly FinishedRun[],
+  asOf: Moment,
+): Promise<FoundTrainings> {
   const found: FoundTrainings = { trainings: [], ledgers: [], notKnown: [] };
-  const snapshots = await readSnapshots(db);
-  const open = reader(db, snapshots, found);
+  const snapshots = await readSnapshots(db, asOf);
+  const open = reader({ db, asOf }, snapshots, found);
   for (const run of runs) {
     const { job } = run;
     const seeing = { ...job, priorShare: job.prior?.share ?? null };
@@ -41,13 +53,13 @@ export async function trainingsOf(db: Db, runs: readonly FinishedRun[]): Promise
 }
 
 /** Reads each snapshot once, however many runs learned from it. */
-function reader(db: Db, snapshots: readonly SnapshotRow[], found: FoundTrainings) {
+function reader({ db, asOf }: Reading, snapshots: readonly SnapshotRow[], found: FoundTrainings) {
   const known = new Map<string, Promise<Content | null>>();
   return async (run: FinishedRun, dataset: Dataset, count: (clips: number) => number[]) => {
-    const models = await readModelsOfRun(db, run.id);
+    const models = await readModelsOfRun(db, run.id, asOf);
     const row = rowOf(snapshots, dataset, models[0]?.snapshotId ?? null);
     if (!row) return void found.notKnown.push(lost(run.id, dataset));
-    const reading = known.get(row.id) ?? contentOf(db, row);
+    const reading = known.get(row.id) ?? contentOf({ db, asOf }, row);
     known.set(row.id, reading);
     const content = await reading;
     if (!content) return void found.notKnown.push(lost(run.id, dataset));
@@ -81,14 +93,14 @@ interface Content {
   holders: (shot: string, at: string) => Holders;
 }
 
-async function contentOf(db: Db, row: SnapshotRow): Promise<Content | null> {
+async function contentOf({ db, asOf }: Reading, row: SnapshotRow): Promise<Content | null> {
   const record = recordSchema.safeParse(row.record).data;
   if (!record) return null;
   const clips = (await readClips(db, row.id)).filter(({ split }) => split === 'train');
   const ledgerId = record.rights.ledger ?? null;
   const ledger = ledgerId === null ? null : ((await ledgerById(db, ledgerId))?.document ?? null);
   const masters = new Set(record.sources.map(({ file }) => file));
-  const files = (await readFiles(db)).filter(({ sha256 }) => masters.size === 0 || masters.has(sha256));
+  const files = (await readFiles(db, asOf)).filter(({ sha256 }) => masters.size === 0 || masters.has(sha256));
   const shots = await readShots(db, [...new Set(clips.map(({ shotId }) => shotId))]);
   const [num = '1', den = '1'] = record.options.fps.split('/');
   return {
