@@ -28,7 +28,7 @@ export async function creditAnswers(
 }
 
 /** Adds an answer and its row of the audit log, both or none. */
-export async function insertAnswer(db: Db, answer: CreditAnswer): Promise<void> {
+export async function insertAnswer(db: Pick<Db, 'transaction'>, answer: CreditAnswer): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.insert(rightsCredits).values(answer);
     const { title, name, party, who } = answer;

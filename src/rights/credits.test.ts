@@ -84,6 +84,15 @@ test('an answer whose appearance a later ledger lacks is open again', async () =
   expect((await states())[0]).toEqual(['MARA OUSEL', 'harbour', 'open', 'mara']);
 });
 
+test('an answer that cannot be recorded leaves the ledger as it was', async () => {
+  const { ledger } = await listCredits(context, {});
+  await context.db.execute('alter table rights_credits add constraint full_disk check (false) not valid');
+  await expect(answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' })).rejects.toThrow();
+  await context.db.execute('alter table rights_credits drop constraint full_disk');
+  expect((await listCredits(context, {})).ledger).toBe(ledger);
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+});
+
 test.each([
   [{ name: 'Nobody Else', seen: 'nowhere' }, 'no-such-credit'],
   [{ name: 'Mara Ousel', seen: 'somewhere' }, 'bad-answer'],

@@ -6,7 +6,7 @@ import { namesRead } from '../shots/index.ts';
 import { namedOf } from './bulk.ts';
 import type { Answered, AnswerInput, Credits, CreditsInput } from './credits-schema.ts';
 import { creditAnswers, insertAnswer } from './credits-store.ts';
-import { append, refuseUndoing } from './import.ts';
+import { append, type Recorder, refuseUndoing } from './import.ts';
 import { matchTitle } from './match.ts';
 import { findProblems } from './problems.ts';
 import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
@@ -81,7 +81,7 @@ function standing(
 
 /**
  * Records what a person says of a name in the credits: whose it is and where that party is seen, or that there is nobody to
- * ask. Appearances are added where the ledger has none of the party in the title.
+ * ask. Appearances are added where the ledger has none of the party in the title; both are recorded, or neither.
  * @throws BacklotError `no-such-credit`, `no-such-party`, `bad-answer`, `ledger-undoes-withdrawal`, `ledger-changed`
  */
 export async function answerCredit(context: Context, input: AnswerInput): Promise<Answered> {
@@ -95,8 +95,11 @@ export async function answerCredit(context: Context, input: AnswerInput): Promis
   const party = partyOf(input, ledger.document);
   const rows =
     party === null ? [] : appearancesOf(ledger.document, { title, seen, party, name: credit.name });
-  const next = rows.length > 0 ? await withRows(context, ledger, rows) : ledger;
-  await insertAnswer(db, { title, name: nameKey(input.name), party, who });
+  const next = await db.transaction(async (tx) => {
+    const recorded = rows.length > 0 ? await withRows({ db: tx, who }, ledger, rows) : ledger;
+    await insertAnswer(tx, { title, name: nameKey(input.name), party, who });
+    return recorded;
+  });
   return {
     ...{ notice: notLegalAdvice, name: credit.name, title, party, ledger: next.id },
     state: party === null ? 'refused' : 'known',
@@ -139,19 +142,19 @@ function appearancesOf({ appearances, titles }: Ledger, { title, seen, party, na
 }
 
 async function withRows(
-  context: Context,
+  recorder: Recorder,
   ledger: StoredLedger,
   rows: readonly Appearance[],
 ): Promise<StoredLedger> {
   const document = { ...ledger.document, appearances: [...ledger.document.appearances, ...rows] };
   const [problem] = findProblems(document);
   if (problem) throw refusal('bad-answer', problem.expected, problem.found, problem.remedy);
-  refuseUndoing(await withdrawals(context.db), document, 'rights answer');
+  refuseUndoing(await withdrawals(recorder.db), document, 'rights answer');
   const sha256 = createHash('sha256')
     .update(`${ledger.sha256}:${JSON.stringify(rows)}`)
     .digest('hex');
   const act = { what: 'rights.answer', subject: rows[0]?.title ?? '' };
-  return append(context, ledger, { sha256, source: 'rights answer', document }, act);
+  return append(recorder, ledger, { sha256, source: 'rights answer', document }, act);
 }
 
 const noSuchCredit = ({ name, title }: AnswerInput): BacklotError =>

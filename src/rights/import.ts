@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BacklotError, idOf } from '../contract/index.ts';
+import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
 import { type Section, sections } from './raw.ts';
@@ -62,9 +63,15 @@ export function idAfter(current: Pick<StoredLedger, 'id'> | null, sha256: string
   return idOf('ldg', chained.slice(0, 12));
 }
 
+/** Who records, and where: in the transaction that writes what goes with it, or in one of its own. */
+export interface Recorder {
+  db: Pick<Db, 'select' | 'transaction'>;
+  who: Context['who'];
+}
+
 /** Adds a ledger after `current`. */
 export async function append(
-  { db, who }: Context,
+  { db, who }: Recorder,
   current: Pick<StoredLedger, 'id'> | null,
   ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'>,
   act: LedgerAct,

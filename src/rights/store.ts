@@ -148,7 +148,7 @@ export interface Changes {
  *   unseen
  */
 export async function recordAfter<T>(
-  db: Db,
+  db: Pick<Db, 'transaction'>,
   ledger: Recording,
   after: string | null,
   act: LedgerAct,
@@ -172,7 +172,7 @@ export type Writer = Parameters<Parameters<Db['transaction']>[0]>[0];
 
 /** Records what a ledger changes of the one before it: its rows that are new or differ, and those that it no longer has. */
 export const appendLedger = (
-  db: Db,
+  db: Pick<Db, 'transaction'>,
   ledger: StoredLedger,
   after: string | null,
   act: LedgerAct,
