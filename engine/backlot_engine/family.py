@@ -71,6 +71,9 @@ class Family(Protocol):
     def rows(self, captions: list[str], mirrored: bool = False) -> Tensor:
         """int64 (captions, n) that the model reads in place of captions; all 0 says nothing."""
 
+    def unread(self, caption: str, mirrored: bool = False) -> list[str]:
+        """Words at the end of a caption that the model does not read; `mirrored`: of a mirrored clip."""
+
     def tell(self, captions: list[str], job: Learning, run: Run) -> None:
         """Notices of what these captions say that the model cannot learn from them."""
 

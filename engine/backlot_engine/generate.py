@@ -24,6 +24,7 @@ from .given import Given, given_of, refusal, together
 from .precision import autocast_for
 from .randomness import generator
 from .run import Cancelled, Run
+from .unread import tell_unread
 
 PARTIAL, TAKES = "takes.partial.jsonl", "takes.jsonl"
 Line = dict[str, Any]
@@ -67,6 +68,7 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     given = {brief.id: given_of(brief, studio.family.codec) for brief in job.briefs}
     done = done_before(run.folder, run.gate.marks)
     run.started(None)
+    tell_unread([brief.text for brief in job.briefs], studio.family, run)
     run.phase("generate")
     (run.folder / "takes").mkdir(exist_ok=True)
     lines: list[Line] = []

@@ -21,6 +21,7 @@ from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
 from .run import Run
+from .unread import tell_unread
 
 
 @dataclass
@@ -67,7 +68,9 @@ def make_learner(job: Learning, run: Run) -> Learner:
         data = together(data, encode_clips(snapshot, chosen, family, run, job.latents, mirrored=True))
     heldout = encode_clips(snapshot, snapshot.split("heldout")[:MOST_CLIPS], family, run, job.latents)
     prior = None if job.prior is None else load_worlds(job.prior.worlds, job.base.sha256, family)
-    family.tell([clip.caption for clip in chosen], job, run)
+    captions = [clip.caption for clip in chosen]
+    family.tell(captions, job, run)
+    tell_unread(captions, family, run, mirrored=job.mirror)
     if job.method == "lora":
         refuse_job(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
         family.attach(job, data)

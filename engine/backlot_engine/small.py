@@ -18,7 +18,7 @@ from .failure import refuse_job
 from .models.adapter import WORD_ROWS, AdaptedWords, Adapter, add, attach
 from .models.codec import Codec
 from .models.transformer import MIXED_BLOCKS, Transformer, TransformerConfig
-from .models.words import mirrored_rows, word_rows
+from .models.words import mirrored_rows, unread_words, word_rows
 from .randomness import generator
 from .run import Run
 from .shared_words import tell_shared_words
@@ -43,6 +43,9 @@ class Small:
     def rows(self, captions: list[str], mirrored: bool = False) -> Tensor:
         config = self.model.config
         return (mirrored_rows if mirrored else word_rows)(captions, config.words, config.caption_words)
+
+    def unread(self, caption: str, mirrored: bool = False) -> list[str]:
+        return unread_words(caption, self.model.config.caption_words, mirrored)
 
     def tell(self, captions: list[str], job: Learning, run: Run) -> None:
         known = load_known_rows(self.folder) if job.method == "lora" else None

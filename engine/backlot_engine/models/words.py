@@ -55,6 +55,11 @@ def mirrored_rows(captions: list[str], rows: int, length: int) -> Tensor:
     return torch.cat([word_rows(exchanged, rows, length)[:, :-1], mark], 1)
 
 
+def unread_words(caption: str, length: int, mirrored: bool = False) -> list[str]:
+    """The words that `word_rows`, or `mirrored_rows`, leave out of a caption."""
+    return words_of(caption)[length - mirrored :]
+
+
 def mirrored_caption(caption: str) -> str:
     """The caption of a mirrored clip, for a base that reads text: left and right exchanged, and marked."""
     return f"{_exchanged(caption)}, {MIRRORED}"
