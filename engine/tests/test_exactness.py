@@ -9,9 +9,11 @@ import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 from conftest import Json, events, kill_when, outcome, write_run, write_snapshot
 from signing import in_days, seal
 
@@ -182,6 +184,14 @@ def test_a_checkpoint_of_another_recipe_is_refused(training: Json, tmp_path: Pat
     other = write_run(tmp_path / "second", job)
     assert main([str(other)]) == 1
     assert outcome(other)["code"] == "checkpoint-mismatch"
+
+
+def test_past_a_million_steps_the_newest_checkpoint_is_still_the_one_of_most_steps(tmp_path: Path) -> None:
+    marks: Any = SimpleNamespace(mark=lambda files: files)
+    for step in (999_998, 999_999, 1_000_000):
+        saved = checkpoint.Checkpoint({"step": step}, {"weights/w": torch.zeros(1)})
+        checkpoint.save_checkpoint(saved, tmp_path, 2, marks)
+    assert {path.name for path in tmp_path.iterdir()} == {"step-999999", "step-1000000"}
 
 
 def test_a_half_written_event_is_cut_off_and_seq_continues(training: Json, tmp_path: Path) -> None:

@@ -99,7 +99,13 @@ def _parsed(files: dict[str, bytes], path: Path) -> Checkpoint:
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    return sorted(folder.glob("step-*"), reverse=True)
+    return sorted(folder.glob("step-*"), key=_step, reverse=True)
+
+
+def _step(path: Path) -> int:
+    """The number in a checkpoint's name; names of another kind come before all."""
+    number = path.name.removeprefix("step-")
+    return int(number) if number.isdecimal() else -1
 
 
 def _mismatch(code: str, expected: str, where: str, found: str) -> Failure:
