@@ -1,4 +1,5 @@
 import { type Span, spanOf } from './moments.ts';
+import { requireRules } from './rule-version.ts';
 import {
   includedIn,
   narrowerOutputs,
@@ -23,6 +24,8 @@ export interface Asked {
   output?: OutputKind | undefined;
   /** The party that the training or the take targets: makes it a replica. */
   performer?: string | undefined;
+  /** The rules that must decide, as an answer names them: others refuse. */
+  ruleVersion?: string | undefined;
 }
 
 /** What is asked, read: `null` is "any", which a row that names some does not cover and always concerns. */
@@ -44,13 +47,17 @@ export interface Ask {
   performer: string | null;
 }
 
-/** The question of `readAsks` that is about the performer where one is named. */
+/** The question of `readAsks` that is about the performer where one is named. @throws BacklotError `other-rules` */
 export function readAsk(asked: Asked): Ask {
+  requireRules(asked.ruleVersion);
   const uses = usesFor(asked.use, asked.performer);
   return askOf(asked, uses.at(-1) ?? asked.use, asked.performer ?? null);
 }
 
-/** Questions that must all be answered with yes: one for each thing that is done, the performer's own last. */
+/**
+ * Questions that must all be answered with yes: one for each thing that is done, the performer's own last.
+ * @throws BacklotError `other-rules`
+ */
 export function readAsks(asked: Asked): Ask[] {
   const others = usesFor(asked.use, asked.performer).slice(0, -1);
   return [...others.map((use) => askOf(asked, use, null)), readAsk(asked)];

@@ -28,6 +28,7 @@ export interface Question extends Asked {
 /**
  * Whether a shot may serve a use. Pure and total: no clock, no order of rows, no default that permits. What
  * forbids overrides what permits, and what is not known never passes.
+ * @throws BacklotError `other-rules` where the question names a version of the rules that is not this one
  */
 export function decide({ shot, title, ledger, ...asked }: Question): Decision {
   return together(readAsks(asked).map((ask) => decideAlone({ shot, title, ledger }, ask)));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BacklotError } from '../contract/index.ts';
 import { rules } from './rules.ts';
 import { forbiddenWith, includedUses } from './uses.ts';
 
@@ -13,3 +14,18 @@ export const ruleVersion = `${revision}-${createHash('sha256')
   .update(JSON.stringify([revision, rules, includedUses, forbiddenWith]))
   .digest('hex')
   .slice(0, 12)}`;
+
+/**
+ * Refuses a question that names other rules than these: their code is not kept, and an answer by these would pass for theirs (ADR 0094).
+ * @throws BacklotError `other-rules`
+ */
+export function requireRules(named: string | undefined): void {
+  if (named === undefined || named === ruleVersion) return;
+  throw new BacklotError('other-rules', {
+    expected: `rules ${ruleVersion}, which this version of Backlot decides by`,
+    where: 'the version of the rules that was asked for',
+    found: named,
+    remedy:
+      'What other rules decided stands in the records of that time (snapshots, seals, exports) and is not computed again here. Ask the version of Backlot that has them, or name none to decide by these.',
+  });
+}

@@ -22,6 +22,11 @@ const asked = {
     ),
   territory: territorySchema.default('world').describe('ISO 3166 code, or world: everywhere at once'),
   asOf: momentSchema.optional().describe('day (UTC) or instant to decide for; default: today'),
+  ruleVersion: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('version of the rules that must decide, as answers name it; other rules refuse to answer'),
 };
 
 export const askSchema = z.strictObject(asked);
@@ -92,7 +97,7 @@ const notice = noticeSchema;
 const basis = {
   notice,
   ledger: z.string().nullable().describe('id of the ledger in force; null: none was imported'),
-  ruleVersion: z.string(),
+  ruleVersion: z.string().describe('of the rules that decided: revision, and what their table hashes to'),
   use: useSchema,
   model: z.string().nullable(),
   trainer: z.enum(trainers),
