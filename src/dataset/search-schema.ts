@@ -39,7 +39,7 @@ const shotQuery = {
   outcome: z
     .enum([...outcomeSchema.options, 'UNDECIDED'])
     .optional()
-    .describe('what `rights decide` or a freeze last decided of it by the ledger in force'),
+    .describe('what `rights decide` or a freeze last decided of it by the ledger in force and these rules'),
   use: useSchema.default('train.style').describe('for which use they decided'),
   text: z
     .enum(writings)

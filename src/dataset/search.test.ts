@@ -7,7 +7,7 @@ import { testContext } from '../../test/support/context.ts';
 import { frameTablePath, writeFrameTable } from '../catalog/frame-table.ts';
 import { tables } from '../db/index.ts';
 import { facts } from '../rights/catalogued.test-support.ts';
-import { importLedger } from '../rights/index.ts';
+import { importLedger, ruleVersion } from '../rights/index.ts';
 import { addFacts } from '../shots/store.ts';
 import { coverage } from './coverage.ts';
 import { indexPath } from './index-store.ts';
@@ -212,10 +212,14 @@ describe('the index', () => {
       use: 'train.style',
       territory: 'world',
       ledgerId: 'none',
-      ruleVersion: '1',
+      ruleVersion,
       asOf: '2026-05-01',
     };
     const outcomes = { 'sht_Alpha-1': 'ALLOW', 'sht_Alpha-2': 'EXCLUDE' };
+    await workspace.context.db.insert(rightsDecisions).values({
+      ...{ ...row, ruleVersion: '1', shotId: 'sht_Alpha-3', outcome: 'ALLOW', reasons: [], grants: [] },
+      decidedAt: new Date(Date.now() + 60_000),
+    });
     for (const [shotId, outcome] of Object.entries(outcomes)) {
       await workspace.context.db
         .insert(rightsDecisions)

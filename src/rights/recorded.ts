@@ -1,5 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
+import { ruleVersion } from './rule-version.ts';
 import { newestRecording } from './store.ts';
 import type { Use } from './uses.ts';
 
@@ -14,7 +15,7 @@ export interface Decided {
   decidedAt: Date;
 }
 
-/** What was asked last by the ledger in force: in-house training of any model for any kind of take. Null: nothing. */
+/** What was asked last by the ledger in force and these rules: in-house training of any model for any kind of take. Null: nothing. */
 export async function newestDecisions(db: Db, use: Use): Promise<Decided | null> {
   const { ledgerId, territory, asOf, decidedAt } = rightsDecisions;
   const ledger = (await newestRecording(db))?.id ?? 'none';
@@ -44,7 +45,9 @@ export async function recordedOutcomes(
     );
 }
 
+/** Asked without limits, and decided by these rules: what older ones decided is nobody's answer today. */
 const unlimited = and(
+  eq(rightsDecisions.ruleVersion, ruleVersion),
   eq(rightsDecisions.model, ''),
   eq(rightsDecisions.trainer, 'in-house'),
   eq(rightsDecisions.output, ''),

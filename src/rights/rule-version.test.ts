@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { decideShots } from './bulk.ts';
 import { catalogue } from './catalogued.test-support.ts';
 import { decide } from './decide.ts';
 import { importLedger } from './import.ts';
 import { asking, clearedFile } from './ledgers.test-support.ts';
 import { operations } from './operations.ts';
+import { newestDecisions, recordedOutcomes } from './recorded.ts';
 import { ruleVersion } from './rule-version.ts';
 
 const older = '5-0123456789ab';
@@ -47,4 +49,16 @@ describe('a workspace', () => {
       if (name !== 'decide') expect(await ask(ruleVersion)).toMatchObject({ ruleVersion });
     },
   );
+
+  test("keeps what older rules decided beside what these decide, and shows it as nobody's answer", async () => {
+    const { db } = context;
+    const decisions = await decideShots(context, day);
+    await db.update(tables.rightsDecisions).set({ ruleVersion: older, outcome: 'EXCLUDE' });
+    expect(await newestDecisions(db, 'train.style')).toBeNull();
+    await decideShots(context, day);
+    expect(await db.select().from(tables.rightsDecisions)).toHaveLength(2 * decisions.length);
+    const newest = await newestDecisions(db, 'train.style');
+    const outcomes = newest && (await recordedOutcomes(db, newest));
+    expect(outcomes?.map(({ outcome }) => outcome)).toEqual(decisions.map(() => 'ALLOW'));
+  });
 });

@@ -213,7 +213,7 @@ export interface DecidedBy {
 /** Rows a statement, all of them one parameter: a parameter for each value takes longer to write down than to store. */
 const BATCH = 5000;
 
-/** Keeps decisions; the same question asked again replaces its answer. */
+/** Keeps decisions; the same question asked again of the same rules replaces its answer. */
 export async function recordDecisions(
   db: Db,
   { ledgerId, ruleVersion, use, territory, asOf, model, trainer, output }: DecidedBy,
@@ -229,8 +229,8 @@ export async function recordDecisions(
         r.outcome, r.reasons, r.grants, r.obligations
       from jsonb_to_recordset(${rows}::jsonb)
         as r("shotId" text, outcome text, reasons jsonb, grants jsonb, obligations jsonb)
-      on conflict (shot_id, use, territory, ledger_id, as_of, model, trainer, output) do update set
+      on conflict (shot_id, use, territory, ledger_id, as_of, model, trainer, output, rule_version) do update set
         outcome = excluded.outcome, reasons = excluded.reasons, grants = excluded.grants,
-        obligations = excluded.obligations, rule_version = excluded.rule_version, decided_at = excluded.decided_at`);
+        obligations = excluded.obligations, decided_at = excluded.decided_at`);
   }
 }

@@ -81,7 +81,17 @@ export const rightsDecisions = pgTable(
   (t) => [
     primaryKey({
       name: 'rights_decisions_asked',
-      columns: [t.shotId, t.use, t.territory, t.ledgerId, t.asOf, t.model, t.trainer, t.output],
+      columns: [
+        t.shotId,
+        t.use,
+        t.territory,
+        t.ledgerId,
+        t.asOf,
+        t.model,
+        t.trainer,
+        t.output,
+        t.ruleVersion,
+      ],
     }),
     index('rights_decisions_newest').on(t.ledgerId, t.use, t.decidedAt),
   ],
