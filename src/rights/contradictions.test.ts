@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { exclusiveProblems } from './exclusive-problems.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { readLedger } from './read.ts';
 import { grant, refusal, withRow } from './refusals.test-support.ts';
@@ -121,6 +122,25 @@ describe('a ledger whose record contradicts itself is refused', () => {
     if (meets) expect(refusal(text).join()).toContain('found the same permitted by "g4"');
     else expect(readLedger(text, 'ledger.yaml').grants).toHaveLength(2);
     if (meets) expect(refusal(both2).join()).toContain('by the exclusive grant "g3"');
+  });
+
+  test.each([
+    ['is compared until a withdrawal that is to come', {}, true],
+    ['is not compared with what begins on the day of the withdrawal', { from: '2026-09-01' }, false],
+    ['is compared with what begins the day before', { from: '2026-08-31' }, true],
+    ['is compared with what is withdrawn later', { withdrawn: '2026-12-01' }, true],
+    ['is not compared with what is withdrawn already', { withdrawn: '2026-05-01' }, false],
+    [
+      'is not compared with what is withdrawn before it begins',
+      { from: '2026-07-01', withdrawn: '2026-06-01' },
+      false,
+    ],
+  ])('for an exclusive grant, which %s', (_, parts, meets) => {
+    const sole = { ...grant, id: 'g3', uses: ['distil'], exclusive: true, withdrawn: '2026-09-01' };
+    const other = { ...sole, id: 'g4', exclusive: false, grantee: 'nia', withdrawn: undefined, ...parts };
+    const found = exclusiveProblems({ grants: [sole, other] }, Date.parse('2026-05-01T12:00:00Z'));
+    expect(found).toHaveLength(meets ? 1 : 0);
+    if (meets) expect(found[0]?.expected).toContain('"g3" (withdrawn on 2026-09-01)');
   });
 
   test('for licences for one alone that share some of the material', () => {

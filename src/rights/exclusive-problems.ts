@@ -13,8 +13,9 @@ interface Placed {
 /**
  * An owner who permits something to one alone cannot permit it to another: two exclusive grants that meet, or
  * an exclusive one and one to somebody else. They also meet where one permits what the other includes (ADR 0078).
+ * @param now milliseconds since 1970: what is withdrawn by then is settled, what will be counts until then
  */
-export function exclusiveProblems(raw: unknown): Problem[] {
+export function exclusiveProblems(raw: unknown, now = Date.now()): Problem[] {
   const rows = rowsOf(raw, 'grants');
   if (!rows.some(({ exclusive }) => exclusive === true)) return [];
   const replaced = new Set(rows.map(({ supersedes }) => supersedes));
@@ -23,7 +24,7 @@ export function exclusiveProblems(raw: unknown): Problem[] {
     .map((row, i) => ({ grant: grantSchema.safeParse({ grantee: house, ...row }).data, i }))
     .filter((row): row is Placed => row.grant !== undefined && !replaced.has(row.grant.id));
   const meeting = Map.groupBy(
-    grants.filter(({ grant }) => grant.withdrawn === undefined).flatMap(byTitle),
+    grants.filter(({ grant }) => withdrawal(grant) > now && ends(grant) >= begins(grant)).flatMap(byTitle),
     ({ place }) => place,
   );
   return onceEach([...meeting.values()].flatMap(conflictsIn));
@@ -48,12 +49,15 @@ const conflictsIn = (rows: readonly (Placed & { j: number })[]): Problem[] =>
         .map(({ grant, i, j }) =>
           problem(
             ['grants', i, 'titles', j],
-            `nothing that ${sole.grantor} permits by the exclusive grant "${sole.id}"`,
-            `the same permitted by "${grant.id}"`,
+            `nothing that ${sole.grantor} permits by the exclusive grant ${named(sole)}`,
+            `the same permitted by ${named(grant)}`,
             'Narrow, withdraw or supersede one of the two.',
           ),
         ),
     );
+
+const named = ({ id, withdrawn }: Grant): string =>
+  `"${id}"${withdrawn === undefined ? '' : ` (withdrawn on ${withdrawn})`}`;
 
 const contradicts = (sole: Grant, other: Grant): boolean =>
   other.exclusive
@@ -79,13 +83,20 @@ const meet = (a: Grant, b: Grant): boolean =>
   (!a.models || !b.models || share(a.models, b.models)) &&
   share(a.trainers ?? unnamedTrainers, b.trainers ?? unnamedTrainers) &&
   (!a.outputs || !b.outputs || share(downFrom(a.outputs), downFrom(b.outputs))) &&
-  !endsBeforeBegins(a, b) &&
-  !endsBeforeBegins(b, a);
+  ends(a) >= begins(b) &&
+  ends(b) >= begins(a);
 
 const share = <T>(a: readonly T[], b: readonly T[]): boolean => a.some((value) => b.includes(value));
 
-const endsBeforeBegins = ({ until }: Grant, { from }: Grant): boolean =>
-  until !== undefined && from !== undefined && spanOf(until).end < spanOf(from).start;
+const begins = ({ from }: Grant): number => (from === undefined ? -Infinity : spanOf(from).start);
+
+/** The first moment in which a withdrawn grant permits nothing any more. */
+const withdrawal = ({ withdrawn }: Grant): number =>
+  withdrawn === undefined ? Infinity : spanOf(withdrawn).start;
+
+/** The last moment in which it permits something. */
+const ends = (grant: Grant): number =>
+  Math.min(grant.until === undefined ? Infinity : spanOf(grant.until).end, withdrawal(grant) - 1);
 
 const onceEach = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((one) => [JSON.stringify(one), one])).values(),
