@@ -4,6 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import { findProblems } from './problems.ts';
 import { type Problem, sections, shown } from './raw.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
+import { valueProblems } from './value-problems.ts';
 
 type Document = ReturnType<typeof parseDocument>;
 
@@ -28,7 +29,8 @@ export function readLedger(text: string, name: string): Ledger {
   const raw = withoutEmptySections(plain(document, name));
   const result = ledgerSchema.safeParse(raw);
   const shape = result.success ? [] : result.error.issues.flatMap((issue) => shapeProblems(issue, raw));
-  const problems = [...shape, ...findProblems(raw)];
+  const values = sections.flatMap((section) => valueProblems(raw, section));
+  const problems = [...shape, ...values, ...findProblems(raw)];
   if (result.success && problems.length === 0) return result.data;
   throw invalid(name, inLineOrder(problems, document, lines, raw));
 }

@@ -1,3 +1,4 @@
+import { bareId } from './identifiers.ts';
 import {
   isRow,
   listOf,
@@ -19,9 +20,9 @@ export const identifierProblems = (raw: unknown): Problem[] =>
       listOf(row.ids).flatMap((given, j) => {
         if (!isRow(given) || textOf(given.value) === undefined) return [];
         const id = `${given.scheme} ${given.value}`;
-        const bare = bareId(id);
+        const bare = `${given.scheme} ${bareId(String(given.scheme), String(given.value))}`;
         const first = seen.get(bare);
-        seen.set(bare, first ?? `${section}[${i}]`);
+        seen.set(bare, first ?? `${section}/${textOf(row.id) ?? i}`);
         if (first === undefined) return [];
         return problem(
           [section, i, 'ids', j],
@@ -32,10 +33,6 @@ export const identifierProblems = (raw: unknown): Problem[] =>
       }),
     );
   });
-
-/** Spaces and hyphens are ways to write an ISNI (ISO 27729), not part of it. */
-const bareId = (id: string): string =>
-  id.startsWith('ISNI ') ? id.replaceAll(/[\s-]/g, '').toUpperCase() : id;
 
 /** A row that replaces one which is not there, or which, followed on, replaces itself. */
 export const replacementProblems = (raw: unknown): Problem[] =>

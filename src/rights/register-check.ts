@@ -149,7 +149,8 @@ const untouched = (rows: readonly Row[], { lines }: Reading): Row[] =>
 async function checkRelations(db: Context['db'], reading: Reading, register: Register): Promise<void> {
   const { mapping, around } = register;
   const { section } = mapping;
-  const speaking = [...reading.related, ...untouched(around.related, reading).map((row) => ({ row }))];
+  // Those in force first: where two meet, the register's row is told.
+  const speaking = [...untouched(around.related, reading).map((row) => ({ row })), ...reading.related];
   const spoken = new Set(speaking.flatMap(({ row }) => textOf(row.supersedes) ?? []));
   const known = await knownKeys(db, section, [...spoken]);
   const standing = [...spoken].filter((id) => known.has(id) || reading.lines.has(id));

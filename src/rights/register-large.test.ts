@@ -95,11 +95,11 @@ test('documents, where it is written and the numbers by which parties are known 
   ]);
   const known = await imported(
     'parties',
-    'id,kind,name,ISNI,ids.HAND,representedBy\nada,person,Ada,0000 0001,21.T1/ada,office\noffice,org,Office,,,',
+    'id,kind,name,ISNI,ids.HAND,representedBy\nada,person,Ada,0000 0001 2103 2683,21.T1/ada,office\noffice,org,Office,,,',
   );
   expect(known?.parties.find(({ id }) => id === 'ada')).toMatchObject({
     ids: [
-      { scheme: 'ISNI', value: '0000 0001' },
+      { scheme: 'ISNI', value: '0000 0001 2103 2683' },
       { scheme: 'HAND', value: '21.T1/ada' },
     ],
     representedBy: ['office'],
@@ -109,8 +109,13 @@ test('documents, where it is written and the numbers by which parties are known 
     expect.stringContaining('row 2, column "Page" (evidence.page): expected a value of type number'),
     expect.stringContaining('row 3, column "Agreement" (evidence.agreement): expected the id of one'),
   ]);
-  await expect(imported('parties', 'id,kind,name,ISNI\nbo,person,Bo,0000 0001')).rejects.toThrow(
-    'expected an identifier of one row only, found ISNI 0000 0001',
+  await expect(
+    imported('parties', 'id,kind,name,ISNI\nbo,person,Bo,https://isni.org/isni/0000000121032683'),
+  ).rejects.toThrow(
+    'row 2, column "ISNI" (ids.ISNI): expected an identifier of one row only, found ISNI https://isni.org/isni/0000000121032683, which parties/ada has',
+  );
+  await expect(imported('parties', 'id,kind,name,ISNI\nbo,person,Bo,0000 0001 2103 2684')).rejects.toThrow(
+    'row 2, column "ISNI" (ids.ISNI): expected an ISNI: 15 digits and the check character that they give, 3',
   );
   await expect(imported('parties', 'id,kind,name,representedBy\nbo,person,Bo,nobody')).rejects.toThrow(
     'row 2, column "representedBy" (representedBy): expected the id of one of the parties, found "nobody"',

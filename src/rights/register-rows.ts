@@ -3,6 +3,7 @@ import { type Problem, type Row, shown } from './raw.ts';
 import { expectedBy } from './read.ts';
 import type { CsvRecord } from './register-csv.ts';
 import type { Mapping } from './schema.ts';
+import { valueProblems } from './value-problems.ts';
 
 /** Between the values of a cell that holds several. */
 const SEPARATOR = /[;|]/;
@@ -111,12 +112,17 @@ const codeIn = (cell: unknown): Omit<Problem, 'path'> => ({
 
 function shapeProblems(row: Row, { section }: Mapping) {
   const { error } = rowSchemas[section].safeParse(row);
-  return (error?.issues ?? []).map((issue) => {
+  const values = valueProblems({ [section]: [row] }, section).map((problem) => ({
+    field: fieldAt(problem.path.slice(2), row),
+    problem,
+  }));
+  const shapes = (error?.issues ?? []).map((issue) => {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     const found = shown(path.reduce<unknown>((at, key) => (at as Row | undefined)?.[key], row));
     const field = fieldAt(path, row);
     return { field, problem: { expected: expectedBy(issue), found, remedy: 'Correct it.' } };
   });
+  return [...shapes, ...values];
 }
 
 /** The field that a path within a row leads to, as mappings call it. */

@@ -1,0 +1,18 @@
+import { idFault } from './identifiers.ts';
+import { isRow, listOf, type Problem, problem, rowsOf, type Section, shown, textOf } from './raw.ts';
+
+/**
+ * What is wrong with a value by itself, beyond its shape. Not part of the schema: rows that were recorded before this
+ * was looked at must still be readable.
+ */
+export const valueProblems = (raw: unknown, section: Section): Problem[] =>
+  rowsOf(raw, section).flatMap((row, i) => idFaults(row.ids, [section, i, 'ids']));
+
+const idFaults = (ids: unknown, path: Problem['path']): Problem[] =>
+  listOf(ids).flatMap((given, j) => {
+    const { scheme, value } = isRow(given) ? given : {};
+    const expected = idFault(String(scheme), textOf(value) ?? '');
+    if (textOf(value) === undefined || expected === undefined) return [];
+    const remedy = 'Correct it, or write it down with the scheme internal.';
+    return [problem([...path, j, 'value'], expected, shown(value), remedy)];
+  });
