@@ -19,7 +19,7 @@ export { type Holder, holderOf, locked } from './lock.ts';
 export { keepModel, type ModelRow, registerBase } from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
 export { jobIn, runsIn } from './older-runs.ts';
-export { artifactSchema, outcomeOf } from './outcome.ts';
+export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { openSession, type Session } from './session.ts';
 export { ask, converse } from './side-process.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { BacklotError, type Job, messageOf, type Outcome, outcomeSchema } from '../contract/index.ts';
-import { readMarked } from '../trust/index.ts';
+import { hasKeylessPermit, readMarked } from '../trust/index.ts';
 import { fileHash } from './hash.ts';
 
 /**
@@ -37,6 +37,23 @@ export async function markedOutcome(directory: string, job: Job): Promise<Outcom
   if (outcome === null || outcome.status === 'failed') return outcome;
   const bytes = await readMarked(directory, 'outcome.json', { id: job.id, text: jobText(job) });
   return outcomeSchema.parse(JSON.parse(bytes.toString()));
+}
+
+/**
+ * The run's outcome for who tells of what was done, with who has written it: the `run` by its mark, a run of an `earlier` version,
+ * which marked none, by a permit of that version, else `anybody`. Null while it has none.
+ * @throws BacklotError `outcome-invalid`
+ */
+export async function toldOutcome(
+  directory: string,
+): Promise<{ outcome: Outcome; by: 'run' | 'earlier' | 'anybody' } | null> {
+  const outcome = await outcomeOf(directory);
+  if (outcome === null) return null;
+  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => '');
+  const job = { id: basename(directory), text };
+  const marked = await readMarked(directory, 'outcome.json', job).catch(() => null);
+  if (marked) return { outcome: outcomeSchema.parse(JSON.parse(marked.toString())), by: 'run' };
+  return { outcome, by: (await hasKeylessPermit(directory, job)) ? 'earlier' : 'anybody' };
 }
 
 /** A file or folder that an outcome names; the path is relative to the run's directory. */

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
-import { type Context, jobIn, outcomeOf, runsIn } from '../jobs/index.ts';
+import { type Context, jobIn, runsIn, toldOutcome } from '../jobs/index.ts';
 
 /**
  * Processor seconds of the engine for these runs and all that went through their takes since: larger pictures and
- * checks. Read from the runs themselves, so that work of an earlier call counts as well.
+ * checks. Read from the runs themselves, so that work of an earlier call counts as well; what bears no run's mark counts for nothing.
  */
 export async function cpuSecondsOf(
   { paths }: Pick<Context, 'paths'>,
@@ -24,6 +24,7 @@ async function takesRead(directory: string): Promise<string | null> {
 }
 
 async function spentIn(directory: string): Promise<number> {
-  const outcome = await outcomeOf(directory);
-  return outcome?.status === 'succeeded' ? Number(outcome.result.cpuSeconds ?? 0) : 0;
+  const told = await toldOutcome(directory);
+  if (told?.outcome.status !== 'succeeded' || told.by === 'anybody') return 0;
+  return Number(told.outcome.result.cpuSeconds ?? 0);
 }

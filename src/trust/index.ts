@@ -1,7 +1,7 @@
 export { isDeletionRecord, recordDeletion } from './deletion.ts';
 export { readSigned, readSignedBy, signed } from './envelope.ts';
 export { isInside, keysFolder, refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
-export { readMarked } from './mark.ts';
+export { hasKeylessPermit, readMarked } from './mark.ts';
 export { useFor } from './needs.ts';
 export {
   type Clear,

@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { BacklotError, markedSchema, markSchema, messageOf, permitSchema } from '../contract/index.ts';
-import { statementIn } from './envelope.ts';
+import { readSigned, statementIn } from './envelope.ts';
 import { keyId, trustedKeys } from './keys.ts';
 
 /** The head of an Ed25519 public key as SubjectPublicKeyInfo (RFC 8410), before its 32 bytes. */
@@ -26,6 +27,20 @@ export async function readMarked(
   const { files } = markIn(text, where, job, await trustedKeys());
   if (files[name] === sha256(bytes)) return bytes;
   throw unmarked(where, `a mark of other bytes than those of ${name}`);
+}
+
+const keylessPermitSchema = z.looseObject({ run: z.string(), job: z.string(), key: z.never().optional() });
+
+/** Whether a run has a permit of a version that gave runs no keys: signed by a trusted key, for this very job. */
+export async function hasKeylessPermit(
+  directory: string,
+  job: { id: string; text: string },
+): Promise<boolean> {
+  const where = join(directory, 'permit.json');
+  const text = await readFile(where, 'utf8').catch(() => '');
+  const said = await readSigned(text, 'application/vnd.backlot.permit+json', where).catch(() => null);
+  const permit = keylessPermitSchema.safeParse(said).data;
+  return permit?.run === job.id && permit.job === sha256(Buffer.from(job.text));
 }
 
 function markIn(

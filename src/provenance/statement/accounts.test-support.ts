@@ -5,6 +5,7 @@ import { tables } from '../../db/index.ts';
 import { type Context, canonical } from '../../jobs/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
 import { importLedger, type LedgerFile } from '../../rights/index.ts';
+import { leaveOutcome } from '../../trust/mark.test-support.ts';
 
 /** A workspace with one training on two films of different owners, and a take that was given one of them. */
 
@@ -90,7 +91,7 @@ export async function addRun(context: Context, status: string, ended: string, se
     succeeded: { status, result: {} },
     cancelled: { status, resumeFrom: null },
   };
-  await writeFile(join(folder, 'outcome.json'), JSON.stringify(outcomes[status]));
+  await leaveOutcome(folder, id, outcomes[status] ?? {});
   return id;
 }
 

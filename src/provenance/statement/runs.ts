@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { canonical, outcomeOf } from '../../jobs/index.ts';
+import { canonical, toldOutcome } from '../../jobs/index.ts';
+import type { Moment } from './moment.ts';
 
 /** A training run that ended well in the period, as its own directory tells it. */
 export interface FinishedRun {
@@ -38,17 +39,19 @@ const runName = /^run_[0-9a-f]{12}$/;
 /**
  * The training runs that succeeded within `[from, until)`. A run that was cancelled and continued is one: the last, whose
  * steps count from the first. Preflights are no trainings: their weights are thrown away.
+ * @param asOf of the statement; undefined: one of a version that believed every outcome
  */
 export async function finishedRuns(
   folder: string,
   { from, until }: { from: string; until: string },
+  asOf: Moment,
 ): Promise<FoundRuns> {
   const found: FoundRuns = { runs: [], notKnown: [] };
   for (const id of (await readdir(folder).catch(() => [])).filter((name) => runName.test(name)).sort()) {
     const job = await trainJobOf(join(folder, id));
     const ended = job && (await endOf(join(folder, id)));
     if (!job || !ended || ended < from || ended >= until) continue;
-    const why = await whyNot(join(folder, id), id, job);
+    const why = await whyNot(join(folder, id), id, job, asOf);
     if (why === null) found.runs.push({ id, ended, job: trainRecordSchema.parse(job) });
     else found.notKnown.push(why);
   }
@@ -78,12 +81,21 @@ async function endOf(directory: string): Promise<string | null> {
 }
 
 /** Why a training is not counted; null where it is. */
-async function whyNot(directory: string, id: string, job: Record<string, unknown>): Promise<string | null> {
-  const outcome = await outcomeOf(directory);
-  if (outcome?.status !== 'succeeded')
-    return `Training ${id} ${outcome?.status ?? 'has not ended'}: it made no model, and what it had shown by then is not counted.`;
+async function whyNot(
+  directory: string,
+  id: string,
+  job: Record<string, unknown>,
+  asOf: Moment,
+): Promise<string | null> {
+  const told = await toldOutcome(directory);
+  if (told?.outcome.status !== 'succeeded')
+    return `Training ${id} ${told?.outcome.status ?? 'has not ended'}: it made no model, and what it had shown by then is not counted.`;
   if (!trainRecordSchema.safeParse(job).success) return `Training ${id}: its job does not say what was seen.`;
-  return isNamedByContent(id, job) ? null : `Training ${id}: its job was changed after it was named.`;
+  if (!isNamedByContent(id, job)) return `Training ${id}: its job was changed after it was named.`;
+  const isKnown = asOf === undefined || told.by !== 'anybody';
+  return isKnown
+    ? null
+    : `Training ${id}: its outcome bears no mark of the run, so anybody may have written it.`;
 }
 
 /** A run's id is made from its job (ADR 0005): a job that was edited has another. */

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { testContext } from '../../../test/support/context.ts';
 import { tables } from '../../db/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
+import { permitWithoutKey } from '../../trust/mark.test-support.ts';
 import { digestOf } from '../digest.ts';
 import type { ParticipantStatement } from '../statement-schema.ts';
 import { addRun, fillAccounts, ledgerFile, recordLedger } from './accounts.test-support.ts';
@@ -184,6 +185,20 @@ it('does not count a training that was cancelled, or whose job was edited, and s
   expect(summary.trainings).toHaveLength(2);
   expect(summary.notKnown.join()).toContain(`${cancelled} cancelled`);
   expect(summary.notKnown.join()).toContain(`${edited}: its job was changed`);
+});
+
+it('does not count a training whose outcome the run has not marked, but one of before there were marks', async () => {
+  const planted = await addRun(context, 'succeeded', '2026-01-13T00:00:00Z', 6);
+  const folder = join(context.paths.runs, planted);
+  await rm(join(folder, 'outcome.mark.json'));
+  const { summary } = await written('three');
+  expect(summary.notKnown.join()).toContain(`${planted}: its outcome bears no mark`);
+  expect(summary.trainings.map(({ run }) => run)).not.toContain(planted);
+  await permitWithoutKey(folder, planted);
+  expect((await written('four')).summary.trainings.map(({ run }) => run)).toContain(planted);
+  const job = join(folder, 'job.json');
+  await writeFile(job, `${await readFile(job, 'utf8')}\n`);
+  expect((await written('five')).summary.notKnown.join()).toContain(`${planted}: its outcome bears no mark`);
 });
 
 it('refuses a period that is not over and a pool that cannot be divided exactly', async () => {

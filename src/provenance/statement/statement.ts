@@ -65,7 +65,7 @@ type Asked = Pick<Accounts, 'period' | 'pool' | 'asOf'>;
 /** @param by what was recorded later counts for nothing; undefined: all counts */
 async function statementsFor({ db, paths }: Context, asked: Asked, by: Moment): Promise<Statements> {
   const { period, pool, asOf } = asked;
-  const found = await finishedRuns(paths.runs, period);
+  const found = await finishedRuns(paths.runs, period, asOf);
   const learned = await trainingsOf(db, found.runs, by);
   const used = await givenFilms(db, period, by);
   return statementsOf({
