@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noticeSchema } from '../rights/schema.ts';
 import { clipOriginSchema, forWhomSchema, whichSchema } from './schema.ts';
 
 const count = z.int().min(0);
@@ -74,6 +75,7 @@ export const leftOutSchema = z.strictObject({ clip: sha256, shot: z.string(), re
 /** `export.json`, beside the exported clips. */
 export const exportRecordSchema = z.strictObject({
   version: z.literal(1),
+  notice: noticeSchema,
   snapshot: sha256.describe('digest of the manifest'),
   format: z.enum(exportFormats),
   shape: clipShapeSchema,
@@ -94,6 +96,7 @@ export const exportRecordSchema = z.strictObject({
 });
 
 export const exportReportSchema = z.strictObject({
+  notice: noticeSchema,
   id: z.string(),
   digest: sha256,
   format: z.enum(exportFormats),

@@ -21,6 +21,7 @@ import {
 import { freeze } from './freeze.ts';
 import { purgeSnapshot } from './purge.ts';
 import type { Snapshot } from './schema.ts';
+import { describeExport } from './show.ts';
 import { asked, ledgerOf, studio } from './studio.test-support.ts';
 
 let one: Awaited<ReturnType<typeof studio>>;
@@ -64,6 +65,7 @@ describe('exporting videos', () => {
     const { report, to, record } = await exported({ format: 'musubi-tuner' });
     expect(report).toMatchObject({ shape: { frames: 21, fps: '16', ...small }, leftOut: {} });
     expect(report.clips).toEqual(snapshot.clips);
+    expect(describeExport(report).match(/not legal advice/g)).toHaveLength(1);
     const masters = new Map((await listFiles(one.context.db)).map((film) => [film.sha256, film.path]));
     for (const { video, frames, file, crop } of record.clips) {
       const light = await levels(masters.get(file) ?? '', small, crop);

@@ -4,6 +4,7 @@ import { frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import type { ShotDecision } from '../rights/index.ts';
+import { notLegalAdvice } from '../rights/schema.ts';
 import { activePicture, listShots } from '../shots/index.ts';
 import { forWhomOf, readSeal, writeSeal } from '../trust/index.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
@@ -40,7 +41,7 @@ export async function exportSnapshot(context: Context, input: ExportInput): Prom
           sealAgain(context, snapshot, input, folder, decisions),
         )
       : await exportVideos(context, snapshot, format, input);
-  const report = { id: snapshot.id, digest: snapshot.digest, format, ...made };
+  const report = { notice: notLegalAdvice, id: snapshot.id, digest: snapshot.digest, format, ...made };
   const details = { digest: snapshot.digest, format, clips: made.clips, ...forWhomOf(seal) };
   const subject = snapshot.id;
   const entry = { what: 'dataset.export', subject, details: { ...details, folder: made.folder } };
@@ -70,7 +71,7 @@ async function sealAgain(
   await writeSeal(folder, sealOf({ ...snapshot, options, rights }, decisions, now));
 }
 
-type Made = Omit<ExportReport, 'id' | 'digest' | 'format'>;
+type Made = Omit<ExportReport, 'notice' | 'id' | 'digest' | 'format'>;
 
 async function exportAsFrozen(
   snapshot: Snapshot,
@@ -181,7 +182,7 @@ async function recordOf(
   for (const own of Object.values(videos)) {
     for (const [place, video] of own.entries()) clips.push(await clipOf(video, videoAt(video.line, place)));
   }
-  return { version: 1, snapshot: digest, format, shape, clips, leftOut };
+  return { version: 1, notice: notLegalAdvice, snapshot: digest, format, shape, clips, leftOut };
 }
 
 /** The hash lets whoever gets the export see that it is what was cut. */

@@ -1,3 +1,4 @@
+import { notLegalAdvice } from '../rights/schema.ts';
 import type { ExportReport } from './export-schema.ts';
 import type { Snapshot, VerifyReport } from './schema.ts';
 
@@ -20,6 +21,7 @@ export function describeSnapshot(snapshot: Snapshot): string {
     ...(snapshot.alarms ?? []).map(({ rule, message }) => `alarm ${rule}: ${message}`),
     ...snapshot.titles.map(describeTitle),
     ...snapshot.notices.map(({ code, message }) => `notice ${code}: ${message}`),
+    notLegalAdvice,
   ].join('\n');
 }
 
@@ -47,6 +49,7 @@ export function describeExport({
   files,
   linked,
   leftOut,
+  notice,
 }: ExportReport): string {
   const look = shape
     ? `videos of ${shape.frames} frames of ${shape.width}x${shape.height} at ${shape.fps} fps`
@@ -56,6 +59,7 @@ export function describeExport({
     `${id} for ${format}: ${clips.train} clips to learn from, ${clips.heldout} held out, ${look}`,
     `folder ${folder} (${linked} of ${files} files are links into the workspace)`,
     `clips left out: ${left === 0 ? 'none' : `${left} (${inWords(leftOut)}); export.json names each`}`,
+    notice,
   ].join('\n');
 }
 

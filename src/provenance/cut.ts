@@ -7,7 +7,7 @@ import { appendAudit, type Context, writeNew } from '../jobs/index.ts';
 import { probe, tryParseRate } from '../media/index.ts';
 import { listVerdicts } from '../review/index.ts';
 import { refuseBlocked } from './blocks.ts';
-import type { CutInput, CutOutput } from './schema.ts';
+import { type CutInput, type CutOutput, notLegalAdvice } from './schema.ts';
 import { readRecord, readTake } from './store.ts';
 
 /** A selected take as it lies in the editor's timeline. */
@@ -53,7 +53,8 @@ export async function cutSelects(context: Context, { takes, to }: CutInput): Pro
   const clips = await cutClips(context, ids);
   await writeNew(to, format.write(timelineOf('Backlot selects', clips)));
   await noteCut(context, ids, to);
-  return { to, takes: ids, frames: clips.reduce((sum, { frames }) => sum + frames, 0) };
+  const frames = clips.reduce((sum, clip) => sum + clip.frames, 0);
+  return { to, takes: ids, frames, notice: notLegalAdvice };
 }
 
 /** What the newest verdict on each take says, whoever gave it; in the order of briefs and candidates. */

@@ -20,6 +20,14 @@ test.each([[[]], [[task, task]]])(
   },
 );
 
+const notice = 'This is not legal advice.';
+test.each([
+  ['provenance.settle', { ...task, done: { at: task.due, by: 'Lea', evidence: 'a letter' }, notice }],
+  ['provenance.cut', { to: 'selects.otio', takes: ['tak_1'], frames: 25, notice }],
+])('%s says so once', (name, answer) => {
+  expect(shown(name, answer).match(/legal advice/g)).toHaveLength(1);
+});
+
 test('a withdrawal lists its tasks and says so once', () => {
   const reached = {
     touched: [],

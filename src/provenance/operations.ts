@@ -60,7 +60,7 @@ const cut = defineOperation({
   output: schema.cutOutputSchema,
   positional: ['takes'],
   handler: async (context, input) => (await import('./cut.ts')).cutSelects(context, input),
-  show: ({ to, takes, frames }) => `${to}: ${takes.length} takes, ${frames} frames`,
+  show: ({ to, takes, frames, notice }) => `${to}: ${takes.length} takes, ${frames} frames\n${notice}`,
 });
 
 const find = defineOperation({
@@ -92,10 +92,13 @@ const settle = defineOperation({
   summary: 'Say that a task of a withdrawal is done, with the evidence',
   example: 'provenance settle tsk_0123456789ab --evidence "model retired, letter of 3 May to the owner"',
   input: schema.settleInputSchema,
-  output: schema.taskSchema,
+  output: schema.settledSchema,
   positional: ['task'],
-  handler: async (context, input) => (await import('./tasks.ts')).settleTask(context, input),
-  show: (task) => taskWords({ tasks: [task] }),
+  handler: async (context, input) => ({
+    ...(await (await import('./tasks.ts')).settleTask(context, input)),
+    notice: schema.notLegalAdvice,
+  }),
+  show: ({ notice, ...task }) => `${taskWords({ tasks: [task] })}\n${notice}`,
 });
 
 const auditExport = defineOperation({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { revokedSchema } from '../rights/schema.ts';
+import { noticeSchema, revokedSchema } from '../rights/schema.ts';
 
 export { notLegalAdvice, revokeInputSchema } from '../rights/schema.ts';
 export * from './audit-schema.ts';
@@ -134,6 +134,7 @@ export const cutOutputSchema = z.strictObject({
   to: z.string(),
   takes: z.array(z.string()),
   frames: z.int().min(0).describe('of all clips together, each at its own rate'),
+  notice: noticeSchema,
 });
 export type CutInput = z.output<typeof cutInputSchema>;
 export type CutOutput = z.output<typeof cutOutputSchema>;
@@ -199,10 +200,8 @@ export const settleInputSchema = z.strictObject({
   evidence: z.string().min(1).describe('what was done and where that can be seen'),
   by: z.string().min(1).optional().describe('who settled it; default: who runs the command'),
 });
-export const tasksOutputSchema = z.strictObject({
-  tasks: z.array(taskSchema),
-  notice: z.string().describe('what the answer is not'),
-});
+export const settledSchema = taskSchema.extend({ notice: noticeSchema });
+export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema), notice: noticeSchema });
 
 export const rotateInputSchema = z.strictObject({});
 export const rotateOutputSchema = z.strictObject({

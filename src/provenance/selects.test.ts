@@ -29,7 +29,7 @@ it('a cut holds the takes whose newest verdict is usable, in the format that its
   await judge('tak_b', 'usable');
   await judge('tak_b', 'not_usable');
   const made = await cutSelects(workspace.context, { takes: [], to: at('selects.edl') });
-  expect(made).toEqual({ to: at('selects.edl'), takes: ['tak_a'], frames: 4 });
+  expect(made).toMatchObject({ to: at('selects.edl'), takes: ['tak_a'], frames: 4 });
   expect(await readFile(at('selects.edl'), 'utf8')).toContain('TITLE: Backlot selects');
 });
 

@@ -4,7 +4,13 @@ import { BacklotError, wordsOfBadInput } from '../contract/index.ts';
 import { writeNew } from '../jobs/index.ts';
 import * as rows from './ledger-schema.ts';
 import { csvColumns } from './register-csv.ts';
-import { type Mapping, mappingSchema, type ProposedMapping, type RegisterSection } from './schema.ts';
+import {
+  type Mapping,
+  mappingSchema,
+  notLegalAdvice,
+  type ProposedMapping,
+  type RegisterSection,
+} from './schema.ts';
 import { readText } from './text-file.ts';
 
 export const rowSchemas = {
@@ -130,7 +136,7 @@ export async function proposeMapping(
     required && !mapping.columns[field] ? [field] : [],
   );
   await writeMapping(to, stringify(mapping), ignored, missing);
-  return { ...mapping, path: to, ignored, missing };
+  return { notice: notLegalAdvice, ...mapping, path: to, ignored, missing };
 }
 
 async function writeMapping(to: string, yaml: string, ignored: string[], missing: string[]): Promise<void> {

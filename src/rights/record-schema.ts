@@ -76,6 +76,7 @@ export const mapInputSchema = z.strictObject({
 });
 
 export const proposedMappingSchema = z.strictObject({
+  notice,
   ...mappingSchema.shape,
   path: z.string(),
   ignored: z.array(z.string()).describe('columns that no field takes'),

@@ -5,13 +5,14 @@ import { proposeMapping } from './mapping.ts';
 import { confirmed, context, file, good, head, refusal, useWorkspace } from './register.test-support.ts';
 import { importRegister } from './register.ts';
 import { currentLedger } from './store.ts';
-import { importWords } from './words.ts';
+import { importWords, mapWords } from './words.ts';
 
 useWorkspace();
 
 test('a mapping is proposed from the headings, with what is missing and what is ignored', async () => {
   const register = await file('contracts.csv', `${head.replace('Territory', 'Where')}\n${good.join('\n')}`);
   const proposed = await proposeMapping(register, 'grants', `${register}.yaml`);
+  expect(mapWords(proposed).match(/not legal advice/g)).toHaveLength(1);
   expect(proposed.columns).toEqual({
     ...{ id: 'Contract No', grantor: 'Licensor', titles: 'Title ID', uses: 'Use' },
     ...{ from: 'Start date', until: 'End date' },

@@ -55,13 +55,14 @@ export function importWords({ ledger, source, unchanged, rows, changes, notice }
   ].join('\n');
 }
 
-export function mapWords({ path, section, columns, ignored, missing }: ProposedMapping): string {
+export function mapWords({ path, section, columns, ignored, missing, notice }: ProposedMapping): string {
   return [
     `${path} proposes for ${section}:`,
     ...Object.entries(columns).map(([field, column]) => `  ${field.padEnd(16)} ${column}`),
     ...missing.map((field) => `! ${field} needs a column or a value`),
     ...ignored.map((column) => `  ${column} is ignored`),
     'Correct it, set confirmed to true, then: backlot rights register FILE --mapping MAPPING',
+    notice,
   ].join('\n');
 }
 
