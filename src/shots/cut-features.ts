@@ -35,9 +35,31 @@ interface Step {
 
 /** What tells a cut before the frame `at` from a burst of light, a fast move and a flicker. Grey levels, shares and ratios. */
 export function cutFeatures(history: History, at: number): Features {
-  const step = { history, at, size: stepAt(history, at), p: history.at(at - 1), q: history.at(at) };
+  return { ...quickCutFeatures(history, at), ...matchedCutFeatures(history, at) };
+}
+
+/** Those that match no blocks, which most of the time goes into. */
+export function quickCutFeatures(history: History, at: number): Features {
+  const step = stepTo(history, at);
   return { ...sizes(step), ...pictures(step), ...colours(step), ...bursts(step) };
 }
+
+/** What is found nowhere near: the rest of them. */
+export function matchedCutFeatures(history: History, at: number): Features {
+  const { p, q } = stepTo(history, at);
+  const [before, after] = [frameNear(history, at - 2), frameNear(history, at + 1)];
+  return {
+    ...sides('fresh', [unmatched(p, q), unmatched(q, p)]),
+    ...sides('freshBeside', [unmatched(p, before), unmatched(q, after)]),
+    fresh2: Math.min(unmatched(before, after), unmatched(after, before)),
+    backFresh: Math.min(backFresh(history, at - 1, 1), backFresh(history, at, -1)),
+  };
+}
+
+const stepTo = (history: History, at: number): Step => ({
+  ...{ history, at, size: stepAt(history, at) },
+  ...{ p: history.at(at - 1), q: history.at(at) },
+});
 
 /** The largest steps of the frames before a step and of those after. */
 export const stepsBeside = (history: History, at: number): [number, number] => [
@@ -70,13 +92,10 @@ function sizes({ history, at, size, p, q }: Step): Features {
   };
 }
 
-/** What is found nowhere near, and how alike the pictures are under any light. */
+/** How alike the pictures are under any light. */
 function pictures({ history, at, p, q }: Step): Features {
   const [before, after] = [frameNear(history, at - 2), frameNear(history, at + 1)];
   return {
-    ...sides('fresh', [unmatched(p, q), unmatched(q, p)]),
-    ...sides('freshBeside', [unmatched(p, before), unmatched(q, after)]),
-    fresh2: Math.min(unmatched(before, after), unmatched(after, before)),
     uncorrelated: uncorrelated(p, q),
     ...sides('uncorrelatedBeside', [uncorrelated(before, p), uncorrelated(q, after)]),
     uncorrelatedAcross: leastAcross(history, at, likeFrames, uncorrelated),
@@ -100,14 +119,10 @@ function colours({ history, at, p, q }: Step): Features {
 
 /** A burst of light or a blink comes and goes: before long the picture from before it is back, as light as it was. */
 function bursts({ history, at, size, p, q }: Step): Features {
-  const [after, before] = [back(history, at - 1, 1), back(history, at, -1)];
   const light = Math.abs(meanLevel(q) - meanLevel(p));
   const lightBack = Math.min(lightOff(history, at - 1, 1), lightOff(history, at, -1));
-  return {
-    ...{ light: light / size, lightBack: lightBack / (light + 1) },
-    back: Math.min(after.distance, before.distance) / size,
-    backFresh: Math.min(after.fresh, before.fresh),
-  };
+  const back = Math.min(backDistance(history, at - 1, 1), backDistance(history, at, -1));
+  return { light: light / size, lightBack: lightBack / (light + 1), back: back / size };
 }
 
 /** Grey levels by which the light of frames beyond a step, looked at one `way`, is off that of a frame, at least. */
@@ -119,15 +134,25 @@ function lightOff(history: History, of: number, way: 1 | -1): number {
   return least;
 }
 
-/** The frame most like one, among those beyond a step from it; and what of the two is found nowhere near. */
-function back(history: History, of: number, way: 1 | -1): { distance: number; fresh: number } {
+/** The frame most like one, among those beyond a step from it; that frame itself where none is held. */
+function mostLike(history: History, of: number, way: 1 | -1): number {
   let [least, nearest] = [Number.POSITIVE_INFINITY, of];
   for (let k = of + 2 * way; Math.abs(k - of) <= burst + 1 && isHeld(history, k); k += way) {
     const distance = history.distance(of, k);
     if (distance < least) [least, nearest] = [distance, k];
   }
-  if (nearest === of) return { distance: 255, fresh: 1 };
-  return { distance: Math.sqrt(least), fresh: unlike(history.at(of), history.at(nearest)) };
+  return nearest;
+}
+
+function backDistance(history: History, of: number, way: 1 | -1): number {
+  const nearest = mostLike(history, of, way);
+  return nearest === of ? 255 : Math.sqrt(history.distance(of, nearest));
+}
+
+/** What of the two is found nowhere near. */
+function backFresh(history: History, of: number, way: 1 | -1): number {
+  const nearest = mostLike(history, of, way);
+  return nearest === of ? 1 : unlike(history.at(of), history.at(nearest));
 }
 
 type Compare = (a: SeenFrame, b: SeenFrame) => number;

@@ -1,10 +1,11 @@
 import { uncorrelated } from './colours.ts';
-import { acrossSpreads, cutFeatures, stepsBeside } from './cut-features.ts';
+import { isSpokenOf } from './confidence.ts';
+import { acrossSpreads, matchedCutFeatures, quickCutFeatures, stepsBeside } from './cut-features.ts';
 import cutForest from './forests/cuts.json' with { type: 'json' };
 import type { History } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 import { stepAt } from './steps.ts';
-import { chanceOf, type Features } from './trees.ts';
+import { chanceOf, type Features, mostChance } from './trees.ts';
 import { unlike } from './unmatched.ts';
 
 /** Root mean square distance below which no two frames are a cut, grey levels. */
@@ -35,7 +36,7 @@ export function findCuts(history: History, from: number, to: number, second: num
   return likeliest(
     steps.map((at) => ({
       ...{ start: at - 1, end: at, type: 'cut' },
-      confidence: chanceOfCut(cutFeatures(history, at)),
+      confidence: chanceOfCut(history, at),
     })),
   );
 }
@@ -45,7 +46,14 @@ export function findCuts(history: History, from: number, to: number, second: num
  * same picture under other light. Of 922 composed cuts and 36 real ones the least is .33 uncorrelated; of drawn ones, all in
  * flat colours, some are .07, but no more than .17 of their step is light.
  */
-const chanceOfCut = (features: Features): number => (isRelit(features) ? 0 : chanceOf(cutForest, features));
+function chanceOfCut(history: History, at: number): number {
+  const quick = quickCutFeatures(history, at);
+  if (isRelit(quick)) return 0;
+  const most = mostChance(cutForest, quick);
+  // Nobody speaks of one as unlikely as that, so how much less likely it is need not be known.
+  if (!isSpokenOf({ type: 'cut', confidence: most })) return most;
+  return chanceOf(cutForest, { ...quick, ...matchedCutFeatures(history, at) });
+}
 
 const isRelit = ({ uncorrelated: other, light, lightBack }: Features): boolean =>
   (other as number) < relitUncorrelated &&

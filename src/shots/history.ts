@@ -23,6 +23,9 @@ export interface SeenFrame {
   light: number;
   /** Mean square step of luma from pixel to pixel, both ways: halved where two pictures are mixed. */
   detail: number;
+  /** Mean luma, and its mean absolute change from the frame before: 0 in the first. */
+  level: number;
+  change: number;
   /** Mean square distance of the cells from those of the frame `lag` before, at index `lag`; not a number until it is asked for. */
   back: Float32Array;
 }
@@ -47,6 +50,7 @@ export interface History {
 export function createHistory(reach: number): History {
   let frames: SeenFrame[] = [];
   let first = 0;
+  let last: SeenFrame | null = null;
   const take = floatsInSlabs();
   const at = (index: number): SeenFrame => {
     const frame = frames[index - first];
@@ -63,9 +67,9 @@ export function createHistory(reach: number): History {
     },
     at,
     add: (pixels) => {
-      const frame = seen(pixels, Math.min(reach, frames.length), take);
-      frames.push(frame);
-      return frame;
+      last = seen(pixels, last, Math.min(reach, frames.length), take);
+      frames.push(last);
+      return last;
     },
     distance: (a, b) => (a > b ? distanceOf(at(a), at(b), a - b) : distanceOf(at(b), at(a), b - a)),
     drop: (index) => {
@@ -100,57 +104,64 @@ function floatsInSlabs(): Take {
   };
 }
 
-/** @param before how many frames before it are held and within reach */
-function seen(pixels: Uint8Array, before: number, take: Take): SeenFrame {
-  const cells = meansOfCells(pixels, take(components));
-  const luma = lumaOf(pixels, take(seenWidth * seenHeight));
+/**
+ * @param last the frame before
+ * @param before how many frames before it are held and within reach
+ */
+function seen(pixels: Uint8Array, last: SeenFrame | null, before: number, take: Take): SeenFrame {
+  const luma = take(seenWidth * seenHeight);
+  const cells = take(components);
+  readPixels(pixels, luma, cells);
   const back = take(before + 1).fill(Number.NaN);
   back[0] = 0;
-  return { pixels, luma, cells, ...levels(cells), detail: detailOf(luma), back };
+  const steps = stepsOf(luma, last?.luma ?? luma);
+  return { pixels, luma, cells, ...levels(cells), ...steps, back };
 }
 
-function detailOf(luma: Float32Array): number {
-  let sum = 0;
-  const count = luma.length - seenWidth;
-  for (let at = 0; at < count; at++) {
-    const here = luma[at] as number;
-    const right = (luma[at + 1] as number) - here;
-    const below = (luma[at + seenWidth] as number) - here;
-    sum += right * right + below * below;
-  }
-  return sum / count;
-}
-
-function lumaOf(pixels: Uint8Array, plane: Float32Array): Float32Array {
-  for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-    plane[i] =
-      0.2126 * (pixels[at] as number) +
-      0.7152 * (pixels[at + 1] as number) +
-      0.0722 * (pixels[at + 2] as number);
-  }
-  return plane;
-}
-
-const rowBytes = 3 * seenWidth;
-const cellBytes = 3 * cellSize;
-
-function meansOfCells(pixels: Uint8Array, cells: Float32Array): Float32Array {
-  for (let row = 0, cell = 0; row < rows; row++) {
-    const top = row * cellSize * rowBytes;
-    for (let left = top; left < top + rowBytes; left += cellBytes) {
-      for (let at = left; at < left + 3; at++) cells[cell++] = sumOfCell(pixels, at) / cellSize ** 2;
+/** One walk over the pixels for both: each is looked at once. */
+function readPixels(pixels: Uint8Array, luma: Float32Array, cells: Float32Array): void {
+  for (let at = 0, i = 0, cell = 0; i < luma.length; cell = rowOfCells(i)) {
+    for (const end = i + seenWidth; i < end; cell += 3) {
+      let [r, g, b] = [0, 0, 0];
+      for (const next = i + cellSize; i < next; i++, at += 3) {
+        const red = pixels[at] as number;
+        const green = pixels[at + 1] as number;
+        const blue = pixels[at + 2] as number;
+        luma[i] = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        r += red;
+        g += green;
+        b += blue;
+      }
+      addColour(cells, cell, r / pixelsInCell, g / pixelsInCell, b / pixelsInCell);
     }
   }
-  return cells;
 }
 
-/** @param first byte of the channel in the cell's first pixel */
-function sumOfCell(pixels: Uint8Array, first: number): number {
-  let sum = 0;
-  for (let line = first, y = 0; y < cellSize; y++, line += rowBytes) {
-    for (let at = line; at < line + cellBytes; at += 3) sum += pixels[at] as number;
+const pixelsInCell = cellSize ** 2;
+
+/** The first component of the cells that the line of the pixel `i` goes into. */
+const rowOfCells = (i: number): number => 3 * columns * Math.floor(i / (cellSize * seenWidth));
+
+function addColour(cells: Float32Array, at: number, r: number, g: number, b: number): void {
+  cells[at] = (cells[at] as number) + r;
+  cells[at + 1] = (cells[at + 1] as number) + g;
+  cells[at + 2] = (cells[at + 2] as number) + b;
+}
+
+/** One walk over luma for three sums. The last line has none below it. */
+function stepsOf(luma: Float32Array, last: Float32Array): Pick<SeenFrame, 'detail' | 'level' | 'change'> {
+  let [squares, sum, change] = [0, 0, 0];
+  const count = luma.length - seenWidth;
+  for (let at = 0; at < luma.length; at++) {
+    const here = luma[at] as number;
+    sum += here;
+    change += Math.abs(here - (last[at] as number));
+    if (at >= count) continue;
+    const right = (luma[at + 1] as number) - here;
+    const below = (luma[at + seenWidth] as number) - here;
+    squares += right * right + below * below;
   }
-  return sum;
+  return { detail: squares / count, level: sum / luma.length, change: change / luma.length };
 }
 
 /** Contrast is taken about the mean of each channel. */

@@ -1,4 +1,4 @@
-import { type SeenFrame, seenHeight, seenWidth } from './history.ts';
+import type { SeenFrame } from './history.ts';
 import type { Span } from './schema.ts';
 
 /** Means of one frame, and of its change from the frame before. Levels are 0..255. */
@@ -21,17 +21,15 @@ export interface Measures {
 export function createMeasures(): Measures {
   let rows = new Float32Array(fields * 4096);
   let count = 0;
-  let before: Float32Array | null = null;
   const mean = (field: number, from: number, to: number) => {
     let sum = 0;
     for (let k = from; k < to; k++) sum += rows[k * fields + field] as number;
     return to > from ? sum / (to - from) : 0;
   };
   return {
-    add: ({ luma, cells }) => {
+    add: ({ level, cells, change }) => {
       if ((count + 1) * fields > rows.length) rows = grown(rows);
-      rows.set([meanOf(luma), ...meanColour(cells), before ? change(before, luma) : 0], count * fields);
-      before = luma;
+      rows.set([level, ...meanColour(cells), change], count * fields);
       count++;
     },
     over: (span) => ({
@@ -48,14 +46,6 @@ function grown(rows: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   return larger;
 }
 
-const pixelCount = seenWidth * seenHeight;
-
-function meanOf(plane: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < pixelCount; i++) sum += plane[i] as number;
-  return sum / pixelCount;
-}
-
 function meanColour(cells: Float32Array): [number, number, number] {
   let [r, g, b] = [0, 0, 0];
   for (let at = 0; at < cells.length; at += 3) {
@@ -65,10 +55,4 @@ function meanColour(cells: Float32Array): [number, number, number] {
   }
   const count = cells.length / 3;
   return [r / count, g / count, b / count];
-}
-
-function change(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number));
-  return sum / pixelCount;
 }

@@ -35,17 +35,17 @@ export function globalMotion(from: Float32Array, to: Float32Array): GlobalMotion
   const first = before < unmoved ? still : bestStep(from, to);
   const found = refinedFrom(from, to, first);
   if (!found) return null;
-  const isBetter = differenceAt(from, to, found) <= slack * differenceAt(from, to, first);
-  return isBetter ? found : first;
+  const byFirst = first === still ? before : differenceAt(from, to, first);
+  return differenceAt(from, to, found) <= slack * byFirst ? found : first;
 }
 
 /** The whole step that fits best, seen on every sixth pixel that no step leads out of the picture. */
 function bestStep(from: Float32Array, to: Float32Array): GlobalMotion {
   let best = still;
-  let least = worthStep * stepDifference(from, to, 0, 0);
+  let least = worthStep * stepDifference(from, to, 0, 0, Number.POSITIVE_INFINITY);
   for (let y = -farY; y <= farY; y++) {
     for (let x = -farX; x <= farX; x++) {
-      const difference = stepDifference(from, to, x, y);
+      const difference = stepDifference(from, to, x, y, least);
       if (difference >= least) continue;
       best = { x, y, grow: 0 };
       least = difference;
@@ -54,9 +54,11 @@ function bestStep(from: Float32Array, to: Float32Array): GlobalMotion {
   return best;
 }
 
-function stepDifference(from: Float32Array, to: Float32Array, dx: number, dy: number): number {
+/** @returns `most` as soon as it is more */
+function stepDifference(from: Float32Array, to: Float32Array, dx: number, dy: number, most: number): number {
   let sum = 0;
   for (let y = farY; y < seenHeight - farY; y += 2) {
+    if (sum >= most) return most;
     for (let x = farX; x < seenWidth - farX; x += 3) {
       const at = y * seenWidth + x;
       sum += Math.min(2 * soft, Math.abs((to[at + dy * seenWidth + dx] as number) - (from[at] as number)));
@@ -67,8 +69,9 @@ function stepDifference(from: Float32Array, to: Float32Array, dx: number, dy: nu
 
 function refinedFrom(from: Float32Array, to: Float32Array, first: GlobalMotion): GlobalMotion | null {
   let move: GlobalMotion = { x: first.x, y: first.y, grow: first.grow };
+  const gradients = gradientsOf(from);
   for (let round = 0; round < rounds; round++) {
-    const step = stepFrom(from, to, move);
+    const step = stepFrom(from, to, gradients, move);
     if (!step) return null;
     move = { x: move.x + step[0], y: move.y + step[1], grow: move.grow + step[2] };
   }
@@ -117,39 +120,68 @@ function valueAt(plane: Float32Array, x: number, y: number): number {
 type Normal = Float64Array;
 const sumsOfNormal = 9;
 
-/** One step of least squares; null where the gradients leave it open. */
-function stepFrom(from: Float32Array, to: Float32Array, move: GlobalMotion): [number, number, number] | null {
-  const normal: Normal = new Float64Array(sumsOfNormal);
-  for (let y = margin; y < seenHeight - margin; y += 2) {
-    for (let x = margin + ((y >> 1) & 1); x < seenWidth - margin; x += 2)
-      addPixel(normal, from, to, x, y, move);
-  }
-  return solved(normal);
+/** The pixels looked at, and how the picture changes there: across, down and outwards. */
+interface Gradients {
+  count: number;
+  at: Int32Array;
+  across: Float64Array;
+  along: Float64Array;
+  outwards: Float64Array;
 }
 
-function addPixel(
-  normal: Normal,
-  from: Float32Array,
-  to: Float32Array,
-  x: number,
-  y: number,
-  move: GlobalMotion,
-): void {
+const mostPixels = (seenWidth * seenHeight) / 4;
+
+/** Those of every other pixel that no black bar is beside. */
+function gradientsOf(from: Float32Array): Gradients {
+  const floats = () => new Float64Array(mostPixels);
+  const found = {
+    count: 0,
+    at: new Int32Array(mostPixels),
+    across: floats(),
+    along: floats(),
+    outwards: floats(),
+  };
+  for (let y = margin; y < seenHeight - margin; y += 2) {
+    for (let x = margin + ((y >> 1) & 1); x < seenWidth - margin; x += 2) addGradient(found, from, x, y);
+  }
+  return found;
+}
+
+function addGradient(found: Gradients, from: Float32Array, x: number, y: number): void {
   const at = y * seenWidth + x;
   const l = from[at - 1] as number;
   const r = from[at + 1] as number;
   const u = from[at - seenWidth] as number;
   const d = from[at + seenWidth] as number;
   if (l < black || r < black || u < black || d < black) return;
-  const right = x - centreX;
-  const down = y - centreY;
-  const value = valueAt(to, x + move.x + move.grow * right, y + move.y + move.grow * down);
-  const error = (from[at] as number) - value;
-  if (Number.isNaN(error)) return;
-  const weight = 1 / (1 + (error / soft) ** 2) ** 2;
   const across = (r - l) / 2;
   const along = (d - u) / 2;
-  addRow(normal, across, along, across * right + along * down, weight, error);
+  const { count } = found;
+  found.at[count] = at;
+  found.across[count] = across;
+  found.along[count] = along;
+  found.outwards[count] = across * (x - centreX) + along * (y - centreY);
+  found.count++;
+}
+
+/** One step of least squares; null where the gradients leave it open. */
+function stepFrom(
+  from: Float32Array,
+  to: Float32Array,
+  { count, at, across, along, outwards }: Gradients,
+  move: GlobalMotion,
+): [number, number, number] | null {
+  const normal: Normal = new Float64Array(sumsOfNormal);
+  for (let i = 0; i < count; i++) {
+    const pixel = at[i] as number;
+    const [x, y] = [pixel % seenWidth, Math.floor(pixel / seenWidth)];
+    const [toX, toY] = [x + move.x + move.grow * (x - centreX), y + move.y + move.grow * (y - centreY)];
+    const error = (from[pixel] as number) - valueAt(to, toX, toY);
+    if (Number.isNaN(error)) continue;
+    const weight = 1 / (1 + (error / soft) ** 2) ** 2;
+    addRow(normal, across[i] as number, along[i] as number, outwards[i] as number, weight, error);
+  }
+  return solved(normal);
 }
 
 function addRow(normal: Normal, a: number, b: number, c: number, weight: number, error: number): void {

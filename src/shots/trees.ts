@@ -30,3 +30,19 @@ function leafOf(tree: readonly Node[], values: readonly number[]): number {
   }
   return node[0] as number;
 }
+
+/** The most that `chanceOf` could say once what is not measured yet is: what was never asked for costs nothing. */
+export function mostChance({ features, start, trees }: Forest, measured: Partial<Features>): number {
+  const values = features.map((name) => measured[name] ?? Number.NaN);
+  const odds = trees.reduce((sum, tree) => sum + mostFrom(tree, 0, values), start);
+  return 1 / (1 + Math.exp(-odds));
+}
+
+function mostFrom(tree: readonly Node[], at: number, values: readonly number[]): number {
+  const node = tree[at] as Node;
+  if (node.length === 1) return node[0] as number;
+  const [feature, threshold, below, above] = node as readonly [number, number, number, number];
+  const value = values[feature] as number;
+  if (!Number.isNaN(value)) return mostFrom(tree, value < threshold ? below : above, values);
+  return Math.max(mostFrom(tree, below, values), mostFrom(tree, above, values));
+}
