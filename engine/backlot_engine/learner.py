@@ -20,6 +20,7 @@ from .heldout import MOST_CLIPS
 from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
+from .room import check_memory
 from .run import Run
 from .unread import tell_unread
 
@@ -47,6 +48,11 @@ class Learner:
         return self.family.model
 
     @property
+    def trainable(self) -> int:
+        """Weights that move."""
+        return sum(one.numel() for one in self.moving.values())
+
+    @property
     def grid(self) -> tuple[int, int, int]:
         """Tokens of a clip in time, rows and columns."""
         return self.family.codec.shape.grid
@@ -60,6 +66,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     folder = open_base(job.base)
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
+    check_memory(job, folder, len(chosen))
     autocast = autocast_for(job.precision, run)
     family = family_to_learn(job, folder, chosen[0], autocast)
     run.phase("read clips")

@@ -28,6 +28,7 @@ from .heldout import TIMES, by_clip, heldout_losses
 from .learner import Learner
 from .optimizers import rate_at
 from .parallel import any_of, cpu_elsewhere, mean_of, part_of, prepared
+from .room import check_disk
 from .run import Cancelled, Run
 from .sheet import draw, write_sheet
 
@@ -50,6 +51,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
     Where several processes share the steps, all do this; rank 0 alone measures, draws and saves.
     """
     learner = prepare(job, run)
+    check_disk(job.keep_checkpoints, learner.trainable, run.folder)
     progress = restore(job, learner, run)
     run.started(progress.step or None)
     if progress.step == 0:
@@ -237,7 +239,7 @@ def result(
         "heldoutLoss": None if losses is None else float(losses.mean()),
         "heldoutByClip": [] if losses is None else by_clip(losses, learner.heldout),
         "parameters": sum(one.numel() for one in learner.model.parameters()),
-        "trainable": sum(one.numel() for one in learner.moving.values()),
+        "trainable": learner.trainable,
         "model": save(job, learner, run),
     }
 

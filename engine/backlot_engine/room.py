@@ -1,0 +1,109 @@
+"""What a training takes of memory and disk, and whether it is there: looked at before the first step."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from .batches import Learning
+from .data.model_folder import load_codec
+from .failure import Failure
+from .families import open_module
+from .models.codec import CodecShape
+from .models.transformer import TransformerConfig
+from .small import config_for
+
+# Bytes that one token costs per width and block while training: activations kept for the backward pass.
+# Measured at width 192, depth 6, batch 32 (144 tokens each): a peak of 874 MiB, of which 221 are the process
+# with torch loaded and 81 weights, moments and latents, leaves 113; rounded up.
+ACTIVATION_BYTES = 120
+# float32 weight, gradient, average and two optimizer moments.
+STATE_BYTES = 20
+# What a checkpoint and the finished model keep of each of them: float32 weight, average and two moments.
+KEPT_BYTES = 16
+# The interpreter with torch (221 MiB) and room for the heap's gaps.
+RUNTIME_BYTES = 300 * 2**20
+
+
+def check_memory(job: Learning, base: Path, clips: int) -> tuple[int, int]:
+    """Bytes that learning from so many clips needs (an estimate) and bytes free. Raises
+    Failure("out-of-memory") when they do not fit.
+    """
+    held = clips * 2 if job.mirror else clips
+    needed, free = needed_bytes(job, base, held) * job.processes, free_bytes()
+    if needed > free:
+        raise Failure(
+            "out-of-memory",
+            expected=f"{needed >> 20} MiB free",
+            where="this machine",
+            found=f"{free >> 20} MiB",
+            remedy=f"Lower the batch from {job.batch} or the number of clips, or close other programs.",
+            retryable=True,
+        )
+    return needed, free
+
+
+def check_disk(keep: int, weights: int, folder: Path) -> tuple[int, int]:
+    """Bytes that a run of so many moving weights writes (`keep` checkpoints, one more while it is written,
+    and the model) and bytes free, with what its checkpoints hold already. Raises Failure("disk-full") when
+    they do not fit.
+    """
+    needed = weights * KEPT_BYTES * (keep + 2)
+    free = disk_free(folder) + held_bytes(folder / "checkpoints")
+    if needed > free:
+        raise Failure(
+            "disk-full",
+            expected=f"{needed >> 20} MiB free, for {keep} checkpoints and the model",
+            where=str(folder),
+            found=f"{free >> 20} MiB",
+            remedy="Free space, or keep the workspace on a larger disk.",
+            retryable=True,
+        )
+    return needed, free
+
+
+def disk_free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def held_bytes(folder: Path) -> int:
+    """Of all files below a folder, if there is one."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def needed_bytes(job: Learning, base: Path, clips: int) -> int:
+    """Of one process: an estimate for the small family; for an open base its weights alone, so that less
+    cannot work.
+    """
+    if open_module(base) is not None:
+        return RUNTIME_BYTES + weight_bytes(base)
+    codec = load_codec(base)
+    return estimate(config_for(job, base, codec), codec.shape, job.batch // job.processes, clips)
+
+
+def weight_bytes(base: Path) -> int:
+    """Bytes of an open base's weights as they lie on the disk: all are held while captions are read."""
+    return sum(file.stat().st_size for file in base.rglob("*.safetensors"))
+
+
+def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int) -> int:
+    """Bytes that a training run of this shape holds at its peak."""
+    weights = config.depth * 12 * config.width**2 + config.words * config.width
+    tokens = batch * (config.tokens + config.caption_words)
+    activations = tokens * config.width * config.depth * ACTIVATION_BYTES
+    latents = clips * shape.tokens * shape.components * 2
+    return RUNTIME_BYTES + weights * STATE_BYTES + activations + latents
+
+
+def free_bytes() -> int:
+    """Memory that a new process can have without swapping."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    raise Failure(
+        "no-meminfo",
+        expected="MemAvailable",
+        where="/proc/meminfo",
+        found="nothing",
+        remedy="Run on Linux, or train without a preflight.",
+    )

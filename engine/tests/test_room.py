@@ -1,0 +1,45 @@
+"""Memory and disk are looked at before a training, also where its steps were counted beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Json, outcome, write_run
+
+from backlot_engine import room
+from backlot_engine.failure import Failure
+from backlot_engine.run import main
+
+
+def refused(folder: Path, job: Json) -> Json:
+    assert main([str(write_run(folder, job))]) == 1
+    assert not (folder / "model").exists() and not (folder / "checkpoints").exists()
+    return outcome(folder)
+
+
+def test_a_training_that_the_disk_cannot_hold_is_refused_before_its_first_step(
+    training: Json, tmp_path: Path
+) -> None:
+    end = refused(tmp_path / "run", {**training, "keepCheckpoints": 10**9})
+    assert end["code"] == "disk-full" and "checkpoints and the model" in end["message"]
+
+
+def test_a_training_that_cannot_fit_is_refused_before_its_first_step(
+    training: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "free_bytes", lambda: 2**20)
+    end = refused(tmp_path / "run", training)
+    assert end["code"] == "out-of-memory" and "Lower the batch" in end["hint"]
+
+
+def test_a_runs_own_checkpoints_are_room_for_those_that_take_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "disk_free", lambda _: 1000)
+    with pytest.raises(Failure):
+        room.check_disk(2, 20, tmp_path)
+    held = tmp_path / "checkpoints" / "step-000005"
+    held.mkdir(parents=True)
+    (held / "state.safetensors").write_bytes(bytes(500))
+    assert room.check_disk(2, 20, tmp_path) == (1280, 1500)
