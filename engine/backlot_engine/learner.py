@@ -74,7 +74,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     if job.mirror:
         data = together(data, encode_clips(snapshot, chosen, family, run, job.latents, mirrored=True))
     heldout = encode_clips(snapshot, snapshot.split("heldout")[:MOST_CLIPS], family, run, job.latents)
-    prior = None if job.prior is None else load_worlds(job.prior.worlds, job.base.sha256, family)
+    prior = worlds_for(job, family)
     captions = [clip.caption for clip in chosen]
     family.tell(captions, job, run)
     tell_unread(captions, family, run, mirrored=job.mirror)
@@ -85,6 +85,14 @@ def make_learner(job: Learning, run: Run) -> Learner:
     average = [one.detach().clone() for one in moving.values()]
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
     return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)
+
+
+def worlds_for(job: Learning, family: Family) -> Latents | None:
+    """The base's own worlds that part of each batch comes from, if the job asks for them."""
+    if job.prior is None:
+        return None
+    refuse_job(job.batch < 2, "job.batch", "2 or more, as one clip of each comes from the base's worlds", "1")
+    return load_worlds(job.prior.worlds, job.base.sha256, family)
 
 
 def choose_clips(snapshot: Snapshot, subset: int | None, seed: int) -> tuple[ClipLine, ...]:

@@ -117,6 +117,12 @@ def test_clips_of_the_bases_own_worlds_join_the_batch(adapting: Json, tmp_path: 
     assert plain["clips"] == mixed["clips"]
 
 
+def test_a_batch_of_one_has_no_place_for_worlds(adapting: Json, tmp_path: Path) -> None:
+    prior = worlds(tmp_path / "worlds", adapting["base"], adapting["base"]["sha256"])
+    end = run(tmp_path / "run", {**adapting, "prior": prior, "batch": 1})
+    assert end["code"] == "bad-job" and "job.batch" in end["message"]
+
+
 def test_worlds_of_another_base_or_changed_ones_are_refused(adapting: Json, tmp_path: Path) -> None:
     other = worlds(tmp_path / "worlds", adapting["base"], "0" * 64)
     end = run(tmp_path / "other", {**adapting, "prior": other})

@@ -60,6 +60,13 @@ it('an adapter of the shipped base keeps worlds of that base in its batches, as 
   expect(await priors({})).toEqual([undefined]);
 });
 
+it('a batch of one clip, of which none can come from those worlds, is refused and says what would do', async () => {
+  const shipped = await baseInput();
+  await expect(jobsOf({ steps: 3, batch: 1 }, shipped)).rejects.toThrow('--prior 0');
+  expect(await jobsOf({ steps: 3, batch: 1, prior: 0 }, shipped)).toMatchObject([{ batch: 1, prior: null }]);
+  expect(await jobsOf({ steps: 3, batch: 1, method: 'full' }, shipped)).toHaveLength(1);
+});
+
 it('latents of an open base are kept in the workspace, those of the small family nowhere', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backlot open base '));
   await writeFile(join(folder, 'model_index.json'), '{"_class_name": "WanPipeline"}');

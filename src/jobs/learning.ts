@@ -80,10 +80,19 @@ export const keptLatents = ({ datasets }: Pick<WorkspacePaths, 'datasets'>): str
   join(datasets, 'latents');
 
 /** Only an adapter keeps the base's worlds in its batches: the others were not measured with them (ADR 0089). */
-async function priorOf({ training: { method, prior: share }, base }: Lesson) {
+async function priorOf({ training: { method, prior: share, batch }, base }: Lesson) {
   const worlds = method === 'lora' && share > 0 ? await worldsOf(base) : null;
+  if (worlds && batch === 1) throw noRoomForWorlds();
   return worlds && { worlds, share };
 }
+
+const noRoomForWorlds = (): BacklotError =>
+  new BacklotError('bad-input', {
+    expected: "a batch of at least 2, as at least one clip of each comes from the base's own worlds",
+    where: 'batch',
+    found: '1',
+    remedy: 'Ask for a larger batch (--batch), or for an adapter that rehearses nothing (--prior 0).',
+  });
 
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
 async function resolved(lesson: Lesson, { paths }: Learning) {
