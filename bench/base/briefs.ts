@@ -1,5 +1,5 @@
 import { rngOf } from '../../src/sample/random.ts';
-import { type Novelty, worldCaption, worldWords } from '../../src/sample/worlds.ts';
+import { type Novelty, type WorldWords, worldCaption, worldWords } from '../../src/sample/worlds.ts';
 import { type Words, wordsOf } from '../reader/words.ts';
 import type { Asked } from '../takes.ts';
 
@@ -9,6 +9,8 @@ const CANDIDATES = 4;
 
 export interface WorldBrief extends Asked {
   novelty: Novelty;
+  /** What no training clip puts together: one of a few looks and scenes, so that briefs of one are alike. */
+  combination: string;
   words: Words;
 }
 
@@ -28,6 +30,10 @@ function briefOf(novelty: Novelty, index: number, seed: number): WorldBrief {
     candidates: CANDIDATES,
     seed: rng.int(0, 0x7fffffff),
     novelty,
+    combination: combinationOf(novelty, words),
     words: wordsOf(words),
   };
 }
+
+const combinationOf = (novelty: Novelty, { colour, silhouette, held, set, action, time }: WorldWords) =>
+  novelty === 'scene' ? `${set}, ${action}, ${time}` : `${colour}, ${silhouette}, ${held}`;

@@ -29,6 +29,7 @@ export function rowsOf(arm: string, reads: readonly Read[], seed: number) {
   return [
     ...READ_WELL.map((one) => share(`${arm}: unseen combinations, ${one} right`, unseen, right(one), seed)),
     ...groupRows(`${arm}: unseen combinations`, unseen, seed),
+    overCombinations(`${arm}: unseen combinations`, unseen, seed),
     ...NOVELTIES.flatMap((novelty) =>
       groupRows(
         `${arm}: novelty ${novelty}`,
@@ -46,12 +47,25 @@ const groupRows = (of: string, reads: readonly Read[], seed: number) => [
 
 /** The share of takes, with a 95 % bootstrap over briefs: takes of one brief are alike. */
 function share(what: string, reads: readonly Read[], passes: Passes, seed: number) {
-  const byId = new Map(
-    reads.map(({ brief, takes }) => [brief.id, takes.map((take) => Number(passes(take, brief)))]),
-  );
+  const byId = new Map(reads.map((read) => [read.brief.id, hitsOf(read, passes)]));
   const over = (ids: readonly string[]) => meanOf(ids.flatMap((id) => byId.get(id) ?? []));
   const ids = [...byId.keys()];
   return { what, unit: 'share of takes', n: ids.length, ...rangeOf(bootstrap(ids, seed, over), over(ids)) };
+}
+
+/** The same share of takes with an interval over combinations: only so many are kept from training, and they differ. */
+function overCombinations(of: string, reads: readonly Read[], seed: number) {
+  const groups = Map.groupBy(reads, ({ brief }) => brief.combination);
+  const over = (names: readonly string[]) =>
+    meanOf(names.flatMap((name) => (groups.get(name) ?? []).flatMap((read) => hitsOf(read, ALL_READ))));
+  const names = [...groups.keys()];
+  const what = `${of}, all ${READ_WELL.length} words right, interval over the combinations themselves`;
+  return {
+    what,
+    unit: 'share of takes',
+    n: names.length,
+    ...rangeOf(bootstrap(names, seed, over), over(names)),
+  };
 }
 
 function atFour(what: string, reads: readonly Read[]) {
@@ -62,15 +76,15 @@ function atFour(what: string, reads: readonly Read[]) {
 /** How many points of the share the second arm loses, brief by brief: both drew from the same noise. */
 export function lostRow(what: string, before: readonly Read[], after: readonly Read[], seed: number) {
   const score = (reads: readonly Read[]) =>
-    new Map(
-      reads.map(({ brief, takes }) => [brief.id, meanOf(takes.map((take) => Number(ALL_READ(take, brief))))]),
-    );
+    new Map(reads.map((read) => [read.brief.id, meanOf(hitsOf(read, ALL_READ))]));
   const [had, has] = [score(before), score(after)];
   const over = (ids: readonly string[]) =>
     100 * meanOf(ids.map((id) => (had.get(id) ?? 0) - (has.get(id) ?? 0)));
   const ids = [...had.keys()];
   return { what, unit: 'points', n: ids.length, ...rangeOf(bootstrap(ids, seed, over), over(ids)) };
 }
+
+const hitsOf = ({ brief, takes }: Read, passes: Passes) => takes.map((take) => Number(passes(take, brief)));
 
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
