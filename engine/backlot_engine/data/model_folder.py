@@ -8,8 +8,11 @@ base starts from.
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -58,11 +61,11 @@ def save_codec(codec: Codec, fps: str, folder: Path) -> None:
 
 def load_codec(folder: Path) -> Codec:
     """The codec of a model folder."""
-    config = load_json(folder / "codec" / "config.json", CODE)
-    refuse_other_codec(config.get("_class_name"), folder)
-    frames, height, width = config["frames"], config["height"], config["width"]
-    depth, rows, columns = config["block"]
-    shape = CodecShape(frames, height, width, (depth, rows, columns), config["components"])
+    path = folder / "codec" / "config.json"
+    config = load_json(path, CODE)
+    refuse_other_codec(config.get("_class_name") if isinstance(config, dict) else None, folder)
+    sizes = sizes_in(config, ("frames", "height", "width", "block", "components"), path)
+    shape = CodecShape(**{**sizes, "block": tuple(sizes["block"])})
     tensors = load_tensors(folder / "codec" / "codec.safetensors")
     wanted = {
         "mean": (shape.values,),
@@ -92,7 +95,29 @@ def clip_rate(folder: Path) -> str:
 
 def load_config(folder: Path) -> TransformerConfig:
     """The sizes of a model folder's transformer."""
-    return TransformerConfig.of(load_json(folder / "transformer" / "config.json", CODE))
+    path = folder / "transformer" / "config.json"
+    names = TransformerConfig.__dataclass_fields__
+    return TransformerConfig.of(sizes_in(load_json(path, CODE), names, path))
+
+
+def sizes_in(config: Any, names: Iterable[str], where: Path) -> dict[str, Any]:
+    """The named sizes of a config.json. Raises Failure("base-mismatch") for one that is missing or is not a
+    whole number, or three of them where it is a size in time, rows and columns.
+    """
+    found = {name: config.get(name) if isinstance(config, dict) else None for name in names}
+    for name, value in found.items():
+        three = name in ("grid", "block")
+        if is_whole(value, 3) if three else is_whole([value], 1):
+            continue
+        raise _unlike(f"{name}: {'three whole numbers' if three else 'a whole number'}", where, value)
+    return found
+
+
+def is_whole(value: Any, count: int | None) -> bool:
+    """Whether a value is a list of `count` (any number, if None) whole numbers from 0 on."""
+    if not isinstance(value, list) or count not in (None, len(value)):
+        return False
+    return all(type(one) is int and one >= 0 for one in value)
 
 
 def load_transformer(folder: Path) -> Transformer:
@@ -109,8 +134,11 @@ def load_transformer(folder: Path) -> Transformer:
 
 def load_known_rows(folder: Path) -> Tensor:
     """int64 (n): rows of the word table that training saw; none where the folder does not say."""
-    found = load_json(folder / "transformer" / "config.json", CODE).get(KNOWN_ROWS, [])
-    return torch.tensor(found, dtype=torch.long)
+    path = folder / "transformer" / "config.json"
+    found = load_json(path, CODE).get(KNOWN_ROWS, [])
+    if is_whole(found, None):
+        return torch.tensor(found, dtype=torch.long)
+    raise _unlike(f"{KNOWN_ROWS}: whole numbers", path, found)
 
 
 def save_model(
@@ -139,3 +167,8 @@ def refuse_other_tensors(tensors: Tensors, wanted: dict[str, tuple[int, ...]], w
         found=f"{found.get(first, 'none')} ({len(names)} tensors differ)",
         remedy="Name a folder that this version of Backlot wrote for a model of this shape.",
     )
+
+
+def _unlike(expected: str, where: Path, found: Any) -> Failure:
+    remedy = "Restore the file, or name a folder that this version of Backlot wrote."
+    return Failure(CODE, expected=expected, where=str(where), found=json.dumps(found)[:120], remedy=remedy)
