@@ -4,7 +4,6 @@ import { frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import type { ShotDecision } from '../rights/index.ts';
-import { notLegalAdvice } from '../rights/schema.ts';
 import { activePicture, listShots } from '../shots/index.ts';
 import { forWhomOf, readSeal, writeSeal } from '../trust/index.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
@@ -16,7 +15,7 @@ import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts
 import { layouts, writeFiles } from './layouts.ts';
 import { beginExport, endExport, placed } from './place.ts';
 import { countBy } from './record.ts';
-import type { ForWhom, Snapshot } from './schema.ts';
+import { type ForWhom, notLegalAdvice, type Snapshot } from './schema.ts';
 import { rightsOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { getSnapshot } from './store.ts';

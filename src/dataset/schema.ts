@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { askSchema } from '../rights/schema.ts';
 
+export { notLegalAdvice } from '../rights/schema.ts';
 export * from './search-schema.ts';
 
 const count = z.int().min(0);

@@ -1,6 +1,5 @@
-import { notLegalAdvice } from '../rights/schema.ts';
 import type { ExportReport } from './export-schema.ts';
-import type { Snapshot, VerifyReport } from './schema.ts';
+import { notLegalAdvice, type Snapshot, type VerifyReport } from './schema.ts';
 
 const problemsShown = 20;
 
