@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { momentSchema } from '../rights/schema.ts';
-import { amountSchema } from './statement/money.ts';
+import { amountSchema, momentSchema } from '../rights/schema.ts';
 
 /**
  * Statements: what each participant's film was used for in a period, and what is due where the studio names a pool. Exact

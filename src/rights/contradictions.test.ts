@@ -27,7 +27,19 @@ describe('a ledger whose record contradicts itself is refused', () => {
       'an amount with three decimals',
       'obligations',
       { ...duty, kind: 'pay', amount: '100.505 EUR' },
-      'an amount with at most two decimals and its currency, such as "1200.50 EUR", found "100.505 EUR"',
+      'an amount of EUR, which has at most two decimals, found "100.505 EUR"',
+    ],
+    [
+      'an amount of yen with decimals',
+      'obligations',
+      { ...duty, kind: 'pay', amount: '100.50 JPY' },
+      'an amount of JPY, which has no decimals, found "100.50 JPY"',
+    ],
+    [
+      'an amount in no currency',
+      'obligations',
+      { ...duty, kind: 'pay', amount: '100 EUE' },
+      'an amount in a currency of ISO 4217, such as "1200.50 EUR", found "100 EUE"',
     ],
     [
       'a party with the ISNI of another',
@@ -77,6 +89,11 @@ describe('a ledger whose record contradicts itself is refused', () => {
     const lines = refusal(withRow(section, row));
     expect(lines.filter((line) => line.startsWith('line '))).toHaveLength(1);
     expect(lines.join('\n')).toContain(expected);
+  });
+
+  test.each(['1.125 BHD', '1.5000 CLF', '1200.50 HUF', '100 JPY'])('and not for %s', (amount) => {
+    const text = withRow('obligations', { ...duty, kind: 'pay', amount });
+    expect(readLedger(text, 'ledger.yaml').obligations).toMatchObject([{ amount }]);
   });
 
   test('for rows that replace each other in a circle', () => {

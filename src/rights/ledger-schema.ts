@@ -45,11 +45,11 @@ export const fileNameSchema = z
     error: 'a base name such as "reel-1.mov" or a sha256 in small letters, not a path',
   });
 
-/** Minor units are what is counted: two decimals at most, so that nothing is rounded. */
+/** The form alone: which currencies there are, and how many decimals each has, is looked at when a row is imported. */
 export const moneySchema = z
   .string({ error: 'an amount such as "1200.50 EUR"' })
-  .regex(/^\d{1,12}(\.\d{1,2})? [A-Z]{3}$/, {
-    error: 'an amount with at most two decimals and its currency, such as "1200.50 EUR"',
+  .regex(/^\d{1,12}(\.\d{1,4})? [A-Z]{3}$/, {
+    error: 'an amount and its currency, such as "1200.50 EUR"',
   });
 
 const allOr = <T extends z.ZodType>(item: T, what: string) =>

@@ -6,6 +6,7 @@ import { outputKinds, trainers } from './uses.ts';
 
 export * from './credits-schema.ts';
 export * from './ledger-schema.ts';
+export * from './money.ts';
 export * from './record-schema.ts';
 
 /** What is asked of the ledger and what it answers. */

@@ -1,4 +1,6 @@
 import { idFault } from './identifiers.ts';
+import { moneySchema } from './ledger-schema.ts';
+import { amountFault } from './money.ts';
 import { isRow, listOf, type Problem, problem, rowsOf, type Section, shown, textOf } from './raw.ts';
 
 /**
@@ -6,7 +8,17 @@ import { isRow, listOf, type Problem, problem, rowsOf, type Section, shown, text
  * was looked at must still be readable.
  */
 export const valueProblems = (raw: unknown, section: Section): Problem[] =>
-  rowsOf(raw, section).flatMap((row, i) => idFaults(row.ids, [section, i, 'ids']));
+  rowsOf(raw, section).flatMap((row, i) => [
+    ...idFaults(row.ids, [section, i, 'ids']),
+    ...amountFaults(row.amount, [section, i, 'amount']),
+  ]);
+
+/** Minor units are what is counted, so that nothing is rounded. */
+function amountFaults(amount: unknown, path: Problem['path']): Problem[] {
+  if (!moneySchema.safeParse(amount).success) return [];
+  const expected = amountFault(String(amount));
+  return expected === undefined ? [] : [problem(path, expected, shown(amount), 'Correct it.')];
+}
 
 const idFaults = (ids: unknown, path: Problem['path']): Problem[] =>
   listOf(ids).flatMap((given, j) => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { moneyOf } from '../../rights/index.ts';
 import type { Pool } from '../statement-schema.ts';
 import type { Given, Holders, Training } from './claims.ts';
 import { type Accounts, statementsOf } from './compute.ts';
 import { fractionOf, sumOf, textOf } from './fraction.ts';
-import { moneyOf } from './money.ts';
 
 const pool: Pool = {
   ...{ version: 1, name: 'Agreement', rule: 'exposure-1' },
@@ -53,33 +53,39 @@ const accounts: fc.Arbitrary<Accounts> = fc.record({
   ...{ trainings: fc.array(training, { maxLength: 4 }), given: fc.array(given, { maxLength: 4 }) },
 });
 
-const amounts = [
-  ['training.owners', '10000.01 EUR'],
-  ['training.performers', '999.99 EUR'],
-  ['references.owners', '0.07 EUR'],
-  ['references.performers', '5 EUR'],
-] as const;
+const names = ['training.owners', 'training.performers', 'references.owners', 'references.performers'];
 
-it('gives away or keeps back every unit of each pool, and counts add up to what was shown', () => {
-  fc.assert(
-    fc.property(accounts, (all) => {
-      const { summary, participants } = statementsOf(all);
-      const lines = participants.flatMap((one) => one.amounts);
-      for (const [name, amount] of amounts) {
-        const parts = [
-          ...lines.filter((line) => line.pool === name).map(({ due }) => due),
-          ...summary.undivided.filter((part) => part.pool === name).map((part) => part.amount),
-        ];
-        expect(parts.reduce((sum, part) => sum + moneyOf(part).units, 0n)).toBe(moneyOf(amount).units);
-      }
-      for (const { counted, of } of lines.filter((line) => line.pool === 'training.owners')) {
-        const shown = sumOf(all.trainings.flatMap(({ shots }) => shots.map(({ seconds }) => seconds)));
-        expect(of).toBe(textOf(shown));
-        expect(fractionOf(counted).num).toBeGreaterThanOrEqual(0n);
-      }
-    }),
-  );
-});
+it.each([
+  ['EUR', ['10000.01', '999.99', '0.07', '5']],
+  ['JPY', ['10001', '999', '7', '5']],
+  ['BHD', ['10000.001', '999.999', '0.007', '5']],
+])(
+  'gives away or keeps back every unit of each pool in %s, and counts add up to what was shown',
+  (currency, values) => {
+    const [owners, performers, ...given] = values.map((value) => `${value} ${currency}`);
+    const references = { owners: given[0], performers: given[1] };
+    const divided = { ...pool, training: { owners, performers }, references };
+    const amounts = names.map((name, i) => [name, `${values[i]} ${currency}`] as const);
+    fc.assert(
+      fc.property(accounts, (all) => {
+        const { summary, participants } = statementsOf({ ...all, pool: divided });
+        const lines = participants.flatMap((one) => one.amounts);
+        for (const [name, amount] of amounts) {
+          const parts = [
+            ...lines.filter((line) => line.pool === name).map(({ due }) => due),
+            ...summary.undivided.filter((part) => part.pool === name).map((part) => part.amount),
+          ];
+          expect(parts.reduce((sum, part) => sum + moneyOf(part).units, 0n)).toBe(moneyOf(amount).units);
+        }
+        for (const { counted, of } of lines.filter((line) => line.pool === 'training.owners')) {
+          const shown = sumOf(all.trainings.flatMap(({ shots }) => shots.map(({ seconds }) => seconds)));
+          expect(of).toBe(textOf(shown));
+          expect(fractionOf(counted).num).toBeGreaterThanOrEqual(0n);
+        }
+      }),
+    );
+  },
+);
 
 it('is the same in whatever order trainings, shots, takes and what is not known are read', () => {
   fc.assert(

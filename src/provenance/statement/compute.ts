@@ -1,4 +1,4 @@
-import type { Fraction } from '../../rights/index.ts';
+import { type Fraction, moneyOf, moneyText } from '../../rights/index.ts';
 import { digestOf } from '../digest.ts';
 import {
   type AmountLine,
@@ -20,7 +20,6 @@ import {
   unclaimedIn,
 } from './claims.ts';
 import { fractionOf, plus, sumOf, textOf, whole, zero } from './fraction.ts';
-import { moneyOf, moneyText } from './money.ts';
 
 /** All that statements of one period are made from. Nothing here depends on the order of its lists. */
 export interface Accounts {

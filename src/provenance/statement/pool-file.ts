@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { BacklotError, messageOf, wordsOfBadInput } from '../../contract/index.ts';
+import { moneyOf } from '../../rights/index.ts';
 import { type Pool, poolNameSchema, poolSchema } from '../statement-schema.ts';
-import { moneyOf } from './money.ts';
 
 /** The pool that a studio divides. @throws BacklotError `pool-invalid` */
 export async function readPool(path: string): Promise<Pool> {
