@@ -1,4 +1,5 @@
 import type { Signatures } from '../../src/rights/signature-store.ts';
+import { tableColumns } from '../../src/rights/signature-tables.ts';
 
 /**
  * A made-up catalogue, written by the database itself: the same seed gives the same rows. Titles, people and the
@@ -121,12 +122,12 @@ export async function writeCatalogue({ connection }: Signatures, size: Size, see
   }
 }
 
-/** The same rows of shots in another order. */
-export async function shuffleShots({ connection }: Signatures, size: Size): Promise<void> {
-  for (const table of ['seen', 'present', 'shots']) {
+/** The same rows in another order: those of shots, a part of them at a time, and every table of the ledger. */
+export async function shuffleRows({ connection }: Signatures, size: Size): Promise<void> {
+  const shots = ['seen', 'present', 'shots'];
+  for (const table of Object.keys(tableColumns)) {
     const part = `hash(shot) % ${Math.ceil(size.shots / 1_000_000)}`;
-    await connection.run(
-      `CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${table} ORDER BY ${part}, shot % 1009 DESC`,
-    );
+    const order = shots.includes(table) ? `${part}, shot % 1009 DESC` : `hash(${table}::VARCHAR)`;
+    await connection.run(`CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${table} ORDER BY ${order}`);
   }
 }

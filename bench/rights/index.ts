@@ -11,7 +11,7 @@ import {
   type Signatures,
 } from '../../src/rights/signature-store.ts';
 import { agreementRows } from './agreement.ts';
-import { type Size, shuffleShots, writeCatalogue } from './catalogue.ts';
+import { type Size, shuffleRows, writeCatalogue } from './catalogue.ts';
 import { explainRows } from './explain.ts';
 import { differingShots } from './slices.ts';
 
@@ -94,7 +94,7 @@ async function decisionRows(
   await decideTables(db, asked);
   const again = await digestOfTables(db);
   tell('shuffling');
-  await shuffleShots(db, size);
+  await shuffleRows(db, size);
   await decideTables(db, asked);
   const shuffled = await digestOfTables(db);
   return [
@@ -107,7 +107,11 @@ async function decisionRows(
     { what: 'random shots on which TypeScript differs', value: differing.length, unit: '', n: 10_000 },
     ...differing.slice(0, 3).map((what) => ({ what, value: 'DIFFERS', unit: '' })),
     { what: 'digest on repeat', value: again === first ? 'identical' : 'DIFFERS', unit: '' },
-    { what: 'digest with shuffled rows', value: shuffled === first ? 'identical' : 'DIFFERS', unit: '' },
+    {
+      what: 'digest with shuffled rows of shots and ledger',
+      value: shuffled === first ? 'identical' : 'DIFFERS',
+      unit: '',
+    },
     { what: 'digest', value: first, unit: '' },
   ];
 }

@@ -8,6 +8,7 @@ import { decisionDigest } from './digest.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { generous } from './random.test-support.ts';
+import type { Ledger } from './schema.ts';
 import { openSignatures, type Signatures } from './signature-store.ts';
 import { listSignatures } from './signatures.ts';
 
@@ -106,6 +107,19 @@ test('a workspace is listed by what decides its shots, with minutes and a digest
   expect((await listSignatures(context, day)).digest).toBe(digest);
   expect((await listSignatures(context, { ...day, asOf: '2026-05-02' })).digest).not.toBe(digest);
   await close();
+});
+
+test('rows of a ledger in another order, which are numbered otherwise, come to the same digest in SQL', async () => {
+  const batch = randomBatch(LEDGERS, 3);
+  const turned = batch.ledgers.map(
+    ({ version, ...parts }) =>
+      ({
+        version,
+        ...Object.fromEntries(Object.entries(parts).map(([name, rows]) => [name, rows.toReversed()])),
+      }) as Ledger,
+  );
+  const { digest } = await decideInSql(db, batch);
+  expect((await decideInSql(db, { ...batch, ledgers: turned })).digest).toBe(digest);
 });
 
 test('neither the order of shots nor that of ledgers changes the digest', async () => {
