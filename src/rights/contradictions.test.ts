@@ -45,13 +45,13 @@ describe('a ledger whose record contradicts itself is refused', () => {
       'a party with the ISNI of another',
       'parties',
       { id: 'twin', kind: 'person', name: 'Nia O.', ids: [isni, isni] },
-      'an identifier of one row only, found ISNI 0000000121032683, which parties/twin has',
+      'an identifier of one row only, found ISNI "0000000121032683", which parties/twin has',
     ],
     [
       'a party with one ISNI twice, once written with spaces',
       'parties',
       { id: 'twin', kind: 'person', name: 'Nia O.', ids: [isni, { ...isni, value: '0000 0001 2103 2683' }] },
-      'an identifier of one row only, found ISNI 0000 0001 2103 2683, which parties/twin has',
+      'an identifier of one row only, found ISNI "0000 0001 2103 2683", which parties/twin has',
     ],
     [
       'a row that replaces one that is not there',

@@ -62,6 +62,6 @@ describe('one public identifier', () => {
     ];
     const lines = refusal(withRow('parties', { id: 'twin', kind: 'person', name: 'Twin', ids }));
     expect(lines.filter((line) => line.startsWith('line '))).toHaveLength(1);
-    expect(lines.join()).toContain('one row only, found ISNI 0000 0001 2146 438X, which parties/twin has');
+    expect(lines.join()).toContain('one row only, found ISNI "0000 0001 2146 438X", which parties/twin has');
   });
 });

@@ -19,7 +19,7 @@ export const identifierProblems = (raw: unknown): Problem[] =>
     return rowsOf(raw, section).flatMap((row, i) =>
       listOf(row.ids).flatMap((given, j) => {
         if (!isRow(given) || textOf(given.value) === undefined) return [];
-        const id = `${given.scheme} ${given.value}`;
+        const id = `${given.scheme} ${shown(given.value)}`;
         const bare = `${given.scheme} ${bareId(String(given.scheme), String(given.value))}`;
         const first = seen.get(bare);
         seen.set(bare, first ?? `${section}/${textOf(row.id) ?? i}`);

@@ -112,7 +112,7 @@ test('documents, where it is written and the numbers by which parties are known 
   await expect(
     imported('parties', 'id,kind,name,ISNI\nbo,person,Bo,https://isni.org/isni/0000000121032683'),
   ).rejects.toThrow(
-    'row 2, column "ISNI" (ids.ISNI): expected an identifier of one row only, found ISNI https://isni.org/isni/0000000121032683, which parties/ada has',
+    'row 2, column "ISNI" (ids.ISNI): expected an identifier of one row only, found ISNI "https://isni.org/isni/0000000121032683", which parties/ada has',
   );
   await expect(imported('parties', 'id,kind,name,ISNI\nbo,person,Bo,0000 0001 2103 2684')).rejects.toThrow(
     'row 2, column "ISNI" (ids.ISNI): expected an ISNI: 15 digits and the check character that they give, 3',
