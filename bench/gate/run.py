@@ -16,6 +16,7 @@ from unittest import mock
 
 from attacked import World, remove, run_quietly, trained
 from attacks import ATTACKS
+from attacks_latents import LATENTS, Kept, attack_latents, run_keeping
 from cost import costs
 
 CONTROLS = 20
@@ -49,12 +50,14 @@ def overwrite(path: str, count: int, offset: int, draw: random.Random) -> None:
         file.write(draw.randbytes(count))
 
 
-def attacked(world: World, name: str, number: int, draw: random.Random) -> tuple[str, str | None]:
+def attacked(world: World, kept: Kept, name: str, number: int, draw: random.Random) -> tuple[str, str | None]:
     """What the engine said of an attacked run, and the weights that it left."""
     home = world.fresh(f"attack-{number}")
     if name in RACES:
         with racing(RACES[name], draw):
             said = run_quietly(home / "run")
+    elif name in LATENTS:
+        said = attack_latents(kept, home, name, draw)
     else:
         ATTACKS[name](world, home, draw)
         said = run_quietly(home / "run")
@@ -70,6 +73,10 @@ def clean(world: World) -> str:
         home = world.fresh(f"control-{number}")
         assert run_quietly(home / "run") == "succeeded"
         found.add(trained(home / "run"))
+        # Latents that are kept, and read again: the same weights.
+        for again in ("keeps", "reads"):
+            assert run_keeping(home, again) == "succeeded"
+            found.add(trained(home / again))
         remove(home)
     (weights,) = found
     assert weights is not None
@@ -79,13 +86,14 @@ def clean(world: World) -> str:
 def main(folder: Path, count: int, seed: int) -> dict[str, Any]:
     world = World(folder)
     weights = clean(world)
-    names = [*ATTACKS, *RACES]
+    kept = Kept(world)
+    names = [*ATTACKS, *RACES, *LATENTS]
     tried: Counter[str] = Counter()
     through: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for number in range(count):
         name = names[number % len(names)]
-        said, left = attacked(world, name, number, random.Random(f"{seed}/{number}"))
+        said, left = attacked(world, kept, name, number, random.Random(f"{seed}/{number}"))
         tried[name] += 1
         codes[said] += 1
         # Weights of the clean run can only come from the signed clips: the attack came too late to matter.

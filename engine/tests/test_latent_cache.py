@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import torch
@@ -12,9 +10,8 @@ from conftest import Json, outcome, write_run
 from open_bases import lora_job, write_wan
 from safetensors.torch import save
 
-from backlot_engine.data import latent_cache
 from backlot_engine.data.hashing import folder_hash
-from backlot_engine.data.latent_cache import TAG_BYTES, VARIABLE, LatentCache
+from backlot_engine.data.latent_cache import TAG_BYTES, VARIABLE
 from backlot_engine.data.tensors import parse_tensors
 from backlot_engine.open_base.video_codec import VideoCodec
 from backlot_engine.run import main
@@ -57,23 +54,3 @@ def plant(files: list[Path]) -> None:
         name: torch.zeros_like(tensor) for name, tensor in parse_tensors(data[TAG_BYTES:], files[1]).items()
     }
     files[1].write_bytes(data[:TAG_BYTES] + save(tensors))
-
-
-def test_a_file_exchanged_while_it_is_written_is_not_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    codec: Any = SimpleNamespace(
-        shape=SimpleNamespace(tokens=2, components=3), encode=lambda _: torch.ones(1, 2, 3)
-    )
-    told: list[str] = []
-    cache = LatentCache(tmp_path, "vae/1x16x16", b"k" * 32, codec, told.append)
-    clip: Any = SimpleNamespace(id="c" * 64)
-    pixels = torch.zeros(1, 1, 3, 16, 16, dtype=torch.uint8)
-
-    def exchange(data: bytes, path: Path) -> None:
-        path.write_bytes(data[:TAG_BYTES] + save({"latents": torch.zeros(2, 3).bfloat16()}))
-
-    monkeypatch.setattr(latent_cache, "save_bytes", exchange)
-    for _ in range(2):
-        assert bool((cache.latents((clip,), pixels, mirrored=False) == 1).all())
-    assert len(told) == 1

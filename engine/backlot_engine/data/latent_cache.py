@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from torch import Tensor
 
 from ..contract import ClipLine
 from ..family import Codec
-from .tensors import dump_tensors, parse_tensors, save_bytes
+from .tensors import dump_tensors, parse_tensors, save_new
 
 NAME = "latents"
 # The key of the tags, 32 bytes in hex. Whoever starts the engine derives it (src/trust/run-key.ts).
@@ -76,8 +77,8 @@ class LatentCache:
         disk.
         """
         data = dump_tensors({NAME: latents}, name)
-        draft = self.folder / f"{name}.{os.getpid()}.tmp"
-        save_bytes(self._tag(name, data) + data, draft)
+        draft = self.folder / f"{name}.{secrets.token_hex(8)}.tmp"
+        save_new(self._tag(name, data) + data, draft)
         draft.rename(self.folder / name)
 
     def _tag(self, name: str, data: bytes) -> bytes:
@@ -85,12 +86,16 @@ class LatentCache:
 
 
 def cache_of(folder: str | None, codec: Codec, refused: Callable[[str], None]) -> LatentCache | None:
-    """The cache of this codec in `folder`; None where there is none, where no key was handed over, or where
-    encoding again is quicker.
+    """The cache of this codec in `folder`; None where there is none, where no key was handed over, where
+    encoding again is quicker, or where a link would lead what is kept elsewhere.
     """
     key = os.environ.get(VARIABLE)
     if folder is None or codec.identity is None or key is None:
         return None
     shape = codec.shape
     place = f"{codec.identity}/{shape.frames}x{shape.height}x{shape.width}"
-    return LatentCache(Path(folder) / place, place, bytes.fromhex(key), codec, refused)
+    whole = Path(folder) / place
+    if any(one.is_symlink() for one in (whole, whole.parent, Path(folder))):
+        refused(f"{place}, which is a link,")
+        return None
+    return LatentCache(whole, place, bytes.fromhex(key), codec, refused)

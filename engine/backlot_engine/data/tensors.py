@@ -101,6 +101,16 @@ def save_bytes(data: bytes, path: Path) -> None:
     flush(path)
 
 
+def save_new(data: bytes, path: Path) -> None:
+    """As `save_bytes`, a file that must not be there yet: no link of somebody else's is followed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def flush(path: Path) -> None:
     """Makes a file's or folder's content durable before it is renamed."""
     handle = os.open(path, os.O_RDONLY)
