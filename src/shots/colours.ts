@@ -1,4 +1,5 @@
-import type { SeenFrame } from './history.ts';
+import type { History, SeenFrame } from './history.ts';
+import { frameNear } from './steps.ts';
 
 /** Four levels of each channel. */
 const bins = 64;
@@ -6,15 +7,9 @@ const bins = 64;
 /** Shares of the picture that have each of 64 colours: they hardly change when a camera sweeps. */
 type Palette = Float32Array;
 
-const palettes = new WeakMap<SeenFrame, Palette>();
-
-/** Frames are compared again and again: their colours are counted once. */
-function paletteOf(frame: SeenFrame): Palette {
-  const known = palettes.get(frame);
-  if (known) return known;
-  const palette = counted(frame.pixels);
-  palettes.set(frame, palette);
-  return palette;
+function paletteOf({ known, pixels }: SeenFrame): Palette {
+  known.palette ??= counted(pixels);
+  return known.palette;
 }
 
 function counted(pixels: Uint8Array): Palette {
@@ -34,9 +29,9 @@ export function recoloured(a: SeenFrame, b: SeenFrame): number {
   return halfDifference(paletteOf(a), paletteOf(b));
 }
 
-/** The same of two stretches of film, on average over their frames. */
-export function recolouredOver(before: readonly SeenFrame[], after: readonly SeenFrame[]): number {
-  return halfDifference(meanOf(before), meanOf(after));
+/** The same of the `count` frames from `before` and those from `after` on, on average over each; none held, the nearest. */
+export function recolouredOver(history: History, count: number, before: number, after: number): number {
+  return halfDifference(meanOver(history, before, count), meanOver(history, after, count));
 }
 
 function halfDifference(p: Palette, q: Palette): number {
@@ -45,11 +40,21 @@ function halfDifference(p: Palette, q: Palette): number {
   return sum / 2;
 }
 
-function meanOf(frames: readonly SeenFrame[]): Palette {
+/** Of frames on end that are asked about again and again: what the first is known by. */
+export const framesOnEnd = 6;
+
+function meanOver(history: History, from: number, count: number): Palette {
+  const isKept = count === framesOnEnd && from >= history.first && from + count <= history.end;
+  const known = isKept ? history.at(from).known : {};
+  known.paletteOn ??= meanFrom(history, from, count);
+  return known.paletteOn;
+}
+
+function meanFrom(history: History, from: number, count: number): Palette {
   const mean = new Float32Array(bins);
-  for (const frame of frames) {
-    const palette = paletteOf(frame);
-    for (let i = 0; i < bins; i++) mean[i] = (mean[i] as number) + (palette[i] as number) / frames.length;
+  for (let k = from; k < from + count; k++) {
+    const palette = paletteOf(frameNear(history, k));
+    for (let i = 0; i < bins; i++) mean[i] = (mean[i] as number) + (palette[i] as number) / count;
   }
   return mean;
 }

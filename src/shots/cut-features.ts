@@ -105,7 +105,6 @@ function pictures({ history, at, p, q }: Step): Features {
 }
 
 function colours({ history, at, p, q }: Step): Features {
-  const stretch = (from: number) => Array.from({ length: wide }, (_, i) => frameNear(history, from + i));
   return {
     palette: recoloured(p, q),
     ...sides('paletteBeside', [
@@ -113,7 +112,7 @@ function colours({ history, at, p, q }: Step): Features {
       recoloured(q, frameNear(history, at + 1)),
     ]),
     paletteAcross: leastAcross(history, at, colourFrames, recoloured),
-    paletteWide: recolouredOver(stretch(at - wide), stretch(at)),
+    paletteWide: recolouredOver(history, wide, at - wide, at),
   };
 }
 

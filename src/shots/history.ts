@@ -28,6 +28,15 @@ export interface SeenFrame {
   change: number;
   /** Mean square distance of the cells from those of the frame `lag` before, at index `lag`; not a number until it is asked for. */
   back: Float32Array;
+  /** What is worked out of it when first asked for: frames are compared again and again. */
+  known: { palette?: Float32Array; paletteOn?: Float32Array; plane?: Plane };
+}
+
+/** Luma and, at the first pixel of each block that fits into the frame, the block's mean and the sum of its first quarter. */
+export interface Plane {
+  luma: Float32Array;
+  means: Float32Array;
+  quarters: Float32Array;
 }
 
 /**
@@ -115,7 +124,7 @@ function seen(pixels: Uint8Array, last: SeenFrame | null, before: number, take: 
   const back = take(before + 1).fill(Number.NaN);
   back[0] = 0;
   const steps = stepsOf(luma, last?.luma ?? luma);
-  return { pixels, luma, cells, ...levels(cells), ...steps, back };
+  return { pixels, luma, cells, ...levels(cells), ...steps, back, known: {} };
 }
 
 /** One walk over the pixels for both: each is looked at once. */

@@ -1,12 +1,11 @@
 import { shareAt } from './blends.ts';
-import { recoloured, recolouredOver } from './colours.ts';
+import { framesOnEnd, recoloured, recolouredOver } from './colours.ts';
 import type { History } from './history.ts';
-import { frameNear, heldNear, largestOf, meanOf, sides, stepsIn } from './steps.ts';
+import { frameNear, heldNear, largestOf, meanOf, stepsIn } from './steps.ts';
 import type { Features } from './trees.ts';
 
 /** Frames beside a stretch whose colours, steps and detail are looked at. */
-const beside = 6;
-const quarters = [1, 2, 3];
+const beside = framesOnEnd;
 /** Frames on each side, counted from the stretch, that are compared with those on the other. */
 const looks = [0, 3, 6, 9, 12];
 
@@ -32,47 +31,66 @@ export function sketch(history: History, start: number, end: number): Features {
   };
 }
 
-function outside(history: History, { a, b, apart }: Ends): Features {
-  const rest = (lag: number): [number, number] => [
-    Math.sqrt(history.distance(heldNear(history, a - lag), a) / apart),
-    Math.sqrt(history.distance(b, heldNear(history, b + lag)) / apart),
-  ];
+function outside(history: History, ends: Ends): Features {
+  const { a, b, apart } = ends;
   const contrasts = history.at(a).contrast ** 2 + history.at(b).contrast ** 2;
+  const [short, near, long] = [
+    rest(history, ends, 2),
+    rest(history, ends, beside),
+    rest(history, ends, b - a - 1),
+  ];
   return {
     ...{ length: b - a - 1, apart: Math.sqrt(apart), share: Math.sqrt(apart / (contrasts + 1)) },
-    ...sides('restShort', rest(2)),
-    ...sides('restBeside', rest(beside)),
-    ...sides('restAsLong', rest(b - a - 1)),
+    ...{ restShortLeast: short.least, restShortMost: short.most },
+    ...{ restBesideLeast: near.least, restBesideMost: near.most },
+    ...{ restAsLongLeast: long.least, restAsLongMost: long.most },
     reunion: Math.sqrt(reunited(history, a, b).distance / apart),
   };
 }
 
-function mixed(history: History, { a, b, apart }: Ends): Features {
-  const at = quarters.map((i) => a + Math.round(((b - a) * i) / 4));
-  const shares = at.map((k) => shareAt(history, a, b, k));
-  const lefts = at.map((k, i) => history.distance(k, a) / apart - (shares[i] as number) ** 2);
-  const planes = at.map((k) => inPlane(history, a, b, k));
-  const off = (share: number, i: number) => Math.abs(share - (i + 1) / 4);
+/** How far the frames so many before and after the stretch lie from those around it; of both sides the lesser and the greater. */
+function rest(history: History, { a, b, apart }: Ends, lag: number) {
+  const before = Math.sqrt(history.distance(heldNear(history, a - lag), a) / apart);
+  const after = Math.sqrt(history.distance(b, heldNear(history, b + lag)) / apart);
+  return { least: Math.min(before, after), most: Math.max(before, after) };
+}
+
+function mixed(history: History, ends: Ends): Features {
+  const { a, b, apart } = ends;
   const steps = stepsIn(history, a, b);
   const [before, after] = [stepsIn(history, a - beside - 1, a), stepsIn(history, b, b + beside)];
   return {
-    ...{ off: meanOf(shares.map(off)), left: meanOf(lefts), leftMost: Math.max(...lefts) },
-    planeOff: meanOf(planes.map(({ share }, i) => off(share, i))),
-    planeLeft: meanOf(planes.map(({ left }) => left)),
+    ...blended(history, ends),
     largest: largestOf(steps) / Math.sqrt(apart),
     steps: meanOf(steps) / (1 + (meanOf(before) + meanOf(after)) / 2),
   };
 }
 
+/** At each quarter of the way: how far its share of the second picture is off the quarter, and what is left over. */
+function blended(history: History, { a, b, apart }: Ends) {
+  const sums = { off: 0, left: 0, leftMost: Number.NEGATIVE_INFINITY, planeOff: 0, planeLeft: 0 };
+  for (let quarter = 1; quarter < 4; quarter++) {
+    const k = a + Math.round(((b - a) * quarter) / 4);
+    const share = shareAt(history, a, b, k);
+    const left = history.distance(k, a) / apart - share ** 2;
+    const plane = inPlane(history, a, b, k);
+    sums.off += Math.abs(share - quarter / 4);
+    sums.left += left;
+    sums.leftMost = Math.max(sums.leftMost, left);
+    sums.planeOff += Math.abs(plane.share - quarter / 4);
+    sums.planeLeft += plane.left;
+  }
+  const { off, left, leftMost, planeOff, planeLeft } = sums;
+  return { off: off / 3, left: left / 3, leftMost, planeOff: planeOff / 3, planeLeft: planeLeft / 3 };
+}
+
 function coloured(history: History, { a, b }: Ends): Features {
-  const frames = (from: number) => Array.from({ length: beside }, (_, i) => frameNear(history, from + i));
-  const [p, q] = [history.at(a), history.at(b)];
+  const before = recoloured(frameNear(history, a - beside), history.at(a));
+  const after = recoloured(history.at(b), frameNear(history, b + beside));
   return {
-    palette: recolouredOver(frames(a - beside + 1), frames(b)),
-    ...sides('paletteBeside', [
-      recoloured(frameNear(history, a - beside), p),
-      recoloured(q, frameNear(history, b + beside)),
-    ]),
+    palette: recolouredOver(history, beside, a - beside + 1, b),
+    paletteBesideLeast: Math.min(before, after),
+    paletteBesideMost: Math.max(before, after),
   };
 }
 
@@ -107,9 +125,14 @@ function inPlane(history: History, a: number, b: number, k: number): { share: nu
 
 /** Detail in the midst over that beside: mixing loses it. */
 function dip(history: History, start: number, end: number): number {
-  const detail = (from: number, to: number) =>
-    meanOf(Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => frameNear(history, from + i).detail));
   const quarter = Math.floor((end - start + 1) / 4);
-  const around = (detail(start - beside, start - 1) + detail(end + 1, end + beside)) / 2;
-  return detail(start + quarter, end - quarter) / (1 + around);
+  const before = detailIn(history, start - beside, start - 1);
+  const around = (before + detailIn(history, end + 1, end + beside)) / 2;
+  return detailIn(history, start + quarter, end - quarter) / (1 + around);
+}
+
+function detailIn(history: History, from: number, to: number): number {
+  let sum = 0;
+  for (let k = from; k <= to; k++) sum += frameNear(history, k).detail;
+  return sum / Math.max(1, to - from + 1);
 }

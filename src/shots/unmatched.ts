@@ -1,4 +1,4 @@
-import { type SeenFrame, seenHeight, seenWidth } from './history.ts';
+import { type Plane, type SeenFrame, seenHeight, seenWidth } from './history.ts';
 
 const blockWidth = 8;
 const blockHeight = 6;
@@ -19,13 +19,6 @@ const quarterArea = quarterWidth * quarterHeight;
 const second = quarterWidth;
 const third = quarterHeight * seenWidth;
 const fourth = third + second;
-
-/** A frame's luma and, at the first pixel of each block that fits into it, the block's mean and the sum of its first quarter. */
-interface Plane {
-  luma: Float32Array;
-  means: Float32Array;
-  quarters: Float32Array;
-}
 
 /**
  * How much of the picture `to` is found nowhere near in the picture `from`: 0 where every block has only moved, near 1
@@ -68,16 +61,11 @@ function bestMatch(a: Plane, b: Plane, x: number, y: number, worst: number): num
   return best;
 }
 
-const planes = new WeakMap<SeenFrame, Plane>();
-
-/** Frames are compared again and again: their means are taken once. */
-function planeOf(frame: SeenFrame): Plane {
-  const known = planes.get(frame);
-  if (known) return known;
-  const quarters = quartersOf(frame.luma);
-  const plane = { luma: frame.luma, means: meansOf(quarters), quarters };
-  planes.set(frame, plane);
-  return plane;
+function planeOf({ known, luma }: SeenFrame): Plane {
+  if (known.plane) return known.plane;
+  const quarters = quartersOf(luma);
+  known.plane = { luma, means: meansOf(quarters), quarters };
+  return known.plane;
 }
 
 function quartersOf(luma: Float32Array): Float32Array {
