@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { JobInput } from '../contract/index.ts';
+import type { JobInput, Progress, Report } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
 import { baseInput } from './base.ts';
 import type { WorkspacePaths } from './context.ts';
@@ -10,16 +10,25 @@ import type { EngineRunResult, JobDraft } from './engine-process.ts';
 import { keptLatents, learn } from './learning.ts';
 import { workspacePaths } from './workspace.ts';
 
+const NOWHERE: JobInput = { path: '/nowhere', sha256: 'a' };
+
 /** The jobs that a wish asks of the engine. */
-async function jobsOf(
+async function jobsOf(wish: object, base: JobInput = NOWHERE, paths?: WorkspacePaths): Promise<JobDraft[]> {
+  return learnWith(wish, { secondsPerStep: 1 }, () => {}, base, paths);
+}
+
+/** The same, with what the engine answers and who is told of the progress. */
+async function learnWith(
   wish: object,
-  base: JobInput = { path: '/nowhere', sha256: 'a' },
+  result: Record<string, number>,
+  report: Report,
+  base: JobInput = NOWHERE,
   paths?: WorkspacePaths,
 ): Promise<JobDraft[]> {
   const asked: JobDraft[] = [];
   const run = async (draft: JobDraft) => {
     asked.push(draft);
-    const outcome = { status: 'succeeded', result: { secondsPerStep: 1 } } as const;
+    const outcome = { status: 'succeeded', result } as const;
     return { id: 'run_1', directory: '', outcome, reused: false, notices: [] } satisfies EngineRunResult;
   };
   const signal = new AbortController().signal;
@@ -30,7 +39,7 @@ async function jobsOf(
     subset: null,
     captions: [],
   };
-  await learn({ engine: { run }, report: () => {}, signal, ...(paths && { paths }) }, lesson);
+  await learn({ engine: { run }, report, signal, ...(paths && { paths }) }, lesson);
   return asked;
 }
 
@@ -38,6 +47,25 @@ it('training and the preflight that times it share their steps among as many pro
   expect(await jobsOf({ seconds: 10, processes: 2 })).toMatchObject([
     { kind: 'preflight', processes: 2 },
     { kind: 'train', processes: 2 },
+  ]);
+});
+
+it('what a preflight finds is told before the training begins', async () => {
+  const result = {
+    ...{ secondsPerStep: 0.5, clips: 142, heldoutClips: 40 },
+    ...{
+      estimatedBytes: 900 * 2 ** 20,
+      freeBytes: 12 * 2 ** 30,
+      diskBytes: 61 * 2 ** 20,
+      freeDiskBytes: 48 * 2 ** 30,
+    },
+  };
+  const told: string[] = [];
+  const report = ({ notice }: Progress) => notice && told.push(notice);
+  await learnWith({ seconds: 100 }, result, report);
+  expect(told).toEqual([
+    'Measured beforehand: 142 clips to learn from, 40 held out; 0.50 s a step, so 184 steps. Memory: about 900 MiB of ' +
+      '12288 MiB free. Disk: 61 MiB of 49152 MiB free.',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { BacklotError, OPEN_BASE_RATE, RATES } from '../contract/index.ts';
 import { isOpenBase, worldsOf } from './base.ts';
 import type { Context, WorkspacePaths } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
+import { preflightWords } from './preflight.ts';
 
 type TrainDraft = JobDraft & { kind: 'train' };
 type PreflightDraft = JobDraft & { kind: 'preflight' };
@@ -120,7 +121,10 @@ export async function stepsFor(context: Learning, lesson: Lesson): Promise<numbe
   };
   const { outcome } = await context.engine.run(draft, progressOf(context.report), context.signal);
   const secondsPerStep = Number(outcome.result.secondsPerStep);
-  return Math.max(1, Math.floor((lesson.training.seconds * (1 - OVERHEAD_SHARE)) / secondsPerStep));
+  const steps = Math.max(1, Math.floor((lesson.training.seconds * (1 - OVERHEAD_SHARE)) / secondsPerStep));
+  const notice = preflightWords(outcome.result, steps);
+  if (notice) context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice });
+  return steps;
 }
 
 /** Trains for the time or the steps asked for; a run of the same lesson is continued or reused. */
