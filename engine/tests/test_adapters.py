@@ -213,6 +213,33 @@ def test_a_file_of_another_base_of_none_or_with_other_keys_is_not_imported(
         assert end["code"] == "adapter-mismatch" and str(path) in end["message"]
 
 
+def of_rank_none(tensors: dict[str, torch.Tensor]) -> None:
+    for name, tensor in list(tensors.items()):
+        if ".lora_" in name:
+            tensors[name] = tensor[:0] if "lora_A" in name else tensor[:, :0].contiguous()
+
+
+def with_rows_of_halves(tensors: dict[str, torch.Tensor]) -> None:
+    rows = next(name for name in tensors if name.endswith(WORD_ROWS))
+    tensors[rows] = tensors[rows] + 0.5
+
+
+@pytest.mark.parametrize(("spoil", "says"), [(of_rank_none, "rank"), (with_rows_of_halves, "word rows")])
+def test_a_file_that_would_fail_when_takes_are_drawn_is_not_imported(
+    generating: Json,
+    adapter: Json,
+    tmp_path: Path,
+    spoil: Callable[[dict[str, torch.Tensor]], None],
+    says: str,
+) -> None:
+    tensors = load_file(exported(tmp_path / "export", generating, adapter, "diffusers"))
+    spoil(tensors)
+    file = tmp_path / "spoilt.safetensors"
+    save_file(tensors, file, {"backlot_base": generating["base"]["sha256"]})
+    end = refused(tmp_path / "run", importing(generating, file))
+    assert end["code"] == "adapter-mismatch" and says in end["message"]
+
+
 def test_a_pickle_is_not_imported(generating: Json, tmp_path: Path) -> None:
     torch.save({"a": torch.ones(1)}, tmp_path / "adapter.safetensors")
     end = refused(tmp_path / "run", importing(generating, tmp_path / "adapter.safetensors"))

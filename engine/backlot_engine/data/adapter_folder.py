@@ -69,6 +69,8 @@ def refuse_other_base(found: str | None, wanted: str, where: str) -> None:
 
 def refuse_unfit(adapter: Adapter, words: int | None, model: Transformer, where: str) -> None:
     """Raises Failure unless names, shapes, rows and numbers are those of an adapter of this model."""
+    if adapter.rank < 1:
+        raise _spoilt("a rank of 1 or more", where, str(adapter.rank))
     refuse_other_tensors(adapter.tensors, wanted_shapes(model, adapter.rank, words), where, CODE)
     _refuse_rows_outside(adapter.tensors.get(WORD_ROWS), model.config.words, where)
     for name, tensor in sorted(adapter.tensors.items()):
@@ -91,12 +93,15 @@ def refuse_spoilt(tensor: torch.Tensor, where: str) -> None:
 
 
 def _refuse_rows_outside(rows: torch.Tensor | None, table: int, where: str) -> None:
-    if rows is None or len(rows) == 0 or (int(rows.min()) > 0 and int(rows.max()) < table):
+    if rows is None or rows.numel() == 0:
         return
-    raise Failure(
-        CODE,
-        expected=f"word rows 1..{table - 1}",
-        where=where,
-        found=f"{int(rows.min())}..{int(rows.max())}",
-        remedy="The adapter is damaged: train it again.",
-    )
+    expected = f"word rows 1..{table - 1}, as whole numbers of 64 bits"
+    if rows.dtype != torch.int64:
+        raise _spoilt(expected, where, str(rows.dtype))
+    if int(rows.min()) < 1 or int(rows.max()) >= table:
+        raise _spoilt(expected, where, f"{int(rows.min())}..{int(rows.max())}")
+
+
+def _spoilt(expected: str, where: str, found: str) -> Failure:
+    remedy = "The adapter is damaged: train it again, or export it again."
+    return Failure(CODE, expected=expected, where=where, found=found, remedy=remedy)
