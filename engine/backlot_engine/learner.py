@@ -20,7 +20,7 @@ from .heldout import MOST_CLIPS
 from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
-from .room import check_memory
+from .room import check_memory, tell_large
 from .run import Run
 from .unread import tell_unread
 
@@ -82,6 +82,8 @@ def make_learner(job: Learning, run: Run) -> Learner:
         refuse_job(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
         family.attach(job, data)
     moving = {name: one for name, one in family.model.named_parameters() if one.requires_grad}
+    if job.method == "lora" and job.lora is not None:
+        tell_large(job.lora.rank, sum(one.numel() for one in moving.values()), family.model, run)
     average = [one.detach().clone() for one in moving.values()]
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
     return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from torch import nn
+
 from .batches import Learning
 from .data.model_folder import load_codec
 from .failure import Failure
 from .families import open_module
 from .models.codec import CodecShape
 from .models.transformer import TransformerConfig
+from .run import Run
 from .small import config_for
 
 # Bytes that one token costs per width and block while training: activations kept for the backward pass.
@@ -23,6 +26,8 @@ STATE_BYTES = 20
 KEPT_BYTES = 16
 # The interpreter with torch (221 MiB) and room for the heap's gaps.
 RUNTIME_BYTES = 300 * 2**20
+# Of a base's weights, what an adapter has at most without a word.
+LARGE_SHARE = 0.2
 
 
 def check_memory(job: Learning, base: Path, clips: int) -> tuple[int, int]:
@@ -60,6 +65,17 @@ def check_disk(keep: int, weights: int, folder: Path) -> tuple[int, int]:
             retryable=True,
         )
     return needed, free
+
+
+def tell_large(rank: int, moving: int, model: nn.Module, run: Run) -> None:
+    """A notice where an adapter has more than a fifth of its base's weights: it is to travel beside it."""
+    share = moving / max(1, sum(one.numel() for one in model.parameters() if not one.requires_grad))
+    if share > LARGE_SHARE:
+        run.notice(
+            "adapter-large",
+            f"With a rank of {rank} this adapter has {share:.0%} of its base's weights, more than a fifth: a "
+            "smaller rank, or captions with fewer new words, make a smaller file.",
+        )
 
 
 def disk_free(folder: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Json, outcome, write_run
+from conftest import Json, events, outcome, write_run
 
 from backlot_engine import room
 from backlot_engine.failure import Failure
@@ -31,6 +31,18 @@ def test_a_training_that_cannot_fit_is_refused_before_its_first_step(
     monkeypatch.setattr(room, "free_bytes", lambda: 2**20)
     end = refused(tmp_path / "run", training)
     assert end["code"] == "out-of-memory" and "Lower the batch" in end["hint"]
+
+
+def test_an_adapter_of_more_than_a_fifth_of_its_base_is_told(adapting: Json, tmp_path: Path) -> None:
+    def told(rank: int) -> str:
+        job = {**adapting, "steps": 1, "lora": {**adapting["lora"], "rank": rank}}
+        folder = write_run(tmp_path / f"rank-{rank}", job)
+        assert main([str(folder)]) == 0
+        return " ".join(one["message"] for one in events(folder) if one.get("code") == "adapter-large")
+
+    assert told(2) == ""
+    said = told(8)
+    assert "rank of 8" in said and "%" in said
 
 
 def test_a_runs_own_checkpoints_are_room_for_those_that_take_their_place(
