@@ -74,17 +74,21 @@ export const shotsPasses = pgTable('shots_passes', {
   foundAt: now(),
 });
 
-export const shotsShots = pgTable('shots_shots', {
-  id: text().primaryKey(),
-  fileId: text().notNull(),
-  number: integer().notNull(),
-  inFrame: integer().notNull(),
-  outFrame: integer().notNull(),
-  inTimecode: text().notNull(),
-  outTimecode: text().notNull(),
-  thumbnail: text(),
-  facts: jsonb().notNull(),
-});
+export const shotsShots = pgTable(
+  'shots_shots',
+  {
+    id: text().primaryKey(),
+    fileId: text().notNull(),
+    number: integer().notNull(),
+    inFrame: integer().notNull(),
+    outFrame: integer().notNull(),
+    inTimecode: text().notNull(),
+    outTimecode: text().notNull(),
+    thumbnail: text(),
+    facts: jsonb().notNull(),
+  },
+  (t) => [index('shots_shots_file').on(t.fileId)],
+);
 
 export const shotsTransitions = pgTable(
   'shots_transitions',

@@ -1,4 +1,13 @@
-import { doublePrecision, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
 import { bytes, now } from './columns.ts';
 
 // What is judged and proved: review, provenance, and what the main job cost.
@@ -77,18 +86,23 @@ export const provenanceTasks = pgTable('provenance_tasks', {
  * Hash-chained: each row's hash covers the row before it. Provenance reads it; every stage adds to it through
  * `appendAudit` of jobs, in the transaction that writes what the row speaks of.
  */
-export const provenanceAudit = pgTable('provenance_audit', {
-  seq: integer().primaryKey(),
-  at: text().notNull(),
-  who: text().notNull(),
-  what: text().notNull(),
-  subject: text().notNull(),
-  details: jsonb().notNull(),
-  /** Name of the machine; null in rows of versions that did not keep it. */
-  origin: text(),
-  previousHash: text().notNull(),
-  hash: text().notNull(),
-});
+export const provenanceAudit = pgTable(
+  'provenance_audit',
+  {
+    seq: integer().primaryKey(),
+    at: text().notNull(),
+    who: text().notNull(),
+    what: text().notNull(),
+    subject: text().notNull(),
+    details: jsonb().notNull(),
+    /** Name of the machine; null in rows of versions that did not keep it. */
+    origin: text(),
+    previousHash: text().notNull(),
+    hash: text().notNull(),
+  },
+  // Withdrawals look for acts of a kind: of signing files, of cuts, of exports.
+  (t) => [index('provenance_audit_by_act').on(t.what, t.subject)],
+);
 
 /** Takes that were handed over, with the five answers about them. */
 export const provenanceDeliveries = pgTable('provenance_deliveries', {
