@@ -9,10 +9,12 @@ export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Mark, Refused, Sidecar } from './schema.ts';
 export {
   catalogMark,
+  filesAround,
   filesMarked,
   filesNamed,
   filmMarks,
   getFile,
+  listFilePlaces,
   listFiles,
   listRefusals,
   listSidecars,

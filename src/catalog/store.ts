@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, max, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, max, ne, or, sql } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type Looked, Refusal } from './refusal.ts';
@@ -146,18 +146,37 @@ export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
   return row ? catalogFileSchema.parse(row) : null;
 }
 
+const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
+
 /** Films that say something about training on them. */
 export async function filesMarked(db: Db): Promise<CatalogFile[]> {
-  const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
   return (await selectFiles(db).where(isMarked)).map((row) => catalogFileSchema.parse(row));
 }
 
+const baseName = sql`normalize(regexp_replace(${catalogFiles.path}, '^.*/', ''), NFC)`;
+
 /** Films whose base name is `name`, however Unicode writes it. */
 export async function filesNamed(db: Db, name: string): Promise<CatalogFile[]> {
-  const base = sql`normalize(regexp_replace(${catalogFiles.path}, '^.*/', ''), NFC)`;
-  const rows = await selectFiles(db).where(eq(base, name.normalize('NFC')));
+  const rows = await selectFiles(db).where(eq(baseName, name.normalize('NFC')));
   return rows.map((row) => catalogFileSchema.parse(row));
 }
+
+/** Films, those of the same base names, and all that say something about training on them: what decides on their shots. */
+export async function filesAround(db: Db, ids: readonly string[]): Promise<CatalogFile[]> {
+  if (ids.length === 0) return [];
+  const own = db
+    .select({ name: baseName })
+    .from(catalogFiles)
+    .where(inArray(catalogFiles.id, [...ids]));
+  const rows = await selectFiles(db).where(or(inArray(baseName, own), isMarked));
+  return rows.map((row) => catalogFileSchema.parse(row));
+}
+
+/** Where every film lies, and its hash. */
+export const listFilePlaces = (db: Db): Promise<Pick<CatalogFile, 'id' | 'path' | 'sha256'>[]> => {
+  const { id, path, sha256 } = catalogFiles;
+  return db.select({ id, path, sha256 }).from(catalogFiles).orderBy(asc(catalogFiles.reel), asc(id));
+};
 
 export async function findFileByHash(db: Db, sha256: string): Promise<CatalogFile | null> {
   const [row] = await selectFiles(db).where(eq(catalogFiles.sha256, sha256));

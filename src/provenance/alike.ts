@@ -1,7 +1,7 @@
 import type { Context } from '../jobs/index.ts';
+import type { Resting } from '../rights/index.ts';
 import { knownCopies } from '../shots/index.ts';
 import { impactOf } from './impact.ts';
-import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
 /**

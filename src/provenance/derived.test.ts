@@ -10,7 +10,7 @@ import { signFiles } from './derived.ts';
 import { makeIdentity } from './identity.ts';
 import { compositeSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
-import { filesOf } from './reach.ts';
+import { filesOf } from './reach-out.ts';
 import { signTake } from './sign.ts';
 import { addTake, still } from './signed.test-support.ts';
 import { verifyFile } from './verify.ts';

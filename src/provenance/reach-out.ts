@@ -1,18 +1,67 @@
-import { eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
+import { signingAct } from './manifest.ts';
+import { anyOf } from './reach.ts';
 import type { Touched } from './schema.ts';
 
-/** Where takes have gone, as withdrawals follow them: cuts and deliveries. */
+/** What has left, as withdrawals follow it: signed files, exports, cuts and deliveries. */
 
 const { provenanceAudit } = tables;
+
+/** What the audit log says of acts on some things, in its order. */
+const actsOn = (db: Db, acts: string[], items: readonly Touched[]) => {
+  const { what, subject, details, seq } = provenanceAudit;
+  const on = sql`${subject} = ${anyOf(items.map(({ id }) => id))}`;
+  return db
+    .select({ subject, details })
+    .from(provenanceAudit)
+    .where(and(inArray(what, acts), on))
+    .orderBy(asc(seq));
+};
+
+const signedSchema = z.looseObject({ file: z.string() });
+
+/** Signed files of the takes, and those that were made of them: what can have left the house. Each is found by its take. */
+export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
+  const { rows } = await db.execute<{ files: [id: string, via: string][] | null }>(sql`
+    select json_agg(json_build_array(signed_path, take_id) order by take_id) as files
+    from ${tables.provenanceRecords} where take_id = ${anyOf(takes.map(({ id }) => id))}`);
+  const derived = (await actsOn(db, [signingAct], takes)).flatMap(({ subject, details }) => {
+    const file = signedSchema.safeParse(details).data?.file;
+    return file === undefined ? [] : [[file, subject] as const];
+  });
+  const files = new Map<string, string>([...(rows[0]?.files ?? []), ...derived]);
+  return [...files].map(([id, via]) => ({ kind: 'file', id, via }));
+}
+
+/** What the audit log says of an export: a dataset's folder, or an adapter's file. */
+const exportedSchema = z.union([
+  z.looseObject({ folder: z.string() }).transform(({ folder }) => folder),
+  z.looseObject({ file: z.string() }).transform(({ file }) => file),
+]);
+
+/** Folders that the snapshots and files that the models were exported to, as the audit log remembers them. */
+export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touched[]> {
+  const found = new Map<string, Touched>();
+  for (const { subject, details } of await actsOn(db, ['dataset.export', 'adapter.export'], left)) {
+    const place = exportedSchema.safeParse(details).data;
+    if (place !== undefined) found.set(place, { kind: 'export', id: place, via: subject });
+  }
+  return [...found.values()];
+}
 
 const cutSchema = z.looseObject({ takes: z.array(z.string()) });
 
 /** Cuts that hold one of the takes, as the audit log remembers them. */
 export async function cutsOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
   const touched = new Set(takes.map(({ id }) => id));
-  const rows = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, 'provenance.cut'));
+  const { subject, details, what, seq } = provenanceAudit;
+  const rows = await db
+    .select({ subject, details })
+    .from(provenanceAudit)
+    .where(eq(what, 'provenance.cut'))
+    .orderBy(asc(seq));
   const found = new Map<string, Touched>();
   for (const { subject, details } of rows) {
     const via = cutSchema.safeParse(details).data?.takes.find((take) => touched.has(take));
@@ -21,16 +70,13 @@ export async function cutsOf(db: Db, takes: readonly Touched[]): Promise<Touched
   return [...found.values()];
 }
 
-const deliverySchema = z.looseObject({ takes: z.array(z.looseObject({ id: z.string() })) });
-
 /** Deliveries that hold one of the takes. */
 export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
   const touched = new Set(takes.map(({ id }) => id));
-  const { id, declaration } = tables.provenanceDeliveries;
-  const rows = await db.select({ id, declaration }).from(tables.provenanceDeliveries).orderBy(id);
-  return rows.flatMap((row): Touched[] => {
-    const held = deliverySchema.safeParse(row.declaration).data?.takes ?? [];
-    const via = held.find((take) => touched.has(take.id))?.id;
-    return via === undefined ? [] : [{ kind: 'delivery', id: row.id, via }];
+  const { rows } = await db.execute<{ id: string; takes: string[] }>(sql`
+    select id, jsonb_path_query_array(declaration, '$.takes[*].id') as takes from ${tables.provenanceDeliveries} order by id`);
+  return rows.flatMap(({ id, takes: held }): Touched[] => {
+    const via = held.find((take) => touched.has(take));
+    return via === undefined ? [] : [{ kind: 'delivery', id, via }];
   });
 }

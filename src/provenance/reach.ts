@@ -1,10 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
-import { type Use, useSchema, usesFor } from '../rights/index.ts';
+import { type Resting, type Use, useSchema, usesFor } from '../rights/index.ts';
 import { useFor } from '../trust/index.ts';
-import { signingAct } from './manifest.ts';
-import type { Resting } from './resting.ts';
 import type { Touched } from './schema.ts';
 
 /** One step of a withdrawal's way through the tables each, in one query each. */
@@ -19,7 +17,7 @@ export interface Apart extends Reached {
   use: string;
 }
 
-const { datasetSnapshots, provenanceRecords, provenanceAudit, trainModels } = tables;
+const { datasetSnapshots, trainModels } = tables;
 
 /** Ids as rows: thousands of them are one parameter. */
 const listed = (ids: Iterable<string>) =>
@@ -118,7 +116,7 @@ export async function forecastsOf(db: Db, snapshots: readonly Touched[]): Promis
 }
 
 /** Ids as one array whose length the planner knows: then it looks up by index rather than reading a million rows. */
-const anyOf = (ids: Iterable<string>) =>
+export const anyOf = (ids: Iterable<string>) =>
   sql`any(${`{${[...ids].map((id) => JSON.stringify(id)).join()}}`}::text[])`;
 
 /**
@@ -218,44 +216,6 @@ async function takesGiven(db: Db): Promise<{ id: string; source: string }[]> {
   return given.flatMap(({ id, sha256 }) =>
     (sources.get(sha256) ?? []).map((source) => ({ id, source: source.id })),
   );
-}
-
-const signedSchema = z.looseObject({ file: z.string() });
-
-/** Signed files of the takes, and those that were made of them: what can have left the house. */
-export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
-  const touched = new Set(takes.map(({ id }) => id));
-  const { takeId, signedPath } = provenanceRecords;
-  const rows = await db.select({ id: signedPath, via: takeId }).from(provenanceRecords).orderBy(takeId);
-  const log = await db.select().from(provenanceAudit).where(eq(provenanceAudit.what, signingAct));
-  const derived = log.flatMap(({ subject, details }) => {
-    const file = signedSchema.safeParse(details).data?.file;
-    return file === undefined ? [] : [{ id: file, via: subject }];
-  });
-  const files = new Map(
-    [...rows, ...derived].filter(({ via }) => touched.has(via)).map((row) => [row.id, row]),
-  );
-  return [...files.values()].map((row) => ({ kind: 'file', ...row }));
-}
-
-/** What the audit log says of an export: a dataset's folder, or an adapter's file. */
-const exportedSchema = z.union([
-  z.looseObject({ folder: z.string() }).transform(({ folder }) => folder),
-  z.looseObject({ file: z.string() }).transform(({ file }) => file),
-]);
-
-/** Folders that the snapshots and files that the models were exported to, as the audit log remembers them. */
-export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touched[]> {
-  const touched = new Set(left.map(({ id }) => id));
-  const acts = inArray(provenanceAudit.what, ['dataset.export', 'adapter.export']);
-  const found = new Map<string, Touched>();
-  for (const { subject, details } of await db.select().from(provenanceAudit).where(acts)) {
-    const place = exportedSchema.safeParse(details).data;
-    if (place !== undefined && touched.has(subject)) {
-      found.set(place, { kind: 'export', id: place, via: subject });
-    }
-  }
-  return [...found.values()];
 }
 
 /** Endpoints that were sent pictures of the shots: a third party's, which may learn from them, rest on another use. */

@@ -6,14 +6,13 @@ import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { purgeReportPictures } from '../review/index.ts';
-import { ledgerOfRow, type RevokeInput, revoke } from '../rights/index.ts';
+import { planRevoke, type Resting, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
-import { type Resting, restingShots } from './resting.ts';
 import type { Task, Touched, Withdrawal } from './schema.ts';
-import { readAllShots, readFiles, readSnapshot } from './store.ts';
+import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
 
 const notice =
@@ -27,9 +26,8 @@ const notice =
  */
 export async function withdraw(context: Context, input: RevokeInput): Promise<Withdrawal> {
   const at = new Date().toISOString();
-  const planned = await revoke(context, { ...input, dryRun: true }, at);
+  const { revoked: planned, resting } = await planRevoke(context, input, at);
   const began = performance.now();
-  const resting = await restingOn(context, input);
   const touched = await impactOf(context, resting);
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
@@ -46,12 +44,6 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
     await purgeCaptions(context, resting.shots.keys());
   }
   return { ...revoked, ...facts, ...done, thumbnails };
-}
-
-async function restingOn(context: Context, input: RevokeInput): Promise<Resting> {
-  const ledger = await ledgerOfRow(context, input);
-  if (!ledger) return { shots: new Map(), films: new Map(), people: new Map(), uses: null };
-  return restingShots(ledger.document, input, await readFiles(context.db), await readAllShots(context.db));
 }
 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { knownCopies, listShots, type Shot } from '../shots/index.ts';
+import { knownCopies, listShots, type Shot, type ShotPlace } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
 import { type Pair, withCopies } from './copies.ts';
 import { decide } from './decide.ts';
@@ -49,7 +49,10 @@ export async function decideAsked(context: Pick<Context, 'db'>, ask: Asked) {
   return { ...basisOf({ ledger }, ask), decisions: await decideShots(context, ask) };
 }
 
-export function decideHoldings(holdings: Holdings, ask: Asked): ShotDecision[] {
+/** Holdings of which no more is known of a shot than where it lies. */
+export type PlacedHoldings = Omit<Holdings, 'shots'> & { shots: readonly ShotPlace[] };
+
+export function decideHoldings(holdings: PlacedHoldings, ask: Asked): ShotDecision[] {
   const { files, shots, copies } = holdings;
   const named = files.map(namedOf);
   const ledger = ledgerOf(holdings);

@@ -35,7 +35,7 @@ async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const file = shot && (await getFile(db, shot.fileId));
   if (!shot || !file) return null;
   const named = namedOf(file);
-  const around = await ledgerAround(db, named, ask.performer);
+  const around = await ledgerAround(db, [named], ask.performer);
   const twins = (await filesNamed(db, named.name)).map(namedOf);
   const marked = (await filesMarked(db)).map((other) => markedOf(namedOf(other), other));
   const ledger = around ? withMarks(around.document, marked) : undefined;

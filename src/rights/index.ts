@@ -1,3 +1,4 @@
+export { decideSome } from './around.ts';
 export type { Asked } from './ask.ts';
 export { assumptionsOf } from './assumed.ts';
 export { decideShots } from './bulk.ts';
@@ -7,7 +8,8 @@ export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
 export { appearsIn, matchTitle, names } from './match.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
-export { approvalsOf, ledgerOfRow, revoke } from './revoke.ts';
+export type { Resting } from './resting.ts';
+export { planRevoke, revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';

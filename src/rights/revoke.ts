@@ -1,19 +1,52 @@
 import { createHash } from 'node:crypto';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, canonical } from '../jobs/index.ts';
+import { holdingsAround } from './around.ts';
 import type { Asked } from './ask.ts';
-import { decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
-import { withAlike } from './copies.ts';
+import { decideHoldings, type PlacedHoldings } from './bulk.ts';
 import { append } from './import.ts';
-import { matchTitle } from './match.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
+import type { Resting, Target } from './resting.ts';
+import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
 import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
-import { currentLedger, ledgerHolding, newestRecording, type StoredLedger } from './store.ts';
+import { currentLedger, newestRecording } from './store.ts';
 import { uses } from './uses.ts';
 
-const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
-type Kind = keyof typeof sectionOf;
-type Target = Pick<RevokeInput, Kind>;
+/** What a withdrawal would change, with the shots that rest on its row. */
+export interface Planned {
+  revoked: Revoked;
+  resting: Resting;
+  kind: Kind;
+  row: Row;
+  /** False where it was withdrawn by then already. */
+  isNew: boolean;
+}
+
+/**
+ * Lists the decisions that change where one row is withdrawn from an instant on, and records nothing. Of the shots only those that rest
+ * on the row are decided, and those that show the same: no other decision asks for it.
+ * @param at the instant, ISO with zone
+ * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
+ */
+export async function planRevoke(
+  context: Pick<Context, 'db'>,
+  input: RevokeInput,
+  at: string,
+): Promise<Planned> {
+  const { kind, id } = targetOf(input);
+  const found = await restingOn(context.db, input);
+  if (!found) throw notFound(kind, id, (await newestRecording(context.db)) ? 'no such row' : 'no ledger');
+  const { held, resting } = found;
+  const withdrawn = withdrawnRow(held.document, { kind, id, at });
+  const before = await holdingsAround(context, resting.shots.keys());
+  const { row, since, isNew } = withdrawn;
+  const after = isNew ? { ...before, ledger: before.ledger && withRow(before.ledger, kind, row) } : before;
+  const changes = usesOf(held.document, kind, id).flatMap((use) =>
+    changesOf(before, after, { use, territory: input.territory, asOf: at }),
+  );
+  const revoked = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, ledger: null, changes };
+  return { revoked, resting, kind, row, isNew };
+}
 
 /**
  * Withdraws one row from an instant on by adding a new version of the ledger, and lists the decisions that
@@ -22,48 +55,24 @@ type Target = Pick<RevokeInput, Kind>;
  * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
  */
 export async function revoke(context: Context, input: RevokeInput, at: string): Promise<Revoked> {
-  const { kind, id } = targetOf(input);
-  const held = await ledgerOfRow(context, input);
-  const newest = await newestRecording(context.db);
-  const current = held?.id === newest?.id ? held : await currentLedger(context.db);
-  if (!current || !held) throw notFound(kind, id, current ? 'no such row' : 'no ledger');
-  const { document, withdrawn } = withdraw(current.document, held.document, { kind, id, at });
-  const row = `${sectionOf[kind]}/${id}`;
-  const before = concerned(await holdingsOf(context), held.document, kind, id);
-  const after = { ...before, ledger: { id: current.id, document } };
-  const asks = usesOf(held.document, kind, id).map((use) => ({
-    use,
-    territory: input.territory,
-    asOf: at,
-  }));
-  const changes = asks.flatMap((ask) => changesOf(before, after, ask));
-  const ledger = input.dryRun ? null : await record(context, current, document, row);
-  return { row, withdrawn, ledger, changes };
+  const planned = await planRevoke(context, input, at);
+  const ledger = input.dryRun ? null : await record(context, planned);
+  return { ...planned.revoked, ledger };
 }
 
-/**
- * The ledger that says what the row permitted: the one in force, or the last that had it. Null where none did.
- * @throws BacklotError `bad-input`
- */
-export function ledgerOfRow({ db }: Pick<Context, 'db'>, input: Target): Promise<StoredLedger | null> {
-  const { kind, id } = targetOf(input);
-  return ledgerHolding(db, sectionOf[kind], id);
-}
-
-async function record(
-  context: Context,
-  current: StoredLedger,
-  document: Ledger,
-  row: string,
-): Promise<string> {
-  if (document === current.document) return current.id;
+/** The ledger in force with the row as it is now; the one that is there where that is nothing new. */
+async function record(context: Context, { kind, row, isNew, revoked }: Planned): Promise<string> {
+  const current = await currentLedger(context.db);
+  if (!current) throw notFound(kind, row.id, 'no ledger');
+  if (!isNew) return current.id;
+  const { document } = withRow(current, kind, row);
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
-  const ledger = { sha256, source: `withdrawal of ${row}`, document };
-  return (await append(context, current, ledger, { what: 'rights.revoke', subject: row })).id;
+  const ledger = { sha256, source: `withdrawal of ${revoked.row}`, document };
+  return (await append(context, current, ledger, { what: 'rights.revoke', subject: revoked.row })).id;
 }
 
 function targetOf(input: Target): { kind: Kind; id: string } {
-  const given = (Object.keys(sectionOf) as Kind[]).flatMap((kind) => {
+  const given = kinds.flatMap((kind) => {
     const id = input[kind];
     return id === undefined ? [] : [{ kind, id }];
   });
@@ -91,22 +100,28 @@ interface Row {
   answer?: string;
 }
 
-/** The ledger with the row of `held` withdrawn from `at` on, or as it is where that was so already; and since when. */
-function withdraw(
-  ledger: Ledger,
+/** The row withdrawn from `at` on, or as it is where that was so already; and since when. */
+function withdrawnRow(
   held: Ledger,
   { kind, id, at }: { kind: Kind; id: string; at: string },
-): { document: Ledger; withdrawn: string } {
+): Pick<Planned, 'row' | 'isNew'> & { since: string } {
   const section = sectionOf[kind];
   const row = (held[section] as readonly Row[]).find((candidate) => candidate.id === id);
   if (!row) throw notFound(kind, id, 'no such row');
   if (row.answer === 'refused') throw notWithdrawable(`${section}/${id}`);
   if (row.withdrawn !== undefined && isWithdrawn(row, spanOf(at)))
-    return { document: ledger, withdrawn: row.withdrawn };
-  const next = { ...row, withdrawn: at };
-  const rows: readonly Row[] = ledger[section];
-  const put = rows.some((r) => r.id === id) ? rows.map((r) => (r.id === id ? next : r)) : [...rows, next];
-  return { document: { ...ledger, [section]: put }, withdrawn: at };
+    return { row, since: row.withdrawn, isNew: false };
+  return { row: { ...row, withdrawn: at }, since: at, isNew: true };
+}
+
+/** A ledger with the row in place of the one of its id, or beside all others. */
+function withRow<L extends { document: Ledger }>(ledger: L, kind: Kind, row: Row): L {
+  const section = sectionOf[kind];
+  const rows: readonly Row[] = ledger.document[section];
+  const put = rows.some(({ id }) => id === row.id)
+    ? rows.map((one) => (one.id === row.id ? row : one))
+    : [...rows, row];
+  return { ...ledger, document: { ...ledger.document, [section]: put } };
 }
 
 const notWithdrawable = (where: string): BacklotError =>
@@ -124,40 +139,7 @@ function usesOf(ledger: Ledger, kind: Kind, id: string): readonly Use[] {
   return consented && consented !== 'all' ? consented : uses;
 }
 
-/** The holdings without the shots of titles that the row says nothing of, but for copies of others: their decisions cannot change. */
-function concerned(holdings: Holdings, ledger: Ledger, kind: Kind, id: string): Holdings {
-  const titles = new Set(titlesOf(ledger, kind, id));
-  const named = holdings.files.map(namedOf);
-  const files = holdings.files.filter((file) => {
-    const match = matchTitle(ledger, namedOf(file), named);
-    return 'title' in match && titles.has(match.title);
-  });
-  const ids = new Set(files.map((file) => file.id));
-  const own = holdings.shots.filter(({ fileId }) => ids.has(fileId)).map((shot) => shot.id);
-  const all = withAlike(own, holdings.copies);
-  return { ...holdings, shots: holdings.shots.filter((shot) => all.has(shot.id)) };
-}
-
-function titlesOf(ledger: Ledger, kind: Kind, id: string): string[] {
-  if (kind === 'title') return [id];
-  if (kind === 'grant') return ledger.grants.find((row) => row.id === id)?.titles ?? [];
-  const consents = ledger.consents.filter((row) =>
-    kind === 'party' ? row.party === id || row.givenBy === id : row.id === id,
-  );
-  const people = new Set([...consents.map(({ party }) => party), ...(kind === 'party' ? [id] : [])]);
-  const seen = ledger.appearances.filter(({ party }) => people.has(party)).map(({ title }) => title);
-  if (kind === 'consent') return seen;
-  const granted = ledger.grants.filter(({ grantor }) => grantor === id).flatMap(({ titles }) => titles);
-  return [...seen, ...granted, ...approvalsOf(ledger, id).flatMap(({ titles }) => titles)];
-}
-
-/** What a party has approved, or somebody for it. */
-export const approvalsOf = ({ approvals, restrictions }: Ledger, party: string): Ledger['approvals'] => {
-  const own = new Set(restrictions.filter(({ imposedBy }) => imposedBy === party).map(({ id }) => id));
-  return approvals.filter(({ by, restriction }) => by === party || own.has(restriction));
-};
-
-function changesOf(before: Holdings, after: Holdings, ask: Asked): Revoked['changes'] {
+function changesOf(before: PlacedHoldings, after: PlacedHoldings, ask: Asked): Revoked['changes'] {
   const now = decideHoldings(after, ask);
   return decideHoldings(before, ask).flatMap(({ shotId, outcome }, i) => {
     const next = now[i]?.outcome ?? outcome;

@@ -6,7 +6,7 @@ import { documentOf, newestRecording, rowsInForce, type Version } from './store.
 
 const { section, key, content } = tables.rightsRows;
 
-/** The part of the ledger in force that can matter to shots of one file. */
+/** The part of the ledger in force that can matter to shots of some files. */
 export interface Around {
   id: string;
   document: Ledger;
@@ -14,13 +14,19 @@ export interface Around {
   recorded: Map<string, { by: string; on: string }>;
 }
 
-/** The rows around a file and about a named performer, found by index; null where no ledger was imported. */
-export async function ledgerAround(db: Db, file: NamedFile, performer?: string): Promise<Around | null> {
+/** The rows around files and about a named performer, found by index; null where no ledger was imported. */
+export async function ledgerAround(
+  db: Db,
+  files: readonly NamedFile[],
+  performer?: string,
+): Promise<Around | null> {
   const newest = await newestRecording(db);
   if (!newest) return null;
-  const titles = await rowsInForce(db, and(eq(section, 'titles'), or(...formsOf(file).map(namesFile))));
-  const match = matchTitle(documentOf(titles), file, []);
-  const rows = 'title' in match ? await rowsOfTitle(db, match.title) : await rowsOfAll(db);
+  const titles = await rowsInForce(db, and(eq(section, 'titles'), hasAny('files', files.flatMap(formsOf))));
+  const document = documentOf(titles);
+  const matches = files.map((file) => matchTitle(document, file, []));
+  const known = [...new Set(matches.flatMap((match) => ('title' in match ? match.title : [])))];
+  const rows = known.length > 0 ? await rowsOfTitles(db, known) : await rowsOfAll(db);
   const people = await rowsOfPeople(db, partiesIn(rows, performer));
   const beside = await rowsBeside(db, [...rows, ...people]);
   const all = [...titles, ...rows, ...people, ...beside];
@@ -41,14 +47,19 @@ const formsOf = ({ name, sha256 }: NamedFile): string[] => [
 const has = (field: string, value: string): SQL =>
   sql`${content} -> ${sql.raw(`'${field}'`)} @> ${JSON.stringify(value)}::jsonb`;
 
-const namesFile = (name: string): SQL => has('files', name);
+/** Thousands of texts are one parameter; the index is asked for each of them. */
+const listed = (texts: readonly string[]): SQL =>
+  sql`${`{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join()}}`}::text[]`;
 
-const rowsOfTitle = (db: Db, title: string): Promise<Version[]> =>
+const hasAny = (field: string, values: readonly string[]): SQL =>
+  sql`${content} -> ${sql.raw(`'${field}'`)} ?| ${listed(values)}`;
+
+const rowsOfTitles = (db: Db, titles: readonly string[]): Promise<Version[]> =>
   rowsInForce(
     db,
     or(
-      sql`${content} ->> 'title' = ${title}`,
-      and(inArray(section, ['grants', 'restrictions', 'obligations', 'approvals']), has('titles', title)),
+      sql`${content} ->> 'title' = any(${listed(titles)})`,
+      and(inArray(section, ['grants', 'restrictions', 'obligations', 'approvals']), hasAny('titles', titles)),
       and(inArray(section, ['restrictions', 'obligations']), has('titles', 'all')),
       eq(section, 'policies'),
     ),
@@ -73,7 +84,7 @@ const rowsOfPeople = (db: Db, people: string[]): Promise<Version[]> =>
         db,
         or(
           and(eq(section, 'parties'), inArray(key, people)),
-          and(eq(section, 'consents'), inArray(sql`${content} ->> 'party'`, people)),
+          and(eq(section, 'consents'), sql`${content} ->> 'party' = any(${listed(people)})`),
         ),
       );
 

@@ -56,23 +56,25 @@ export async function ledgerById(db: Reader, id: string): Promise<StoredLedger |
   return { ...recording, document: documentOf(rows) };
 }
 
-/** The ledger in force if it has the row, else the last that had it; null where the row was never recorded. */
-export async function ledgerHolding(db: Reader, of: Section, id: string): Promise<StoredLedger | null> {
+/** The newest version of a row, in force or not; nothing where it was never recorded. */
+export async function newestVersion(db: Reader, of: Section, id: string) {
   const { section, key, content, ledger, seq } = rightsRows;
   const its = and(eq(section, of), eq(key, id));
-  const versions = db.select({ content, ledger }).from(rightsRows).where(its).orderBy(desc(seq)).limit(1);
-  const [newest] = await versions;
-  if (!newest) return null;
-  if (newest.content !== null) return currentLedger(db);
-  const dropped = db
-    .select({ seq: rightsLedgers.seq })
-    .from(rightsLedgers)
-    .where(eq(rightsLedgers.id, newest.ledger));
-  const earlier = db
-    .select({ id: rightsLedgers.id })
-    .from(rightsLedgers)
-    .where(lt(rightsLedgers.seq, dropped));
-  const [before] = await earlier.orderBy(desc(rightsLedgers.seq)).limit(1);
+  const [newest] = await db
+    .select({ content, ledger })
+    .from(rightsRows)
+    .where(its)
+    .orderBy(desc(seq))
+    .limit(1);
+  return newest;
+}
+
+/** The ledger that was in force before another. */
+export async function ledgerBefore(db: Reader, id: string): Promise<StoredLedger | null> {
+  const { id: ledger, seq } = rightsLedgers;
+  const since = db.select({ seq }).from(rightsLedgers).where(eq(ledger, id));
+  const earlier = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, since));
+  const [before] = await earlier.orderBy(desc(seq)).limit(1);
   return before ? ledgerById(db, before.id) : null;
 }
 

@@ -16,7 +16,16 @@ export type {
   Span,
   Transition,
 } from './schema.ts';
-export { activePicture, getShot, listShots, listTransitions, passMarks, shotsMark } from './store.ts';
+export {
+  activePicture,
+  getShot,
+  listShots,
+  listTransitions,
+  passMarks,
+  type ShotPlace,
+  shotPlaces,
+  shotsMark,
+} from './store.ts';
 
 /* Who asks about a shot reads no film: what does is loaded when it is asked for. */
 

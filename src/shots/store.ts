@@ -81,6 +81,24 @@ export async function listShots(db: Db, fileId?: string): Promise<Shot[]> {
   return rows.map(shotOf);
 }
 
+/** Where a shot lies. */
+export type ShotPlace = Pick<Shot, 'id' | 'fileId' | 'in' | 'out' | 'inTimecode' | 'outTimecode'>;
+
+/** Where shots lie, without what was measured of them: all of some files, or those with some ids. */
+export async function shotPlaces(
+  db: Db,
+  of: { files: Iterable<string> } | { shots: Iterable<string> },
+): Promise<ShotPlace[]> {
+  const { id, fileId, number, inFrame, outFrame, inTimecode, outTimecode } = shotsShots;
+  const [column, ids] = 'files' in of ? [fileId, [...of.files]] : [id, [...of.shots]];
+  if (ids.length === 0) return [];
+  return db
+    .select({ id, fileId, in: inFrame, out: outFrame, inTimecode, outTimecode })
+    .from(shotsShots)
+    .where(sql`${column} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`)
+    .orderBy(asc(fileId), asc(number));
+}
+
 const shotOf = ({ inFrame, outFrame, ...row }: typeof shotsShots.$inferSelect): Shot =>
   shotSchema.parse({ ...row, in: inFrame, out: outFrame });
 

@@ -1,17 +1,14 @@
 import { basename } from 'node:path';
-import {
-  appearsIn,
-  approvalsOf,
-  type Ledger,
-  matchTitle,
-  names,
-  narrowerUses,
-  type RevokeInput,
-  type Use,
-} from '../rights/index.ts';
-import type { FileRow, ShotRow } from './store.ts';
+import { appearsIn, matchTitle, type NamedFile, names, type ShotSpan } from './match.ts';
+import type { Ledger, RevokeInput } from './schema.ts';
+import { narrowerUses, type Use } from './uses.ts';
 
 export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
+
+/** A catalogued file, by which its shots are known. */
+export type FilePlace = { id: string; path: string; sha256: string };
+/** Where a shot lies. */
+export type ShotPlace = { id: string; fileId: string } & ShotSpan;
 
 /**
  * Shots that rest on a ledger row, and their films by sha256, each with the row through which. `people`: parties whose
@@ -32,10 +29,10 @@ export interface Resting {
 export function restingShots(
   ledger: Ledger,
   target: Target,
-  files: readonly Pick<FileRow, 'id' | 'path' | 'sha256'>[],
-  shots: readonly Placed[],
+  files: readonly FilePlace[],
+  shots: readonly ShotPlace[],
 ): Resting {
-  const named = files.map((file) => ({ id: file.id, name: basename(file.path), sha256: file.sha256 }));
+  const named = files.map(namedPlace);
   const fileOf = new Map(named.map((file) => [file.id, file]));
   const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
   const titles = titlesOf(ledger, target);
@@ -50,14 +47,22 @@ export function restingShots(
   return { shots: found, films, people: replicasOf(ledger, target), uses: usesOf(ledger, target) };
 }
 
-/** Where a shot lies. */
-type Placed = Pick<ShotRow, 'id' | 'fileId' | 'inFrame' | 'outFrame' | 'inTimecode' | 'outTimecode'>;
-
-interface Named {
-  id: string;
-  name: string;
-  sha256: string;
+/** The files whose shots can rest on the row: those of its titles, and those in which its people and materials are said to be seen. */
+export function filesConcerned(ledger: Ledger, target: Target, files: readonly FilePlace[]): string[] {
+  const named = files.map(namedPlace);
+  const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
+  const titles = titlesOf(ledger, target);
+  return named.flatMap((file) => {
+    const title = titleOf.get(file.id) ?? null;
+    if (title !== null && titles.has(title)) return [file.id];
+    const { appearances, materials } = concerned(title, file);
+    return appearances.length + materials.length > 0 ? [file.id] : [];
+  });
 }
+
+type Named = NamedFile & { id: string };
+
+const namedPlace = ({ id, path, sha256 }: FilePlace): Named => ({ id, name: basename(path), sha256 });
 
 function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, string | null> {
   return new Map(
@@ -112,12 +117,7 @@ function rowsConcerned(ledger: Ledger, target: Target): (title: string | null, f
 }
 
 /** What of the party, said or supposed, is in a shot. */
-function seenIn(
-  { appearances, materials }: Concerned,
-  file: Named,
-  { inFrame, outFrame, inTimecode, outTimecode }: Placed,
-): string | undefined {
-  const span = { in: inFrame, out: outFrame, inTimecode, outTimecode };
+function seenIn({ appearances, materials }: Concerned, file: Named, span: ShotSpan): string | undefined {
   const seen = appearances.find((row) => appearsIn(row, file, span));
   if (seen) return `appearances/${seen.id}`;
   const thing = materials.find((row) => appearsIn(row, file, span));
@@ -148,6 +148,12 @@ function replicasOf(ledger: Ledger, { party, consent }: Target): Map<string, str
 /** Material that these grants license for the title. */
 const licensedBy = (grants: Ledger['grants'], title: string | null): string[] =>
   grants.filter((row) => title !== null && row.titles.includes(title)).flatMap((row) => row.materials ?? []);
+
+/** What a party has approved, or somebody for it. */
+const approvalsOf = ({ approvals, restrictions }: Ledger, party: string): Ledger['approvals'] => {
+  const own = new Set(restrictions.filter(({ imposedBy }) => imposedBy === party).map(({ id }) => id));
+  return approvals.filter(({ by, restriction }) => by === party || own.has(restriction));
+};
 
 function usesOf(ledger: Ledger, { grant, consent }: Target): readonly Use[] | null {
   const row =

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { ledgerSchema } from '../rights/index.ts';
 import { restingShots } from './resting.ts';
-import type { FileRow, ShotRow } from './store.ts';
+import { ledgerSchema } from './schema.ts';
 
 const ledger = ledgerSchema.parse({
   version: 1,
@@ -26,9 +25,10 @@ const ledger = ledgerSchema.parse({
   ],
 });
 
-const file = { id: 'f', path: '/films/h.mp4', sha256: 'a'.repeat(64) } as FileRow;
-const shot = (id: string, inFrame: number, outFrame: number) =>
-  ({ id, fileId: 'f', inFrame, outFrame, inTimecode: '', outTimecode: '' }) as ShotRow;
+const file = { id: 'f', path: '/films/h.mp4', sha256: 'a'.repeat(64) };
+const shot = (id: string, from: number, out: number) => ({
+  ...{ id, fileId: 'f', in: from, out, inTimecode: '', outTimecode: '' },
+});
 const shots = [shot('before', 0, 10), shot('with', 10, 20), shot('after', 20, 30)];
 
 it('a licence for material rests on the shots in which that is seen, and no others of the title', () => {
