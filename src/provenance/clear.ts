@@ -3,11 +3,12 @@ import { clearSnapshot } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
 import { checkpointsOf, modelInputsOf, refuseBlocked } from './blocks.ts';
+import { clearDrawing } from './drawing.ts';
 import { modelIds, snapshotIds } from './items.ts';
 
 /**
  * Decides again, before a run begins, on everything that it reads: snapshots by the ledger in force, snapshots and models by
- * what withdrawals have blocked.
+ * what withdrawals have blocked, and where takes are drawn the shots behind its models.
  * @returns what the run's permit lists
  */
 export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
@@ -15,5 +16,6 @@ export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
   const hashes = modelInputsOf(job).map(({ sha256 }) => sha256);
   const read = [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...checkpointsOf(job)];
   await refuseBlocked(db, read);
+  if (job.kind === 'generate') await clearDrawing(db, hashes);
   return clearedSnapshots(job, (dataset, seal, use) => clearSnapshot({ db }, dataset, seal, use));
 }

@@ -28,11 +28,16 @@ const ledger = ledgerSchema.parse({
     { id: 'g-whole', titles: ['harbour'], uses: ['train.foundation'] },
     { id: 'g-replica', titles: ['harbour'], uses: ['train.performer'] },
     { id: 'g-final', titles: ['harbour'], uses: ['generate.final'] },
+    { id: 'g-takes', titles: ['quarry'], uses: ['generate.temp'] },
   ].map((grant) => ({ ...grant, grantor: 'studio', territories: ['world'] })),
   consents: [
     {
       ...{ id: 'ann-agreed', party: 'ann', answer: 'given', titles: ['quarry'], uses: ['train.style'] },
       ...{ territories: ['world'], described: 'style training' },
+    },
+    {
+      ...{ id: 'ann-takes', party: 'ann', answer: 'given', titles: ['quarry'], uses: ['generate.temp'] },
+      ...{ territories: ['world'], described: 'takes' },
     },
     {
       ...{ id: 'bob-agreed', party: 'bob', answer: 'given', titles: ['quarry'], uses: ['train.performer'] },

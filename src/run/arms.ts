@@ -33,7 +33,7 @@ export interface ArmsInput {
 
 /**
  * Trains an adapter and a model from scratch for the same time, and makes every brief's takes three ways. The model from scratch
- * is another use of the clips than the adapter: where the ledger does not clear them for it, that arm is left out.
+ * is another use of the clips than the adapter, and takes are one more: where the ledger does not clear the clips for it, that arm is left out.
  */
 export async function runArms(
   context: Context,
@@ -50,8 +50,13 @@ export async function runArms(
     ...(typeof scratch === 'string' ? [] : [['scratch', scratch] satisfies [ArmName, Model]]),
   ];
   const arms: ArmResult[] = [];
-  for (const [name, model] of models) arms.push(await runArm(named(context, name), input, name, model));
-  return { arms, leftOut: typeof scratch === 'string' ? [{ name: 'scratch', reason: scratch }] : [] };
+  const leftOut: LeftOut[] = typeof scratch === 'string' ? [{ name: 'scratch', reason: scratch }] : [];
+  for (const [name, model] of models) {
+    const made = await orWhyNot(runArm(named(context, name), input, name, model));
+    if (typeof made === 'string') leftOut.push({ name, reason: made });
+    else arms.push(made);
+  }
+  return { arms, leftOut };
 }
 
 /** What is made, or in words why the rights do not allow it: any other fault is one. */

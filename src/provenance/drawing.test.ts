@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { revoke } from '../rights/index.ts';
+import { clearDrawing } from './drawing.ts';
+import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+
+let context: Context;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await fillWorkspace(context);
+});
+afterAll(() => close());
+
+const drawing = (...models: string[]) => clearDrawing(context.db, models.map(hashOf));
+const withdrawing = (target: object) =>
+  revoke(context, { territory: 'world', dryRun: false, ...target }, new Date().toISOString());
+
+it('takes are drawn where the ledger permits sketches, or what includes them, of all that the models learned from', async () => {
+  await drawing('mdl_base', 'mdl_harbour', 'mdl_quarry', 'mdl_heir');
+});
+
+it('once the consent to takes is withdrawn, no model that learned from the person draws any, nor one made from it', async () => {
+  await withdrawing({ consent: 'ann-takes' });
+  for (const model of ['mdl_quarry', 'mdl_heir'])
+    await expect(drawing('mdl_base', model)).rejects.toMatchObject({
+      code: 'not-cleared',
+      message: expect.stringMatching(/generate\.previz in world.*1 of [24] .*consents\/ann-takes/),
+    });
+  await drawing('mdl_base', 'mdl_harbour');
+});
+
+it('a model that learned from a shot which is not catalogued any more draws nothing', async () => {
+  await context.db.delete(tables.shotsShots);
+  await expect(drawing('mdl_harbour')).rejects.toThrow('a shot is not in this workspace any more');
+  await drawing('mdl_base');
+});

@@ -1,0 +1,85 @@
+import { inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
+import { askedFor } from '../dataset/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { decideSome, type ShotDecision, type Use } from '../rights/index.ts';
+
+/** Drawing takes is a use of the shots that their models learned from (ADR 0096). */
+
+/** The least that a take is for: whoever permits a temporary or a final one permits a sketch. */
+export const drawingUse: Use = 'generate.previz';
+
+const recordSchema = z.looseObject({
+  options: z
+    .looseObject({
+      ...{ territory: z.string().default('world'), trainer: z.string().optional() },
+      ...{ model: z.string().nullish(), performer: z.string().nullish() },
+    })
+    .optional(),
+});
+
+/** Where and for whom a snapshot was cleared, as its row says: takes of what learned from it are asked for there, and for the same. */
+export function clearedAs(record: unknown): { territory: string } & ReturnType<typeof askedFor> {
+  const { territory = 'world', ...said } = recordSchema.safeParse(record).data?.options ?? {};
+  return { territory, ...askedFor(said as Parameters<typeof askedFor>[0]) };
+}
+
+/**
+ * Decides, for today, on every shot that models with these hashes learned from, or those that they started from.
+ * @throws BacklotError `not-cleared` with the reasons
+ */
+export async function clearDrawing(db: Db, hashes: readonly string[]): Promise<void> {
+  const snapshots = await learnedFrom(db, hashes);
+  const asOf = new Date().toISOString().slice(0, 10);
+  for (const [key, alike] of Map.groupBy(snapshots, ({ record }) => JSON.stringify(clearedAs(record)))) {
+    const shots = await shotsIn(
+      db,
+      alike.map(({ id }) => id),
+    );
+    const ask = { use: drawingUse, asOf, ...(JSON.parse(key) as ReturnType<typeof clearedAs>) };
+    const decided = new Map((await decideSome({ db }, shots, ask)).map((one) => [one.shotId, one]));
+    const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
+    if (refused.length > 0) throw notCleared(ask, shots.length, refused, decided);
+  }
+}
+
+/** Snapshots that the models learned from, and those that their bases did. */
+async function learnedFrom(db: Db, hashes: readonly string[]): Promise<{ id: string; record: unknown }[]> {
+  const { rows } = await db.execute<{ id: string; record: unknown }>(sql`
+    with recursive used as (
+      select id, base_id, snapshot_id from train_models where sha256 in (select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))
+      union select m.id, m.base_id, m.snapshot_id from train_models m join used on m.id = used.base_id)
+    select distinct on (s.id) s.id, s.record from used join dataset_snapshots s on s.id = used.snapshot_id order by s.id`);
+  return rows;
+}
+
+/** Shots behind training clips: what is held out no model has learned. */
+async function shotsIn(db: Db, snapshots: readonly string[]): Promise<string[]> {
+  const { shotId, snapshotId, split } = tables.datasetClips;
+  const training = sql`${inArray(snapshotId, [...snapshots])} and ${split} = 'train'`;
+  const rows = await db.selectDistinct({ shotId }).from(tables.datasetClips).where(training).orderBy(shotId);
+  return rows.map((row) => row.shotId);
+}
+
+const reasonsNamed = 3;
+
+function notCleared(
+  { use, territory, asOf, performer }: { use: Use; asOf: string } & ReturnType<typeof clearedAs>,
+  shots: number,
+  refused: readonly string[],
+  decided: ReadonlyMap<string, ShotDecision>,
+): BacklotError {
+  const reasons = refused.flatMap((shot) =>
+    (decided.get(shot)?.reasons ?? [lost]).map(({ rule, row, message }) => `${rule} (${row}): ${message}`),
+  );
+  const replica = performer === undefined ? '' : `, for replicas of ${performer}`;
+  return new BacklotError('not-cleared', {
+    expected: `every shot that the models learned from to be allowed for ${use} in ${territory} on ${asOf}${replica}`,
+    where: 'drawing takes',
+    found: `${refused.length} of ${shots} that are not: ${[...new Set(reasons)].slice(0, reasonsNamed).join('; ')}`,
+    remedy: `Have the ledger permit ${use}, or what includes it, for these shots (\`backlot rights check --use ${use}\` counts the reasons), or draw with a model that did not learn from them.`,
+  });
+}
+
+const lost = { rule: 'unknown', row: 'shots', message: 'a shot is not in this workspace any more' };
