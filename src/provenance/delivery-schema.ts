@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outputKindSchema } from '../rights/schema.ts';
+import { outputKindSchema, useSchema } from '../rights/schema.ts';
 
 /** Deliveries: takes that are handed over, with the five answers that a studio must give about them. */
 
@@ -19,6 +19,17 @@ export const answerSchema = z.strictObject({
   facts: z.array(z.string()).describe('what the workspace knows about it, with the rows and hashes'),
 });
 
+/** What the ledger was asked before takes were handed over; all of it was allowed. */
+export const decidedSchema = z.strictObject({
+  use: useSchema,
+  which: z.string().describe('of which shots, where and for whom, in words'),
+  territory: z.string(),
+  ...{ trainer: z.string().optional(), model: z.string().optional(), performer: z.string().optional() },
+  shots: z.int().min(0),
+  grants: z.array(z.string()).describe('that cover them'),
+  ...{ ledger: z.string().nullable(), ruleVersion: z.string(), asOf: z.string() },
+});
+
 export const declarationSchema = z.strictObject({
   version: z.literal(1),
   takes: z
@@ -26,6 +37,7 @@ export const declarationSchema = z.strictObject({
     .min(1)
     .describe('file: name in the delivery; sha256: of its bytes; lineage: digest of the record'),
   answers: z.array(answerSchema).length(questionIdSchema.options.length),
+  decided: z.array(decidedSchema).optional().describe('left out by earlier versions'),
   note: z.string().nullable(),
   deliveredBy: z.string(),
   deliveredAt: z.iso.datetime(),
@@ -70,6 +82,7 @@ export const verifyDeliveryOutputSchema = z.strictObject({
   problems: z.array(z.string()),
 });
 
+export type Decided = z.infer<typeof decidedSchema>;
 export type QuestionId = z.infer<typeof questionIdSchema>;
 export type Answer = z.infer<typeof answerSchema>;
 export type Declaration = z.infer<typeof declarationSchema>;

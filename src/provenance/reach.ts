@@ -15,12 +15,14 @@ export interface Reached extends Touched {
 /** A snapshot with the use that it was frozen for, which is none that the row can have permitted. */
 export interface Apart extends Reached {
   use: string;
+  /** What was recorded when it was frozen. */
+  record: unknown;
 }
 
 const { datasetSnapshots, trainModels } = tables;
 
 /** Ids as rows: thousands of them are one parameter. */
-const listed = (ids: Iterable<string>) =>
+export const listed = (ids: Iterable<string>) =>
   sql`(select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb))`;
 
 const usedForSchema = z.looseObject({
@@ -44,7 +46,7 @@ export async function snapshotsOf(
     const item: Reached = { kind: 'snapshot', id: row.id, via: found.get(row.id) ?? '', sha256: row.digest };
     const needed = use === undefined ? [] : usesFor(use, performer ?? undefined);
     if (uses === null || use === undefined || needed.some((one) => uses.includes(one))) snapshots.push(item);
-    else apart.push({ ...item, use });
+    else apart.push({ ...item, use, record: row.record });
   }
   return { snapshots, apart };
 }

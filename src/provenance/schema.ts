@@ -183,6 +183,11 @@ export const withdrawalSchema = revokedSchema.extend({
     .describe(
       'reached through shots that show what withdrawn ones show, as pictures compare: for people to look at, not blocked',
     ),
+  permitted: z
+    .array(touchedSchema)
+    .describe(
+      'takes, cuts and deliveries that rest on the row by the use of takes, which something else still permits: for people to look at, not blocked',
+    ),
   impactSeconds: z.number().min(0).describe('that it took to list them'),
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
   trials: z.array(z.string()).describe('trials of forecasts whose weights and checkpoints were removed'),

@@ -4,7 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { digestOf, sha256Of } from './digest.ts';
-import { type settleInputSchema, TASK_DAYS, type Task, type Touched } from './schema.ts';
+import { type settleInputSchema, TASK_DAYS, type Task, type Touched, type Withdrawal } from './schema.ts';
 import { readModelKinds } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,7 +30,7 @@ const exportedAdapter =
 /** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film. One that is recorded already is told as it stands. */
 export async function tasksFor(
   db: Db,
-  { touched, alike }: { touched: readonly Touched[]; alike: readonly Touched[] },
+  { touched, permitted, alike }: Pick<Withdrawal, 'touched' | 'permitted' | 'alike'>,
   withdrawal: string,
   at: string,
 ): Promise<Task[]> {
@@ -46,9 +46,13 @@ export async function tasksFor(
   };
   return [
     ...touched.flatMap((item) => taskOn(item, '')),
+    ...permitted.flatMap((item) => taskOn(item, stillPermitted)),
     ...alike.flatMap((item) => taskOn(item, byLikeness)),
   ];
 }
+
+const stillPermitted =
+  'It rests on what was withdrawn for the use of takes, which other rows of the ledger still permit, and is not blocked: see whether that is enough. If not: ';
 
 const byLikeness =
   'It rests on shots that show what withdrawn ones show, as pictures compare, and is not blocked: look at both. If they are the same: ';

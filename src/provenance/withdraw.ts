@@ -11,6 +11,7 @@ import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
+import { reachedByUse } from './reach-uses.ts';
 import type { Task, Touched, Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
@@ -26,13 +27,16 @@ const notice =
  */
 export async function withdraw(context: Context, input: RevokeInput): Promise<Withdrawal> {
   const at = new Date().toISOString();
-  const { revoked: planned, resting } = await planRevoke(context, input, at);
+  const plan = await planRevoke(context, input, at);
+  const { revoked: planned, resting } = plan;
   const began = performance.now();
-  const touched = await impactOf(context, resting);
+  const learned = await impactOf(context, resting);
+  const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
+  const touched = [...learned, ...lost];
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
-  const tasks = await tasksFor(context.db, { touched, alike }, planned.row, at);
-  const facts = { touched, counts: countsOf(touched), alike, impactSeconds, tasks, notice };
+  const tasks = await tasksFor(context.db, { touched, permitted, alike }, planned.row, at);
+  const facts = { touched, counts: countsOf(touched), permitted, alike, impactSeconds, tasks, notice };
   if (input.dryRun) return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [] };
   const done = await followed(context, touched, tasks, planned.row);
   const thumbnails = await forgetShots(context, resting, planned.row);

@@ -19,6 +19,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
       : [
           `All of it is blocked; clips removed from ${purged.length} snapshots, weights of ${trials.length} trials, thumbnails of ${thumbnails} shots`,
         ]),
+    ...permittedWords(withdrawal),
     ...alikeWords(withdrawal),
     ...cancelled.map((id) => `Asked to stop: ${id}`),
     taskWords({ tasks }),
@@ -26,14 +27,28 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   ].join('\n');
 }
 
+const permittedWords = ({ touched, permitted }: Withdrawal): string[] =>
+  besideWords(
+    touched,
+    permitted,
+    `${permitted.length} more things rest on it for the use of takes, which other rows still permit; they are not blocked`,
+  );
+
 /** What was made of shots that only look the same, with the ways there. */
-function alikeWords({ touched, alike }: Withdrawal): string[] {
-  if (alike.length === 0) return [];
-  const all = [...touched, ...alike];
-  const hidden = alike.length - itemsShown;
-  return [
+const alikeWords = ({ touched, alike }: Withdrawal): string[] =>
+  besideWords(
+    touched,
+    alike,
     `By likeness of pictures ${alike.length} more things are concerned, for people to look at; they are not blocked`,
-    ...alike.slice(0, itemsShown).map((item) => `  ${pathOf(all, item).join(' > ')}`),
+  );
+
+function besideWords(touched: readonly Touched[], items: readonly Touched[], head: string): string[] {
+  if (items.length === 0) return [];
+  const all = [...touched, ...items];
+  const hidden = items.length - itemsShown;
+  return [
+    head,
+    ...items.slice(0, itemsShown).map((item) => `  ${pathOf(all, item).join(' > ')}`),
     ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
   ];
 }

@@ -9,7 +9,7 @@ export { importLedger } from './import.ts';
 export { appearsIn, matchTitle, names } from './match.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export type { Resting } from './resting.ts';
-export { planRevoke, revoke } from './revoke.ts';
+export { type Planned, planRevoke, refusedAfter, revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';

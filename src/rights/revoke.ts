@@ -20,6 +20,24 @@ export interface Planned {
   row: Row;
   /** False where it was withdrawn by then already. */
   isNew: boolean;
+  at: string;
+}
+
+/** Of some shots those that would not be allowed for a use once the row is withdrawn; what is not catalogued is not allowed. */
+export async function refusedAfter(
+  { db }: Pick<Context, 'db'>,
+  { kind, row, at }: Planned,
+  shots: readonly string[],
+  asked: Omit<Asked, 'asOf'>,
+): Promise<Set<string>> {
+  const around = await holdingsAround({ db }, shots, asked.performer);
+  const after = { ...around, ledger: around.ledger && withRow(around.ledger, kind, row) };
+  const allowed = new Set(
+    decideHoldings(after, { ...asked, asOf: at }).flatMap(({ shotId, outcome }) =>
+      outcome === 'ALLOW' ? [shotId] : [],
+    ),
+  );
+  return new Set(shots.filter((shot) => !allowed.has(shot)));
 }
 
 /**
@@ -45,7 +63,7 @@ export async function planRevoke(
     changesOf(before, after, { use, territory: input.territory, asOf: at }),
   );
   const revoked = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, ledger: null, changes };
-  return { revoked, resting, kind, row, isNew };
+  return { revoked, resting, kind, row, isNew, at };
 }
 
 /**

@@ -44,6 +44,7 @@ export async function deliver(context: Context, input: DeliverInput): Promise<De
   for (const id of takes) await keepPrint(context, await readTake(context.db, id));
   const declaration = declarationSchema.parse({
     ...{ version: 1, takes: records.map(takeOf), answers, note: input.note ?? null, notice },
+    decided: facts.permitted.map(({ refused: _, reasons: __, ...decided }) => decided),
     ...{ deliveredBy: context.who, deliveredAt: new Date().toISOString() },
   });
   return placed(context, input.to, records, declaration);

@@ -31,6 +31,7 @@ const ledger: LedgerFile = {
       ...{ id: 'g1', grantor: 'studio', titles: ['harbour'], territories: ['world'] },
       uses: ['train.style', 'generate.temp'],
     },
+    { id: 'g2', grantor: 'studio', titles: ['harbour'], territories: ['world'], uses: ['generate.temp'] },
   ],
   consents: [
     {
@@ -163,6 +164,9 @@ describe('a delivery', () => {
       "The key of the test identity that signs takes lies inside the workspace's folder",
     );
     expect(words.match(/legal advice/g)).toHaveLength(1);
+    const asked = { use: 'generate.temp', territory: 'world', trainer: 'in-house', shots: 1 };
+    expect(declaration.decided).toMatchObject([{ ...asked, grants: ['g1', 'g2'] }]);
+    expect(declaration.decided?.[0]).not.toHaveProperty('reasons');
     expect(await listDeliveries(context)).toMatchObject([{ id, declaration }]);
     expect((await actsIn(context.db)).at(-1)).toMatchObject({ what: 'provenance.deliver', subject: id });
   });
@@ -289,10 +293,17 @@ describe('nothing is handed over', () => {
   });
 });
 
-it('a withdrawal reaches what was handed over, and opens a task for it', async () => {
-  const found = await withdraw(context, { territory: 'world', dryRun: true, title: 'harbour' });
-  const [delivery] = (await listDeliveries(context)).filter(({ path }) => path === at('one'));
-  expect(found.touched).toContainEqual({ kind: 'delivery', id: delivery?.id, via: 'tak_1' });
-  expect(found.counts.delivery).toBe(2);
-  expect(found.tasks.map(({ subject }) => subject)).toContain(`delivery ${delivery?.id}`);
+const trying = (target: object) => withdraw(context, { territory: 'world', dryRun: true, ...target });
+
+it('a withdrawal reaches what was handed over, one of a grant that only permitted that too, and opens a task', async () => {
+  const id = (await listDeliveries(context)).find(({ path }) => path === at('one'))?.id;
+  const whole = await trying({ title: 'harbour' });
+  expect(whole.touched).toContainEqual({ kind: 'delivery', id, via: 'tak_1' });
+  expect(whole.counts.delivery).toBe(2);
+  const { touched, permitted, tasks } = await trying({ grant: 'g2' });
+  const way = 'snapshot dst_1, model mdl_1, take tak_1, handed over for generate.temp';
+  const via = `grants/g2, shot sht_harbour-0, ${way}`;
+  expect([touched, permitted.find((item) => item.id === id)]).toEqual([[], { kind: 'delivery', id, via }]);
+  for (const found of [whole.tasks, tasks])
+    expect(found.map(({ subject }) => subject)).toContain(`delivery ${id}`);
 });

@@ -2,8 +2,17 @@ import { stat } from 'node:fs/promises';
 import { askedFor } from '../../dataset/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
-import { decideShots, type OutputKind, type ShotDecision, type Use, useSchema } from '../../rights/index.ts';
+import {
+  decideShots,
+  newestRecording,
+  type OutputKind,
+  ruleVersion,
+  type ShotDecision,
+  type Use,
+  useSchema,
+} from '../../rights/index.ts';
 import { auditReport } from '../audit.ts';
+import type { Decided } from '../delivery-schema.ts';
 import { lineageReader } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
 import { signerOf } from '../signer.ts';
@@ -11,11 +20,7 @@ import { readAllShots, readFiles } from '../store.ts';
 import { keyWords } from './keys.ts';
 
 /** What was decided for today on shots for one use. */
-export interface Permitted {
-  use: Use;
-  /** Which shots, in words. */
-  which: string;
-  shots: number;
+export interface Permitted extends Decided {
   refused: number;
   reasons: string[];
 }
@@ -103,15 +108,15 @@ async function decided(
   shots: ReadonlySet<string>,
 ): Promise<Permitted> {
   const asOf = new Date().toISOString().slice(0, 10);
+  const ledger = (await newestRecording(context.db))?.id ?? null;
   const decisions = new Map((await decideShots(context, { ...asked, asOf })).map((one) => [one.shotId, one]));
   const refused = [...shots].filter((shot) => decisions.get(shot)?.outcome !== 'ALLOW');
   const reasons = refused.flatMap((shot) => reasonsOf(decisions.get(shot)));
+  const grants = [...shots].flatMap((shot) => decisions.get(shot)?.grants ?? []);
   return {
-    use: asked.use,
-    which,
-    shots: shots.size,
-    refused: refused.length,
-    reasons: [...new Set(reasons)],
+    ...asked,
+    ...{ which, shots: shots.size, grants: [...new Set(grants)].sort(), ledger, ruleVersion, asOf },
+    ...{ refused: refused.length, reasons: [...new Set(reasons)] },
   };
 }
 
