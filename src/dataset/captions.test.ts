@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function sidecar(kind: string, text: string) {
-  const path = join(folder, `film.${written++}.${kind}`);
+async function sidecar(kind: string, text: string | Buffer, name = `film.${written++}`) {
+  const path = join(folder, `${name}.${kind}`);
   await writeFile(path, text);
   return { kind, path };
 }
@@ -92,6 +92,56 @@ describe('sidecars that cannot be used', () => {
     ]);
     expect(notices[0]?.message).toContain('columns for a shot');
     expect(notices.every((notice) => !notice.message.includes(folder))).toBe(true);
+  });
+});
+
+describe('sidecars of other programs', () => {
+  const srt = (time: string, text: string) => `1\n${time},000 --> ${time},900\n${text}\n`;
+
+  it('are read in UTF-16, and in Windows-1252 with a word of warning', async () => {
+    const text = srt('00:00:02', 'Léa se lève');
+    const bytes = [
+      Buffer.from(`\uFEFF${text}`, 'utf16le'),
+      Buffer.from(text, 'utf16le').swap16(),
+      Buffer.from(text, 'latin1'),
+    ];
+    const read = [];
+    for (const one of bytes) read.push(await wordsOf(clock, [await sidecar('srt', one)]));
+    expect(read.map(({ words }) => captionOf(shot, words).caption)).toEqual(Array(3).fill('Léa se lève'));
+    expect(read.map(({ notices }) => notices.map(({ code }) => code))).toEqual([
+      ...[[], [], ['sidecar-letters-guessed']],
+    ]);
+  });
+
+  it('give subtitles of one language, and the others are told of', async () => {
+    const own = [
+      await sidecar('srt', srt('00:00:02', 'Bonjour') + srt('00:00:03', 'Encore'), 'two.deu'),
+      await sidecar('srt', srt('00:00:02', 'Hello'), 'two.eng'),
+    ];
+    const { words, notices } = await wordsOf(clock, own);
+    expect(captionOf(shot, words).caption).toBe('Hello');
+    expect(notices).toMatchObject([
+      { code: 'sidecar-left-aside', message: expect.stringContaining('two.deu') },
+    ]);
+  });
+
+  it('are laid on the film by its start timecode where their times lie behind it, or told of', async () => {
+    const late = [await sidecar('srt', srt('01:00:02', 'Ahoy'))];
+    const { words, notices } = await wordsOf(clock, late);
+    expect(captionOf(shot, words).caption).toBe('Ahoy');
+    expect(notices).toMatchObject([{ code: 'sidecar-by-timecode' }]);
+    const lost = await wordsOf({ ...clock, startTimecode: null }, late);
+    expect(lost.notices).toMatchObject([{ code: 'sidecar-covers-nothing' }]);
+  });
+
+  it('may give times in milliseconds, and drop-frame labels for a film without timecode', async () => {
+    const rows = ['in,out,description', '00:00:02.500,00:00:04.000,late', '00:01:00;02,00:01:01;02,minute'];
+    const untimed = { fps: '30000/1001', frames: 3600, startTimecode: null, dropFrame: false };
+    const { words } = await wordsOf(untimed, [await sidecar('csv', rows.join('\n'))]);
+    expect(words.shotList.map((note) => [note.in, note.out])).toEqual([
+      [75, 120],
+      [1800, 1830],
+    ]);
   });
 });
 

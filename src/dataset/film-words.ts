@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { BacklotError, messageOf } from '../contract/index.ts';
-import { frameOf } from '../media/index.ts';
+import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
+import { frameOf, parseRate, rateNumber } from '../media/index.ts';
 import type { FileWords, FrameNote } from './captions.ts';
+import { subtitlesOf, type Track } from './film-subtitles.ts';
 import { parseShotList, type ShotFields } from './shot-list.ts';
+import { sidecarText } from './sidecar-text.ts';
 import { parseSrt } from './subtitles.ts';
 
 /** How a film counts time: what a sidecar's timecodes are read against. */
@@ -21,7 +23,13 @@ export interface Sidecar {
 
 /** Something about a sidecar that a person should know; no film is refused for it. */
 export interface Notice {
-  code: 'sidecar-unreadable' | 'sidecar-rows-unread' | 'sidecar-covers-nothing';
+  code:
+    | 'sidecar-unreadable'
+    | 'sidecar-rows-unread'
+    | 'sidecar-covers-nothing'
+    | 'sidecar-letters-guessed'
+    | 'sidecar-left-aside'
+    | 'sidecar-by-timecode';
   message: string;
 }
 
@@ -46,21 +54,35 @@ export async function wordsOf(
     ...written,
     shotList: [] as FrameNote[],
     sidecar: [] as FrameNote[],
-    subtitles: [] as FileWords['subtitles'],
   };
+  const tracks: Track[] = [];
   const notices: Notice[] = [];
   const sorted = [...sidecars].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
   for (const sidecar of sorted) {
     try {
-      const text = await readFile(sidecar.path, 'utf8');
-      if (sidecar.kind === 'srt') words.subtitles = [...words.subtitles, ...parseSrt(text)];
+      if (!(spoken as readonly string[]).includes(sidecar.kind)) continue;
+      const text = await textOf(sidecar.path, notices);
+      if (sidecar.kind === 'srt') tracks.push({ name: baseName(sidecar.path), cues: parseSrt(text) });
       if (sidecar.kind === 'csv') words.shotList.push(...notesOf(rowsOf(text), clock, sidecar.path, notices));
       if (sidecar.kind === 'json') words.sidecar.push(...notesOf(jsonOf(text), clock, sidecar.path, notices));
     } catch (error) {
-      notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${messageOf(error)}` });
+      const found = error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error);
+      notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${found}` });
     }
   }
-  return { words, notices };
+  return { words: { ...words, subtitles: subtitlesOf(clock, tracks, notices) }, notices };
+}
+
+/** Kinds of sidecar that hold words of the film. */
+const spoken = ['srt', 'csv', 'json'] as const;
+
+async function textOf(path: string, notices: Notice[]): Promise<string> {
+  const { text, guessed } = sidecarText(await readFile(path));
+  if (guessed) {
+    const message = `${baseName(path)}: not UTF-8, so its letters were read as Windows-1252`;
+    notices.push({ code: 'sidecar-letters-guessed', message });
+  }
+  return text;
 }
 
 function rowsOf(text: string): WrittenNote[] {
@@ -102,10 +124,21 @@ function noteOf(row: WrittenNote, clock: FilmClock): FrameNote | null {
   return from < out ? { in: from, out, text, scene, fields } : null;
 }
 
+/** `00:00:04.020` and `00:00:04,020` are milliseconds: no film has a thousand frames a second. */
+const milliseconds = /^(\d+):(\d{2}):(\d{2}[.,]\d{3})$/;
+
+/** A film without a start timecode says nothing of its counting; a list does, by its semicolons. */
 function frameAt(written: string | number, clock: FilmClock): number | null {
-  if (/^\d+$/.test(String(written))) return Number(written);
+  const text = String(written);
+  if (/^\d+$/.test(text)) return Number(text);
+  const [, hours, minutes, seconds] = milliseconds.exec(text) ?? [];
+  if (seconds) {
+    const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
+    return Math.round(time * rateNumber(parseRate(clock.fps)));
+  }
+  const dropFrame = clock.dropFrame || (clock.startTimecode === null && text.includes(';'));
   try {
-    return frameOf(String(written), clock.fps, clock.startTimecode, clock.dropFrame);
+    return frameOf(text, clock.fps, clock.startTimecode, dropFrame);
   } catch {
     return null;
   }
