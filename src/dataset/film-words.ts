@@ -50,31 +50,40 @@ export async function wordsOf(
   sidecars: readonly Sidecar[],
   written: Pick<FileWords, 'person' | 'model'> = nothingWritten,
 ): Promise<{ words: FileWords; notices: Notice[] }> {
-  const words = {
-    ...written,
-    shotList: [] as FrameNote[],
-    sidecar: [] as FrameNote[],
-  };
-  const tracks: Track[] = [];
+  const read: Read = { shotList: [], sidecar: [], tracks: [] };
   const notices: Notice[] = [];
   const sorted = [...sidecars].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
-  for (const sidecar of sorted) {
+  for (const sidecar of sorted.filter(({ kind }) => spoken.includes(kind))) {
     try {
-      if (!(spoken as readonly string[]).includes(sidecar.kind)) continue;
-      const text = await textOf(sidecar.path, notices);
-      if (sidecar.kind === 'srt') tracks.push({ name: baseName(sidecar.path), cues: parseSrt(text) });
-      if (sidecar.kind === 'csv') words.shotList.push(...notesOf(rowsOf(text), clock, sidecar.path, notices));
-      if (sidecar.kind === 'json') words.sidecar.push(...notesOf(jsonOf(text), clock, sidecar.path, notices));
+      readInto(read, sidecar, await textOf(sidecar.path, notices), { clock, notices });
     } catch (error) {
       const found = error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error);
       notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${found}` });
     }
   }
-  return { words: { ...words, subtitles: subtitlesOf(clock, tracks, notices) }, notices };
+  const { tracks, ...notes } = read;
+  return { words: { ...written, ...notes, subtitles: subtitlesOf(clock, tracks, notices) }, notices };
+}
+
+interface Read {
+  shotList: FrameNote[];
+  sidecar: FrameNote[];
+  tracks: Track[];
+}
+
+function readInto(
+  read: Read,
+  { kind, path }: Sidecar,
+  text: string,
+  { clock, notices }: { clock: FilmClock; notices: Notice[] },
+): void {
+  if (kind === 'srt') read.tracks.push({ name: baseName(path), cues: parseSrt(text) });
+  if (kind === 'csv') read.shotList.push(...notesOf(rowsOf(text), clock, path, notices));
+  if (kind === 'json') read.sidecar.push(...notesOf(jsonOf(text), clock, path, notices));
 }
 
 /** Kinds of sidecar that hold words of the film. */
-const spoken = ['srt', 'csv', 'json'] as const;
+const spoken: readonly string[] = ['srt', 'csv', 'json'];
 
 async function textOf(path: string, notices: Notice[]): Promise<string> {
   const { text, guessed } = sidecarText(await readFile(path));
