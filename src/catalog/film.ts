@@ -2,6 +2,7 @@ import { BacklotError } from '../contract/index.ts';
 import {
   checkDecode,
   type DecodeCheck,
+  isTimecode,
   type ProbeFacts,
   parseRate,
   probe,
@@ -137,8 +138,7 @@ function filmFacts(
     timestamps: timing.timestamps,
     variableRate: timing.variableRate,
     declaredRate: video.averageRate,
-    startTimecode: facts.startTimecode,
-    dropFrame: facts.dropFrame,
+    ...startOf(facts, timing),
     declaredSeconds: facts.declaredSeconds,
     declaredVideoSeconds: video.declaredSeconds,
     declaredFrames: video.declaredFrames,
@@ -149,6 +149,13 @@ function filmFacts(
     sequence: null,
     damaged: damageOf(check),
   };
+}
+
+/** A label that the film's rate does not have counts as none, and is said. */
+function startOf({ startTimecode, dropFrame, unreadTimecode }: ProbeFacts, { fps }: Timing) {
+  if (startTimecode === null || isTimecode(startTimecode, fps, dropFrame))
+    return { startTimecode, dropFrame, unreadTimecode };
+  return { startTimecode: null, dropFrame: false, unreadTimecode: startTimecode };
 }
 
 function pictureFacts(video: VideoFacts) {

@@ -11,6 +11,7 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [facts.damaged !== null, 'damaged'],
     [facts.variableRate, 'variable-rate'],
     [facts.timestamps === 'counted' && facts.sequence === null, 'no-timestamps'],
+    [Boolean(facts.unreadTimecode), 'timecode-unread'],
     [facts.sequence !== null, 'image-sequence'],
     [facts.sequence?.rate === 'assumed', 'rate-assumed'],
     [facts.sequence?.light === 'linear', 'linear-light'],

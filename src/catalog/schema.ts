@@ -101,6 +101,11 @@ export const filmFactsSchema = z.strictObject({
   declaredRate: z.string().nullable(),
   startTimecode: z.string().nullable(),
   dropFrame: z.boolean(),
+  unreadTimecode: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('a start timecode that does not exist at this rate, so that frames count from zero'),
   declaredSeconds: z.number().nullable().describe('what the container says, all tracks included'),
   declaredVideoSeconds: z.number().nullable(),
   declaredFrames: z.int().nullable(),

@@ -33,7 +33,8 @@ async function read(path: string) {
   await decodeFrames(path, look, (_, bytes) => void shown.push(Math.round((bytes[0] ?? 0) / 8)));
   const [num = 0, den = 1] = table.timeBase.split('/').map(Number);
   const seconds = table.pts.map((pts) => ((pts - (table.pts[0] ?? 0)) * num) / den);
-  return { fps, seconds, shown, flags: flagsOf({ ...facts, marks: null }, false) };
+  const { startTimecode, dropFrame } = facts;
+  return { fps, seconds, shown, startTimecode, dropFrame, flags: flagsOf({ ...facts, marks: null }, false) };
 }
 
 const counting = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
@@ -78,6 +79,15 @@ describe('every frame once, at its own time, of a film', () => {
     expect(await read(lying)).toMatchObject({ shown: counting(0, frames), flags: ['declares-longer'] });
     const bare = await repacked('bare.h264', [], ['-bsf:v', 'h264_mp4toannexb']);
     expect((await read(bare)).shown).toEqual(counting(0, frames));
+  });
+
+  it("whose start timecode stands in a Matroska tag, where it exists at the film's rate", async () => {
+    const named = async (name: string, timecode: string) =>
+      read(await repacked(name, [], ['-metadata:s:v', `timecode=${timecode}`]));
+    expect(await named('tag.mkv', '10:00:00:12')).toMatchObject({ startTimecode: '10:00:00:12', flags: [] });
+    const none = { startTimecode: null, dropFrame: false, flags: ['timecode-unread'] };
+    expect(await named('frame.mkv', '01:00:00:28')).toMatchObject(none);
+    expect(await named('hour.mkv', '25:00:00:00')).toMatchObject(none);
   });
 });
 

@@ -18,5 +18,5 @@ export {
   sequenceName,
 } from './sequence.ts';
 export { decodeSound, soundRate } from './sound.ts';
-export { frameOf, readTimecodeTag, timecodeOf } from './timecode.ts';
+export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap } from './tone-map.ts';

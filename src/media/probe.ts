@@ -53,6 +53,8 @@ export interface ProbeFacts {
   tracks: TrackFacts[];
   startTimecode: string | null;
   dropFrame: boolean;
+  /** A start timecode that is none: `25:00:00:00`. */
+  unreadTimecode: string | null;
 }
 
 /**
@@ -82,7 +84,8 @@ const probeArguments = async (path: string): Promise<string[]> => [
 function probeFacts(raw: RawProbe): ProbeFacts {
   const videos = raw.streams.filter((stream) => stream.codec_type === 'video');
   const main = videos.find((stream) => !isPicture(stream));
-  const timecode = readTimecodeTag(timecodeTag(raw, main));
+  const written = timecodeTag(raw, main);
+  const timecode = readTimecodeTag(written);
   return {
     format: raw.format.format_name ?? 'unknown',
     declaredSeconds: seconds(raw.format.duration),
@@ -91,16 +94,19 @@ function probeFacts(raw: RawProbe): ProbeFacts {
     tracks: raw.streams.flatMap(trackFacts),
     startTimecode: timecode?.text ?? null,
     dropFrame: timecode?.dropFrame ?? false,
+    unreadTimecode: timecode ? null : (written ?? null),
   };
 }
 
 const isPicture = (stream: RawStream): boolean =>
   stream.disposition.attached_pic === 1 || stream.disposition.timed_thumbnails === 1;
 
-/** The picture's own tag first, then a timecode track, then the container's. */
+/** The picture's own tag first, then a timecode track, then the container's; Matroska writes tags in capitals. */
 function timecodeTag(raw: RawProbe, main: RawStream | undefined): string | undefined {
   const tracks = raw.streams.filter((stream) => stream.codec_tag_string === 'tmcd');
-  return [main, ...tracks, raw.format].map((part) => part?.tags.timecode).find(Boolean);
+  return [main, ...tracks, raw.format]
+    .map((part) => part?.tags.timecode ?? part?.tags.TIMECODE)
+    .find(Boolean);
 }
 
 function trackFacts(stream: RawStream): TrackFacts[] {

@@ -47,6 +47,16 @@ export function frameOf(
   return (countOf(timecode, rate, drop) - start + day) % day;
 }
 
+/** Whether a label exists at a rate: `01:00:00:28` does not at 25, nor do labels that drop-frame counting skips. */
+export function isTimecode(timecode: string, fps: string, dropFrame: boolean): boolean {
+  try {
+    frameOf(timecode, fps, null, dropFrame);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Drop-frame counting is defined for 29.97 and 59.94 alone. */
 const canDrop = (rate: Rate): boolean => rate.den === 1001 && (rate.num === 30000 || rate.num === 60000);
 
