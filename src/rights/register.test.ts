@@ -150,7 +150,7 @@ describe('a register is refused whole, with row and column', () => {
     const yaml = await readFile(`${register}.yaml`, 'utf8');
     await writeFile(`${register}.yaml`, yaml.replace('confirmed: false', 'confirmed: true'));
     await expect(importRegister(context, register, `${register}.yaml`)).rejects.toThrow(
-      'row 2, column "amount" (amount): expected an amount with at most two decimals',
+      'row 2, column "amount" (amount): expected an amount of EUR, which has at most two decimals, found "10.125 EUR"',
     );
   });
 
