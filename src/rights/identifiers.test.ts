@@ -12,6 +12,7 @@ describe('one public identifier', () => {
     ['ISNI', isni, 'ISNI 0000-0001-2146-438X'],
     ['ISNI', isni, 'https://isni.org/isni/000000012146438X'],
     ['ISNI', isni, 'http://www.isni.org/isni/000000012146438X/'],
+    ['ISNI', isni, 'isni.org/isni/000000012146438X'],
     ['ISNI', isni, 'urn:isni:000000012146438X'],
     ['EIDR', eidr, `doi:${eidr}`],
     ['EIDR', eidr, `https://doi.org/${eidr.toLowerCase()}`],

@@ -17,7 +17,7 @@ const withoutSpaces = (text: string): string => text.replaceAll(/[\s\p{Pd}]/gu, 
 /** Without a link's beginning, `urn:isni:`, `ISNI: ` or the like. */
 const withoutWord = (text: string, scheme: string): string =>
   text
-    .replace(/^https?:\/\/(?:[^/]+\/)(?:isni\/)?/i, '')
+    .replace(/^(?:https?:\/\/[^/]+\/|(?:www\.)?isni\.org\/)(?:isni\/)?/i, '')
     .replace(/\/+$/, '')
     .replace(new RegExp(`^(?:urn:)?${scheme}(?:\\s*id)?[\\s:]+`, 'i'), '')
     .replace(/^(?:info:)?(?:doi|hdl)[:/]\s*/i, '');
