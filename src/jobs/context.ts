@@ -42,6 +42,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   /** Fields of the input taken as positional arguments by the CLI, in order; the last may be an array. */
   positional?: readonly string[];
   handler: (context: Context, input: z.output<I>) => Promise<z.input<O>>;
+  /** Loads what the first call needs, where it is to answer at once: called while the workspace opens. */
+  loads?: () => Promise<unknown>;
   /** Works for more than a moment: goes through the durable queue, can be cancelled and retried. */
   background?: boolean;
   /** Whether this input needs the workspace at `root`, which may not be there; without the field it always does. */

@@ -12,6 +12,7 @@ import { openSession, type Session } from './session.ts';
 const before = process.env.BACKLOT_KEYS;
 let folder: string;
 let session: Session;
+let loaded = false;
 
 /** An act, which then fails where it is asked to. */
 const act = defineOperation({
@@ -20,6 +21,9 @@ const act = defineOperation({
   example: 'catalog act',
   input: z.strictObject({ fails: z.boolean() }),
   output: z.strictObject({ hash: z.string() }),
+  loads: async () => {
+    loaded = true;
+  },
   handler: async ({ db, who }, { fails }) => {
     const { hash } = await appendAudit(db, { who, what: 'catalog.act', subject: 'one', details: {} });
     if (fails) throw new Error('later trouble');
@@ -50,6 +54,10 @@ const kept = async () => {
   const root = await trueRoot(join(folder, 'workspace'));
   return (await auditHeads({ first: '', root })).map(({ rows }) => rows);
 };
+
+it('what a first question needs is loaded by the time the workspace is open', () => {
+  expect(loaded).toBe(true);
+});
 
 it('after each act, also one that failed later, how far the audit log has come is kept beside the keys', async () => {
   await perform(false);

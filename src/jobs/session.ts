@@ -54,7 +54,7 @@ export async function openSession(
   const lock = await takeLock(paths.root, command);
   try {
     await checkVersion(paths.root);
-    const db = await openDb(paths.db);
+    const [db] = await Promise.all([openDb(paths.db), ...operations.map(({ loads }) => loads?.())]);
     const base = { paths, db, engine: localEngine(paths.runs, (job) => clear(db, job)) };
     const kept = handleKept(auditHeadKeeper(base));
     const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>

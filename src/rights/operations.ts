@@ -21,6 +21,9 @@ const dated = <T extends { asOf?: string | undefined }>(input: T) => ({
   asOf: input.asOf ?? today(),
 });
 
+/** Waited for by a person: loaded while the workspace opens. */
+const explanations = () => import('./explain.ts');
+
 export const operations: readonly Operation[] = [
   defineOperation({
     name: 'rights.import',
@@ -92,8 +95,9 @@ export const operations: readonly Operation[] = [
     input: schema.explainInputSchema,
     output: schema.explanationSchema,
     positional: ['shot'],
+    loads: explanations,
     handler: async (context, { shot, ...input }) =>
-      (await import('./explain.ts')).explainShot(context, shot, dated(input)),
+      (await explanations()).explainShot(context, shot, dated(input)),
     show: ({ words }) => words,
   }),
   defineOperation({
