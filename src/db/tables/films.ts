@@ -43,6 +43,10 @@ export const catalogFiles = pgTable(
   (t) => [
     /** Base name in one form of Unicode: how a ledger names a file. */
     index('catalog_files_name').on(sql`normalize(regexp_replace(${t.path}, '^.*/', ''), NFC)`),
+    // Few films say something about training on them, and each question about rights asks which.
+    index('catalog_files_marked')
+      .on(t.id)
+      .where(sql`jsonb_typeof(${t.facts} -> 'marks') = 'array' and ${t.facts} -> 'marks' <> '[]'`),
   ],
 );
 
