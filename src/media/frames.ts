@@ -39,6 +39,8 @@ export interface DecodeOptions {
    * 720p films .2 grey levels, in no frame more than 1.1), and lines are left out as long as each that comes out still is the mean of four or more.
    */
   rough?: boolean | undefined;
+  /** The bytes are lent: the next frame takes their place. For who looks at each frame once. */
+  lent?: boolean | undefined;
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
 }
@@ -49,7 +51,7 @@ export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
  * Decodes the picture of a film: every decoded frame once, in presentation order, none repeated to fill time and none
  * dropped. The stored rotation is applied; interlaced frames stay woven unless `deinterlace` or `pulldown` is asked
  * for, and HDR is as dull as its codes unless `toneMap` is.
- * @param onFrame gets the 0-based index of the frame in the film and `width * height * (3 | 1)` bytes of its own;
+ * @param onFrame gets the 0-based index of the frame in the film and `width * height * (3 | 1)` bytes of its own (unless `lent`);
  *   decoding waits while a returned promise is open
  * @returns how many frames were delivered
  * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`, `no-zimg`
@@ -69,7 +71,7 @@ async function decodePass(
 ): Promise<number> {
   if (countOf(options) === 0) return 0;
   const size = options.width * options.height * (options.pixelFormat === 'rgb24' ? 3 : 1);
-  const cutter = frameCutter(size, (n, bytes) => onFrame(indexOf(options, n), bytes));
+  const cutter = frameCutter(size, options.lent ?? false, (n, bytes) => onFrame(indexOf(options, n), bytes));
   const args = await decodeArguments(path, video, options);
   await runFfmpeg(args, { signal: options.signal, onStdout: cutter.take });
   return cutter.end(path);
@@ -148,33 +150,38 @@ function videoOf(path: string, facts: ProbeFacts): VideoFacts {
 /** Bytes that small frames are cut from at once: a piece of memory for each would keep the collector busy. */
 const SLAB = 2 ** 19;
 
-function frameMaker(size: number): () => Buffer {
+function frameMaker(size: number, isLent: boolean): () => Buffer {
+  const lent = isLent ? Buffer.allocUnsafeSlow(size) : null;
   const many = Math.max(1, Math.floor(SLAB / size));
   let [slab, made] = [Buffer.alloc(0), many];
   return () => {
+    if (lent) return lent;
     if (made === many) [slab, made] = [Buffer.allocUnsafeSlow(many * size), 0];
     const at = made++ * size;
     return slab.subarray(at, at + size);
   };
 }
 
-/** Cuts a stream of bytes into frames of `size` bytes; no two share any. */
-function frameCutter(size: number, onFrame: OnFrame) {
-  const newFrame = frameMaker(size);
+/** Cuts a stream of bytes into frames of `size` bytes; no two share any, unless they are lent. */
+function frameCutter(size: number, isLent: boolean, onFrame: OnFrame) {
+  const newFrame = frameMaker(size, isLent);
   let frame = newFrame();
   let filled = 0;
   let count = 0;
-  const take = async (chunk: Buffer): Promise<void> => {
-    for (let at = 0; at < chunk.length; ) {
+  /** Waits for nothing where nobody asks it to. */
+  const take = (chunk: Buffer, from = 0): Promise<void> | undefined => {
+    for (let at = from; at < chunk.length; ) {
       const copied = chunk.copy(frame, filled, at, at + size - filled);
       at += copied;
       filled += copied;
-      if (filled < size) return;
+      if (filled < size) return undefined;
       const whole = frame;
-      frame = newFrame();
       filled = 0;
-      await onFrame(count++, whole);
+      const open = onFrame(count++, whole);
+      frame = newFrame();
+      if (open instanceof Promise) return open.then(() => take(chunk, at));
     }
+    return undefined;
   };
   const end = (path: string): number => {
     if (filled > 0) throw torn(path, filled, size);

@@ -156,6 +156,19 @@ describe('decodeFrames', () => {
   it('passes on what its caller throws', async () => {
     const work = decodeFrames(films.at('plain.mp4'), small, () => Promise.reject(new Error('disk full')));
     await expect(work).rejects.toThrow('disk full');
+    const full = () => {
+      throw new Error('disk full');
+    };
+    await expect(decodeFrames(films.at('plain.mp4'), small, full)).rejects.toThrow('disk full');
+  });
+
+  it('gives each frame bytes of its own, or lends all of them the same', async () => {
+    const kept = async (lent: boolean) => {
+      const given: Buffer[] = [];
+      await decodeFrames(films.at('plain.mp4'), { ...small, lent }, (_, bytes) => void given.push(bytes));
+      return new Set(given.map((bytes) => `${bytes.toString('hex')} ${bytes.byteOffset}`)).size;
+    };
+    expect([await kept(false), await kept(true)]).toEqual([20, 1]);
   });
 });
 

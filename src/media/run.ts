@@ -62,7 +62,7 @@ async function followed(tool: Tool, child: Child, options: RunOptions): Promise<
   const tail = stderrTail(child.stderr, options.onStderrLine);
   const fed = feed(child.stdin, options.stdin ?? []);
   fed.catch(() => child.kill('SIGKILL'));
-  const read = drain(child.stdout, options.onStdout);
+  const read = drain(child.stdout, options.onStdout ?? (() => {}));
   read.catch(() => child.kill('SIGKILL'));
   const [exit] = await Promise.allSettled([ended, fed, read]);
   options.signal?.throwIfAborted();
@@ -78,8 +78,38 @@ function exitOf(child: Child): Promise<number | string> {
   });
 }
 
-async function drain(stdout: Readable, onStdout: RunOptions['onStdout']): Promise<void> {
-  for await (const chunk of stdout) await onStdout?.(chunk as Buffer);
+/**
+ * By events: a promise for each of a film's many small pieces costs more than to take it. Where one is given, what comes after
+ * waits for it, also what Node hands over unasked once the process has ended.
+ */
+function drain(stdout: Readable, onStdout: NonNullable<RunOptions['onStdout']>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let open: Promise<void> | null = null;
+    const fail = (error: unknown) => {
+      reject(error);
+      stdout.destroy();
+    };
+    const take = (chunk: Buffer) => {
+      const taken = open ? open.then(() => onStdout(chunk)) : onStdout(chunk);
+      if (!(taken instanceof Promise)) return;
+      stdout.pause();
+      open = taken;
+      taken.then(() => {
+        if (open !== taken) return;
+        open = null;
+        stdout.resume();
+      }, fail);
+    };
+    stdout.once('error', fail);
+    stdout.once('close', () => void Promise.resolve(open).then(() => resolve(), reject));
+    stdout.on('data', (chunk: Buffer) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
 }
 
 /** A process that stops reading early (it has enough, or it failed) is no error here: its exit status decides. */

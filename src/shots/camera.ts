@@ -17,7 +17,7 @@ const apart = 1 / 12;
 
 /** Follows the camera in the pass that finds the shots: every quarter second the motion over a twelfth of a second. */
 export interface CameraFollower {
-  /** @param luma `64 x 36` levels in 0..255 of the next frame; must not change afterwards */
+  /** @param luma `64 x 36` levels in 0..255 of the next frame; must not change for a fifth of a second of film */
   add(luma: Float32Array): void;
   /** What the camera does in a shot; null where it cannot be told: under a second, or flat. */
   over(span: Span): CameraFacts | null;

@@ -1,19 +1,15 @@
-import type { History, SeenFrame } from './history.ts';
+import { paletteBins as bins, type History, type SeenFrame } from './history.ts';
 import { frameNear } from './steps.ts';
 
-/** Four levels of each channel. */
-const bins = 64;
-
-/** Shares of the picture that have each of 64 colours: they hardly change when a camera sweeps. */
+/** Shares of the picture that have each of 64 colours, four levels of each channel: they hardly change when a camera sweeps. */
 type Palette = Float32Array;
 
-function paletteOf({ known, pixels }: SeenFrame): Palette {
-  known.palette ??= counted(pixels);
-  return known.palette;
+function paletteOf({ palette, pixels }: SeenFrame): Palette {
+  return Number.isNaN(palette[0]) ? counted(pixels, palette) : palette;
 }
 
-function counted(pixels: Uint8Array): Palette {
-  const palette = new Float32Array(bins);
+function counted(pixels: Uint8Array, palette: Palette): Palette {
+  palette.fill(0);
   for (let at = 0; at < pixels.length; at += 3) {
     const bin =
       (((pixels[at] as number) >> 6) << 4) |
@@ -45,13 +41,13 @@ export const framesOnEnd = 6;
 
 function meanOver(history: History, from: number, count: number): Palette {
   const isKept = count === framesOnEnd && from >= history.first && from + count <= history.end;
-  const known = isKept ? history.at(from).known : {};
-  known.paletteOn ??= meanFrom(history, from, count);
-  return known.paletteOn;
+  if (!isKept) return meanFrom(history, from, count, new Float32Array(bins));
+  const { paletteOn } = history.at(from);
+  return Number.isNaN(paletteOn[0]) ? meanFrom(history, from, count, paletteOn) : paletteOn;
 }
 
-function meanFrom(history: History, from: number, count: number): Palette {
-  const mean = new Float32Array(bins);
+function meanFrom(history: History, from: number, count: number, mean: Palette): Palette {
+  mean.fill(0);
   for (let k = from; k < from + count; k++) {
     const palette = paletteOf(frameNear(history, k));
     for (let i = 0; i < bins; i++) mean[i] = (mean[i] as number) + (palette[i] as number) / count;

@@ -133,6 +133,19 @@ describe('the shot detector', () => {
     }
   });
 
+  it('takes a copy of each frame, also where that lies in the place of one long gone', () => {
+    const film = Array.from({ length: 6 }, (_, i) => shot(20 + i, 70, 1)).flat();
+    const detector = createDetector({ fps: 8 });
+    const lent = new Uint8Array(seenBytes);
+    const kept = film.map((frame) => {
+      lent.set(frame);
+      return detector.push(lent).pixels;
+    });
+    expect(tiled(film.length, detector.finish().found)).toEqual(detect(film, 8));
+    expect(kept.at(-1)).toEqual(film.at(-1));
+    expect(new Set(kept).size).toBeLessThan(film.length);
+  });
+
   it('keeps the surer of two that overlap, and still tiles the film', () => {
     const frames = 120;
     const one = fc

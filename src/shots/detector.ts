@@ -24,7 +24,7 @@ const aheadSeconds = 8;
 const lookSeconds = 3;
 
 export interface Detector {
-  /** Takes the next frame: `seenWidth * seenHeight` RGB bytes, which must not change afterwards. */
+  /** Takes the next frame: `seenWidth * seenHeight` RGB bytes, of which it takes a copy. What it gives back holds for seconds of film. */
   push(pixels: Uint8Array): SeenFrame;
   /** Ends the film. */
   finish(): { frames: number; found: FoundTransition[] };

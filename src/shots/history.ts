@@ -9,7 +9,10 @@ export const columns = seenWidth / cellSize;
 export const rows = seenHeight / cellSize;
 const components = columns * rows * 3;
 
-/** What is kept of one frame. Levels are grey levels in 0..255. */
+/** Colours that pictures are counted in. */
+export const paletteBins = 64;
+
+/** What is kept of one frame, until it is dropped: then another takes its place. Levels are grey levels in 0..255. */
 export interface SeenFrame {
   /** `seenWidth * seenHeight` RGB bytes. */
   pixels: Uint8Array;
@@ -28,8 +31,11 @@ export interface SeenFrame {
   change: number;
   /** Mean square distance of the cells from those of the frame `lag` before, at index `lag`; not a number until it is asked for. */
   back: Float32Array;
-  /** What is worked out of it when first asked for: frames are compared again and again. */
-  known: { palette?: Float32Array; paletteOn?: Float32Array; plane?: Plane };
+  /** Its colours, and those of it and the frames after it (`colours.ts`): first not a number until they are asked for. */
+  palette: Float32Array;
+  paletteOn: Float32Array;
+  /** For block matching (`unmatched.ts`), once it is asked for. */
+  plane: Plane | null;
 }
 
 /** Luma and, at the first pixel of each block that fits into the frame, the block's mean and the sum of its first quarter. */
@@ -48,6 +54,7 @@ export interface History {
   readonly end: number;
   /** Largest lag that `distance` answers. */
   readonly reach: number;
+  /** Takes a copy. */
   add(pixels: Uint8Array): SeenFrame;
   at(index: number): SeenFrame;
   /** Mean square distance in cells of two frames at most `reach` apart. */
@@ -60,6 +67,7 @@ export function createHistory(reach: number): History {
   let frames: SeenFrame[] = [];
   let first = 0;
   let last: SeenFrame | null = null;
+  let dropped: SeenFrame[] = [];
   const take = floatsInSlabs();
   const at = (index: number): SeenFrame => {
     const frame = frames[index - first];
@@ -76,13 +84,14 @@ export function createHistory(reach: number): History {
     },
     at,
     add: (pixels) => {
-      last = seen(pixels, last, Math.min(reach, frames.length), take);
+      last = filled(dropped.pop() ?? blankFrame(reach, take), pixels, last);
       frames.push(last);
       return last;
     },
     distance: (a, b) => (a > b ? distanceOf(at(a), at(b), a - b) : distanceOf(at(b), at(a), b - a)),
     drop: (index) => {
       const count = Math.max(0, Math.min(index - first, frames.length));
+      dropped = dropped.concat(frames.slice(0, count));
       frames = frames.slice(count);
       first += count;
     },
@@ -113,18 +122,22 @@ function floatsInSlabs(): Take {
   };
 }
 
-/**
- * @param last the frame before
- * @param before how many frames before it are held and within reach
- */
-function seen(pixels: Uint8Array, last: SeenFrame | null, before: number, take: Take): SeenFrame {
-  const luma = take(seenWidth * seenHeight);
-  const cells = take(components);
-  readPixels(pixels, luma, cells);
-  const back = take(before + 1).fill(Number.NaN);
-  back[0] = 0;
-  const steps = stepsOf(luma, last?.luma ?? luma);
-  return { pixels, luma, cells, ...levels(cells), ...steps, back, known: {} };
+/** Its memory is used again and again: new pieces for each frame would keep the collector busy all film long. */
+function blankFrame(reach: number, take: Take): SeenFrame {
+  const [luma, cells] = [take(seenWidth * seenHeight), take(components)];
+  const [palette, paletteOn, back] = [take(paletteBins), take(paletteBins), take(reach + 1)];
+  const sums = { contrast: 0, light: 0, detail: 0, level: 0, change: 0 };
+  return { pixels: new Uint8Array(seenBytes), luma, cells, ...sums, back, palette, paletteOn, plane: null };
+}
+
+/** @param last the frame before */
+function filled(frame: SeenFrame, pixels: Uint8Array, last: SeenFrame | null): SeenFrame {
+  const { luma, cells, palette, paletteOn, back } = frame;
+  frame.pixels.set(pixels);
+  readPixels(pixels, luma, cells.fill(0));
+  back.fill(Number.NaN)[0] = 0;
+  [palette[0], paletteOn[0], frame.plane] = [Number.NaN, Number.NaN, null];
+  return Object.assign(frame, levels(cells), stepsOf(luma, last?.luma ?? luma));
 }
 
 /** One walk over the pixels for both: each is looked at once. */

@@ -79,7 +79,13 @@ async function pass(path: string, { fps, pulldown, onFrames, signal }: ReadOptio
   const detector = createDetector({ fps: rate, ...(onSettled ? { onSettled } : {}) });
   const measures = createMeasures();
   const [prints, camera] = [createPrints(rate), createCamera(rate)];
-  const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24', rough: true } as const;
+  const size = {
+    width: seenWidth,
+    height: seenHeight,
+    pixelFormat: 'rgb24',
+    rough: true,
+    lent: true,
+  } as const;
   await decodeFrames(path, { ...size, pulldown, signal }, (index, pixels) => {
     const frame = detector.push(pixels);
     measures.add(frame);

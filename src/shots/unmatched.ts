@@ -61,11 +61,12 @@ function bestMatch(a: Plane, b: Plane, x: number, y: number, worst: number): num
   return best;
 }
 
-function planeOf({ known, luma }: SeenFrame): Plane {
-  if (known.plane) return known.plane;
+function planeOf(frame: SeenFrame): Plane {
+  if (frame.plane) return frame.plane;
+  const { luma } = frame;
   const quarters = quartersOf(luma);
-  known.plane = { luma, means: meansOf(quarters), quarters };
-  return known.plane;
+  frame.plane = { luma, means: meansOf(quarters), quarters };
+  return frame.plane;
 }
 
 function quartersOf(luma: Float32Array): Float32Array {
