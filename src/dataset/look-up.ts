@@ -63,11 +63,15 @@ export async function setAside(
   { from, sql, values }: Where,
   columns: readonly string[],
 ): Promise<string> {
-  if (from === allShots && sql === 'true') return everyShot;
+  if (asksNothing({ from, sql })) return everyShot;
   const kept = columns.map((column) => `s.${column}`).join(', ');
   await index.run(`CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${kept} FROM ${from} WHERE ${sql}`, values);
   return name;
 }
+
+/** Whether every shot matches. */
+export const asksNothing = ({ from, sql }: Pick<Where, 'from' | 'sql'>): boolean =>
+  from === allShots && sql === 'true';
 
 /** A query as conditions. Text without a letter or a digit asks for a word that no shot has. */
 export async function whereOf(

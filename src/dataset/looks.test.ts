@@ -64,6 +64,7 @@ describe('shots that look like one', () => {
 
   it('are of those that match what else is asked, a page at a time', async () => {
     expect(await ids('sht_noon-0', { title: 'noon' })).toEqual(['sht_noon-1']);
+    expect(await like('sht_noon-0', { title: 'nothing' })).toMatchObject({ found: 0, minutes: 0, shots: [] });
     const all = await ids('sht_noon-0');
     expect(await ids('sht_noon-0', { limit: 1, offset: 1 })).toEqual([all[1]]);
   });

@@ -2,7 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { Context } from '../jobs/index.ts';
 import { type Index, rowsOf } from './index-store.ts';
 import { lookUp, setAside, type Where } from './look-up.ts';
-import { lookOfShot, nearestShots, refreshLooks } from './looks.ts';
+import { comparableShots, lookOfShot, nearestShots, refreshLooks } from './looks.ts';
 import { type FoundShot, foundShotSchema, type SearchInput, type SearchOutput } from './schema.ts';
 
 /** A page of the shots that match, and how many match in all. */
@@ -31,18 +31,15 @@ async function likeShots(
 ): Promise<Found> {
   await refreshLooks(context, index);
   const compared = await lookOfShot(index, context.paths, like);
-  const hits = await setAside(index, 'hits', where, ['no', 'seconds', 'look']);
-  const others = `look >= 0 AND no <> ${compared.no}`;
-  const counts = `SELECT count(*) AS found, sum(seconds) AS seconds FROM ${hits} WHERE ${others}`;
-  const [all] = await rowsOf(index, counts);
-  const page = (await nearestShots(index, hits, compared, offset + limit)).slice(offset);
+  const { found, seconds, rows } = await comparableShots(index, where, compared);
+  const page = (await nearestShots(index, rows, compared, offset + limit)).slice(offset);
   const distances = page.map(({ distance }) => Math.round(distance * 100) / 100);
   const shots = await shotsAt(
     index,
     page.map(({ no }) => no),
   );
   return {
-    ...{ found: Number(all?.found), minutes: minutesOf(all?.seconds) },
+    ...{ found, minutes: minutesOf(seconds) },
     shots: shots.map((shot, i) => ({ ...shot, distance: distances[i] })),
   };
 }
