@@ -98,6 +98,18 @@ describe('shots that look like one', () => {
   });
 });
 
+it('of equally far rows the lowest are the nearest, in whatever order they are given', () => {
+  const table = Int8Array.from([9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+  const rows = (order: number[]) => nearestRows(table, new Int8Array(4), order, 2).map(({ row }) => row);
+  expect([rows([3, 0, 2, 1]), rows([0, 1, 2, 3]), rows([2, 3, 1])]).toEqual([
+    ...[
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ],
+  ]);
+});
+
 it('the nearest rows are those that looking at all of them in order finds', () => {
   const row = fc.array(fc.integer({ min: -127, max: 127 }), { minLength: 20, maxLength: 20 });
   fc.assert(

@@ -7,7 +7,7 @@ export interface Near {
 
 /**
  * The rows of a table of signed bytes that lie nearest to a vector; every row is looked at, of equally far ones the
- * first stays first.
+ * lowest comes first, in whatever order they are given.
  * @param table rows of `vector.length` bytes, a multiple of four, one after the other
  * @param rows which of them, none that is not there; null: all
  * @param most how many at most
@@ -51,15 +51,20 @@ function sumTo(table: Int8Array, start: number, wanted: Int32Array, limit: numbe
   return sum;
 }
 
-/** Puts a row in its place. @returns the sum that the next must be below */
+/** Puts a row in its place, unless all that are kept come before it. @returns the sum that the next must be below */
 function kept(found: Sum[], one: Sum, most: number): number {
+  const last = found[most - 1];
+  if (last && comesBefore(last, one)) return last.sum + 1;
   let [low, high] = [0, found.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((found[middle]?.sum ?? 0) <= one.sum) low = middle + 1;
+    if (comesBefore(found[middle] as Sum, one)) low = middle + 1;
     else high = middle;
   }
   found.splice(low, 0, one);
   if (found.length > most) found.pop();
-  return found.length === most ? (found[most - 1]?.sum ?? 0) : Number.POSITIVE_INFINITY;
+  // As far as the last one is not too far: the row decides.
+  return found.length === most ? (found[most - 1] as Sum).sum + 1 : Number.POSITIVE_INFINITY;
 }
+
+const comesBefore = (a: Sum, b: Sum): boolean => a.sum < b.sum || (a.sum === b.sum && a.row < b.row);
