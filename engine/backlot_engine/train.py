@@ -143,11 +143,15 @@ def swap(learner: Learner) -> None:
 
 
 def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
-    """Held-out loss (clips, times) of the averaged weights, told as metrics; None without held-out clips."""
+    """Held-out loss (clips, times) of the averaged weights, told as metrics; None without held-out clips.
+    Raises Failure("not-finite").
+    """
     if not run.leads or not learner.heldout.clips:
         return None
     with averaged(learner):
         losses = heldout_losses(learner.model, learner.heldout, learner.autocast)
+    if not bool(torch.isfinite(losses).all()):
+        raise not_finite(step)
     run.metric("heldout/loss", step, float(losses.mean()))
     for time_, column in zip(TIMES, losses.T, strict=True):
         run.metric(f"heldout/t{time_}", step, float(column.mean()))

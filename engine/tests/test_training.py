@@ -9,9 +9,12 @@ from conftest import Json, events, outcome, write_run, write_snapshot
 from safetensors.torch import load_file
 
 from backlot_engine import train
+from backlot_engine.batches import Batch
+from backlot_engine.contract import TrainJob
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.data.model_folder import load_codec, load_known_rows
 from backlot_engine.data.worlds_folder import save_worlds
+from backlot_engine.learner import Learner
 from backlot_engine.models.words import row_of, word_rows
 from backlot_engine.run import main
 
@@ -205,6 +208,23 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_model(
     monkeypatch.setattr(train, "velocity_loss", spoiled)
     end = run(tmp_path / "run", training)
     assert end["code"] == "not-finite" and not (tmp_path / "run" / "model").exists()
+
+
+def test_weights_that_the_last_step_spoilt_end_the_run_by_that_name(
+    training: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = train.train_step
+
+    def spoils(job: TrainJob, learner: Learner, batch: Batch, at: int) -> float:
+        value = step(job, learner, batch, at)
+        if at == job.steps - 1:
+            learner.average[0].fill_(float("nan"))
+        return value
+
+    monkeypatch.setattr(train, "train_step", spoils)
+    end = run(tmp_path / "run", {**training, "steps": 3, "evalEvery": 9, "checkpointEvery": 9})
+    assert end["code"] == "not-finite" and "step 3" in end["message"]
+    assert not (tmp_path / "run" / "model").exists()
 
 
 def preflight(training: Json) -> Json:
