@@ -97,6 +97,28 @@ export const deletionSchema = z.strictObject({
   deletedAt: z.iso.datetime(),
 });
 
+/** Something that a withdrawal removed: a file, or what rows of a table held. */
+export const removedSchema = z.strictObject({
+  what: z.enum([
+    ...['cut-clip', 'encoded-clip', 'latents', 'first-frame', 'given-frames', 'index', 'report-picture'],
+    ...['thumbnail', 'small-pictures', 'words-read', 'caption'],
+  ] as [string, ...string[]]),
+  name: z.string().describe('path in the workspace, or the table and column'),
+  bytes: z.int().min(0).nullable().describe('of a file'),
+  rows: z.int().min(0).nullable().describe('of a table'),
+  sha256: sha256.describe("of the file, or of all rows' keys and contents in order"),
+});
+
+/** What a withdrawal removed besides snapshots and trials, which keep their own records. */
+export const removalsSchema = z.strictObject({
+  version: z.literal(1),
+  withdrawal: z.string().describe('ledger row that was withdrawn'),
+  removed: z.array(removedSchema),
+  deletedAt: z.iso.datetime().describe('of the newest of it'),
+});
+
+export type Removed = z.infer<typeof removedSchema>;
+export type Removals = z.infer<typeof removalsSchema>;
 export type Deletion = z.infer<typeof deletionSchema>;
 export type PayloadType = z.infer<typeof payloadTypeSchema>;
 export type Envelope = z.infer<typeof envelopeSchema>;

@@ -1,7 +1,7 @@
 export { askedFor, clearSnapshot } from './clear.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';
-export { purgeCaptions, purgeIndex, purgeSnapshot } from './purge.ts';
+export { clipFolders, indexFolder, purgeCaptions, purgeIndex, purgeSnapshot } from './purge.ts';
 export { nearestFrames } from './sampling.ts';
 export * from './schema.ts';
 export { getSnapshot, listClips, listSnapshots, type SnapshotClip } from './store.ts';

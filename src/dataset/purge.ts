@@ -1,9 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import type { Deletion } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
-import { type Context, keptLatents } from '../jobs/index.ts';
+import { type Context, keptLatents, type WorkspacePaths } from '../jobs/index.ts';
 import { isDeletionRecord, recordDeletion } from '../trust/index.ts';
 import { emptyCaptions } from './caption-store.ts';
 import { encodedFolder } from './encode-clips.ts';
@@ -13,6 +13,15 @@ import { forgetLooks } from './looks.ts';
 /** What says that the snapshot was there, and by what right. */
 const isKept = (name: string): boolean =>
   ['snapshot.json', 'seal.json'].includes(name) || isDeletionRecord(name);
+
+/** Folders of clips and what was made of them, which go whole with any snapshot: they do not say whose clips they hold. */
+export const clipFolders = (paths: WorkspacePaths) => ({
+  ...{ 'cut-clip': join(paths.datasets, 'cache'), 'encoded-clip': encodedFolder(paths.datasets) },
+  latents: keptLatents(paths),
+});
+
+/** Where the index of shots lies. */
+export const indexFolder = (paths: WorkspacePaths): string => dirname(indexPath(paths));
 
 /**
  * Removes what a snapshot shows: clips, manifest with captions, and the captions in the database; the cache of cut
@@ -29,9 +38,7 @@ export async function purgeSnapshot(
     names.map(async (name) => ({ name, bytes: (await stat(join(snapshot.path, name))).size })),
   );
   if (files.length > 0) await removeFiles(snapshot.path, { snapshot: snapshot.digest, withdrawal, files });
-  for (const held of [join(paths.datasets, 'cache'), encodedFolder(paths.datasets), keptLatents(paths)]) {
-    await rm(held, { recursive: true, force: true });
-  }
+  for (const held of Object.values(clipFolders(paths))) await rm(held, { recursive: true, force: true });
   const { datasetClips } = tables;
   await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
   return { files };

@@ -1,6 +1,6 @@
 export { takeLinesIn } from './crisp.ts';
 export { generate } from './generate.ts';
-export { firstFrames, purgeFirstFrames, purgeGiven } from './given-file.ts';
+export { firstFrames, givenFolder, purgeFirstFrames, purgeGiven } from './given-file.ts';
 export {
   type Brief,
   briefSchema,

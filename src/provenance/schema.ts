@@ -193,6 +193,10 @@ export const withdrawalSchema = revokedSchema.extend({
   trials: z.array(z.string()).describe('trials of forecasts whose weights and checkpoints were removed'),
   thumbnails: z.int().min(0).describe('shots whose thumbnail was removed'),
   cancelled: z.array(z.string()).describe('runs that were asked to stop'),
+  record: z
+    .string()
+    .nullable()
+    .describe('signed record of all else that was removed; null: a dry run, or nothing was there'),
   tasks: z.array(taskSchema).describe('what people must decide, and by when'),
   notice: z.string(),
 });

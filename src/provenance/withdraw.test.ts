@@ -215,9 +215,9 @@ describe('a withdrawal', () => {
       'remove the adapter',
     );
     expect(await listTasks(context.db)).toHaveLength(tasks.length);
-    const { listed, intact } = await auditReport(context, 10);
+    const { listed, intact } = await auditReport(context, 11);
     const exits = 'rights.import provenance.cut dataset.export adapter.export adapter.export';
-    const acts = 'provenance.block assess.purge dataset.purge shots.purge rights.revoke';
+    const acts = 'provenance.block provenance.purge assess.purge dataset.purge shots.purge rights.revoke';
     expect(listed.map(({ what }) => what).join(' ')).toBe(`${exits} ${acts}`);
     expect(intact).toBe(true);
   });

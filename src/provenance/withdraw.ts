@@ -12,6 +12,7 @@ import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
 import { reachedByUse } from './reach-uses.ts';
+import { noteRemovals } from './removals.ts';
 import type { Task, Touched, Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
@@ -37,17 +38,26 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const impactSeconds = (performance.now() - began) / 1000;
   const tasks = await tasksFor(context.db, { touched, permitted, alike }, planned.row, at);
   const facts = { touched, counts: countsOf(touched), permitted, alike, impactSeconds, tasks, notice };
-  if (input.dryRun) return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [] };
-  const done = await followed(context, touched, tasks, planned.row);
+  if (input.dryRun)
+    return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [], record: null };
+  await blocked(context, touched, tasks, planned.row);
+  const removing = {
+    snapshots: touched.flatMap(({ kind, id }) => (kind === 'snapshot' ? [id] : [])),
+    shots: concernsFinding(resting) ? [...resting.shots.keys()] : null,
+    given: resting.uses === null || resting.uses.includes('condition'),
+  };
+  const record = await noteRemovals(context, planned.row, removing);
+  const done = await followed(context, touched, planned.row);
   const thumbnails = await forgetShots(context, resting, planned.row);
-  if (resting.uses === null || resting.uses.includes('condition')) await purgeGiven(context);
+  if (removing.given) await purgeGiven(context);
   const revoked = await revoke(context, input, at);
   // Once more: a question in between would have made the index anew by the ledger from before, an answer written a caption.
-  if (concernsFinding(resting)) {
+  if (removing.shots) {
+    await noteRemovals(context, planned.row, { snapshots: [], shots: removing.shots, given: false });
     await purgeIndex(context);
     await purgeCaptions(context, resting.shots.keys());
   }
-  return { ...revoked, ...facts, ...done, thumbnails };
+  return { ...revoked, ...facts, ...done, thumbnails, record };
 }
 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
@@ -61,8 +71,8 @@ function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
   };
 }
 
-/** Blocks, opens tasks, stops what runs, removes clips; each step can be repeated. */
-async function followed(context: Context, touched: readonly Touched[], tasks: readonly Task[], row: string) {
+/** Blocks and opens tasks, in one transaction. */
+async function blocked(context: Context, touched: readonly Touched[], tasks: readonly Task[], row: string) {
   const { db, who } = context;
   const details = { counts: countsOf(touched), tasks: tasks.length };
   await db.transaction(async (tx) => {
@@ -70,6 +80,10 @@ async function followed(context: Context, touched: readonly Touched[], tasks: re
     await openTasks(tx, tasks);
     await appendAudit(tx, { who, what: 'provenance.block', subject: row, details });
   });
+}
+
+/** Stops what runs, removes clips; each step can be repeated. */
+async function followed(context: Context, touched: readonly Touched[], row: string) {
   const cancelled = await cancelRuns(context, touched);
   const trials = await retireTrials(context, touched, row);
   return { cancelled, trials, purged: await purge(context, touched, row) };

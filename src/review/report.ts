@@ -41,17 +41,30 @@ export async function refreshReport(
 }
 
 /** Removes the pictures of refused shots from all reports: they are copies of thumbnails. The reports say the rest as before. */
-export async function purgeReportPictures({ paths }: Pick<Context, 'paths'>): Promise<void> {
+export async function purgeReportPictures(context: Pick<Context, 'paths'>): Promise<void> {
+  for (const { folder, report } of await reportsOnRights(context)) {
+    const examples = report.rights.examples.map((one) => ({ ...one, thumbnail: null }));
+    await writePage(folder, { ...report, rights: { ...report.rights, examples } });
+    await rm(refusedIn(folder), { recursive: true, force: true });
+  }
+}
+
+/** Folders of the pictures of refused shots, of all reports that may have some. */
+export const reportPictures = async (context: Pick<Context, 'paths'>): Promise<string[]> =>
+  (await reportsOnRights(context)).map(({ folder }) => refusedIn(folder));
+
+const refusedIn = (folder: string): string => join(folder, 'refused');
+
+async function reportsOnRights({ paths }: Pick<Context, 'paths'>) {
+  const found: { folder: string; report: Report & { rights: NonNullable<Report['rights']> } }[] = [];
   for (const name of await readdir(paths.reports).catch(() => [])) {
     const folder = join(paths.reports, name);
     const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
     if (text === null) continue;
-    const report = reportSchema.parse(JSON.parse(text));
-    if (!report.rights) continue;
-    const examples = report.rights.examples.map((one) => ({ ...one, thumbnail: null }));
-    await writePage(folder, { ...report, rights: { ...report.rights, examples } });
-    await rm(join(folder, 'refused'), { recursive: true, force: true });
+    const { rights, ...report } = reportSchema.parse(JSON.parse(text));
+    if (rights) found.push({ folder, report: { ...report, rights } });
   }
+  return found;
 }
 
 function onTakesOf(report: Pick<ReportInput, 'takes'>): (verdict: { take: string }) => boolean {

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BacklotError, type Deletion, deletionSchema } from '../contract/index.ts';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { z } from 'zod';
+import {
+  BacklotError,
+  type Deletion,
+  deletionSchema,
+  type Removed,
+  removalsSchema,
+} from '../contract/index.ts';
 import { readSigned, signed } from './envelope.ts';
 
 const TYPE = 'application/vnd.backlot.deletion+json';
@@ -19,9 +26,29 @@ export async function recordDeletion(
   removed: Pick<Deletion, 'snapshot' | 'withdrawal' | 'files'>,
 ): Promise<void> {
   const path = join(folder, 'deletion.json');
-  const facts = { version: 1, ...merged(await earlierAt(path), removed) };
-  const deletion = deletionSchema.parse({ ...facts, deletedAt: new Date().toISOString() });
-  await writeFile(`${path}.tmp`, await signed(TYPE, deletion));
+  const facts = { version: 1, ...merged(await earlierAt(path, deletionSchema), removed) };
+  await write(path, deletionSchema.parse({ ...facts, deletedAt: new Date().toISOString() }));
+}
+
+/**
+ * Writes the signed record of what a withdrawal is about to remove, with what an earlier one says: a file or rows that both have stand in it
+ * once.
+ */
+export async function recordRemovals(
+  path: string,
+  withdrawal: string,
+  removed: readonly Removed[],
+): Promise<void> {
+  const earlier = await earlierAt(path, removalsSchema);
+  const all = [...(earlier?.removed ?? []), ...removed];
+  const byName = Map.groupBy(all, ({ what, name, sha256 }) => `${what} ${name} ${sha256}`);
+  const facts = { version: 1, withdrawal, removed: [...byName.values()].flatMap(([first]) => first ?? []) };
+  await mkdir(dirname(path), { recursive: true });
+  await write(path, removalsSchema.parse({ ...facts, deletedAt: new Date().toISOString() }));
+}
+
+async function write(path: string, statement: object): Promise<void> {
+  await writeFile(`${path}.tmp`, await signed(TYPE, statement));
   await rename(`${path}.tmp`, path);
 }
 
@@ -40,14 +67,14 @@ function merged(
   };
 }
 
-async function earlierAt(path: string): Promise<Deletion | null> {
+async function earlierAt<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | null> {
   const text = await readFile(path, 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (text === null) return null;
   try {
-    return deletionSchema.parse(await readSigned(text, TYPE, path));
+    return schema.parse(await readSigned(text, TYPE, path));
   } catch (error) {
     if (!(error instanceof BacklotError && error.code === 'signature-invalid')) throw error;
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);

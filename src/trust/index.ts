@@ -1,4 +1,4 @@
-export { isDeletionRecord, recordDeletion } from './deletion.ts';
+export { isDeletionRecord, recordDeletion, recordRemovals } from './deletion.ts';
 export { readSigned, readSignedBy, signed } from './envelope.ts';
 export { isInside, keysFolder, refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
 export { hasKeylessPermit, readMarked } from './mark.ts';

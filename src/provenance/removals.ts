@@ -1,0 +1,127 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Removed } from '../contract/index.ts';
+import { clipFolders, indexFolder } from '../dataset/index.ts';
+import { firstFrames, givenFolder } from '../generate/index.ts';
+import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
+import { reportPictures } from '../review/index.ts';
+import { recordRemovals } from '../trust/index.ts';
+import { listed } from './reach.ts';
+
+/** What a withdrawal is about to remove besides the folders of snapshots and trials, which keep records of their own. */
+export interface Removing {
+  /** Ids of snapshots whose captions go. */
+  snapshots: readonly string[];
+  /** Shots whose pictures and words go, with the index; null: none. */
+  shots: readonly string[] | null;
+  /** Frames of given films go. */
+  given: boolean;
+}
+
+type Where = Pick<Context, 'db' | 'paths'>;
+
+/** Where the record of a withdrawal lies. @param row `<section>/<id>` */
+export const removalsPath = ({ root }: Context['paths'], row: string): string =>
+  join(root, 'deletions', `${encodeURIComponent(row)}.json`);
+
+/**
+ * Signs what there is, before any of it is removed, with its row in the audit log. Given again it adds what has come since.
+ * @returns the record's path; null where there was nothing
+ */
+export async function noteRemovals(
+  context: Context,
+  row: string,
+  removing: Removing,
+): Promise<string | null> {
+  const removed = [...(await filesRemoved(context, removing)), ...(await rowsRemoved(context, removing))];
+  if (removed.length === 0) return null;
+  const path = removalsPath(context.paths, row);
+  await recordRemovals(path, row, removed);
+  const kinds = Map.groupBy(removed, ({ what }) => what);
+  const counts = Object.fromEntries([...kinds].map(([what, of]) => [what, of.length]));
+  const details = { record: await fileHash(path), removed: counts };
+  const act = { what: 'provenance.purge', subject: row, details };
+  await appendAudit(context.db, { who: context.who, ...act });
+  return path;
+}
+
+async function filesRemoved(context: Where, { snapshots, shots, given }: Removing): Promise<Removed[]> {
+  const { paths } = context;
+  const folders: [Removed['what'], string][] = [
+    ...(snapshots.length > 0
+      ? [...Object.entries(clipFolders(paths)), ['first-frame', firstFrames(paths)]]
+      : []),
+    ...(given ? [['given-frames', givenFolder(paths)]] : []),
+    ...(shots === null
+      ? []
+      : [
+          ['index', indexFolder(paths)],
+          ...(await reportPictures(context)).map((folder) => ['report-picture', folder]),
+        ]),
+  ] as [Removed['what'], string][];
+  const found: [Removed['what'], string][] = [];
+  for (const [what, folder] of folders) for (const file of await filesIn(folder)) found.push([what, file]);
+  for (const file of shots === null ? [] : await thumbnails(context, shots)) found.push(['thumbnail', file]);
+  const removed: Removed[] = [];
+  // One after the other: latents of a library are many files.
+  for (const [what, file] of found) {
+    const place = { what, name: relative(paths.root, file), bytes: (await stat(file)).size, rows: null };
+    removed.push({ ...place, sha256: await fileHash(file) });
+  }
+  return removed;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Thumbnails that are there, and only this workspace's own. */
+async function thumbnails({ db, paths }: Where, shots: readonly string[]): Promise<string[]> {
+  const { rows } = await db.execute<{ path: string }>(sql`
+    select thumbnail as path from shots_shots where thumbnail is not null and id in ${listed(shots)} order by thumbnail`);
+  const there = new Set(await filesIn(paths.thumbnails));
+  return rows.map(({ path }) => path).filter((path) => there.has(path));
+}
+
+/** What columns hold of the shots and snapshots, as a count and one hash over keys and contents. */
+async function rowsRemoved({ db }: Where, { snapshots, shots }: Removing): Promise<Removed[]> {
+  const among = listed(shots ?? []);
+  const held: [Removed['what'], string, SQL][] = [
+    [
+      'small-pictures',
+      'shots_prints.grids',
+      sql`select shot_id || ' ' || encode(sha256(grids), 'hex') as line from shots_prints where length(grids) > 0 and shot_id in ${among}`,
+    ],
+    [
+      'words-read',
+      'shots_shots.facts.text',
+      sql`select id || ' ' || (facts -> 'text')::text as line from shots_shots
+        where facts -> 'text' -> 'lines' <> '[]' and id in ${among}`,
+    ],
+    [
+      'caption',
+      'dataset_captions.caption',
+      sql`select id || ' ' || caption as line from dataset_captions where caption <> '' and shot_id in ${among}`,
+    ],
+    [
+      'caption',
+      'dataset_clips.caption',
+      sql`select snapshot_id || ' ' || clip_id || ' ' || caption as line from dataset_clips
+        where caption <> '' and snapshot_id in ${listed(snapshots)}`,
+    ],
+  ];
+  const removed: Removed[] = [];
+  for (const [what, name, lines] of held) {
+    const { rows } = await db.execute<{ n: number; sha256: string }>(sql`
+      select count(*)::int as n, encode(sha256(convert_to(coalesce(string_agg(line, E'\n' order by line), ''), 'UTF8')), 'hex') as sha256
+      from (${lines}) held`);
+    const [row] = rows;
+    if (row && row.n > 0) removed.push({ what, name, bytes: null, rows: row.n, sha256: row.sha256 });
+  }
+  return removed;
+}
