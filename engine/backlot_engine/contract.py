@@ -816,6 +816,42 @@ class Permit:
 
 
 @dataclass(frozen=True)
+class Removed:
+    what: Literal["cut-clip", "encoded-clip", "latents", "first-frame", "given-frames", "index", "report-picture", "thumbnail", "small-pictures", "words-read", "caption"]
+    name: str  # path in the workspace, or the table and column
+    bytes: int | None  # of a file
+    rows: int | None  # of a table
+    sha256: str  # of the file, or of all rows' keys and contents in order
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Removed:
+        return Removed(
+            what=value["what"],
+            name=value["name"],
+            bytes=value["bytes"],
+            rows=value["rows"],
+            sha256=value["sha256"],
+        )
+
+
+@dataclass(frozen=True)
+class Removals:
+    version: Literal[1]
+    withdrawal: str  # ledger row that was withdrawn
+    removed: tuple[Removed, ...]
+    deleted_at: str  # of the newest of it
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> Removals:
+        return Removals(
+            version=value["version"],
+            withdrawal=value["withdrawal"],
+            removed=tuple(Removed.of(one) for one in value["removed"]),
+            deleted_at=value["deletedAt"],
+        )
+
+
+@dataclass(frozen=True)
 class Seal:
     version: Literal[1]
     snapshot: str  # digest of the manifest
