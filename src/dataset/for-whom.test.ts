@@ -52,6 +52,12 @@ describe('for somebody else than whom it was frozen for', () => {
     expect(act).toMatchObject({ what: 'dataset.export', details: { trainer: 'vendor', model: null } });
   });
 
+  it('nothing is frozen for training on a performer whom nobody names', async () => {
+    await expect(freeze(one.context, { ...asked, use: 'train.performer' })).rejects.toMatchObject({
+      code: 'performer-missing',
+    });
+  });
+
   it('a snapshot is frozen for trainer, model and performer, and these are asked again before each run', async () => {
     const wish = { ...asked, clipsPerShot: 1 };
     const frozen = await freeze(one.context, { ...wish, trainer: 'vendor', model: 'house style' });

@@ -33,7 +33,7 @@ type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & {
 /**
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
  * them with their manifest under its digest. The same films, decisions and options give the same digest.
- * @throws BacklotError `nothing-cleared` where no shot is allowed, `no-clips` where the allowed shots give none,
+ * @throws BacklotError `performer-missing`, `nothing-cleared` where no shot is allowed, `no-clips` where the allowed shots give none,
  *   `copies-apart`, `master-changed`, `master-missing`, `film-too-short`, what decoding throws
  */
 export async function freeze(context: Context, input: FreezeInput = {}): Promise<Snapshot> {
@@ -87,9 +87,20 @@ const pick = ({ use, territory, asOf, trainer, model, performer }: FreezeOptions
   performer,
 });
 
+/** Takes of what learns from it are asked for by that name (ADR 0093). */
+const noPerformer = (): BacklotError =>
+  new BacklotError('performer-missing', {
+    expected: 'the performer whom the training targets: it makes a replica of somebody',
+    where: 'dataset freeze --use train.performer',
+    found: 'no --performer',
+    remedy:
+      'Name a party of the ledger with --performer, or freeze for `train.style` where nobody is targeted.',
+  });
+
 /** Today by universal time, where no day is asked for. */
 function resolveOptions(input: FreezeInput): FreezeOptions {
   const options = freezeOptionsSchema.parse(input);
+  if (options.use === 'train.performer' && options.performer === undefined) throw noPerformer();
   const asOf = options.asOf ?? new Date().toISOString().slice(0, 10);
   return { ...options, asOf, stride: options.stride ?? Math.floor(options.frames / 2) };
 }
