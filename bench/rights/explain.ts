@@ -99,7 +99,7 @@ function contents({ titles, parties, grants, restrictions }: Size): [string, str
   ];
 }
 
-export async function fill({ db }: Context, size: Size, shots: number): Promise<void> {
+export async function fill({ db }: Pick<Context, 'db'>, size: Size, shots: number): Promise<void> {
   const ledger = { id: 'ldg_bench', sha256: '', source: 'bench', recordedBy: 'bench' };
   await db.insert(tables.rightsLedgers).values(ledger);
   for (const [section, key, count, content] of contents(size)) {

@@ -13,6 +13,7 @@ import {
 import { agreementRows } from './agreement.ts';
 import { type Size, shuffleRows, writeCatalogue } from './catalogue.ts';
 import { explainRows } from './explain.ts';
+import { firstRows } from './first-rows.ts';
 import { differingShots } from './slices.ts';
 
 /** Are the rights of a large catalogue decided in time, with reasons, and by SQL as by TypeScript? */
@@ -46,6 +47,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
     ...(await catalogueRows(size, report)),
     ...(await agreementRows(quick ? 2_000 : 100_000, report)),
     ...(await explainRows(size, quick ? 20_000 : 1_000_000, report)),
+    ...(await firstRows(size, quick ? 20_000 : 1_000_000, report)),
   ];
   return { bench: 'rights', seed: SEED, rows, seconds: (performance.now() - started) / 1000 };
 }
