@@ -58,7 +58,7 @@ async function footageRows(
       dir,
       report,
     )),
-    ...(quick ? [] : await longRows(composed, dir, report)),
+    ...(quick ? [] : await longRows(composed, dir)),
   ];
 }
 
