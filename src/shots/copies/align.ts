@@ -35,8 +35,7 @@ function bestAt(own: Hashes, other: Hashes, meetings: readonly Meeting[], speed:
   let best: Aligned | null = null;
   for (const offset of offsets) {
     const one = scored(own, other, { offset, speed });
-    const leastHere = Math.min(leastOverlap, own.count, other.count);
-    const isLikely = one.overlap >= leastHere && one.score >= leastScore * one.overlap;
+    const isLikely = one.overlap >= leastOverlap && one.score >= leastScore * one.overlap;
     if (isLikely && one.score > (best?.score ?? 0)) best = one;
   }
   return best;

@@ -108,6 +108,10 @@ describe('copies of a shot', () => {
     expect(await copiesIn([printOf('early', place.slice(0, 70)), later, standing, ...others])).toEqual([]);
   });
 
+  it('are not sought in shots under three quarters of a second', async () => {
+    expect(await foundOf(printOf('copy', film.slice(31, 43)))).toEqual([]);
+  });
+
   it('are not sought in flat pictures', async () => {
     const flat = Array.from({ length: 60 }, () => new Uint8Array(3 * width * height).fill(20));
     expect(await copiesIn([printOf('a', flat), printOf('b', flat)])).toEqual([]);
