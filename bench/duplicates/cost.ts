@@ -77,6 +77,7 @@ const sourceOf = (prints: readonly Print[]): PrintSource => ({
     yield* prints;
   },
   some: async (numbers) => numbers.map((number) => prints[number] as Print),
+  detail: async () => null,
 });
 
 const round = (value: number): number => Math.round(100 * value) / 100;

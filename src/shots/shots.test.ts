@@ -9,6 +9,8 @@ import type { Progress } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { encodeVideo } from '../media/index.ts';
 import { adoptCut } from './adopt.ts';
+import { detailWidth } from './copies/detail.ts';
+import { detailsIn } from './copies/details.ts';
 import { detectFile } from './detect-file.ts';
 import { detectShots } from './detect-shots.ts';
 import { exportShots } from './exchange.ts';
@@ -100,6 +102,30 @@ describe('shots', () => {
       alone.transitions.map((one) => ({ ...one, fileId })),
     );
     expect(progress.at(-1)).toMatchObject({ phase: 'shots', done: 200, total: 200, unit: 'frames' });
+  });
+
+  it('are seen in detail inside the bars, from thumbnails of the workspace alone', async () => {
+    const [one] = await listShots(context.db);
+    const id = one?.id ?? '';
+    const picture = await (await detailsIn(context))(id);
+    const [first, row] = [shot(21, 30, 1)[15] as Uint8Array, 48];
+    const levels = [...(picture ?? []).slice(row * detailWidth, (row + 1) * detailWidth)];
+    const there = levels.map((_, x) => {
+      const at = 3 * (18 * 64 + Math.floor((x * 64) / detailWidth));
+      return (
+        0.2126 * (first[at] as number) +
+        0.7152 * (first[at + 1] as number) +
+        0.0722 * (first[at + 2] as number)
+      );
+    });
+    expect(
+      levels.reduce((sum, level, x) => sum + Math.abs(level - (there[x] as number)), 0) / detailWidth,
+    ).toBeLessThan(12);
+    const elsewhere = {
+      ...context,
+      paths: { ...context.paths, thumbnails: join(context.paths.root, 'elsewhere') },
+    };
+    expect(await (await detailsIn(elsewhere))(id)).toBeNull();
   });
 
   it('measures light and colour inside the bars', async () => {

@@ -75,7 +75,8 @@ export function gradientsOf({ canvas, scaleX, scaleY }: Thumbnail): Gradients {
   return { rows, columns, scaleX, scaleY, steps: stepsOf(luma, width, height) };
 }
 
-function lumaPlane(rgba: Uint8ClampedArray): Float32Array {
+/** BT.709 luma of RGBA pixels. */
+export function lumaPlane(rgba: Uint8ClampedArray): Float32Array {
   const luma = new Float32Array(rgba.length / 4);
   for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
     const [r, g, b] = [rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number];

@@ -3,7 +3,7 @@ import { bandBits, bandOf, bands, differing, type Hashes, weakBits } from './has
 /** Grids of a band's value above which it tells nothing: such a picture is everywhere (a studio's logo, a plain sky). */
 const commonest = 4000;
 /** Bits of 64 in which a grid and its copy may differ to be noticed. */
-const near = 16;
+export const near = 16;
 /** Meetings kept of a pair of shots: enough to know where they lie on each other. */
 const meetingsKept = 48;
 
@@ -17,8 +17,8 @@ export interface Meeting {
 export interface BandIndex {
   /** @returns the number of the shot: 0, 1, ... */
   add(hashes: Hashes): number;
-  /** Shots that share grids with these, but for number `self`. */
-  meet(hashes: Hashes, self: number): Map<number, Meeting[]>;
+  /** Shots that share grids with these, but for number `self`. @param within bits in which they may differ */
+  meet(hashes: Hashes, self: number, within?: number): Map<number, Meeting[]>;
   hashes(number: number): Hashes;
 }
 
@@ -31,7 +31,7 @@ export function createBandIndex(): BandIndex {
       post(postings, hashes, number);
       return number;
     },
-    meet: (hashes, self) => meetings(postings, shots, hashes, self),
+    meet: (hashes, self, within = near) => meetings({ postings, shots, within }, hashes, self),
     hashes: (number) => shots[number] as Hashes,
   };
 }
@@ -62,17 +62,18 @@ function listOf(postings: Map<number, number[]>, band: number, value: number): n
   return list;
 }
 
-function meetings(
-  postings: ReadonlyMap<number, number[]>,
-  shots: readonly Hashes[],
-  hashes: Hashes,
-  self: number,
-): Map<number, Meeting[]> {
+interface Among {
+  postings: ReadonlyMap<number, number[]>;
+  shots: readonly Hashes[];
+  within: number;
+}
+
+function meetings(among: Among, hashes: Hashes, self: number): Map<number, Meeting[]> {
   const met = new Map<number, Meeting[]>();
   for (let own = 0; own < hashes.count; own++) {
     if (hashes.flat[own] || repeats(hashes, own)) continue;
-    for (const list of listsOf(postings, hashes, own)) {
-      for (const place of list) note(met, shots, hashes, own, place, self);
+    for (const list of listsOf(among.postings, hashes, own)) {
+      for (const place of list) note(met, among, hashes, own, place, self);
     }
   }
   return met;
@@ -104,7 +105,7 @@ function probes({ words, weak }: Hashes, i: number, band: number): number[] {
 
 function note(
   met: Map<number, Meeting[]>,
-  shots: readonly Hashes[],
+  { shots, within }: Among,
   hashes: Hashes,
   own: number,
   place: number,
@@ -112,7 +113,8 @@ function note(
 ): void {
   const number = Math.floor(place / gridsMost);
   const other = place % gridsMost;
-  if (number === self || differing(hashes.words, own, (shots[number] as Hashes).words, other) > near) return;
+  if (number === self || differing(hashes.words, own, (shots[number] as Hashes).words, other) > within)
+    return;
   const list = met.get(number);
   if (!list) met.set(number, [{ own, other }]);
   else if (list.length < meetingsKept) list.push({ own, other });

@@ -2,20 +2,24 @@ import { listFiles } from '../../catalog/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import { shotsMark } from '../store.ts';
-import { type FoundCopy, findCopies } from './find.ts';
+import type { FoundCopy } from './closer.ts';
+import { detailsIn } from './details.ts';
+import { findCopies } from './find.ts';
 import { kindsOf } from './kinds.ts';
 import { frameOfGrid, gridCells, type Print } from './prints.ts';
 import type { Copy } from './schema.ts';
 import { copiesAt, countPrints, printsOf, saveCopies } from './store.ts';
 
+type Asked = Pick<Context, 'db' | 'paths' | 'report' | 'signal'>;
+
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
-const finder = 'bands-2';
+const finder = 'bands-3';
 
 /**
  * All pairs of shots of the workspace that show the same. They are sought when asked for the first time and after the
  * shots of any film were found, and kept.
  */
-export async function copiesOf(context: Pick<Context, 'db' | 'report' | 'signal'>): Promise<Copy[]> {
+export async function copiesOf(context: Asked): Promise<Copy[]> {
   const { db } = context;
   const prints = await countPrints(db);
   const mark = `${finder} ${prints} ${await shotsMark(db)}`;
@@ -25,14 +29,17 @@ export async function copiesOf(context: Pick<Context, 'db' | 'report' | 'signal'
   return (await copiesAt(db, mark)) ?? [];
 }
 
-async function compared({ db, report, signal }: Pick<Context, 'db' | 'report' | 'signal'>, prints: number) {
+async function compared(context: Asked, prints: number) {
+  const { db, report, signal } = context;
   const rates = new Map((await listFiles(db)).map(({ id, fps }) => [id, rateNumber(parseRate(fps))]));
   const onShot = (done: number) => {
     signal.throwIfAborted();
     report({ phase: 'compare shots', done, total: prints, unit: 'shots' });
   };
   const copies: Copy[] = [];
-  for await (const found of findCopies(await printsOf(db), onShot)) copies.push(copyOf(found, rates));
+  const detail = await detailsIn(context);
+  const source = { ...(await printsOf(db)), detail: ({ shot }: Print) => detail(shot) };
+  for await (const found of findCopies(source, onShot)) copies.push(copyOf(found, rates));
   return copies;
 }
 
@@ -52,10 +59,10 @@ export function copyOf(found: FoundCopy, rates: ReadonlyMap<string, number>): Co
   };
 }
 
-/** Grids of `a` that lie on `b`, from first to after the last. */
+/** Grids of `a` that lie on `b` and show the same, from first to after the last. */
 function lyingOn({ a, b, fit }: FoundCopy): [number, number] {
   const [count, others] = [a.grids.length / gridCells, b.grids.length / gridCells];
-  const from = Math.max(0, Math.ceil((-0.5 - fit.offset) / fit.speed));
-  const to = Math.min(count, Math.floor((others - 0.5 - fit.offset) / fit.speed) + 1);
+  const from = Math.max(fit.from ?? 0, Math.ceil((-0.5 - fit.offset) / fit.speed));
+  const to = Math.min(fit.to ?? count, count, Math.floor((others - 0.5 - fit.offset) / fit.speed) + 1);
   return [from, Math.max(from, to)];
 }

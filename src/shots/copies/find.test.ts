@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomOf, shot } from '../films.test-support.ts';
 import { copyOf } from './copies.ts';
+import { detailHeight, detailWidth } from './detail.ts';
 import { findCopies, type PrintSource } from './find.ts';
 import { createPrints, type Print } from './prints.ts';
 import type { Copy } from './schema.ts';
@@ -19,11 +20,15 @@ function printOf(id: string, frames: Frames, picture = whole, fps = 24): Print {
 const lumaOf = (frame: Uint8Array) =>
   Float32Array.from({ length: width * height }, (_, i) => (frame[3 * i] as number) + 0);
 
-const sourceOf = (prints: readonly Print[]): PrintSource => ({
+const sourceOf = (
+  prints: readonly Print[],
+  detail: PrintSource['detail'] = async () => null,
+): PrintSource => ({
   async *all() {
     yield* prints;
   },
   some: async (numbers) => numbers.map((number) => prints[number] as Print),
+  detail,
 });
 
 /** Frames whose pixel at x, y is that of others at what `from` says; outside of them they are black. */
@@ -47,6 +52,14 @@ function remade(
 
 const isInside = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < width && y < height;
 
+/** A frame of the detector's size as a picture in detail, whose place x, y is that of the frame at what `from` says. */
+const detailOf = (frame: Uint8Array, from: (x: number, y: number) => [number, number]): Float32Array =>
+  Float32Array.from({ length: detailWidth * detailHeight }, (_, i) => {
+    const [across, down] = [i % detailWidth, Math.floor(i / detailWidth)];
+    const [x, y] = from(((across + 0.5) * width) / detailWidth, ((down + 0.5) * height) / detailHeight);
+    return frame[3 * (Math.floor(y) * width + Math.floor(x))] as number;
+  });
+
 const noisy = (frames: Frames, seed: number): Frames => {
   const random = randomOf(seed);
   return frames.map((frame) => frame.map((v) => Math.max(0, Math.min(255, v + 12 * (random() - 0.5)))));
@@ -56,10 +69,10 @@ const same = (x: number, y: number): [number, number] => [x, y];
 const film = shot(31, 96, 0.75);
 const others = Array.from({ length: 10 }, (_, i) => printOf(`other ${i}`, shot(100 + i, 72, (i % 4) / 2)));
 
-async function copiesIn(prints: readonly Print[]): Promise<Copy[]> {
+async function copiesIn(prints: readonly Print[], detail?: PrintSource['detail']): Promise<Copy[]> {
   const copies: Copy[] = [];
   const rates = new Map<string, number>();
-  for await (const found of findCopies(sourceOf(prints))) copies.push(copyOf(found, rates));
+  for await (const found of findCopies(sourceOf(prints, detail))) copies.push(copyOf(found, rates));
   return copies;
 }
 
@@ -116,6 +129,48 @@ describe('copies of a shot', () => {
     const flat = Array.from({ length: 60 }, () => new Uint8Array(3 * width * height).fill(20));
     expect(await copiesIn([printOf('a', flat), printOf('b', flat)])).toEqual([]);
   });
+});
+
+describe('copies of what stands', () => {
+  const page = shot(71, 1)[0] as Uint8Array;
+  const stands = (frame: Uint8Array, id: string, seed: number) =>
+    printOf(id, noisy(Array<Uint8Array>(40).fill(frame), seed));
+  const cards = [stands(page, 'one', 1), stands(page, 'two', 2)];
+  const noise = (seed: number) => {
+    const random = randomOf(seed);
+    return Float32Array.from({ length: detailWidth * detailHeight }, () => 255 * random());
+  };
+  const inside = (x: number, y: number): [number, number] => [3 + x * 0.86, 3 + y * 0.84];
+  const cropped = remade([page], inside)[0] as Uint8Array;
+
+  it('agree in detail too: letters differ where small pictures do not', async () => {
+    const letters = new Map([
+      ['one', noise(1)],
+      ['two', noise(2)],
+    ]);
+    expect(await copiesIn(cards, async ({ shot: id }) => letters.get(id) ?? null)).toEqual([]);
+    expect(await copiesIn(cards, async () => noise(1))).toHaveLength(1);
+    expect(await copiesIn(cards)).toHaveLength(1);
+  });
+
+  it('are found where a part is shown, by the detail of it', async () => {
+    const pair = [stands(page, 'whole', 1), stands(cropped, 'part', 2)];
+    const detail = detailOf(page, same);
+    const part = detailOf(page, inside);
+    const found = await copiesIn(pair, async ({ shot: id }) => (id === 'part' ? part : detail));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.kinds).toContain('cropped');
+  });
+});
+
+it('two shots taken for one are copies of a shot by the stretch that it shows', async () => {
+  const place = shot(91, 220, 0.75);
+  const joined = [...place.slice(20, 64), ...place.slice(150, 194)];
+  const [copy] = await copiesIn([printOf('whole', place), printOf('joined', joined), ...others]);
+  const [own, other] = copy?.a.shot === 'joined' ? [copy.a, copy.b] : [copy?.b, copy?.a];
+  expect((own?.out ?? 0) - (own?.in ?? 0)).toBeLessThanOrEqual(50);
+  const later = (other?.in ?? 0) - (own?.in ?? 0);
+  expect(Math.min(Math.abs(later - 20), Math.abs(later - 106))).toBeLessThanOrEqual(3);
 });
 
 it('within one film only the very picture is used again: what fits cut out of another is a second take', async () => {

@@ -1,18 +1,10 @@
-import { type Aligned, alignments } from './align.ts';
+import { alignments } from './align.ts';
 import { createBandIndex, type Meeting } from './bands.ts';
+import { compared, type Details, type FoundCopy, meritOf, type Way } from './closer.ts';
 import { type Hashes, hashesOf, mirrored } from './hash.ts';
-import { isSecondTake } from './kinds.ts';
-import { type Fit, glance, type Likeness, likenessOf, merit, refined } from './likeness.ts';
-import type { Print } from './prints.ts';
-import { type View, views } from './views.ts';
-
-/** Two shots of which one shows what the other shows. `fit` looks at `a` and lays it on `b`. */
-export interface FoundCopy {
-  a: Print;
-  b: Print;
-  fit: Fit;
-  likeness: Likeness;
-}
+import { middleOf, standing } from './likeness.ts';
+import { gridCells, type Print } from './prints.ts';
+import { parts, type View, views } from './views.ts';
 
 /** Prints of a catalogue, read twice: to know their hashes, and to seek each among them. */
 export interface PrintSource {
@@ -20,12 +12,13 @@ export interface PrintSource {
   all(): AsyncIterable<Print>;
   /** Some of them, by their numbers in that order. */
   some(numbers: readonly number[]): Promise<Print[]>;
+  detail: Details;
 }
 
-/** Ways of lying on each other that are looked at closely, of a pair of shots. */
-const closelyMost = 3;
-/** Correlation of a few pictures before the fit is improved, below which it is not tried. */
-const promising = 0.6;
+/** Bits of 64 in which a still picture and a part may differ to be noticed: parts are many. */
+const nearInPart = 10;
+/** Correlation of a shot's pictures with that in its middle, from which on it hardly moves. */
+const hardlyMoves = 0.95;
 
 /**
  * Pairs of shots that are copies of each other, in whole or in part: re-encoded, cropped, mirrored, graded anew, shown
@@ -44,7 +37,7 @@ export async function* findCopies(
     const candidates = candidatesOf(print, number, index);
     const others = await source.some([...candidates.keys()]);
     for (const [k, [other, ways]] of [...candidates].entries()) {
-      const found = compared(print, others[k] as Print, ways);
+      const found = await compared(print, others[k] as Print, ways, source.detail);
       if (found) keepBetter(best, found, [number, other]);
     }
     number++;
@@ -60,72 +53,58 @@ function keepBetter(best: Map<string, FoundCopy>, found: FoundCopy, numbers: [nu
   if (!known || meritOf(found) > meritOf(known)) best.set(key, found);
 }
 
-const meritOf = ({ likeness, fit }: FoundCopy): number => merit(likeness.picture, fit);
-
-interface Way extends Aligned {
-  view: View;
-}
-
 function candidatesOf(
   print: Print,
   number: number,
   index: ReturnType<typeof createBandIndex>,
 ): Map<number, Way[]> {
   const ways = new Map<number, Way[]>();
-  for (const [view, hashes] of looksAt(print)) {
-    for (const [other, meetings] of index.meet(hashes, number)) {
+  const note = ({ view, hashes }: Look, met: Map<number, Meeting[]>) => {
+    for (const [other, meetings] of met) {
       const found = waysOf(hashes, index.hashes(other), meetings, view);
       if (found.length > 0) ways.set(other, [...(ways.get(other) ?? []), ...found]);
+    }
+  };
+  for (const look of looksAt(print)) note(look, index.meet(look.hashes, number));
+  if (isStill(print)) {
+    for (const { view, hashes } of looksClosely(print)) {
+      const met = index.meet(hashes, number, nearInPart);
+      if (met.size > 0) note({ view, hashes: hashesThrough(print, view) }, met);
     }
   }
   return ways;
 }
 
+/** A shot that hardly moves meets others by one grid alone, and letters fit only where they are cut alike. */
+function isStill(print: Print): boolean {
+  const count = print.grids.length / gridCells;
+  return count > 0 && standing(print, [...Array(count).keys()]) >= hardlyMoves;
+}
+
+/** The middle of a shot in all parts. */
+function* looksClosely(print: Print): Generator<Look> {
+  const at = middleOf(print);
+  const grid = print.grids.subarray(at * gridCells, (at + 1) * gridCells);
+  for (const view of parts) yield* bothWays(view, hashesOf(grid, view));
+}
+
+const hashesThrough = ({ grids }: Print, view: View): Hashes =>
+  view.mirrored ? mirrored(hashesOf(grids, view)) : hashesOf(grids, view);
+
 /** The hashes of a shot in all views. */
-function* looksAt(print: Print): Generator<[View, Hashes]> {
-  for (const view of views) {
-    const hashes = hashesOf(print.grids, view);
-    yield [view, hashes];
-    // A part in the middle is the same part of a mirrored picture.
-    yield [{ ...view, mirrored: true }, mirrored(hashes)];
-  }
+function* looksAt(print: Print): Generator<Look> {
+  for (const view of views) yield* bothWays(view, hashesOf(print.grids, view));
+}
+
+interface Look {
+  view: View;
+  hashes: Hashes;
+}
+
+function* bothWays(view: View, hashes: Hashes): Generator<Look> {
+  yield { view, hashes };
+  yield { view: { ...view, mirrored: true }, hashes: mirrored(hashes) };
 }
 
 const waysOf = (own: Hashes, other: Hashes, meetings: readonly Meeting[], view: View): Way[] =>
   alignments(own, other, meetings).map((one) => ({ ...one, view }));
-
-function compared(a: Print, b: Print, ways: readonly Way[]): FoundCopy | null {
-  const likely = ways
-    .toSorted((x, y) => y.score - x.score)
-    .slice(0, 2 * closelyMost)
-    .map((fit) => ({ fit, picture: glance(a, b, fit) }))
-    .filter(({ picture }) => picture > promising)
-    .sort((x, y) => merit(y.picture, y.fit) - merit(x.picture, x.fit))
-    .slice(0, closelyMost);
-  let best: FoundCopy | null = null;
-  for (const { fit } of likely) {
-    const closer = refined(a, b, fit);
-    const found = { a, b, fit: closer, likeness: likenessOf(a, b, closer) };
-    if (isCopy(found.likeness) && !isSecondTake(found) && (!best || meritOf(found) > meritOf(best)))
-      best = found;
-  }
-  return best;
-}
-
-/** Change of a picture from grid to grid, as a share of its contrast, from which on it must be the same change. */
-const moving = 0.05;
-/** The faster a picture moves, the less alike are moments an eighth of a second apart, and the surer is the same change. */
-const alike = [
-  { picture: 0.85, change: 0.5 },
-  { picture: 0.78, change: 0.75 },
-];
-const stillAlike = 0.96;
-
-/**
- * What moves must move alike: one place seen twice by one camera looks alike without being a copy. What stands must be
- * the very picture.
- */
-export function isCopy({ picture, change, motion }: Likeness): boolean {
-  if (motion < moving) return picture >= stillAlike;
-  return alike.some((least) => picture >= least.picture && change >= least.change);
-}

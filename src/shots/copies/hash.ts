@@ -21,7 +21,7 @@ const cosines = (count: number, most: number) =>
 const [across, down] = [cosines(gridWidth, acrossMost), cosines(gridHeight, downMost)];
 
 /** Root mean square of a grid about its mean, in grey levels, below which it shows too little to be told apart. */
-const flat = 5;
+export const flat = 5;
 
 /** Cosine coefficients of a grid in the order of the hash's bits, or null where it is flat. */
 function coefficients(grid: Float32Array): Float32Array | null {

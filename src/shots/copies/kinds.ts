@@ -1,4 +1,4 @@
-import type { FoundCopy } from './find.ts';
+import type { FoundCopy } from './closer.ts';
 import type { CopyKind } from './schema.ts';
 
 /** Part of a picture's side that must be missing, change of contrast and grey levels, from which a copy is called so. */

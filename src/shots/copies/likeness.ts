@@ -1,11 +1,14 @@
 import type { Alignment } from './align.ts';
-import { spread } from './hash.ts';
+import { flat, spread } from './hash.ts';
 import { gridCells, type Print } from './prints.ts';
 import { seenThrough, type View } from './views.ts';
 
 /** How one shot lies on another: through which view it is seen, and when. */
 export interface Fit extends Alignment {
   view: View;
+  /** Its grids that show the same, from the first to before the last; absent: all that lie on the other. */
+  from?: number;
+  to?: number;
 }
 
 /** How alike two shots are where they lie on each other. */
@@ -47,11 +50,15 @@ export function correlation(a: Float32Array, b: Float32Array): number {
   return size > 0 ? (ab - (sa * sb) / gridCells) / size : 0;
 }
 
-/** Grids of `own` that lie on `other`, in order. */
-function lying(own: Print, other: Print, { offset, speed }: Alignment): number[] {
+/** Grids of `own` that lie on `other` in a fit, in order. */
+function lying(
+  own: Print,
+  other: Print,
+  { offset, speed, from = 0, to = Number.POSITIVE_INFINITY }: Fit,
+): number[] {
   const [count, last] = [own.grids.length / gridCells, other.grids.length / gridCells - 1];
   const indexes: number[] = [];
-  for (let i = 0; i < count; i++) {
+  for (let i = from; i < Math.min(count, to); i++) {
     const at = offset + speed * i;
     if (at >= -0.5 && at <= last + 0.5) indexes.push(i);
   }
@@ -72,13 +79,12 @@ function pairsAt(own: Print, other: Print, { view, offset, speed }: Fit, indexes
 }
 
 /** The picture between two grids, by how near each is. */
-function between(grids: Uint8Array, place: number): Float32Array {
+function between(grids: Uint8Array, place: number, picture = new Float32Array(gridCells)): Float32Array {
   const last = grids.length / gridCells - 1;
   const at = Math.max(0, Math.min(last, place));
   const before = Math.floor(at);
   const after = Math.min(last, before + 1);
   const share = at - before;
-  const picture = new Float32Array(gridCells);
   for (let i = 0; i < gridCells; i++) {
     picture[i] =
       (grids[before * gridCells + i] as number) * (1 - share) +
@@ -93,9 +99,66 @@ const mean = (values: readonly number[]): number =>
 const pictureOf = (pairs: readonly Pair[]): number =>
   mean(pairs.map(({ own, other }) => correlation(own, other)));
 
-/** How alike the pictures are, on a few of them. */
+const [ownPicture, otherPicture] = [new Float32Array(gridCells), new Float32Array(gridCells)];
+
+/** How alike the pictures are, on a few of them. Asked for thousands of times, so that it leaves nothing behind. */
 export function glance(own: Print, other: Print, fit: Fit): number {
-  return pictureOf(pairsAt(own, other, fit, thinned(lying(own, other, fit), looksFew)));
+  const seen = seenThrough(fit.view);
+  const indexes = thinned(lying(own, other, fit), looksFew);
+  let sum = 0;
+  for (const i of indexes) {
+    const picture = seen(own.grids.subarray(i * gridCells, (i + 1) * gridCells), ownPicture);
+    sum += correlation(picture, between(other.grids, fit.offset + fit.speed * i, otherPicture));
+  }
+  return sum / Math.max(1, indexes.length);
+}
+
+/** Correlation that the pictures of a stretch have at least on average, and grids that it has: over a second. */
+const alikeInStretch = 0.93;
+const leastStretch = 5;
+
+/** A fit of the stretch alone in which two shots are alike while they differ before or after it: two shots taken for one. */
+export function stretchAlike(own: Print, other: Print, fit: Fit): Fit | null {
+  const all = lying(own, other, fit);
+  const seen = seenThrough(fit.view);
+  let [start, sum, most] = [0, 0, 0];
+  let best = { from: 0, to: 0 };
+  for (const [k, i] of all.entries()) {
+    const picture = seen(own.grids.subarray(i * gridCells, (i + 1) * gridCells), ownPicture);
+    const there = between(other.grids, fit.offset + fit.speed * i, otherPicture);
+    sum += correlation(picture, there) - alikeInStretch;
+    if (sum <= 0) [start, sum] = [k + 1, 0];
+    if (sum > most) [most, best] = [sum, { from: all[start] as number, to: i + 1 }];
+  }
+  const length = best.to - best.from;
+  return length >= leastStretch && length < all.length ? { ...fit, ...best } : null;
+}
+
+/** The picture of a grid. */
+const gridAt = ({ grids }: Print, i: number): Float32Array =>
+  Float32Array.from(grids.subarray(i * gridCells, (i + 1) * gridCells));
+
+/** The grid that shows a shot's middle, as its thumbnail does. */
+export const middleOf = ({ grids }: Print): number => Math.floor(grids.length / gridCells / 2);
+
+/**
+ * How much a shot stands: the least correlation of its grids with the one in its middle, but for those too dark to tell. A
+ * picture that only fades in or out stands too.
+ */
+export function standing(print: Print, indexes: readonly number[]): number {
+  const middle = gridAt(print, middleOf(print));
+  return indexes
+    .map((i) => gridAt(print, i))
+    .filter((grid) => spread(grid) >= flat)
+    .reduce((least, grid) => Math.min(least, correlation(grid, middle)), 1);
+}
+
+/** How much both shots stand, where they lie on each other: whether their middles show what is compared. */
+export function standingIn(own: Print, other: Print, fit: Fit): number {
+  const indexes = lying(own, other, fit);
+  const last = other.grids.length / gridCells - 1;
+  const there = indexes.map((i) => Math.max(0, Math.min(last, Math.round(fit.offset + fit.speed * i))));
+  return Math.min(standing(own, indexes), standing(other, there));
 }
 
 /** Steps by which a fit is improved: of the view's sides, and of the offset in grids. */

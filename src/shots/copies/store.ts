@@ -38,7 +38,7 @@ const printOf = ({ shotId, fileId, ...row }: typeof shotsPrints.$inferSelect): P
 });
 
 /** All prints of the workspace, read file by file. */
-export async function printsOf(db: Db): Promise<PrintSource> {
+export async function printsOf(db: Db): Promise<Omit<PrintSource, 'detail'>> {
   const { shotId, fileId } = shotsPrints;
   const order = await db.select({ shotId, fileId }).from(shotsPrints).orderBy(asc(fileId), asc(shotId));
   const ids = order.map((row) => row.shotId);

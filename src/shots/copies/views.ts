@@ -25,6 +25,21 @@ export const views: readonly View[] = sides.map(([width, height]) => {
   return { x0: left, x1: 1 - left, y0: top, y1: 1 - top, mirrored: false };
 });
 
+/** Parts of a side, by twentieths: how long, and where it begins. */
+const partsOfSide = [20, 19, 18, 17, 16, 15].flatMap((size) =>
+  Array.from({ length: 21 - size }, (_, from) => ({ size, from })),
+);
+
+/** All parts anywhere in the picture of three quarters of its sides and more, that keep about its shape or one of its sides. */
+export const parts: readonly View[] = partsOfSide.flatMap((across) =>
+  partsOfSide
+    .filter(({ size }) => Math.abs(across.size - size) <= 2 || Math.max(across.size, size) === 20)
+    .map((down) => ({
+      ...{ x0: across.from / 20, x1: (across.from + across.size) / 20 },
+      ...{ y0: down.from / 20, y1: (down.from + down.size) / 20, mirrored: false },
+    })),
+);
+
 /** Where a cell of a side looks: the cell before it and how far towards the next. */
 function lookups(count: number, from: number, to: number, mirrored: boolean) {
   const at = new Int32Array(count);
