@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { eq } from 'drizzle-orm';
@@ -8,6 +8,7 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
+import { indexPath } from './index-store.ts';
 import { looksPath } from './looks.ts';
 import { nearestRows } from './nearest.ts';
 import { purgeIndex } from './purge.ts';
@@ -81,6 +82,14 @@ describe('shots that look like one', () => {
   it('are found again where the file of looks is lost', async () => {
     await rm(looksPath(workspace.context.paths));
     expect((await ids('sht_noon-0'))[0]).toBe('sht_dawn-0');
+  });
+
+  it('are looked at again where the index is lost, and the rows of the lost one go', async () => {
+    const { paths } = workspace.context;
+    const before = (await stat(looksPath(paths))).size;
+    await rm(indexPath(paths));
+    expect((await ids('sht_noon-0'))[0]).toBe('sht_dawn-0');
+    expect((await stat(looksPath(paths))).size).toBe(before);
   });
 
   it('are no withdrawn ones, also where their thumbnails are still there', async () => {

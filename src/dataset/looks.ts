@@ -39,13 +39,13 @@ export async function refreshLooks(context: Context, index: Index): Promise<void
   }
 }
 
-/** Where the file was lost or cut off, all is looked at again. */
+/** Where the file was lost or cut off, all is looked at again; one that no shot of the index has a row of is of another. */
 async function startAnew(paths: WorkspacePaths, index: Index): Promise<void> {
   const [last] = await rowsOf(index, 'SELECT max(look) AS row FROM shots');
   const needed = last?.row === null ? 0 : Number(last?.row) + 1;
-  if (needed <= (await rowsIn(paths))) return;
+  if (needed > 0 && needed <= (await rowsIn(paths))) return;
   await rm(looksPath(paths), { force: true });
-  await index.run('UPDATE shots SET look = NULL');
+  if (needed > 0) await index.run('UPDATE shots SET look = NULL');
 }
 
 /** Whole rows of the file; those at its end that a stopped run left are nobody's. */
