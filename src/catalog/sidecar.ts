@@ -39,12 +39,15 @@ async function marksIn(path: string, bytes: Buffer): Promise<Mark[]> {
 }
 
 const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
-  srt: (bytes) => (hasCue(bytes) ? null : 'it holds no subtitle (no line with -->)'),
+  srt: (bytes) => (hasCue(bytes) ? null : noCue),
+  vtt: (bytes) => (hasCue(bytes) ? null : noCue),
   csv: (bytes) => thrownBy(() => parse(bytes, { bom: true, skip_empty_lines: true })),
   xmp: (bytes) => (bytes.includes('<') ? null : 'it holds no XML'),
   c2pa: (bytes) => (bytes.includes('jumb') ? null : 'it holds no manifest store (no JUMBF box)'),
   json: (bytes) => thrownBy(() => JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))),
 };
+
+const noCue = 'it holds no subtitle (no line with -->)';
 
 /** Also in UTF-16, where every other byte of the arrow is zero. */
 const hasCue = (bytes: Buffer): boolean => bytes.toString('latin1').replaceAll('\0', '').includes('-->');

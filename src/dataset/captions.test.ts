@@ -113,6 +113,12 @@ describe('sidecars of other programs', () => {
     ]);
   });
 
+  it('are WebVTT, hours left out, notes and settings passed over', async () => {
+    const vtt = 'WEBVTT\n\nNOTE made by hand\n\n00:02.000 --> 00:03.000 align:start\n<v Bo>Land!\n';
+    const { words } = await wordsOf(clock, [await sidecar('vtt', vtt)]);
+    expect(words.subtitles).toEqual([{ startSeconds: 2, endSeconds: 3, text: 'Land!' }]);
+  });
+
   it('give subtitles of one language, and the others are told of', async () => {
     const own = [
       await sidecar('srt', srt('00:00:02', 'Bonjour') + srt('00:00:03', 'Encore'), 'two.deu'),

@@ -41,7 +41,7 @@ type WrittenNote = z.infer<typeof noteSchema> & { fields?: ShotFields };
 const nothingWritten = { person: [], model: [] };
 
 /**
- * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` subtitles. Times are
+ * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` and `.vtt` subtitles. Times are
  * whole frame numbers or timecodes against the film's start timecode; out is exclusive.
  * @param written what people and models wrote of its shots
  */
@@ -77,13 +77,13 @@ function readInto(
   text: string,
   { clock, notices }: { clock: FilmClock; notices: Notice[] },
 ): void {
-  if (kind === 'srt') read.tracks.push({ name: baseName(path), cues: parseSrt(text) });
+  if (kind === 'srt' || kind === 'vtt') read.tracks.push({ name: baseName(path), cues: parseSrt(text) });
   if (kind === 'csv') read.shotList.push(...notesOf(rowsOf(text), clock, path, notices));
   if (kind === 'json') read.sidecar.push(...notesOf(jsonOf(text), clock, path, notices));
 }
 
 /** Kinds of sidecar that hold words of the film. */
-const spoken: readonly string[] = ['srt', 'csv', 'json'];
+const spoken: readonly string[] = ['srt', 'vtt', 'csv', 'json'];
 
 async function textOf(path: string, notices: Notice[]): Promise<string> {
   const { text, guessed } = sidecarText(await readFile(path));

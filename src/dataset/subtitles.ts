@@ -5,10 +5,11 @@ export interface Cue {
   text: string;
 }
 
-const time = String.raw`(\d+):(\d{2}):(\d{2})[,.](\d{1,3})`;
+/** WebVTT leaves hours out that are none. */
+const time = String.raw`(?:(\d+):)?(\d{2}):(\d{2})[,.](\d{1,3})`;
 const timing = new RegExp(`^\\s*${time}\\s*-->\\s*${time}`);
 
-/** Reads SubRip text. Markup (`<i>`, `{\an8}`) is taken out; blocks without a timing line are passed over. */
+/** Reads SubRip and WebVTT. Markup (`<i>`, `{\an8}`) is taken out; blocks without a timing line are passed over. */
 export function parseSrt(text: string): Cue[] {
   const blocks = text
     .replace(/^\uFEFF/, '')
