@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captionOf } from './captions.ts';
 import { wordsOf } from './film-words.ts';
+import { spanOf } from './plan.ts';
 import { parseShotList } from './shot-list.ts';
 import { parseSrt } from './subtitles.ts';
 
@@ -117,6 +118,15 @@ describe('sidecars of other programs', () => {
     const vtt = 'WEBVTT\n\nNOTE made by hand\n\n00:02.000 --> 00:03.000 align:start\n<v Bo>Land!\n';
     const { words } = await wordsOf(clock, [await sidecar('vtt', vtt)]);
     expect(words.subtitles).toEqual([{ startSeconds: 2, endSeconds: 3, text: 'Land!' }]);
+  });
+
+  it('are counted from the start of the file, where sound may come before the picture', async () => {
+    const table = { timeBase: '1/24', pts: Array.from({ length: 240 }, (_, frame) => 48 + frame) };
+    const { words } = await wordsOf(clock, [await sidecar('srt', srt('00:00:04', 'Late'))]);
+    const captions = [24, 48].map((at) =>
+      captionOf(spanOf(table, { in: at, out: at + 24, words: 'a shot' }), words),
+    );
+    expect(captions.map(({ caption }) => caption)).toEqual(['a shot', 'Late']);
   });
 
   it('give subtitles of one language, and the others are told of', async () => {

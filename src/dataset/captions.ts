@@ -31,7 +31,7 @@ export interface Caption {
   scene: string;
 }
 
-/** A shot's place in its file, in frames and in seconds from the film's first frame, and what was measured of it. */
+/** A shot's place in its file, in frames and in seconds from the file's start, and what was measured of it. */
 export interface CaptionShot {
   in: number;
   out: number;

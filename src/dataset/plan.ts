@@ -145,11 +145,10 @@ function planShot(
   plan.clips.push(...found.windows.map((frames) => ({ ...common, shot: shot.id, frames, crop })));
 }
 
-/** When a shot shows, in seconds from the film's first frame; it ends when the next frame begins. */
+/** When a shot shows, in seconds from the file's start, which is where subtitles count from; it ends when the next frame begins. */
 export function spanOf(table: FrameTable, shot: Pick<FilmShot, 'in' | 'out' | 'words'>) {
   const tick = rateNumber(parseRate(table.timeBase));
-  const first = table.pts[0] ?? 0;
-  const at = (frame: number) => ((table.pts[frame] ?? table.pts.at(-1) ?? 0) - first) * tick;
+  const at = (frame: number) => (table.pts[frame] ?? table.pts.at(-1) ?? 0) * tick;
   return {
     in: shot.in,
     out: shot.out,
