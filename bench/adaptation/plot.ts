@@ -1,19 +1,22 @@
-import { ARMS, type Arm, SIZES } from './cells.ts';
+import { type Arm, SIZES } from './cells.ts';
 import type { Row } from './rows.ts';
 
 /** The table as a picture: usable@4 by the number of clips, a line with 95 % intervals for each arm. */
 
-const SIZE = { width: 640, height: 400, left: 56, right: 130, top: 20, bottom: 44 };
+const SIZE = { width: 680, height: 400, left: 56, right: 170, top: 20, bottom: 44 };
 const [FEWEST] = SIZES;
 const MOST = SIZES[SIZES.length - 1] as number;
-const COLOURS: Record<Arm, string> = {
+/** Adapters as they were before they rehearsed the base's worlds (ADR 0089), counted once and kept beside the others. */
+type Drawn = Arm | 'adapter without worlds';
+const COLOURS: Record<Drawn, string> = {
   adapter: '#1a6fb5',
+  'adapter without worlds': '#8fb8dc',
   full: '#2b8a3e',
   scratch: '#c2410c',
   retrieval: '#7c3aed',
   'zero-shot': '#6b7280',
 };
-const WHAT = new RegExp(`^usable@4: (${ARMS.join('|')})(?:, (\\d+) clips)?$`);
+const WHAT = new RegExp(`^usable@4: (${Object.keys(COLOURS).join('|')})(?:, (\\d+) clips)?$`);
 
 interface Point extends Row {
   /** Null: it learns from no clips. */
@@ -41,10 +44,10 @@ export function plotOf(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-function pointOf(row: Row): (Point & { arm: Arm })[] {
+function pointOf(row: Row): (Point & { arm: Drawn })[] {
   const found = WHAT.exec(row.what);
   if (!found) return [];
-  return [{ ...row, arm: found[1] as Arm, clips: found[2] === undefined ? null : Number(found[2]) }];
+  return [{ ...row, arm: found[1] as Drawn, clips: found[2] === undefined ? null : Number(found[2]) }];
 }
 
 const inside = { width: SIZE.width - SIZE.left - SIZE.right, height: SIZE.height - SIZE.top - SIZE.bottom };
@@ -64,7 +67,7 @@ function axes(): string[] {
   return [...across, ...sizes, label];
 }
 
-function lineOf(arm: Arm, points: readonly Point[], place: number): string {
+function lineOf(arm: Drawn, points: readonly Point[], place: number): string {
   const colour = COLOURS[arm];
   const name = `<text x="${SIZE.width - SIZE.right + 16}" y="${SIZE.top + 16 * (place + 1)}" fill="${colour}">${arm}</text>`;
   const [first] = points;
