@@ -42,6 +42,7 @@ const ARMS: Arm[] = [
   { ...AS_SHIPPED, name: '30 tokens: 4x32x32', block: [4, 32, 32], components: 192 },
   { ...AS_SHIPPED, name: 'captions as bytes', captions: 'bytes' },
   { ...AS_SHIPPED, name: 'images first', stills: 25 },
+  { ...AS_SHIPPED, name: 'AdamW', optimizer: 'adamw' },
 ];
 
 /** A token of more than 192 components would be wider than the model. */
@@ -67,10 +68,10 @@ export const WHOLE: Wish = {
 export const QUICK: Wish = {
   ...WHOLE,
   codecs: CODECS.slice(0, 1),
-  arms: ARMS.map((arm) => ({ ...arm, stills: arm.stills && 2 })),
-  turn: 4,
-  marks: [4],
-  drawFrom: 4,
+  arms: ARMS.slice(0, 2),
+  turn: 2,
+  marks: [2],
+  drawFrom: 2,
   heldout: 8,
-  decoderSeconds: 4,
+  decoderSeconds: 2,
 };
