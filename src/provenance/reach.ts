@@ -210,10 +210,11 @@ async function takesGiven(db: Db): Promise<{ id: string; source: string }[]> {
     select id, r ->> 'sha256' as sha256 from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
     where jsonb_array_length(brief -> 'references') > 0`);
   if (given.length === 0) return [];
-  const files = listed(given.map(({ sha256 }) => sha256));
+  // A film that was given to many takes is looked up once.
+  const files = anyOf(new Set(given.map(({ sha256 }) => sha256)));
   const { rows } = await db.execute<{ id: string; sha256: string }>(sql`
-    select id, video_sha256 as sha256 from generate_takes where video_sha256 in ${files}
-    union select take_id, signed_sha256 from provenance_records where signed_sha256 in ${files}`);
+    select id, video_sha256 as sha256 from generate_takes where video_sha256 = ${files}
+    union select take_id, signed_sha256 from provenance_records where signed_sha256 = ${files}`);
   const sources = Map.groupBy(rows, ({ sha256 }) => sha256);
   return given.flatMap(({ id, sha256 }) =>
     (sources.get(sha256) ?? []).map((source) => ({ id, source: source.id })),

@@ -49,8 +49,9 @@ export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): 
   const refusals = [...withdrawnParty(party, ledger, ask), ...refusalsIn(rows, title, ask)];
   if (concerned.status === 'proposed') return [proposed(concerned, refusals.length > 0)];
   if (refusals.length > 0) return refusals;
+  // The title first: a person may have consented for many, and what the others miss is told of none.
   const covering = rows.filter(
-    (row) => row.answer === 'given' && consentMisses(row, title, ask).length === 0,
+    (row) => row.answer === 'given' && concerns(row, title) && scopeMisses(row, ask).length === 0,
   );
   const kept = covering.filter((row) => !isWithdrawn(row, ask.at));
   const standing = kept.filter((row) => isBinding(row, ledger, ask));
