@@ -32,6 +32,7 @@ test('a withdrawal lists its tasks and says so once', () => {
   const reached = {
     touched: [],
     alike: [],
+    permitted: [],
     counts: {},
     purged: [],
     trials: [],
