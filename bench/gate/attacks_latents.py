@@ -18,9 +18,8 @@ from unittest import mock
 from attacked import World, read_job, run_quietly
 from signing import permit
 
-from backlot_engine.data import latent_cache
 from backlot_engine.data.latent_cache import NAME, TAG_BYTES, VARIABLE
-from backlot_engine.data.tensors import dump_tensors, parse_tensors
+from backlot_engine.data.tensors import dump_tensors, parse_tensors, save_new
 from backlot_engine.models.codec import Codec
 
 KEY, OTHER_KEY = b"kept latents are tagged by this.", b"a key that nobody trusts anymore"
@@ -131,14 +130,13 @@ def linked(kept: Kept, place: Path, draw: random.Random) -> None:
 def exchanged_while_kept(_: Kept, place: Path, draw: random.Random) -> None:
     """A run before this one keeps them; each draft is written over before it gets its name."""
     shutil.rmtree(place)
-    save = latent_cache.save_new
 
     def exchange(data: bytes, path: Path) -> None:
-        save(data, path)
+        save_new(data, path)
         tag = draw.choice([data[:TAG_BYTES], draw.randbytes(TAG_BYTES)])
         path.write_bytes(tag + forged(path, draw))
 
-    with mock.patch.object(latent_cache, "save_new", exchange):
+    with mock.patch("backlot_engine.data.latent_cache.save_new", exchange):
         assert run_keeping(place.parent.parent, "before") == "succeeded"
 
 
