@@ -166,7 +166,6 @@ describe('a delivery', () => {
     expect(words.match(/legal advice/g)).toHaveLength(1);
     const asked = { use: 'generate.temp', territory: 'world', trainer: 'in-house', shots: 1 };
     expect(declaration.decided).toMatchObject([{ ...asked, grants: ['g1', 'g2'] }]);
-    expect(declaration.decided?.[0]).not.toHaveProperty('reasons');
     expect(await listDeliveries(context)).toMatchObject([{ id, declaration }]);
     expect((await actsIn(context.db)).at(-1)).toMatchObject({ what: 'provenance.deliver', subject: id });
   });
@@ -186,17 +185,16 @@ describe('a delivery', () => {
 
   it('of takes that the shipped base made of words alone says that no production was trained on, proved', async () => {
     await addTake('tak_shipped', (await registerBase(context)).id);
-    expect(await productionData('shipped', { takes: ['tak_shipped'] })).toMatchObject({
-      ...{ answer: 'no', basis: 'proved', facts: [expect.stringContaining('rendered worlds alone')] },
-    });
+    const facts = [expect.stringContaining('rendered worlds alone')];
+    const given = await productionData('shipped', { takes: ['tak_shipped'] });
+    expect(given).toMatchObject({ answer: 'no', basis: 'proved', facts });
   });
 
   it('never proves what a base from elsewhere learned from: a person must say', async () => {
     await expect(handing('elsewhere', { takes: ['tak_2'] })).rejects.toThrow(/--production-data yes or no/);
-    expect(await productionData('said', { takes: ['tak_2'], productionData: 'no' })).toMatchObject({
-      ...{ answer: 'no', basis: 'said', saidBy: 'test' },
-      facts: [expect.stringContaining('"open base" (mdl_base) was trained on is not known')],
-    });
+    const facts = [expect.stringContaining('"open base" (mdl_base) was trained on is not known')];
+    const given = await productionData('said', { takes: ['tak_2'], productionData: 'no' });
+    expect(given).toMatchObject({ answer: 'no', basis: 'said', saidBy: 'test', facts });
   });
 
   it('never proves what an adapter learned from whose dataset is not here any more', async () => {
@@ -213,13 +211,9 @@ describe('a delivery', () => {
     const given = { role: 'first', path: '/takes/tak_1.png', sha256: 'a'.repeat(64) };
     await addTake('tak_shown', (await registerBase(context)).id, [given]);
     await expect(handing('shown', { takes: ['tak_shown'] })).rejects.toThrow(/--production-data yes or no/);
-    expect(await productionData('shown', { takes: ['tak_shown'], productionData: 'yes' })).toMatchObject({
-      ...{
-        answer: 'yes',
-        basis: 'said',
-        facts: [expect.stringContaining('The first "tak_1.png" was given')],
-      },
-    });
+    const facts = [expect.stringContaining('The first "tak_1.png" was given')];
+    const answer = await productionData('shown', { takes: ['tak_shown'], productionData: 'yes' });
+    expect(answer).toMatchObject({ answer: 'yes', basis: 'said', facts });
   });
 
   it('leaves a fingerprint of each take, so that copies without a signature are known again', async () => {
@@ -264,16 +258,14 @@ describe('nothing is handed over', () => {
   });
 
   it('for a purpose that the ledger does not allow, with the reasons', async () => {
-    const refused = handing('final', { purpose: 'final' });
-    await expect(refused).rejects.toMatchObject({ code: 'purpose-not-cleared' });
-    await expect(refused).rejects.toThrow(
-      /use_not_granted.*generate\.temp, train\.style, not generate\.final/,
-    );
+    await expect(handing('final', { purpose: 'final' })).rejects.toMatchObject({
+      ...{ code: 'purpose-not-cleared' },
+      message: expect.stringMatching(/use_not_granted.*generate\.temp, train\.style, not generate\.final/),
+    });
   });
 
   it('of a take that was given a film which nobody permitted to condition on', async () => {
-    const refused = handing('given', { takes: ['tak_3'], productionData: 'no' });
-    await expect(refused).rejects.toThrow(
+    await expect(handing('given', { takes: ['tak_3'], productionData: 'no' })).rejects.toThrow(
       /condition to be allowed for all shots of films that takes were given.*use_not_granted \(grants\/g1\)/,
     );
   });
@@ -301,8 +293,7 @@ it('a withdrawal reaches what was handed over, one of a grant that only permitte
   expect(whole.touched).toContainEqual({ kind: 'delivery', id, via: 'tak_1' });
   expect(whole.counts.delivery).toBe(2);
   const { touched, permitted, tasks } = await trying({ grant: 'g2' });
-  const way = 'snapshot dst_1, model mdl_1, take tak_1, handed over for generate.temp';
-  const via = `grants/g2, shot sht_harbour-0, ${way}`;
+  const via = expect.stringMatching(/^grants\/g2, shot .*, take tak_1, handed over for generate\.temp$/);
   expect([touched, permitted.find((item) => item.id === id)]).toEqual([[], { kind: 'delivery', id, via }]);
   for (const found of [whole.tasks, tasks])
     expect(found.map(({ subject }) => subject)).toContain(`delivery ${id}`);
