@@ -15,6 +15,11 @@ describe('the scene of a shot', () => {
     expect(namesOf(list)).toEqual(['scene-12', 'scene-12', 'scene-12', 'scene-13']);
   });
 
+  it('is one for all set-ups that slates number with letters', () => {
+    const list = shots([red, red, blue, green], ['12', '12A', '12b', '13C']);
+    expect(namesOf(list)).toEqual(['scene-12', 'scene-12', 'scene-12', 'scene-13']);
+  });
+
   it('is the same for one number in two reels of a title, and not in two titles', () => {
     const list = shots([red], ['12']);
     expect(scenesOf('ttl_a', 1, list)).toEqual(scenesOf('ttl_a', 2, list));

@@ -28,10 +28,16 @@ export function scenesOf(title: string, reel: number, shots: readonly SceneShot[
   return new Map(shots.map((shot, i) => [shot.id, `${title}/${names[i]}`]));
 }
 
+/**
+ * Slates number the set-ups of a scene: 12, 12A and 12B show the same people in the same place. Where letters number
+ * scenes that were put in later, two scenes go together, which lets nothing through.
+ */
+const setting = (scene: string): string => scene.replace(/^(\d+)[a-z]{1,2}$/i, '$1');
+
 function numbered(shots: readonly SceneShot[]): string[] {
-  let current = shots.find((shot) => shot.scene !== '')?.scene ?? '';
+  let current = setting(shots.find((shot) => shot.scene !== '')?.scene ?? '');
   return shots.map((shot) => {
-    current = shot.scene || current;
+    current = setting(shot.scene) || current;
     return current;
   });
 }
