@@ -25,7 +25,7 @@ import { sharpnessIn } from './thumbnail.ts';
 import { tried } from './tried.ts';
 
 /** Recorded with each pass. */
-const detectorName = 'cascade-3';
+const detectorName = 'cascade-4';
 
 /**
  * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is

@@ -7,6 +7,7 @@ import {
   type Frames,
   fadeIn,
   fadeOut,
+  lettered,
   mix,
   shot,
   tiles,
@@ -131,6 +132,20 @@ describe('the shot detector', () => {
         alone.map((t) => ({ ...t, start: t.start + lead, end: t.end + lead })),
       );
     }
+  });
+
+  it('takes words that fade in and out over a picture for no dissolve', () => {
+    const { plain, words } = lettered(1);
+    const still = (frame: Uint8Array, length: number) => Array.from({ length }, () => frame);
+    const into = dissolve(still(plain, 16), still(words, 16), 16);
+    const film = [
+      ...still(plain, 40),
+      ...into,
+      ...still(words, 40),
+      ...into.toReversed(),
+      ...still(plain, 40),
+    ];
+    expect(found(film)).toEqual([]);
   });
 
   it('takes a copy of each frame, also where that lies in the place of one long gone', () => {

@@ -105,3 +105,21 @@ export function tiles(frames: number, shots: readonly Span[], transitions: reado
     .map((span) => span.in);
   return seen.length === frames && seen.every((count) => count === 1) && `${joins}` === `${touching}`;
 }
+
+/** A soft picture, and the same with two lines of bright words over it. */
+export function lettered(seed: number): { plain: Uint8Array; words: Uint8Array } {
+  const random = randomOf(seed);
+  const plain = Uint8Array.from(
+    { length: seenBytes },
+    (_, i) => 90 + 20 * Math.sin((i % (3 * seenWidth)) / 27 + seed),
+  );
+  const words = plain.slice();
+  for (let x = 10; x < seenWidth - 10; x++) {
+    for (const line of [8, 18]) {
+      const isInk = random() < 0.55;
+      for (let y = line; isInk && y < line + 4; y++)
+        words.fill(250, 3 * (y * seenWidth + x), 3 * (y * seenWidth + x) + 3);
+    }
+  }
+  return { plain, words };
+}

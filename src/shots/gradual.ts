@@ -6,7 +6,7 @@ import { gradualFeatures } from './gradual-features.ts';
 import type { History } from './history.ts';
 import type { FoundTransition, Span, Transition } from './schema.ts';
 import { sketch } from './sketch.ts';
-import { chanceOf } from './trees.ts';
+import { chanceOf, type Features } from './trees.ts';
 import { findWipes } from './wipes.ts';
 
 /** Lengths tried, seconds, each from every eighth of itself on: a stretch a third too long still looks mixed. */
@@ -18,6 +18,14 @@ const leastShare = 0.2;
 /** Chance by the sketch from which on a stretch is looked at closely, and frames around it in which its ends may be. */
 const worthALook = 0.2;
 const around = 8;
+
+/**
+ * Words that fade in or out over a picture: one of the two has much more detail than the other, and half of the picture stays as
+ * it is, or a third where much of each is found in the other. Of 68 composed dissolves and 30 drawn ones none is so.
+ */
+const wordsDetail = 0.35;
+const wordsChange = { surely: 0.5, maybe: 0.65 };
+const wordsFresh = 0.8;
 
 /** What may be a dissolve or a wipe. */
 export interface Candidate extends Transition {
@@ -33,12 +41,20 @@ interface Proposal {
 
 /** Dissolves and wipes that may lie within the held frames `from..to`, and how likely each is one. */
 export function findGradual(history: History, from: number, to: number, second: number): FoundTransition[] {
-  const rated = gradualCandidates(history, from, to, second).map((one) => ({
-    ...one,
-    confidence: chanceOf(gradualForest, gradualFeatures(history, one.start, one.end)),
-  }));
+  const rated = gradualCandidates(history, from, to, second).map((one) => {
+    const features = gradualFeatures(history, one.start, one.end);
+    return { ...one, confidence: chanceOf(gradualForest, features), isOfWords: isOfWords(features) };
+  });
   const ranked = rated.toSorted((a, b) => rank(b) - rank(a));
-  return apart(ranked).map(({ start, end, type, confidence }) => ({ start, end, type, confidence }));
+  // Words are left out last: what is but a part of their fade goes with them.
+  return apart(ranked)
+    .filter((one) => one.type !== 'dissolve' || !one.isOfWords)
+    .map(({ start, end, type, confidence }) => ({ start, end, type, confidence }));
+}
+
+function isOfWords({ changed, oneSided, freshMost }: Features): boolean {
+  const most = (freshMost as number) < wordsFresh ? wordsChange.maybe : wordsChange.surely;
+  return (oneSided as number) > wordsDetail && (changed as number) < most;
 }
 
 /** Of what is one, measured ends go first, and an edge that crosses the picture before a mixture, which asks less. */
