@@ -4,7 +4,7 @@ import type { Context } from '../jobs/index.ts';
 import { knownCopies, listShots, type Shot, type ShotPlace } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
 import { type Pair, withCopies } from './copies.ts';
-import { decide } from './decide.ts';
+import { decider } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
 import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
@@ -62,12 +62,13 @@ export function decideHoldings(holdings: PlacedHoldings, ask: Asked): ShotDecisi
       .filter(({ id }) => used.has(id))
       .map((file) => [file.id, questionBase(ledger, namedOf(file), named, ask.performer)]),
   );
+  const decideOne = decider(ask);
   const alone = shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;
     return {
       shotId: shot.id,
       fileId: shot.fileId,
-      ...decide({ ...ask, ...base, shot: { ...shot, file: base.file } }),
+      ...decideOne({ ...base, shot: { ...shot, file: base.file } }),
     };
   });
   return withCopies(alone, copies);

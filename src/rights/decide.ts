@@ -12,10 +12,11 @@ import {
   nearestMiss,
   ownerReasons,
   permissionAssumptions,
+  type Tried,
   tryGrants,
 } from './owners.ts';
 import { outcomeOf, rankOf } from './rules.ts';
-import type { Decision, Ledger, LedgerTitle, Reason } from './schema.ts';
+import type { Appearance, Decision, Ledger, LedgerTitle, Obligation, Reason } from './schema.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
 import { isTerritory } from './territories.ts';
 
@@ -31,7 +32,18 @@ export interface Question extends Asked {
  * @throws BacklotError `other-rules` where the question names a version of the rules that is not this one
  */
 export function decide({ shot, title, ledger, ...asked }: Question): Decision {
-  return together(readAsks(asked).map((ask) => decideAlone({ shot, title, ledger }, ask)));
+  return decider(asked)({ shot, title, ledger });
+}
+
+type Place = Pick<Question, 'shot' | 'title' | 'ledger'>;
+
+/**
+ * `decide` for many shots of which the same is asked: what a title answers is found once for all shots that are decided by the same
+ * ledger, which must not change in between.
+ */
+export function decider(asked: Asked): (place: Place) => Decision {
+  const asks = readAsks(asked).map((ask) => ({ ask, known: new WeakMap<Ledger, OfTitle[]>() }));
+  return (place) => together(asks.map(({ ask, known }) => decideAlone(place, ask, known)));
 }
 
 /** All must be allowed: what speaks against one speaks against what is asked. */
@@ -48,8 +60,9 @@ function together(decisions: readonly Decision[]): Decision {
 }
 
 function decideAlone(
-  { shot, title: match, ledger }: Pick<Question, 'shot' | 'title' | 'ledger'>,
+  { shot, title: match, ledger }: Place,
   ask: Ask,
+  known: WeakMap<Ledger, OfTitle[]>,
 ): Decision {
   if (Number.isNaN(ask.at.start) || !isTerritory(ask.territory)) {
     return undecided([unknown(`nobody can say for ${ask.territory} on ${ask.asOf}`)]);
@@ -58,7 +71,7 @@ function decideAlone(
   if ('unknown' in match) return undecided([unknown(match.unknown), ...forbidden()]);
   const title = ledger.titles.find(({ id }) => id === match.title);
   if (!title) return undecided([unknown(`there is no title ${match.title}`), ...forbidden()]);
-  return decideTitled(title, shot, ledger, ask);
+  return decideTitled(ofTitleIn(known, title, ledger, ask), shot, ledger, ask);
 }
 
 const unknown = (message: string): Reason => ({ rule: 'unknown', row: 'titles', message });
@@ -71,21 +84,54 @@ const undecided = (reasons: readonly Reason[]): Decision => ({
   nearestMiss: null,
 });
 
-function decideTitled(title: LedgerTitle, shot: Question['shot'], ledger: Ledger, ask: Ask): Decision {
-  const isHere = (row: Ledger['appearances'][number] | Ledger['materials'][number]) =>
-    row.title === title.id && appearsIn(row, shot.file, shot);
+/** What is the same for all shots of a title. */
+interface OfTitle {
+  title: LedgerTitle;
+  owners: readonly string[];
+  tried: readonly Tried[];
+  duties: readonly Obligation[];
+  reasons: readonly Reason[];
+  /** Of who is seen, by row: found where it is first asked for. */
+  said: Map<string, readonly Reason[]>;
+}
+
+function ofTitleIn(known: WeakMap<Ledger, OfTitle[]>, title: LedgerTitle, ledger: Ledger, ask: Ask): OfTitle {
+  const all = known.get(ledger) ?? [];
+  const there = all.find((one) => one.title === title);
+  if (there) return there;
+  const found = ofTitle(title, ledger, ask);
+  known.set(ledger, [...all, found]);
+  return found;
+}
+
+function ofTitle(title: LedgerTitle, ledger: Ledger, ask: Ask): OfTitle {
   const chain = chainOf(title);
   const owners = holdersOf(chain, ask.at);
   const tried = tryGrants(grantsBy(owners, title, ledger), ledger, ask);
-  const duties = obligationsFor(ledger, title.id, ask);
-  const seenHere = ledger.appearances.filter(isHere);
-  const present = ledger.materials.filter(isHere);
-  const cast = castOf(title, shot, ledger, seenHere.length, ask);
   const reasons = [
     ...titleReasons(title, chain, ask),
     ...owners.flatMap((owner) => ownerReasons(title, owner, tried)),
     ...restrictionReasons(ledger, title.id, ask),
-    ...seenHere.flatMap((row) => consentReasons(seen(row), ledger, ask)),
+  ];
+  return { title, owners, tried, duties: obligationsFor(ledger, title.id, ask), reasons, said: new Map() };
+}
+
+function saidBy(row: Appearance, { said }: OfTitle, ledger: Ledger, ask: Ask): readonly Reason[] {
+  const reasons = said.get(row.id) ?? consentReasons(seen(row), ledger, ask);
+  said.set(row.id, reasons);
+  return reasons;
+}
+
+function decideTitled(of: OfTitle, shot: Place['shot'], ledger: Ledger, ask: Ask): Decision {
+  const { title, owners, tried, duties } = of;
+  const isHere = (row: Appearance | Ledger['materials'][number]) =>
+    row.title === title.id && appearsIn(row, shot.file, shot);
+  const seenHere = ledger.appearances.filter(isHere);
+  const present = ledger.materials.filter(isHere);
+  const cast = castOf(title, shot, ledger, seenHere.length, ask);
+  const reasons = [
+    ...of.reasons,
+    ...seenHere.flatMap((row) => saidBy(row, of, ledger, ask)),
     ...cast.reasons,
     ...performerReasons(title, seenHere, ledger, ask),
     ...present.flatMap((row) => materialReasons(row, ledger, ask)),
@@ -108,7 +154,7 @@ const grantsBy = (owners: readonly string[], { id }: LedgerTitle, { grants }: Le
     ({ materials, titles, grantor }) => !materials && titles.includes(id) && owners.includes(grantor),
   );
 
-const seen = ({ id, party, title, status }: Ledger['appearances'][number]) => {
+const seen = ({ id, party, title, status }: Appearance) => {
   return { party, title, status, row: `appearances/${id}`, how: 'is seen here' };
 };
 

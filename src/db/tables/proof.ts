@@ -33,14 +33,18 @@ export const reviewVerdicts = pgTable('review_verdicts', {
   givenAt: now(),
 });
 
-export const provenanceRecords = pgTable('provenance_records', {
-  takeId: text().primaryKey(),
-  record: jsonb().notNull(),
-  signedPath: text().notNull(),
-  signedSha256: text().notNull(),
-  state: text().notNull(),
-  signedAt: now(),
-});
+export const provenanceRecords = pgTable(
+  'provenance_records',
+  {
+    takeId: text().primaryKey(),
+    record: jsonb().notNull(),
+    signedPath: text().notNull(),
+    signedSha256: text().notNull(),
+    state: text().notNull(),
+    signedAt: now(),
+  },
+  (table) => [index('provenance_records_signed').on(table.signedSha256)],
+);
 
 /** By what a take is known again without its signature. Kept where a take is withdrawn: copies of it may still turn up. */
 export const provenancePrints = pgTable('provenance_prints', {

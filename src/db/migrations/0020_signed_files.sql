@@ -1,0 +1,1 @@
+CREATE INDEX "provenance_records_signed" ON "provenance_records" USING btree ("signed_sha256");
