@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import { asc, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
 import { keysFolder, readSigned, signed } from '../trust/index.ts';
 import type { Context } from './context.ts';
@@ -60,6 +61,20 @@ export function headsOfLog(heads: readonly AuditHead[], root: string, first: str
   return own.length > 0 ? own : same;
 }
 
+/** Of heads, those of other logs that lay in the folder: a person removes them who put a new workspace there; nobody else can tell that from a log written anew. */
+export const headsOfOthers = (heads: readonly AuditHead[], root: string, first: string): AuditHead[] =>
+  heads.filter((head) => head.root === root && head.first !== first);
+
+/** What is wrong with a log that lies where another one lay, and what to do. */
+export const replacedWords = ({
+  rows,
+  at,
+  root,
+  file,
+}: Omit<AuditHead, 'version' | 'first' | 'head'>): string =>
+  `${rows} rows were kept at ${at} of a log in ${root} that began with another row: this log was written anew, or emptied, or ` +
+  `it is that of a new workspace in the place of an old one. If you have made a new workspace there yourself, remove ${file}`;
+
 type Kept = Pick<Context, 'db' | 'paths'>;
 
 /** Keeps the heads of one workspace in turn, so that none is written over by an older one; a log that has not grown is not looked into. */
@@ -85,20 +100,31 @@ async function newestHash(db: Context['db']): Promise<string | undefined> {
 
 /**
  * Signs how far the log has come, in a file outside the workspace. A head that the log does not reach any more stays as it is: it is what
- * shows that rows are gone.
- * @throws BacklotError `signature-invalid`, `key-exposed`; what the file system throws
+ * shows that rows are gone. Where another log lay in the folder none is kept.
+ * @throws BacklotError `audit-replaced`, `signature-invalid`, `key-exposed`; what the file system throws
  */
 export async function keepAuditHead({ db, paths }: Kept): Promise<void> {
   const [last] = await db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
   const [first] = await db.select().from(audit).orderBy(asc(audit.seq)).limit(1);
   if (!last || !first) return;
   const root = await trueRoot(paths.root);
-  const before = headsOfLog(await auditHeads({ first: first.hash, root }), root, first.hash);
+  const heads = await auditHeads({ first: first.hash, root });
+  const [other] = headsOfOthers(heads, root, first.hash);
+  if (other) throw replaced(other);
+  const before = headsOfLog(heads, root, first.hash);
   if (before.some((head) => head.root === root && head.head === last.hash)) return;
   for (const head of before) if (!(await holds(db, head))) return;
   const at = new Date().toISOString();
   await write({ version: 1, root, first: first.hash, rows: last.seq, head: last.hash, at });
 }
+
+const replaced = (other: AuditHead): BacklotError =>
+  new BacklotError('audit-replaced', {
+    expected: 'the log that was kept of this workspace',
+    where: 'audit log',
+    found: replacedWords(other),
+    remedy: 'Until then `backlot audit verify` calls it broken.',
+  });
 
 async function holds(db: Context['db'], { rows, head }: AuditHead): Promise<boolean> {
   const [row] = await db.select({ hash: audit.hash }).from(audit).where(eq(audit.seq, rows));

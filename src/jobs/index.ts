@@ -4,7 +4,9 @@ export {
   auditHeadKeeper,
   auditHeads,
   headsOfLog,
+  headsOfOthers,
   keepAuditHead,
+  replacedWords,
   trueRoot,
 } from './audit-head.ts';
 export { baseInput, isOpenBase, SHIPPED_BASE, SHIPPED_UPSCALER } from './base.ts';

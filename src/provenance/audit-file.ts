@@ -28,7 +28,7 @@ const sealOf = (file: string): string => `${file.replace(/\.jsonl$/, '')}.seal.j
 /**
  * Writes the log as `audit-<rows>.jsonl` and signs how many rows it has, its newest and its bytes. Kept elsewhere, it also
  * shows what a chain alone cannot: rows cut off the end, and a log that was written anew from its first row.
- * @throws BacklotError `audit-broken`: what does not fit, or is cut off, is not signed; `file-exists`: another log's rows lie there
+ * @throws BacklotError `audit-broken`: what does not fit, is cut off or was written anew is not signed; `file-exists`: another log's rows lie there
  */
 export async function exportAudit(
   { db, paths }: Pick<Context, 'db' | 'paths'>,

@@ -106,12 +106,39 @@ test('a log without a head says so, and an emptied one is found', async () => {
   expect((await verified()).broken).toMatchObject({ seq: 1 });
 });
 
-test('a log written anew from its first row is another log: the earlier one is told of', async () => {
+test('a log written anew from its first row is broken and keeps no head, until a person removes the file that tells of the first', async () => {
   await keepAuditHead(context());
   await cut(1);
   await append('forged');
-  expect(await verified()).toMatchObject({ intact: true, kept: null, earlier: [{ rows: 3 }] });
-  expect(auditVerifiedWords(await verified())).toContain('another log');
+  const [kept = ''] = await readdir(heads());
+  await expect(keepAuditHead(context())).rejects.toMatchObject({ code: 'audit-replaced' });
+  expect(await readdir(heads())).toEqual([kept]);
+  const found = await verified();
+  expect(found).toMatchObject({ intact: false, broken: { seq: 1 }, kept: null, earlier: [{ rows: 3 }] });
+  expect(found.broken?.reason).toContain(`remove ${join(heads(), kept)}`);
+  expect(auditVerifiedWords(found)).toContain('BROKEN');
+  expect(await auditReport(context(), 1)).toMatchObject({ intact: false });
+  const refused = exportAudit(context(), join(folder, 'export'));
+  await expect(refused).rejects.toMatchObject({ code: 'audit-broken' });
+  await rm(join(heads(), kept));
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 1 }, earlier: [] });
+});
+
+test('a head that was kept of the log written anew does not hide the first one', async () => {
+  await keepAuditHead(context());
+  await cut(1);
+  await append('forged');
+  await keepAuditHead(context('elsewhere'));
+  expect(await verified()).toMatchObject({ intact: false, kept: { rows: 1 }, earlier: [{ rows: 3 }] });
+});
+
+test('a new empty workspace in the place of another is told how to go on', async () => {
+  await keepAuditHead(context());
+  await cut(1);
+  const { broken } = await verified();
+  expect(broken?.reason).toContain('a new workspace in the place of an old one');
+  expect(broken?.reason).toContain(`remove ${heads()}`);
 });
 
 test('a workspace that was moved is measured by the head of the folder where it was', async () => {

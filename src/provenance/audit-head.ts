@@ -1,4 +1,12 @@
-import { AUDIT_START, type AuditStored, auditHeads, headsOfLog, trueRoot } from '../jobs/index.ts';
+import {
+  AUDIT_START,
+  type AuditStored,
+  auditHeads,
+  headsOfLog,
+  headsOfOthers,
+  replacedWords,
+  trueRoot,
+} from '../jobs/index.ts';
 import type { AuditKept, AuditReport } from './schema.ts';
 
 /** How a log stands to what was kept of it outside the workspace. */
@@ -7,12 +15,13 @@ export interface AgainstHeads {
   fault: AuditReport['broken'];
   /** What was kept of it last; null: nothing. */
   kept: AuditKept | null;
-  /** Of other logs that lay in the same folder. */
+  /** Of other logs that lay in the same folder: this one is not what was kept of it. */
   earlier: AuditKept[];
 }
 
 /**
- * Measures a workspace's log by the signed heads beside the keys: finds rows that were cut off its end.
+ * Measures a workspace's log by the signed heads beside the keys: finds rows that were cut off its end, and a log that
+ * was written anew from its first row.
  * @param root folder of the workspace
  * @throws BacklotError `signature-invalid`
  */
@@ -21,11 +30,11 @@ export async function againstHeads(rows: readonly AuditStored[], root: string): 
   const first = rows[0]?.hash ?? AUDIT_START;
   const heads = await auditHeads({ first, root: here });
   const own = headsOfLog(heads, here, first);
-  const others = heads.filter((head) => head.root === here && head.first !== first);
-  const wanted = rows.length === 0 ? others : own;
-  const missed = wanted.find((head) => rows[head.rows - 1]?.hash !== head.head);
+  const others = headsOfOthers(heads, here, first);
+  const missed = own.find((head) => rows[head.rows - 1]?.hash !== head.head);
+  const [other] = others;
   return {
-    fault: missed ? faultOf(missed, rows.length) : null,
+    fault: missed ? faultOf(missed, rows.length) : other ? { seq: 1, reason: replacedWords(other) } : null,
     kept: own.at(-1) ?? null,
     earlier: others,
   };

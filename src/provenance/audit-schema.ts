@@ -28,7 +28,9 @@ const auditKeptSchema = z.object({
 
 const againstKept = {
   kept: auditKeptSchema.nullable().describe('what the log was measured by; null: no head of it is kept here'),
-  earlier: z.array(auditKeptSchema).describe('other logs that lay in this folder, by what was kept of them'),
+  earlier: z
+    .array(auditKeptSchema)
+    .describe('other logs that lay in this folder, by what was kept of them: with one the log is broken'),
 };
 
 export const auditInputSchema = z.strictObject({
