@@ -73,6 +73,16 @@ export const readModelsOfRun = (db: Db, runId: string, before?: string): Promise
     .where(and(eq(tables.trainModels.runId, runId), recordedBefore(tables.trainModels.madeAt, before)))
     .orderBy(asc(tables.trainModels.madeAt), asc(tables.trainModels.id));
 
+/** Models that were kept within `[from, until)`. */
+export const readModelsMade = (
+  db: Db,
+  { from, until }: { from: string; until: string },
+): Promise<Model[]> => {
+  const { madeAt, id } = tables.trainModels;
+  const within = and(gte(madeAt, new Date(from)), lt(madeAt, new Date(until)));
+  return db.select().from(tables.trainModels).where(within).orderBy(asc(id));
+};
+
 /** Models that learned from a snapshot. */
 export const readModelsOf = (db: Db, snapshotId: string): Promise<Model[]> =>
   db.select().from(tables.trainModels).where(eq(tables.trainModels.snapshotId, snapshotId));

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonical, toldOutcome } from '../../jobs/index.ts';
+import type { Model } from '../store.ts';
 import type { Moment } from './moment.ts';
 
 /** A training run that ended well in the period, as its own directory tells it. */
@@ -15,6 +16,8 @@ export interface FinishedRun {
 export interface FoundRuns {
   runs: FinishedRun[];
   notKnown: string[];
+  /** All trainings whose directory says when they ended, also outside the period. */
+  dated: ReadonlySet<string>;
 }
 
 const datasetSchema = z.looseObject({ path: z.string(), digest: z.string() });
@@ -46,17 +49,31 @@ export async function finishedRuns(
   { from, until }: { from: string; until: string },
   asOf: Moment,
 ): Promise<FoundRuns> {
-  const found: FoundRuns = { runs: [], notKnown: [] };
+  const dated = new Set<string>();
+  const found: FoundRuns = { runs: [], notKnown: [], dated };
   for (const id of (await readdir(folder).catch(() => [])).filter((name) => runName.test(name)).sort()) {
     const job = await trainJobOf(join(folder, id));
     const ended = job && (await endOf(join(folder, id)));
-    if (!job || !ended || ended < from || ended >= until) continue;
+    if (!job || !ended) continue;
+    dated.add(id);
+    if (ended < from || ended >= until) continue;
     const why = await whyNot(join(folder, id), id, job, asOf);
     if (why === null) found.runs.push({ id, ended, job: trainRecordSchema.parse(job) });
     else found.notKnown.push(why);
   }
   return found;
 }
+
+/**
+ * Trainings that the database knows by a model, and whose directory is gone or does not say when they ended.
+ * @param models that were kept in the period: the only date that is left of their trainings. It ends before a statement of it is made
+ */
+export const lostRuns = (models: readonly Model[], dated: ReadonlySet<string>): string[] =>
+  models.flatMap(({ id, runId, madeAt }) =>
+    runId === null || dated.has(runId)
+      ? []
+      : `Training ${runId}: its model ${id} was kept at ${madeAt.toISOString()}, but its folder is not there or does not say when it ended, so what was seen is not known.`,
+  );
 
 async function trainJobOf(directory: string): Promise<Record<string, unknown> | null> {
   const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => '');

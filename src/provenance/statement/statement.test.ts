@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eq, ne } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { actsIn } from '../../../test/support/audit.ts';
 import { testContext } from '../../../test/support/context.ts';
 import { tables } from '../../db/index.ts';
@@ -199,6 +199,32 @@ it('does not count a training whose outcome the run has not marked, but one of b
   const job = join(folder, 'job.json');
   await writeFile(job, `${await readFile(job, 'utf8')}\n`);
   expect((await written('five')).summary.notKnown.join()).toContain(`${planted}: its outcome bears no mark`);
+});
+
+describe('a training whose model was kept in the period', () => {
+  const modelOf = async (runId: string, madeAt: string) => {
+    const model = { id: `mdl_${runId}`, name: 'gone', kind: 'full', path: '/g', sha256: '', record: {} };
+    await context.db.insert(tables.trainModels).values({ ...model, runId, madeAt: new Date(madeAt) });
+  };
+  const notKnown = async (to: string) => (await written(to)).summary.notKnown.join('\n');
+  afterEach(() => context.db.delete(tables.trainModels).where(ne(tables.trainModels.id, 'mdl_1')));
+
+  it('and whose folder is not there is told of', async () => {
+    await modelOf('run_00000000aaaa', '2026-01-11T00:00:00Z');
+    await modelOf('run_00000000bbbb', '2026-02-11T00:00:00Z');
+    const said = await notKnown('folder gone');
+    expect(said).toContain('Training run_00000000aaaa: its model mdl_run_00000000aaaa was kept');
+    expect(said).not.toContain('run_00000000bbbb');
+  });
+
+  it('and whose folder does not tell when it ended is told of', async () => {
+    const run = await addRun(context, 'succeeded', '2026-01-12T00:00:00Z', 77);
+    await rm(join(context.paths.runs, run, 'events.jsonl'));
+    expect(await notKnown('no model')).not.toContain(run);
+    await modelOf(run, '2026-01-12T00:00:00Z');
+    expect(await notKnown('no events')).toContain(run);
+    await rm(join(context.paths.runs, run), { recursive: true });
+  });
 });
 
 it('refuses a period that is not over and a pool that cannot be divided exactly', async () => {

@@ -11,13 +11,14 @@ import type {
   statementOutputSchema,
   verifyStatementOutputSchema,
 } from '../statement-schema.ts';
+import { readModelsMade } from '../store.ts';
 import { type Accounts, type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
 import { type Moment, momentFor, momentsOf } from './moment.ts';
 import { statementPage } from './page.ts';
 import { periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
-import { finishedRuns } from './runs.ts';
+import { finishedRuns, lostRuns } from './runs.ts';
 import { readStatement, sealStatement, textOf, writeKey } from './sealed.ts';
 import { trainingsOf } from './trainings.ts';
 
@@ -66,12 +67,13 @@ type Asked = Pick<Accounts, 'period' | 'pool' | 'asOf'>;
 async function statementsFor({ db, paths }: Context, asked: Asked, by: Moment): Promise<Statements> {
   const { period, pool, asOf } = asked;
   const found = await finishedRuns(paths.runs, period, asOf);
+  const lost = lostRuns(await readModelsMade(db, period), found.dated);
   const learned = await trainingsOf(db, found.runs, by);
   const used = await givenFilms(db, period, by);
   return statementsOf({
     ...{ period, pool, asOf, trainings: learned.trainings, given: used.given },
     names: namesIn([...learned.ledgers, ...used.ledgers]),
-    notKnown: [...found.notKnown, ...learned.notKnown, ...used.notKnown],
+    notKnown: [...found.notKnown, ...lost, ...learned.notKnown, ...used.notKnown],
   });
 }
 
