@@ -180,6 +180,8 @@ describe('captions from an endpoint', () => {
     ]);
     await describeIn({ shot: 'sht_alpha-0', text: 'Tollo peels pears' });
     const described = await describeIn({ shot: 'sht_alpha-0', text: 'Tollo peels limes' });
+    const act = { who: 'test', what: 'dataset.describe', subject: 'sht_alpha-0' };
+    expect((await actsIn(workspace.context.db)).slice(-2)).toEqual([act, act]);
     expect(described).toMatchObject({
       ...{ caption: 'Tollo peels limes', source: 'person' },
       versions: [

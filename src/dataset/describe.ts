@@ -1,7 +1,8 @@
 import { frameTable, getFile, listSidecars } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { getShot, listShots, type Shot } from '../shots/index.ts';
+import { sha256 } from './canonical.ts';
 import type { Described, DescribeInput } from './caption-schema.ts';
 import { captionVersions, insertCaption } from './caption-store.ts';
 import { captionOf } from './captions.ts';
@@ -21,7 +22,11 @@ export async function describeShot(context: Context, { shot: id, text }: Describ
   const shot = await getShot(db, id);
   if (!shot) throw noSuchShot(id);
   if (text !== undefined) {
-    await insertCaption(db, { shotId: id, fileId: shot.fileId, source: 'person', caption: text, who });
+    await db.transaction(async (tx) => {
+      await insertCaption(tx, { shotId: id, fileId: shot.fileId, source: 'person', caption: text, who });
+      const details = { caption: sha256(text) };
+      await appendAudit(tx, { who, what: 'dataset.describe', subject: id, details });
+    });
   }
   const { caption, captionSource } = await captionNow(context, shot);
   return { shot: id, caption, source: captionSource, versions: await captionVersions(db, id) };

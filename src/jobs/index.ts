@@ -26,4 +26,4 @@ export type { JobRow, JobState, Queue } from './queue.ts';
 export { openSession, type Session } from './session.ts';
 export { ask, converse } from './side-process.ts';
 export { urlOf } from './urls.ts';
-export { mustExist, socketOf, WORKSPACE_MARK, workspacePaths } from './workspace.ts';
+export { isWorkspace, mustExist, socketOf, WORKSPACE_MARK, workspacePaths } from './workspace.ts';

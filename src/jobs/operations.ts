@@ -12,6 +12,6 @@ export const operations: readonly Operation[] = [
     }),
     output: z.strictObject({ file: z.string(), bytes: z.int().min(0) }),
     positional: ['file'],
-    handler: async ({ db }, { file }) => (await import('./backup.ts')).backup(db, file),
+    handler: async (context, { file }) => (await import('./backup.ts')).backup(context, file),
   }),
 ];

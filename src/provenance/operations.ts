@@ -178,11 +178,8 @@ const rotate = defineOperation({
   example: 'provenance rotate-key',
   input: schema.rotateInputSchema,
   output: schema.rotateOutputSchema,
-  needsWorkspace: () => false,
-  handler: async () => {
-    const { rotateKey, trustedFiles } = await import('../trust/index.ts');
-    return { signing: (await rotateKey()).id, trusted: await trustedFiles() };
-  },
+  needsWorkspace: (_, root) => isWorkspace(root),
+  handler: async (context) => (await import('./rotate.ts')).rotate(context),
   show: ({ signing, trusted }) =>
     [`signing key: ${signing}`, ...trusted.map((path) => `trusted: ${path}`)].join('\n'),
 });

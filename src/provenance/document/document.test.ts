@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actsIn } from '../../../test/support/audit.ts';
 import { testContext } from '../../../test/support/context.ts';
 import type { SnapshotRecord } from '../../dataset/index.ts';
 import { tables } from '../../db/index.ts';
@@ -199,6 +200,14 @@ it("California's documentation answers its twelve items from the same rows", asy
   expect(lines.get('(a)(9)')?.join(' ')).toContain('clips: duplicate 3');
   expect(lines.get('(a)(10)')?.[0]).toContain('from 2026-04-03 to 2026-04-03');
   expect(lines.get('(a)(11)')).toEqual(['Dataset dst_1: frozen 2026-05-02, first model made 2026-05-03.']);
+});
+
+it('a document that is written is a row of the audit log, and the same one again is none', async () => {
+  const acts = async () =>
+    (await actsIn(context.db)).filter(({ what }) => what === 'provenance.document').length;
+  const before = await acts();
+  for (let again = 0; again < 2; again++) await written('ab-2013', 'house');
+  expect(await acts()).toBe(before + 1);
 });
 
 it('a document that somebody filled in is not written over', async () => {

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { type Context, makeFolder, writeOnce } from '../../jobs/index.ts';
+import { type AuditEntry, appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/index.ts';
+import { digestOf } from '../digest.ts';
 import type { Document, DocumentInput, DocumentKind, documentOutputSchema } from '../document-schema.ts';
 import { ab2013 } from './ab-2013.ts';
 import { euSummary } from './eu-summary.ts';
@@ -39,6 +41,14 @@ export async function writeDocument(
   await makeFolder(to);
   const path = join(to, `${kind}-${model.id}`);
   await writeOnce(`${path}.md`, markdownOf(document));
-  await writeOnce(`${path}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  await context.db.transaction(async (tx) => {
+    if (!existsSync(`${path}.json`)) await appendAudit(tx, actOf(context, document, path));
+    await writeOnce(`${path}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  });
   return { document, files: [`${path}.md`, `${path}.json`] };
 }
+
+const actOf = ({ who }: Context, document: Document, path: string): AuditEntry => ({
+  ...{ who, what: 'provenance.document', subject: document.model.id },
+  details: { kind: document.kind, path, digest: digestOf(document) },
+});
