@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from backlot_engine.data.model_folder import WEIGHTS, load_codec, load_config, load_known_rows, save_model
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.models.codec import Codec, CodecShape
 
 CLIPS = 600
@@ -40,7 +41,8 @@ def latents(
 
 
 def main(base: Path, codec: Path, shard: Path, out: Path) -> None:
-    new, old = load_codec(codec), load_file(base / "codec" / "codec.safetensors")
+    read, fitted = read_folder(base), read_folder(codec)
+    new, old = load_codec(fitted), load_file(base / "codec" / "codec.safetensors")
     pairs = [latents(part, old, new) for part in pixels_of(shard, new.shape).split(50)]
     before, after = (torch.cat(part) for part in zip(*pairs, strict=True))
     to_old = torch.linalg.lstsq(after, before).solution.T
@@ -50,7 +52,7 @@ def main(base: Path, codec: Path, shard: Path, out: Path) -> None:
     weights["patch.weight"] = torch.cat([noisy @ to_old, clean @ to_old, mask], 1)
     weights["head.weight"] = to_new @ weights["head.weight"]
     weights["head.bias"] = to_new @ weights["head.bias"]
-    save_model(load_config(base), weights, load_known_rows(base), 3, codec, out)
+    save_model(load_config(read), weights, load_known_rows(read), 3, fitted, out)
 
 
 main(*map(Path, sys.argv[1:5]))

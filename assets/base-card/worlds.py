@@ -14,6 +14,7 @@ import torch
 
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.data.model_folder import load_codec
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.data.worlds_folder import save_worlds
 
 
@@ -25,7 +26,7 @@ def pixels_of(folder: Path, line: dict[str, Any]) -> torch.Tensor:
 
 def main(base: Path, clips: Path, out: Path) -> None:
     lines = [json.loads(line) for line in (clips / "manifest.jsonl").read_text().splitlines()]
-    values = load_codec(base).encode(torch.stack([pixels_of(clips, line) for line in lines]))
+    values = load_codec(read_folder(base)).encode(torch.stack([pixels_of(clips, line) for line in lines]))
     save_worlds(values, [line["caption"] for line in lines], folder_hash(base), out)
 
 

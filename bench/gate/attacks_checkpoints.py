@@ -16,7 +16,7 @@ from backlot_engine.contract import TrainJob
 from backlot_engine.data.checkpoint import MARK, STATE, TENSORS
 from backlot_engine.data.keys import key_id
 from backlot_engine.data.marks import MARK_TYPE, PERMIT_TYPE
-from backlot_engine.data.tensors import load_tensors, save_tensors
+from backlot_engine.data.tensors import parse_tensors, save_tensors
 from backlot_engine.run import read_job as engine_job
 from backlot_engine.train import recipe
 
@@ -30,7 +30,7 @@ def planted(world: World, home: Path, draw: random.Random) -> Path:
     step = home / "run/checkpoints/step-000001"
     shutil.copytree(world.checkpoint, step)
     scale = draw.uniform(2, 9)
-    found = load_tensors(step / TENSORS)
+    found = parse_tensors((step / TENSORS).read_bytes(), step / TENSORS)
     save_tensors(
         {name: one * scale if one.is_floating_point() else one for name, one in found.items()}, step / TENSORS
     )

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from backlot_engine.contract import Sampling
 from backlot_engine.data.model_folder import load_codec, load_transformer
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.measures import flicker, sharpness
 from backlot_engine.models.codec import Codec
 from backlot_engine.models.upscaler import Upscaler, UpscalerShape, to_floats, to_pixels
@@ -35,7 +36,7 @@ CHUNK = 8
 
 
 def compared(wish: Line, train: Clips, held: Clips) -> None:
-    codec = load_codec(BASE)
+    codec = load_codec(read_folder(BASE))
     net, steps = learned(codec, train, wish["decoderSeed"], wish["decoderSeconds"])
     drawn = base_takes(wish["briefs"], Sampling(**wish["sampling"]), codec)
     ids = [f"{one['id']}-0" for one in wish["briefs"]]
@@ -83,7 +84,7 @@ def restored(net: Upscaler, pixels: Tensor) -> Tensor:
 def base_takes(briefs: list[Line], sampling: Sampling, codec: Codec) -> Tensor:
     """One take of the shipped base for each brief."""
     arm = Arm("base", (4, 16, 16), codec.shape.components, "words", "muon", 0.0, 0)
-    family: Any = Pupil(load_transformer(BASE).eval(), codec, arm)
+    family: Any = Pupil(load_transformer(read_folder(BASE)).eval(), codec, arm)
     autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16())
     texts = [one["text"] for one in briefs]
     parts = [texts[at : at + AT_ONCE] for at in range(0, len(texts), AT_ONCE)]

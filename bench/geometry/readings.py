@@ -11,8 +11,9 @@ from rendered import Clips
 from torch import Tensor
 
 from backlot_engine.check import rows_of
-from backlot_engine.contract import Sampling
+from backlot_engine.contract import Input, Sampling
 from backlot_engine.data.checker_folder import load_checker
+from backlot_engine.data.hashing import folder_hash
 from backlot_engine.data.latents import Latents
 from backlot_engine.flow.path import noised
 from backlot_engine.heldout import heldout_losses
@@ -77,4 +78,4 @@ def takes(learner: Learner, briefs: list[Line], sampling: Sampling) -> tuple[lis
 
 def read(ids: list[str], pixels: Tensor) -> list[Line]:
     """What the reader of worlds, as it is, says of each."""
-    return rows_of(load_checker(READER), ids, pixels)
+    return rows_of(load_checker(Input(str(READER), folder_hash(READER))), ids, pixels)

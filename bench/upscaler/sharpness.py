@@ -18,6 +18,7 @@ import torch
 from backlot_engine.contract import Input
 from backlot_engine.data.model_folder import load_codec
 from backlot_engine.data.png import write_png
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.data.upscaler_folder import load_upscaler
 from backlot_engine.fit_upscaler import as_taken, codec_for, measured
 from backlot_engine.models.upscaler import bicubic, to_floats, to_pixels
@@ -34,7 +35,7 @@ def main(upscaler_folder: str, sha256: str, base: str, sheet: str, groups: list[
     for path in map(Path, groups):
         flat = torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8)
         clips = flat.view(-1, *SHAPE).permute(0, 1, 4, 2, 3)
-        codec = codec_for(clips, load_codec(Path(base)), factor)
+        codec = codec_for(clips, load_codec(read_folder(Path(base))), factor)
         print(
             json.dumps(
                 {

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .contract import Input
 from .data.checker_folder import load_checker
-from .data.hashing import folder_hash
-from .failure import Failure, mismatch
+from .failure import Failure
 from .models.checker import MOVES, Checker, CheckerShape
 
 HEADS = "looks.heads."
@@ -15,10 +12,7 @@ HEADS = "looks.heads."
 
 def take_over(checker: Checker, before: Input) -> None:
     """Takes over all but those heads on looks that choose from other names."""
-    found = folder_hash(Path(before.path))
-    if found != before.sha256:
-        raise mismatch("checker-mismatch", before.sha256, before.path, found)
-    earlier = load_checker(Path(before.path))
+    earlier = load_checker(before)
     _refuse_other_moves(checker.shape, earlier.shape, before.path)
     kept = {
         name: value

@@ -7,7 +7,6 @@ from typing import Any
 from .contract import ExportAdapterJob, ImportAdapterJob, Input
 from .data.adapter_file import load_adapter_file, save_adapter_file
 from .data.adapter_folder import load_adapter, write_adapter
-from .data.hashing import verified_file
 from .data.model_folder import CODE, load_transformer, open_base
 from .failure import Failure
 from .families import open_module
@@ -29,8 +28,7 @@ def import_adapter(job: ImportAdapterJob, run: Run) -> dict[str, Any]:
     """Result: `{model: {path, sha256}}`, an adapter folder."""
     run.started(None)
     model = small_model(job.base)
-    file = verified_file(job.file.path, job.file.sha256, "adapter-mismatch")
-    adapter = load_adapter_file(file, job.base.sha256, model)
+    adapter = load_adapter_file(job.file, job.base.sha256, model)
     write_adapter(adapter, job.base.sha256, run.folder / "adapter")
     return {"model": run.artifact("adapter", run.folder / "adapter")}
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
 import torch
 
 from .batches import Learning
 from .contract import ClipLine, GenerateJob
-from .data.model_folder import CODE, INDEX
-from .data.tensors import load_json
+from .data.model_folder import CODE, INDEX, INDEX_FILE
+from .data.read_once import Folder
 from .failure import Failure, refuse_job
 from .family import Family
 from .small import small_for_takes, small_to_learn
@@ -19,37 +18,36 @@ from .small import small_for_takes, small_to_learn
 OPEN = {"WanPipeline": ".open_base.wan"}
 
 
-def family_to_learn(job: Learning, folder: Path, clip: ClipLine, autocast: torch.autocast) -> Family:
+def family_to_learn(job: Learning, base: Folder, clip: ClipLine, autocast: torch.autocast) -> Family:
     """The base of a training job, for clips of the size of `clip`. Raises Failure before anything is read."""
-    module = open_module(folder)
+    module = open_module(base)
     if module is None:
-        return small_to_learn(job, folder)
+        return small_to_learn(job, base)
     refuse_job(job.method != "lora", "job.method", "lora, as the base is an open one", job.method)
-    opened = importlib.import_module(module, __package__).to_learn(job, folder, clip, autocast)
+    opened = importlib.import_module(module, __package__).to_learn(job, base.path, clip, autocast)
     shown = job.given_share > 0 and not opened.keeps_given
     refuse_job(shown, "job.givenShare", "0: this base cannot be shown frames", str(job.given_share))
     return opened
 
 
-def family_for_takes(job: GenerateJob, folder: Path, autocast: torch.autocast) -> Family:
+def family_for_takes(job: GenerateJob, base: Folder, autocast: torch.autocast) -> Family:
     """The base of a generate job with its adapters added in."""
-    module = open_module(folder)
+    module = open_module(base)
     family: Family
     if module is None:
-        family = small_for_takes(job, folder)
+        family = small_for_takes(job, base)
     else:
-        family = importlib.import_module(module, __package__).for_takes(job, folder, autocast)
+        family = importlib.import_module(module, __package__).for_takes(job, base.path, autocast)
     for use in job.adapters:
         family.add(use, job.base.sha256)
     return family
 
 
-def open_module(folder: Path) -> str | None:
+def open_module(base: Folder) -> str | None:
     """The module for an open base; None for the small family. Raises Failure("base-mismatch") for others."""
-    index = folder / "model_index.json"
-    if not index.exists():  # a codec alone, which a first base starts from
+    if INDEX_FILE not in base.files:  # a codec alone, which a first base starts from
         return None
-    found = load_json(index, CODE)
+    found = base.json(INDEX_FILE, CODE)
     name = found.get("_class_name") if isinstance(found, dict) else None
     if name == INDEX["_class_name"]:
         return None
@@ -58,7 +56,7 @@ def open_module(folder: Path) -> str | None:
     raise Failure(
         CODE,
         expected=f"a model of the class {INDEX['_class_name']} or {', '.join(OPEN)}",
-        where=str(index),
+        where=str(base.path / INDEX_FILE),
         found=str(name),
         remedy="Name the folder of a Backlot model, or of a Wan text-to-video pipeline in diffusers' layout.",
     )

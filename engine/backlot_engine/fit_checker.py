@@ -12,11 +12,10 @@ from torch.nn import functional as F
 
 from .contract import ClipLine, FitCheckerJob
 from .data.checker_folder import save_checker
-from .data.hashing import file_hash
+from .data.read_once import verified_bytes
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .degrade import blurred, ghosted, noisy, patched, seamed
 from .earlier_checker import take_over
-from .failure import Failure
 from .models.checker import (
     MOVES,
     NOBODY,
@@ -81,17 +80,8 @@ def run(job: FitCheckerJob, run: Run) -> Result:
 
 
 def _read_truth(job: FitCheckerJob) -> Truth:
-    path = Path(job.truth.path)
-    found = file_hash(path)
-    if found != job.truth.sha256:
-        raise Failure(
-            "truth-mismatch",
-            expected=f"sha256 {job.truth.sha256}",
-            where=str(path),
-            found=found,
-            remedy="Render the clips and their truth again.",
-        )
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    data = verified_bytes(job.truth.path, job.truth.sha256, "truth-mismatch")
+    rows = (json.loads(line) for line in data.decode().splitlines())
     return {row["id"]: _names(row, (*job.looks, *MOVES)) for row in rows}
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from .contract import EngineBrief, Input
-from .data.hashing import verified_file
+from .data.read_once import verified_bytes
 from .failure import Failure
 from .family import Codec, Shape
 
@@ -115,7 +115,7 @@ def end_with(frames: Frames, given: Tensor) -> None:
 
 def pictures(given: Input, brief: EngineBrief, shape: Shape, least: int) -> Tensor:
     """uint8 (n, 3, height, width), n at least `least`. Raises Failure("bad-job")."""
-    data = verified_file(given.path, given.sha256, "bad-job").read_bytes()
+    data = verified_bytes(given.path, given.sha256, "bad-job")
     size = shape.height * shape.width * 3
     if len(data) % size or len(data) < least * size:
         frames = f"{least} or more frames of {shape.height}x{shape.width} RGB bytes"

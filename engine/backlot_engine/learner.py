@@ -63,12 +63,12 @@ def make_learner(job: Learning, run: Run) -> Learner:
     trained.
     """
     torch.set_num_threads(max(1, job.threads // job.processes))
-    folder = open_base(job.base)
+    base = open_base(job.base)
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
-    check_memory(job, folder, len(chosen))
+    check_memory(job, base, len(chosen))
     autocast = autocast_for(job.precision, run)
-    family = family_to_learn(job, folder, chosen[0], autocast)
+    family = family_to_learn(job, base, chosen[0], autocast)
     run.phase("read clips")
     data = encode_clips(snapshot, chosen, family, run, job.latents)
     if job.mirror:

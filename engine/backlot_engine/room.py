@@ -9,6 +9,7 @@ from torch import nn
 
 from .batches import Learning
 from .data.model_folder import load_codec
+from .data.read_once import Folder
 from .failure import Failure
 from .families import open_module
 from .models.codec import CodecShape
@@ -30,7 +31,7 @@ RUNTIME_BYTES = 300 * 2**20
 LARGE_SHARE = 0.2
 
 
-def check_memory(job: Learning, base: Path, clips: int) -> tuple[int, int]:
+def check_memory(job: Learning, base: Folder, clips: int) -> tuple[int, int]:
     """Bytes that learning from so many clips needs (an estimate) and bytes free. Raises
     Failure("out-of-memory") when they do not fit.
     """
@@ -87,12 +88,12 @@ def held_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def needed_bytes(job: Learning, base: Path, clips: int) -> int:
+def needed_bytes(job: Learning, base: Folder, clips: int) -> int:
     """Of one process: an estimate for the small family; for an open base its weights alone, so that less
     cannot work.
     """
     if open_module(base) is not None:
-        return RUNTIME_BYTES + weight_bytes(base)
+        return RUNTIME_BYTES + weight_bytes(base.path)
     codec = load_codec(base)
     return estimate(config_for(job, base, codec), codec.shape, job.batch // job.processes, clips)
 

@@ -14,6 +14,7 @@ from .contract import AdapterUse, GenerateJob, ModelShape
 from .data.adapter_folder import load_adapter, save_adapter
 from .data.latents import Latents
 from .data.model_folder import load_codec, load_config, load_known_rows, load_transformer, save_model
+from .data.read_once import Folder
 from .failure import refuse_job
 from .models.adapter import WORD_ROWS, AdaptedWords, Adapter, add, attach
 from .models.codec import Codec
@@ -34,7 +35,7 @@ class Small:
 
     model: Transformer
     codec: Codec
-    folder: Path
+    base: Folder
     keeps_given: bool = True
 
     def cannot(self, mode: str) -> None:
@@ -48,7 +49,7 @@ class Small:
         return unread_words(caption, self.model.config.caption_words, mirrored)
 
     def tell(self, captions: list[str], job: Learning, run: Run) -> None:
-        known = load_known_rows(self.folder) if job.method == "lora" else None
+        known = load_known_rows(self.base) if job.method == "lora" else None
         tell_shared_words(captions, self.model.config, known, run)
 
     def attach(self, job: Learning, data: Latents) -> None:
@@ -57,7 +58,7 @@ class Small:
         """
         assert job.lora is not None
         rows = data.rows.unique()
-        known = load_known_rows(self.folder)
+        known = load_known_rows(self.base)
         new = rows[(rows > 0) & ~torch.isin(rows, known)] if job.lora.words else rows[:0]
         words = new if len(new) else None
         attach(self.model, job.lora.rank, job.lora.alpha, words, generator(job.seed, "adapter"))
@@ -68,27 +69,27 @@ class Small:
             tensors = dict(average) if rows is None else {**average, WORD_ROWS: rows}
             save_adapter(Adapter(job.lora.rank, job.lora.alpha, tensors), job.base.sha256, folder)
         else:
-            known = known_rows(job, data, self.folder)
-            save_model(self.model.config, dict(average), known, job.shift, self.folder, folder)
+            known = known_rows(job, data, self.base)
+            save_model(self.model.config, dict(average), known, job.shift, self.base, folder)
 
     @torch.no_grad()
     def add(self, use: AdapterUse, base_sha256: str) -> None:
         add(self.model, load_adapter(use, base_sha256, self.model), use.weight)
 
 
-def small_to_learn(job: Learning, folder: Path) -> Small:
+def small_to_learn(job: Learning, base: Folder) -> Small:
     """A new model of the job's shape with the base's codec, or the base."""
-    codec = load_codec(folder)
-    return Small(start_model(job, folder, codec), codec, folder)
+    codec = load_codec(base)
+    return Small(start_model(job, base, codec), codec, base)
 
 
-def small_for_takes(job: GenerateJob, folder: Path) -> Small:
+def small_for_takes(job: GenerateJob, base: Folder) -> Small:
     """The base as it is: its codec decides the size of takes."""
     refuse_job(job.size is not None, "job.size", "null: the base decides", "a size")
-    return Small(load_transformer(folder).eval(), load_codec(folder), folder)
+    return Small(load_transformer(base).eval(), load_codec(base), base)
 
 
-def start_model(job: Learning, base: Path, codec: Codec) -> Transformer:
+def start_model(job: Learning, base: Folder, codec: Codec) -> Transformer:
     """A new model of the job's shape, or the base's."""
     config = config_for(job, base, codec)
     if job.method != "scratch":
@@ -98,7 +99,7 @@ def start_model(job: Learning, base: Path, codec: Codec) -> Transformer:
         return Transformer(config)
 
 
-def config_for(job: Learning, base: Path, codec: Codec) -> TransformerConfig:
+def config_for(job: Learning, base: Folder, codec: Codec) -> TransformerConfig:
     """The sizes of the model that a job trains. Raises Failure("bad-job") when shape and method disagree."""
     if job.method != "scratch":
         refuse_job(job.shape is not None, "job.shape", "null: the base decides", "a shape")
@@ -130,7 +131,7 @@ def word_rows_of(model: Transformer) -> Tensor | None:
     return words.slot.nonzero()[:, 0] if isinstance(words, AdaptedWords) else None
 
 
-def known_rows(job: Learning, data: Latents, base: Path) -> Tensor:
+def known_rows(job: Learning, data: Latents, base: Folder) -> Tensor:
     """Rows of the words that this model knows well, from here or from the base that it started from. An
     adapter leaves those as they are and learns all others.
     """

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .contract import Input, TakeLine
-from .data.hashing import file_hash
+from .data.read_once import verified_bytes
 from .failure import mismatch
 from .strict import check, json_lines, loads
 
@@ -18,12 +18,8 @@ CODE = "takes-mismatch"
 
 def read_lines(wanted: Input) -> list[TakeLine]:
     """The lines of a takes.jsonl whose sha256 is the wanted one. Raises Failure("takes-mismatch")."""
-    path = Path(wanted.path)
-    found = file_hash(path)
-    if found != wanted.sha256:
-        raise mismatch(CODE, wanted.sha256, str(path), found)
-    lines = []
-    for number, text in json_lines(path.read_bytes()):
+    path, lines = wanted.path, []
+    for number, text in json_lines(verified_bytes(path, wanted.sha256, CODE)):
         value = loads(text, f"{path}:{number}", CODE)
         check("TakeLine", value, f"{path}:{number}", CODE)
         lines.append(TakeLine.of(value))

@@ -16,6 +16,7 @@ from backlot_engine.contract import Input
 from backlot_engine.data.adapter_folder import load_adapter, save_adapter
 from backlot_engine.data.hashing import file_hash, folder_hash
 from backlot_engine.data.model_folder import load_transformer, save_model
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.data.tensors import save_json
 from backlot_engine.models.adapter import WORD_ROWS, Adapter, add, wanted_shapes
 from backlot_engine.models.transformer import Transformer, TransformerConfig
@@ -103,7 +104,7 @@ def test_two_adapters_work_together_each_with_its_weight_and_either_can_be_taken
 def test_weights_of_combined_adapters_add_up_in_any_order(
     generating: Json, adapter: Json, second: Json
 ) -> None:
-    base = Path(generating["base"]["path"])
+    base = read_folder(Path(generating["base"]["path"]))
     plain = load_transformer(base)
     loaded = [
         load_adapter(Input(one["path"], one["sha256"]), generating["base"]["sha256"], plain)
@@ -258,7 +259,9 @@ def test_an_adapter_takes_at_most_a_fifth_of_the_shipped_base(base: Json, tmp_pa
     tensors = {name: torch.ones(shape) for name, shape in shapes.items()}
     tensors[WORD_ROWS] = torch.arange(NEW_WORDS)
     save_adapter(Adapter(RANK, RANK, tensors), "0" * 64, tmp_path / "adapter")
-    save_model(config, model.state_dict(), torch.tensor([]), 3, Path(base["path"]), tmp_path / "base")
+    save_model(
+        config, model.state_dict(), torch.tensor([]), 3, read_folder(Path(base["path"])), tmp_path / "base"
+    )
     shutil.rmtree(tmp_path / "base" / "codec")
     assert size_of(tmp_path / "adapter") <= 0.2 * size_of(tmp_path / "base")
 

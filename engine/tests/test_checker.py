@@ -104,13 +104,17 @@ def shape() -> CheckerShape:
     return CheckerShape(FRAMES, HEIGHT, WIDTH, names)
 
 
+def named(folder: Path) -> Input:
+    return Input(str(folder), folder_hash(folder))
+
+
 def test_a_checker_comes_back_from_its_folder_as_it_was(tmp_path: Path) -> None:
     torch.manual_seed(0)
     checker = Checker(shape()).eval()
     for parameter in checker.parameters():
         parameter.data = parameter.data.bfloat16().float()
     save_checker(checker, tmp_path / "checker")
-    again = load_checker(tmp_path / "checker")
+    again = load_checker(named(tmp_path / "checker"))
     for head, logits in checker(sliding(1)).items():
         assert torch.equal(logits, again(sliding(1))[head])
 
@@ -173,7 +177,7 @@ def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(tmp_
     first = tmp_path / "fit" / "checker"
     before = {"path": str(first), "sha256": folder_hash(first)}
     fit(tmp_path, "other", steps=1, looks=["colour", "set", "time"], before=before)
-    known, other = load_checker(first), load_checker(tmp_path / "other" / "checker")
+    known, other = load_checker(named(first)), load_checker(named(tmp_path / "other" / "checker"))
     assert other.shape.names["colour"] == ("red", NOBODY)
     for name, value in known.moves.state_dict().items():
         assert torch.equal(value, other.moves.state_dict()[name])
@@ -187,8 +191,8 @@ def test_heads_that_choose_from_the_same_names_are_taken_over_too(tmp_path: Path
         CheckerShape(FRAMES, HEIGHT, WIDTH, {**looks, **dict.fromkeys(("time", *MOVES), ("one", "two"))})
     )
     before = own.state_dict()["looks.heads.set.weight"].clone()
-    take_over(own, Input(str(tmp_path), folder_hash(tmp_path)))
-    kept = load_checker(tmp_path).state_dict()
+    take_over(own, named(tmp_path))
+    kept = load_checker(named(tmp_path)).state_dict()
     for name in ("looks.stem.weight", "looks.heads.time.weight", "moves.near.weight"):
         assert torch.equal(own.state_dict()[name], kept[name])
     assert torch.equal(own.state_dict()["looks.heads.set.weight"], before)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from backlot_engine.contract import EngineBrief, Input
 from backlot_engine.data.model_folder import load_codec
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.given import frames_of
 from backlot_engine.models.codec import CodecShape, psnr
 from backlot_engine.run import main
@@ -66,7 +67,7 @@ def refused(folder: Path, job: Json) -> str:
 
 def carried(generating: Json, frames: Tensor) -> Tensor:
     """The frames of a whole clip after the codec's round trip."""
-    codec = load_codec(Path(generating["base"]["path"]))
+    codec = load_codec(read_folder(Path(generating["base"]["path"])))
     return codec.decode(codec.encode(frames.permute(0, 3, 1, 2)[None]))[0].permute(0, 2, 3, 1)
 
 

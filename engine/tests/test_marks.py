@@ -18,7 +18,7 @@ from backlot_engine.data import checkpoint, keys
 from backlot_engine.data.gate import open_gate
 from backlot_engine.data.hashing import file_hash
 from backlot_engine.data.marks import MARK_TYPE, PERMIT_TYPE, VARIABLE
-from backlot_engine.data.tensors import load_tensors, save_tensors
+from backlot_engine.data.tensors import parse_tensors, save_tensors
 from backlot_engine.run import main, read_job
 
 STRANGER = Ed25519PrivateKey.from_private_bytes(b"a key that nobody here trusts...")
@@ -45,7 +45,7 @@ def weights(folder: Path) -> str:
 def planted(folder: Path, mark: Callable[[dict[str, str]], object]) -> None:
     """Other weights in the checkpoint of step 2, and a mark that fits them."""
     step = folder / "checkpoints/step-000002"
-    tensors = load_tensors(step / checkpoint.TENSORS)
+    tensors = parse_tensors((step / checkpoint.TENSORS).read_bytes(), step)
     changed = {name: torch.full_like(one, 0.1) for name, one in tensors.items()}
     save_tensors(changed, step / checkpoint.TENSORS)
     files = {name: file_hash(step / name) for name in (checkpoint.STATE, checkpoint.TENSORS)}

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Json, outcome, write_run
 
+from backlot_engine.contract import Input
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.data.model_folder import open_base
 from backlot_engine.run import main
 
 
@@ -36,3 +38,15 @@ def test_a_size_that_is_missing_or_no_number_is_named(
     assert main([str(write_run(tmp_path / "run", job))]) == 1
     end = outcome(tmp_path / "run")
     assert end["code"] == "base-mismatch" and said in end["message"] and file in end["message"]
+
+
+@pytest.mark.parametrize(("kind", "held"), [("BacklotPipeline", True), ("WanPipeline", False)])
+def test_an_open_bases_weights_are_hashed_but_not_held(
+    base: Json, tmp_path: Path, kind: str, held: bool
+) -> None:
+    copy = tmp_path / "base"
+    shutil.copytree(base["path"], copy)
+    (copy / "model_index.json").write_text(json.dumps({"_class_name": kind}))
+    opened = open_base(Input(str(copy), folder_hash(copy)))
+    assert any(name.endswith(".safetensors") for name in opened.files) == held
+    assert "transformer/config.json" in opened.files

@@ -13,6 +13,7 @@ from backlot_engine.batches import Batch
 from backlot_engine.contract import TrainJob
 from backlot_engine.data.hashing import folder_hash
 from backlot_engine.data.model_folder import load_codec, load_known_rows
+from backlot_engine.data.read_once import read_folder
 from backlot_engine.data.worlds_folder import save_worlds
 from backlot_engine.learner import Learner
 from backlot_engine.models.words import row_of, word_rows
@@ -91,7 +92,7 @@ def test_a_new_name_with_a_row_of_its_own_is_in_no_notice(adapting: Json, tmp_pa
 def test_a_word_of_a_few_clips_does_not_count_as_known(training: Json, tmp_path: Path) -> None:
     dataset = write_snapshot(tmp_path / "many", 240, seed=5, first="zanzibar")
     end = run(tmp_path / "run", {**training, "dataset": dataset, "steps": 1, "evalEvery": 1})
-    known = load_known_rows(tmp_path / "run" / end["result"]["model"]["path"]).tolist()
+    known = load_known_rows(read_folder(tmp_path / "run" / end["result"]["model"]["path"])).tolist()
     assert known and word_rows(["zanzibar"], 64, 1)[0, 0].item() not in known
 
 
@@ -106,7 +107,7 @@ def test_mirrored_clips_are_learned_beside_the_plain_ones_and_count_once(
 
 def worlds(folder: Path, base: Json, of: str) -> Json:
     """Six clips of a base's own worlds, said to be those of base `of`, as a job's prior."""
-    shape = load_codec(Path(base["path"])).shape
+    shape = load_codec(read_folder(Path(base["path"]))).shape
     values = torch.randn(6, shape.tokens, shape.components, generator=torch.Generator().manual_seed(9))
     save_worlds(values, ["a shape"] * 6, of, folder)
     return {"worlds": {"path": str(folder), "sha256": folder_hash(folder)}, "share": 0.25}

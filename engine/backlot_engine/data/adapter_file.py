@@ -12,11 +12,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..contract import Input
 from ..failure import Failure
 from ..models.adapter import WORD_ROWS, Adapter
 from ..models.transformer import Transformer
 from .adapter_folder import CODE, refuse_other_base, refuse_unfit
-from .tensors import Tensors, load_about, load_tensors, save_tensors
+from .read_once import verified_bytes
+from .tensors import Tensors, parse_about, parse_tensors, save_tensors
 
 PREFIXES = {"diffusers": "transformer.", "comfyui": "diffusion_model."}
 ENDINGS = {".a": ".lora_A.weight", ".b": ".lora_B.weight"}
@@ -33,10 +35,12 @@ def save_adapter_file(adapter: Adapter, base_sha256: str, style: str, path: Path
     save_tensors(tensors, path, {"format": "pt", BASE: base_sha256})
 
 
-def load_adapter_file(path: Path, base_sha256: str, model: Transformer) -> Adapter:
-    """The adapter in a file of either style. Raises Failure as `load_adapter` does."""
-    refuse_other_base(load_about(path).get(BASE), base_sha256, str(path))
-    tensors = {inner_name(name, path): tensor for name, tensor in load_tensors(path).items()}
+def load_adapter_file(wanted: Input, base_sha256: str, model: Transformer) -> Adapter:
+    """The adapter in a verified file of either style. Raises Failure as `load_adapter` does."""
+    path, data = Path(wanted.path), verified_bytes(wanted.path, wanted.sha256, CODE)
+    read = parse_tensors(data, path)
+    refuse_other_base(parse_about(data).get(BASE), base_sha256, str(path))
+    tensors = {inner_name(name, path): tensor for name, tensor in read.items()}
     rank = rank_of(tensors, path)
     # alpha = rank, as alpha / rank is in B by now; an adapter that was so before comes back byte for byte.
     adapter = Adapter(rank, rank, tensors)

@@ -10,9 +10,9 @@ from ..contract import AdapterUse, Input
 from ..failure import Failure
 from ..models.adapter import WORD_DELTA, WORD_ROWS, Adapter, wanted_shapes
 from ..models.transformer import Transformer
-from .hashing import verified_folder
 from .model_folder import refuse_other_tensors
-from .tensors import load_json, load_tensors, save_json, save_tensors
+from .read_once import verified_folder
+from .tensors import save_json, save_tensors
 
 CODE = "adapter-mismatch"
 
@@ -48,9 +48,9 @@ def load_adapter(wanted: Input | AdapterUse, base_sha256: str, model: Transforme
     Failure("adapter-damaged") when its numbers cannot be right.
     """
     folder = verified_folder(wanted.path, wanted.sha256, CODE)
-    config = load_json(folder / "config.json", CODE)
+    config = folder.json("config.json", CODE)
     refuse_other_base(config["base"], base_sha256, wanted.path)
-    adapter = Adapter(config["rank"], config["alpha"], load_tensors(folder / "adapter.safetensors"))
+    adapter = Adapter(config["rank"], config["alpha"], folder.tensors("adapter.safetensors"))
     refuse_unfit(adapter, config["words"], model, wanted.path)
     return adapter
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import torch
 
+from ..contract import Input
 from ..models.checker import Checker, CheckerShape
 from .model_folder import refuse_other_tensors
-from .tensors import load_json, load_tensors, save_json, save_tensors
+from .read_once import verified_folder
+from .tensors import save_json, save_tensors
 
 CODE = "checker-mismatch"
 
@@ -26,13 +28,14 @@ def save_checker(checker: Checker, folder: Path) -> None:
     save_tensors(tensors, folder / "checker.safetensors")
 
 
-def load_checker(folder: Path) -> Checker:
-    """The checker of a folder, ready to read clips. Raises Failure("checker-mismatch")."""
-    config = load_json(folder / "config.json", CODE)
+def load_checker(wanted: Input) -> Checker:
+    """The checker of a verified folder, ready to read clips. Raises Failure("checker-mismatch")."""
+    folder = verified_folder(wanted.path, wanted.sha256, CODE)
+    config = folder.json("config.json", CODE)
     names = {head: tuple(choices) for head, choices in config["names"].items()}
     checker = Checker(CheckerShape(config["frames"], config["height"], config["width"], names))
-    tensors = {name: value.float() for name, value in load_tensors(folder / "checker.safetensors").items()}
-    wanted = {name: tuple(value.shape) for name, value in checker.state_dict().items()}
-    refuse_other_tensors(tensors, wanted, str(folder), CODE)
+    tensors = {name: value.float() for name, value in folder.tensors("checker.safetensors").items()}
+    shapes = {name: tuple(value.shape) for name, value in checker.state_dict().items()}
+    refuse_other_tensors(tensors, shapes, wanted.path, CODE)
     checker.load_state_dict(tensors)
     return checker.eval()

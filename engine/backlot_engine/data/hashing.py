@@ -33,8 +33,13 @@ def folder_hash(folder: Path, suffixes: tuple[str, ...] = HASHED_SUFFIXES) -> st
     `<relative path with forward slashes>\\0<sha256 of the file, hex>\\n`. Other files (a card, a sheet)
     do not count.
     """
-    files = [path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()]
+    files = hashed_files(folder, suffixes)
     return lines_hash((path.relative_to(folder).as_posix(), file_hash(path)) for path in files)
+
+
+def hashed_files(folder: Path, suffixes: tuple[str, ...] = HASHED_SUFFIXES) -> list[Path]:
+    """Those that `folder_hash` counts, in no order."""
+    return [path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()]
 
 
 def sha256_of(data: bytes) -> str:
@@ -50,35 +55,6 @@ def lines_hash(files: Iterable[tuple[str, str]]) -> str:
     return digest.hexdigest()
 
 
-def verified_folder(path: str, sha256: str, code: str) -> Path:
-    """The folder at `path`, if it exists, holds nothing unsafe and hashes to `sha256`. Raises
-    Failure(code).
-    """
-    folder = Path(path)
-    if not folder.is_dir():
-        raise Failure(
-            code,
-            expected="a folder",
-            where=path,
-            found="nothing",
-            remedy="Restore the folder or name another.",
-        )
-    refuse_unsafe(folder)
-    _refuse_other_hash(path, folder_hash(folder), sha256, code)
-    return folder
-
-
-def verified_file(path: str, sha256: str, code: str) -> Path:
-    """The file at `path`, if it exists and hashes to `sha256`. Raises Failure(code)."""
-    file = Path(path)
-    if not file.is_file():
-        raise Failure(
-            code, expected="a file", where=path, found="nothing", remedy="Restore the file or name another."
-        )
-    _refuse_other_hash(path, file_hash(file), sha256, code)
-    return file
-
-
 def refuse_unsafe(folder: Path) -> None:
     """Raises Failure("unsafe-file") when a pickle or a link lies in the folder."""
     for path in folder.rglob("*"):
@@ -91,15 +67,3 @@ def refuse_unsafe(folder: Path) -> None:
                 found=found,
                 remedy="Convert the weights to safetensors and remove this file.",
             )
-
-
-def _refuse_other_hash(path: str, found: str, wanted: str, code: str) -> None:
-    if found == wanted:
-        return
-    raise Failure(
-        code,
-        expected=f"content with sha256 {wanted}",
-        where=path,
-        found=found,
-        remedy="The content changed after the job was written: write a new job, or restore what it named.",
-    )

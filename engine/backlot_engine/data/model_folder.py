@@ -9,7 +9,6 @@ base starts from.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,16 @@ from ..contract import Input
 from ..failure import Failure
 from ..models.codec import Codec, CodecShape
 from ..models.transformer import Transformer, TransformerConfig
-from .hashing import verified_folder
-from .tensors import Tensors, load_json, load_tensors, save_json, save_tensors
+from .read_once import Files, Folder, verified_folder
+from .tensors import Tensors, save_bytes, save_json, save_tensors
 
 CODE = "base-mismatch"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
+CONFIG, CODEC_CONFIG = "transformer/config.json", "codec/config.json"
 KNOWN_ROWS = "known_rows"
 CODEC_CLASS = "BacklotLappedCodec"
 FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
+INDEX_FILE = "model_index.json"
 INDEX = {
     "_class_name": "BacklotPipeline",
     "transformer": ["backlot_engine", "Transformer"],
@@ -37,9 +38,22 @@ INDEX = {
 }
 
 
-def open_base(wanted: Input) -> Path:
-    """The verified folder of a base. Raises Failure("base-mismatch" or "unsafe-file")."""
-    return verified_folder(wanted.path, wanted.sha256, CODE)
+def open_base(wanted: Input) -> Folder:
+    """The verified folder of a base. Raises Failure("base-mismatch" or "unsafe-file").
+
+    An open base's weights are hashed and opened again: they are too many to be held.
+    """
+    return verified_folder(wanted.path, wanted.sha256, CODE, _is_small)
+
+
+def _is_small(files: Files) -> bool:
+    """Whether a folder says that it is of the small family, or nothing: a codec alone."""
+    if INDEX_FILE not in files:
+        return True
+    try:
+        return bool(json.loads(files[INDEX_FILE])["_class_name"] == INDEX["_class_name"])
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def save_codec(codec: Codec, fps: str, folder: Path) -> None:
@@ -59,45 +73,44 @@ def save_codec(codec: Codec, fps: str, folder: Path) -> None:
     save_tensors(tensors, folder / "codec" / "codec.safetensors")
 
 
-def load_codec(folder: Path) -> Codec:
+def load_codec(folder: Folder) -> Codec:
     """The codec of a model folder."""
-    path = folder / "codec" / "config.json"
-    config = load_json(path, CODE)
-    refuse_other_codec(config.get("_class_name") if isinstance(config, dict) else None, folder)
+    path = folder.path / CODEC_CONFIG
+    config = folder.json(CODEC_CONFIG, CODE)
+    refuse_other_codec(config.get("_class_name") if isinstance(config, dict) else None, path)
     sizes = sizes_in(config, ("frames", "height", "width", "block", "components"), path)
     shape = CodecShape(**{**sizes, "block": tuple(sizes["block"])})
-    tensors = load_tensors(folder / "codec" / "codec.safetensors")
+    tensors = folder.tensors("codec/codec.safetensors")
     wanted = {
         "mean": (shape.values,),
         "basis": (shape.values, shape.components),
         "scale": (shape.components,),
     }
-    refuse_other_tensors(tensors, wanted, str(folder / "codec"), CODE)
+    refuse_other_tensors(tensors, wanted, str(path.parent), CODE)
     return Codec(shape, tensors["mean"], tensors["basis"], tensors["scale"])
 
 
-def refuse_other_codec(found: object, folder: Path) -> None:
+def refuse_other_codec(found: object, where: Path) -> None:
     """Raises Failure("base-mismatch") for a codec of another kind: its latents would mean something else."""
     if found != CODEC_CLASS:
         raise Failure(
             CODE,
             expected=f"a codec of the class {CODEC_CLASS}",
-            where=str(folder / "codec" / "config.json"),
+            where=str(where),
             found=str(found),
             remedy="Use the base that ships with this version of Backlot, or a model trained from it.",
         )
 
 
-def clip_rate(folder: Path) -> str:
+def clip_rate(folder: Folder) -> str:
     """Frames a second of the clips that the model was made for, rational."""
-    return str(load_json(folder / "codec" / "config.json", CODE)["fps"])
+    return str(folder.json(CODEC_CONFIG, CODE)["fps"])
 
 
-def load_config(folder: Path) -> TransformerConfig:
+def load_config(folder: Folder) -> TransformerConfig:
     """The sizes of a model folder's transformer."""
-    path = folder / "transformer" / "config.json"
     names = TransformerConfig.__dataclass_fields__
-    return TransformerConfig.of(sizes_in(load_json(path, CODE), names, path))
+    return TransformerConfig.of(sizes_in(folder.json(CONFIG, CODE), names, folder.path / CONFIG))
 
 
 def sizes_in(config: Any, names: Iterable[str], where: Path) -> dict[str, Any]:
@@ -120,37 +133,38 @@ def is_whole(value: Any, count: int | None) -> bool:
     return all(type(one) is int and one >= 0 for one in value)
 
 
-def load_transformer(folder: Path) -> Transformer:
+def load_transformer(folder: Folder) -> Transformer:
     """The transformer of a model folder, float32. Raises Failure("base-mismatch") when keys or shapes
     differ.
     """
     model = Transformer(load_config(folder))
-    tensors = load_tensors(folder / "transformer" / WEIGHTS)
+    tensors = folder.tensors(f"transformer/{WEIGHTS}")
     wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-    refuse_other_tensors(tensors, wanted, str(folder / "transformer"), CODE)
+    refuse_other_tensors(tensors, wanted, str(folder.path / "transformer"), CODE)
     model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     return model
 
 
-def load_known_rows(folder: Path) -> Tensor:
+def load_known_rows(folder: Folder) -> Tensor:
     """int64 (n): rows of the word table that training saw; none where the folder does not say."""
-    path = folder / "transformer" / "config.json"
-    found = load_json(path, CODE).get(KNOWN_ROWS, [])
+    found = folder.json(CONFIG, CODE).get(KNOWN_ROWS, [])
     if is_whole(found, None):
         return torch.tensor(found, dtype=torch.long)
-    raise _unlike(f"{KNOWN_ROWS}: whole numbers", path, found)
+    raise _unlike(f"{KNOWN_ROWS}: whole numbers", folder.path / CONFIG, found)
 
 
 def save_model(
-    config: TransformerConfig, weights: Tensors, known: Tensor, shift: float, base: Path, folder: Path
+    config: TransformerConfig, weights: Tensors, known: Tensor, shift: float, base: Folder, folder: Path
 ) -> None:
     """Writes a whole model folder: bf16 weights, the rows of known words, the base's codec byte for byte."""
     stored = {name: tensor.to(torch.bfloat16) for name, tensor in weights.items()}
-    save_json({**config.to_json(), KNOWN_ROWS: known.tolist()}, folder / "transformer" / "config.json")
+    save_json({**config.to_json(), KNOWN_ROWS: known.tolist()}, folder / CONFIG)
     save_tensors(stored, folder / "transformer" / WEIGHTS)
-    shutil.copytree(base / "codec", folder / "codec", dirs_exist_ok=True)
+    for name, data in base.files.items():
+        if name.startswith("codec/"):
+            save_bytes(data, folder / name)
     save_json({**FLOW, "shift": shift}, folder / "scheduler" / "scheduler_config.json")
-    save_json(INDEX, folder / "model_index.json")
+    save_json(INDEX, folder / INDEX_FILE)
 
 
 def refuse_other_tensors(tensors: Tensors, wanted: dict[str, tuple[int, ...]], where: str, code: str) -> None:

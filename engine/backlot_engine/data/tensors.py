@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load, load_file, save, save_file
+from safetensors import SafetensorError
+from safetensors.torch import load, save, save_file
 from torch import Tensor
 
 from ..failure import Failure
@@ -17,29 +17,19 @@ from ..failure import Failure
 Tensors = dict[str, Tensor]
 
 
-def load_tensors(path: Path) -> Tensors:
-    """All tensors of a safetensors file. Raises Failure("bad-tensors") for any other content."""
-    try:
-        return load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise _not_whole(path, error) from error
-
-
 def parse_tensors(data: bytes, path: Path) -> Tensors:
-    """As `load_tensors`, of bytes that were read already."""
+    """The tensors of a safetensors file that was read. Raises Failure("bad-tensors") for other content."""
     try:
         return load(data)
-    except SafetensorError as error:
+    except (SafetensorError, KeyError) as error:  # KeyError: a type of numbers that torch does not have
         raise _not_whole(path, error) from error
 
 
-def load_about(path: Path) -> dict[str, str]:
-    """The words in the header of a safetensors file. Raises Failure("bad-tensors")."""
-    try:
-        with safe_open(path, framework="pt") as file:
-            return file.metadata() or {}
-    except (SafetensorError, OSError) as error:
-        raise _not_whole(path, error) from error
+def parse_about(data: bytes) -> dict[str, str]:
+    """The words in the header of a safetensors file that `parse_tensors` has read."""
+    length = int.from_bytes(data[:8], "little")
+    found: dict[str, str] = json.loads(data[8 : 8 + length]).get("__metadata__") or {}
+    return found
 
 
 def dump_tensors(tensors: Tensors, where: str) -> bytes:
@@ -73,15 +63,17 @@ def save_tensors(tensors: Tensors, path: Path, about: dict[str, str] | None = No
 def load_json(path: Path, code: str) -> Any:
     """The JSON value in a file. Raises Failure(code) when there is none."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Failure(
-            code,
-            expected="a JSON file",
-            where=str(path),
-            found=str(error),
-            remedy="Restore the file or name another folder.",
-        ) from error
+        return parse_json(path.read_bytes(), path, code)
+    except OSError as error:
+        raise _no_json(path, error, code) from error
+
+
+def parse_json(data: bytes, path: Path, code: str) -> Any:
+    """As `load_json`, of bytes that were read already: UTF-8."""
+    try:
+        return json.loads(data.decode())
+    except ValueError as error:
+        raise _no_json(path, error, code) from error
 
 
 def dump_json(value: Any) -> bytes:
@@ -118,6 +110,16 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _no_json(path: Path, error: Exception, code: str) -> Failure:
+    return Failure(
+        code,
+        expected="a JSON file",
+        where=str(path),
+        found=str(error),
+        remedy="Restore the file or name another folder.",
+    )
 
 
 def _not_whole(path: Path, error: Exception) -> Failure:

@@ -8,9 +8,9 @@ import torch
 
 from ..contract import Input
 from ..models.upscaler import Upscaler, UpscalerShape
-from .hashing import verified_folder
 from .model_folder import refuse_other_tensors
-from .tensors import load_json, load_tensors, save_json, save_tensors
+from .read_once import verified_folder
+from .tensors import save_json, save_tensors
 
 CODE = "upscaler-mismatch"
 WEIGHTS = "upscaler.safetensors"
@@ -28,10 +28,10 @@ def save_upscaler(upscaler: Upscaler, folder: Path) -> None:
 def load_upscaler(wanted: Input) -> Upscaler:
     """The upscaler of a verified folder, float32. Raises Failure("upscaler-mismatch")."""
     folder = verified_folder(wanted.path, wanted.sha256, CODE)
-    config = load_json(folder / "config.json", CODE)
+    config = folder.json("config.json", CODE)
     upscaler = Upscaler(UpscalerShape(config["factor"], config["width"], config["blocks"]))
-    tensors = {name: value.float() for name, value in load_tensors(folder / WEIGHTS).items()}
+    tensors = {name: value.float() for name, value in folder.tensors(WEIGHTS).items()}
     shapes = {name: tuple(value.shape) for name, value in upscaler.state_dict().items()}
-    refuse_other_tensors(tensors, shapes, str(folder), CODE)
+    refuse_other_tensors(tensors, shapes, wanted.path, CODE)
     upscaler.load_state_dict(tensors)
     return upscaler.eval()

@@ -12,10 +12,10 @@ from torch import Tensor
 from ..contract import Input
 from ..failure import Failure
 from ..family import Family
-from .hashing import verified_folder
 from .latents import Latents
 from .model_folder import refuse_other_tensors
-from .tensors import load_json, load_tensors, save_json, save_tensors
+from .read_once import verified_folder
+from .tensors import save_json, save_tensors
 
 CODE = "worlds-mismatch"
 CLASS = "BacklotWorlds"
@@ -35,11 +35,11 @@ def load_worlds(wanted: Input, base_sha256: str, family: Family) -> Latents:
     or none.
     """
     folder = verified_folder(wanted.path, wanted.sha256, CODE)
-    config = load_json(folder / "config.json", CODE)
+    config = folder.json("config.json", CODE)
     captions, shape = config["captions"], family.codec.shape
     _refuse(config["base"] != base_sha256, f"worlds of base {base_sha256}", wanted.path, config["base"])
     _refuse(not captions, "at least one clip", wanted.path, "none")
-    tensors = load_tensors(folder / "worlds.safetensors")
+    tensors = folder.tensors("worlds.safetensors")
     size = (len(captions), shape.tokens, shape.components)
     refuse_other_tensors(tensors, {"values": size}, wanted.path, CODE)
     return Latents(tensors["values"], family.rows(captions), ())

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from ..contract import AdapterUse, Lora
 from ..data.adapter_folder import CODE, refuse_other_base, refuse_spoilt
-from ..data.hashing import verified_folder
 from ..data.model_folder import refuse_other_tensors
-from ..data.tensors import Tensors, load_json, load_tensors, save_json, save_tensors
+from ..data.read_once import verified_folder
+from ..data.tensors import Tensors, save_json, save_tensors
 from ..failure import Failure
 from ..models.adapter import LowRank
 
@@ -65,11 +65,11 @@ def add(experts: nn.ModuleDict, use: AdapterUse, base_sha256: str) -> None:
     Failure("adapter-damaged") when its numbers cannot be right.
     """
     folder = verified_folder(use.path, use.sha256, CODE)
-    config = load_json(folder / "config.json", CODE)
+    config = folder.json("config.json", CODE)
     found = config["base"] if config["_class_name"] == CLASS else None
     refuse_other_base(found, base_sha256, use.path)
     for expert, module in experts.items():
-        tensors = load_tensors(folder / f"{expert}.safetensors")
+        tensors = folder.tensors(f"{expert}.safetensors")
         layers = dict(targets(module))
         refuse_other_tensors(tensors, _wanted(layers, config["rank"]), use.path, CODE)
         for name, tensor in sorted(tensors.items()):
