@@ -1,4 +1,6 @@
-"""`run.py FOLDER ATTACKS SEED` attacks runs, then times the gate. Prints JSON lines, the result last."""
+"""`run.py FOLDER ATTACKS SEED [KIND…]` attacks runs, in all ways or in these, then times the gate. Prints
+JSON lines, the result last.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from unittest import mock
 
 from attacked import World, remove, run_quietly, trained
 from attacks import ATTACKS
+from attacks_inputs import INPUTS, Inputs, attack_inputs
 from attacks_latents import LATENTS, Kept, attack_latents, run_keeping
 from cost import costs
 
@@ -83,21 +86,28 @@ def clean(world: World) -> str:
     return weights
 
 
-def main(folder: Path, count: int, seed: int) -> dict[str, Any]:
+def main(folder: Path, count: int, seed: int, kinds: list[str]) -> dict[str, Any]:
     world = World(folder)
     weights = clean(world)
-    kept = Kept(world)
-    names = [*ATTACKS, *RACES, *LATENTS]
+    kept, inputs = Kept(world), Inputs(world)
+    names = kinds or [*ATTACKS, *RACES, *LATENTS, *INPUTS]
     tried: Counter[str] = Counter()
     through: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for number in range(count):
         name = names[number % len(names)]
-        said, left = attacked(world, kept, name, number, random.Random(f"{seed}/{number}"))
+        draw = random.Random(f"{seed}/{number}")
+        if name in INPUTS:
+            home = world.fresh(f"attack-{number}")
+            said, other = attack_inputs(inputs, home, name, draw)
+            remove(home)
+        else:
+            said, left = attacked(world, kept, name, number, draw)
+            # Weights of the clean run come from signed clips alone: the attack came too late to matter.
+            other = left is not None and left != weights
         tried[name] += 1
         codes[said] += 1
-        # Weights of the clean run can only come from the signed clips: the attack came too late to matter.
-        through[name] += left is not None and left != weights
+        through[name] += other
         if number % 20 == 0:
             print(json.dumps({"done": number, "total": count}), flush=True)
     return {
@@ -111,5 +121,5 @@ def main(folder: Path, count: int, seed: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    result = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    result = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])
     print(json.dumps({**result, "seconds": time.monotonic() - started}))
