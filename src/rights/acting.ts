@@ -1,8 +1,8 @@
-import { isWithdrawn, type Span, spanOf } from './moments.ts';
+import { beginsAfter, isWithdrawn, type Span, spanOf } from './moments.ts';
 import type { Ledger, Party } from './schema.ts';
 
 /** What somebody said, perhaps for somebody else. */
-interface Said {
+export interface Said {
   on?: string | undefined;
   evidence?: { agreement: string } | undefined;
 }
@@ -40,8 +40,27 @@ function timeOf({ from, until }: Representative, actor: Party | undefined): Span
   return { start: from === undefined ? -Infinity : spanOf(from).start, end: Math.min(end, left) };
 }
 
-const signedOn = ({ agreements }: Ledger, { evidence }: Said): string | undefined =>
-  evidence && agreements.find(({ id }) => id === evidence.agreement)?.signed;
+const signatures = new WeakMap<Ledger['agreements'], ReadonlyMap<string, string | undefined>>();
+
+function signedOn({ agreements }: Ledger, { evidence }: Said): string | undefined {
+  if (!evidence) return undefined;
+  const known = signatures.get(agreements) ?? new Map(agreements.map(({ id, signed }) => [id, signed]));
+  signatures.set(agreements, known);
+  return known.get(evidence.agreement);
+}
+
+/**
+ * From when on it counts that something was permitted: when it was said or when its agreement was signed, the later of both;
+ * undefined where neither is known.
+ */
+export const givenFrom = (ledger: Ledger, said: Said): string | undefined =>
+  [said.on, signedOn(ledger, said)]
+    .flatMap((moment) => moment ?? [])
+    .toSorted((a, b) => spanOf(b).start - spanOf(a).start)[0];
+
+/** Whether what was permitted was so by the moment, which must lie after it as a whole. */
+export const isGiven = (ledger: Ledger, said: Said, at: Span): boolean =>
+  !beginsAfter({ from: givenFrom(ledger, said) }, at);
 
 /** Whether a time holds all of a moment. */
 export const holds = (time: Span | null, at: Span): boolean =>

@@ -1,8 +1,8 @@
-import { boundBy, holds } from './acting.ts';
+import { boundBy, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { isWithdrawn } from './moments.ts';
 import type { Appearance, Consent, Ledger, LedgerTitle, Miss, Reason } from './schema.ts';
-import { concerns, reaches, scopeMisses } from './scope.ts';
+import { concerns, givenMisses, reaches, scopeMisses } from './scope.ts';
 import { makesReplica } from './uses.ts';
 
 /** Somebody whose consent a shot needs: who is seen in it, or whom the training or the take targets. */
@@ -51,7 +51,11 @@ export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): 
   if (refusals.length > 0) return refusals;
   // The title first: a person may have consented for many, and what the others miss is told of none.
   const covering = rows.filter(
-    (row) => row.answer === 'given' && concerns(row, title) && scopeMisses(row, ask).length === 0,
+    (row) =>
+      row.answer === 'given' &&
+      concerns(row, title) &&
+      scopeMisses(row, ask).length === 0 &&
+      (isGiven(ledger, row, ask.at) || isWithdrawn(row, ask.at)),
   );
   const kept = covering.filter((row) => !isWithdrawn(row, ask.at));
   const standing = kept.filter((row) => isBinding(row, ledger, ask));
@@ -59,7 +63,7 @@ export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): 
   if (standing.length > 0) return standing.map((row) => incomplete(row, ask));
   if (kept.length < covering.length)
     return covering.filter((row) => !kept.includes(row)).map(withdrawnConsent);
-  return kept.length > 0 ? kept.map(unbinding) : [missing(concerned, rows, ask)];
+  return kept.length > 0 ? kept.map(unbinding) : [missing(concerned, rows, ledger, ask)];
 }
 
 function withdrawnParty(id: string, ledger: Ledger, ask: Ask): Reason[] {
@@ -105,9 +109,10 @@ const proposed = ({ row, party }: Concerned, refused: boolean): Reason => ({
   message: refused ? `${party} may be seen here, and refused` : `${party} may be seen here`,
 });
 
-const consentMisses = (row: Consent, title: string, ask: Ask): Pick<Miss, 'message'>[] => [
+const consentMisses = (row: Consent, title: string, ledger: Ledger, ask: Ask): Pick<Miss, 'message'>[] => [
   ...(concerns(row, title) ? [] : [{ message: 'is for another title' }]),
   ...scopeMisses(row, ask),
+  ...givenMisses(row, ledger, ask),
 ];
 
 /** What several laws ask of a consent to a replica: said what for, and signed apart or with advice. */
@@ -126,10 +131,15 @@ const incomplete = (row: Consent, ask: Ask): Reason => ({
   message: `the consent of ${row.party} to a replica ${gapsIn(row, ask).join(' and ')}`,
 });
 
-function missing({ row, how, party, title }: Concerned, rows: readonly Consent[], ask: Ask): Reason {
+function missing(
+  { row, how, party, title }: Concerned,
+  rows: readonly Consent[],
+  ledger: Ledger,
+  ask: Ask,
+): Reason {
   const near = rows
     .filter(({ answer }) => answer === 'given')
-    .map((consent) => ({ id: consent.id, misses: consentMisses(consent, title, ask) }))
+    .map((consent) => ({ id: consent.id, misses: consentMisses(consent, title, ledger, ask) }))
     .sort((a, b) => a.misses.length - b.misses.length || (a.id < b.id ? -1 : 1))[0];
   const nearest = near && `; consents/${near.id} ${near.misses.map(({ message }) => message).join(' and ')}`;
   const message = `${party} ${how} and has not consented to ${ask.use}${nearest ?? ''}`;

@@ -1,4 +1,4 @@
-import { boundBy, hasLeft, holds } from './acting.ts';
+import { boundBy, hasLeft, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
 import type { Ledger, Obligation, Reason, Restriction } from './schema.ts';
@@ -27,6 +27,7 @@ const isApproved = (row: Restriction, ledger: Ledger, title: string | null, ask:
       approval.restriction === row.id &&
       approval.titles.includes(title) &&
       holds(boundBy(ledger, row.imposedBy ?? '', approval.by, approval), ask.at) &&
+      isGiven(ledger, approval, ask.at) &&
       !isWithdrawn(approval, ask.at) &&
       scopeMisses(approval, ask).length === 0,
   );

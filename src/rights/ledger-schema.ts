@@ -62,7 +62,9 @@ const from = momentSchema.optional().describe('first day or instant; none: has a
 const until = momentSchema.optional().describe('last day (inclusive) or instant; none: no end');
 const on = momentSchema
   .optional()
-  .describe('when it was said; none: the day on which its agreement was signed, else not known');
+  .describe(
+    'when it was said, before which it permits nothing; none: the day on which its agreement was signed, else not known',
+  );
 const supersedes = idSchema.optional().describe('the row of this section that this one replaces');
 const page = z.int().min(1).optional().describe('page of the document');
 const evidence = z
@@ -131,7 +133,7 @@ export const agreementSchema = z.strictObject({
   kind: z.enum(['contract', 'rider', 'consent', 'release', 'guild', 'licence', 'opinion', 'letter']),
   parties: z.array(idSchema).min(1),
   sha256: z.string().regex(sha256, { error: 'the sha256 of the document, 64 small hexadecimal digits' }),
-  signed: momentSchema.optional(),
+  signed: momentSchema.optional().describe('when; what it permits does not count before'),
   clauses: z.array(z.strictObject({ id: idSchema, page, text: z.string().min(1).optional() })).optional(),
   supersedes,
   note,

@@ -10,7 +10,7 @@ export const people = [
   `CREATE OR REPLACE TEMP TABLE asked_of AS
     WITH said AS (
       SELECT no, ledger, key, party, everywhere, given, withdrawn, replica, is_bound(c) AS bound FROM consents c
-      WHERE CASE WHEN c.given THEN covers(c) ELSE reaches(c) END)
+      WHERE CASE WHEN c.given THEN covers(c) AND (is_given(c) OR is_withdrawn(c.withdrawn)) ELSE reaches(c) END)
     SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica, c.bound
       FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
       JOIN concerned a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere

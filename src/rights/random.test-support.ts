@@ -23,6 +23,8 @@ const someUses = fc.oneof(
   { weight: 1, arbitrary: fc.uniqueArray(oneOf(...uses), { minLength: 1, maxLength: 5 }) },
 );
 const someTerritories = oneOf(['world'], ['world'], ['DE', 'FR'], ['FR']);
+/** After all that is asked for. */
+const later = '2031-01-01';
 const moment = oneOf('2026-01-01', '2026-05-01', '2026-05-01T12:00:00Z', '2026-09-01');
 const rarely = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
@@ -76,11 +78,18 @@ const representedBy = fc.array(
   { maxLength: 1 },
 );
 
-/** What somebody else may have said, with or without the day. */
-const said = {
-  on: fc.oneof(fc.constant(undefined), moment),
-  evidence: rarely(fc.constant({ agreement: 'a1' })),
-};
+const evidence = rarely(oneOf({ agreement: 'a1' }, { agreement: 'a1' }, { agreement: 'a2' }));
+/** What somebody else may have said, with or without the day, which may not have come yet. */
+const said = { on: fc.oneof(fc.constant(undefined), moment, oneOf(undefined, later)), evidence };
+const agreement = (name: string, signed: fc.Arbitrary<string | undefined>) =>
+  fc.record({
+    id: fc.constant(name),
+    name: fc.constant(name),
+    kind: fc.constant('consent' as const),
+    parties: fc.constant<string[]>(['p1']),
+    sha256: fc.constant('a'.repeat(64)),
+    signed,
+  });
 
 const title = (name: string) =>
   fc.record({
@@ -107,6 +116,7 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
       ...scope,
       materials: rarely(oneOf(['r1'], ['r1', 'r2', 'r3', 'r4'])),
       grantee: oneOf(undefined, undefined, undefined, undefined, ...people, 'agent'),
+      evidence,
       withdrawn,
     }),
     9,
@@ -162,14 +172,8 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     )
     .map((both) => both.flat()),
   agreements: fc.tuple(
-    fc.record({
-      id: fc.constant('a1'),
-      name: fc.constant('a1'),
-      kind: fc.constant('consent' as const),
-      parties: fc.constant(['p1']),
-      sha256: fc.constant('a'.repeat(64)),
-      signed: rarely(moment),
-    }),
+    agreement('a1', fc.oneof(fc.constant(undefined), moment)),
+    agreement('a2', fc.constant(later)),
   ),
   materials: halfTheTime(
     rows(

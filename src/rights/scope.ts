@@ -1,3 +1,4 @@
+import { givenFrom, isGiven, type Said } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { housesOf, isToAnother } from './house.ts';
 import { beginsAfter, daysBetween, endsBefore, inDays, isWithdrawn, touches } from './moments.ts';
@@ -29,6 +30,7 @@ export function missesOf(grant: Grant, ledger: Ledger, ask: Ask): Miss[] {
       miss('withdrawn', 'withdrawn', `${id} was withdrawn on ${since}`),
     ),
     ...scopeMisses(grant, ask),
+    ...givenMisses(grant, ledger, ask),
     ...granteeMisses(grant, ledger),
   ];
 }
@@ -99,6 +101,14 @@ function windowMisses(row: Scope, { at, asOf }: Ask): Miss[] {
       ? []
       : [miss('until', 'expired', `ended ${until}, ${inDays(over)} before ${asOf}`, over)]),
   ];
+}
+
+/** What is given or signed after the moment does not bind yet, whatever its window says. */
+export function givenMisses(said: Said, ledger: Ledger, { at, asOf }: Ask): Miss[] {
+  const from = givenFrom(ledger, said);
+  if (from === undefined || isGiven(ledger, said, at)) return [];
+  const days = daysBetween(from, asOf);
+  return [miss('from', 'not_begun', `was not given before ${from}, ${inDays(days)} after ${asOf}`, days)];
 }
 
 const listed = (values: readonly string[]): string => values.toSorted().join(', ');

@@ -34,6 +34,7 @@ export const macros = [
      AND (r.ends IS NULL OR r.ends >= getvariable('at_start')))`,
   // Who said it could bind the party: the party itself, or who represented it then.
   `CREATE OR REPLACE MACRO is_bound(r) AS (has_begun(r.bound_from) AND has_not_ended(r.bound_until))`,
+  `CREATE OR REPLACE MACRO is_given(r) AS has_begun(r.given_from)`,
   `CREATE OR REPLACE MACRO is_withdrawn(moment) AS (moment IS NOT NULL AND moment <= getvariable('at_end'))`,
 ] as const;
 
@@ -48,7 +49,7 @@ const grants = [
       NOT permits_model(g.models) AS model,
       NOT permits_trainer(g.trainers) AS trainer,
       NOT permits_output(g.outputs) AS output,
-      NOT has_begun(g.starts) AS not_begun,
+      NOT (has_begun(g.starts) AND is_given(g)) AS not_begun,
       NOT has_not_ended(g.ends) AS expired
     FROM grants g LEFT JOIN parties p ON p.no = g.grantor)`,
   // Who held some of a title for as much as an instant of the moment that is asked for.
@@ -81,7 +82,7 @@ const restrictions = [
   `CREATE OR REPLACE TEMP TABLE forbidding AS SELECT * FROM restrictions r WHERE reaches(r)`,
   `CREATE OR REPLACE TEMP TABLE approved AS
     SELECT a.restriction, t.title FROM approvals a JOIN approval_titles t ON t.no = a.no
-    WHERE covers(a) AND is_bound(a) AND NOT is_withdrawn(a.withdrawn)`,
+    WHERE covers(a) AND is_bound(a) AND is_given(a) AND NOT is_withdrawn(a.withdrawn)`,
   `CREATE OR REPLACE TEMP TABLE forbidden AS
     SELECT t.no AS title, r.no, r.key, r.approvable FROM forbidding r JOIN titles t ON t.ledger = r.ledger WHERE r.everywhere
     UNION ALL SELECT t.title, r.no, r.key, r.approvable FROM forbidding r JOIN restriction_titles t ON t.no = r.no`,

@@ -1,4 +1,4 @@
-import { boundBy } from './acting.ts';
+import { boundBy, givenFrom, type Said } from './acting.ts';
 import { asksForCasts, isWhole as isOfWholeTitle, speaksOf } from './cast.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
@@ -28,6 +28,8 @@ const row = { no: 'INTEGER', key: 'VARCHAR' } as const;
 const wide = { ...row, ledger: 'INTEGER', everywhere: 'BOOLEAN', ...scope } as const;
 /** The first and last moment in which it counts who said it; null: no limit. */
 const bound = { bound_from: 'BIGINT', bound_until: 'BIGINT' } as const;
+/** From when on it counts as given; null: not known. */
+const dated = { given_from: 'BIGINT' } as const;
 const ofTitle = { no: 'INTEGER', title: 'INTEGER' } as const;
 
 export const tableColumns = {
@@ -36,14 +38,14 @@ export const tableColumns = {
   owners: { title: 'INTEGER', party: 'INTEGER', starts: 'BIGINT', ends: 'BIGINT' },
   /** Given to somebody else than the house; given to somebody where no house is stated. */
   grants: {
-    ...{ ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT' },
+    ...{ ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT', ...dated },
     ...{ elsewhere: 'BOOLEAN', unstated: 'BOOLEAN' },
   },
   grant_titles: ofTitle,
   licences: { no: 'INTEGER', material: 'INTEGER' },
   restrictions: { ...wide, approvable: 'BOOLEAN' },
   restriction_titles: ofTitle,
-  approvals: { ...row, restriction: 'INTEGER', ...scope, withdrawn: 'BIGINT', ...bound },
+  approvals: { ...row, restriction: 'INTEGER', ...scope, withdrawn: 'BIGINT', ...bound, ...dated },
   approval_titles: ofTitle,
   obligations: { ...wide, kind: 'VARCHAR', due: 'BIGINT', done: 'BIGINT' },
   obligation_titles: ofTitle,
@@ -51,6 +53,7 @@ export const tableColumns = {
     ...{ ...wide, party: 'INTEGER', given: 'BOOLEAN', withdrawn: 'BIGINT' },
     replica: 'BOOLEAN',
     ...bound,
+    ...dated,
   },
   consent_titles: ofTitle,
   appearances: { ...row, title: 'INTEGER', party: 'INTEGER', confirmed: 'BOOLEAN' },
@@ -84,6 +87,8 @@ const boundIn = (span: Span | null) =>
   span === null
     ? { bound_from: 1, bound_until: 0 }
     : { bound_from: finite(span.start), bound_until: finite(span.end) };
+
+const datedIn = (ledger: Ledger, said: Said) => ({ given_from: start(givenFrom(ledger, said)) });
 
 const scopeOf = (from: Scope, trainers: Scope['trainers']) => ({
   uses: from.uses === 'all' ? null : from.uses,
@@ -152,9 +157,9 @@ export class TableWriter {
     for (const grant of grants) {
       const no = number('grants', grant.id);
       const grantor = number('parties', grant.grantor);
-      const withdrawn = start(grant.withdrawn);
+      const when = { withdrawn: start(grant.withdrawn), ...datedIn(ledger, grant) };
       const to = { elsewhere: isToAnother(grant, ledger), unstated: isToUnstated(grant, ledger) };
-      this.tables.grants.push({ no, key: grant.id, grantor, ...permitted(grant), withdrawn, ...to });
+      this.tables.grants.push({ no, key: grant.id, grantor, ...permitted(grant), ...when, ...to });
       if (!grant.materials) this.tables.grant_titles.push(...titlesOf(no, grant, number));
       const licensed = (grant.materials ? materials : []).filter((material) => licenses(grant, material));
       this.tables.licences.push(...licensed.map(({ id }) => ({ no, material: number('materials', id) })));
@@ -176,7 +181,8 @@ export class TableWriter {
       const by = restrictions.find(({ id }) => id === approval.restriction)?.imposedBy;
       const left = start(parties.find(({ id }) => id === by)?.withdrawn);
       const restriction = number('restrictions', approval.restriction);
-      const bound = boundIn(by === undefined ? null : boundBy(ledger, by, approval.by, approval));
+      const word = boundIn(by === undefined ? null : boundBy(ledger, by, approval.by, approval));
+      const bound = { ...word, ...datedIn(ledger, approval) };
       const gone = [start(approval.withdrawn), left].filter((at) => at !== null);
       const withdrawn = gone.length > 0 ? Math.min(...gone) : null;
       const facts = { restriction, ...permitted(approval), withdrawn, ...bound };
@@ -189,7 +195,8 @@ export class TableWriter {
     for (const consent of consents) {
       const { party, answer, withdrawn, givenBy } = consent;
       const terms = answer === 'given' ? permitted(consent) : concerned(consent);
-      const bound = boundIn(boundBy(ledger, party, givenBy ?? party, consent));
+      const word = boundIn(boundBy(ledger, party, givenBy ?? party, consent));
+      const bound = { ...word, ...datedIn(ledger, consent) };
       const facts = { ...wideOf(consent, inLedger), ...terms, replica: isForReplica(consent), ...bound };
       const said = {
         party: number('parties', party),

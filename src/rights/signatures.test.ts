@@ -2,9 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
-import { decideInSql, decideInTypeScript, disagreements, randomBatch } from './agreement.test-support.ts';
+import {
+  type Batch,
+  decideInSql,
+  decideInTypeScript,
+  disagreements,
+  randomBatch,
+} from './agreement.test-support.ts';
 import { catalogue } from './catalogued.test-support.ts';
-import { decisionDigest } from './digest.ts';
+import { decisionDigest, decisionText } from './digest.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { generous } from './random.test-support.ts';
@@ -46,6 +52,20 @@ test('the random ledgers come to the reasons that few ledgers have', () => {
       'assumed: house_not_stated',
     ]),
   );
+});
+
+test('the random ledgers have grants, consents and approvals that only their dates keep from counting', () => {
+  const undated = (rows: readonly object[]) =>
+    rows.map((row) => ({ ...row, on: undefined, evidence: undefined }));
+  const decided = (name: 'grants' | 'consents' | 'approvals', { ledgers, asked }: Batch) => {
+    const others = ledgers.map((ledger) => ({ ...ledger, [name]: undated(ledger[name]) }) as Ledger);
+    const texts = decideInTypeScript({ ledgers: others, asked }).map(decisionText);
+    return decideInTypeScript({ ledgers, asked }).filter((one, i) => decisionText(one) !== texts[i]).length;
+  };
+  const { ledgers } = randomBatch(LEDGERS, 1);
+  const batch = { ledgers, asked: { use: 'train.style' as const, territory: 'DE', asOf: '2026-05-01' } };
+  for (const name of ['grants', 'consents', 'approvals'] as const)
+    expect(decided(name, batch), name).toBeGreaterThan(0);
 });
 
 test('the two agree on performers who are named: known, unknown, willing and not', async () => {

@@ -18,7 +18,7 @@ export function sliceFor(ledger: Ledger, title: string, file: NamedFile, perform
     ...restrictions.map(({ imposedBy }) => imposedBy),
     ...approvals.map(({ by }) => by),
   ]);
-  const papers = new Set([...consents, ...approvals].map(({ evidence }) => evidence?.agreement));
+  const papers = new Set([...grants, ...consents, ...approvals].map(({ evidence }) => evidence?.agreement));
   return {
     version: 1,
     parties: ledger.parties.filter(({ id }) => speakers.has(id)),
