@@ -1,5 +1,7 @@
+import { momentSchema } from './ledger-schema.ts';
 import { type Span, spanOf } from './moments.ts';
 import { requireRules } from './rule-version.ts';
+import { isTerritory } from './territories.ts';
 import {
   includedIn,
   narrowerOutputs,
@@ -63,6 +65,13 @@ export function readAsks(asked: Asked): Ask[] {
   return [...others.map((use) => askOf(asked, use, null)), readAsk(asked)];
 }
 
+/** Of a text that is no moment: an instant without a zone is another one on each machine. */
+const never: Span = { start: Number.NaN, end: Number.NaN };
+
+/** Whether anybody can answer for the territory and the moment. */
+export const isAnswerable = ({ territory, at }: Ask): boolean =>
+  !Number.isNaN(at.start) && isTerritory(territory);
+
 function askOf(asked: Asked, use: Use, performer: string | null): Ask {
   const output = asked.output ?? outputOf(use) ?? null;
   return {
@@ -76,7 +85,7 @@ function askOf(asked: Asked, use: Use, performer: string | null): Ask {
     outputCoveredBy: output === null ? [] : widerOutputs(output),
     outputIncludes: output === null ? [] : narrowerOutputs(output),
     asOf: asked.asOf,
-    at: spanOf(asked.asOf),
+    at: momentSchema.safeParse(asked.asOf).success ? spanOf(asked.asOf) : never,
     performer,
   };
 }

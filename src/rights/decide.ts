@@ -1,4 +1,4 @@
-import { type Ask, type Asked, readAsks } from './ask.ts';
+import { type Ask, type Asked, isAnswerable, readAsks } from './ask.ts';
 import { castOf } from './cast.ts';
 import { type Chain, chainOf, holdersOf } from './chain.ts';
 import { consentReasons, performerReasons } from './consents.ts';
@@ -18,7 +18,6 @@ import {
 import { outcomeOf, rankOf } from './rules.ts';
 import type { Appearance, Decision, Ledger, LedgerTitle, Obligation, Reason } from './schema.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
-import { isTerritory } from './territories.ts';
 
 export interface Question extends Asked {
   shot: ShotSpan & { file: NamedFile };
@@ -64,7 +63,7 @@ function decideAlone(
   ask: Ask,
   known: WeakMap<Ledger, OfTitle[]>,
 ): Decision {
-  if (Number.isNaN(ask.at.start) || !isTerritory(ask.territory)) {
+  if (!isAnswerable(ask)) {
     return undecided([unknown(`nobody can say for ${ask.territory} on ${ask.asOf}`)]);
   }
   const forbidden = () => restrictionReasons(ledger, null, ask);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
 import { asking, clearedFile, harbourShot, ledgerWith } from './ledgers.test-support.ts';
 import type { LedgerFile } from './schema.ts';
+import { createTables, decideTables, openSignatures } from './signature-store.ts';
 import { sliceFor } from './slice.ts';
 
 const asOf = '2026-05-01';
@@ -115,3 +116,20 @@ test('what speaks against it holds whenever it is dated', () => {
   const restrictions = approvable.restrictions.map((row) => ({ ...row, evidence }));
   expect(said({ restrictions, agreements: paper('2031-01-01') })).toEqual(unapproved);
 });
+
+test.each([
+  ...['2026-05-01T12:00:00', '2026-05-01T12:00', '2026-05-01 12:00:00', '2026-02-30'].map((day) => ({
+    asOf: day,
+  })),
+  { territory: 'Mars' },
+])(
+  'a moment that is another one on each machine, or none, or no territory: %j is decided neither way',
+  async (parts) => {
+    const question = asking(parts);
+    expect(decide(question)).toMatchObject({ outcome: 'REVIEW', reasons: [{ rule: 'unknown' }] });
+    const db = await openSignatures();
+    await createTables(db);
+    await expect(decideTables(db, question)).rejects.toMatchObject({ code: 'bad-input' });
+    db.close();
+  },
+);

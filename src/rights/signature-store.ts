@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Ask, type Asked, readAsks } from './ask.ts';
+import { BacklotError } from '../contract/index.ts';
+import { type Ask, type Asked, isAnswerable, readAsks } from './ask.ts';
 import { outcomes, rules } from './rules.ts';
 import type { SignatureList } from './schema.ts';
 import {
@@ -82,15 +83,27 @@ async function insert(connection: DuckDBConnection, table: string, shape: object
   }
 }
 
-/** Decides every shot of the tables; afterwards `decisions` and `signature_decisions` hold the answers. */
+/**
+ * Decides every shot of the tables; afterwards `decisions` and `signature_decisions` hold the answers.
+ * @throws BacklotError `bad-input` for a moment or territory of which `decide` says that nobody can answer for it
+ */
 export async function decideTables({ connection }: Signatures, asked: Asked): Promise<void> {
   for (const [i, question] of readAsks(asked).entries()) {
+    if (!isAnswerable(question)) throw unanswerable(question);
     if (i > 0) await runAll(connection, setAside);
     await ask(connection, question);
     await runAll(connection, [...macros, ...ruleStatements, ...(i > 0 ? addAside : [])]);
   }
   await runAll(connection, [...signatureStatements, ...decisionStatements]);
 }
+
+const unanswerable = ({ territory, asOf }: Ask): BacklotError =>
+  new BacklotError('bad-input', {
+    expected: 'an ISO 3166 code or "world", and a day or an instant with its zone',
+    where: 'the territory and the moment that were asked for',
+    found: `${territory} on ${asOf}`,
+    remedy: 'Ask for a day such as 2026-05-01, or an instant such as 2026-05-01T12:00:00Z.',
+  });
 
 async function runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await connection.run(statement);
