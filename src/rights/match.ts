@@ -7,8 +7,8 @@ export interface NamedFile {
   sha256: string;
 }
 
-/** The ledger's title that a file belongs to, or why nobody can say. */
-export type TitleMatch = { title: string } | { unknown: string };
+/** The ledger's title that a file belongs to, or why nobody can say; `between`: the titles that both name it. */
+export type TitleMatch = { title: string } | { unknown: string; between?: readonly string[] };
 
 /** What a range is compared with: frames 0-based, `[in, out)`. */
 export interface ShotSpan {
@@ -35,9 +35,8 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   for (const { name, sha256 } of files)
     twins.set(plain(name), (twins.get(plain(name)) ?? new Set<string>()).add(sha256));
   return (file) => {
-    const bySha = titles.get(file.sha256);
-    if (bySha !== undefined) return { title: bySha };
-    const byName = titles.get(plain(file.name));
+    const [bySha, byName] = [titles.get(file.sha256), titles.get(plain(file.name))];
+    if (bySha !== undefined) return byName ? oneOf(bySha, byName, file) : { title: bySha };
     if (byName === undefined)
       return { unknown: `no title of the ledger names ${file.name} (sha256 ${file.sha256})` };
     const others = new Set(twins.get(plain(file.name))).add(file.sha256).size;
@@ -46,12 +45,21 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   };
 }
 
+/** A title that was withdrawn must not be used under the name of another. */
+const oneOf = (bySha: string, byName: string, { name, sha256 }: NamedFile): TitleMatch =>
+  bySha === byName
+    ? { title: bySha }
+    : {
+        unknown: `${bySha} names ${name} by its sha256 ${sha256}, and ${byName} by its name`,
+        between: [bySha, byName],
+      };
+
 /** Asked of every file of a library with the same ledger and list of files: looked through once. */
 const matchers = new WeakMap<Ledger, WeakMap<readonly NamedFile[], Matcher>>();
 
 /**
- * The title that names the file by sha256, else by base name. A name that several catalogued files carry
- * names none of them.
+ * The title that names the file by sha256 or by base name; where two do, nobody can say. A name that several catalogued
+ * files carry names none of them.
  * @param files every catalogued file; neither it nor the ledger is changed afterwards
  */
 export function matchTitle(ledger: Ledger, file: NamedFile, files: readonly NamedFile[]): TitleMatch {

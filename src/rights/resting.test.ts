@@ -63,3 +63,14 @@ it('a guardian stands behind those for whom it consented, and whoever approves b
   expect(rows('guardian')).toEqual([['before', 'appearances/seen']]);
   for (const party of ['estate', 'agency']) expect(rows(party)).toContainEqual(['after', 'approvals/ok']);
 });
+
+it('a file that two titles name rests on both', () => {
+  const [harbour] = ledger.titles;
+  const other = { ...harbour, id: 'pier', name: 'Pier', files: [file.sha256] };
+  const two = ledgerSchema.parse({ ...ledger, titles: [harbour, other] });
+  for (const title of ['harbour', 'pier']) {
+    expect([...restingShots(two, { title }, [file], shots).films]).toEqual([
+      [file.sha256, `titles/${title}`],
+    ]);
+  }
+});

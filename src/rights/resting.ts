@@ -36,11 +36,12 @@ export function restingShots(
   const fileOf = new Map(named.map((file) => [file.id, file]));
   const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
   const titles = titlesOf(ledger, target);
+  const whole = (own: readonly string[]) => own.map((title) => titles.get(title)).find(Boolean);
   const [found, films] = [new Map<string, string>(), new Map<string, string>()];
   for (const shot of shots) {
     const file = fileOf.get(shot.fileId);
-    const title = titleOf.get(shot.fileId) ?? null;
-    const row = (title && titles.get(title)) ?? (file && seenIn(concerned(title, file), file, shot));
+    const own = titleOf.get(shot.fileId) ?? [];
+    const row = whole(own) ?? (file && seenIn(concerned(own, file), file, shot));
     if (row) found.set(shot.id, row);
     if (row && file) films.set(file.sha256, row);
   }
@@ -53,9 +54,9 @@ export function filesConcerned(ledger: Ledger, target: Target, files: readonly F
   const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
   const titles = titlesOf(ledger, target);
   return named.flatMap((file) => {
-    const title = titleOf.get(file.id) ?? null;
-    if (title !== null && titles.has(title)) return [file.id];
-    const { appearances, materials } = concerned(title, file);
+    const own = titleOf.get(file.id) ?? [];
+    if (own.some((title) => titles.has(title))) return [file.id];
+    const { appearances, materials } = concerned(own, file);
     return appearances.length + materials.length > 0 ? [file.id] : [];
   });
 }
@@ -64,11 +65,12 @@ type Named = NamedFile & { id: string };
 
 const namedPlace = ({ id, path, sha256 }: FilePlace): Named => ({ id, name: basename(path), sha256 });
 
-function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, string | null> {
+/** The title of each file; where two name it, both: a withdrawal of either reaches it. */
+function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, readonly string[]> {
   return new Map(
     files.map((file) => {
       const found = matchTitle(ledger, file, files);
-      return [file.id, 'title' in found ? found.title : null];
+      return [file.id, 'title' in found ? [found.title] : (found.between ?? [])];
     }),
   );
 }
@@ -98,15 +100,18 @@ interface Concerned {
 }
 
 /** The rows for a title and file, gathered once each: a library has more shots than files, and more rows than either. */
-function rowsConcerned(ledger: Ledger, target: Target): (title: string | null, file: Named) => Concerned {
+function rowsConcerned(
+  ledger: Ledger,
+  target: Target,
+): (titles: readonly string[], file: Named) => Concerned {
   const seen = Map.groupBy(ledger.appearances, ({ party }) => party);
   const ours = ledger.grants.filter((row) => row.id === target.grant || row.grantor === target.party);
   const known = new Map<string, Concerned>();
-  return (title, file) => {
+  return (titles, file) => {
     const before = known.get(file.id);
     if (before) return before;
-    const people = peopleOf(ledger, target, title);
-    const licensed = licensedBy(ours, title);
+    const people = peopleOf(ledger, target, titles);
+    const licensed = licensedBy(ours, titles);
     const rows = {
       appearances: people.flatMap((id) => seen.get(id) ?? []).filter((row) => names(row.file, file)),
       materials: ledger.materials.filter((row) => licensed.includes(row.id) && names(row.file, file)),
@@ -125,8 +130,9 @@ function seenIn({ appearances, materials }: Concerned, file: Named, span: ShotSp
 }
 
 /** Whose appearances are concerned: the party's and those for whom it consented, or of a consent's party where that is for the title. */
-function peopleOf(ledger: Ledger, { party, consent }: Target, title: string | null): string[] {
-  const isFor = ({ titles }: Ledger['consents'][number]) => titles === 'all' || titles.includes(title ?? '');
+function peopleOf(ledger: Ledger, { party, consent }: Target, own: readonly string[]): string[] {
+  const isFor = ({ titles }: Ledger['consents'][number]) =>
+    titles === 'all' || own.some((title) => titles.includes(title));
   if (consent !== undefined)
     return ledger.consents.flatMap((row) => (row.id === consent && isFor(row) ? row.party : []));
   if (party === undefined) return [];
@@ -145,9 +151,11 @@ function replicasOf(ledger: Ledger, { party, consent }: Target): Map<string, str
   return new Map([...agreed, ...own]);
 }
 
-/** Material that these grants license for the title. */
-const licensedBy = (grants: Ledger['grants'], title: string | null): string[] =>
-  grants.filter((row) => title !== null && row.titles.includes(title)).flatMap((row) => row.materials ?? []);
+/** Material that these grants license for one of the titles. */
+const licensedBy = (grants: Ledger['grants'], own: readonly string[]): string[] =>
+  grants
+    .filter(({ titles }) => own.some((title) => titles.includes(title)))
+    .flatMap((row) => row.materials ?? []);
 
 /** What a party has approved, or somebody for it. */
 const approvalsOf = ({ approvals, restrictions }: Ledger, party: string): Ledger['approvals'] => {

@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { matchTitle, type NamedFile } from './match.ts';
+import type { NamedFile } from './match.ts';
 import type { Ledger } from './schema.ts';
 import { documentOf, newestRecording, rowsInForce, type Version } from './store.ts';
 
@@ -24,8 +24,7 @@ export async function ledgerAround(
   if (!newest) return null;
   const titles = await rowsInForce(db, and(eq(section, 'titles'), hasAny('files', files.flatMap(formsOf))));
   const document = documentOf(titles);
-  const matches = files.map((file) => matchTitle(document, file, []));
-  const known = [...new Set(matches.flatMap((match) => ('title' in match ? match.title : [])))];
+  const known = document.titles.map(({ id }) => id);
   const rows = known.length > 0 ? await rowsOfTitles(db, known) : await rowsOfAll(db);
   const people = await rowsOfPeople(db, partiesIn(rows, performer));
   const beside = await rowsBeside(db, [...rows, ...people]);
