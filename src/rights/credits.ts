@@ -6,11 +6,12 @@ import { namesRead } from '../shots/index.ts';
 import { namedOf } from './bulk.ts';
 import type { Answered, AnswerInput, Credits, CreditsInput } from './credits-schema.ts';
 import { creditAnswers, insertAnswer } from './credits-store.ts';
-import { append, type Recorder, refuseUndoing } from './import.ts';
+import { append, type Recorder } from './import.ts';
 import { matchTitle } from './match.ts';
 import { findProblems } from './problems.ts';
 import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
-import { currentLedger, type StoredLedger, withdrawals } from './store.ts';
+import { currentLedger, type StoredLedger } from './store.ts';
+import { refuseUndone, standingRows, undoneIn } from './undoing.ts';
 
 type Credit = Credits['credits'][number];
 
@@ -149,7 +150,7 @@ async function withRows(
   const document = { ...ledger.document, appearances: [...ledger.document.appearances, ...rows] };
   const [problem] = findProblems(document);
   if (problem) throw refusal('bad-answer', problem.expected, problem.found, problem.remedy);
-  refuseUndoing(await withdrawals(recorder.db), document, 'rights answer');
+  refuseUndone(undoneIn(await standingRows(recorder.db), document), [], 'rights answer');
   const sha256 = createHash('sha256')
     .update(`${ledger.sha256}:${JSON.stringify(rows)}`)
     .digest('hex');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { BacklotError, idOf } from '../contract/index.ts';
+import { idOf } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
-import { type Section, sections } from './raw.ts';
+import { sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { type Imported, type Ledger, notLegalAdvice } from './schema.ts';
 import {
@@ -13,9 +13,9 @@ import {
   type LedgerAct,
   type Recording,
   type StoredLedger,
-  withdrawals,
 } from './store.ts';
 import { readText } from './text-file.ts';
+import { leftOutOf, refuseUndone, standingRows, undoneIn } from './undoing.ts';
 
 /**
  * Puts a ledger file in force, whole or not at all. The file in force already is not recorded twice.
@@ -24,15 +24,26 @@ import { readText } from './text-file.ts';
  */
 export async function importLedger(context: Context, path: string): Promise<Imported> {
   const { bytes, text } = await readText(path, 'a rights ledger (YAML or JSON)');
-  const document = withoutReplaced(readLedger(text, path));
+  const file = readLedger(text, path);
+  const document = withoutReplaced(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const current = await currentLedger(context.db);
   const unchanged = current?.sha256 === sha256;
-  if (!unchanged) refuseUndoing(await withdrawals(context.db), document, path);
+  if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
   if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true);
   const stored = await append(context, current, { sha256, source: path, document }, act);
   return importedOf(stored, rowsOf(document), countChanges(stored.changes), false);
+}
+
+/** A file must not bring back to life what was withdrawn or refused: without the line that says so, or without the row. */
+async function refuseUndoing(
+  db: Context['db'],
+  { file, document, current }: { file: Ledger; document: Ledger; current: StoredLedger },
+  path: string,
+): Promise<void> {
+  const said = await standingRows(db);
+  refuseUndone(undoneIn(said, document), leftOutOf(file, current.document, said), path);
 }
 
 const rowsOf = (document: Ledger): Imported['rows'] =>
@@ -78,38 +89,4 @@ export async function append(
 ): Promise<StoredLedger & { changes: Change[] }> {
   const stored = { ...ledger, id: idAfter(current, ledger.sha256), recordedBy: who };
   return { ...stored, changes: await appendLedger(db, stored, current?.id ?? null, act) };
-}
-
-export type Withdrawals = ReadonlyMap<string, string>;
-
-/** A row as far as its withdrawal goes. */
-interface Withdrawable {
-  id?: unknown;
-  withdrawn?: unknown;
-}
-
-/** A file written before a withdrawal must not bring the row back to life by being imported again. */
-export function refuseUndoing(withdrawn: Withdrawals, next: Ledger, path: string): void {
-  refuseUndone(
-    sections.flatMap((section) => undoneBy(withdrawn, section, next[section])),
-    path,
-  );
-}
-
-export const undoneBy = (withdrawn: Withdrawals, section: Section, rows: readonly Withdrawable[]): string[] =>
-  rows.flatMap((row) => {
-    const since = withdrawn.get(`${section}/${row.id}`);
-    return since === undefined || since === row.withdrawn
-      ? []
-      : [`${section}/${row.id}: withdrawn: ${since}`];
-  });
-
-export function refuseUndone(undone: readonly string[], path: string): void {
-  if (undone.length === 0) return;
-  throw new BacklotError('ledger-undoes-withdrawal', {
-    expected: 'the withdrawals that are recorded',
-    where: path,
-    found: `rows without them:\n  ${undone.join('\n  ')}`,
-    remedy: 'Write these lines into the rows. A permission given anew is a new row with an id of its own.',
-  });
 }

@@ -60,10 +60,10 @@ test('a row that comes back after it was taken out is in force again', async () 
   expect((await currentLedger(context.db))?.document.consents).toHaveLength(1);
 });
 
-test('a withdrawn row that was taken out cannot come back without its withdrawal', async () => {
+test('a row that was taken out and then withdrawn cannot come back without its withdrawal', async () => {
   await imported();
-  await revoke(context, revokeInputSchema.parse({ consent: 'c1' }), '2026-05-01T09:00:00.000Z');
   await imported({ consents: [] });
+  await revoke(context, revokeInputSchema.parse({ consent: 'c1' }), '2026-05-01T09:00:00.000Z');
   await expect(imported()).rejects.toMatchObject({ code: 'ledger-undoes-withdrawal' });
 });
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
-import { refuseUndone, undoneBy, type Withdrawals } from './import.ts';
 import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, type Row, shown, textOf } from './raw.ts';
 import { type Around, grantsOf, knownKeys, relating } from './register-around.ts';
@@ -9,6 +8,7 @@ import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
 import type { Mapping } from './schema.ts';
+import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
 
 /** A register in which nothing is wrong. */
 export interface Checked {
@@ -37,7 +37,7 @@ export interface Register {
   path: string;
   mapping: Mapping;
   around: Around;
-  withdrawn: Withdrawals;
+  standing: Standing;
 }
 
 /**
@@ -70,14 +70,14 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   await checkRelations(db, reading, register);
   await checkExclusive(db, reading, register);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
-  refuseUndone(reading.undone, path);
+  refuseUndone(reading.undone, [], path);
   const speaking = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const replaced = new Set(speaking.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   return { sha256, rows: reading.lines.size, replaced };
 }
 
-function readBlock(block: CsvBlock, reading: Reading, { path, mapping, around, withdrawn }: Register): void {
+function readBlock(block: CsvBlock, reading: Reading, { path, mapping, around, standing }: Register): void {
   if (reading.reader === null) refuseAbsent(block, mapping, path);
   reading.reader ??= rowReader(mapping, block.columns);
   const { section } = mapping;
@@ -89,7 +89,7 @@ function readBlock(block: CsvBlock, reading: Reading, { path, mapping, around, w
   for (const at of rows) note(at, reading);
   reading.undone.push(
     ...undoneBy(
-      withdrawn,
+      standing,
       section,
       rows.map(({ row }) => row),
     ),

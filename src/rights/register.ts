@@ -11,14 +11,8 @@ import { csvBlocks, type Hears } from './register-csv.ts';
 import { rowReader } from './register-rows.ts';
 import { countInForce, recordRows, retireRows } from './register-store.ts';
 import type { Imported, Mapping } from './schema.ts';
-import {
-  type Changes,
-  newestRecording,
-  type Recording,
-  recordAfter,
-  type Writer,
-  withdrawals,
-} from './store.ts';
+import { type Changes, newestRecording, type Recording, recordAfter, type Writer } from './store.ts';
+import { standingRows } from './undoing.ts';
 
 /**
  * Adds the rows of a contract register to the ledger in force, or replaces those of the same id. All of them or
@@ -31,8 +25,8 @@ export async function importRegister(context: Context, path: string, mappingPath
   const mapping = await readMapping(mappingPath);
   const { db, who } = context;
   const current = await newestRecording(db);
-  const [around, withdrawn] = [await aroundRegister(db, mapping.section), await withdrawals(db)];
-  const register = { path, mapping, around, withdrawn };
+  const around = await aroundRegister(db, mapping.section);
+  const register = { path, mapping, around, standing: await standingRows(db) };
   const checked = await checkRegister(db, register, await counting(context, path, 'checking the register'));
   const { sha256 } = checked;
   const recording = { id: idAfter(current, sha256), sha256, source: path, recordedBy: who };

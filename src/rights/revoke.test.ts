@@ -75,7 +75,9 @@ describe('a row that the ledger in force no longer has', () => {
 
   test('keeps the withdrawal that it went with', async () => {
     await importing(consentWith({ withdrawn: '2026-04-01' }));
-    const ledger = await importing({ consents: [] });
+    const [c1] = consentWith({ withdrawn: '2026-04-01' }).consents ?? [];
+    const anew = { ...clearedFile().consents?.[0], id: 'c2', supersedes: 'c1' };
+    const ledger = await importing({ consents: [c1, anew] as LedgerFile['consents'] });
     expect(await withdrawing({ consent: 'c1' })).toMatchObject({ withdrawn: '2026-04-01', ledger });
   });
 });

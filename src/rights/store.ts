@@ -115,18 +115,6 @@ export async function rowsInForce(
   return rows as Version[];
 }
 
-/** The newest state of every row that was ever recorded as withdrawn, by `<section>/<key>`. */
-export async function withdrawals(db: Reader): Promise<Map<string, string>> {
-  const { section, key, content, seq } = rightsRows;
-  const withdrawn = sql<string>`${content} ->> 'withdrawn'`;
-  const rows = await db
-    .select({ section, key, withdrawn })
-    .from(rightsRows)
-    .where(isNotNull(withdrawn))
-    .orderBy(asc(seq));
-  return new Map(rows.map((row) => [`${row.section}/${row.key}`, row.withdrawn]));
-}
-
 /** Rows as one document. They were checked before they were recorded. */
 export function documentOf(rows: readonly Version[]): Ledger {
   const parts = sections.map((section) => [

@@ -1,0 +1,165 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
+import { decideSome } from './around.ts';
+import { decideShots } from './bulk.ts';
+import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import { proposeMapping } from './mapping.ts';
+import { importRegister } from './register.ts';
+import { revoke } from './revoke.ts';
+import { type Ledger, type LedgerFile, revokeInputSchema } from './schema.ts';
+import { currentLedger } from './store.ts';
+
+const now = '2026-05-01T09:00:00.000Z';
+const ask = { use: 'train.style', territory: 'world', asOf: '2026-06-01', trainer: 'in-house' } as const;
+let context: Context;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await catalogue(context, 'harbour', 'harbour.mp4');
+});
+afterAll(() => close());
+beforeEach(() => forgetLedgers(context));
+
+async function importing(document: object): Promise<void> {
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify(document));
+  await importLedger(context, path);
+}
+
+/** The ledger in force once the row was withdrawn. */
+async function withdrawn(target: object, file: LedgerFile = clearedFile()): Promise<Ledger> {
+  await importing(file);
+  await revoke(context, revokeInputSchema.parse(target), now);
+  return (await currentLedger(context.db))?.document as Ledger;
+}
+
+const outcomes = async () =>
+  (await decideShots(context, ask)).map(({ outcome }) => outcome).filter((one) => one === 'ALLOW');
+
+const other = (id: string, row: object = {}) => ({ ...clearedFile().parties?.[1], id, name: id, ...row });
+const undone = (rows: string) =>
+  expect.objectContaining({
+    code: 'ledger-undoes-withdrawal',
+    message: expect.stringMatching(new RegExp(`${rows}[^]*backlot rights row`)),
+  });
+
+describe('a ledger that leaves out what was withdrawn is refused, and nothing is allowed again', () => {
+  test.each([
+    [
+      { party: 'nia' },
+      { parties: ['studio'], consents: [], appearances: [] },
+      'parties/nia: withdrawn: 2026',
+    ],
+    [{ consent: 'c1' }, { consents: [], appearances: [] }, 'consents/c1: withdrawn: 2026'],
+    [{ grant: 'g1' }, { grants: [] }, 'grants/g1: withdrawn: 2026'],
+    [
+      { title: 'harbour' },
+      { titles: [], grants: [], consents: [], appearances: [] },
+      'titles/harbour: withdrawn: 2026',
+    ],
+  ] as const)('%j', async (target, left, row) => {
+    const ledger = await withdrawn(target);
+    const kept = Object.entries(left).map(([section, ids]) => [
+      section,
+      ledger[section as 'parties'].filter(({ id }) => (ids as readonly string[]).includes(id)),
+    ]);
+    await expect(importing({ ...ledger, ...Object.fromEntries(kept) })).rejects.toThrow(undone(row));
+    expect(await outcomes()).toEqual([]);
+  });
+});
+
+describe('where a withdrawn party, or one whose consent was, is seen must stay', () => {
+  const [a1] = clearedFile().appearances ?? [];
+  const seen = 'appearances/a1: confirmed, of nia in harbour, harbour.mp4';
+  const changes: [string, object[]][] = [
+    ['left out', []],
+    ['of somebody else', [{ ...a1, party: 'ann' }]],
+    ['supposed only', [{ ...a1, status: 'proposed' }]],
+    ['in fewer shots', [{ ...a1, shots: [{ in: 0, out: 24 }] }]],
+  ];
+  test.each(changes)('%s', async (_, appearances) => {
+    for (const target of [{ party: 'nia' }, { consent: 'c1' }]) {
+      await forgetLedgers(context);
+      const ledger = await withdrawn(target);
+      const parties = [...ledger.parties, other('ann')];
+      await expect(importing({ ...ledger, parties, appearances })).rejects.toThrow(undone(seen));
+    }
+  });
+
+  test('under another id, or in more shots, it does', async () => {
+    const ledger = await withdrawn({ party: 'nia' });
+    await importing({ ...ledger, appearances: [{ ...a1, id: 'a2', note: 'renamed' }] });
+    await importing({ ...ledger, appearances: [{ ...a1, shots: 'all' }] });
+    expect(await outcomes()).toEqual([]);
+  });
+});
+
+test('a refusal is neither left out nor turned into a consent; a row of its own replaces it', async () => {
+  const [c1] = clearedFile().consents ?? [];
+  const refused = { ...c1, answer: 'refused' };
+  const with_ = (...consents: object[]) => importing({ ...clearedFile(), consents });
+  await with_(refused);
+  await expect(with_()).rejects.toThrow(undone('consents/c1: answer: refused'));
+  await expect(importing(clearedFile())).rejects.toThrow('consents/c1: answer: refused');
+  await with_({ ...refused, until: '2026-05-01' });
+  await with_(refused, { ...c1, id: 'c2', supersedes: 'c1' });
+  expect(await outcomes()).toHaveLength(2);
+});
+
+test('nor is it turned into a consent by a register', async () => {
+  const [c1] = clearedFile().consents ?? [];
+  await importing({ ...clearedFile(), consents: [{ ...c1, answer: 'refused' }] });
+  const csv = join(context.paths.root, 'consents.csv');
+  await writeFile(csv, 'id,party,answer,titles,uses,territories\nc1,nia,given,harbour,train.style,world\n');
+  const mapping = `${csv}.yaml`;
+  await proposeMapping(csv, 'consents', mapping);
+  await writeFile(mapping, (await readFile(mapping, 'utf8')).replace('confirmed: false', 'confirmed: true'));
+  await expect(importRegister(context, csv, mapping)).rejects.toThrow(undone('consents/c1: answer: refused'));
+  expect(await outcomes()).toEqual([]);
+});
+
+test('rows of which nothing was withdrawn are left out as ever', async () => {
+  const ledger = await withdrawn({ party: 'nia' });
+  const more = { ...ledger, parties: [...ledger.parties, other('ann')], grants: [...ledger.grants] };
+  await importing({
+    ...more,
+    appearances: [...ledger.appearances, { ...ledger.appearances[0], id: 'a3', party: 'ann' }],
+  });
+  await importing({ ...ledger, grants: [] });
+  expect((await currentLedger(context.db))?.document.parties.map(({ id }) => id)).toEqual(['studio', 'nia']);
+});
+
+describe('a withdrawn title', () => {
+  const pier = (files: string[]) => ({ ...clearedFile().titles?.[0], id: 'pier', name: 'Pier', files });
+  const grant = { ...clearedFile().grants?.[0], id: 'g2', titles: ['pier'] };
+
+  test('keeps its files', async () => {
+    const ledger = await withdrawn({ title: 'harbour' });
+    const titles = [{ ...ledger.titles[0], files: ['other.mp4'] }, pier(['harbour.mp4'])];
+    const appearances = [{ ...ledger.appearances[0], file: 'other.mp4' }];
+    const moved = importing({ ...ledger, titles, appearances, grants: [...ledger.grants, grant] });
+    await expect(moved).rejects.toThrow(undone('titles/harbour: files: harbour.mp4'));
+  });
+
+  test('is not allowed under the id of another that names its file too, in the whole library and around a shot', async () => {
+    const ledger = await withdrawn({ title: 'harbour' });
+    const bytes = Buffer.from('harbour').toString('hex').padEnd(64, '0');
+    await importing({
+      ...ledger,
+      titles: [...ledger.titles, pier([bytes])],
+      grants: [...ledger.grants, grant],
+    });
+    const all = (await decideShots(context, ask)).filter(({ fileId }) => fileId === 'fil_harbour');
+    expect(all.map(({ outcome, reasons }) => [outcome, reasons[0]?.rule])).toEqual([
+      ['REVIEW', 'unknown'],
+      ['REVIEW', 'unknown'],
+    ]);
+    expect(await decideSome(context, ['sht_harbour-0'], ask)).toEqual([all[0]]);
+  });
+});

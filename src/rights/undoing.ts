@@ -1,0 +1,127 @@
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import { BacklotError } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { type Section, sections } from './raw.ts';
+import type { Appearance, Ledger } from './schema.ts';
+import { concerns } from './scope.ts';
+import { rowsInForce } from './store.ts';
+
+/** A withdrawal, or a refusal: what a row says, and goes on saying in every later ledger. */
+interface Said {
+  field: 'withdrawn' | 'answer';
+  value: string;
+}
+
+/** What rows say that forbid, by `<section>/<key>`. */
+export type Standing = ReadonlyMap<string, Said>;
+
+const { section, key, content, seq } = tables.rightsRows;
+
+/** The newest state of every row that was ever recorded as withdrawn, and every refusal in force. */
+export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
+  const since = sql<string>`${content} ->> 'withdrawn'`;
+  const withdrawn = await db
+    .select({ section, key, since })
+    .from(tables.rightsRows)
+    .where(isNotNull(since))
+    .orderBy(asc(seq));
+  const isRefused = and(eq(section, 'consents'), eq(sql`${content} ->> 'answer'`, 'refused'));
+  const refused = await rowsInForce(db, isRefused);
+  const said = (field: Said['field'], value: string): Said => ({ field, value });
+  return new Map([
+    ...refused.map((row) => [`consents/${row.key}`, said('answer', 'refused')] as const),
+    ...withdrawn.map((row) => [`${row.section}/${row.key}`, said('withdrawn', row.since)] as const),
+  ]);
+}
+
+/** A row as far as what it forbids goes. */
+interface Forbidding {
+  id?: unknown;
+  withdrawn?: unknown;
+  answer?: unknown;
+}
+
+/** Rows that no longer say what they did, each with what is missing. */
+export const undoneBy = (standing: Standing, of: Section, rows: readonly Forbidding[]): string[] =>
+  rows.flatMap((row) => {
+    const said = standing.get(`${of}/${row.id}`);
+    return said === undefined || said.value === row[said.field] ? [] : [wordsOf(`${of}/${row.id}`, said)];
+  });
+
+export const undoneIn = (standing: Standing, document: Ledger): string[] =>
+  sections.flatMap((of) => undoneBy(standing, of, document[of]));
+
+const wordsOf = (row: string, { field, value }: Said): string => `${row}: ${field}: ${value}`;
+
+const kept: readonly Section[] = ['parties', 'titles', 'grants', 'consents'];
+
+/**
+ * What a file leaves out of the ledger in force, though something is forbidden by it: rows that are withdrawn or refuse, files of
+ * withdrawn titles, and where those are seen who withdrew or refused. Rows that others in the file replace are in it.
+ */
+export const leftOutOf = (file: Ledger, inForce: Ledger, standing: Standing): string[] => [
+  ...rowsLeftOut(file, standing),
+  ...filesLeftOut(file, inForce),
+  ...placesLeftOut(file, inForce),
+];
+
+function rowsLeftOut(file: Ledger, standing: Standing): string[] {
+  const there = new Set(kept.flatMap((of) => file[of].map(({ id }) => `${of}/${id}`)));
+  return [...standing].flatMap(([row, said]) =>
+    there.has(row) || !kept.some((of) => row.startsWith(`${of}/`)) ? [] : [wordsOf(row, said)],
+  );
+}
+
+/** Its files would else be those of another title, or of none. */
+function filesLeftOut(file: Ledger, inForce: Ledger): string[] {
+  const now = new Map(file.titles.map(({ id, files }) => [id, files]));
+  return inForce.titles
+    .filter(({ withdrawn }) => withdrawn !== undefined)
+    .flatMap(({ id, files }) => {
+      const gone = files.filter((name) => now.get(id)?.includes(name) === false);
+      return gone.length === 0 ? [] : [`titles/${id}: files: ${gone.join(', ')}`];
+    });
+}
+
+/** A shot in which nobody is seen any more needs nobody's consent. */
+function placesLeftOut(file: Ledger, inForce: Ledger): string[] {
+  const confirmed = file.appearances.filter(({ status }) => status === 'confirmed');
+  const there = new Set(confirmed.map((row) => placeOf(row)));
+  const forbids = whoForbids(inForce);
+  return inForce.appearances
+    .filter((row) => row.status === 'confirmed' && forbids(row))
+    .filter((row) => !there.has(placeOf(row)) && !there.has(placeOf(row, 'all')))
+    .map(
+      ({ id, party, title, file: name, shots }) =>
+        `appearances/${id}: confirmed, of ${party} in ${title}, ${name}, shots ${JSON.stringify(shots)}`,
+    );
+}
+
+const placeOf = ({ party, title, file, shots }: Appearance, as = shots): string =>
+  JSON.stringify([party, title, file, as === 'all' ? as : as.map((range) => [range.in, range.out])]);
+
+/** Whether the party withdrew, or withdrew or refused a consent for the title. */
+function whoForbids({ parties, consents }: Ledger): (row: Appearance) => boolean {
+  const gone = new Set(parties.flatMap(({ id, withdrawn }) => (withdrawn === undefined ? [] : [id])));
+  const against = consents.filter((row) => row.answer === 'refused' || row.withdrawn !== undefined);
+  const by = Map.groupBy(against, ({ party }) => party);
+  return ({ party, title }) =>
+    gone.has(party) || (by.get(party)?.some((row) => concerns(row, title)) ?? false);
+}
+
+/** @throws BacklotError `ledger-undoes-withdrawal` where there is one of either */
+export function refuseUndone(undone: readonly string[], leftOut: readonly string[], where: string): void {
+  const found = [...listed('rows without them', undone), ...listed('left out', leftOut)];
+  if (found.length === 0) return;
+  throw new BacklotError('ledger-undoes-withdrawal', {
+    expected:
+      'the withdrawals and refusals that are recorded, and where those are seen who withdrew or refused',
+    where,
+    found: found.join('\n'),
+    remedy:
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own.',
+  });
+}
+
+const listed = (what: string, rows: readonly string[]): string[] =>
+  rows.length === 0 ? [] : [`${what}:\n  ${rows.join('\n  ')}`];
