@@ -239,6 +239,14 @@ describe('a sealed dataset', () => {
     await expect(refused).rejects.toMatchObject({ code: 'not-cleared' });
     await expect(refused).rejects.toThrow('grants/g1');
   });
+
+  it('is not frozen again for a day before the withdrawal, and nothing is cut', async () => {
+    const before = await readdir(one.context.paths.datasets);
+    const past = freeze(one.context, { ...asked, asOf: '2026-05-02', width: 64 });
+    await expect(past).rejects.toMatchObject({ code: 'not-cleared-today' });
+    await expect(past).rejects.toThrow('8 that are not (8 withdrawn');
+    expect(await readdir(one.context.paths.datasets)).toEqual(before);
+  });
 });
 
 it('without a title is, clip for clip, what it would be had the title never been there, once its copies are said to be others', async () => {

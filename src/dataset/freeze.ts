@@ -33,13 +33,14 @@ type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & {
 /**
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
  * them with their manifest under its digest. The same films, decisions and options give the same digest.
- * @throws BacklotError `performer-missing`, `nothing-cleared` where no shot is allowed, `no-clips` where the allowed shots give none,
+ * @throws BacklotError `performer-missing`, `nothing-cleared` where no shot is allowed, `not-cleared-today`, `no-clips` where the allowed shots give none,
  *   `copies-apart`, `master-changed`, `master-missing`, `film-too-short`, what decoding throws
  */
 export async function freeze(context: Context, input: FreezeInput = {}): Promise<Snapshot> {
   const options = resolveOptions(input);
   const decisions = await decideShots(context, pick(options));
   const allowed = allowedShots(decisions);
+  await mustBeAllowedToday(context, options, allowed);
   const { films, notices } = await readFilms(context, allowed);
   notices.push(...toneMapped(films, options), ...(await notCompared(context, films)));
   const copies = await readCopies(context);
@@ -116,6 +117,25 @@ function allowedShots(decisions: readonly Decision[]): Map<string, readonly stri
   const allowed = decisions.filter((decision) => decision.outcome === 'ALLOW');
   if (allowed.length === 0) throw nothingCleared(decisions);
   return new Map(allowed.map((decision) => [decision.shotId, decision.grants]));
+}
+
+/** Clips are cut today: what was withdrawn or ended since the day asked for stays where it is. @throws BacklotError `not-cleared-today` */
+async function mustBeAllowedToday(
+  context: Context,
+  options: FreezeOptions,
+  allowed: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  const today = new Date().toISOString().slice(0, 10);
+  if (options.asOf === undefined || options.asOf >= today) return;
+  const decisions = await decideShots(context, { ...pick(options), asOf: today });
+  const refused = decisions.filter(({ shotId, outcome }) => allowed.has(shotId) && outcome !== 'ALLOW');
+  if (refused.length === 0) return;
+  throw new BacklotError('not-cleared-today', {
+    expected: `every shot that was allowed on ${options.asOf} to be allowed on ${today} too`,
+    where: `${allowed.size} shots`,
+    found: `${refused.length} that are not (${inWords(countBy(refused.flatMap(rulesOf), (rule) => rule))})`,
+    remedy: 'Freeze without --as-of: what is refused now stays out. `backlot rights explain SHOT` says why.',
+  });
 }
 
 function nothingCleared(decisions: readonly Decision[]): BacklotError {

@@ -31,7 +31,12 @@ export const freezeOptionsSchema = z.strictObject({
     .default('world')
     .describe('where the model may be used: ISO 3166 code, or world'),
   ...forWhomSchema.shape,
-  asOf: z.iso.date().optional().describe('date for which rights are decided (default: today)'),
+  asOf: z.iso
+    .date()
+    .optional()
+    .describe(
+      'date for which rights are decided (default: today); what was allowed on a day past must be so today too',
+    ),
   frames: z
     .int()
     .min(5)
