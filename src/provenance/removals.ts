@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Removed } from '../contract/index.ts';
+import { nameDiskFull, type Removed } from '../contract/index.ts';
 import { clipFolders, indexFolder } from '../dataset/index.ts';
+import { clearRemains, tables } from '../db/index.ts';
 import { firstFrames, givenFolder } from '../generate/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import { reportPictures } from '../review/index.ts';
@@ -44,6 +45,24 @@ export async function noteRemovals(
   const act = { what: 'provenance.purge', subject: row, details };
   await appendAudit(context.db, { who: context.who, ...act });
   return path;
+}
+
+/**
+ * Has old rows and the log of writes replaced, which still hold what columns held of shots and snapshots. Also where no row changed
+ * now: an earlier withdrawal may have been stopped before.
+ * @throws BacklotError `disk-full`: all else is done, and the withdrawal can be given again
+ */
+export async function clearHeld({ db, paths }: Where, { snapshots, shots }: Removing): Promise<void> {
+  const { datasetClips, datasetCaptions, shotsPrints, shotsShots } = tables;
+  const emptied = [
+    ...(snapshots.length > 0 ? [datasetClips] : []),
+    ...(shots === null ? [] : [datasetCaptions, shotsPrints, shotsShots]),
+  ];
+  try {
+    if (emptied.length > 0) await clearRemains(db, emptied);
+  } catch (error) {
+    throw nameDiskFull(error, paths.db);
+  }
 }
 
 async function filesRemoved(context: Where, { snapshots, shots, given }: Removing): Promise<Removed[]> {

@@ -12,7 +12,7 @@ import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
 import { reachedByUse } from './reach-uses.ts';
-import { noteRemovals } from './removals.ts';
+import { clearHeld, noteRemovals } from './removals.ts';
 import type { Task, Touched, Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
@@ -57,6 +57,7 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
     await purgeIndex(context);
     await purgeCaptions(context, resting.shots.keys());
   }
+  await clearHeld(context, removing);
   return { ...revoked, ...facts, ...done, thumbnails, record };
 }
 

@@ -9,12 +9,12 @@ const noEngine: EngineRunner = {
   run: () => Promise.reject(new Error('this test did not expect an engine run')),
 };
 
-/** A context on a fresh temporary workspace with an in-memory database; `close` removes both. */
+/** A context on a fresh temporary workspace with a database in memory, or the one given; `close` ends both. */
 export async function testContext(
   parts: Partial<Context> = {},
 ): Promise<{ context: Context; close: () => Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'backlot-test-'));
-  const db = await openDb(null);
+  const db = parts.db ?? (await openDb(null));
   const context: Context = {
     paths: workspacePaths(root),
     db,
