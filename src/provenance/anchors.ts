@@ -1,14 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { givenRoots } from '../trust/index.ts';
+import { rootsMadeHere } from './identity.ts';
 import { namedCertificates } from './signer.ts';
 
 /**
- * The root certificates that this workspace trusts, PEM: every `*.root.pem` in its folder of keys, and that of the
- * signer whom the environment names; null where there is none.
+ * The root certificates that are trusted here, PEM: those that a person put beside the keys, that of the signer whom the environment names,
+ * and of the workspace's own folder `keys` only roots of test identities that were made here. Null where there is none.
+ * @throws BacklotError `root-unreadable`, `signing-settings`
  */
 export async function readAnchors(keys: string): Promise<string | null> {
-  const names = (await readdir(keys).catch(() => [])).filter((name) => name.endsWith('.root.pem')).sort();
-  const kept = await Promise.all(names.map((name) => readFile(join(keys, name), 'utf8')));
-  const anchors = [...kept, ...(await namedCertificates()).slice(-1)];
+  const made = (await rootsMadeHere(keys)).map(({ root }) => root);
+  const anchors = [...(await givenRoots()), ...made, ...(await namedCertificates()).slice(-1)];
   return anchors.length > 0 ? anchors.join('\n') : null;
 }

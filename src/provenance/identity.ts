@@ -1,14 +1,21 @@
 import { randomBytes, webcrypto } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Extension, X509Certificate } from '@peculiar/x509';
 import { BacklotError } from '../contract/index.ts';
+import { pinnedRoot, pinRoot } from '../trust/index.ts';
+import { sha256Of } from './digest.ts';
 
-/** Who signs: an ES256 key and its certificates, each PEM. `key` is PKCS#8 and never leaves this machine. */
-export interface Identity {
+/** An ES256 key and its certificates, each PEM. `key` is PKCS#8 and never leaves this machine. */
+interface Made {
   key: string;
   leaf: string;
   root: string;
+}
+
+/** Who signs, and where its key lies. */
+export interface Identity extends Made {
+  path: string;
 }
 
 export const TEST_IDENTITY = 'Backlot test identity';
@@ -18,19 +25,44 @@ const emailProtection = '1.3.6.1.5.5.7.3.4';
 /** Without a time-stamp authority a signature is worth as long as its certificate: made to outlive the tests. */
 const validYears = 10;
 
-/** Where the workspace's identity lies, its key first. */
-export const identityPath = (keys: string) => join(keys, 'test-identity.pem');
-const rootPath = (keys: string) => join(keys, 'test-identity.root.pem');
+const FIRST_NAME = 'test-identity';
+const [KEY_END, ROOT_END] = ['.pem', '.root.pem'];
 
-/** The workspace's identity in folder `keys`, made on first use. Files with the key have mode 0600. */
+/**
+ * The identity of folder `keys` that was made here, made on first use. Files with the key have mode 0600. One that was not made here stays
+ * where it is and signs nothing: who can write the workspace could have put it there.
+ * @throws BacklotError `identity-unreadable`
+ */
 export async function ensureIdentity(keys: string): Promise<Identity> {
-  const present = await readIdentity(keys);
-  if (present) return present;
+  for (const { name, root } of await rootsMadeHere(keys)) {
+    const present = await readIdentity(join(keys, name.replace(ROOT_END, KEY_END)), root);
+    if (present) return present;
+  }
+  return addIdentity(keys, await readdir(keys).catch(() => []));
+}
+
+/** Roots in folder `keys`, PEM, that this installation has made: any other file there is whoever's that can write the workspace. */
+export async function rootsMadeHere(keys: string): Promise<{ name: string; root: string }[]> {
+  const names = (await readdir(keys).catch(() => [])).filter((name) => name.endsWith(ROOT_END)).sort();
+  const found: { name: string; root: string }[] = [];
+  for (const name of names) {
+    const root = await pinnedRoot(await readFile(join(keys, name), 'utf8').catch(() => ''));
+    if (root !== null) found.push({ name, root });
+  }
+  return found;
+}
+
+/** @param names of the folder's files, of which none is replaced */
+async function addIdentity(keys: string, names: readonly string[]): Promise<Identity> {
   await mkdir(keys, { recursive: true, mode: 0o700 });
   const identity = await makeIdentity();
-  await writeFile(rootPath(keys), identity.root);
-  await writePrivate(identityPath(keys), `${identity.key}\n${identity.leaf}\n${identity.root}\n`);
-  return identity;
+  const isFree = !names.some((name) => [FIRST_NAME + KEY_END, FIRST_NAME + ROOT_END].includes(name));
+  const name = isFree ? FIRST_NAME : `${FIRST_NAME}-${sha256Of(identity.root).slice(0, 12)}`;
+  await pinRoot(identity.root);
+  await writeFile(join(keys, name + ROOT_END), identity.root);
+  const path = join(keys, name + KEY_END);
+  await writePrivate(path, `${identity.key}\n${identity.leaf}\n${identity.root}\n`);
+  return { ...identity, path };
 }
 
 /**
@@ -38,7 +70,7 @@ export async function ensureIdentity(keys: string): Promise<Identity> {
  * workspace, can issue a second certificate that passes as the first.
  * @param kind of the leaf's key
  */
-export async function makeIdentity(name = TEST_IDENTITY, kind: KeyKind = curve): Promise<Identity> {
+export async function makeIdentity(name = TEST_IDENTITY, kind: KeyKind = curve): Promise<Made> {
   const x509 = await loadX509();
   const [rootKeys, leafKeys] = await Promise.all([newKeys(curve), newKeys(kind)]);
   const root = await certify(x509, `${name} root`, rootKeys.publicKey, null, rootKeys);
@@ -106,14 +138,15 @@ async function extensionsOf(
   return isRoot ? common : [...common, new x509.ExtendedKeyUsageExtension([emailProtection])];
 }
 
-async function readIdentity(keys: string): Promise<Identity | null> {
-  const text = await readIfPresent(identityPath(keys));
+/** @param root that was made here: the file's own is not believed */
+async function readIdentity(path: string, root: string): Promise<Identity | null> {
+  const text = await readIfPresent(path);
   if (text === null) return null;
-  const [key, leaf, root] = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
-  if (key && leaf && root) return { key, leaf, root };
+  const [key, leaf, own] = text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+  if (key && leaf && own) return { key, leaf, root, path };
   throw new BacklotError('identity-unreadable', {
     expected: 'a private key, a leaf and a root certificate in PEM',
-    where: identityPath(keys),
+    where: path,
     found: 'fewer blocks than that',
     remedy:
       'Restore the file from a backup, or move it away: a new identity is then made, and files signed before are no longer trusted here.',

@@ -4,7 +4,7 @@ import { BacklotError, messageOf } from '../contract/index.ts';
 import { ask } from '../jobs/index.ts';
 import { type AlgorithmName, algorithmOf, isSignedBy, plainSignature, signWith } from './algorithms.ts';
 import { sha256Of } from './digest.ts';
-import { ensureIdentity, identityPath } from './identity.ts';
+import { ensureIdentity } from './identity.ts';
 import { type Signing, signingNames, signingSchema } from './signing-schema.ts';
 
 /** Who signs: certificates (PEM, the signer's own first, the root last), and how bytes get their signature. */
@@ -32,9 +32,9 @@ export async function signerOf(keys: string, environment = process.env): Promise
   const signing = signingIn(environment);
   const path = signing.BACKLOT_SIGN_CERTIFICATES;
   if (path === undefined) {
-    const { key, leaf, root } = await ensureIdentity(keys);
+    const { key, leaf, root, path: file } = await ensureIdentity(keys);
     const way: Way = async (name, content) => signWith(name, key, content);
-    return checked([leaf, root], way, { isTest: true, key: { file: identityPath(keys) } });
+    return checked([leaf, root], way, { isTest: true, key: { file } });
   }
   return checked(await certificatesIn(path), await way(signing), { isTest: false, key: keyIn(signing) });
 }

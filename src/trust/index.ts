@@ -11,5 +11,6 @@ export {
   datasetsOf,
   issuePermit,
 } from './permit.ts';
+export { givenRoots, pinnedRoot, pinRoot } from './roots.ts';
 export { LATENTS_KEY_VARIABLE, latentsKey, RUN_KEY_VARIABLE } from './run-key.ts';
 export { forWhomOf, readSeal, sealRendered, writeSeal } from './seal.ts';
