@@ -29,12 +29,6 @@ async function importGrants(change: (grants: { id: string }[]) => object[]): Pro
   await importLedger(context, file);
 }
 
-it('follows a grant that a later import no longer has', async () => {
-  await importGrants((grants) => grants.filter(({ id }) => id !== 'g-harbour'));
-  const { purged, touched } = await withdrawing({ grant: 'g-harbour' });
-  expect([purged, touched[0]?.via]).toEqual([['dst_harbour'], 'grants/g-harbour, shot sht_harbour-0']);
-});
-
 it('follows a row that the imported file says is withdrawn', async () => {
   await importGrants((grants) =>
     grants.map((row) => (row.id === 'g-quarry' ? { ...row, withdrawn: '2026-01-01' } : row)),
@@ -42,6 +36,12 @@ it('follows a row that the imported file says is withdrawn', async () => {
   const { purged, withdrawn } = await withdrawing({ grant: 'g-quarry' });
   expect([purged, withdrawn]).toEqual([['dst_quarry'], '2026-01-01']);
   expect(await readdir(join(context.paths.datasets, 'quarry'))).not.toContain('manifest.jsonl');
+});
+
+it('follows a grant that a later import no longer has', async () => {
+  await importGrants((grants) => grants.filter(({ id }) => id !== 'g-harbour'));
+  const { purged, touched } = await withdrawing({ grant: 'g-harbour' });
+  expect([purged, touched[0]?.via]).toEqual([['dst_harbour'], 'grants/g-harbour, shot sht_harbour-0']);
 });
 
 it('finishes a withdrawal that was stopped after the ledger was changed', async () => {
