@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots, type ShotDecision, type Use } from '../rights/index.ts';
+import { decideShots, type ShotDecision, today, type Use } from '../rights/index.ts';
 import { listShots, type Shot } from '../shots/index.ts';
 import type { CaptionInput, Disclosure } from './caption-schema.ts';
 import { shotsDescribed } from './caption-store.ts';
@@ -96,7 +96,7 @@ async function decisions(
   permitted: readonly Disclosure[],
 ): Promise<Map<string, Map<string, ShotDecision>>> {
   const asks = new Map(permitted.map((one) => [askOf(one), one]));
-  const asOf = new Date().toISOString().slice(0, 10);
+  const asOf = today();
   const decided = new Map<string, Map<string, ShotDecision>>();
   for (const [ask, { operator, territory }] of asks) {
     const rows = await decideShots(context, { use: useOf[operator], trainer: operator, territory, asOf });

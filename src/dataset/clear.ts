@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type DatasetInput, type Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots, type ShotDecision, useSchema } from '../rights/index.ts';
+import { decideShots, type ShotDecision, today, useSchema } from '../rights/index.ts';
 import { forWhomOf } from '../trust/index.ts';
 import { parseManifest, sha256 } from './canonical.ts';
 import { type ForWhom, forWhomSchema } from './schema.ts';
@@ -35,7 +35,7 @@ async function clearFor(
   shots: readonly string[],
   use: string,
 ): Promise<ShotDecision[]> {
-  const asOf = new Date().toISOString().slice(0, 10);
+  const asOf = today();
   const ask = { use: useSchema.parse(use), territory: seal.territory, ...askedFor(seal), asOf };
   const decisions = await decideShots(context, ask);
   const decided = new Map(decisions.map((one) => [one.shotId, one]));

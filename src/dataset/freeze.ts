@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { canToneMap } from '../media/index.ts';
-import { decideShots } from '../rights/index.ts';
+import { decideShots, today } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
 import { type Copies, checkApart, notCompared, readCopies, scenesTogether, withoutCopies } from './copies.ts';
@@ -102,7 +102,7 @@ const noPerformer = (): BacklotError =>
 function resolveOptions(input: FreezeInput): FreezeOptions {
   const options = freezeOptionsSchema.parse(input);
   if (options.use === 'train.performer' && options.performer === undefined) throw noPerformer();
-  const asOf = options.asOf ?? new Date().toISOString().slice(0, 10);
+  const asOf = options.asOf ?? today();
   return { ...options, asOf, stride: options.stride ?? Math.floor(options.frames / 2) };
 }
 
@@ -125,13 +125,13 @@ async function mustBeAllowedToday(
   options: FreezeOptions,
   allowed: ReadonlyMap<string, unknown>,
 ): Promise<void> {
-  const today = new Date().toISOString().slice(0, 10);
-  if (options.asOf === undefined || options.asOf >= today) return;
-  const decisions = await decideShots(context, { ...pick(options), asOf: today });
+  const now = today();
+  if (options.asOf === undefined || options.asOf >= now) return;
+  const decisions = await decideShots(context, { ...pick(options), asOf: now });
   const refused = decisions.filter(({ shotId, outcome }) => allowed.has(shotId) && outcome !== 'ALLOW');
   if (refused.length === 0) return;
   throw new BacklotError('not-cleared-today', {
-    expected: `every shot that was allowed on ${options.asOf} to be allowed on ${today} too`,
+    expected: `every shot that was allowed on ${options.asOf} to be allowed on ${now} too`,
     where: `${allowed.size} shots`,
     found: `${refused.length} that are not (${inWords(countBy(refused.flatMap(rulesOf), (rule) => rule))})`,
     remedy: 'Freeze without --as-of: what is refused now stays out. `backlot rights explain SHOT` says why.',

@@ -1,7 +1,7 @@
 import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
-import { decideShots, type ShotDecision } from '../rights/index.ts';
+import { decideShots, type ShotDecision, today } from '../rights/index.ts';
 import type { Brief } from './schema.ts';
 import { type BlockedTake, blockedTakes } from './store.ts';
 
@@ -35,7 +35,7 @@ export async function refuseUncleared(context: Context, given: Given): Promise<v
     return film ? [{ path, id: film.id }] : [];
   });
   if (films.length === 0) return;
-  const asOf = new Date().toISOString().slice(0, 10);
+  const asOf = today();
   const decisions = Map.groupBy(await decideShots(context, { use: USE, asOf }), ({ fileId }) => fileId);
   for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], asOf);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { askedFor } from '../dataset/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { decideSome, type ShotDecision, type Use } from '../rights/index.ts';
+import { decideSome, type ShotDecision, today, type Use } from '../rights/index.ts';
 
 /** Drawing takes is a use of the shots that their models learned from (ADR 0096). */
 
@@ -19,11 +19,20 @@ const recordSchema = z.looseObject({
     .optional(),
 });
 
-/** Where and for whom a snapshot was cleared, as its row says: takes of what learned from it are asked for there, and for the same. */
-export function clearedAs(record: unknown): { territory: string } & ReturnType<typeof askedFor> {
-  const { territory = 'world', ...said } = recordSchema.safeParse(record).data?.options ?? {};
-  return { territory, ...askedFor(said as Parameters<typeof askedFor>[0]) };
-}
+export type ClearedFor = { territory: string } & ReturnType<typeof askedFor>;
+
+/** Where and for whom a snapshot was cleared: takes of what learned from it are asked for there, and for the same. */
+export const clearedFor = ({
+  territory,
+  ...said
+}: { territory?: string | null | undefined } & Parameters<typeof askedFor>[0]): ClearedFor => ({
+  territory: territory ?? 'world',
+  ...askedFor(said),
+});
+
+/** The same of a snapshot's row. */
+export const clearedAs = (record: unknown): ClearedFor =>
+  clearedFor((recordSchema.safeParse(record).data?.options ?? {}) as Parameters<typeof clearedFor>[0]);
 
 /**
  * Decides, for today, on every shot that models with these hashes learned from, or those that they started from.
@@ -31,13 +40,13 @@ export function clearedAs(record: unknown): { territory: string } & ReturnType<t
  */
 export async function clearDrawing(db: Db, hashes: readonly string[]): Promise<void> {
   const snapshots = await learnedFrom(db, hashes);
-  const asOf = new Date().toISOString().slice(0, 10);
+  const asOf = today();
   for (const [key, alike] of Map.groupBy(snapshots, ({ record }) => JSON.stringify(clearedAs(record)))) {
     const shots = await shotsIn(
       db,
       alike.map(({ id }) => id),
     );
-    const ask = { use: drawingUse, asOf, ...(JSON.parse(key) as ReturnType<typeof clearedAs>) };
+    const ask = { use: drawingUse, asOf, ...(JSON.parse(key) as ClearedFor) };
     const decided = new Map((await decideSome({ db }, shots, ask)).map((one) => [one.shotId, one]));
     const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
     if (refused.length > 0) throw notCleared(ask, shots.length, refused, decided);
@@ -65,7 +74,7 @@ async function shotsIn(db: Db, snapshots: readonly string[]): Promise<string[]> 
 const reasonsNamed = 3;
 
 function notCleared(
-  { use, territory, asOf, performer }: { use: Use; asOf: string } & ReturnType<typeof clearedAs>,
+  { use, territory, asOf, performer }: { use: Use; asOf: string } & ClearedFor,
   shots: number,
   refused: readonly string[],
   decided: ReadonlyMap<string, ShotDecision>,

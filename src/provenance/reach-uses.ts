@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use, useSchema, usesFor } from '../rights/index.ts';
-import { clearedAs, drawingUse } from './drawing.ts';
+import { type ClearedFor, clearedAs, drawingUse } from './drawing.ts';
 import { type Apart, anyOf, listed, snapshotsOf, takesOf, takesOfTakes } from './reach.ts';
 import * as out from './reach-out.ts';
 import type { Touched } from './schema.ts';
@@ -152,7 +152,7 @@ async function lostAmong(
   const { shots, people } = planned.resting;
   const found = new Set<string>();
   for (const [key, alike] of Map.groupBy(snapshots, ({ record }) => JSON.stringify(clearedAs(record)))) {
-    const asked: ReturnType<typeof clearedAs> = JSON.parse(key);
+    const asked: ClearedFor = JSON.parse(key);
     const named = asked.performer !== undefined && people.has(asked.performer);
     const clips = await clipsOf(context.db, alike, named ? null : shots.keys());
     const refused = await refusedAfter(context, planned, [...new Set(clips.map(({ shot }) => shot))], {

@@ -16,5 +16,6 @@ export * from './schema.ts';
 export { divisorOf, type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
 export { currentLedger, ledgerById, newestRecording, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
+export { today } from './today.ts';
 export { narrowerUses, type OutputKind, type Trainer, type Use, usesFor } from './uses.ts';
 export { withdrawnShots } from './withdrawn-shots.ts';

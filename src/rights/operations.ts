@@ -1,6 +1,7 @@
 import { defineOperation, type Operation } from '../jobs/context.ts';
 import { rowWords } from './row-words.ts';
 import * as schema from './schema.ts';
+import { today } from './today.ts';
 import {
   answeredWords,
   checkWords,
@@ -14,8 +15,6 @@ import {
 } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
-const today = (): string => new Date().toISOString().slice(0, 10);
-
 const dated = <T extends { asOf?: string | undefined }>(input: T) => ({
   ...input,
   asOf: input.asOf ?? today(),

@@ -8,6 +8,7 @@ import {
   decideShots,
   importLedger,
   type ShotDecision,
+  today,
   writeTemplate,
 } from '../rights/index.ts';
 import { detectShots, listShots, type Shot } from '../shots/index.ts';
@@ -44,7 +45,7 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
     context.report({ phase: 'rights', done, total: shots.length, unit: 'shots' });
   tell(0);
   if (rights !== undefined) await importLedger(context, rights);
-  const asOf = new Date().toISOString().slice(0, 10);
+  const asOf = today();
   const decisions = await decideShots(context, { use: 'train.style', asOf });
   tell(shots.length);
   const titles = (await listTitles(context.db)).length;

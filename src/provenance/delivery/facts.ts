@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { askedFor } from '../../dataset/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import {
@@ -8,11 +7,13 @@ import {
   type OutputKind,
   ruleVersion,
   type ShotDecision,
+  today,
   type Use,
   useSchema,
 } from '../../rights/index.ts';
 import { auditReport } from '../audit.ts';
 import type { Decided } from '../delivery-schema.ts';
+import { type ClearedFor, clearedFor } from '../drawing.ts';
 import { lineageReader } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
 import { signerOf } from '../signer.ts';
@@ -67,7 +68,7 @@ async function permittedFor(context: Context, lineages: readonly Lineage[], purp
   const permitted: Permitted[] = [];
   for (const [key, alike] of Map.groupBy(snapshots, (snapshot) => JSON.stringify(clearedFor(snapshot)))) {
     const shots = alike.flatMap(({ titles }) => titles.flatMap((title) => title.shots));
-    const asked: AskedFor = JSON.parse(key);
+    const asked: ClearedFor = JSON.parse(key);
     const which = `shots that were trained on${whomWords(asked)}`;
     permitted.push(await decided(context, { use, ...asked }, which, new Set(shots)));
   }
@@ -78,15 +79,7 @@ async function permittedFor(context: Context, lineages: readonly Lineage[], purp
   return permitted;
 }
 
-type AskedFor = { territory: string } & ReturnType<typeof askedFor>;
-
-/** Where and for whom a snapshot was cleared: takes of what learned from it are asked for there, and for the same. */
-const clearedFor = ({ territory, ...said }: Lineage['snapshots'][number]): AskedFor => ({
-  territory: territory ?? 'world',
-  ...askedFor(said),
-});
-
-function whomWords({ territory, trainer = 'in-house', model, performer }: AskedFor): string {
+function whomWords({ territory, trainer = 'in-house', model, performer }: ClearedFor): string {
   const aim = performer === undefined ? '' : `, for replicas of ${performer}`;
   const who = trainer === 'in-house' ? '' : `, by ${trainer}`;
   return `, in ${territory}${aim}${who}${model === undefined ? '' : `, for ${model}`}`;
@@ -103,11 +96,11 @@ async function shotsGiven({ db }: Context, lineages: readonly Lineage[]): Promis
 /** Decides for today; a shot that is not catalogued any more is refused, as nobody can say. */
 async function decided(
   context: Context,
-  asked: { use: Use } & AskedFor,
+  asked: { use: Use } & ClearedFor,
   which: string,
   shots: ReadonlySet<string>,
 ): Promise<Permitted> {
-  const asOf = new Date().toISOString().slice(0, 10);
+  const asOf = today();
   const ledger = (await newestRecording(context.db))?.id ?? null;
   const decisions = new Map((await decideShots(context, { ...asked, asOf })).map((one) => [one.shotId, one]));
   const refused = [...shots].filter((shot) => decisions.get(shot)?.outcome !== 'ALLOW');
