@@ -25,10 +25,13 @@ import {
   searchInputSchema,
   searchOutputSchema,
   snapshotSchema,
+  unlockInputSchema,
+  unlockSchema,
   verifyReportSchema,
   whichSchema,
 } from './schema.ts';
 import { describeExport, describeSnapshot, describeVerify } from './show.ts';
+import { unlockWords } from './unlock-words.ts';
 
 const snapshotOf = async (db: Context['db'], id: string | undefined) =>
   (await import('./store.ts')).getSnapshot(db, id);
@@ -52,6 +55,15 @@ export const operations = [
     output: coverageOutputSchema,
     handler: async (context, input) => (await import('./coverage.ts')).coverage(context, input),
     show: coverageInWords,
+  }),
+  defineOperation({
+    name: 'rights.unlock',
+    summary: 'rank the questions to lawyers by the film that an answer would free',
+    example: 'rights unlock --use train.style --json',
+    input: unlockInputSchema,
+    output: unlockSchema,
+    handler: async (context, input) => (await import('./unlock.ts')).unlockPlaces(context, input),
+    show: unlockWords,
   }),
   defineOperation({
     name: 'dataset.disclose',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askSchema } from '../rights/schema.ts';
 
-export { notLegalAdvice } from '../rights/schema.ts';
+export { notLegalAdvice, unlockSchema } from '../rights/schema.ts';
 export * from './search-schema.ts';
 
 const count = z.int().min(0);
@@ -9,6 +9,8 @@ const counts = z.record(z.string(), count);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const refusable = z.enum(['refuse', 'keep']);
+
+export const unlockInputSchema = askSchema;
 
 const { trainer, model, performer } = askSchema.shape;
 
@@ -194,4 +196,5 @@ export type ClipOrigin = z.infer<typeof clipOriginSchema>;
 export type Skipped = z.infer<typeof skippedSchema>;
 export type SnapshotRecord = z.infer<typeof snapshotRecordSchema>;
 export type Snapshot = z.infer<typeof snapshotSchema>;
+export type UnlockInput = z.infer<typeof unlockInputSchema>;
 export type VerifyReport = z.infer<typeof verifyReportSchema>;

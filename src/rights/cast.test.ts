@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { asking, ledgerWith } from './ledgers.test-support.ts';
+import { asking, ledgerWith, placeIn } from './ledgers.test-support.ts';
 import { questionsOf } from './questions.ts';
 import { refusal, withRow } from './refusals.test-support.ts';
 import type { Cast, LedgerFile } from './schema.ts';
@@ -29,12 +29,9 @@ test('a studio whose policy asks for the statement has such a shot looked at: on
     ...{ outcome: 'REVIEW', assumptions: [] },
     reasons: [{ rule: 'cast_not_stated', row: 'titles/harbour' }],
   });
-  const place = { ledger: ledgerWith({ policies }), title: 'harbour', file: 'harbour.mp4' };
-  const ask = { use: 'train.style' as const, territory: 'world' };
+  const place = placeIn(ledgerWith({ policies }), { use: 'train.style', territory: 'world' });
   const other = deciding({ policies, appearances: [] });
-  const asked = [decision, other].map((one) =>
-    questionsOf({ ...one, shotId: '', fileId: '' }, { ...place, ask }),
-  );
+  const asked = [decision, other].map((one) => questionsOf({ ...one, shotId: '', fileId: '' }, place));
   expect(asked[0]).toEqual(asked[1]);
   expect(asked[0]).toMatchObject({
     questions: [{ says: 'if somebody says that all who are seen in harbour are listed (casts)' }],

@@ -70,7 +70,7 @@ test('an allowed shot that shows what a refused one shows waits for a person, wi
     one,
   ]);
   expect(listed).toContainEqual(['sht_harbour-0', 'REVIEW']);
-  const questions = (await unlock(context, day)).answers.flatMap((answer) => answer.questions);
+  const questions = (await unlock(context, day, new Map())).answers.flatMap((answer) => answer.questions);
   expect(questions.map(({ row }) => row)).toContain('shots/sht_quarry-0');
 });
 

@@ -8,7 +8,7 @@ import { checkRights } from './check.ts';
 import { decide } from './decide.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
-import { asking, clearedFile, ledgerWith } from './ledgers.test-support.ts';
+import { asking, clearedFile, ledgerWith, placeIn } from './ledgers.test-support.ts';
 import { questionsOf } from './questions.ts';
 import { readLedger } from './read.ts';
 import { grant, refusal, withRow } from './refusals.test-support.ts';
@@ -32,9 +32,8 @@ test('a grant to somebody else than the house clears nothing here, and is what c
   expect(decision.reasons).toEqual([{ rule: 'grantee', row: 'grants/g1', message }]);
   const miss = { dimension: 'grantee', rule: 'grantee', message, days: null };
   expect(decision.nearestMiss).toEqual({ grant: 'g1', misses: [miss] });
-  const place = { ledger: ledgerWith({ grants: [to('nia')] }), title: 'harbour', file: 'harbour.mp4' };
-  const ask = { use: 'train.style' as const, territory: 'world' };
-  expect(questionsOf({ ...decision, shotId: '', fileId: '' }, { ...place, ask })).toMatchObject({
+  const place = placeIn(ledgerWith({ grants: [to('nia')] }), { use: 'train.style', territory: 'world' });
+  expect(questionsOf({ ...decision, shotId: '', fileId: '' }, place)).toMatchObject({
     questions: [{ says: 'if The Studio grants train.style in world for harbour (nearest: grants/g1)' }],
   });
 });
@@ -131,7 +130,7 @@ test('a workspace shows it wherever it shows decisions', async () => {
   await importing([house]);
   expect(await words()).toContain('nearest: grants/g1 is given to nia, not to studio');
   expect((await checkRights(context, ask)).reasons).toMatchObject([{ rule: 'grantee', shots: 2 }]);
-  expect((await unlock(context, ask)).answers).toMatchObject([
+  expect((await unlock(context, ask, new Map())).answers).toMatchObject([
     { shots: 2, questions: [{ row: 'grants/g1', says: expect.stringContaining('if The Studio grants') }] },
   ]);
   expect(await ledgerRow(context, 'policies/house')).toMatchObject({ inForce: true });

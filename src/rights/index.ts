@@ -17,5 +17,6 @@ export { divisorOf, type Fraction, isWhole, parseShare, sumShares } from './shar
 export { currentLedger, ledgerById, newestRecording, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
 export { today } from './today.ts';
+export { type Setting, unlock } from './unlock.ts';
 export { narrowerUses, type OutputKind, type Trainer, type Use, usesFor } from './uses.ts';
 export { withdrawnShots } from './withdrawn-shots.ts';

@@ -1,5 +1,6 @@
 import type { Question } from './decide.ts';
 import { type Ledger, type LedgerFile, ledgerSchema } from './schema.ts';
+import type { Use } from './uses.ts';
 
 /** A ledger in which Harbour is cleared for training everywhere and Nia, who is seen in it, has consented. */
 export const clearedFile = (): LedgerFile => ({
@@ -64,4 +65,10 @@ export const asking = (parts: Partial<Question> = {}): Question => ({
   territory: 'world',
   asOf: '2026-05-01',
   ...parts,
+});
+
+/** Where a question is asked, in harbour.mp4. */
+export const placeIn = (ledger: Ledger, ask: { use: Use; territory: string }) => ({
+  ...{ ledger, ask, title: 'harbour', file: 'harbour.mp4' },
+  partyNames: new Map(ledger.parties.map(({ id, name }) => [id, name])),
 });

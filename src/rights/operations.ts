@@ -11,7 +11,6 @@ import {
   mapWords,
   markingWords,
   signatureWords,
-  unlockWords,
 } from './words.ts';
 
 /** The clock is read here, and nowhere in the decisions. */
@@ -141,14 +140,5 @@ export const operations: readonly Operation[] = [
     positional: ['name'],
     handler: async (context, input) => (await import('./credits.ts')).answerCredit(context, input),
     show: answeredWords,
-  }),
-  defineOperation({
-    name: 'rights.unlock',
-    summary: 'rank the questions to lawyers by the film that an answer would free',
-    example: 'rights unlock --use train.style --json',
-    input: schema.askSchema,
-    output: schema.unlockSchema,
-    handler: async (context, input) => (await import('./unlock.ts')).unlock(context, dated(input)),
-    show: unlockWords,
   }),
 ] as readonly Operation[];

@@ -9,7 +9,7 @@ import { checkRights } from './check.ts';
 import { decide, type Question } from './decide.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
-import { asking, clearedFile, harbourShot, ledgerWith } from './ledgers.test-support.ts';
+import { asking, clearedFile, harbourShot, ledgerWith, placeIn } from './ledgers.test-support.ts';
 import { questionsOf } from './questions.ts';
 import type { LedgerFile } from './schema.ts';
 import { listSignatures } from './signatures.ts';
@@ -95,12 +95,7 @@ describe('a performer who is named', () => {
     const words = (performer: string) => {
       const question = targeting({ performer });
       const { ledger } = question;
-      const place = {
-        ledger,
-        title: 'harbour',
-        file: 'harbour.mp4',
-        ask: { use: 'train.performer', territory: 'world' } as const,
-      };
+      const place = placeIn(ledger, { use: 'train.performer', territory: 'world' });
       const standing = questionsOf({ shotId: 's', fileId: 'f', ...decide(question) }, place);
       return standing.barred ? [] : standing.questions.map(({ says }) => says);
     };
@@ -140,8 +135,7 @@ describe('a replica of nobody', () => {
 
   test('is a question that somebody can answer', () => {
     const question = unnamed('train.performer');
-    const ask = { use: 'train.performer', territory: 'world' } as const;
-    const place = { ledger: question.ledger, title: 'harbour', file: 'harbour.mp4', ask };
+    const place = placeIn(question.ledger, { use: 'train.performer', territory: 'world' });
     const standing = questionsOf({ shotId: 's', fileId: 'f', ...decide(question) }, place);
     expect(standing).toMatchObject({ barred: false, questions: [{ row: 'parties' }] });
     expect(JSON.stringify(standing)).toContain('if it is said who is meant: train.performer makes a replica');

@@ -6,6 +6,8 @@ export type Standing = { barred: true } | { barred: false; questions: Question[]
 
 interface Place {
   ledger: Ledger;
+  /** Of every party, by its id. */
+  partyNames: ReadonlyMap<string, string>;
   /** Title of the ledger, or null where the file is unknown. */
   title: string | null;
   file: string;
@@ -38,25 +40,32 @@ function questionOf(reason: Reason, place: Place, nearest: string | undefined): 
   return { id, row: reason.row, says };
 }
 
-const grantWords = ({ message }: Reason, { ask }: Place): string =>
-  `if ${message.replace(' grants nothing for ', ` grants ${ask.use} for `)}`;
+function grantWords({ message }: Reason, { ask, partyNames }: Place): string {
+  const [owner = '', title = ''] = message.split(' grants nothing for ');
+  return `if ${partyNames.get(owner) ?? owner} grants ${ask.use} in ${ask.territory} for ${title}`;
+}
 
 /** One question for all grants of an owner, told by the nearest of them. */
-function permissionOf(id: string, { ledger, title, ask }: Place, nearest: string | undefined): Question {
+function permissionOf(
+  id: string,
+  { ledger, partyNames, title, ask }: Place,
+  nearest: string | undefined,
+): Question {
   const grantor = ledger.grants.find((grant) => grant.id === id)?.grantor ?? '';
   const near = ledger.grants.find((grant) => grant.id === nearest && grant.grantor === grantor);
   const own = ledger.grants.filter(
     (grant) => grant.grantor === grantor && title && grant.titles.includes(title),
   );
   const best = near?.id ?? own.map((grant) => grant.id).sort()[0] ?? id;
-  const says = `if ${nameOf(grantor, ledger)} grants ${ask.use} in ${ask.territory} for ${title} (nearest: grants/${best})`;
+  const says = `if ${partyNames.get(grantor) ?? grantor} grants ${ask.use} in ${ask.territory} for ${title} (nearest: grants/${best})`;
   return { id: `permission of ${grantor} for ${title}`, row: `grants/${best}`, says };
 }
 
-function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, ask }: Place): string {
+function wordsFor({ rule, row, message }: Reason, key: string, place: Place): string {
+  const { file, ask } = place;
   switch (rule) {
     case 'consent_missing':
-      return `if ${nameOf(partyIn(row, ledger), ledger)} consents to ${ask.use}`;
+      return `if ${personIn(row, place)} consents to ${ask.use}`;
     case 'consent_incomplete':
       return `if ${row} is completed: ${message}`;
     case 'not_represented':
@@ -66,7 +75,7 @@ function wordsFor({ rule, row, message }: Reason, key: string, { ledger, file, a
     case 'chain_of_title':
       return `if the chain of title is mended: ${message}`;
     case 'appearance_proposed':
-      return `if ${nameOf(partyIn(row, ledger), ledger)} is not who is seen (${row})`;
+      return `if ${personIn(row, place)} is not who is seen (${row})`;
     case 'material_proposed':
       return `if nothing of others is seen (${row})`;
     case 'copy_of_refused':
@@ -91,5 +100,7 @@ const partyIn = (row: string, { appearances }: Ledger): string =>
     ? row.slice('parties/'.length)
     : (appearances.find(({ id }) => row === `appearances/${id}`)?.party ?? '');
 
-const nameOf = (party: string, { parties }: Ledger): string =>
-  parties.find(({ id }) => id === party)?.name ?? party;
+function personIn(row: string, { ledger, partyNames }: Place): string {
+  const party = partyIn(row, ledger);
+  return partyNames.get(party) ?? party;
+}

@@ -35,7 +35,7 @@ describe('a workspace', () => {
   });
   afterAll(() => close());
 
-  test.each(['check', 'decide', 'signatures', 'explain', 'unlock'])(
+  test.each(['check', 'decide', 'signatures', 'explain'])(
     'asked by rights %s for other rules than these answers nothing and keeps nothing',
     async (name) => {
       const operation = operations.find((one) => one.name === `rights.${name}`);

@@ -192,7 +192,9 @@ export const unlockSchema = z.strictObject({
         coverage: z.array(
           z.strictObject({
             title: z.string(),
-            light: z.string(),
+            set: z.string().nullable().describe('as the shot list says'),
+            time: z.string().nullable().describe('of day, as the shot list says'),
+            light: z.string().nullable().describe('as measured, where nobody said the time'),
             before: z.int().min(0).describe('shots that may be used now'),
             after: z.int().min(0),
           }),

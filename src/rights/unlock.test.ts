@@ -8,7 +8,6 @@ import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import type { LedgerFile } from './schema.ts';
 import { unlock } from './unlock.ts';
-import { unlockWords } from './words.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -27,7 +26,7 @@ async function unlocked(parts: Partial<LedgerFile>) {
   const path = join(context.paths.root, 'ledger.json');
   await writeFile(path, JSON.stringify({ ...clearedFile(), ...parts }));
   await importLedger(context, path);
-  return unlock(context, day);
+  return unlock(context, day, new Map());
 }
 
 const [seen] = clearedFile().appearances as [NonNullable<LedgerFile['appearances']>[number]];
@@ -42,7 +41,6 @@ test('a missing consent is a question worth the shots that only it holds up', as
     coverage: [{ title: 'harbour', light: 'medium-lit', before: 1, after: 2 }],
   });
   expect(answer?.minutes).toBeCloseTo(1 / 60);
-  expect(unlockWords(result)).toContain('harbour, medium-lit: 1 -> 2 shots');
 });
 
 test('shots that wait for two answers are freed by both together, and those of one are counted in', async () => {
@@ -85,4 +83,9 @@ test('what frees the most minutes for a question comes first', async () => {
     appearances: [{ ...seen, shots: [{ in: 0, out: 24 }] }],
   });
   expect(answers.map(({ shots }) => shots)).toEqual([2, 1]);
+});
+
+test('an owner who has granted nothing yet is asked by name, for where it is asked', async () => {
+  const { answers } = await unlocked({ grants: [], consents: [], appearances: [], casts: [] });
+  expect(answers.flatMap(says)).toContain('if The Studio grants train.style in world for Harbour');
 });

@@ -14,11 +14,18 @@ import { minutesByShot } from './minutes.ts';
 import { questionsOf, type Standing } from './questions.ts';
 import type { Question, ShotDecision, Unlock } from './schema.ts';
 
+/** Where and when a shot plays, as far as somebody said so. */
+export interface Setting {
+  set: string | null;
+  time: string | null;
+}
+
 /** A shot with what is known of it here. */
 interface Weighed {
   shot: Shot;
   minutes: number;
   title: string;
+  setting: Setting;
   decision: ShotDecision;
   standing: Standing;
 }
@@ -26,10 +33,15 @@ interface Weighed {
 /**
  * Ranks what can be asked by the film that an answer frees: for each set of questions that stands before some
  * shot, the shots that are free once all of the set are answered with yes, those of smaller sets included.
+ * @param settings by the shot's id
  */
-export async function unlock(context: Pick<Context, 'db'>, asked: Asked): Promise<Unlock> {
+export async function unlock(
+  context: Pick<Context, 'db'>,
+  asked: Asked,
+  settings: ReadonlyMap<string, Setting>,
+): Promise<Unlock> {
   const holdings = await holdingsOf(context);
-  const shots = weigh(holdings, asked);
+  const shots = weigh(holdings, asked, settings);
   const allowed = shots.filter(({ decision }) => decision.outcome === 'ALLOW');
   const barred = shots.filter(({ standing }) => standing.barred);
   const answers = answersTo(
@@ -52,10 +64,13 @@ const count = (shots: readonly Weighed[]) => ({
   minutes: shots.reduce((sum, { minutes }) => sum + minutes, 0),
 });
 
-function weigh(holdings: Holdings, asked: Asked): Weighed[] {
+const somewhere: Setting = { set: null, time: null };
+
+function weigh(holdings: Holdings, asked: Asked, settings: ReadonlyMap<string, Setting>): Weighed[] {
   const minutes = minutesByShot(holdings);
   const named = holdings.files.map(namedOf);
   const ledger = ledgerOf(holdings);
+  const partyNames = new Map(ledger?.parties.map(({ id, name }) => [id, name]));
   const bases = new Map(
     holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named, asked.performer)]),
   );
@@ -64,9 +79,11 @@ function weigh(holdings: Holdings, asked: Asked): Weighed[] {
     const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];
     if (!shot || !base) return [];
     const title = 'title' in base.title ? base.title.title : null;
-    const place = { ledger: base.ledger, title, file: base.file.name, ask };
+    const place = { ledger: base.ledger, partyNames, title, file: base.file.name, ask };
     const standing = questionsOf(decision, place);
-    return [{ shot, minutes: minutes.get(shot.id) ?? 0, title: title ?? base.file.name, decision, standing }];
+    const setting = settings.get(shot.id) ?? somewhere;
+    const known = { minutes: minutes.get(shot.id) ?? 0, title: title ?? base.file.name, setting };
+    return [{ shot, ...known, decision, standing }];
   });
 }
 
@@ -102,16 +119,24 @@ const byMinutesForEachQuestion = (a: Answer, b: Answer): number =>
 const worth = ({ questions, freed }: Answer): number => count(freed).minutes / questions.length;
 const nameOf = ({ questions }: Answer): string => questions.map(({ id }) => id).join();
 
-/** How many shots of a title in a light may be used before and after. */
+/** How many shots of a title in a set at a time of day may be used before and after. */
 function coverageOf(
   allowed: readonly Weighed[],
   freed: readonly Weighed[],
 ): Unlock['answers'][number]['coverage'] {
-  const key = ({ title, shot }: Weighed) => `${title}\n${lightOf(shot.facts.luma)}`;
-  const before = Map.groupBy(allowed, key);
-  return [...Map.groupBy(freed, key)].map(([place, shots]) => {
-    const [title = '', light = ''] = place.split('\n');
+  const before = Map.groupBy(allowed, (shot) => JSON.stringify(placeOf(shot)));
+  const gained = [...Map.groupBy(freed, (shot) => JSON.stringify(placeOf(shot)))];
+  const rows = gained.map(([place, shots]) => {
     const had = before.get(place)?.length ?? 0;
-    return { title, light, before: had, after: had + shots.length };
+    return { ...(JSON.parse(place) as Place), before: had, after: had + shots.length };
   });
+  return rows.sort((a, b) => b.after - b.before - (a.after - a.before));
 }
+
+type Place = Setting & { title: string; light: string | null };
+
+/** Where nobody said at what time it plays, how light its picture is stands in. */
+const placeOf = ({ title, setting, shot }: Weighed): Place => ({
+  ...{ title, ...setting },
+  light: setting.time === null ? lightOf(shot.facts.luma) : null,
+});

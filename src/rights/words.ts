@@ -8,7 +8,6 @@ import type {
   ProposedMapping,
   RightsCheck,
   SignatureList,
-  Unlock,
 } from './schema.ts';
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
@@ -83,23 +82,6 @@ export function signatureWords({ signatures, digest, notice, ...asked }: Signatu
     ...lines,
     ...(signatures.length > SHOWN ? [`and ${signatures.length - SHOWN} more: --json lists them all`] : []),
     `Decisions ${digest}. ${notice}`,
-  ].join('\n');
-}
-
-export function unlockWords({ allowed, barred, answers, notice, ...asked }: Unlock): string {
-  const lines = answers
-    .slice(0, SHOWN)
-    .flatMap(({ questions, minutes, shots, coverage }) => [
-      `+${minutesOf(minutes)}, ${shots} shots: ${questions.map(({ says }) => says).join(' and ')}`,
-      ...coverage.map(
-        ({ title, light, before, after }) => `    ${title}, ${light}: ${before} -> ${after} shots`,
-      ),
-    ]);
-  return [
-    `${askedFor(asked)}: ${allowed.shots} shots may be used, ${minutesOf(allowed.minutes)}`,
-    ...lines,
-    ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
-    `${barred.shots} shots (${minutesOf(barred.minutes)}) are refused, forbidden or withdrawn: no answer frees them. ${notice}`,
   ].join('\n');
 }
 
