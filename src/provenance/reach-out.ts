@@ -2,10 +2,10 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
 import { signingAct } from './manifest.ts';
-import { anyOf } from './reach.ts';
+import { anyOf, listed } from './reach.ts';
 import type { Touched } from './schema.ts';
 
-/** What has left, as withdrawals follow it: signed files, exports, cuts and deliveries. */
+/** What has left, as withdrawals follow it: signed files, exports, cuts, deliveries and backups. */
 
 const { provenanceAudit } = tables;
 
@@ -79,4 +79,44 @@ export async function deliveriesOf(db: Db, takes: readonly Touched[]): Promise<T
     const via = held.find((take) => touched.has(take));
     return via === undefined ? [] : [{ kind: 'delivery', id, via }];
   });
+}
+
+/**
+ * Backups, as the audit log remembers them, from when the database held what a withdrawal takes out of it: captions of snapshots, and, of
+ * films that are found no more, words and small pictures. One written after the withdrawal is listed when that is given again.
+ * @param films what is found no more, by sha256 with the row that says so
+ */
+export async function backupsOf(
+  db: Db,
+  touched: readonly Touched[],
+  films: ReadonlyMap<string, string>,
+): Promise<Touched[]> {
+  const { what, subject, at, seq } = provenanceAudit;
+  const written = await db
+    .select({ id: subject, at })
+    .from(provenanceAudit)
+    .where(eq(what, 'workspace.backup'))
+    .orderBy(asc(seq));
+  if (written.length === 0) return [];
+  const held = await firstHeld(db, touched, films);
+  const found = written.flatMap(({ id, at }): [string, Touched][] =>
+    held && held.since <= new Date(at) ? [[id, { kind: 'backup', id, via: held.via }]] : [],
+  );
+  return [...new Map(found).values()];
+}
+
+/** What the database held first of snapshots and films, and from when. */
+async function firstHeld(db: Db, touched: readonly Touched[], films: ReadonlyMap<string, string>) {
+  const { datasetSnapshots: snapshots, catalogFiles: files } = tables;
+  const ids = touched.filter(({ kind }) => kind === 'snapshot').map(({ id }) => id);
+  const frozen = await db
+    .select({ via: snapshots.id, since: snapshots.frozenAt })
+    .from(snapshots)
+    .where(sql`${snapshots.id} in ${listed(ids)}`);
+  const added = await db
+    .select({ sha256: files.sha256, since: files.addedAt })
+    .from(files)
+    .where(sql`${files.sha256} in ${listed(films.keys())}`);
+  const seen = added.map(({ sha256, since }) => ({ via: `${films.get(sha256)}, film ${sha256}`, since }));
+  return [...seen, ...frozen].sort((a, b) => a.since.getTime() - b.since.getTime())[0];
 }

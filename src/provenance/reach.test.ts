@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
+import { appendAudit } from '../jobs/index.ts';
 import { takesOfTakes } from './reach.ts';
+import type { Withdrawal } from './schema.ts';
 import { withdraw } from './withdraw.ts';
 import { addCaption, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
@@ -69,6 +71,27 @@ it('an endpoint of a third party is reached by a grant for whole models, which i
   expect(await endpointOf('g-harbour')).toBe(true);
   await context.db.update(tables.datasetDisclosures).set({ operator: 'third-party' });
   expect([await endpointOf('g-harbour'), await endpointOf('g-whole')]).toEqual([false, true]);
+});
+
+it('a backup is reached that was written once a film was catalogued or a dataset frozen whose words and pictures go, and none by a row for takes', async () => {
+  const { context } = workspace;
+  const { db, who } = context;
+  const write = (subject: string) => appendAudit(db, { who, what: 'workspace.backup', subject, details: {} });
+  const reached = async (target: object) =>
+    (await withdraw(context, { ...target, territory: 'world', dryRun: true })) as Withdrawal;
+  const backups = ({ touched }: Withdrawal) => touched.filter(({ kind }) => kind === 'backup');
+  await write('/backups/one.tar.gz');
+  expect(backups(await reached({ grant: 'g-final' }))).toEqual([]);
+  const withdrawal = await reached({ title: 'harbour' });
+  const backup = { kind: 'backup', id: '/backups/one.tar.gz' };
+  expect(backups(withdrawal)).toEqual([{ ...backup, via: expect.stringMatching(/^titles\/harbour, film /) }]);
+  expect(withdrawal.counts.backup).toBe(1);
+  const tasks = withdrawal.tasks.filter(({ subject }) => subject === `backup ${backup.id}`);
+  expect(tasks).toMatchObject([{ what: expect.stringContaining('Destroy it') }]);
+  await db.update(tables.catalogFiles).set({ addedAt: new Date(Date.now() + 60_000) });
+  expect(backups(await reached({ title: 'harbour' }))).toEqual([{ ...backup, via: 'dst_harbour' }]);
+  await db.update(tables.datasetSnapshots).set({ frozenAt: new Date(Date.now() + 60_000) });
+  expect(backups(await reached({ title: 'harbour' }))).toEqual([]);
 });
 
 it('a replica of a performer who is named and listed nowhere as seen is reached by the consent and by the party', async () => {

@@ -152,6 +152,7 @@ export const touchedKindSchema = z.enum([
   'delivery',
   'sidecar',
   'endpoint',
+  'backup',
 ]);
 
 export const touchedSchema = z.strictObject({

@@ -14,6 +14,10 @@ const beside =
   'It lies beside a master, where nothing is written by Backlot: remove what it says of the withdrawn shots, or the file. ' +
   'For what was withdrawn it is not read.';
 
+const backedUp =
+  'Destroy it and its copies, or write it anew: open it in a workspace of its own, withdraw there, back that up. It can hold captions, ' +
+  'words and small pictures of what was withdrawn.';
+
 const remedies: Record<string, string> = {
   base: 'Retire it: what was learned stays in its weights.',
   adapter:
@@ -27,7 +31,7 @@ const exportedClips = 'Delete the exported clips, and ask whoever trained on the
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film. One that is recorded already is told as it stands. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film, each backup. One that is recorded already is told as it stands. */
 export async function tasksFor(
   db: Db,
   { touched, permitted, alike }: Pick<Withdrawal, 'touched' | 'permitted' | 'alike'>,
@@ -57,17 +61,21 @@ const stillPermitted =
 const byLikeness =
   'It rests on shots that show what withdrawn ones show, as pictures compare, and is not blocked: look at both. If they are the same: ';
 
+const asked: Partial<Record<Touched['kind'], string>> = {
+  forecast: 'Do not rely on it: assess the dataset again without what was withdrawn.',
+  file: 'Find out where the signed file went, and call it back or replace it.',
+  sidecar: beside,
+  delivery: 'Tell who has it, and call it back or replace its takes.',
+  endpoint: 'Ask whoever runs it to delete the pictures, and what was made or learned from them.',
+  cut: 'Replace the blocked takes in the cut.',
+  backup: backedUp,
+};
+
 /** @param modelKind of the model, or of the one that an export is of; undefined where it is of a dataset */
 function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string | null {
   if (kind === 'model') return remedies[modelKind ?? 'full'] ?? null;
-  if (kind === 'forecast') return 'Do not rely on it: assess the dataset again without what was withdrawn.';
-  if (kind === 'file') return 'Find out where the signed file went, and call it back or replace it.';
   if (kind === 'export') return modelKind === undefined ? exportedClips : exportedAdapter;
-  if (kind === 'sidecar') return beside;
-  if (kind === 'delivery') return 'Tell who has it, and call it back or replace its takes.';
-  if (kind === 'endpoint')
-    return 'Ask whoever runs it to delete the pictures, and what was made or learned from them.';
-  return kind === 'cut' ? 'Replace the blocked takes in the cut.' : null;
+  return asked[kind] ?? null;
 }
 
 export async function openTasks(db: Pick<Db, 'insert'>, tasks: readonly Task[]): Promise<void> {

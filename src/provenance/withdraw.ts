@@ -11,9 +11,10 @@ import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
+import { backupsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
 import { clearHeld, noteRemovals } from './removals.ts';
-import type { Task, Touched, Withdrawal } from './schema.ts';
+import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
 
@@ -33,7 +34,8 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const began = performance.now();
   const learned = await impactOf(context, resting);
   const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
-  const touched = [...learned, ...lost];
+  const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
+  const touched = [...learned, ...lost, ...left];
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
   const tasks = await tasksFor(context.db, { touched, permitted, alike }, planned.row, at);
@@ -63,13 +65,8 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
   const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
-  return {
-    ...{ snapshot: count('snapshot'), export: count('export'), forecast: count('forecast') },
-    ...{ model: count('model'), run: count('run') },
-    ...{ checkpoint: count('checkpoint'), take: count('take'), file: count('file') },
-    ...{ cut: count('cut'), delivery: count('delivery'), sidecar: count('sidecar') },
-    endpoint: count('endpoint'),
-  };
+  const kinds = touchedKindSchema.options;
+  return Object.fromEntries(kinds.map((kind) => [kind, count(kind)])) as Withdrawal['counts'];
 }
 
 /** Blocks and opens tasks, in one transaction. */
