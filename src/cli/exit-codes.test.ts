@@ -24,6 +24,13 @@ it('an error that came through the socket of the process that works counts the s
   expect(cliFailureOf(told)).toEqual({ code: 'cancelled', message: 'stopped', exitCode: 130 });
 });
 
+it('problems are listed each by itself, whichever process found them', () => {
+  const here = new BacklotError('ledger-invalid', { ...facts, problems: ['one', 'two'] });
+  expect(cliFailureOf(here)).toMatchObject({ problems: ['one', 'two'] });
+  const told = Object.assign(new Error(here.message), here.toJSON(), { name: 'BacklotError' });
+  expect(cliFailureOf(told)).toMatchObject({ code: 'ledger-invalid', problems: ['one', 'two'] });
+});
+
 it('input that zod refuses exits with 2 and names the field in words', () => {
   const error = z
     .strictObject({ steps: z.int(), briefs: z.int().min(4) })

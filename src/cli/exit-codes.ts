@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf, wordsOfBadInput } from '../contract/index.ts';
+import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
 
 /** What the exit code of a command says; every `--help` prints this table. */
 export const EXIT_CODES = {
@@ -22,6 +22,8 @@ export interface CliFailure {
   code: string;
   message: string;
   exitCode: number;
+  /** Each by itself, where an error has several. */
+  problems?: readonly string[];
 }
 
 const SEE_HELP = '`--help` says what each may be.';
@@ -32,5 +34,11 @@ export function cliFailureOf(error: unknown): CliFailure {
   if (error instanceof z.ZodError)
     return { code: 'bad-input', message: `${wordsOfBadInput(error)}\n${SEE_HELP}`, exitCode: 2 };
   const known = name === 'BacklotError' && typeof code === 'string' ? code : 'internal';
-  return { code: known, message: messageOf(error), exitCode: BY_ERROR[known] ?? 1 };
+  const failure = { code: known, message: messageOf(error), exitCode: BY_ERROR[known] ?? 1 };
+  const problems = problemsOf(error);
+  return problems ? { ...failure, problems } : failure;
 }
+
+/** Of an error thrown here its facts hold them; one of the process that works has them beside its message. */
+const problemsOf = (error: unknown): readonly string[] | undefined =>
+  error instanceof BacklotError ? error.facts.problems : (error as Partial<CliFailure> | null)?.problems;

@@ -4,6 +4,8 @@ export interface ErrorFacts {
   where: string;
   found: string;
   remedy: string;
+  /** Each thing wrong by itself, where there may be more than a person reads at once: for programs, not in the message. */
+  problems?: readonly string[];
 }
 
 /** An error a person can act on. `code` is stable (kebab-case) and maps to exit codes and HTTP statuses. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BacklotError, wordsOfBadInput } from '../contract/index.ts';
 import { writeNew } from '../jobs/index.ts';
 import * as rows from './ledger-schema.ts';
+import { codeProblems } from './plain-text.ts';
 import { csvColumns } from './register-csv.ts';
 import {
   type Mapping,
@@ -158,6 +159,8 @@ export async function readMapping(path: string): Promise<Mapping> {
   const result = mappingSchema.safeParse(document.toJS());
   if (!result.success) throw invalid(path, wordsOfBadInput(result.error), 'Correct it.');
   const { confirmed, columns, values, section } = result.data;
+  const [code] = codeProblems({ [section]: [values] }, section);
+  if (code) throw invalid(path, `${code.path.slice(2).join('.')}: ${code.found}`, code.remedy);
   if (!confirmed)
     throw invalid(path, 'confirmed: false', 'Read the mapping, correct it, set confirmed to true.');
   const fields = fieldsOf(section);

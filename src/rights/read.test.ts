@@ -184,6 +184,23 @@ describe('a ledger is refused whole, with the line and what to do', () => {
     expect(lines.join('\n')).toContain(expected);
   });
 
+  test('for formulas and markup in what people read, and not in names of files', () => {
+    const text = [
+      'version: 1',
+      'parties:',
+      '  - {id: p, kind: org, name: "=HYPERLINK(A1)", note: "<script>", ids: [{scheme: internal, value: ＠SUM(1)}]}',
+      'titles:',
+      '  - {id: t, name: "&lt;b&gt;T", files: ["=1.mp4"], shares: [{party: p, share: 100%}]}',
+    ].join('\n');
+    const found = refusal(text).filter((line) => line.includes('expected plain text'));
+    expect(found.map((line) => line.replace(/: expected.*/, ''))).toEqual([
+      'line 3, parties[0] "p" name',
+      'line 3, parties[0] "p" note',
+      'line 3, parties[0] "p" ids[0].value',
+      'line 5, titles[0] "t" name',
+    ]);
+  });
+
   test('for representatives that go round in a circle', () => {
     const parties = ['a', 'b', 'c'].map((id, i) => ({
       id,

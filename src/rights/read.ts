@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import { codeProblems } from './plain-text.ts';
 import { findProblems } from './problems.ts';
 import { type Problem, sections, shown } from './raw.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
@@ -29,7 +30,10 @@ export function readLedger(text: string, name: string): Ledger {
   const raw = withoutEmptySections(plain(document, name));
   const result = ledgerSchema.safeParse(raw);
   const shape = result.success ? [] : result.error.issues.flatMap((issue) => shapeProblems(issue, raw));
-  const values = sections.flatMap((section) => valueProblems(raw, section));
+  const values = sections.flatMap((section) => [
+    ...valueProblems(raw, section),
+    ...codeProblems(raw, section),
+  ]);
   const problems = [...shape, ...values, ...findProblems(raw)];
   if (result.success && problems.length === 0) return result.data;
   throw invalid(name, inLineOrder(problems, document, lines, raw));
@@ -59,6 +63,7 @@ function invalid(name: string, problems: readonly string[]): BacklotError {
     where: name,
     found: `${count}:\n  ${problems.join('\n  ').replace(/\.$/, '')}`,
     remedy: 'Correct these rows and import the file again: nothing of it was imported.',
+    problems,
   });
 }
 

@@ -43,7 +43,7 @@ export interface Register {
 /**
  * Reads a register through and looks at each row by itself, beside the ledger in force, and beside the others.
  * Nothing but its ids, rows that speak of others, and where something is permitted to one alone the grants of the same owners and titles, is held.
- * @throws BacklotError `ledger-unreadable`, `register-invalid` with the first problems and the number of all,
+ * @throws BacklotError `ledger-unreadable`, `register-invalid` with the first problems in words and all listed,
  *   `ledger-undoes-withdrawal`
  */
 export async function checkRegister(db: Context['db'], register: Register, hears: Hears): Promise<Checked> {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { registerInvalid, toldOf } from './register-problems.ts';
@@ -52,6 +53,7 @@ interface Parsed {
 
 /** @param broken takes what could not be read; the rows up to there are told all the same */
 async function* recordsOf(path: string, hears: Hears, broken: string[], to = -1): AsyncGenerator<CsvRecord> {
+  await refuseSeparator(path);
   const parser = parse({
     ...{ bom: true, trim: true, skip_empty_lines: true, info: true, relax_column_count: true },
     ...{ max_record_size: LONGEST, to, skip_records_with_error: true },
@@ -68,6 +70,38 @@ async function* recordsOf(path: string, hears: Hears, broken: string[], to = -1)
   } catch (error) {
     if (error instanceof CsvError) throw registerInvalid(path, toldOf(broken));
     throw unreadable(path, 'a contract register (CSV) in UTF-8', wordsOfUnreadable(error), error);
+  }
+}
+
+/** Enough for a line of headings. */
+const HEAD_BYTES = 65_536;
+
+/** Spreadsheets write other separators where a comma stands in numbers; taken for one cell, the row of headings would tell nobody why. */
+async function refuseSeparator(path: string): Promise<void> {
+  const line = (await headOf(path)).split(/[\r\n]/).find((one) => one.trim() !== '') ?? '';
+  const bare = line.replace(/"[^"]*"/g, '');
+  if (bare.includes(',')) return;
+  const found = bare.includes(';') ? 'semicolons' : bare.includes('\t') ? 'tabs' : null;
+  if (found === null) return;
+  const remedy =
+    'Save it as CSV whose cells a comma parts (in a spreadsheet: export, separator), with quotes around cells that hold one.';
+  throw registerInvalid(
+    path,
+    toldOf([`row 1: expected commas between the cells, found ${found}. ${remedy}`]),
+  );
+}
+
+/** What cannot be read is told by who reads it whole. */
+async function headOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return '';
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch {
+    return '';
+  } finally {
+    await file.close();
   }
 }
 

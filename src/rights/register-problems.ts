@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 
-/** Problems that are told; a register of a million rows may have as many. */
-const TOLD = 100;
+/** Problems that are told in words, and that are listed for programs: a register of a million rows may have as many. */
+const [TOLD, LISTED] = [100, 100_000];
 
 /** What is wrong in a register: the first of them, and how many there are. */
 export interface Told {
@@ -17,19 +17,25 @@ export function toldOf(problems: Iterable<string>): Told {
 
 export function tell(told: Told, problems: Iterable<string>): void {
   for (const problem of problems) {
-    if (told.first.length < TOLD) told.first.push(problem);
+    if (told.first.length < LISTED) told.first.push(problem);
     told.count++;
   }
 }
 
 /** A register that is refused, with its problems. */
 export function registerInvalid(where: string, { first, count }: Told): BacklotError {
-  const more = count > first.length ? [`and ${count - first.length} more`] : [];
   const words = count === 1 ? '1 problem' : `${count} problems`;
   return new BacklotError('register-invalid', {
     expected: 'a register without errors',
     where,
-    found: `${words}:\n  ${[...first, ...more].join('\n  ')}`,
+    found: `${words}:\n  ${[...first.slice(0, TOLD), ...moreOf(count)].join('\n  ')}`,
     remedy: 'Correct these cells and import the file again: nothing of it was imported.',
+    problems: first,
   });
+}
+
+function moreOf(count: number): string[] {
+  if (count <= TOLD) return [];
+  const listed = count > LISTED ? `the first ${LISTED} are listed` : 'each is listed';
+  return [`and ${count - TOLD} more: with --json ${listed}`];
 }

@@ -1,4 +1,5 @@
 import { type CellKind, fieldsOf, rowSchemas } from './mapping.ts';
+import { codeIn, isCode } from './plain-text.ts';
 import { type Problem, type Row, shown } from './raw.ts';
 import { expectedBy } from './read.ts';
 import type { CsvRecord } from './register-csv.ts';
@@ -42,9 +43,10 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
     rowOf: ({ line, cells }) => ({ line, row: rowOf(cells, places, mapping.values) }),
     problemsOf: ({ line, cells }, row) => [
       ...lengthProblem(line, cells, columns),
-      ...places.flatMap(({ field, at }) =>
-        isCode(cells[at] ?? '') ? [tellAt(line, field, codeIn(cells[at]))] : [],
-      ),
+      ...places.flatMap(({ field, at }) => {
+        const cell = cells[at] ?? '';
+        return isCode(cell) ? [tellAt(line, field, codeIn(cell))] : [];
+      }),
       ...shapeProblems(row, mapping).map(({ field, problem }) => tellAt(line, field, problem)),
     ],
     told: ({ line, row }, problem) => tellAt(line, fieldAt(problem.path.slice(2), row), problem),
@@ -99,16 +101,6 @@ function lengthProblem(line: number, cells: readonly string[], columns: readonly
   const remedy = 'Put quotes around a cell that holds a comma.';
   return [`row ${line}: expected ${columns.length} cells, found ${cells.length}. ${remedy}`];
 }
-
-/** What a spreadsheet would compute, or a page would draw. */
-const isCode = (cell: string): boolean =>
-  /^[=+@]|^-(?!\d+([.,]\d+)?$)/.test(cell) || /<[a-z!/?]/i.test(cell) || cell.includes('\0');
-
-const codeIn = (cell: unknown): Omit<Problem, 'path'> => ({
-  expected: 'plain text',
-  found: shown(cell),
-  remedy: 'Remove the formula or the markup.',
-});
 
 function shapeProblems(row: Row, { section }: Mapping) {
   const { error } = rowSchemas[section].safeParse(row);

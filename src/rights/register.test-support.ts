@@ -56,7 +56,10 @@ export async function confirmed(
 }
 
 /** Why a register is refused, a line each; nothing of it may be recorded. */
-export const refusal = async (csv: string, change?: (yaml: string) => string): Promise<string[]> => {
+export const refusal = async (csv: string, change?: (yaml: string) => string): Promise<string[]> =>
+  (await refused(csv, change)).message.split('\n').map((line) => line.trim());
+
+export const refused = async (csv: string, change?: (yaml: string) => string): Promise<Error> => {
   const [register, mapping] = await confirmed(csv, change);
   const before = await context.db.select().from(tables.rightsRows);
   const error = await importRegister(context, register, mapping).then(
@@ -64,5 +67,5 @@ export const refusal = async (csv: string, change?: (yaml: string) => string): P
     (thrown: Error) => thrown,
   );
   expect(await context.db.select().from(tables.rightsRows)).toEqual(before);
-  return error.message.split('\n').map((line) => line.trim());
+  return error;
 };

@@ -2,7 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { tables } from '../db/index.ts';
 import { proposeMapping } from './mapping.ts';
-import { confirmed, context, file, good, head, refusal, useWorkspace } from './register.test-support.ts';
+import { isCode } from './plain-text.ts';
+import {
+  confirmed,
+  context,
+  file,
+  good,
+  head,
+  refusal,
+  refused,
+  useWorkspace,
+} from './register.test-support.ts';
 import { importRegister } from './register.ts';
 import { currentLedger } from './store.ts';
 import { importWords, mapWords } from './words.ts';
@@ -107,9 +117,61 @@ describe('a register is refused whole, with row and column', () => {
     'Harbour<img src=x>',
     '</td>',
     '<?php',
+    '＝1+1',
+    '&lt;script&gt;',
   ])('for the formula or markup %s', async (cell) => {
     const lines = await refusal(broken((row) => row.replace('studio', cell)));
     expect(lines.join('\n')).toContain('row 3, column "Licensor" (grantor): expected plain text');
+  });
+
+  test('for signs of full width and escapes, and not for numbers and dashes', () => {
+    const code = [
+      '＋A1',
+      '－cmd',
+      '＠SUM(A1)',
+      '﹦1',
+      '＜b＞',
+      '&amp;lt;b',
+      '&#60;b>',
+      '&#x3C;b',
+      ' \t=1',
+      '+A1',
+    ];
+    expect(code.filter((text) => !isCode(text))).toEqual([]);
+    const plain = [
+      '-',
+      '-5',
+      '+44 20 7946 0000',
+      '-30-',
+      'Smith &amp; Sons',
+      'AT&T',
+      '5 < 6',
+      'Ｔｏｋｙｏ＋',
+      '',
+    ];
+    expect(plain.filter(isCode)).toEqual([]);
+  });
+
+  test('for a formula that the mapping writes into every row', async () => {
+    const lines = await refusal([head, good[0]].join('\n'), (yaml) =>
+      yaml.replace('values: {}', 'values: { note: "=1+1" }'),
+    );
+    expect(lines.join('\n')).toContain('found note: "=1+1"');
+  });
+
+  test.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('for %s between its cells, with what to do', async (name, separator) => {
+    const cells = (row: string) => row.split(',').map((cell) => `"${cell.replaceAll(';', '|')}"`);
+    const csv = [head, ...good.slice(0, 1)].map((row) => cells(row).join(separator)).join('\r\n');
+    const register = await file('contracts.csv', csv);
+    const proposed = proposeMapping(register, 'grants', `${register}.yaml`);
+    await expect(proposed).rejects.toThrow(
+      `row 1: expected commas between the cells, found ${name}. Save it`,
+    );
+    const [, mapping] = await confirmed([head, ...good].join('\n'));
+    await expect(importRegister(context, register, mapping)).rejects.toThrow(`found ${name}. Save it`);
   });
 
   const terms = `${head},Exclusive,Supersedes`;
@@ -165,11 +227,14 @@ describe('a register is refused whole, with row and column', () => {
     expect(lines.join('\n')).toContain('row 1: expected the column "Begin" for from, found none');
   });
 
-  test('for more than a hundred problems, with the first hundred and their number', async () => {
+  test('for more than a hundred problems, with the first hundred in words and each by itself', async () => {
     const rows = Array.from({ length: 150 }, (_, i) => `x${i},studio,harbour,fly,world,,,`);
-    const lines = await refusal([head, ...rows].join('\n'));
-    expect(lines[0]).toContain('found 150 problems');
-    expect(lines.join('\n')).toContain('and 50 more');
+    const error = await refused([head, ...rows].join('\n'));
+    expect(error.message).toContain('found 150 problems');
+    expect(error.message).toContain('\n  and 50 more: with --json each is listed');
+    expect(error.message).not.toContain('row 151');
+    const { problems } = JSON.parse(JSON.stringify(error));
+    expect([problems.length, problems[149]]).toEqual([150, expect.stringContaining('row 151, column "Use"')]);
   });
 
   test('for an exclusive grant beside one in force, and one that is replaced does not count', async () => {
