@@ -21,6 +21,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'no-such-task': 404,
   'no-such-party': 404,
   'task-settled': 409,
+  'model-retired': 409,
   'workspace-locked': 409,
   'wrong-job-state': 409,
   'not-json': 415,

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { and, eq, inArray } from 'drizzle-orm';
 import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { refuseRetired } from './retire.ts';
 import type { Touched } from './schema.ts';
 
 /** What withdrawals have blocked: no model of it generates, no take of it is signed or cut. */
@@ -23,9 +24,13 @@ export async function block(
   }
 }
 
-/** @throws BacklotError `blocked` where a withdrawal has reached one of the items */
+/** @throws BacklotError `model-retired`, `blocked` where a withdrawal has reached one of the items */
 export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind' | 'id'>[]): Promise<void> {
   if (items.length === 0) return;
+  await refuseRetired(
+    db,
+    items.flatMap(({ kind, id }) => (kind === 'model' ? [id] : [])),
+  );
   const ids = items.map(({ id }) => id);
   const rows = await db.select().from(provenanceBlocks).where(inArray(provenanceBlocks.id, ids));
   const found = rows.find((row) => items.some(({ kind, id }) => kind === row.kind && id === row.id));

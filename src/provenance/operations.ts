@@ -7,7 +7,7 @@ import { mayBeSigned } from './formats.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
-import { taskWords, withdrawalWords } from './withdrawal-words.ts';
+import { retiredWords, taskWords, withdrawalWords } from './withdrawal-words.ts';
 import { auditVerifiedWords, auditWords, lineageWords } from './words.ts';
 
 const show = defineOperation({
@@ -99,6 +99,21 @@ const settle = defineOperation({
     notice: schema.notLegalAdvice,
   }),
   show: ({ notice, ...task }) => `${taskWords({ tasks: [task] })}\n${notice}`,
+});
+
+const retire = defineOperation({
+  name: 'provenance.retire',
+  summary:
+    'Put a model, and what was trained from it, out of use for good; settles the tasks that ask for it',
+  example: 'provenance retire mdl_0123456789ab --reason "withdrawn by Ann Example, letter of 3 May"',
+  input: schema.retireInputSchema,
+  output: schema.retiredSchema,
+  positional: ['model'],
+  handler: async (context, input) => ({
+    ...(await (await import('./retire.ts')).retireModel(context, input)),
+    notice: schema.notLegalAdvice,
+  }),
+  show: retiredWords,
 });
 
 const auditExport = defineOperation({
@@ -269,6 +284,7 @@ export const operations = [
   revoke,
   tasks,
   settle,
+  retire,
   auditExport,
   auditVerify,
   statement,

@@ -213,12 +213,29 @@ export const settleInputSchema = z.strictObject({
 export const settledSchema = taskSchema.extend({ notice: noticeSchema });
 export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema), notice: noticeSchema });
 
+export const retireInputSchema = z.strictObject({
+  model: z.string().min(1).describe('id of a model; those that were trained from it are retired with it'),
+  reason: z.string().min(1).describe('why, as whoever wants to use it will read'),
+  by: z.string().min(1).optional().describe('who decided it; default: who runs the command'),
+});
+export const retiredSchema = z.strictObject({
+  models: z.array(
+    z.strictObject({
+      id: z.string(),
+      via: z.string().nullable().describe('model it was trained from; null: it was named'),
+    }),
+  ),
+  settled: z.array(z.string()).describe('tasks of withdrawals that asked for it'),
+  notice: noticeSchema,
+});
+
 export const rotateInputSchema = z.strictObject({});
 export const rotateOutputSchema = z.strictObject({
   signing: z.string().describe('id of the key that signs from now on'),
   trusted: z.array(z.string()).describe('files of the public keys that are believed'),
 });
 
+export type Retired = z.infer<typeof retiredSchema>;
 export type Touched = z.infer<typeof touchedSchema>;
 export type Task = z.infer<typeof taskSchema>;
 export type Withdrawal = z.infer<typeof withdrawalSchema>;

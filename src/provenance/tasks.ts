@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
@@ -17,6 +17,8 @@ const beside =
 const backedUp =
   'Destroy it and its copies, or write it anew: open it in a workspace of its own, withdraw there, back that up. It can hold captions, ' +
   'words and small pictures of what was withdrawn.';
+
+const retiringOf = (model: string): string => `\`backlot provenance retire ${model} --reason "..."\``;
 
 const remedies: Record<string, string> = {
   base: 'Retire it: what was learned stays in its weights.',
@@ -42,7 +44,7 @@ export async function tasksFor(
   const kinds = await readModelKinds(db);
   const known = new Map((await listTasks(db, true)).map((task) => [task.id, task]));
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
-    const what = wordsFor(kind, kinds.get(kind === 'export' ? via : id));
+    const what = wordsFor(kind, kinds.get(kind === 'export' ? via : id), id);
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
@@ -72,10 +74,19 @@ const asked: Partial<Record<Touched['kind'], string>> = {
 };
 
 /** @param modelKind of the model, or of the one that an export is of; undefined where it is of a dataset */
-function wordsFor(kind: Touched['kind'], modelKind: string | undefined): string | null {
-  if (kind === 'model') return remedies[modelKind ?? 'full'] ?? null;
+function wordsFor(kind: Touched['kind'], modelKind: string | undefined, id: string): string | null {
+  if (kind === 'model')
+    return remedies[modelKind ?? 'full']?.replace('Retire it', `Retire it (${retiringOf(id)})`) ?? null;
   if (kind === 'export') return modelKind === undefined ? exportedClips : exportedAdapter;
   return asked[kind] ?? null;
+}
+
+/** Ids of open tasks on these subjects. */
+export async function openTasksOn(db: Pick<Db, 'select'>, subjects: readonly string[]): Promise<string[]> {
+  const { id, subject, doneAt } = provenanceTasks;
+  const on = and(isNull(doneAt), inArray(subject, [...subjects]));
+  const rows = await db.select({ id }).from(provenanceTasks).where(on).orderBy(id);
+  return rows.map((row) => row.id);
 }
 
 export async function openTasks(db: Pick<Db, 'insert'>, tasks: readonly Task[]): Promise<void> {
@@ -105,7 +116,7 @@ function taskOf(row: typeof provenanceTasks.$inferSelect): Task {
  * @throws BacklotError `no-such-task`, `task-settled`
  */
 export async function settleTask(
-  { db, who }: Context,
+  { db, who }: { db: Pick<Db, 'transaction'>; who: Context['who'] },
   { task: id, evidence, by = who }: z.output<typeof settleInputSchema>,
 ): Promise<Task> {
   return db.transaction(async (tx) => {

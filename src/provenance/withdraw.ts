@@ -19,7 +19,7 @@ import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
 
 const notice =
-  'A model that learned from withdrawn clips keeps what it learned until it is retired or trained anew: nothing here ' +
+  'A model that learned from withdrawn clips keeps what it learned until it is retired (`provenance retire`) or trained anew: nothing here ' +
   'makes it forget. Exports and copies outside the workspace are not known. This is not legal advice.';
 
 /**

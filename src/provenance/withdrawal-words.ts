@@ -1,4 +1,4 @@
-import type { Task, Touched, Withdrawal } from './schema.ts';
+import type { Retired, Task, Touched, Withdrawal } from './schema.ts';
 
 const itemsShown = 20;
 
@@ -74,3 +74,11 @@ function taskLine({ id, due, subject, what, done }: Task): string {
   if (done) return `${id}  done ${done.at.slice(0, 10)} by ${done.by}: ${subject}. ${done.evidence}`;
   return `${id}  by ${due.slice(0, 10)}: ${subject}. ${what}`;
 }
+
+export const retiredWords = ({ models, settled, notice }: Retired): string =>
+  [
+    ...models.map(({ id, via }) => `Out of use: ${id}${via === null ? '' : `, trained from ${via}`}`),
+    ...settled.map((id) => `Settled: ${id}`),
+    'Its weights and takes lie where they lay: nothing is drawn with it, trained from it or exported any more.',
+    notice,
+  ].join('\n');

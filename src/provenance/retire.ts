@@ -1,0 +1,77 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { z } from 'zod';
+import { BacklotError } from '../contract/index.ts';
+import { type Db, tables } from '../db/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { getModel } from '../train/index.ts';
+import type { Retired, retireInputSchema } from './schema.ts';
+import { openTasksOn, settleTask } from './tasks.ts';
+
+/** Models that people have put out of use for good (ADR 0109): the rows of the audit log that say so are what counts. */
+
+const retiring = 'provenance.retire';
+const { provenanceAudit: audit, trainModels } = tables;
+
+/** What the log says of one. */
+const saidSchema = z.looseObject({ by: z.string(), reason: z.string() });
+
+/**
+ * Puts a model and what was trained from it out of use, and settles the tasks that ask for it. Weights and takes stay where they are.
+ * @throws BacklotError `no-such-model`, `model-retired`
+ */
+export async function retireModel(
+  context: Context,
+  { model, reason, by = context.who }: z.output<typeof retireInputSchema>,
+): Promise<Omit<Retired, 'notice'>> {
+  await getModel(context.db, model);
+  await refuseRetired(context.db, [model]);
+  return context.db.transaction(async (db) => {
+    const models = await withHeirs(db, model);
+    for (const { id, via } of models)
+      await appendAudit(db, { who: context.who, what: retiring, subject: id, details: { by, reason, via } });
+    const tasks = await openTasksOn(
+      db,
+      models.map(({ id }) => `model ${id}`),
+    );
+    for (const task of tasks)
+      await settleTask({ db, who: context.who }, { task, by, evidence: `retired: ${reason}` });
+    return { models, settled: tasks };
+  });
+}
+
+/** The model and those that start from it, over any number of steps, which are in use. */
+async function withHeirs(db: Pick<Db, 'select'>, model: string): Promise<Retired['models']> {
+  const all = await db
+    .select({ id: trainModels.id, baseId: trainModels.baseId })
+    .from(trainModels)
+    .orderBy(trainModels.id);
+  const heirs = Map.groupBy(all, ({ baseId }) => baseId);
+  const found = new Map<string, string | null>([[model, null]]);
+  for (const [id] of found)
+    for (const heir of heirs.get(id) ?? []) if (!found.has(heir.id)) found.set(heir.id, id);
+  const before = new Set((await retiredAmong(db, [...found.keys()])).map(({ id }) => id));
+  return [...found].flatMap(([id, via]) => (before.has(id) ? [] : [{ id, via }]));
+}
+
+async function retiredAmong(db: Pick<Db, 'select'>, models: readonly string[]) {
+  if (models.length === 0) return [];
+  const rows = await db
+    .select({ id: audit.subject, at: audit.at, details: audit.details })
+    .from(audit)
+    .where(and(eq(audit.what, retiring), inArray(audit.subject, [...models])))
+    .orderBy(asc(audit.seq));
+  return rows.map(({ details, ...row }) => ({ ...row, ...saidSchema.parse(details) }));
+}
+
+/** @throws BacklotError `model-retired` where one of the models is */
+export async function refuseRetired(db: Pick<Db, 'select'>, models: readonly string[]): Promise<void> {
+  const [retired] = await retiredAmong(db, models);
+  if (!retired) return;
+  const { id, at, by, reason } = retired;
+  throw new BacklotError('model-retired', {
+    expected: 'a model that is in use',
+    where: id,
+    found: `one that was retired ${at} by ${by}: ${reason}`,
+    remedy: 'Use another model (`backlot models`), or train one anew: a retired one stays out of use.',
+  });
+}
