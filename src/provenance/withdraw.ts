@@ -19,8 +19,8 @@ import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
 
 const notice =
-  'A model that learned from withdrawn clips keeps what it learned until it is retired (`provenance retire`) or trained anew: nothing here ' +
-  'makes it forget. Exports and copies outside the workspace are not known. This is not legal advice.';
+  'A model that learned from withdrawn clips keeps what it learned, and nothing here makes it forget: retire it ' +
+  '(`backlot provenance retire`) or train it anew. Exports and copies outside the workspace are not known. This is not legal advice.';
 
 /**
  * Follows a withdrawal into everything that the row has reached. It can be given again, also where the row is withdrawn already or

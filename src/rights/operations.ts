@@ -5,6 +5,7 @@ import { today } from './today.ts';
 import {
   answeredWords,
   checkWords,
+  correctedWords,
   creditsWords,
   decisionWords,
   importWords,
@@ -108,6 +109,18 @@ export const operations: readonly Operation[] = [
     positional: ['row'],
     handler: async (context, { row }) => (await import('./row.ts')).ledgerRow(context, row),
     show: rowWords,
+  }),
+  defineOperation({
+    name: 'rights.correct',
+    summary:
+      'take back that a party is confirmed to be seen somewhere: the shots wait for a person, and withdrawals stand',
+    example: 'rights correct seen-12 --reason "her double, by the call sheet of 4 June"',
+    input: schema.correctInputSchema,
+    output: schema.correctedSchema,
+    positional: ['appearance'],
+    handler: async (context, input) =>
+      (await import('./correct.ts')).correctAppearance(context, input, new Date().toISOString()),
+    show: correctedWords,
   }),
   defineOperation({
     name: 'rights.marking',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCode } from './plain-text.ts';
 
 /** How rows come into the ledger, and how one is shown. */
 
@@ -44,6 +45,22 @@ export const rowSchema = z.strictObject({
       }),
     )
     .describe('where it is written'),
+});
+
+export const correctInputSchema = z.strictObject({
+  appearance: z.string().min(1).describe('id of a confirmed appearance that is a mistake'),
+  reason: z
+    .string()
+    .min(1)
+    .refine((text) => !isCode(text), { error: 'plain text, no formula or markup' })
+    .describe('what shows that it is one'),
+  by: z.string().min(1).optional().describe('who says so; default: who runs the command'),
+});
+export const correctedSchema = z.strictObject({
+  notice,
+  row: z.string(),
+  status: z.literal('proposed').describe('its shots wait for a person'),
+  ledger: z.string().describe('id of the ledger in force afterwards'),
 });
 
 export const importInputSchema = z.strictObject({
@@ -106,3 +123,4 @@ export type ProposedMapping = z.infer<typeof proposedMappingSchema>;
 export type RegisterSection = Mapping['section'];
 export type LedgerRow = z.infer<typeof rowSchema>;
 export type Imported = z.infer<typeof importedSchema>;
+export type Corrected = z.infer<typeof correctedSchema>;

@@ -89,7 +89,7 @@ export interface Version {
 }
 
 /** What put a ledger in force, for the audit log. */
-export type LedgerAct = Pick<AuditEntry, 'what' | 'subject'>;
+export type LedgerAct = Pick<AuditEntry, 'what' | 'subject'> & Partial<Pick<AuditEntry, 'details'>>;
 
 /**
  * Rows that nothing newer of their key replaces or takes out of force, in the order of recording.
@@ -152,7 +152,7 @@ export async function recordAfter<T>(
     await tx.insert(rightsLedgers).values({ id, sha256, source, recordedBy });
     const written = await write(tx);
     await tidyIndexes(tx);
-    const details = { ledger: id, sha256, after };
+    const details = { ledger: id, sha256, after, ...act.details };
     await appendAudit(tx, { who: recordedBy, ...act, details });
     return written;
   });

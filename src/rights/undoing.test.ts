@@ -1,17 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideSome } from './around.ts';
 import { decideShots } from './bulk.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
+import { correctAppearance } from './correct.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { proposeMapping } from './mapping.ts';
 import { importRegister } from './register.ts';
 import { revoke } from './revoke.ts';
-import { type Ledger, type LedgerFile, revokeInputSchema } from './schema.ts';
+import { ledgerRow } from './row.ts';
+import { correctInputSchema, type Ledger, type LedgerFile, revokeInputSchema } from './schema.ts';
 import { currentLedger } from './store.ts';
 
 const now = '2026-05-01T09:00:00.000Z';
@@ -90,6 +94,44 @@ describe('where a withdrawn party, or one whose consent was, is seen must stay',
       const parties = [...ledger.parties, other('ann')];
       await expect(importing({ ...ledger, parties, appearances })).rejects.toThrow(undone(seen));
     }
+  });
+
+  test('a person corrects a mistaken one: it waits, then may be left out, and the withdrawal stands', async () => {
+    const ledger = await withdrawn({ party: 'nia' });
+    const said = { appearance: 'a1', reason: 'her double, by the call sheet of 4 June', by: 'Ada' };
+    const corrected = await correctAppearance(context, said, now);
+    expect(corrected).toMatchObject({ row: 'appearances/a1', status: 'proposed' });
+    expect(await outcomes()).toEqual([]);
+    const { versions } = await ledgerRow(context, 'appearances/a1');
+    const note = 'not confirmed any more on 2026-05-01 by Ada: her double, by the call sheet of 4 June';
+    expect(versions).toMatchObject([
+      { source: 'correction of appearances/a1', content: { status: 'proposed', note } },
+      { content: { status: 'confirmed' } },
+    ]);
+    expect(versions[0]?.supersedes).toBe(versions[1]?.id);
+    const [act] = await context.db
+      .select()
+      .from(tables.provenanceAudit)
+      .where(eq(tables.provenanceAudit.what, 'rights.correct'));
+    expect(act).toMatchObject({ subject: 'appearances/a1', details: { by: 'Ada', reason: said.reason } });
+    const alive = ledger.parties.map(({ withdrawn: _, ...party }) => party);
+    await expect(importing({ ...ledger, parties: alive, appearances: [] })).rejects.toThrow(
+      undone('parties/nia: withdrawn'),
+    );
+    await importing({ ...ledger, appearances: [] });
+    expect((await currentLedger(context.db))?.document.parties[1]).toHaveProperty('withdrawn');
+    await expect(correctAppearance(context, said, now)).rejects.toMatchObject({ code: 'no-such-row' });
+  });
+
+  test('a correction is of one that is confirmed, and its reason is plain text', async () => {
+    await withdrawn(
+      { party: 'nia' },
+      { ...clearedFile(), appearances: [{ ...a1, status: 'proposed' }] as never },
+    );
+    const said = { appearance: 'a1', reason: 'her double' };
+    const again = correctAppearance(context, said, now);
+    await expect(again).rejects.toMatchObject({ code: 'not-confirmed' });
+    expect(correctInputSchema.safeParse({ ...said, reason: '<b>' }).success).toBe(false);
   });
 
   test('under another id, or in more shots, it does', async () => {

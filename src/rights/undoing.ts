@@ -119,7 +119,7 @@ export function refuseUndone(undone: readonly string[], leftOut: readonly string
     where,
     found: found.join('\n'),
     remedy:
-      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own.',
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; an appearance that is a mistake is taken back by `backlot rights correct`.',
   });
 }
 

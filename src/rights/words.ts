@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type {
   Answered,
+  Corrected,
   Credits,
   decisionsSchema,
   Imported,
@@ -113,3 +114,10 @@ export function markingWords({ title, shots, asOf, ledger, cawg, iptc, notice }:
     ...[`${cawg.label}`, ...entries, `plus:DataMining: ${iptc['plus:DataMining']}`, notice],
   ].join('\n');
 }
+
+export const correctedWords = ({ row, ledger, notice }: Corrected): string =>
+  [
+    `${row} is not confirmed any more (ledger ${ledger}): its shots wait for a person.`,
+    'Withdrawals and refusals stand, and what a withdrawal blocked or removed stays so.',
+    `A ledger file may now leave it out, or say who is seen there: import that. ${notice}`,
+  ].join('\n');
