@@ -21,6 +21,12 @@ const headSchema = z.strictObject({
   rows: z.int().min(1),
   head: sha256.describe('hash of the newest row'),
   at: z.iso.datetime(),
+  acknowledged: z
+    .array(z.strictObject({ first: sha256, row: z.int().min(1) }))
+    .default([])
+    .describe(
+      'logs that lay in the folder before, by their first row, with the row of this one by which a person said so',
+    ),
 });
 
 /** A head with the file that it was read from. */
@@ -61,19 +67,24 @@ export function headsOfLog(heads: readonly AuditHead[], root: string, first: str
   return own.length > 0 ? own : same;
 }
 
-/** Of heads, those of other logs that lay in the folder: a person removes them who put a new workspace there; nobody else can tell that from a log written anew. */
-export const headsOfOthers = (heads: readonly AuditHead[], root: string, first: string): AuditHead[] =>
-  heads.filter((head) => head.root === root && head.first !== first);
+/** A head of another log that lay in the folder, with the row of this one that acknowledges it; null: nobody did. */
+export type OtherHead = AuditHead & { by: number | null };
+
+/**
+ * Of heads, those of other logs that lay in the folder. A person acknowledges them who put a new workspace there; nobody else can tell that
+ * from a log written anew.
+ */
+export function headsOfOthers(heads: readonly AuditHead[], root: string, first: string): OtherHead[] {
+  const said = headsOfLog(heads, root, first).flatMap(({ acknowledged }) => acknowledged);
+  const rows = new Map(said.map((one) => [one.first, one.row]));
+  const others = heads.filter((head) => head.root === root && head.first !== first);
+  return others.map((head) => ({ ...head, by: rows.get(head.first) ?? null }));
+}
 
 /** What is wrong with a log that lies where another one lay, and what to do. */
-export const replacedWords = ({
-  rows,
-  at,
-  root,
-  file,
-}: Omit<AuditHead, 'version' | 'first' | 'head'>): string =>
+export const replacedWords = ({ rows, at, root }: Pick<AuditHead, 'rows' | 'at' | 'root'>): string =>
   `${rows} rows were kept at ${at} of a log in ${root} that began with another row: this log was written anew, or emptied, or ` +
-  `it is that of a new workspace in the place of an old one. If you have made a new workspace there yourself, remove ${file}`;
+  `it is that of a new workspace in the place of an old one. If you have made a new workspace there yourself, say so: \`backlot audit acknowledge --reason "..."\``;
 
 type Kept = Pick<Context, 'db' | 'paths'>;
 
@@ -101,21 +112,30 @@ async function newestHash(db: Context['db']): Promise<string | undefined> {
 /**
  * Signs how far the log has come, in a file outside the workspace. A head that the log does not reach any more stays as it is: it is what
  * shows that rows are gone. Where another log lay in the folder none is kept.
+ * @param acknowledging other logs that a row of this one, which is written, acknowledges
  * @throws BacklotError `audit-replaced`, `signature-invalid`, `key-exposed`; what the file system throws
  */
-export async function keepAuditHead({ db, paths }: Kept): Promise<void> {
+export async function keepAuditHead(
+  { db, paths }: Kept,
+  acknowledging: AuditHead['acknowledged'] = [],
+): Promise<void> {
   const [last] = await db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
   const [first] = await db.select().from(audit).orderBy(asc(audit.seq)).limit(1);
   if (!last || !first) return;
   const root = await trueRoot(paths.root);
   const heads = await auditHeads({ first: first.hash, root });
-  const [other] = headsOfOthers(heads, root, first.hash);
+  const said = new Set(acknowledging.map((one) => one.first));
+  const other = headsOfOthers(heads, root, first.hash).find((one) => one.by === null && !said.has(one.first));
   if (other) throw replaced(other);
   const before = headsOfLog(heads, root, first.hash);
   if (before.some((head) => head.root === root && head.head === last.hash)) return;
   for (const head of before) if (!(await holds(db, head))) return;
   const at = new Date().toISOString();
-  await write({ version: 1, root, first: first.hash, rows: last.seq, head: last.hash, at });
+  const earlier = before.flatMap(({ acknowledged }) => acknowledged);
+  const facts = { version: 1, root, first: first.hash, rows: last.seq, head: last.hash, at } as const;
+  const all = [...earlier, ...acknowledging];
+  // Earlier versions know heads without it alone.
+  await write(all.length === 0 ? facts : { ...facts, acknowledged: all });
 }
 
 const replaced = (other: AuditHead): BacklotError =>
@@ -131,7 +151,7 @@ async function holds(db: Context['db'], { rows, head }: AuditHead): Promise<bool
   return row?.hash === head;
 }
 
-async function write(head: z.infer<typeof headSchema>): Promise<void> {
+async function write(head: z.input<typeof headSchema>): Promise<void> {
   await mkdir(headsFolder(), { recursive: true, mode: 0o700 });
   const { log, folder } = marksOf(head);
   const path = join(headsFolder(), `${log}-${folder}`);

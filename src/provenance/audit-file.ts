@@ -49,7 +49,7 @@ export async function exportAudit(
 
 const headOf = (rows: readonly AuditStored[]): string => rows.at(-1)?.hash ?? AUDIT_START;
 
-const refuseBroken = ({ seq, reason }: NonNullable<AuditVerified['broken']>): BacklotError =>
+export const refuseBroken = ({ seq, reason }: NonNullable<AuditVerified['broken']>): BacklotError =>
   new BacklotError('audit-broken', {
     expected: 'an audit log in which every row fits',
     where: `row ${seq}`,

@@ -13,6 +13,7 @@ import {
   keepAuditHead,
 } from '../jobs/index.ts';
 import { rotateKey } from '../trust/index.ts';
+import { acknowledgeLog } from './acknowledge.ts';
 import { auditReport } from './audit.ts';
 import { exportAudit, verifyAudit } from './audit-file.ts';
 import { auditVerifiedWords } from './words.ts';
@@ -23,7 +24,7 @@ const before = process.env.BACKLOT_KEYS;
 afterAll(() => closeDb(db));
 
 let folder: string;
-const context = (name = 'workspace') => ({ db, paths: { root: join(folder, name) } }) as Context;
+const context = (name = 'workspace') => ({ db, who: 'ann', paths: { root: join(folder, name) } }) as Context;
 const heads = () => join(folder, 'keys', 'audit-heads');
 const append = (...subjects: string[]) =>
   Promise.all(subjects.map((subject) => appendAudit(db, { who: 'ann', what: 'test', subject, details: {} })));
@@ -106,7 +107,7 @@ test('a log without a head says so, and an emptied one is found', async () => {
   expect((await verified()).broken).toMatchObject({ seq: 1 });
 });
 
-test('a log written anew from its first row is broken and keeps no head, until a person removes the file that tells of the first', async () => {
+test('a log written anew from its first row is broken and keeps no head, until a person acknowledges it', async () => {
   await keepAuditHead(context());
   await cut(1);
   await append('forged');
@@ -115,14 +116,45 @@ test('a log written anew from its first row is broken and keeps no head, until a
   expect(await readdir(heads())).toEqual([kept]);
   const found = await verified();
   expect(found).toMatchObject({ intact: false, broken: { seq: 1 }, kept: null, earlier: [{ rows: 3 }] });
-  expect(found.broken?.reason).toContain(`remove ${join(heads(), kept)}`);
+  expect(found.broken?.reason).toContain('`backlot audit acknowledge --reason "..."`');
   expect(auditVerifiedWords(found)).toContain('BROKEN');
   expect(await auditReport(context(), 1)).toMatchObject({ intact: false });
   const refused = exportAudit(context(), join(folder, 'export'));
   await expect(refused).rejects.toMatchObject({ code: 'audit-broken' });
-  await rm(join(heads(), kept));
+  const act = await acknowledgeLog(context(), { reason: 'made anew after a full disk' });
+  expect(act).toMatchObject({ row: 2, replaced: [{ rows: 3 }] });
+  expect(await verified()).toMatchObject({
+    ...{ intact: true, kept: { rows: 2 } },
+    earlier: [{ rows: 3, file: join(heads(), kept), acknowledged: 2 }],
+  });
+  expect(auditVerifiedWords(await verified())).toContain('row 2 of this one acknowledges that');
+});
+
+test('what was acknowledged stays so as the log grows, is a row of it, and holds for no other log', async () => {
   await keepAuditHead(context());
-  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 1 }, earlier: [] });
+  await cut(1);
+  const { row } = await acknowledgeLog(context(), { reason: 'a new workspace', by: 'Ada' });
+  const [{ details } = { details: {} }] = await db.select().from(audit).where(eq(audit.seq, row));
+  expect(details).toMatchObject({ by: 'Ada', reason: 'a new workspace', replaced: [{ rows: 3 }] });
+  await append('four');
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 2 } });
+  await db.delete(audit);
+  await append('forged', 'twice');
+  await expect(keepAuditHead(context())).rejects.toMatchObject({ code: 'audit-replaced' });
+  expect(await verified()).toMatchObject({ intact: false, earlier: { length: 2 } });
+});
+
+test('nothing is acknowledged where no other log lay, nor of a log that does not fit', async () => {
+  const acknowledging = () => acknowledgeLog(context(), { reason: 'a new workspace' });
+  await expect(acknowledging()).rejects.toMatchObject({ code: 'nothing-to-acknowledge' });
+  await keepAuditHead(context());
+  await cut(3);
+  await expect(acknowledging()).rejects.toMatchObject({ code: 'audit-broken' });
+  await cut(1);
+  await append('forged', 'changed');
+  await db.update(audit).set({ subject: 'other' }).where(eq(audit.seq, 1));
+  await expect(acknowledging()).rejects.toMatchObject({ code: 'audit-broken' });
 });
 
 test('a head that was kept of the log written anew does not hide the first one', async () => {
@@ -138,7 +170,7 @@ test('a new empty workspace in the place of another is told how to go on', async
   await cut(1);
   const { broken } = await verified();
   expect(broken?.reason).toContain('a new workspace in the place of an old one');
-  expect(broken?.reason).toContain(`remove ${heads()}`);
+  expect(broken?.reason).toContain('backlot audit acknowledge');
 });
 
 test('a workspace that was moved is measured by the head of the folder where it was', async () => {

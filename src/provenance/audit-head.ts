@@ -16,7 +16,7 @@ export interface AgainstHeads {
   /** What was kept of it last; null: nothing. */
   kept: AuditKept | null;
   /** Of other logs that lay in the same folder: this one is not what was kept of it. */
-  earlier: AuditKept[];
+  earlier: AuditReport['earlier'];
 }
 
 /**
@@ -26,18 +26,24 @@ export interface AgainstHeads {
  * @throws BacklotError `signature-invalid`
  */
 export async function againstHeads(rows: readonly AuditStored[], root: string): Promise<AgainstHeads> {
+  const { own, others, missed } = await measured(rows, root);
+  const other = others.find(({ by }) => by === null);
+  return {
+    fault: missed ?? (other ? { seq: 1, reason: replacedWords(other) } : null),
+    kept: own.at(-1) ?? null,
+    earlier: others.map(({ by, ...head }) => ({ ...head, acknowledged: by })),
+  };
+}
+
+/** The heads of a log and of others that lay in its folder, and where it does not reach its own. */
+export async function measured(rows: readonly AuditStored[], root: string) {
   const here = await trueRoot(root);
   const first = rows[0]?.hash ?? AUDIT_START;
   const heads = await auditHeads({ first, root: here });
   const own = headsOfLog(heads, here, first);
-  const others = headsOfOthers(heads, here, first);
-  const missed = own.find((head) => rows[head.rows - 1]?.hash !== head.head);
-  const [other] = others;
-  return {
-    fault: missed ? faultOf(missed, rows.length) : other ? { seq: 1, reason: replacedWords(other) } : null,
-    kept: own.at(-1) ?? null,
-    earlier: others,
-  };
+  const short = own.find((head) => rows[head.rows - 1]?.hash !== head.head);
+  const missed = short ? faultOf(short, rows.length) : null;
+  return { own, others: headsOfOthers(heads, here, first), missed };
 }
 
 const faultOf = ({ rows, at, root, file }: AuditKept, found: number): NonNullable<AgainstHeads['fault']> => ({

@@ -29,8 +29,14 @@ const auditKeptSchema = z.object({
 const againstKept = {
   kept: auditKeptSchema.nullable().describe('what the log was measured by; null: no head of it is kept here'),
   earlier: z
-    .array(auditKeptSchema)
-    .describe('other logs that lay in this folder, by what was kept of them: with one the log is broken'),
+    .array(
+      auditKeptSchema.extend({
+        acknowledged: z.int().min(1).nullable().describe('row of this log by which a person acknowledged it'),
+      }),
+    )
+    .describe(
+      'other logs that lay in this folder, by what was kept of them: with one that nobody acknowledged the log is broken',
+    ),
 };
 
 export const auditInputSchema = z.strictObject({
@@ -69,6 +75,17 @@ export const auditSealSchema = z.strictObject({
   rows: z.int().min(0),
   head: sha256,
   sha256: sha256.describe('of the bytes of the file'),
+});
+
+export const acknowledgeInputSchema = z.strictObject({
+  reason: z.string().min(1).describe('how a new workspace came into the place of an old one'),
+  by: z.string().min(1).optional().describe('who says so; default: who runs the command'),
+});
+export const acknowledgedSchema = z.strictObject({
+  row: z.int().min(1).describe('of this log, that says so'),
+  replaced: z
+    .array(auditKeptSchema)
+    .describe('what was kept of the logs that lay here before, and stays kept'),
 });
 
 export const auditVerifyInputSchema = z.strictObject({

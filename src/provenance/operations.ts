@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../jobs/context.ts';
 import { isWorkspace } from '../jobs/workspace.ts';
+import { auditOperations } from './audit-operations.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
 import { mayBeSigned } from './formats.ts';
@@ -8,7 +9,7 @@ import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
 import { retiredWords, taskWords, withdrawalWords } from './withdrawal-words.ts';
-import { auditVerifiedWords, auditWords, lineageWords } from './words.ts';
+import { lineageWords } from './words.ts';
 
 const show = defineOperation({
   name: 'provenance.show',
@@ -76,17 +77,6 @@ const find = defineOperation({
   exitCode: ({ matches }) => (matches.length === 0 ? 1 : 0),
 });
 
-const audit = defineOperation({
-  name: 'provenance.audit',
-  summary: 'Check the audit log row by row and list the newest; exit code 1 where it was tampered with',
-  example: 'provenance audit --last 50',
-  input: schema.auditInputSchema,
-  output: schema.auditOutputSchema,
-  handler: async (context, { last }) => (await import('./audit.ts')).auditReport(context, last),
-  show: auditWords,
-  exitCode: ({ intact }) => (intact ? 0 : 1),
-});
-
 const settle = defineOperation({
   name: 'provenance.settle',
   summary: 'Say that a task of a withdrawal is done, with the evidence',
@@ -114,30 +104,6 @@ const retire = defineOperation({
     notice: schema.notLegalAdvice,
   }),
   show: retiredWords,
-});
-
-const auditExport = defineOperation({
-  name: 'audit.export',
-  summary: 'Write the audit log as one file, a row a line, and sign it',
-  example: 'audit export --to audit',
-  input: schema.auditExportInputSchema,
-  output: schema.auditExportOutputSchema,
-  handler: async (context, { to }) => (await import('./audit-file.ts')).exportAudit(context, to),
-  show: ({ file, seal, rows, head }) => `${file}\n${seal}\n${rows} rows, head ${head}`,
-});
-
-const auditVerify = defineOperation({
-  name: 'audit.verify',
-  summary:
-    'Find any changed, removed or reordered row in the audit log or in an exported one; exit code 1 then',
-  example: 'audit verify audit/audit-120.jsonl --log',
-  input: schema.auditVerifyInputSchema,
-  output: schema.auditVerifyOutputSchema,
-  positional: ['file'],
-  needsWorkspace: ({ file, log }) => file === undefined || log,
-  handler: async (context, input) => (await import('./audit-file.ts')).verifyAudit(context, input),
-  show: auditVerifiedWords,
-  exitCode: ({ intact }) => (intact ? 0 : 1),
 });
 
 const statement = defineOperation({
@@ -274,19 +240,17 @@ const documentOne = defineOperation({
 });
 
 export const operations = [
+  ...auditOperations,
   show,
   signOf,
   cut,
   verify,
   find,
-  audit,
   rotate,
   revoke,
   tasks,
   settle,
   retire,
-  auditExport,
-  auditVerify,
   statement,
   verifyOne,
   checkOne,

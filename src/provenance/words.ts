@@ -80,7 +80,7 @@ const keptWords = ({ kept, earlier }: Pick<AuditReport, 'kept' | 'earlier'>): st
     ? `Measured by ${kept.file}: ${kept.rows} rows at ${kept.at}`
     : 'no head of it is kept on this machine: rows cut off its end would not be seen',
   ...earlier.map(
-    ({ rows, at, file }) =>
-      `another log lay in this folder, of ${rows} rows at ${at} (${file}): this one is not its continuation`,
+    ({ rows, at, file, acknowledged }) =>
+      `another log lay in this folder, of ${rows} rows at ${at} (${file}): ${acknowledged === null ? 'this one is not its continuation' : `row ${acknowledged} of this one acknowledges that`}`,
   ),
 ];
