@@ -83,8 +83,9 @@ export function headsOfOthers(heads: readonly AuditHead[], root: string, first: 
 
 /** What is wrong with a log that lies where another one lay, and what to do. */
 export const replacedWords = ({ rows, at, root }: Pick<AuditHead, 'rows' | 'at' | 'root'>): string =>
-  `${rows} rows were kept at ${at} of a log in ${root} that began with another row: this log was written anew, or emptied, or ` +
-  `it is that of a new workspace in the place of an old one. If you have made a new workspace there yourself, say so: \`backlot audit acknowledge --reason "..."\``;
+  `Another audit log lay here: ${rows} rows were kept at ${at} of a log in ${root} that began with another row. This one was written anew, or emptied, or ` +
+  'it is that of a new workspace in the place of an old one. If you have made a new workspace there yourself, say so: `backlot audit acknowledge --reason "..."`. ' +
+  'If nobody has, keep both the folder and what was exported of the log, which `backlot audit verify FILE --log` compares';
 
 type Kept = Pick<Context, 'db' | 'paths'>;
 
@@ -143,7 +144,7 @@ const replaced = (other: AuditHead): BacklotError =>
     expected: 'the log that was kept of this workspace',
     where: 'audit log',
     found: replacedWords(other),
-    remedy: 'Until then `backlot audit verify` calls it broken.',
+    remedy: 'Until then the log counts as broken and is not exported.',
   });
 
 async function holds(db: Context['db'], { rows, head }: AuditHead): Promise<boolean> {

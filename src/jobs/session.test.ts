@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Progress } from '../contract/index.ts';
+import { tables } from '../db/index.ts';
 import { appendAudit } from './audit.ts';
 import { auditHeads, trueRoot } from './audit-head.ts';
 import { defineOperation } from './context.ts';
@@ -13,6 +14,7 @@ const before = process.env.BACKLOT_KEYS;
 let folder: string;
 let session: Session;
 let loaded = false;
+let anew = false;
 
 /** An act, which then fails where it is asked to. */
 const act = defineOperation({
@@ -25,6 +27,7 @@ const act = defineOperation({
     loaded = true;
   },
   handler: async ({ db, who }, { fails }) => {
+    if (anew) await db.delete(tables.provenanceAudit);
     const { hash } = await appendAudit(db, { who, what: 'catalog.act', subject: 'one', details: {} });
     if (fails) throw new Error('later trouble');
     return { hash };
@@ -73,4 +76,13 @@ it('where that cannot be kept the act is done all the same, and a notice says so
   const { done, notices } = await perform(false);
   expect(done).toMatchObject({ hash: expect.any(String) });
   expect(notices).toEqual([expect.stringContaining('could not be kept')]);
+});
+
+it('where another log lay in the folder a notice says what that is and what to do', async () => {
+  await perform(false);
+  anew = true;
+  const { notices } = await perform(false);
+  const words =
+    /^Another audit log lay here: \d+ rows .*`backlot audit acknowledge --reason "..."`.*keep both/;
+  expect(notices).toEqual([expect.stringMatching(words)]);
 });

@@ -91,7 +91,10 @@ const handleKept =
 
 const unkept = (error: unknown): Parameters<Report>[0] => ({
   ...{ phase: 'audit log', done: 0, total: 0, unit: '' },
-  notice: `How far the audit log has come could not be kept beside the keys, so rows cut off its end would not be seen: ${messageOf(error)}`,
+  notice:
+    error instanceof BacklotError && error.code === 'audit-replaced'
+      ? `${error.facts.found}. ${error.facts.remedy}`
+      : `How far the audit log has come could not be kept beside the keys, so rows cut off its end would not be seen: ${messageOf(error)}`,
 });
 
 const performWith =

@@ -28,7 +28,7 @@ export function registerInvalid(where: string, { first, count }: Told): BacklotE
   return new BacklotError('register-invalid', {
     expected: 'a register without errors',
     where,
-    found: `${words}:\n  ${[...first.slice(0, TOLD), ...moreOf(count)].join('\n  ')}`,
+    found: `${words}:\n  ${[...first.slice(0, TOLD), ...moreOf(count)].join('\n  ').replace(/\.$/, '')}`,
     remedy: 'Correct these cells and import the file again: nothing of it was imported.',
     problems: first,
   });
