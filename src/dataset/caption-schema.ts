@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { captionSourceSchema } from '../contract/index.ts';
-import { territorySchema } from '../rights/schema.ts';
+import { noticeSchema, territorySchema } from '../rights/schema.ts';
 import { trainers } from '../rights/uses.ts';
 
 const count = z.int().min(0);
@@ -45,6 +45,7 @@ export const disclosureSchema = z.strictObject({
 export const disclosuresInputSchema = z.strictObject({});
 export const disclosuresSchema = z.strictObject({
   disclosures: z.array(disclosureSchema).describe('every permission given and taken back, the newest first'),
+  notice: noticeSchema,
 });
 
 const price = z.number().min(0).optional();

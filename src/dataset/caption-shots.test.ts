@@ -10,6 +10,7 @@ import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
 import { captionInputSchema, describeInputSchema, discloseInputSchema } from './caption-schema.ts';
 import { captionShots } from './caption-shots.ts';
+import { disclosuresInWords } from './caption-words.ts';
 import { describeShot } from './describe.ts';
 import { disclose, disclosures } from './disclose.ts';
 import { endpointThat } from './endpoint.test-support.ts';
@@ -153,7 +154,9 @@ describe('captions from an endpoint', () => {
     expect(endpoint.asked).toHaveLength(2);
     const acts = (await actsIn(workspace.context.db)).filter(({ subject }) => subject === endpoint.url);
     expect(acts).toMatchObject([{ who: 'test', what: 'dataset.caption' }]);
-    expect((await disclosures(workspace.context)).disclosures).toMatchObject([{ title: 'alpha', sent: 2 }]);
+    const permitted = await disclosures(workspace.context);
+    expect(permitted.disclosures).toMatchObject([{ title: 'alpha', sent: 2 }]);
+    expect(disclosuresInWords(permitted).match(/not legal advice/g)).toHaveLength(1);
   });
 
   it('are sent with the key of the environment, and leave out a shot without a thumbnail', async () => {

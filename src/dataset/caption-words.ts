@@ -22,8 +22,8 @@ export function disclosureInWords({
   return `${title}: pictures ${may} to ${endpoint} (${operator}, ${territory}), said ${who} at ${at}; ${sent} sent`;
 }
 
-export const disclosuresInWords = ({ disclosures }: Disclosures): string =>
-  disclosures.map(disclosureInWords).join('\n') || 'nothing was ever let out';
+export const disclosuresInWords = ({ disclosures, notice }: Disclosures): string =>
+  `${disclosures.map(disclosureInWords).join('\n') || 'nothing was ever let out'}\n${notice}`;
 
 /** What a run of captions came to, for the terminal. */
 export function captionedInWords(report: CaptionReport): string {

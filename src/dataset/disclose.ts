@@ -4,6 +4,7 @@ import type { Db } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import type { DiscloseInput, Disclosure, Disclosures } from './caption-schema.ts';
 import { disclosureRows, insertDisclosure } from './caption-store.ts';
+import { notLegalAdvice } from './schema.ts';
 
 /**
  * Records that pictures of a title may be sent to an endpoint, or no longer, with its row in the audit log.
@@ -27,7 +28,8 @@ export async function disclose(context: Context, input: DiscloseInput): Promise<
 export async function disclosures({ db }: Pick<Context, 'db'>): Promise<Disclosures> {
   const names = new Map((await listFiles(db)).map(({ titleId, titleName }) => [titleId, titleName]));
   const rows = await disclosureRows(db);
-  return { disclosures: rows.map((row) => ({ ...row, title: names.get(row.titleId) ?? row.titleId })) };
+  const named = rows.map((row) => ({ ...row, title: names.get(row.titleId) ?? row.titleId }));
+  return { disclosures: named, notice: notLegalAdvice };
 }
 
 /** The permissions in force for an endpoint, by title: of each title the newest row, where that allows. */

@@ -20,6 +20,7 @@ import {
   auditRowSchema,
   auditSealSchema,
   type auditVerifyInputSchema,
+  notLegalAdvice,
 } from './schema.ts';
 
 const sealType = 'application/vnd.backlot.audit+json';
@@ -40,11 +41,18 @@ export async function exportAudit(
   const text = rows.map((row) => `${canonical(row)}\n`).join('');
   const head = headOf(rows);
   const file = join(folder, `audit-${rows.length}.jsonl`);
-  const facts = auditSealSchema.parse({ version: 1, rows: rows.length, head, sha256: sha256Of(text) });
+  const notice = notLegalAdvice;
+  const facts = auditSealSchema.parse({
+    version: 1,
+    rows: rows.length,
+    head,
+    sha256: sha256Of(text),
+    notice,
+  });
   await makeFolder(folder);
   await writeOnce(file, text);
   await writeOnce(sealOf(file), await signed(sealType, facts));
-  return { file, seal: sealOf(file), rows: rows.length, head };
+  return { file, seal: sealOf(file), rows: rows.length, head, notice };
 }
 
 const headOf = (rows: readonly AuditStored[]): string => rows.at(-1)?.hash ?? AUDIT_START;

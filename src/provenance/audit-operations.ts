@@ -22,7 +22,7 @@ const auditExport = defineOperation({
   input: schema.auditExportInputSchema,
   output: schema.auditExportOutputSchema,
   handler: async (context, { to }) => (await import('./audit-file.ts')).exportAudit(context, to),
-  show: ({ file, seal, rows, head }) => `${file}\n${seal}\n${rows} rows, head ${head}`,
+  show: ({ file, seal, rows, head, notice }) => `${file}\n${seal}\n${rows} rows, head ${head}\n${notice}`,
 });
 
 const auditVerify = defineOperation({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noticeSchema } from '../rights/schema.ts';
 
 /** The audit log: its rows, and what is said of them. */
 
@@ -67,6 +68,7 @@ export const auditExportOutputSchema = z.strictObject({
   seal: z.string().describe('signed: how many rows, the newest one, the sha256 of the file'),
   rows: z.int().min(0),
   head: sha256,
+  notice: noticeSchema,
 });
 
 /** What is signed of an exported audit log. */
@@ -75,6 +77,7 @@ export const auditSealSchema = z.strictObject({
   rows: z.int().min(0),
   head: sha256,
   sha256: sha256.describe('of the bytes of the file'),
+  notice: noticeSchema.optional().describe('left out by earlier versions'),
 });
 
 export const acknowledgeInputSchema = z.strictObject({

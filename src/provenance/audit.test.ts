@@ -112,7 +112,9 @@ describe('an exported log', () => {
   const verified = (file?: string, log = false) => verifyAudit(context, { file, log });
 
   test('is signed, says what the log says, and is checked without the workspace', async () => {
-    const { file, rows, head } = await exportAudit(context, folder);
+    const { file, seal, rows, head } = await exportAudit(context, folder);
+    const payload = Buffer.from(JSON.parse(await readFile(seal, 'utf8')).payload, 'base64');
+    expect(payload.toString()).toContain('This is not legal advice.');
     expect({ rows, head }).toMatchObject({ rows: 3, head: (await auditReport(context, 1)).head });
     const alone = await verifyAudit({} as Context, { file, log: false });
     expect(alone).toMatchObject({ intact: true, signed: true, rows: 3, compared: null });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outputKindSchema, useSchema } from '../rights/schema.ts';
+import { noticeSchema, outputKindSchema, useSchema } from '../rights/schema.ts';
 
 /** Deliveries: takes that are handed over, with the five answers that a studio must give about them. */
 
@@ -67,7 +67,10 @@ export const deliveryRowSchema = z.strictObject({
   declaration: declarationSchema,
 });
 
-export const deliveriesOutputSchema = z.strictObject({ deliveries: z.array(deliveryRowSchema) });
+export const deliveriesOutputSchema = z.strictObject({
+  deliveries: z.array(deliveryRowSchema),
+  notice: noticeSchema,
+});
 
 export const verifyDeliveryInputSchema = z.strictObject({
   folder: z.string().min(1).meta({ kind: 'path' }).describe('folder of a delivery'),

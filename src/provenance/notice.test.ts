@@ -21,9 +21,14 @@ test.each([[[]], [[task, task]]])(
 );
 
 const notice = 'This is not legal advice.';
+const declaration = { takes: [], answers: [], note: null, deliveredAt: task.due, deliveredBy: 'Lea', notice };
+const delivery = { id: 'dlv_1', path: 'out', digest: 'a', declaration };
 test.each([
   ['provenance.settle', { ...task, done: { at: task.due, by: 'Lea', evidence: 'a letter' }, notice }],
   ['provenance.cut', { to: 'selects.otio', takes: ['tak_1'], frames: 25, notice }],
+  ['audit.export', { file: 'audit-1.jsonl', seal: 'audit-1.seal.json', rows: 1, head: 'a', notice }],
+  ['provenance.deliveries', { deliveries: [], notice }],
+  ['provenance.deliveries', { deliveries: [delivery, delivery], notice }],
 ])('%s says so once', (name, answer) => {
   expect(shown(name, answer).match(/legal advice/g)).toHaveLength(1);
 });

@@ -209,6 +209,7 @@ const deliveries = defineOperation({
   output: schema.deliveriesOutputSchema,
   handler: async (context) => ({
     deliveries: await (await import('./delivery/deliver.ts')).listDeliveries(context),
+    notice: schema.notLegalAdvice,
   }),
   show: deliveriesWords,
 });

@@ -1,15 +1,17 @@
 import type { z } from 'zod';
-import type { Declaration, DeliveryRow, verifyDeliveryOutputSchema } from '../delivery-schema.ts';
+import type {
+  Declaration,
+  DeliveryRow,
+  deliveriesOutputSchema,
+  verifyDeliveryOutputSchema,
+} from '../delivery-schema.ts';
 
 /** A declaration in lines: what was handed over, and the five answers with whose word they are. */
-export function declarationWords({
-  takes,
-  answers,
-  note,
-  deliveredAt,
-  deliveredBy,
-  notice,
-}: Declaration): string {
+export const declarationWords = (declaration: Declaration): string =>
+  [...saidWords(declaration), declaration.notice].join('\n');
+
+/** A declaration without what it is not. */
+function saidWords({ takes, answers, note, deliveredAt, deliveredBy }: Declaration): string[] {
   return [
     `${takes.length} takes handed over ${deliveredAt} by ${deliveredBy}: ${takes.map(({ id }) => id).join(', ')}`,
     ...answers.flatMap(({ asks, answer, basis, saidBy, facts }) => [
@@ -17,15 +19,18 @@ export function declarationWords({
       ...facts.map((fact) => `  ${fact}`),
     ]),
     ...(note === null ? [] : [`Note: ${note}`]),
-    notice,
-  ].join('\n');
+  ];
 }
 
 export const deliveryWords = ({ id, path, declaration }: DeliveryRow): string =>
   `${id}  ${path}\n${declarationWords(declaration)}`;
 
-export const deliveriesWords = ({ deliveries }: { deliveries: readonly DeliveryRow[] }): string =>
-  deliveries.map(deliveryWords).join('\n\n') || 'Nothing was handed over yet.';
+export function deliveriesWords({ deliveries, notice }: z.infer<typeof deliveriesOutputSchema>): string {
+  const lines = deliveries.map(({ id, path, declaration }) =>
+    [`${id}  ${path}`, ...saidWords(declaration)].join('\n'),
+  );
+  return [...(lines.length > 0 ? lines : ['Nothing was handed over yet.']), notice].join('\n\n');
+}
 
 export const verifiedDeliveryWords = ({
   folder,
