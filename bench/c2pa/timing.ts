@@ -57,7 +57,7 @@ function rowsOf(megabytes: number, runs: { sign: Run; verify: Run }[]) {
   return [
     { ...row('a take of 10 s, 1080p, H.264', megabytes, 'MB'), n: 1 },
     row(
-      'signing it (hash, sign, read back, record)',
+      'signing it (hash, sign, read back, record, fingerprint)',
       median(rest.map(({ sign }) => sign.seconds)),
       's, median',
     ),

@@ -41,6 +41,8 @@ export interface DecodeOptions {
   rough?: boolean | undefined;
   /** The bytes are lent: the next frame takes their place. For who looks at each frame once. */
   lent?: boolean | undefined;
+  /** What `probe` found, where that was asked before. */
+  video?: VideoFacts | undefined;
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
 }
@@ -57,7 +59,7 @@ export type OnFrame = (index: number, bytes: Buffer) => void | Promise<void>;
  * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`, `no-zimg`
  */
 export async function decodeFrames(path: string, options: DecodeOptions, onFrame: OnFrame): Promise<number> {
-  const video = videoOf(path, await probe(path, options.signal));
+  const video = options.video ?? videoOf(path, await probe(path, options.signal));
   let count = 0;
   for (const pass of passesOf(options)) count += await decodePass(path, video, pass, onFrame);
   return count;

@@ -10,6 +10,8 @@ import { CLIP, planClip, renderClip } from '../sample/index.ts';
 import { sha256Of } from './digest.ts';
 import { findTakes } from './find.ts';
 import { mayBeSigned } from './formats.ts';
+import { readLooks, takeLooks } from './print/read.ts';
+import { signTake } from './sign.ts';
 import { verifyOrFind } from './verify.ts';
 
 const size = { width: CLIP.width, height: CLIP.height };
@@ -93,6 +95,16 @@ test('a withdrawn take is still known, and is called withdrawn', async () => {
   expect(words.join(' ')).toContain('WITHDRAWN: consents/c1');
 });
 
+test('a take that was signed is still known where its file is gone, and nobody looked for it before', async () => {
+  await addTake('tak_signed', clip(12));
+  await signTake(context, 'tak_signed');
+  await rm(takeFile('tak_signed'));
+  await encode(at('later.mp4'), clip(12));
+  expect(await findTakes(context, at('later.mp4'))).toMatchObject({
+    ...{ unprinted: [], matches: [{ take: 'tak_signed' }] },
+  });
+});
+
 test('verifying an unsigned file says what it is a copy of; a picture is unsigned and no more', async () => {
   await edit(takeFile('tak_1'), at('stripped.mp4'), '-crf', '28');
   expect(mayBeSigned(at('stripped.mp4'))).toBe(false);
@@ -107,6 +119,12 @@ test('verifying an unsigned file says what it is a copy of; a picture is unsigne
   const still = await verifyOrFind(context, at('still.png'));
   expect([still.state, still.found]).toEqual(['unsigned', null]);
   expect(still.words.join(' ')).toContain('a single picture');
+});
+
+test('a take is looked at in one decoding as it would be in two', async () => {
+  const once = await takeLooks(takeFile('tak_1'), context.signal);
+  expect(once).toEqual(await readLooks(takeFile('tak_1')));
+  expect(once.sums.length).toBe(CLIP.frames);
 });
 
 test('what is no video, too short or not there is refused by name', async () => {

@@ -8,6 +8,8 @@ import { embedManifest, readManifest } from './c2pa.ts';
 import { canonicalJson, digestOf, sha256Of } from './digest.ts';
 import { judgedOf, lineageReader } from './lineage.ts';
 import { manifestOf } from './manifest.ts';
+import { keepPrint } from './print/keep.ts';
+import { untriedOf } from './print/store.ts';
 import type { C2paReading } from './reading.ts';
 import type { Lineage, ProvenanceRecord } from './schema.ts';
 import { type Signer, signerOf } from './signer.ts';
@@ -22,7 +24,7 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
 }
 
 /**
- * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record. Takes that are signed
+ * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record and fingerprint. Takes that are signed
  * already by the same signer, whose file is still as it was and which nobody judged since, are left alone: a second call
  * goes on where the first was stopped. What replaces an earlier signature says so in the audit log.
  * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`, `signing-settings`; AbortError between two takes on cancel
@@ -31,18 +33,28 @@ export async function signTakes(context: Context, takeIds: readonly string[]): P
   const signer = await signerOf(context.paths.keys);
   const anchors = await readAnchors(context.paths.keys);
   const lineageOf = lineageReader(context);
+  const unprinted = await untriedOf(context.db, takeIds);
   const records: ProvenanceRecord[] = [];
   for (const id of takeIds) {
     context.signal.throwIfAborted();
     await refuseBlocked(context.db, [{ kind: 'take', id }]);
     const take = await readTake(context.db, id);
-    records.push(
+    // By now copies may be anywhere: a take must be known again when its signature, or its file here, is lost.
+    const print = unprinted.has(id) ? keepPrint(context, take) : null;
+    const record = async () =>
       (await signedBefore(context, take, signer)) ??
-        (await sign(context, take, await lineageOf(id), { signer, anchors })),
-    );
+      sign(context, take, await lineageOf(id), { signer, anchors });
+    records.push(await both(record(), print));
     context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
   }
   return records;
+}
+
+/** The first; both have ended by then, also where one fails. */
+async function both<T>(one: Promise<T>, other: Promise<unknown> | null): Promise<T> {
+  await Promise.allSettled([one, other]);
+  await other;
+  return one;
 }
 
 /** The record that still says all there is to say; null: the take is to be signed. */

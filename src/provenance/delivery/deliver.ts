@@ -15,10 +15,8 @@ import {
   type verifyDeliveryOutputSchema,
 } from '../delivery-schema.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
-import { keepPrint } from '../print/keep.ts';
 import type { ProvenanceRecord } from '../schema.ts';
 import { signTakes } from '../sign.ts';
-import { readTake } from '../store.ts';
 import { answersTo } from './answers.ts';
 import { type Facts, factsOf } from './facts.ts';
 
@@ -40,8 +38,6 @@ export async function deliver(context: Context, input: DeliverInput): Promise<De
   mustBeCleared(facts, input.purpose);
   const answers = answersTo(facts, input, context.who);
   const records = await signTakes(context, takes);
-  // From here on copies may be anywhere: each take must be known again when its signature is lost.
-  for (const id of takes) await keepPrint(context, await readTake(context.db, id));
   const declaration = declarationSchema.parse({
     ...{ version: 1, takes: records.map(takeOf), answers, note: input.note ?? null, notice },
     decided: facts.permitted.map(({ refused: _, reasons: __, ...decided }) => decided),

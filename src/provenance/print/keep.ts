@@ -4,7 +4,7 @@ import type { Context } from '../../jobs/index.ts';
 import { sha256Of } from '../digest.ts';
 import type { Take } from '../store.ts';
 import { printOf } from './print.ts';
-import { readLooks } from './read.ts';
+import { takeLooks } from './read.ts';
 import { type Outcome, untriedTakes, writePrint } from './store.ts';
 
 /**
@@ -38,7 +38,7 @@ const unreadable = /^(no-video|video-too-.*|ffprobe-failed|ffmpeg-failed|frame-t
 
 async function madeOf(path: string, signal: AbortSignal): Promise<Outcome> {
   try {
-    return printOf(await readLooks(path, signal));
+    return printOf(await takeLooks(path, signal));
   } catch (error) {
     if (error instanceof BacklotError && unreadable.test(error.code)) return { reason: error.message };
     throw error;

@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import { timingOf } from '../../catalog/index.ts';
 import { BacklotError } from '../../contract/index.ts';
 import { nearestFrames } from '../../dataset/index.ts';
-import { checkDecode, decodeFrames, probe, type VideoFacts } from '../../media/index.ts';
+import {
+  checkDecode,
+  decodeFrames,
+  parseRate,
+  probe,
+  rateNumber,
+  type VideoFacts,
+} from '../../media/index.ts';
 import { LEAST_MOMENTS } from './coarse.ts';
 import { LOOKS_PER_SECOND, STRIDE, VIEW } from './grid.ts';
 import { type Looks, looksOf } from './print.ts';
@@ -22,27 +29,54 @@ export async function readLooks(path: string, signal?: AbortSignal): Promise<Loo
   const { video, declaredSeconds } = await probe(file, signal);
   if (!video) throw noVideo(path);
   if ((declaredSeconds ?? 0) > LONGEST_SECONDS) throw tooLong(path, declaredSeconds ?? 0);
-  const frames = await lookedAt(file, video, signal);
-  if (frames.length < LEAST_LOOKS) throw tooShort(path, frames.length);
-  if (frames.length > LONGEST_SECONDS * LOOKS_PER_SECOND)
-    throw tooLong(path, frames.length / LOOKS_PER_SECOND);
-  return looksOf(await pictures(file, frames, signal));
+  const { pts } = await checkDecode(file, { signal });
+  const frames = lookedAt(path, pts, video);
+  const kept = await pictures(file, video, signal, new Set(frames));
+  return looksOf(frames.flatMap((frame) => kept.get(frame) ?? []));
+}
+
+/**
+ * As `readLooks`, of a video that Backlot has written: its frames come at the rate that it declares, so one decoding is enough.
+ * @throws as `readLooks`
+ */
+export async function takeLooks(file: string, signal: AbortSignal): Promise<Looks> {
+  const { video } = await probe(file, signal);
+  if (!video) throw noVideo(file);
+  const kept = await pictures(file, video, signal);
+  const frames = lookedAt(file, evenPts(kept.size, video), video);
+  return looksOf(frames.flatMap((frame) => kept.get(frame) ?? []));
+}
+
+/** Timestamps of frames at the rate that a file declares, in its time base. */
+function evenPts(frames: number, { timeBase, averageRate, baseRate }: VideoFacts): number[] {
+  const rate = rateNumber(parseRate(averageRate ?? baseRate ?? '24'));
+  const ticks = 1 / (rateNumber(parseRate(timeBase)) * rate);
+  return Array.from({ length: frames }, (_, n) => Math.round(n * ticks));
 }
 
 /** For each look, the frame that is shown then. */
-async function lookedAt(file: string, video: VideoFacts, signal: AbortSignal | undefined): Promise<number[]> {
-  const { pts } = await checkDecode(file, { signal });
+function lookedAt(path: string, pts: readonly number[], video: VideoFacts): number[] {
   const times = timingOf(pts, video.timeBase, [video.averageRate, video.baseRate]);
-  return pts.length === 0 ? [] : nearestFrames(times, { in: 0, out: pts.length }, `${LOOKS_PER_SECOND}`);
+  const range = { in: 0, out: pts.length };
+  const frames = pts.length === 0 ? [] : nearestFrames(times, range, `${LOOKS_PER_SECOND}`);
+  if (frames.length < LEAST_LOOKS) throw tooShort(path, frames.length);
+  if (frames.length > LONGEST_SECONDS * LOOKS_PER_SECOND)
+    throw tooLong(path, frames.length / LOOKS_PER_SECOND);
+  return frames;
 }
 
-async function pictures(file: string, frames: readonly number[], signal: AbortSignal | undefined) {
-  const wanted = new Set(frames);
+/** @param wanted numbers of the frames to keep; undefined: all */
+async function pictures(
+  file: string,
+  video: VideoFacts,
+  signal: AbortSignal | undefined,
+  wanted?: ReadonlySet<number>,
+): Promise<Map<number, Uint8Array>> {
   const kept = new Map<number, Uint8Array>();
-  await decodeFrames(file, { ...VIEW, pixelFormat: 'gray', signal }, (index, bytes) => {
-    if (wanted.has(index)) kept.set(index, bytes);
+  await decodeFrames(file, { ...VIEW, pixelFormat: 'gray', video, signal }, (index, bytes) => {
+    if (!wanted || wanted.has(index)) kept.set(index, bytes);
   });
-  return frames.flatMap((frame) => kept.get(frame) ?? []);
+  return kept;
 }
 
 const missing = (path: string) =>

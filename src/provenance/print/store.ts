@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import { type Db, tables } from '../../db/index.ts';
 import type { Take } from '../store.ts';
 import { blocksOf } from './coarse.ts';
@@ -27,6 +27,13 @@ export async function untriedTakes(db: Db): Promise<Take[]> {
   const untried = or(isNull(prints.takeId), ne(prints.version, PRINT_VERSION));
   const joined = db.select({ take: takes }).from(takes).leftJoin(prints, eq(prints.takeId, takes.id));
   return (await joined.where(untried).orderBy(asc(takes.id))).map(({ take }) => take);
+}
+
+/** Of some takes, those of which nobody has tried it. */
+export async function untriedOf(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const of = and(inArray(prints.takeId, [...ids]), eq(prints.version, PRINT_VERSION));
+  const tried = new Set((await db.select({ id: prints.takeId }).from(prints).where(of)).map(({ id }) => id));
+  return new Set(ids.filter((id) => !tried.has(id)));
 }
 
 /** All fingerprints, a page at a time, by take. */
