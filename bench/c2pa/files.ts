@@ -5,6 +5,15 @@ import { fileUrl, runFfmpeg } from '../../src/media/index.ts';
 
 const FPS = 24;
 
+/** What is said of the takes when files made of them are handed over. */
+export const ANSWERS = {
+  purpose: 'temp',
+  recreates: 'no',
+  productionData: 'no',
+  secured: 'yes',
+  replaces: 'no',
+} as const;
+
 /** ffmpeg's own test picture with light noise over it, encoded quickly: as large as a take of that length. */
 export async function makeFilm(path: string, { width, height, seconds }: Size, seed: number) {
   const picture = `testsrc2=size=${width}x${height}:rate=${FPS}:duration=${seconds}`;

@@ -9,7 +9,7 @@ import { formatOf } from '../../src/provenance/formats.ts';
 import { makeIdentity, readAnchors, verifyFile } from '../../src/provenance/index.ts';
 import { readMaster } from '../../src/provenance/masters.ts';
 import { secondReading } from '../../test/support/second-reader.ts';
-import { makeKinds, rewrapped } from './files.ts';
+import { ANSWERS, makeKinds, rewrapped } from './files.ts';
 import type { Timed } from './timing.ts';
 
 /** Every kind of file that is signed, read by each reader that can read it. */
@@ -18,7 +18,13 @@ export async function kindRows(context: Context, { take, signed }: Timed, folder
   await mkdir(made);
   const sources = await makeKinds(signed, made);
   const to = join(folder, 'signed');
-  const { files } = await signFiles(context, { files: sources, take, to, derivation: 'converted' });
+  const { files } = await signFiles(context, {
+    files: sources,
+    take,
+    to,
+    derivation: 'converted',
+    ...ANSWERS,
+  });
   const anchors = await readAnchors(context.paths.keys);
   const stranger = (await makeIdentity('A stranger')).root;
   const rows: object[] = [];

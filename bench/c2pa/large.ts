@@ -4,7 +4,7 @@ import type { Context } from '../../src/jobs/index.ts';
 import { signFiles } from '../../src/provenance/derived.ts';
 import { readAnchors, verifyFile } from '../../src/provenance/index.ts';
 import { type Peaks, readPeaks } from '../demo/peak.ts';
-import { makeLarge } from './files.ts';
+import { ANSWERS, makeLarge } from './files.ts';
 import { type Timed, timed } from './timing.ts';
 
 const PEAK_EVERY_MS = 20;
@@ -21,7 +21,13 @@ export async function largeRows(
   const bytes = (await stat(large)).size;
   const anchors = await readAnchors(context.paths.keys);
   const signing = await watched(() =>
-    signFiles(context, { files: [large], take, to: join(folder, 'large'), derivation: 'converted' }),
+    signFiles(context, {
+      files: [large],
+      take,
+      to: join(folder, 'large'),
+      derivation: 'converted',
+      ...ANSWERS,
+    }),
   );
   let state = '';
   const verifying = await watched(async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answeredSchema, deliveryRowSchema } from './delivery-schema.ts';
 import { findOutputSchema } from './find-schema.ts';
 
 /** Content credentials: what is signed, and what a signed file proves. */
@@ -75,11 +76,12 @@ export const signInputSchema = z.strictObject({
     .min(1)
     .describe('stills, masters and others that were made of the take'),
   take: z.string().min(1).describe('id of the take that they were made of'),
-  to: z.string().min(1).meta({ kind: 'path' }).describe('folder for the signed copies'),
+  to: z.string().min(1).meta({ kind: 'path' }).describe('new or empty folder for them and the declaration'),
   derivation: z
     .enum(['converted', 'composite'])
     .default('converted')
     .describe('converted: the take itself in another form; composite: it is one part of the picture'),
+  ...answeredSchema.shape,
 });
 
 export const signOutputSchema = z.strictObject({
@@ -91,6 +93,7 @@ export const signOutputSchema = z.strictObject({
       sha256: sha256.describe("of the file's bytes"),
     }),
   ),
+  delivery: deliveryRowSchema,
 });
 
 export type EmbeddedLineage = z.infer<typeof embeddedLineageSchema>;

@@ -35,7 +35,9 @@ export const declarationSchema = z.strictObject({
   takes: z
     .array(z.strictObject({ id: z.string(), file: z.string(), sha256, lineage: sha256 }))
     .min(1)
-    .describe('file: name in the delivery; sha256: of its bytes; lineage: digest of the record'),
+    .describe(
+      'a line for each file, of which one take may have several: its name in the delivery, sha256 of its bytes; lineage: digest of the record',
+    ),
   answers: z.array(answerSchema).length(questionIdSchema.options.length),
   decided: z.array(decidedSchema).optional().describe('left out by earlier versions'),
   note: z.string().nullable(),
@@ -46,9 +48,8 @@ export const declarationSchema = z.strictObject({
 
 const said = (what: string) => yesOrNo.optional().describe(what);
 
-export const deliverInputSchema = z.strictObject({
-  takes: z.array(z.string().min(1)).min(1).describe('ids of the takes that are handed over'),
-  to: z.string().min(1).meta({ kind: 'path' }).describe('new or empty folder for them and the declaration'),
+/** What must be said of takes before they leave. */
+export const answeredSchema = z.strictObject({
   purpose: outputKindSchema.describe('what the takes are for; the ledger must allow it'),
   recreates: said('do they recreate recognisable features of what others own?'),
   productionData: said(
@@ -58,6 +59,12 @@ export const deliverInputSchema = z.strictObject({
   replaces: said('do they replace work of performers or of others whom an agreement covers?'),
   saidBy: z.string().min(1).optional().describe('who gives the answers; default: who runs the command'),
   note: z.string().min(1).optional().describe('what else should be said with the answers'),
+});
+
+export const deliverInputSchema = z.strictObject({
+  takes: z.array(z.string().min(1)).min(1).describe('ids of the takes that are handed over'),
+  to: z.string().min(1).meta({ kind: 'path' }).describe('new or empty folder for them and the declaration'),
+  ...answeredSchema.shape,
 });
 
 export const deliveryRowSchema = z.strictObject({
@@ -89,5 +96,6 @@ export type Decided = z.infer<typeof decidedSchema>;
 export type QuestionId = z.infer<typeof questionIdSchema>;
 export type Answer = z.infer<typeof answerSchema>;
 export type Declaration = z.infer<typeof declarationSchema>;
+export type Answered = z.output<typeof answeredSchema>;
 export type DeliverInput = z.output<typeof deliverInputSchema>;
 export type DeliveryRow = z.infer<typeof deliveryRowSchema>;

@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { secondReading } from '../../test/support/second-reader.ts';
+import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { readManifest } from './c2pa.ts';
+import { listDeliveries, verifyDelivery } from './delivery/deliver.ts';
+import { declarationWords } from './delivery/words.ts';
 import { signFiles } from './derived.ts';
 import { makeIdentity } from './identity.ts';
 import { compositeSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
 import { filesOf } from './reach-out.ts';
+import type { SignInput } from './schema.ts';
 import { signTake } from './sign.ts';
 import { addTake, still } from './signed.test-support.ts';
 import { verifyFile } from './verify.ts';
@@ -31,15 +35,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => close());
 
+const signing = (names: string[], to: string, parts: Partial<SignInput> = {}) =>
+  signFiles(context, {
+    ...{ files: names.map((name) => at(`made/${name}`)), take: 'tak_1', to: at(to), derivation: 'converted' },
+    ...{ purpose: 'temp', recreates: 'no', productionData: 'no', secured: 'yes', replaces: 'no' },
+    ...parts,
+  });
 const signed = async (names: string[], to: string, derivation: 'converted' | 'composite' = 'converted') =>
-  (
-    await signFiles(context, {
-      files: names.map((name) => at(`made/${name}`)),
-      take: 'tak_1',
-      to: at(to),
-      derivation,
-    })
-  ).files;
+  (await signing(names, to, { derivation })).files;
 const verified = async (path: string) => verifyFile(path, await readAnchors(context.paths.keys));
 
 test('a still is signed by one library and read as trusted by the other, with the take as its parent', async () => {
@@ -74,7 +77,7 @@ test('a take is read as trusted by the library that did not sign it, and not wit
 test('a kind that carries no manifest is copied as it is, with the manifest beside it', async () => {
   const [file] = await signed(['shot.0001.exr'], 'two');
   expect(await readFile(file?.file ?? '')).toEqual(exr);
-  expect((await readdir(at('two'))).sort()).toEqual(['shot.0001.c2pa', 'shot.0001.exr']);
+  expect(await readdir(at('two'))).toEqual(expect.arrayContaining(['shot.0001.c2pa', 'shot.0001.exr']));
   const found = await verified(file?.file ?? '');
   expect(found).toMatchObject({ state: 'trusted', sidecar: at('two/shot.0001.c2pa'), trainedModel: true });
   expect(found.words.join(' ')).toContain('beside the file, in shot.0001.c2pa');
@@ -116,11 +119,38 @@ test('a picture that the take is a part of says so', async () => {
   expect(found.words.join(' ')).toContain('a trained model in part, with other pictures');
 });
 
+test('what leaves under a signature is a delivery: with the five answers about the take, and refused without', async () => {
+  const { files, delivery } = await signing(['still.png', 'shot.0001.exr'], 'sent', {
+    saidBy: 'Lea Counsel',
+  });
+  const names = ['still.png', 'shot.0001.exr', 'shot.0001.c2pa'];
+  expect((await readdir(at('sent'))).sort()).toEqual(
+    [...names, 'declaration.dsse.json', 'declaration.json'].sort(),
+  );
+  const { whole, declaration } = await verifyDelivery(at('sent'));
+  expect([whole, declaration.takes.map(({ file }) => file)]).toEqual([true, names]);
+  expect(declaration.takes[0]).toMatchObject({ id: 'tak_1', sha256: files[0]?.sha256 });
+  expect(declarationWords(declaration)).toMatch(/^1 takes handed over in 3 files .*: tak_1\n/);
+  expect(declaration.answers.map(({ saidBy }) => saidBy)).toContain('Lea Counsel');
+  expect((await listDeliveries(context))[0]).toEqual(delivery);
+  await writeFile(at('sent/shot.0001.c2pa'), 'another');
+  expect((await verifyDelivery(at('sent'))).problems).toEqual([
+    'shot.0001.c2pa is not the file that was handed over',
+  ]);
+  const before = await context.db.$count(tables.provenanceAudit);
+  await expect(signing(['still.png'], 'unsaid', { secured: undefined })).rejects.toMatchObject({
+    code: 'answers-missing',
+  });
+  expect(await context.db.$count(tables.provenanceAudit)).toBe(before);
+  expect(await readdir(context.paths.root)).not.toContain('unsaid');
+});
+
 test('nothing is written over, and nothing is written where one file is of an unknown kind', async () => {
   await mkdir(at('six'));
   await copyFile(at('made/still.png'), at('six/still.png'));
-  await expect(signed(['still.png'], 'six')).rejects.toMatchObject({ code: 'file-exists' });
+  await expect(signed(['still.png'], 'six')).rejects.toMatchObject({ code: 'folder-not-empty' });
   expect(await readFile(at('six/still.png'))).toEqual(await still());
+  await expect(signed(['still.png', 'still.png'], 'seven')).rejects.toMatchObject({ code: 'file-exists' });
   await writeFile(at('made/notes.txt'), 'words');
   await expect(signed(['still.png', 'notes.txt'], 'seven')).rejects.toMatchObject({ code: 'format-unknown' });
   await expect(readdir(at('seven'))).rejects.toThrow();
@@ -129,7 +159,7 @@ test('nothing is written over, and nothing is written where one file is of an un
 test('a file whose ending lies about it leaves nothing behind', async () => {
   await writeFile(at('made/words.png'), 'only words');
   await expect(signed(['words.png'], 'eight')).rejects.toMatchObject({ code: 'module-refused' });
-  expect(await readdir(at('eight'))).toEqual([]);
+  expect((await readdir(context.paths.root)).filter((name) => name.startsWith('eight'))).toEqual([]);
 });
 
 test('a withdrawal finds what was made of a take by the audit log', async () => {

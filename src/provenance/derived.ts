@@ -1,99 +1,102 @@
-import { access, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import { appendAudit, type Context, fileHash, makeFolder } from '../jobs/index.ts';
+import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
+import { handOver } from './delivery/hand-over.ts';
+import type { Declaration } from './delivery-schema.ts';
 import { formatOf, sidecarOf } from './formats.ts';
-import { derivedManifest, parentOf, signingAct } from './manifest.ts';
+import { type Derivation, derivedManifest, parentOf, signingAct } from './manifest.ts';
 import { readMaster, signMaster } from './masters.ts';
 import type { ProvenanceRecord, Signed, SignInput } from './schema.ts';
 import { mustBeTrusted, signTake } from './sign.ts';
-import { type Signer, signerOf } from './signer.ts';
+import { signerOf } from './signer.ts';
 
 type SignedFile = Signed['files'][number];
 
 /**
- * Signs copies of files that were made of a take, each with the take as its ingredient. That they were is on the word
- * of who runs this, as the audit log records.
- * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `signing-failed`; files before it stay signed
+ * Signs copies of files that were made of a take, each with the take as its ingredient, and hands them over: with the five answers
+ * about the take, as the take itself would be (ADR 0107). That they were made of it is on the word of who runs this, as the audit log records.
+ * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `signing-failed`, as `handOver`; nothing is handed over then
  */
 export async function signFiles(context: Context, input: SignInput): Promise<Signed> {
-  const jobs = await planned(input);
-  const signer = await signerOf(context.paths.keys);
-  const record = await signTake(context, input.take);
-  await makeFolder(input.to);
+  const { take, derivation } = input;
+  const to = resolve(input.to);
+  const jobs = await planned(input.files);
   const files: SignedFile[] = [];
-  for (const job of jobs) {
-    context.signal.throwIfAborted();
-    files.push(await signOne(context, job, input, record, signer));
-    context.report({ phase: 'sign', done: files.length, total: jobs.length, unit: 'files' });
-  }
-  return { take: input.take, files };
+  const fill = async (draft: string) => {
+    const entries: Declaration['takes'] = [];
+    const record = await signTake(context, take);
+    for (const job of jobs) entries.push(...(await signOne(context, job, draft, { derivation, record })));
+    files.push(...jobs.map((job) => placed(job, to, entries)));
+    return entries;
+  };
+  // The log remembers what left under a signature, so that a withdrawal finds it.
+  const note = async (db: Parameters<typeof appendAudit>[0]) => {
+    for (const file of files)
+      await appendAudit(db, {
+        ...{ who: context.who, what: signingAct, subject: take, details: { ...file, derivation } },
+      });
+  };
+  const delivery = await handOver(context, input, { takes: [take], to, fill, note });
+  return { take, files, delivery };
 }
 
 interface Planned {
   source: string;
-  target: string;
+  name: string;
   sidecar: string | null;
   mime: string;
   still: boolean;
 }
 
-/** Everything is looked at before anything is written: a name is taken once, and nothing is written over. */
-async function planned({ files, to }: SignInput): Promise<Planned[]> {
+/** Everything is looked at before anything is written: a name is taken once. */
+async function planned(files: readonly string[]): Promise<Planned[]> {
   const taken = new Set<string>();
   const plans: Planned[] = [];
   for (const file of files) {
     const { mime, carries, still } = await formatOf(file);
-    const target = join(resolve(to), basename(file));
-    const sidecar = carries ? null : sidecarOf(target);
-    for (const path of [target, sidecar ?? []].flat()) {
-      if (taken.has(path) || (await exists(path))) throw inTheWay(path);
-      taken.add(path);
+    const name = basename(file);
+    const sidecar = carries ? null : sidecarOf(name);
+    for (const one of [name, sidecar ?? []].flat()) {
+      if (taken.has(one)) throw inTheWay(one);
+      taken.add(one);
     }
-    plans.push({ source: resolve(file), target, sidecar, mime, still });
+    plans.push({ source: resolve(file), name, sidecar, mime, still });
   }
   return plans;
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-const inTheWay = (path: string) =>
+const inTheWay = (name: string) =>
   new BacklotError('file-exists', {
-    expected: 'a name that nothing has yet',
-    where: path,
-    found: 'a file, or two of these files that would have the name',
-    remedy: 'Name another folder with --to, or give the files names of their own.',
+    expected: 'a name of its own for each file',
+    where: name,
+    found: 'two of these files that would have the name',
+    remedy: 'Give the files names of their own.',
   });
 
-/** Under other names until it reads back as trusted: a folder holds whole files alone. */
+/** Signs a file into the folder, with its sidecar where its kind has one, and reads it back. */
 async function signOne(
   context: Context,
-  { source, target, sidecar, mime, still }: Planned,
-  { take, derivation }: SignInput,
-  { lineage, signedPath }: ProvenanceRecord,
-  signer: Signer,
-): Promise<SignedFile> {
-  const draft = { path: `${target}.partial`, mime, sidecar: sidecar && `${sidecar}.partial` };
-  const manifest = derivedManifest(lineage, { name: basename(target), mime, still }, derivation);
-  const parent = { path: signedPath, mime: 'video/mp4', ingredient: parentOf(take, derivation) };
-  try {
-    await signMaster({ source, mime, target: draft.path, sidecar: draft.sidecar, manifest, parent }, signer);
-    mustBeTrusted(target, await readMaster(draft, await readAnchors(context.paths.keys)));
-    const sha256 = await fileHash(draft.path);
-    if (draft.sidecar && sidecar) await rename(draft.sidecar, sidecar);
-    await rename(draft.path, target);
-    await keep(context, take, { file: target, sidecar, sha256 }, derivation);
-    return { file: target, sidecar, sha256 };
-  } finally {
-    for (const path of [draft.path, draft.sidecar ?? []].flat()) await rm(path, { force: true });
-  }
+  { source, name, sidecar, mime, still }: Planned,
+  folder: string,
+  { derivation, record }: { derivation: Derivation; record: ProvenanceRecord },
+): Promise<Declaration['takes']> {
+  context.signal.throwIfAborted();
+  context.report({ phase: `sign ${name}`, done: 0, total: 1, unit: 'files' });
+  const { takeId: id, lineage, signedPath, recordDigest } = record;
+  const made = { path: join(folder, name), mime, sidecar: sidecar && join(folder, sidecar) };
+  const manifest = derivedManifest(lineage, { name, mime, still }, derivation);
+  const parent = { path: signedPath, mime: 'video/mp4', ingredient: parentOf(id, derivation) };
+  const signer = await signerOf(context.paths.keys);
+  await signMaster({ source, mime, target: made.path, sidecar: made.sidecar, manifest, parent }, signer);
+  mustBeTrusted(name, await readMaster(made, await readAnchors(context.paths.keys)));
+  const names = [name, sidecar ?? []].flat();
+  const hashes = await Promise.all(names.map((file) => fileHash(join(folder, file))));
+  return names.map((file, n) => ({ id, file, sha256: hashes[n] ?? '', lineage: recordDigest }));
 }
 
-/** The log remembers what left under a signature, so that a withdrawal finds it. */
-const keep = ({ db, who }: Context, take: string, file: SignedFile, derivation: string) =>
-  appendAudit(db, { who, what: signingAct, subject: take, details: { ...file, derivation } });
+/** Where a file lies once it is handed over. */
+const placed = ({ name, sidecar }: Planned, to: string, entries: Declaration['takes']): SignedFile => ({
+  ...{ file: join(to, name), sidecar: sidecar && join(to, sidecar) },
+  sha256: entries.find(({ file }) => file === name)?.sha256 ?? '',
+});

@@ -39,8 +39,9 @@ const verify = defineOperation({
 const signOf = defineOperation({
   name: 'provenance.sign',
   summary:
-    'Sign copies of stills and masters that were made of a take; kinds that carry no manifest get one beside them (.c2pa)',
-  example: 'provenance sign still.png master.mov frame.0001.exr --take tak_3f9c21d07a4e --to signed',
+    'Hand over signed copies of stills and masters that were made of a take, with the five answers about it; kinds that carry no manifest get one beside them (.c2pa)',
+  example:
+    'provenance sign still.png master.mov frame.0001.exr --take tak_3f9c21d07a4e --to signed --purpose temp --recreates no --secured yes --replaces no',
   notes: [
     "Without these variables the workspace's test identity signs, takes as well:",
     ...Object.entries(signingSchema.shape).map(([name, { description }]) => `  ${name}: ${description}`),
@@ -50,7 +51,11 @@ const signOf = defineOperation({
   output: schema.signOutputSchema,
   positional: ['files'],
   handler: async (context, input) => (await import('./derived.ts')).signFiles(context, input),
-  show: ({ files }) => files.map(({ file, sidecar }) => (sidecar ? `${file} (${sidecar})` : file)).join('\n'),
+  show: ({ files, delivery }) =>
+    [
+      ...files.map(({ file, sidecar }) => (sidecar ? `${file} (${sidecar})` : file)),
+      deliveryWords(delivery),
+    ].join('\n'),
 });
 
 const cut = defineOperation({

@@ -1,6 +1,6 @@
 import { BacklotError } from '../../contract/index.ts';
 import type { OutputKind } from '../../rights/index.ts';
-import type { Answer, DeliverInput, QuestionId } from '../delivery-schema.ts';
+import type { Answer, Answered, QuestionId } from '../delivery-schema.ts';
 import type { Lineage } from '../schema.ts';
 import type { Facts } from './facts.ts';
 
@@ -116,7 +116,7 @@ const replicaIn = (lineages: readonly Lineage[]): boolean =>
  * The five answers. What the facts prove need not be said, and cannot be said otherwise.
  * @throws BacklotError `answers-missing`, `answer-contradicted`
  */
-export function answersTo(facts: Facts, input: DeliverInput, who: string): Answer[] {
+export function answersTo(facts: Facts, input: Answered, who: string): Answer[] {
   const ids = Object.keys(questions) as QuestionId[];
   const missing = ids.filter((id) => input[id] === undefined && questions[id].proved(facts) === null);
   if (missing.length > 0) throw unanswered(missing);
@@ -146,7 +146,7 @@ const optionOf = (id: QuestionId): string =>
 const unanswered = (ids: readonly QuestionId[]): BacklotError =>
   new BacklotError('answers-missing', {
     expected: 'an answer to each of the five questions',
-    where: 'provenance deliver',
+    where: 'the five answers',
     found: `none to: ${ids.map((id) => questions[id].asks).join(' ')}`,
     remedy: `Give ${ids.map((id) => `${optionOf(id)} yes or no`).join(', ')}; nothing was handed over.`,
   });
@@ -154,7 +154,7 @@ const unanswered = (ids: readonly QuestionId[]): BacklotError =>
 const contradicted = (id: QuestionId, said: Said, proved: Said, known: readonly string[]): BacklotError =>
   new BacklotError('answer-contradicted', {
     expected: `${optionOf(id)} ${proved}, as the workspace proves it`,
-    where: 'provenance deliver',
+    where: 'the five answers',
     found: `${said}, but: ${known.join(' ')}`,
     remedy: 'Leave the option out: what is proved need not be said.',
   });

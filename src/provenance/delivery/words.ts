@@ -12,8 +12,10 @@ export const declarationWords = (declaration: Declaration): string =>
 
 /** A declaration without what it is not. */
 function saidWords({ takes, answers, note, deliveredAt, deliveredBy }: Declaration): string[] {
+  const ids = [...new Set(takes.map(({ id }) => id))];
+  const files = ids.length === takes.length ? '' : ` in ${takes.length} files`;
   return [
-    `${takes.length} takes handed over ${deliveredAt} by ${deliveredBy}: ${takes.map(({ id }) => id).join(', ')}`,
+    `${ids.length} takes handed over${files} ${deliveredAt} by ${deliveredBy}: ${ids.join(', ')}`,
     ...answers.flatMap(({ asks, answer, basis, saidBy, facts }) => [
       `${asks} ${answer}, ${basis === 'proved' ? 'proved' : `said by ${saidBy}`}`,
       ...facts.map((fact) => `  ${fact}`),
