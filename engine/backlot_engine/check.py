@@ -11,6 +11,7 @@ from torch import Tensor
 from .contract import CheckJob
 from .data.checker_folder import load_checker
 from .data.snapshot import Snapshot, open_snapshot, read_clips
+from .data.written import write_noted
 from .fit_checker import read_names
 from .measures import flicker, motion, nearest, seams, sharpness, sketches
 from .models.checker import NOBODY, Checker
@@ -33,9 +34,9 @@ def run(job: CheckJob, run: Run) -> Result:
     run.phase("reading takes")
     rows = rows_of(checker, [line.id for line in lines], takes)
     limit = _copies(job, run, rows, takes)
-    path = run.folder / "checks.jsonl"
-    path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows), encoding="utf-8")
-    return {"checks": run.artifact("checks", Path("checks.jsonl")), "takes": len(rows), "copyLimit": limit}
+    path = Path("checks.jsonl")
+    write_noted("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows).encode(), run.folder / path)
+    return {"checks": run.artifact("checks", path), "takes": len(rows), "copyLimit": limit}
 
 
 def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, object]]:

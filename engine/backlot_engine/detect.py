@@ -12,6 +12,7 @@ from torch import Tensor
 from .contract import DetectJob
 from .data.hashing import file_hash
 from .data.transnet_weights import load_transnet_weights
+from .data.written import write_noted
 from .failure import Failure
 from .models.transnet import HEIGHT, WIDTH, TransNet
 from .precision import has_fast_bf16
@@ -32,13 +33,13 @@ def run(job: DetectJob, run: Run) -> Result:
         load_transnet_weights(job.network.sha256), torch.bfloat16 if use_bf16 else torch.float32
     )
     run.phase("looking at doubtful frames")
-    path, done, total = run.folder / "probabilities.f32", 0, sum(job.windows)
-    with path.open("wb") as file:
-        for window in windows:
-            file.write(_look(network, run, window).numpy().astype("<f4").tobytes())
-            done += len(window)
-            run.progress(done, total, "frames")
-    return {"probabilities": run.artifact("probabilities", Path(path.name)), "frames": total}
+    path, done, total, seen = Path("probabilities.f32"), 0, sum(job.windows), []
+    for window in windows:
+        seen.append(_look(network, run, window).numpy().astype("<f4").tobytes())
+        done += len(window)
+        run.progress(done, total, "frames")
+    write_noted(b"".join(seen), run.folder / path)
+    return {"probabilities": run.artifact("probabilities", path), "frames": total}
 
 
 def _look(network: TransNet, run: Run, window: Tensor) -> Tensor:

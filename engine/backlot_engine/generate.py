@@ -16,6 +16,7 @@ from .contract import EngineBrief, GenerateJob
 from .data.hashing import file_hash, sha256_of
 from .data.marks import Marks
 from .data.model_folder import clip_rate, open_base
+from .data.written import write_noted
 from .failure import Failure
 from .families import family_for_takes
 from .family import Family
@@ -143,11 +144,11 @@ def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: Gener
 def write(one: Wanted, frames: Tensor, fps: str, folder: Path) -> Line:
     """Writes a take as raw uint8 frames x height x width x RGB and returns its line of takes.jsonl."""
     path = folder / one.path
-    path.write_bytes(frames.permute(0, 2, 3, 1).contiguous().numpy().tobytes())
+    sha256 = write_noted(frames.permute(0, 2, 3, 1).contiguous().numpy().tobytes(), path)
     count, _, height, width = frames.shape
     size = {"frames": count, "height": height, "width": width, "fps": fps}
     about = {"id": one.id, "brief": one.brief.id, "candidate": one.candidate, "seed": one.seed}
-    return {**about, "path": one.path, "sha256": file_hash(path), **size}
+    return {**about, "path": one.path, "sha256": sha256, **size}
 
 
 def noted(line: Line, marks: Marks) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def _line_hash(line: Line) -> str:
 
 def finish(lines: list[Line], run: Run) -> dict[str, Any]:
     path = run.folder / TAKES
-    path.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines), encoding="utf-8")
+    write_noted("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines).encode(), path)
     (run.folder / PARTIAL).unlink(missing_ok=True)
     return {"takes": run.artifact("takes", path), "count": len(lines)}
 

@@ -9,6 +9,7 @@ import numpy as np
 from .contract import HearSpeechJob
 from .data.hashing import file_hash
 from .data.packaged import packaged
+from .data.written import write_noted
 from .failure import Failure
 from .models.speech import PIECE, Speech
 from .run import Cancelled, Result, Run
@@ -25,14 +26,14 @@ def run(job: HearSpeechJob, run: Run) -> Result:
     network = Speech(packaged(PACKAGE, NETWORK, job.network.sha256), job.threads)
     run.phase("listening for speech")
     pieces = -(-len(sound) // PIECE)
-    with (run.folder / "speech.f32").open("wb") as file:
-        for at in range(0, pieces, AT_ONCE):
-            if run.cancelled():
-                raise Cancelled
-            some = sound[at * PIECE : (at + AT_ONCE) * PIECE].astype(np.float32) / 32768
-            likely = network(np.pad(some, (0, -len(some) % PIECE)))
-            file.write(likely.astype("<f4").tobytes())
-            run.progress(at + len(likely), pieces, "pieces")
+    heard = []
+    for at in range(0, pieces, AT_ONCE):
+        if run.cancelled():
+            raise Cancelled
+        some = sound[at * PIECE : (at + AT_ONCE) * PIECE].astype(np.float32) / 32768
+        heard.append(network(np.pad(some, (0, -len(some) % PIECE))).astype("<f4").tobytes())
+        run.progress(min(at + AT_ONCE, pieces), pieces, "pieces")
+    write_noted(b"".join(heard), run.folder / "speech.f32")
     return {"speech": run.artifact("speech", Path("speech.f32")), "pieces": pieces}
 
 

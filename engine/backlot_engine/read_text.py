@@ -11,6 +11,7 @@ import torch
 from .contract import ReadTextJob
 from .data.hashing import file_hash
 from .data.packaged import packaged
+from .data.written import write_noted
 from .failure import Failure
 from .models.text_reader import TextReader
 from .run import Cancelled, Result, Run
@@ -36,7 +37,7 @@ def run(job: ReadTextJob, run: Run) -> Result:
             raise Cancelled
         read.append([line._asdict() for line in reader(np.asarray(frame))])
         run.progress(done, len(frames), "frames")
-    (run.folder / "lines.json").write_text(json.dumps(read, ensure_ascii=False), encoding="utf-8")
+    write_noted(json.dumps(read, ensure_ascii=False).encode(), run.folder / "lines.json")
     return {"lines": run.artifact("lines", Path("lines.json")), "frames": len(frames)}
 
 

@@ -17,8 +17,9 @@ from typing import IO, Any
 
 from .contract import Job, job_of
 from .data.gate import Gate, open_gate
-from .data.hashing import file_hash, folder_hash, sha256_of, source_hash
+from .data.hashing import sha256_of, source_hash
 from .data.marks import write_mark
+from .data.written import written_hash
 from .failure import Failure
 from .ranks import is_peer_lost, rank
 from .strict import check, loads
@@ -47,12 +48,13 @@ EXIT_SUCCEEDED, EXIT_FAILED, EXIT_CANCELLED, EXIT_BUSY, EXIT_PEER_LOST = 0, 1, 2
 
 class Cancelled(Exception):
     """Raised by a job that saw `run.cancelled()`; `checkpoint` is the folder that a new run can resume
-    from.
+    from, and `sha256` its hash, where this process has neither written nor read it.
     """
 
-    def __init__(self, checkpoint: Path | None = None) -> None:
+    def __init__(self, checkpoint: Path | None = None, sha256: str | None = None) -> None:
         super().__init__("cancelled")
         self.checkpoint = checkpoint
+        self.sha256 = sha256
 
 
 class Run:
@@ -104,9 +106,10 @@ class Run:
         self._append("sample", step=step, path=self._relative(path))
 
     def artifact(self, name: str, path: Path) -> Result:
-        """A finished file or folder of the run, hashed; returns `{path, sha256}` for the result."""
-        whole = self.folder / path
-        sha256 = folder_hash(whole) if whole.is_dir() else file_hash(whole)
+        """A finished file or folder of the run, by the hash of what this process has written there; returns
+        `{path, sha256}` for the result.
+        """
+        sha256 = written_hash(self.folder / path)
         self._append("artifact", name=name, path=self._relative(path), sha256=sha256)
         return {"path": self._relative(path), "sha256": sha256}
 
@@ -212,7 +215,7 @@ def _attempt(run: Run) -> tuple[Result | None, int]:
         result["cpuSeconds"] = time.process_time() + run.cpu_elsewhere
         return {"status": "succeeded", "result": result}, EXIT_SUCCEEDED
     except Cancelled as stop:
-        return {"status": "cancelled", "resumeFrom": _resume_from(stop.checkpoint)}, EXIT_CANCELLED
+        return {"status": "cancelled", "resumeFrom": _resume_from(stop)}, EXIT_CANCELLED
     except Exception as error:
         traceback.print_exc()
         if is_peer_lost(error):
@@ -227,8 +230,10 @@ def _function(kind: str) -> Callable[[Job, Run], Result]:
     return function
 
 
-def _resume_from(checkpoint: Path | None) -> Result | None:
-    return None if checkpoint is None else {"path": str(checkpoint), "sha256": folder_hash(checkpoint)}
+def _resume_from(stop: Cancelled) -> Result | None:
+    if stop.checkpoint is None:
+        return None
+    return {"path": str(stop.checkpoint), "sha256": stop.sha256 or written_hash(stop.checkpoint)}
 
 
 def _failed(failure: Failure) -> Result:

@@ -21,6 +21,7 @@ from torch import Tensor
 from .batches import Batch, batch_at
 from .contract import TrainJob
 from .data.checkpoint import Checkpoint, named_checkpoint, newest_own, save_checkpoint
+from .data.written import note_moved
 from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
@@ -75,7 +76,7 @@ def prepare(job: TrainJob, run: Run) -> Learner:
     except Cancelled:
         own = newest_own(run.folder / "checkpoints", run.gate.marks, lambda *_: None)
         if own is None and job.resume_from is not None:
-            raise Cancelled(Path(job.resume_from.path)) from None
+            raise Cancelled(Path(job.resume_from.path), job.resume_from.sha256) from None
         raise Cancelled(own and own[0]) from None
 
 
@@ -258,6 +259,7 @@ def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
     final = run.folder / name
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
+    note_moved(partial, final)
     return run.artifact(name, final)
 
 

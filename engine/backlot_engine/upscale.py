@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from .contract import TakeLine, UpscaleJob
-from .data.hashing import file_hash
 from .data.upscaler_folder import load_upscaler
+from .data.written import write_noted
 from .models.upscaler import Upscaler, to_floats, to_pixels
 from .precision import autocast_for
 from .run import Cancelled, Run
@@ -37,7 +37,7 @@ def run(job: UpscaleJob, run: Run) -> dict[str, Any]:
             large = enlarged(upscaler, read_pixels(line, Path(job.takes.path).parent))
         made.append(_write(line, large, run.folder))
         run.progress(len(made), len(lines), "takes")
-    (run.folder / LINES).write_text("".join(made), encoding="utf-8")
+    write_noted("".join(made).encode(), run.folder / LINES)
     return {"takes": run.artifact("upscaled", LINES), "count": len(made)}
 
 
@@ -49,9 +49,9 @@ def enlarged(upscaler: Upscaler, take: Tensor) -> Tensor:
 
 def _write(line: TakeLine, large: Tensor, folder: Path) -> str:
     path = FOLDER / Path(line.path).name
-    (folder / path).write_bytes(large.permute(0, 2, 3, 1).contiguous().numpy().tobytes())
+    sha256 = write_noted(large.permute(0, 2, 3, 1).contiguous().numpy().tobytes(), folder / path)
     frames, _, height, width = large.shape
     size = {"frames": frames, "height": height, "width": width, "fps": line.fps}
     about = {"id": line.id, "brief": line.brief, "candidate": line.candidate, "seed": line.seed}
-    written = {**about, "path": path.as_posix(), "sha256": file_hash(folder / path), **size}
+    written = {**about, "path": path.as_posix(), "sha256": sha256, **size}
     return json.dumps(written, sort_keys=True) + "\n"

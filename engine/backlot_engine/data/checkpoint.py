@@ -19,6 +19,7 @@ from ..failure import Failure
 from .hashing import lines_hash, sha256_of
 from .marks import Marks
 from .tensors import Tensors, dump_json, dump_tensors, flush, parse_tensors, save_bytes, save_json
+from .written import note, note_moved
 
 CODE = "checkpoint-mismatch"
 STATE, TENSORS, MARK = "state.json", "state.safetensors", "mark.json"
@@ -45,6 +46,7 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path, keep: int, marks: Mark
     save_json(marks.mark({name: sha256_of(data) for name, data in files.items()}), partial / MARK)
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
+    note_moved(partial, final)
     flush(folder)
     for old in _newest_first(folder)[keep:]:
         shutil.rmtree(old)
@@ -72,10 +74,13 @@ def own_checkpoint(path: Path, marks: Marks) -> Checkpoint:
     mark = path / MARK
     if not mark.is_file():
         raise _mismatch("mark-missing", MARK, str(path), "none")
-    said = marks.marked(mark.read_bytes(), str(path))
+    word = mark.read_bytes()
+    said = marks.marked(word, str(path))
     files = {name: (path / name).read_bytes() for name in (STATE, TENSORS)}
     if {name: sha256_of(data) for name, data in files.items()} != said:
         raise _mismatch("checkpoint-damaged", "the bytes that were marked", str(path), "others")
+    for name, data in {**files, MARK: word}.items():
+        note(path / name, sha256_of(data))
     return _parsed(files, path)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save, save_file
+from safetensors.torch import load, save
 from torch import Tensor
 
 from ..failure import Failure
+from .written import write_noted
 
 Tensors = dict[str, Tensor]
 
@@ -32,10 +33,10 @@ def parse_about(data: bytes) -> dict[str, str]:
     return found
 
 
-def dump_tensors(tensors: Tensors, where: str) -> bytes:
+def dump_tensors(tensors: Tensors, where: str, about: dict[str, str] | None = None) -> bytes:
     """The bytes of a safetensors file, for who must not read back from a disk. Refuses NaN and infinity."""
     _refuse_not_finite(tensors, where)
-    return save({name: tensors[name].contiguous() for name in sorted(tensors)})
+    return save({name: tensors[name].contiguous() for name in sorted(tensors)}, about)
 
 
 def _refuse_not_finite(tensors: Tensors, where: str) -> None:
@@ -54,10 +55,7 @@ def save_tensors(tensors: Tensors, path: Path, about: dict[str, str] | None = No
     """Writes tensors sorted by name, with words `about` them in the header, and waits until they are on the
     disk. Refuses NaN and infinity.
     """
-    _refuse_not_finite(tensors, path.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: tensors[name].contiguous() for name in sorted(tensors)}, path, about)
-    flush(path)
+    save_bytes(dump_tensors(tensors, path.name, about), path)
 
 
 def load_json(path: Path, code: str) -> Any:
@@ -89,7 +87,7 @@ def save_json(value: Any, path: Path) -> None:
 def save_bytes(data: bytes, path: Path) -> None:
     """Writes a file and waits until it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    write_noted(data, path)
     flush(path)
 
 
