@@ -3,6 +3,7 @@ import type { Context } from '../jobs/index.ts';
 import { type CutFilm, cachedCut, pruneCache } from './cache.ts';
 import type { CutClip } from './cut.ts';
 import type { Box } from './geometry.ts';
+import { type Gone, goneBy } from './masters.ts';
 import type { Film, FilmPlan, PlannedClip } from './plan.ts';
 import type { FreezeOptions, Skipped } from './schema.ts';
 import type { RawClip } from './write-snapshot.ts';
@@ -16,11 +17,14 @@ export interface MadeClip extends PlannedClip, RawClip {
 export interface MadeClips {
   clips: MadeClip[];
   skipped: Skipped[];
+  /** By sha256 of the film: masters of which nothing could be cut, their clips are missing. */
+  gone: ReadonlyMap<string, Gone>;
 }
 
 /**
  * Cuts all films, one after the other, and leaves out clips that show nothing and those whose bytes were there
  * before: the first in the order of titles, reels and frames stays.
+ * @throws what decoding throws where the master is as it was catalogued
  */
 export async function cutFilms(
   context: Context,
@@ -30,18 +34,24 @@ export async function cutFilms(
   const cache = join(context.paths.datasets, 'cache');
   const made: MadeClip[] = [];
   const used = new Set<string>();
+  const gone = new Map<string, Gone>();
   for (const [index, plan] of plans.entries()) {
     if (plan.clips.length === 0) continue;
     const note = `film ${index + 1} of ${plans.length}`;
-    for (const part of byCrop(plan)) {
-      const cut = await cutFilm(context, cache, part, options, note);
-      used.add(cut.key);
-      made.push(...madeClips(plan, part.clips, cut, options));
+    try {
+      for (const part of byCrop(plan)) {
+        const cut = await cutFilm(context, cache, part, options, note);
+        used.add(cut.key);
+        made.push(...madeClips(plan, part.clips, cut, options));
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      gone.set(plan.film.sha256, await goneBy(error, plan.film));
     }
   }
-  await pruneCache(cache, used);
+  if (gone.size === 0) await pruneCache(cache, used);
   const { clips, left } = sifted(made);
-  return { clips, skipped: [...plans.flatMap((plan) => plan.skipped), ...left] };
+  return { clips, skipped: [...plans.flatMap((plan) => plan.skipped), ...left], gone };
 }
 
 /** A film is decoded once for each part of its picture that clips show: films of one format once. */

@@ -4,10 +4,19 @@ import { canToneMap } from '../media/index.ts';
 import { decideShots, today } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
-import { type Copies, checkApart, notCompared, readCopies, scenesTogether, withoutCopies } from './copies.ts';
-import { cutFilms } from './cut-films.ts';
+import {
+  type Copies,
+  checkApart,
+  notCompared,
+  readCopies,
+  scenesTogether,
+  type WithoutCopies,
+  withoutCopies,
+} from './copies.ts';
+import { cutFilms, type MadeClips } from './cut-films.ts';
 import { readFilms } from './films.ts';
 import { manifestLines, originsOf } from './lines.ts';
+import type { Gone } from './masters.ts';
 import { type Film, planFilm } from './plan.ts';
 import { countBy, type RecordParts, recordOf } from './record.ts';
 import {
@@ -34,7 +43,7 @@ type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & {
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
  * them with their manifest under its digest. The same films, decisions and options give the same digest.
  * @throws BacklotError `performer-missing`, `nothing-cleared` where no shot is allowed, `not-cleared-today`, `no-clips` where the allowed shots give none,
- *   `copies-apart`, `master-changed`, `master-missing`, `film-too-short`, what decoding throws
+ *   `copies-apart`, `master-changed` or `master-missing` where that holds of every master, `film-too-short`, what decoding throws
  */
 export async function freeze(context: Context, input: FreezeInput = {}): Promise<Snapshot> {
   const options = resolveOptions(input);
@@ -44,13 +53,35 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const { films, notices } = await readFilms(context, allowed);
   notices.push(...toneMapped(films, options), ...(await notCompared(context, films)));
   const copies = await readCopies(context);
-  const planned = films.map((film) => planFilm(film, allowed, options));
-  const { plans, together } = withoutCopies(planned, copies);
-  const made = await cutFilms(context, plans, options);
+  const { together, gone, ...made } = await cutWhatIsThere(context, films, options, { allowed, copies });
+  notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
-  return keep(context, { options, rights, decisions, films, notices, copies, trained, ...made });
+  return keep(context, { options, rights, decisions, notices, copies, trained, ...made });
+}
+
+/**
+ * Plans and cuts the films, once more for each master that turns out to be gone: what shows the same as its shots stays then.
+ * @throws BacklotError `master-missing` or `master-changed` where no master is left
+ */
+async function cutWhatIsThere(
+  context: Context,
+  all: readonly Film[],
+  options: FreezeOptions,
+  { allowed, copies }: { allowed: ReadonlyMap<string, readonly string[]>; copies: Copies },
+): Promise<MadeClips & { films: Film[]; together: WithoutCopies['together'] }> {
+  const gone = new Map<string, Gone>();
+  for (;;) {
+    const films = all.map((film) => ({ ...film, gone: gone.get(film.sha256)?.reason }));
+    const planned = films.map((film) => planFilm(film, allowed, options));
+    const { plans, together } = withoutCopies(planned, copies);
+    const made = await cutFilms(context, plans, options);
+    if (made.gone.size === 0) return { ...made, films, together, gone };
+    for (const [file, why] of made.gone) gone.set(file, why);
+    const [first] = gone.values();
+    if (first && gone.size === all.length) throw first.error;
+  }
 }
 
 const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): SnapshotRecord['notices'] =>

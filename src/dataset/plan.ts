@@ -2,6 +2,7 @@ import type { CatalogFile } from '../catalog/index.ts';
 import { type Pulldown, parseRate, rateNumber } from '../media/index.ts';
 import { type Caption, captionOf, type FileWords } from './captions.ts';
 import { type Box, coverCrop } from './geometry.ts';
+import type { Gone } from './masters.ts';
 import { type FrameTable, windowsOf } from './sampling.ts';
 import { scenesOf } from './scenes.ts';
 import type { FreezeOptions, Skipped } from './schema.ts';
@@ -26,6 +27,8 @@ export interface Film {
   picture: Box;
   words: FileWords;
   shots: readonly FilmShot[];
+  /** Why its master gives nothing now; absent where nobody found it so. */
+  gone?: Gone['reason'] | undefined;
 }
 
 /** `words` says in words what was measured; `colour` is the mean colour, 0..255; `picture` is the shot's own active picture. */
@@ -112,6 +115,7 @@ const stillBelow = 0.05;
 
 /** Why nothing of a film can be cut, or null. HDR is tone-mapped where that was asked for, never passed off as something else. */
 function refusalOf(film: Film, options: FreezeOptions): string | null {
+  if (film.gone) return film.gone;
   if (film.hdr === 'dolby-vision') return 'dolby_vision';
   return film.hdr && options.hdr === 'refuse' ? 'hdr' : null;
 }

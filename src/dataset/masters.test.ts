@@ -1,0 +1,65 @@
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importLedger } from '../rights/index.ts';
+import { freeze } from './freeze.ts';
+import type { Snapshot } from './schema.ts';
+import { asked, filmsOf, ledgerOf, studio } from './studio.test-support.ts';
+
+let one: Awaited<ReturnType<typeof studio>>;
+const at = (name: string) => join(filmsOf(one.context), name);
+/** Nothing of these sizes was cut before, so that every film is needed. */
+const sized = (width: number) => freeze(one.context, { ...asked, width });
+const skippedIn = async ({ path }: Snapshot) =>
+  (await readFile(join(path, 'skipped.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { shot: string; reason: string });
+
+beforeAll(async () => {
+  one = await studio();
+  await importLedger(one.context, ledgerOf(one.context));
+}, 120_000);
+afterAll(() => one.close());
+
+describe('a freeze while a master', () => {
+  it('is missing leaves its shots out by a rule, names each, and freezes what shows the same elsewhere', async () => {
+    await rename(at('alpha.mp4'), at('away.mp4'));
+    const snapshot = await sized(96);
+    await rename(at('away.mp4'), at('alpha.mp4'));
+    // Two of beta's three shots are copies of alpha's last two, which are the ones to stay as long as alpha is there.
+    expect(snapshot.skipped).toEqual({ shots: { master_missing: 5 }, clips: {} });
+    expect(snapshot.titles.map(({ name, train, heldout }) => [name, train + heldout])).toEqual([
+      ['alpha', 0],
+      ['beta', 6],
+    ]);
+    expect((await skippedIn(snapshot)).map(({ reason }) => reason)).toEqual(Array(5).fill('master_missing'));
+    expect(snapshot.notices).toEqual([
+      { file: expect.any(String), code: 'master_missing', message: 'alpha.mp4: not where it was catalogued' },
+    ]);
+  });
+
+  it('does not read, or holds other bytes, says which of both', async () => {
+    const film = await readFile(at('alpha.mp4'));
+    await copyFile(at('alpha.mp4'), at('away.mp4'));
+    await writeFile(at('alpha.mp4'), film.subarray(0, -7));
+    expect((await sized(80)).skipped.shots).toEqual({ master_changed: 5 });
+    await rm(at('alpha.mp4'));
+    await mkdir(at('alpha.mp4'));
+    const unread = await sized(64);
+    expect(unread.skipped.shots).toEqual({ master_unreadable: 5 });
+    expect(unread.notices).toMatchObject([{ message: 'alpha.mp4: cannot be read (EISDIR)' }]);
+    await rm(at('alpha.mp4'), { recursive: true });
+    await rename(at('away.mp4'), at('alpha.mp4'));
+  });
+
+  it('is missing as all others are fails and says where it looked', async () => {
+    for (const name of ['alpha', 'beta']) await rename(at(`${name}.mp4`), at(`${name}.away`));
+    await expect(sized(48)).rejects.toMatchObject({
+      code: 'master-missing',
+      facts: { where: at('alpha.mp4') },
+    });
+    for (const name of ['alpha', 'beta']) await rename(at(`${name}.away`), at(`${name}.mp4`));
+    expect((await sized(48)).skipped.shots).toEqual({ copy: 2 });
+  });
+});
