@@ -14,6 +14,7 @@ import type { AddedFilm, CatalogFile, Known } from './schema.ts';
 import {
   fingerprintSequence,
   type Print,
+  readsAnew,
   type SequenceRead,
   sequenceChanged,
   sequenceRead,
@@ -55,8 +56,7 @@ export async function addFilm(
   if (before) throw before;
   const rate = map(path)?.rate ?? given;
   const look = () => examineUnchanged(context, path, print, progress, sequenceRead(print, rate, known));
-  const isNewRate = print.sequence && rate !== undefined;
-  if (known && (isNewRate || isUnlooked(known))) await keepLook(context, known, look);
+  if (known && (readsAnew(print, rate, known) || isUnlooked(known))) await keepLook(context, known, look);
   return known
     ? keepKnown(context, known, path, print, map(path), look)
     : keepNew(context, path, print, map(path), look);

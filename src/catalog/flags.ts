@@ -14,6 +14,7 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [Boolean(facts.unreadTimecode), 'timecode-unread'],
     [facts.sequence !== null, 'image-sequence'],
     [facts.sequence?.rate === 'assumed', 'rate-assumed'],
+    [(facts.sequence?.contradicts ?? []).length > 0, 'headers-contradict'],
     [facts.sequence?.light === 'linear', 'linear-light'],
     [facts.interlaced, 'interlaced'],
     [Boolean(facts.telecine), `telecine-${facts.telecine?.kind}`],

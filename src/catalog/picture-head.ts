@@ -1,3 +1,4 @@
+import { readTimecodeTag } from '../media/index.ts';
 import type { SequenceFacts } from './schema.ts';
 
 /** What the first bytes of a PNG, DPX or EXR picture say. */
@@ -5,6 +6,8 @@ export interface PictureHead {
   width: number;
   height: number;
   light: SequenceFacts['light'];
+  /** Timecode of the picture and frames a second; null where the header says none. */
+  time: { timecode: string | null; speed: number | null };
   /** Why its colours cannot be shown as they are meant, and what to do; null where they can. */
   problem: string | null;
 }
@@ -31,8 +34,16 @@ function pngHead(head: Buffer): PictureHead | null {
   const coding = head.indexOf('cICP');
   const isHdr = coding > 0 && hdrTransfers.includes(head.readUInt8(coding + 5));
   const problem = isHdr ? `is HDR, which is not tone-mapped: ${graded}` : null;
-  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20), light: 'display', problem };
+  return {
+    width: head.readUInt32BE(16),
+    height: head.readUInt32BE(20),
+    light: 'display',
+    time: untimed,
+    problem,
+  };
 }
+
+const untimed: PictureHead['time'] = { timecode: null, speed: null };
 
 /** Transfer characteristics (SMPTE ST 268): printing density, linear, logarithmic. */
 const dpxTransfers: Record<number, string> = {
@@ -50,7 +61,40 @@ function dpxHead(head: Buffer): PictureHead | null {
   const word = (at: number) => (mark === 'SDPX' ? head.readUInt32BE(at) : head.readUInt32LE(at));
   const found = isByFfmpeg(head) ? undefined : dpxTransfers[head.readUInt8(801)];
   const problem = found ? `${found}, which needs its film's curve to be seen: ${graded}` : null;
-  return { width: word(772), height: word(776), light: 'display', problem };
+  return { width: word(772), height: word(776), light: 'display', time: dpxTime(word), problem };
+}
+
+/**
+ * Time in DPX headers (SMPTE ST 268): label at 1920, rate of television at 1940, of film at 1724, four bytes each. Headers may
+ * be shorter: what lies behind the offset of the image data (at 4) is picture.
+ */
+function dpxTime(word: (at: number) => number): PictureHead['time'] {
+  const end = word(4);
+  const has = (at: number) => at + 4 <= end;
+  const number = (at: number) => (has(at) ? speedOf(floatOf(word(at))) : null);
+  return { timecode: has(1920) ? timecodeIn(word(1920)) : null, speed: number(1940) ?? number(1724) };
+}
+
+function floatOf(word: number): number {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(word);
+  return bytes.readFloatLE(0);
+}
+
+/** Programs fill what they do not know with zeros, ones or infinity; no camera is faster. */
+const fastest = 1000;
+const speedOf = (value: number): number | null => (value >= 0.001 && value <= fastest ? value : null);
+
+/**
+ * A label packed as decimal digits, hours first (ST 12-1, as DPX and OpenEXR's TimeCode store it); bit 6 says that frames are
+ * dropped, bit 7 and the highest bits of the other bytes are flags.
+ */
+function timecodeIn(word: number): string | null {
+  if (word === 0xffffffff) return null;
+  const digits = [(word >>> 24) & 0x3f, (word >>> 16) & 0x7f, (word >>> 8) & 0x7f, word & 0x3f];
+  const [hours, minutes, seconds, frames] = digits.map((byte) => byte.toString(16).padStart(2, '0'));
+  const text = `${hours}:${minutes}:${seconds}${word & 0x40 ? ';' : ':'}${frames}`;
+  return readTimecodeTag(text)?.text ?? null;
 }
 
 /** x and y of red, green, blue and white of BT.709, which EXR without `chromaticities` has. */
@@ -72,7 +116,22 @@ function exrHead(head: Buffer): PictureHead | null {
   const isOther =
     colours && bt709.some((value, i) => Math.abs(colours.readFloatLE(i * 4) - value) > sameColour);
   const problem = isOther ? `has other primaries than BT.709 (such as ACES): ${graded}` : null;
-  return { width: right - left + 1, height: bottom - top + 1, light: 'linear', problem };
+  return {
+    width: right - left + 1,
+    height: bottom - top + 1,
+    light: 'linear',
+    time: exrTime(found),
+    problem,
+  };
+}
+
+/** Standard attributes `timeCode` (label and user data) and `framesPerSecond` (a fraction) of OpenEXR. */
+function exrTime(found: ReadonlyMap<string, Buffer>): PictureHead['time'] {
+  const [label, rate] = [found.get('timeCode'), found.get('framesPerSecond')];
+  return {
+    timecode: label && label.length >= 4 ? timecodeIn(label.readUInt32LE(0)) : null,
+    speed: rate && rate.length >= 8 ? speedOf(rate.readInt32LE(0) / rate.readUInt32LE(4)) : null,
+  };
 }
 
 /** The header's attributes: name, type, length and value of each, up to an empty name (OpenEXR file layout). */

@@ -108,6 +108,18 @@ function snapped(rate: Rate): Rate {
 const runsForwards = (pts: readonly number[]): boolean =>
   pts.every((value, index) => Number.isFinite(value) && (index === 0 || value > (pts[index - 1] ?? 0)));
 
+/** Headers of pictures write 23.98 for 24000/1001: rates this close (relative) to a standard one mean it; 24 lies 1e-3 away. */
+const sameSpeed = 4e-4;
+
+/** The rate that a header's plain number means, to a thousandth where it is no standard one. @param speed frames a second, .001 or more */
+export function rateOfSpeed(speed: number): Rate {
+  const near = (rate: Rate) => Math.abs(rateNumber(rate) / speed - 1);
+  const [closest] = standardRates.toSorted((a, b) => near(a) - near(b));
+  return closest && near(closest) < sameSpeed
+    ? closest
+    : reduced(Math.max(1, Math.round(speed * 1000)), 1000);
+}
+
 /** Timestamps that follow from a rate alone. */
 export function counted(frames: number, rate: Rate): Timing {
   return {

@@ -67,7 +67,13 @@ export const telecineSchema = z.strictObject({
 /** A film that is kept as numbered pictures: its file's path is their pattern, `plate.%04d.exr`. */
 export const sequenceFactsSchema = z.strictObject({
   first: z.int().min(0).describe('number of the first picture, which is frame 0'),
-  rate: z.enum(['given', 'assumed']).describe('assumed: nobody said how fast it runs, so 24/1'),
+  rate: z
+    .enum(['given', 'header', 'assumed'])
+    .describe("header: the pictures' own; assumed: nobody said how fast it runs, so 24/1"),
+  contradicts: z
+    .array(z.string())
+    .optional()
+    .describe('where headers say another rate or timecode than they should; such timecodes are not used'),
   light: z
     .enum(['display', 'linear'])
     .describe("linear: made a picture by BT.709's curve, and cut off where it is brighter than white"),
@@ -149,7 +155,9 @@ export const addInputSchema = z.strictObject({
     ),
   rate: rateSchema
     .optional()
-    .describe('frames a second of image sequences, 24 or 24000/1001; without it 24, and flagged'),
+    .describe(
+      "frames a second of image sequences, 24 or 24000/1001; without it their headers', else 24, and flagged",
+    ),
 });
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

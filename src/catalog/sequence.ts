@@ -9,17 +9,18 @@ import {
   sequenceHash,
 } from '../media/index.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
-import { pictureHead } from './picture-head.ts';
+import { type PictureHead, pictureHead } from './picture-head.ts';
 import { Refusal } from './refusal.ts';
 import type { CatalogFile, FilmFacts, SequenceFacts } from './schema.ts';
+import { rateInHeads, type SequenceTime, type TimeHead, timeInHeads } from './sequence-head.ts';
 
 /** What was read of a film before it is decoded; `sequence` where it is kept as numbered pictures. */
 export interface Print extends Fingerprint {
-  sequence: (Sequence & { light: SequenceFacts['light'] }) | null;
+  sequence: (Sequence & { light: SequenceFacts['light']; heads: TimeHead[] }) | null;
 }
 
 /** How an image sequence is read as a film. */
-export interface SequenceRead {
+export interface SequenceRead extends SequenceTime {
   /** Rational. */
   fps: string;
   rate: SequenceFacts['rate'];
@@ -41,17 +42,19 @@ export async function fingerprintSequence(
 ): Promise<Print> {
   refuseGaps(sequence.numbers);
   const prints: Fingerprint[] = [];
+  const heads: PictureHead[] = [];
   let bytes = 0;
   for (const file of sequence.files) {
     const before = bytes;
     const print = await fingerprint(file, (done) => onBytes(before + done), signal);
     bytes += print.bytes;
-    // Only the first picture's start is needed later; the others' are looked at here.
-    prints.push(
-      prints.length === 0 ? print : { ...print, head: checkedHead(prints[0] as Fingerprint, print, file) },
-    );
+    const head = checkedHead(prints[0] ?? print, print, file);
+    heads.push(head);
+    // Only the first picture's start is needed later.
+    prints.push(prints.length === 0 ? print : { ...print, head: Buffer.alloc(0) });
   }
-  return { ...joined(prints), bytes, sequence: { ...sequence, light: lightOf(prints[0], sequence) } };
+  const light = heads[0]?.light ?? 'display';
+  return { ...joined(prints), bytes, sequence: { ...sequence, light, heads: heads.map(({ time }) => time) } };
 }
 
 function joined(prints: readonly Fingerprint[]): Fingerprint {
@@ -76,7 +79,7 @@ function refuseGaps(numbers: readonly number[]): void {
   );
 }
 
-function checkedHead(first: Fingerprint, print: Fingerprint, file: string): Buffer {
+function checkedHead(first: Fingerprint, print: Fingerprint, file: string): PictureHead {
   const [one, other] = [pictureHead(first.head), pictureHead(print.head)];
   if (!other)
     throw new Refusal('undecodable', `${basename(file)} is damaged or no picture: restore it from a copy`);
@@ -88,15 +91,7 @@ function checkedHead(first: Fingerprint, print: Fingerprint, file: string): Buff
     );
   }
   if (other.problem) throw new Refusal('unsupported-colour', `${basename(file)} ${other.problem}`);
-  return Buffer.alloc(0);
-}
-
-function lightOf(first: Fingerprint | undefined, { files }: Sequence): SequenceFacts['light'] {
-  const head = first && pictureHead(first.head);
-  const name = basename(files[0] ?? '');
-  if (!head) throw new Refusal('undecodable', `${name} is damaged or no picture: restore it from a copy`);
-  if (head.problem) throw new Refusal('unsupported-colour', `${name} ${head.problem}`);
-  return head.light;
+  return other;
 }
 
 /** Whether any picture was written to, came or went since they were read. */
@@ -109,18 +104,36 @@ export async function sequenceChanged(now: Sequence | null, print: Print): Promi
 
 const assumedRate = '24/1';
 
-/** The rate that was given, else the one it is catalogued at, else 24. */
+/** The rate that was given, now or before, else that of the pictures' headers, else 24. */
 export function sequenceRead(
   { sequence }: Print,
   given: string | undefined,
   known: CatalogFile | null,
 ): SequenceRead | null {
   if (!sequence) return null;
-  const { numbers, light } = sequence;
-  if (given !== undefined) return { fps: formatRate(parseRate(given)), rate: 'given', light, numbers };
-  const rate = known?.facts.sequence?.rate ?? 'assumed';
-  return { fps: known?.fps ?? assumedRate, rate, light, numbers };
+  const { numbers, light, heads, files } = sequence;
+  const { fps, rate } = rateOf(heads, given, known);
+  const time = timeInHeads(heads, files, { fps, isGiven: rate === 'given' });
+  return { fps, rate, light, numbers, ...time };
 }
+
+function rateOf(
+  heads: readonly TimeHead[],
+  given: string | undefined,
+  known: CatalogFile | null,
+): Pick<SequenceRead, 'fps' | 'rate'> {
+  if (given !== undefined) return { fps: formatRate(parseRate(given)), rate: 'given' };
+  if (known?.facts.sequence?.rate === 'given') return { fps: known.fps, rate: 'given' };
+  const said = rateInHeads(heads);
+  return said === null ? { fps: assumedRate, rate: 'assumed' } : { fps: said, rate: 'header' };
+}
+
+/** Whether a catalogued sequence reads otherwise now: at a rate that is given, or because nobody read its headers before. */
+export const readsAnew = ({ sequence }: Print, given: string | undefined, { facts }: CatalogFile): boolean =>
+  sequence !== null &&
+  (given !== undefined ||
+    (facts.sequence?.contradicts === undefined &&
+      sequence.heads.some(({ timecode, speed }) => timecode !== null || speed !== null)));
 
 /** Frame n is the n-th picture only where every picture decodes. @throws Refusal `undecodable` */
 export function refuseTorn({ numbers }: SequenceRead, check: DecodeCheck): void {
@@ -135,8 +148,12 @@ export function refuseTorn({ numbers }: SequenceRead, check: DecodeCheck): void 
 }
 
 /** Facts that the pictures themselves do not know. */
-export const sequenceFacts = ({ numbers, rate, light }: SequenceRead) =>
+export const sequenceFacts = ({ numbers, rate, light, contradicts, ...read }: SequenceRead) =>
   ({
     ...{ declaredRate: null, declaredSeconds: null, declaredVideoSeconds: null, formatChanges: 0 },
-    ...{ declaredFrames: numbers.length, sequence: { first: numbers[0] ?? 0, rate, light } },
+    declaredFrames: numbers.length,
+    startTimecode: read.startTimecode,
+    dropFrame: read.dropFrame,
+    unreadTimecode: read.unreadTimecode,
+    sequence: { first: numbers[0] ?? 0, rate, light, contradicts },
   }) satisfies Partial<FilmFacts>;
