@@ -6,6 +6,7 @@ import { sha256 } from './canonical.ts';
 import type { Described, DescribeInput } from './caption-schema.ts';
 import { captionVersions, insertCaption } from './caption-store.ts';
 import { captionOf } from './captions.ts';
+import { insideOf } from './film-tracks.ts';
 import { wordsOf } from './film-words.ts';
 import { clockOf } from './films.ts';
 import { wordsForShot } from './measured.ts';
@@ -37,8 +38,12 @@ async function captionNow(context: Context, shot: Shot) {
   const file = await getFile(db, shot.fileId);
   if (!file) throw noSuchShot(shot.id);
   const written = await writtenWords(db, file.id, await listShots(db, file.id));
-  const { words } = await wordsOf(clockOf(file), await listSidecars(db, file.id), written);
+  const sidecars = await listSidecars(db, file.id);
   const span = spanOf(await frameTable(context, file.id), { ...shot, words: wordsForShot(shot.facts) });
+  const caption = captionOf(span, (await wordsOf(clockOf(file), sidecars, written)).words);
+  if (caption.captionSource !== 'facts') return caption;
+  // A track lies all over its film: it is read only where it has the word.
+  const { words } = await wordsOf(clockOf(file), sidecars, written, insideOf(file, context.signal));
   return captionOf(span, words);
 }
 

@@ -2,14 +2,19 @@ import { parseRate, rateNumber } from '../media/index.ts';
 import type { FilmClock, Notice } from './film-words.ts';
 import type { Cue } from './subtitles.ts';
 
-/** A sidecar of subtitles: the name of its file and what it says. */
+/** A sidecar of subtitles, or a track inside a film: how it is called and what it says. */
 export interface Track {
   name: string;
+  /** What a track inside a film says of itself (ISO 639); sidecars say it in their names. */
+  language?: string | null | undefined;
   cues: readonly Cue[];
 }
 
 /** English as file names say it: `film.eng.srt`, `film.en.sdh.srt`. Words are searched by their English stems. */
 const english = /[._-](en|eng|english)([._-]|$)/i;
+
+const isEnglish = ({ name, language }: Track): boolean =>
+  language === undefined ? english.test(name) : /^en/i.test(language ?? '');
 
 /**
  * The subtitles of a film: those of one file, as several say the same in other languages or for other people. English
@@ -18,7 +23,7 @@ const english = /[._-](en|eng|english)([._-]|$)/i;
  */
 export function subtitlesOf(clock: FilmClock, tracks: readonly Track[], notices: Notice[]): readonly Cue[] {
   const [first, ...others] = tracks.toSorted(
-    (a, b) => Number(english.test(b.name)) - Number(english.test(a.name)) || b.cues.length - a.cues.length,
+    (a, b) => Number(isEnglish(b)) - Number(isEnglish(a)) || b.cues.length - a.cues.length,
   );
   if (!first) return [];
   for (const { name } of others) {

@@ -29,7 +29,10 @@ export interface Notice {
     | 'sidecar-covers-nothing'
     | 'sidecar-letters-guessed'
     | 'sidecar-left-aside'
-    | 'sidecar-by-timecode';
+    | 'sidecar-by-timecode'
+    | 'track-left-aside'
+    | 'track-is-pictures'
+    | 'track-unread';
   message: string;
 }
 
@@ -40,15 +43,23 @@ type WrittenNote = z.infer<typeof noteSchema> & { fields?: ShotFields };
 
 const nothingWritten = { person: [], model: [] };
 
+/** The subtitle tracks inside a film: how many there are, and what reads them. */
+export interface Inside {
+  count: number;
+  read: (notices: Notice[]) => Promise<Track[]>;
+}
+
 /**
  * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` and `.vtt` subtitles. Times are
  * whole frame numbers or timecodes against the film's start timecode; out is exclusive.
  * @param written what people and models wrote of its shots
+ * @param inside read where no sidecar has the film's subtitles
  */
 export async function wordsOf(
   clock: FilmClock,
   sidecars: readonly Sidecar[],
   written: Pick<FileWords, 'person' | 'model'> = nothingWritten,
+  inside: Inside = { count: 0, read: async () => [] },
 ): Promise<{ words: FileWords; notices: Notice[] }> {
   const read: Read = { shotList: [], sidecar: [], tracks: [] };
   const notices: Notice[] = [];
@@ -62,8 +73,16 @@ export async function wordsOf(
     }
   }
   const { tracks, ...notes } = read;
-  return { words: { ...written, ...notes, subtitles: subtitlesOf(clock, tracks, notices) }, notices };
+  const beside = subtitlesOf(clock, tracks, notices);
+  if (beside.length > 0 && inside.count > 0) notices.push(leftAside(inside.count));
+  const subtitles = beside.length > 0 ? beside : subtitlesOf(clock, await inside.read(notices), notices);
+  return { words: { ...written, ...notes, subtitles }, notices };
 }
+
+const leftAside = (count: number): Notice => ({
+  code: 'track-left-aside',
+  message: `${count} subtitle ${count === 1 ? 'track' : 'tracks'} inside the film: left aside, a file beside it has its subtitles`,
+});
 
 interface Read {
   shotList: FrameNote[];

@@ -1,6 +1,7 @@
 import { type CatalogFile, frameTable, listFiles, listSidecars, pulldownOf } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { activePicture, listShots, type Shot } from '../shots/index.ts';
+import { insideOf } from './film-tracks.ts';
 import { wordsOf } from './film-words.ts';
 import { wordsForShot } from './measured.ts';
 import type { Film } from './plan.ts';
@@ -22,7 +23,12 @@ export async function readFilms(
     const shots = await listShots(context.db, file.id);
     if (!shots.some((shot) => allowed.has(shot.id))) continue;
     const written = await writtenWords(context.db, file.id, shots);
-    const found = await wordsOf(clockOf(file), await listSidecars(context.db, file.id), written);
+    const found = await wordsOf(
+      clockOf(file),
+      await listSidecars(context.db, file.id),
+      written,
+      insideOf(file, context.signal),
+    );
     films.push(await filmOf(context, file, shots, found.words));
     notices.push(...found.notices.map((notice) => ({ file: file.sha256, ...notice })));
   }

@@ -12,6 +12,7 @@ import { listShots, passMarks, type Shot, shotsMark } from '../shots/index.ts';
 import { captionAlarms } from './alarms.ts';
 import { captionMarks, captionsMark } from './caption-store.ts';
 import type { FileWords } from './captions.ts';
+import { insideOf } from './film-tracks.ts';
 import { wordsOf } from './film-words.ts';
 import { clockOf } from './films.ts';
 import {
@@ -110,7 +111,12 @@ async function addFilm(
   const { db } = context;
   const places = await listShots(db, file.id);
   const written = await writtenWords(db, file.id, places);
-  const { words, notices } = await wordsOf(clockOf(file), await listSidecars(db, file.id), written);
+  const { words, notices } = await wordsOf(
+    clockOf(file),
+    await listSidecars(db, file.id),
+    written,
+    insideOf(file, context.signal),
+  );
   const shots = await foundShots(context, file, places, words, withdrawn);
   await learnStems(db, stems, shots.flatMap(everyWord));
   const [no, first] = [await nextNumber(index, 'files'), await nextNumber(index, 'shots')];

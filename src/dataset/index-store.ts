@@ -9,8 +9,8 @@ import type { WorkspacePaths } from '../jobs/index.ts';
  */
 export type Index = DuckDBConnection;
 
-/** Part of the file's name: another number where the tables below change, or sidecars are read otherwise. */
-const version = 5;
+/** Part of the file's name: another number where the tables below change, or sidecars and tracks are read otherwise. */
+const version = 6;
 /** Memory that questions may take, beside the workspace's database in the same process. */
 const memory = '1GB';
 

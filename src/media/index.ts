@@ -18,5 +18,6 @@ export {
   sequenceName,
 } from './sequence.ts';
 export { decodeSound, soundRate } from './sound.ts';
+export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap } from './tone-map.ts';
