@@ -14,7 +14,10 @@ export interface Found {
   refused: Refused[];
 }
 
-export const sidecarExtensions = ['.srt', '.vtt', '.csv', '.json', '.xmp', '.c2pa'] as const;
+export const sidecarExtensions = [
+  ...['.srt', '.vtt', '.ass', '.ssa', '.ttml', '.dfxp'],
+  ...['.csv', '.json', '.xmp', '.c2pa'],
+] as const;
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 

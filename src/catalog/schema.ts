@@ -208,7 +208,7 @@ export const addOutputSchema = z.strictObject({
 export const sidecarSchema = z.strictObject({
   id: z.string(),
   kind: z
-    .enum(['srt', 'vtt', 'csv', 'json', 'xmp', 'c2pa'])
+    .enum(['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'csv', 'json', 'xmp', 'c2pa'])
     .describe('xmp, c2pa: metadata that lie beside the film'),
   path: z.string(),
 });

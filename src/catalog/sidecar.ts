@@ -41,16 +41,24 @@ async function marksIn(path: string, bytes: Buffer): Promise<Mark[]> {
 const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
   srt: (bytes) => (hasCue(bytes) ? null : noCue),
   vtt: (bytes) => (hasCue(bytes) ? null : noCue),
+  ass: (bytes) => (hasDialogue(bytes) ? null : noDialogue),
+  ssa: (bytes) => (hasDialogue(bytes) ? null : noDialogue),
+  ttml: (bytes) => (bytes.includes('<') ? null : noXml),
+  dfxp: (bytes) => (bytes.includes('<') ? null : noXml),
   csv: (bytes) => thrownBy(() => parse(bytes, { bom: true, skip_empty_lines: true })),
-  xmp: (bytes) => (bytes.includes('<') ? null : 'it holds no XML'),
+  xmp: (bytes) => (bytes.includes('<') ? null : noXml),
   c2pa: (bytes) => (bytes.includes('jumb') ? null : 'it holds no manifest store (no JUMBF box)'),
   json: (bytes) => thrownBy(() => JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))),
 };
 
 const noCue = 'it holds no subtitle (no line with -->)';
+const noDialogue = 'it holds no subtitle (no line with Dialogue:)';
+const noXml = 'it holds no XML';
 
-/** Also in UTF-16, where every other byte of the arrow is zero. */
-const hasCue = (bytes: Buffer): boolean => bytes.toString('latin1').replaceAll('\0', '').includes('-->');
+/** Also in UTF-16, where every other byte of Latin letters is zero. */
+const lettersOf = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '');
+const hasCue = (bytes: Buffer): boolean => lettersOf(bytes).includes('-->');
+const hasDialogue = (bytes: Buffer): boolean => /^Dialogue:/m.test(lettersOf(bytes));
 
 function thrownBy(work: () => unknown): string | null {
   try {

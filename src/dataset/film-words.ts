@@ -6,7 +6,7 @@ import type { FileWords, FrameNote } from './captions.ts';
 import { subtitlesOf, type Track } from './film-subtitles.ts';
 import { parseShotList, type ShotFields } from './shot-list.ts';
 import { sidecarText } from './sidecar-text.ts';
-import { parseSrt } from './subtitles.ts';
+import { cuesOf } from './subtitles.ts';
 
 /** How a film counts time: what a sidecar's timecodes are read against. */
 export interface FilmClock {
@@ -50,7 +50,7 @@ export interface Inside {
 }
 
 /**
- * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, `.srt` and `.vtt` subtitles. Times are
+ * Reads a film's sidecars: `.csv` shot lists, `.json` `{shots:[{in,out,text,scene?}]}`, and subtitles (`cuesOf`). Times are
  * whole frame numbers or timecodes against the film's start timecode; out is exclusive.
  * @param written what people and models wrote of its shots
  * @param inside read where no sidecar has the film's subtitles
@@ -66,7 +66,7 @@ export async function wordsOf(
   const sorted = [...sidecars].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
   for (const sidecar of sorted.filter(({ kind }) => spoken.includes(kind))) {
     try {
-      readInto(read, sidecar, await textOf(sidecar.path, notices), { clock, notices });
+      await readInto(read, sidecar, await textOf(sidecar.path, notices), { clock, notices });
     } catch (error) {
       const found = error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error);
       notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${found}` });
@@ -90,19 +90,20 @@ interface Read {
   tracks: Track[];
 }
 
-function readInto(
+async function readInto(
   read: Read,
   { kind, path }: Sidecar,
   text: string,
   { clock, notices }: { clock: FilmClock; notices: Notice[] },
-): void {
-  if (kind === 'srt' || kind === 'vtt') read.tracks.push({ name: baseName(path), cues: parseSrt(text) });
+): Promise<void> {
+  const cues = await cuesOf(kind, text);
+  if (cues) read.tracks.push({ name: baseName(path), cues });
   if (kind === 'csv') read.shotList.push(...notesOf(rowsOf(text), clock, path, notices));
   if (kind === 'json') read.sidecar.push(...notesOf(jsonOf(text), clock, path, notices));
 }
 
 /** Kinds of sidecar that hold words of the film. */
-const spoken: readonly string[] = ['srt', 'vtt', 'csv', 'json'];
+const spoken: readonly string[] = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'csv', 'json'];
 
 async function textOf(path: string, notices: Notice[]): Promise<string> {
   const { text, guessed } = sidecarText(await readFile(path));

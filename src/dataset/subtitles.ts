@@ -1,8 +1,17 @@
+import { scriptSubtitles } from '../media/index.ts';
+
 /** One subtitle: when it shows, in seconds from the film's start, and its words. */
 export interface Cue {
   startSeconds: number;
   endSeconds: number;
   text: string;
+}
+
+/** The subtitles of a sidecar by its kind; null where it holds other things. @throws Error where it cannot be read */
+export async function cuesOf(kind: string, text: string): Promise<Cue[] | null> {
+  if (kind === 'srt' || kind === 'vtt') return parseSrt(text);
+  if (kind === 'ttml' || kind === 'dfxp') return (await import('./ttml.ts')).parseTtml(text);
+  return kind === 'ass' || kind === 'ssa' ? parseSrt(await scriptSubtitles(text)) : null;
 }
 
 /** WebVTT leaves hours out that are none. */
@@ -18,6 +27,9 @@ export function parseSrt(text: string): Cue[] {
   return blocks.flatMap((block) => cueOf(block.split('\n')));
 }
 
+/** ASS draws shapes where text would stand: pen commands with their places. */
+const drawing = /^m -?\d+(\.\d+)? -?\d[mnlbspc\d\s.-]*$/;
+
 function cueOf(lines: readonly string[]): Cue[] {
   const at = lines.findIndex((line) => timing.test(line));
   const parts = timing.exec(lines[at] ?? '');
@@ -28,7 +40,7 @@ function cueOf(lines: readonly string[]): Cue[] {
     .replace(/<[^>]*>|\{[^}]*\}/g, '');
   const text = words.replace(/\s+/g, ' ').trim();
   const cue = { startSeconds: seconds(parts.slice(1, 5)), endSeconds: seconds(parts.slice(5, 9)), text };
-  return text === '' ? [] : [cue];
+  return text === '' || drawing.test(text) ? [] : [cue];
 }
 
 function seconds([hours = '0', minutes = '0', whole = '0', fraction = '0']: readonly string[]): number {
