@@ -1,4 +1,4 @@
-import { parseRate, rateNumber } from '../media/index.ts';
+import { frameOf, parseRate, rateNumber } from '../media/index.ts';
 import type { FilmClock, Notice } from './film-words.ts';
 import type { Cue } from './subtitles.ts';
 
@@ -33,29 +33,55 @@ export function subtitlesOf(clock: FilmClock, tracks: readonly Track[], notices:
   return placed(clock, first, notices);
 }
 
+/** Where a file's times may count from, in seconds: the film's start, or its start timecode as a clock or as the frames that it counts. */
+interface Origin {
+  seconds: number;
+  /** What to say of it; null where it needs no word. */
+  said: string | null;
+}
+
+/** Takes the origin by which most subtitles lie within the film; of several the first. */
 function placed(clock: FilmClock, { name, cues }: Track, notices: Notice[]): readonly Cue[] {
   const length = clock.frames / rateNumber(parseRate(clock.fps));
-  const inside = (own: readonly Cue[]) => own.some(({ startSeconds: at }) => at >= 0 && at < length);
-  if (inside(cues)) return cues;
-  const start = secondsOf(clock.startTimecode);
-  const moved = cues.map(({ startSeconds, endSeconds, text }) => ({
-    ...{ startSeconds: startSeconds - start, endSeconds: endSeconds - start, text },
+  const insideBy = ({ seconds }: Origin) =>
+    cues.filter(({ startSeconds: at }) => at >= seconds && at - seconds < length).length;
+  const origins = originsOf(clock).map((origin) => ({ ...origin, inside: insideBy(origin) }));
+  const most = Math.max(...origins.map(({ inside }) => inside));
+  const [best, other] = origins.filter(({ inside }) => inside === most);
+  if (!best || most === 0) {
+    const message = `${name}: no subtitle lies within the film (start timecode ${clock.startTimecode ?? 'none'})`;
+    notices.push({ code: 'sidecar-covers-nothing', message });
+    return [];
+  }
+  if (best.said !== null) {
+    const doubt = other
+      ? `, read as a clock; nothing in it says that they are not ${Number((other.seconds - best.seconds).toFixed(3))} s earlier`
+      : best.said;
+    notices.push({
+      code: 'sidecar-by-timecode',
+      message: `${name}: its times count from ${clock.startTimecode}${doubt}`,
+    });
+  }
+  return cues.map(({ startSeconds, endSeconds, text }) => ({
+    ...{ startSeconds: startSeconds - best.seconds, endSeconds: endSeconds - best.seconds, text },
   }));
-  const said = inside(moved)
-    ? ({
-        code: 'sidecar-by-timecode',
-        message: `${name}: its times count from ${clock.startTimecode}`,
-      } as const)
-    : ({
-        code: 'sidecar-covers-nothing',
-        message: `${name}: no subtitle lies within the film (start timecode ${clock.startTimecode ?? 'none'})`,
-      } as const);
-  notices.push(said);
-  return inside(moved) ? moved : [];
+}
+
+/** Seconds by which clock and frames of a start timecode must differ to be two origins; its own frames are less. */
+const apart = 1;
+
+function originsOf({ startTimecode, fps, dropFrame }: FilmClock): Origin[] {
+  const start = { seconds: 0, said: null };
+  if (startTimecode === null) return [start];
+  const clock = secondsOf(startTimecode);
+  const counted = frameOf(startTimecode, fps, null, dropFrame) / rateNumber(parseRate(fps));
+  const asCounted = `, which is ${Number(counted.toFixed(3))} s`;
+  const frames = Math.abs(counted - clock) > apart ? [{ seconds: counted, said: asCounted }] : [];
+  return [start, { seconds: clock, said: '' }, ...frames];
 }
 
 /** What a timecode reads as a clock; its frames are a fraction that subtitles leave aside. */
-function secondsOf(timecode: string | null): number {
-  const [hours = 0, minutes = 0, seconds = 0] = (timecode ?? '').split(/[:;.]/).map(Number);
+function secondsOf(timecode: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = timecode.split(/[:;.]/).map(Number);
   return hours * 3600 + minutes * 60 + seconds;
 }
