@@ -1,5 +1,5 @@
 import type { Context } from '../jobs/index.ts';
-import type { Pulldown } from '../media/index.ts';
+import type { Pulldown, ShownTimes } from '../media/index.ts';
 import type { FrameTable } from './frame-table.ts';
 import type { CatalogFile } from './schema.ts';
 
@@ -37,6 +37,19 @@ export const pulldownIn: typeof import('./uncatalogued.ts').pulldownIn = async (
 export async function frameTable({ paths }: Pick<Context, 'paths'>, fileId: string): Promise<FrameTable> {
   const { frameTablePath, readFrameTable } = await import('./frame-table.ts');
   return readFrameTable(frameTablePath(paths, fileId));
+}
+
+/**
+ * When the frames of a film of variable rate show; absent where its rate says so.
+ * @throws BacklotError `frame-table-missing`, `frame-table-damaged`
+ */
+export async function shownTimesOf(
+  context: Pick<Context, 'paths'>,
+  { id, fps, facts }: Pick<CatalogFile, 'id' | 'fps' | 'facts'>,
+): Promise<ShownTimes | undefined> {
+  if (!facts.variableRate) return undefined;
+  const { shownTimes } = await import('../media/index.ts');
+  return shownTimes(await frameTable(context, id), fps);
 }
 
 /**

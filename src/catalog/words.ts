@@ -37,7 +37,7 @@ function fileInWords(file: ShowOutput['files'][number]): string {
     `  sha256    ${file.sha256}, ${file.bytes} bytes`,
     `  picture   ${facts.codec} ${facts.pixelFormat ?? ''} ${facts.width}x${facts.height}, pixels ${facts.sampleAspect}`,
     `  time      ${file.frames} frames at ${file.fps}, ${facts.decodedSeconds} s decoded, ${facts.declaredSeconds ?? '?'} s declared`,
-    `  timecode  ${facts.startTimecode ?? (facts.unreadTimecode ? `none: ${facts.unreadTimecode} does not exist at this rate` : 'none')}`,
+    `  timecode  ${facts.variableRate ? 'by when a frame shows, as the rate varies; start ' : ''}${facts.startTimecode ?? (facts.unreadTimecode ? `none: ${facts.unreadTimecode} does not exist at this rate` : 'none')}`,
     ...(facts.sequence?.contradicts ?? []).map((found) => `  headers   ${found}`),
     ...(facts.telecine ? [`  telecine  ${telecineInWords(facts.telecine)}`] : []),
     `  tracks    ${tracks.join(', ') || 'none'}`,

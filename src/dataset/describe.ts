@@ -38,12 +38,13 @@ async function captionNow(context: Context, shot: Shot) {
   const file = await getFile(db, shot.fileId);
   if (!file) throw noSuchShot(shot.id);
   const written = await writtenWords(db, file.id, await listShots(db, file.id));
+  const clock = await clockOf(context, file);
   const sidecars = await listSidecars(db, file.id);
   const span = spanOf(await frameTable(context, file.id), { ...shot, words: wordsForShot(shot.facts) });
-  const caption = captionOf(span, (await wordsOf(clockOf(file), sidecars, written)).words);
+  const caption = captionOf(span, (await wordsOf(clock, sidecars, written)).words);
   if (caption.captionSource !== 'facts') return caption;
   // A track lies all over its film: it is read only where it has the word.
-  const { words } = await wordsOf(clockOf(file), sidecars, written, insideOf(file, context.signal));
+  const { words } = await wordsOf(clock, sidecars, written, insideOf(file, context.signal));
   return captionOf(span, words);
 }
 

@@ -19,6 +19,20 @@ function placed(...times: number[]) {
   return { starts: cues.map(({ startSeconds }) => Number(startSeconds.toFixed(3))), notices };
 }
 
+it('subtitles of a film of variable rate, whose labels are a clock, have no other hour than that', () => {
+  const variable = {
+    fps: '23456/1000',
+    frames: 3,
+    startTimecode: '01:00:00:00',
+    dropFrame: false,
+    times: [0, 1, 4, 4.1],
+  };
+  const notices: Notice[] = [];
+  const [said] = subtitlesOf(variable, [{ name: 'film.srt', cues: [cue(hour + 0.1)] }], notices);
+  expect(said?.startSeconds).toBeCloseTo(0.1);
+  expect(notices.map(({ message }) => message)).toEqual(['film.srt: its times count from 01:00:00:00']);
+});
+
 describe('subtitles of a film at 23.976', () => {
   it('count seconds, not labels: an hour on, a word falls on the frame that shows then', () => {
     const table = { timeBase: '1001/24000', pts: Array.from({ length: clock.frames }, (_, frame) => frame) };

@@ -70,10 +70,12 @@ function placed(clock: FilmClock, { name, cues }: Track, notices: Notice[]): rea
 /** Seconds by which clock and frames of a start timecode must differ to be two origins; its own frames are less. */
 const apart = 1;
 
-function originsOf({ startTimecode, fps, dropFrame }: FilmClock): Origin[] {
+function originsOf({ startTimecode, fps, dropFrame, times }: FilmClock): Origin[] {
   const start = { seconds: 0, said: null };
   if (startTimecode === null) return [start];
   const clock = secondsOf(startTimecode);
+  // Labels of a film of variable rate are a clock's.
+  if (times) return [start, { seconds: clock, said: '' }];
   const counted = frameOf(startTimecode, fps, null, dropFrame) / rateNumber(parseRate(fps));
   const asCounted = `, which is ${Number(counted.toFixed(3))} s`;
   const frames = Math.abs(counted - clock) > apart ? [{ seconds: counted, said: asCounted }] : [];

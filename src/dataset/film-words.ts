@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
-import { frameOf, parseRate, rateNumber } from '../media/index.ts';
+import { frameOf, frameShownAt, parseRate, rateNumber, type ShownTimes, shownFrame } from '../media/index.ts';
 import type { FileWords, FrameNote } from './captions.ts';
 import { subtitlesOf, type Track } from './film-subtitles.ts';
 import { parseShotList, type ShotFields } from './shot-list.ts';
@@ -14,6 +14,8 @@ export interface FilmClock {
   frames: number;
   startTimecode: string | null;
   dropFrame: boolean;
+  /** Where its frames are of different length: labels are times then. */
+  times?: ShownTimes | undefined;
 }
 
 export interface Sidecar {
@@ -163,10 +165,13 @@ function frameAt(written: string | number, clock: FilmClock): number | null {
   const [, hours, minutes, seconds] = milliseconds.exec(text) ?? [];
   if (seconds) {
     const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
-    return Math.round(time * rateNumber(parseRate(clock.fps)));
+    return clock.times
+      ? frameShownAt(clock.times, time)
+      : Math.round(time * rateNumber(parseRate(clock.fps)));
   }
   const dropFrame = clock.dropFrame || (clock.startTimecode === null && text.includes(';'));
   try {
+    if (clock.times) return shownFrame(clock.times, text, clock.fps, clock.startTimecode);
     return frameOf(text, clock.fps, clock.startTimecode, dropFrame);
   } catch {
     return null;

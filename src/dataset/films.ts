@@ -1,8 +1,15 @@
-import { type CatalogFile, frameTable, listFiles, listSidecars, pulldownOf } from '../catalog/index.ts';
+import {
+  type CatalogFile,
+  frameTable,
+  listFiles,
+  listSidecars,
+  pulldownOf,
+  shownTimesOf,
+} from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { activePicture, listShots, type Shot } from '../shots/index.ts';
 import { insideOf } from './film-tracks.ts';
-import { wordsOf } from './film-words.ts';
+import { type FilmClock, wordsOf } from './film-words.ts';
 import { wordsForShot } from './measured.ts';
 import type { Film } from './plan.ts';
 import type { SnapshotRecord } from './schema.ts';
@@ -24,7 +31,7 @@ export async function readFilms(
     if (!shots.some((shot) => allowed.has(shot.id))) continue;
     const written = await writtenWords(context.db, file.id, shots);
     const found = await wordsOf(
-      clockOf(file),
+      await clockOf(context, file),
       await listSidecars(context.db, file.id),
       written,
       insideOf(file, context.signal),
@@ -41,9 +48,12 @@ const inOrder = (a: CatalogFile, b: CatalogFile): number => {
   return key(a) < key(b) ? -1 : 1;
 };
 
-export const clockOf = ({ fps, frames, facts: { startTimecode, dropFrame } }: CatalogFile) => ({
-  ...{ fps, frames, startTimecode, dropFrame },
-});
+/** How a film counts time. @throws BacklotError `frame-table-missing`, `frame-table-damaged` */
+export async function clockOf(context: Pick<Context, 'paths'>, file: CatalogFile): Promise<FilmClock> {
+  const { fps, frames, facts } = file;
+  const { startTimecode, dropFrame } = facts;
+  return { fps, frames, startTimecode, dropFrame, times: await shownTimesOf(context, file) };
+}
 
 async function filmOf(
   context: Context,

@@ -112,7 +112,7 @@ async function addFilm(
   const places = await listShots(db, file.id);
   const written = await writtenWords(db, file.id, places);
   const { words, notices } = await wordsOf(
-    clockOf(file),
+    await clockOf(context, file),
     await listSidecars(db, file.id),
     written,
     insideOf(file, context.signal),

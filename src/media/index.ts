@@ -17,6 +17,7 @@ export {
   sequenceHash,
   sequenceName,
 } from './sequence.ts';
+export { frameShownAt, type ShownTimes, shownFrame, shownTimecode, shownTimes } from './shown-times.ts';
 export { decodeSound, soundRate } from './sound.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';

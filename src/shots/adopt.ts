@@ -12,6 +12,7 @@ import { filmProgress } from './progress.ts';
 import { readFilm } from './read-film.ts';
 import type { Adopted, AdoptInput, FoundTransition } from './schema.ts';
 import { filesDone } from './store.ts';
+import { needConstantRate } from './timeline.ts';
 
 /** Recorded with the pass in place of a detector's name. */
 const byEditor = 'editor-1';
@@ -19,11 +20,12 @@ const byEditor = 'editor-1';
 /**
  * Takes the shots of a film file from an editor's cut that tiles the film from first frame to last, measures them and
  * keeps them as if they had been found. Only where none were: ids of shots are part of frozen datasets and decisions.
- * @throws BacklotError `not-found`, `shots-known`, `format-unknown`, `cut-unreadable`, `cut-unfit`, what decoding throws
+ * @throws BacklotError `not-found`, `shots-known`, `format-unknown`, `cut-unreadable`, `cut-unfit`, `variable-rate`, what decoding throws
  */
 export async function adoptCut(context: Context, input: AdoptInput): Promise<Adopted> {
   const id = await fileId(context.db, input.file);
   const file = await getFile(context.db, id);
+  if (file) needConstantRate(file);
   if (!file || (await filesDone(context.db)).has(id)) throw shotsKnown(input);
   const path = resolve(input.cut);
   const cut = placedOn(formatOf(path).read(await textOf(path), file.fps), file, path);

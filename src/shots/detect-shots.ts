@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
+import { type CatalogFile, listFiles, pulldownOf, shownTimesOf } from '../catalog/index.ts';
 import { BacklotError, idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { parseRate, rateNumber, timecodeOf } from '../media/index.ts';
+import { parseRate, rateNumber, type ShownTimes, shownTimecode, timecodeOf } from '../media/index.ts';
 import { blurIn } from './blur.ts';
 import type { Print, PrintTaker } from './copies/prints.ts';
 import { filesWithoutPrints, savePrints } from './copies/store.ts';
@@ -115,6 +115,7 @@ export async function keepShots(
   const options = { thumbnails, onFrames, signal };
   const shape = { ...shapeOf(file), pulldown: await pulldownOf(context, file) };
   const { facts, pictures, gradients } = await readPictures(file.path, shape, found.shots, options);
+  const times = await shownTimesOf(context, file);
   const shots = found.shots.map((span, i) => {
     const active = pictures[i] ?? facts.activePicture;
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], active) : 0;
@@ -122,7 +123,11 @@ export async function keepShots(
     const blur = gradients[i] ? blurIn(gradients[i].steps, active, gradients[i]) : null;
     const blurred = blur === null ? {} : { blur: round(blur) };
     const own = isSame(active, facts.activePicture) ? {} : { activePicture: active };
-    return shotOf(file, span, i + 1, thumbnails[i] ?? null, { ...measures, ...blurred, ...own });
+    return shotOf({ ...file, times }, span, i + 1, thumbnails[i] ?? null, {
+      ...measures,
+      ...blurred,
+      ...own,
+    });
   });
   const taken = shots.map((shot) => printOf(file, measured.prints, shot, pictureOf(shot, facts)));
   const { transitions } = found;
@@ -156,14 +161,18 @@ function checkFrames(file: CatalogFile, frames: number): void {
 }
 
 function shotOf(
-  file: CatalogFile,
+  file: CatalogFile & { times: ShownTimes | undefined },
   span: Span,
   number: number,
   thumbnail: string | null,
   facts: ShotFacts,
 ): Shot {
   const { startTimecode, dropFrame } = file.facts;
-  const timecode = (frame: number) => timecodeOf(frame, file.fps, startTimecode, dropFrame);
+  const { times, fps } = file;
+  const timecode = (frame: number) =>
+    times
+      ? shownTimecode(times, frame, fps, startTimecode)
+      : timecodeOf(frame, fps, startTimecode, dropFrame);
   return {
     ...{ id: shotId(file, number), fileId: file.id, number, ...span },
     ...{ inTimecode: timecode(span.in), outTimecode: timecode(span.out), thumbnail, facts },

@@ -9,7 +9,7 @@ import { compared, placedOn, shotListOf } from './compare.ts';
 import { fileId } from './list.ts';
 import type { CompareInput, Comparison, ExportInput, ExportOutput } from './schema.ts';
 import { filesDone, listShots, listTransitions } from './store.ts';
-import { timelineOf } from './timeline.ts';
+import { needConstantRate, timelineOf } from './timeline.ts';
 
 /**
  * Writes the shots and transitions of a film file as a cut that editors open.
@@ -28,12 +28,13 @@ export async function exportShots({ db }: Pick<Context, 'db'>, input: ExportInpu
 
 /**
  * Reads a cut of a film and says how its shots differ from those found. Changes nothing in the workspace.
- * @throws BacklotError `not-found`, `shots-missing`, `format-unknown`, `cut-unreadable`, `cut-unfit`, `file-exists`
+ * @throws BacklotError `not-found`, `shots-missing`, `format-unknown`, `cut-unreadable`, `cut-unfit`, `variable-rate`, `file-exists`
  */
 export async function compareCut({ db }: Pick<Context, 'db'>, input: CompareInput): Promise<Comparison> {
   const cut = resolve(input.cut);
   const { read } = formatOf(cut);
   const { file, shots } = await foundIn(db, input.file);
+  needConstantRate(file);
   const placed = placedOn(read(await textOf(cut), file.fps), file, cut);
   const shotList = input.shotList === undefined ? null : resolve(input.shotList);
   if (shotList) await writeNew(shotList, shotListOf(placed, file));

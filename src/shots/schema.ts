@@ -119,7 +119,7 @@ export const shotSchema = z.strictObject({
   number: z.int().positive().describe('1-based, in film order'),
   in: frame,
   out: frame,
-  inTimecode: z.string(),
+  inTimecode: z.string().describe('where the rate varies, by when the frame shows'),
   outTimecode: z.string(),
   thumbnail: z.string().nullable().describe('absolute path of a JPEG of the middle frame'),
   facts: shotFactsSchema,

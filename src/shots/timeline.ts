@@ -17,7 +17,7 @@ export function timelineOf(
   shots: readonly Shot[],
   transitions: readonly Transition[],
 ): Timeline {
-  if (file.facts.variableRate) throw variableRate(file);
+  needConstantRate(file);
   const { fps, titleName, facts } = file;
   const { startTimecode, dropFrame } = facts;
   const start = startTimecode === null ? null : frameOf(startTimecode, fps, null, dropFrame);
@@ -68,10 +68,13 @@ function withTail(items: Item[], mixed: Clip): Item[] {
   return [...items.slice(0, -2), longer, ...items.slice(-1)];
 }
 
-const variableRate = ({ path }: CatalogFile) =>
-  new BacklotError('variable-rate', {
+/** @throws BacklotError `variable-rate` */
+export function needConstantRate({ path, facts }: Pick<CatalogFile, 'path' | 'facts'>): void {
+  if (!facts.variableRate) return;
+  throw new BacklotError('variable-rate', {
     expected: 'a film of constant rate: cuts count frames',
     where: path,
     found: 'frames of different length',
     remedy: 'Exchange cuts for a copy of constant rate.',
   });
+}
