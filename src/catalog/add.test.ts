@@ -167,6 +167,15 @@ describe('adding again', () => {
     expect(refused.map(({ file }) => file)).not.toContain(films.at('cut.mp4'));
   });
 
+  it('lists a refused file no longer whose place holds a known film, or which was moved', async () => {
+    await cp(films.at('good.mp4'), films.at('bad/text again.mp4'));
+    await rename(films.at('text.mp4'), films.at('bad/letter.mp4'));
+    await add(films.at('bad'));
+    const { refused } = await listCatalog(workspace.context.db);
+    const letters = refused.map(({ file }) => file).filter((file) => /text|letter/.test(file));
+    expect(letters).toEqual([films.at('bad/letter.mp4')]);
+  });
+
   it('keeps both films where one took the place of the other, and says so', async () => {
     const before = await fileAt(films.at('cut.mp4'));
     await renderFilm(films.at('cut.mp4'), 6);

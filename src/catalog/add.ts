@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { isPattern } from '../media/index.ts';
 import { addFilm } from './add-film.ts';
 import { findFiles, refused } from './find.ts';
 import { oneTitle, readTitleMap, type TitleMap } from './map.ts';
@@ -10,7 +12,15 @@ import { progressOver } from './progress.ts';
 import { type Looked, Refusal } from './refusal.ts';
 import type { AddedSidecar, AddInput, AddOutput, CatalogFile, Known, Refused } from './schema.ts';
 import { readSidecar } from './sidecar.ts';
-import { addMarks, attachSidecar, findFileByPath, listPaths, recordRefusal } from './store.ts';
+import {
+  addMarks,
+  attachSidecar,
+  dropRefusal,
+  findFileByPath,
+  listPaths,
+  recordRefusal,
+  refusedPaths,
+} from './store.ts';
 
 /**
  * Adds films and their sidecars to the catalogue. Every file is decided: added, known or refused with a reason. Each
@@ -59,8 +69,10 @@ async function decide(
   context.signal.throwIfAborted();
   try {
     const entry = await work();
-    if ('reason' in entry) answer.known.push(entry);
-    else answer.added.push(entry);
+    if ('reason' in entry) {
+      answer.known.push(entry);
+      await dropRefusal(context.db, file);
+    } else answer.added.push(entry);
   } catch (error) {
     await keepRefusal(context, answer, refused(file, error), error instanceof Refusal ? error.looked : null);
   }
@@ -78,6 +90,19 @@ async function keepRefusal(
     : '';
   answer.refused.push({ ...refusal, reason: refusal.reason + since });
   await recordRefusal(context.db, refusal, looked);
+  if (looked) await followRefused(context, looked.sha256);
+}
+
+/** A refused file that was moved stands in the list where it lies now, and nowhere else. */
+async function followRefused({ db }: Context, sha256: string): Promise<void> {
+  for (const path of await refusedPaths(db, sha256)) {
+    const isGone = await access(path).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+    );
+    // A sequence's path is a pattern, which no file has.
+    if (isGone && !isPattern(path)) await dropRefusal(db, path);
+  }
 }
 
 async function addSidecar(

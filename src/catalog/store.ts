@@ -261,6 +261,18 @@ export async function recordRefusal(db: Db, refusal: Refused, looked: Looked | n
   await db.insert(catalogRefusals).values(row).onConflictDoUpdate({ target: catalogRefusals.path, set: row });
 }
 
+/** What lies at a path now is in the catalogue, or the path leads nowhere any more. */
+export const dropRefusal = async (db: Db, path: string): Promise<void> => {
+  await db.delete(catalogRefusals).where(eq(catalogRefusals.path, path));
+};
+
+/** The paths at which the same bytes were refused. */
+export async function refusedPaths(db: Db, sha256: string): Promise<string[]> {
+  const { path } = catalogRefusals;
+  const rows = await db.select({ path }).from(catalogRefusals).where(eq(catalogRefusals.sha256, sha256));
+  return rows.map((row) => row.path);
+}
+
 /** Why bytes were refused before, wherever they lay; null where they were not. */
 export async function refusalOf(db: Db, sha256: string): Promise<Refusal | null> {
   const [row] = await db.select().from(catalogRefusals).where(eq(catalogRefusals.sha256, sha256)).limit(1);
