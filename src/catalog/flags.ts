@@ -1,3 +1,4 @@
+import { widePrimaries } from '../media/index.ts';
 import type { FilmFacts } from './schema.ts';
 
 /** Seconds by which a declared duration may miss the decoded one before it is worth a word. */
@@ -19,6 +20,7 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [facts.interlaced, 'interlaced'],
     [Boolean(facts.telecine), `telecine-${facts.telecine?.kind}`],
     [facts.hdr !== null, `hdr-${facts.hdr}`],
+    [widePrimaries(facts) !== null, `colours-${widePrimaries(facts)}`],
     [(facts.bitDepth ?? 8) > 8, `${facts.bitDepth}-bit`],
     [facts.rotation !== 0, `rotated-${facts.rotation}`],
     [facts.sampleAspect !== '1:1', 'anamorphic'],

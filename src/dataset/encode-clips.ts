@@ -9,7 +9,7 @@ import type { Master, PlannedVideo } from './export-plan.ts';
 import type { ClipShape } from './export-schema.ts';
 
 /** Changes when the same frames and size would give another file. */
-const encoderVersion = 1;
+const encoderVersion = 2;
 
 /** A video that lies in the workspace, ready to be linked into an export. */
 export interface EncodedVideo extends PlannedVideo {

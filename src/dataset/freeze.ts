@@ -51,7 +51,7 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const allowed = allowedShots(decisions);
   await mustBeAllowedToday(context, options, allowed);
   const { films, notices } = await readFilms(context, allowed);
-  notices.push(...toneMapped(films, options), ...(await notCompared(context, films)));
+  notices.push(...toneMapped(films, options), ...narrowed(films), ...(await notCompared(context, films)));
   const copies = await readCopies(context);
   const { together, gone, ...made } = await cutWhatIsThere(context, films, options, { allowed, copies });
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
@@ -91,6 +91,14 @@ const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): SnapshotRec
       file: film.sha256,
       code: 'tone-mapped',
       message: `${film.hdr?.toUpperCase()} light brought into BT.709, highlights rolled off`,
+    }));
+
+const narrowed = (films: readonly Film[]): SnapshotRecord['notices'] =>
+  films
+    .filter(({ wide }) => wide)
+    .map(({ sha256, wide }) => ({
+      ...{ file: sha256, code: 'colours-narrowed' },
+      message: `colours of ${wide} brought into BT.709, those beyond it cut off`,
     }));
 
 /** Splits, places and records the clips, writes and seals the folder, then notes it in the database. */

@@ -22,6 +22,8 @@ export interface Film {
   /** 3:2 pulldown that is undone instead. */
   pulldown?: Pulldown | undefined;
   hdr: CatalogFile['facts']['hdr'];
+  /** Wide primaries of ordinary light, which clips bring into BT.709's. */
+  wide?: string | null | undefined;
   table: FrameTable;
   /** Active picture, in pixels of the decoded picture. */
   picture: Box;

@@ -3,7 +3,7 @@ import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
 import { type Pulldown, pulldownFilters } from './pulldown.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
-import { canToneMap, needZimg, toneMapFilters } from './tone-map.ts';
+import { isBeyond709, needZimg, toneMapFilters } from './tone-map.ts';
 import { countOf, indexOf, passesOf, selectFilter } from './wanted.ts';
 
 export interface Crop {
@@ -30,7 +30,7 @@ export interface DecodeOptions {
   deinterlace?: boolean | undefined;
   /** Undoes 3:2 pulldown, in place of deinterlacing; indexes hold, one frame of five repeats. */
   pulldown?: Pulldown | undefined;
-  /** Shows HDR (PQ, HLG) in BT.709's range; without it, its code values come out as they are. */
+  /** Shows HDR (PQ, HLG) and wide colours in BT.709's range; without it, their code values come out as they are. */
   toneMap?: boolean | undefined;
   /** Standard deviation of a Gaussian blur of the frames that come out, in their pixels (default: none). */
   soften?: number | undefined;
@@ -80,7 +80,7 @@ async function decodePass(
 }
 
 async function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): Promise<string[]> {
-  if (options.toneMap && canToneMap(video.hdr)) await needZimg();
+  if (options.toneMap && isBeyond709(video)) await needZimg();
   const count = countOf(options);
   return [
     ...['-v', 'error', '-threads', String(options.threads ?? mediaThreads()), ...localOnly],

@@ -133,6 +133,22 @@ describe('decodeFrames', () => {
     expect(white).toBeLessThan(240);
   });
 
+  it('brings the colours of BT.2020 into BT.709 where that is asked for, also those of a film that is no HDR', async () => {
+    const path = films.at('wide.mkv');
+    const tags = ['-color_trc', 'bt709', '-color_primaries', 'bt2020', '-colorspace', 'bt2020nc'];
+    // BT.709's red (200, 60, 60) in BT.2020, by a screen's light (BT.1886, a power of 2.4) and both standards' primaries.
+    const red =
+      'color=0xA75342:s=32x16,format=gbrp,scale=out_color_matrix=bt2020:out_range=tv,format=yuv444p10le';
+    const source = ['-v', 'error', '-f', 'lavfi', '-i', red, '-frames:v', '1'];
+    await runFfmpeg([...source, '-c:v', 'ffv1', ...tags, '-y', `file:${path}`]);
+    const look = { width: 32, height: 16, pixelFormat: 'rgb24', toneMap: true } as const;
+    await decodeFrames(path, look, (_, rgb) => {
+      for (const [i, level] of [200, 60, 60].entries())
+        expect(Math.abs((rgb[i] as number) - level)).toBeLessThan(4);
+    });
+    expect.assertions(3);
+  });
+
   it('turns a rotated film upright and says by how much', async () => {
     const [flat, turned] = [films.at('flat.mp4'), films.at('turned.mp4')];
     await renderFilm(flat, 1, ['-vf', 'drawbox=x=0:y=0:w=8:h=8:color=white:t=fill']);

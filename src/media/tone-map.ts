@@ -10,20 +10,51 @@ const TRANSFERS = { pq: 'smpte2084', hlg: 'arib-std-b67' } as const;
 export const canToneMap = (hdr: VideoFacts['hdr']): hdr is keyof typeof TRANSFERS =>
   hdr === 'pq' || hdr === 'hlg';
 
+type Colours = Pick<VideoFacts, 'hdr' | 'colorMatrix' | 'colorPrimaries'>;
+
+/** Primaries that reach further than BT.709's, and cinema's and screens' P3. */
+const WIDE = ['bt2020', 'smpte431', 'smpte432'];
+
+/** The wide primaries of a film whose light is an ordinary screen's; null where BT.709's are near enough. */
+export function widePrimaries({ hdr, colorMatrix, colorPrimaries }: Colours): string | null {
+  if (hdr !== null) return null;
+  const isUntold = colorPrimaries === null && /^bt2020/.test(colorMatrix ?? '');
+  const primaries = isUntold ? 'bt2020' : (colorPrimaries ?? '');
+  return WIDE.includes(primaries) ? primaries : null;
+}
+
+/** Whether a film has to pass through `toneMapFilters` to be BT.709. */
+export const isBeyond709 = (video: Colours): boolean =>
+  canToneMap(video.hdr) || widePrimaries(video) !== null;
+
 /**
  * ffmpeg's filters that turn HDR of BT.2020 into BT.709: linear light, BT.709's primaries, highlights rolled off (mobius
  * keeps the contrast below diffuse white), BT.709's curve. The size is brought down first, as float pictures are large.
+ * A film with wide primaries and no HDR keeps its light: its colours are brought into BT.709's.
  */
-export function toneMapFilters(
-  { hdr }: VideoFacts,
-  { width, height }: { width: number; height: number },
-): string[] {
+export function toneMapFilters(video: Colours, size: { width: number; height: number }): string[] {
+  const { hdr } = video;
+  const primaries = widePrimaries(video);
+  if (primaries) return [narrowed(video, primaries, size), 'format=yuv444p'];
   if (!canToneMap(hdr)) return [];
   return [
-    `zscale=w=${width}:h=${height}:f=spline36:tin=${TRANSFERS[hdr]}:pin=bt2020:min=bt2020nc:t=linear:npl=${DIFFUSE_WHITE}`,
+    `zscale=${sized(size)}:tin=${TRANSFERS[hdr]}:pin=bt2020:min=bt2020nc:t=linear:npl=${DIFFUSE_WHITE}`,
     ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=mobius:desat=0'],
     ...['zscale=t=bt709:m=bt709:r=tv:d=error_diffusion', 'format=yuv444p'],
   ];
+}
+
+const sized = ({ width, height }: { width: number; height: number }) => `w=${width}:h=${height}:f=spline36`;
+
+/** The curves of BT.2020 and BT.709 are one, and a screen shows P3 by nearly the same. */
+function narrowed(
+  { colorMatrix }: Colours,
+  primaries: string,
+  size: { width: number; height: number },
+): string {
+  const untold = primaries === 'bt2020' ? 'bt2020nc' : 'bt709';
+  const matrix = colorMatrix === null ? `:min=${untold}` : '';
+  return `zscale=${sized(size)}:pin=${primaries}:tin=bt709${matrix}:p=bt709:t=bt709:m=bt709:r=tv:d=error_diffusion`;
 }
 
 /** @throws BacklotError `no-zimg` where this ffmpeg was built without the library that converts light and primaries */
@@ -32,9 +63,9 @@ export async function needZimg(): Promise<void> {
   await runFfmpeg(['-v', 'error', '-filters'], { onStdout: (chunk) => void chunks.push(chunk) });
   if (/ zscale /.test(Buffer.concat(chunks).toString())) return;
   throw new BacklotError('no-zimg', {
-    expected: 'an ffmpeg with the filter zscale, to show HDR in BT.709',
+    expected: 'an ffmpeg with the filter zscale, to show HDR and wide colours in BT.709',
     where: 'ffmpeg',
     found: 'one that was built without libzimg',
-    remedy: 'Install an ffmpeg with libzimg (those of Debian and Ubuntu have it), or leave HDR films out.',
+    remedy: 'Install an ffmpeg with libzimg (those of Debian and Ubuntu have it), or leave such films out.',
   });
 }
