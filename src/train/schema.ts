@@ -25,7 +25,12 @@ export const trainInputSchema = z.strictObject({
     .optional()
     .meta({ kind: 'path' })
     .describe('folder of the base model; default: the base that ships with Backlot'),
-  captions: z.array(z.string()).default([]).describe('captions drawn as a sample sheet at each checkpoint'),
+  captions: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "captions drawn as a sample sheet at each checkpoint; default: two of the dataset's, or no words where clips have none",
+    ),
   ...trainingSchema.shape,
 });
 

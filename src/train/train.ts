@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idOf } from '../contract/index.ts';
-import { getSnapshot } from '../dataset/index.ts';
+import { getSnapshot, listClips } from '../dataset/index.ts';
 import { type Context, type EngineRunResult, keepModel, learn, registerBase } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import type { Model, TrainInput } from './schema.ts';
+import { sheetCaptions } from './sheet.ts';
 
 /** Trains a model from a frozen dataset; the same wish again continues or returns the same model. */
 export async function train(context: Context, input: TrainInput): Promise<Model> {
@@ -16,7 +17,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
     base: { path: base.path, sha256: base.sha256 },
     training,
     subset: null,
-    captions,
+    captions: sheetCaptions(captions, await listClips(context.db, snapshot.id)),
   };
   const run = await learn(context, lesson);
   const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
