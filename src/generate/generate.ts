@@ -35,7 +35,7 @@ async function drawBatch(context: Context, { model, adapters, engineBriefs, brie
       adapters,
       briefs: engineBriefs,
       size,
-      sampling: await samplingOf(model),
+      sampling: await samplingOf(model, size),
       batch: BATCH,
       precision: 'bf16',
     },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -13,8 +13,13 @@ import { workspacePaths } from './workspace.ts';
 const NOWHERE: JobInput = { path: '/nowhere', sha256: 'a' };
 
 /** The jobs that a wish asks of the engine. */
-async function jobsOf(wish: object, base: JobInput = NOWHERE, paths?: WorkspacePaths): Promise<JobDraft[]> {
-  return learnWith(wish, { secondsPerStep: 1 }, () => {}, base, paths);
+async function jobsOf(
+  wish: object,
+  base: JobInput = NOWHERE,
+  paths?: WorkspacePaths,
+  dataset?: string,
+): Promise<JobDraft[]> {
+  return learnWith(wish, { secondsPerStep: 1 }, () => {}, base, paths, dataset);
 }
 
 /** The same, with what the engine answers and who is told of the progress. */
@@ -24,6 +29,7 @@ async function learnWith(
   report: Report,
   base: JobInput = NOWHERE,
   paths?: WorkspacePaths,
+  dataset = '/nowhere',
 ): Promise<JobDraft[]> {
   const asked: JobDraft[] = [];
   const run = async (draft: JobDraft) => {
@@ -33,7 +39,7 @@ async function learnWith(
   };
   const signal = new AbortController().signal;
   const lesson = {
-    dataset: { path: '/nowhere', digest: 'a' },
+    dataset: { path: dataset, digest: 'a' },
     base,
     training: trainingSchema.parse(wish),
     subset: null,
@@ -93,6 +99,24 @@ it('a batch of one clip, of which none can come from those worlds, is refused an
   await expect(jobsOf({ steps: 3, batch: 1 }, shipped)).rejects.toThrow('--prior 0');
   expect(await jobsOf({ steps: 3, batch: 1, prior: 0 }, shipped)).toMatchObject([{ batch: 1, prior: null }]);
   expect(await jobsOf({ steps: 3, batch: 1, method: 'full' }, shipped)).toHaveLength(1);
+});
+
+it('an open base learns at the shift of its clips, the small family at that of its codec', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot shift '));
+  const files = {
+    'model_index.json': '{"_class_name": "WanPipeline"}',
+    'vae/config.json': '{}',
+    'transformer/config.json': '{"patch_size": [1, 2, 2]}',
+    'manifest.jsonl': '{"frames": 81, "height": 240, "width": 416}\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(folder, name, '..'), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const open = await jobsOf({ steps: 3 }, { path: folder, sha256: 'a' }, undefined, folder);
+  expect(open).toMatchObject([{ shift: 1.5 }]);
+  expect(await jobsOf({ steps: 3 }, await baseInput())).toMatchObject([{ shift: 3 }]);
+  await rm(folder, { recursive: true });
 });
 
 it('latents of an open base are kept in the workspace, those of the small family nowhere', async () => {

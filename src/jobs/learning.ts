@@ -5,6 +5,7 @@ import { isOpenBase, worldsOf } from './base.ts';
 import type { Context, WorkspacePaths } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 import { preflightWords } from './preflight.ts';
+import { type SizeOf, shiftOf, sizeIn } from './shift.ts';
 
 type TrainDraft = JobDraft & { kind: 'train' };
 type PreflightDraft = JobDraft & { kind: 'preflight' };
@@ -58,7 +59,6 @@ function learningOf({ dataset, base, training, subset }: Lesson) {
     emaDecay: 0.98,
     captionDropout: 0.1,
     givenShare: 0.3,
-    shift: 3,
     mirror: training.mirror,
     precision: 'bf16' as const,
     latents: null,
@@ -97,7 +97,8 @@ const noRoomForWorlds = (): BacklotError =>
 
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
 async function resolved(lesson: Lesson, { paths }: Learning) {
-  const learning = { ...learningOf(lesson), prior: await priorOf(lesson) };
+  const shift = await shiftOf(lesson.base, sizeIn(lesson.dataset));
+  const learning = { ...learningOf(lesson), shift, prior: await priorOf(lesson) };
   if (!(await isOpenBase(lesson.base))) return learning;
   const { training } = lesson;
   return {
@@ -140,7 +141,7 @@ export async function learn(context: Learning, lesson: Lesson): Promise<EngineRu
     keepCheckpoints: CHECKPOINTS_KEPT,
     sample:
       lesson.captions.length > 0
-        ? { captions: lesson.captions, sampling: await samplingOf(lesson.base) }
+        ? { captions: lesson.captions, sampling: await samplingOf(lesson.base, sizeIn(lesson.dataset)) }
         : null,
     resumeFrom: null,
   };
@@ -150,12 +151,14 @@ export async function learn(context: Learning, lesson: Lesson): Promise<EngineRu
 
 /** How takes are drawn: 12 steps gave as many usable takes as 24, guidance 3 fewer than 2 (docs/LOG.md). */
 export const SAMPLING = { steps: 12, guidance: 2, shift: 3 };
-/** Steps, guidance and shift (480p) of diffusers' own Wan pipelines; nothing was measured here. */
-const OPEN_BASE_SAMPLING = { steps: 50, guidance: 5, shift: 3 };
+/** Steps and guidance of diffusers' own Wan pipelines; nothing was measured here. */
+const OPEN_BASE_SAMPLING = { steps: 50, guidance: 5 };
 
-/** How takes of this base are drawn. */
-export const samplingOf = async (base: Pick<JobInput, 'path'>) =>
-  (await isOpenBase(base)) ? OPEN_BASE_SAMPLING : SAMPLING;
+/** How takes of this base are drawn: at the shift that it is trained at. `size`: of an open base's takes. */
+export const samplingOf = async (base: Pick<JobInput, 'path'>, size: SizeOf) => ({
+  ...((await isOpenBase(base)) ? OPEN_BASE_SAMPLING : SAMPLING),
+  shift: await shiftOf(base, size),
+});
 
 /** Turns the engine's events into progress for people; the newest loss rides along as the note. */
 export function progressOf(report: Report, title = ''): (event: RunEvent) => void {
