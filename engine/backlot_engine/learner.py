@@ -66,7 +66,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     base = open_base(job.base)
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
-    check_memory(job, base, len(chosen))
+    check_memory(job, base, chosen)
     autocast = autocast_for(job.precision, run)
     family = family_to_learn(job, base, chosen[0], autocast)
     run.phase("read clips")

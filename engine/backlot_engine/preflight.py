@@ -27,7 +27,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     """
     began = time.monotonic()
     run.started(None)
-    clips = len(choose_clips(open_snapshot(job.dataset, run.gate), job.subset, job.seed))
+    clips = choose_clips(open_snapshot(job.dataset, run.gate), job.subset, job.seed)
     needed, free = check_memory(job, open_base(job.base), clips)
     learner = prepared(job, run)
     disk_needed, disk_free = check_disk(job.keep_checkpoints, learner.trainable, run.folder)

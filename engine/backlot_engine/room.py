@@ -8,12 +8,14 @@ from pathlib import Path
 from torch import nn
 
 from .batches import Learning
+from .contract import ClipLine
 from .data.model_folder import load_codec
 from .data.read_once import Folder
 from .failure import Failure
 from .families import open_module
 from .models.codec import CodecShape
 from .models.transformer import TransformerConfig
+from .open_base.room import open_bytes
 from .run import Run
 from .small import config_for
 
@@ -31,22 +33,37 @@ RUNTIME_BYTES = 300 * 2**20
 LARGE_SHARE = 0.2
 
 
-def check_memory(job: Learning, base: Folder, clips: int) -> tuple[int, int]:
-    """Bytes that learning from so many clips needs (an estimate) and bytes free. Raises
+def check_memory(job: Learning, base: Folder, clips: tuple[ClipLine, ...]) -> tuple[int, int]:
+    """Bytes that learning from these clips needs (an estimate) and bytes free. Raises
     Failure("out-of-memory") when they do not fit.
     """
-    held = clips * 2 if job.mirror else clips
-    needed, free = needed_bytes(job, base, held) * job.processes, free_bytes()
+    needed, free = needed_bytes(job, base, clips, job.batch), free_bytes()
     if needed > free:
         raise Failure(
             "out-of-memory",
             expected=f"{needed >> 20} MiB free",
             where="this machine",
             found=f"{free >> 20} MiB",
-            remedy=f"Lower the batch from {job.batch} or the number of clips, or close other programs.",
+            remedy=what_fits(job, base, clips, free),
             retryable=True,
         )
     return needed, free
+
+
+def what_fits(job: Learning, base: Folder, clips: tuple[ClipLine, ...], free: int) -> str:
+    """What would train in so many bytes: the largest batch of those that the processes divide, if there is
+    one.
+    """
+    least = job.processes * (1 if job.prior is None else -(-2 // job.processes))
+    smaller = range(job.batch - job.processes, least - 1, -job.processes)
+    fits = next((one for one in smaller if needed_bytes(job, base, clips, one) <= free), None)
+    if fits is not None:
+        return f"Lower the batch from {job.batch} to {fits} (--batch {fits}), or close other programs."
+    needed = needed_bytes(job, base, clips, least) >> 20
+    rest = "smaller clips, a smaller base" if open_module(base) is not None else "fewer clips"
+    return (
+        f"A batch of {least} needs {needed} MiB too: close other programs, or take {rest} or fewer processes."
+    )
 
 
 def check_disk(keep: int, weights: int, folder: Path) -> tuple[int, int]:
@@ -88,19 +105,13 @@ def held_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def needed_bytes(job: Learning, base: Folder, clips: int) -> int:
-    """Of one process: an estimate for the small family; for an open base its weights alone, so that less
-    cannot work.
-    """
+def needed_bytes(job: Learning, base: Folder, clips: tuple[ClipLine, ...], batch: int) -> int:
+    """Of all processes, with `batch` clips a step between them; of an open base what is needed at least."""
+    own = batch // job.processes
     if open_module(base) is not None:
-        return RUNTIME_BYTES + weight_bytes(base.path)
-    codec = load_codec(base)
-    return estimate(config_for(job, base, codec), codec.shape, job.batch // job.processes, clips)
-
-
-def weight_bytes(base: Path) -> int:
-    """Bytes of an open base's weights as they lie on the disk: all are held while captions are read."""
-    return sum(file.stat().st_size for file in base.rglob("*.safetensors"))
+        return (RUNTIME_BYTES + open_bytes(job, base.path, clips[0], own)) * job.processes
+    codec, held = load_codec(base), len(clips) * (2 if job.mirror else 1)
+    return estimate(config_for(job, base, codec), codec.shape, own, held) * job.processes
 
 
 def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int) -> int:

@@ -30,7 +30,12 @@ def test_a_training_that_cannot_fit_is_refused_before_its_first_step(
 ) -> None:
     monkeypatch.setattr(room, "free_bytes", lambda: 2**20)
     end = refused(tmp_path / "run", training)
-    assert end["code"] == "out-of-memory" and "Lower the batch" in end["hint"]
+    assert end["code"] == "out-of-memory" and "A batch of 1 needs" in end["hint"]
+    monkeypatch.setattr(room, "free_bytes", lambda: 2**29)
+    end = refused(
+        tmp_path / "large", {**training, "batch": 4096, "shape": {**training["shape"], "width": 256}}
+    )
+    assert end["code"] == "out-of-memory" and "Lower the batch from 4096 to" in end["hint"]
 
 
 def test_an_adapter_of_more_than_a_fifth_of_its_base_is_told(adapting: Json, tmp_path: Path) -> None:

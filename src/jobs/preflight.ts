@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Of a preflight's result, what people want to know before they wait. An open base tells no more than its weights as memory. */
+/** Of a preflight's result, what people want to know before they wait. An open base tells what memory it takes at least. */
 const foundSchema = z.object({
   secondsPerStep: z.number(),
   clips: z.number(),

@@ -29,7 +29,7 @@ PREFIX = "transformer."
 def targets(expert: nn.Module) -> list[tuple[str, nn.Linear]]:
     """The matrices of an expert's blocks that an adapter stands beside."""
     named = expert.named_modules()
-    return [(name, one) for name, one in named if isinstance(one, nn.Linear) and _is_target(name)]
+    return [(name, one) for name, one in named if isinstance(one, nn.Linear) and is_target(name)]
 
 
 def attach(experts: nn.ModuleDict, rank: int, alpha: float, generator: torch.Generator) -> None:
@@ -100,5 +100,5 @@ def _wanted(layers: dict[str, nn.Linear], rank: int) -> dict[str, tuple[int, ...
     return shapes
 
 
-def _is_target(name: str) -> bool:
+def is_target(name: str) -> bool:
     return name.startswith("blocks.") and name.endswith(TARGETS)

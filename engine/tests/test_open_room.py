@@ -1,0 +1,98 @@
+"""What an open base takes of memory is known from its headers, before anything of it is loaded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Json, line_of, outcome, write_run
+from open_bases import lora_job, write_wan
+from safetensors.torch import load_file
+
+from backlot_engine import room
+from backlot_engine.contract import ClipLine, TrainJob
+from backlot_engine.data.hashing import folder_hash
+from backlot_engine.open_base.room import kept_bytes, open_bytes, part_of
+from backlot_engine.run import main
+
+CLIP = ClipLine.of(line_of(b"a", 0, 0, "train"))
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Json, Json]:
+    """With one expert, and with two."""
+    folder = tmp_path_factory.mktemp("wan")
+    return write_wan(folder / "one"), write_wan(folder / "two", boundary=0.875)
+
+
+@pytest.fixture
+def learning(training: Json, bases: tuple[Json, Json]) -> Json:
+    return {**lora_job(training, bases[0]), "steps": 1}
+
+
+def count(base: Json, part: str) -> int:
+    file = next((Path(base["path"]) / part).glob("*.safetensors"))
+    return sum(one.numel() for one in load_file(file).values())
+
+
+def test_weights_are_counted_by_their_headers(bases: tuple[Json, Json]) -> None:
+    two = Path(bases[1]["path"])
+    for part in ("transformer", "transformer_2", "vae", "text_encoder"):
+        assert part_of(two / part).weights == count(bases[1], part)
+    assert part_of(two / "tokenizer").weights == 0
+
+
+def test_an_adapters_weights_are_known_from_the_same_headers(learning: Json, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", learning)
+    assert main([str(folder)]) == 0, outcome(folder)
+    adapted = part_of(Path(learning["base"]["path"]) / "transformer").adapted
+    assert adapted * learning["lora"]["rank"] == outcome(folder)["result"]["trainable"]
+
+
+def test_both_experts_are_held_and_what_follows_one_another_counts_once(
+    learning: Json, bases: tuple[Json, Json]
+) -> None:
+    job = TrainJob.of(learning)
+    one, two = (Path(base["path"]) for base in bases)
+    second = count(bases[1], "transformer_2") * 4
+    frozen = TrainJob.of({**learning, "lora": None})
+    assert open_bytes(frozen, two, CLIP, 1) - open_bytes(frozen, one, CLIP, 1) == second
+    held = (count(bases[0], "transformer") + count(bases[0], "vae")) * 4
+    many = open_bytes(job, one, CLIP, 1000)
+    trained = part_of(one / "transformer").adapted * 4 * 20
+    assert many == held + trained + kept_bytes(one, CLIP, 1000, 4)
+
+
+def test_a_training_that_cannot_fit_is_refused_before_the_base_is_opened_and_says_what_would(
+    learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "diffusers", None)
+    job = {**learning, "batch": 4000}
+    base = Path(job["base"]["path"])
+
+    def refused(name: str, free: int) -> str:
+        monkeypatch.setattr(room, "free_bytes", lambda: free)
+        assert main([str(write_run(tmp_path / name, job))]) == 1
+        end = outcome(tmp_path / name)
+        assert end["code"] == "out-of-memory" and end["retryable"]
+        return str(end["hint"])
+
+    fits = room.RUNTIME_BYTES + open_bytes(TrainJob.of(job), base, CLIP, 3000)
+    assert "to 3000 (--batch 3000)" in refused("smaller", fits)
+    assert "smaller clips, a smaller base" in refused("none", 2**20)
+
+
+def test_a_base_that_does_not_say_how_large_it_is_is_refused(
+    learning: Json, tmp_path: Path, bases: tuple[Json, Json]
+) -> None:
+    folder = tmp_path / "base"
+    shutil.copytree(bases[0]["path"], folder)
+    config = json.loads((folder / "transformer/config.json").read_text())
+    (folder / "transformer/config.json").write_text(json.dumps({**config, "ffn_dim": None}))
+    job = {**learning, "base": {"path": str(folder), "sha256": folder_hash(folder)}}
+    assert main([str(write_run(tmp_path / "run", job))]) == 1
+    end = outcome(tmp_path / "run")
+    assert end["code"] == "base-mismatch" and "no ffn_dim" in end["message"]
