@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,18 @@ class Texts:
             self.places |= {caption: len(self.places) + at for at, caption in enumerate(new)}
         return torch.tensor([[self.places[one]] for one in captions], dtype=torch.long).view(-1, 1)
 
+    def unread(self, caption: str) -> list[str]:
+        """Words at the end of a caption that do not fit whole into LENGTH tokens, the end mark among them."""
+        words = caption.split()
+        if self._tokens(words) <= LENGTH:
+            return []
+        read = bisect_right(range(len(words)), LENGTH, key=lambda count: self._tokens(words[:count])) - 1
+        return words[max(0, read) :]
+
+    def _tokens(self, words: list[str]) -> int:
+        clean = library("diffusers.pipelines.wan.pipeline_wan").prompt_clean
+        return len(self._tokenizer(clean(" ".join(words)), verbose=False).input_ids)
+
     def states(self, rows: Tensor) -> Tensor:
         """(captions, LENGTH, width) for rows (captions, 1)."""
         return torch.stack([self.table[row] for row in rows[:, 0].tolist()])
@@ -52,9 +66,12 @@ class Texts:
     def _pipeline(self) -> Any:
         """Wan's pipeline with nothing but what reads captions."""
         transformers, diffusers = library("transformers"), library("diffusers")
-        tokenizer = transformers.AutoTokenizer.from_pretrained(
-            self.folder / "tokenizer", local_files_only=True, trust_remote_code=False
-        )
         encoder = part(transformers.UMT5EncoderModel, str(self.folder), "text_encoder", self.numbers)
         scheduler = diffusers.FlowMatchEulerDiscreteScheduler()
-        return diffusers.WanPipeline(tokenizer, encoder, None, scheduler)
+        return diffusers.WanPipeline(self._tokenizer, encoder, None, scheduler)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        return library("transformers").AutoTokenizer.from_pretrained(
+            self.folder / "tokenizer", local_files_only=True, trust_remote_code=False
+        )

@@ -53,9 +53,8 @@ class Wan:
         said = [mirrored_caption(one) for one in captions] if mirrored else captions
         return self.model.texts.rows(said)
 
-    def unread(self, caption: str, mirrored: bool = False) -> list[str]:  # noqa: ARG002
-        """Not known: the base's own tokenizer cuts, at texts.LENGTH of its tokens."""
-        return []
+    def unread(self, caption: str, mirrored: bool = False) -> list[str]:
+        return self.model.texts.unread(mirrored_caption(caption) if mirrored else caption)
 
     def tell(self, captions: list[str], job: Learning, run: Run) -> None:
         """Nothing: the base's own encoder tells all words apart."""
