@@ -43,6 +43,15 @@ def test_what_is_left_out_makes_no_difference_to_what_the_base_reads(texts: Text
     assert longer.shape == plain.shape
 
 
+def test_short_captions_are_held_without_the_zeros_that_fill_them(texts: Texts) -> None:
+    rows = texts.rows(["a fox"])
+    assert [len(texts.table[row]) for row in rows[:, 0].tolist()] == [len("a fox") + 1]
+    states, _ = texts._pipeline().encode_prompt(
+        ["a fox"], do_classifier_free_guidance=False, max_sequence_length=LENGTH
+    )
+    assert torch.equal(texts.states(rows), states)
+
+
 def test_a_training_tells_how_many_captions_are_cut_and_what_of_the_first(
     training: Json, wan: Json, tmp_path: Path
 ) -> None:
