@@ -16,7 +16,11 @@ import { unlockWords } from './unlock-words.ts';
 let context: Context;
 let close: () => Promise<void>;
 
-const shotList = ['in,out,description,set,time', '0,24,Nia walks,Harbour,night', '24,48,Nia waits,Harbour,'].join('\n');
+const shotList = [
+  'in,out,description,set,time',
+  '0,24,Nia walks,Harbour,night',
+  '24,48,Nia waits,Harbour,',
+].join('\n');
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
