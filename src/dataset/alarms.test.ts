@@ -48,6 +48,7 @@ describe('captions that say nothing of their shot', () => {
       clips: [],
       skipped: [],
       notices: [],
+      named: [],
       files: {},
     };
     const rights = { ledger: null, ruleVersion: '1', outcomes: {}, reasons: {} };

@@ -7,9 +7,9 @@ const openingWords = 4;
 const fewest = 10;
 const openingShare = 0.5;
 
-/** What is wrong with captions, and of how many shots. */
+/** What is wrong with captions, and of how many shots. Shots that name a performer are left out. */
 export interface CaptionAlarm {
-  rule: 'caption-repeated' | 'caption-boilerplate';
+  rule: 'caption-repeated' | 'caption-boilerplate' | 'caption-names-performer';
   shots: number;
   message: string;
 }

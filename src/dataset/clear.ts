@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError, type DatasetInput, type Seal } from '../contract/index.ts';
+import { BacklotError, type ClipLine, type DatasetInput, type Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, type ShotDecision, today, useSchema } from '../rights/index.ts';
 import { forWhomOf } from '../trust/index.ts';
 import { parseManifest, sha256 } from './canonical.ts';
+import { refuseNamed } from './named.ts';
 import { type ForWhom, forWhomSchema } from './schema.ts';
 
 /**
  * Decides again, for today, on every shot that a sealed snapshot holds: what was allowed when it was frozen may have
- * been withdrawn or have ended since, and the job may make another use of it. For whom it is decided stands in the seal.
+ * been withdrawn or have ended since, the job may make another use of it, and captions may name somebody whom nobody asked. For whom it is decided stands in the seal.
  * Rendered worlds have nothing to decide.
  * @param use what the job makes of the clips, decided beside what the snapshot was frozen for
  * @returns the decisions on all shots of the workspace, for what the snapshot was frozen for
@@ -22,9 +23,11 @@ export async function clearSnapshot(
   use: string = seal.use,
 ): Promise<ShotDecision[]> {
   if (seal.basis === 'rendered') return [];
-  const shots = await shotsOf(dataset);
+  const lines = await linesOf(dataset);
+  const shots = [...new Set(lines.map((line) => line.shot))];
   const decisions = await clearFor(context, dataset, seal, shots, seal.use);
   if (use !== seal.use) await clearFor(context, dataset, seal, shots, use);
+  await refuseNamed(context, dataset.path, lines, { use, performer: forWhomOf(seal).performer });
   return decisions;
 }
 
@@ -51,9 +54,9 @@ export function askedFor(said: Parameters<typeof forWhomOf>[0]): ForWhom {
   return forWhomSchema.parse({ trainer, model: model ?? undefined, performer: performer ?? undefined });
 }
 
-async function shotsOf({ path, digest }: DatasetInput): Promise<string[]> {
+async function linesOf({ path, digest }: DatasetInput): Promise<ClipLine[]> {
   const manifest = await readFile(join(path, 'manifest.jsonl'), 'utf8');
-  if (sha256(manifest) === digest) return [...new Set(parseManifest(manifest).map((line) => line.shot))];
+  if (sha256(manifest) === digest) return parseManifest(manifest);
   throw new BacklotError('snapshot-altered', {
     expected: `a manifest with sha256 ${digest}`,
     where: path,

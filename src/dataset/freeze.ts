@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { canToneMap } from '../media/index.ts';
-import { decideShots, today } from '../rights/index.ts';
+import { decideShots, type NameFinder, today } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
 import {
@@ -17,6 +17,7 @@ import { cutFilms, type MadeClips } from './cut-films.ts';
 import { readFilms } from './films.ts';
 import { manifestLines, originsOf } from './lines.ts';
 import type { Gone } from './masters.ts';
+import { strangersFor, withoutNamed } from './named.ts';
 import { type Film, planFilm } from './plan.ts';
 import { countBy, type RecordParts, recordOf } from './record.ts';
 import {
@@ -53,13 +54,25 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const { films, notices } = await readFilms(context, allowed);
   notices.push(...toneMapped(films, options), ...narrowed(films), ...(await notCompared(context, films)));
   const copies = await readCopies(context);
-  const { together, gone, ...made } = await cutWhatIsThere(context, films, options, { allowed, copies });
+  const strangers = await strangersFor(context, options);
+  const by = { allowed, copies, strangers };
+  const { together, gone, ...made } = await cutWhatIsThere(context, films, options, by);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
   return keep(context, { options, rights, decisions, notices, copies, trained, ...made });
 }
+
+/** What of the films is chosen by. */
+interface ChosenBy {
+  allowed: ReadonlyMap<string, readonly string[]>;
+  copies: Copies;
+  /** Whom a caption may not name. */
+  strangers: NameFinder;
+}
+
+type Cut = MadeClips & { films: Film[]; named: RecordParts['named']; together: WithoutCopies['together'] };
 
 /**
  * Plans and cuts the films, once more for each master that turns out to be gone: what shows the same as its shots stays then.
@@ -69,15 +82,16 @@ async function cutWhatIsThere(
   context: Context,
   all: readonly Film[],
   options: FreezeOptions,
-  { allowed, copies }: { allowed: ReadonlyMap<string, readonly string[]>; copies: Copies },
-): Promise<MadeClips & { films: Film[]; together: WithoutCopies['together'] }> {
+  { allowed, copies, strangers }: ChosenBy,
+): Promise<Cut> {
   const gone = new Map<string, Gone>();
   for (;;) {
     const films = all.map((film) => ({ ...film, gone: gone.get(film.sha256)?.reason }));
     const planned = films.map((film) => planFilm(film, allowed, options));
-    const { plans, together } = withoutCopies(planned, copies);
+    const { plans: unnamed, alarms: named } = withoutNamed(planned, strangers);
+    const { plans, together } = withoutCopies(unnamed, copies);
     const made = await cutFilms(context, plans, options);
-    if (made.gone.size === 0) return { ...made, films, together, gone };
+    if (made.gone.size === 0) return { ...made, films, named, together, gone };
     for (const [file, why] of made.gone) gone.set(file, why);
     const [first] = gone.values();
     if (first && gone.size === all.length) throw first.error;
@@ -192,6 +206,7 @@ function noClips(skipped: readonly Skipped[]): BacklotError {
     expected: 'at least one clip from the allowed shots',
     where: `${skipped.length} allowed shots`,
     found: `none (${inWords(countBy(skipped, (skip) => skip.reason))})`,
-    remedy: 'Ask for shorter or smaller clips, or clear other shots.',
+    remedy:
+      'Ask for shorter or smaller clips, clear other shots, or write captions that name nobody (dataset describe).',
   });
 }

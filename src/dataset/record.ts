@@ -1,5 +1,5 @@
 import type { ClipLine } from '../contract/index.ts';
-import { captionAlarms } from './alarms.ts';
+import { type CaptionAlarm, captionAlarms } from './alarms.ts';
 import type { MadeClip } from './cut-films.ts';
 import type { Film } from './plan.ts';
 import type { FreezeOptions, Skipped, SnapshotRecord } from './schema.ts';
@@ -14,6 +14,8 @@ export interface RecordParts {
   lines: readonly ClipLine[];
   skipped: readonly Skipped[];
   notices: SnapshotRecord['notices'];
+  /** Of shots that are left out for whom their captions name. */
+  named: readonly CaptionAlarm[];
   files: SnapshotRecord['files'];
 }
 
@@ -25,7 +27,7 @@ export function recordOf(parts: RecordParts): SnapshotRecord {
     ...{ digest, options, rights, notices: [...notices], files },
     clips: splitCounts(lines),
     captions: countBy(lines, (line) => line.captionSource),
-    ...alarmsOf(lines),
+    ...alarmsOf(parts),
     skipped: {
       shots: countBy(
         skipped.filter((skip) => skip.clips === 0),
@@ -43,11 +45,11 @@ export function recordOf(parts: RecordParts): SnapshotRecord {
 }
 
 /** Once for each shot, however many clips it gave. */
-function alarmsOf(lines: readonly ClipLine[]): Pick<SnapshotRecord, 'alarms'> {
+function alarmsOf({ lines, named }: RecordParts): Pick<SnapshotRecord, 'alarms'> {
   const shots = new Map(
     lines.map(({ shot, title, caption, captionSource }) => [shot, { title, caption, source: captionSource }]),
   );
-  const alarms = captionAlarms([...shots.values()]);
+  const alarms = [...captionAlarms([...shots.values()]), ...named];
   return alarms.length > 0 ? { alarms } : {};
 }
 

@@ -114,7 +114,7 @@ export const clipOriginSchema = z.strictObject({
 
 /**
  * `skipped.jsonl`: what did not become a clip, and why. `clipOf` names the clip that a duplicate repeats, `copyOf` the
- * shot that shows the same and stays.
+ * shot that shows the same and stays, `parties` whom the caption names.
  */
 export const skippedSchema = z.strictObject({
   shot: z.string(),
@@ -122,6 +122,7 @@ export const skippedSchema = z.strictObject({
   clips: z.int().min(0).describe('0 where the whole shot is left out'),
   clipOf: sha256.optional(),
   copyOf: z.string().optional(),
+  parties: z.array(z.string()).optional(),
 });
 
 /** `snapshot.json`: canonical, without paths or times of day, so equal inputs give equal bytes. */
@@ -143,13 +144,15 @@ export const snapshotRecordSchema = z.strictObject({
   alarms: z
     .array(
       z.strictObject({
-        rule: z.enum(['caption-repeated', 'caption-boilerplate']),
+        rule: z.enum(['caption-repeated', 'caption-boilerplate', 'caption-names-performer']),
         shots: count.describe('of which it holds'),
         message: z.string(),
       }),
     )
     .optional()
-    .describe('captions that say nothing of what is seen; nothing is left out for it'),
+    .describe(
+      'captions that say nothing of what is seen, for which nothing is left out, and who is named by those of shots that are',
+    ),
   skipped: z.strictObject({
     shots: counts.describe('allowed shots that gave no clip, by reason'),
     clips: counts.describe('clips left out, by reason'),

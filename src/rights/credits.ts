@@ -8,22 +8,13 @@ import type { Answered, AnswerInput, Credits, CreditsInput } from './credits-sch
 import { creditAnswers, insertAnswer } from './credits-store.ts';
 import { append, type Recorder } from './import.ts';
 import { matchTitle } from './match.ts';
+import { nameKey, namesOf } from './person-names.ts';
 import { findProblems } from './problems.ts';
 import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
 import { currentLedger, type StoredLedger } from './store.ts';
 import { refuseUndone, standingRows, undoneIn } from './undoing.ts';
 
 type Credit = Credits['credits'][number];
-
-/** Case, accents and dots tell no two people apart. */
-const nameKey = (name: string): string =>
-  (
-    name
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  ).join(' ');
 
 /** Names read in credits, and what is known of each. They change no decision: a person answers. */
 export async function listCredits({ db }: Pick<Context, 'db'>, input: CreditsInput): Promise<Credits> {
@@ -72,7 +63,7 @@ function standing(
   answer: Answer | undefined,
   ledger: Ledger | undefined,
 ): Pick<Credit, 'party' | 'state' | 'by' | 'at'> {
-  const called = ledger?.parties.find((party) => nameKey(party.name) === nameKey(name))?.id;
+  const called = ledger?.parties.find((party) => namesOf(party).includes(nameKey(name)))?.id;
   const party = answer?.party ?? called ?? null;
   const told = { party, by: answer?.who ?? null, at: answer?.at ?? null };
   const seen = ledger?.appearances.some((row) => row.party === party && row.title === title);

@@ -7,6 +7,8 @@ export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
 export { importLedger } from './import.ts';
 export { appearsIn, matchTitle, names } from './match.ts';
+export { nameable } from './nameable.ts';
+export { type Named, type NameFinder, nameFinder } from './person-names.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export type { Resting } from './resting.ts';
 export { type Planned, planRevoke, refusedAfter, revoke } from './revoke.ts';

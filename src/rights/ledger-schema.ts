@@ -92,6 +92,7 @@ export const partySchema = z.strictObject({
   id: idSchema,
   kind: partyKinds,
   name: z.string().min(1),
+  aliases: z.array(z.string().min(1)).optional().describe('other names: stage names, as credited'),
   ids: identifiers(['ISNI', 'HAND', 'EIDR', 'internal']),
   representedBy: z
     .array(z.union([idSchema, representativeSchema], { error: 'an id, or {party, from, until}' }))

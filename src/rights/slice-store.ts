@@ -47,7 +47,7 @@ const has = (field: string, value: string): SQL =>
   sql`${content} -> ${sql.raw(`'${field}'`)} @> ${JSON.stringify(value)}::jsonb`;
 
 /** Thousands of texts are one parameter; the index is asked for each of them. */
-const listed = (texts: readonly string[]): SQL =>
+export const listed = (texts: readonly string[]): SQL =>
   sql`${`{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join()}}`}::text[]`;
 
 const hasAny = (field: string, values: readonly string[]): SQL =>
