@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import { freezeOptionsSchema, snapshotRecordSchema } from '../dataset/index.ts';
 import { tables } from '../db/index.ts';
 import { appendAudit, type Context, registerBase } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
 import { clearedFile } from '../rights/ledgers.test-support.ts';
+import { train, trainInputSchema } from '../train/index.ts';
 import { generate } from './generate.ts';
 import { prepare } from './prepare.ts';
 import { briefSchema } from './schema.ts';
@@ -82,6 +84,57 @@ it('a film of the catalogue is given only where the ledger allows that for all o
   expect(existsSync(join(paths.takes, 'given'))).toBe(false);
   await allowing('condition');
   await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'no-picture' });
+});
+
+describe('a brief that names somebody of the ledger', () => {
+  const put = async (parties: readonly object[]) => {
+    const path = join(context.paths.root, 'people.json');
+    await writeFile(path, JSON.stringify({ version: 1, parties }));
+    await importLedger(context, path);
+  };
+  const draw = (text: string, ...adapters: string[]) =>
+    prepare(context, { briefs: [brief('a', { text, adapters: adapters.map((id) => ({ id })) })] });
+
+  it('is not drawn by a model that was trained for nobody or for somebody else, whatever else is asked for', async () => {
+    await put([{ id: 'studio', kind: 'org', name: 'The Studio' }, nia]);
+    const refused = draw('close on nia okafor at night');
+    await expect(refused).rejects.toMatchObject({ code: 'not-cleared', facts: { where: 'brief a' } });
+    await expect(refused).rejects.toThrow('--performer nia');
+    await expect(draw('Nia Okafor', 'mdl_harbour')).rejects.toMatchObject({ code: 'not-cleared' });
+    await madeFor('ben', 'mdl_ben');
+    await expect(draw('Nia Okafor', 'mdl_ben')).rejects.toMatchObject({ code: 'not-cleared' });
+    await expect(draw('the studio at night')).resolves.toHaveLength(1);
+  });
+
+  it('is drawn by a model of that performer', async () => {
+    await put([nia, { ...nia, id: 'ben', name: 'Ben' }]);
+    await madeFor('nia', 'mdl_nia');
+    await expect(draw('Nia Okafor', 'mdl_harbour', 'mdl_nia')).resolves.toHaveLength(1);
+    await expect(draw('Nia Okafor and Ben', 'mdl_nia')).rejects.toThrow('Ben (parties/ben)');
+  });
+
+  it('nor is such a caption drawn on the sample sheet of a training for somebody else', async () => {
+    const sheet = (...captions: string[]) =>
+      train(context, trainInputSchema.parse({ dataset: 'dst_nia', captions }));
+    await expect(sheet('nia okafor', 'Ben at sea')).rejects.toThrow('Ben (parties/ben)');
+    await expect(sheet('nia okafor')).rejects.not.toMatchObject({ code: 'not-cleared' });
+  });
+
+  const nia = { id: 'nia', kind: 'person', name: 'Nia Okafor' };
+  /** An adapter that learned from a dataset frozen for a performer. */
+  const madeFor = async (performer: string, id: string) => {
+    const options = freezeOptionsSchema.parse({ performer, asOf: '2026-05-01', stride: 8 });
+    const record = snapshotRecordSchema.parse({
+      ...{ version: 1, digest: 'd'.repeat(64), options, clips: { train: 1, heldout: 0 }, captions: {} },
+      ...{ rights: { ledger: null, ruleVersion: '1', outcomes: {}, reasons: {} } },
+      ...{ skipped: { shots: {}, clips: {} }, titles: [], sources: [], notices: [], files: {} },
+    });
+    const snapshotId = `dst_${performer}`;
+    const row = { id: snapshotId, digest: record.digest, path: '/dataset', record };
+    await context.db.insert(tables.datasetSnapshots).values(row);
+    const model = { kind: 'adapter', path: '/adapter', sha256: 'b'.repeat(64), record: {} };
+    await context.db.insert(tables.trainModels).values({ ...model, id, name: id, baseId: base, snapshotId });
+  };
 });
 
 describe('a take that a withdrawal has reached', () => {

@@ -1,7 +1,7 @@
 import { BacklotError, type EngineBrief, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
 import { type Context, fileHash, isOpenBase, registerBase } from '../jobs/index.ts';
-import { getModel, type Model } from '../train/index.ts';
+import { getModel, type Model, refuseNamed } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
 import { filesGiven, ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
@@ -23,6 +23,7 @@ export interface Ready {
 /** Reads and checks what all briefs name, before the first take is drawn. */
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
+  await refuseNamed(context, input.briefs.map(drawnBy(model)));
   const given = await filesGiven(input.briefs);
   await refuseBlockedGiven(context, given);
   await refuseUncleared(context, given);
@@ -30,6 +31,14 @@ export async function prepare(context: Context, input: GenerateInput): Promise<R
   for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, batch));
   return ready;
 }
+
+const drawnBy =
+  ({ id: model }: Model) =>
+  ({ id, text, adapters }: Brief) => ({
+    where: `brief ${id}`,
+    text,
+    models: [model, ...adapters.map((adapter) => adapter.id)],
+  });
 
 /** Kinds of models that make takes by themselves. */
 const WHOLE: readonly Model['kind'][] = ['base', 'full', 'scratch'];

@@ -1,3 +1,4 @@
+export { refuseNamed } from './named.ts';
 export { noticesOf } from './notices.ts';
 export { type Model, modelSchema, type TrainInput, trainInputSchema } from './schema.ts';
 export { getModel, listModels } from './store.ts';

@@ -4,14 +4,20 @@ import { idOf } from '../contract/index.ts';
 import { getSnapshot, listClips } from '../dataset/index.ts';
 import { type Context, type EngineRunResult, keepModel, learn, registerBase } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
+import { refuseNamed } from './named.ts';
 import type { Model, TrainInput } from './schema.ts';
 import { sheetCaptions } from './sheet.ts';
 
-/** Trains a model from a frozen dataset; the same wish again continues or returns the same model. */
+/**
+ * Trains a model from a frozen dataset; the same wish again continues or returns the same model.
+ * @throws BacklotError `not-cleared` where a caption of the sample sheet names somebody else, what learning throws
+ */
 export async function train(context: Context, input: TrainInput): Promise<Model> {
   const { dataset, name, base: basePath, captions, ...training } = input;
   const snapshot = await getSnapshot(context.db, dataset);
   const base = await registerBase(context, basePath);
+  const sheet = captions.map((text) => ({ where: `caption "${text}"`, text, models: [base.id] }));
+  await refuseNamed(context, sheet, snapshot.options.performer);
   const lesson = {
     dataset: { path: snapshot.path, digest: snapshot.digest },
     base: { path: base.path, sha256: base.sha256 },
