@@ -17,13 +17,16 @@ import {
 } from './signature-store.ts';
 import { type PlacedShot, TableWriter } from './signature-tables.ts';
 
-/** Three shots of each ledger: two of a file that it may name, one of a file that it does not. */
+/** Three shots of each ledger: two of a file that it may name and that may be shorter than the ledger says, one of a file that it does not. */
 const shotsOf = (n: number): PlacedShot[] =>
   [
     { in: 0, out: 24, title: { title: 't1' } },
     { in: 24, out: 48, title: { title: 't1' } },
     { in: 0, out: 24, title: { unknown: 'not named' } },
-  ].map((place, i) => ({ ...harbourShot, ...place, id: `${n}-${i}`, file: { name: 't1.mp4', sha256: '' } }));
+  ].map((place, i) => ({
+    ...{ ...harbourShot, ...place, id: `${n}-${i}`, file: { name: 't1.mp4', sha256: '' } },
+    film: { ...harbourShot, in: 0, out: n % 3 === 0 ? 24 : 48 },
+  }));
 
 /** Shots that show the same: in some ledgers two of its own, in some one of the ledger before. */
 const pairsOf = (n: number): Pair[] => {
@@ -47,8 +50,8 @@ export function randomBatch(size: number, seed: number): Batch {
 export function decideInTypeScript({ ledgers: all, asked }: Batch): ShotDecision[] {
   const alone = all.flatMap((ledger, n) =>
     shotsOf(n).map((shot) => {
-      const { id: shotId, file, title } = shot;
-      return { shotId, fileId: file.name, ...decide({ ...asked, ledger, title, shot }) };
+      const { id: shotId, file, title, film } = shot;
+      return { shotId, fileId: file.name, ...decide({ ...asked, ledger, title, film, shot }) };
     }),
   );
   return withCopies(

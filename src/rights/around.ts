@@ -1,6 +1,6 @@
 import { filesAround } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { knownCopies, shotPlaces } from '../shots/index.ts';
+import { filmSpans, knownCopies, shotPlaces } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { decideHoldings, namedOf, type PlacedHoldings } from './bulk.ts';
 import { type Pair, withAlike } from './copies.ts';
@@ -23,7 +23,8 @@ export async function holdingsAround(
   const files = await filesAround(db, [...own]);
   const named = files.filter(({ id }) => own.has(id)).map(namedOf);
   const ledger = await ledgerAround(db, named, performer);
-  return { ledger, files, shots, copies: pairs.filter((pair: Pair) => alike.has(pair[0])) };
+  const films = await filmSpans(db, own);
+  return { ledger, files, shots, films, copies: pairs.filter((pair: Pair) => alike.has(pair[0])) };
 }
 
 /** Decides some shots by what is around them; nothing is kept. One that is not catalogued any more has no decision. */

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { knownCopies, listShots, type Shot, type ShotPlace } from '../shots/index.ts';
+import { knownCopies, listShots, type Shot, type ShotPlace, spansOf } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
 import { type Pair, withCopies } from './copies.ts';
 import { decider } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
-import { matchTitle, type NamedFile, type TitleMatch } from './match.ts';
+import { matchTitle, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, notLegalAdvice, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
@@ -18,13 +18,16 @@ export interface Holdings {
   ledger: { id: string; document: Ledger } | null;
   files: CatalogFile[];
   shots: Shot[];
+  /** From the first shot of each film to the last, by the file's id. */
+  films: ReadonlyMap<string, ShotSpan>;
   /** Shots that show the same, as far as they were looked for. */
   copies: readonly Pair[];
 }
 
 export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings> {
   const ledger = await currentLedger(db);
-  return { ledger, files: await listFiles(db), shots: await listShots(db), copies: await knownCopies(db) };
+  const [files, shots] = [await listFiles(db), await listShots(db)];
+  return { ledger, files, shots, films: spansOf(shots), copies: await knownCopies(db) };
 }
 
 /**
@@ -53,7 +56,7 @@ export async function decideAsked(context: Pick<Context, 'db'>, ask: Asked) {
 export type PlacedHoldings = Omit<Holdings, 'shots'> & { shots: readonly ShotPlace[] };
 
 export function decideHoldings(holdings: PlacedHoldings, ask: Asked): ShotDecision[] {
-  const { files, shots, copies } = holdings;
+  const { files, shots, films, copies } = holdings;
   const named = files.map(namedOf);
   const ledger = ledgerOf(holdings);
   const used = new Set(shots.map(({ fileId }) => fileId));
@@ -65,10 +68,11 @@ export function decideHoldings(holdings: PlacedHoldings, ask: Asked): ShotDecisi
   const decideOne = decider(ask);
   const alone = shots.map((shot) => {
     const base = known.get(shot.fileId) ?? lost;
+    const film = films.get(shot.fileId);
     return {
       shotId: shot.id,
       fileId: shot.fileId,
-      ...decideOne({ ...base, shot: { ...shot, file: base.file } }),
+      ...decideOne({ ...base, film, shot: { ...shot, file: base.file } }),
     };
   });
   return withCopies(alone, copies);

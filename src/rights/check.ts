@@ -1,13 +1,13 @@
-import { basename } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
 import { assumedShots } from './assumed.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { creditsBy } from './credits.ts';
-import { appearsIn, matchTitle, names } from './match.ts';
+import { matchTitle, names } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import { outcomes, rules } from './rules.ts';
 import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';
+import { unplacedWords } from './unplaced-words.ts';
 import { makesReplica } from './uses.ts';
 
 /** Counts what the rights allow and refuse, in shots and minutes of film. */
@@ -71,7 +71,7 @@ function noticesOf(ledger: Ledger, holdings: Holdings): string[] {
       .filter((written) => !named.some((file) => names(written, file)))
       .map((written) => `titles/${title.id}: ${written} is not catalogued`),
   );
-  return [...orphans, ...absent, ...unseen(ledger, holdings), ...unread(holdings)];
+  return [...orphans, ...absent, ...unplacedWords(ledger, holdings), ...unread(holdings)];
 }
 
 /** Files that were catalogued before anybody looked for what they say about training. */
@@ -82,13 +82,3 @@ function unread({ files }: Holdings): string[] {
     `${old.length} files were catalogued before their own word on training was read: give them to catalog add again`,
   ];
 }
-
-/** Appearances in a catalogued file that meet none of its shots: a timecode typed wrong hides a person. */
-const unseen = (ledger: Ledger, { files, shots }: Holdings): string[] =>
-  ledger.appearances.flatMap((appearance) => {
-    const file = files.find((candidate) => names(appearance.file, namedOf(candidate)));
-    const own = shots.filter(({ fileId }) => fileId === file?.id);
-    if (!file || own.length === 0 || own.some((shot) => appearsIn(appearance, namedOf(file), shot)))
-      return [];
-    return [`appearances/${appearance.id} meets no shot of ${basename(file.path)}: check its ranges`];
-  });

@@ -18,11 +18,14 @@ import {
 import { outcomeOf, rankOf } from './rules.ts';
 import type { Appearance, Decision, Ledger, LedgerTitle, Obligation, Reason } from './schema.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
+import { unplacedIn } from './unplaced.ts';
 
 export interface Question extends Asked {
   shot: ShotSpan & { file: NamedFile };
   title: TitleMatch;
   ledger: Ledger;
+  /** From the first shot of its film to the last; without it every place that a row names is taken to be in the film. */
+  film?: ShotSpan | undefined;
 }
 
 /**
@@ -30,11 +33,11 @@ export interface Question extends Asked {
  * forbids overrides what permits, and what is not known never passes.
  * @throws BacklotError `other-rules` where the question names a version of the rules that is not this one
  */
-export function decide({ shot, title, ledger, ...asked }: Question): Decision {
-  return decider(asked)({ shot, title, ledger });
+export function decide({ shot, title, ledger, film, ...asked }: Question): Decision {
+  return decider(asked)({ shot, title, ledger, film });
 }
 
-type Place = Pick<Question, 'shot' | 'title' | 'ledger'>;
+type Place = Pick<Question, 'shot' | 'title' | 'ledger' | 'film'>;
 
 /**
  * `decide` for many shots of which the same is asked: what a title answers is found once for all shots that are decided by the same
@@ -59,7 +62,7 @@ function together(decisions: readonly Decision[]): Decision {
 }
 
 function decideAlone(
-  { shot, title: match, ledger }: Place,
+  { shot, title: match, ledger, film }: Place,
   ask: Ask,
   known: WeakMap<Ledger, OfTitle[]>,
 ): Decision {
@@ -70,7 +73,7 @@ function decideAlone(
   if ('unknown' in match) return undecided([unknown(match.unknown), ...forbidden()]);
   const title = ledger.titles.find(({ id }) => id === match.title);
   if (!title) return undecided([unknown(`there is no title ${match.title}`), ...forbidden()]);
-  return decideTitled(ofTitleIn(known, title, ledger, ask), shot, ledger, ask);
+  return decideTitled(ofTitleIn(known, title, ledger, ask), { shot, film }, ledger, ask);
 }
 
 const unknown = (message: string): Reason => ({ rule: 'unknown', row: 'titles', message });
@@ -92,6 +95,8 @@ interface OfTitle {
   reasons: readonly Reason[];
   /** Of who is seen, by row: found where it is first asked for. */
   said: Map<string, readonly Reason[]>;
+  /** Of rows that name a place which the film does not have, by film. */
+  unplaced: Map<ShotSpan, readonly Reason[]>;
 }
 
 function ofTitleIn(known: WeakMap<Ledger, OfTitle[]>, title: LedgerTitle, ledger: Ledger, ask: Ask): OfTitle {
@@ -112,7 +117,15 @@ function ofTitle(title: LedgerTitle, ledger: Ledger, ask: Ask): OfTitle {
     ...owners.flatMap((owner) => ownerReasons(title, owner, tried)),
     ...restrictionReasons(ledger, title.id, ask),
   ];
-  return { title, owners, tried, duties: obligationsFor(ledger, title.id, ask), reasons, said: new Map() };
+  return {
+    title,
+    owners,
+    tried,
+    duties: obligationsFor(ledger, title.id, ask),
+    reasons,
+    said: new Map(),
+    unplaced: new Map(),
+  };
 }
 
 function saidBy(row: Appearance, { said }: OfTitle, ledger: Ledger, ask: Ask): readonly Reason[] {
@@ -121,7 +134,21 @@ function saidBy(row: Appearance, { said }: OfTitle, ledger: Ledger, ask: Ask): r
   return reasons;
 }
 
-function decideTitled(of: OfTitle, shot: Place['shot'], ledger: Ledger, ask: Ask): Decision {
+function unplacedBy(
+  { shot, film }: Located,
+  { title, unplaced }: OfTitle,
+  ledger: Ledger,
+): readonly Reason[] {
+  if (!film) return [];
+  const reasons = unplaced.get(film) ?? unplacedIn(ledger, title.id, shot.file, film);
+  unplaced.set(film, reasons);
+  return reasons;
+}
+
+type Located = Pick<Place, 'shot' | 'film'>;
+
+function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): Decision {
+  const { shot } = located;
   const { title, owners, tried, duties } = of;
   const isHere = (row: Appearance | Ledger['materials'][number]) =>
     row.title === title.id && appearsIn(row, shot.file, shot);
@@ -131,6 +158,7 @@ function decideTitled(of: OfTitle, shot: Place['shot'], ledger: Ledger, ask: Ask
   const reasons = [
     ...of.reasons,
     ...seenHere.flatMap((row) => saidBy(row, of, ledger, ask)),
+    ...unplacedBy(located, of, ledger),
     ...cast.reasons,
     ...performerReasons(title, seenHere, ledger, ask),
     ...present.flatMap((row) => materialReasons(row, ledger, ask)),

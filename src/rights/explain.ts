@@ -1,7 +1,7 @@
 import { filesMarked, filesNamed, getFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { getShot, knownCopies, type Shot } from '../shots/index.ts';
+import { filmSpans, getShot, knownCopies, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { basisOf, namedOf, questionBase } from './bulk.ts';
 import { withOthers } from './copies.ts';
@@ -40,7 +40,8 @@ async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const marked = (await filesMarked(db)).map((other) => markedOf(namedOf(other), other));
   const ledger = around ? withMarks(around.document, marked) : undefined;
   const base = questionBase(ledger, named, twins, ask.performer);
-  const decision = { shotId, ...decide({ ...ask, ...base, shot: { ...shot, file: named } }) };
+  const film = (await filmSpans(db, [file.id])).get(file.id);
+  const decision = { shotId, ...decide({ ...ask, ...base, film, shot: { ...shot, file: named } }) };
   return { shot, named, around, decision, title: 'title' in base.title ? base.title.title : null };
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { listFiles } from '../catalog/index.ts';
 import { idOf } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { filmSpans } from '../shots/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
 import { sections } from './raw.ts';
 import { readLedger } from './read.ts';
@@ -16,6 +18,7 @@ import {
 } from './store.ts';
 import { readText } from './text-file.ts';
 import { leftOutOf, refuseUndone, standingRows, undoneIn } from './undoing.ts';
+import { unplacedWords } from './unplaced-words.ts';
 
 /**
  * Puts a ledger file in force, whole or not at all. The file in force already is not recorded twice.
@@ -31,9 +34,10 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const unchanged = current?.sha256 === sha256;
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
-  if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true);
+  const warnings = await unplacedOf(context, document);
+  if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true, warnings);
   const stored = await append(context, current, { sha256, source: path, document }, act);
-  return importedOf(stored, rowsOf(document), countChanges(stored.changes), false);
+  return importedOf(stored, rowsOf(document), countChanges(stored.changes), false, warnings);
 }
 
 /** A file must not bring back to life what was withdrawn or refused: without the line that says so, or without the row. */
@@ -46,6 +50,13 @@ async function refuseUndoing(
   refuseUndone(undoneIn(said, document), leftOutOf(file, current.document, said), path);
 }
 
+/** Told at once: shots of these films wait until the place is corrected. */
+async function unplacedOf({ db }: Pick<Context, 'db'>, document: Ledger): Promise<string[]> {
+  const files = await listFiles(db);
+  const ids = files.map(({ id }) => id);
+  return unplacedWords(document, { files, films: await filmSpans(db, ids) });
+}
+
 const rowsOf = (document: Ledger): Imported['rows'] =>
   Object.fromEntries(sections.map((section) => [section, document[section].length]));
 
@@ -55,9 +66,10 @@ export function importedOf(
   rows: Imported['rows'],
   changes: Changes,
   unchanged: boolean,
+  warnings: readonly string[] = [],
 ): Imported {
   const recorded = { ledger: id, sha256, source, recordedBy };
-  return { notice: notLegalAdvice, ...recorded, unchanged, rows, changes };
+  return { notice: notLegalAdvice, ...recorded, unchanged, rows, changes, warnings: [...warnings] };
 }
 
 const countChanges = (changes: readonly Change[]): Changes => {

@@ -70,6 +70,8 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
       return `if ${row} is completed: ${message}`;
     case 'not_represented':
       return `if it is shown when ${row} was given and that its giver represented the person then`;
+    case 'unplaced':
+      return `if the place of ${row} is corrected: ${message}`;
     case 'cast_not_stated':
       return `if somebody says that all who are seen in ${key} are listed (casts)`;
     case 'chain_of_title':
@@ -87,12 +89,12 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
     case 'obligation_open':
       return `if it is recorded as done (${row}): ${message}`;
     default:
-      if (row === 'parties') return `if it is said who is meant: ${message}`;
-      return key === ''
-        ? `if somebody says whose ${file} is`
-        : `if every owner of ${key} is named and grants`;
+      return row === 'parties' ? `if it is said who is meant: ${message}` : ownerWords(key, file);
   }
 }
+
+const ownerWords = (title: string, file: string): string =>
+  title === '' ? `if somebody says whose ${file} is` : `if every owner of ${title} is named and grants`;
 
 /** Whom the row is about: an appearance's party, or the party itself. */
 const partyIn = (row: string, { appearances }: Ledger): string =>

@@ -256,5 +256,6 @@ export const questions: fc.Arbitrary<Question> = fc.record({
     { unknown: 'not named' },
   ),
   ledger: ledgers,
+  film: oneOf(undefined, harbourShot, { ...harbourShot, out: 48 }),
   ...asks,
 });

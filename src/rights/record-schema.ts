@@ -116,6 +116,7 @@ export const importedSchema = z.strictObject({
   changes: z
     .strictObject({ added: z.int().min(0), changed: z.int().min(0), removed: z.int().min(0) })
     .describe('rows recorded, against the rows in force before'),
+  warnings: z.array(z.string()).describe('rows that name places which their catalogued films do not have'),
 });
 
 export type Mapping = z.infer<typeof mappingSchema>;

@@ -97,15 +97,21 @@ describe('deciding a workspace', () => {
     expect(check.minutes).toBeCloseTo(4 / 60);
     expect(check.outcomes.map(({ outcome, shots }) => [outcome, shots])).toEqual([
       ['EXCLUDE', 0],
-      ['REVIEW', 2],
+      ['REVIEW', 4],
       ['NEEDS_ACTION', 0],
-      ['ALLOW', 2],
+      ['ALLOW', 0],
     ]);
-    expect(check.reasons.map(({ rule, shots }) => [rule, shots])).toEqual([['unknown', 2]]);
+    const reasons = check.reasons.map(({ rule, shots }) => [rule, shots]);
+    expect(reasons).toEqual([
+      ['unknown', 2],
+      ['unplaced', 2],
+    ]);
     expect(check.notices).toEqual([
       expect.stringContaining('quarry.mp4 is unknown: no title of the ledger names quarry.mp4'),
       'titles/lost: lost.mp4 is not catalogued',
-      'appearances/a2 meets no shot of harbour.mp4: check its ranges',
+      expect.stringContaining(
+        'appearances/a2: nia is said to be seen in harbour.mp4 at 09:00:00:00 to 09:00:01:00',
+      ),
     ]);
   });
 

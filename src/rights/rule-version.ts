@@ -4,7 +4,7 @@ import { rules } from './rules.ts';
 import { forbiddenWith, includedUses } from './uses.ts';
 
 /** Raised by hand when the meaning of a rule changes while its name stays. */
-const revision = 8;
+const revision = 9;
 
 /**
  * Names the rules that a decision was made by: revision and the first twelve digits of the sha256 of their

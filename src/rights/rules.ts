@@ -32,6 +32,11 @@ export const rules = [
   },
   { rule: 'appearance_proposed', outcome: 'REVIEW', says: 'somebody may appear, and nobody confirmed it' },
   {
+    rule: 'unplaced',
+    outcome: 'REVIEW',
+    says: 'somebody or something is said to be seen where the film has no shot, and may be anywhere in it',
+  },
+  {
     rule: 'cast_not_stated',
     outcome: 'REVIEW',
     says: 'nobody has said that all who are seen are listed, and the studio asks for that',

@@ -156,7 +156,8 @@ export const signatureStatements: readonly string[] = [
       SELECT shot, hash(appearance, 1) AS h1, hash(appearance, 2) AS h2 FROM seen
       UNION ALL SELECT shot, hash(material, 3), hash(material, 4) FROM present
       UNION ALL SELECT shot, hash(other, 5), hash(other, 6) FROM copies
-      UNION ALL SELECT shot, hash(cast_row, 7), hash(cast_row, 8) FROM stated) GROUP BY shot)
+      UNION ALL SELECT shot, hash(cast_row, 7), hash(cast_row, 8) FROM stated
+      UNION ALL SELECT shot, hash(row, 9), hash(row, 10) FROM unplaced) GROUP BY shot)
     SELECT shot, ledger, title, coalesce(h1, 0) AS h1, coalesce(h2, 0) AS h2 FROM shots LEFT JOIN held USING (shot)`,
   `CREATE OR REPLACE TEMP TABLE signatures AS
     SELECT row_number() OVER ()::INTEGER AS signature, * FROM (
@@ -188,6 +189,7 @@ const reasons = `CREATE OR REPLACE TEMP TABLE reasons AS
     UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles' UNION SELECT 'unknown', 'parties'
     UNION SELECT rule, row FROM (${everywhere})
     UNION SELECT 'cast_not_stated', 'titles/' || key FROM open_casts WHERE asked
+    UNION SELECT 'unplaced', row FROM unplaced
     UNION SELECT 'copy_of_refused', 'shots/' || other FROM copies) JOIN rules USING (rule)`;
 
 const numbered = (from: string): string => `(SELECT * FROM ${from} JOIN reasons USING (rule, row))`;
@@ -204,6 +206,7 @@ export const decisionStatements: readonly string[] = [
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('appearance_reasons')} r ON r.appearance = -1 - s.title
     UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
     UNION SELECT u.signature, r.reason FROM unstated u JOIN reasons r ON r.rule = 'cast_not_stated' AND r.row = 'titles/' || u.key WHERE u.asked
+    UNION SELECT s.signature, r.reason FROM signatures s JOIN unplaced u ON u.shot = s.example JOIN reasons r ON r.rule = 'unplaced' AND r.row = u.row
     UNION SELECT u.signature, r.reason FROM unnamed u, reasons r WHERE r.rule = 'unknown' AND r.row = 'parties'
     UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered(`(${everywhere})`)} r ON r.ledger = s.ledger WHERE s.title IS NULL`,

@@ -8,6 +8,7 @@ import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
 import { type Scope, unnamedTrainers } from './scope.ts';
 import { isWhole, sumShares } from './shares.ts';
+import { unplacedIn } from './unplaced.ts';
 
 /**
  * Ledgers and shots as the tables that the rules in SQL read. Rows have numbers, unique over all ledgers that
@@ -64,6 +65,7 @@ export const tableColumns = {
   seen: { shot: 'VARCHAR', appearance: 'INTEGER' },
   present: { shot: 'VARCHAR', material: 'INTEGER' },
   stated: { shot: 'VARCHAR', cast_row: 'INTEGER' },
+  unplaced: { shot: 'VARCHAR', row: 'VARCHAR' },
   copies: { shot: 'VARCHAR', other: 'VARCHAR' },
 } as const;
 
@@ -74,6 +76,8 @@ export interface PlacedShot extends ShotSpan {
   id: string;
   file: NamedFile;
   title: TitleMatch;
+  /** From the first shot of its film to the last. */
+  film?: ShotSpan | undefined;
 }
 
 const start = (moment: string | undefined) => (moment === undefined ? null : spanOf(moment).start);
@@ -110,6 +114,7 @@ export class TableWriter {
   ) as unknown as Tables;
   private ledgers = 0;
   private numbers = 0;
+  private readonly unplaced = new WeakMap<ShotSpan, readonly string[]>();
 
   add(ledger: Ledger, shots: readonly PlacedShot[]): void {
     const number = this.ledgers++;
@@ -234,12 +239,15 @@ export class TableWriter {
     if (titles !== 'all') this.tables[links].push(...titlesOf(no, { titles }, number));
   }
 
-  private addShot(
-    { appearances, casts, materials }: Ledger,
-    shot: PlacedShot,
-    ledger: number,
-    no: Numbering,
-  ): void {
+  /** Rows that name a place which a film does not have: looked for once a film. */
+  private unplacedOf(rows: Ledger, title: string, file: NamedFile, film: ShotSpan): readonly string[] {
+    const known = this.unplaced.get(film) ?? unplacedIn(rows, title, file, film).map(({ row }) => row);
+    this.unplaced.set(film, known);
+    return known;
+  }
+
+  private addShot(rows: Ledger, shot: PlacedShot, ledger: number, no: Numbering): void {
+    const { appearances, casts, materials } = rows;
     const known = 'title' in shot.title ? shot.title.title : null;
     const title = known === null ? null : no('titles', known);
     this.tables.shots.push({ shot: shot.id, ledger, title: title === -1 ? null : title });
@@ -251,6 +259,8 @@ export class TableWriter {
       (row) => row.title === known && !isOfWholeTitle(row) && speaksOf(row, shot.file, shot),
     );
     this.tables.stated.push(...stated.map(({ id }) => ({ shot: shot.id, cast_row: no('casts', id) })));
+    const unplaced = known === null || !shot.film ? [] : this.unplacedOf(rows, known, shot.file, shot.film);
+    this.tables.unplaced.push(...unplaced.map((row) => ({ shot: shot.id, row })));
     this.tables.seen.push(...seen.map((appearance) => ({ shot: shot.id, appearance })));
     this.tables.present.push(...present.map((material) => ({ shot: shot.id, material })));
   }

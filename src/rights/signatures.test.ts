@@ -49,6 +49,7 @@ test('the random ledgers come to the reasons that few ledgers have', () => {
       'approval_missing',
       'cast_not_stated',
       'grantee',
+      'unplaced',
       'assumed: house_not_stated',
     ]),
   );

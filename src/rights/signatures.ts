@@ -42,7 +42,7 @@ export async function listSignatures(context: Pick<Context, 'db'>, ask: Asked): 
   }
 }
 
-function placedShots({ ledger, files, shots }: Holdings): PlacedShot[] {
+function placedShots({ ledger, files, shots, films }: Holdings): PlacedShot[] {
   const named = files.map(namedOf);
   const known = new Map(
     files.map((file) => {
@@ -54,7 +54,11 @@ function placedShots({ ledger, files, shots }: Holdings): PlacedShot[] {
     }),
   );
   const lost = { file: { name: '', sha256: '' }, title: { unknown: 'the file is not catalogued' } };
-  return shots.map((shot) => ({ ...shot, ...(known.get(shot.fileId) ?? lost) }));
+  return shots.map((shot) => ({
+    ...shot,
+    ...(known.get(shot.fileId) ?? lost),
+    film: films.get(shot.fileId),
+  }));
 }
 
 function minutesBySignature(decided: ReadonlyMap<string, number>, minutes: ReadonlyMap<string, number>) {

@@ -43,7 +43,15 @@ export function decisionWords({ decisions, notice }: z.output<typeof decisionsSc
   return lines.length === 0 ? 'no shots yet' : [...lines, notice].join('\n');
 }
 
-export function importWords({ ledger, source, unchanged, rows, changes, notice }: Imported): string {
+export function importWords({
+  ledger,
+  source,
+  unchanged,
+  rows,
+  changes,
+  warnings,
+  notice,
+}: Imported): string {
   const counts = Object.entries(rows)
     .filter(([, count]) => count > 0)
     .map(([section, count]) => `${count} ${section}`);
@@ -51,6 +59,7 @@ export function importWords({ ledger, source, unchanged, rows, changes, notice }
   return [
     `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ') || 'no rows'}`,
     ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
+    ...warnings.map((warning) => `! ${warning}`),
     notice,
   ].join('\n');
 }

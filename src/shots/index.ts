@@ -18,6 +18,7 @@ export type {
 } from './schema.ts';
 export {
   activePicture,
+  filmSpans,
   getShot,
   listShots,
   listTransitions,
@@ -25,6 +26,7 @@ export {
   type ShotPlace,
   shotPlaces,
   shotsMark,
+  spansOf,
 } from './store.ts';
 
 /* Who asks about a shot reads no film: what does is loaded when it is asked for. */

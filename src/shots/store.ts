@@ -99,6 +99,31 @@ export async function shotPlaces(
     .orderBy(asc(fileId), asc(number));
 }
 
+/** From the first shot of a film to the last. */
+export type FilmSpan = Omit<ShotPlace, 'id' | 'fileId'>;
+
+/** @param shots in film order; @returns by the file's id */
+export function spansOf(shots: readonly ShotPlace[]): Map<string, FilmSpan> {
+  const films = Map.groupBy(shots, ({ fileId }) => fileId);
+  return new Map([...films].flatMap(([id, own]) => spanOf(own[0], own.at(-1)).map((span) => [id, span])));
+}
+
+const spanOf = (first: ShotPlace | undefined, last: ShotPlace | undefined): FilmSpan[] =>
+  first && last
+    ? [{ in: first.in, inTimecode: first.inTimecode, out: last.out, outTimecode: last.outTimecode }]
+    : [];
+
+/** The same of some files, without reading every shot into memory. */
+export async function filmSpans(db: Db, files: Iterable<string>): Promise<Map<string, FilmSpan>> {
+  const { rows } = await db.execute<{ id: string } & FilmSpan>(sql`
+    select file_id as id, min(in_frame) as "in", max(out_frame) as "out",
+      (array_agg(in_timecode order by number))[1] as "inTimecode",
+      (array_agg(out_timecode order by number desc))[1] as "outTimecode"
+    from ${shotsShots} where file_id in (select jsonb_array_elements_text(${JSON.stringify([...files])}::jsonb))
+    group by file_id`);
+  return new Map(rows.map(({ id, ...span }) => [id, span]));
+}
+
 const shotOf = ({ inFrame, outFrame, ...row }: typeof shotsShots.$inferSelect): Shot =>
   shotSchema.parse({ ...row, in: inFrame, out: outFrame });
 
