@@ -1,8 +1,9 @@
 import { boundBy, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
-import { isWithdrawn } from './moments.ts';
-import type { Appearance, Consent, Ledger, LedgerTitle, Miss, Reason } from './schema.ts';
-import { concerns, givenMisses, reaches, scopeMisses } from './scope.ts';
+import { daysBetween, isWithdrawn } from './moments.ts';
+import { nearestOf } from './nearest.ts';
+import type { Appearance, Consent, Ledger, LedgerTitle, Miss, NearestConsent, Reason } from './schema.ts';
+import { concerns, givenMisses, miss, reaches, scopeMisses } from './scope.ts';
 import { makesReplica } from './uses.ts';
 
 /** Somebody whose consent a shot needs: who is seen in it, or whom the training or the take targets. */
@@ -15,22 +16,30 @@ export interface Concerned {
   how: string;
 }
 
+/** What a party's consents say to what is asked. */
+export interface Answer {
+  reasons: readonly Reason[];
+  /** The consent that comes nearest, where the party has not consented and not refused. */
+  nearest: readonly NearestConsent[];
+}
+
 /**
  * The performer that is named, seen or not: nobody whom the ledger does not know has agreed to anything. Where nobody
  * is named, a replica is of those who are seen; where nobody is, it is not known of whom.
  */
-export function performerReasons(
+export function saidByPerformer(
   title: LedgerTitle,
   seenHere: readonly Appearance[],
   ledger: Ledger,
   ask: Ask,
-): Reason[] {
+): Answer {
   const party = ask.performer;
-  if (party === null) return nobodyReasons(seenHere, ask);
+  if (party === null) return { reasons: nobodyReasons(seenHere, ask), nearest: [] };
   const message = `${party} is targeted, and no party of the ledger is called so`;
-  if (!ledger.parties.some(({ id }) => id === party)) return [{ rule: 'unknown', row: 'parties', message }];
+  if (!ledger.parties.some(({ id }) => id === party))
+    return { reasons: [{ rule: 'unknown', row: 'parties', message }], nearest: [] };
   const concerned = { party, title: title.id, status: 'confirmed' as const, how: 'is targeted' };
-  return consentReasons({ ...concerned, row: `parties/${party}` }, ledger, ask);
+  return answerOf({ ...concerned, row: `parties/${party}` }, ledger, ask);
 }
 
 function nobodyReasons(seenHere: readonly Appearance[], { use }: Ask): Reason[] {
@@ -43,19 +52,27 @@ function nobodyReasons(seenHere: readonly Appearance[], { use }: Ask): Reason[] 
  * What a party's being seen in a shot, or targeted, asks for: nothing where it consented, else the refusal, the
  * doubt or the gap.
  */
-export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): Reason[] {
+export function answerOf(concerned: Concerned, ledger: Ledger, ask: Ask): Answer {
   const { party, title } = concerned;
   const rows = ledger.consents.filter((row) => row.party === party);
-  const refusals = [...withdrawnParty(party, ledger, ask), ...refusalsIn(rows, title, ask)];
-  if (concerned.status === 'proposed') return [proposed(concerned, refusals.length > 0)];
-  if (refusals.length > 0) return refusals;
-  // The title first: a person may have consented for many, and what the others miss is told of none.
-  const covering = rows.filter(
-    (row) =>
-      row.answer === 'given' &&
-      concerns(row, title) &&
-      scopeMisses(row, ask).length === 0 &&
-      (isGiven(ledger, row, ask.at) || isWithdrawn(row, ask.at)),
+  const refusals = refusalsIn(rows, title, ask);
+  const against = [...withdrawnParty(party, ledger, ask), ...refusals];
+  if (concerned.status === 'proposed')
+    return { reasons: [proposed(concerned, against.length > 0)], nearest: [] };
+  if (refusals.length > 0) return { reasons: against, nearest: [] };
+  const given = rows.filter(({ answer }) => answer === 'given');
+  // The title first: a person may have consented for many, and what the others miss is told only where there is none for it.
+  const ours = given.filter((row) => concerns(row, title));
+  const found = against.length > 0 ? against : reasonsIn(ours, ledger, ask);
+  if (found?.length === 0) return { reasons: [], nearest: [] };
+  const nearest = nearestConsent(concerned, ours.length > 0 ? ours : given, ledger, ask);
+  return { reasons: found ?? [missing(concerned, nearest[0], ask)], nearest };
+}
+
+/** What consents for a title lack; nothing where one is enough, null where none is for what is asked. */
+function reasonsIn(ours: readonly Consent[], ledger: Ledger, ask: Ask): Reason[] | null {
+  const covering = ours.filter(
+    (row) => scopeMisses(row, ask).length === 0 && (isGiven(ledger, row, ask.at) || isWithdrawn(row, ask.at)),
   );
   const kept = covering.filter((row) => !isWithdrawn(row, ask.at));
   const standing = kept.filter((row) => isBinding(row, ledger, ask));
@@ -63,7 +80,7 @@ export function consentReasons(concerned: Concerned, ledger: Ledger, ask: Ask): 
   if (standing.length > 0) return standing.map((row) => incomplete(row, ask));
   if (kept.length < covering.length)
     return covering.filter((row) => !kept.includes(row)).map(withdrawnConsent);
-  return kept.length > 0 ? kept.map(unbinding) : [missing(concerned, rows, ledger, ask)];
+  return kept.length > 0 ? kept.map(unbinding) : null;
 }
 
 function withdrawnParty(id: string, ledger: Ledger, ask: Ask): Reason[] {
@@ -109,11 +126,41 @@ const proposed = ({ row, party }: Concerned, refused: boolean): Reason => ({
   message: refused ? `${party} may be seen here, and refused` : `${party} may be seen here`,
 });
 
-const consentMisses = (row: Consent, title: string, ledger: Ledger, ask: Ask): Pick<Miss, 'message'>[] => [
-  ...(concerns(row, title) ? [] : [{ message: 'is for another title' }]),
-  ...scopeMisses(row, ask),
-  ...givenMisses(row, ledger, ask),
-];
+/** Every dimension in which a consent that was given is not enough, under the rule by which it is told. */
+function consentMisses(row: Consent, title: string, ledger: Ledger, ask: Ask): Miss[] {
+  const party = ledger.parties.find(({ id }) => id === row.party);
+  const left = [
+    { who: 'was withdrawn', since: row.withdrawn },
+    { who: `${row.party} withdrew`, since: party?.withdrawn },
+  ];
+  const terms = [
+    ...(concerns(row, title) ? [] : [miss('title', 'consent_missing', 'is for another title')]),
+    ...scopeMisses(row, ask),
+    ...givenMisses(row, ledger, ask),
+  ];
+  return [
+    ...left.flatMap(({ who, since }) =>
+      since !== undefined && isWithdrawn({ withdrawn: since }, ask.at)
+        ? [miss('withdrawn', 'consent_refused', `${who} on ${since}`, daysBetween(since, ask.asOf))]
+        : [],
+    ),
+    ...terms.map((one) => ({ ...one, rule: 'consent_missing' as const })),
+    ...(isBinding(row, ledger, ask) ? [] : [miss('giver', 'not_represented', unbinding(row).message)]),
+    ...gapsIn(row, ask).map((gap) => miss('form', 'consent_incomplete', gap)),
+  ];
+}
+
+function nearestConsent(
+  { party, row, title }: Concerned,
+  given: readonly Consent[],
+  ledger: Ledger,
+  ask: Ask,
+): NearestConsent[] {
+  const near = nearestOf(
+    given.map((one) => ({ id: one.id, misses: consentMisses(one, title, ledger, ask) })),
+  );
+  return near ? [{ party, row, use: ask.use, consent: near.id, misses: near.misses }] : [];
+}
 
 /** What several laws ask of a consent to a replica: said what for, and signed apart or with advice. */
 function gapsIn(row: Consent, ask: Ask): string[] {
@@ -131,17 +178,9 @@ const incomplete = (row: Consent, ask: Ask): Reason => ({
   message: `the consent of ${row.party} to a replica ${gapsIn(row, ask).join(' and ')}`,
 });
 
-function missing(
-  { row, how, party, title }: Concerned,
-  rows: readonly Consent[],
-  ledger: Ledger,
-  ask: Ask,
-): Reason {
-  const near = rows
-    .filter(({ answer }) => answer === 'given')
-    .map((consent) => ({ id: consent.id, misses: consentMisses(consent, title, ledger, ask) }))
-    .sort((a, b) => a.misses.length - b.misses.length || (a.id < b.id ? -1 : 1))[0];
-  const nearest = near && `; consents/${near.id} ${near.misses.map(({ message }) => message).join(' and ')}`;
+function missing({ row, how, party }: Concerned, near: NearestConsent | undefined, ask: Ask): Reason {
+  const nearest =
+    near && `; consents/${near.consent} ${near.misses.map(({ message }) => message).join(' and ')}`;
   const message = `${party} ${how} and has not consented to ${ask.use}${nearest ?? ''}`;
   return { rule: 'consent_missing', row, message };
 }

@@ -28,6 +28,7 @@ describe('what an owner permits', () => {
         },
       ],
       nearestMiss: null,
+      nearestConsents: [],
     });
   });
 

@@ -1,7 +1,7 @@
 import { type Ask, type Asked, isAnswerable, readAsks } from './ask.ts';
 import { castOf } from './cast.ts';
 import { type Chain, chainOf, holdersOf } from './chain.ts';
-import { consentReasons, performerReasons } from './consents.ts';
+import { type Answer, answerOf, saidByPerformer } from './consents.ts';
 import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { onceEach } from './house.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
@@ -16,7 +16,15 @@ import {
   tryGrants,
 } from './owners.ts';
 import { outcomeOf, rankOf } from './rules.ts';
-import type { Appearance, Decision, Ledger, LedgerTitle, Obligation, Reason } from './schema.ts';
+import type {
+  Appearance,
+  Decision,
+  Ledger,
+  LedgerTitle,
+  NearestConsent,
+  Obligation,
+  Reason,
+} from './schema.ts';
 import { isWhole, percentOf, sumShares } from './shares.ts';
 import { unplacedIn } from './unplaced.ts';
 
@@ -58,6 +66,7 @@ function together(decisions: readonly Decision[]): Decision {
     obligations: [...new Set(decisions.flatMap(({ obligations }) => obligations))].sort(),
     assumptions: onceEach(decisions.flatMap(({ assumptions }) => assumptions)),
     nearestMiss: decisions.find(({ nearestMiss: miss }) => miss !== null)?.nearestMiss ?? null,
+    nearestConsents: inOrder(decisions.flatMap(({ nearestConsents }) => nearestConsents)),
   };
 }
 
@@ -84,6 +93,7 @@ const undecided = (reasons: readonly Reason[]): Decision => ({
   obligations: [],
   assumptions: [],
   nearestMiss: null,
+  nearestConsents: [],
 });
 
 /** What is the same for all shots of a title. */
@@ -94,7 +104,7 @@ interface OfTitle {
   duties: readonly Obligation[];
   reasons: readonly Reason[];
   /** Of who is seen, by row: found where it is first asked for. */
-  said: Map<string, readonly Reason[]>;
+  said: Map<string, Answer>;
   /** Of rows that name a place which the film does not have, by film. */
   unplaced: Map<ShotSpan, readonly Reason[]>;
 }
@@ -128,10 +138,10 @@ function ofTitle(title: LedgerTitle, ledger: Ledger, ask: Ask): OfTitle {
   };
 }
 
-function saidBy(row: Appearance, { said }: OfTitle, ledger: Ledger, ask: Ask): readonly Reason[] {
-  const reasons = said.get(row.id) ?? consentReasons(seen(row), ledger, ask);
-  said.set(row.id, reasons);
-  return reasons;
+function saidBy(row: Appearance, { said }: OfTitle, ledger: Ledger, ask: Ask): Answer {
+  const answer = said.get(row.id) ?? answerOf(seen(row), ledger, ask);
+  said.set(row.id, answer);
+  return answer;
 }
 
 function unplacedBy(
@@ -154,13 +164,15 @@ function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): 
     row.title === title.id && appearsIn(row, shot.file, shot);
   const seenHere = ledger.appearances.filter(isHere);
   const present = ledger.materials.filter(isHere);
+  const people = seenHere.map((row) => saidBy(row, of, ledger, ask));
+  const performer = saidByPerformer(title, seenHere, ledger, ask);
   const cast = castOf(title, shot, ledger, seenHere.length, ask);
   const reasons = [
     ...of.reasons,
-    ...seenHere.flatMap((row) => saidBy(row, of, ledger, ask)),
+    ...people.flatMap((said) => said.reasons),
     ...unplacedBy(located, of, ledger),
     ...cast.reasons,
-    ...performerReasons(title, seenHere, ledger, ask),
+    ...performer.reasons,
     ...present.flatMap((row) => materialReasons(row, ledger, ask)),
     ...duties.filter((row) => isOpen(row, ask)).map(openReason),
   ];
@@ -173,6 +185,7 @@ function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): 
       ...permissionAssumptions(owners, tried, present, ledger, ask),
     ]),
     nearestMiss: nearestMiss(owners, tried),
+    nearestConsents: inOrder([...people, performer].flatMap(({ nearest }) => nearest)),
   };
 }
 
@@ -184,6 +197,12 @@ const grantsBy = (owners: readonly string[], { id }: LedgerTitle, { grants }: Le
 const seen = ({ id, party, title, status }: Appearance) => {
   return { party, title, status, row: `appearances/${id}`, how: 'is seen here' };
 };
+
+/** Each once. */
+function inOrder(nearest: readonly NearestConsent[]): NearestConsent[] {
+  const unique = new Map(nearest.map((one) => [`${one.row} ${one.use}`, one]));
+  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id).sort();
 

@@ -81,12 +81,16 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
       ? `  covered by ${grants.map((id) => rowWords(`grants/${id}`)).join('; ')}`
       : '  no grant covers it',
     ...(near ? [`  nearest: grants/${near.grant} ${near.misses.map((m) => m.message).join(' and ')}`] : []),
+    ...explanation.nearestConsents.map(nearWords),
     ...(obligations.length > 0
       ? [`  duties: ${obligations.map((id) => `obligations/${id}`).join(', ')}`]
       : []),
     `Ledger ${explanation.ledger ?? 'none'}, rules ${explanation.ruleVersion}. ${explanation.notice}`,
   ].join('\n');
 }
+
+const nearWords = ({ party, consent, misses }: Explanation['nearestConsents'][number]): string =>
+  `  nearest of ${party}: consents/${consent} ${misses.map((m) => m.message).join(' and ')}`;
 
 function askedWords(asked: Omit<Explanation, 'words'>): string {
   const { use, model, trainer, output, performer, territory, asOf } = asked;

@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts';
 import { houseAssumptions } from './house.ts';
+import { nearestOf } from './nearest.ts';
 import type { Assumption, Decision, Grant, Ledger, LedgerTitle, Material, Miss, Reason } from './schema.ts';
 import { missesOf } from './scope.ts';
 
@@ -40,13 +41,9 @@ export function ownerReasons(title: LedgerTitle, owner: string, tried: readonly 
  */
 export function nearestMiss(owners: readonly string[], tried: readonly Tried[]): Decision['nearestMiss'] {
   const short = owners.filter((owner) => !tried.some((one) => one.grant.grantor === owner && covers(one)));
-  const days = ({ misses }: Tried) => misses.reduce((sum, miss) => sum + (miss.days ?? 0), 0);
-  const [near] = tried
-    .filter(({ grant }) => short.includes(grant.grantor))
-    .sort(
-      (a, b) => a.misses.length - b.misses.length || days(a) - days(b) || (a.grant.id < b.grant.id ? -1 : 1),
-    );
-  return near ? { grant: near.grant.id, misses: near.misses } : null;
+  const theirs = tried.filter(({ grant }) => short.includes(grant.grantor));
+  const near = nearestOf(theirs.map(({ grant, misses }) => ({ id: grant.id, misses })));
+  return near ? { grant: near.id, misses: near.misses } : null;
 }
 
 /** What is assumed of who was permitted: of each owner, and of each thing of others in the picture, by whose grants it is cleared. */

@@ -64,13 +64,28 @@ export const missSchema = z.strictObject({
     'grantee',
     'from',
     'until',
+    'title',
+    'giver',
+    'form',
   ]),
   rule: z.enum(ruleNames),
   message: z.string().describe('by how much, in words'),
-  days: z.int().min(0).nullable().describe('distance of a window in whole days; null elsewhere'),
+  days: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe('distance of a window, or since a consent was withdrawn, in whole days; null elsewhere'),
 });
 
 const nearestMissSchema = z.strictObject({ grant: z.string(), misses: z.array(missSchema) });
+
+const nearestConsentSchema = z.strictObject({
+  party: z.string(),
+  row: z.string().describe('what names the party: appearances/<id>, or parties/<id> where it is targeted'),
+  use: useSchema,
+  consent: z.string(),
+  misses: z.array(missSchema),
+});
 
 export const decisionSchema = z.strictObject({
   outcome: outcomeSchema,
@@ -81,6 +96,11 @@ export const decisionSchema = z.strictObject({
   nearestMiss: nearestMissSchema
     .nullable()
     .describe('the grant that comes nearest where an owner has none that covers'),
+  nearestConsents: z
+    .array(nearestConsentSchema)
+    .describe(
+      'of each who has not consented and not refused, the consent that comes nearest, if there is one',
+    ),
 });
 
 export const shotDecisionSchema = z.strictObject({
@@ -235,6 +255,7 @@ export const revokedSchema = z.strictObject({
 
 export type Assumption = z.infer<typeof assumptionSchema>;
 export type Marking = z.infer<typeof markingSchema>;
+export type NearestConsent = z.infer<typeof nearestConsentSchema>;
 export type Miss = z.infer<typeof missSchema>;
 export type Reason = z.infer<typeof reasonSchema>;
 export type Decision = z.infer<typeof decisionSchema>;

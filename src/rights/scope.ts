@@ -47,7 +47,8 @@ const granteeMisses = (grant: Grant, ledger: Ledger): Miss[] =>
       ]
     : [];
 
-const miss = (
+/** @param days distance of a window, or since a consent was withdrawn */
+export const miss = (
   dimension: Miss['dimension'],
   rule: Miss['rule'],
   message: string,

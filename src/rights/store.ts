@@ -211,7 +211,9 @@ export async function recordDecisions(
 ): Promise<void> {
   for (let i = 0; i < decisions.length; i += BATCH) {
     const rows = JSON.stringify(
-      decisions.slice(i, i + BATCH).map(({ nearestMiss: _, assumptions: __, ...kept }) => kept),
+      decisions
+        .slice(i, i + BATCH)
+        .map(({ nearestMiss: _, nearestConsents: __, assumptions: ___, ...kept }) => kept),
     );
     await db.execute(sql`insert into ${rightsDecisions} (shot_id, use, territory, as_of, model, trainer, output,
         ledger_id, rule_version, outcome, reasons, grants, obligations)
