@@ -3,13 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JobInput, TakeLine } from '../contract/index.ts';
-import { type Context, fileHash, progressOf, samplingOf } from '../jobs/index.ts';
+import { type Context, progressOf, samplingOf } from '../jobs/index.ts';
 import { type Model, registerUpscaler } from '../train/index.ts';
 import { crispTakes, readTakeLines, takesOf } from './crisp.ts';
 import { takeId } from './plan.ts';
 import { prepare, type Ready } from './prepare.ts';
 import type { GenerateInput, KeptBrief, Take } from './schema.ts';
-import { saveTakes } from './store.ts';
+import { saveTakes, videosKnown } from './store.ts';
 import { writeVideo } from './video.ts';
 
 /** Takes drawn together: keeps memory small; the fastest number has not been measured. */
@@ -62,10 +62,18 @@ async function register(
 ): Promise<Take[]> {
   const lines = await readTakeLines(made);
   const plain = lines.map((line) => takeWithout(context, made.path, line, of, briefs));
-  if (plain.some(({ videoPath }) => !existsSync(videoPath)))
-    await makeVideos(context, made, plain, lines, upscaler);
-  return Promise.all(plain.map(async (take) => ({ ...take, videoSha256: await fileHash(take.videoPath) })));
+  const known = await videosKnown(context.db, plain);
+  const isMissing = ({ id, videoPath }: Plain) => !known.has(id) || !existsSync(videoPath);
+  const hashes = plain.some(isMissing)
+    ? await makeVideos(context, made, plain.filter(isMissing), upscaler)
+    : new Map<string, string>();
+  return plain.map(({ line: _, ...take }) => ({
+    ...take,
+    videoSha256: known.get(take.id) ?? hashes.get(take.id) ?? '',
+  }));
 }
+
+type Plain = Omit<Take, 'videoSha256'> & { line: TakeLine };
 
 function takeWithout(
   { paths }: Context,
@@ -73,35 +81,41 @@ function takeWithout(
   line: TakeLine,
   of: Origin,
   briefs: readonly KeptBrief[],
-): Omit<Take, 'videoSha256'> {
+): Plain {
   const brief = briefs.find(({ id }) => id === line.brief);
   if (!brief) throw new Error(`${takes}: a take of brief '${line.brief}', which was not asked for`);
   const id = takeId(of.runId, brief.id, line.candidate);
   return {
     ...{ id, briefId: brief.id, brief, ...of, candidate: line.candidate, seed: line.seed },
     ...{ rawPath: join(dirname(takes), line.path), rawSha256: line.sha256 },
-    videoPath: join(paths.takes, `${id}.mp4`),
+    ...{ videoPath: join(paths.takes, `${id}.mp4`), line },
   };
 }
 
-/** Writes the videos that are not there yet, several at once. */
+/**
+ * Writes the videos that are not there yet, several at once. What lies there under the name of a take that nobody has recorded may be
+ * anybody's.
+ * @returns the sha256 of each as it was made, by take
+ */
 async function makeVideos(
   context: Context,
   takes: JobInput,
-  plain: readonly Pick<Take, 'videoPath'>[],
-  lines: readonly TakeLine[],
+  missing: readonly Plain[],
   upscaler: Model | null,
-): Promise<void> {
+): Promise<Map<string, string>> {
   const crisp = upscaler && (await crispTakes(context, takes, upscaler));
-  const shown = crisp ?? { lines, directory: dirname(takes.path) };
-  const total = plain.length;
+  const large = new Map(crisp?.lines.map((line) => [line.id, line]));
+  const directory = crisp?.directory ?? dirname(takes.path);
+  const hashes = new Map<string, string>();
+  const total = missing.length;
   for (let start = 0; start < total; start += VIDEOS_AT_ONCE) {
     context.signal.throwIfAborted();
-    const part = plain.slice(start, start + VIDEOS_AT_ONCE);
-    const write = ({ videoPath }: Pick<Take, 'videoPath'>, i: number) =>
-      writeVideo(shown.lines[start + i] as TakeLine, shown.directory, videoPath);
+    const part = missing.slice(start, start + VIDEOS_AT_ONCE);
+    const write = async ({ id, line, videoPath }: Plain) =>
+      hashes.set(id, await writeVideo(large.get(line.id) ?? line, directory, videoPath));
     await Promise.all(part.map(write));
     context.report({ phase: 'takes: videos', done: start + part.length, total, unit: 'takes' });
   }
   await crisp?.forget();
+  return hashes;
 }

@@ -23,6 +23,14 @@ export async function saveTakes(
   });
 }
 
+/** The sha256 of their videos, as they were made, of those takes that are recorded. */
+export async function videosKnown(db: Db, takes: readonly Pick<Take, 'id'>[]): Promise<Map<string, string>> {
+  const { id, videoSha256 } = generateTakes;
+  const ids = takes.map((take) => take.id);
+  const rows = await db.select({ id, videoSha256 }).from(generateTakes).where(inArray(id, ids));
+  return new Map(rows.map((row) => [row.id, row.videoSha256]));
+}
+
 /** All takes, or those with the given ids, in the order of their briefs and candidates. */
 export async function listTakes(db: Db, ids?: readonly string[]): Promise<Take[]> {
   const chosen = ids === undefined ? undefined : inArray(generateTakes.id, [...ids]);

@@ -1,5 +1,6 @@
-import { rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { formatRate, parseRate } from './rate.ts';
 import { fileUrl, runFfmpeg } from './run.ts';
@@ -39,6 +40,33 @@ export async function encodeVideo(options: EncodeOptions): Promise<void> {
   } finally {
     await rm(unfinished, { force: true });
   }
+}
+
+/**
+ * As `encodeVideo`, into memory: ffmpeg writes into a file without a name, so that nobody can put another in its place before
+ * it is read.
+ * @param options `path` names a file beside which there is room; nothing is written there
+ */
+export async function encodedVideo(options: EncodeOptions): Promise<Buffer> {
+  checkSize(options);
+  const file = await namelessFile(dirname(resolve(options.path)));
+  try {
+    const fed = { signal: options.signal, stdin: checkedFrames(options), files: [file.fd] };
+    await runFfmpeg(encodeArguments(options, FIRST_FILE), fed);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a process opens as the first of the files that it was given. */
+const FIRST_FILE = '/dev/fd/3';
+
+async function namelessFile(folder: string): Promise<FileHandle> {
+  const path = join(folder, `.${randomUUID()}.unfinished`);
+  const file = await open(path, 'wx+', 0o600);
+  await unlink(path);
+  return file;
 }
 
 export function encodeArguments(options: EncodeOptions, path: string): string[] {

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filmFolder, renderFilm } from './films.test-support.ts';
-import { checkDecode, decodeFrames, encodeVideo, probe, runFfmpeg } from './index.ts';
+import { checkDecode, decodeFrames, encodedVideo, encodeVideo, probe, runFfmpeg } from './index.ts';
 
 let films: Awaited<ReturnType<typeof filmFolder>>;
 const small = { width: 4, height: 4, pixelFormat: 'gray' } as const;
@@ -212,6 +213,15 @@ describe('encodeVideo', () => {
     await decodeFrames(path, { ...small, pixelFormat: 'rgb24' }, (i, rgb) => {
       for (const value of rgb) expect(Math.abs(value - i * 9)).toBeLessThan(4);
     });
+  });
+
+  it('gives the same bytes into memory, and leaves no file there', async () => {
+    const options = { width: 32, height: 16, fps: '12/1', frames: frames(20) };
+    await encodeVideo({ ...options, path: films.at('as-file.mp4') });
+    const inMemory = await encodedVideo({ ...options, path: films.at('in-memory.mp4') });
+    expect(inMemory.equals(await readFile(films.at('as-file.mp4')))).toBe(true);
+    const names = await readdir(dirname(films.at('in-memory.mp4')));
+    expect(names.filter((name) => /in-memory|unfinished/.test(name))).toEqual([]);
   });
 
   it('refuses sides that 4:2:0 cannot hold, and torn frames, and leaves no file', async () => {

@@ -10,6 +10,8 @@ export interface RunOptions {
   onStdout?: (chunk: Buffer) => void | Promise<void>;
   /** Called for each line that the process says on stderr. */
   onStderrLine?: (line: string) => void;
+  /** Open files that the process gets as its descriptors 3, 4 and so on. */
+  files?: readonly number[] | undefined;
   /** Kills the process when aborted; the call then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -46,7 +48,8 @@ function toolPath(tool: Tool): string {
 
 async function runTool(tool: Tool, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal?.throwIfAborted();
-  const child = spawn(toolPath(tool), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const stdio = ['pipe', 'pipe', 'pipe', ...(options.files ?? [])] as const;
+  const child = spawn(toolPath(tool), args, { stdio: [...stdio] }) as Child;
   const kill = () => void child.kill('SIGKILL');
   options.signal?.addEventListener('abort', kill);
   try {
