@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +20,11 @@ from c2pa import (  # type: ignore[import-untyped]
 OFFLINE = {"remote_manifest_fetch": False, "ocsp_fetch": False}
 
 
-def sign(request: dict[str, Any], ask: Callable[[bytes], bytes]) -> None:
+def sign(request: dict[str, Any], ask: Callable[[bytes], bytes]) -> dict[str, str | None]:
     """Writes a copy of `source` to `target`, with the manifest in it or, where it is named, in `sidecar`.
 
     `parent` is a signed file that the source was made of: {path, mime, ingredient}; `ask` signs bytes.
+    Returns the sha256 of both, through the handle that wrote: what is put there since is not hashed.
     """
     algorithm = C2paSigningAlg[request["algorithm"].upper()]
     signer = Signer.from_callback(ask, algorithm, request["certificates"])
@@ -34,8 +36,12 @@ def sign(request: dict[str, Any], ask: Callable[[bytes], bytes]) -> None:
         builder.set_no_embed()
     with Path(request["source"]).open("rb") as source, Path(request["target"]).open("w+b") as target:
         manifest = builder.sign(signer, request["mime"], source, target)
+        target.seek(0)
+        hashes = {"sha256": hashlib.file_digest(target, "sha256").hexdigest(), "sidecar": None}
     if request["sidecar"]:
         Path(request["sidecar"]).write_bytes(manifest)
+        hashes["sidecar"] = hashlib.sha256(manifest).hexdigest()
+    return hashes
 
 
 def read(file: Path, mime: str, sidecar: str | None, anchors: str | None) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { secondReading } from '../../test/support/second-reader.ts';
 import { tables } from '../db/index.ts';
@@ -10,6 +10,7 @@ import { readManifest } from './c2pa.ts';
 import { listDeliveries, verifyDelivery } from './delivery/deliver.ts';
 import { declarationWords } from './delivery/words.ts';
 import { signFiles } from './derived.ts';
+import { sha256Of } from './digest.ts';
 import { makeIdentity } from './identity.ts';
 import { compositeSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
@@ -18,6 +19,18 @@ import type { SignInput } from './schema.ts';
 import { signTake } from './sign.ts';
 import { addTake, still } from './signed.test-support.ts';
 import { verifyFile } from './verify.ts';
+
+/** What happens between the reading back of a signed file and what follows. */
+const meanwhile = vi.hoisted(() => ({ done: async (_: string) => {} }));
+vi.mock('./masters.ts', async (original) => {
+  const real = await original<typeof import('./masters.ts')>();
+  const readMaster: typeof real.readMaster = async (file, anchors) => {
+    const reading = await real.readMaster(file, anchors);
+    await meanwhile.done(file.path);
+    return reading;
+  };
+  return { ...real, readMaster };
+});
 
 let context: Context;
 let close: () => Promise<void>;
@@ -143,6 +156,16 @@ test('what leaves under a signature is a delivery: with the five answers about t
   });
   expect(await context.db.$count(tables.provenanceAudit)).toBe(before);
   expect(await readdir(context.paths.root)).not.toContain('unsaid');
+});
+
+test('what is declared is what was signed, also where a file is exchanged as soon as it was read back', async () => {
+  meanwhile.done = (path) => writeFile(path, 'exchanged');
+  const { files } = await signing(['still.png'], 'exchanged');
+  meanwhile.done = async () => {};
+  expect(files[0]?.sha256).not.toBe(sha256Of(Buffer.from('exchanged')));
+  expect((await verifyDelivery(at('exchanged'))).problems).toEqual([
+    'still.png is not the file that was handed over',
+  ]);
 });
 
 test('nothing is written over, and nothing is written where one file is of an unknown kind', async () => {

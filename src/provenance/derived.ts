@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { handOver } from './delivery/hand-over.ts';
 import type { Declaration } from './delivery-schema.ts';
@@ -88,11 +88,11 @@ async function signOne(
   const manifest = derivedManifest(lineage, { name, mime, still }, derivation);
   const parent = { path: signedPath, mime: 'video/mp4', ingredient: parentOf(id, derivation) };
   const signer = await signerOf(context.paths.keys);
-  await signMaster({ source, mime, target: made.path, sidecar: made.sidecar, manifest, parent }, signer);
+  const job = { source, mime, target: made.path, sidecar: made.sidecar, manifest, parent };
+  const { sha256, sidecar: sidecarSha256 } = await signMaster(job, signer);
   mustBeTrusted(name, await readMaster(made, await readAnchors(context.paths.keys)));
-  const names = [name, sidecar ?? []].flat();
-  const hashes = await Promise.all(names.map((file) => fileHash(join(folder, file))));
-  return names.map((file, n) => ({ id, file, sha256: hashes[n] ?? '', lineage: recordDigest }));
+  const entry = { id, file: name, sha256, lineage: recordDigest };
+  return sidecar && sidecarSha256 ? [entry, { ...entry, file: sidecar, sha256: sidecarSha256 }] : [entry];
 }
 
 /** Where a file lies once it is handed over. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { converse } from '../jobs/index.ts';
 import { type C2paReading, readingOf } from './reading.ts';
 import type { Signer } from './signer.ts';
@@ -18,14 +19,24 @@ export interface MasterToSign {
   parent: { path: string; mime: string; ingredient: object };
 }
 
-/** Signs a copy. The process asks for the signature: keys stay here. @throws BacklotError `module-refused`, what signing throws */
-export async function signMaster(master: MasterToSign, signer: Signer): Promise<void> {
+const signedSchema = z.strictObject({ sha256: z.string(), sidecar: z.string().nullable() });
+
+/**
+ * Signs a copy. The process asks for the signature: keys stay here.
+ * @returns the sha256 of the copy, and of its sidecar, as they were written
+ * @throws BacklotError `module-refused`, what signing throws
+ */
+export async function signMaster(
+  master: MasterToSign,
+  signer: Signer,
+): Promise<z.infer<typeof signedSchema>> {
   const { algorithm, certificates } = signer;
   const request = { do: 'sign', ...master, algorithm, certificates: certificates.join('\n') };
-  await converse(module, request, async ({ sign }) => {
+  const made = await converse(module, request, async ({ sign }) => {
     const signature = await signer.sign(Buffer.from(String(sign), 'base64'));
     return { signature: signature.toString('base64') };
   });
+  return signedSchema.parse(made);
 }
 
 /**
