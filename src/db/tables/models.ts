@@ -117,6 +117,23 @@ export const trainModels = pgTable('train_models', {
   madeAt: now(),
 });
 
+/** What people say of what a model from outside learned from. Rows are only added; the newest of a model holds. */
+export const trainOrigins = pgTable(
+  'train_origins',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    modelId: text().notNull(),
+    /** Of the model's folder: the very weights that are meant. */
+    sha256: text().notNull(),
+    maker: text().notNull(),
+    licence: text().notNull(),
+    learnedFrom: text().notNull(),
+    who: text().notNull(),
+    at: now(),
+  },
+  (t) => [index('train_origins_by_model').on(t.modelId)],
+);
+
 export const generateTakes = pgTable(
   'generate_takes',
   {
