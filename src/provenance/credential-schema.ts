@@ -21,7 +21,15 @@ export const embeddedLineageSchema = z.strictObject({
     .array(z.strictObject({ role: z.string(), sha256: z.string() }))
     .default([])
     .describe('pictures and videos that the brief gave'),
-  models: z.array(z.strictObject({ name: z.string(), kind: z.string(), sha256: z.string() })),
+  models: z.array(
+    z.strictObject({
+      ...{ name: z.string(), kind: z.string(), sha256: z.string() },
+      declared: z
+        .strictObject({ learnedFrom: z.string(), licence: z.string() })
+        .optional()
+        .describe('of a model from outside, what a person said of it; not proved'),
+    }),
+  ),
   snapshots: z.array(
     z.strictObject({
       id: z.string(),

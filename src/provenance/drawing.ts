@@ -4,6 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import { askedFor } from '../dataset/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { decideSome, type ShotDecision, today, type Use } from '../rights/index.ts';
+import { modelsUsed, refuseUndeclared, type Used } from './undeclared.ts';
 
 /** Drawing takes is a use of the shots that their models learned from (ADR 0096). */
 
@@ -36,10 +37,12 @@ export const clearedAs = (record: unknown): ClearedFor =>
 
 /**
  * Decides, for today, on every shot that models with these hashes learned from, or those that they started from.
- * @throws BacklotError `not-cleared` with the reasons
+ * @throws BacklotError `not-cleared` with the reasons, `origin-undeclared` where nobody has said what a model from outside learned from
  */
 export async function clearDrawing(db: Db, hashes: readonly string[]): Promise<void> {
-  const snapshots = await learnedFrom(db, hashes);
+  const used = await modelsUsed(db, hashes);
+  await refuseUndeclared(db, hashes, used);
+  const snapshots = learnedFrom(used);
   const asOf = today();
   for (const [key, alike] of Map.groupBy(snapshots, ({ record }) => JSON.stringify(clearedAs(record)))) {
     const shots = await shotsIn(
@@ -53,14 +56,12 @@ export async function clearDrawing(db: Db, hashes: readonly string[]): Promise<v
   }
 }
 
-/** Snapshots that the models learned from, and those that their bases did. */
-async function learnedFrom(db: Db, hashes: readonly string[]): Promise<{ id: string; record: unknown }[]> {
-  const { rows } = await db.execute<{ id: string; record: unknown }>(sql`
-    with recursive used as (
-      select id, base_id, snapshot_id from train_models where sha256 in (select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))
-      union select m.id, m.base_id, m.snapshot_id from train_models m join used on m.id = used.base_id)
-    select distinct on (s.id) s.id, s.record from used join dataset_snapshots s on s.id = used.snapshot_id order by s.id`);
-  return rows;
+/** The snapshots that models learned from, each once. */
+function learnedFrom(used: readonly Used[]): { id: string; record: unknown }[] {
+  const records = new Map(
+    used.flatMap(({ snapshotId: id, record }) => (id === null || !record ? [] : [[id, record] as const])),
+  );
+  return [...records].map(([id, record]) => ({ id, record })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Shots behind training clips: what is held out no model has learned. */

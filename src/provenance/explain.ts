@@ -79,6 +79,13 @@ function describe(lineage: EmbeddedLineage): string[] {
   return [
     `Take ${lineage.take}, candidate ${lineage.candidate} of brief ${lineage.brief} ("${lineage.text}"), seed ${lineage.seed}.`,
     `Made with ${models}.`,
+    ...lineage.models.flatMap(({ kind, name, declared }) =>
+      declared
+        ? [
+            `What the ${kind} "${name}" learned from is declared, not proved: ${declared.learnedFrom} (licence: ${declared.licence}).`,
+          ]
+        : [],
+    ),
     ...lineage.references.map(({ role, sha256 }) => `Its ${role} was given (sha256 ${sha256.slice(0, 12)}).`),
     ...lineage.snapshots.map(
       (s) =>

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Db } from '../db/index.ts';
+import { originsOf } from '../train/index.ts';
 import type { ModelLineage } from './schema.ts';
 import { type Model, readModel, type Take } from './store.ts';
+
+type Origin = NonNullable<ModelLineage['origin']>;
 
 const adaptersSchema = z.looseObject({
   adapters: z.array(z.looseObject({ id: z.string(), weight: z.number() })).default([]),
@@ -36,15 +39,17 @@ async function follow(
 ): Promise<void> {
   for (let id: string | null = start; id !== null && !models.has(id); ) {
     const model: Model | null = await readModel(db, id);
-    models.set(id, model ? known(model, id === start ? weight : null) : unknown(id));
-    gaps.push(...gapOf(id, model));
+    const origin = (await originsOf(db, [id])).get(id);
+    models.set(id, model ? known(model, id === start ? weight : null, origin) : unknown(id));
+    if (!origin) gaps.push(...gapOf(id, model));
     id = model?.baseId ?? null;
   }
 }
 
-const known = (model: Model, weight: number | null): ModelLineage => ({
+const known = (model: Model, weight: number | null, origin: Origin | undefined): ModelLineage => ({
   ...{ id: model.id, name: model.name, kind: model.kind, sha256: model.sha256, weight },
   ...{ snapshotId: model.snapshotId, runId: model.runId },
+  ...(origin && { origin }),
 });
 
 const unknown = (id: string): ModelLineage => ({

@@ -30,7 +30,10 @@ export function embeddedLineage(lineage: Lineage): EmbeddedLineage {
     ...(engine === undefined ? {} : { engine }),
     ...(judged === undefined ? {} : { judged }),
     references: lineage.references.map(({ role, sha256 }) => ({ role, sha256 })),
-    models: lineage.models.map(({ name, kind, sha256 }) => ({ name, kind, sha256 })),
+    models: lineage.models.map(({ name, kind, sha256, origin }) => ({
+      ...{ name, kind, sha256 },
+      ...(origin && { declared: { learnedFrom: origin.learnedFrom, licence: origin.licence } }),
+    })),
     snapshots: lineage.snapshots.map((snapshot) => ({
       id: snapshot.id,
       digest: snapshot.digest,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noticeSchema, revokedSchema } from '../rights/schema.ts';
+import { originSchema } from '../train/schema.ts';
 
 export { notLegalAdvice, revokeInputSchema } from '../rights/schema.ts';
 export * from './audit-schema.ts';
@@ -21,6 +22,9 @@ export const modelLineageSchema = z.strictObject({
   weight: z.number().nullable().describe('of an adapter; null where it is used whole'),
   snapshotId: z.string().nullable(),
   runId: z.string().nullable(),
+  origin: originSchema
+    .optional()
+    .describe('of a model from outside, what a person said of it: declared, not proved'),
 });
 
 export const titleLineageSchema = z.strictObject({

@@ -139,6 +139,8 @@ async function addModels(context: Context): Promise<void> {
       model('mdl_whole', 'full', 'mdl_base', 'dst_harbour'),
       model('mdl_heir', 'adapter', 'mdl_whole', 'dst_quarry'),
     ]);
+  const said = { maker: 'Example Labs', licence: 'Apache-2.0', learnedFrom: 'rendered stills', who: 'test' };
+  await db.insert(tables.trainOrigins).values({ modelId: 'mdl_base', sha256: hashOf('mdl_base'), ...said });
   await addForecast(context);
   const path = join(paths.datasets, 'harbour');
   const dataset = { path, digest: hashOf('harbour\n') };

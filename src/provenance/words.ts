@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { originWords } from '../train/origin-words.ts';
 import type { AuditReport, AuditVerified, Lineage, PartyLineage, showOutputSchema } from './schema.ts';
 
 /** A lineage in lines, from the take back to the people. */
@@ -15,9 +16,10 @@ export function lineageWords({ lineage, judged, signed }: z.infer<typeof showOut
       ({ person, verdict, givenAt }) => `Judged ${verdict} by ${person}, ${givenAt.slice(0, 10)}`,
     ),
     ...lineage.references.map(({ role, name, sha256 }) => `Given as ${role}: ${name} sha256 ${sha256}`),
-    ...lineage.models.map(
-      (m) => `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}) sha256 ${m.sha256}`,
-    ),
+    ...lineage.models.flatMap((m) => [
+      `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}) sha256 ${m.sha256}`,
+      ...(m.origin ? [`  ${originWords(m.origin)}`] : []),
+    ]),
     ...lineage.snapshots.flatMap(snapshotWords),
     ...lineage.parties.map(partyWords),
     ...lineage.gaps.map((gap) => `Not known: ${gap}`),

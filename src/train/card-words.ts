@@ -1,3 +1,4 @@
+import { originWords } from './origin-words.ts';
 import type { Card } from './schema.ts';
 
 /** A card as a page of Markdown. */
@@ -15,7 +16,8 @@ export function cardWords(card: Card): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function learnedFrom({ dataset }: Card): string {
+function learnedFrom({ dataset, origin }: Card): string {
+  if (!dataset && origin) return `It ${originWords(origin)}.`;
   if (!dataset) return 'Not known here: it was trained outside this workspace.';
   const { id, digest, clips, titles } = dataset;
   const counts = `${clips.train} clips to learn from, ${clips.heldout} held out`;
@@ -23,7 +25,9 @@ function learnedFrom({ dataset }: Card): string {
   return [`Dataset ${id}, digest ${digest}: ${counts}.`, ...lines].join('\n');
 }
 
-function rightsNote({ rights }: Card): string {
+function rightsNote({ rights, origin }: Card): string {
+  if (!rights && origin)
+    return `As far as its licence reaches, by that word: ${origin.licence}. This is not legal advice.`;
   if (!rights) return 'Not known here. Do not use its takes before you know what it was trained on.';
   const { use, territory, asOf, ledger } = rights;
   return [

@@ -5,6 +5,7 @@ import { trainJobSchema } from '../contract/index.ts';
 import { getSnapshot, type Snapshot } from '../dataset/index.ts';
 import { type Context, makeFolder } from '../jobs/index.ts';
 import { cardWords } from './card-words.ts';
+import { originsOf } from './origin.ts';
 import type { Card, Model } from './schema.ts';
 import { getModel } from './store.ts';
 
@@ -16,6 +17,7 @@ export async function cardOf({ db, paths }: Pick<Context, 'db' | 'paths'>, model
     version: 1,
     model: { id: model.id, name: model.name, kind: model.kind, sha256: model.sha256 },
     base: base && { id: base.id, name: base.name, sha256: base.sha256 },
+    origin: (await originsOf(db, [model.id])).get(model.id) ?? null,
     dataset: snapshot && datasetPart(snapshot),
     rights: snapshot && rightsPart(snapshot),
     recipe: model.runId === null ? null : await recipeOf(join(paths.runs, model.runId)),

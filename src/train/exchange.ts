@@ -12,7 +12,8 @@ import {
   writeOnce,
 } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
-import type { ExportInput, ExportOutput, ImportInput, Model } from './schema.ts';
+import { declareOrigin, saidIn } from './origin.ts';
+import type { ExportInput, ExportOutput, Imported, ImportInput, Model } from './schema.ts';
 import { getModel } from './store.ts';
 
 interface Artifact {
@@ -52,11 +53,16 @@ export async function exportAdapter(
 const noteExport = ({ db, who }: Context, { id }: Model, details: Record<string, string>) =>
   appendAudit(db, { who, what: 'adapter.export', subject: id, details });
 
-/** Makes an adapter of this workspace from an exported file. What it was trained on stays unknown here. */
+/**
+ * Makes an adapter of this workspace from an exported file. What it was trained on is what a person says; nothing is drawn with it
+ * before.
+ * @throws BacklotError `bad-input` where only a part is said, `origin-known`
+ */
 export async function importAdapter(
   context: Context,
-  { file, name, base: path }: ImportInput,
-): Promise<Model> {
+  { file, name, base: path, ...given }: ImportInput,
+): Promise<Imported> {
+  const said = saidIn(given);
   const base = await registerBase(context, path);
   const input = { path: file, sha256: await fileHash(file) };
   const job = { kind: 'import-adapter' as const, seed: 0, base: inputOf(base), file: input };
@@ -68,7 +74,8 @@ export async function importAdapter(
     ...{ path: join(run.directory, made.path), baseId: base.id, snapshotId: null, runId: null },
     record: { importedFrom: input.sha256 },
   });
-  return getModel(context.db, id);
+  const origin = said && (await declareOrigin(context, { model: id, ...said }));
+  return { ...(await getModel(context.db, id)), origin };
 }
 
 const inputOf = ({ path, sha256 }: Model) => ({ path, sha256 });

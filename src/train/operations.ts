@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../jobs/context.ts';
+import { notLegalAdvice } from '../rights/schema.ts';
 import { noticesOf } from './notices.ts';
+import { originWords, undeclaredWords } from './origin-words.ts';
 import {
+  declaredSchema,
+  declareInputSchema,
   exportInputSchema,
   exportOutputSchema,
+  type Imported,
+  importedSchema,
   importInputSchema,
   type Model,
   modelSchema,
@@ -15,6 +21,11 @@ function words(model: Model): string {
   const loss = record.heldoutLoss === undefined ? '' : `  held-out loss ${record.heldoutLoss}`;
   const notices = noticesOf(model).map((notice) => `  notice: ${notice}`);
   return [`${id}  ${kind.padEnd(8)}  ${name}${loss}`, `  ${path}`, ...notices].join('\n');
+}
+
+function importedWords({ origin, ...model }: Imported): string {
+  const said = origin ? originWords(origin) : model.snapshotId === null ? undeclaredWords(model) : null;
+  return [words(model), ...(said === null ? [] : [`  ${said}`])].join('\n');
 }
 
 export const operations: readonly Operation[] = [
@@ -41,15 +52,30 @@ export const operations: readonly Operation[] = [
   }),
   defineOperation({
     name: 'adapter.import',
-    summary: 'take an exported adapter into this workspace',
-    example: 'adapter import mdl_0123456789ab.comfyui.safetensors',
+    summary: 'take an exported adapter into this workspace, with what is said of where it came from',
+    example:
+      'adapter import rain.safetensors --maker "Example Labs" --licence Apache-2.0 --learned-from "40 clips that they filmed (their card)"',
     input: importInputSchema,
     positional: ['file'],
-    output: modelSchema,
+    output: importedSchema,
     background: true,
     begins: true,
     handler: async (context, input) => (await import('./exchange.ts')).importAdapter(context, input),
-    show: words,
+    show: importedWords,
+  }),
+  defineOperation({
+    name: 'model.declare',
+    summary: 'say what a model from outside learned from: before, no takes are drawn with it',
+    example:
+      'model declare mdl_0123456789ab --maker "Wan-AI" --licence Apache-2.0 --learned-from "videos of their choice (model card)"',
+    input: declareInputSchema,
+    positional: ['model'],
+    output: declaredSchema,
+    handler: async (context, input) => ({
+      ...(await (await import('./origin.ts')).declareOrigin(context, input)),
+      ...{ model: input.model, notice: notLegalAdvice },
+    }),
+    show: ({ model, notice, ...origin }) => `${model}  ${originWords(origin)}\n${notice}`,
   }),
   defineOperation({
     name: 'models',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyStyleSchema } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
+import { noticeSchema } from '../rights/schema.ts';
 
 export const modelKindSchema = z.enum(['base', 'adapter', 'full', 'scratch', 'trial', 'upscaler']);
 
@@ -46,6 +47,27 @@ export const exportOutputSchema = z.object({
   card: z.string(),
 });
 
+/** What a person says of a model from outside. */
+export const saidSchema = z.strictObject({
+  maker: z.string().min(1).describe('who trained the model'),
+  licence: z.string().min(1).describe('by which it may be used: its name, or the letter that says so'),
+  learnedFrom: z.string().min(1).describe('what it learned from, in words, and where that is written'),
+});
+
+/** The same, with whose word it is. */
+export const originSchema = z.strictObject({
+  ...saidSchema.shape,
+  who: z.string().describe('who recorded it'),
+  at: z.iso.datetime(),
+});
+
+export const declareInputSchema = z.strictObject({
+  model: z.string().min(1).describe('id of a model from outside'),
+  ...saidSchema.shape,
+});
+
+export const declaredSchema = originSchema.extend({ model: z.string(), notice: noticeSchema });
+
 export const importInputSchema = z.strictObject({
   file: z.string().meta({ kind: 'path' }).describe('a file that `adapter export` wrote'),
   name: z.string().min(1).optional().describe("name of the adapter; default: the file's"),
@@ -54,6 +76,11 @@ export const importInputSchema = z.strictObject({
     .optional()
     .meta({ kind: 'path' })
     .describe('folder of the base that it was trained on; default: the base that ships with Backlot'),
+  ...saidSchema.partial().shape,
+});
+
+export const importedSchema = modelSchema.extend({
+  origin: originSchema.nullable().describe('null: nobody said what it learned from, or that is known here'),
 });
 
 /** What an adapter or a model learned from, how, and what that means for its use. Null: not known here. */
@@ -61,6 +88,7 @@ export const cardSchema = z.strictObject({
   version: z.literal(1),
   model: z.strictObject({ id: z.string(), name: z.string(), kind: modelKindSchema, sha256: z.string() }),
   base: z.strictObject({ id: z.string(), name: z.string(), sha256: z.string() }).nullable(),
+  origin: originSchema.nullable().optional().describe('of a model from outside: declared, not proved'),
   dataset: z
     .strictObject({
       id: z.string(),
@@ -88,5 +116,9 @@ export type Card = z.infer<typeof cardSchema>;
 export type ExportInput = z.output<typeof exportInputSchema>;
 export type ExportOutput = z.output<typeof exportOutputSchema>;
 export type ImportInput = z.output<typeof importInputSchema>;
+export type Said = z.infer<typeof saidSchema>;
+export type Origin = z.infer<typeof originSchema>;
+export type DeclareInput = z.output<typeof declareInputSchema>;
+export type Imported = z.infer<typeof importedSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type TrainInput = z.output<typeof trainInputSchema>;

@@ -1,5 +1,6 @@
 import { BacklotError } from '../../contract/index.ts';
 import type { OutputKind } from '../../rights/index.ts';
+import { originWords } from '../../train/origin-words.ts';
 import type { Answer, Answered, QuestionId } from '../delivery-schema.ts';
 import type { Lineage } from '../schema.ts';
 import type { Facts } from './facts.ts';
@@ -86,7 +87,11 @@ const unknownsOf = ({ lineages, shippedBase }: Facts): string[] =>
       .filter(
         ({ sha256, snapshotId }) => sha256 !== shippedBase && !snapshots.some(({ id }) => id === snapshotId),
       )
-      .map(({ kind, name, id }) => `What the ${kind} "${name}" (${id}) was trained on is not known here.`),
+      .map(({ kind, name, id, origin }) =>
+        origin
+          ? `The ${kind} "${name}" (${id}) ${originWords(origin)}`
+          : `What the ${kind} "${name}" (${id}) was trained on is not known here.`,
+      ),
     ...references.map(
       ({ role, name }) => `The ${role} "${name}" was given by a brief: where it came from is not known here.`,
     ),
