@@ -9,7 +9,7 @@ import {
   trainingSchema,
 } from '../../src/contract/index.ts';
 import { freeze, type Snapshot } from '../../src/dataset/index.ts';
-import { type Context, learn } from '../../src/jobs/index.ts';
+import { type Context, keepModel, learn } from '../../src/jobs/index.ts';
 import { readTakes, wilson } from '../../src/review/index.ts';
 import { importLedger } from '../../src/rights/index.ts';
 import { rngOf, shuffled } from '../../src/sample/random.ts';
@@ -55,8 +55,8 @@ export async function titleRows(
   const checked = await checksOf(context, heldout, all.path);
   const takes: Seen[] = [];
   for (const { id, name } of all.titles) {
-    const dataset = await snapshotOf(context, ledger, name);
-    const own = await takesOf(context, base, dataset, id, steps);
+    const snapshot = await snapshotOf(context, ledger, name);
+    const own = await takesOf(context, base, snapshot, id, steps);
     takes.push(...own.map((take) => ({ ...take, named: read(take.pixels) === id })));
   }
   drawTitles(takes);
@@ -69,7 +69,7 @@ export async function titleRows(
 }
 
 /** A snapshot of one title: what a ledger without the other titles' grants clears. */
-async function snapshotOf(context: Context, ledger: string, title: string): Promise<DatasetInput> {
+async function snapshotOf(context: Context, ledger: string, title: string): Promise<Snapshot> {
   const text = readFileSync(ledger, 'utf8');
   const id = new RegExp(`- id: (\\S+)\\n {4}name: ${title}\\n`).exec(text)?.[1];
   const grants = text
@@ -78,22 +78,25 @@ async function snapshotOf(context: Context, ledger: string, title: string): Prom
   const own = join(context.paths.root, `${id}.yaml`);
   writeFileSync(own, grants.join('\n'));
   await importLedger(context, own);
-  const { path, digest } = await freeze(context, { use: 'train.style' });
-  return { path, digest };
+  return freeze(context, { use: 'train.style' });
 }
 
 /** Takes of a title's own adapter, from the words of its held-out scenes alone. */
 async function takesOf(
   context: Context,
   base: JobInput,
-  dataset: DatasetInput,
+  snapshot: Snapshot,
   title: string,
   steps: number,
 ): Promise<Omit<Seen, 'named'>[]> {
   const training = trainingSchema.parse({ steps, seed: SEED });
+  const dataset: DatasetInput = { path: snapshot.path, digest: snapshot.digest };
   const run = await learn(context, { dataset, base, training, subset: null, captions: [] });
   const { path, sha256 } = run.outcome.result.model as { path: string; sha256: string };
-  const adapters = [{ path: join(run.directory, path), sha256, weight: 1 }];
+  const adapter = { path: join(run.directory, path), sha256 };
+  const learned = { baseId: null, snapshotId: snapshot.id, runId: run.id, record: {} };
+  await keepModel(context, { id: `mdl_${title}`, name: title, kind: 'adapter', ...adapter, ...learned });
+  const adapters = [{ ...adapter, weight: 1 }];
   const captions = readLines(dataset.path).filter(({ split }) => split === 'heldout');
   const briefs = shuffled(rngOf('captions', title, SEED), captions)
     .slice(0, BRIEFS)

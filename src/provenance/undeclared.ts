@@ -35,8 +35,9 @@ export async function refuseUndeclared(
   hashes: readonly string[],
   used: readonly Used[],
 ): Promise<void> {
-  const stranger = hashes.find((hash) => !used.some(({ sha256 }) => sha256 === hash));
-  if (stranger) throw undeclared(`weights with sha256 ${stranger}, which are no model of this workspace`, '');
+  for (const hash of hashes)
+    if (!used.some(({ sha256 }) => sha256 === hash) && !(await isShipped(hash)))
+      throw undeclared(`weights with sha256 ${hash}, which are no model of this workspace`, '');
   const unknown = used.filter(({ record }) => !record);
   const declared = await originsOf(
     db,
