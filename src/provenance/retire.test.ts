@@ -7,6 +7,7 @@ import { clearJob } from './clear.ts';
 import { retireModel } from './retire.ts';
 import { listTasks } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
+import { taskWords } from './withdrawal-words.ts';
 import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let context: Context;
@@ -54,6 +55,9 @@ it('a withdrawal asks to retire by the command that does it, which settles that 
     (await listTasks(context.db)).find(({ subject }) => subject === 'model mdl_harbour');
   const task = await open();
   expect(task?.what).toContain('`backlot provenance retire mdl_harbour --reason "..."`');
+  expect(task && taskWords({ tasks: [task] })).toContain(
+    'mdl_harbour, for the withdrawal of titles/harbour. Retire',
+  );
   const retired = await retireModel(context, { model: 'mdl_harbour', reason: 'withdrawn' });
   expect(retired.settled).toEqual([task?.id]);
   expect(await open()).toBeUndefined();

@@ -15,8 +15,8 @@ const beside =
   'For what was withdrawn it is not read.';
 
 const backedUp =
-  'Destroy it and its copies, or write it anew: open it in a workspace of its own, withdraw there, back that up. It can hold captions, ' +
-  'words and small pictures of what was withdrawn.';
+  'Destroy it and its copies, or write it anew once this is withdrawn here: open it in a workspace of its own, withdraw there too, back that up. ' +
+  'It can hold captions, words and small pictures of what was withdrawn.';
 
 const retiringOf = (model: string): string => `\`backlot provenance retire ${model} --reason "..."\``;
 

@@ -7,7 +7,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   const { row, withdrawn, ledger, changes, touched, counts, purged, trials, thumbnails, cancelled, tasks } =
     withdrawal;
   const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
-  const reached = Object.entries(counts).map(([kind, count]) => `${count} ${plural(kind, count)}`);
+  const reached = Object.entries(counts).map(([kind, count]) => counted(count, kind));
   const hidden = touched.length - itemsShown;
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
@@ -17,7 +17,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     ...(ledger === null
       ? []
       : [
-          `All of it is blocked; clips removed from ${purged.length} snapshots, weights of ${trials.length} trials, thumbnails of ${thumbnails} shots`,
+          `All of it is blocked; clips removed from ${counted(purged.length, 'snapshot')}, weights of ${counted(trials.length, 'trial')}, thumbnails of ${counted(thumbnails, 'shot')}`,
         ]),
     ...permittedWords(withdrawal),
     ...alikeWords(withdrawal),
@@ -53,8 +53,8 @@ function besideWords(touched: readonly Touched[], items: readonly Touched[], hea
   ];
 }
 
-const plural = (kind: string, count: number): string =>
-  count === 1 ? kind : `${kind}s`.replace(/ys$/, 'ies');
+const counted = (count: number, kind: string): string =>
+  `${count} ${count === 1 ? kind : `${kind}s`.replace(/ys$/, 'ies')}`;
 
 /** The items from a ledger row to `item`, both included, in words. */
 export function pathOf(items: readonly Touched[], item: Touched): string[] {
@@ -70,9 +70,9 @@ export function pathOf(items: readonly Touched[], item: Touched): string[] {
 export const taskWords = ({ tasks }: { tasks: readonly Task[] }): string =>
   tasks.map(taskLine).join('\n') || 'Nothing is left to decide.';
 
-function taskLine({ id, due, subject, what, done }: Task): string {
+function taskLine({ id, withdrawal, due, subject, what, done }: Task): string {
   if (done) return `${id}  done ${done.at.slice(0, 10)} by ${done.by}: ${subject}. ${done.evidence}`;
-  return `${id}  by ${due.slice(0, 10)}: ${subject}. ${what}`;
+  return `${id}  by ${due.slice(0, 10)}: ${subject}, for the withdrawal of ${withdrawal}. ${what}`;
 }
 
 export const retiredWords = ({ models, settled, notice }: Retired): string =>

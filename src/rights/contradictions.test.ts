@@ -91,6 +91,34 @@ describe('a ledger whose record contradicts itself is refused', () => {
     expect(lines.join('\n')).toContain(expected);
   });
 
+  test.each([
+    ['nobody who may', { by: 'studio' }, 'who imposed it, or one who represents them, found "studio"'],
+    ['what nothing frees', { restriction: 'never' }, 'a restriction with unless: approved, found "never"'],
+    [
+      'what nobody imposed',
+      { restriction: 'nobody' },
+      'a restriction that says who imposed it, found "nobody"',
+    ],
+    ['another title', { titles: ['pier'] }, 'a title of the restriction, found "pier"'],
+  ])('for an approval by or of %s', (_, parts, expected) => {
+    const terms = { titles: ['harbour'], uses: ['index'], territories: ['world'] };
+    const asks = { ...terms, id: 'asks', imposedBy: 'nia', unless: 'approved', reason: 'hers' };
+    const file = clearedFile();
+    const ledger = {
+      ...file,
+      titles: [...(file.titles ?? []), { ...file.titles?.[0], id: 'pier', files: ['pier.mp4'] }],
+      restrictions: [
+        ...[asks, { ...asks, id: 'never', unless: undefined }],
+        { ...asks, id: 'nobody', imposedBy: undefined },
+      ],
+    };
+    const approving = (more: object) =>
+      stringify({ ...ledger, approvals: [{ ...terms, id: 'ok', restriction: 'asks', by: 'nia', ...more }] });
+    expect(readLedger(approving({}), 'ledger.yaml').approvals).toHaveLength(1);
+    const lines = refusal(approving(parts)).filter((line) => line.startsWith('line '));
+    expect(lines).toEqual([expect.stringContaining(expected)]);
+  });
+
   test.each(['1.125 BHD', '1.5000 CLF', '1200.50 HUF', '100 JPY'])('and not for %s', (amount) => {
     const text = withRow('obligations', { ...duty, kind: 'pay', amount });
     expect(readLedger(text, 'ledger.yaml').obligations).toMatchObject([{ amount }]);

@@ -154,6 +154,15 @@ describe('duties', () => {
     expect(outcomeOf(owing({ done: '2026-05-02' }))).toBe('NEEDS_ACTION');
   });
 
+  test('say who is owed what by when, and what is recorded for a later day', () => {
+    const words = (parts: object) => decide(owing(parts)).reasons[0]?.message;
+    expect(words({})).toBe('notify nia: not recorded as done');
+    expect(words({ kind: 'bargain' })).toBe('bargain with nia: not recorded as done');
+    const late = { kind: 'pay', amount: '1200.50 EUR', due: '2026-04-30' };
+    expect(words(late)).toBe('pay 1200.50 EUR to nia, due 2026-04-30: not recorded as done');
+    expect(words({ done: '2026-05-02' })).toBe('notify nia: recorded as done only on 2026-05-02');
+  });
+
   test('a payment holds nothing up until it is overdue', () => {
     expect(outcomeOf(owing({ kind: 'pay' }))).toBe('ALLOW');
     expect(outcomeOf(owing({ kind: 'pay', due: '2026-05-01' }))).toBe('ALLOW');
@@ -183,7 +192,10 @@ describe('approvals', () => {
     expect(outcomeOf(approved({}))).toBe('ALLOW');
     expect(outcomeOf(approved({ models: ['house-1'] }))).toBe('NEEDS_ACTION');
     expect(outcomeOf({ ...approved({ models: ['house-1'] }), model: 'house-1' })).toBe('ALLOW');
-    expect(rulesOf(approved({ withdrawn: '2026-04-01' }))).toEqual(['approval_missing']);
+    const missing = decide(approved({ withdrawn: '2026-04-01' }));
+    expect(missing.reasons).toMatchObject([
+      { rule: 'approval_missing', message: 'nia has to approve: the estate approves each model' },
+    ]);
   });
 
   test('count only from who imposed it, or who represents them', () => {

@@ -11,10 +11,13 @@ export const restrictionReasons = (ledger: Ledger, title: string | null, ask: As
     .map((row) => ({
       rule: row.unless === 'approved' ? 'approval_missing' : 'restriction',
       row: `restrictions/${row.id}`,
-      message: row.unless === 'approved' && row.imposedBy === undefined ? unaskable(row) : row.reason,
+      message: row.unless === 'approved' ? asksFor(row) : row.reason,
     }));
 
-const unaskable = ({ reason }: Restriction): string => `${reason} (nobody is named who could approve)`;
+const asksFor = ({ imposedBy, reason }: Restriction): string =>
+  imposedBy === undefined
+    ? `${reason} (nobody is named who could approve)`
+    : `${imposedBy} has to approve: ${reason}`;
 
 /** Who imposed it, or somebody for them, must have approved: nobody else's word frees it. */
 const isApproved = (row: Restriction, ledger: Ledger, title: string | null, ask: Ask): boolean =>
@@ -45,5 +48,16 @@ export function isOpen(row: Obligation, { at }: Ask): boolean {
 export const openReason = (row: Obligation): Reason => ({
   rule: 'obligation_open',
   row: `obligations/${row.id}`,
-  message: `${row.kind} ${row.to}${row.due ? `, due ${row.due}` : ''}: not recorded as done`,
+  message: `${dutyWords(row, row.to)}: ${row.done === undefined ? 'not recorded as done' : `recorded as done only on ${row.done}`}`,
 });
+
+/** What is owed to somebody, by their id or name. */
+export function dutyWords({ kind, amount, due }: Obligation, to: string): string {
+  const act = {
+    notify: 'notify',
+    consult: 'consult',
+    bargain: 'bargain with',
+    pay: amount ? `pay ${amount} to` : 'pay',
+  };
+  return `${act[kind]} ${to}${due ? `, due ${due}` : ''}`;
+}

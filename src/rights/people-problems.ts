@@ -62,6 +62,36 @@ const notRepresenting = (i: number, by: unknown, party: unknown): Problem =>
     `Add it to representedBy of ${shown(party)}, or correct it.`,
   );
 
+/** An approval that can free nothing: somebody would think that it did. */
+export function approvalProblems(raw: unknown): Problem[] {
+  const represented = new Map(rowsOf(raw, 'parties').map((p) => [p.id, representativesIn(p)]));
+  const restrictions = new Map(rowsOf(raw, 'restrictions').map((row) => [row.id, row]));
+  return rowsOf(raw, 'approvals').flatMap((row, i) => {
+    const asks = restrictions.get(row.restriction);
+    if (asks === undefined) return [];
+    const { imposedBy, titles } = asks;
+    const told = (field: string, expected: string, value: unknown) =>
+      problem(
+        ['approvals', i, field],
+        expected,
+        shown(value),
+        'Correct it here or there: it would free nothing.',
+      );
+    if (asks.unless !== 'approved')
+      return [told('restriction', 'a restriction with unless: approved', row.restriction)];
+    if (imposedBy === undefined)
+      return [told('restriction', 'a restriction that says who imposed it', row.restriction)];
+    const may = row.by === imposedBy || represented.get(imposedBy)?.includes(row.by);
+    const foreign = listOf(row.titles).filter((title) => Array.isArray(titles) && !titles.includes(title));
+    return [
+      ...(may || textOf(row.by) === undefined
+        ? []
+        : [told('by', 'who imposed it, or one who represents them', row.by)]),
+      ...foreign.map((title) => told('titles', 'a title of the restriction', title)),
+    ];
+  });
+}
+
 /** Where people or material are said to be seen: a file of the title, and ranges that are some. */
 export function placeProblems(raw: unknown): Problem[] {
   const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));

@@ -1,5 +1,6 @@
 import { exclusiveProblems } from './exclusive-problems.ts';
 import {
+  approvalProblems,
   consentProblems,
   placeProblems,
   representationProblems,
@@ -59,6 +60,7 @@ export const rowProblems = (raw: unknown, section: Section, ids: Ids): Problem[]
   ...(section === 'parties' ? representationProblems(raw) : []),
   ...(section === 'grants' ? [...grantProblems(raw), ...licenceProblems(raw)] : []),
   ...(section === 'consents' ? consentProblems(raw) : []),
+  ...(section === 'approvals' ? approvalProblems(raw) : []),
 ];
 
 /** What rows of one section say of each other by their `representedBy`, `ids` and `supersedes`. */

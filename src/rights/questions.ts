@@ -1,4 +1,5 @@
 import type { Ask } from './ask.ts';
+import { dutyWords } from './duties.ts';
 import type { Ledger, Question, Reason, ShotDecision } from './schema.ts';
 
 /** What stands between a shot and the use: questions that somebody can answer, or a no that stays a no. */
@@ -85,9 +86,9 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
     case 'material_not_cleared':
       return `if ${row} is licensed for ${ask.use}`;
     case 'approval_missing':
-      return `if it is approved as ${row} asks: ${message}`;
+      return approvalWords(row, message, place);
     case 'obligation_open':
-      return `if it is recorded as done (${row}): ${message}`;
+      return `if ${row} is recorded as done: ${dutyIn(key, place) ?? message}`;
     default:
       return row === 'parties' ? `if it is said who is meant: ${message}` : ownerWords(key, file);
   }
@@ -95,6 +96,18 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
 
 const ownerWords = (title: string, file: string): string =>
   title === '' ? `if somebody says whose ${file} is` : `if every owner of ${title} is named and grants`;
+
+function approvalWords(row: string, message: string, { ledger, partyNames }: Place): string {
+  const restriction = ledger.restrictions.find(({ id }) => row === `restrictions/${id}`);
+  if (restriction?.imposedBy === undefined) return `if it is named who approves (${row}): ${message}`;
+  const who = partyNames.get(restriction.imposedBy) ?? restriction.imposedBy;
+  return `if ${who} approves, as ${row} asks: ${restriction.reason}`;
+}
+
+function dutyIn(key: string, { ledger, partyNames }: Place): string | undefined {
+  const row = ledger.obligations.find(({ id }) => id === key);
+  return row && dutyWords(row, partyNames.get(row.to) ?? row.to);
+}
 
 /** Whom the row is about: an appearance's party, or the party itself. */
 const partyIn = (row: string, { appearances }: Ledger): string =>

@@ -24,7 +24,7 @@ const spokenOf: Readonly<Record<RegisterSection, readonly Section[]>> = {
   restrictions: [],
   consents: ['parties'],
   obligations: [],
-  approvals: [],
+  approvals: ['parties', 'restrictions'],
 };
 
 /** Sections whose ids any row may name. */

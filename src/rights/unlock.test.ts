@@ -54,6 +54,16 @@ test('shots that wait for two answers are freed by both together, and those of o
     [1, 1],
     [2, 2],
   ]);
+  expect(harbour[0] && says(harbour[0])).toEqual([
+    'if obligations/notice is recorded as done: notify Nia Okafor',
+  ]);
+});
+
+test('who has to approve is asked by name', async () => {
+  const restriction = { id: 'r1', imposedBy: 'nia', unless: 'approved', reason: 'by her contract' };
+  const where = { titles: ['harbour'], uses: ['train.style'], territories: ['world'] };
+  const { answers } = await unlocked({ restrictions: [{ ...restriction, ...where }] as never });
+  expect(answers.flatMap(says)).toContain('if Nia Okafor approves, as restrictions/r1 asks: by her contract');
 });
 
 test('an owner is asked once, whatever the grants lack, and the nearest is named', async () => {
