@@ -26,7 +26,10 @@ const drawing = (base: string, ...adapters: string[]) =>
   } as unknown as Job);
 
 it('a model that is retired draws no more, with who retired it and why, nor does what was trained from it', async () => {
-  const retired = await retireModel(context, { model: 'mdl_whole', reason: 'letter of 3 May', by: 'Ada' });
+  const said = { model: 'mdl_whole', reason: 'letter of 3 May', by: 'Ada' };
+  const tried = await retireModel(context, { ...said, dryRun: true });
+  const retired = await retireModel(context, { ...said, dryRun: false });
+  expect(tried).toEqual({ ...retired, retired: false });
   expect(retired.models).toEqual([
     { id: 'mdl_whole', via: null },
     { id: 'mdl_heir', via: 'mdl_whole' },
@@ -43,7 +46,7 @@ it('a model that is retired draws no more, with who retired it and why, nor does
 });
 
 it('a model is retired once, and one that nobody knows not at all', async () => {
-  const again = { model: 'mdl_heir', reason: 'again' };
+  const again = { model: 'mdl_heir', reason: 'again', dryRun: false };
   await expect(retireModel(context, again)).rejects.toMatchObject({ code: 'model-retired' });
   const none = retireModel(context, { ...again, model: 'mdl_none' });
   await expect(none).rejects.toMatchObject({ code: 'no-such-model' });
@@ -58,7 +61,9 @@ it('a withdrawal asks to retire by the command that does it, which settles that 
   expect(task && taskWords({ tasks: [task] })).toContain(
     'mdl_harbour, for the withdrawal of titles/harbour. Retire',
   );
-  const retired = await retireModel(context, { model: 'mdl_harbour', reason: 'withdrawn' });
+  const retired = await retireModel(context, {
+    ...{ model: 'mdl_harbour', reason: 'withdrawn', dryRun: false },
+  });
   expect(retired.settled).toEqual([task?.id]);
   expect(await open()).toBeUndefined();
   await expect(drawing('mdl_base', 'mdl_harbour')).rejects.toMatchObject({ code: 'model-retired' });

@@ -21,21 +21,20 @@ const saidSchema = z.looseObject({ by: z.string(), reason: z.string() });
  */
 export async function retireModel(
   context: Context,
-  { model, reason, by = context.who }: z.output<typeof retireInputSchema>,
+  { model, reason, by = context.who, dryRun }: z.output<typeof retireInputSchema>,
 ): Promise<Omit<Retired, 'notice'>> {
+  const { who } = context;
   await getModel(context.db, model);
   await refuseRetired(context.db, [model]);
   return context.db.transaction(async (db) => {
     const models = await withHeirs(db, model);
+    const subjects = models.map(({ id }) => `model ${id}`);
+    const settled = await openTasksOn(db, subjects);
+    if (dryRun) return { retired: false, models, settled };
     for (const { id, via } of models)
-      await appendAudit(db, { who: context.who, what: retiring, subject: id, details: { by, reason, via } });
-    const tasks = await openTasksOn(
-      db,
-      models.map(({ id }) => `model ${id}`),
-    );
-    for (const task of tasks)
-      await settleTask({ db, who: context.who }, { task, by, evidence: `retired: ${reason}` });
-    return { models, settled: tasks };
+      await appendAudit(db, { who, what: retiring, subject: id, details: { by, reason, via } });
+    for (const task of settled) await settleTask({ db, who }, { task, by, evidence: `retired: ${reason}` });
+    return { retired: true, models, settled };
   });
 }
 

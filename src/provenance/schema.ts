@@ -221,8 +221,10 @@ export const retireInputSchema = z.strictObject({
   model: z.string().min(1).describe('id of a model; those that were trained from it are retired with it'),
   reason: z.string().min(1).describe('why, as whoever wants to use it will read'),
   by: z.string().min(1).optional().describe('who decided it; default: who runs the command'),
+  dryRun: z.boolean().default(false).describe('only list what would be out of use: there is no way back'),
 });
 export const retiredSchema = z.strictObject({
+  retired: z.boolean().describe('false: a dry run'),
   models: z.array(
     z.strictObject({
       id: z.string(),

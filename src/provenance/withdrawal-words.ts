@@ -75,10 +75,13 @@ function taskLine({ id, withdrawal, due, subject, what, done }: Task): string {
   return `${id}  by ${due.slice(0, 10)}: ${subject}, for the withdrawal of ${withdrawal}. ${what}`;
 }
 
-export const retiredWords = ({ models, settled, notice }: Retired): string =>
+export const retiredWords = ({ retired, models, settled, notice }: Retired): string =>
   [
-    ...models.map(({ id, via }) => `Out of use: ${id}${via === null ? '' : `, trained from ${via}`}`),
-    ...settled.map((id) => `Settled: ${id}`),
-    'Its weights and takes lie where they lay: nothing is drawn with it, trained from it or exported any more.',
+    ...models.map(
+      ({ id, via }) =>
+        `${retired ? 'Out of use' : 'Would be out of use'}: ${id}${via === null ? '' : `, trained from ${via}`}`,
+    ),
+    ...settled.map((id) => `${retired ? 'Settled' : 'Would be settled'}: ${id}`),
+    'Weights and takes lie where they lay: nothing is drawn with a retired model, trained from it or exported any more, and there is no way back.',
     notice,
   ].join('\n');
