@@ -27,13 +27,17 @@ export function pictureHead(head: Buffer): PictureHead | null {
 const pngMark = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 /** Transfer characteristics of HDR in a `cICP` chunk (ITU-T H.273): PQ and HLG. */
 const hdrTransfers = [16, 18];
+/** Primaries there that are BT.709's, or are not said. */
+const ownPrimaries = [1, 2];
 
 /** PNG (W3C, third edition): IHDR first, and `cICP` before the pixels where the colours are not sRGB's. */
 function pngHead(head: Buffer): PictureHead | null {
   if (!head.subarray(0, 8).equals(pngMark)) return null;
   const coding = head.indexOf('cICP');
   const isHdr = coding > 0 && hdrTransfers.includes(head.readUInt8(coding + 5));
-  const problem = isHdr ? `is HDR, which is not tone-mapped: ${graded}` : null;
+  const isOther = coding > 0 && !ownPrimaries.includes(head.readUInt8(coding + 4));
+  const other = isOther ? `has other primaries than BT.709: ${graded}` : null;
+  const problem = isHdr ? `is HDR, which is not tone-mapped: ${graded}` : other;
   return {
     width: head.readUInt32BE(16),
     height: head.readUInt32BE(20),

@@ -145,6 +145,7 @@ it('refuses colours that would be shown wrongly: printing density, other primari
     Buffer.from('cICP'),
   ]);
   expect(pictureHead(Buffer.concat([png, Buffer.from([9, 16, 0, 1])]))?.problem).toContain('HDR');
+  expect(pictureHead(Buffer.concat([png, Buffer.from([9, 1, 0, 1])]))?.problem).toContain('other primaries');
   const attribute = (name: string, type: string, value: Buffer) => {
     const length = Buffer.alloc(4);
     length.writeInt32LE(value.length);

@@ -7,7 +7,7 @@ import {
   shownTimesOf,
 } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { widePrimaries } from '../media/index.ts';
+import { isLightUntold, widePrimaries } from '../media/index.ts';
 import { activePicture, listShots, type Shot } from '../shots/index.ts';
 import { insideOf } from './film-tracks.ts';
 import { type FilmClock, wordsOf } from './film-words.ts';
@@ -69,6 +69,7 @@ async function filmOf(
     pulldown: await pulldownOf(context, file),
     hdr: file.facts.hdr,
     wide: widePrimaries(file.facts),
+    isLightUntold: isLightUntold(file.facts),
     table: await frameTable(context, file.id),
     picture: await activePicture(context.db, file.id),
     words,

@@ -109,7 +109,7 @@ const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): SnapshotRec
 
 const narrowed = (films: readonly Film[]): SnapshotRecord['notices'] =>
   films
-    .filter(({ wide }) => wide)
+    .filter(({ wide, isLightUntold }) => wide && !isLightUntold)
     .map(({ sha256, wide }) => ({
       ...{ file: sha256, code: 'colours-narrowed' },
       message: `colours of ${wide} brought into BT.709, those beyond it cut off`,

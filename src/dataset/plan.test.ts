@@ -56,6 +56,8 @@ describe('what is cut from a film', () => {
     expect(reasons('pq', 'refuse')).toEqual(Array(3).fill('hdr'));
     expect(reasons('hlg', 'tone-map')).toEqual(['too_short']);
     expect(reasons('dolby-vision', 'tone-map')).toEqual(Array(3).fill('dolby_vision'));
+    const untold = planFilm(film({ wide: 'bt2020', isLightUntold: true }), allowed, options).skipped;
+    expect(untold.map((skip) => skip.reason)).toEqual(Array(3).fill('transfer_unknown'));
     const tiny = film({ picture: { x: 0, y: 0, width: 90, height: 60 } });
     expect(planFilm(tiny, allowed, options)).toMatchObject({
       ...{ clips: [], skipped: Array(3).fill({ reason: 'picture_too_small' }) },

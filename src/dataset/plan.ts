@@ -24,6 +24,8 @@ export interface Film {
   hdr: CatalogFile['facts']['hdr'];
   /** Wide primaries of ordinary light, which clips bring into BT.709's. */
   wide?: string | null | undefined;
+  /** They may be HDR's: nothing says how their light is coded. */
+  isLightUntold?: boolean | undefined;
   table: FrameTable;
   /** Active picture, in pixels of the decoded picture. */
   picture: Box;
@@ -119,6 +121,7 @@ const stillBelow = 0.05;
 function refusalOf(film: Film, options: FreezeOptions): string | null {
   if (film.gone) return film.gone;
   if (film.hdr === 'dolby-vision') return 'dolby_vision';
+  if (film.isLightUntold) return 'transfer_unknown';
   return film.hdr && options.hdr === 'refuse' ? 'hdr' : null;
 }
 

@@ -21,4 +21,4 @@ export { frameShownAt, type ShownTimes, shownFrame, shownTimecode, shownTimes } 
 export { decodeSound, soundRate } from './sound.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
-export { canToneMap, widePrimaries } from './tone-map.ts';
+export { canToneMap, isLightUntold, widePrimaries } from './tone-map.ts';

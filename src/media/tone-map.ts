@@ -10,7 +10,7 @@ const TRANSFERS = { pq: 'smpte2084', hlg: 'arib-std-b67' } as const;
 export const canToneMap = (hdr: VideoFacts['hdr']): hdr is keyof typeof TRANSFERS =>
   hdr === 'pq' || hdr === 'hlg';
 
-type Colours = Pick<VideoFacts, 'hdr' | 'colorMatrix' | 'colorPrimaries'>;
+type Colours = Pick<VideoFacts, 'hdr' | 'colorMatrix' | 'colorPrimaries' | 'pixelFormat'>;
 
 /** Primaries that reach further than BT.709's, and cinema's and screens' P3. */
 const WIDE = ['bt2020', 'smpte431', 'smpte432'];
@@ -22,6 +22,16 @@ export function widePrimaries({ hdr, colorMatrix, colorPrimaries }: Colours): st
   const primaries = isUntold ? 'bt2020' : (colorPrimaries ?? '');
   return WIDE.includes(primaries) ? primaries : null;
 }
+
+/** Curves of ordinary screens, by ffmpeg's names. */
+const ORDINARY = [
+  ...['bt709', 'smpte170m', 'bt2020-10', 'bt2020-12', 'bt470m', 'bt470bg', 'smpte240m'],
+  ...['iec61966-2-1', 'iec61966-2-4', 'smpte428', 'linear'],
+];
+
+/** Whether nothing says by what curve the light of BT.2020's colours was coded: it may be HDR that lost its tag. */
+export const isLightUntold = (video: Colours & Pick<VideoFacts, 'colorTransfer'>): boolean =>
+  widePrimaries(video) === 'bt2020' && !ORDINARY.includes(video.colorTransfer ?? '');
 
 /** Whether a film has to pass through `toneMapFilters` to be BT.709. */
 export const isBeyond709 = (video: Colours): boolean =>
@@ -38,11 +48,15 @@ export function toneMapFilters(video: Colours, size: { width: number; height: nu
   if (primaries) return [narrowed(video, primaries, size), 'format=yuv444p'];
   if (!canToneMap(hdr)) return [];
   return [
-    `zscale=${sized(size)}:tin=${TRANSFERS[hdr]}:pin=bt2020:min=bt2020nc:t=linear:npl=${DIFFUSE_WHITE}`,
+    // zimg finds no way from what the frames do not say.
+    `setparams=color_primaries=bt2020:color_trc=${TRANSFERS[hdr]}:colorspace=${isRgb(video) ? 'gbr' : 'bt2020nc'}`,
+    `zscale=${sized(size)}:t=linear:npl=${DIFFUSE_WHITE}`,
     ...['format=gbrpf32le', 'zscale=p=bt709', 'tonemap=mobius:desat=0'],
     ...['zscale=t=bt709:m=bt709:r=tv:d=error_diffusion', 'format=yuv444p'],
   ];
 }
+
+const isRgb = ({ pixelFormat }: Colours): boolean => /^(gbr|rgb|bgr)/.test(pixelFormat ?? '');
 
 const sized = ({ width, height }: { width: number; height: number }) => `w=${width}:h=${height}:f=spline36`;
 
