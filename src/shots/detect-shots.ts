@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { type CatalogFile, listFiles, pulldownOf, shownTimesOf } from '../catalog/index.ts';
+import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
 import { BacklotError, idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { parseRate, rateNumber, type ShownTimes, shownTimecode, timecodeOf } from '../media/index.ts';
+import { parseRate, rateNumber } from '../media/index.ts';
 import { blurIn } from './blur.ts';
 import type { Print, PrintTaker } from './copies/prints.ts';
 import { filesWithoutPrints, savePrints } from './copies/store.ts';
+import { labelsOf, relabel } from './labels.ts';
 import { readPictures } from './pictures.ts';
 import { type FilmProgress, filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
@@ -45,6 +46,7 @@ export async function detectShots(context: Context, detector: DetectorName): Pro
       continue;
     }
     answer.known++;
+    await tried(context, file, answer.failed, () => relabel(context, file));
     if (unprinted.has(file.id)) await tried(context, file, answer.failed, () => addPrints(context, file));
   }
   return answer;
@@ -115,7 +117,7 @@ export async function keepShots(
   const options = { thumbnails, onFrames, signal };
   const shape = { ...shapeOf(file), pulldown: await pulldownOf(context, file) };
   const { facts, pictures, gradients } = await readPictures(file.path, shape, found.shots, options);
-  const times = await shownTimesOf(context, file);
+  const label = await labelsOf(context, file);
   const shots = found.shots.map((span, i) => {
     const active = pictures[i] ?? facts.activePicture;
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], active) : 0;
@@ -123,7 +125,8 @@ export async function keepShots(
     const blur = gradients[i] ? blurIn(gradients[i].steps, active, gradients[i]) : null;
     const blurred = blur === null ? {} : { blur: round(blur) };
     const own = isSame(active, facts.activePicture) ? {} : { activePicture: active };
-    return shotOf({ ...file, times }, span, i + 1, thumbnails[i] ?? null, {
+    const labels = { inTimecode: label(span.in), outTimecode: label(span.out) };
+    return shotOf(file, { ...span, ...labels }, i + 1, thumbnails[i] ?? null, {
       ...measures,
       ...blurred,
       ...own,
@@ -160,24 +163,13 @@ function checkFrames(file: CatalogFile, frames: number): void {
   });
 }
 
-function shotOf(
-  file: CatalogFile & { times: ShownTimes | undefined },
-  span: Span,
+const shotOf = (
+  file: CatalogFile,
+  place: Span & Pick<Shot, 'inTimecode' | 'outTimecode'>,
   number: number,
   thumbnail: string | null,
   facts: ShotFacts,
-): Shot {
-  const { startTimecode, dropFrame } = file.facts;
-  const { times, fps } = file;
-  const timecode = (frame: number) =>
-    times
-      ? shownTimecode(times, frame, fps, startTimecode)
-      : timecodeOf(frame, fps, startTimecode, dropFrame);
-  return {
-    ...{ id: shotId(file, number), fileId: file.id, number, ...span },
-    ...{ inTimecode: timecode(span.in), outTimecode: timecode(span.out), thumbnail, facts },
-  };
-}
+): Shot => ({ id: shotId(file, number), fileId: file.id, number, ...place, thumbnail, facts });
 
 /** Bars are black: what they take from the means of the whole frame is their share of it. */
 function factsOf(

@@ -5,11 +5,12 @@ import { testContext } from '../../test/support/context.ts';
 import { addFiles, type CatalogFile, listFiles } from '../catalog/index.ts';
 import { wordsOf } from '../dataset/film-words.ts';
 import { clockOf } from '../dataset/films.ts';
+import { tables } from '../db/index.ts';
 import { runFfmpeg } from '../media/index.ts';
 import { adoptCut } from './adopt.ts';
 import { detectShots } from './detect-shots.ts';
 import { compareCut, exportShots } from './exchange.ts';
-import { listShots } from './store.ts';
+import { listShots, passMarks } from './store.ts';
 
 let workspace: Awaited<ReturnType<typeof testContext>>;
 let film: CatalogFile;
@@ -50,6 +51,18 @@ describe('a film whose frames are of different length', () => {
       [0, '01:00:00:00', 16, '01:00:02:00'],
       [16, '01:00:02:00', 64, '01:00:04:00'],
     ]);
+  });
+
+  it('whose shots an earlier version labelled is labelled anew by shots detect, and what was made of them is made anew', async () => {
+    const { db } = workspace.context;
+    const before = [await listShots(db, film.id), await passMarks(db)];
+    await db.update(tables.shotsShots).set({ outTimecode: '01:00:01:00' });
+    expect(await detectShots(workspace.context, 'fast')).toMatchObject({ known: 1, failed: [] });
+    expect(await listShots(db, film.id)).toEqual(before[0]);
+    const after = await passMarks(db);
+    expect(after).not.toEqual(before[1]);
+    await detectShots(workspace.context, 'fast');
+    expect(await passMarks(db)).toEqual(after);
   });
 
   it('is described by a shot list at the frames that show at its times', async () => {
