@@ -30,6 +30,7 @@ import {
   setRate,
 } from './store.ts';
 import { mayBePulledDown } from './telecine.ts';
+import { mayBeWoven } from './woven.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
 const stallSeconds = 60;
@@ -115,9 +116,10 @@ async function keepKnown(
   return { file: path, sha256: file.sha256, id: file.id, kind: 'film', reason: reasons.join('; ') };
 }
 
-/** Catalogued before anybody looked for 3:2 pulldown, at a rate that it may have. */
-const isUnlooked = ({ facts: { telecine, variableRate, declaredRate } }: CatalogFile): boolean =>
-  telecine === undefined && (variableRate || mayBePulledDown(declaredRate));
+/** Catalogued before anybody looked for 3:2 pulldown or for woven fields, at a rate that such films have. */
+const isUnlooked = ({ facts: { telecine, fieldsSeen, variableRate, declaredRate } }: CatalogFile): boolean =>
+  (telecine === undefined && (variableRate || mayBePulledDown(declaredRate))) ||
+  (fieldsSeen === undefined && mayBeWoven(declaredRate));
 
 /** The same pictures may turn out to run at another rate, or to be telecined; their frames and so their shots stay. */
 async function keepLook(context: Context, file: CatalogFile, look: () => Promise<Examined>): Promise<void> {

@@ -2,6 +2,7 @@ import { BacklotError } from '../contract/index.ts';
 import {
   checkDecode,
   type DecodeCheck,
+  type FieldsFirst,
   isTimecode,
   type ProbeFacts,
   parseRate,
@@ -18,6 +19,7 @@ import type { FilmFacts, Telecine } from './schema.ts';
 import { refuseTorn, type SequenceRead, sequenceFacts } from './sequence.ts';
 import { cadenceOf, mayBePulledDown } from './telecine.ts';
 import { type Watch, watched } from './watch.ts';
+import { mayBeWoven, wovenOrder } from './woven.ts';
 
 /** A film that decodes: what the catalogue keeps of it. */
 export interface Examined {
@@ -64,8 +66,23 @@ export async function examine(path: string, options: ExamineOptions): Promise<Ex
   );
   const table = { timeBase: timing.timeBase, pts: timing.pts, ...repeats };
   const found = { ...filmFacts(facts, video, check, timing), ...(sequence ? sequenceFacts(sequence) : {}) };
-  return { frames: check.pts.length, fps: timing.fps, facts: { ...found, telecine }, table };
+  const seen = wovenOf(video, telecine, check);
+  const known = { ...found, telecine, fieldsSeen: seen, interlaced: found.interlaced || seen !== null };
+  return { frames: check.pts.length, fps: timing.fps, facts: known, table };
 }
+
+/** How fields are woven in a film whose file does not say that they are. */
+function wovenOf(
+  video: VideoFacts,
+  telecine: Telecine | null,
+  { fields, pts }: DecodeCheck,
+): FieldsFirst | null {
+  const isSaid = isInterlaced(video) || telecine !== null;
+  return isSaid || video.rotation !== 0 ? null : wovenOrder(fields, pts.length);
+}
+
+const isInterlaced = ({ fieldOrder }: VideoFacts): boolean =>
+  fieldOrder === 'top-first' || fieldOrder === 'bottom-first';
 
 /** 3:2 pulldown, and the frames that repeat once it is undone, for which the film is decoded once more. */
 export async function telecineOf(
@@ -116,7 +133,7 @@ function decoded(
     options.onFrames(frames, expected);
   };
   options.onFrames(0, expected);
-  const fields = mayBePulledDown(video.averageRate ?? video.baseRate);
+  const fields = mayBeWoven(video.averageRate ?? video.baseRate);
   return checkDecode(path, { signal: watch.signal, onFrame, fields });
 }
 
@@ -162,7 +179,7 @@ function pictureFacts(video: VideoFacts) {
   const { codec, profile, pixelFormat, bitDepth, width, height, rotation, sampleAspect, fieldOrder, hdr } =
     video;
   const { colorMatrix, colorTransfer, colorPrimaries, colorRange } = video;
-  const interlaced = fieldOrder === 'top-first' || fieldOrder === 'bottom-first';
+  const interlaced = isInterlaced(video);
   const shape = {
     codec,
     profile,

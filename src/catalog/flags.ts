@@ -18,6 +18,7 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [(facts.sequence?.contradicts ?? []).length > 0, 'headers-contradict'],
     [facts.sequence?.light === 'linear', 'linear-light'],
     [facts.interlaced, 'interlaced'],
+    [Boolean(facts.fieldsSeen), `fields-${facts.fieldsSeen}`],
     [Boolean(facts.telecine), `telecine-${facts.telecine?.kind}`],
     [facts.hdr !== null, `hdr-${facts.hdr}`],
     [widePrimaries(facts) !== null, `colours-${widePrimaries(facts)}`],

@@ -1,5 +1,5 @@
 import type { Context } from '../jobs/index.ts';
-import type { Pulldown, ShownTimes } from '../media/index.ts';
+import type { FieldsFirst, Pulldown, ShownTimes } from '../media/index.ts';
 import type { FrameTable } from './frame-table.ts';
 import type { CatalogFile } from './schema.ts';
 
@@ -38,6 +38,10 @@ export async function frameTable({ paths }: Pick<Context, 'paths'>, fileId: stri
   const { frameTablePath, readFrameTable } = await import('./frame-table.ts');
   return readFrameTable(frameTablePath(paths, fileId));
 }
+
+/** How the missing fields of a film are filled in wherever its pictures are looked at (`DecodeOptions.deinterlace`). */
+export const deinterlaceOf = ({ interlaced, fieldsSeen }: CatalogFile['facts']): boolean | FieldsFirst =>
+  fieldsSeen ?? interlaced;
 
 /**
  * When the frames of a film of variable rate show; absent where its rate says so.

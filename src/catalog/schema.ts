@@ -91,7 +91,14 @@ export const filmFactsSchema = z.strictObject({
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).describe('clockwise'),
   sampleAspect: z.string().describe('width of a pixel to its height, rotation applied'),
   fieldOrder: z.enum(['progressive', 'top-first', 'bottom-first', 'unknown']),
-  interlaced: z.boolean(),
+  interlaced: z.boolean().describe('as the file says, or as its frames show'),
+  fieldsSeen: z
+    .enum(['top-first', 'bottom-first'])
+    .nullable()
+    .optional()
+    .describe(
+      'how its frames are woven of fields where the file does not say so; absent: catalogued before anybody looked',
+    ),
   telecine: telecineSchema
     .nullable()
     .optional()

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
-import { decodeFrames, type Pulldown } from '../media/index.ts';
+import { decodeFrames, type FieldsFirst, type Pulldown } from '../media/index.ts';
 import { sha256 } from './canonical.ts';
 import type { Box } from './geometry.ts';
 
@@ -10,7 +10,7 @@ export interface FilmCut {
   crop: Box;
   width: number;
   height: number;
-  deinterlace: boolean;
+  deinterlace: boolean | FieldsFirst;
   /** 3:2 pulldown that is undone in place of deinterlacing. */
   pulldown?: Pulldown | undefined;
   /** Standard deviation of the clips' blur in pixels; 0: none. */

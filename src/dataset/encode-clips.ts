@@ -48,16 +48,16 @@ export async function encodeClips(
 export const encodedFolder = (datasets: string): string => join(datasets, 'encoded');
 
 function nameOf({ master, frames, crop, origin }: PlannedVideo, { fps, width, height }: ClipShape): string {
-  const content = { file: master.sha256, frames, crop, fps, width, height, ...fieldsOf(origin) };
+  const content = { file: master.sha256, frames, crop, fps, width, height, ...fieldsOf(origin, master) };
   return `${sha256(canonicalJson({ encoderVersion, ...content }))}.mp4`;
 }
 
 /** Clips of one film that show the same part of its picture are cut in one pass. */
 const groupOf = ({ master, origin, crop }: EncodedVideo): string =>
-  canonicalJson({ file: master.sha256, ...fieldsOf(origin), crop });
+  canonicalJson({ file: master.sha256, ...fieldsOf(origin, master), crop });
 
-const fieldsOf = ({ deinterlaced, pulldown }: EncodedVideo['origin']) => ({
-  ...{ woven: !deinterlaced },
+const fieldsOf = ({ deinterlaced, pulldown }: EncodedVideo['origin'], { interlaced }: Master) => ({
+  ...{ deinterlace: deinterlaced && interlaced },
   ...(pulldown ? { pulldown } : {}),
 });
 
@@ -73,7 +73,7 @@ async function encodeFilm(
   await assertUnchanged(master.path, master.sha256);
   const { crop, origin } = first;
   const { fps, width, height } = shape;
-  const { deinterlaced: deinterlace } = origin;
+  const deinterlace = origin.deinterlaced && master.interlaced;
   const pulldown = origin.pulldown
     ? { first: origin.pulldown, stretches: stretchesOf(master.table.repeats ?? []) }
     : undefined;

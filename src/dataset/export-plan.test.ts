@@ -33,7 +33,7 @@ function source(n: number, { base = 24, from = 0, caption = 'a pier', side = 108
       decision: { outcome: 'ALLOW', grants: [] },
     },
     master: {
-      ...{ sha256: id(9), path: 'film.mp4', table, sampleAspect: '1:1' },
+      ...{ sha256: id(9), path: 'film.mp4', table, sampleAspect: '1:1', interlaced: false },
       picture: { x: 0, y: 0, width: side * 2, height: side },
       pictures: new Map(),
     },

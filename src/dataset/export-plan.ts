@@ -1,4 +1,5 @@
 import type { ClipLine } from '../contract/index.ts';
+import type { FieldsFirst } from '../media/index.ts';
 import type { ClipShape, LeftOut } from './export-schema.ts';
 import { type Box, coverCrop } from './geometry.ts';
 import { type FrameTable, nearestFrames } from './sampling.ts';
@@ -15,6 +16,8 @@ export interface Master {
   /** Active pictures of shots that have one of their own, by the shot's id. */
   pictures: ReadonlyMap<string, Box>;
   sampleAspect: string;
+  /** How its missing fields are filled in, for clips that were frozen so. */
+  interlaced: boolean | FieldsFirst;
 }
 
 /** A clip of a snapshot and the master that it shows. */

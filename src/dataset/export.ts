@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { frameTable, listFiles } from '../catalog/index.ts';
+import { deinterlaceOf, frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import type { ShotDecision } from '../rights/index.ts';
@@ -141,6 +141,7 @@ async function sourcesOf(context: Context, snapshot: Snapshot): Promise<Source[]
     if (!snapshot.sources.some((source) => source.file === file.sha256)) continue;
     masters.set(file.sha256, {
       ...{ sha256: file.sha256, path: file.path, sampleAspect: file.facts.sampleAspect },
+      interlaced: deinterlaceOf(file.facts),
       table: await frameTable(context, file.id),
       picture: await activePicture(context.db, file.id),
       pictures: await ownPictures(context, file.id),

@@ -1,5 +1,6 @@
 import {
   type CatalogFile,
+  deinterlaceOf,
   frameTable,
   listFiles,
   listSidecars,
@@ -65,7 +66,7 @@ async function filmOf(
   return {
     ...{ sha256: file.sha256, path: file.path, title: file.titleId, titleName: file.titleName },
     ...{ reel: file.reel, frames: file.frames, sampleAspect: file.facts.sampleAspect },
-    interlaced: file.facts.interlaced,
+    interlaced: deinterlaceOf(file.facts),
     pulldown: await pulldownOf(context, file),
     hdr: file.facts.hdr,
     wide: widePrimaries(file.facts),

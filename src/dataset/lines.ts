@@ -48,7 +48,7 @@ const originOf = ({ id, plan, frames, crop, shot, grants }: MadeClip): ClipOrigi
   file: plan.film.sha256,
   frames,
   crop,
-  deinterlaced: plan.film.interlaced && !plan.film.pulldown,
+  deinterlaced: Boolean(plan.film.interlaced) && !plan.film.pulldown,
   ...(plan.film.pulldown ? { pulldown: plan.film.pulldown.first } : {}),
   shot,
   decision: { outcome: 'ALLOW', grants: [...grants] },

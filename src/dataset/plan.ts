@@ -1,5 +1,5 @@
 import type { CatalogFile } from '../catalog/index.ts';
-import { type Pulldown, parseRate, rateNumber } from '../media/index.ts';
+import { type FieldsFirst, type Pulldown, parseRate, rateNumber } from '../media/index.ts';
 import { type Caption, captionOf, type FileWords } from './captions.ts';
 import { type Box, coverCrop } from './geometry.ts';
 import type { Gone } from './masters.ts';
@@ -18,7 +18,7 @@ export interface Film {
   frames: number;
   sampleAspect: string;
   /** The missing fields are filled in when it is decoded. */
-  interlaced: boolean;
+  interlaced: boolean | FieldsFirst;
   /** 3:2 pulldown that is undone instead. */
   pulldown?: Pulldown | undefined;
   hdr: CatalogFile['facts']['hdr'];

@@ -2,7 +2,14 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
-import { addFiles, type CatalogFile, frameTable, listFiles, pulldownOf } from '../catalog/index.ts';
+import {
+  addFiles,
+  type CatalogFile,
+  deinterlaceOf,
+  frameTable,
+  listFiles,
+  pulldownOf,
+} from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decodeFrames, encodeVideo, runFfmpeg } from '../media/index.ts';
 import { detectShots } from '../shots/detect-shots.ts';
@@ -35,6 +42,8 @@ beforeAll(async () => {
   }
   const fields = 'setpts=N/(60000/1001)/TB,settb=1001/60000,fps=60000/1001,tinterlace=interleave_top';
   await ffmpeg('-r', '60000/1001', ...input, '-vf', fields, '-c:v', 'ffv1', `file:${at('fields.mkv')}`);
+  const unsaid = ['-i', `file:${at('fields.mkv')}`, '-vf', 'setfield=prog', '-c:v', 'ffv1'];
+  await ffmpeg(...unsaid, `file:${at('unsaid.mkv')}`);
   const plain = [
     '-vf',
     'scale=64:64',
@@ -52,7 +61,7 @@ beforeAll(async () => {
   await ffmpeg('-fflags', '+genpts', '-i', `file:${at('flags.m2v')}`, '-c', 'copy', `file:${at('soft.mkv')}`);
   await addFiles(context, { paths: [at('top.mkv')] });
   await detectShots(context, 'fast');
-  await addFiles(context, { paths: ['bottom.mkv', 'fields.mkv', 'soft.mkv'].map(at) });
+  await addFiles(context, { paths: ['bottom.mkv', 'fields.mkv', 'unsaid.mkv', 'soft.mkv'].map(at) });
 }, 60_000);
 afterAll(() => close());
 
@@ -151,6 +160,22 @@ it('claims nothing of video that was filmed as fields', async () => {
   const { id, facts } = await filed('fields.mkv');
   expect(facts.telecine).toBeNull();
   expect((await frameTable(context, id)).repeats).toBeUndefined();
+});
+
+it('fields that a file says nothing of are seen, and filled in as where it says them', async () => {
+  const [said, unsaid] = [await filed('fields.mkv'), await filed('unsaid.mkv')];
+  const seen = [said, unsaid, await filed('soft.mkv')].map(({ facts }) => [
+    facts.interlaced,
+    facts.fieldsSeen,
+  ]);
+  expect(seen).toEqual([
+    [true, null],
+    [true, 'top-first'],
+    [false, null],
+  ]);
+  const whole = (file: CatalogFile) => pictures(file.path, { deinterlace: deinterlaceOf(file.facts) });
+  expect(Buffer.concat(await whole(unsaid)).equals(Buffer.concat(await whole(said)))).toBe(true);
+  expect((await pictures(said.path))[5]?.equals((await whole(said))[5] as Buffer)).toBe(false);
 });
 
 it('no place in the cadence makes a clip show a frame twice', () => {

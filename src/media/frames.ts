@@ -1,6 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
-import { type Pulldown, pulldownFilters } from './pulldown.ts';
+import { type FieldsFirst, type Pulldown, parityOf, pulldownFilters } from './pulldown.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
 import { isBeyond709, needZimg, toneMapFilters } from './tone-map.ts';
@@ -26,8 +26,11 @@ export interface DecodeOptions {
   to?: number | undefined;
   /** The frames wanted, rising, in place of `from` and `to`: only they are cropped and scaled. */
   only?: readonly number[] | undefined;
-  /** Fills in the other field of frames marked as interlaced (bwdif), one frame out for each in: indexes hold. */
-  deinterlace?: boolean | undefined;
+  /**
+   * Fills in the other field (bwdif), one frame out for each in: indexes hold. `true`: of frames marked as interlaced; an
+   * order of fields: of all frames, for films that do not say what they are.
+   */
+  deinterlace?: boolean | FieldsFirst | undefined;
   /** Undoes 3:2 pulldown, in place of deinterlacing; indexes hold, one frame of five repeats. */
   pulldown?: Pulldown | undefined;
   /** Shows HDR (PQ, HLG) and wide colours in BT.709's range; without it, their code values come out as they are. */
@@ -104,7 +107,9 @@ function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
 
 function weaveFilters({ height }: VideoFacts, { pulldown, deinterlace }: DecodeOptions): string[] {
   if (pulldown) return [pulldownFilters(pulldown, height)];
-  return deinterlace ? ['bwdif=mode=send_frame:deint=interlaced'] : [];
+  if (!deinterlace) return [];
+  const which = deinterlace === true ? 'deint=interlaced' : `deint=all:parity=${parityOf(deinterlace)}`;
+  return [`bwdif=mode=send_frame:${which}`];
 }
 
 /** Lines of the picture that go into one that comes out, at least. */

@@ -7,6 +7,10 @@ export interface FieldLook {
   repeated: 'top' | 'bottom' | null;
   /** The two fields show different moments. */
   woven: boolean;
+  /** Which of them shows the earlier one, where they do. */
+  order?: FieldsFirst;
+  /** They show one moment, as far as can be seen; neither this nor `woven` where nothing moves. */
+  whole?: boolean;
 }
 
 /** 3:2 pulldown that can be undone. */
@@ -25,13 +29,23 @@ export const fieldFilter = 'idet';
 export function fieldLookOf(before: FieldLook | undefined, line: string): FieldLook | undefined {
   const [, kind, value] = /^lavfi\.idet\.(repeated|single)\.current_frame=(\w+)/.exec(line) ?? [];
   const look = before ?? unlooked;
-  if (kind === 'single') return value === 'tff' || value === 'bff' ? { ...look, woven: true } : look;
+  if (kind === 'single' && (value === 'tff' || value === 'bff'))
+    return { ...look, woven: true, order: orders[value] };
+  if (kind === 'single') return value === 'progressive' ? wholeLook(look) : look;
   if (kind !== 'repeated') return before;
   return value === 'top' || value === 'bottom' ? { ...look, repeated: value } : look;
 }
 
+const orders = { tff: 'top-first', bff: 'bottom-first' } as const;
+
+/** ffmpeg's name of an order of fields. */
+export const parityOf = (first: FieldsFirst): string => (first === 'top-first' ? 'tff' : 'bff');
+
 /** A frame of which nothing stands out: shared, as most are. */
 const unlooked: FieldLook = Object.freeze({ repeated: null, woven: false });
+const plainWhole: FieldLook = Object.freeze({ ...unlooked, whole: true });
+
+const wholeLook = (look: FieldLook): FieldLook => (look === unlooked ? plainWhole : { ...look, whole: true });
 
 /**
  * ffmpeg's filters that undo 3:2 pulldown, one frame out for each in, so that indexes hold. Of the five frames AA BB BC CD DD the
@@ -51,7 +65,7 @@ export function pulldownFilters({ first, stretches }: Pulldown, height: number):
     `${fields}vstack=shortest=1,il=l=i:c=i:a=i[joined]`,
     `[as][joined]blend=all_mode=normal:all_opacity=0:shortest=1:enable='${tree(stretches, joinedIn)}'`,
   ];
-  const video = `bwdif=mode=send_frame:parity=${isTop ? 'tff' : 'bff'}:deint=all:enable='${tree(covered(stretches), outside)}'`;
+  const video = `bwdif=mode=send_frame:parity=${parityOf(first)}:deint=all:enable='${tree(covered(stretches), outside)}'`;
   return [parts.join(';'), video, ...spare].join(',');
 }
 

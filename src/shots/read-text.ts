@@ -1,7 +1,7 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CatalogFile, pulldownOf } from '../catalog/index.ts';
+import { type CatalogFile, deinterlaceOf, pulldownOf } from '../catalog/index.ts';
 import { type Context, fileHash, localEngine } from '../jobs/index.ts';
 import { decodeFrames, parseRate, rateNumber } from '../media/index.ts';
 import type { Shot, Span } from './schema.ts';
@@ -79,7 +79,7 @@ async function takeFrames(
 ): Promise<number[]> {
   const only = shots.flatMap(looksOf);
   const pulldown = await pulldownOf(context, file);
-  const look = { width, height, only, pulldown, deinterlace: file.facts.interlaced };
+  const look = { width, height, only, pulldown, deinterlace: deinterlaceOf(file.facts) };
   await using target = await open(to, 'w');
   const taken: number[] = [];
   const { signal } = context;
