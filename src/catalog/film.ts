@@ -71,13 +71,16 @@ export async function examine(path: string, options: ExamineOptions): Promise<Ex
   return { frames: check.pts.length, fps: timing.fps, facts: known, table };
 }
 
-/** How fields are woven in a film whose file does not say that they are. */
+/** Codecs of single pictures: a film in them may say that it is interlaced, its decoded frames never do. */
+const PICTURE_CODECS = ['png', 'qtrle', 'jpeg2000', 'mjpeg', 'tiff', 'targa', 'dpx'];
+
+/** How fields are woven in a film whose frames do not say that they are. */
 function wovenOf(
   video: VideoFacts,
   telecine: Telecine | null,
   { fields, pts }: DecodeCheck,
 ): FieldsFirst | null {
-  const isSaid = isInterlaced(video) || telecine !== null;
+  const isSaid = (isInterlaced(video) && !PICTURE_CODECS.includes(video.codec)) || telecine !== null;
   return isSaid || video.rotation !== 0 ? null : wovenOrder(fields, pts.length);
 }
 

@@ -97,7 +97,7 @@ export const filmFactsSchema = z.strictObject({
     .nullable()
     .optional()
     .describe(
-      'how its frames are woven of fields where the file does not say so; absent: catalogued before anybody looked',
+      'how its frames are woven of fields where they do not say so; absent: catalogued before anybody looked',
     ),
   telecine: telecineSchema
     .nullable()

@@ -44,6 +44,8 @@ beforeAll(async () => {
   await ffmpeg('-r', '60000/1001', ...input, '-vf', fields, '-c:v', 'ffv1', `file:${at('fields.mkv')}`);
   const unsaid = ['-i', `file:${at('fields.mkv')}`, '-vf', 'setfield=prog', '-c:v', 'ffv1'];
   await ffmpeg(...unsaid, `file:${at('unsaid.mkv')}`);
+  const told = ['-i', `file:${at('fields.mkv')}`, '-field_order', 'tt', '-c:v', 'qtrle', '-pix_fmt', 'rgb24'];
+  await ffmpeg(...told, `file:${at('told once.mov')}`);
   const plain = [
     '-vf',
     'scale=64:64',
@@ -61,7 +63,9 @@ beforeAll(async () => {
   await ffmpeg('-fflags', '+genpts', '-i', `file:${at('flags.m2v')}`, '-c', 'copy', `file:${at('soft.mkv')}`);
   await addFiles(context, { paths: [at('top.mkv')] });
   await detectShots(context, 'fast');
-  await addFiles(context, { paths: ['bottom.mkv', 'fields.mkv', 'unsaid.mkv', 'soft.mkv'].map(at) });
+  await addFiles(context, {
+    paths: ['bottom.mkv', 'fields.mkv', 'unsaid.mkv', 'told once.mov', 'soft.mkv'].map(at),
+  });
 }, 60_000);
 afterAll(() => close());
 
@@ -175,6 +179,10 @@ it('fields that a file says nothing of are seen, and filled in as where it says 
   ]);
   const whole = (file: CatalogFile) => pictures(file.path, { deinterlace: deinterlaceOf(file.facts) });
   expect(Buffer.concat(await whole(unsaid)).equals(Buffer.concat(await whole(said)))).toBe(true);
+  // A file that says it of the whole, in a codec whose frames do not.
+  const once = await filed('told once.mov');
+  expect(once.facts).toMatchObject({ fieldOrder: 'top-first', interlaced: true });
+  expect((await pictures(once.path))[5]?.equals((await whole(once))[5] as Buffer)).toBe(false);
   expect((await pictures(said.path))[5]?.equals((await whole(said))[5] as Buffer)).toBe(false);
 });
 
