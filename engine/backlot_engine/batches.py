@@ -32,10 +32,10 @@ class Batch:
 
 def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, grid: Grid) -> Batch:
     """Clips in an order that sees each once an epoch, with their noise, times and what is hidden or given."""
-    from_prior = 0 if job.prior is None else min(job.batch - 1, max(1, round(job.batch * job.prior.share)))
-    clean, rows = _take(data, step, job.batch - from_prior, job.seed, "clips")
+    own = own_clips(job)
+    clean, rows = _take(data, step, own, job.seed, "clips")
     if prior is not None:
-        more, more_rows = _take(prior, step, from_prior, job.seed, "prior")
+        more, more_rows = _take(prior, step, job.batch - own, job.seed, "prior")
         clean, rows = torch.cat([clean, more]), torch.cat([rows, more_rows])
     draw = generator(job.seed, "step", step)
     hidden = torch.rand(job.batch, generator=draw) < job.caption_dropout
@@ -43,6 +43,13 @@ def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, gri
     t = draw_times(job.batch, job.shift, draw)
     noise = torch.randn(clean.shape, generator=draw)
     return Batch(clean, noise, given[..., None].float(), t, rows.masked_fill(hidden[:, None], 0))
+
+
+def own_clips(job: Learning) -> int:
+    """Clips of a batch that come from the dataset: the rest, at least one of each, from the base's worlds."""
+    if job.prior is None:
+        return job.batch
+    return job.batch - min(job.batch - 1, max(1, round(job.batch * job.prior.share)))
 
 
 def given_blocks(count: int, times: int, share: float, draw: torch.Generator) -> Tensor:

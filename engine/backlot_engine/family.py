@@ -75,7 +75,7 @@ class Family(Protocol):
         """Words at the end of a caption that the model does not read; `mirrored`: of a mirrored clip."""
 
     def tell(self, captions: list[str], job: Learning, run: Run) -> None:
-        """Notices of what these captions say that the model cannot learn from them."""
+        """Notices of what these captions, one a clip, say that the model cannot learn, or learns by heart."""
 
     def attach(self, job: Learning, data: Latents) -> None:
         """Method lora: freezes the model and lets only an adapter learn."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from .batches import Learning
 from .contract import AdapterUse, GenerateJob, ModelShape
+from .copies import tell_copies
 from .data.adapter_folder import load_adapter, save_adapter
 from .data.latents import Latents
 from .data.model_folder import load_codec, load_config, load_known_rows, load_transformer, save_model
@@ -51,6 +52,7 @@ class Small:
     def tell(self, captions: list[str], job: Learning, run: Run) -> None:
         known = load_known_rows(self.base) if job.method == "lora" else None
         tell_shared_words(captions, self.model.config, known, run)
+        tell_copies(len(captions), job, run)
 
     def attach(self, job: Learning, data: Latents) -> None:
         """If the job says so, also the captions' words whose rows the base never saw learn: what it knows
