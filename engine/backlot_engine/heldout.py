@@ -7,9 +7,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from .contract import ClipLine
 from .data.latents import Latents
+from .data.snapshot import Snapshot
 from .flow.path import noised, velocity_loss
 from .randomness import generator
+from .run import Run
 
 TIMES = (0.2, 0.4, 0.6, 0.8)
 MOST_CLIPS = 128
@@ -33,6 +36,20 @@ def heldout_losses(model: nn.Module, data: Latents, autocast: torch.autocast) ->
             parts.append(velocity_loss(made, clean, noise[part], hidden))
         columns.append(torch.cat(parts))
     return torch.stack(columns, 1)
+
+
+def measured(snapshot: Snapshot, run: Run) -> tuple[ClipLine, ...]:
+    """The held-out clips that are measured; a notice where there are more. They lie in the order of their
+    hashes, so the first are drawn by chance.
+    """
+    clips = snapshot.split("heldout")
+    if len(clips) > MOST_CLIPS:
+        run.notice(
+            "heldout-cut",
+            f"Held-out loss is measured on {MOST_CLIPS} of {len(clips)} held-out clips, drawn by "
+            "their hashes.",
+        )
+    return clips[:MOST_CLIPS]
 
 
 def by_clip(losses: torch.Tensor, data: Latents) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from .data.worlds_folder import load_worlds
 from .failure import Failure, refuse_job
 from .families import family_to_learn
 from .family import Family
-from .heldout import MOST_CLIPS
+from .heldout import measured
 from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
@@ -73,7 +73,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     data = encode_clips(snapshot, chosen, family, run, job.latents)
     if job.mirror:
         data = together(data, encode_clips(snapshot, chosen, family, run, job.latents, mirrored=True))
-    heldout = encode_clips(snapshot, snapshot.split("heldout")[:MOST_CLIPS], family, run, job.latents)
+    heldout = encode_clips(snapshot, measured(snapshot, run), family, run, job.latents)
     prior = worlds_for(job, family)
     captions = [clip.caption for clip in chosen]
     family.tell(captions, job, run)

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,14 @@ NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_ev
 
 @dataclass
 class Progress:
-    """How far a run is. `seconds` counts all its processes."""
+    """How far a run is. `seconds` counts all its processes; `recent`: training losses since their mean was
+    told; `untrained`: held-out loss before the first step.
+    """
 
-    step: int
-    seconds: float
+    step: int = 0
+    seconds: float = 0.0
+    recent: list[float] = field(default_factory=list)
+    untrained: float | None = None
 
 
 def run(job: TrainJob, run: Run) -> dict[str, Any]:
@@ -55,8 +59,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
     check_disk(job.keep_checkpoints, learner.trainable, run.folder)
     progress = restore(job, learner, run)
     run.started(progress.step or None)
-    if progress.step == 0:
-        evaluate(learner, 0, run)
+    tell_untrained(job, learner, progress, run)
     run.phase("train")
     loss = loop(job, learner, progress, run)
     run.cpu_elsewhere = cpu_elsewhere()
@@ -80,23 +83,31 @@ def prepare(job: TrainJob, run: Run) -> Learner:
         raise Cancelled(own and own[0]) from None
 
 
+def tell_untrained(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> None:
+    """Held-out loss before the first step: measured, or as the run measured it that this one goes on from."""
+    if progress.step == 0:
+        losses = evaluate(learner, 0, run)
+        progress.untrained = None if losses is None else float(losses.mean())
+    elif job.resume_from is not None and progress.untrained is not None:
+        run.metric("heldout/loss", 0, progress.untrained)
+
+
 def loop(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> float:
     """All the steps that are left. Returns the mean training loss of the last few."""
-    recent: list[float] = []
     last = math.nan
     before, began = progress.seconds, time.monotonic()
     while progress.step < job.steps:
         if any_of(run.cancelled()):
             raise Cancelled(checkpoint(job, learner, progress, run))
         batch = part_of(batch_at(progress.step, job, learner.data, learner.prior, learner.grid))
-        recent.append(train_step(job, learner, batch, progress.step))
+        progress.recent.append(train_step(job, learner, batch, progress.step))
         progress.step += 1
         progress.seconds = before + time.monotonic() - began
         run.progress(progress.step * job.batch, job.steps * job.batch, "clips")
         if progress.step % LOG_EVERY == 0 or progress.step == job.steps:
-            last = sum(recent) / len(recent)
+            last = sum(progress.recent) / len(progress.recent)
             run.metric("train/loss", progress.step, last)
-            recent.clear()
+            progress.recent.clear()
         if progress.step < job.steps:
             pause(job, learner, progress, run)
     return last
@@ -171,31 +182,27 @@ def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
 
 
 def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> Path | None:
-    """Saves weights, average, optimizer, step and seed. Draws depend on seed and step alone: no other
-    state. All processes hold the same: rank 0 saves it.
-    """
+    """Saves all that a run is: draws depend on seed and step alone. All processes hold it: rank 0 saves."""
     if not run.leads:
         return None
     weights = {f"weights/{name}": one.detach() for name, one in learner.moving.items()}
     average = {f"average/{name}": one for name, one in zip(learner.moving, learner.average, strict=True)}
     optimizer = {f"optimizer/{name}": one for name, one in learner.optimizers.state().items()}
-    state = {"step": progress.step, "seconds": progress.seconds, "seed": job.seed, "recipe": recipe(job)}
+    state = {"seed": job.seed, "recipe": recipe(job), **asdict(progress)}
     folder = run.folder / "checkpoints"
     saved = Checkpoint(state, weights | average | optimizer)
     return save_checkpoint(saved, folder, job.keep_checkpoints, run.gate.marks)
 
 
 def restore(job: TrainJob, learner: Learner, run: Run) -> Progress:
-    """Goes on from the newest checkpoint that this run has marked, else from the one that the job names, else
-    starts.
-    """
+    """Goes on from the newest checkpoint that this run has marked, else from the job's, else starts."""
     found = checkpoint_for(job, run)
     if found is None:
-        return Progress(0, 0.0)
+        return Progress()
     if found.state["recipe"] != recipe(job):
         raise other_recipe(found.state["recipe"], recipe(job))
     take_back(learner, found.tensors)
-    return Progress(found.state["step"], found.state["seconds"])
+    return Progress(**{one.name: found.state[one.name] for one in fields(Progress)})
 
 
 def checkpoint_for(job: TrainJob, run: Run) -> Checkpoint | None:
