@@ -57,7 +57,7 @@ afterAll(() => close());
 test('a report is a folder of its own: every file that the page names lies in it', async () => {
   const page = await writeReport(context, input);
   const text = await readFile(page, 'utf8');
-  const named = [...text.matchAll(/(?:data-src|src)="([^"]+)"/g)].map((match) => match[1] ?? '');
+  const named = [...text.matchAll(/(?:data-src|src|poster)="([^"]+)"/g)].map((match) => match[1] ?? '');
   expect(named.length).toBeGreaterThan(takes.length);
   await Promise.all(named.map((name) => access(join(dirname(page), name))));
   expect(text).not.toContain(context.paths.root);
@@ -69,6 +69,20 @@ test('writing a report again replaces it and leaves no draft behind', async () =
   await writeReport(context, { ...input, takes: input.takes.slice(0, 2) });
   expect(await readdir(context.paths.reports)).toEqual(['test']);
   expect(await readdir(join(context.paths.reports, 'test', 'takes'))).toHaveLength(2);
+});
+
+test('until its video is there a take shows its first frame; one whose frames are gone shows none', async () => {
+  const frames = join(context.paths.root, 'one.u8');
+  await writeFile(frames, Buffer.concat([...picture()].slice(3)));
+  await writeFile(`${frames}.cut`, 'too short');
+  const stills = [frames, `${frames}.cut`, join(context.paths.root, 'gone.u8')];
+  const given = input.takes.slice(0, 3).map((take, at) => ({ ...take, still: stills[at] ?? null }));
+  const page = await writeReport(context, { ...input, takes: given });
+  const posters = [...(await readFile(page, 'utf8')).matchAll(/poster="([^"]+)"/g)].map((match) => match[1]);
+  expect(new Set(posters)).toEqual(new Set([`takes/${given[0]?.id}.png`]));
+  const { loadImage } = await import('@napi-rs/canvas');
+  const still = await loadImage(join(dirname(page), posters[0] ?? ''));
+  expect([still.width, still.height]).toEqual([size.width, size.height]);
 });
 
 test('a report that cannot be written whole leaves the one before as it was', async () => {

@@ -1,8 +1,20 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { pngOf } from '../media/index.ts';
 import { renderReport } from './page/page.ts';
 import { type Report, type ReportInput, type reportOutputSchema, reportSchema } from './schema.ts';
 import { listVerdicts } from './store.ts';
@@ -83,7 +95,10 @@ async function gather(report: Report, folder: string): Promise<Report> {
     return name;
   };
   const takes: Report['takes'] = [];
-  for (const one of report.takes) takes.push({ ...one, video: await take(one.video, `takes/${one.id}.mp4`) });
+  for (const one of report.takes) {
+    const still = one.still && (await writeStill(one.still, report.picture, folder, `takes/${one.id}.png`));
+    takes.push({ ...one, video: await take(one.video, `takes/${one.id}.mp4`), still });
+  }
   if (!report.rights) return { ...report, takes };
   const examples: Examples = [];
   for (const [at, one] of report.rights.examples.entries()) {
@@ -91,6 +106,22 @@ async function gather(report: Report, folder: string): Promise<Report> {
     examples.push({ ...one, thumbnail: one.thumbnail && name && (await take(one.thumbnail, name)) });
   }
   return { ...report, takes, rights: { ...report.rights, examples } };
+}
+
+/** Writes the first of raw frames as a PNG and returns its name; null where they are gone. */
+async function writeStill(
+  frames: string,
+  { width, height }: Report['picture'],
+  folder: string,
+  name: string,
+): Promise<string | null> {
+  const file = await open(frames).catch(() => null);
+  if (!file) return null;
+  const first = Buffer.alloc(width * height * 3);
+  const { bytesRead } = await file.read(first, 0, first.length, 0).finally(() => file.close());
+  if (bytesRead < first.length) return null;
+  await writeFile(join(folder, name), await pngOf(first, width, height));
+  return name;
 }
 
 async function writePage(folder: string, report: Report): Promise<void> {

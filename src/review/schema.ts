@@ -94,6 +94,13 @@ export const reportTakeSchema = z.strictObject({
   text: z.string(),
   arm: z.string(),
   video: z.string().describe('MP4: absolute path; inside a written report relative to it'),
+  still: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      'shown until the video is: raw frames, of which the first is taken; inside a written report a PNG',
+    ),
   verdict: checkVerdictSchema,
   reasons: z.array(z.string()),
   signed: z.enum(['Trusted', 'Valid', 'Invalid']).nullable().describe('C2PA state, null: not signed'),

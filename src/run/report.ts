@@ -88,6 +88,7 @@ export function takesOf(
       text: take.brief.text,
       arm: name,
       video: record?.signedPath ?? take.videoPath,
+      still: take.rawPath,
       verdict: check?.verdict ?? 'unchecked',
       reasons: check?.reasons ?? [],
       signed: record ? record.state : null,

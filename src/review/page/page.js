@@ -120,6 +120,7 @@ const frameNow = () => Math.min(data.frames - 1, Math.floor(screen.currentTime *
 
 function open(id) {
   current = takes.get(id);
+  screen.poster = current.still ?? '';
   screen.src = current.video;
   if (calm) screen.pause();
   else screen.play().catch(() => {});

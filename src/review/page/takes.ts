@@ -77,7 +77,7 @@ function takeTile(take: ReportTake, at: number): Markup {
     take.verdict === 'unchecked' ? 'not checked automatically' : `automatic check: ${take.verdict}`;
   const label = `${armTitle(take.arm)}, candidate ${at + 1} of brief ${take.brief}, ${check}`;
   return html`<button type="button" class="take" data-take="${take.id}" data-check="${take.verdict}" aria-label="${label}">
-    <video data-src="${take.video}" muted loop playsinline preload="none" tabindex="-1"></video>
+    <video data-src="${take.video}" ${take.still && html`poster="${take.still}"`} muted loop playsinline preload="none" tabindex="-1"></video>
     <span class="check ${classes[take.verdict]}" title="${check}">${marks[take.verdict]}</span>
     <span class="person" hidden></span>
   </button>`;
