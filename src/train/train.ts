@@ -4,6 +4,7 @@ import { idOf } from '../contract/index.ts';
 import { getSnapshot, listClips } from '../dataset/index.ts';
 import { type Context, type EngineRunResult, keepModel, learn, registerBase } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
+import { keptWords } from './kept.ts';
 import { refuseNamed } from './named.ts';
 import type { Model, TrainInput } from './schema.ts';
 import { sheetCaptions } from './sheet.ts';
@@ -25,6 +26,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
     subset: null,
     captions: sheetCaptions(captions, await listClips(context.db, snapshot.id)),
   };
+  context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice: keptWords(snapshot) });
   const run = await learn(context, lesson);
   const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
   await keepModel(context, model);
