@@ -13,6 +13,7 @@ from .data.model_folder import load_codec
 from .data.read_once import Folder
 from .failure import Failure
 from .families import open_module
+from .free import free_bytes
 from .models.codec import CodecShape
 from .models.transformer import TransformerConfig
 from .open_base.room import open_bytes
@@ -121,17 +122,3 @@ def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: in
     activations = tokens * config.width * config.depth * ACTIVATION_BYTES
     latents = clips * shape.tokens * shape.components * 2
     return RUNTIME_BYTES + weights * STATE_BYTES + activations + latents
-
-
-def free_bytes() -> int:
-    """Memory that a new process can have without swapping."""
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    raise Failure(
-        "no-meminfo",
-        expected="MemAvailable",
-        where="/proc/meminfo",
-        found="nothing",
-        remedy="Run on Linux, or train without a preflight.",
-    )
