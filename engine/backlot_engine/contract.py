@@ -1192,12 +1192,14 @@ def event_of(value: dict[str, Any]) -> Event:
 class SucceededOutcome:
     status: Literal["succeeded"]
     result: Any
+    ended_at: str | None  # by the clock of the run, which marks it; left out by earlier versions
 
     @staticmethod
     def of(value: dict[str, Any]) -> SucceededOutcome:
         return SucceededOutcome(
             status=value["status"],
             result=value["result"],
+            ended_at=value.get("endedAt"),
         )
 
 
@@ -1218,12 +1220,14 @@ class CancelledOutcomeResumeFrom:
 class CancelledOutcome:
     status: Literal["cancelled"]
     resume_from: CancelledOutcomeResumeFrom | None
+    ended_at: str | None  # by the clock of the run, which marks it; left out by earlier versions
 
     @staticmethod
     def of(value: dict[str, Any]) -> CancelledOutcome:
         return CancelledOutcome(
             status=value["status"],
             resume_from=None if value["resumeFrom"] is None else CancelledOutcomeResumeFrom.of(value["resumeFrom"]),
+            ended_at=value.get("endedAt"),
         )
 
 

@@ -127,6 +127,8 @@ class Run:
         """
         if (self.folder / "outcome.json").exists():
             return
+        if outcome["status"] != "failed":
+            outcome = {**outcome, "endedAt": _now()}
         data = (json.dumps(outcome, indent=1, allow_nan=False) + "\n").encode()
         if outcome["status"] != "failed":
             mark = self.gate.marks.mark({"outcome.json": sha256_of(data)})
@@ -144,8 +146,7 @@ class Run:
     def _append(self, kind: str, **fields: Any) -> None:
         if self._events is None:
             return
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        line = json.dumps({"seq": self._seq, "at": at, "type": kind, **fields}, allow_nan=False)
+        line = json.dumps({"seq": self._seq, "at": _now(), "type": kind, **fields}, allow_nan=False)
         self._events.write(line.encode() + b"\n")
         self._events.flush()
         self._seq += 1
@@ -263,6 +264,10 @@ def as_failure(error: Exception) -> Failure:
 
 def _named(code: str, expected: str, found: str, remedy: str, retryable: bool) -> Failure:
     return Failure(code, expected=expected, where="engine", found=found, remedy=remedy, retryable=retryable)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _locked(path: Path) -> IO[bytes]:

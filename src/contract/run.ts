@@ -33,12 +33,18 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...event, type: z.literal('notice'), code: z.string(), message: z.string() }),
 ]);
 
+const endedAt = z.iso
+  .datetime()
+  .optional()
+  .describe('by the clock of the run, which marks it; left out by earlier versions');
+
 /** `outcome.json`: written last, by rename, once. It decides; exit codes are hints. */
 export const outcomeSchema = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('succeeded'), result: z.record(z.string(), z.json()) }),
+  z.strictObject({ status: z.literal('succeeded'), result: z.record(z.string(), z.json()), endedAt }),
   z.strictObject({
     status: z.literal('cancelled'),
     resumeFrom: z.strictObject({ path: z.string(), sha256: z.string() }).nullable(),
+    endedAt,
   }),
   z.strictObject({
     status: z.literal('failed'),

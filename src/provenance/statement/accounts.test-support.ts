@@ -69,8 +69,18 @@ export async function fillAccounts(context: Context): Promise<void> {
   await addTake(context, 'tak_1', '2026-01-20T00:00:00Z');
 }
 
-/** A run's directory; 5 steps of 4 clips, so that each of the four is shown five times. */
-export async function addRun(context: Context, status: string, ended: string, seed = 1): Promise<string> {
+/**
+ * A run's directory; 5 steps of 4 clips, so that each of the four is shown five times.
+ * @param ended as its events say
+ * @param marked as its outcome says; undefined: one of a version that did not
+ */
+export async function addRun(
+  context: Context,
+  status: string,
+  ended: string,
+  seed = 1,
+  marked?: string,
+): Promise<string> {
   const dataset = { path: join(context.paths.datasets, 'one'), digest: hashOf('dst') };
   const content = {
     kind: 'train',
@@ -88,7 +98,7 @@ export async function addRun(context: Context, status: string, ended: string, se
   await writeFile(join(folder, 'job.json'), JSON.stringify({ ...content, id }));
   await writeFile(join(folder, 'events.jsonl'), `{"seq":0,"at":"${ended}","type":"phase","name":"finish"}\n`);
   const outcomes: Record<string, object> = {
-    succeeded: { status, result: {} },
+    succeeded: { status, result: {}, endedAt: marked },
     cancelled: { status, resumeFrom: null },
   };
   await leaveOutcome(folder, id, outcomes[status] ?? {});

@@ -89,8 +89,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** When the run wrote its last event; null where it wrote none. */
+/** When the run ended: by its marked outcome, or where that does not say by its last event; null where it wrote none. */
 async function endOf(directory: string): Promise<string | null> {
+  const told = await toldOutcome(directory).catch(() => null);
+  const marked = told?.by === 'run' && told.outcome.status !== 'failed' ? told.outcome.endedAt : undefined;
+  return marked ?? lastEvent(directory);
+}
+
+async function lastEvent(directory: string): Promise<string | null> {
   const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '');
   const last = text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1) ?? '';
   const at = z.looseObject({ at: z.iso.datetime({ offset: true }) }).safeParse(parsed(last)).data?.at;

@@ -201,6 +201,15 @@ it('does not count a training whose outcome the run has not marked, but one of b
   expect((await written('five')).summary.notKnown.join()).toContain(`${planted}: its outcome bears no mark`);
 });
 
+it('goes by when the marked outcome says that a training ended, not by events that anybody can write', async () => {
+  const moved = await addRun(context, 'succeeded', '2026-02-14T00:00:00Z', 8, '2026-01-14T00:00:00.000Z');
+  const other = await addRun(context, 'succeeded', '2026-01-14T00:00:00Z', 9, '2026-02-14T00:00:00.000Z');
+  const runs = (await written('six')).summary.trainings.map(({ run }) => run);
+  expect(runs).toContain(moved);
+  expect(runs).not.toContain(other);
+  for (const run of [moved, other]) await rm(join(context.paths.runs, run), { recursive: true });
+});
+
 describe('a training whose model was kept in the period', () => {
   const modelOf = async (runId: string, madeAt: string) => {
     const model = { id: `mdl_${runId}`, name: 'gone', kind: 'full', path: '/g', sha256: '', record: {} };
