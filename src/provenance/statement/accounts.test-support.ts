@@ -18,7 +18,7 @@ export const ledgerFile: LedgerFile = {
   version: 1,
   parties: [
     { id: 'studio', kind: 'org', name: 'Example Studio' },
-    { id: 'heirs', kind: 'estate', name: 'Heirs of <Example>' },
+    { id: 'heirs', kind: 'estate', name: 'Heirs < Example & Sons' },
     { id: 'ann', kind: 'person', name: 'Ann Example' },
     { id: 'bob', kind: 'person', name: 'Bob Example' },
   ],
