@@ -45,6 +45,16 @@ def test_weights_are_counted_by_their_headers(bases: tuple[Json, Json]) -> None:
     assert part_of(two / "tokenizer").weights == 0
 
 
+def test_weights_that_lie_there_in_another_format_too_count_once(
+    bases: tuple[Json, Json], tmp_path: Path
+) -> None:
+    shutil.copytree(Path(bases[0]["path"]) / "vae", tmp_path / "vae")
+    whole = part_of(tmp_path / "vae").weights
+    file = next((tmp_path / "vae").glob("*.safetensors"))
+    shutil.copy(file, file.with_name(f"{file.stem}.fp16.safetensors"))
+    assert part_of(tmp_path / "vae").weights == whole
+
+
 def test_an_adapters_weights_are_known_from_the_same_headers(learning: Json, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", learning)
     assert main([str(folder)]) == 0, outcome(folder)

@@ -57,8 +57,9 @@ def open_bytes(job: Learning, base: Path, clip: ClipLine, batch: int) -> int:
 
 
 def part_of(folder: Path) -> Part:
-    """Of all files of weights in a folder."""
-    shapes = [shape for file in sorted(folder.glob("*.safetensors")) for shape in shapes_in(file).items()]
+    """Of the files of weights in a folder that are opened: not those of a variant, such as model.fp16."""
+    files = [one for one in folder.glob("*.safetensors") if "." not in one.stem]
+    shapes = [shape for file in files for shape in shapes_in(file).items()]
     adapted = [shape for name, shape in shapes if is_target(name.removesuffix(".weight")) and len(shape) == 2]
     return Part(sum(math.prod(shape) for _, shape in shapes), sum(map(sum, adapted)))
 
