@@ -3,6 +3,7 @@ import { noticeSchema, revokedSchema } from '../rights/schema.ts';
 import { originSchema } from '../train/schema.ts';
 
 export { notLegalAdvice, revokeInputSchema } from '../rights/schema.ts';
+export { originWords } from '../train/schema.ts';
 export * from './audit-schema.ts';
 export * from './credential-schema.ts';
 export * from './delivery-schema.ts';

@@ -1,6 +1,12 @@
 import type { z } from 'zod';
-import { originWords } from '../train/origin-words.ts';
-import type { AuditReport, AuditVerified, Lineage, PartyLineage, showOutputSchema } from './schema.ts';
+import {
+  type AuditReport,
+  type AuditVerified,
+  type Lineage,
+  originWords,
+  type PartyLineage,
+  type showOutputSchema,
+} from './schema.ts';
 
 /** A lineage in lines, from the take back to the people. */
 export function lineageWords({ lineage, judged, signed }: z.infer<typeof showOutputSchema>): string {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../jobs/context.ts';
-import { notLegalAdvice } from '../rights/schema.ts';
 import { noticesOf } from './notices.ts';
-import { originWords, undeclaredWords } from './origin-words.ts';
 import {
   declaredSchema,
   declareInputSchema,
@@ -13,7 +11,10 @@ import {
   importInputSchema,
   type Model,
   modelSchema,
+  notLegalAdvice,
+  originWords,
   trainInputSchema,
+  undeclaredWords,
 } from './schema.ts';
 
 function words(model: Model): string {

@@ -3,6 +3,9 @@ import { keyStyleSchema } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
 import { noticeSchema } from '../rights/schema.ts';
 
+export { notLegalAdvice } from '../rights/schema.ts';
+export { originWords, undeclaredWords } from './origin-words.ts';
+
 export const modelKindSchema = z.enum(['base', 'adapter', 'full', 'scratch', 'trial', 'upscaler']);
 
 /** A model: a folder of weights, what it was made from, and how. */

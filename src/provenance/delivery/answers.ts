@@ -1,8 +1,7 @@
 import { BacklotError } from '../../contract/index.ts';
 import type { OutputKind } from '../../rights/index.ts';
-import { originWords } from '../../train/origin-words.ts';
 import type { Answer, Answered, QuestionId } from '../delivery-schema.ts';
-import type { Lineage } from '../schema.ts';
+import { type Lineage, originWords } from '../schema.ts';
 import type { Facts } from './facts.ts';
 
 type Said = 'yes' | 'no' | OutputKind;
