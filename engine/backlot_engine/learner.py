@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 
 from .batches import Learning
@@ -67,6 +68,8 @@ def make_learner(job: Learning, run: Run) -> Learner:
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
     check_memory(job, base, chosen)
+    if dist.is_initialized():
+        dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
     autocast = autocast_for(job.precision, run)
     family = family_to_learn(job, base, chosen[0], autocast)
     run.phase("read clips")

@@ -9,13 +9,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from conftest import ENGINE, Json, events, outcome, start, write_run
 from signing import in_days, permit
 
-from backlot_engine import parallel, train
+from backlot_engine import learner, parallel, train
 from backlot_engine.failure import Failure
+from backlot_engine.family import Family
 from backlot_engine.run import EXIT_PEER_LOST, main
 
 # Of losses, as a share. One process adds a batch's gradients in another order than two do: AdamW's losses
@@ -213,7 +215,27 @@ def test_what_one_process_cannot_do_is_what_the_run_failed_of(shared: Json, tmp_
     assert (end["status"], end["code"], end["hint"]) == ("failed", "out-of-memory", "Close other programs.")
 
 
-def no_memory(*_: object) -> None:
+def test_no_process_takes_memory_before_all_have_looked_at_what_is_free(shared: Json, tmp_path: Path) -> None:
+    check, open_family, looked = learner.check_memory, learner.family_to_learn, tmp_path / "looked"
+
+    def slow(rank: int) -> None:
+        def look(*arguments: Any) -> tuple[int, int]:
+            time.sleep(0.5)
+            looked.touch()
+            return check(*arguments)
+
+        def take(*arguments: Any) -> Family:
+            return open_family(*arguments) if looked.exists() else no_memory()
+
+        learner.family_to_learn = take
+        if rank == 1:
+            learner.check_memory = look
+
+    folder = write_run(tmp_path / "run", {**shared, "steps": 1})
+    assert in_ranks(folder, [0, 1], patch=slow) == [0, 0], outcome(folder)
+
+
+def no_memory(*_: object) -> NoReturn:
     remedy = "Close other programs."
     raise Failure("out-of-memory", expected="memory", where="here", found="none", remedy=remedy)
 
