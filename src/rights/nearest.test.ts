@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
 import { catalogue } from './catalogued.test-support.ts';
 import { decide, type Question } from './decide.ts';
 import { explainShot } from './explain.ts';
@@ -113,15 +114,23 @@ describe('the consent that comes nearest', () => {
   });
 });
 
-test('an explanation says it beside the reasons', async () => {
-  const { context, close } = await testContext();
-  await catalogue(context, 'harbour', 'harbour.mp4');
-  const path = join(context.paths.root, 'ledger.json');
-  await writeFile(path, JSON.stringify({ ...clearedFile(), consents: [{ ...c1, withdrawn: '2026-04-28' }] }));
-  await importLedger(context, path);
-  const day = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
-  const { words, nearestConsents } = await explainShot(context, 'sht_harbour-0', day);
-  expect(nearestConsents).toMatchObject([ofNia]);
-  expect(words).toContain('  nearest of nia: consents/c1 was withdrawn on 2026-04-28');
-  await close();
+describe('a workspace', () => {
+  let context: Context;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    ({ context, close } = await testContext());
+    await catalogue(context, 'harbour', 'harbour.mp4');
+  });
+  afterAll(() => close());
+
+  test('explains it beside the reasons', async () => {
+    const path = join(context.paths.root, 'ledger.json');
+    const consents = [{ ...c1, withdrawn: '2026-04-28' }];
+    await writeFile(path, JSON.stringify({ ...clearedFile(), consents }));
+    await importLedger(context, path);
+    const day = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
+    const { words, nearestConsents } = await explainShot(context, 'sht_harbour-0', day);
+    expect(nearestConsents).toMatchObject([ofNia]);
+    expect(words).toContain('  nearest of nia: consents/c1 was withdrawn on 2026-04-28');
+  });
 });
