@@ -9,13 +9,16 @@ from typing import Any
 from unittest import mock
 
 import pytest
+import torch
 from conftest import Json, outcome, write_run
 from exchanging import theirs_for
+from safetensors.torch import load
 from test_adapters import exporting
 from test_exchanged import Case, Make, adapter_file, base, checker, codec_kept, left_by, prior, upscaler
 
 from backlot_engine import run, train
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.data.tensors import dump_tensors, parse_about
 from backlot_engine.run import Result, Run, main
 
 
@@ -84,3 +87,11 @@ def test_a_cancelled_run_names_the_checkpoint_that_it_wrote(training: Json, tmp_
         assert main([str(folder)]) == 2
     assert [outcome(folder)["resumeFrom"]["sha256"]] == hashes
     assert folder_hash(next(folder.glob("checkpoints/step-*"))) not in hashes
+
+
+def test_tensors_with_words_about_them_have_the_same_bytes_each_time() -> None:
+    about = {f"word {n}": str(n) for n in range(8)}
+    made = {dump_tensors({"w": torch.ones(3)}, "w", about) for _ in range(8)}
+    assert len(made) == 1
+    assert parse_about(made.copy().pop()) == about
+    assert torch.equal(load(made.pop())["w"], torch.ones(3))

@@ -36,7 +36,17 @@ def parse_about(data: bytes) -> dict[str, str]:
 def dump_tensors(tensors: Tensors, where: str, about: dict[str, str] | None = None) -> bytes:
     """The bytes of a safetensors file, for who must not read back from a disk. Refuses NaN and infinity."""
     _refuse_not_finite(tensors, where)
-    return save({name: tensors[name].contiguous() for name in sorted(tensors)}, about)
+    data = save({name: tensors[name].contiguous() for name in sorted(tensors)}, about)
+    return data if about is None else _sorted_about(data)
+
+
+def _sorted_about(data: bytes) -> bytes:
+    """The same file with its words in order: the library writes them in any, so that bytes differed."""
+    length = int.from_bytes(data[:8], "little")
+    header: dict[str, Any] = json.loads(data[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    return data[:8] + text.ljust(length) + data[8 + length :]
 
 
 def _refuse_not_finite(tensors: Tensors, where: str) -> None:
