@@ -6,7 +6,8 @@ import { assertUnchanged } from './cache.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { eachClip } from './cut.ts';
 import type { Master, PlannedVideo } from './export-plan.ts';
-import type { ClipShape } from './export-schema.ts';
+import type { ClipShape, LeftOut } from './export-schema.ts';
+import { type Gone, goneBy } from './masters.ts';
 
 /** Changes when the same frames and size would give another file. */
 const encoderVersion = 2;
@@ -24,24 +25,46 @@ export interface EncodedVideo extends PlannedVideo {
  */
 export async function encodeClips(
   context: Context,
-  videos: readonly PlannedVideo[],
+  planned: readonly PlannedVideo[],
   shape: ClipShape,
-): Promise<EncodedVideo[]> {
+): Promise<{ videos: EncodedVideo[]; leftOut: LeftOut[] }> {
   const folder = encodedFolder(context.paths.datasets);
   await mkdir(folder, { recursive: true });
   const known = new Set(await readdir(folder));
-  const all = videos.map((video) => ({ ...video, path: join(folder, nameOf(video, shape)) }));
+  const all = planned.map((video) => ({ ...video, path: join(folder, nameOf(video, shape)) }));
   const films = Map.groupBy(
     all.filter(({ path }) => !known.has(path.slice(folder.length + 1))),
     groupOf,
   );
   let film = 0;
+  const gone = new Map<EncodedVideo, Gone>();
   for (const own of films.values()) {
     film += 1;
-    await encodeFilm(context, own, shape, `film ${film} of ${films.size}`);
+    const found = await goneIn(context, own, shape, `film ${film} of ${films.size}`);
+    if (found) for (const video of own) gone.set(video, found);
   }
+  const videos = all.filter((video) => !gone.has(video));
+  const [first] = gone.values();
+  if (first && videos.length === 0) throw first.error;
   await prune(folder, new Set(all.map(({ path }) => path)));
-  return all;
+  const leftOut = [...gone].map(([{ line }, { reason }]) => ({ clip: line.id, shot: line.shot, reason }));
+  return { videos, leftOut };
+}
+
+/** Cuts what an export shows of a film; null, or why its master gives nothing now. */
+async function goneIn(
+  context: Context,
+  videos: readonly EncodedVideo[],
+  shape: ClipShape,
+  note: string,
+): Promise<Gone | null> {
+  try {
+    await encodeFilm(context, videos, shape, note);
+    return null;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return goneBy(error, (videos[0] as EncodedVideo).master);
+  }
 }
 
 /** Where the videos of the last export lie. */

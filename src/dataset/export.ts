@@ -106,11 +106,12 @@ async function exportVideos(
 ): Promise<Made> {
   const ask = askOf(format, input);
   const sources = await sourcesOf(context, snapshot);
-  const plan = planExport(sources, ask);
-  if (plan.videos.length === 0) throw nothingFits(plan, sources);
+  const planned = planExport(sources, ask);
+  if (planned.videos.length === 0) throw nothingFits(planned, sources);
   const folder = await beginExport(input.to, wishOf(snapshot, input));
-  const { shape } = plan;
-  const videos = await encodeClips(context, plan.videos, shape);
+  const { shape } = planned;
+  const { videos, leftOut } = await encodeClips(context, planned.videos, shape);
+  const plan = { ...planned, leftOut: [...planned.leftOut, ...leftOut] };
   const laid = { folder, shape, videos: bySplit(videos) };
   const files = layouts[format].files(laid);
   const linked = await writeFiles(folder, files);

@@ -2,6 +2,8 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importLedger } from '../rights/index.ts';
+import { exportSnapshot } from './export.ts';
+import { exportInputSchema } from './export-schema.ts';
 import { freeze } from './freeze.ts';
 import type { Snapshot } from './schema.ts';
 import { asked, filmsOf, ledgerOf, studio } from './studio.test-support.ts';
@@ -62,4 +64,25 @@ describe('a freeze while a master', () => {
     for (const name of ['alpha', 'beta']) await rename(at(`${name}.away`), at(`${name}.mp4`));
     expect((await sized(48)).skipped.shots).toEqual({ copy: 2 });
   });
+});
+
+it('an export while a master is missing leaves its clips out, names them, and fails where all are missing', async () => {
+  const snapshot = await freeze(one.context, asked);
+  const ask = { format: 'videofolder', frames: 17, width: 64, height: 32 } as const;
+  const exported = (name: string) =>
+    exportSnapshot(
+      one.context,
+      exportInputSchema.parse({ ...ask, to: join(one.context.paths.root, name), snapshot: snapshot.id }),
+    );
+  await rename(at('alpha.mp4'), at('away.mp4'));
+  await rename(at('beta.mp4'), at('gone.mp4'));
+  await expect(exported('none')).rejects.toMatchObject({ code: 'master-missing' });
+  await rename(at('gone.mp4'), at('beta.mp4'));
+  const report = await exported('some');
+  expect(report.clips.train + report.clips.heldout).toBe(2);
+  expect(report.leftOut).toEqual({ master_missing: 10 });
+  const { leftOut } = JSON.parse(await readFile(join(report.folder, 'export.json'), 'utf8'));
+  expect(leftOut).toHaveLength(10);
+  await rename(at('away.mp4'), at('alpha.mp4'));
+  expect((await exported('all')).leftOut).toEqual({});
 });
