@@ -21,13 +21,20 @@ export class NoAnswer extends Error {
   readonly reason: string;
   /** No other picture would get one either. */
   readonly fatal: boolean;
+  /** The model answered, with no caption. */
+  readonly answered: boolean;
   /** What the endpoint counted all the same. */
   readonly tokens: Answer['tokens'];
 
-  constructor(reason: string, message: string, more: { fatal?: boolean; tokens?: Answer['tokens'] } = {}) {
+  constructor(
+    reason: string,
+    message: string,
+    more: { fatal?: boolean; answered?: boolean; tokens?: Answer['tokens'] } = {},
+  ) {
     super(message);
     this.reason = reason;
     this.fatal = more.fatal ?? false;
+    this.answered = more.answered ?? false;
     this.tokens = more.tokens ?? null;
   }
 }
@@ -123,7 +130,7 @@ function answerIn(body: unknown): Answer {
   const cut = caption.length > longest || choices[0]?.finish_reason === 'length';
   const declined = Boolean(choices[0]?.message.refusal) || declines.test(caption);
   const reason = (declined && 'declined') || (caption === '' && 'empty') || (cut && 'too_long');
-  if (reason) throw new NoAnswer(reason, `the answer is no caption: ${reason}`, { tokens });
+  if (reason) throw new NoAnswer(reason, `the answer is no caption: ${reason}`, { answered: true, tokens });
   return { caption, tokens };
 }
 

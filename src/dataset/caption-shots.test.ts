@@ -230,9 +230,15 @@ describe('an endpoint in trouble', () => {
     expect(endpoint.asked).toHaveLength(1);
   });
 
+  it('that answers nothing is called unable, however few the pictures are', async () => {
+    await answering(() => ({ says: { hello: 1 } }));
+    const failure = { code: 'endpoint-unable', message: expect.stringContaining('2 not_understood') };
+    await expect(caption()).rejects.toMatchObject(failure);
+  });
+
   it('gives no caption by declining or by answers that are none, which is counted and asked again', async () => {
     await answering((_, number) => ({
-      says: number === 1 ? "I'm sorry, I cannot help with that." : { ok: true },
+      says: number % 2 === 1 ? "I'm sorry, I cannot help with that." : { ok: true },
     }));
     const report = await caption();
     expect(report).toMatchObject({ captioned: 0, failed: { declined: 1, not_understood: 1 } });

@@ -8,6 +8,7 @@ import { type Answer, askFor, type Endpoint, NoAnswer } from './ask-endpoint.ts'
 import type { CaptionInput, CaptionReport } from './caption-schema.ts';
 import { insertSending, newestDisclosure, settleSending } from './caption-store.ts';
 import { type ToSend, toSend, type Wanted } from './caption-wanted.ts';
+import { inWords } from './show.ts';
 
 /** Pictures that are on their way at a time: an endpoint answers several as fast as one. */
 const atOnce = 4;
@@ -30,7 +31,14 @@ export async function captionShots(
   const key = environment[keyName] || null;
   const endpoint = { url: input.endpoint, model: input.model, key };
   await noteBefore(context, endpoint, wanted);
-  const told: Told = { captioned: 0, gone: 0, failed: {}, inARow: 0, tokens: { in: 0, out: 0, unsaid: 0 } };
+  const told: Told = {
+    captioned: 0,
+    gone: 0,
+    failed: {},
+    unanswered: 0,
+    inARow: 0,
+    tokens: { in: 0, out: 0, unsaid: 0 },
+  };
   await all(context, input, wanted.shots, async (sending, signal) => {
     const mustStand = async () => {
       if ((await standingOf(context)) !== standing) throw rightsChanged(endpoint, told);
@@ -40,6 +48,8 @@ export async function captionShots(
     if (told.inARow >= failuresInARow)
       throw unable(endpoint, told, `${told.inARow} pictures in a row had none`);
   });
+  if (told.inARow > 0 && told.inARow === told.unanswered && told.captioned === 0)
+    throw unable(endpoint, told, `no answer for any picture: ${inWords(told.failed)}`);
   return reportOf(input, wanted, told);
 }
 
@@ -60,6 +70,8 @@ interface Told {
   /** Shots whose picture was not there any more. */
   gone: number;
   failed: Record<string, number>;
+  /** Pictures to which nothing came that this protocol calls an answer. */
+  unanswered: number;
   inARow: number;
   tokens: CaptionReport['tokens'];
 }
@@ -129,6 +141,7 @@ async function one(
     await settleSending(db, id, { failure: reason, ...counted(told, tokens) });
     if (!(error instanceof NoAnswer)) throw error;
     told.failed[reason] = (told.failed[reason] ?? 0) + 1;
+    told.unanswered += Number(!error.answered);
     told.inARow += 1;
     if (error.fatal) throw unable(endpoint, told, error.message);
   }
