@@ -26,6 +26,16 @@ describe('the text of a shot', () => {
     expect(found.covered).toBeCloseTo((2 * 0.05) / 3, 3);
   });
 
+  it('proposes the name of a line that says what somebody did, also where it stands alone', () => {
+    const box: [number, number, number, number] = [0, 0, 0.5, 0.1];
+    const namesIn = (text: string) => textFacts([[{ text, confidence: 0.95, box }]]).names;
+    expect(['Directed by Anna Example', 'MUSIC BY ANN-MARIE O’NEIL'].flatMap(namesIn)).toEqual([
+      'Anna Example',
+      'ANN-MARIE O’NEIL',
+    ]);
+    expect(['Closed by Order', 'Stand by Your Man', 'Written by hand'].flatMap(namesIn)).toEqual([]);
+  });
+
   it('proposes as names what looks like one in credits, and nothing of a single line', () => {
     const credits = ['directed by', 'Ann-Marie O’Neil', 'J. R. BROWN', 'Reel 2', 'The end'].map((text) =>
       line(text),
