@@ -1,3 +1,3 @@
-export { closeDb, type Db, openDb } from './open.ts';
+export { closeDb, type Db, openDb, openInMemory } from './open.ts';
 export { clearRemains } from './remains.ts';
 export * as tables from './tables.ts';

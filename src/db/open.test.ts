@@ -18,5 +18,5 @@ const opening = (module: string, open: string) => `
 
 it('frees no compiled code of a database, which Node may free twice and end the process by', async () => {
   expect(await freedBy(opening('@electric-sql/pglite', 'PGlite.create()'))).not.toEqual([]);
-  expect(await freedBy(opening('./open.ts', 'openDb(null)'))).toEqual([]);
+  expect(await freedBy(opening('./open.ts', 'openInMemory()'))).toEqual([]);
 });

@@ -9,14 +9,33 @@ export type Db = PgliteDatabase<typeof tables> & { $client: PGlite };
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 
-/**
- * Opens the workspace's database and brings its tables up to date.
- * @param directory folder of the database, or null for one in memory (tests)
- */
-export async function openDb(directory: string | null): Promise<Db> {
+/** Opens the workspace's database in its folder and brings its tables up to date. */
+export async function openDb(directory: string): Promise<Db> {
   keepCompiledCode();
-  const client = directory === null ? await PGlite.create() : await PGlite.create(directory);
-  const db = drizzle(client, { schema: tables, casing: 'snake_case' });
+  return upToDate(await PGlite.create(directory));
+}
+
+/** What a new database holds, once one was opened in memory. */
+let empty: ReturnType<PGlite['dumpDataDir']> | undefined;
+
+/** Opens an empty database in memory, for tests: a copy of the first one, as copying takes a quarter of the time. */
+export async function openInMemory(): Promise<Db> {
+  keepCompiledCode();
+  empty ??= dumped();
+  return typed(await PGlite.create({ loadDataDir: await empty }));
+}
+
+async function dumped(): ReturnType<PGlite['dumpDataDir']> {
+  const db = await upToDate(await PGlite.create());
+  const dump = await db.$client.dumpDataDir('none');
+  await closeDb(db);
+  return dump;
+}
+
+const typed = (client: PGlite): Db => drizzle(client, { schema: tables, casing: 'snake_case' });
+
+async function upToDate(client: PGlite): Promise<Db> {
+  const db = typed(client);
   await migrate(db, { migrationsFolder });
   return db;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { BacklotError, type Progress } from '../contract/index.ts';
-import { closeDb, type Db, openDb } from '../db/index.ts';
+import { closeDb, type Db, openInMemory } from '../db/index.ts';
 import { openQueue, type Queue, type Work } from './queue.ts';
 
 let db: Db;
@@ -16,7 +16,7 @@ async function working(on: Db, work: Work): Promise<Queue> {
 }
 
 beforeAll(async () => {
-  db = await openDb(null);
+  db = await openInMemory();
 });
 afterAll(() => closeDb(db));
 afterEach(() => queue.close());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, gte } from 'drizzle-orm';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { closeDb, type Db, openDb, tables } from '../db/index.ts';
+import { closeDb, type Db, openInMemory, tables } from '../db/index.ts';
 import {
   AUDIT_START,
   appendAudit,
@@ -19,7 +19,7 @@ import { exportAudit, verifyAudit } from './audit-file.ts';
 import { auditVerifiedWords } from './words.ts';
 
 const { provenanceAudit: audit } = tables;
-const db: Db = await openDb(null);
+const db: Db = await openInMemory();
 const before = process.env.BACKLOT_KEYS;
 afterAll(() => closeDb(db));
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { eq, gte } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { closeDb, type Db, openDb, tables } from '../db/index.ts';
+import { closeDb, type Db, openInMemory, tables } from '../db/index.ts';
 import { AUDIT_START, type AuditStored, appendAudit, auditHash, type Context } from '../jobs/index.ts';
 import { auditReport, firstBroken } from './audit.ts';
 import { exportAudit, verifyAudit } from './audit-file.ts';
 
 const { provenanceAudit: audit } = tables;
-const db: Db = await openDb(null);
+const db: Db = await openInMemory();
 const folder = await mkdtemp(join(tmpdir(), 'backlot-audit-'));
 const context = { db, paths: { root: folder } } as Context;
 afterAll(async () => {

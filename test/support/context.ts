@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeDb, openDb } from '../../src/db/index.ts';
+import { closeDb, openInMemory } from '../../src/db/index.ts';
 import type { Context, EngineRunner } from '../../src/jobs/index.ts';
 import { workspacePaths } from '../../src/jobs/workspace.ts';
 
@@ -14,7 +14,7 @@ export async function testContext(
   parts: Partial<Context> = {},
 ): Promise<{ context: Context; close: () => Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'backlot-test-'));
-  const db = parts.db ?? (await openDb(null));
+  const db = parts.db ?? (await openInMemory());
   const context: Context = {
     paths: workspacePaths(root),
     db,
