@@ -4,6 +4,7 @@ import { type Context, fileHash } from '../jobs/index.ts';
 import { decideShots, type ShotDecision, today } from '../rights/index.ts';
 import type { Brief } from './schema.ts';
 import { type BlockedTake, blockedTakes } from './store.ts';
+import { takesOfFiles } from './takes-given.ts';
 
 /** What a brief gives beside words, by the names of its fields. */
 export const ROLES = ['first', 'last', 'video'] as const;
@@ -46,10 +47,14 @@ export async function refuseUncleared(context: Context, given: Given): Promise<v
  * @throws BacklotError `blocked`
  */
 export async function refuseBlockedGiven({ db }: Context, given: Given): Promise<void> {
-  const blocked = await blockedTakes(db, [...given.values()]);
+  const takes = await takesOfFiles(db, [...given.values()]);
+  const blocked = await blockedTakes(
+    db,
+    takes.map(({ id }) => id),
+  );
   for (const [path, sha256] of given) {
-    const take = blocked.get(sha256);
-    if (take) throw reached(path, take);
+    const take = takes.find((one) => one.sha256 === sha256 && blocked.has(one.id));
+    if (take) throw reached(path, blocked.get(take.id) as BlockedTake);
   }
 }
 

@@ -1,4 +1,5 @@
 export { takeLinesIn } from './crisp.ts';
+export { type ClearedFor, clearDrawing, clearedAs, clearedFor, drawingUse } from './drawing.ts';
 export { generate } from './generate.ts';
 export { firstFrames, givenFolder, purgeFirstFrames, purgeGiven } from './given-file.ts';
 export {
@@ -12,3 +13,4 @@ export {
   takeSchema,
 } from './schema.ts';
 export { getTake, listTakes } from './store.ts';
+export { filesOf, modelsThatDrew, takesBehind, takesOfFiles } from './takes-given.ts';

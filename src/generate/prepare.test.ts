@@ -144,7 +144,7 @@ describe('a take that a withdrawal has reached', () => {
     const { db, paths } = context;
     const row = {
       briefId: 'b',
-      brief: { adapters: [], references: [] },
+      brief: { id: 'b', text: '', adapters: [], references: [] },
       modelId: base,
       runId: 'run_1',
       candidate: 0,

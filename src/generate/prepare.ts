@@ -6,7 +6,8 @@ import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
 import { filesGiven, ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
 import { type Batch, batchesOf } from './plan.ts';
-import type { Brief, GenerateInput, KeptBrief, Reference } from './schema.ts';
+import type { Brief, GenerateInput, KeptBrief, Reference, Take } from './schema.ts';
+import { clearTakesGiven, takesBehind } from './takes-given.ts';
 
 /** A batch with everything read and checked: nothing but drawing is left. */
 export interface Ready {
@@ -24,13 +25,19 @@ export interface Ready {
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
   await refuseNamed(context, input.briefs.map(drawnBy(model)));
-  const given = await filesGiven(input.briefs);
+  const own = await filesGiven(input.briefs);
+  const takes = await takesBehind(context.db, [...own.values()]);
+  await clearTakesGiven(context.db, takes);
+  const given = new Map([...own, ...takes.flatMap(givenTo)]);
   await refuseBlockedGiven(context, given);
   await refuseUncleared(context, given);
   const ready: Ready[] = [];
   for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, batch));
   return ready;
 }
+
+const givenTo = ({ brief }: Take): [string, string][] =>
+  brief.references.map(({ path, sha256 }) => [path, sha256]);
 
 const drawnBy =
   ({ id: model }: Model) =>

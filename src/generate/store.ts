@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
@@ -57,19 +57,10 @@ export async function getTake(db: Db, id: string): Promise<Take> {
 /** A take that a withdrawal has reached, and the row that was withdrawn. */
 export type BlockedTake = { id: string; withdrawal: string };
 
-/**
- * Blocked takes by the sha256 of their files: their videos, what was signed as them, and what the audit log says was signed of them.
- * Their row of blocks is provenance's, to the right: it is read, as takes are read there.
- */
-export async function blockedTakes(db: Db, files: readonly string[]): Promise<Map<string, BlockedTake>> {
-  if (files.length === 0) return new Map();
-  const named = sql`(select jsonb_array_elements_text(${JSON.stringify(files)}::jsonb))`;
-  const { rows } = await db.execute<{ sha256: string } & BlockedTake>(sql`
-    with known as (
-      select id, video_sha256 as sha256 from generate_takes where video_sha256 in ${named}
-      union select take_id, signed_sha256 from provenance_records where signed_sha256 in ${named}
-      union select subject, details ->> 'sha256' from provenance_audit
-        where what = 'provenance.sign-file' and details ->> 'sha256' in ${named})
-    select sha256, b.id, b.withdrawal from known join provenance_blocks b on b.kind = 'take' and b.id = known.id`);
-  return new Map(rows.map(({ sha256, ...take }) => [sha256, take]));
+/** Of these takes, those that a withdrawal has reached. Their row of blocks is provenance's, to the right: it is read, as takes are read there. */
+export async function blockedTakes(db: Db, takes: readonly string[]): Promise<Map<string, BlockedTake>> {
+  const { kind, id, withdrawal } = tables.provenanceBlocks;
+  const these = and(eq(kind, 'take'), inArray(id, [...takes]));
+  const rows = await db.select({ id, withdrawal }).from(tables.provenanceBlocks).where(these);
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,9 +1,9 @@
 import type { Job, PermittedSnapshot } from '../contract/index.ts';
 import { clearSnapshot } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
+import { clearDrawing } from '../generate/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
 import { checkpointsOf, modelInputsOf, refuseBlocked } from './blocks.ts';
-import { clearDrawing } from './drawing.ts';
 import { modelIds, snapshotIds } from './items.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../db/index.ts';
+import { type Take as GivenTake, modelsThatDrew } from '../generate/index.ts';
 import { originsOf } from '../train/index.ts';
 import type { ModelLineage } from './schema.ts';
 import { type Model, readModel, type Take } from './store.ts';
@@ -10,11 +11,19 @@ const adaptersSchema = z.looseObject({
   adapters: z.array(z.looseObject({ id: z.string(), weight: z.number() })).default([]),
 });
 
-/** The take's model, the adapters its brief adds, what made it crisp, and every model each of them was made from. */
-export async function modelsOf(db: Db, take: Take): Promise<{ models: ModelLineage[]; gaps: string[] }> {
+/**
+ * The take's model, the adapters its brief adds, what made it crisp, those of the takes that it was given, and every model each
+ * of them was made from.
+ */
+export async function modelsOf(
+  db: Db,
+  take: Take,
+  given: readonly GivenTake[],
+): Promise<{ models: ModelLineage[]; gaps: string[] }> {
   const adapters = adaptersSchema.safeParse(take.brief).data?.adapters ?? [];
   const upscalers = take.upscalerId === null ? [] : [{ id: take.upscalerId, weight: null }];
-  const starts = [{ id: take.modelId, weight: null }, ...adapters, ...upscalers];
+  const behind = given.flatMap(modelsThatDrew).map((id) => ({ id, weight: null }));
+  const starts = [{ id: take.modelId, weight: null }, ...adapters, ...upscalers, ...behind];
   const models = new Map<string, ModelLineage>();
   const gaps: string[] = [];
   for (const { id, weight } of starts) await follow(db, id, weight, models, gaps);

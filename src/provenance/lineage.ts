@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { takesBehind, takesOfFiles } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { listVerdicts } from '../review/index.ts';
 import { modelsOf } from './lineage-models.ts';
@@ -23,9 +24,11 @@ export function lineageReader(context: Context): (takeId: string) => Promise<Lin
   };
   return async (takeId) => {
     const take = await readTake(context.db, takeId);
-    const { models, gaps } = await modelsOf(context.db, take);
+    const files = givenTo(take).map(({ sha256 }) => sha256);
+    const { models, gaps } = await modelsOf(context.db, take, await takesBehind(context.db, files));
     const found = await Promise.all(snapshotIds(models).map(sourceOf));
-    const lineage = assemble(take, models, found, gaps);
+    const known = new Map((await takesOfFiles(context.db, files)).map((row) => [row.sha256, row.id]));
+    const lineage = assemble(take, models, found, [...givenTo(take).map(gapOf(known)), ...gaps]);
     const engine = await engineOf(context, take.runId);
     return { ...lineage, take: { ...lineage.take, engine }, judged: await judgedOf(context, takeId) };
   };
@@ -52,21 +55,15 @@ const noRates = 'The ledger says who owns and who appears, not what is owed to e
 
 function assemble(take: Take, models: ModelLineage[], sources: SnapshotSource[], gaps: string[]): Lineage {
   const parties = sources.flatMap(concernedParties);
-  const references = givenTo(take);
   return {
     version: 1,
     take: takePart(take),
     runId: take.runId,
-    references,
+    references: givenTo(take),
     models,
     snapshots: sources.flatMap(({ snapshot }) => snapshot ?? []),
     parties,
-    gaps: [
-      ...references.map(gapOf),
-      ...gaps,
-      ...sources.flatMap((source) => source.gaps),
-      ...(parties.length > 0 ? [noRates] : []),
-    ],
+    gaps: [...gaps, ...sources.flatMap((source) => source.gaps), ...(parties.length > 0 ? [noRates] : [])],
   };
 }
 
@@ -80,9 +77,16 @@ export const givenTo = ({ brief }: Take): Lineage['references'] =>
     ...{ role, name: basename(path), sha256 },
   }));
 
-/** A given file is part of the take, and no ledger was asked about it. */
-const gapOf = ({ role, name }: Lineage['references'][number]): string =>
-  `The ${role} "${name}" was given by the brief: who owns it and whether it may be used is not known here.`;
+/** A given file is part of the take: of a take of this workspace the models are known, of another file nothing is. */
+const gapOf =
+  (takes: ReadonlyMap<string, string>) =>
+  ({ role, name, sha256 }: Lineage['references'][number]): string => {
+    const given = `The ${role} "${name}" was given by the brief`;
+    const take = takes.get(sha256);
+    return take === undefined
+      ? `${given}: who owns it and whether it may be used is not known here.`
+      : `${given}: it is of take ${take}, whose models and what they learned from stand here too.`;
+  };
 
 function takePart(take: Take): Lineage['take'] {
   const { id, candidate, seed, rawSha256, videoSha256 } = take;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
+import { clearDrawing } from '../generate/index.ts';
 import { type Context, registerBase } from '../jobs/index.ts';
 import { declareOrigin } from '../train/index.ts';
 import { readAnchors } from './anchors.ts';
-import { clearDrawing } from './drawing.ts';
 import { addStudio } from './lineage.test-support.ts';
 import { showTake } from './show.ts';
 import { signTake } from './sign.ts';

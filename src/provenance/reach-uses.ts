@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
+import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use, useSchema, usesFor } from '../rights/index.ts';
-import { type ClearedFor, clearedAs, drawingUse } from './drawing.ts';
 import { type Apart, anyOf, listed, snapshotsOf, takesOf, takesOfTakes } from './reach.ts';
 import * as out from './reach-out.ts';
 import type { Touched } from './schema.ts';

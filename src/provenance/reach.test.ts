@@ -36,6 +36,15 @@ it('a take that goes on from a take is reached with it, and what goes on from th
   expect(await takesOfTakes(db, [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }])).toEqual([]);
 });
 
+it('a take that was given a still which was signed as made of a take is reached with that one', async () => {
+  const { db } = workspace.context;
+  const details = { sha256: hashOf('still') };
+  await appendAudit(db, { who: 'Lea', what: 'provenance.sign-file', subject: 'tak_apart', details });
+  await addTake('tak_still', hashOf('still'), '/still.png');
+  const reached = await takesOfTakes(db, [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }]);
+  expect(reached).toEqual([{ kind: 'take', id: 'tak_still', via: 'tak_apart' }]);
+});
+
 it('a grant for whole models reaches those that were trained on a dataset frozen for a style, and not its adapters', async () => {
   await fillWorkspace(workspace.context);
   const input = { grant: 'g-whole', territory: 'world', dryRun: true };

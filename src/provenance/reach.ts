@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
+import { takesOfFiles } from '../generate/index.ts';
 import { type Resting, type Use, useSchema, usesFor } from '../rights/index.ts';
 import { useFor } from '../trust/index.ts';
 import type { Touched } from './schema.ts';
@@ -186,8 +187,8 @@ export async function framedTakesOf(
 }
 
 /**
- * Takes that were given one of these takes, by its file or its signed file, and takes that were given those. Stills saved
- * from a take have other bytes and are not known as its.
+ * Takes that were given one of these takes, by its file, its signed file or what was signed as made of it, and takes that were
+ * given those. Stills saved from a take and not signed as its have other bytes and are not known.
  */
 export async function takesOfTakes(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
   const links = await takesGiven(db);
@@ -211,10 +212,7 @@ async function takesGiven(db: Db): Promise<{ id: string; source: string }[]> {
     where jsonb_array_length(brief -> 'references') > 0`);
   if (given.length === 0) return [];
   // A film that was given to many takes is looked up once.
-  const files = anyOf(new Set(given.map(({ sha256 }) => sha256)));
-  const { rows } = await db.execute<{ id: string; sha256: string }>(sql`
-    select id, video_sha256 as sha256 from generate_takes where video_sha256 = ${files}
-    union select take_id, signed_sha256 from provenance_records where signed_sha256 = ${files}`);
+  const rows = await takesOfFiles(db, [...new Set(given.map(({ sha256 }) => sha256))]);
   const sources = Map.groupBy(rows, ({ sha256 }) => sha256);
   return given.flatMap(({ id, sha256 }) =>
     (sources.get(sha256) ?? []).map((source) => ({ id, source: source.id })),

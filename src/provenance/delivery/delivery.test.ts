@@ -264,6 +264,26 @@ describe('nothing is handed over', () => {
     });
   });
 
+  it('of a take that was given a take whose models learned from what the purpose is not allowed for', async () => {
+    const [video] = await context.db
+      .select({ sha256: tables.generateTakes.videoSha256 })
+      .from(tables.generateTakes)
+      .where(eq(tables.generateTakes.id, 'tak_1'));
+    await context.db
+      .update(tables.generateTakes)
+      .set({ videoSha256: 'd'.repeat(64) })
+      .where(eq(tables.generateTakes.id, 'tak_1'));
+    await addTake('tak_given', 'mdl_base', [{ role: 'video', path: '/t.mp4', sha256: 'd'.repeat(64) }]);
+    await expect(handing('onward', { takes: ['tak_given'], purpose: 'final' })).rejects.toMatchObject({
+      code: 'purpose-not-cleared',
+    });
+    expect(await productionData('onward', { takes: ['tak_given'] })).toMatchObject({ answer: 'yes' });
+    await context.db
+      .update(tables.generateTakes)
+      .set({ videoSha256: video?.sha256 ?? '' })
+      .where(eq(tables.generateTakes.id, 'tak_1'));
+  });
+
   it('of a take that was given a film which nobody permitted to condition on', async () => {
     await expect(handing('given', { takes: ['tak_3'], productionData: 'no' })).rejects.toThrow(
       /condition to be allowed for all shots of films that takes were given.*use_not_granted \(grants\/g1\)/,

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { type ClearedFor, clearedFor, filesOf, takesBehind } from '../../generate/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../../rights/index.ts';
 import { auditReport } from '../audit.ts';
 import type { Decided } from '../delivery-schema.ts';
-import { type ClearedFor, clearedFor } from '../drawing.ts';
 import { lineageReader } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
 import { signerOf } from '../signer.ts';
@@ -85,9 +85,10 @@ function whomWords({ territory, trainer = 'in-house', model, performer }: Cleare
   return `, in ${territory}${aim}${who}${model === undefined ? '' : `, for ${model}`}`;
 }
 
-/** Shots of the films of the catalogue that takes were given; which of their frames is not recorded. */
+/** Shots of the films of the catalogue that takes were given, or takes that those were given; which of their frames is not recorded. */
 async function shotsGiven({ db }: Context, lineages: readonly Lineage[]): Promise<Set<string>> {
-  const given = new Set(lineages.flatMap(({ references }) => references.map(({ sha256 }) => sha256)));
+  const own = lineages.flatMap(({ references }) => references.map(({ sha256 }) => sha256));
+  const given = new Set([...own, ...(await takesBehind(db, own)).flatMap(filesOf)]);
   const files = (await readFiles(db)).filter(({ sha256 }) => given.has(sha256)).map(({ id }) => id);
   const shots = files.length > 0 ? await readAllShots(db) : [];
   return new Set(shots.filter(({ fileId }) => files.includes(fileId)).map(({ id }) => id));

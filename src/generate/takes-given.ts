@@ -1,0 +1,60 @@
+import { inArray, sql } from 'drizzle-orm';
+import { type Db, tables } from '../db/index.ts';
+import { clearDrawing } from './drawing.ts';
+import type { Take } from './schema.ts';
+import { listTakes } from './store.ts';
+
+/**
+ * The takes whose files these are, by sha256: their videos, what was signed as them, and what the audit log says was signed as made
+ * of them (stills, masters). A file is known by its bytes. The rows of provenance, to the right, are read as takes are read there.
+ */
+export async function takesOfFiles(
+  db: Db,
+  files: readonly string[],
+): Promise<{ id: string; sha256: string }[]> {
+  if (files.length === 0) return [];
+  const named = sql`(select jsonb_array_elements_text(${JSON.stringify(files)}::jsonb))`;
+  const { rows } = await db.execute<{ id: string; sha256: string }>(sql`
+    select id, video_sha256 as sha256 from generate_takes where video_sha256 in ${named}
+    union select take_id, signed_sha256 from provenance_records where signed_sha256 in ${named}
+    union select subject, details ->> 'sha256' from provenance_audit
+      where what = 'provenance.sign-file' and details ->> 'sha256' in ${named}`);
+  return rows;
+}
+
+/** The takes whose files these are, and those whose files were given to them in turn, each once. */
+export async function takesBehind(db: Db, files: readonly string[]): Promise<Take[]> {
+  const behind = new Map<string, Take>();
+  for (let next = files; next.length > 0; ) {
+    const ids = (await takesOfFiles(db, next)).map(({ id }) => id).filter((id) => !behind.has(id));
+    const takes = ids.length === 0 ? [] : await listTakes(db, ids);
+    for (const take of takes) behind.set(take.id, take);
+    next = takes.flatMap(filesOf);
+  }
+  return [...behind.values()];
+}
+
+/** The files that a take's brief gave, by sha256. */
+export const filesOf = ({ brief }: Take): string[] => brief.references.map(({ sha256 }) => sha256);
+
+/** What drew a take and made it crisp. */
+export const modelsThatDrew = ({ modelId, brief, upscalerId }: Take): string[] => [
+  modelId,
+  ...brief.adapters.map(({ id }) => id),
+  ...(upscalerId === null ? [] : [upscalerId]),
+];
+
+/**
+ * What is drawn from takes shows what their models learned from: that is asked about as where those were drawn.
+ * @throws BacklotError `not-cleared`, `origin-undeclared`
+ */
+export async function clearTakesGiven(db: Db, takes: readonly Take[]): Promise<void> {
+  if (takes.length === 0) return;
+  const { id, sha256 } = tables.trainModels;
+  const drew = inArray(id, takes.flatMap(modelsThatDrew));
+  const models = await db.selectDistinct({ sha256 }).from(tables.trainModels).where(drew);
+  await clearDrawing(
+    db,
+    models.map((model) => model.sha256),
+  );
+}
