@@ -43,6 +43,18 @@ describe('the ledger template', () => {
     expect(listsAll('titles: [', odd)).toBe(false);
   });
 
+  test('lists titles that are called like formulas or markup by plain names, and their files as they are', () => {
+    const coded = ['=1+1', '@home', '<b>bold', '＝'].map((name) => file(name));
+    const { titles } = readLedger(ledgerTemplate(coded), 'template');
+    expect(titles.map(({ name, files }) => [name, files[0]])).toEqual([
+      ['1-1', '=1+1.mp4'],
+      ['home', '@home.mp4'],
+      ['b-bold', '<b>bold.mp4'],
+      [titles[3]?.id, '＝.mp4'],
+    ]);
+    expect(listsAll(ledgerTemplate(coded), coded)).toBe(true);
+  });
+
   test('leaves every shot unknown', () => {
     const ledger = readLedger(ledgerTemplate(odd), 'template');
     const named = { name: 'Harbour.mp4', sha256: 'a'.repeat(64) };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { isCode } from './plain-text.ts';
 import { fileNameSchema } from './schema.ts';
 
 type TemplateFile = Pick<CatalogFile, 'titleId' | 'titleName' | 'unmapped' | 'path' | 'sha256' | 'reel'>;
@@ -85,13 +86,16 @@ function titleText(own: readonly TemplateFile[], id: string, all: readonly Templ
   return [
     ...(own[0]?.unmapped ? ['  # nobody said to which title this file belongs: correct the name'] : []),
     `  - id: ${quoted(id)}`,
-    `    name: ${quoted(own[0]?.titleName ?? id)}`,
+    `    name: ${quoted(nameFor(own[0]?.titleName ?? id))}`,
     '    files:',
     ...reels.map((file) => `      - ${fileText(file, all)}`),
     '    shares: []                 # who owns it, such as [{party: our-studio, share: 100%}]',
     '',
   ].join('\n');
 }
+
+/** A ledger holds no name that a spreadsheet would compute or a page would draw. */
+const nameFor = (title: string): string => (isCode(title) ? slugOf(title) : title);
 
 /** JSON strings are YAML strings. */
 const quoted = (text: string): string => JSON.stringify(text);
@@ -137,7 +141,7 @@ export function listsAll(text: string, files: readonly Pick<TemplateFile, 'title
   const document = parseDocument(text);
   const ledger = titlesSchema.safeParse(document.errors.length > 0 ? null : document.toJS()).data;
   const names = new Set(ledger?.titles.map(({ name }) => name));
-  return files.every(({ titleName }) => names.has(titleName));
+  return files.every(({ titleName }) => names.has(titleName) || names.has(nameFor(titleName)));
 }
 
 const titlesSchema = z.looseObject({ titles: z.array(z.looseObject({ name: z.string() })) });
