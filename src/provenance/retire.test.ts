@@ -61,6 +61,8 @@ it('a withdrawal asks to retire by the command that does it, which settles that 
   expect(task && taskWords({ tasks: [task] })).toContain(
     'mdl_harbour, for the withdrawal of titles/harbour. Retire',
   );
+  const late = (task && taskWords({ tasks: [{ ...task, due: '2026-01-31T12:00:00.000Z' }] })) ?? '';
+  expect(late).toContain(`${task?.id}  overdue since 2026-01-31: model mdl_harbour`);
   const retired = await retireModel(context, {
     ...{ model: 'mdl_harbour', reason: 'withdrawn', dryRun: false },
   });

@@ -72,7 +72,8 @@ export const taskWords = ({ tasks }: { tasks: readonly Task[] }): string =>
 
 function taskLine({ id, withdrawal, due, subject, what, done }: Task): string {
   if (done) return `${id}  done ${done.at.slice(0, 10)} by ${done.by}: ${subject}. ${done.evidence}`;
-  return `${id}  by ${due.slice(0, 10)}: ${subject}, for the withdrawal of ${withdrawal}. ${what}`;
+  const by = Date.parse(due) < Date.now() ? 'overdue since' : 'by';
+  return `${id}  ${by} ${due.slice(0, 10)}: ${subject}, for the withdrawal of ${withdrawal}. ${what}`;
 }
 
 export const retiredWords = ({ retired, models, settled, notice }: Retired): string =>
