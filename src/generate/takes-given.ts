@@ -3,6 +3,7 @@ import { type Db, tables } from '../db/index.ts';
 import { clearDrawing } from './drawing.ts';
 import type { Take } from './schema.ts';
 import { listTakes } from './store.ts';
+import { undeclared } from './undeclared.ts';
 
 /**
  * The takes whose files these are, by sha256: their videos, what was signed as them, and what the audit log says was signed as made
@@ -50,11 +51,14 @@ export const modelsThatDrew = ({ modelId, brief, upscalerId }: Take): string[] =
  */
 export async function clearTakesGiven(db: Db, takes: readonly Take[]): Promise<void> {
   if (takes.length === 0) return;
+  const drew = [...new Set(takes.flatMap(modelsThatDrew))];
   const { id, sha256 } = tables.trainModels;
-  const drew = inArray(id, takes.flatMap(modelsThatDrew));
-  const models = await db.selectDistinct({ sha256 }).from(tables.trainModels).where(drew);
+  const rows = await db.select({ id, sha256 }).from(tables.trainModels).where(inArray(id, drew));
+  const gone = drew.filter((model) => !rows.some((row) => row.id === model));
+  if (gone.length > 0)
+    throw undeclared(`a given take that was drawn by ${gone.join(', ')}, not in this workspace any more`);
   await clearDrawing(
     db,
-    models.map((model) => model.sha256),
+    rows.map((row) => row.sha256),
   );
 }

@@ -37,7 +37,7 @@ export async function refuseUndeclared(
 ): Promise<void> {
   for (const hash of hashes)
     if (!used.some(({ sha256 }) => sha256 === hash) && !(await isShipped(hash)))
-      throw undeclared(`weights with sha256 ${hash}, which are no model of this workspace`, '');
+      throw undeclared(`weights with sha256 ${hash}, which are no model of this workspace`);
   const unknown = used.filter(({ record }) => !record);
   const declared = await originsOf(
     db,
@@ -46,12 +46,12 @@ export async function refuseUndeclared(
   for (const { id, name, kind, sha256, snapshotId } of unknown) {
     if (declared.has(id) || (await isShipped(sha256))) continue;
     const what = `${kind} "${name}" (${id})`;
-    if (snapshotId !== null) throw undeclared(`${what}: its dataset ${snapshotId} is not here`, '');
+    if (snapshotId !== null) throw undeclared(`${what}: its dataset ${snapshotId} is not here`);
     throw undeclared(`${what}: nobody has said what it learned from`, id);
   }
 }
 
-const undeclared = (found: string, id: string): BacklotError =>
+export const undeclared = (found: string, id = ''): BacklotError =>
   new BacklotError('origin-undeclared', {
     expected: 'models of which is recorded or declared what they learned from',
     where: 'drawing takes',

@@ -5,7 +5,7 @@ import { clearDrawing, takesBehind } from '../generate/index.ts';
 import { clearTakesGiven } from '../generate/takes-given.ts';
 import type { Context } from '../jobs/index.ts';
 import { revoke } from '../rights/index.ts';
-import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { addTakeGiven, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -36,29 +36,13 @@ it('once the consent to takes is withdrawn, no model that learned from the perso
 
 it('nor is anything drawn from a take of such a model, or from a take that was drawn from one, whatever draws it', async () => {
   const { db } = context;
-  const brief = {
-    id: 'b',
-    text: '',
-    adapters: [],
-    references: [{ role: 'video', path: '/t', sha256: hashOf('tak_quarry') }],
-  };
-  const made = {
-    briefId: 'b',
-    brief,
-    modelId: 'mdl_base',
-    runId: 'run_2',
-    candidate: 0,
-    seed: 1,
-    rawPath: '',
-    rawSha256: '',
-  };
-  await db
-    .insert(tables.generateTakes)
-    .values({ id: 'tak_onward', ...made, videoPath: '/o', videoSha256: hashOf('tak_onward') });
+  await addTakeGiven(context, 'tak_onward', { path: '/t', sha256: hashOf('tak_quarry') });
   const from = async (...files: string[]) => clearTakesGiven(db, await takesBehind(db, files.map(hashOf)));
   await expect(from('tak_quarry')).rejects.toMatchObject({ code: 'not-cleared' });
   await expect(from('tak_onward')).rejects.toMatchObject({ code: 'not-cleared' });
   await from('tak_harbour', 'no take');
+  await addTakeGiven(context, 'tak_lost', { path: '/t', sha256: '' }, 'mdl_gone');
+  await expect(from('tak_lost')).rejects.toMatchObject({ code: 'origin-undeclared' });
 });
 
 it('a model that learned from a shot which is not catalogued any more draws nothing', async () => {

@@ -191,23 +191,22 @@ async function addTakes({ db }: Context): Promise<void> {
 }
 
 /** A take of the base alone whose brief gave it a catalogued film. */
-export async function addGivenTake({ db }: Context, id: string, film: string): Promise<void> {
-  const [file] = (await db.query.catalogFiles.findMany()).filter(({ path }) => path.endsWith(film));
-  const references = [{ role: 'video', path: file?.path ?? '', sha256: file?.sha256 ?? '' }];
-  await db.insert(tables.generateTakes).values({
-    ...{
-      id,
-      briefId: id,
-      modelId: 'mdl_base',
-      runId: 'run_2',
-      candidate: 0,
-      seed: 1,
-      rawPath: '',
-      rawSha256: '',
-    },
-    ...{ videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) },
-    brief: { id, text: '', adapters: [], references },
-  });
+export async function addGivenTake(context: Context, id: string, film: string): Promise<void> {
+  const [file] = (await context.db.query.catalogFiles.findMany()).filter(({ path }) => path.endsWith(film));
+  await addTakeGiven(context, id, { path: file?.path ?? '', sha256: file?.sha256 ?? '' });
+}
+
+/** A take whose brief gave it a file. */
+export async function addTakeGiven(
+  { db }: Context,
+  id: string,
+  given: { path: string; sha256: string },
+  modelId = 'mdl_base',
+): Promise<void> {
+  const brief = { id, text: '', adapters: [], references: [{ role: 'video', ...given }] };
+  const made = { briefId: id, brief, modelId, runId: 'run_2', candidate: 0, seed: 1 };
+  const files = { rawPath: '', rawSha256: '', videoPath: `/takes/${id}.mp4`, videoSha256: hashOf(id) };
+  await db.insert(tables.generateTakes).values({ id, ...made, ...files });
 }
 
 /** A cut, an exported dataset and two exported adapters, as the audit log remembers them. */
