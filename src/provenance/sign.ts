@@ -1,5 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import PQueue from 'p-queue';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
@@ -17,6 +19,9 @@ import { readRecord, readTake, type Take, writeRecord } from './store.ts';
 
 const mime = 'video/mp4';
 
+/** A fingerprint is made by two processes a take, so takes side by side use the cores; each holds its take in memory, hence few. */
+const TAKES_AT_ONCE = Math.min(4, availableParallelism());
+
 /** Signs one take; see `signTakes`. */
 export async function signTake(context: Context, takeId: string): Promise<ProvenanceRecord> {
   const [record] = await signTakes(context, [takeId]);
@@ -27,27 +32,55 @@ export async function signTake(context: Context, takeId: string): Promise<Proven
  * Signs each take's MP4 into `takes/signed/<take>.mp4`, reads it back, and keeps its record and fingerprint. Takes that are signed
  * already by the same signer, whose file is still as it was and which nobody judged since, are left alone: a second call
  * goes on where the first was stopped. What replaces an earlier signature says so in the audit log.
- * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`, `signing-settings`; AbortError between two takes on cancel
+ * @throws BacklotError `blocked`, `no-such-take`, `take-altered`, `signing-failed`, `signing-settings`; AbortError between two takes on cancel;
+ *   what is being signed when another fails is signed before that is thrown
  */
 export async function signTakes(context: Context, takeIds: readonly string[]): Promise<ProvenanceRecord[]> {
-  const signer = await signerOf(context.paths.keys);
-  const anchors = await readAnchors(context.paths.keys);
-  const lineageOf = lineageReader(context);
-  const unprinted = await untriedOf(context.db, takeIds);
-  const records: ProvenanceRecord[] = [];
-  for (const id of takeIds) {
+  const signing: Signing = {
+    signer: await signerOf(context.paths.keys),
+    anchors: await readAnchors(context.paths.keys),
+    lineageOf: lineageReader(context),
+    unprinted: await untriedOf(context.db, takeIds),
+  };
+  let done = 0;
+  const next = async (id: string): Promise<ProvenanceRecord> => {
     context.signal.throwIfAborted();
-    await refuseBlocked(context.db, [{ kind: 'take', id }]);
-    const take = await readTake(context.db, id);
-    // By now copies may be anywhere: a take must be known again when its signature, or its file here, is lost.
-    const print = unprinted.has(id) ? keepPrint(context, take) : null;
-    const record = async () =>
-      (await signedBefore(context, take, signer)) ??
-      sign(context, take, await lineageOf(id), { signer, anchors });
-    records.push(await both(record(), print));
-    context.report({ phase: 'sign', done: records.length, total: takeIds.length, unit: 'takes' });
+    const record = await signAndPrint(context, id, signing);
+    context.report({ phase: 'sign', done: ++done, total: takeIds.length, unit: 'takes' });
+    return record;
+  };
+  return sideBySide(takeIds.map((id) => () => next(id)));
+}
+
+/** What all takes of one call share. */
+interface Signing {
+  signer: Signer;
+  anchors: string | null;
+  lineageOf: (takeId: string) => Promise<Lineage>;
+  /** Takes of which nobody has tried to make a fingerprint. */
+  unprinted: ReadonlySet<string>;
+}
+
+async function signAndPrint(context: Context, id: string, signing: Signing): Promise<ProvenanceRecord> {
+  await refuseBlocked(context.db, [{ kind: 'take', id }]);
+  const take = await readTake(context.db, id);
+  // By now copies may be anywhere: a take must be known again when its signature, or its file here, is lost.
+  const print = signing.unprinted.has(id) ? keepPrint(context, take) : null;
+  const record = async () =>
+    (await signedBefore(context, take, signing.signer)) ??
+    sign(context, take, await signing.lineageOf(id), signing);
+  return both(record(), print);
+}
+
+/** Where one fails the rest is not begun, and what was begun has ended. */
+async function sideBySide<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const queue = new PQueue({ concurrency: TAKES_AT_ONCE });
+  try {
+    return await queue.addAll(tasks);
+  } finally {
+    queue.clear();
+    await queue.onIdle();
   }
-  return records;
 }
 
 /** The first; both have ended by then, also where one fails. */
@@ -76,7 +109,7 @@ async function sign(
   context: Context,
   take: Take,
   lineage: Lineage,
-  { signer, anchors }: { signer: Signer; anchors: string | null },
+  { signer, anchors }: Signing,
 ): Promise<ProvenanceRecord> {
   const content = await readWhole(take);
   const signed = await embedManifest(content, mime, manifestOf(lineage, mime), signer);
