@@ -2,13 +2,15 @@ import { spanOf } from './moments.ts';
 import { type Problem, problem, rowsOf } from './raw.ts';
 import { statedHouse } from './record-problems.ts';
 import { type Grant, grantSchema } from './schema.ts';
-import { unnamedTrainers } from './scope.ts';
-import { narrowerOutputs, narrowerUses, type OutputKind, type Use } from './uses.ts';
+import { narrowerOutputs, narrowerUses, type OutputKind, type Use, unnamedTrainers } from './uses.ts';
 
 interface Placed {
   grant: Grant;
   i: number;
 }
+
+/** A grant with the place of a title in it. */
+type Meeting = Placed & { j: number };
 
 /**
  * An owner who permits something to one alone cannot permit it to another: two exclusive grants that meet, or
@@ -40,21 +42,25 @@ const byTitle = (placed: Placed) =>
     })),
   );
 
-const conflictsIn = (rows: readonly (Placed & { j: number })[]): Problem[] =>
+const conflictsIn = (rows: readonly Meeting[]): Problem[] =>
   rows
     .filter(({ grant }) => grant.exclusive)
-    .flatMap(({ grant: sole }) =>
+    .flatMap((sole) =>
       rows
-        .filter(({ grant }) => grant.id !== sole.id && contradicts(sole, grant))
-        .map(({ grant, i, j }) =>
-          problem(
-            ['grants', i, 'titles', j],
-            `nothing that ${sole.grantor} permits by the exclusive grant ${named(sole)}`,
-            `the same permitted by ${named(grant)}`,
-            'Narrow, withdraw or supersede one of the two.',
-          ),
-        ),
+        .filter(({ grant }) => grant.id !== sole.grant.id && contradicts(sole.grant, grant))
+        .map((other) => conflict(sole, other)),
     );
+
+/** Told of the later row: what came after another was written beside it. */
+function conflict(sole: Meeting, other: Meeting): Problem {
+  const { i, j } = sole.i > other.i ? sole : other;
+  return problem(
+    ['grants', i, 'titles', j],
+    `nothing that ${sole.grant.grantor} permits by the exclusive grant ${named(sole.grant)}`,
+    `the same permitted by ${named(other.grant)}`,
+    'Narrow, withdraw or supersede one of the two.',
+  );
+}
 
 const named = ({ id, withdrawn }: Grant): string =>
   `"${id}"${withdrawn === undefined ? '' : ` (withdrawn on ${withdrawn})`}`;

@@ -35,7 +35,7 @@ const allButSearch: readonly Use[] = [
 ];
 
 /** Uses that a value of IPTC's Data Mining property speaks of; every other value: all. */
-const byValue: Readonly<Record<string, readonly Use[]>> = {
+export const byValue: Readonly<Record<string, readonly Use[]>> = {
   'DMI-PROHIBITED-AIMLTRAINING': training,
   'DMI-PROHIBITED-GENAIMLTRAINING': training,
   'DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING': allButSearch,

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { BacklotError } from '../contract/index.ts';
+import { byValue, cawgUses } from './marks.ts';
 import { rules } from './rules.ts';
-import { forbiddenWith, includedUses } from './uses.ts';
+import { forbiddenWith, includedOutputs, includedUses, replicas, unnamedTrainers } from './uses.ts';
 
 /** Raised by hand when the meaning of a rule changes while its name stays. */
 const revision = 9;
 
-/**
- * Names the rules that a decision was made by: revision and the first twelve digits of the sha256 of their
- * table and of the lattices of uses.
- */
+/** Every table that decides. What is code alone is covered by the revision. */
+const tables = [
+  rules,
+  ...[includedUses, forbiddenWith, replicas, includedOutputs, unnamedTrainers],
+  ...[cawgUses, byValue],
+];
+
+/** Names the rules that a decision was made by: revision and the first twelve digits of the sha256 of their tables. */
 export const ruleVersion = `${revision}-${createHash('sha256')
-  .update(JSON.stringify([revision, rules, includedUses, forbiddenWith]))
+  .update(JSON.stringify([revision, ...tables]))
   .digest('hex')
   .slice(0, 12)}`;
 

@@ -3,7 +3,7 @@ import type { Ask } from './ask.ts';
 import { housesOf, isToAnother } from './house.ts';
 import { beginsAfter, daysBetween, endsBefore, inDays, isWithdrawn, touches } from './moments.ts';
 import type { Grant, Ledger, Miss } from './schema.ts';
-import type { OutputKind, Trainer, Use } from './uses.ts';
+import { type OutputKind, type Trainer, type Use, unnamedTrainers } from './uses.ts';
 
 /** Where a row holds. A list that is left out does not narrow, but that permissions are for in-house training. */
 export interface Scope {
@@ -15,9 +15,6 @@ export interface Scope {
   trainers?: readonly Trainer[] | undefined;
   outputs?: readonly OutputKind[] | undefined;
 }
-
-/** What a permission that names no trainer is for: licensing to others is another deal. */
-export const unnamedTrainers: readonly Trainer[] = ['in-house'];
 
 /**
  * Every dimension in which a grant does not reach what is asked, each with by how much; none: it covers it.

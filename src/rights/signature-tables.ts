@@ -6,9 +6,10 @@ import { isToAnother, isToUnstated } from './house.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
-import { type Scope, unnamedTrainers } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { isWhole, sumShares } from './shares.ts';
 import { unplacedIn } from './unplaced.ts';
+import { unnamedTrainers } from './uses.ts';
 
 /**
  * Ledgers and shots as the tables that the rules in SQL read. Rows have numbers, unique over all ledgers that

@@ -30,6 +30,9 @@ export type OutputKind = (typeof outputKinds)[number];
 export const trainers = ['in-house', 'vendor', 'third-party'] as const;
 export type Trainer = (typeof trainers)[number];
 
+/** What a permission that names no trainer is for: licensing to others is another deal. */
+export const unnamedTrainers: readonly Trainer[] = ['in-house'];
+
 type Includes<T extends string> = Readonly<Partial<Record<T, readonly T[]>>>;
 
 /** Each use with those it directly includes. */
@@ -43,7 +46,7 @@ export const includedUses: Includes<Use> = {
   'generate.final': ['generate.temp'],
 };
 
-const includedOutputs: Includes<OutputKind> = { temp: ['previz'], final: ['temp'] };
+export const includedOutputs: Includes<OutputKind> = { temp: ['previz'], final: ['temp'] };
 
 /** The value and everything narrower. */
 const downFrom = <T extends string>(value: T, includes: Includes<T>): T[] => [
@@ -57,7 +60,7 @@ export const narrowerOutputs = (kind: OutputKind): OutputKind[] => downFrom(kind
 export const widerOutputs = (kind: OutputKind): OutputKind[] =>
   outputKinds.filter((wide) => narrowerOutputs(wide).includes(kind));
 
-const replicas: readonly Use[] = ['train.performer', 'generate.replica'];
+export const replicas: readonly Use[] = ['train.performer', 'generate.replica'];
 
 /** A replica of a person: what several laws ask a described consent, signed with advice, for. */
 export const makesReplica = (use: Use): boolean => narrowerUses(use).some((next) => replicas.includes(next));
