@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
 import { relationProblems, rowProblems } from './problems.ts';
-import { listOf, type Problem, type Row, shown, textOf } from './raw.ts';
+import { listOf, type Problem, problem, type Row, type Section, shown, textOf } from './raw.ts';
 import { type Around, grantsOf, knownKeys, relating } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
@@ -86,7 +86,8 @@ function readBlock(block: CsvBlock, reading: Reading, { path, mapping, around, s
   block.records.forEach((record, i) => {
     tell(told, reader.problemsOf(record, rows[i]?.row ?? {}));
   });
-  for (const at of rows) note(at, reading);
+  const twice = rows.flatMap((at, i) => note(at, reading, section, i));
+  tellProblems(twice, rows, reading, mapping);
   reading.undone.push(
     ...undoneBy(
       standing,
@@ -108,17 +109,17 @@ function refuseAbsent({ columns }: CsvBlock, mapping: Mapping, path: string): vo
   if (absent.length > 0) throw registerInvalid(path, toldOf(absent));
 }
 
-/** Keeps what later rows are compared with. */
-function note({ line, row }: RegisterRow, reading: Reading): void {
+/** Keeps what later rows are compared with. @returns an id that another row has, as a problem of the block's row `i` */
+function note({ line, row }: RegisterRow, reading: Reading, section: Section, i: number): Problem[] {
   const id = textOf(row.id);
   const before = id === undefined ? undefined : reading.lines.get(id);
-  if (before !== undefined) {
-    const found = `${shown(id)}, which row ${before} has`;
-    tell(reading.told, [`row ${line}: expected an id used once, found ${found}. Rename one of the two.`]);
-  } else if (id !== undefined) reading.lines.set(id, line);
+  if (id !== undefined && before === undefined) reading.lines.set(id, line);
   const parts = relating.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]]));
   if (parts.length > 0) reading.related.push({ line, row: { id: row.id, ...Object.fromEntries(parts) } });
   for (const key of soleKeys([row])) reading.sole.add(key);
+  if (before === undefined) return [];
+  const found = `${shown(id)}, which row ${before} has`;
+  return [problem([section, i, 'id'], 'an id used once', found, 'Rename one of the two.')];
 }
 
 /** Problems in the words of the register where one of its rows is concerned, else of the ledger. */
@@ -188,12 +189,12 @@ async function checkExclusive(db: Context['db'], reading: Reading, register: Reg
   const { reader, sole } = reading;
   if (mapping.section !== 'grants' || sole.size === 0 || reader === null) return;
   const meets = (row: Row) => keysOf(row).some((key) => sole.has(key));
-  const rows: Placed[] = [];
+  const grantors = new Set([...sole].map((key) => key.split('\n')[0] ?? ''));
+  // Those in force first: where two meet, the register's row is told.
+  const inForce = untouched(await grantsOf(db, [...grantors]), reading).filter(meets);
+  const rows: Placed[] = inForce.map((row) => ({ row }));
   for await (const { records } of csvBlocks(path))
     rows.push(...records.map(reader.rowOf).filter(({ row }) => meets(row)));
-  const grantors = new Set([...sole].map((key) => key.split('\n')[0] ?? ''));
-  const inForce = untouched(await grantsOf(db, [...grantors]), reading).filter(meets);
-  rows.push(...inForce.map((row) => ({ row })));
   const replacing = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const stubs = replacing.map(({ supersedes }) => ({ supersedes }));
   const document = { grants: [...rows.map(({ row }) => row), ...stubs] };

@@ -100,7 +100,11 @@ describe('a register is refused whole, with row and column', () => {
       'row 3, column "Title ID" (titles): expected a title of which the grantor owns',
     ],
     ['an empty cell that is needed', ['studio', ''], 'row 3, column "Licensor" (grantor): expected'],
-    ['an id twice', ['n1', 'n2'], 'row 3: expected an id used once, found "n2", which row 2 has'],
+    [
+      'an id twice',
+      ['n1', 'n2'],
+      'row 3, column "Contract No" (id): expected an id used once, found "n2", which row 2 has',
+    ],
   ])('for %s', async (_, [from = '', to = ''], expected) => {
     const lines = await refusal(broken((row) => row.replace(from, to)));
     expect(lines.join('\n')).toContain(expected);
@@ -200,7 +204,7 @@ describe('a register is refused whole, with row and column', () => {
     await writeFile(`${register}.yaml`, yaml.replace('confirmed: false', 'confirmed: true'));
     const before = await context.db.select().from(tables.rightsRows);
     await expect(importRegister(context, register, `${register}.yaml`)).rejects.toThrow(
-      'row 3: expected an id used once, found "lea", which row 2 has',
+      'row 3, column "id" (id): expected an id used once, found "lea", which row 2 has',
     );
     expect(await context.db.select().from(tables.rightsRows)).toEqual(before);
   });
@@ -242,8 +246,9 @@ describe('a register is refused whole, with row and column', () => {
     const licensed = `${terms},Licensee`;
     const lines = await refusal([licensed, `${sole},,nia`].join('\n'));
     expect(lines.join('\n')).toContain(
-      'the ledger in force, grants.g1.titles.0: expected nothing that studio',
+      'row 2, column "Title ID" (titles): expected nothing that studio permits by the exclusive grant "n1", found the same permitted by "g1"',
     );
+    expect(lines.join('\n')).not.toContain('the ledger in force');
     const imported = await importRegister(
       context,
       ...(await confirmed([licensed, `${sole},g1,nia`].join('\n'))),
