@@ -47,7 +47,7 @@ async function refuseUndoing(
   path: string,
 ): Promise<void> {
   const said = await standingRows(db);
-  refuseUndone(undoneIn(said, document), leftOutOf(file, current.document, said), path);
+  refuseUndone(undoneIn(said, document), leftOutOf(file, document, current.document, said), path);
 }
 
 /** Told at once: shots of these films wait until the place is corrected. */

@@ -194,7 +194,7 @@ const place = {
   status: z.enum(['confirmed', 'proposed']),
 };
 
-export const appearanceSchema = z.strictObject({ id: idSchema, party: idSchema, ...place, note });
+export const appearanceSchema = z.strictObject({ id: idSchema, party: idSchema, ...place, supersedes, note });
 
 /** Somebody's word that all who are seen are listed in appearances, be it nobody: without it a list may just not be written yet. */
 export const castSchema = z.strictObject({
@@ -231,6 +231,7 @@ export const materialSchema = z.strictObject({
   kind: z.enum(['music', 'artwork', 'brand', 'stock']),
   owner: idSchema.optional().describe('who may license it; none: not known'),
   ...place,
+  supersedes,
   note,
 });
 

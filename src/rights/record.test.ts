@@ -76,6 +76,24 @@ test('a row that another replaces is recorded no longer in force, and the other 
   expect(recorded?.supersedes).toBe(`${ledger}/grants/g1`);
 });
 
+test('an appearance, and what of others is seen, can be replaced by a row of another id', async () => {
+  const [a1] = clearedFile().appearances as [NonNullable<LedgerFile['appearances']>[number]];
+  const { party: _, ...place } = a1;
+  const m1 = { ...place, id: 'm1', kind: 'music' as const, owner: 'studio' };
+  const { ledger } = await imported({ materials: [m1] });
+  const next = await imported({
+    appearances: [a1, { ...a1, id: 'a2', supersedes: 'a1', shots: 'all' }],
+    materials: [m1, { ...m1, id: 'm2', supersedes: 'm1', kind: 'stock' }],
+  });
+  const document = (await currentLedger(context.db))?.document;
+  expect([document?.appearances, document?.materials]).toMatchObject([[{ id: 'a2' }], [{ id: 'm2' }]]);
+  const replaced = (await rows()).filter((row) => row.ledger === next.ledger && row.content !== null);
+  expect(replaced.map(({ supersedes }) => supersedes)).toEqual([
+    `${ledger}/appearances/a1`,
+    `${ledger}/materials/m1`,
+  ]);
+});
+
 test.each([
   ['changed', sql`update rights_rows set content = null`],
   ['deleted', sql`delete from rights_rows where key = 'g1'`],

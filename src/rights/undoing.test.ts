@@ -86,6 +86,11 @@ describe('where a withdrawn party, or one whose consent was, is seen must stay',
     ['of somebody else', [{ ...a1, party: 'ann' }]],
     ['supposed only', [{ ...a1, status: 'proposed' }]],
     ['in fewer shots', [{ ...a1, shots: [{ in: 0, out: 24 }] }]],
+    ['replaced by one of somebody else', [a1 as object, { ...a1, id: 'a2', party: 'ann', supersedes: 'a1' }]],
+    [
+      'replaced by one in fewer shots',
+      [a1 as object, { ...a1, id: 'a2', shots: [{ in: 0, out: 24 }], supersedes: 'a1' }],
+    ],
   ];
   test.each(changes)('%s', async (_, appearances) => {
     for (const target of [{ party: 'nia' }, { consent: 'c1' }]) {

@@ -57,12 +57,14 @@ const kept: readonly Section[] = ['parties', 'titles', 'grants', 'consents'];
 
 /**
  * What a file leaves out of the ledger in force, though something is forbidden by it: rows that are withdrawn or refuse, files of
- * withdrawn titles, and where those are seen who withdrew or refused. Rows that others in the file replace are in it.
+ * withdrawn titles, and where those are seen who withdrew or refused. Rows that others in the file replace are in it, but for appearances: by
+ * one of somebody else nobody would be asked any more.
+ * @param stands the file without the rows that others in it replace
  */
-export const leftOutOf = (file: Ledger, inForce: Ledger, standing: Standing): string[] => [
+export const leftOutOf = (file: Ledger, stands: Ledger, inForce: Ledger, standing: Standing): string[] => [
   ...rowsLeftOut(file, standing),
   ...filesLeftOut(file, inForce),
-  ...placesLeftOut(file, inForce),
+  ...placesLeftOut(stands, inForce),
 ];
 
 function rowsLeftOut(file: Ledger, standing: Standing): string[] {
@@ -84,8 +86,8 @@ function filesLeftOut(file: Ledger, inForce: Ledger): string[] {
 }
 
 /** A shot in which nobody is seen any more needs nobody's consent. */
-function placesLeftOut(file: Ledger, inForce: Ledger): string[] {
-  const confirmed = file.appearances.filter(({ status }) => status === 'confirmed');
+function placesLeftOut(stands: Ledger, inForce: Ledger): string[] {
+  const confirmed = stands.appearances.filter(({ status }) => status === 'confirmed');
   const there = new Set(confirmed.map((row) => placeOf(row)));
   const forbids = whoForbids(inForce);
   return inForce.appearances
