@@ -72,6 +72,12 @@ export const verifyOutputSchema = z.strictObject({
     .describe('what it was made of: parentOf (the whole), componentOf (a part), inputTo (given to a model)'),
   lineage: embeddedLineageSchema.nullable(),
   failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
+  withdrawn: z
+    .array(z.strictObject({ take: z.string(), row: z.string().describe('ledger row that was withdrawn') }))
+    .nullable()
+    .describe(
+      'the takes that the file is, or says it is, where a withdrawal has reached them; null: no workspace was asked',
+    ),
   found: findOutputSchema
     .nullable()
     .describe('of an unsigned video, where there is a workspace: the takes that it is a copy of'),

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { extname, join, parse, resolve } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 
 interface Format {
@@ -44,17 +43,6 @@ export const sidecarOf = (path: string): string => join(parse(path).dir, `${pars
 
 /** The WebAssembly reader holds a file in memory several times over: 784 MB took 4.8 GB. */
 export const inMemoryBytes = 64 * 1024 * 1024;
-
-/** Whether a file speaks of C2PA anywhere, or has a manifest beside it: one that does not is unsigned. Of one that cannot be read, true. */
-export function mayBeSigned(name: string): boolean {
-  const path = resolve(name);
-  if (existsSync(sidecarOf(path))) return true;
-  try {
-    return statSync(path).size > inMemoryBytes || readFileSync(path).includes('c2pa');
-  } catch {
-    return true;
-  }
-}
 
 const unknownFormat = (path: string) =>
   new BacklotError('format-unknown', {

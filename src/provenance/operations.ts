@@ -4,7 +4,6 @@ import { isWorkspace } from '../jobs/workspace.ts';
 import { auditOperations } from './audit-operations.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
-import { mayBeSigned } from './formats.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
@@ -25,12 +24,12 @@ const show = defineOperation({
 const verify = defineOperation({
   name: 'provenance.verify',
   summary:
-    'Say what the signature in a file proves, and of an unsigned video what take it is a copy of; exit code 1 where the signature is invalid or missing',
+    'Say what the signature in a file proves, whether its take was withdrawn here, and of an unsigned video what take it is a copy of; exit code 1 where the signature is invalid or missing',
   example: 'provenance verify take.mp4',
   input: schema.verifyInputSchema,
   output: schema.verifyOutputSchema,
   positional: ['file'],
-  needsWorkspace: ({ file }, root) => isWorkspace(root) && !mayBeSigned(file),
+  needsWorkspace: (_, root) => isWorkspace(root),
   handler: async (context, { file }) => (await import('./verify.ts')).verifyOrFind(context, file),
   show: ({ words }) => words.join('\n'),
   exitCode: ({ state }) => (state === 'invalid' || state === 'unsigned' ? 1 : 0),

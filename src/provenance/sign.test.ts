@@ -16,7 +16,7 @@ import { makeIdentity } from './identity.ts';
 import { addStudio, addTake, frames, hash, size } from './lineage.test-support.ts';
 import { showTake } from './show.ts';
 import { signTake, signTakes } from './sign.ts';
-import { verifyFile } from './verify.ts';
+import { verifyFile, verifyOrFind } from './verify.ts';
 import { lineageWords } from './words.ts';
 
 let context: Context;
@@ -74,6 +74,25 @@ test('one flipped byte of the picture makes the file invalid, an unsigned file s
   expect(elsewhere.words.join(' ')).toContain('of some other workspace');
   const plain = await verifyFile(join(context.paths.takes, 'tak_1.mp4'), anchors);
   expect(plain).toMatchObject({ state: 'unsigned', altered: null });
+});
+
+test("a withdrawn take's own signed file is called withdrawn, altered too; its signature holds as before", async () => {
+  await addTake(context, 'tak_gone', 'mdl_base', 7);
+  const { signedPath } = await signTake(context, 'tak_gone');
+  expect((await verifyOrFind(context, signedPath)).withdrawn).toEqual([]);
+  const row = { kind: 'take', id: 'tak_gone', withdrawal: 'consents/c1', via: 'mdl_base' };
+  await context.db.insert(tables.provenanceBlocks).values(row);
+  const found = await verifyOrFind(context, signedPath);
+  const withdrawn = [{ take: 'tak_gone', row: 'consents/c1' }];
+  expect(found).toMatchObject({ state: 'trusted', withdrawn });
+  expect(found.words.slice(0, 2).join(' ')).toMatch(/Unaltered.*WITHDRAWN: consents\/c1 .* take tak_gone/);
+  const bytes = await readFile(signedPath);
+  const at = bytes.indexOf('mdat') + 40;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  const altered = join(context.paths.root, 'altered-gone.mp4');
+  await writeFile(altered, bytes);
+  expect(await verifyOrFind(context, altered)).toMatchObject({ state: 'invalid', withdrawn });
+  expect((await verifyFile(signedPath)).withdrawn).toBeNull();
 });
 
 test('a file that is no video is refused with what to do', async () => {

@@ -2,8 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import type { Db } from '../db/index.ts';
+import { takesOfFiles } from '../generate/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
+import { withdrawalsOf } from './blocks.ts';
 import { readManifest } from './c2pa.ts';
 import { explain } from './explain.ts';
 import { findTakes } from './find.ts';
@@ -28,17 +31,21 @@ export async function verifyFile(name: string, anchors: string | null = null): P
     ? await readable(beside, () => readMaster({ path, mime, sidecar: beside }, anchors))
     : inFile;
   const facts = reading ? signedFacts(reading) : unsignedFacts;
-  const verification = { file: path, sha256: await fileHash(path), sidecar: beside, ...facts, found: null };
+  const unasked = { withdrawn: null, found: null };
+  const verification = { file: path, sha256: await fileHash(path), sidecar: beside, ...facts, ...unasked };
   return { ...verification, words: explain(verification, carries) };
 }
 
 /**
- * What the signature proves, and of an unsigned file also what `findTakes` says of it, where there is a workspace.
+ * What the signature proves, and where there is a workspace whether the take was withdrawn; of an unsigned file also what `findTakes`
+ * says of it.
  * @throws BacklotError as `verifyFile`
  */
 export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
-  const verification = await verifyFile(path, await readAnchors(context.paths.keys));
-  if (verification.state !== 'unsigned' || !('db' in context)) return verification;
+  const read = await verifyFile(path, await readAnchors(context.paths.keys));
+  if (!('db' in context)) return read;
+  const verification = await withWithdrawals(context.db, read);
+  if (verification.state !== 'unsigned') return verification;
   const own = (await takesOfVideo(context.db, verification.sha256)).map(ownWords);
   const found = await findTakes(context, path).catch(notComparable);
   const said = 'words' in found ? found.words : [`It was not compared with the takes: ${found.message}`];
@@ -47,6 +54,18 @@ export async function verifyOrFind(context: Context, path: string): Promise<Veri
     found: 'words' in found ? found : null,
     words: [...verification.words, ...own, ...said],
   };
+}
+
+/** A file is of a take by its bytes, or by what its signature names, also where that does not hold any more. */
+async function withWithdrawals(db: Db, verification: Verification): Promise<Verification> {
+  const { sha256, lineage, words } = verification;
+  const own = (await takesOfFiles(db, [sha256])).map(({ id }) => id);
+  const takes = [...new Set([...(lineage ? [lineage.take] : []), ...own])];
+  const rows = await withdrawalsOf(db, takes);
+  const withdrawn = [...rows].map(([take, row]) => ({ take, row }));
+  const [verdict = '', ...rest] = words;
+  const said = withdrawn.map(({ take, row }) => `WITHDRAWN: ${row} has reached take ${take}, which this is.`);
+  return { ...verification, withdrawn, words: [verdict, ...said, ...rest] };
 }
 
 const ownWords = ({ id, signedPath }: { id: string; signedPath: string | null }): string =>
@@ -87,7 +106,7 @@ async function readable(path: string, read: () => Promise<C2paReading | null>): 
   }
 }
 
-export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar' | 'found'>;
+export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar' | 'withdrawn' | 'found'>;
 
 const unsignedFacts: Facts = {
   state: 'unsigned',
