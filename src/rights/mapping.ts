@@ -83,13 +83,17 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   grantee: ['licensee'],
   titles: ['title', 'film', 'titleid', 'work'],
   uses: ['use', 'rights', 'purpose'],
+  kind: ['type', 'duty', 'obligation'],
+  due: ['duedate', 'dueon', 'deadline', 'payby'],
+  amount: ['sum', 'fee'],
+  done: ['doneon', 'fulfilledon', 'paidon', 'settledon'],
   territories: ['territory', 'country', 'countries', 'region'],
   from: ['start', 'startdate', 'begin', 'begins', 'validfrom', 'effective'],
   until: ['end', 'enddate', 'expiry', 'expires', 'validto', 'validuntil'],
   party: ['performer', 'person', 'talent', 'artist'],
   answer: ['consent', 'decision'],
   reason: ['note', 'clause'],
-  to: ['owedto', 'creditor'],
+  to: ['owedto', 'creditor', 'payee', 'beneficiary'],
   name: ['fullname'],
   note: ['notes', 'comment', 'remarks'],
   parties: ['signatories', 'between'],
@@ -108,41 +112,78 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
+/** What columns would hold as rows of a section. */
+interface Reading {
+  section: RegisterSection;
+  columns: Record<string, string>;
+  ignored: string[];
+  /** Fields that a row needs and no column holds. */
+  missing: string[];
+}
+
 /**
  * Proposes which column of a register holds which field and writes it for a person to correct and confirm.
- * @throws BacklotError `ledger-unreadable`, `register-invalid`, `file-exists`
+ * @param section what its rows are; without it what most of its headings speak of
+ * @throws BacklotError `ledger-unreadable`, `register-invalid`, `section-unclear`, `file-exists`
  */
 export async function proposeMapping(
   path: string,
-  section: RegisterSection,
+  section: RegisterSection | undefined,
   to: string,
 ): Promise<ProposedMapping> {
-  const columns = await csvColumns(path);
+  const names = await csvColumns(path);
+  const read = section === undefined ? likeliest(path, names) : readAs(section, names);
+  const { ignored, missing, columns } = read;
+  const mapping: Mapping = { version: 1, confirmed: false, section: read.section, columns, values: {} };
+  const guessed = section === undefined;
+  await writeMapping(to, stringify(mapping), read, guessed);
+  return { notice: notLegalAdvice, ...mapping, path: to, guessed, ignored, missing };
+}
+
+function readAs(section: RegisterSection, names: readonly string[]): Reading {
   const fields = fieldsOf(section);
   const found = [...fields.keys()].flatMap((field) => {
     const words = [field, ...(synonyms[field] ?? [])].map(plain);
-    const column = columns.find((name) => words.includes(plain(name)));
+    const column = names.find((name) => words.includes(plain(name)));
     return column === undefined ? [] : [[field, column] as const];
   });
-  const mapping: Mapping = {
-    version: 1,
-    confirmed: false,
-    section,
-    columns: Object.fromEntries(found),
-    values: {},
-  };
-  const used = new Set(found.map(([, column]) => column));
-  const ignored = columns.filter((column) => !used.has(column));
+  const columns = Object.fromEntries(found);
+  const used = new Set(Object.values(columns));
+  const ignored = names.filter((column) => !used.has(column));
   const missing = [...fields].flatMap(([field, { required }]) =>
-    required && !mapping.columns[field] ? [field] : [],
+    required && !columns[field] ? [field] : [],
   );
-  await writeMapping(to, stringify(mapping), ignored, missing);
-  return { notice: notLegalAdvice, ...mapping, path: to, ignored, missing };
+  return { section, columns, ignored, missing };
 }
 
-async function writeMapping(to: string, yaml: string, ignored: string[], missing: string[]): Promise<void> {
+/** The section that takes most of the columns, and of those the one that lacks least. Where two do as well, a person must say. */
+function likeliest(path: string, names: readonly string[]): Reading {
+  const sections = Object.keys(rowSchemas) as RegisterSection[];
+  const byFit = (a: Reading, b: Reading) =>
+    a.ignored.length - b.ignored.length || a.missing.length - b.missing.length;
+  const readings = sections.map((section) => readAs(section, names)).sort(byFit);
+  const [best, next] = readings as [Reading, Reading];
+  if (byFit(best, next) !== 0) return best;
+  const tied = readings.filter((one) => byFit(one, best) === 0).map((one) => one.section);
+  throw new BacklotError('section-unclear', {
+    expected: 'headings that say what the rows are',
+    where: path,
+    found: `as much for ${tied.join(' as for ')}: ${names.map((name) => JSON.stringify(name)).join(', ')}`,
+    remedy: `Say it with --section ${tied.join(' | ')}.`,
+  });
+}
+
+async function writeMapping(
+  to: string,
+  yaml: string,
+  { section, ignored, missing }: Reading,
+  guessed: boolean,
+): Promise<void> {
   const notes = [
     '# Which column holds which field. Correct it, then set confirmed to true.',
+    ...(guessed
+      ? [`# ${section}: guessed by the headings; map anew with --section where rows are something else`]
+      : []),
     '# values: what every row has and no column says, such as territories: [world]',
     ...missing.map((field) => `# missing: ${field} needs a column or a value`),
     ...ignored.map((column) => `# ignored: ${JSON.stringify(column)}`),

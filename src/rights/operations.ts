@@ -38,7 +38,7 @@ export const operations: readonly Operation[] = [
   defineOperation({
     name: 'rights.map',
     summary: 'propose which column of a contract register holds what, for a person to confirm',
-    example: 'rights map contracts.csv --section grants --to mapping.yaml',
+    example: 'rights map contracts.csv --to mapping.yaml',
     input: schema.mapInputSchema,
     output: schema.proposedMappingSchema,
     positional: ['path'],

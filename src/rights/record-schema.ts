@@ -88,7 +88,9 @@ export const mappingSchema = z.strictObject({
 
 export const mapInputSchema = z.strictObject({
   path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
-  section: registerSections.default('grants').describe('what its rows are'),
+  section: registerSections
+    .optional()
+    .describe('what its rows are; default: what most of its headings speak of'),
   to: z.string().meta({ kind: 'path' }).describe('new file for the proposed mapping'),
 });
 
@@ -96,6 +98,7 @@ export const proposedMappingSchema = z.strictObject({
   notice,
   ...mappingSchema.shape,
   path: z.string(),
+  guessed: z.boolean().describe('true where the headings, and nobody, said what the rows are'),
   ignored: z.array(z.string()).describe('columns that no field takes'),
   missing: z.array(z.string()).describe('fields that a row needs and no column holds'),
 });

@@ -33,6 +33,29 @@ test('a mapping is proposed from the headings, with what is missing and what is 
   });
 });
 
+test.each([
+  ['obligations', 'Ref,Type,Owed to,Title,Use,Territory,Start date,End date,Due date,Amount'],
+  ['grants', 'Contract No,Licensor,Title,Use,Territory,Start date,End date,Exclusive'],
+  ['consents', 'Ref,Performer,Answer,Title,Use,Territory,Start date,End date'],
+  ['restrictions', 'Ref,Imposed by,Film,Use,Territory,Reason,Unless'],
+  ['approvals', 'Ref,Restriction,By,Title,Use,Territory'],
+  ['parties', 'Id,Kind,Name,ISNI'],
+  ['agreements', 'Ref,Name,Kind,Between,Document hash,Signed'],
+])('a register of %s is known by its headings', async (section, headings) => {
+  const register = await file('register.csv', `${headings}\n`);
+  const proposed = await proposeMapping(register, undefined, `${register}.yaml`);
+  expect(proposed).toMatchObject({ section, guessed: true, ignored: [], missing: [] });
+  expect(mapWords(proposed)).toContain(`proposes for ${section}, as its headings say`);
+  expect(await readFile(`${register}.yaml`, 'utf8')).toContain(`# ${section}: guessed by the headings`);
+});
+
+test('headings that say nothing of what the rows are ask a person', async () => {
+  const register = await file('register.csv', 'Ref,Film,Use,Territory\n');
+  const proposed = proposeMapping(register, undefined, `${register}.yaml`);
+  await expect(proposed).rejects.toMatchObject({ code: 'section-unclear' });
+  await expect(proposed).rejects.toThrow('--section');
+});
+
 test('nothing is imported by a mapping that nobody confirmed', async () => {
   const lines = await refusal(`${head}\n${good[0]}`, (yaml) =>
     yaml.replace('confirmed: true', 'confirmed: false'),

@@ -64,9 +64,17 @@ export function importWords({
   ].join('\n');
 }
 
-export function mapWords({ path, section, columns, ignored, missing, notice }: ProposedMapping): string {
+export function mapWords({
+  path,
+  section,
+  guessed,
+  columns,
+  ignored,
+  missing,
+  notice,
+}: ProposedMapping): string {
   return [
-    `${path} proposes for ${section}:`,
+    `${path} proposes for ${section}${guessed ? ', as its headings say (--section says otherwise)' : ''}:`,
     ...Object.entries(columns).map(([field, column]) => `  ${field.padEnd(16)} ${column}`),
     ...missing.map((field) => `! ${field} needs a column or a value`),
     ...ignored.map((column) => `  ${column} is ignored`),
