@@ -10,7 +10,7 @@ export function ab2013(facts: ModelFacts): Section[] {
   const each = (lines: (dataset: DatasetFacts) => string[]): string[] =>
     say.orNone(datasets.flatMap(lines), 'No dataset of this workspace was learned from.');
   const items: [string, string[]][] = [
-    ['Sources or owners of the datasets', each((dataset) => say.ownersOf(dataset).map(({ words }) => words))],
+    ['Sources or owners of the datasets', [...each(ownerWords), ...facts.outside.flatMap(say.declaredWords)]],
     ['How the datasets further the intended purpose', each(purposeWords)],
     ['Number of data points', each((dataset) => [say.sizeWords(dataset)])],
     [
@@ -34,6 +34,8 @@ export function ab2013(facts: ModelFacts): Section[] {
   ];
   return items.map(([heading, lines], i) => ({ number: `(a)(${i + 1})`, heading, lines }));
 }
+
+const ownerWords = (dataset: DatasetFacts): string[] => say.ownersOf(dataset).map(({ words }) => words);
 
 const purposeWords = ({ snapshot }: DatasetFacts): string[] => [
   `Dataset ${snapshot.id}, cleared for ${snapshot.options.use}: the model learns how the films look, who and what is in them and how it is called, to draw new shots of that kind.`,

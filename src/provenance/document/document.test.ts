@@ -5,9 +5,10 @@ import { actsIn } from '../../../test/support/audit.ts';
 import { testContext } from '../../../test/support/context.ts';
 import type { SnapshotRecord } from '../../dataset/index.ts';
 import { tables } from '../../db/index.ts';
-import type { Context } from '../../jobs/index.ts';
+import { baseInput, type Context } from '../../jobs/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
 import { importLedger, type LedgerFile } from '../../rights/index.ts';
+import { declareOrigin } from '../../train/index.ts';
 import type { DocumentKind } from '../document-schema.ts';
 import { writeDocument } from './write.ts';
 
@@ -138,9 +139,9 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-async function written(kind: DocumentKind, provider?: string) {
+async function written(kind: DocumentKind, provider?: string, model = 'mdl_1') {
   const to = join(context.paths.root, `documents of ${provider}`);
-  const { document, files } = await writeDocument(context, { model: 'mdl_1', kind, provider, to });
+  const { document, files } = await writeDocument(context, { model, kind, provider, to });
   return { document, lines: new Map(document.sections.map(({ number, lines }) => [number, lines])), files };
 }
 
@@ -157,7 +158,7 @@ describe('the summary of training content', () => {
       'Latest date of data acquisition/collection for model training: 2026-04-03',
     );
     expect(lines.get('1.3')?.[0]).toMatch(
-      /^Modality video: training data size Less than 10 000 hours \(0.000556 hours, without what the base/,
+      /^Modality video: training data size Less than 10 000 hours \(0.000556 hours, without what models/,
     );
     expect(lines.get('1.3')?.join(' ')).toContain('of 2 shots, 0.000556 hours of film');
     expect(lines.get('2.2.1')).toEqual([
@@ -200,6 +201,53 @@ it("California's documentation answers its twelve items from the same rows", asy
   expect(lines.get('(a)(9)')?.join(' ')).toContain('clips: duplicate 3');
   expect(lines.get('(a)(10)')?.[0]).toContain('from 2026-04-03 to 2026-04-03');
   expect(lines.get('(a)(11)')).toEqual(['Dataset dst_1: frozen 2026-05-02, first model made 2026-05-03.']);
+});
+
+describe('a base of which somebody has declared what it learned from', () => {
+  const said = {
+    maker: 'Open Labs',
+    licence: 'Apache-2.0',
+    learnedFrom: 'videos of their choice (their card)',
+  };
+  const told =
+    /^Declared \d{4}-\d\d-\d\d, not proved: base "open base" learned from videos of their choice \(their card\); made by Open Labs, licence Apache-2.0\.$/;
+
+  it('is told of as declared in both documents, and proof of it stays open', async () => {
+    await declareOrigin({ db: context.db, who: 'ada@studio' }, { model: 'mdl_base', ...said });
+    const eu = await written('eu-summary', 'house');
+    expect(eu.lines.get('2.5')?.some((line) => told.test(line))).toBe(true);
+    expect(eu.lines.get('2.6')?.join('\n')).toContain('Models from outside: Declared');
+    expect(eu.lines.get('1.2')?.[1]).toContain('by Open Labs, as declared');
+    const california = await written('ab-2013', 'studio');
+    for (const item of ['(a)(1)', '(a)(12)'])
+      expect(california.lines.get(item)?.some((line) => told.test(line))).toBe(true);
+    for (const { document } of [eu, california]) {
+      expect(document.open.join(' ')).toContain('proof of what base "open base"');
+      expect(JSON.stringify(document)).not.toContain('ada@studio');
+    }
+  });
+
+  it('an adapter from outside, on the base that ships, is told of as well', async () => {
+    const { sha256 } = await baseInput();
+    const model = { path: '/m', record: {}, madeAt: new Date('2026-05-03T00:00:00Z') };
+    await context.db.insert(tables.trainModels).values([
+      { id: 'mdl_shipped', name: 'shipped', kind: 'base', sha256, ...model },
+      {
+        ...model,
+        id: 'mdl_rain',
+        name: 'rain',
+        kind: 'adapter',
+        sha256: 'e'.repeat(64),
+        baseId: 'mdl_shipped',
+      },
+    ]);
+    const before = await written('eu-summary', undefined, 'mdl_rain');
+    expect(before.document.open.join(' ')).toContain('what adapter "rain"');
+    await declareOrigin({ db: context.db, who: 'ada@studio' }, { model: 'mdl_rain', ...said });
+    const { lines } = await written('ab-2013', undefined, 'mdl_rain');
+    expect(lines.get('(a)(1)')?.join(' ')).toContain('not proved: adapter "rain" learned from videos');
+    expect(lines.get('(a)(12)')?.[0]).toContain('ships with Backlot');
+  });
 });
 
 it('a document that is written is a row of the audit log, and the same one again is none', async () => {

@@ -23,7 +23,7 @@ const field = (name: string, answer: string): string => `${name}: ${answer}`;
 /** A field that the workspace cannot fill, by its name in the template. */
 const openField = (name: string): string => say.notKnown(name);
 
-function general({ model, chain, datasets, provider, rendered }: ModelFacts): Section[] {
+function general({ model, chain, datasets, provider, outside }: ModelFacts): Section[] {
   return [
     section('1', 'General information', [openField('version of the summary and its last update')]),
     section('1.1', 'Provider identification', [
@@ -42,7 +42,7 @@ function general({ model, chain, datasets, provider, rendered }: ModelFacts): Se
       openField('date of placement of the model on the Union market'),
     ]),
     section('1.3', 'Modalities, overall training data size and other characteristics', [
-      ...modalities(datasets, rendered),
+      ...modalities(datasets, outside.length === 0),
       latest(datasets),
       openField('description of the linguistic characteristics of the overall training data'),
       openField('other relevant characteristics, such as demographic ones, of the overall training data'),
@@ -55,7 +55,10 @@ function general({ model, chain, datasets, provider, rendered }: ModelFacts): Se
 function dependencies(chain: ModelFacts['chain']): string {
   const made = chain
     .slice(1)
-    .map(({ name, kind, sha256 }) => `made from ${kind} "${name}" (sha256 ${sha256})`);
+    .map(
+      ({ name, kind, sha256, origin }) =>
+        `made from ${kind} "${name}" (sha256 ${sha256})${origin ? `, by ${origin.maker}, as declared` : ''}`,
+    );
   return made.length > 0 ? `${made.join('; ')}.` : 'none.';
 }
 
@@ -71,11 +74,11 @@ function hoursRange(hours: number): string {
 const CAPTIONS_BELOW = 1_000_000;
 
 /** Ranges are of what this workspace added; what an open base was trained on is on its own card. */
-function modalities(datasets: readonly DatasetFacts[], rendered: boolean): string[] {
+function modalities(datasets: readonly DatasetFacts[], allKnown: boolean): string[] {
   const hours = datasets.reduce((sum, dataset) => sum + dataset.hours, 0);
   const clips = datasets.reduce((sum, { snapshot }) => sum + snapshot.clips.train, 0);
   const text = clips < CAPTIONS_BELOW ? 'Less than 1 billion tokens' : `captions of ${clips} clips`;
-  const without = rendered ? '' : ', without what the base was trained on';
+  const without = allKnown ? '' : ', without what models from outside were trained on';
   return [
     field(
       'Modality video',
@@ -107,11 +110,14 @@ function byOwnership(datasets: readonly DatasetFacts[], provider: ModelFacts['pr
 
 function sources(facts: ModelFacts): Section[] {
   const { licensed, own } = byOwnership(facts.datasets, facts.provider);
+  const declared = facts.outside.flatMap(say.declaredWords);
   return [
     section('2', 'List of data sources', []),
     section('2.1', 'Publicly available datasets', [
-      field('Used to train the model', 'No, on top of what the base was trained on.'),
-      ...(facts.rendered ? [] : [openField('publicly available datasets that the base was trained on')]),
+      field('Used to train the model', 'No, on top of what it was made from.'),
+      ...(facts.outside.length === 0
+        ? []
+        : [openField('publicly available datasets that models from outside were trained on')]),
     ]),
     ...fromOthers(licensed, facts.provider !== null),
     section('2.3', 'Data crawled and scraped from online sources', [
@@ -123,7 +129,8 @@ function sources(facts: ModelFacts): Section[] {
     ]),
     section('2.5', 'Synthetic data', syntheticLines(facts)),
     section('2.6', 'Other sources of data', [
-      field('Data sources other than those in sections 2.1 to 2.5', yesOrNo(own)),
+      field('Data sources other than those in sections 2.1 to 2.5', yesOrNo([...own, ...declared])),
+      ...declared.map((words) => field('Models from outside', words)),
       ...own.map((words) => field("The provider's own", words)),
     ]),
   ];

@@ -31,6 +31,8 @@ export interface ModelFacts {
   datasets: DatasetFacts[];
   /** The base is the one that ships with Backlot, trained on rendered worlds alone. */
   rendered: boolean;
+  /** Models that name no dataset and did not come with Backlot: of them there is a person's word (`origin`), or nothing. */
+  outside: ModelLineage[];
   provider: { id: string; name: string } | null;
   gaps: string[];
 }
@@ -51,6 +53,9 @@ export async function modelFacts(context: Context, id: string, provider?: string
   return {
     model: { ...model, madeAt: row.madeAt.toISOString() },
     ...{ chain, datasets, rendered: chain.some(({ sha256 }) => sha256 === shipped) },
+    outside: chain.filter(
+      ({ snapshotId, sha256, kind }) => !snapshotId && sha256 !== shipped && kind !== 'unknown',
+    ),
     provider: provider === undefined ? null : partyIn(sources, provider),
     gaps: [...gaps, ...sources.flatMap((source) => source.gaps)],
   };

@@ -1,3 +1,4 @@
+import type { ModelLineage } from '../schema.ts';
 import type { DatasetFacts, ModelFacts } from './facts.ts';
 
 /** Sentences that several documents share, each from what is recorded. */
@@ -54,14 +55,33 @@ export function processingWords({ snapshot }: DatasetFacts): string[] {
 }
 
 /** What made the pictures before the studio's films, as far as it is known. */
-export function baseWords({ chain, rendered }: ModelFacts): string[] {
+export function baseWords({ chain, rendered, outside }: ModelFacts): string[] {
   const base = chain.find(({ kind }) => kind === 'base');
-  if (!base) return [notKnown('what the model was made from')];
-  if (rendered)
-    return [
-      `Base "${base.name}" (sha256 ${base.sha256}): ships with Backlot and was trained on worlds that a program rendered for it.`,
-    ];
-  return [notKnown(`what base "${base.name}" (sha256 ${base.sha256}) was trained on; its own card says so`)];
+  const shipped =
+    rendered && base
+      ? [
+          `Base "${base.name}" (sha256 ${base.sha256}): ships with Backlot and was trained on worlds that a program rendered for it.`,
+        ]
+      : [];
+  return orNone([...shipped, ...outside.flatMap(outsideWords)], notKnown('what the model was made from'));
+}
+
+/** A person's word is told as one, and what would prove it stays open. */
+function outsideWords(model: ModelLineage): string[] {
+  const what = `what ${model.kind} "${model.name}" (sha256 ${model.sha256}) was trained on`;
+  return [
+    ...declaredWords(model),
+    notKnown(model.origin ? `proof of ${what}` : `${what}; its own card says so`),
+  ];
+}
+
+/** What was declared of a model from outside (ADR 0108); nothing where nobody did. Who recorded it stays in the workspace. */
+export function declaredWords({ kind, name, origin }: ModelLineage): string[] {
+  if (!origin) return [];
+  const { maker, licence, learnedFrom, at } = origin;
+  return [
+    `Declared ${at.slice(0, 10)}, not proved: ${kind} "${name}" learned from ${learnedFrom}; made by ${maker}, licence ${licence}.`,
+  ];
 }
 
 export const acquiredWords = ({ snapshot, acquired }: DatasetFacts): string =>
