@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Job } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { operations as train } from '../train/operations.ts';
+import { modelsWithStanding } from '../train/standing.ts';
 import { auditReport } from './audit.ts';
 import { clearJob } from './clear.ts';
 import { retireModel } from './retire.ts';
@@ -45,6 +47,18 @@ it('a model that is retired draws no more, with who retired it and why, nor does
   expect(rows.map(({ subject }) => subject)).toEqual(['mdl_whole', 'mdl_heir']);
 });
 
+it('the list of models calls those that are out of use so, and no other', async () => {
+  const listing = train.find(({ name }) => name === 'models');
+  const models = await modelsWithStanding(context.db);
+  expect(await listing?.handler(context, {})).toEqual({ models });
+  const retired = models.filter((model) => model.retired !== null);
+  expect(retired.map(({ id }) => id).sort()).toEqual(['mdl_heir', 'mdl_whole']);
+  expect(retired[0]?.retired).toMatchObject({ by: 'Ada', reason: 'letter of 3 May' });
+  const words = listing?.show?.({ models }) ?? '';
+  expect(words.match(/ {2}RETIRED \d{4}-\d\d-\d\d by Ada: letter of 3 May/g)).toHaveLength(2);
+  expect(words).not.toContain('BLOCKED');
+});
+
 it('a model is retired once, and one that nobody knows not at all', async () => {
   const again = { model: 'mdl_heir', reason: 'again', dryRun: false };
   await expect(retireModel(context, again)).rejects.toMatchObject({ code: 'model-retired' });
@@ -69,4 +83,9 @@ it('a withdrawal asks to retire by the command that does it, which settles that 
   expect(retired.settled).toEqual([task?.id]);
   expect(await open()).toBeUndefined();
   await expect(drawing('mdl_base', 'mdl_harbour')).rejects.toMatchObject({ code: 'model-retired' });
+  const listed = (await modelsWithStanding(context.db)).find(({ id }) => id === 'mdl_harbour');
+  expect(listed).toMatchObject({
+    retired: { reason: 'withdrawn' },
+    blocked: { withdrawal: 'titles/harbour' },
+  });
 });

@@ -1,19 +1,14 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { getModel } from '../train/index.ts';
+import { getModel, RETIRING, retiredAmong } from '../train/index.ts';
 import type { Retired, retireInputSchema } from './schema.ts';
 import { openTasksOn, settleTask } from './tasks.ts';
 
 /** Models that people have put out of use for good (ADR 0109): the rows of the audit log that say so are what counts. */
 
-const retiring = 'provenance.retire';
-const { provenanceAudit: audit, trainModels } = tables;
-
-/** What the log says of one. */
-const saidSchema = z.looseObject({ by: z.string(), reason: z.string() });
+const { trainModels } = tables;
 
 /**
  * Puts a model and what was trained from it out of use, and settles the tasks that ask for it. Weights and takes stay where they are.
@@ -32,7 +27,7 @@ export async function retireModel(
     const settled = await openTasksOn(db, subjects);
     if (dryRun) return { retired: false, models, settled };
     for (const { id, via } of models)
-      await appendAudit(db, { who, what: retiring, subject: id, details: { by, reason, via } });
+      await appendAudit(db, { who, what: RETIRING, subject: id, details: { by, reason, via } });
     for (const task of settled) await settleTask({ db, who }, { task, by, evidence: `retired: ${reason}` });
     return { retired: true, models, settled };
   });
@@ -48,25 +43,15 @@ async function withHeirs(db: Pick<Db, 'select'>, model: string): Promise<Retired
   const found = new Map<string, string | null>([[model, null]]);
   for (const [id] of found)
     for (const heir of heirs.get(id) ?? []) if (!found.has(heir.id)) found.set(heir.id, id);
-  const before = new Set((await retiredAmong(db, [...found.keys()])).map(({ id }) => id));
+  const before = await retiredAmong(db, [...found.keys()]);
   return [...found].flatMap(([id, via]) => (before.has(id) ? [] : [{ id, via }]));
-}
-
-async function retiredAmong(db: Pick<Db, 'select'>, models: readonly string[]) {
-  if (models.length === 0) return [];
-  const rows = await db
-    .select({ id: audit.subject, at: audit.at, details: audit.details })
-    .from(audit)
-    .where(and(eq(audit.what, retiring), inArray(audit.subject, [...models])))
-    .orderBy(asc(audit.seq));
-  return rows.map(({ details, ...row }) => ({ ...row, ...saidSchema.parse(details) }));
 }
 
 /** @throws BacklotError `model-retired` where one of the models is */
 export async function refuseRetired(db: Pick<Db, 'select'>, models: readonly string[]): Promise<void> {
-  const [retired] = await retiredAmong(db, models);
-  if (!retired) return;
-  const { id, at, by, reason } = retired;
+  const [first] = await retiredAmong(db, models);
+  if (!first) return;
+  const [id, { at, by, reason }] = first;
   throw new BacklotError('model-retired', {
     expected: 'a model that is in use',
     where: id,

@@ -9,6 +9,8 @@ import {
   type Imported,
   importedSchema,
   importInputSchema,
+  type ListedModel,
+  listedModelSchema,
   type Model,
   modelSchema,
   notLegalAdvice,
@@ -27,6 +29,16 @@ function words(model: Model): string {
 function importedWords({ origin, ...model }: Imported): string {
   const said = origin ? originWords(origin) : model.snapshotId === null ? undeclaredWords(model) : null;
   return [words(model), ...(said === null ? [] : [`  ${said}`])].join('\n');
+}
+
+function listedWords({ retired, blocked, ...model }: ListedModel): string {
+  const outOfUse = [
+    ...(retired ? [`  RETIRED ${retired.at.slice(0, 10)} by ${retired.by}: ${retired.reason}`] : []),
+    ...(blocked
+      ? [`  BLOCKED ${blocked.at.slice(0, 10)}: the withdrawal of ${blocked.withdrawal} reached it`]
+      : []),
+  ];
+  return [words(model), ...outOfUse].join('\n');
 }
 
 export const operations: readonly Operation[] = [
@@ -80,11 +92,11 @@ export const operations: readonly Operation[] = [
   }),
   defineOperation({
     name: 'models',
-    summary: 'the models of this workspace',
+    summary: 'the models of this workspace, with those that are out of use called so',
     example: 'models --json',
     input: z.strictObject({}),
-    output: z.object({ models: z.array(modelSchema) }),
-    handler: async ({ db }) => ({ models: await (await import('./store.ts')).listModels(db) }),
-    show: ({ models }) => models.map(words).join('\n') || 'no models yet',
+    output: z.object({ models: z.array(listedModelSchema) }),
+    handler: async ({ db }) => ({ models: await (await import('./standing.ts')).modelsWithStanding(db) }),
+    show: ({ models }) => models.map(listedWords).join('\n') || 'no models yet',
   }),
 ] as readonly Operation[];

@@ -21,6 +21,21 @@ export const modelSchema = z.object({
   record: z.record(z.string(), z.json()),
 });
 
+/** Who put a model out of use, when and why. */
+export const retirementSchema = z.strictObject({
+  at: z.string().describe('instant'),
+  by: z.string(),
+  reason: z.string(),
+});
+
+export const listedModelSchema = modelSchema.extend({
+  retired: retirementSchema.nullable().describe('null: nobody has retired it'),
+  blocked: z
+    .strictObject({ withdrawal: z.string().describe('row of the ledger'), at: z.iso.datetime() })
+    .nullable()
+    .describe('null: no withdrawal has reached it'),
+});
+
 export const trainInputSchema = z.strictObject({
   dataset: z.string().describe('id of the frozen dataset to learn from'),
   name: z.string().min(1).optional().describe('name of the model; default: the method and the dataset'),
@@ -124,4 +139,6 @@ export type Origin = z.infer<typeof originSchema>;
 export type DeclareInput = z.output<typeof declareInputSchema>;
 export type Imported = z.infer<typeof importedSchema>;
 export type Model = z.infer<typeof modelSchema>;
+export type Retirement = z.infer<typeof retirementSchema>;
+export type ListedModel = z.infer<typeof listedModelSchema>;
 export type TrainInput = z.output<typeof trainInputSchema>;
