@@ -578,13 +578,13 @@ class ReadTextJob:
 
 @dataclass(frozen=True)
 class TrainJobSample:
-    captions: tuple[str, ...]
+    captions: str  # of captions.json in the run directory: a JSON list of what is drawn
     sampling: Sampling
 
     @staticmethod
     def of(value: dict[str, Any]) -> TrainJobSample:
         return TrainJobSample(
-            captions=tuple(one for one in value["captions"]),
+            captions=value["captions"],
             sampling=Sampling.of(value["sampling"]),
         )
 
@@ -618,7 +618,7 @@ class TrainJob:
     eval_every: int
     checkpoint_every: int
     keep_checkpoints: int
-    sample: TrainJobSample | None  # captions drawn as a sample sheet at each checkpoint
+    sample: TrainJobSample | None  # captions drawn as a sample sheet at each checkpoint; they lie beside the job, so that a withdrawal can remove them
     resume_from: Input | None
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 import torch.distributed as dist
@@ -32,6 +32,7 @@ class Learner:
 
     `prior`: clips of the base's own worlds, which a share of each batch comes from.
     `shared`: the model as a training step calls it, which may average gradients over several processes.
+    `sheet`: captions drawn at each checkpoint.
     """
 
     family: Family
@@ -43,6 +44,7 @@ class Learner:
     prior: Latents | None
     autocast: torch.autocast
     shared: nn.Module
+    sheet: list[str] = field(default_factory=list)
 
     @property
     def model(self) -> nn.Module:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from .contract import Sampling
+from .contract import Sampling, TrainJobSample
 from .data.png import write_png
+from .data.read_once import verified_bytes
 from .family import Family
 from .flow.sampler import euler
 from .randomness import generator
 
 COLUMNS = 9
+
+
+def captions_of(sample: TrainJobSample | None, folder: Path) -> list[str]:
+    """What the sheet of a run in `folder` shows; none where the job asks for no sheet. The words lie beside
+    the job, so that a withdrawal can remove them. Raises Failure("captions-changed").
+    """
+    if sample is None:
+        return []
+    data = verified_bytes(str(folder / "captions.json"), sample.captions, "captions-changed")
+    captions: list[str] = json.loads(data)
+    return captions
 
 
 def draw(

@@ -31,7 +31,7 @@ from .optimizers import rate_at
 from .parallel import any_of, cpu_elsewhere, mean_of, part_of, prepared
 from .room import check_disk
 from .run import Cancelled, Run
-from .sheet import draw, write_sheet
+from .sheet import captions_of, draw, write_sheet
 
 LOG_EVERY = 10
 # What may differ between a run and one that resumes it: nothing that decides a weight.
@@ -56,6 +56,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
     Where several processes share the steps, all do this; rank 0 alone measures, draws and saves.
     """
     learner = prepare(job, run)
+    learner.sheet = captions_of(job.sample, run.folder)
     check_disk(job.keep_checkpoints, learner.trainable, run.folder)
     progress = restore(job, learner, run)
     run.started(progress.step or None)
@@ -175,8 +176,7 @@ def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
         return
     path = run.folder / "samples" / f"step-{step:06d}.png"
     with averaged(learner):
-        captions, sampling = list(job.sample.captions), job.sample.sampling
-        takes = draw(learner.family, captions, sampling, job.seed, learner.autocast)
+        takes = draw(learner.family, learner.sheet, job.sample.sampling, job.seed, learner.autocast)
     write_sheet(takes, path)
     run.sample(step, path)
 

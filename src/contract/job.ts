@@ -96,9 +96,14 @@ export const trainJobSchema = z.strictObject({
   checkpointEvery: positive,
   keepCheckpoints: positive,
   sample: z
-    .strictObject({ captions: z.array(z.string()).min(1), sampling: samplingSchema })
+    .strictObject({
+      captions: sha256.describe('of captions.json in the run directory: a JSON list of what is drawn'),
+      sampling: samplingSchema,
+    })
     .nullable()
-    .describe('captions drawn as a sample sheet at each checkpoint'),
+    .describe(
+      'captions drawn as a sample sheet at each checkpoint; they lie beside the job, so that a withdrawal can remove them',
+    ),
   resumeFrom: inputSchema.nullable(),
 });
 

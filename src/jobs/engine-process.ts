@@ -28,11 +28,9 @@ import { stopOthers, tellOfOther } from './older-runs.ts';
 import { jobText, markedOutcome, refuseExchanged } from './outcome.ts';
 import { childEnvironment, ENGINE_FOLDER, processAlive, pythonProgram } from './process.ts';
 import { refuseLinks } from './run-folder.ts';
+import { type JobDraft, wordless, writeWords } from './run-words.ts';
 
-/** A job before it has a home: the id is made from its content. */
-export type JobDraft<J extends Job = Job> = J extends Job
-  ? Omit<J, 'id' | 'version' | 'engine' | 'threads'>
-  : never;
+export type { JobDraft } from './run-words.ts';
 
 type Notice = Extract<RunEvent, { type: 'notice' }>;
 
@@ -61,7 +59,7 @@ const threads = (): number => Number(process.env.BACKLOT_THREADS) || availablePa
  * @param engine version of the engine that is to do it
  */
 export function draftToJob(draft: JobDraft, engine: string): Job {
-  const content = { ...draft, version: 1, engine, threads: threads() };
+  const content = { ...wordless(draft), version: 1, engine, threads: threads() };
   const hash = createHash('sha256').update(canonical(content)).digest('hex');
   return jobSchema.parse({ ...content, id: `run_${hash.slice(0, 12)}` });
 }
@@ -107,6 +105,8 @@ async function runJob(
     return runJob(home, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
   if (existsSync(join(directory, 'outcome.json'))) await setAside(directory);
   else if (!existsSync(directory)) await tellOfOther(home.runsFolder, job, onEvent);
+  await mkdir(directory, { recursive: true });
+  await writeWords(directory, draft);
   const seed = await writeJob(directory, job, snapshots);
   const outcome = await follow({ directory, job, seed }, onEvent, signal);
   return resultOf(directory, succeeded(outcome, directory), false);
@@ -151,7 +151,6 @@ async function setAside(directory: string): Promise<void> {
 
 /** The job, and the permit to run it: bound to the bytes written here, whatever lay there before. @returns the seed of the run's key */
 async function writeJob(directory: string, job: Job, snapshots: PermittedSnapshot[]): Promise<string> {
-  await mkdir(directory, { recursive: true });
   const path = join(directory, 'job.json');
   const text = jobText(job);
   await writeFile(`${path}.tmp`, text);

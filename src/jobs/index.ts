@@ -23,6 +23,7 @@ export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-fi
 export { jobIn, runsIn } from './older-runs.ts';
 export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
+export { jobHoldsWords, purgeWords, wordsFile } from './run-words.ts';
 export { openSession, type Session } from './session.ts';
 export { ask, converse } from './side-process.ts';
 export { urlOf } from './urls.ts';

@@ -19,7 +19,7 @@ let [before, after]: [string[], string[]] = [[], []];
 
 const held = [
   ...['datasets/cache/a.u8', 'datasets/encoded/a.mp4', 'datasets/latents/base/a.safetensors'],
-  ...['takes/first-frames/a.png', 'takes/given/a.rgb', 'index/looks-1.i8'],
+  ...['takes/first-frames/a.png', 'takes/given/a.rgb', 'index/looks-1.i8', 'runs/run_1/captions.json'],
 ];
 
 beforeAll(async () => {
@@ -30,6 +30,10 @@ beforeAll(async () => {
     sql`update shots_shots set facts = facts || '{"text": {"covers": 0.1, "lines": ["PIER 4"], "names": []}}'`,
   );
   for (const name of held) await put(name);
+  await put('runs/run_older/job.json');
+  const dataset = { digest: createHash('sha256').update('harbour\n').digest('hex') };
+  const older = { kind: 'train', dataset, sample: { captions: ['a pier'] } };
+  await writeFile(join(context.paths.runs, 'run_older', 'job.json'), JSON.stringify(older, null, 2));
   before = await files();
   withdrawal = await withdraw(context, { territory: 'world', dryRun: false, title: 'harbour' });
   after = await files();
@@ -89,6 +93,18 @@ it('so do what tables held of its shots: how many rows, and one hash over them',
     ['dataset_clips.caption', 2],
   ]);
   expect((await actsIn(context.db)).map(({ what }) => what)).toContain('provenance.purge');
+});
+
+it('the job whose sample sheet showed the captions stays as it was; one that holds them itself is a task for people', async () => {
+  expect(after).toContain('runs/run_1/job.json');
+  const older = withdrawal.tasks.filter(({ subject }) => subject.startsWith('run '));
+  expect(older).toMatchObject([
+    { subject: 'run run_older', what: expect.stringContaining('job.json holds the captions') },
+  ]);
+  const { removed } = await recorded();
+  expect(removed).toContainEqual(
+    expect.objectContaining({ what: 'caption', name: 'runs/run_1/captions.json' }),
+  );
 });
 
 it('given again, the record keeps what it says and adds what came since', async () => {

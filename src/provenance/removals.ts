@@ -5,7 +5,7 @@ import { nameDiskFull, type Removed } from '../contract/index.ts';
 import { clipFolders, indexFolder } from '../dataset/index.ts';
 import { clearRemains, tables } from '../db/index.ts';
 import { firstFrames, givenFolder } from '../generate/index.ts';
-import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
+import { appendAudit, type Context, fileHash, wordsFile } from '../jobs/index.ts';
 import { reportPictures } from '../review/index.ts';
 import { recordRemovals } from '../trust/index.ts';
 import { listed } from './reach.ts';
@@ -14,6 +14,8 @@ import { listed } from './reach.ts';
 export interface Removing {
   /** Ids of snapshots whose captions go. */
   snapshots: readonly string[];
+  /** Ids of runs whose words go: captions of sample sheets. */
+  runs: readonly string[];
   /** Shots whose pictures and words go, with the index; null: none. */
   shots: readonly string[] | null;
   /** Frames of given films go. */
@@ -65,7 +67,7 @@ export async function clearHeld({ db, paths }: Where, { snapshots, shots }: Remo
   }
 }
 
-async function filesRemoved(context: Where, { snapshots, shots, given }: Removing): Promise<Removed[]> {
+async function filesRemoved(context: Where, { snapshots, runs, shots, given }: Removing): Promise<Removed[]> {
   const { paths } = context;
   const folders: [Removed['what'], string][] = [
     ...(snapshots.length > 0
@@ -81,6 +83,7 @@ async function filesRemoved(context: Where, { snapshots, shots, given }: Removin
   ] as [Removed['what'], string][];
   const found: [Removed['what'], string][] = [];
   for (const [what, folder] of folders) for (const file of await filesIn(folder)) found.push([what, file]);
+  found.push(...runs.flatMap((id) => wordsOfRun(paths, id)));
   for (const file of shots === null ? [] : await thumbnails(context, shots)) found.push(['thumbnail', file]);
   const removed: Removed[] = [];
   // One after the other: latents of a library are many files.
@@ -89,6 +92,11 @@ async function filesRemoved(context: Where, { snapshots, shots, given }: Removin
     removed.push({ ...place, sha256: await fileHash(file) });
   }
   return removed;
+}
+
+function wordsOfRun({ runs }: Where['paths'], id: string): [Removed['what'], string][] {
+  const file = wordsFile(join(runs, id));
+  return file === null ? [] : [['caption', file]];
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
 import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
-import { appendAudit, type Context } from '../jobs/index.ts';
+import { appendAudit, type Context, purgeWords } from '../jobs/index.ts';
 import { purgeReportPictures } from '../review/index.ts';
 import { planRevoke, type Resting, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
@@ -13,7 +13,7 @@ import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
 import { backupsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
-import { clearHeld, noteRemovals } from './removals.ts';
+import { clearHeld, noteRemovals, type Removing } from './removals.ts';
 import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
@@ -38,16 +38,12 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const touched = [...learned, ...lost, ...left];
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
-  const tasks = await tasksFor(context.db, { touched, permitted, alike }, planned.row, at);
+  const tasks = await tasksFor(context, { touched, permitted, alike }, planned.row, at);
   const facts = { touched, counts: countsOf(touched), permitted, alike, impactSeconds, tasks, notice };
   if (input.dryRun)
     return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [], record: null };
   await blocked(context, touched, tasks, planned.row);
-  const removing = {
-    snapshots: touched.flatMap(({ kind, id }) => (kind === 'snapshot' ? [id] : [])),
-    shots: concernsFinding(resting) ? [...resting.shots.keys()] : null,
-    given: resting.uses === null || resting.uses.includes('condition'),
-  };
+  const removing = removingOf(touched, resting);
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, touched, planned.row);
   const thumbnails = await forgetShots(context, resting, planned.row);
@@ -55,13 +51,23 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const revoked = await revoke(context, input, at);
   // Once more: a question in between would have made the index anew by the ledger from before, an answer written a caption.
   if (removing.shots) {
-    await noteRemovals(context, planned.row, { snapshots: [], shots: removing.shots, given: false });
+    await noteRemovals(context, planned.row, { ...removing, snapshots: [], runs: [], given: false });
     await purgeIndex(context);
     await purgeCaptions(context, resting.shots.keys());
   }
   await clearHeld(context, removing);
   return { ...revoked, ...facts, ...done, thumbnails, record };
 }
+
+const removingOf = (touched: readonly Touched[], resting: Resting): Removing => ({
+  snapshots: idsOf(touched, 'snapshot'),
+  runs: idsOf(touched, 'run'),
+  shots: concernsFinding(resting) ? [...resting.shots.keys()] : null,
+  given: resting.uses === null || resting.uses.includes('condition'),
+});
+
+const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
+  touched.flatMap(({ kind, id }) => (kind === of ? [id] : []));
 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
   const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
@@ -83,6 +89,7 @@ async function blocked(context: Context, touched: readonly Touched[], tasks: rea
 /** Stops what runs, removes clips; each step can be repeated. */
 async function followed(context: Context, touched: readonly Touched[], row: string) {
   const cancelled = await cancelRuns(context, touched);
+  for (const run of idsOf(touched, 'run')) await purgeWords(join(context.paths.runs, run));
   const trials = await retireTrials(context, touched, row);
   return { cancelled, trials, purged: await purge(context, touched, row) };
 }
