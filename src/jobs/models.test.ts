@@ -19,8 +19,8 @@ const model = (id: string, kind: string): ModelRow => ({
 });
 
 test('a model that was trained is one row of the audit log; what shipped, and the same again, are none', async () => {
-  await keepModel(context, model('mdl_base', 'base'));
-  await keepModel(context, model('mdl_upscaler', 'upscaler'));
+  await keepModel(context, { ...model('mdl_base', 'base'), runId: null });
+  await keepModel(context, { ...model('mdl_upscaler', 'upscaler'), runId: null });
   for (let again = 0; again < 2; again++) await keepModel(context, model('mdl_adapter', 'adapter'));
   expect(await actsIn(context.db)).toEqual([{ who: 'test', what: 'train', subject: 'mdl_adapter' }]);
 });

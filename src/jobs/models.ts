@@ -1,16 +1,18 @@
+import { join, relative, resolve, sep } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { idOf } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
 import { appendAudit } from './audit.ts';
 import { baseInput } from './base.ts';
 import type { Context } from './context.ts';
+import { jobIn } from './older-runs.ts';
 
 const { trainModels } = tables;
 
 /** A model as the database keeps it. */
 export type ModelRow = Omit<typeof trainModels.$inferSelect, 'madeAt'>;
 
-/** They come with Backlot: no act of this workspace made them. */
+/** They come with Backlot, or from outside: no act of this workspace made them, where no run has left them. */
 const SHIPPED: readonly string[] = ['base', 'upscaler'];
 
 /**
@@ -23,7 +25,8 @@ export async function keepModel({ db, who }: Pick<Context, 'db' | 'who'>, model:
     const adding = tx.insert(trainModels).values(model);
     const wasTrial = { target: trainModels.id, set: { name, kind, record }, setWhere: isTrial };
     const kept = kind === 'trial' ? adding.onConflictDoNothing() : adding.onConflictDoUpdate(wasTrial);
-    if ((await kept.returning()).length === 0 || SHIPPED.includes(kind)) return;
+    const isShipped = SHIPPED.includes(kind) && runId === null;
+    if ((await kept.returning()).length === 0 || isShipped) return;
     const details = { kind, sha256, snapshotId, baseId, runId };
     await appendAudit(tx, { who, what: 'train', subject: id, details });
   });
@@ -31,13 +34,32 @@ export async function keepModel({ db, who }: Pick<Context, 'db' | 'who'>, model:
 
 const isTrial = eq(trainModels.kind, 'trial');
 
-/** The base as a model of this workspace, so that lineage reaches it. */
-export async function registerBase(context: Pick<Context, 'db' | 'who'>, path?: string) {
+/**
+ * The base as a model of this workspace, so that lineage reaches it: one that a run here has left, such as a codec fitted on a dataset,
+ * learned from what that run read.
+ */
+export async function registerBase(context: Pick<Context, 'db' | 'who' | 'paths'>, path?: string) {
   const input = await baseInput(path);
   const model = {
     ...{ id: idOf('mdl', input.sha256.slice(0, 12)), name: 'base', kind: 'base' as const, ...input },
-    ...{ baseId: null, snapshotId: null, runId: null, record: {} },
+    ...{ baseId: null, ...(await madeHere(context, input.path)), record: {} },
   };
   await keepModel(context, model);
   return model;
+}
+
+/** The run in whose folder a model lies, and the snapshot that it read. */
+async function madeHere(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  path: string,
+): Promise<Pick<ModelRow, 'snapshotId' | 'runId'>> {
+  const [runId = ''] = relative(paths.runs, resolve(path)).split(sep);
+  const job = /^run_/.test(runId) ? await jobIn(join(paths.runs, runId)) : null;
+  if (!job || !('dataset' in job) || !job.dataset) return { snapshotId: null, runId: null };
+  const { id, path: folder } = tables.datasetSnapshots;
+  const [snapshot] = await db
+    .select({ id })
+    .from(tables.datasetSnapshots)
+    .where(eq(folder, job.dataset.path));
+  return { snapshotId: snapshot?.id ?? null, runId };
 }

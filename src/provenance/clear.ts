@@ -5,17 +5,18 @@ import { clearDrawing } from '../generate/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
 import { checkpointsOf, modelInputsOf, refuseBlocked } from './blocks.ts';
 import { modelIds, snapshotIds } from './items.ts';
+import { runsReadBy } from './reach-runs.ts';
 
 /**
  * Decides again, before a run begins, on everything that it reads: snapshots by the ledger in force, snapshots and models by
- * what withdrawals have blocked, and where takes are drawn the shots behind its models.
+ * what withdrawals have blocked, what runs have left by whether they were reached, and where takes are drawn the shots behind its models.
  * @returns what the run's permit lists
  */
 export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
   const paths = datasetsOf(job).map(({ path }) => path);
   const hashes = modelInputsOf(job).map(({ sha256 }) => sha256);
-  const read = [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...checkpointsOf(job)];
-  await refuseBlocked(db, read);
+  const left = [...runsReadBy(job), ...checkpointsOf(job)];
+  await refuseBlocked(db, [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...left]);
   if (job.kind === 'generate') await clearDrawing(db, hashes);
   return clearedSnapshots(job, (dataset, seal, use) => clearSnapshot({ db }, dataset, seal, use));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Job } from '../contract/index.ts';
 import type { Reached, ReachedModel } from './reach.ts';
 import type { Touched } from './schema.ts';
 
@@ -34,6 +35,10 @@ interface Reads {
 
 const found = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, group = '']) => group);
+
+/** The runs from whose folders a job reads, whatever they have left there. */
+export const runsReadBy = (job: Job): Pick<Touched, 'kind' | 'id'>[] =>
+  [...new Set(found(JSON.stringify(job), RUN))].map((id) => ({ kind: 'run', id }));
 
 /** Thousands of small files: read at once each, which costs a sixth of the processor time that waiting for each does. */
 async function jobsIn(folder: string): Promise<Map<string, Reads>> {

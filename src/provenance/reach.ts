@@ -68,9 +68,10 @@ async function targetedBy(db: Db, { people }: Resting): Promise<[string, string]
   return rows.map(({ id, performer }) => [id, `${people.get(performer)}, performer ${performer}`]);
 }
 
-/** How a model of a kind is trained; how a trial was is not in its row. */
+/** How a model of a kind is trained; how a trial was is not in its row. A base that was fitted here is a whole model. */
 const methodsOf: Readonly<Record<string, readonly ('scratch' | 'full' | 'lora')[]>> = {
   ...{ scratch: ['scratch'], full: ['full'], adapter: ['lora'], trial: ['scratch', 'lora'] },
+  base: ['scratch'],
 };
 
 /** The uses that a model of a kind needed of a snapshot. */
