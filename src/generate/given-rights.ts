@@ -2,7 +2,7 @@ import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { decideShots, type ShotDecision, today } from '../rights/index.ts';
-import type { Brief } from './schema.ts';
+import type { Brief, Take } from './schema.ts';
 import { type BlockedTake, blockedTakes } from './store.ts';
 import { takesOfFiles } from './takes-given.ts';
 
@@ -40,6 +40,13 @@ export async function refuseUncleared(context: Context, given: Given): Promise<v
   const decisions = Map.groupBy(await decideShots(context, { use: USE, asOf }), ({ fileId }) => fileId);
   for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], asOf);
 }
+
+/** The same of the films that takes were given. @throws BacklotError `not-cleared` */
+export const clearGiven = (context: Context, takes: readonly Take[]): Promise<void> =>
+  refuseUncleared(
+    context,
+    new Map(takes.flatMap(({ brief }) => brief.references.map(({ path, sha256 }) => [path, sha256]))),
+  );
 
 /**
  * A take that a withdrawal has reached is given no more: what is drawn from it would carry on what was withdrawn. It is known by its

@@ -2,6 +2,7 @@ export { takeLinesIn } from './crisp.ts';
 export { type ClearedFor, clearDrawing, clearedAs, clearedFor, drawingUse } from './drawing.ts';
 export { generate } from './generate.ts';
 export { firstFrames, givenFolder, purgeFirstFrames, purgeGiven } from './given-file.ts';
+export { clearGiven } from './given-rights.ts';
 export {
   type Brief,
   briefSchema,
@@ -13,4 +14,4 @@ export {
   takeSchema,
 } from './schema.ts';
 export { getTake, listTakes } from './store.ts';
-export { filesOf, modelsThatDrew, takesBehind, takesOfFiles } from './takes-given.ts';
+export { clearTakesGiven, filesOf, modelsThatDrew, takesBehind, takesOfFiles } from './takes-given.ts';

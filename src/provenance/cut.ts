@@ -7,8 +7,10 @@ import { appendAudit, type Context, writeNew } from '../jobs/index.ts';
 import { probe, tryParseRate } from '../media/index.ts';
 import { listVerdicts } from '../review/index.ts';
 import { refuseBlocked } from './blocks.ts';
+import { openOf } from './open.ts';
 import { type CutInput, type CutOutput, notLegalAdvice } from './schema.ts';
 import { readRecord, readTake } from './store.ts';
+import { openWords } from './words.ts';
 
 /** A selected take as it lies in the editor's timeline. */
 export interface CutClip {
@@ -23,7 +25,7 @@ export interface CutClip {
 
 /**
  * Writes a cut of takes, in the order given, whole takes end to end, as an OpenTimelineIO JSON file. The signed file
- * of a take is referenced where there is one.
+ * of a take is referenced where there is one. Takes that could not be drawn today are told of.
  * @returns the clips of the cut
  * @throws BacklotError `blocked`
  */
@@ -39,6 +41,8 @@ export async function writeCut(
   await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);
   await noteCut(context, takeIds, path);
+  for (const notice of (await openOf(context, takeIds)).map(openWords))
+    context.report({ phase: 'cut', done: 0, total: 0, unit: '', notice });
   return clips;
 }
 
@@ -54,7 +58,7 @@ export async function cutSelects(context: Context, { takes, to }: CutInput): Pro
   await writeNew(to, format.write(timelineOf('Backlot selects', clips)));
   await noteCut(context, ids, to);
   const frames = clips.reduce((sum, clip) => sum + clip.frames, 0);
-  return { to, takes: ids, frames, notice: notLegalAdvice };
+  return { to, takes: ids, frames, open: await openOf(context, ids), notice: notLegalAdvice };
 }
 
 /** What the newest verdict on each take says, whoever gave it; in the order of briefs and candidates. */

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
-import { clearDrawing, takesBehind } from '../generate/index.ts';
-import { clearTakesGiven } from '../generate/takes-given.ts';
+import { clearDrawing, clearTakesGiven, takesBehind } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { revoke } from '../rights/index.ts';
-import { addTakeGiven, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { openOf } from './open.ts';
+import { addGivenTake, addTakeGiven, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { cutWords } from './words.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -32,6 +33,16 @@ it('once the consent to takes is withdrawn, no model that learned from the perso
       message: expect.stringMatching(/generate\.previz in world.*1 of [24] .*consents\/ann-takes/),
     });
   await drawing('mdl_base', 'mdl_harbour');
+});
+
+it('of takes in a cut those are told that could not be drawn any more, each with why', async () => {
+  await addGivenTake(context, 'tak_given', 'harbour.mp4');
+  const open = await openOf(context, ['tak_base', 'tak_harbour', 'tak_mixed', 'tak_quarry', 'tak_given']);
+  expect(open.map(({ take }) => take)).toEqual(['tak_mixed', 'tak_quarry', 'tak_given']);
+  expect(open[1]?.why).toMatch(/^not-cleared: 1 of 2 .*consents\/ann-takes/);
+  expect(cutWords({ to: 'a.otio', takes: ['tak_quarry'], frames: 17, open, notice: 'none' })).toMatch(
+    /17 frames\nOpen: take tak_mixed could not be drawn as the ledger is now \(not-cleared/,
+  );
 });
 
 it('nor is anything drawn from a take of such a model, or from a take that was drawn from one, whatever draws it', async () => {

@@ -4,11 +4,12 @@ import { isWorkspace } from '../jobs/workspace.ts';
 import { auditOperations } from './audit-operations.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
+import { ledgerOperations } from './ledger-operations.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
-import { retiredWords, taskWords, withdrawalWords } from './withdrawal-words.ts';
-import { lineageWords } from './words.ts';
+import { retiredWords, taskWords } from './withdrawal-words.ts';
+import { cutWords, lineageWords } from './words.ts';
 
 const show = defineOperation({
   name: 'provenance.show',
@@ -65,7 +66,7 @@ const cut = defineOperation({
   output: schema.cutOutputSchema,
   positional: ['takes'],
   handler: async (context, input) => (await import('./cut.ts')).cutSelects(context, input),
-  show: ({ to, takes, frames, notice }) => `${to}: ${takes.length} takes, ${frames} frames\n${notice}`,
+  show: cutWords,
 });
 
 const find = defineOperation({
@@ -169,16 +170,6 @@ const rotate = defineOperation({
     [`signing key: ${signing}`, ...trusted.map((path) => `trusted: ${path}`)].join('\n'),
 });
 
-const revoke = defineOperation({
-  name: 'rights.revoke',
-  summary: 'Withdraw a party, grant, consent or title: list all it has reached, block it, remove its clips',
-  example: 'rights revoke --consent nia-agreed --dry-run',
-  input: schema.revokeInputSchema,
-  output: schema.withdrawalSchema,
-  handler: async (context, input) => (await import('./withdraw.ts')).withdraw(context, input),
-  show: withdrawalWords,
-});
-
 const tasks = defineOperation({
   name: 'provenance.tasks',
   summary: 'List what withdrawals have left for people to decide, the most urgent first',
@@ -246,13 +237,13 @@ const documentOne = defineOperation({
 
 export const operations = [
   ...auditOperations,
+  ...ledgerOperations,
   show,
   signOf,
   cut,
   verify,
   find,
   rotate,
-  revoke,
   tasks,
   settle,
   retire,

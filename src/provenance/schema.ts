@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { noticeSchema, revokedSchema } from '../rights/schema.ts';
+import { importedSchema, noticeSchema, revokedSchema } from '../rights/schema.ts';
 import { originSchema } from '../train/schema.ts';
 
-export { notLegalAdvice, revokeInputSchema } from '../rights/schema.ts';
+export {
+  importInputSchema,
+  importWords,
+  notLegalAdvice,
+  registerInputSchema,
+  revokeInputSchema,
+} from '../rights/schema.ts';
 export { originWords } from '../train/schema.ts';
 export * from './audit-schema.ts';
 export * from './credential-schema.ts';
@@ -135,14 +141,37 @@ export const cutInputSchema = z.strictObject({
     .meta({ kind: 'path' })
     .describe('file to write, by its ending: .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7); a new one'),
 });
+const openSchema = z.strictObject({ take: z.string(), why: z.string() });
+export type Open = z.infer<typeof openSchema>;
 export const cutOutputSchema = z.strictObject({
   to: z.string(),
   takes: z.array(z.string()),
   frames: z.int().min(0).describe('of all clips together, each at its own rate'),
+  open: z
+    .array(openSchema)
+    .describe(
+      'takes of it that could not be drawn today, as the ledger is now: handing them over asks again',
+    ),
   notice: noticeSchema,
 });
 export type CutInput = z.output<typeof cutInputSchema>;
 export type CutOutput = z.output<typeof cutOutputSchema>;
+
+const held = z.int().min(0).describe('that exist and rest on it');
+
+/** An import, with what exists and rests on what it newly refuses. */
+export const importedHereSchema = importedSchema.extend({
+  reached: z
+    .array(
+      z.strictObject({
+        ...{ row: z.string(), says: z.string(), models: held, takes: held },
+        command: z.string().describe('lists them, and without --dry-run blocks them'),
+      }),
+    )
+    .describe('rows that now refuse or permit nothing any more, and did not before'),
+  notLookedUp: z.array(z.string()).describe('such rows of which nobody looked what rests on them'),
+});
+export type ImportedHere = z.infer<typeof importedHereSchema>;
 
 export const touchedKindSchema = z.enum([
   'snapshot',

@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import {
   type AuditReport,
   type AuditVerified,
+  type CutOutput,
   type Lineage,
+  type Open,
   originWords,
   type PartyLineage,
   type showOutputSchema,
@@ -92,3 +94,10 @@ const keptWords = ({ kept, earlier }: Pick<AuditReport, 'kept' | 'earlier'>): st
       `another log lay in this folder, of ${rows} rows at ${at} (${file}): ${acknowledged === null ? 'this one is not its continuation' : `row ${acknowledged} of this one acknowledges that`}`,
   ),
 ];
+
+/** A take of a cut that could not be drawn today. */
+export const openWords = ({ take, why }: Open): string =>
+  `Open: take ${take} could not be drawn as the ledger is now (${why})`;
+
+export const cutWords = ({ to, takes, frames, open, notice }: CutOutput): string =>
+  [`${to}: ${takes.length} takes, ${frames} frames`, ...open.map(openWords), notice].join('\n');

@@ -8,7 +8,6 @@ import {
   correctedWords,
   creditsWords,
   decisionWords,
-  importWords,
   mapWords,
   markingWords,
   signatureWords,
@@ -25,17 +24,6 @@ const explanations = () => import('./explain.ts');
 
 export const operations: readonly Operation[] = [
   defineOperation({
-    name: 'rights.import',
-    summary: 'put a rights ledger in force: the whole file or nothing of it',
-    example: 'rights import ledger.yaml',
-    input: schema.importInputSchema,
-    output: schema.importedSchema,
-    positional: ['path'],
-    begins: true,
-    handler: async (context, { path }) => (await import('./import.ts')).importLedger(context, path),
-    show: importWords,
-  }),
-  defineOperation({
     name: 'rights.map',
     summary: 'propose which column of a contract register holds what, for a person to confirm',
     example: 'rights map contracts.csv --to mapping.yaml',
@@ -46,18 +34,6 @@ export const operations: readonly Operation[] = [
     handler: async (_, { path, section, to }) =>
       (await import('./mapping.ts')).proposeMapping(path, section, to),
     show: mapWords,
-  }),
-  defineOperation({
-    name: 'rights.register',
-    summary: 'add the rows of a contract register to the ledger: all of them or none',
-    example: 'rights register contracts.csv --mapping mapping.yaml',
-    input: schema.registerInputSchema,
-    output: schema.importedSchema,
-    positional: ['path'],
-    begins: true,
-    handler: async (context, { path, mapping }) =>
-      (await import('./register.ts')).importRegister(context, path, mapping),
-    show: importWords,
   }),
   defineOperation({
     name: 'rights.check',

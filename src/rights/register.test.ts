@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { tables } from '../db/index.ts';
+import { importWords } from './import-words.ts';
 import { proposeMapping } from './mapping.ts';
 import { isCode } from './plain-text.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './register.test-support.ts';
 import { importRegister } from './register.ts';
 import { currentLedger } from './store.ts';
-import { importWords, mapWords } from './words.ts';
+import { mapWords } from './words.ts';
 
 useWorkspace();
 

@@ -13,7 +13,6 @@ import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
-import { proposeMapping } from './mapping.ts';
 import { operations } from './operations.ts';
 import { revoke } from './revoke.ts';
 import { ruleVersion } from './rule-version.ts';
@@ -274,15 +273,11 @@ test('every operation answers in the form it promises, and in words', async () =
   const path = await ledgerPath();
   const csv = join(context.paths.root, 'contracts.csv');
   await writeFile(csv, 'id,grantor,titles,uses,territories\ng2,studio,harbour,eval,world');
-  const confirmed = join(context.paths.root, 'confirmed.yaml');
-  await proposeMapping(csv, 'grants', confirmed);
-  await writeFile(confirmed, (await readFile(confirmed, 'utf8')).replace('false', 'true'));
   const text = { frames: 1, share: 1, covered: 0, lines: [], names: ['Ann Lee'] };
   await addFacts(context.db, 'fil_harbour', [['sht_harbour-0', { text }]]);
+  await importLedger(context, path);
   const inputs: Record<string, object> = {
-    'rights.import': { path },
     'rights.map': { path: csv, to: `${csv}.yaml` },
-    'rights.register': { path: csv, mapping: confirmed },
     'rights.explain': { shot: 'sht_quarry-0' },
     'rights.row': { row: 'grants/g1' },
     'rights.correct': { appearance: 'a1', reason: 'her double' },

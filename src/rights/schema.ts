@@ -5,6 +5,7 @@ import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
 export * from './credits-schema.ts';
+export { importWords } from './import-words.ts';
 export * from './ledger-schema.ts';
 export * from './money.ts';
 export * from './record-schema.ts';

@@ -10,8 +10,8 @@ import { checkRights } from './check.ts';
 import { decide, type Question } from './decide.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
+import { importWords } from './import-words.ts';
 import { asking, clearedFile, ledgerWith, placeIn } from './ledgers.test-support.ts';
-import { operations } from './operations.ts';
 import { questionsOf } from './questions.ts';
 import type { Appearance, LedgerFile } from './schema.ts';
 import { listSignatures } from './signatures.ts';
@@ -101,8 +101,7 @@ describe('a workspace', () => {
     const message =
       'nia is said to be seen in harbour.mp4 at 02:00:00:00 to 02:00:01:00, where it has no shot (its shots are frames 0 to 48, 01:00:00:00 to 01:00:02:00)';
     expect(imported.warnings).toEqual([`appearances/a1: ${message}`]);
-    const words = operations.find(({ name }) => name === 'rights.import')?.show?.(imported);
-    expect(words).toContain(`! appearances/a1: ${message}`);
+    expect(importWords(imported)).toContain(`! appearances/a1: ${message}`);
     expect((await checkRights(context, day)).notices).toEqual([`appearances/a1: ${message}`]);
     const all = await decideShots(context, day);
     expect(all.map(({ outcome }) => outcome)).toEqual(['REVIEW', 'REVIEW']);

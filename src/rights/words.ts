@@ -4,7 +4,6 @@ import type {
   Corrected,
   Credits,
   decisionsSchema,
-  Imported,
   Marking,
   ProposedMapping,
   RightsCheck,
@@ -41,27 +40,6 @@ export function decisionWords({ decisions, notice }: z.output<typeof decisionsSc
     return `${shotId}  ${outcome.padEnd(12)}  ${why}`.trimEnd();
   });
   return lines.length === 0 ? 'no shots yet' : [...lines, notice].join('\n');
-}
-
-export function importWords({
-  ledger,
-  source,
-  unchanged,
-  rows,
-  changes,
-  warnings,
-  notice,
-}: Imported): string {
-  const counts = Object.entries(rows)
-    .filter(([, count]) => count > 0)
-    .map(([section, count]) => `${count} ${section}`);
-  const { added, changed, removed } = changes;
-  return [
-    `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ') || 'no rows'}`,
-    ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
-    ...warnings.map((warning) => `! ${warning}`),
-    notice,
-  ].join('\n');
 }
 
 export function mapWords({
