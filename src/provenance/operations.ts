@@ -4,6 +4,7 @@ import { isWorkspace } from '../jobs/workspace.ts';
 import { auditOperations } from './audit-operations.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
+import { dutiesWords } from './duty-words.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
@@ -183,6 +184,17 @@ const tasks = defineOperation({
   show: ({ tasks, notice }) => `${taskWords({ tasks })}\n${notice}`,
 });
 
+const duties = defineOperation({
+  name: 'rights.duties',
+  summary:
+    'List whom to notify, consult, bargain with or pay, and what withdrawals have left to decide, by due day, overdue first',
+  example: 'rights duties',
+  input: schema.dutiesInputSchema,
+  output: schema.dutiesSchema,
+  handler: async (context, input) => (await import('./duties.ts')).listDuties(context, input),
+  show: dutiesWords,
+});
+
 const handOver = defineOperation({
   name: 'provenance.deliver',
   summary:
@@ -244,6 +256,7 @@ export const operations = [
   verify,
   find,
   rotate,
+  duties,
   tasks,
   settle,
   retire,

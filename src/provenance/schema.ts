@@ -3,9 +3,12 @@ import { importedSchema, noticeSchema, revokedSchema } from '../rights/schema.ts
 import { originSchema } from '../train/schema.ts';
 
 export {
+  dutiesInputSchema,
+  dutiesSchema,
   importInputSchema,
   importWords,
   notLegalAdvice,
+  placeWords,
   registerInputSchema,
   revokeInputSchema,
 } from '../rights/schema.ts';

@@ -40,7 +40,7 @@ export const obligationsFor = (ledger: Ledger, title: string, ask: Ask): Obligat
   ledger.obligations.filter((row) => concerns(row, title) && reaches(row, ask));
 
 /** Whoever must be told, asked or bargained with comes first; a payment holds up once it is overdue. */
-export function isOpen(row: Obligation, { at }: Ask): boolean {
+export function isOpen(row: Obligation, { at }: Pick<Ask, 'at'>): boolean {
   if (row.done !== undefined && spanOf(row.done).start <= at.end) return false;
   return row.kind !== 'pay' || (row.due !== undefined && spanOf(row.due).end < at.start);
 }

@@ -5,6 +5,7 @@ export { decideShots } from './bulk.ts';
 export { sharesAt } from './chain.ts';
 export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
+export { byUrgency, dutiesIn, standingOf } from './duty-list.ts';
 export { importLedger } from './import.ts';
 export { appearsIn, matchTitle, names } from './match.ts';
 export { nameable } from './nameable.ts';

@@ -5,9 +5,11 @@ import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
 export * from './credits-schema.ts';
+export * from './duty-schema.ts';
 export { importWords } from './import-words.ts';
 export * from './ledger-schema.ts';
 export * from './money.ts';
+export { placeWords } from './place-words.ts';
 export * from './record-schema.ts';
 
 /** What is asked of the ledger and what it answers. */
