@@ -6,8 +6,11 @@ import { artifactSchema, type Context, type EngineRunResult, progressOf } from '
 import type { Model } from '../train/index.ts';
 import { mustHash } from './must-hash.ts';
 
+/** Where a run that succeeded has left what it names. */
+type Left = Pick<EngineRunResult, 'directory'> & { outcome: Pick<EngineRunResult['outcome'], 'result'> };
+
 /** The file of takes that a run has marked. */
-export function takesOf({ directory, outcome }: EngineRunResult): JobInput {
+export function takesOf({ directory, outcome }: Left): JobInput {
   const { path, sha256 } = artifactSchema.parse(outcome.result.takes);
   return { path: join(directory, path), sha256 };
 }

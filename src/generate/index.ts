@@ -1,8 +1,10 @@
-export { takeLinesIn } from './crisp.ts';
+export { takeLinesIn, takesOf } from './crisp.ts';
 export { type ClearedFor, clearDrawing, clearedAs, clearedFor, drawingUse } from './drawing.ts';
 export { generate } from './generate.ts';
 export { firstFrames, givenFolder, purgeFirstFrames, purgeGiven } from './given-file.ts';
 export { clearGiven } from './given-rights.ts';
+
+export { mustHash } from './must-hash.ts';
 export {
   type Brief,
   briefSchema,

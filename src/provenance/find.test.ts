@@ -9,8 +9,10 @@ import { encodeVideo, runFfmpeg } from '../media/index.ts';
 import { CLIP, planClip, renderClip } from '../sample/index.ts';
 import { sha256Of } from './digest.ts';
 import { findTakes } from './find.ts';
+import { keepPrint } from './print/keep.ts';
 import { readLooks, takeLooks } from './print/read.ts';
 import { signTake } from './sign.ts';
+import { readTake } from './store.ts';
 import { verifyOrFind } from './verify.ts';
 
 const size = { width: CLIP.width, height: CLIP.height };
@@ -102,6 +104,19 @@ test('a take that was signed is still known where its file is gone, and nobody l
   expect(await findTakes(context, at('later.mp4'))).toMatchObject({
     ...{ unprinted: [], matches: [{ take: 'tak_signed' }] },
   });
+});
+
+test('a video that is exchanged once it was hashed leaves no fingerprint of its own', async () => {
+  await addTake('tak_true', clip(13));
+  await encode(at('foreign.mp4'), clip(14));
+  const take = await readTake(context.db, 'tak_true');
+  let looked = 0;
+  const videoPath = () => (looked++ === 0 ? take.videoPath : at('foreign.mp4'));
+  expect(
+    await keepPrint(context, Object.defineProperty({ ...take }, 'videoPath', { get: videoPath })),
+  ).toBeNull();
+  expect((await findTakes(context, at('foreign.mp4'))).matches).toEqual([]);
+  expect((await findTakes(context, takeFile('tak_true'))).matches).toMatchObject([{ take: 'tak_true' }]);
 });
 
 test('verifying an unsigned file says what it is a copy of; a picture is unsigned and no more', async () => {

@@ -2,9 +2,22 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CheckLine, checkLineSchema, type DatasetInput } from '../contract/index.ts';
-import type { Take } from '../generate/index.ts';
-import { type Context, fileHash, folderHash, progressOf } from '../jobs/index.ts';
+import {
+  BacklotError,
+  type CheckLine,
+  checkLineSchema,
+  type DatasetInput,
+  type JobInput,
+} from '../contract/index.ts';
+import { mustHash, type Take, takesOf } from '../generate/index.ts';
+import {
+  artifactSchema,
+  type Context,
+  fileHash,
+  folderHash,
+  progressOf,
+  toldOutcome,
+} from '../jobs/index.ts';
 import { type Check, type CheckerCard, type CheckVerdict, checkerCardSchema } from './schema.ts';
 import { saveCheck } from './store.ts';
 import { usable } from './usable.ts';
@@ -58,25 +71,46 @@ async function readAgainst(
 ): Promise<Readings[]> {
   const readings: Readings[] = [];
   for (const dataset of learned.length > 0 ? learned : [null])
-    readings.push(await readTakes(context, takesOfRun(context, runId), checker, dataset));
+    readings.push(await readGiven(context, await takesOfRun(context, runId), checker, dataset));
   return readings;
 }
 
-const takesOfRun = ({ paths }: Context, runId: string) => join(paths.runs, runId, 'takes.jsonl');
+/** The file of takes that the run has marked, by the hash that it named then. @throws BacklotError `takes-unmarked` */
+async function takesOfRun({ paths }: Context, runId: string): Promise<JobInput> {
+  const directory = join(paths.runs, runId);
+  const told = await toldOutcome(directory);
+  if (told?.by !== 'anybody' && told?.outcome.status === 'succeeded')
+    return takesOf({ directory, outcome: told.outcome });
+  throw new BacklotError('takes-unmarked', {
+    expected: 'takes that a run has marked as its own',
+    where: directory,
+    found: told ? 'an outcome that anybody can have written' : 'no outcome',
+    remedy: 'Move the folder of the run away and generate the takes again.',
+  });
+}
 
 interface Readings {
   lines: Map<string, CheckLine>;
   copyLimit: number | null;
 }
 
+type Runs = Pick<Context, 'engine' | 'report' | 'signal'>;
+
 /**
- * What the checker reads in each take.
+ * What the checker reads in each take of a file that the caller has written itself.
  * @param path `takes.jsonl` of the takes
  * @param training clips that no take may copy; null: copies are not looked for
  */
-export async function readTakes(
-  context: Pick<Context, 'engine' | 'report' | 'signal'>,
+export const readTakes = async (
+  context: Runs,
   path: string,
+  checker: Checker,
+  training: DatasetInput | null,
+): Promise<Readings> => readGiven(context, { path, sha256: await fileHash(path) }, checker, training);
+
+async function readGiven(
+  context: Runs,
+  takes: JobInput,
   checker: Checker,
   training: DatasetInput | null,
 ): Promise<Readings> {
@@ -85,14 +119,17 @@ export async function readTakes(
       kind: 'check',
       seed: 0,
       checker: { path: checker.path, sha256: checker.sha256 },
-      takes: { path, sha256: await fileHash(path) },
+      takes,
       training,
     },
     progressOf(context.report, 'checks'),
     context.signal,
   );
-  const text = await readFile(join(directory, 'checks.jsonl'), 'utf8');
-  const lines = text
+  const { path, sha256 } = artifactSchema.parse(outcome.result.checks);
+  const bytes = await readFile(join(directory, path));
+  mustHash(join(directory, path), bytes, sha256);
+  const lines = bytes
+    .toString()
     .trimEnd()
     .split('\n')
     .map((line) => checkLineSchema.parse(JSON.parse(line)));

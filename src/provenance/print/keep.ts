@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BacklotError } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { sha256Of } from '../digest.ts';
@@ -29,18 +31,24 @@ export async function keepPrint({ db, signal }: Context, take: Take): Promise<st
   const content = await readFile(take.videoPath).catch(() => null);
   if (content === null) return `no file at ${take.videoPath}`;
   if (sha256Of(content) !== take.videoSha256) return 'the file is not as it was made';
-  await writePrint(db, take.id, await madeOf(take.videoPath, signal));
+  await writePrint(db, take.id, await madeOf(content, signal));
   return null;
 }
 
 /** What is the video's own fault: that it cannot be known again is no reason not to sign it. */
 const unreadable = /^(no-video|video-too-.*|ffprobe-failed|ffmpeg-failed|frame-torn)$/;
 
-async function madeOf(path: string, signal: AbortSignal): Promise<Outcome> {
+/** Of the very bytes that were hashed: ffmpeg reads a copy in a folder that is closed to others, as it has to seek in it. */
+async function madeOf(content: Buffer, signal: AbortSignal): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot-print-'));
   try {
-    return printOf(await takeLooks(path, signal));
+    const copy = join(folder, 'take.mp4');
+    await writeFile(copy, content, { flag: 'wx' });
+    return printOf(await takeLooks(copy, signal));
   } catch (error) {
     if (error instanceof BacklotError && unreadable.test(error.code)) return { reason: error.message };
     throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
