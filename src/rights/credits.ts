@@ -8,7 +8,8 @@ import type { Answered, AnswerInput, Credits, CreditsInput } from './credits-sch
 import { creditAnswers, insertAnswer } from './credits-store.ts';
 import { append, type Recorder } from './import.ts';
 import { matchTitle } from './match.ts';
-import { nameKey, namesOf } from './person-names.ts';
+import { nameKey } from './name-forms.ts';
+import { isNameOf } from './person-names.ts';
 import { findProblems } from './problems.ts';
 import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
 import { currentLedger, type StoredLedger } from './store.ts';
@@ -63,7 +64,7 @@ function standing(
   answer: Answer | undefined,
   ledger: Ledger | undefined,
 ): Pick<Credit, 'party' | 'state' | 'by' | 'at'> {
-  const called = ledger?.parties.find((party) => namesOf(party).includes(nameKey(name)))?.id;
+  const called = ledger?.parties.find((party) => isNameOf(party, name))?.id;
   const party = answer?.party ?? called ?? null;
   const told = { party, by: answer?.who ?? null, at: answer?.at ?? null };
   const seen = ledger?.appearances.some((row) => row.party === party && row.title === title);

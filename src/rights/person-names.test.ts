@@ -8,6 +8,10 @@ const parties: Nameable[] = [
   { id: 'comma', name: 'Brandt, Ada' },
   { id: 'yamada', name: '山田太郎' },
   { id: 'nia-2', name: 'NIA OKAFOR' },
+  { id: 'soren', name: 'Søren Müller' },
+  { id: 'cruz', name: 'Ada de la Cruz' },
+  { id: 'holm', name: 'J. R. R. Holm' },
+  { id: 'rose', name: 'Anna Rose' },
 ];
 const find = nameFinder(parties);
 const whom = (text: string) => find(text).map(({ party }) => party);
@@ -29,12 +33,37 @@ describe('a text names', () => {
   });
 
   test.each([
+    ['Okafor, Nia; night', ['nia', 'nia-2']],
+    ['OKAFOR NIA', ['nia', 'nia-2']],
+    ['N. Okafor at the quay', ['nia', 'nia-2']],
+    ['Okafor, N., at the quay', ['nia', 'nia-2']],
+    ['Nia B. Okafor', ['nia', 'nia-2']],
+    ['Rene OBrien Lach at the door', ['rene']],
+    ['Soren Mueller and Søren Müller', ['soren']],
+    ['Soeren Mueller', ['soren']],
+    ['A. de la Cruz; night', ['cruz']],
+    ['J.R.R. Holm', ['holm']],
+    ['JRR Holm', ['holm']],
+    ['J. Holm', ['holm']],
+    ['Anna K. Rose', ['rose']],
+    ['A. Rose waits', ['rose']],
+  ])('whom the ledger calls otherwise: turned, by initials, with other letters: %s', (text, expected) => {
+    expect(whom(text)).toEqual(expected);
+  });
+
+  test.each([
     'Nia walks along the quay',
     'Okafor, the sea',
     'Nia and Okafor',
     'warren and children, a brentano',
     'a moon over the sister ship',
     '山田 walks',
+    'a rose in a vase',
+    'vitamin a. The rose',
+    'n Okafor',
+    'Holm, at 3. Okafor',
+    'R. Holm',
+    'the cruz',
     '',
   ])('nobody by a part of a name or within a word: %s', (text) => {
     expect(whom(text)).toEqual([]);
