@@ -11,6 +11,7 @@ import {
   type VideoFacts,
 } from '../media/index.ts';
 import { walkBoxes } from './boxes.ts';
+import { showsTwoMoments } from './comb.ts';
 import { encrypted, isEncrypted, pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
 import type { FrameTable } from './frame-table.ts';
 import { counted, type Timing, timingOf } from './rate.ts';
@@ -55,33 +56,47 @@ export async function examine(path: string, options: ExamineOptions): Promise<Ex
   const timing = sequence
     ? counted(check.pts.length, parseRate(sequence.fps))
     : timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
+  const again = (watch: Watch) => ({
+    signal: watch.signal,
+    onFrame: (done: number) => {
+      watch.alive();
+      options.onFrames(done, check.pts.length);
+    },
+  });
   const { telecine, repeats } = await watched(options, (watch) =>
-    telecineOf(path, video, timing, check, {
-      signal: watch.signal,
-      onFrame: (done) => {
-        watch.alive();
-        options.onFrames(done, check.pts.length);
-      },
-    }),
+    telecineOf(path, video, timing, check, again(watch)),
   );
   const table = { timeBase: timing.timeBase, pts: timing.pts, ...repeats };
   const found = { ...filmFacts(facts, video, check, timing), ...(sequence ? sequenceFacts(sequence) : {}) };
-  const seen = wovenOf(video, telecine, check);
+  const seen = await watched(options, (watch) => wovenOf(path, video, telecine, check, again(watch)));
   const known = { ...found, telecine, fieldsSeen: seen, interlaced: found.interlaced || seen !== null };
   return { frames: check.pts.length, fps: timing.fps, facts: known, table };
+}
+
+/** For a look at all frames once more. */
+interface LookOptions {
+  signal: AbortSignal;
+  onFrame: (done: number) => void;
 }
 
 /** Codecs of single pictures: a film in them may say that it is interlaced, its decoded frames never do. */
 const PICTURE_CODECS = ['png', 'qtrle', 'jpeg2000', 'mjpeg', 'tiff', 'targa', 'dpx'];
 
-/** How fields are woven in a film whose frames do not say that they are. */
-function wovenOf(
+/** How fields are woven in a film whose frames do not say that they are, for which one that looks so is decoded once more. */
+async function wovenOf(
+  path: string,
   video: VideoFacts,
   telecine: Telecine | null,
-  { fields, pts }: DecodeCheck,
-): FieldsFirst | null {
+  { fields, pts, formatChanges }: DecodeCheck,
+  options: LookOptions,
+): Promise<FieldsFirst | null> {
   const isSaid = (isInterlaced(video) && !PICTURE_CODECS.includes(video.codec)) || telecine !== null;
-  return isSaid || video.rotation !== 0 ? null : wovenOrder(fields, pts.length);
+  if (isSaid || video.rotation !== 0) return null;
+  const first = wovenOrder(fields, pts.length);
+  // Where its size changes, the lines of the frames that come out are no longer those of the file.
+  if (first === null || formatChanges > 0) return first;
+  const isSure = await showsTwoMoments(path, { first, height: video.height, fields }, options);
+  return isSure ? first : null;
 }
 
 const isInterlaced = ({ fieldOrder }: VideoFacts): boolean =>
@@ -93,7 +108,7 @@ export async function telecineOf(
   video: VideoFacts,
   timing: Timing,
   { fields, finished, formatChanges }: DecodeCheck,
-  options: { signal: AbortSignal; onFrame: (done: number) => void },
+  options: LookOptions,
 ): Promise<{ telecine: Telecine | null; repeats?: { repeats: ReadonlySet<number> } }> {
   if (timing.softPulldown) return { telecine: { kind: 'soft', first: null, share: 1, repeats: 0 } };
   const isWhole = finished && formatChanges === 0 && video.rotation === 0;

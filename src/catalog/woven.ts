@@ -4,7 +4,8 @@ import { mayBePulledDown } from './telecine.ts';
 /**
  * What the frames of a film must look like for it to be interlaced though its file does not say so: this share of them woven
  * of two moments, this many for each that shows one, and this share of the woven ones with their fields in one order. Fine
- * patterns in small pictures look woven too, but in both orders, or beside more that do not (`docs/LOG.md`, 2026-11-26).
+ * patterns in small pictures look woven too, but in both orders, or beside more that do not (`docs/LOG.md`, 2026-11-26); those that
+ * move in one order for seconds pass here and are told apart by `comb.ts`.
  */
 const wovenShare = 0.2;
 const forEachWhole = 2;
