@@ -48,8 +48,9 @@ export async function replaceFilm(db: Db, file: CatalogFile, placement: Placemen
 async function place(tx: Tx, sha256: string, placement: Placement, now?: CatalogFile) {
   const named = 'title' in placement;
   const name = named ? placement.title : placement.ownName;
-  const withSlug = await findTitle(tx, idOf('ttl', slugOf(name)));
-  const title = named ? namedTitle(name, withSlug) : ownTitle(name, sha256, withSlug);
+  const title = named
+    ? namedTitle(name, await findTitle(tx, idOf('ttl', slugOf(name))))
+    : ownTitle(name, sha256);
   await upsertTitle(tx, title);
   const asked = named ? placement.reel : null;
   const kept = now?.titleId === title.id ? now.reel : null;

@@ -19,16 +19,11 @@ export function namedTitle(name: string, withSlug: TitleRow | null): TitleRow {
 }
 
 /**
- * A title of its own for a file that nobody mapped, named after the file.
- * @param sha256 of the file: tells files of the same name in different folders apart
+ * A title of its own for a file that nobody mapped, named after the file. Its id comes from the file's content alone: which of
+ * several films of one name came first must change no digest.
  */
-export function ownTitle(name: string, sha256: string, withSlug: TitleRow | null): TitleRow {
-  const slug = slugOf(name);
-  return {
-    id: idOf('ttl', withSlug === null ? slug : `${slug}-${sha256.slice(0, 6)}`),
-    name,
-    unmapped: true,
-  };
+export function ownTitle(name: string, sha256: string): TitleRow {
+  return { id: idOf('ttl', `${slugOf(name)}-${sha256.slice(0, 6)}`), name, unmapped: true };
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 6);
