@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/index.ts';
 import { type Take as GivenTake, modelsThatDrew } from '../generate/index.ts';
-import { originsOf } from '../train/index.ts';
+import { isShipped, originsOf } from '../train/index.ts';
 import type { ModelLineage } from './schema.ts';
 import { type Model, readModel, type Take } from './store.ts';
 
@@ -50,7 +50,7 @@ async function follow(
     const model: Model | null = await readModel(db, id);
     const origin = (await originsOf(db, [id])).get(id);
     models.set(id, model ? known(model, id === start ? weight : null, origin) : unknown(id));
-    if (!origin) gaps.push(...gapOf(id, model));
+    if (!origin && !(await isShipped(model?.sha256 ?? ''))) gaps.push(...gapOf(id, model));
     id = model?.baseId ?? null;
   }
 }

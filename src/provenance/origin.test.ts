@@ -1,10 +1,13 @@
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { clearDrawing } from '../generate/index.ts';
 import { type Context, registerBase } from '../jobs/index.ts';
-import { declareOrigin } from '../train/index.ts';
+import { declareOrigin, registerUpscaler } from '../train/index.ts';
 import { readAnchors } from './anchors.ts';
+import { deliver } from './delivery/deliver.ts';
 import { addStudio } from './lineage.test-support.ts';
 import { showTake } from './show.ts';
 import { signTake } from './sign.ts';
@@ -59,4 +62,21 @@ it("the word goes into each take's lineage and signed file, as declared and not 
     /"open base" learned from is declared, not proved: stills that the makers drew/,
   );
   expect(JSON.stringify(lineage)).not.toContain('Example Labs');
+});
+
+it('of a take that models which came with Backlot made, crisp as people see it, nothing is unknown: it was no production, proved', async () => {
+  const { generateTakes } = tables;
+  const [take] = await context.db.select().from(generateTakes).where(eq(generateTakes.id, 'tak_2'));
+  if (!take) throw new Error('no tak_2');
+  const upscalerId = (await registerUpscaler(context)).id;
+  const brief = { id: 'b2', text: 'a pier' };
+  await context.db
+    .insert(generateTakes)
+    .values({ ...take, id: 'tak_crisp', brief, modelId: base.id, upscalerId });
+  expect((await showTake(context, 'tak_crisp')).lineage.gaps).toEqual([]);
+  const said = { purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' } as const;
+  const to = join(context.paths.root, 'crisp');
+  const { declaration } = await deliver(context, { takes: ['tak_crisp'], to, ...said });
+  const answer = declaration.answers.find(({ question }) => question === 'productionData');
+  expect(answer).toMatchObject({ answer: 'no', basis: 'proved' });
 });

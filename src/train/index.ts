@@ -1,6 +1,6 @@
 export { refuseNamed } from './named.ts';
 export { noticesOf } from './notices.ts';
-export { declareOrigin, isShipped, originsOf } from './origin.ts';
+export { declareOrigin, isShipped, originsOf, shippedModels } from './origin.ts';
 export { type Model, modelSchema, type TrainInput, trainInputSchema } from './schema.ts';
 export { RETIRING, retiredAmong } from './standing.ts';
 export { getModel, listModels } from './store.ts';

@@ -46,10 +46,17 @@ export async function originsOf(
   return new Map(rows.map(({ origin }) => [origin.modelId, originOf(origin)]));
 }
 
-/** Models whose training is known here though they name no dataset. */
-export async function isShipped(sha256: string): Promise<boolean> {
-  return sha256 === (await baseInput()).sha256 || sha256 === (await folderHash(SHIPPED_UPSCALER));
-}
+let shipped: Promise<ReadonlySet<string>> | undefined;
+
+/** Hashes of the models that came with Backlot: their training is known here though they name no dataset. Read once: they lie beside the code that runs. */
+export const shippedModels = (): Promise<ReadonlySet<string>> => {
+  shipped ??= Promise.all([baseInput(), folderHash(SHIPPED_UPSCALER)]).then(
+    ([base, upscaler]) => new Set([base.sha256, upscaler]),
+  );
+  return shipped;
+};
+
+export const isShipped = async (sha256: string): Promise<boolean> => (await shippedModels()).has(sha256);
 
 const originOf = ({ maker, licence, learnedFrom, who, at }: typeof origins.$inferSelect): Origin => ({
   ...{ maker, licence, learnedFrom, who, at: at.toISOString() },

@@ -68,7 +68,7 @@ const questions: Record<QuestionId, Question> = {
 };
 
 /**
- * Yes: a dataset is known. No: the shipped base alone made every take, and was given nothing. Otherwise nobody can tell: what
+ * Yes: a dataset is known. No: models that came with Backlot alone made every take, and were given nothing. Otherwise nobody can tell: what
  * another base learned from, and where a given picture came from, is not known here.
  */
 function trainedOn(facts: Facts): 'yes' | 'no' | null {
@@ -80,11 +80,11 @@ const shippedWords =
   'The base that ships with Backlot made them, which learned from rendered worlds alone; no brief gave it a file.';
 
 /** What may bring in material of productions, as far as nobody here knows: models whose dataset is not here, files that briefs gave. */
-const unknownsOf = ({ lineages, shippedBase }: Facts): string[] =>
+const unknownsOf = ({ lineages, shipped }: Facts): string[] =>
   lineages.flatMap(({ models, references, snapshots }) => [
     ...models
       .filter(
-        ({ sha256, snapshotId }) => sha256 !== shippedBase && !snapshots.some(({ id }) => id === snapshotId),
+        ({ sha256, snapshotId }) => !shipped.has(sha256) && !snapshots.some(({ id }) => id === snapshotId),
       )
       .map(({ kind, name, id, origin }) =>
         origin

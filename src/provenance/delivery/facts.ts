@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type ClearedFor, clearedFor, filesOf, takesBehind } from '../../generate/index.ts';
-import { baseInput, type Context } from '../../jobs/index.ts';
+import type { Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import {
   decideShots,
@@ -12,6 +12,7 @@ import {
   type Use,
   useSchema,
 } from '../../rights/index.ts';
+import { shippedModels } from '../../train/index.ts';
 import { auditReport } from '../audit.ts';
 import type { Decided } from '../delivery-schema.ts';
 import { lineageReader } from '../lineage.ts';
@@ -29,8 +30,8 @@ export interface Permitted extends Decided {
 /** What the workspace knows about takes that are to be handed over. */
 export interface Facts {
   lineages: Lineage[];
-  /** sha256 of the base that ships with Backlot: the one model whose training on rendered worlds alone is known here. */
-  shippedBase: string;
+  /** sha256 of the models that came with Backlot, base and upscaler: what they learned from, rendered worlds alone, is known here. */
+  shipped: ReadonlySet<string>;
   /** What the ledger in force says of the takes: of shots that their models learned from, and of films that they were given. */
   permitted: Permitted[];
   /** What the automatic checker said of the takes; copying a training clip is one of its reasons. */
@@ -55,7 +56,7 @@ export async function factsOf(
   const { mode } = await stat(context.paths.root);
   return {
     ...{ lineages, checks, permitted: await permittedFor(context, lineages, purpose) },
-    shippedBase: (await baseInput()).sha256,
+    shipped: await shippedModels(),
     auditIntact: (await auditReport(context, 1)).intact,
     keys: await keyWords(context.paths.root, await signerOf(context.paths.keys)),
     ...{ writable: (mode & 0o022) !== 0, readable: (mode & 0o044) !== 0 },

@@ -3,6 +3,7 @@ import { getSnapshot, type Snapshot } from '../../dataset/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import type { Ledger } from '../../rights/index.ts';
+import { shippedModels } from '../../train/index.ts';
 import { modelChain } from '../lineage-models.ts';
 import { concernedParties } from '../lineage-parties.ts';
 import { type SnapshotSource, snapshotSource } from '../lineage-snapshot.ts';
@@ -49,12 +50,12 @@ export async function modelFacts(context: Context, id: string, provider?: string
   );
   const datasets: DatasetFacts[] = [];
   for (const source of sources) if (source.snapshot) datasets.push(await datasetFacts(context, source));
-  const shipped = (await baseInput()).sha256;
+  const [shipped, { sha256: base }] = await Promise.all([shippedModels(), baseInput()]);
   return {
     model: { ...model, madeAt: row.madeAt.toISOString() },
-    ...{ chain, datasets, rendered: chain.some(({ sha256 }) => sha256 === shipped) },
+    ...{ chain, datasets, rendered: chain.some(({ sha256 }) => sha256 === base) },
     outside: chain.filter(
-      ({ snapshotId, sha256, kind }) => !snapshotId && sha256 !== shipped && kind !== 'unknown',
+      ({ snapshotId, sha256, kind }) => !snapshotId && !shipped.has(sha256) && kind !== 'unknown',
     ),
     provider: provider === undefined ? null : partyIn(sources, provider),
     gaps: [...gaps, ...sources.flatMap((source) => source.gaps)],
