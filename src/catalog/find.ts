@@ -15,7 +15,7 @@ export interface Found {
 }
 
 export const sidecarExtensions = [
-  ...['.srt', '.vtt', '.ass', '.ssa', '.ttml', '.dfxp'],
+  ...['.srt', '.vtt', '.ass', '.ssa', '.ttml', '.dfxp', '.scc', '.stl'],
   ...['.csv', '.json', '.xmp', '.c2pa'],
 ] as const;
 

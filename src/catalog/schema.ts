@@ -215,7 +215,7 @@ export const addOutputSchema = z.strictObject({
 export const sidecarSchema = z.strictObject({
   id: z.string(),
   kind: z
-    .enum(['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'csv', 'json', 'xmp', 'c2pa'])
+    .enum(['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'scc', 'stl', 'csv', 'json', 'xmp', 'c2pa'])
     .describe('xmp, c2pa: metadata that lie beside the film'),
   path: z.string(),
 });

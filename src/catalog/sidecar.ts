@@ -45,6 +45,8 @@ const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
   ssa: (bytes) => (hasDialogue(bytes) ? null : noDialogue),
   ttml: (bytes) => (bytes.includes('<') ? null : noXml),
   dfxp: (bytes) => (bytes.includes('<') ? null : noXml),
+  scc: (bytes) => (lettersOf(bytes).includes('Scenarist_SCC') ? null : noScc),
+  stl: (bytes) => (/^STL(25|30)\.01$/.test(bytes.toString('latin1', 3, 11)) ? null : noEbu),
   csv: (bytes) => thrownBy(() => parse(bytes, { bom: true, skip_empty_lines: true })),
   xmp: (bytes) => (bytes.includes('<') ? null : noXml),
   c2pa: (bytes) => (bytes.includes('jumb') ? null : 'it holds no manifest store (no JUMBF box)'),
@@ -53,6 +55,8 @@ const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
 
 const noCue = 'it holds no subtitle (no line with -->)';
 const noDialogue = 'it holds no subtitle (no line with Dialogue:)';
+const noScc = 'its first line does not say Scenarist_SCC';
+const noEbu = 'its head does not say STL25.01 or STL30.01, as EBU STL does (EBU Tech 3264)';
 const noXml = 'it holds no XML';
 
 /** Also in UTF-16, where every other byte of Latin letters is zero. */

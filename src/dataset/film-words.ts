@@ -68,7 +68,7 @@ export async function wordsOf(
   const sorted = [...sidecars].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
   for (const sidecar of sorted.filter(({ kind }) => spoken.includes(kind))) {
     try {
-      await readInto(read, sidecar, await textOf(sidecar.path, notices), { clock, notices });
+      await readInto(read, sidecar, { clock, notices });
     } catch (error) {
       const found = error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error);
       notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${found}` });
@@ -95,9 +95,15 @@ interface Read {
 async function readInto(
   read: Read,
   { kind, path }: Sidecar,
-  text: string,
   { clock, notices }: { clock: FilmClock; notices: Notice[] },
 ): Promise<void> {
+  const bytes = await readFile(path);
+  if (kind === 'stl') {
+    const { parseEbuStl } = await import('./ebu-stl.ts');
+    read.tracks.push({ name: baseName(path), cues: parseEbuStl(bytes) });
+    return;
+  }
+  const text = textOf(path, bytes, notices);
   const cues = await cuesOf(kind, text);
   if (cues) read.tracks.push({ name: baseName(path), cues });
   if (kind === 'csv') read.shotList.push(...notesOf(rowsOf(text), clock, path, notices));
@@ -105,10 +111,10 @@ async function readInto(
 }
 
 /** Kinds of sidecar that hold words of the film. */
-const spoken: readonly string[] = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'csv', 'json'];
+const spoken: readonly string[] = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'scc', 'stl', 'csv', 'json'];
 
-async function textOf(path: string, notices: Notice[]): Promise<string> {
-  const { text, guessed } = sidecarText(await readFile(path));
+function textOf(path: string, bytes: Buffer, notices: Notice[]): string {
+  const { text, guessed } = sidecarText(bytes);
   if (guessed) {
     const message = `${baseName(path)}: not UTF-8, so its letters were read as Windows-1252`;
     notices.push({ code: 'sidecar-letters-guessed', message });

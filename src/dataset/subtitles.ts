@@ -7,10 +7,11 @@ export interface Cue {
   text: string;
 }
 
-/** The subtitles of a sidecar by its kind; null where it holds other things. @throws Error where it cannot be read */
+/** The subtitles of a sidecar of text by its kind; null where it holds other things. @throws Error where it cannot be read */
 export async function cuesOf(kind: string, text: string): Promise<Cue[] | null> {
   if (kind === 'srt' || kind === 'vtt') return parseSrt(text);
   if (kind === 'ttml' || kind === 'dfxp') return (await import('./ttml.ts')).parseTtml(text);
+  if (kind === 'scc') return (await import('./scc.ts')).parseScc(text);
   return kind === 'ass' || kind === 'ssa' ? parseSrt(await scriptSubtitles(text)) : null;
 }
 

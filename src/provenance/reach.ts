@@ -140,7 +140,7 @@ export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touch
 }
 
 /** Files beside films that say what is seen or said: subtitles, shot lists, notes. */
-const speaking = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'csv', 'json'] as const;
+const speaking = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'scc', 'stl', 'csv', 'json'] as const;
 
 /** Files beside the films that may speak of the shots: which of them they name is not looked for. */
 export async function sidecarsOf(db: Db, { films, uses }: Resting): Promise<Touched[]> {
