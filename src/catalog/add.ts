@@ -15,9 +15,12 @@ import { readSidecar } from './sidecar.ts';
 import {
   addMarks,
   attachSidecar,
+  detachSidecar,
   dropRefusal,
   findFileByPath,
+  getFile,
   listPaths,
+  listSidecars,
   recordRefusal,
   refusedPaths,
 } from './store.ts';
@@ -44,6 +47,8 @@ export async function addFiles(context: Context, input: AddInput): Promise<AddOu
   const sidecars = found.sidecars.filter((path) => input.map === undefined || path !== resolve(input.map));
   const paths = await listPaths(context.db);
   for (const path of sidecars) await decide(context, answer, path, () => addSidecar(context, path, paths));
+  const films = [...answer.added, ...answer.known].filter(({ kind }) => kind === 'film');
+  for (const { id } of films) answer.known.push(...(await detachGone(context, id)));
   return answer;
 }
 
@@ -96,14 +101,28 @@ async function keepRefusal(
 /** A refused file that was moved stands in the list where it lies now, and nowhere else. */
 async function followRefused({ db }: Context, sha256: string): Promise<void> {
   for (const path of await refusedPaths(db, sha256)) {
-    const isGone = await access(path).then(
-      () => false,
-      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-    );
     // A sequence's path is a pattern, which no file has.
-    if (isGone && !isPattern(path)) await dropRefusal(db, path);
+    if (!isPattern(path) && (await isGone(path))) await dropRefusal(db, path);
   }
 }
+
+/** A film that was just read has beside it what lies there; marks that a sidecar made stay. */
+async function detachGone({ db }: Context, filmId: string): Promise<Known[]> {
+  const film = await getFile(db, filmId);
+  const gone: Known[] = [];
+  for (const { id, path } of await listSidecars(db, filmId)) {
+    if (!(await isGone(path))) continue;
+    const reason = `gone: no longer a sidecar of ${film?.path}`;
+    gone.push({ file: path, sha256: await detachSidecar(db, id), id, kind: 'sidecar', reason });
+  }
+  return gone;
+}
+
+const isGone = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
 
 async function addSidecar(
   context: Context,

@@ -249,6 +249,12 @@ export async function attachSidecar(db: Db, sidecar: NewSidecar): Promise<boolea
   });
 }
 
+/** Takes a sidecar off its film. @returns the hash of what it was */
+export async function detachSidecar(db: Db, id: string): Promise<string> {
+  const own = db.delete(catalogSidecars).where(eq(catalogSidecars.id, id));
+  return (await own.returning())[0]?.sha256 ?? '';
+}
+
 /** @param looked which bytes were refused and when, where their content alone decided */
 export async function recordRefusal(db: Db, refusal: Refused, looked: Looked | null): Promise<void> {
   const { file, code, reason } = refusal;

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
+import { renderFilm } from '../media/films.test-support.ts';
+import { addFiles, listFiles, listSidecars } from './index.ts';
+
+let folder = '';
+let context: Context;
+let close: () => Promise<void>;
+const at = (name: string) => join(folder, name);
+const subtitles = (words: string) => `1\n00:00:00,000 --> 00:00:01,000\n${words}\n`;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext({}));
+  folder = await mkdtemp(join(tmpdir(), 'backlot-gone-'));
+  await mkdir(at('old'));
+  await renderFilm(at('old/film.mp4'), 5);
+  await writeFile(at('old/film.srt'), subtitles('Hello'));
+  await writeFile(at('old/film.eng.srt'), subtitles('Good day'));
+  await addFiles(context, { paths: [folder] });
+});
+afterAll(async () => {
+  await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the film has beside it, after the folder is looked at again. */
+async function again() {
+  const { added, known } = await addFiles(context, { paths: [folder] });
+  const [film] = await listFiles(context.db);
+  const beside = (await listSidecars(context.db, film?.id ?? '')).map(({ path }) => path);
+  return { added: added.map(({ file }) => file), beside, known };
+}
+
+it('subtitles that moved with their film and were changed on the way take the place of the old ones', async () => {
+  await rename(at('old'), at('new'));
+  await writeFile(at('new/film.srt'), subtitles('Hello again'));
+  const { added, beside, known } = await again();
+  expect(added).toEqual([at('new/film.srt')]);
+  expect(beside).toEqual([at('new/film.eng.srt'), at('new/film.srt')]);
+  expect(known.find(({ file }) => file === at('old/film.srt'))).toMatchObject({
+    kind: 'sidecar',
+    reason: `gone: no longer a sidecar of ${at('new/film.mp4')}`,
+  });
+});
+
+it('subtitles that were taken away are said to be gone, once', async () => {
+  await rm(at('new/film.eng.srt'));
+  expect((await again()).known.map(({ file }) => file)).toContain(at('new/film.eng.srt'));
+  const { beside, known } = await again();
+  expect(beside).toEqual([at('new/film.srt')]);
+  expect(known.filter(({ reason }) => reason.startsWith('gone'))).toEqual([]);
+});
