@@ -70,8 +70,7 @@ export async function wordsOf(
     try {
       await readInto(read, sidecar, { clock, notices });
     } catch (error) {
-      const found = error instanceof z.ZodError ? wordsOfBadInput(error) : messageOf(error);
-      notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${found}` });
+      notices.push({ code: 'sidecar-unreadable', message: `${baseName(sidecar.path)}: ${reasonOf(error)}` });
     }
   }
   const { tracks, ...notes } = read;
@@ -79,6 +78,15 @@ export async function wordsOf(
   if (beside.length > 0 && inside.count > 0) notices.push(leftAside(inside.count));
   const subtitles = beside.length > 0 ? beside : subtitlesOf(clock, await inside.read(notices), notices);
   return { words: { ...written, ...notes, subtitles }, notices };
+}
+
+/** The system's own words name the folder, which the record must not. */
+function reasonOf(error: unknown): string {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof z.ZodError) return wordsOfBadInput(error);
+  if (syscall === undefined) return messageOf(error);
+  const where = code === 'ENOENT' ? 'not there' : 'cannot be read';
+  return `${where} (${code}): put it back, or add its folder to the catalogue again`;
 }
 
 const leftAside = (count: number): Notice => ({

@@ -49,6 +49,12 @@ describe('subtitles beside a film', () => {
     await expect(read('d.ass', '[Script Info]')).rejects.toThrow('no line with Dialogue:');
   });
 
+  it('that cannot be opened are told of without the folder that they lay in', async () => {
+    const { notices } = await wordsOf(clock, [{ kind: 'srt', path: join(folder, 'gone.srt') }]);
+    const message = 'gone.srt: not there (ENOENT): put it back, or add its folder to the catalogue again';
+    expect(notices).toEqual([{ code: 'sidecar-unreadable', message }]);
+  });
+
   it('are TTML: times of nested elements add up, line breaks part words, other elements say nothing', async () => {
     const text = `<?xml version="1.0"?><tt:tt xmlns:tt="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:tickRate="1000">
       <tt:head><tt:metadata>None of this</tt:metadata></tt:head>
