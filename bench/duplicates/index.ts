@@ -5,6 +5,7 @@ import { addFiles, listFiles } from '../../src/catalog/index.ts';
 import type { Report } from '../../src/contract/index.ts';
 import type { Context } from '../../src/jobs/index.ts';
 import { renderStudio } from '../../src/sample/index.ts';
+import { finder } from '../../src/shots/copies/copies.ts';
 import { hashesOf } from '../../src/shots/copies/hash.ts';
 import { printsOf } from '../../src/shots/copies/store.ts';
 import { type View, views } from '../../src/shots/copies/views.ts';
@@ -91,7 +92,7 @@ function tellWrong(wrong: Judged['wrong'], shots: ReadonlyMap<string, Shot>): vo
 /** Shots without a picture that could be told apart. */
 async function flatShots({ db }: Context): Promise<Set<string>> {
   const flat = new Set<string>();
-  for await (const { shot, grids } of (await printsOf(db)).all()) {
+  for await (const { shot, grids } of (await printsOf(db, finder)).all()) {
     if (hashesOf(grids, views[0] as View).flat.every((one) => one === 1)) flat.add(shot);
   }
   return flat;

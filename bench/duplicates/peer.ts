@@ -11,7 +11,11 @@ import type { Copy, Shot } from '../../src/shots/index.ts';
 const foundSchema = z.object({ pairs: z.array(z.tuple([z.string(), z.string()])), cpu: z.number() });
 const script = fileURLToPath(new URL('./vpdq.py', import.meta.url));
 
-/** A Python that has pdqhash 0.2.8; it is built from source, so the tests do not install it. */
+/**
+ * A Python that has `pdqhash==0.2.8` and `numpy`, which pdqhash does not name: both in a virtual environment, pdqhash with a C++ compiler,
+ * for it is built from source; so the tests do not install it. PyPI's own `vpdq` 0.2.5 is built against the headers of FFmpeg's libraries
+ * (libavdevice, libavfilter, libavformat, ...) and hashes whole files: what is compared here is its rule, on the same shots.
+ */
 const python = process.env.BACKLOT_PDQ_PYTHON;
 
 /** What PDQ hashes and vPDQ's rule find among the same shots; null where nobody named a Python that has them. */

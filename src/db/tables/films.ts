@@ -117,6 +117,8 @@ export const shotsPrints = pgTable(
     first: integer().notNull(),
     /** `Print` of the shots stage: 24 x 14 bytes of luma a quarter second. */
     grids: bytes().notNull(),
+    /** By which way of comparing it was compared with all others; null where it was not. */
+    compared: text(),
   },
   (t) => [index('shots_prints_file').on(t.fileId)],
 );

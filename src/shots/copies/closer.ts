@@ -1,17 +1,9 @@
 import type { Aligned } from './align.ts';
 import { agreement } from './detail.ts';
 import { isSecondTake } from './kinds.ts';
-import {
-  type Fit,
-  glance,
-  type Likeness,
-  likenessOf,
-  merit,
-  refined,
-  standingIn,
-  stretchAlike,
-} from './likeness.ts';
-import type { Print } from './prints.ts';
+import { type Fit, type Likeness, likenessOf, standingIn, stretchAlike } from './likeness.ts';
+import { gridCells, type Print } from './prints.ts';
+import { merit, refined } from './refine.ts';
 import type { View } from './views.ts';
 
 /** Two shots of which one shows what the other shows. `fit` looks at `a` and lays it on `b`. */
@@ -25,6 +17,8 @@ export interface FoundCopy {
 /** A way in which two shots may lie on each other. */
 export interface Way extends Aligned {
   view: View;
+  /** How alike a few of their pictures are so, by their waves. */
+  picture: number;
 }
 
 /** Reads the middle of a shot, `detailWidth x detailHeight` luma; null where there is no such picture. */
@@ -36,7 +30,7 @@ const closelyMost = 3;
 const worthMore = 0.6;
 const surely = 0.9;
 /** Correlation of a few pictures before the fit is improved, below which it is not tried. */
-const promising = 0.6;
+export const promising = 0.6;
 
 /** How two shots are copies of each other, by the best of the ways in which they may lie on each other; null: they are none. */
 export async function compared(
@@ -45,7 +39,7 @@ export async function compared(
   ways: readonly Way[],
   detail: Details,
 ): Promise<FoundCopy | null> {
-  const fits = likely(a, b, ways);
+  const fits = likely(ways);
   let best: FoundCopy | null = null;
   let nearest = 0;
   for (const fit of fits.slice(0, closelyMost)) {
@@ -65,16 +59,13 @@ async function sureOne(a: Print, b: Print, fits: readonly Fit[], detail: Details
   return null;
 }
 
-function likely(a: Print, b: Print, ways: readonly Way[]): Fit[] {
-  const seen = ways
+/** The likeliest by how much of their hashes agrees, those first of whose pictures that holds too. */
+const likely = (ways: readonly Way[]): Fit[] =>
+  ways
     .toSorted((x, y) => y.score - x.score)
     .slice(0, 2 * closelyMost)
-    .map((fit) => ({ fit, picture: glance(a, b, fit) }));
-  return seen
-    .filter(({ picture }) => picture > promising)
-    .sort((x, y) => merit(y.picture, y.fit) - merit(x.picture, x.fit))
-    .map(({ fit }) => fit);
-}
+    .sort((x, y) => merit(y.picture, y) - merit(x.picture, x))
+    .map(({ view, offset, speed }) => ({ view, offset, speed }));
 
 /** How alike the small pictures are in a fit once it is improved, and the copy that it shows. */
 async function lookedAt(a: Print, b: Print, fit: Fit, detail: Details) {
@@ -104,7 +95,7 @@ const sameStretch = { picture: 0.95, change: 0.75 };
 /** Where both stand, their middles say in detail whether they are copies; else their small pictures and how these move. */
 async function closely(found: FoundCopy, detail: Details): Promise<FoundCopy | null> {
   const { a, b, fit, likeness } = found;
-  const small = isCopy(likeness) ? found : null;
+  const small = isCopy(found) ? found : null;
   const isMoving = likeness.motion >= moving;
   if (likeness.picture < nearlyAlike || (isMoving && !small) || standingIn(a, b, fit) < stands) return small;
   const [own, other] = [await detail(a), await detail(b)];
@@ -128,11 +119,20 @@ const alike = [
 ];
 const stillAlike = 0.96;
 
+/** Part of the shorter of two shots that lies on the other, from which on it is the shot; below it is a chance more often than a cut. */
+const mostOfIt = 0.75;
+/** What two shots that only meet at their ends must have. `bits` of 64 in which their hashes may differ, mean. */
+const sureOfAPart = { picture: 0.93, change: 0.75, bits: 10 };
+
 /**
  * What moves must move alike: one place seen twice by one camera looks alike without being a copy. What stands must be
  * the very picture.
  */
-function isCopy({ picture, change, motion }: Likeness): boolean {
+function isCopy({ a, b, likeness }: FoundCopy): boolean {
+  const { picture, change, motion, bits } = likeness;
   if (motion < moving) return picture >= stillAlike;
-  return alike.some((least) => picture >= least.picture && change >= least.change);
+  if (!alike.some((least) => picture >= least.picture && change >= least.change)) return false;
+  const shorter = Math.min(a.grids.length, b.grids.length) / gridCells;
+  const isSure = picture >= sureOfAPart.picture && change >= sureOfAPart.change && bits <= sureOfAPart.bits;
+  return isSure || likeness.overlap >= mostOfIt * shorter;
 }

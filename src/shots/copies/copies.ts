@@ -7,17 +7,18 @@ import { detailsIn } from './details.ts';
 import { findCopies } from './find.ts';
 import { kindsOf } from './kinds.ts';
 import { frameOfGrid, gridCells, type Print } from './prints.ts';
+import { withoutRivals } from './rivals.ts';
 import type { Copy } from './schema.ts';
-import { copiesAt, countPrints, printsOf, saveCopies } from './store.ts';
+import { copiesAt, copiesBefore, countPrints, printsOf, saveCopies } from './store.ts';
 
 type Asked = Pick<Context, 'db' | 'paths' | 'report' | 'signal'>;
 
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
-const finder = 'bands-3';
+export const finder = 'bands-4';
 
 /**
  * All pairs of shots of the workspace that show the same. They are sought when asked for the first time and after the
- * shots of any film were found, and kept.
+ * shots of any film were found, and kept: only what was not compared before is compared with all others.
  */
 export async function copiesOf(context: Asked): Promise<Copy[]> {
   const { db } = context;
@@ -25,22 +26,23 @@ export async function copiesOf(context: Asked): Promise<Copy[]> {
   const mark = `${finder} ${prints} ${await shotsMark(db)}`;
   const known = await copiesAt(db, mark);
   if (known) return known;
-  await saveCopies(db, mark, await compared(context, prints));
+  await saveCopies(db, { mark, finder }, await compared(context, prints));
   return (await copiesAt(db, mark)) ?? [];
 }
 
-async function compared(context: Asked, prints: number) {
+/** Pairs of which a shot is new, and those that were found before of the others. */
+async function compared(context: Asked, prints: number): Promise<Copy[]> {
   const { db, report, signal } = context;
   const rates = new Map((await listFiles(db)).map(({ id, fps }) => [id, rateNumber(parseRate(fps))]));
   const onShot = (done: number) => {
     signal.throwIfAborted();
     report({ phase: 'compare shots', done, total: prints, unit: 'shots' });
   };
-  const copies: Copy[] = [];
+  const copies = await copiesBefore(db, finder);
   const detail = await detailsIn(context);
-  const source = { ...(await printsOf(db)), detail: ({ shot }: Print) => detail(shot) };
+  const source = { ...(await printsOf(db, finder)), detail: ({ shot }: Print) => detail(shot) };
   for await (const found of findCopies(source, onShot)) copies.push(copyOf(found, rates));
-  return copies;
+  return withoutRivals(copies, source.films);
 }
 
 /** @param rates frames a second of each file */

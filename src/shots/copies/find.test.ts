@@ -24,6 +24,7 @@ const sourceOf = (
   prints: readonly Print[],
   detail: PrintSource['detail'] = async () => null,
 ): PrintSource => ({
+  isNew: () => true,
   async *all() {
     yield* prints;
   },
@@ -94,6 +95,15 @@ describe('copies of a shot', () => {
     const copies = await foundOf(printOf('copy', frames));
     expect(copies.map(({ a, b }) => [a.shot, b.shot].sort().join())).toEqual(['copy,film']);
     expect(copies[0]?.kinds).toEqual(kinds);
+  });
+
+  it('are sought again for new shots alone', async () => {
+    const old = [printOf('film', film), printOf('known copy', noisy(film, 1)), ...others];
+    const prints = [...old, printOf('new copy', noisy(film, 2))];
+    const source = { ...sourceOf(prints), isNew: (number: number) => number === prints.length - 1 };
+    const pairs: string[] = [];
+    for await (const { a, b } of findCopies(source)) pairs.push([a.shot, b.shot].sort().join());
+    expect(pairs.sort()).toEqual(['film,new copy', 'known copy,new copy']);
   });
 
   it('are found inside black bars', async () => {

@@ -1,7 +1,7 @@
 import type { Alignment } from './align.ts';
-import { flat, spread } from './hash.ts';
+import { bitsApart, flat, spread } from './hash.ts';
 import { gridCells, type Print } from './prints.ts';
-import { seenThrough, type View } from './views.ts';
+import { seenThrough, type View, views } from './views.ts';
 
 /** How one shot lies on another: through which view it is seen, and when. */
 export interface Fit extends Alignment {
@@ -13,6 +13,8 @@ export interface Fit extends Alignment {
 
 /** How alike two shots are where they lie on each other. */
 export interface Likeness {
+  /** Bits of 64 in which their hashes differ, mean; fine things count in them as much as large ones. */
+  bits: number;
   /** Mean correlation of the pictures, -1..1; brightness and contrast do not count. */
   picture: number;
   /** Correlation of how the pictures change from grid to grid, -1..1; 0 where neither changes. */
@@ -27,7 +29,6 @@ export interface Likeness {
 }
 
 /** Pairs of grids looked at: evenly spaced over what lies on each other, so that a long take costs no more. */
-const looksFew = 8;
 const looksMany = 48;
 
 interface Pair {
@@ -51,7 +52,7 @@ export function correlation(a: Float32Array, b: Float32Array): number {
 }
 
 /** Grids of `own` that lie on `other` in a fit, in order. */
-function lying(
+export function lying(
   own: Print,
   other: Print,
   { offset, speed, from = 0, to = Number.POSITIVE_INFINITY }: Fit,
@@ -65,7 +66,7 @@ function lying(
   return indexes;
 }
 
-function thinned(indexes: readonly number[], most: number): number[] {
+export function thinned(indexes: readonly number[], most: number): number[] {
   if (indexes.length <= most) return [...indexes];
   return Array.from({ length: most }, (_, i) => indexes[Math.floor((i * indexes.length) / most)] as number);
 }
@@ -79,7 +80,11 @@ function pairsAt(own: Print, other: Print, { view, offset, speed }: Fit, indexes
 }
 
 /** The picture between two grids, by how near each is. */
-function between(grids: Uint8Array, place: number, picture = new Float32Array(gridCells)): Float32Array {
+export function between(
+  grids: Uint8Array,
+  place: number,
+  picture = new Float32Array(gridCells),
+): Float32Array {
   const last = grids.length / gridCells - 1;
   const at = Math.max(0, Math.min(last, place));
   const before = Math.floor(at);
@@ -99,20 +104,6 @@ const mean = (values: readonly number[]): number =>
 const pictureOf = (pairs: readonly Pair[]): number =>
   mean(pairs.map(({ own, other }) => correlation(own, other)));
 
-const [ownPicture, otherPicture] = [new Float32Array(gridCells), new Float32Array(gridCells)];
-
-/** How alike the pictures are, on a few of them. Asked for thousands of times, so that it leaves nothing behind. */
-export function glance(own: Print, other: Print, fit: Fit): number {
-  const seen = seenThrough(fit.view);
-  const indexes = thinned(lying(own, other, fit), looksFew);
-  let sum = 0;
-  for (const i of indexes) {
-    const picture = seen(own.grids.subarray(i * gridCells, (i + 1) * gridCells), ownPicture);
-    sum += correlation(picture, between(other.grids, fit.offset + fit.speed * i, otherPicture));
-  }
-  return sum / Math.max(1, indexes.length);
-}
-
 /** Correlation that the pictures of a stretch have at least on average, and grids that it has: over a second. */
 const alikeInStretch = 0.93;
 const leastStretch = 5;
@@ -124,8 +115,8 @@ export function stretchAlike(own: Print, other: Print, fit: Fit): Fit | null {
   let [start, sum, most] = [0, 0, 0];
   let best = { from: 0, to: 0 };
   for (const [k, i] of all.entries()) {
-    const picture = seen(own.grids.subarray(i * gridCells, (i + 1) * gridCells), ownPicture);
-    const there = between(other.grids, fit.offset + fit.speed * i, otherPicture);
+    const picture = seen(own.grids.subarray(i * gridCells, (i + 1) * gridCells));
+    const there = between(other.grids, fit.offset + fit.speed * i);
     sum += correlation(picture, there) - alikeInStretch;
     if (sum <= 0) [start, sum] = [k + 1, 0];
     if (sum > most) [most, best] = [sum, { from: all[start] as number, to: i + 1 }];
@@ -161,65 +152,6 @@ export function standingIn(own: Print, other: Print, fit: Fit): number {
   return Math.min(standing(own, indexes), standing(other, there));
 }
 
-/** Steps by which a fit is improved: of the view's sides, and of the offset in grids. */
-const steps = [
-  [0.03, 0.25],
-  [0.01, 0.125],
-] as const;
-const roundsMost = 6;
-/** The smallest part of a picture that a copy may show, each way. */
-const smallest = 0.6;
-
-/** What a picture that misses all of its sides would lose: a smaller part is more alike only where it is the part shown. */
-const lossOfSides = 0.08;
-
-/** How well a fit explains a copy: likeness, less for each part that would have been cut off. */
-export function merit(picture: number, { view: { x0, x1, y0, y1 } }: Fit): number {
-  return picture - lossOfSides * (1 - (x1 - x0) * (y1 - y0));
-}
-
-interface Valued {
-  fit: Fit;
-  value: number;
-}
-
-/** The fit near a given one that explains the copy best. */
-export function refined(own: Print, other: Print, fit: Fit): Fit {
-  const valued = (one: Fit): Valued => ({ fit: one, value: merit(glance(own, other, one), one) });
-  let best = valued(fit);
-  for (const [side, time] of steps) {
-    for (let round = 0; round < roundsMost; round++) {
-      const next = neighbours(best.fit, side, time).reduce((so, one) => better(so, valued(one)), best);
-      const gained = next.value - best.value;
-      best = next;
-      if (gained < 1e-3) break;
-    }
-  }
-  return best.fit;
-}
-
-const better = (a: Valued, b: Valued): Valued => (b.value > a.value + 1e-4 ? b : a);
-
-function neighbours(fit: Fit, side: number, time: number): Fit[] {
-  const moved = (change: Partial<View>) => ({ ...fit, view: { ...fit.view, ...change } });
-  const { x0, x1, y0, y1 } = fit.view;
-  const both = [side, -side];
-  const all = [
-    ...both.flatMap((by) => [
-      moved({ x0: x0 + by }),
-      moved({ x1: x1 + by }),
-      moved({ y0: y0 + by }),
-      moved({ y1: y1 + by }),
-    ]),
-    ...both.flatMap((by) => [moved({ x0: x0 + by, x1: x1 + by }), moved({ y0: y0 + by, y1: y1 + by })]),
-    ...both.map((by) => moved({ x0: x0 + by, x1: x1 - by, y0: y0 + by, y1: y1 - by })),
-    ...[time, -time].map((by) => ({ ...fit, offset: fit.offset + by })),
-  ];
-  return all.filter(({ view }) => isInside(view.x0, view.x1) && isInside(view.y0, view.y1));
-}
-
-const isInside = (from: number, to: number): boolean => from >= 0 && to <= 1 && to - from >= smallest;
-
 /** How alike two shots are in a fit. */
 export function likenessOf(own: Print, other: Print, fit: Fit): Likeness {
   const all = lying(own, other, fit);
@@ -239,6 +171,7 @@ export function likenessOf(own: Print, other: Print, fit: Fit): Likeness {
   const spreads = pairs.map((pair) => ({ own: spread(pair.own), other: spread(pair.other) }));
   return {
     picture: pictureOf(pairs),
+    bits: mean(pairs.map((x) => bitsApart(x.own, x.other, views[0] as View)).filter((x) => x !== null)),
     ...changes(moves, spreads),
     overlap: all.length,
     gain: mean(spreads.map((one) => one.own)) / Math.max(1e-6, mean(spreads.map((one) => one.other))),

@@ -20,7 +20,7 @@ export async function savePrints(db: Pick<Db, 'insert'>, prints: readonly Print[
       .values(rows)
       .onConflictDoUpdate({
         target: shotsPrints.shotId,
-        set: { first: sql`excluded.first`, grids: sql`excluded.grids` },
+        set: { first: sql`excluded.first`, grids: sql`excluded.grids`, compared: null },
       });
   }
 }
@@ -32,18 +32,29 @@ export async function filesWithoutPrints(db: Db): Promise<Set<string>> {
   return new Set(rows.map(({ file }) => file));
 }
 
-const printOf = ({ shotId, fileId, ...row }: typeof shotsPrints.$inferSelect): Print => ({
+const printOf = ({ shotId, fileId, first, grids }: typeof shotsPrints.$inferSelect): Print => ({
   ...{ shot: shotId, file: fileId },
-  ...row,
+  ...{ first, grids },
 });
 
-/** All prints of the workspace, read file by file. */
-export async function printsOf(db: Db): Promise<Omit<PrintSource, 'detail'>> {
-  const { shotId, fileId } = shotsPrints;
-  const order = await db.select({ shotId, fileId }).from(shotsPrints).orderBy(asc(fileId), asc(shotId));
+/** The prints of the workspace, and the film of each of their shots. */
+type Stored = Omit<PrintSource, 'detail'> & { films: ReadonlyMap<string, string> };
+
+/**
+ * All prints of the workspace, read file by file.
+ * @param finder the way of comparing: shots that were compared by it are not new
+ */
+export async function printsOf(db: Db, finder: string): Promise<Stored> {
+  const { shotId, fileId, compared } = shotsPrints;
+  const order = await db
+    .select({ shotId, fileId, compared })
+    .from(shotsPrints)
+    .orderBy(asc(fileId), asc(shotId));
   const ids = order.map((row) => row.shotId);
   const files = [...new Set(order.map((row) => row.fileId))];
   return {
+    films: new Map(order.map((row) => [row.shotId, row.fileId])),
+    isNew: (number) => order[number]?.compared !== finder,
     async *all() {
       for (const file of files) {
         const rows = await db.select().from(shotsPrints).where(eq(fileId, file)).orderBy(asc(shotId));
@@ -93,8 +104,20 @@ export async function lastCopies(db: Db, shot?: string): Promise<Copy[]> {
   return rows.map((row) => copySchema.parse(row.facts));
 }
 
+/** Pairs of which no shot was compared anew or is gone. */
+export async function copiesBefore(db: Db, finder: string): Promise<Copy[]> {
+  const { a, b, facts } = shotsCopies;
+  const compared = sql`(select count(*) from ${shotsPrints} p where p.shot_id in (${a}, ${b}) and p.compared = ${finder}) = 2`;
+  const rows = await db.select({ facts }).from(shotsCopies).where(compared).orderBy(asc(a), asc(b));
+  return rows.map((row) => copySchema.parse(row.facts));
+}
+
 /** Keeps the pairs found; those of an earlier comparison go, but for those that cannot be found again. */
-export async function saveCopies(db: Db, mark: string, copies: readonly Copy[]): Promise<void> {
+export async function saveCopies(
+  db: Db,
+  { mark, finder }: { mark: string; finder: string },
+  copies: readonly Copy[],
+): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.delete(shotsCopies).where(not(isLastWord));
     await tx.delete(shotsComparisons);
@@ -105,6 +128,8 @@ export async function saveCopies(db: Db, mark: string, copies: readonly Copy[]):
         .values(rows.slice(at, at + batch))
         .onConflictDoNothing();
     }
+    const isNew = sql`${shotsPrints.compared} is distinct from ${finder}`;
+    await tx.update(shotsPrints).set({ compared: finder }).where(isNew);
     await tx.insert(shotsComparisons).values({ mark });
   });
 }

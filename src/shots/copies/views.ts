@@ -41,7 +41,7 @@ export const parts: readonly View[] = partsOfSide.flatMap((across) =>
 );
 
 /** Where a cell of a side looks: the cell before it and how far towards the next. */
-function lookups(count: number, from: number, to: number, mirrored: boolean) {
+export function lookups(count: number, from: number, to: number, mirrored: boolean) {
   const at = new Int32Array(count);
   const share = new Float32Array(count);
   for (let cell = 0; cell < count; cell++) {

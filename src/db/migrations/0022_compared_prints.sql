@@ -1,0 +1,1 @@
+ALTER TABLE "shots_prints" ADD COLUMN "compared" text;
