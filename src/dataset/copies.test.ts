@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Copy } from '../shots/index.ts';
-import { checkApart, scenesTogether, withoutCopies } from './copies.ts';
+import type { Copy, Ranked } from '../shots/index.ts';
+import { type Copies, checkApart, scenesTogether, withoutCopies } from './copies.ts';
 import type { FilmPlan } from './plan.ts';
 import { heldOutScenes } from './split.ts';
 
@@ -24,11 +24,22 @@ function planOf(title: string, shots: number, long = 48): FilmPlan {
   } as unknown as FilmPlan;
 }
 
+/** All shots have equal pictures; films tie by their title. */
+function without(plans: readonly FilmPlan[], given: Omit<Copies, 'ranked'>) {
+  const ranked = plans.flatMap(({ film }) =>
+    film.shots.map(({ id, in: from, out }): [string, Ranked] => [
+      id,
+      { id, frames: out - from, in: from, film: id[0] as string, pixels: 96 * 64, bitsASecond: 1000 },
+    ]),
+  );
+  return withoutCopies(plans, { ...given, ranked: new Map(ranked) });
+}
+
 const shotsIn = (plans: readonly FilmPlan[]) => plans.flatMap(({ clips }) => clips.map(({ shot }) => shot));
 
 describe('of shots that show the same, undecided', () => {
   it('the longest gives clips, and the others are skipped with its name', () => {
-    const { plans } = withoutCopies([planOf('a', 2, 40), planOf('b', 1, 80)], {
+    const { plans } = without([planOf('a', 2, 40), planOf('b', 1, 80)], {
       copies: [pair('a0', 'b0')],
       choices: [],
     });
@@ -38,13 +49,13 @@ describe('of shots that show the same, undecided', () => {
 
   it('none is left out for one that gives no clip itself', () => {
     const refused = { ...planOf('b', 1, 80), clips: [] };
-    const { plans } = withoutCopies([planOf('a', 1), refused], { copies: [pair('a0', 'b0')], choices: [] });
+    const { plans } = without([planOf('a', 1), refused], { copies: [pair('a0', 'b0')], choices: [] });
     expect(shotsIn(plans)).toEqual(['a0']);
   });
 
   it('none is left out for one that is left out itself', () => {
     const copies = [pair('a0', 'b0'), pair('b0', 'c0')];
-    const { plans } = withoutCopies([planOf('a', 1, 90), planOf('b', 1, 60), planOf('c', 1, 30)], {
+    const { plans } = without([planOf('a', 1, 90), planOf('b', 1, 60), planOf('c', 1, 30)], {
       copies,
       choices: [],
     });
@@ -59,13 +70,13 @@ describe('of shots that show the same', () => {
 
   it('the one stays that was chosen last', () => {
     const choices = [choice('a0'), choice('b0')];
-    const left = withoutCopies(plans(), { copies, choices });
+    const left = without(plans(), { copies, choices });
     expect(shotsIn(left.plans)).toEqual(['a1', 'b0']);
     expect(left.plans[0]?.skipped[0]?.reason).toBe('copy_by_choice');
   });
 
   it('all stay that one choice names, and none of their scenes is held out', () => {
-    const left = withoutCopies(plans(), { copies, choices: [choice('a0', 'b0')] });
+    const left = without(plans(), { copies, choices: [choice('a0', 'b0')] });
     expect(shotsIn(left.plans)).toEqual(['a0', 'a1', 'b0']);
     const clips = left.plans.flatMap((plan) => plan.clips);
     expect(scenesTogether(clips, left.together)).toEqual(new Set(['a/a0', 'b/b0']));
@@ -79,7 +90,7 @@ describe('of shots that show the same', () => {
       fc.property(pairs, chosen, fc.nat(99), (links, picks, seed) => {
         const all = links.filter(([a, b]) => a !== b).map(([a, b]) => pair(a, b));
         const films = ['a', 'b', 'c'].map((title, i) => planOf(title, 3, 30 * (i + 1)));
-        const left = withoutCopies(films, { copies: all, choices: picks.map((one) => choice(...one)) });
+        const left = without(films, { copies: all, choices: picks.map((one) => choice(...one)) });
         const clips = left.plans.flatMap((plan) => plan.clips);
         const sizes = clips.map(({ scene }) => ({ scene, title: scene[0] as string, clips: 1 }));
         const held = heldOutScenes(sizes, 0.4, seed, scenesTogether(clips, left.together));

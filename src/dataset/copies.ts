@@ -9,6 +9,8 @@ import {
   keptTogether,
   leftOut,
   listChoices,
+  type Ranked,
+  rankedShots,
 } from '../shots/index.ts';
 import type { Film, FilmPlan } from './plan.ts';
 import type { Skipped, SnapshotRecord } from './schema.ts';
@@ -17,10 +19,17 @@ import type { Skipped, SnapshotRecord } from './schema.ts';
 export interface Copies {
   copies: readonly Copy[];
   choices: readonly Choice[];
+  /** What counts of each shot where nobody chose. */
+  ranked: ReadonlyMap<string, Ranked>;
 }
 
 export async function readCopies(context: Context): Promise<Copies> {
-  return { copies: await copiesOf(context), choices: await listChoices(context.db) };
+  const { db } = context;
+  return {
+    copies: await copiesOf(context),
+    choices: await listChoices(db),
+    ranked: await rankedShots(db),
+  };
 }
 
 /** Films that an earlier version read: whether their shots show what others show is not known. */
@@ -45,24 +54,19 @@ export interface WithoutCopies {
  * Leaves out what another shot shows too: only shots that would give clips count, so that nothing is left out for a
  * shot that the rights or its format refuse. Reasons: `copy_by_choice` where a person chose which stays, else `copy`.
  */
-export function withoutCopies(plans: readonly FilmPlan[], { copies, choices }: Copies): WithoutCopies {
-  const giving = plans.flatMap(givingClips);
+export function withoutCopies(
+  plans: readonly FilmPlan[],
+  { copies, choices, ranked }: Copies,
+): WithoutCopies {
+  const giving = plans.flatMap((plan) => [...givingClips(plan)]).flatMap((id) => ranked.get(id) ?? []);
   const out = leftOut(giving, copies, choices);
   const here = new Set(giving.map(({ id }) => id));
   const known = copies.filter(({ a, b }) => here.has(a.shot) && here.has(b.shot));
   return { plans: plans.map((plan) => withoutShots(plan, out)), together: keptTogether(known, out) };
 }
 
-function givingClips({ film, clips }: FilmPlan) {
-  const planned = new Set(clips.map(({ shot }) => shot));
-  const pixelsOf = ({ width, height }: FilmPlan['film']['picture']) => width * height;
-  return film.shots
-    .filter(({ id }) => planned.has(id))
-    .map((shot) => ({
-      ...{ id: shot.id, frames: shot.out - shot.in },
-      pixels: pixelsOf(shot.picture ?? film.picture),
-    }));
-}
+/** Ids of the shots of a film that would give clips. */
+const givingClips = ({ clips }: FilmPlan): Set<string> => new Set(clips.map(({ shot }) => shot));
 
 function withoutShots(plan: FilmPlan, out: ReturnType<typeof leftOut>): FilmPlan {
   const skipped = plan.film.shots.flatMap(({ id }): Skipped[] => {

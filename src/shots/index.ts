@@ -1,7 +1,9 @@
 export { knownCopies } from './copies/known.ts';
+export { rankedShots } from './copies/ranked.ts';
 export type { Choice, Copy } from './copies/schema.ts';
 export { keptTogether, leftOut } from './copies/stays.ts';
 export { filesWithoutPrints, listChoices } from './copies/store.ts';
+export type { Ranked } from './copies/worth.ts';
 export { namesRead } from './credits.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';

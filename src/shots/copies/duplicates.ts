@@ -7,9 +7,11 @@ import { listShots } from '../store.ts';
 import { leastOverlap } from './align.ts';
 import { copiesOf } from './copies.ts';
 import { gridsASecond } from './prints.ts';
+import { rankedShots } from './ranked.ts';
 import type { Copy, Duplicates, Kept } from './schema.ts';
-import { type LeftOut, leftOut, type Ranked } from './stays.ts';
+import { type LeftOut, leftOut } from './stays.ts';
 import { filesWithoutPrints, insertChoice, listChoices } from './store.ts';
+import { groupsOf, type Ranked } from './worth.ts';
 
 type Member = Duplicates['groups'][number][number];
 
@@ -17,6 +19,7 @@ type Member = Duplicates['groups'][number][number];
 interface Known {
   files: ReadonlyMap<string, CatalogFile>;
   shots: ReadonlyMap<string, Shot>;
+  ranked: ReadonlyMap<string, Ranked>;
 }
 
 /** Shots of the workspace that show the same, in groups, and which of each stays. */
@@ -55,18 +58,14 @@ export async function keepShots(context: Context, shots: readonly string[]): Pro
 
 async function knownIn(db: Context['db']): Promise<Known> {
   const files = new Map((await listFiles(db)).map((file) => [file.id, file]));
-  return { files, shots: new Map((await listShots(db)).map((shot) => [shot.id, shot])) };
+  const shots = new Map((await listShots(db)).map((shot) => [shot.id, shot]));
+  return { files, shots, ranked: await rankedShots(db) };
 }
 
 async function decided(context: Context, known: Known) {
   const copies = await copiesOf(context);
-  const shots = [...known.shots.values()].map((shot) => rankOf(shot, known));
+  const shots = [...known.ranked.values()];
   return { copies, out: leftOut(shots, copies, await listChoices(context.db)) };
-}
-
-function rankOf({ id, fileId, in: from, out }: Shot, { files }: Known): Ranked {
-  const { width = 0, height = 0 } = files.get(fileId)?.facts ?? {};
-  return { id, frames: out - from, pixels: width * height };
 }
 
 const rateOf = ({ fileId }: Pick<Shot, 'fileId'>, { files }: Known): number =>
@@ -74,16 +73,6 @@ const rateOf = ({ fileId }: Pick<Shot, 'fileId'>, { files }: Known): number =>
 
 const grids = (shot: Shot, known: Known): number =>
   ((shot.out - shot.in) * gridsASecond) / rateOf(shot, known);
-
-/** Ids of shots that are linked by copies, each group in the order of its first pair. */
-function groupsOf(copies: readonly Copy[]): string[][] {
-  const groupOf = new Map<string, Set<string>>();
-  for (const { a, b } of copies) {
-    const joined = new Set([a, b].flatMap(({ shot }) => [...(groupOf.get(shot) ?? [shot])]));
-    for (const id of joined) groupOf.set(id, joined);
-  }
-  return [...new Set(groupOf.values())].map((ids) => [...ids]);
-}
 
 const staysFirst = (a: Member, b: Member): number => Number(a.copyOf !== null) - Number(b.copyOf !== null);
 
@@ -93,7 +82,7 @@ function memberOf(id: string, known: Known, left: LeftOut | undefined): Member {
   return {
     ...{ shot: id, file: file?.path ?? '', title: file?.titleName ?? '' },
     ...{ inTimecode: shot.inTimecode, outTimecode: shot.outTimecode, frames: shot.out - shot.in },
-    ...{ copyOf: left?.copyOf ?? null, by: left?.by ?? null },
+    ...{ copyOf: left?.copyOf ?? null, by: left?.by ?? null, why: left?.why ?? null },
     ...(left ? showsOf(id, left.copy, known) : { shows: null, offsetSeconds: null }),
     ...{ kinds: left?.copy.kinds ?? [], similarity: left?.copy.similarity ?? null },
   };

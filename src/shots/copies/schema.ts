@@ -10,6 +10,16 @@ const similarity = z.number().min(-1).max(1).describe('mean correlation of their
 
 const stretch = z.strictObject({ shot: z.string(), in: frame, out: frame });
 
+/** Why a shot stays before a copy of it where nobody chose, in words. */
+export const reasonsToStay = [
+  'longer',
+  'whole picture',
+  'larger picture',
+  'as most copies show it',
+  'more bits',
+  'first of equals',
+] as const;
+
 /** Two shots that show the same, and where: frames `in` to before `out` of their films, to a quarter second. */
 export const copySchema = z.strictObject({
   a: stretch,
@@ -29,10 +39,13 @@ const member = z.strictObject({
   outTimecode: z.string(),
   frames: frame,
   copyOf: z.string().nullable().describe('the shot for which it is left out of datasets; null: it stays'),
-  by: z
-    .enum(['person', 'rule'])
+  by: z.enum(['person', 'rule']).nullable().describe('who decided that it is left out; rule: see `why`'),
+  why: z
+    .enum(reasonsToStay)
     .nullable()
-    .describe('who decided that it is left out; rule: the longest stays, then the largest, then the first'),
+    .describe(
+      'by rule: what `copyOf` has before it; the first that differs of length (a tenth), parts of the picture cut away, size (a tenth), mirrored or regraded or retimed against most copies, size, bits a second, content hash',
+    ),
   shows: z
     .strictObject({ in: frame, out: frame, ofIn: frame, ofOut: frame })
     .nullable()
@@ -71,6 +84,7 @@ export interface Choice {
 }
 
 export type Copy = z.infer<typeof copySchema>;
+export type Why = (typeof reasonsToStay)[number];
 export type CopyKind = (typeof copyKinds)[number];
 export type Duplicates = z.infer<typeof duplicatesSchema>;
 export type Kept = z.infer<typeof keptSchema>;

@@ -1,23 +1,17 @@
-import type { Choice, Copy } from './schema.ts';
+import type { Choice, Copy, Why } from './schema.ts';
+import { type Ranked, type Worths, worthOf } from './worth.ts';
 
-/** A shot among which copies are left out. */
-export interface Ranked {
-  id: string;
-  frames: number;
-  /** Pixels of its film's picture. */
-  pixels: number;
-}
-
-/** For which shot another is left out, and who decided it. */
+/** For which shot another is left out, who decided it, and why: null where a person did. */
 export interface LeftOut {
   copyOf: string;
   by: 'person' | 'rule';
+  why: Why | null;
   copy: Copy;
 }
 
 /**
  * Which shots are left out because another that shows the same stays. Of copies those stay that a person chose, the
- * newest choice first; else the longest, then the one with the larger picture, then the first in the order given.
+ * newest choice first; else those that an archivist would keep (`worthOf`), whatever the order in which shots and pairs are given.
  * A shot is left out only for one that stays itself. Shots that one choice names together all stay.
  * @param choices the oldest first
  */
@@ -26,26 +20,28 @@ export function leftOut(
   copies: readonly Copy[],
   choices: readonly Choice[],
 ): Map<string, LeftOut> {
-  const age = newestChoice(choices);
-  const links = linksOf(copies, shots);
+  const known = new Set(shots.map(({ id }) => id));
+  const here = copies.filter(({ a, b }) => known.has(a.shot) && known.has(b.shot));
+  const [age, worth] = [newestChoice(choices), worthOf(shots, here)];
+  const undecided = linksOf(undisputed(here, choices));
   const out = new Map<string, LeftOut>();
-  const stays = new Set<string>();
-  for (const { id } of inOrder(shots, age)) {
+  const leaveOut = (other: string, copyOf: string, copy: Copy) =>
+    age.has(copyOf)
+      ? out.set(other, { copyOf, by: 'person', why: null, copy })
+      : out.set(other, { copyOf, by: 'rule', why: worth.why(copyOf, other), copy });
+  for (const id of inOrder(known, age, worth)) {
     if (out.has(id)) continue;
-    stays.add(id);
-    const by = age.has(id) ? 'person' : 'rule';
-    const copied = (links.get(id) ?? []).filter(({ other }) => !stays.has(other) && !out.has(other));
-    for (const { other, copy } of copied) {
-      if (!areBothChosen(choices, id, other)) out.set(other, { copyOf: id, by, copy });
+    for (const { other, copy } of undecided.get(id) ?? []) {
+      if (!out.has(other)) leaveOut(other, id, copy);
     }
   }
   return out;
 }
 
 /** Those first that stay before others. */
-function inOrder(shots: readonly Ranked[], age: ReadonlyMap<string, number>): Ranked[] {
-  const chosen = ({ id }: Ranked) => age.get(id) ?? -1;
-  return shots.toSorted((x, y) => chosen(y) - chosen(x) || y.frames - x.frames || y.pixels - x.pixels);
+function inOrder(ids: Iterable<string>, age: ReadonlyMap<string, number>, worth: Worths): string[] {
+  const chosen = (id: string) => age.get(id) ?? -1;
+  return [...ids].sort((x, y) => chosen(y) - chosen(x) || worth.compare(x, y));
 }
 
 /** Copies that both stay because a person said so: datasets keep them on one side. */
@@ -66,16 +62,17 @@ function areBothChosen(choices: readonly Choice[], a: string, b: string): boolea
   return newest?.shots.includes(a) === true && newest.shots.includes(b);
 }
 
-function linksOf(copies: readonly Copy[], shots: readonly Ranked[]) {
-  const known = new Set(shots.map(({ id }) => id));
+/** The pairs of each shot, the same whatever their order. */
+function linksOf(copies: readonly Copy[]) {
   const links = new Map<string, { other: string; copy: Copy }[]>();
-  const link = (from: string, other: string, copy: Copy) =>
-    links.set(from, [...(links.get(from) ?? []), { other, copy }]);
+  const link = (from: string, other: string, copy: Copy) => {
+    const found = links.get(from) ?? [];
+    links.set(from, found);
+    found.push({ other, copy });
+  };
   for (const copy of copies) {
-    const [a, b] = [copy.a.shot, copy.b.shot];
-    if (!known.has(a) || !known.has(b)) continue;
-    link(a, b, copy);
-    link(b, a, copy);
+    link(copy.a.shot, copy.b.shot, copy);
+    link(copy.b.shot, copy.a.shot, copy);
   }
   return links;
 }

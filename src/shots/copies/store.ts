@@ -1,5 +1,6 @@
 import { asc, eq, inArray, not, notExists, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../../db/index.ts';
+import type { Rectangle } from '../schema.ts';
 import type { PrintSource } from './find.ts';
 import type { Print } from './prints.ts';
 import { type Choice, type Copy, copySchema } from './schema.ts';
@@ -78,6 +79,16 @@ export async function emptyPrints(db: Db, shots: readonly string[]): Promise<voi
     await db.update(shotsPrints).set({ grids: new Uint8Array() }).where(some);
   }
 }
+
+/** Where all shots lie, with the active picture of those that have one of their own. */
+export const ownPictures = (db: Db) =>
+  db
+    .select({
+      ...{ id: shotsShots.id, fileId: shotsShots.fileId },
+      ...{ inFrame: shotsShots.inFrame, outFrame: shotsShots.outFrame },
+      picture: sql<Rectangle | null>`${shotsShots.facts}->'activePicture'`,
+    })
+    .from(shotsShots);
 
 /** How many shots have prints. */
 export const countPrints = (db: Db): Promise<number> => db.$count(shotsPrints);

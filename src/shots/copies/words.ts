@@ -1,4 +1,4 @@
-import type { Duplicates, Kept } from './schema.ts';
+import type { Duplicates, Kept, Why } from './schema.ts';
 
 type Member = Duplicates['groups'][number][number];
 
@@ -11,12 +11,31 @@ export function duplicatesInWords({ groups, shots, tooShort, filesNotCompared }:
   return [...lines, ...missing, `${head}${short}.`, ...next].join('\n');
 }
 
-function memberInWords({ shot, title, inTimecode, frames, copyOf, by, kinds, similarity }: Member): string {
+function memberInWords({
+  shot,
+  title,
+  inTimecode,
+  frames,
+  copyOf,
+  by,
+  why,
+  kinds,
+  similarity,
+}: Member): string {
   const what = `${shot}  ${inTimecode}  ${frames} frames  ${title}`;
   if (copyOf === null) return `  stays     ${what}`;
   const how = kinds.length > 0 ? kinds.join(', ') : 'as it is';
-  return `  left out  ${what}  copy of ${copyOf} (${how}, ${similarity}; by ${by})`;
+  return `  left out  ${what}  copy of ${copyOf} (${how}, ${similarity}; by ${by}${why === null ? '' : `: that one ${reasons[why]}`})`;
 }
+
+const reasons: Record<Why, string> = {
+  longer: 'is longer',
+  'whole picture': 'shows the whole picture',
+  'larger picture': 'has the larger picture',
+  'as most copies show it': 'is as most copies are, not mirrored, regraded or retimed',
+  'more bits': 'has more bits a second',
+  'first of equals': 'is equal, the first by content',
+};
 
 export const keptInWords = ({ shots, leftOut }: Kept): string =>
   [

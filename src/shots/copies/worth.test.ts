@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Copy, CopyKind } from './schema.ts';
+import { leftOut } from './stays.ts';
+import type { Ranked } from './worth.ts';
+
+const shot = (id: string, change: Partial<Ranked> = {}): Ranked => ({
+  ...{ id, frames: 100, pixels: 1280 * 720, bitsASecond: 8e6, film: id, in: 0 },
+  ...change,
+});
+
+/** `a` shows the whole of what `b` shows, where that is cropped. */
+const pair = (a: string, b: string, ...kinds: CopyKind[]): Copy => ({
+  a: { shot: a, in: 0, out: 100 },
+  b: { shot: b, in: 0, out: 100 },
+  ...{ kinds, similarity: 0.99, speed: 1 },
+});
+
+/** Which of two shots stays, and why. */
+function between(one: Ranked, other: Ranked, copy: Copy) {
+  const out = leftOut([one, other], [copy], []);
+  return [...out.values()].map(({ copyOf, why }) => `${copyOf}: ${why}`).join();
+}
+
+describe('of copies that nobody chose between', () => {
+  it.each([
+    ['the film before its trailer', shot('film'), shot('a trailer', { frames: 44 }), [], 'longer'],
+    [
+      'the longer one, though it was scanned smaller',
+      shot('film', { pixels: 720 * 480 }),
+      shot('a recap', { frames: 60 }),
+      [],
+      'longer',
+    ],
+    ['the whole picture before a part of it', shot('film'), shot('cropped'), ['cropped'], 'whole picture'],
+    [
+      'the larger picture, of which a frame was lost',
+      shot('film', { frames: 99 }),
+      shot('a proxy', { pixels: 426 * 240 }),
+      [],
+      'larger picture',
+    ],
+    ['the one of more bits', shot('film'), shot('again', { bitsASecond: 1e6 }), [], 'more bits'],
+    ['the first by content where all is equal', shot('a'), shot('b'), ['mirrored'], 'first of equals'],
+  ] as const)('%s stays', (_, film, copy, kinds, why) => {
+    expect(between(film, copy, pair(film.id, copy.id, ...kinds))).toBe(`${film.id}: ${why}`);
+    expect(between(copy, film, pair(film.id, copy.id, ...kinds))).toBe(`${film.id}: ${why}`);
+  });
+
+  it('the one that most copies look like stays: the odd one is the mirrored one', () => {
+    const shots = [shot('a mirrored'), shot('film'), shot('print')];
+    const copies = [
+      pair('a mirrored', 'film', 'mirrored'),
+      pair('a mirrored', 'print', 'mirrored'),
+      pair('film', 'print'),
+    ];
+    const out = leftOut(shots, copies, []);
+    expect([...out.keys()].sort()).toEqual(['a mirrored', 'print']);
+    expect(out.get('a mirrored')?.why).toBe('as most copies show it');
+  });
+
+  it('the same stay, in whatever order shots and pairs come', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const shots = fc.tuple(
+      ...ids.map((id) => fc.constantFrom(60, 100).map((frames) => shot(id, { frames }))),
+    );
+    const kinds = fc.subarray<CopyKind>(['mirrored', 'cropped', 'regraded']);
+    const some = fc.uniqueArray(fc.tuple(fc.subarray(ids, { minLength: 2, maxLength: 2 }), kinds), {
+      selector: ([both]) => both.join(),
+    });
+    const kept = (all: readonly Ranked[], copies: readonly Copy[]) => {
+      const out = leftOut(all, copies, []);
+      return ids.map((id) => out.get(id)?.copyOf ?? 'stays');
+    };
+    fc.assert(
+      fc.property(shots, some, (all, links) => {
+        const copies = links.map(([[a, b], how]) => pair(a as string, b as string, ...how));
+        expect(kept(all.toReversed(), copies.toReversed())).toEqual(kept(all, copies));
+      }),
+    );
+  });
+});
