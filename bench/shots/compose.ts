@@ -1,7 +1,8 @@
 import type { Rng } from '../../src/sample/random.ts';
 import type { Transition } from '../../src/shots/index.ts';
-import { black, type Join, mix, white, wipeOf } from './joins.ts';
-import { type LookName, lookOf, looks, type Picture, type Shot, scaled } from './looks.ts';
+import { flash, strobe } from './bursts.ts';
+import { black, type Join, mix, slideOf, white, wipeOf } from './joins.ts';
+import { type LookName, lookOf, looks, type Picture, type Shot } from './looks.ts';
 
 /** A film made of real or drawn shots, with the transitions that were put in. Frames are drawn when asked for. */
 export interface Composed {
@@ -31,9 +32,12 @@ const kinds = [
   'fade',
   'fade',
   'wipe',
+  'wipe',
+  'slide',
 ] as const;
 /** Fewest and most frames of a join; of a fade without the black in its midst. */
-const lengths = { dissolve: [6, 48], fade: [12, 48], wipe: [8, 32] } as const;
+const lengths = { dissolve: [6, 48], fade: [12, 48], wipe: [8, 48], slide: [8, 48] } as const;
+type Kind = (typeof kinds)[number];
 
 /** Puts `count` transitions between shots drawn from the pool, each with a look of its own. */
 export function composeFilm(rng: Rng, pool: readonly Source[], count: number): Composed {
@@ -45,9 +49,9 @@ export function composeFilm(rng: Rng, pool: readonly Source[], count: number): C
     source = another(rng, pool, source);
     const next = shotOf(rng, film, pool[source] as Source);
     const room = Math.min(shot.length - from, next.length) - shortestAlone;
-    const { type, overlap } = joinOf(rng, room);
+    const { kind, overlap } = joinOf(rng, room);
     layShot(rng, film, shot, from, shot.length - overlap);
-    layJoin(rng, film, type, tailOf(shot, overlap), next, overlap);
+    layJoin(rng, film, kind, tailOf(shot, overlap), next, overlap);
     [shot, from] = [next, overlap];
   }
   layShot(rng, film, shot, from, shot.length);
@@ -70,11 +74,11 @@ function difference(a: Source, b: Source): number {
 }
 
 /** A kind of join and the frames that it takes of either shot: a fade half its length, the others all. */
-function joinOf(rng: Rng, room: number): { type: Transition['type']; overlap: number } {
-  const type = rng.pick(kinds);
-  if (type === 'cut' || room < shortestJoin) return { type: 'cut', overlap: 0 };
-  const [low, high] = lengths[type];
-  return { type, overlap: Math.min(room, rng.int(low, high) >> (type === 'fade' ? 1 : 0)) };
+function joinOf(rng: Rng, room: number): { kind: Kind; overlap: number } {
+  const kind = rng.pick(kinds);
+  if (kind === 'cut' || room < shortestJoin) return { kind: 'cut', overlap: 0 };
+  const [low, high] = lengths[kind];
+  return { kind, overlap: Math.min(room, rng.int(low, high) >> (kind === 'fade' ? 1 : 0)) };
 }
 
 function shotOf(rng: Rng, film: Composed, source: Source): Shot {
@@ -98,49 +102,37 @@ function layShot(rng: Rng, film: Composed, shot: Shot, from: number, to: number)
   const first = film.frames.length;
   for (let k = from; k < to; k++) film.frames.push(() => shot.frame(k));
   if (to - from < 30 || !rng.chance(0.25)) return;
-  const at = first + Math.floor((to - from) / 3);
-  const gains = rng.chance(0.6) ? flash(rng) : strobe(rng, Math.floor((to - from) / 3));
-  gains.forEach((burst, i) => {
+  const third = Math.floor((to - from) / 3);
+  const bursts = rng.chance(0.6) ? flash(rng) : strobe(rng, third);
+  const at = first + placeOf(rng, to - from, bursts.length);
+  bursts.forEach((burst, i) => {
     const under = film.frames[at + i] as () => Picture;
     film.frames[at + i] = () => burst(under());
   });
-  film.bursts.push([at, at + gains.length - 1]);
+  film.bursts.push([at, at + bursts.length - 1]);
 }
 
-type Burst = (picture: Picture) => Picture;
-const lit =
-  (share: number): Burst =>
-  (picture) =>
-    mix(picture, white, share);
-const dimmed =
-  (gain: number): Burst =>
-  (picture) =>
-    scaled(picture, gain);
-
-/** One to four frames of light, which may die away; or of darkness. */
-function flash(rng: Rng): Burst[] {
-  const [length, strength] = [rng.int(1, 4), rng.range(0.4, 0.95)];
-  if (rng.chance(0.15)) return Array.from({ length }, () => dimmed(0.05));
-  const fading = rng.chance(0.4);
-  return Array.from({ length }, (_, i) => lit(fading ? strength * (1 - i / (length + 1)) : strength));
+/** Mostly a third of the way in; now and then at the very ends of a shot or of the film, or a frame or two from them. */
+function placeOf(rng: Rng, length: number, taken: number): number {
+  if (!rng.chance(0.25)) return Math.floor(length / 3);
+  const near = rng.int(0, 2);
+  return rng.chance(0.5) ? near : length - taken - near;
 }
 
-/** Light that comes and goes every one to three frames. */
-function strobe(rng: Rng, room: number): Burst[] {
-  const [beat, strength, isDark] = [rng.int(1, 3), rng.range(0.3, 0.9), rng.chance(0.3)];
-  const on = isDark ? dimmed(1 - strength) : lit(strength);
-  return Array.from({ length: Math.min(room, rng.int(8, 24)) }, (_, i) =>
-    Math.floor(i / beat) % 2 === 0 ? on : (picture: Picture) => picture,
-  );
-}
-
-function layJoin(rng: Rng, film: Composed, type: Transition['type'], tail: Shot, next: Shot, length: number) {
+/** A push or slide is a wipe: an edge crosses the picture (ADR 0118). */
+function layJoin(rng: Rng, film: Composed, kind: Kind, tail: Shot, next: Shot, length: number) {
   const start = film.frames.length;
-  if (type === 'cut') return void film.transitions.push({ start: start - 1, end: start, type });
-  if (type === 'fade') layFade(rng, film, tail, next, length);
-  else layMixed(film, type === 'wipe' ? wipeOf(rng) : mix, tail, next, length);
-  film.transitions.push({ start, end: film.frames.length - 1, type });
+  if (kind === 'cut') return void film.transitions.push({ start: start - 1, end: start, type: kind });
+  if (kind === 'fade') layFade(rng, film, tail, next, length);
+  else layMixed(film, mixedBy[kind](rng), tail, next, length);
+  film.transitions.push({ start, end: film.frames.length - 1, type: kind === 'slide' ? 'wipe' : kind });
 }
+
+const mixedBy: Record<'dissolve' | 'wipe' | 'slide', (rng: Rng) => Join> = {
+  dissolve: () => mix,
+  wipe: wipeOf,
+  slide: slideOf,
+};
 
 function layMixed(film: Composed, join: Join, tail: Shot, next: Shot, length: number): void {
   for (let k = 0; k < length; k++) {

@@ -47,3 +47,51 @@ function timesOf(passage: Passage): Float32Array {
   }
   return times;
 }
+
+/** What moves: both pictures, the next over the one before, or the one before off the next. */
+const movers = ['both', 'next', 'before'] as const;
+
+/** A push or a slide, in any of four directions, at one speed or with a slow start and end. */
+export function slideOf(rng: Rng): Join {
+  const [mover, isUpright, isBackward] = [rng.pick(movers), rng.chance(0.4), rng.chance(0.5)];
+  const isEased = rng.chance(0.3);
+  const length = isUpright ? filmHeight : filmWidth;
+  return (from, to, share) => {
+    const gone = Math.round(length * (isEased ? (1 - Math.cos(Math.PI * share)) / 2 : share));
+    return slid(from, to, { gone, length, mover, isUpright, isBackward });
+  };
+}
+
+interface Slide {
+  /** Pixels of the next picture that are seen, of `length`. */
+  gone: number;
+  length: number;
+  mover: (typeof movers)[number];
+  isUpright: boolean;
+  isBackward: boolean;
+}
+
+function slid(from: Picture, to: Picture, slide: Slide): Picture {
+  const out = new Uint8Array(from.length);
+  for (let y = 0, at = 0; y < filmHeight; y++) {
+    for (let x = 0; x < filmWidth; x++, at += 3) {
+      const place = slide.isUpright ? y : x;
+      const { picture, seen } = seenAt(slide, place);
+      const shift = (seen - place) * (slide.isUpright ? filmWidth : 1);
+      const source = at + 3 * shift;
+      out.set((picture === 'next' ? to : from).subarray(source, source + 3), at);
+    }
+  }
+  return out;
+}
+
+/** Which picture a place shows, and which place of it. */
+function seenAt({ gone, length, mover, isBackward }: Slide, place: number) {
+  const along = isBackward ? length - 1 - place : place;
+  const back = (at: number) => (isBackward ? length - 1 - at : at);
+  if (along < gone) {
+    const moves = mover !== 'before';
+    return { picture: 'next', seen: back(moves ? along + length - gone : along) } as const;
+  }
+  return { picture: 'before', seen: back(mover === 'next' ? along : along - gone) } as const;
+}

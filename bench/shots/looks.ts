@@ -13,7 +13,7 @@ export type Shot = { length: number; frame: (k: number) => Picture };
 /** What was done to a source frame: `k` counts within the shot. */
 type Look = (source: Picture, k: number) => Picture;
 
-export const looks = ['plain', 'grain', 'shake', 'pan', 'dark', 'silent'] as const;
+export const looks = ['plain', 'grain', 'shake', 'pan', 'drift', 'dark', 'silent'] as const;
 export type LookName = (typeof looks)[number];
 
 /** A look with its own seeded strength. */
@@ -28,6 +28,8 @@ export function lookOf(rng: Rng, name: LookName): Look {
       return shaken(rng.range(1.5, 4), seed);
     case 'pan':
       return panned(rng.range(3, 7), rng.chance(0.5));
+    case 'drift':
+      return drifting(rng.range(0.2, 0.9), rng.chance(0.5), rng.range(0.3, 1));
     case 'dark':
       return darkened(rng.range(0.12, 0.3), rng.range(1, 3), seed);
     case 'silent':
@@ -60,6 +62,18 @@ function panned(speed: number, isLeftward: boolean): Look {
   };
 }
 
+/** A slow pan over a small part of the picture, out of focus and of little contrast: `speed` source pixels a frame. */
+function drifting(speed: number, isLeftward: boolean, contrast: number): Look {
+  const room = sourceWidth - filmWidth / 2;
+  return (source, k) => {
+    const gone = Math.min(room, k * speed);
+    return flattened(softened(source, isLeftward ? room - gone : gone, 25), contrast);
+  };
+}
+
+const flattened = (picture: Picture, contrast: number): Picture =>
+  picture.map((v) => Math.round(128 + contrast * (v - 128)));
+
 function darkened(share: number, grain: number, seed: number): Look {
   return (source, k) => noisy(scaled(cropped(source, 8, 5), share), grain, seed + k);
 }
@@ -89,6 +103,23 @@ function enlarged(source: Picture, left: number, top: number): Picture {
     for (let x = 0; x < filmWidth; x++, at += 3) {
       const from = 3 * ((top + (y >> 1)) * sourceWidth + left + (x >> 1));
       for (let c = 0; c < 3; c++) out[at + c] = source[from + c] as number;
+    }
+  }
+  return out;
+}
+
+/** Half the picture, enlarged, each pixel between those around it: `left` may lie between two. */
+function softened(source: Picture, left: number, top: number): Picture {
+  const out = new Uint8Array(3 * filmWidth * filmHeight);
+  for (let y = 0, at = 0; y < filmHeight; y++) {
+    for (let x = 0; x < filmWidth; x++, at += 3) {
+      const [u, v] = [Math.min(left + x / 2, sourceWidth - 4.01), top + (y >> 1)];
+      const [column, part] = [Math.floor(u), u % 1];
+      const from = 3 * (v * sourceWidth + column);
+      for (let c = 0; c < 3; c++) {
+        const p = (k: number) => source[from + c + 3 * k] as number;
+        out[at + c] = Math.round(((1 - part) * (p(0) + p(1) + p(2)) + part * (p(1) + p(2) + p(3))) / 3);
+      }
     }
   }
   return out;
