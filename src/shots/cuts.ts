@@ -1,11 +1,11 @@
 import { uncorrelated } from './colours.ts';
 import { isSpokenOf } from './confidence.ts';
 import { acrossSpreads, matchedCutFeatures, quickCutFeatures, stepsBeside } from './cut-features.ts';
-import cutForest from './forests/cuts.json' with { type: 'json' };
+import type { Knowledge } from './forests.ts';
 import type { History } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 import { stepAt } from './steps.ts';
-import { chanceOf, type Features, mostChance } from './trees.ts';
+import { chanceOf, type Features, type Forest, mostChance } from './trees.ts';
 import { unlike } from './unmatched.ts';
 
 /** Root mean square distance below which no two frames are a cut, grey levels. */
@@ -27,38 +27,72 @@ const sameUnmatched = 0.6;
 const relitUncorrelated = 0.2;
 const relitLight = 0.5;
 const relitBack = 0.5;
+/** Frames in which a burst of light is over, and grey levels from which on nothing but light is white. */
+const burstFrames = 8;
+const whiteLight = 200;
 /** Two cuts closer than this are one: the likelier. */
 const apartFrames = 2;
 
 /** What may be a hard cut among the held frames `from..to`, both included, and how likely each is one. */
-export function findCuts(history: History, from: number, to: number, second: number): FoundTransition[] {
+export function findCuts(
+  history: History,
+  from: number,
+  to: number,
+  { second, forests }: Knowledge,
+): FoundTransition[] {
   const steps = cutCandidates(history, from, to).filter((at) => !isFlash(history, at, from, to, second));
+  const rated = steps.map((at) => ({ at, ...ratingOf(forests.cuts, history, at) }));
   return likeliest(
-    steps.map((at) => ({
-      ...{ start: at - 1, end: at, type: 'cut' },
-      confidence: chanceOfCut(history, at),
-    })),
+    rated
+      .filter((one) => !isBesideCut(one, rated))
+      .map(({ at, chance }) => ({ start: at - 1, end: at, type: 'cut', confidence: chance })),
   );
 }
+
+interface Rating {
+  at: number;
+  chance: number;
+  /** The same picture before and after, under other light. */
+  isRelit: boolean;
+}
+
+/** A flash that a cut ends, or that follows on it: the light does not come back, as another picture does. */
+const isBesideCut = (one: Rating, all: readonly Rating[]): boolean =>
+  one.isRelit &&
+  all.some(
+    (other) => !other.isRelit && Math.abs(other.at - one.at) <= burstFrames && other.chance >= one.chance,
+  );
 
 /**
  * Light that comes and goes over a picture that a fast camera meanwhile leaves is no cut: from one frame to the next it is the
  * same picture under other light. Of 922 composed cuts and 36 real ones the least is .33 uncorrelated; of drawn ones, all in
  * flat colours, some are .07, but no more than .17 of their step is light.
  */
-function chanceOfCut(history: History, at: number): number {
+function ratingOf(forest: Forest, history: History, at: number): Omit<Rating, 'at'> {
   const quick = quickCutFeatures(history, at);
-  if (isRelit(quick)) return 0;
-  const most = mostChance(cutForest, quick);
+  const [isLight, isEnd] = [isOtherLight(quick), isAtEnd(history, at)];
+  const isRelit = isLight || isWhite(history, at);
+  if (isRelit && isEnd) return { chance: 0, isRelit };
+  if (isLight && (quick.lightBack as number) < relitBack) return { chance: 0, isRelit };
+  const most = mostChance(forest, quick);
   // Nobody speaks of one as unlikely as that, so how much less likely it is need not be known.
-  if (!isSpokenOf({ type: 'cut', confidence: most })) return most;
-  return chanceOf(cutForest, { ...quick, ...matchedCutFeatures(history, at) });
+  if (!isSpokenOf({ type: 'cut', confidence: most })) return { chance: most, isRelit };
+  return { chance: chanceOf(forest, { ...quick, ...matchedCutFeatures(history, at) }), isRelit };
 }
 
-const isRelit = ({ uncorrelated: other, light, lightBack }: Features): boolean =>
-  (other as number) < relitUncorrelated &&
-  (light as number) > relitLight &&
-  (lightBack as number) < relitBack;
+const isOtherLight = ({ uncorrelated: other, light }: Features): boolean =>
+  (other as number) < relitUncorrelated && (light as number) > relitLight;
+
+/** Nothing but light on the one side. */
+function isWhite(history: History, at: number): boolean {
+  const [a, b] = [history.at(at - 1), history.at(at)];
+  const [blank, other] = a.contrast < b.contrast ? [a, b] : [b, a];
+  return blank.contrast < blankContrast && blank.light > whiteLight && blank.light > other.light;
+}
+
+/** So near to either end of the film that what was before, or comes after, is not there to come back. */
+const isAtEnd = (history: History, at: number): boolean =>
+  at - history.first <= burstFrames || history.end - at <= burstFrames;
 
 /** First frames after a step that stands out. */
 export function cutCandidates(history: History, from: number, to: number): number[] {

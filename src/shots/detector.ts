@@ -1,10 +1,11 @@
 import { clear, isSpokenOf, kept, likely } from './confidence.ts';
 import { findCuts } from './cuts.ts';
 import { findFades, type Surroundings, withoutOverlap } from './fades.ts';
+import { type Forests, type Knowledge, ownForests } from './forests.ts';
 import { findGradual } from './gradual.ts';
 import { createHistory, type History, type SeenFrame } from './history.ts';
 import type { FoundTransition, Span, Transition } from './schema.ts';
-import { shotsBetween } from './tile.ts';
+import { shotsBetween, sliverFrames, withoutSlivers } from './tile.ts';
 
 export interface Found {
   /** Frames pushed. */
@@ -30,18 +31,32 @@ export interface Detector {
   finish(): { frames: number; found: FoundTransition[] };
 }
 
+export interface DetectorOptions {
+  fps: number;
+  onSettled?: OnSettled;
+  /** Others than it comes with: a bench leaves films out of what was learned. */
+  forests?: Forests;
+}
+
 /**
  * Finds cuts, fades, dissolves and wipes in frames as they come, with bounded memory.
  * @param fps frames a second; bounds lengths only, frames are counted
  */
-export function createDetector({ fps, onSettled }: { fps: number; onSettled?: OnSettled }): Detector {
+export function createDetector({ fps, onSettled, forests = ownForests }: DetectorOptions): Detector {
   const second = Math.max(1, Math.round(fps));
   const history = createHistory(3 * second + 2);
   const found: FoundTransition[] = [];
   let settled = 0;
   const settle = (isEnd: boolean) => {
     const horizon = isEnd ? history.end : history.end - aheadSeconds * second;
-    const next = settleBefore(history, { second, settled, horizon, isStart: history.first === 0, isEnd });
+    const next = settleBefore(history, {
+      second,
+      forests,
+      settled,
+      horizon,
+      isStart: history.first === 0,
+      isEnd,
+    });
     found.push(...next.transitions);
     for (const one of next.transitions) onSettled?.(one, history);
     settled = next.settled;
@@ -60,21 +75,30 @@ export function createDetector({ fps, onSettled }: { fps: number; onSettled?: On
   };
 }
 
-/** A cut takes no frame: two may share one, but none touches a gradual transition. */
-const overlap = (a: FoundTransition, b: FoundTransition): boolean =>
-  a.type === 'cut' && b.type === 'cut' ? a.end === b.end : a.start <= b.end && a.end >= b.start;
+/** A cut takes no frame: two may share one, but none touches a gradual transition or leaves but a sliver beside it. */
+function overlap(a: FoundTransition, b: FoundTransition): boolean {
+  if (a.type === 'cut' && b.type === 'cut') return a.end === b.end;
+  const apart = a.type === 'cut' || b.type === 'cut' ? sliverFrames : 0;
+  return a.start <= b.end + apart && a.end + apart >= b.start;
+}
 
-/** Keeps what is sure enough, the surer of what overlaps. Shots and gradual transitions tile the frames exactly. */
+/**
+ * Keeps what is sure enough, the surer of what overlaps. Shots and gradual transitions tile the frames exactly, and no shot of a
+ * frame or two lies beside a gradual transition: it is part of that.
+ */
 export function tiled(frames: number, found: readonly FoundTransition[]): Found {
   const transitions: FoundTransition[] = [];
   for (const next of found.toSorted((a, b) => b.confidence - a.confidence)) {
     if (next.confidence >= kept && !transitions.some((one) => overlap(one, next))) transitions.push(next);
   }
-  transitions.sort((a, b) => a.start - b.start);
-  return { frames, shots: shotsBetween(transitions, frames), transitions };
+  const whole = withoutSlivers(
+    transitions.sort((a, b) => a.start - b.start),
+    frames,
+  );
+  return { frames, shots: shotsBetween(whole, frames), transitions: whole };
 }
 
-interface Around extends Surroundings {
+interface Around extends Surroundings, Knowledge {
   /** First frame not decided yet, and the first that is not to be decided now. */
   settled: number;
   horizon: number;
@@ -108,9 +132,7 @@ function findTransitions(history: History, around: Around): FoundTransition[] {
   const found = withoutOverlap(findFades(history, around)).map(withConfidence);
   for (const find of [findCuts, findGradual]) {
     const sure = found.filter(({ confidence }) => confidence >= kept);
-    found.push(
-      ...gaps(history, sure, around).flatMap(([from, to]) => find(history, from, to, around.second)),
-    );
+    found.push(...gaps(history, sure, around).flatMap(([from, to]) => find(history, from, to, around)));
   }
   return found.filter(isSpokenOf).sort((a, b) => a.start - b.start);
 }

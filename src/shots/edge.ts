@@ -9,6 +9,8 @@ export interface Edge {
   /** When it enters and leaves the picture. */
   first: number;
   last: number;
+  /** When it passes each cell. */
+  told: Float32Array;
 }
 
 /** One way in which an edge crosses: two numbers of each cell, of whose weighted sum the time is made. */
@@ -38,7 +40,7 @@ const beyondCentres = 0.5 / (columns - 1);
 
 /** The form that explains the times of the cells best, by weighted least squares. */
 export function fitEdge(times: Float32Array, weights: Float32Array): Edge {
-  let best: Edge = { edge: 0, scatter: 0, first: 0, last: 0 };
+  let best: Edge = { edge: 0, scatter: 0, first: 0, last: 0, told: times };
   for (const one of forms) {
     const fitted = fitForm(one, times, weights);
     if (fitted.edge > best.edge) best = fitted;
@@ -61,7 +63,7 @@ function fitForm({ p, q }: Form, times: Float32Array, weights: Float32Array): Ed
   const [first, last] = [Math.min(...told), Math.max(...told)];
   const beyond = beyondCentres * (last - first);
   const edge = tt > 0 ? (byP * pt + byQ * qt) / tt : 0;
-  return { edge, scatter: Math.sqrt(tt), first: first - beyond, last: last + beyond };
+  return { edge, scatter: Math.sqrt(tt), first: first - beyond, last: last + beyond, told };
 }
 
 function mean(values: Float32Array, weights: Float32Array): number {

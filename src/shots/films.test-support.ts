@@ -84,6 +84,19 @@ export function wipe(
   });
 }
 
+/** The next shot pushes the one before out to the left, or slides over it from the right. */
+export function slide(from: Frames, to: Frames, length: number, takes: 'both' | 'next'): Frames {
+  return Array.from({ length }, (_, i) => {
+    const [a, b] = [from.at(i - length) as Uint8Array, to[i] as Uint8Array];
+    const gone = Math.round((seenWidth * (i + 1)) / (length + 1));
+    return a.map((_, at) => {
+      const x = Math.floor(at / 3) % seenWidth;
+      if (x >= seenWidth - gone) return b[at - 3 * (seenWidth - gone)] as number;
+      return a[takes === 'both' ? at + 3 * gone : at] as number;
+    });
+  });
+}
+
 export const fadeOut = (from: Frames): Frames =>
   from.map((frame, i) => mix(frame, new Uint8Array(seenBytes), (i + 1) / from.length));
 

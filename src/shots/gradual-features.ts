@@ -2,6 +2,7 @@ import { readBlend } from './blends.ts';
 import { meanLevel, recoloured, uncorrelated } from './colours.ts';
 import type { History } from './history.ts';
 import { reunited, sketch } from './sketch.ts';
+import { readSlide } from './slides.ts';
 import { frameNear, sides } from './steps.ts';
 import type { Features } from './trees.ts';
 import { unlike, unmatched } from './unmatched.ts';
@@ -26,9 +27,11 @@ export function gradualFeatures(history: History, start: number, end: number): F
 function explained(history: History, start: number, end: number): Features {
   const blend = readBlend(history, start, end);
   const wipe = readWipe(history, start, end) ?? { edge: -1, atEdge: -1, back: 1, left: 1, scatter: 0 };
+  const slide = readSlide(history, start, end);
   return {
     ...{ blendLeft: blend.left, uneven: blend.uneven, unrest: blend.unrest, blendDip: blend.dip },
     ...{ edge: wipe.edge, atEdge: wipe.atEdge, back: wipe.back, wipeLeft: wipe.left, scatter: wipe.scatter },
+    ...{ slideLeft: slide.left, slideOff: slide.off },
   };
 }
 

@@ -36,7 +36,15 @@ export interface SeenFrame {
   paletteOn: Float32Array;
   /** For block matching (`unmatched.ts`), once it is asked for. */
   plane: Plane | null;
+  /** For edges that cross (`crossing.ts`), once it is asked for. */
+  profile: Profile | null;
 }
+
+/** Columns and rows, two pixels thick each, that a profile divides the frame into, and each of these into bands. */
+export const profileLines = [seenWidth / 2, seenHeight / 2] as const;
+export const profileBands = 6;
+/** Mean luma of the bands, column by column, and row by row. */
+export type Profile = readonly [Float32Array, Float32Array];
 
 /** Luma and, at the first pixel of each block that fits into the frame, the block's mean and the sum of its first quarter. */
 export interface Plane {
@@ -127,7 +135,17 @@ function blankFrame(reach: number, take: Take): SeenFrame {
   const [luma, cells] = [take(seenWidth * seenHeight), take(components)];
   const [palette, paletteOn, back] = [take(paletteBins), take(paletteBins), take(reach + 1)];
   const sums = { contrast: 0, light: 0, detail: 0, level: 0, change: 0 };
-  return { pixels: new Uint8Array(seenBytes), luma, cells, ...sums, back, palette, paletteOn, plane: null };
+  return {
+    pixels: new Uint8Array(seenBytes),
+    luma,
+    cells,
+    ...sums,
+    back,
+    palette,
+    paletteOn,
+    plane: null,
+    profile: null,
+  };
 }
 
 /** @param last the frame before */
@@ -136,7 +154,7 @@ function filled(frame: SeenFrame, pixels: Uint8Array, last: SeenFrame | null): S
   frame.pixels.set(pixels);
   readPixels(pixels, luma, cells.fill(0));
   back.fill(Number.NaN)[0] = 0;
-  [palette[0], paletteOn[0], frame.plane] = [Number.NaN, Number.NaN, null];
+  [palette[0], paletteOn[0], frame.plane, frame.profile] = [Number.NaN, Number.NaN, null, null];
   return Object.assign(frame, levels(cells), stepsOf(luma, last?.luma ?? luma));
 }
 

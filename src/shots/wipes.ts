@@ -4,9 +4,10 @@ import type { Transition } from './schema.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Lengths looked for, seconds, each for edges that cross in about that time: what is found is then measured. */
-const lengthsSeconds = [0.25, 0.36, 0.5, 0.72, 1, 1.4];
-/** Frames from one start that is tried to the next: the edge itself then tells where it began. */
+const lengthsSeconds = [0.25, 0.36, 0.5, 0.72, 1, 1.4, 1.75, 2.1];
+/** Frames from one start that is tried to the next, at least and of the length: the edge itself then tells where it began. */
 const startStep = 2;
+const startShare = 1 / 10;
 /** The two pictures differ by at least this, grey levels squared, and by this share of their contrasts squared. */
 const leastApart = 64;
 const leastShare = 0.25;
@@ -17,19 +18,19 @@ const leastShare = 0.25;
 const leastSum = 0.7;
 const mostSum = 1.5;
 /** Share of the second picture in the midst. */
-const midShares = [0.15, 0.85] as const;
+const midShares = [0.1, 0.9] as const;
 /**
  * The worth of a reading: what the edge explains and how much of the change lies at it, less what is like neither picture
  * and what no small move explains in the midst. A sweep of the camera also enters from one side, but changes everywhere.
  */
 const leastWorth = 0.9;
 const leastEdge = 0.6;
-const leftCost = 3.5;
+const leftCost = 1.5;
 const wildCost = 3;
 const mostWild = 0.45;
 /** Beyond these no edge could be worth it, and the reading is given up. */
-const mostLeft = 0.115;
-const mostInMidst = 0.25;
+const mostLeft = 0.2;
+const mostInMidst = 0.35;
 const mostBack = 0.1;
 const leastScatter = 0.15;
 /** Frames from its turning within which a cell's change counts as the edge's. */
@@ -53,6 +54,8 @@ interface Reading {
   atEdge: number;
   /** Scatter of the turning times (standard deviation) as a share of the length. */
   scatter: number;
+  /** When the edge passes each cell, frames from the first that was read. */
+  told: Float32Array;
 }
 
 interface Candidate extends Reading {
@@ -62,23 +65,23 @@ interface Candidate extends Reading {
 /** Wipes among the held frames `from..to`, both included: an edge crosses the picture and leaves the next behind it. */
 export function findWipes(history: History, from: number, to: number, second: number): Transition[] {
   const candidates: Candidate[] = [];
-  for (let start = from + 1; start < to; start += startStep) {
-    for (const seconds of lengthsSeconds) {
-      const end = start + Math.round(seconds * second) - 1;
-      const candidate = end < to ? candidateIn(history, start, end) : null;
+  for (const seconds of lengthsSeconds) {
+    const length = Math.min(Math.round(seconds * second), history.reach - 2);
+    const step = Math.max(startStep, Math.floor(length * startShare));
+    for (let start = from + 1; start + length <= to; start += step) {
+      const candidate = candidateIn(history, start, start + length - 1);
       if (candidate) candidates.push(candidate);
     }
   }
-  return best(candidates).map(({ start, end }) => ({
-    start: Math.max(from + 1, start),
-    end: Math.min(to - 1, end),
+  return best(candidates).map((one) => ({
+    ...measured(history, one, { start: from + 1, end: to - 1 }),
     type: 'wipe',
   }));
 }
 
 function candidateIn(history: History, start: number, end: number): Candidate | null {
   if (!maybeWipe(history, start - 1, end + 1)) return null;
-  const reading = readWipe(history, start, end);
+  const reading = readWipe(history, start, end, leastEdge);
   const worth = reading ? worthOf(history, reading, start, end) : 0;
   return reading && worth >= leastWorth ? { ...reading, worth } : null;
 }
@@ -92,6 +95,62 @@ function best(candidates: readonly Candidate[]): Candidate[] {
   return kept.toSorted((p, q) => p.start - q.start);
 }
 
+interface Bounds {
+  start: number;
+  end: number;
+}
+
+/** Room left on each side of an edge's way, share of its length, and frames at least: a soft edge enters before its middle does. */
+const roomShare = 0.12;
+const leastRoom = 2;
+/** Cells that turn first, and last: those within this share of the way. */
+const extremeShare = 0.12;
+/** Share of the next picture in the first cells from which on it is seen, and up to which the one before is in the last. */
+const seenShare = 0.08;
+
+/** From where on the cells that turn first show something of the next picture, and up to where the last show something of the one before. */
+function measured(history: History, found: Candidate, bounds: Bounds): Bounds {
+  const within = (k: number) => Math.min(bounds.end, Math.max(bounds.start, k));
+  const room = Math.max(leastRoom, Math.round(roomShare * (found.end - found.start + 1)));
+  const [start, end] = [within(found.start - room), within(found.end + room)];
+  const reading = end - start + 3 <= history.reach ? readWipe(history, start, end) : null;
+  if (!reading) return { start: within(found.start), end: within(found.end) };
+  const { first, last } = extremes(reading.told);
+  const shareAt = (cells: readonly number[], k: number) => shareIn(cells, history, { start, end }, k);
+  let [a, b] = [within(found.start + 1), within(found.end - 1)];
+  while (a > start && shareAt(first, a - 1) > seenShare) a--;
+  while (b < end && shareAt(last, b + 1) < 1 - seenShare) b++;
+  return { start: a, end: b };
+}
+
+function extremes(told: Float32Array): { first: number[]; last: number[] } {
+  const [low, high] = [Math.min(...told), Math.max(...told)];
+  const reach = extremeShare * (high - low);
+  const cells = [...told.keys()];
+  return {
+    first: cells.filter((i) => (told[i] as number) <= low + reach),
+    last: cells.filter((i) => (told[i] as number) >= high - reach),
+  };
+}
+
+/** Share of the picture after the stretch in some cells of a frame, as a mixture with the picture before it. */
+function shareIn(cells: readonly number[], history: History, { start, end }: Bounds, k: number): number {
+  const [a, b, f] = [start - 1, end + 1, k].map((at) => history.at(at).cells) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  let [along, whole] = [0, 1];
+  for (const cell of cells) {
+    for (let i = 3 * cell; i < 3 * cell + 3; i++) {
+      const way = (b[i] as number) - (a[i] as number);
+      along += ((f[i] as number) - (a[i] as number)) * way;
+      whole += way * way;
+    }
+  }
+  return along / whole;
+}
+
 function maybeWipe(history: History, a: number, b: number): boolean {
   const apart = history.distance(a, b);
   const contrast = history.at(a).contrast ** 2 + history.at(b).contrast ** 2;
@@ -103,16 +162,18 @@ function maybeWipe(history: History, a: number, b: number): boolean {
   return sum >= leastSum && sum <= mostSum && share >= midShares[0] && share <= midShares[1];
 }
 
-/** Reads the frames `start..end` as an edge between two pictures; null where too much is like neither. */
-export function readWipe(history: History, start: number, end: number): Reading | null {
+/** Reads the frames `start..end` as an edge between two pictures; null where too much is like neither, or the edge explains less than is wanted. */
+export function readWipe(history: History, start: number, end: number, wanted = 0): Reading | null {
   const turned = turnings(history, start, end);
   if (!turned) return null;
   const { times, weights, left, back } = turned;
   const length = end - start + 1;
-  const { edge, scatter, first, last } = fitEdge(times, weights);
+  const { edge, scatter, first, last, told } = fitEdge(times, weights);
+  if (edge < wanted) return null;
   return {
     ...{ start: start + Math.ceil(first - 0.5), end: start + Math.floor(last - 0.5) },
-    ...{ left, back, edge, scatter: scatter / length, atEdge: shareAtEdge(history, start, times) },
+    ...{ left, back, edge, scatter: scatter / length, told },
+    atEdge: shareAtEdge(history, start, times),
   };
 }
 

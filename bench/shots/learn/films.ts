@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decodeFrames } from '../../../src/media/index.ts';
 import { readTruth, renderStudio } from '../../../src/sample/index.ts';
 import { createHistory, type History, seenBytes, seenHeight, seenWidth } from '../../../src/shots/history.ts';
 import { composedFilms, type KnownFilm, type Stock } from '../composed-films.ts';
 
 /** A film to learn from, with the frames that the detector sees. */
-export interface SeenFilm extends Pick<KnownFilm, 'name' | 'frames' | 'transitions'> {
+export interface SeenFilm extends Pick<KnownFilm, 'name' | 'frames' | 'transitions' | 'bursts'> {
   history: History;
 }
 
@@ -17,48 +17,56 @@ const transitions = 16;
 
 /** The films of some seeds, one after another: composed where the folder does not hold them yet. */
 export async function* seenFilms(stocks: readonly Stock[], seeds: readonly number[], dir: string) {
-  await mkdir(dir, { recursive: true });
-  for (const seed of seeds) {
-    if (!existsSync(listOf(dir, seed))) await compose(stocks, seed, dir);
-    const films = JSON.parse(await readFile(listOf(dir, seed), 'utf8')) as KnownFilm[];
-    for (const film of films) yield seenFilm(film, await readFile(framesOf(dir, seed, film.name)));
-  }
+  for (const seed of seeds) yield* heldFilms(dir, `${seed}`, () => composed(stocks, seed, dir));
 }
-
-const listOf = (dir: string, seed: number) => join(dir, `${seed}.json`);
-const framesOf = (dir: string, seed: number, name: string) => join(dir, `s${seed}-${name}.rgb`);
 
 /** The drawn films of some sample studios, all of one name: people and places of flat colour. */
 export async function* drawnFilms(studios: readonly (readonly [number, 'tiny' | 'demo'])[], dir: string) {
-  for (const [seed, size] of studios) {
-    const studio = await renderStudio({ dir: join(dir, `studio-${seed}`), seed, size, onProgress: () => {} });
-    for (const { file, truth } of studio.titles) {
+  for (const [seed, size] of studios) yield* heldFilms(dir, `studio-${seed}`, () => drawn(seed, size, dir));
+}
+
+/** A film on disk, with what it is called when questions are asked. */
+type Made = Omit<SeenFilm, 'history' | 'frames'> & { path: string };
+
+/** Keeps the small frames of films in a folder, and their list once all are there: making them takes most of the time. */
+async function* heldFilms(dir: string, set: string, make: () => Promise<Made[]>) {
+  await mkdir(dir, { recursive: true });
+  const list = join(dir, `${set}.json`);
+  const framesOf = (i: number) => join(dir, `${set}-${i}.rgb`);
+  if (!existsSync(list)) {
+    const films = await make();
+    for (const [i, { path }] of films.entries())
+      await writeFile(framesOf(i), Buffer.concat(await framesIn(path)));
+    await writeFile(list, JSON.stringify(films.map(({ path, ...known }) => known)));
+  }
+  const films = JSON.parse(await readFile(list, 'utf8')) as Omit<Made, 'path'>[];
+  for (const [i, film] of films.entries()) yield seenFilm(film, await readFile(framesOf(i)));
+}
+
+const composed = (stocks: readonly Stock[], seed: number, dir: string): Promise<Made[]> =>
+  composedFilms(stocks, { dir, seed, count: transitions, report: () => {} });
+
+async function drawn(seed: number, size: 'tiny' | 'demo', dir: string): Promise<Made[]> {
+  const studio = await renderStudio({ dir: join(dir, `studio-${seed}`), seed, size, onProgress: () => {} });
+  return Promise.all(
+    studio.titles.map(async ({ file, truth }) => {
       const { transitions } = await readTruth(truth);
-      yield seenFilm({ name: 'drawn', transitions }, await framesIn(file));
-    }
-  }
+      return { name: 'drawn', transitions, bursts: [], path: file };
+    }),
+  );
 }
 
-async function compose(stocks: readonly Stock[], seed: number, dir: string): Promise<void> {
-  const films = await composedFilms(stocks, { dir, seed, count: transitions, report: () => {} });
-  for (const { name, path } of films) {
-    await writeFile(framesOf(dir, seed, name), await framesIn(path));
-    await rm(path);
-  }
-  const known = films.map((film) => ({ ...film, path: basename(film.path) }));
-  await writeFile(listOf(dir, seed), JSON.stringify(known));
-}
-
-async function framesIn(path: string): Promise<Buffer> {
+/** A film as the detector sees it. */
+export async function framesIn(path: string): Promise<Uint8Array[]> {
   const frames: Uint8Array[] = [];
   const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24' } as const;
   await decodeFrames(path, size, (_, pixels) => void frames.push(pixels));
-  return Buffer.concat(frames);
+  return frames;
 }
 
 /** The whole film is held: these are short. */
-function seenFilm({ name, transitions }: Pick<KnownFilm, 'name' | 'transitions'>, bytes: Buffer): SeenFilm {
+function seenFilm({ name, transitions, bursts }: Omit<Made, 'path'>, bytes: Buffer): SeenFilm {
   const history = createHistory(3 * second + 2);
   for (let at = 0; at < bytes.length; at += seenBytes) history.add(bytes.subarray(at, at + seenBytes));
-  return { name, transitions, frames: history.end, history };
+  return { name, transitions, bursts, frames: history.end, history };
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { createDetector, tiled } from './detector.ts';
+import { type Frames, mix, shot, slide, wipe } from './films.test-support.ts';
+import { seenBytes } from './history.ts';
+import type { FoundTransition } from './schema.ts';
+
+function detect(film: Frames) {
+  const detector = createDetector({ fps: 24 });
+  for (const frame of film) detector.push(frame);
+  const { frames, found } = detector.finish();
+  return tiled(frames, found);
+}
+
+const white = new Uint8Array(seenBytes).fill(255);
+const lit = (film: Frames, at: readonly number[], share: number): Frames =>
+  film.map((frame, k) => (at.includes(k) ? mix(frame, white, share) : frame));
+
+const cutsIn = (film: Frames) => detect(film).transitions.map(({ end, type }) => `${type} ${end}`);
+
+describe('boundaries where they are hardest to tell', () => {
+  it.each([
+    ['to the right', (x: number) => x],
+    ['as barn doors', (x: number) => 2 * Math.abs(x - 0.5)],
+    ['as an iris', (x: number, y: number) => Math.hypot(x - 0.5, y - 0.5) / Math.SQRT1_2],
+  ])('gives a wipe of two seconds its first and last mixed frame: %s', (_, turns) => {
+    const [a, b] = [shot(31, 100), shot(32, 100)];
+    const { transitions } = detect([...a.slice(0, 52), ...wipe(a, b, 48, turns), ...b.slice(48)]);
+    expect(transitions.map(({ type }) => type)).toEqual(['wipe']);
+    expect(Math.abs((transitions[0]?.start ?? 0) - 52)).toBeLessThanOrEqual(2);
+    expect(Math.abs((transitions[0]?.end ?? 0) - 99)).toBeLessThanOrEqual(2);
+  });
+
+  it.each(['both', 'next'] as const)('takes a picture that moves in for a wipe: %s moving', (takes) => {
+    for (const length of [12, 36]) {
+      const [a, b] = [shot(33, 90), shot(34, 90)];
+      const film = [...a.slice(0, 90 - length), ...slide(a, b, length, takes), ...b.slice(length)];
+      const { transitions } = detect(film);
+      expect(transitions.map(({ type }) => type)).toEqual(['wipe']);
+      expect(Math.abs((transitions[0]?.start ?? 0) - (90 - length))).toBeLessThanOrEqual(2);
+      expect(Math.abs((transitions[0]?.end ?? 0) - 89)).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('takes light on the first or the last frames of a film for no cut', () => {
+    for (const at of [[0], [0, 1, 2], [59], [57, 58, 59]])
+      for (const share of [0.6, 0.9, 1]) expect(cutsIn(lit(shot(41, 60, 0.5), at, share))).toEqual([]);
+  });
+
+  it('finds the cut, and it alone, beside a flash of either shot', () => {
+    for (const at of [[39], [38], [37, 38, 39], [40], [41], [40, 41, 42]])
+      expect(cutsIn(lit([...shot(1, 40), ...shot(2, 40)], at, 0.8))).toEqual(['cut 40']);
+  });
+
+  it('leaves no shot of a frame or two beside a gradual transition', () => {
+    const one = (start: number, end: number, type: FoundTransition['type'], confidence: number) => ({
+      ...{ start, end, type, confidence },
+    });
+    const between = tiled(100, [one(10, 30, 'wipe', 0.9), one(33, 50, 'dissolve', 0.6)]);
+    expect(between.transitions).toEqual([one(10, 32, 'wipe', 0.9), one(33, 50, 'dissolve', 0.6)]);
+    expect(tiled(40, [one(1, 20, 'fade', 0.9)]).shots).toEqual([{ in: 21, out: 40 }]);
+    const cut = tiled(100, [one(40, 60, 'dissolve', 0.9), one(61, 62, 'cut', 0.7)]);
+    expect(cut.transitions).toEqual([one(40, 60, 'dissolve', 0.9)]);
+  });
+});
