@@ -7,7 +7,7 @@ import { nearestRows } from '../../src/dataset/nearest.ts';
 import { clipCanvas, planClip, renderClip, SHARP } from '../../src/sample/clips.ts';
 import { TITLES } from '../../src/sample/titles.ts';
 import { detectShots, listShots, lookBytes, lookOf } from '../../src/shots/index.ts';
-import { thumbnailOf } from '../../src/shots/thumbnail.ts';
+import { jpegOf } from '../../src/shots/thumbnail.ts';
 import { testContext } from '../../test/support/context.ts';
 import { realFilms } from '../shots/footage.ts';
 import type { Row } from '../shots/rows.ts';
@@ -56,7 +56,7 @@ async function pictures(count: number, report: Report): Promise<Seen[]> {
     const slug = TITLES[i % TITLES.length]?.slug ?? '';
     const { spec, start } = planClip(`title:${slug}`, SEED, i, 0);
     const rgb = renderClip({ spec, start: start + 0.7 }, frame, canvas);
-    const thumbnail = await thumbnailOf(rgb, frame.width, frame.height, 1).canvas.encode('jpeg', 85);
+    const thumbnail = await jpegOf(rgb, frame);
     const [set, time] = [spec.set.name, spec.time];
     drawn.push({
       kinds: { title: slug, set, time, character: spec.character.name, 'set and time': `${set} ${time}` },

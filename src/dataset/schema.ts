@@ -70,7 +70,7 @@ export const freezeOptionsSchema = z.strictObject({
     .describe('shots with text throughout (credits, burnt-in time codes), where `shots text` has read them'),
   blurred: refusable
     .default('keep')
-    .describe('shots that are out of focus or blurred throughout their middle frame'),
+    .describe('shots that are out of focus or blurred throughout a frame near their middle'),
   frozen: refusable.default('keep').describe('shots in which nothing moves: freeze frames, slates, stills'),
   stride: z
     .int()

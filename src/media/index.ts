@@ -1,7 +1,8 @@
 export * from './check.ts';
+export type { Crop, DecodeOptions } from './decode-options.ts';
 export * from './encode.ts';
 export * from './encode-film.ts';
-export * from './frames.ts';
+export { decodeFrames, type OnFrame } from './frames.ts';
 export { pngOf } from './png.ts';
 export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
 export { type FieldLook, type FieldsFirst, type Pulldown, stretchesOf } from './pulldown.ts';
@@ -19,6 +20,7 @@ export {
 } from './sequence.ts';
 export { frameShownAt, type ShownTimes, shownFrame, shownTimecode, shownTimes } from './shown-times.ts';
 export { decodeSound, soundRate } from './sound.ts';
+export { decodeStills, decodeWithStills, type OnStill, type Still, type StillOptions } from './stills.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap, isLightUntold, widePrimaries } from './tone-map.ts';

@@ -12,6 +12,8 @@ export interface RunOptions {
   onStderrLine?: (line: string) => void;
   /** Open files that the process gets as its descriptors 3, 4 and so on. */
   files?: readonly number[] | undefined;
+  /** Called for each piece that the process writes to its descriptors after those of `files`. */
+  outputs?: readonly ((chunk: Buffer) => void)[] | undefined;
   /** Kills the process when aborted; the call then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -46,10 +48,13 @@ function toolPath(tool: Tool): string {
   return process.env[tool === 'ffmpeg' ? 'BACKLOT_FFMPEG' : 'BACKLOT_FFPROBE'] || tool;
 }
 
+/** Of every process: stdin, stdout and stderr. */
+const pipes = ['pipe', 'pipe', 'pipe'] as const;
+
 async function runTool(tool: Tool, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal?.throwIfAborted();
-  const stdio = ['pipe', 'pipe', 'pipe', ...(options.files ?? [])] as const;
-  const child = spawn(toolPath(tool), args, { stdio: [...stdio] }) as Child;
+  const stdio = [...pipes, ...(options.files ?? []), ...(options.outputs ?? []).map(() => 'pipe' as const)];
+  const child = spawn(toolPath(tool), args, { stdio }) as Child;
   const kill = () => void child.kill('SIGKILL');
   options.signal?.addEventListener('abort', kill);
   try {
@@ -65,13 +70,21 @@ async function followed(tool: Tool, child: Child, options: RunOptions): Promise<
   const tail = stderrTail(child.stderr, options.onStderrLine);
   const fed = feed(child.stdin, options.stdin ?? []);
   fed.catch(() => child.kill('SIGKILL'));
-  const read = drain(child.stdout, options.onStdout ?? (() => {}));
+  const read = readAll(child, options);
   read.catch(() => child.kill('SIGKILL'));
   const [exit] = await Promise.allSettled([ended, fed, read]);
   options.signal?.throwIfAborted();
   await Promise.all([fed, read]);
   if (exit.status === 'rejected') throw missing(tool, exit.reason);
   if (exit.value !== 0) throw failed(tool, exit.value, tail());
+}
+
+async function readAll(child: Child, { onStdout, files, outputs }: RunOptions): Promise<void> {
+  const further = (outputs ?? []).map((take, i) => {
+    const stream = child.stdio[pipes.length + (files ?? []).length + i];
+    return drain(stream as unknown as Readable, take);
+  });
+  await Promise.all([drain(child.stdout, onStdout ?? (() => {})), ...further]);
 }
 
 function exitOf(child: Child): Promise<number | string> {

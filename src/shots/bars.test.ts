@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aspectOf, snapped } from './aspect.ts';
-import { createBarFinder } from './bars.ts';
+import { barsOfFile, barsOfShot, linesIn } from './bars.ts';
 import { randomOf } from './films.test-support.ts';
 
 const [width, height] = [60, 40];
@@ -12,21 +12,23 @@ function frame(
   high = 255,
 ): Uint8Array {
   const random = randomOf(seed);
-  const rgb = new Uint8Array(3 * width * height);
+  const luma = new Uint8Array(width * height);
   for (let i = 0; i < width * height; i++) {
     const [x, y] = [i % width, Math.floor(i / width)];
     const isIn =
       x >= inside.x && x < inside.x + inside.width && y >= inside.y && y < inside.y + inside.height;
-    rgb.fill(random() * (isIn ? high : 4), 3 * i, 3 * i + 3);
+    luma[i] = random() * (isIn ? high : 4);
   }
-  return rgb;
+  return luma;
 }
 
-function find(frames: readonly Uint8Array[]) {
-  const finder = createBarFinder(width, height, 1);
-  for (const rgb of frames) finder.add(rgb, 0);
-  return finder.find().activePicture;
-}
+const shape = { width, height, pixelAspect: 1 };
+
+/** Of frames so small, all pixels are looked at. */
+const linesOf = (frames: readonly Uint8Array[]) =>
+  frames.flatMap((luma) => linesIn({ rows: luma, columns: luma }, shape) ?? []);
+
+const find = (frames: readonly Uint8Array[]) => barsOfFile(linesOf(frames), shape).activePicture;
 
 const full = { x: 0, y: 0, width, height };
 
@@ -51,13 +53,13 @@ describe('black bars', () => {
   });
 
   it('of one shot are found beside shots without, where they are black, even and leave a known shape', () => {
-    const finder = createBarFinder(width, height, 1);
     const square = { x: 10, y: 0, width: 40, height };
     const shots = [full, square, { x: 0, y: 8, width, height: 32 }, { x: 0, y: 4, width: 53, height: 32 }];
-    for (const [shot, inside] of shots.entries())
-      for (const seed of [1, 2, 3]) finder.add(frame(10 * shot + seed, inside), shot);
-    expect(finder.find().activePicture).toEqual(full);
-    expect(shots.map((_, shot) => finder.findIn(shot))).toEqual([null, square, null, null]);
+    const lines = shots.map((inside, shot) =>
+      linesOf([1, 2, 3].map((seed) => frame(10 * shot + seed, inside))),
+    );
+    expect(barsOfFile(lines.flat(), shape).activePicture).toEqual(full);
+    expect(lines.map((own) => barsOfShot(own, shape))).toEqual([null, square, null, null]);
   });
 });
 

@@ -21,49 +21,53 @@ const largestPart = 0.45;
 const blackest = 24;
 const lopsided = 2;
 
-/** Finds letterbox and pillarbox bars from frames in stored pixels. */
-export interface BarFinder {
-  /** `width * height` RGB bytes. @param shot whose frame it is */
-  add(rgb: Uint8Array, shot: number): void;
-  /** Of the whole file. */
-  find(): { activePicture: Rectangle; barFrames: number };
-  /** Of one shot, where it has bars of its own and a known shape; else null. */
-  findIn(shot: number): Rectangle | null;
-}
-
-/** The levels of a lit frame's lines. */
-interface Lines {
+/** The levels of a lit frame's lines, rows and columns: those that all but `specks` of each line stay below. */
+export interface Lines {
   rows: Uint8Array;
   columns: Uint8Array;
 }
 
+/** Bytes of luma, some of them for each line of a picture. */
+interface Samples {
+  rows: Uint8Array;
+  columns: Uint8Array;
+}
+
+/** Width and height of the decoded picture, and the width of its pixels to their height. */
+export interface Frame {
+  width: number;
+  height: number;
+  pixelAspect: number;
+}
+
 /**
- * A line of pixels belongs to a bar where it stays at the level of the outermost line in all but a few lit frames:
- * a bar is dark and never changes, a night sky does.
+ * What a frame says of bars: letterbox or pillarbox. A line of pixels belongs to a bar where it stays at the level of the
+ * outermost line in all but a few lit frames: a bar is dark and never changes, a night sky does.
+ * @param samples `rows` holds pixels of each row, row by row; `columns` rows of pixels of each column
+ * @returns null where it is too dark to tell
  */
-export function createBarFinder(width: number, height: number, pixelAspect: number): BarFinder {
-  const byShot = new Map<number, Lines[]>();
-  const whole = { width, height };
+export function linesIn({ rows, columns }: Samples, { width, height }: Frame): Lines | null {
+  if (!isLit(rows)) return null;
+  const [across, down] = [rows.length / height, columns.length / width];
   return {
-    add: (rgb, shot) => {
-      const luma = lumaBytes(rgb, width * height);
-      if (!isLit(luma)) return;
-      const rows = lines(luma, height, width, width, 1);
-      const own = byShot.get(shot) ?? [];
-      byShot.set(shot, own);
-      own.push({ rows, columns: lines(luma, width, height, 1, width) });
-    },
-    find: () => {
-      const frames = [...byShot.values()].flat();
-      const found = pictureOf(frames, whole);
-      return { activePicture: snapped(found, whole, pixelAspect), barFrames: frames.length };
-    },
-    findIn: (shot) => {
-      const own = byShot.get(shot) ?? [];
-      const found = pictureOf(own, whole);
-      return isPlain(own, found, whole, pixelAspect) ? snapped(found, whole, pixelAspect) : null;
-    },
+    rows: levelsOf(height, (line) => levelOf(rows, line * across, across, 1)),
+    columns: levelsOf(width, (line) => levelOf(columns, line, down, width)),
   };
+}
+
+/** Of the whole file. @param lines of its frames that are not too dark */
+export function barsOfFile(
+  lines: readonly Lines[],
+  frame: Frame,
+): { activePicture: Rectangle; barFrames: number } {
+  const found = pictureOf(lines, frame);
+  return { activePicture: snapped(found, frame, frame.pixelAspect), barFrames: lines.length };
+}
+
+/** Of one shot, where it has bars of its own and a known shape; else null. */
+export function barsOfShot(lines: readonly Lines[], frame: Frame): Rectangle | null {
+  const found = pictureOf(lines, frame);
+  return isPlain(lines, found, frame) ? snapped(found, frame, frame.pixelAspect) : null;
 }
 
 function pictureOf(
@@ -82,12 +86,7 @@ function pictureOf(
 }
 
 /** Whether bars found in one shot alone are plainly bars, and no dark edge. */
-function isPlain(
-  frames: readonly Lines[],
-  { x, y, width, height }: Rectangle,
-  whole: { width: number; height: number },
-  pixelAspect: number,
-): boolean {
+function isPlain(frames: readonly Lines[], { x, y, width, height }: Rectangle, whole: Frame): boolean {
   const [right, below] = [whole.width - width - x, whole.height - height - y];
   const isBlack = (levels: Uint8Array, thickness: number) =>
     thickness === 0 || [levels[0], levels.at(-1)].every((level = 0) => level <= blackest);
@@ -96,40 +95,48 @@ function isPlain(
     Math.abs(right - x) <= lopsided &&
     Math.abs(below - y) <= lopsided &&
     frames.every(({ rows, columns }) => isBlack(rows, y) && isBlack(columns, x)) &&
-    aspectOf({ x, y, width, height }, pixelAspect) !== null
+    aspectOf({ x, y, width, height }, whole.pixelAspect) !== null
   );
 }
 
-function lumaBytes(rgb: Uint8Array, count: number): Uint8Array {
-  const luma = new Uint8Array(count);
-  for (let i = 0, at = 0; i < count; i++, at += 3) {
-    const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
-    luma[i] = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  }
-  return luma;
-}
+/** Of samples, one of so many tells whether a frame is lit. */
+const litStep = 7;
 
 function isLit(luma: Uint8Array): boolean {
   let bright = 0;
-  for (const value of luma) if (value > lit) bright++;
-  return bright > litShare * luma.length;
+  for (let i = 0; i < luma.length; i += litStep) if ((luma[i] as number) > lit) bright++;
+  return bright * litStep > litShare * luma.length;
 }
 
-/** The level that all but `specks` of each line stay below. */
-function lines(luma: Uint8Array, count: number, length: number, stride: number, step: number): Uint8Array {
-  const levels = new Uint8Array(count);
-  const allowed = Math.floor(specks * length);
-  for (let line = 0; line < count; line++) {
-    const histogram = new Uint32Array(256);
-    for (let i = 0, at = line * stride; i < length; i++, at += step) {
-      const value = luma[at] as number;
-      histogram[value] = (histogram[value] as number) + 1;
+/** Lines looked at beyond the last that may belong to a bar: the next ones tell how far its colour bled. */
+const beyond = 8;
+const unlooked = 255;
+
+/** Levels of lines from both ends inwards, up to some beyond the last that a bar may have; all others count as bright. */
+function levelsOf(count: number, levelAt: (line: number) => number): Uint8Array {
+  const levels = new Uint8Array(count).fill(unlooked);
+  const walk = (line: number, way: 1 | -1) => {
+    for (let bright = 0; bright < beyond && line >= 0 && line < count; line += way) {
+      levels[line] = levelAt(line);
+      bright = (levels[line] as number) > darkest + noise ? bright + 1 : 0;
     }
-    let [level, above] = [255, histogram[255] as number];
-    while (above <= allowed && level > 0) above += histogram[--level] as number;
-    levels[line] = level;
-  }
+  };
+  walk(0, 1);
+  walk(count - 1, -1);
   return levels;
+}
+
+/** The level that all but `specks` of a line stay below. */
+function levelOf(luma: Uint8Array, from: number, length: number, step: number): number {
+  const histogram = new Uint32Array(256);
+  for (let i = 0, at = from; i < length; i++, at += step) {
+    const value = luma[at] as number;
+    histogram[value] = (histogram[value] as number) + 1;
+  }
+  const allowed = Math.floor(specks * length);
+  let [level, above] = [255, histogram[255] as number];
+  while (above <= allowed && level > 0) above += histogram[--level] as number;
+  return level;
 }
 
 /** Thickness of the bars at both ends. */

@@ -6,9 +6,11 @@ import { parseRate, rateNumber } from '../media/index.ts';
 import { blurIn } from './blur.ts';
 import type { Print, PrintTaker } from './copies/prints.ts';
 import { filesWithoutPrints, savePrints } from './copies/store.ts';
+import type { Found } from './detector.ts';
+import { failedBefore, keepOutcome } from './failures.ts';
 import { labelsOf, relabel } from './labels.ts';
-import { readPictures } from './pictures.ts';
-import { type FilmProgress, filmProgress } from './progress.ts';
+import { type FilmShape, placePictures, withFolder } from './pictures.ts';
+import { filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
 import {
   type Detected,
@@ -21,6 +23,7 @@ import {
   share,
   type Transition,
 } from './schema.ts';
+import { createStillKeeper, type KeptStills } from './stills.ts';
 import { activePicture, filesDone, listShots, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 import { tried } from './tried.ts';
@@ -31,18 +34,26 @@ const detectorName = 'cascade-4';
 /**
  * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is
  * stopped goes on with the file it was in. A file that fails is reported with its reason, and the others go on.
+ * @param again whether films that failed before and have not changed are tried
  * @throws the signal's reason
  */
-export async function detectShots(context: Context, detector: DetectorName): Promise<Detected> {
+export async function detectShots(
+  context: Context,
+  detector: DetectorName,
+  again = false,
+): Promise<Detected> {
   const files = await listFiles(context.db);
   const done = await filesDone(context.db);
   const unprinted = await filesWithoutPrints(context.db);
   const answer: Detected = { files: [], known: 0, failed: [] };
   for (const file of files) {
     if (!done.has(file.id)) {
-      await tried(context, file, answer.failed, async () => {
-        answer.files.push(await detectOne(context, file, detector));
-      });
+      const before = again ? null : await failedBefore(context, file);
+      if (before) answer.failed.push(before);
+      else
+        await tried(context, file, answer.failed, async () => {
+          answer.files.push(await kept(context, file, detectOne(context, file, detector)));
+        });
       continue;
     }
     answer.known++;
@@ -52,24 +63,67 @@ export async function detectShots(context: Context, detector: DetectorName): Pro
   return answer;
 }
 
+/** What the work on a film gives; that it failed is kept, so that it is not tried again in vain. */
+async function kept<T>({ db, signal }: Context, file: CatalogFile, work: Promise<T>): Promise<T> {
+  try {
+    const done = await work;
+    await keepOutcome(db, file, null);
+    return done;
+  } catch (error) {
+    signal.throwIfAborted();
+    await keepOutcome(db, file, error);
+    throw error;
+  }
+}
+
 async function detectOne(
   context: Context,
   file: CatalogFile,
   detector: DetectorName,
 ): Promise<Detected['files'][number]> {
-  const { signal, report } = context;
-  const progress = filmProgress(report, 2 * file.frames, file.titleName);
-  const read = await readFilm(file.path, {
-    ...{ fps: file.fps, detector, pulldown: await pulldownOf(context, file), report, signal },
-    onFrames: progress.onFrames,
+  const { found, network } = await readAndKeep(context, file, {
+    detector,
+    by: `${detectorName}-${detector}`,
   });
-  await keepShots(context, file, read, `${detectorName}-${detector}`, progress);
   const { id, path, frames } = file;
-  const { shots, transitions } = read.found;
   return {
-    ...{ id, file: path, frames, shots: shots.length },
-    ...{ transitions: countByType(transitions), network: share(read.network) },
+    ...{ id, file: path, frames, shots: found.shots.length },
+    ...{ transitions: countByType(found.transitions), network: share(network) },
   };
+}
+
+export interface ReadAndKeep {
+  detector: DetectorName;
+  /** What found the shots, recorded with the pass. */
+  by: string;
+  /** Shots in place of those that are found. */
+  instead?: ((frames: number) => Found) | undefined;
+}
+
+/**
+ * Reads a film in one decoding pass, and keeps its shots with their measures and pictures.
+ * @throws BacklotError `frames-differ`, what decoding throws
+ */
+export async function readAndKeep(
+  context: Context,
+  file: CatalogFile,
+  { detector, by, instead }: ReadAndKeep,
+): Promise<ReadFilm> {
+  const { report, signal } = context;
+  const progress = filmProgress(report, file.frames, file.titleName);
+  const shape = { ...shapeOf(file), pulldown: await pulldownOf(context, file) };
+  const folder = join(context.paths.thumbnails, `${file.id}.part`);
+  return withFolder(folder, async () => {
+    const stills = createStillKeeper(shape, { ...shape, folder });
+    const { pulldown } = shape;
+    const options = { fps: file.fps, detector, pulldown, stills, report, signal };
+    const read = await readFilm(file.path, { ...options, onFrames: progress.onFrames });
+    const found = instead?.(read.found.frames) ?? read.found;
+    const kept = await stills.finish();
+    await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
+    progress.end(file.frames);
+    return { ...read, found };
+  });
 }
 
 /** Reads a film again whose shots were found before prints were taken of them; nothing else of it changes. */
@@ -98,25 +152,24 @@ function printOf(
   return { shot: shot.id, file, ...prints.over(shot, { width, height, active }) };
 }
 
-/**
- * Measures the shots of a film that was read, takes their pictures in a second pass, and keeps all of it.
- * @param detector what found them, recorded with the pass
- * @throws BacklotError `frames-differ`, what decoding throws
- */
-export async function keepShots(
+interface Keeping {
+  by: string;
+  shape: FilmShape;
+  stills: KeptStills;
+  folder: string;
+}
+
+async function keepShots(
   context: Context,
   file: CatalogFile,
-  { found, ...measured }: Omit<ReadFilm, 'network'>,
-  detector: string,
-  progress: FilmProgress,
+  { found, ...measured }: ReadFilm,
+  { by, shape, stills, folder }: Keeping,
 ): Promise<void> {
   checkFrames(file, found.frames);
   const thumbnails = found.shots.map((_, i) => join(context.paths.thumbnails, `${shotId(file, i + 1)}.jpg`));
-  const onFrames = (frames: number) => progress.onFrames(file.frames + frames);
-  const { signal } = context;
-  const options = { thumbnails, onFrames, signal };
-  const shape = { ...shapeOf(file), pulldown: await pulldownOf(context, file) };
-  const { facts, pictures, gradients } = await readPictures(file.path, shape, found.shots, options);
+  const options = { folder, thumbnails, signal: context.signal };
+  const placed = await placePictures(file.path, shape, found.shots, stills, options);
+  const { facts, pictures, gradients } = placed;
   const label = await labelsOf(context, file);
   const shots = found.shots.map((span, i) => {
     const active = pictures[i] ?? facts.activePicture;
@@ -134,8 +187,7 @@ export async function keepShots(
   });
   const taken = shots.map((shot) => printOf(file, measured.prints, shot, pictureOf(shot, facts)));
   const { transitions } = found;
-  await savePass(context.db, { fileId: file.id, detector, facts, shots, transitions, prints: taken });
-  progress.end(2 * file.frames);
+  await savePass(context.db, { fileId: file.id, detector: by, facts, shots, transitions, prints: taken });
 }
 
 const pictureOf = (shot: Shot, { activePicture }: FileFacts): Rectangle =>
@@ -147,10 +199,10 @@ const isSame = (a: Rectangle, b: Rectangle): boolean =>
 const shotId = (file: CatalogFile, number: number): string =>
   idOf('sht', `${file.sha256.slice(0, 12)}_${String(number).padStart(4, '0')}`);
 
-function shapeOf({ facts }: CatalogFile) {
+function shapeOf({ facts, fps, frames }: CatalogFile): FilmShape {
   const { width, height } = facts;
   const pixelAspect = rateNumber(parseRate(facts.sampleAspect));
-  return { width, height, pixelAspect };
+  return { width, height, pixelAspect, fps: rateNumber(parseRate(fps)), frames };
 }
 
 function checkFrames(file: CatalogFile, frames: number): void {

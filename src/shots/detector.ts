@@ -18,7 +18,7 @@ export interface Found {
 export type OnSettled = (found: FoundTransition, history: History) => void;
 
 /** Seconds of film held at once, and those kept before and after what is being decided: a long fade is seen whole. */
-const heldSeconds = 36;
+export const heldSeconds = 36;
 const beforeSeconds = 4;
 const aheadSeconds = 8;
 /** Seconds ahead of it in which cuts, dissolves and wipes are looked for: no longer one is looked for. */

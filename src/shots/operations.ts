@@ -36,9 +36,10 @@ export const operations: readonly Operation[] = [
     positional: ['file'],
     background: true,
     needsWorkspace: ({ file }) => file === undefined,
-    handler: async (context, { file, detector }) => {
+    handler: async (context, { file, detector, again }) => {
       const { report, signal } = context;
-      if (file === undefined) return (await import('./detect-shots.ts')).detectShots(context, detector);
+      if (file === undefined)
+        return (await import('./detect-shots.ts')).detectShots(context, detector, again);
       return (await import('./detect-file.ts')).detectFile(resolve(file), { detector, report, signal });
     },
     show: detectedInWords,

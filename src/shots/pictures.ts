@@ -1,72 +1,89 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { decodeFrames, type Pulldown } from '../media/index.ts';
-import { createBarFinder } from './bars.ts';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { decodeStills, type Pulldown } from '../media/index.ts';
+import { barsOfFile, barsOfShot, type Frame } from './bars.ts';
 import type { FileFacts, Rectangle, Span } from './schema.ts';
-import { type Gradients, gradientsOf, thumbnailOf, writeThumbnail } from './thumbnail.ts';
+import { createStillKeeper, type KeptPicture, type KeptStills, nearest } from './stills.ts';
+import type { Gradients } from './thumbnail.ts';
 
-/** The picture's size and shape, as the catalogue knows it. */
-export interface PictureShape {
-  width: number;
-  height: number;
-  /** Width of a stored pixel to its height. */
-  pixelAspect: number;
+/** A film's picture, as the catalogue knows it. */
+export interface FilmShape extends Frame {
+  fps: number;
+  frames: number;
   /** 3:2 pulldown that is undone. */
   pulldown?: Pulldown | undefined;
 }
 
 export interface PictureOptions {
+  /** Folder for pictures until it is known whose they are. */
+  folder: string;
   /** Where the thumbnail of each shot goes, in the order of the shots. */
   thumbnails: readonly string[];
-  onFrames?: ((done: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** Frames looked at for bars in a film of few shots, and in any shot. */
-const fewestLooks = 24;
-const looksPerShot = 3;
+/** Frames looked at of a shot of which the pass gave none. */
+const looksOfShot = 3;
 
 /**
- * Looks at three frames of each shot in stored pixels: writes a thumbnail of the middle one, and finds the black bars of the
- * file and of shots that have others. Films of few shots are looked at in more places.
- * @returns the picture between the bars of each shot, and the gradients of its middle frame, for its sharpness inside them
+ * Gives each shot the still nearest its middle for a thumbnail, and finds the black bars of the file and of shots that have
+ * others. Shots too short to have a still are read again, all of them in one decoding.
+ * @returns the picture between the bars of each shot, and the gradients of its thumbnail, for its sharpness inside them
  */
-export async function readPictures(
+export async function placePictures(
   path: string,
-  shape: PictureShape,
+  shape: FilmShape,
   shots: readonly Span[],
-  { thumbnails, onFrames, signal }: PictureOptions,
+  stills: KeptStills,
+  options: PictureOptions,
 ): Promise<{ facts: FileFacts; pictures: Rectangle[]; gradients: Gradients[] }> {
-  const bars = createBarFinder(shape.width, shape.height, shape.pixelAspect);
-  const gradients: Gradients[] = [];
-  const shotOf = new Map(shots.map((shot, i) => [middleOf(shot), i]));
-  const { width, height, pulldown } = shape;
-  const looks = looksOf(shots);
-  const only = [...looks.keys()];
-  if (thumbnails[0] === undefined) return { facts: bars.find(), pictures: [], gradients };
-  await mkdir(dirname(thumbnails[0]), { recursive: true });
-  const look = { width, height, pixelFormat: 'rgb24', toneMap: true, pulldown, only, signal } as const;
-  await decodeFrames(path, look, async (index, rgb) => {
-    onFrames?.(index + 1);
-    bars.add(rgb, looks.get(index) as number);
-    const shot = shotOf.get(index);
-    if (shot === undefined) return;
-    const thumbnail = thumbnailOf(rgb, width, height, shape.pixelAspect);
-    gradients[shot] = gradientsOf(thumbnail);
-    await writeThumbnail(thumbnail, thumbnails[shot] as string);
-  });
-  const facts = bars.find();
-  const pictures = shots.map((_, i) => bars.findIn(i) ?? facts.activePicture);
-  return { facts, pictures, gradients };
+  const bare = shots.filter((shot) => within(stills.pictures, shot).length === 0);
+  const more = await lookAgain(path, shape, bare, options);
+  const [all, lines] = [
+    [...stills.pictures, ...more.pictures],
+    [...stills.lines, ...more.lines],
+  ];
+  const chosen = shots.map((shot) => nearest(within(all, shot), middleOf(shot)) as KeptPicture);
+  for (const [i, { file }] of chosen.entries()) await rename(file, options.thumbnails[i] as string);
+  const linesOf = (some: KeptStills['lines']) => some.flatMap((one) => one.lines ?? []);
+  const facts = barsOfFile(linesOf(lines), shape);
+  const pictures = shots.map(
+    (shot) => barsOfShot(linesOf(within(lines, shot)), shape) ?? facts.activePicture,
+  );
+  return { facts, pictures, gradients: chosen.map(({ gradients }) => gradients) };
+}
+
+async function lookAgain(
+  path: string,
+  shape: FilmShape,
+  shots: readonly Span[],
+  { folder, signal }: PictureOptions,
+): Promise<KeptStills> {
+  const keeper = createStillKeeper(shape, { ...shape, folder });
+  for (const shot of shots) keeper.close(shot);
+  const only = [...new Set(shots.flatMap(looksOf))].sort((a, b) => a - b);
+  const { width, height } = keeper.options;
+  await decodeStills(path, { width, height, only, pulldown: shape.pulldown, signal }, keeper.add);
+  return keeper.finish();
+}
+
+/** A folder of its own for the pictures of a film whose shots are looked for. What a killed command left in it goes. */
+export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    return await work();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 const middleOf = (shot: Span): number => (shot.in + shot.out) >> 1;
 
-/** Frames to look at, in order, each with its shot: the middle of every shot, and others evenly spaced. */
-function looksOf(shots: readonly Span[]): Map<number, number> {
-  const each = Math.max(looksPerShot, Math.ceil(fewestLooks / Math.max(1, shots.length)));
-  const spaced = (shot: Span) =>
-    Array.from({ length: each - 1 }, (_, i) => shot.in + Math.floor(((shot.out - shot.in) * (i + 1)) / each));
-  const looks = shots.flatMap((shot, i) => [middleOf(shot), ...spaced(shot)].map((at) => [at, i] as const));
-  return new Map(looks.toSorted(([a], [b]) => a - b));
-}
+const looksOf = (shot: Span): number[] =>
+  Array.from(
+    { length: looksOfShot },
+    (_, i) => shot.in + Math.floor(((shot.out - shot.in) * (i + 0.5)) / looksOfShot),
+  );
+
+const within = <T extends { index: number }>(some: readonly T[], shot: Span): T[] =>
+  some.filter(({ index }) => index >= shot.in && index < shot.out);

@@ -87,7 +87,7 @@ export const shotFactsSchema = z.strictObject({
   sharpness: z
     .number()
     .min(0)
-    .describe('mean gradient of luma, grey levels a pixel, of the middle frame 240 pixels high'),
+    .describe('mean gradient of luma, grey levels a pixel, of a frame near the middle, 240 pixels high'),
   blur: z.number().min(0).max(1).optional().describe('0: sharp; absent where no edge is to tell by'),
   camera: cameraFactsSchema
     .optional()
@@ -121,7 +121,7 @@ export const shotSchema = z.strictObject({
   out: frame,
   inTimecode: z.string().describe('where the rate varies, by when the frame shows'),
   outTimecode: z.string(),
-  thumbnail: z.string().nullable().describe('absolute path of a JPEG of the middle frame'),
+  thumbnail: z.string().nullable().describe('absolute path of a JPEG of a frame near the middle'),
   facts: shotFactsSchema,
 });
 
@@ -135,6 +135,7 @@ export const detectInputSchema = z.strictObject({
     .describe(
       'exact: a network also looks at the doubtful frames, which costs a few milliseconds of processor time each',
     ),
+  again: z.boolean().default(false).describe('also try files again that failed before and have not changed'),
 });
 
 /** What `shots detect FILE` prints: 0-based decoded frames. */

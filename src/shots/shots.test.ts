@@ -101,7 +101,7 @@ describe('shots', () => {
     expect(await listTransitions(context.db, fileId)).toEqual(
       alone.transitions.map((one) => ({ ...one, fileId })),
     );
-    expect(progress.at(-1)).toMatchObject({ phase: 'shots', done: 200, total: 200, unit: 'frames' });
+    expect(progress.at(-1)).toMatchObject({ phase: 'shots', done: 100, total: 100, unit: 'frames' });
   });
 
   it('are seen in detail inside the bars, from thumbnails of the workspace alone', async () => {
@@ -144,6 +144,12 @@ describe('shots', () => {
     const again = await detectShots(context, 'fast');
     expect(again).toMatchObject({ known: 1, files: [], failed: [{ file: second }] });
     expect(again.failed[0]?.reason).not.toBe('');
+    const third = await detectShots(context, 'fast');
+    expect(third.failed[0]?.reason).toMatch(/^.*so it was on [-0-9]{10}, and it has not changed/);
+    expect(third.failed[0]?.code).toBe(again.failed[0]?.code);
+    expect((await detectShots(context, 'fast', true)).failed).toEqual(again.failed);
+    await writeFile(second, 'something else that is no film');
+    expect((await detectShots(context, 'fast')).failed[0]?.reason).not.toMatch('it has not changed');
     await rm(second);
     expect(statSync((await listShots(context.db))[0]?.thumbnail ?? '').mtimeMs).toBe(before);
     expect(existsSync(path)).toBe(true);

@@ -15,7 +15,7 @@ import {
   shotSchema,
 } from './schema.ts';
 
-const { shotsPasses, shotsPrints, shotsShots, shotsTransitions } = tables;
+const { shotsFailures, shotsPasses, shotsPrints, shotsShots, shotsTransitions } = tables;
 
 /** Rows of one insert: PostgreSQL takes 65,535 parameters. */
 const batch = 2000;
@@ -57,6 +57,21 @@ export async function filesDone(db: Db): Promise<Set<string>> {
   const rows = await db.select({ fileId: shotsPasses.fileId }).from(shotsPasses);
   return new Set(rows.map(({ fileId }) => fileId));
 }
+
+type Failure = typeof shotsFailures.$inferSelect;
+
+/** Why a file's shots could not be found, if so it was. */
+export async function failureOf(db: Db, fileId: string): Promise<Failure | undefined> {
+  return (await db.select().from(shotsFailures).where(eq(shotsFailures.fileId, fileId)))[0];
+}
+
+export const recordFailure = async (db: Db, failure: Omit<Failure, 'failedAt'>): Promise<void> => {
+  await db.insert(shotsFailures).values(failure);
+};
+
+export const dropFailure = async (db: Db, fileId: string): Promise<void> => {
+  await db.delete(shotsFailures).where(eq(shotsFailures.fileId, fileId));
+};
 
 /** When each file's shots were found: another moment is another set of shots. */
 export async function passMarks(db: Db): Promise<Map<string, string>> {

@@ -1,27 +1,26 @@
 import { rename, writeFile } from 'node:fs/promises';
-import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import { type Steps, stepsOf } from './blur.ts';
 import type { Rectangle } from './schema.ts';
 
 const thumbnailHeight = 240;
 const jpegQuality = 85;
 
-/** A frame, 240 pixels high, its pixels made square. */
-export interface Thumbnail {
-  canvas: Canvas;
-  /** Thumbnail pixels a stored pixel, each way. */
-  scaleX: number;
-  scaleY: number;
+interface Size {
+  width: number;
+  height: number;
 }
 
-/**
- * Scales a frame down to a thumbnail.
- * @param rgb `width * height` RGB bytes
- * @param pixelAspect width of a stored pixel to its height
- */
-export function thumbnailOf(rgb: Uint8Array, width: number, height: number, pixelAspect: number): Thumbnail {
-  const full = createCanvas(width, height);
-  const context = full.getContext('2d');
+/** Size of a frame's thumbnail, 240 pixels high, its pixels square. @param pixelAspect width of a stored pixel to its height */
+export const thumbnailSize = ({ width, height }: Size, pixelAspect: number): Size => ({
+  width: Math.max(1, Math.round((thumbnailHeight * width * pixelAspect) / height)),
+  height: thumbnailHeight,
+});
+
+/** @param rgb `width * height` RGB bytes */
+export function jpegOf(rgb: Uint8Array, { width, height }: Size): Promise<Buffer> {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
   const image = context.createImageData(width, height);
   for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
     image.data[to] = rgb[from] as number;
@@ -30,21 +29,12 @@ export function thumbnailOf(rgb: Uint8Array, width: number, height: number, pixe
     image.data[to + 3] = 255;
   }
   context.putImageData(image, 0, 0);
-  const across = Math.max(1, Math.round((thumbnailHeight * width * pixelAspect) / height));
-  const canvas = createCanvas(across, thumbnailHeight);
-  drawSmooth(canvas.getContext('2d'), full, across);
-  return { canvas, scaleX: across / width, scaleY: thumbnailHeight / height };
+  return canvas.encode('jpeg', jpegQuality);
 }
 
-function drawSmooth(context: SKRSContext2D, full: Canvas, across: number): void {
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(full, 0, 0, across, thumbnailHeight);
-}
-
-/** Writes a JPEG; it appears whole or not at all. */
-export async function writeThumbnail({ canvas }: Thumbnail, path: string): Promise<void> {
-  await writeFile(`${path}.part`, await canvas.encode('jpeg', jpegQuality));
+/** Writes a file; it appears whole or not at all. */
+export async function writeWhole(bytes: Uint8Array, path: string): Promise<void> {
+  await writeFile(`${path}.part`, bytes);
   await rename(`${path}.part`, path);
 }
 
@@ -52,22 +42,26 @@ export async function writeThumbnail({ canvas }: Thumbnail, path: string): Promi
 export interface Gradients {
   rows: Float32Array;
   columns: Float32Array;
+  /** Pixels of the thumbnail to one of the decoded picture, each way. */
   scaleX: number;
   scaleY: number;
   /** What its blur is told by. */
   steps: Steps;
 }
 
-export function gradientsOf({ canvas, scaleX, scaleY }: Thumbnail): Gradients {
-  const { width, height } = canvas;
-  const luma = lumaPlane(canvas.getContext('2d').getImageData(0, 0, width, height).data);
+/** @param rgb `width * height` RGB bytes of a thumbnail. @param whole size of the decoded picture */
+export function gradientsOf(rgb: Uint8Array, { width, height }: Size, whole: Size): Gradients {
+  const luma = lumaPlane(rgb, 3);
+  const [scaleX, scaleY] = [width / whole.width, height / whole.height];
   const rows = new Float32Array(height - 1);
   const columns = new Float32Array(Math.max(0, width - 1));
   for (let y = 0; y < rows.length; y++) {
     for (let x = 0; x < columns.length; x++) {
       const at = y * width + x;
       const here = luma[at] as number;
-      const length = Math.hypot((luma[at + 1] as number) - here, (luma[at + width] as number) - here);
+      const [across, down] = [(luma[at + 1] as number) - here, (luma[at + width] as number) - here];
+      // Math.hypot takes many times as long: it guards against overflow, which grey levels have none of.
+      const length = Math.sqrt(across * across + down * down);
       rows[y] = (rows[y] as number) + length;
       columns[x] = (columns[x] as number) + length;
     }
@@ -75,12 +69,13 @@ export function gradientsOf({ canvas, scaleX, scaleY }: Thumbnail): Gradients {
   return { rows, columns, scaleX, scaleY, steps: stepsOf(luma, width, height) };
 }
 
-/** BT.709 luma of RGBA pixels. */
-export function lumaPlane(rgba: Uint8ClampedArray): Float32Array {
-  const luma = new Float32Array(rgba.length / 4);
-  for (let i = 0, at = 0; i < luma.length; i++, at += 4) {
-    const [r, g, b] = [rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number];
-    luma[i] = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+/** BT.709 luma of pixels of red, green, blue and perhaps more: `channels` bytes each. */
+export function lumaPlane(pixels: Uint8Array | Uint8ClampedArray, channels: 3 | 4): Float32Array {
+  const luma = new Float32Array(pixels.length / channels);
+  for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
+    const red = pixels[at] as number;
+    const green = pixels[at + 1] as number;
+    luma[i] = 0.2126 * red + 0.7152 * green + 0.0722 * (pixels[at + 2] as number);
   }
   return luma;
 }

@@ -3,7 +3,7 @@ import { BacklotError, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 
 /** A file that could not be read, with the reason. */
-interface Failed {
+export interface Failed {
   id: string;
   file: string;
   code: string;

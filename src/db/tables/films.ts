@@ -78,6 +78,16 @@ export const shotsPasses = pgTable('shots_passes', {
   foundAt: now(),
 });
 
+/** Films whose shots could not be found, as long as their bytes are the same: they are not tried again. */
+export const shotsFailures = pgTable('shots_failures', {
+  fileId: text().primaryKey(),
+  /** Of the bytes that lay at the file's path when it failed. */
+  sha256: text().notNull(),
+  code: text().notNull(),
+  reason: text().notNull(),
+  failedAt: now(),
+});
+
 export const shotsShots = pgTable(
   'shots_shots',
   {

@@ -58,5 +58,5 @@ async function detailOf(
     ...([picture.x * across, picture.y * down, picture.width * across, picture.height * down] as const),
     ...([0, 0, detailWidth, detailHeight] as const),
   );
-  return lumaPlane(context.getImageData(0, 0, detailWidth, detailHeight).data);
+  return lumaPlane(context.getImageData(0, 0, detailWidth, detailHeight).data, 4);
 }
