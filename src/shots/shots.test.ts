@@ -147,7 +147,8 @@ describe('shots', () => {
     const third = await detectShots(context, 'fast');
     expect(third.failed[0]?.reason).toMatch(/^.*so it was on [-0-9]{10}, and it has not changed/);
     expect(third.failed[0]?.code).toBe(again.failed[0]?.code);
-    expect((await detectShots(context, 'fast', true)).failed).toEqual(again.failed);
+    const asked = await detectShots(context, 'fast', true);
+    expect(asked.failed[0]?.reason).not.toMatch('it has not changed');
     await writeFile(second, 'something else that is no film');
     expect((await detectShots(context, 'fast')).failed[0]?.reason).not.toMatch('it has not changed');
     await rm(second);
