@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from torch import Tensor, nn
 
-from .contract import AdapterUse
+from .contract import AdapterUse, ClipLine
 
 if TYPE_CHECKING:
     from .batches import Learning
@@ -74,8 +74,8 @@ class Family(Protocol):
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         """Words at the end of a caption that the model does not read; `mirrored`: of a mirrored clip."""
 
-    def tell(self, captions: list[str], job: Learning, run: Run) -> None:
-        """Notices of what these captions, one a clip, say that the model cannot learn, or learns by heart."""
+    def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
+        """Notices of what the captions of these clips say that the model cannot learn, or learns by heart."""
 
     def attach(self, job: Learning, data: Latents) -> None:
         """Method lora: freezes the model and lets only an adapter learn."""

@@ -69,7 +69,7 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     given = {brief.id: given_of(brief, studio.family.codec) for brief in job.briefs}
     done = done_before(run.folder, run.gate.marks)
     run.started(None)
-    tell_unread([brief.text for brief in job.briefs], studio.family, run)
+    tell_unread([(f"brief {brief.id}", brief.text) for brief in job.briefs], studio.family, run)
     run.phase("generate")
     (run.folder / "takes").mkdir(exist_ok=True)
     lines: list[Line] = []

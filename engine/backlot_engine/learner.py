@@ -23,6 +23,7 @@ from .precision import autocast_for
 from .randomness import generator
 from .room import check_memory, tell_large
 from .run import Run
+from .shared_words import clip_name
 from .unread import tell_unread
 
 
@@ -80,9 +81,9 @@ def make_learner(job: Learning, run: Run) -> Learner:
         data = together(data, encode_clips(snapshot, chosen, family, run, job.latents, mirrored=True))
     heldout = encode_clips(snapshot, measured(snapshot, run), family, run, job.latents)
     prior = worlds_for(job, family)
-    captions = [clip.caption for clip in chosen]
-    family.tell(captions, job, run)
-    tell_unread(captions, family, run, mirrored=job.mirror)
+    family.tell(chosen, job, run)
+    named = [(clip_name(clip.id), clip.caption) for clip in chosen]
+    tell_unread(named, family, run, mirrored=job.mirror)
     if job.method == "lora":
         refuse_job(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
         family.attach(job, data)

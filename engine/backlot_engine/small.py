@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .batches import Learning
-from .contract import AdapterUse, GenerateJob, ModelShape
+from .contract import AdapterUse, ClipLine, GenerateJob, ModelShape
 from .copies import tell_copies
 from .data.adapter_folder import load_adapter, save_adapter
 from .data.latents import Latents
@@ -49,10 +49,10 @@ class Small:
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         return unread_words(caption, self.model.config.caption_words, mirrored)
 
-    def tell(self, captions: list[str], job: Learning, run: Run) -> None:
+    def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         known = load_known_rows(self.base) if job.method == "lora" else None
-        tell_shared_words(captions, self.model.config, known, run)
-        tell_copies(len(captions), job, run)
+        tell_shared_words(clips, self.model.config, known, run)
+        tell_copies(len(clips), job, run)
 
     def attach(self, job: Learning, data: Latents) -> None:
         """If the job says so, also the captions' words whose rows the base never saw learn: what it knows

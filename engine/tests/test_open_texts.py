@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,4 +62,4 @@ def test_a_training_tells_how_many_captions_are_cut_and_what_of_the_first(
     assert main([str(write_run(tmp_path / "run", job))]) == 0, outcome(tmp_path / "run")
     said = [one["message"] for one in events(tmp_path / "run") if one.get("code") == "words-unread"]
     assert len(said) == 1 and "1 of 8 captions" in said[0]
-    assert 'tall number 0 moves"' in said[0]
+    assert re.search(r"the last \d+ of clip [0-9a-f]{12}\.", said[0]) and "tall" not in said[0]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -69,11 +70,22 @@ def word_in(row: int, but: str) -> str:
     return next(word for word in (f"{but}{n}" for n in range(10_000)) if row_of(word, 64) == row)
 
 
-def test_words_that_are_one_to_the_model_are_named(training: Json, tmp_path: Path) -> None:
+def first_clip(dataset: Json, *words: str) -> str:
+    """The first training clip whose caption holds the words, as notices name it."""
+    lines = [json.loads(line) for line in (Path(dataset["path"]) / "manifest.jsonl").read_text().splitlines()]
+    clips = [line for line in lines if line["split"] == "train" and set(words) <= {*line["caption"].split()}]
+    return f"clip {clips[0]['id'][:12]}"
+
+
+def test_words_that_are_one_to_the_model_are_named_by_where_they_stand(
+    training: Json, tmp_path: Path
+) -> None:
     twin = word_in(row_of("tollo", 64), "brinka")
     dataset = write_snapshot(tmp_path / "data", 12, heldout=4, what=f"tollo {twin}")
     said = notices(tmp_path / "run", {**training, "dataset": dataset})
-    assert f"{twin} = tollo" in said["words-shared"] and "words-known" not in said
+    clip = first_clip(dataset)
+    assert f"word 2 of {clip} = word 3 of {clip}" in said["words-shared"] and "words-known" not in said
+    assert "tollo" not in str(said) and twin not in str(said)
 
 
 def test_a_new_name_in_a_row_that_the_base_knows_is_among_the_words_that_stay_as_they_are(
@@ -82,7 +94,8 @@ def test_a_new_name_in_a_row_that_the_base_knows_is_among_the_words_that_stay_as
     name = word_in(row_of("shape", 64), "moppet")
     dataset = write_snapshot(tmp_path / "data", 12, heldout=4, what=name)
     said = notices(tmp_path / "run", {**adapting, "dataset": dataset})
-    assert name in said["words-known"] and "moves" in said["words-known"]
+    assert f"of {first_clip(dataset)} the words 1, 2, 3, 4, 5" in said["words-known"]
+    assert name not in str(said) and "moves" not in str(said)
 
 
 def test_a_new_name_with_a_row_of_its_own_is_in_no_notice(adapting: Json, tmp_path: Path) -> None:

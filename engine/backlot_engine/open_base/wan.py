@@ -56,7 +56,7 @@ class Wan:
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         return self.model.texts.unread(mirrored_caption(caption) if mirrored else caption)
 
-    def tell(self, captions: list[str], job: Learning, run: Run) -> None:
+    def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         """Nothing: the base's own encoder tells all words apart."""
 
     def attach(self, job: Learning, data: Latents) -> None:  # noqa: ARG002
