@@ -1,16 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { type AnyPgTable, getTableConfig } from 'drizzle-orm/pg-core';
 import type { Db } from './open.ts';
 
 /**
  * Rewrites tables and replaces the log of writes, so that no file of the database holds what rows no longer say: PostgreSQL
  * keeps old rows in its files, and both old and new ones in its log. Needs room for a second copy of the largest table.
  * A database in memory leaves no files. What the disk keeps of files that are gone is not reached.
+ * @param emptied names of tables, with the schema where it is not the default one
  */
-export async function clearRemains(db: Db, emptied: readonly AnyPgTable[]): Promise<void> {
+export async function clearRemains(db: Db, emptied: readonly string[]): Promise<void> {
   if (db.$client.dataDir === undefined) return;
   for (const table of emptied) {
-    await db.execute(sql`vacuum full ${sql.identifier(getTableConfig(table).name)}`);
+    const name = table.split('.').map((part) => sql.identifier(part));
+    await db.execute(sql`vacuum full ${sql.join(name, sql`.`)}`);
   }
   // Otherwise files of the log are used again with what they hold, under the name of one to come.
   await db.execute(sql`set wal_recycle = off`);

@@ -18,13 +18,21 @@ export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { keptLatents, type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked } from './lock.ts';
-export { keepModel, type ModelRow, registerBase } from './models.ts';
+export {
+  keepModel,
+  type ModelRow,
+  noticedWords,
+  purgeNoticedWords,
+  registerBase,
+} from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
 export { jobIn, runsIn } from './older-runs.ts';
 export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
+export { hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
 export { jobHoldsWords, purgeWords, wordsFile } from './run-words.ts';
 export { openSession, type Session } from './session.ts';
 export { ask, converse } from './side-process.ts';
+export { toldWords } from './told-words.ts';
 export { urlOf } from './urls.ts';
 export { isWorkspace, mustExist, socketOf, WORKSPACE_MARK, workspacePaths } from './workspace.ts';

@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { eq } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { idOf } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
 import { appendAudit } from './audit.ts';
@@ -62,4 +62,21 @@ async function madeHere(
     .from(tables.datasetSnapshots)
     .where(eq(folder, job.dataset.path));
   return { snapshotId: snapshot?.id ?? null, runId };
+}
+
+const aboutWords = sql`jsonb_path_exists(record, '$.notices[*].code ? (@ starts with "words-")')`;
+const among = (ids: readonly string[]) =>
+  sql`id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
+
+/** What models' rows keep of notices about words of captions, as lines: engines of earlier versions named the words. */
+export const noticedWords = (ids: readonly string[]): SQL =>
+  sql`select id || ' ' || (record -> 'notices')::text as line from ${trainModels} where ${aboutWords} and ${among(ids)}`;
+
+/** Takes them away. The other notices stay. */
+export async function purgeNoticedWords({ db }: Pick<Context, 'db'>, ids: readonly string[]): Promise<void> {
+  await db.execute(sql`
+    update ${trainModels} set record = jsonb_set(record, '{notices}', coalesce((
+      select jsonb_agg(one) from jsonb_array_elements(record -> 'notices') one
+      where not starts_with(one ->> 'code', 'words-')), '[]'))
+    where ${aboutWords} and ${among(ids)}`);
 }

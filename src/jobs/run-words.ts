@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, TrainJob } from '../contract/index.ts';
+import { purgeToldWords } from './told-words.ts';
 
 /**
  * The captions of a training's sample sheet. They lie beside `job.json`, which names them by hash: it never changes, as permit and
@@ -45,9 +46,11 @@ export function wordsFile(directory: string): string | null {
   return existsSync(path) ? path : null;
 }
 
-/** Removes them: the job goes on naming their hash, and permit and outcome hold. */
-export const purgeWords = (directory: string): Promise<void> =>
-  rm(join(directory, CAPTIONS), { force: true });
+/** Removes them, and words that notices named: the job goes on naming their hash, and permit and outcome hold. */
+export async function purgeWords(directory: string): Promise<void> {
+  await rm(join(directory, CAPTIONS), { force: true });
+  await purgeToldWords(directory);
+}
 
 /**
  * Whether a job of an earlier version holds captions itself. They cannot be taken out of it: its permit and outcome are bound to its bytes. Read

@@ -1,13 +1,25 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
+import { getTableConfig } from 'drizzle-orm/pg-core';
 import { nameDiskFull, type Removed } from '../contract/index.ts';
 import { clipFolders, indexFolder } from '../dataset/index.ts';
 import { clearRemains, tables } from '../db/index.ts';
 import { firstFrames, givenFolder } from '../generate/index.ts';
-import { appendAudit, type Context, fileHash, wordsFile } from '../jobs/index.ts';
+import {
+  appendAudit,
+  type Context,
+  fileHash,
+  hasQueue,
+  noticedWords,
+  QUEUE_TABLE,
+  queueWords,
+  toldWords,
+  wordsFile,
+} from '../jobs/index.ts';
 import { reportPictures } from '../review/index.ts';
 import { recordRemovals } from '../trust/index.ts';
+import { sha256Of } from './digest.ts';
 import { listed } from './reach.ts';
 
 /** What a withdrawal is about to remove besides the folders of snapshots and trials, which keep records of their own. */
@@ -16,6 +28,8 @@ export interface Removing {
   snapshots: readonly string[];
   /** Ids of runs whose words go: captions of sample sheets. */
   runs: readonly string[];
+  /** Ids of models whose notices may name words of captions. */
+  models: readonly string[];
   /** Shots whose pictures and words go, with the index; null: none. */
   shots: readonly string[] | null;
   /** Frames of given films go. */
@@ -37,7 +51,11 @@ export async function noteRemovals(
   row: string,
   removing: Removing,
 ): Promise<string | null> {
-  const removed = [...(await filesRemoved(context, removing)), ...(await rowsRemoved(context, removing))];
+  const removed = [
+    ...(await filesRemoved(context, removing)),
+    ...linesRemoved(context, removing),
+    ...(await rowsRemoved(context, removing)),
+  ];
   if (removed.length === 0) return null;
   const path = removalsPath(context.paths, row);
   await recordRemovals(path, row, removed);
@@ -54,12 +72,15 @@ export async function noteRemovals(
  * now: an earlier withdrawal may have been stopped before.
  * @throws BacklotError `disk-full`: all else is done, and the withdrawal can be given again
  */
-export async function clearHeld({ db, paths }: Where, { snapshots, shots }: Removing): Promise<void> {
-  const { datasetClips, datasetCaptions, shotsPrints, shotsShots } = tables;
+export async function clearHeld({ db, paths }: Where, removing: Removing): Promise<void> {
+  const { snapshots, models, shots } = removing;
+  const { datasetClips, datasetCaptions, shotsPrints, shotsShots, trainModels } = tables;
   const emptied = [
     ...(snapshots.length > 0 ? [datasetClips] : []),
+    ...(models.length > 0 ? [trainModels] : []),
     ...(shots === null ? [] : [datasetCaptions, shotsPrints, shotsShots]),
-  ];
+  ].map((table) => getTableConfig(table).name);
+  if (concernsWords(removing) && (await hasQueue(db))) emptied.push(QUEUE_TABLE);
   try {
     if (emptied.length > 0) await clearRemains(db, emptied);
   } catch (error) {
@@ -115,33 +136,25 @@ async function thumbnails({ db, paths }: Where, shots: readonly string[]): Promi
   return rows.map(({ path }) => path).filter((path) => there.has(path));
 }
 
-/** What columns hold of the shots and snapshots, as a count and one hash over keys and contents. */
-async function rowsRemoved({ db }: Where, { snapshots, shots }: Removing): Promise<Removed[]> {
-  const among = listed(shots ?? []);
-  const held: [Removed['what'], string, SQL][] = [
-    [
-      'small-pictures',
-      'shots_prints.grids',
-      sql`select shot_id || ' ' || encode(sha256(grids), 'hex') as line from shots_prints where length(grids) > 0 and shot_id in ${among}`,
-    ],
-    [
-      'words-read',
-      'shots_shots.facts.text',
-      sql`select id || ' ' || (facts -> 'text')::text as line from shots_shots
-        where facts -> 'text' -> 'lines' <> '[]' and id in ${among}`,
-    ],
-    [
-      'caption',
-      'dataset_captions.caption',
-      sql`select id || ' ' || caption as line from dataset_captions where caption <> '' and shot_id in ${among}`,
-    ],
-    [
-      'caption',
-      'dataset_clips.caption',
-      sql`select snapshot_id || ' ' || clip_id || ' ' || caption as line from dataset_clips
-        where caption <> '' and snapshot_id in ${listed(snapshots)}`,
-    ],
-  ];
+/** Whether words of captions go: then what the queue keeps of ended commands goes whole. */
+export const concernsWords = ({ snapshots, runs, models, shots }: Removing): boolean =>
+  shots !== null || snapshots.length + runs.length + models.length > 0;
+
+/** What runs told of words, which is written over where it stands. */
+function linesRemoved({ paths }: Where, { runs }: Removing): Removed[] {
+  return runs.flatMap((id): Removed[] => {
+    const lines = toldWords(join(paths.runs, id));
+    const name = relative(paths.root, join(paths.runs, id, 'events.jsonl'));
+    const sha256 = sha256Of(lines.join('\n'));
+    return lines.length === 0 ? [] : [{ what: 'caption', name, bytes: null, rows: lines.length, sha256 }];
+  });
+}
+
+/** What columns hold of the shots, snapshots and models, and of ended commands, as a count and one hash over keys and contents. */
+async function rowsRemoved({ db }: Where, removing: Removing): Promise<Removed[]> {
+  const held = [...columnsHeld(removing), ...captionsHeld(removing)];
+  if (concernsWords(removing) && (await hasQueue(db)))
+    held.push(['caption', `${QUEUE_TABLE}.output and data`, queueWords(removing.snapshots)]);
   const removed: Removed[] = [];
   for (const [what, name, lines] of held) {
     const { rows } = await db.execute<{ n: number; sha256: string }>(sql`
@@ -152,3 +165,37 @@ async function rowsRemoved({ db }: Where, { snapshots, shots }: Removing): Promi
   }
   return removed;
 }
+
+/** What is about to go, the column's name, and its rows as lines. */
+type Held = [what: Removed['what'], name: string, lines: SQL];
+
+const columnsHeld = ({ shots }: Removing): Held[] => [
+  [
+    'small-pictures',
+    'shots_prints.grids',
+    sql`select shot_id || ' ' || encode(sha256(grids), 'hex') as line from shots_prints
+      where length(grids) > 0 and shot_id in ${listed(shots ?? [])}`,
+  ],
+  [
+    'words-read',
+    'shots_shots.facts.text',
+    sql`select id || ' ' || (facts -> 'text')::text as line from shots_shots
+      where facts -> 'text' -> 'lines' <> '[]' and id in ${listed(shots ?? [])}`,
+  ],
+];
+
+const captionsHeld = ({ snapshots, models, shots }: Removing): Held[] => [
+  [
+    'caption',
+    'dataset_captions.caption',
+    sql`select id || ' ' || caption as line from dataset_captions
+      where caption <> '' and shot_id in ${listed(shots ?? [])}`,
+  ],
+  [
+    'caption',
+    'dataset_clips.caption',
+    sql`select snapshot_id || ' ' || clip_id || ' ' || caption as line from dataset_clips
+      where caption <> '' and snapshot_id in ${listed(snapshots)}`,
+  ],
+  ['caption', 'train_models.record.notices', noticedWords(models)],
+];

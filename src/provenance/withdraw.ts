@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
 import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
-import { appendAudit, type Context, purgeWords } from '../jobs/index.ts';
+import { appendAudit, type Context, purgeNoticedWords, purgeQueueWords, purgeWords } from '../jobs/index.ts';
 import { purgeReportPictures } from '../review/index.ts';
 import { planRevoke, type Resting, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
@@ -13,7 +13,7 @@ import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
 import { backupsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
-import { clearHeld, noteRemovals, type Removing } from './removals.ts';
+import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
 import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
@@ -45,23 +45,26 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   await blocked(context, touched, tasks, planned.row);
   const removing = removingOf(touched, resting);
   const record = await noteRemovals(context, planned.row, removing);
-  const done = await followed(context, touched, planned.row);
+  const done = await followed(context, touched, removing, planned.row);
   const thumbnails = await forgetShots(context, resting, planned.row);
   if (removing.given) await purgeGiven(context);
   const revoked = await revoke(context, input, at);
-  // Once more: a question in between would have made the index anew by the ledger from before, an answer written a caption.
-  if (removing.shots) {
-    await noteRemovals(context, planned.row, { ...removing, snapshots: [], runs: [], given: false });
-    await purgeIndex(context);
-    await purgeCaptions(context, resting.shots.keys());
-  }
+  if (removing.shots) await forgottenAgain(context, resting, removing, planned.row);
   await clearHeld(context, removing);
   return { ...revoked, ...facts, ...done, thumbnails, record };
+}
+
+/** A question in between would have made the index anew by the ledger from before, an answer written a caption. */
+async function forgottenAgain(context: Context, resting: Resting, removing: Removing, row: string) {
+  await noteRemovals(context, row, { ...removing, snapshots: [], runs: [], models: [], given: false });
+  await purgeIndex(context);
+  await purgeCaptions(context, resting.shots.keys());
 }
 
 const removingOf = (touched: readonly Touched[], resting: Resting): Removing => ({
   snapshots: idsOf(touched, 'snapshot'),
   runs: idsOf(touched, 'run'),
+  models: idsOf(touched, 'model'),
   shots: concernsFinding(resting) ? [...resting.shots.keys()] : null,
   given: resting.uses === null || resting.uses.includes('condition'),
 });
@@ -87,9 +90,11 @@ async function blocked(context: Context, touched: readonly Touched[], tasks: rea
 }
 
 /** Stops what runs, removes clips; each step can be repeated. */
-async function followed(context: Context, touched: readonly Touched[], row: string) {
+async function followed(context: Context, touched: readonly Touched[], removing: Removing, row: string) {
   const cancelled = await cancelRuns(context, touched);
-  for (const run of idsOf(touched, 'run')) await purgeWords(join(context.paths.runs, run));
+  for (const run of removing.runs) await purgeWords(join(context.paths.runs, run));
+  await purgeNoticedWords(context, removing.models);
+  if (concernsWords(removing)) await purgeQueueWords(context.db, removing.snapshots);
   const trials = await retireTrials(context, touched, row);
   return { cancelled, trials, purged: await purge(context, touched, row) };
 }
