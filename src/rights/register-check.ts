@@ -173,7 +173,27 @@ function checkParties(rows: readonly Placed[], reading: Reading, { mapping, arou
   const parties = [...rows.map(({ row }) => row), ...silent.map((id) => ({ id }))];
   const document = { ...around.document, parties, consents: concerned };
   tellProblems(rowProblems(document, 'parties', ids), rows, reading, mapping);
-  tellProblems(rowProblems(document, 'consents', ids), rows, reading, mapping);
+  for (const found of rowProblems(document, 'consents', ids)) {
+    const consent = concerned[Number(found.path[1])];
+    if (found.path[2] === 'givenBy' && consent) tellUnrepresented(consent, parties, reading);
+    else tellProblems([found], rows, reading, mapping);
+  }
+}
+
+/** The register's row no longer names who has consented for its party: that is where it can be corrected. */
+function tellUnrepresented(
+  { id, party, givenBy }: Row,
+  parties: readonly Row[],
+  { told, reader, lines }: Reading,
+) {
+  const at = parties.findIndex((row) => row.id === party);
+  const row = parties[at] ?? {};
+  const expected = `${shown(givenBy)}, who gave consents/${id} for it`;
+  const remedy = 'Name who gave it too (a ledger file can say until when), or correct the consent first.';
+  const path = ['parties', at, 'representedBy'];
+  const found = problem(path, expected, shown(row.representedBy), remedy);
+  const line = lines.get(textOf(party) ?? '') ?? 0;
+  tell(told, reader ? [reader.told({ line, row }, found)] : []);
 }
 
 /** What a grant permits to one alone, by whom and of which title. */

@@ -38,7 +38,7 @@ describe('a register that is read a part at a time is refused whole', () => {
   test('for a bad cell among more rows than are looked at together, and an id of the first of them', async () => {
     const lines = await refusal([head, ...many, many[3]?.replace('eval', 'fly')].join('\n'));
     expect(lines.slice(0, 3).join('\n')).toMatch(
-      /2 problems:\nrow 10102, column "Use" .*\nrow 10102: .*"m3", which row 5 has/,
+      /2 problems:\nrow 10102, column "Use" .*\nrow 10102, column "Contract No" .*"m3", which row 5 has/,
     );
   });
 
@@ -119,5 +119,22 @@ test('documents, where it is written and the numbers by which parties are known 
   );
   await expect(imported('parties', 'id,kind,name,representedBy\nbo,person,Bo,nobody')).rejects.toThrow(
     'row 2, column "representedBy" (representedBy): expected the id of one of the parties, found "nobody"',
+  );
+});
+
+test('who no longer represents a party, but has consented for it in force, is told where the register leaves it out', async () => {
+  const parties = 'id,kind,name,represented by';
+  await imported('parties', `${parties}\nada,person,Ada,office\noffice,org,Office,`);
+  await imported(
+    'consents',
+    'id,party,given by,answer,titles,uses,territories\nc1,ada,office,given,harbour,train.style,world',
+  );
+  const left = imported('parties', `${parties}\nbo,person,Bo,\nada,person,Ada,bo`);
+  await expect(left).rejects.toThrow(
+    'row 3, column "represented by" (representedBy): expected "office", who gave consents/c1 for it, found ["bo"].',
+  );
+  await expect(left).rejects.not.toThrow('the ledger in force');
+  await expect(imported('parties', 'id,kind,name\nada,person,Ada')).rejects.toThrow(
+    'row 2, representedBy: expected "office", who gave consents/c1 for it, found nothing.',
   );
 });

@@ -42,7 +42,7 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
   return {
     rowOf: ({ line, cells }) => ({ line, row: rowOf(cells, places, mapping.values) }),
     problemsOf: ({ line, cells }, row) => [
-      ...lengthProblem(line, cells, columns),
+      ...lengthProblem(line, cells, columns, mapping),
       ...places.flatMap(({ field, at }) => {
         const cell = cells[at] ?? '';
         return isCode(cell) ? [tellAt(line, field, codeIn(cell))] : [];
@@ -96,10 +96,25 @@ function toldAt(
   return `row ${line}, ${where}: expected ${expected}, found ${found}. ${remedy}`;
 }
 
-function lengthProblem(line: number, cells: readonly string[], columns: readonly string[]): string[] {
+/** Where the first cell too many stands, or the first column that has none. */
+function lengthProblem(
+  line: number,
+  cells: readonly string[],
+  columns: readonly string[],
+  { columns: mapped }: Mapping,
+): string[] {
   if (cells.length === columns.length) return [];
+  const counted = `expected ${columns.length} cells, found ${cells.length}`;
   const remedy = 'Put quotes around a cell that holds a comma.';
-  return [`row ${line}: expected ${columns.length} cells, found ${cells.length}. ${remedy}`];
+  const over = cells[columns.length];
+  if (over !== undefined)
+    return [
+      `row ${line}, cell ${columns.length + 1}: ${counted}, of which ${shown(over)} is the first too many. ${remedy}`,
+    ];
+  const column = columns[cells.length] ?? '';
+  const [field] = Object.entries(mapped).find(([, name]) => name === column) ?? [];
+  const where = `column ${JSON.stringify(column)}${field === undefined ? '' : ` (${field})`}`;
+  return [`row ${line}, ${where}: ${counted}: none for this column. Add what is missing, or the comma.`];
 }
 
 function shapeProblems(row: Row, { section }: Mapping) {

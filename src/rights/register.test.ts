@@ -247,10 +247,14 @@ describe('a register is refused whole, with row and column', () => {
   test('for a heading twice, a cell too many, and for a column that the mapping names and nobody has', async () => {
     await expect(confirmed(`${head},Use\n`)).rejects.toMatchObject({ code: 'register-invalid' });
     const long = await refusal(`${head}\n${good[0]},4\n${good[1]},4,5`);
-    expect(long.slice(1, 3).map((line) => line.slice(0, 35))).toEqual([
-      'row 2: expected 8 cells, found 9. P',
-      'row 3: expected 8 cells, found 10. ',
+    expect(long.slice(1, 3).map((line) => line.split('. ')[0])).toEqual([
+      'row 2, cell 9: expected 8 cells, found 9, of which "4" is the first too many',
+      'row 3, cell 9: expected 8 cells, found 10, of which "4" is the first too many',
     ]);
+    const short = await refusal(`${head}\n${good[0]?.replace(',2027-01-01,3', '')}`);
+    expect(short[1]).toContain(
+      'row 2, column "End date" (until): expected 8 cells, found 6: none for this column',
+    );
     const lines = await refusal([head, good[0]].join('\n'), (yaml) => yaml.replace('Start date', 'Begin'));
     expect(lines.join('\n')).toContain('row 1: expected the column "Begin" for from, found none');
   });
