@@ -62,3 +62,26 @@ it('so does a withdrawal that a file brings, a refusal, and a grant that it leav
     { row: 'grants/g-quarry', says: 'is no longer in force', command: revoking('--grant g-quarry') },
   ]);
 });
+
+it('so does a grant that permits less, where what learned by it would be refused now', async () => {
+  const narrowing = async (id: string, change: object) => {
+    const grants = held.grants.map((row) => (row.id === id ? { ...row, ...change } : row));
+    return (await importing({ grants, restrictions: [] })).reached;
+  };
+  expect(await narrowing('g-harbour', { until: '2026-01-01' })).toMatchObject([
+    {
+      row: 'grants/g-harbour',
+      says: 'ends 2026-01-01',
+      models: 4,
+      takes: 3,
+      command: revoking('--grant g-harbour'),
+    },
+  ]);
+  const other = { ...held.grants[0], id: 'g-more', titles: ['harbour'], until: '2099-01-01' };
+  held.grants = [...held.grants, other as Ledger['grants'][number]];
+  await importing({});
+  expect(await narrowing('g-harbour', { until: '2025-01-01' })).toEqual([]);
+  expect(await narrowing('g-more', { territories: ['DE', 'FR'], note: 'as agreed' })).toMatchObject([
+    { row: 'grants/g-more', says: 'is for the territories DE, FR alone', models: 4 },
+  ]);
+});

@@ -1,9 +1,24 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { tables } from '../db/index.ts';
+import { clearedAs } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { type Imported, type NewRefusal, newRefusals, restingOnRefusal } from '../rights/index.ts';
+import {
+  decideSome,
+  type Imported,
+  type NewRefusal,
+  newRefusals,
+  type Resting,
+  restingOnRefusal,
+  today,
+  type Use,
+  useSchema,
+} from '../rights/index.ts';
 import { impactOf } from './impact.ts';
+import { snapshotsOf } from './reach.ts';
+import { clipsOf } from './reach-uses.ts';
 import type { ImportedHere } from './schema.ts';
+import { readSnapshot } from './store.ts';
 
 /** Refusals of which is looked up what they reach: each takes up to a second in a large workspace. */
 const LOOKED_UP = 20;
@@ -33,11 +48,39 @@ export async function withReach(context: Context, imported: Imported): Promise<I
 const learned = sql`${tables.trainModels.snapshotId} is not null`;
 
 async function countsOf(context: Context, refusal: NewRefusal): Promise<{ models: number; takes: number }> {
-  const resting = await restingOnRefusal(context.db, refusal);
+  const found = await restingOnRefusal(context.db, refusal);
+  const resting = found && refusal.isNarrowed ? await refusedNow(context.db, found) : found;
   const touched = resting ? await impactOf(context, resting) : [];
   const count = (of: string) => new Set(touched.flatMap(({ kind, id }) => (kind === of ? [id] : []))).size;
   return { models: count('model'), takes: count('take') };
 }
+
+/** Of what rests on a row that permits less, what would be refused today, asked as each snapshot was cleared. */
+async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting> {
+  const { snapshots } = await snapshotsOf(db, resting);
+  const [shots, people] = [new Set<string>(), new Set<string>()];
+  for (const snapshot of snapshots) {
+    const { record } = (await readSnapshot(db, snapshot.id)) ?? { record: null };
+    const asked = { ...clearedAs(record), use: useOf(record), asOf: today() };
+    const isTarget = asked.performer !== undefined && resting.people.has(asked.performer);
+    const clips = await clipsOf(db, [snapshot], isTarget ? null : resting.shots.keys());
+    const decided = await decideSome({ db }, [...new Set(clips.map(({ shot }) => shot))], asked);
+    const refused = decided.filter(({ outcome }) => outcome !== 'ALLOW');
+    for (const { shotId } of refused) shots.add(shotId);
+    if (isTarget && refused.length > 0) people.add(asked.performer ?? '');
+  }
+  const among = (held: ReadonlyMap<string, string>, kept: ReadonlySet<string>) =>
+    new Map([...held].filter(([id]) => kept.has(id)));
+  return {
+    ...{ shots: among(resting.shots, shots), people: among(resting.people, people), uses: resting.uses },
+    films: new Map(),
+  };
+}
+
+const recordSchema = z.looseObject({ options: z.looseObject({ use: useSchema }) });
+
+/** Snapshots of early versions, which named no use, were frozen for style. */
+const useOf = (record: unknown): Use => recordSchema.safeParse(record).data?.options.use ?? 'train.style';
 
 function commandOf({ target }: NewRefusal): string {
   const [[kind, id] = ['', '']] = Object.entries(target);

@@ -165,9 +165,9 @@ async function lostAmong(
 }
 
 /** Training clips of the snapshots. @param shots only those of these; null: all */
-async function clipsOf(
+export async function clipsOf(
   db: Db,
-  snapshots: readonly Apart[],
+  snapshots: readonly Pick<Apart, 'id'>[],
   shots: Iterable<string> | null,
 ): Promise<{ id: string; shot: string }[]> {
   const among = shots === null ? sql`true` : sql`shot_id in ${listed(shots)}`;

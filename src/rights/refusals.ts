@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
+import { narrowedWords, type Terms, titlesGone, usesPermitted } from './narrowed.ts';
 import type { Section } from './raw.ts';
 import type { Resting, Target } from './resting.ts';
 import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
@@ -8,7 +9,7 @@ import type { Use } from './schema.ts';
 import { currentLedger } from './store.ts';
 import { includedIn, uses } from './uses.ts';
 
-/** A row that an import recorded and that now forbids, or permits nothing any more; before it, nothing said so. */
+/** A row that an import recorded and that now forbids, permits nothing any more, or less; before it, nothing said so. */
 export interface NewRefusal {
   row: string;
   says: string;
@@ -16,6 +17,8 @@ export interface NewRefusal {
   target: Target;
   /** Uses that rest on what it speaks of; undefined: those of the target. */
   uses?: readonly Use[];
+  /** It permits less than before: what rests on it may be allowed all the same. */
+  isNarrowed?: boolean;
 }
 
 /** A row as it was recorded, and the one that it replaces. */
@@ -26,14 +29,12 @@ interface Recorded {
   before: Content | null;
 }
 
-interface Content {
+interface Content extends Terms {
   id: string;
   party?: string;
   answer?: string;
   withdrawn?: string;
   supersedes?: string;
-  titles?: readonly string[] | 'all';
-  uses?: readonly Use[] | 'all';
 }
 
 /** What a ledger newly refuses, of all that it recorded. A restriction of several titles is one for each. */
@@ -43,9 +44,13 @@ export async function newRefusals(db: Db, ledger: string): Promise<NewRefusal[]>
   const found = rows.flatMap((row) => (replaced.has(`${row.section}/${row.key}`) ? [] : refusalIn(row)));
   const everywhere = found.some(({ section, row }) => section === 'restrictions' && row.titles === 'all');
   const all = everywhere ? ((await currentLedger(db))?.document.titles ?? []).map(({ id }) => id) : [];
-  return found.flatMap(({ section, row, says }) =>
-    targetsOf(section, row, all).map((to) => ({ ...to, says })),
+  const narrowed = rows.flatMap((row) =>
+    replaced.has(`${row.section}/${row.key}`) ? [] : narrowingsIn(row),
   );
+  return [
+    ...found.flatMap(({ section, row, says }) => targetsOf(section, row, all).map((to) => ({ ...to, says }))),
+    ...narrowed,
+  ];
 }
 
 /** The shots that rest on what a refusal speaks of. */
@@ -87,6 +92,23 @@ function refusalIn({ section, key, content, before }: Recorded): Refusal[] {
   if (content.answer === 'refused') return before?.answer === 'refused' ? [] : said('refuses', content);
   if (content.withdrawn === undefined || before?.withdrawn !== undefined) return [];
   return said(`is withdrawn on ${content.withdrawn}`, content);
+}
+
+/** What a grant or a consent that goes on no longer permits; for each title that it left out by itself, as the row says nothing of that any more. */
+function narrowingsIn({ section, key, content, before }: Recorded): NewRefusal[] {
+  if (section !== 'grants' && section !== 'consents') return [];
+  if (content === null || before === null || !permits(content) || !permits(before)) return [];
+  const to = { row: `${section}/${key}`, uses: usesPermitted(before), isNarrowed: true };
+  const target = section === 'grants' ? { grant: key } : { consent: key };
+  const words = narrowedWords(before, content).join(', ');
+  return [
+    ...(words === '' ? [] : [{ ...to, says: words, target }]),
+    ...titlesGone(before, content).map((title) => ({
+      ...to,
+      says: `is no longer for ${title}`,
+      target: { title },
+    })),
+  ];
 }
 
 const permits = ({ answer, withdrawn }: Content): boolean => answer !== 'refused' && withdrawn === undefined;
