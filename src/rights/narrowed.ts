@@ -1,3 +1,4 @@
+import { spanOf } from './moments.ts';
 import { type Use, unnamedTrainers, uses, widerUses } from './uses.ts';
 
 /** Terms of a row that permits. Lists that are left out do not narrow, but that training is in-house then. */
@@ -15,17 +16,19 @@ export interface Terms {
 /** What a permission no longer says, in words; none: it is as wide as before. Titles apart: another row tells of those. */
 export function narrowedWords(before: Terms, now: Terms): string[] {
   const gone = listIn(before.uses).filter((use) => !permits(now, use));
-  const { from, until } = now;
   return [
     ...(gone.length > 0 ? [`no longer permits ${gone.join(', ')}`] : []),
     ...onlyIn('territories', before.territories, now.territories, 'world'),
-    ...(from !== undefined && from !== before.from ? [`begins ${from}`] : []),
-    ...(until !== undefined && until !== before.until ? [`ends ${until}`] : []),
+    ...(startOf(now) > startOf(before) ? [`begins ${now.from}`] : []),
+    ...(endOf(now) < endOf(before) ? [`ends ${now.until}`] : []),
     ...onlyIn('models', before.models, now.models),
     ...onlyIn('trainers', before.trainers ?? unnamedTrainers, now.trainers ?? unnamedTrainers),
     ...onlyIn('outputs', before.outputs, now.outputs),
   ];
 }
+
+const startOf = ({ from }: Terms): number => (from === undefined ? -Infinity : spanOf(from).start);
+const endOf = ({ until }: Terms): number => (until === undefined ? Infinity : spanOf(until).end);
 
 export const titlesGone = (before: Terms, now: Terms): string[] =>
   listIn(before.titles).filter((title) => !listIn(now.titles).includes(title));
