@@ -28,11 +28,11 @@ const registering = defineOperation({
   output: schema.importedHereSchema,
   positional: ['path'],
   begins: true,
-  handler: async (context, { path, mapping }) => {
+  handler: async (context, { path, mapping, replace }) => {
     const { importRegister } = await import('../rights/index.ts');
     return (await import('./import-reach.ts')).withReach(
       context,
-      await importRegister(context, path, mapping),
+      await importRegister(context, path, mapping, replace),
     );
   },
   show: importedWords,

@@ -26,7 +26,10 @@ const delivery = { id: 'dlv_1', path: 'out', digest: 'a', declaration };
 test.each([
   ['provenance.settle', { ...task, done: { at: task.due, by: 'Lea', evidence: 'a letter' }, notice }],
   ['provenance.cut', { to: 'selects.otio', takes: ['tak_1'], frames: 25, open: [], notice }],
-  ['rights.import', { rows: {}, changes: {}, warnings: [], reached: [], notLookedUp: ['grants/g1'], notice }],
+  [
+    'rights.import',
+    { rows: {}, changes: {}, changedRows: [], warnings: [], reached: [], notLookedUp: ['grants/g1'], notice },
+  ],
   ['audit.export', { file: 'audit-1.jsonl', seal: 'audit-1.seal.json', rows: 1, head: 'a', notice }],
   ['provenance.deliveries', { deliveries: [], notice }],
   ['provenance.deliveries', { deliveries: [delivery, delivery], notice }],

@@ -1,4 +1,8 @@
+import { fieldWords } from './change-words.ts';
 import type { Imported } from './record-schema.ts';
+
+/** Changed rows that are told in words. */
+const TOLD = 10;
 
 export function importWords({
   ledger,
@@ -6,6 +10,7 @@ export function importWords({
   unchanged,
   rows,
   changes,
+  changedRows,
   warnings,
   notice,
 }: Imported): string {
@@ -16,6 +21,8 @@ export function importWords({
   return [
     `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ') || 'no rows'}`,
     ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
+    ...changedRows.slice(0, TOLD).map(({ row, fields }) => `  ${row}: ${fieldWords(fields)}`),
+    ...(changed > TOLD ? [`  and ${changed - TOLD} more: --json names them`] : []),
     ...warnings.map((warning) => `! ${warning}`),
     notice,
   ].join('\n');

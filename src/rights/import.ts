@@ -5,9 +5,10 @@ import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
-import { sections } from './raw.ts';
+import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
-import { type Imported, type Ledger, notLegalAdvice } from './schema.ts';
+import { fieldChanges, LISTED_CHANGES, replacedBy } from './replacing.ts';
+import { type ChangedRow, type Imported, type Ledger, notLegalAdvice } from './schema.ts';
 import {
   appendLedger,
   type Changes,
@@ -35,9 +36,22 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
   const warnings = await unplacedOf(context, document);
-  if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true, warnings);
+  if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true, [], warnings);
   const stored = await append(context, current, { sha256, source: path, document }, act);
-  return importedOf(stored, rowsOf(document), countChanges(stored.changes), false, warnings);
+  const changed = changedRows(stored.changes, current);
+  return importedOf(stored, rowsOf(document), countChanges(stored.changes), false, changed, warnings);
+}
+
+/** What rows that were in force say otherwise now. */
+function changedRows(changes: readonly Change[], before: StoredLedger | null): ChangedRow[] {
+  const inForce = (section: Section): Map<string, Row> =>
+    new Map((before?.document[section] ?? []).map((row) => [row.id, row]));
+  const bySection = Object.fromEntries(sections.map((section) => [section, inForce(section)]));
+  const changed = changes.flatMap(({ section, key, content }) => {
+    const old = content && replacedBy(content as Row, bySection[section] ?? new Map());
+    return old ? [{ row: `${section}/${key}`, fields: fieldChanges(old, content) }] : [];
+  });
+  return changed.slice(0, LISTED_CHANGES);
 }
 
 /** A file must not bring back to life what was withdrawn or refused: without the line that says so, or without the row. */
@@ -66,10 +80,12 @@ export function importedOf(
   rows: Imported['rows'],
   changes: Changes,
   unchanged: boolean,
+  changed: readonly ChangedRow[],
   warnings: readonly string[] = [],
 ): Imported {
   const recorded = { ledger: id, sha256, source, recordedBy };
-  return { notice: notLegalAdvice, ...recorded, unchanged, rows, changes, warnings: [...warnings] };
+  const told = { changes, changedRows: [...changed], warnings: [...warnings] };
+  return { notice: notLegalAdvice, ...recorded, unchanged, rows, ...told };
 }
 
 const countChanges = (changes: readonly Change[]): Changes => {

@@ -106,6 +106,23 @@ export const proposedMappingSchema = z.strictObject({
 export const registerInputSchema = z.strictObject({
   path: z.string().meta({ kind: 'path' }).describe('contract register, CSV with headings'),
   mapping: z.string().meta({ kind: 'path' }).describe('the mapping that `rights map` proposed, confirmed'),
+  replace: z
+    .boolean()
+    .default(false)
+    .describe(
+      'rows of ids that are in force take the place of those rows; what the register has no column for stays. Without it a row that would change one is refused',
+    ),
+});
+
+const changedRowSchema = z.strictObject({
+  row: z.string().describe('<section>/<id> of the new row'),
+  fields: z.array(
+    z.strictObject({
+      field: z.string(),
+      before: z.unknown().describe('in the row that it replaces; null: nothing'),
+      after: z.unknown().describe('null: erased'),
+    }),
+  ),
 });
 
 export const importedSchema = z.strictObject({
@@ -119,6 +136,9 @@ export const importedSchema = z.strictObject({
   changes: z
     .strictObject({ added: z.int().min(0), changed: z.int().min(0), removed: z.int().min(0) })
     .describe('rows recorded, against the rows in force before'),
+  changedRows: z
+    .array(changedRowSchema)
+    .describe('what changed in rows that were in force, field by field: the first 10,000'),
   warnings: z.array(z.string()).describe('rows that name places which their catalogued films do not have'),
 });
 
@@ -127,4 +147,6 @@ export type ProposedMapping = z.infer<typeof proposedMappingSchema>;
 export type RegisterSection = Mapping['section'];
 export type LedgerRow = z.infer<typeof rowSchema>;
 export type Imported = z.infer<typeof importedSchema>;
+export type ChangedRow = z.infer<typeof changedRowSchema>;
+export type FieldChange = ChangedRow['fields'][number];
 export type Corrected = z.infer<typeof correctedSchema>;

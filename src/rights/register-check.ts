@@ -7,7 +7,9 @@ import { type Around, grantsOf, knownKeys, relating } from './register-around.ts
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
-import type { Mapping } from './schema.ts';
+import { contentsOfKeys, rowsOf } from './register-store.ts';
+import { fieldChanges, LISTED_CHANGES, replacedBy, replacingProblem } from './replacing.ts';
+import type { ChangedRow, Mapping } from './schema.ts';
 import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
 
 /** A register in which nothing is wrong. */
@@ -17,6 +19,8 @@ export interface Checked {
   rows: number;
   /** Ids that rows of the register or of the ledger replace. */
   replaced: Set<string>;
+  /** What changes in rows in force: the first of them. */
+  changed: ChangedRow[];
 }
 
 /** A row of the register, or, without a line, of the ledger in force. */
@@ -27,6 +31,7 @@ interface Reading {
   told: Told;
   broken: boolean;
   undone: string[];
+  changed: ChangedRow[];
   lines: Map<string, number>;
   related: RegisterRow[];
   sole: Set<string>;
@@ -38,6 +43,8 @@ export interface Register {
   mapping: Mapping;
   around: Around;
   standing: Standing;
+  /** Whether a row may take the place of one in force. */
+  replace: boolean;
 }
 
 /**
@@ -54,6 +61,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
       told: toldOf([]),
       broken: false,
       undone: [],
+      changed: [],
       lines: new Map(),
       related: [],
       sole: soleKeys(around.exclusive),
@@ -64,7 +72,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
     hash.update(part);
     hears(part);
   };
-  for await (const block of csvBlocks(path, hashes)) readBlock(block, reading, register);
+  for await (const block of csvBlocks(path, hashes)) await readBlock(db, block, reading, register);
   // What rows say of each other is known where all could be read.
   if (reading.broken) throw registerInvalid(path, reading.told);
   await checkRelations(db, reading, register);
@@ -74,35 +82,76 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const speaking = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const replaced = new Set(speaking.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
-  return { sha256, rows: reading.lines.size, replaced };
+  return { sha256, rows: reading.lines.size, replaced, changed: reading.changed };
 }
 
-function readBlock(block: CsvBlock, reading: Reading, { path, mapping, around, standing }: Register): void {
+async function readBlock(
+  db: Context['db'],
+  block: CsvBlock,
+  reading: Reading,
+  register: Register,
+): Promise<void> {
+  const { path, mapping } = register;
   if (reading.reader === null) refuseAbsent(block, mapping, path);
   reading.reader ??= rowReader(mapping, block.columns);
-  const { section } = mapping;
   const { reader, told } = reading;
-  const rows = block.records.map(reader.rowOf);
-  block.records.forEach((record, i) => {
-    tell(told, reader.problemsOf(record, rows[i]?.row ?? {}));
-  });
+  const whole = block.records.filter(reader.isWhole);
+  const rows = await rowsOf(db, reader, whole, register);
+  const byLine = new Map(rows.map(({ line, row }) => [line, row]));
+  for (const record of block.records) {
+    const row = byLine.get(record.line);
+    tell(told, row === undefined ? [reader.cellsProblem(record)] : reader.problemsOf(record, row));
+  }
+  await compareRows(db, rows, reading, register);
+  tell(told, block.broken);
+  reading.broken ||= block.broken.length > 0 || whole.length < block.records.length;
+}
+
+/** Looks at rows beside each other and the ledger in force. */
+async function compareRows(
+  db: Context['db'],
+  rows: readonly RegisterRow[],
+  reading: Reading,
+  register: Register,
+): Promise<void> {
+  const { mapping, around, standing } = register;
+  const { section } = mapping;
   const twice = rows.flatMap((at, i) => note(at, reading, section, i));
   tellProblems(twice, rows, reading, mapping);
-  reading.undone.push(
-    ...undoneBy(
-      standing,
-      section,
-      rows.map(({ row }) => row),
-    ),
-  );
+  const undone = rows.map(({ row }) => undoneBy(standing, section, [row]));
+  reading.undone.push(...undone.flat());
+  // Of a row that undoes a withdrawal that is told, which no option permits.
+  const isUndone = (i: number) => undone[i]?.length !== 0;
+  tellProblems(await noteChanges(db, rows, reading, register, isUndone), rows, reading, mapping);
   // Parties speak of parties, which may stand further down.
   if (section !== 'parties') {
     const document = { ...around.document, [section]: rows.map(({ row }) => row) };
     tellProblems(rowProblems(document, section, around.ids), rows, reading, mapping);
   }
-  tell(told, block.broken);
-  reading.broken ||= block.broken.length > 0;
 }
+
+/** Keeps what changes in rows in force. @returns as problems those changes that nobody said are meant */
+async function noteChanges(
+  db: Context['db'],
+  rows: readonly RegisterRow[],
+  { changed }: Reading,
+  { mapping, replace }: Register,
+  isUndone: (i: number) => boolean,
+): Promise<Problem[]> {
+  const { section } = mapping;
+  const inForce = await contentsOfKeys(db, section, rows.flatMap(keysIn));
+  return rows.flatMap(({ row }, i) => {
+    const before = replacedBy(row, inForce);
+    const id = textOf(row.id);
+    const fields = before === undefined ? [] : fieldChanges(before, row);
+    if (id === undefined || fields.length === 0) return [];
+    if (changed.length < LISTED_CHANGES) changed.push({ row: `${section}/${id}`, fields });
+    const isMeant = replace || !inForce.has(id) || isUndone(i);
+    return isMeant ? [] : [replacingProblem(section, i, id, fields)];
+  });
+}
+
+const keysIn = ({ row }: RegisterRow): string[] => [row.id, row.supersedes].flatMap((id) => textOf(id) ?? []);
 
 function refuseAbsent({ columns }: CsvBlock, mapping: Mapping, path: string): void {
   const absent = absentColumns(mapping, columns);
@@ -214,7 +263,7 @@ async function checkExclusive(db: Context['db'], reading: Reading, register: Reg
   const inForce = untouched(await grantsOf(db, [...grantors]), reading).filter(meets);
   const rows: Placed[] = inForce.map((row) => ({ row }));
   for await (const { records } of csvBlocks(path))
-    rows.push(...records.map(reader.rowOf).filter(({ row }) => meets(row)));
+    rows.push(...(await rowsOf(db, reader, records, register)).filter(({ row }) => meets(row)));
   const replacing = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const stubs = replacing.map(({ supersedes }) => ({ supersedes }));
   const document = { grants: [...rows.map(({ row }) => row), ...stubs] };

@@ -25,7 +25,10 @@ interface Place {
 /** Reads records by a mapping; what does not change from record to record is worked out once. */
 export interface RowReader {
   rowOf: (record: CsvRecord) => RegisterRow;
-  /** What is wrong with the record by itself. */
+  /** Whether it has as many cells as there are headings: in others nobody knows which cell is which. */
+  isWhole: (record: CsvRecord) => boolean;
+  cellsProblem: (record: CsvRecord) => string;
+  /** What is wrong with a whole record by itself. */
   problemsOf: (record: CsvRecord, row: Row) => string[];
   /** A problem of the row's, in the words of the register. */
   told: (at: RegisterRow, problem: Problem) => string;
@@ -41,8 +44,9 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
     toldAt(line, field, mapping.columns[field], problem);
   return {
     rowOf: ({ line, cells }) => ({ line, row: rowOf(cells, places, mapping.values) }),
+    isWhole: ({ cells }) => cells.length === columns.length,
+    cellsProblem: ({ line, cells }) => lengthProblem(line, cells, columns, mapping),
     problemsOf: ({ line, cells }, row) => [
-      ...lengthProblem(line, cells, columns, mapping),
       ...places.flatMap(({ field, at }) => {
         const cell = cells[at] ?? '';
         return isCode(cell) ? [tellAt(line, field, codeIn(cell))] : [];
@@ -102,19 +106,16 @@ function lengthProblem(
   cells: readonly string[],
   columns: readonly string[],
   { columns: mapped }: Mapping,
-): string[] {
-  if (cells.length === columns.length) return [];
+): string {
   const counted = `expected ${columns.length} cells, found ${cells.length}`;
   const remedy = 'Put quotes around a cell that holds a comma.';
   const over = cells[columns.length];
   if (over !== undefined)
-    return [
-      `row ${line}, cell ${columns.length + 1}: ${counted}, of which ${shown(over)} is the first too many. ${remedy}`,
-    ];
+    return `row ${line}, cell ${columns.length + 1}: ${counted}, of which ${shown(over)} is the first too many. ${remedy}`;
   const column = columns[cells.length] ?? '';
   const [field] = Object.entries(mapped).find(([, name]) => name === column) ?? [];
   const where = `column ${JSON.stringify(column)}${field === undefined ? '' : ` (${field})`}`;
-  return [`row ${line}, ${where}: ${counted}: none for this column. Add what is missing, or the comma.`];
+  return `row ${line}, ${where}: ${counted}: none for this column. Add what is missing, or the comma.`;
 }
 
 function shapeProblems(row: Row, { section }: Mapping) {

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { tables } from '../db/index.ts';
-import type { Row } from './raw.ts';
-import type { RegisterSection } from './schema.ts';
+import { type Db, tables } from '../db/index.ts';
+import { type Row, textOf } from './raw.ts';
+import type { CsvRecord } from './register-csv.ts';
+import type { RegisterRow, RowReader } from './register-rows.ts';
+import { keeping } from './replacing.ts';
+import type { Mapping, RegisterSection } from './schema.ts';
 import type { Changes, Recording, Writer } from './store.ts';
 
 const { rightsRows } = tables;
@@ -12,6 +15,38 @@ type Recorded = Pick<Changes, 'added' | 'changed'>;
 const before = (ledger: string, section: RegisterSection, key: string) => sql`
   select case when content is not null then id end as id, content from ${rightsRows}
   where section = ${section} and key = ${sql.raw(key)} and ledger <> ${ledger} order by seq desc limit 1`;
+
+/** What the rows in force of these keys say. */
+export async function contentsOfKeys(
+  db: Pick<Db, 'execute'>,
+  section: RegisterSection,
+  keys: readonly string[],
+): Promise<Map<string, Row>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await db.execute<{ key: string; content: Row }>(sql`
+    select k.key, old.content from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) k(key)
+    join lateral (select content from ${rightsRows}
+      where section = ${section} and key = k.key order by seq desc limit 1) old on old.content is not null`);
+  return new Map(rows.map(({ key, content }) => [key, content]));
+}
+
+/** Rows of a register as they would stand in force: where they take the place of others, with what it has no column for. */
+export async function rowsOf(
+  db: Pick<Db, 'execute'>,
+  { rowOf }: RowReader,
+  records: readonly CsvRecord[],
+  { mapping, replace }: { mapping: Mapping; replace: boolean },
+): Promise<RegisterRow[]> {
+  const rows = records.map(rowOf);
+  if (!replace) return rows;
+  const held = new Set([...Object.keys(mapping.columns), ...Object.keys(mapping.values)]);
+  const ids = rows.flatMap(({ row }) => textOf(row.id) ?? []);
+  const inForce = await contentsOfKeys(db, mapping.section, ids);
+  return rows.map(({ line, row }) => {
+    const before = inForce.get(textOf(row.id) ?? '');
+    return { line, row: before === undefined ? row : keeping(row, before, held) };
+  });
+}
 
 /** Records those of the rows that are new or differ from what is in force. */
 export async function recordRows(

@@ -66,7 +66,7 @@ test('nothing is imported by a mapping that nobody confirmed', async () => {
   expect(broken[0]).toContain('expected a mapping that somebody confirmed, found no YAML:');
 });
 
-test('the rows of a register join the ledger, and replace those of the same id', async () => {
+test('the rows of a register join the ledger', async () => {
   const imported = await importRegister(context, ...(await confirmed([head, ...good].join('\n'))));
   expect(imported.changes).toEqual({ added: 2, changed: 0, removed: 0 });
   expect(importWords(imported).match(/not legal advice/g)).toHaveLength(1);
@@ -76,12 +76,6 @@ test('the rows of a register join the ledger, and replace those of the same id',
     uses: ['condition', 'eval'],
     territories: ['DE', 'FR'],
     from: '2026-01-01',
-  });
-  const [register, mapping] = await confirmed(`${head}\n${good[0]?.replace('2027', '2028')}`);
-  expect((await importRegister(context, register, mapping)).changes).toEqual({
-    added: 0,
-    changed: 1,
-    removed: 0,
   });
 });
 

@@ -9,35 +9,49 @@ import { aroundRegister } from './register-around.ts';
 import { type Checked, checkRegister } from './register-check.ts';
 import { csvBlocks, type Hears } from './register-csv.ts';
 import { rowReader } from './register-rows.ts';
-import { countInForce, recordRows, retireRows } from './register-store.ts';
-import type { Imported, Mapping } from './schema.ts';
+import { countInForce, recordRows, retireRows, rowsOf } from './register-store.ts';
+import type { ChangedRow, Imported, Mapping } from './schema.ts';
 import { type Changes, newestRecording, type Recording, recordAfter, type Writer } from './store.ts';
 import { standingRows } from './undoing.ts';
 
 /**
- * Adds the rows of a contract register to the ledger in force, or replaces those of the same id. All of them or
- * none. The file is read twice, once to look for problems and once to record its rows, and once more where it permits something to one
+ * Adds the rows of a contract register to the ledger in force. All of them or none. The file is read twice, once to look for problems and once to record its rows, and once more where it permits something to one
  * alone; it is never held whole.
+ * @param replace whether rows take the place of those of the same id in force; what the register has no column for stays.
+ *   Without it a row that would change one is a problem of the register
  * @throws BacklotError `ledger-unreadable`, `mapping-invalid`, `register-invalid` (the first problems with row and
  *   column, and the number of all), `ledger-undoes-withdrawal`, `register-changed`, `ledger-changed`
  */
-export async function importRegister(context: Context, path: string, mappingPath: string): Promise<Imported> {
+export async function importRegister(
+  context: Context,
+  path: string,
+  mappingPath: string,
+  replace = false,
+): Promise<Imported> {
   const mapping = await readMapping(mappingPath);
   const { db, who } = context;
   const current = await newestRecording(db);
   const around = await aroundRegister(db, mapping.section);
-  const register = { path, mapping, around, standing: await standingRows(db) };
+  const register = { path, mapping, around, standing: await standingRows(db), replace };
   const checked = await checkRegister(db, register, await counting(context, path, 'checking the register'));
-  const { sha256 } = checked;
+  const { sha256, changed } = checked;
   const recording = { id: idAfter(current, sha256), sha256, source: path, recordedBy: who };
-  const act = { what: 'rights.register', subject: path };
+  const act = { what: 'rights.register', subject: path, details: replace ? replacing(changed) : {} };
   const hears = await counting(context, path, 'recording the register');
   const [changes, rows] = await recordAfter(db, recording, current?.id ?? null, act, async (tx) => [
     await recordRegister(tx, recording, register, checked, hears),
     await countInForce(tx),
   ]);
-  return importedOf(recording, { ...noRows, ...rows }, changes, false);
+  return importedOf(recording, { ...noRows, ...rows }, changes, false, changed);
 }
+
+/** Rows that the audit log names; the ledger that was recorded has all. */
+const NAMED = 100;
+
+const replacing = (changed: readonly ChangedRow[]) => ({
+  replace: true,
+  replaced: changed.slice(0, NAMED).map(({ row }) => row),
+});
 
 const noRows = Object.fromEntries(sections.map((section) => [section, 0]));
 
@@ -58,12 +72,13 @@ async function counting({ report }: Context, path: string, phase: string): Promi
 interface Source {
   path: string;
   mapping: Mapping;
+  replace: boolean;
 }
 
 async function recordRegister(
   tx: Writer,
   recording: Recording,
-  { path, mapping }: Source,
+  { path, mapping, replace }: Source,
   { sha256, replaced }: Checked,
   hears: Hears,
 ): Promise<Changes> {
@@ -76,8 +91,8 @@ async function recordRegister(
     hears(part);
   };
   for await (const { columns, records } of csvBlocks(path, hashes)) {
-    const { rowOf } = rowReader(mapping, columns);
-    const rows = records.map((record) => rowOf(record).row).filter(stands);
+    const read = await rowsOf(tx, rowReader(mapping, columns), records, { mapping, replace });
+    const rows = read.map(({ row }) => row).filter(stands);
     const { added, changed } = await recordRows(tx, recording, section, rows);
     changes.added += added;
     changes.changed += changed;

@@ -1,0 +1,63 @@
+import { canonical } from '../jobs/index.ts';
+import { fieldWords } from './change-words.ts';
+import { isRow, listOf, problem, type Row, type Section, textOf } from './raw.ts';
+import type { FieldChange } from './record-schema.ts';
+
+/** Rows of which an import tells what changed: the whole answer is held at once. */
+export const LISTED_CHANGES = 10_000;
+
+/** A row with what the row in force says where nobody was asked: in fields that a register has neither a column nor a value for. */
+export function keeping(row: Row, inForce: Row, held: ReadonlySet<string>): Row {
+  const kept = Object.entries(inForce).flatMap(([field, value]) => {
+    if (held.has(field)) return [];
+    const merged = keptOf(field, value, row[field], held);
+    return merged === undefined ? [] : [[field, merged]];
+  });
+  return { ...row, ...Object.fromEntries(kept) };
+}
+
+/** Of evidence and identifiers each part has a column of its own. */
+function keptOf(field: string, before: unknown, now: unknown, held: ReadonlySet<string>): unknown {
+  const isHeld = (part: unknown) => held.has(`${field}.${part}`);
+  if (isRow(before)) {
+    const parts = Object.entries(before).filter(([part]) => !isHeld(part));
+    const merged = { ...Object.fromEntries(parts), ...(isRow(now) ? now : {}) };
+    return Object.keys(merged).length > 0 ? merged : undefined;
+  }
+  if (field !== 'ids') return before;
+  const merged = [...(listOf(before) as Row[]).filter(({ scheme }) => !isHeld(scheme)), ...listOf(now)];
+  if (sorted(merged) === sorted(listOf(before))) return before;
+  return merged.length > 0 ? merged : undefined;
+}
+
+const sorted = (list: readonly unknown[]): string => list.map(canonical).sort().join();
+
+/** What a row says otherwise than the one before it, field by field; null where it says nothing. */
+export function fieldChanges(before: object, after: object): FieldChange[] {
+  const [was, is] = [partsOf(before), partsOf(after)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .map((field) => ({ field, before: was.get(field) ?? null, after: is.get(field) ?? null }))
+    .filter((change) => canonical(change.before) !== canonical(change.after));
+}
+
+const partsOf = (row: object): Map<string, unknown> =>
+  new Map(
+    Object.entries(row).flatMap(([field, value]) =>
+      isRow(value)
+        ? Object.entries(value).map(([part, inner]) => [`${field}.${part}`, inner] as const)
+        : [[field, value] as const],
+    ),
+  );
+
+/** The row in force that a row takes the place of: of its id, or the one that it names. */
+export const replacedBy = (row: Row, inForce: ReadonlyMap<string, Row>): Row | undefined =>
+  inForce.get(textOf(row.id) ?? '') ?? inForce.get(textOf(row.supersedes) ?? '');
+
+/** A row that would put another in the place of one in force, of which nobody said that it is meant. */
+export const replacingProblem = (section: Section, i: number, id: string, fields: readonly FieldChange[]) =>
+  problem(
+    [section, i, 'id'],
+    `a new id, or what ${section}/${id} in force says`,
+    fieldWords(fields),
+    'Give it an id of its own where it is something else, and name in supersedes the row that it replaces, if any. Where it is the same row as it stands today, import with --replace: what the register has no column for stays.',
+  );
