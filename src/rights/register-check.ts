@@ -203,6 +203,8 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   const speaking = [...untouched(around.related, reading).map((row) => ({ row })), ...reading.related];
   const spoken = new Set(speaking.flatMap(({ row }) => textOf(row.supersedes) ?? []));
   const known = await knownKeys(db, section, [...spoken]);
+  // What rows in force replaced went out of force with that.
+  for (const { supersedes } of around.related) known.add(textOf(supersedes) ?? '');
   const standing = [...spoken].filter((id) => known.has(id) || reading.lines.has(id));
   const present = new Set(speaking.map(({ row }) => row.id));
   const silent = standing.filter((id) => !present.has(id)).map((id) => ({ row: { id } }));

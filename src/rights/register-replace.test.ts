@@ -133,6 +133,14 @@ test('a row under a new id that names what it replaces needs no --replace, and w
   expect(imported.changedRows).toMatchObject([{ row: 'grants/n1', fields: expect.arrayContaining([id]) }]);
 });
 
+test('a row that replaced another stands beside what comes later, and says the same again', async () => {
+  const csv = `${head},Supersedes\nn1${sole.slice(2)},g1`;
+  await register('grants', csv);
+  const more = await register('grants', [head, `n2${sole.slice(2)}`].join('\n'));
+  expect(more.changes).toEqual({ added: 1, changed: 0, removed: 0 });
+  expect((await register('grants', csv)).changes).toEqual({ added: 0, changed: 0, removed: 0 });
+});
+
 test('an imported ledger file tells what changed in rows that were in force', async () => {
   const grants = clearedFile().grants?.map((row) => ({ ...row, territories: ['DE'] }));
   const imported = await ledgerWith({ grants });
