@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeFrames, decodeStills, decodeWithStills, encodeVideo, type Still } from './index.ts';
+import { runFfmpeg } from './run.ts';
 
 const [width, height, count] = [64, 48, 50];
 const size = { width: 16, height: 12 };
@@ -52,5 +53,35 @@ it('single frames are decoded as stills', async () => {
   const stills: Still[] = [];
   await decodeStills(path, { ...size, only: [3, 4, 40] }, (still) => stills.push(still));
   expect(stills.map(({ index }) => index)).toEqual([3, 4, 40]);
+  for (const still of stills) expectOf(still);
+}, 60_000);
+
+it('a film whose size changes goes on counting its frames', async () => {
+  const pieces = ['first.ts', 'second.ts'].map((name) => join(folder, name));
+  const scaled = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-vf'];
+  await runFfmpeg([
+    '-v',
+    'error',
+    '-i',
+    path,
+    ...scaled,
+    'scale=64:48,trim=end_frame=25',
+    pieces[0] as string,
+  ]);
+  const rest = 'trim=start_frame=25,setpts=PTS-STARTPTS,scale=96:72';
+  await runFfmpeg(['-v', 'error', '-i', path, ...scaled, rest, pieces[1] as string]);
+  const changed = join(folder, 'changed.ts');
+  await writeFile(changed, Buffer.concat(await Promise.all(pieces.map((piece) => readFile(piece)))));
+  const stills: Still[] = [];
+  const options = { ...small, stills: { ...size, every: 6 } };
+  const count = await decodeWithStills(
+    changed,
+    options,
+    () => {},
+    (still) => stills.push(still),
+  );
+  await decodeStills(changed, { ...size, only: [4, 30, 45] }, (still) => stills.push(still));
+  expect(count).toBe(50);
+  expect(stills.slice(-3).map(({ index }) => index)).toEqual([4, 30, 45]);
   for (const still of stills) expectOf(still);
 }, 60_000);

@@ -78,11 +78,12 @@ export async function decodeWithStills(
   const video = options.video ?? videoOf(path, await probe(path, options.signal));
   const small = decodeFilter(video, { ...options, pulldown: undefined, deinterlace: undefined });
   const graph = [
-    `[0:V:0]${[...weaveFilters(video, options), 'setpts=N', 'split[all][some]'].join(',')}`,
+    `[0:V:0]${[...evenFilters(video, options), 'setpts=N', 'split[all][some]'].join(',')}`,
     `[all]${small}[small]`,
     ...stillGraph('[some]', [anyFew(stills.every)], video, stills),
   ];
   const args = [
+    ...oneGraph,
     ...(await readArguments(path, video, { ...options, toneMap: true })),
     ...['-filter_complex', graph.join(';')],
     ...['-map', '[small]', ...rawOutput(options.pixelFormat, 1), ...stillOutputs],
@@ -117,15 +118,26 @@ async function stillPass(
 ): Promise<void> {
   const decode = { ...options, pixelFormat: 'rgb24', toneMap: true } as const;
   const [first, ...rest] = stillGraph('[all]', selectFilter(options as Wanted), video, options);
-  const graph = [`[0:V:0]${[...weaveFilters(video, decode), 'setpts=N[all]'].join(',')}`, first, ...rest];
+  const graph = [`[0:V:0]${[...evenFilters(video, decode), 'setpts=N[all]'].join(',')}`, first, ...rest];
   const joiner = stillJoiner(video, options, onStill);
   const args = [
+    ...oneGraph,
     ...(await readArguments(path, video, decode)),
     ...['-filter_complex', graph.join(';'), ...stillOutputs],
   ];
   await runFfmpeg(args, { signal: options.signal, outputs: joiner.takes });
   joiner.end(path);
 }
+
+/**
+ * Where a film's format changes, ffmpeg would begin its filters anew, and with them the count of frames: they stay, and
+ * what follows is brought to the film's size. Frames that have it pass untouched.
+ */
+const oneGraph = ['-reinit_filter', '0'];
+const evenFilters = (video: VideoFacts, options: DecodeOptions): string[] => [
+  `scale=${video.width}:${video.height}`,
+  ...weaveFilters(video, options),
+];
 
 function stillGraph(
   from: string,
