@@ -1,8 +1,9 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
+import { BacklotError } from '../contract/index.ts';
 import { decodeStills, type Pulldown } from '../media/index.ts';
-import { barsOfFile, barsOfShot, type Frame } from './bars.ts';
+import { barsOfFile, barsOfShot, type Frame, type Lines } from './bars.ts';
 import type { FileFacts, Rectangle, Span } from './schema.ts';
-import { createStillKeeper, type KeptPicture, type KeptStills, nearest } from './stills.ts';
+import { createStillKeeper, type KeptStills, nearest } from './stills.ts';
 import type { Gradients } from './thumbnail.ts';
 
 /** A film's picture, as the catalogue knows it. */
@@ -21,12 +22,13 @@ export interface PictureOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Frames looked at of a shot of which the pass gave none. */
+/** Frames looked at of a shot of which the pass gave too few. */
 const looksOfShot = 3;
 
 /**
  * Gives each shot the still nearest its middle for a thumbnail, and finds the black bars of the file and of shots that have
- * others. Shots too short to have a still are read again, all of them in one decoding.
+ * others. Shots too short to have a still, or to be sure of bars that they seem to have, are read again, all in one decoding.
+ * @throws BacklotError `frames-differ`, what decoding throws
  * @returns the picture between the bars of each shot, and the gradients of its thumbnail, for its sharpness inside them
  */
 export async function placePictures(
@@ -36,21 +38,40 @@ export async function placePictures(
   stills: KeptStills,
   options: PictureOptions,
 ): Promise<{ facts: FileFacts; pictures: Rectangle[]; gradients: Gradients[] }> {
-  const bare = shots.filter((shot) => within(stills.pictures, shot).length === 0);
-  const more = await lookAgain(path, shape, bare, options);
+  const more = await lookAgain(path, shape, unsure(shots, stills, shape), options);
   const [all, lines] = [
     [...stills.pictures, ...more.pictures],
     [...stills.lines, ...more.lines],
   ];
-  const chosen = shots.map((shot) => nearest(within(all, shot), middleOf(shot)) as KeptPicture);
+  const chosen = shots.map((shot) => nearest(within(all, shot), middleOf(shot)) ?? noPicture(path, shot));
   for (const [i, { file }] of chosen.entries()) await rename(file, options.thumbnails[i] as string);
-  const linesOf = (some: KeptStills['lines']) => some.flatMap((one) => one.lines ?? []);
   const facts = barsOfFile(linesOf(lines), shape);
   const pictures = shots.map(
     (shot) => barsOfShot(linesOf(within(lines, shot)), shape) ?? facts.activePicture,
   );
   return { facts, pictures, gradients: chosen.map(({ gradients }) => gradients) };
 }
+
+/** Shots without a still, and those whose few stills look as if they had bars of their own, which three frames must show. */
+function unsure(shots: readonly Span[], stills: KeptStills, shape: FilmShape): Span[] {
+  const { activePicture } = barsOfFile(linesOf(stills.lines), shape);
+  return shots.filter((shot) => {
+    if (within(stills.pictures, shot).length === 0) return true;
+    const own = linesOf(within(stills.lines, shot));
+    if (own.length >= looksOfShot) return false;
+    const bars = barsOfShot(Array(looksOfShot).fill(own).flat(), shape);
+    return bars !== null && !isNear(bars, activePicture);
+  });
+}
+
+/** Lines by which bars of few frames may miss those of the file. */
+const missed = 2;
+const isNear = (a: Rectangle, b: Rectangle): boolean =>
+  [a.x - b.x, a.y - b.y, a.x + a.width - b.x - b.width, a.y + a.height - b.y - b.height].every(
+    (by) => Math.abs(by) <= missed,
+  );
+
+const linesOf = (some: KeptStills['lines']): Lines[] => some.flatMap((one) => one.lines ?? []);
 
 async function lookAgain(
   path: string,
@@ -75,6 +96,15 @@ export async function withFolder<T>(folder: string, work: () => Promise<T>): Pro
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function noPicture(where: string, shot: Span): never {
+  throw new BacklotError('frames-differ', {
+    expected: `a frame of the shot ${shot.in} to ${shot.out}`,
+    where,
+    found: 'none when the film was read again',
+    remedy: 'If it is damaged, copy it anew from a good source; else run it again.',
+  });
 }
 
 const middleOf = (shot: Span): number => (shot.in + shot.out) >> 1;
