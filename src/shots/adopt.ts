@@ -5,7 +5,7 @@ import { formatOf } from '../editorial/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { type PlacedCut, placedOn } from './compare.ts';
 import { readAndKeep } from './detect-shots.ts';
-import { tiled } from './detector.ts';
+import { tiledBy } from './detector.ts';
 import { textOf } from './exchange.ts';
 import { fileId } from './list.ts';
 import type { Adopted, AdoptInput, FoundTransition } from './schema.ts';
@@ -28,7 +28,7 @@ export async function adoptCut(context: Context, input: AdoptInput): Promise<Ado
   const path = resolve(input.cut);
   const cut = placedOn(formatOf(path).read(await textOf(path), file.fps), file, path);
   checkWhole(cut, file.frames, path);
-  const instead = (frames: number) => tiled(frames, transitionsIn(cut));
+  const instead = (frames: number) => tiledBy(frames, transitionsIn(cut));
   const { found } = await readAndKeep(context, file, { detector: 'fast', by: byEditor, instead });
   const details = { cut: path, shots: found.shots.length };
   await appendAudit(context.db, { who: context.who, what: 'shots.adopt', subject: id, details });

@@ -91,12 +91,16 @@ export function tiled(frames: number, found: readonly FoundTransition[]): Found 
   for (const next of found.toSorted((a, b) => b.confidence - a.confidence)) {
     if (next.confidence >= kept && !transitions.some((one) => overlap(one, next))) transitions.push(next);
   }
-  const whole = withoutSlivers(
-    transitions.sort((a, b) => a.start - b.start),
-    frames,
-  );
-  return { frames, shots: shotsBetween(whole, frames), transitions: whole };
+  return tiledBy(frames, withoutSlivers(transitions.sort(byStart), frames));
 }
+
+/** The shots between transitions that a person has set: all are kept, and a shot of one frame is one. */
+export function tiledBy(frames: number, transitions: readonly FoundTransition[]): Found {
+  const sorted = transitions.toSorted(byStart);
+  return { frames, shots: shotsBetween(sorted, frames), transitions: sorted };
+}
+
+const byStart = (a: Transition, b: Transition): number => a.start - b.start;
 
 interface Around extends Surroundings, Knowledge {
   /** First frame not decided yet, and the first that is not to be decided now. */

@@ -11,7 +11,7 @@ import type { Context } from '../jobs/index.ts';
 import { facts } from '../rights/catalogued.test-support.ts';
 import { transitionsIn } from './adopt.ts';
 import { compared, placedOn } from './compare.ts';
-import { tiled } from './detector.ts';
+import { tiledBy } from './detector.ts';
 import { compareCut, exportShots } from './exchange.ts';
 import type { Shot, Transition } from './schema.ts';
 import { listShots, savePass } from './store.ts';
@@ -77,7 +77,7 @@ describe('shots as a cut', () => {
           const answer = compared(cut, shots, file);
           expect(answer).toMatchObject({ same: shots.length, onlyInCut: [], onlyFound: [], notices: [] });
           // Taken as boundaries, it gives the very shots.
-          expect(tiled(frames, transitionsIn(cut)).shots).toEqual(
+          expect(tiledBy(frames, transitionsIn(cut)).shots).toEqual(
             shots.map((shot) => ({ in: shot.in, out: shot.out })),
           );
           expect(answer.transitions).toEqual(transitions.filter((one) => one.type !== 'cut'));
