@@ -10,9 +10,9 @@ import { encodedFolder } from './encode-clips.ts';
 import { indexPath, removeIndex } from './index-store.ts';
 import { forgetLooks } from './looks.ts';
 
-/** What says that the snapshot was there, and by what right. */
+/** What says that the snapshot was there, of which films and by what right: no pictures and no words (ADR 0121). */
 const isKept = (name: string): boolean =>
-  ['snapshot.json', 'seal.json'].includes(name) || isDeletionRecord(name);
+  ['snapshot.json', 'seal.json', 'clips.jsonl'].includes(name) || isDeletionRecord(name);
 
 /** Folders of clips and what was made of them, which go whole with any snapshot: they do not say whose clips they hold. */
 export const clipFolders = (paths: WorkspacePaths) => ({

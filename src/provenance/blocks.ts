@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { refuseRetired } from './retire.ts';
-import type { Touched } from './schema.ts';
+import type { Touched, WithdrawnItem } from './schema.ts';
 
 /** What withdrawals have blocked: no model of it generates, no take of it is signed or cut. */
 
@@ -37,13 +37,24 @@ export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind'
   if (found) throw blocked(found);
 }
 
-/** Of takes that a withdrawal has reached, the row that was withdrawn. */
-export async function withdrawalsOf(db: Db, takes: readonly string[]): Promise<Map<string, string>> {
-  const { kind, id, withdrawal } = provenanceBlocks;
-  const of = and(eq(kind, 'take'), inArray(id, [...takes]));
-  const rows = await db.select({ id, withdrawal }).from(provenanceBlocks).where(of);
-  return new Map(rows.map((row) => [row.id, row.withdrawal]));
+/** What withdrawals have reached of some things of a kind, by the row that was withdrawn first. */
+export async function withdrawnOf(
+  db: Db,
+  of: Touched['kind'],
+  ids: readonly string[],
+): Promise<WithdrawnItem[]> {
+  const { kind, id, withdrawal, blockedAt } = provenanceBlocks;
+  const rows = await db
+    .select({ id, row: withdrawal, at: blockedAt })
+    .from(provenanceBlocks)
+    .where(and(eq(kind, of), inArray(id, [...ids])))
+    .orderBy(asc(id));
+  return rows.map((row) => ({ kind: of, ...row, at: row.at.toISOString() }));
 }
+
+/** Of takes that a withdrawal has reached, the row that was withdrawn. */
+export const withdrawalsOf = async (db: Db, takes: readonly string[]): Promise<Map<string, string>> =>
+  new Map((await withdrawnOf(db, 'take', takes)).map(({ id, row }) => [id, row]));
 
 const blocked = ({ kind, id, withdrawal, via, blockedAt }: typeof provenanceBlocks.$inferSelect) =>
   new BacklotError('blocked', {

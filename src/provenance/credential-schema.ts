@@ -38,7 +38,7 @@ export const embeddedLineageSchema = z.strictObject({
       decisions: z.string().nullable().optional().describe('digest of the rights decisions'),
       titles: z.array(z.string()),
       shots: z.int(),
-      grants: z.int(),
+      grants: z.int().nullable(),
     }),
   ),
   recordDigest: sha256.describe('sha256 of the canonical JSON of the whole lineage record'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../rights/schema.ts';
+import { withdrawnItemSchema } from './withdrawn-schema.ts';
 
 /** Documents that regulators ask for, filled from what the workspace has recorded about a model. */
 
@@ -12,6 +13,9 @@ export const documentSchema = z.strictObject({
   model: z.strictObject({ id: z.string(), name: z.string(), sha256: z.string() }),
   sections: z.array(z.strictObject({ number: z.string(), heading: z.string(), lines: z.array(z.string()) })),
   open: z.array(z.string()).describe('what the workspace does not know, and a person must add'),
+  withdrawn: z
+    .array(withdrawnItemSchema.extend({ words: z.string() }))
+    .describe('the model, what it was made from and its datasets, as far as withdrawals have blocked them'),
   notice: z.string(),
 });
 

@@ -89,7 +89,7 @@ function describe(lineage: EmbeddedLineage): string[] {
     ...lineage.references.map(({ role, sha256 }) => `Its ${role} was given (sha256 ${sha256.slice(0, 12)}).`),
     ...lineage.snapshots.map(
       (s) =>
-        `Trained on dataset ${s.id}: ${s.shots} shots of ${s.titles.join(', ')}, cleared by ${s.grants} grants of ledger ${s.ledger ?? 'unknown'}.`,
+        `Trained on dataset ${s.id}: ${s.shots} shots of ${s.titles.join(', ')}, cleared by ${s.grants ?? 'an unknown number of'} grants of ledger ${s.ledger ?? 'unknown'}.`,
     ),
   ];
 }

@@ -30,15 +30,11 @@ const isOf = (names: readonly string[], file: FileRow): boolean =>
 const nameOf = (ledger: Ledger, party: string): string =>
   ledger.parties.find(({ id }) => id === party)?.name ?? party;
 
-function owners(ledger: Ledger, title: LedgerTitle, grants: readonly string[]): PartyLineage[] {
+type Grants = readonly string[] | null;
+
+function owners(ledger: Ledger, title: LedgerTitle, grants: Grants): PartyLineage[] {
   return title.shares.map(({ party, share }) => {
-    const given = ledger.grants.filter(
-      (g) => grants.includes(g.id) && g.grantor === party && g.titles.includes(title.id),
-    );
-    const standing =
-      given.length > 0
-        ? `granted by ${given.map(({ id }) => id).join(', ')}`
-        : 'no grant of this owner was used';
+    const standing = standingOf(ledger, title, party, grants);
     return {
       id: party,
       name: nameOf(ledger, party),
@@ -51,10 +47,20 @@ function owners(ledger: Ledger, title: LedgerTitle, grants: readonly string[]): 
   });
 }
 
-function otherGrantors(ledger: Ledger, title: LedgerTitle, grants: readonly string[]): PartyLineage[] {
+function standingOf(ledger: Ledger, title: LedgerTitle, party: string, grants: Grants): string {
+  if (!grants) return 'by which grants it was cleared is not known here';
+  const given = ledger.grants.filter(
+    (g) => grants.includes(g.id) && g.grantor === party && g.titles.includes(title.id),
+  );
+  return given.length > 0
+    ? `granted by ${given.map(({ id }) => id).join(', ')}`
+    : 'no grant of this owner was used';
+}
+
+function otherGrantors(ledger: Ledger, title: LedgerTitle, grants: Grants): PartyLineage[] {
   const isOwner = (party: string) => title.shares.some((share) => share.party === party);
   return ledger.grants
-    .filter((g) => grants.includes(g.id) && g.titles.includes(title.id) && !isOwner(g.grantor))
+    .filter((g) => grants?.includes(g.id) && g.titles.includes(title.id) && !isOwner(g.grantor))
     .map(({ id, grantor }) => ({
       ...{
         id: grantor,

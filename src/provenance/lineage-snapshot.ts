@@ -37,17 +37,55 @@ export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource
   const training = clips.filter((clip) => clip.split === 'train');
   const origins = await readOrigins(row.path).catch(() => null);
   const files = await store.readFiles(db);
-  const snapshot = describe(row, training, origins ?? [], files, await titleNames(db));
+  const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
+  const used = usedIn(training, origins, files, shots);
+  const snapshot = describe(row, training, used, files, await titleNames(db));
   const seal = await sealOf(row);
   snapshot.decisions = seal?.decisions ?? null;
   if (seal) Object.assign(snapshot, forWhomOf(seal));
   snapshot.heldoutClips = clips.length - training.length;
   const { ledger, gaps } = await ledgerOf(db, snapshot);
-  const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
-  const lost = origins
-    ? []
-    : [`Dataset ${id}: clips.jsonl cannot be read, so grants and masters are not listed.`];
-  return { snapshot, ledger, files, shots, gaps: [...lost, ...gaps] };
+  return { snapshot, ledger, files, shots, gaps: [...lostOf(snapshot), ...gaps] };
+}
+
+/** The masters of training clips by sha256, and the grants that cleared them; null: not known. */
+interface Used {
+  masters: Set<string>;
+  grants: string[] | null;
+}
+
+/** Withdrawals by earlier versions removed where clips came from (ADR 0121); their shots still say of which film they are. */
+function usedIn(
+  clips: store.ClipRow[],
+  origins: Origin[] | null,
+  files: store.FileRow[],
+  shots: store.ShotRow[],
+): Used {
+  const films = new Set(shots.map(({ fileId }) => fileId));
+  if (!origins) {
+    const own = files.filter(({ id }) => films.has(id));
+    return { masters: new Set(own.map(({ sha256 }) => sha256)), grants: null };
+  }
+  const trained = new Set(clips.map((clip) => clip.clipId));
+  const used = origins.filter((origin) => trained.has(origin.id));
+  return {
+    masters: new Set(used.map((origin) => origin.file)),
+    grants: [...new Set(used.flatMap((origin) => origin.decision.grants))].sort(),
+  };
+}
+
+function lostOf({ id, titles, grants }: SnapshotLineage): string[] {
+  const unseen = titles.filter(({ files }) => files.length === 0).map(({ name }) => name);
+  return [
+    ...(grants
+      ? []
+      : [
+          `Dataset ${id}: where its clips came from cannot be read, so the grants that cleared them are not known.`,
+        ]),
+    ...(unseen.length > 0
+      ? [`Dataset ${id}: the films of ${unseen.join(', ')} are not known, nor whom they concern.`]
+      : []),
+  ];
 }
 
 /** What is signed of the snapshot goes before what is recorded of it; null where no trusted seal is there. */
@@ -62,13 +100,10 @@ const titleNames = async (db: Db) => new Map((await store.readTitles(db)).map(({
 function describe(
   row: store.SnapshotRow,
   clips: store.ClipRow[],
-  origins: Origin[],
+  { masters, grants }: Used,
   files: store.FileRow[],
   names: Map<string, string>,
 ): SnapshotLineage {
-  const trained = new Set(clips.map((clip) => clip.clipId));
-  const used = origins.filter((origin) => trained.has(origin.id));
-  const masters = new Set(used.map((origin) => origin.file));
   const record = recordSchema.parse(row.record);
   return {
     ...{ id: row.id, digest: row.digest, heldoutClips: 0 },
@@ -83,7 +118,7 @@ function describe(
       files.filter((file) => masters.has(file.sha256)),
       names,
     ),
-    grants: [...new Set(used.flatMap((origin) => origin.decision.grants))].sort(),
+    grants,
   };
 }
 

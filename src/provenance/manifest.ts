@@ -41,7 +41,7 @@ export function embeddedLineage(lineage: Lineage): EmbeddedLineage {
       ...(snapshot.decisions === undefined ? {} : { decisions: snapshot.decisions }),
       titles: snapshot.titles.map((title) => title.name),
       shots: snapshot.titles.reduce((sum, title) => sum + title.shots.length, 0),
-      grants: snapshot.grants.length,
+      grants: snapshot.grants?.length ?? null,
     })),
     recordDigest: digestOf(lineage),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { importedSchema, noticeSchema, revokedSchema } from '../rights/schema.ts';
 import { originSchema } from '../train/schema.ts';
+import { touchedKindSchema, withdrawnItemSchema } from './withdrawn-schema.ts';
 
 export {
   dutiesInputSchema,
@@ -19,6 +20,7 @@ export * from './delivery-schema.ts';
 export * from './document-schema.ts';
 export * from './find-schema.ts';
 export * from './statement-schema.ts';
+export * from './withdrawn-schema.ts';
 
 /** Nouns and options of provenance: lineage of a take, what a file proves, the audit log. */
 
@@ -58,7 +60,10 @@ export const snapshotLineageSchema = z.strictObject({
   ruleVersion: z.string().nullable(),
   heldoutClips: z.int().min(0),
   titles: z.array(titleLineageSchema),
-  grants: z.array(z.string()).describe('grants that the decisions of these shots rest on'),
+  grants: z
+    .array(z.string())
+    .nullable()
+    .describe('grants that the decisions of these shots rest on; null: not known here any more'),
   decisions: sha256.nullable().optional().describe('of all decisions behind it, as its seal signs them'),
 });
 
@@ -129,6 +134,7 @@ export const showOutputSchema = z.strictObject({
   lineage: lineageSchema,
   judged: z.array(judgedSchema).describe('by people, until now'),
   signed: recordSchema.omit({ takeId: true, lineage: true }).nullable(),
+  withdrawn: withdrawnItemSchema.nullable().describe('the withdrawal that has blocked it; null: none'),
 });
 
 export const cutInputSchema = z.strictObject({
@@ -175,22 +181,6 @@ export const importedHereSchema = importedSchema.extend({
   notLookedUp: z.array(z.string()).describe('such rows of which nobody looked what rests on them'),
 });
 export type ImportedHere = z.infer<typeof importedHereSchema>;
-
-export const touchedKindSchema = z.enum([
-  'snapshot',
-  'export',
-  'forecast',
-  'model',
-  'run',
-  'checkpoint',
-  'take',
-  'file',
-  'cut',
-  'delivery',
-  'sidecar',
-  'endpoint',
-  'backup',
-]);
 
 export const touchedSchema = z.strictObject({
   kind: touchedKindSchema,

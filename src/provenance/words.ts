@@ -8,14 +8,21 @@ import {
   originWords,
   type PartyLineage,
   type showOutputSchema,
+  type WithdrawnItem,
 } from './schema.ts';
 
 /** A lineage in lines, from the take back to the people. */
-export function lineageWords({ lineage, judged, signed }: z.infer<typeof showOutputSchema>): string {
+export function lineageWords({
+  lineage,
+  judged,
+  signed,
+  withdrawn,
+}: z.infer<typeof showOutputSchema>): string {
   const { take } = lineage;
   return [
     `Take ${take.id}: candidate ${take.candidate} of brief ${take.brief}, seed ${take.seed}`,
     `  "${take.text}"`,
+    ...(withdrawn ? [withdrawnWords(withdrawn)] : []),
     signed
       ? `Signed ${signed.signedAt}, read back as ${signed.state}: ${signed.signedPath}`
       : 'Not signed yet',
@@ -42,10 +49,18 @@ function snapshotWords(snapshot: Lineage['snapshots'][number]): string[] {
   return [
     `Dataset ${snapshot.id} (${rights})`,
     ...snapshot.titles.map((t) => `  ${t.name}: ${t.clips} clips of ${t.shots.length} shots`),
-    `  grants: ${snapshot.grants.join(', ') || 'none'}`,
+    `  grants: ${grantWords(snapshot.grants)}`,
     ...(snapshot.decisions ? [`  decisions: sha256 ${snapshot.decisions}`] : []),
   ];
 }
+
+/** @param name of the title that the row is of, where it is one */
+export const withdrawnWords = ({ kind, id, row, at }: WithdrawnItem, name?: string): string =>
+  `WITHDRAWN: ${row}${name === undefined ? '' : ` (${name})`}, withdrawn ${at.slice(0, 10)}, has reached ${kind} ${id}; it is blocked.`;
+
+/** @param grants null: what said so was removed */
+export const grantWords = (grants: readonly string[] | null): string =>
+  grants ? grants.join(', ') || 'none' : 'not known here';
 
 const partyWords = (party: PartyLineage): string =>
   `Concerns ${party.name}, ${party.role}${party.share ? ` of ${party.share}` : ''} of ${party.title}: ${party.standing}`;

@@ -2,6 +2,7 @@ import { BacklotError } from '../../contract/index.ts';
 import type { OutputKind } from '../../rights/index.ts';
 import type { Answer, Answered, QuestionId } from '../delivery-schema.ts';
 import { type Lineage, originWords } from '../schema.ts';
+import { grantWords } from '../words.ts';
 import type { Facts } from './facts.ts';
 
 type Said = 'yes' | 'no' | OutputKind;
@@ -50,7 +51,8 @@ const questions: Record<QuestionId, Question> = {
       permitted.length === 0
         ? ['No film of this workspace was trained on.']
         : permitted.map(
-            ({ use, which, shots }) => `The ledger in force allows ${use} for all ${shots} ${which}.`,
+            ({ use, which, shots }) =>
+              `The ledger in force at hand-over allowed ${use} for all ${shots} ${which}.`,
           ),
   },
   replaces: {
@@ -100,7 +102,7 @@ const gapsOf = (lineages: readonly Lineage[]): string[] => lineages.flatMap(({ g
 
 function snapshotWords({ id, titles, grants, ledgerId, use }: Lineage['snapshots'][number]): string {
   const names = titles.map(({ name }) => name).join(', ');
-  return `Dataset ${id} holds ${names}: cleared for ${use ?? 'an unknown use'} by ledger ${ledgerId ?? 'none'}, grants ${grants.join(', ') || 'none'}.`;
+  return `Dataset ${id} holds ${names}: cleared for ${use ?? 'an unknown use'} by ledger ${ledgerId ?? 'none'}, grants ${grantWords(grants)}.`;
 }
 
 const aimWords = ({ id, use, performer }: Lineage['snapshots'][number]): string =>

@@ -146,7 +146,7 @@ describe('a delivery', () => {
     const words = declarationWords(declaration);
     expect(words).toContain('Dataset dst_1 holds harbour: cleared for train.style by ledger ldg_');
     expect(words).toContain(
-      'The ledger in force allows generate.temp for all 1 shots that were trained on, in world.',
+      'The ledger in force at hand-over allowed generate.temp for all 1 shots that were trained on, in world.',
     );
     expect(words).toContain('ann is seen in harbour (a1): consent c1 given');
     expect(words).toContain(

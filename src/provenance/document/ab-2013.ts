@@ -8,7 +8,7 @@ type Section = Document['sections'][number];
 export function ab2013(facts: ModelFacts): Section[] {
   const { datasets } = facts;
   const each = (lines: (dataset: DatasetFacts) => string[]): string[] =>
-    say.orNone(datasets.flatMap(lines), 'No dataset of this workspace was learned from.');
+    datasets.length === 0 ? ['No dataset of this workspace was learned from.'] : datasets.flatMap(lines);
   const items: [string, string[]][] = [
     ['Sources or owners of the datasets', [...each(ownerWords), ...facts.outside.flatMap(say.declaredWords)]],
     ['How the datasets further the intended purpose', each(purposeWords)],
@@ -35,33 +35,48 @@ export function ab2013(facts: ModelFacts): Section[] {
   return items.map(([heading, lines], i) => ({ number: `(a)(${i + 1})`, heading, lines }));
 }
 
-const ownerWords = (dataset: DatasetFacts): string[] => say.ownersOf(dataset).map(({ words }) => words);
+const ownerWords = (dataset: DatasetFacts): string[] => [
+  ...say.ownersOf(dataset).map(({ words }) => words),
+  ...say.ownersUnknown(dataset).map(say.notKnown),
+];
 
 const purposeWords = ({ snapshot }: DatasetFacts): string[] => [
   `Dataset ${snapshot.id}, cleared for ${snapshot.options.use}: the model learns how the films look, who and what is in them and how it is called, to draw new shots of that kind.`,
 ];
 
-function protectionWords({ materials, parties }: DatasetFacts): string[] {
+function protectionWords({ materials, parties, unnamed }: DatasetFacts): string[] {
   const owners = parties.filter(({ role }) => role === 'owner').length;
   return [
     owners > 0
       ? 'Yes: the ledger names owners for the films.'
       : say.notKnown('whether the films are protected'),
-    `Things of others that the ledger names in the films: ${say.countsWords(materials)}.`,
+    ...(unnamed.length > 0 && Object.keys(materials).length === 0
+      ? []
+      : [`Things of others that the ledger names in the films: ${say.countsWords(materials)}.`]),
+    ...(unnamed.length > 0
+      ? [say.notKnown(`what things of others are in the films of ${unnamed.join(', ')}`)]
+      : []),
   ];
 }
 
 const licenceWords = ({ lineage }: DatasetFacts): string[] => [
-  lineage.grants.length > 0
+  lineage.grants && lineage.grants.length > 0
     ? `Licensed, or owned by who granted: grants ${lineage.grants.join(', ')} of ledger ${lineage.ledgerId ?? 'unknown'}.`
-    : say.notKnown('by which grants the clips were cleared'),
+    : say.notKnown(`by which grants the clips of dataset ${lineage.id} were cleared`),
 ];
 
-function peopleWords({ parties }: DatasetFacts): string[] {
+function peopleWords({ parties, unnamed }: DatasetFacts): string[] {
   const people = new Set(parties.filter(({ role }) => role === 'performer').map(({ id }) => id));
-  return people.size > 0
-    ? [`Yes: pictures of ${people.size} people whom the ledger names in the shots. Captions may name them.`]
-    : [say.notKnown('whether people can be told in the films: the ledger names none in the shots')];
+  const named =
+    people.size > 0
+      ? [`Yes: pictures of ${people.size} people whom the ledger names in the shots. Captions may name them.`]
+      : [];
+  if (unnamed.length > 0)
+    return [...named, say.notKnown(`whether people can be told in the films of ${unnamed.join(', ')}`)];
+  return say.orNone(
+    named,
+    say.notKnown('whether people can be told in the films: the ledger names none in the shots'),
+  );
 }
 
 const firstUseWords = ({ snapshot, firstUsed }: DatasetFacts): string[] => [

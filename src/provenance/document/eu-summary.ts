@@ -75,15 +75,19 @@ const CAPTIONS_BELOW = 1_000_000;
 
 /** Ranges are of what this workspace added; what an open base was trained on is on its own card. */
 function modalities(datasets: readonly DatasetFacts[], allKnown: boolean): string[] {
-  const hours = datasets.reduce((sum, dataset) => sum + dataset.hours, 0);
+  const hours = datasets.some((dataset) => dataset.hours === null)
+    ? null
+    : datasets.reduce((sum, dataset) => sum + (dataset.hours ?? 0), 0);
   const clips = datasets.reduce((sum, { snapshot }) => sum + snapshot.clips.train, 0);
   const text = clips < CAPTIONS_BELOW ? 'Less than 1 billion tokens' : `captions of ${clips} clips`;
   const without = allKnown ? '' : ', without what models from outside were trained on';
   return [
-    field(
-      'Modality video',
-      `training data size ${hoursRange(hours)} (${say.hoursWords(hours)}${without}); types of content: films.`,
-    ),
+    hours === null
+      ? openField('training data size of the modality video (films): shots of it are not catalogued any more')
+      : field(
+          'Modality video',
+          `training data size ${hoursRange(hours)} (${say.hoursWords(hours)}${without}); types of content: films.`,
+        ),
     field('Modality text', `training data size ${text}${without}; types of content: captions of the clips.`),
     field('Modalities image, audio, other', 'none: clips have no sound.'),
   ];
@@ -110,7 +114,9 @@ function byOwnership(datasets: readonly DatasetFacts[], provider: ModelFacts['pr
 
 function sources(facts: ModelFacts): Section[] {
   const { licensed, own } = byOwnership(facts.datasets, facts.provider);
+  const unknown = facts.datasets.flatMap(say.ownersUnknown);
   const declared = facts.outside.flatMap(say.declaredWords);
+  const others = 'Data sources other than those in sections 2.1 to 2.5';
   return [
     section('2', 'List of data sources', []),
     section('2.1', 'Publicly available datasets', [
@@ -119,7 +125,7 @@ function sources(facts: ModelFacts): Section[] {
         ? []
         : [openField('publicly available datasets that models from outside were trained on')]),
     ]),
-    ...fromOthers(licensed, facts.provider !== null),
+    ...fromOthers(licensed, unknown, facts.provider !== null),
     section('2.3', 'Data crawled and scraped from online sources', [
       field('Crawlers used by the provider or on its behalf', 'No: films come from files that people give.'),
     ]),
@@ -129,18 +135,23 @@ function sources(facts: ModelFacts): Section[] {
     ]),
     section('2.5', 'Synthetic data', syntheticLines(facts)),
     section('2.6', 'Other sources of data', [
-      field('Data sources other than those in sections 2.1 to 2.5', yesOrNo([...own, ...declared])),
+      ...yesOrNo(others, [...own, ...declared], unknown),
       ...declared.map((words) => field('Models from outside', words)),
       ...own.map((words) => field("The provider's own", words)),
     ]),
   ];
 }
 
-function fromOthers(licensed: readonly string[], providerKnown: boolean): Section[] {
+function fromOthers(
+  licensed: readonly string[],
+  unknown: readonly string[],
+  providerKnown: boolean,
+): Section[] {
+  const agreements = 'Transactional commercial licensing agreements with rightsholders';
   return [
     section('2.2', 'Private non-publicly available datasets obtained from third parties', []),
     section('2.2.1', 'Datasets commercially licensed by rightsholders or their representatives', [
-      field('Transactional commercial licensing agreements with rightsholders', yesOrNo(licensed)),
+      ...yesOrNo(agreements, licensed, unknown),
       ...(licensed.length > 0
         ? [field('Modality(ies) of the content covered', 'video, with captions as text.')]
         : []),
@@ -163,7 +174,12 @@ const syntheticLines = (facts: ModelFacts): string[] => [
   ...say.baseWords(facts),
 ];
 
-const yesOrNo = (lines: readonly string[]): string => (lines.length > 0 ? 'Yes.' : 'No.');
+/** Where owners are not known, what nobody is known to own is no No. */
+function yesOrNo(name: string, lines: readonly string[], unknown: readonly string[]): string[] {
+  const open = unknown.map((what) => openField(`${name}: ${what}`));
+  if (lines.length === 0 && unknown.length > 0) return open;
+  return [field(name, lines.length > 0 ? 'Yes.' : 'No.'), ...open];
+}
 
 function processing({ datasets }: ModelFacts): Section[] {
   const measures = 'Measures to respect reservations of rights';

@@ -4,11 +4,14 @@ import { baseInput, type Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import type { Ledger } from '../../rights/index.ts';
 import { shippedModels } from '../../train/index.ts';
+import { withdrawnOf } from '../blocks.ts';
+import type { Document } from '../document-schema.ts';
 import { modelChain } from '../lineage-models.ts';
 import { concernedParties } from '../lineage-parties.ts';
 import { type SnapshotSource, snapshotSource } from '../lineage-snapshot.ts';
 import type { ModelLineage, PartyLineage, SnapshotLineage } from '../schema.ts';
 import { type FileRow, readModel, readModelsOf } from '../store.ts';
+import { withdrawnWords } from '../words.ts';
 
 /** A dataset that a model, or one that it was made from, learned from. */
 export interface DatasetFacts {
@@ -18,8 +21,10 @@ export interface DatasetFacts {
   /** Things of others in its titles, such as music, counted by kind. */
   materials: Record<string, number>;
   shots: number;
-  /** Of the shots that were trained on. */
-  hours: number;
+  /** Of the shots that were trained on; null where not all of them are catalogued any more. */
+  hours: number | null;
+  /** Titles that its ledger cannot be asked about: it is not kept, does not name them, or their films are not known. */
+  unnamed: string[];
   /** When its films were catalogued, first and last; null where none is known. */
   acquired: { first: string; last: string } | null;
   /** When the first model that learned from it was made. */
@@ -36,6 +41,7 @@ export interface ModelFacts {
   outside: ModelLineage[];
   provider: { id: string; name: string } | null;
   gaps: string[];
+  withdrawn: Document['withdrawn'];
 }
 
 /** What is recorded about a model's training. @throws BacklotError `no-such-model`, `no-such-party` */
@@ -59,7 +65,23 @@ export async function modelFacts(context: Context, id: string, provider?: string
     ),
     provider: provider === undefined ? null : partyIn(sources, provider),
     gaps: [...gaps, ...sources.flatMap((source) => source.gaps)],
+    withdrawn: await withdrawnIn(context, chain, sources),
   };
+}
+
+/** The model and all that it was made from, as far as withdrawals have blocked them. */
+async function withdrawnIn({ db }: Context, chain: ModelLineage[], sources: readonly SnapshotSource[]) {
+  const models = chain.map(({ id }) => id);
+  const datasets = sources.flatMap(({ snapshot }) => snapshot?.id ?? []);
+  const items = [
+    ...(await withdrawnOf(db, 'model', models)),
+    ...(await withdrawnOf(db, 'snapshot', datasets)),
+  ];
+  const titles = sources.flatMap(({ ledger }) => ledger?.titles ?? []);
+  return items.map((item) => {
+    const name = titles.find(({ id }) => item.row === `titles/${id}`)?.name;
+    return { ...item, words: withdrawnWords(item, name) };
+  });
 }
 
 function partyIn(sources: readonly SnapshotSource[], id: string): { id: string; name: string } {
@@ -81,13 +103,27 @@ async function datasetFacts({ db }: Context, source: SnapshotSource): Promise<Da
   const files = source.files.filter(({ sha256 }) => masters.has(sha256));
   const made = (await readModelsOf(db, lineage.id)).map(({ madeAt }) => madeAt.toISOString()).sort();
   return {
-    ...{ snapshot, lineage, parties: concernedParties(source), shots: source.shots.length },
-    ...{ materials: materialsIn(source.ledger, lineage), hours: hoursOf(source, files) },
+    ...{ snapshot, lineage, parties: concernedParties(source), unnamed: unnamedIn(source.ledger, lineage) },
+    shots: lineage.titles.reduce((sum, { shots }) => sum + shots.length, 0),
+    ...{ materials: materialsIn(source.ledger, lineage), hours: hoursOf(source, lineage, files) },
     ...{ acquired: acquiredAt(files), firstUsed: made[0] ?? null },
   };
 }
 
-function hoursOf({ shots }: SnapshotSource, files: readonly FileRow[]): number {
+const unnamedIn = (ledger: Ledger | null, { titles }: SnapshotLineage): string[] =>
+  titles
+    .filter(({ files }) => {
+      const names = files.flatMap(({ name, sha256 }) => [name, sha256]);
+      return !ledger?.titles.some((title) => title.files.some((file) => names.includes(file)));
+    })
+    .map(({ name }) => name);
+
+function hoursOf(
+  { shots }: SnapshotSource,
+  { titles }: SnapshotLineage,
+  files: readonly FileRow[],
+): number | null {
+  if (titles.some((title) => title.shots.some((id) => !shots.some((shot) => shot.id === id)))) return null;
   const rates = new Map(files.map(({ id, fps }) => [id, rateNumber(parseRate(fps))]));
   const seconds = shots.map(
     ({ fileId, inFrame, outFrame }) => (outFrame - inFrame) / (rates.get(fileId) ?? 24),

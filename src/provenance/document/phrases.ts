@@ -17,7 +17,8 @@ export const hoursWords = (hours: number): string => `${Number(hours.toPrecision
 export function sizeWords({ snapshot, shots, hours }: DatasetFacts): string {
   const { train, heldout } = snapshot.clips;
   const { frames, width, height, fps } = snapshot.options;
-  return `Dataset ${snapshot.id}: ${train} clips to learn from and ${heldout} held out, of ${shots} shots, ${hoursWords(hours)} of film; each clip ${frames} frames of ${width} x ${height} pixels at ${fps} a second, without sound.`;
+  const long = hours === null ? 'of which the hours are not known here' : `${hoursWords(hours)} of film`;
+  return `Dataset ${snapshot.id}: ${train} clips to learn from and ${heldout} held out, of ${shots} shots, ${long}; each clip ${frames} frames of ${width} x ${height} pixels at ${fps} a second, without sound.`;
 }
 
 /** Who owns each title, and by which grants it was cleared. */
@@ -31,6 +32,13 @@ export const ownersOf = ({
       ...{ title, party: id },
       words: `${titleName(lineage, title)}: ${name}, ${share ?? 'share not known'}; ${standing}`,
     }));
+
+/** Titles of which nobody here can say who owns them; a dataset without any owner is told of by itself. */
+export function ownersUnknown(dataset: DatasetFacts): string[] {
+  const { unnamed, snapshot } = dataset;
+  if (unnamed.length > 0) return [`who owns the films of ${unnamed.join(', ')} in dataset ${snapshot.id}`];
+  return ownersOf(dataset).length > 0 ? [] : [`who owns the films of dataset ${snapshot.id}`];
+}
 
 /** A title of the ledger by the catalogue's name for it, where they are called alike. */
 const titleName = ({ titles }: DatasetFacts['lineage'], id: string): string =>

@@ -37,6 +37,7 @@ export async function writeDocument(
     ...{ version: 1, kind, name, model: { id: model.id, name: model.name, sha256: model.sha256 } },
     ...{ sections: filled, notice },
     open: [...filled.flatMap(({ lines }) => lines).filter(isOpen), ...facts.gaps],
+    withdrawn: facts.withdrawn,
   };
   await makeFolder(to);
   const path = join(to, `${kind}-${model.id}`);
