@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noticeSchema, outputKindSchema, useSchema } from '../rights/schema.ts';
+import { withdrawnItemSchema } from './withdrawn-schema.ts';
 
 /** Deliveries: takes that are handed over, with the five answers that a studio must give about them. */
 
@@ -75,7 +76,11 @@ export const deliveryRowSchema = z.strictObject({
 });
 
 export const deliveriesOutputSchema = z.strictObject({
-  deliveries: z.array(deliveryRowSchema),
+  deliveries: z.array(
+    deliveryRowSchema.extend({
+      withdrawn: z.array(withdrawnItemSchema).describe('its takes that withdrawals have blocked since'),
+    }),
+  ),
   notice: noticeSchema,
 });
 
@@ -90,8 +95,14 @@ export const verifyDeliveryOutputSchema = z.strictObject({
     .describe('the declaration is signed by a trusted key, and every file is the one it names'),
   declaration: declarationSchema,
   problems: z.array(z.string()),
+  withdrawn: z
+    .array(withdrawnItemSchema)
+    .nullable()
+    .describe('its takes that withdrawals have blocked since; null: no workspace was asked'),
 });
 
+export type ListedDelivery = z.infer<typeof deliveriesOutputSchema>['deliveries'][number];
+export type VerifiedDelivery = z.infer<typeof verifyDeliveryOutputSchema>;
 export type Decided = z.infer<typeof decidedSchema>;
 export type QuestionId = z.infer<typeof questionIdSchema>;
 export type Answer = z.infer<typeof answerSchema>;

@@ -210,7 +210,7 @@ const handOver = defineOperation({
 
 const deliveries = defineOperation({
   name: 'provenance.deliveries',
-  summary: 'List what was handed over, with the declarations',
+  summary: 'List what was handed over, with the declarations and what was withdrawn since',
   example: 'provenance deliveries',
   input: z.strictObject({}),
   output: schema.deliveriesOutputSchema,
@@ -224,13 +224,13 @@ const deliveries = defineOperation({
 const verifyHandedOver = defineOperation({
   name: 'provenance.verify-delivery',
   summary:
-    'Check the files and the declaration of a delivery; exit code 1 where one is not as it was handed over',
+    'Check the files and the declaration of a delivery, and whether its takes were withdrawn here since; exit code 1 where one is not as it was handed over',
   example: 'provenance verify-delivery delivery',
   input: schema.verifyDeliveryInputSchema,
   output: schema.verifyDeliveryOutputSchema,
   positional: ['folder'],
-  needsWorkspace: () => false,
-  handler: async (_, { folder }) => (await import('./delivery/deliver.ts')).verifyDelivery(folder),
+  needsWorkspace: (_, root) => isWorkspace(root),
+  handler: async (context, { folder }) => (await import('./delivery/deliver.ts')).verifyHere(context, folder),
   show: verifiedDeliveryWords,
   exitCode: ({ whole }) => (whole ? 0 : 1),
 });

@@ -1,16 +1,17 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { z } from 'zod';
 import { BacklotError, messageOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
 import { type Context, fileHash } from '../../jobs/index.ts';
 import { readSigned } from '../../trust/index.ts';
+import { withdrawnOf } from '../blocks.ts';
 import {
   type DeliverInput,
   type DeliveryRow,
   declarationSchema,
   deliveryRowSchema,
-  type verifyDeliveryOutputSchema,
+  type ListedDelivery,
+  type VerifiedDelivery,
 } from '../delivery-schema.ts';
 import { canonicalJson } from '../digest.ts';
 import type { ProvenanceRecord } from '../schema.ts';
@@ -33,18 +34,34 @@ const takeOf = ({ takeId, signedPath, signedSha256, recordDigest }: ProvenanceRe
 });
 
 /** All deliveries, the newest first. */
-export async function listDeliveries({ db }: Pick<Context, 'db'>): Promise<DeliveryRow[]> {
+export async function listDeliveries({ db }: Pick<Context, 'db'>): Promise<ListedDelivery[]> {
   const rows = await db.select().from(tables.provenanceDeliveries);
-  return rows
+  const deliveries = rows
     .map(({ deliveredAt: _, ...row }) => deliveryRowSchema.parse(row))
     .sort((a, b) => (a.declaration.deliveredAt < b.declaration.deliveredAt ? 1 : -1));
+  const reached = await withdrawnOf(db, 'take', [...new Set(deliveries.flatMap(takesIn))]);
+  return deliveries.map((row) => {
+    const own = takesIn(row);
+    return { ...row, withdrawn: reached.filter(({ id }) => own.includes(id)) };
+  });
+}
+
+const takesIn = ({ declaration }: Pick<DeliveryRow, 'declaration'>): string[] => [
+  ...new Set(declaration.takes.map(({ id }) => id)),
+];
+
+/** A delivery's folder, and where there is a workspace what has been withdrawn of its takes since. @throws BacklotError as `verifyDelivery` */
+export async function verifyHere(context: Context, folder: string): Promise<VerifiedDelivery> {
+  const verified = await verifyDelivery(folder);
+  if (!('db' in context)) return verified;
+  return { ...verified, withdrawn: await withdrawnOf(context.db, 'take', takesIn(verified)) };
 }
 
 /**
  * Checks a delivery by its folder alone: the declaration's signature, and every file against it.
  * @throws BacklotError `delivery-unreadable`, `signature-invalid`
  */
-export async function verifyDelivery(folder: string): Promise<z.infer<typeof verifyDeliveryOutputSchema>> {
+export async function verifyDelivery(folder: string): Promise<VerifiedDelivery> {
   const path = join(folder, sealed);
   const declaration = declarationSchema.parse(await readSigned(await read(path), sealType, path));
   const said = declarationSchema.safeParse(JSON.parse(await read(join(folder, readable)))).data;
@@ -55,7 +72,7 @@ export async function verifyDelivery(folder: string): Promise<z.infer<typeof ver
     if (found !== sha256)
       problems.push(`${file} is ${found === null ? 'missing' : 'not the file that was handed over'}`);
   }
-  return { folder, whole: problems.length === 0, declaration, problems };
+  return { folder, whole: problems.length === 0, declaration, problems, withdrawn: null };
 }
 
 async function read(path: string): Promise<string> {

@@ -3,8 +3,10 @@ import type {
   Declaration,
   DeliveryRow,
   deliveriesOutputSchema,
-  verifyDeliveryOutputSchema,
+  VerifiedDelivery,
 } from '../delivery-schema.ts';
+import type { WithdrawnItem } from '../schema.ts';
+import { withdrawnWords } from '../words.ts';
 
 /** A declaration in lines: what was handed over, and the five answers with whose word they are. */
 export const declarationWords = (declaration: Declaration): string =>
@@ -16,6 +18,7 @@ function saidWords({ takes, answers, note, deliveredAt, deliveredBy }: Declarati
   const files = ids.length === takes.length ? '' : ` in ${takes.length} files`;
   return [
     `${ids.length} takes handed over${files} ${deliveredAt} by ${deliveredBy}: ${ids.join(', ')}`,
+    'As declared at hand-over:',
     ...answers.flatMap(({ asks, answer, basis, saidBy, facts }) => [
       `${asks} ${answer}, ${basis === 'proved' ? 'proved' : `said by ${saidBy}`}`,
       ...facts.map((fact) => `  ${fact}`),
@@ -24,12 +27,15 @@ function saidWords({ takes, answers, note, deliveredAt, deliveredBy }: Declarati
   ];
 }
 
+/** What the declaration says was so when it was handed over; this is what has come since. */
+const sinceWords = (item: WithdrawnItem): string => `${withdrawnWords(item)} It must not be used any more.`;
+
 export const deliveryWords = ({ id, path, declaration }: DeliveryRow): string =>
   `${id}  ${path}\n${declarationWords(declaration)}`;
 
 export function deliveriesWords({ deliveries, notice }: z.infer<typeof deliveriesOutputSchema>): string {
-  const lines = deliveries.map(({ id, path, declaration }) =>
-    [`${id}  ${path}`, ...saidWords(declaration)].join('\n'),
+  const lines = deliveries.map(({ id, path, declaration, withdrawn }) =>
+    [`${id}  ${path}`, ...withdrawn.map(sinceWords), ...saidWords(declaration)].join('\n'),
   );
   return [...(lines.length > 0 ? lines : ['Nothing was handed over yet.']), notice].join('\n\n');
 }
@@ -39,9 +45,11 @@ export const verifiedDeliveryWords = ({
   whole,
   declaration,
   problems,
-}: z.infer<typeof verifyDeliveryOutputSchema>): string =>
+  withdrawn,
+}: VerifiedDelivery): string =>
   [
     whole ? `${folder} is as it was handed over` : `${folder} is NOT as it was handed over`,
     ...problems.map((line) => `  ${line}`),
+    ...(withdrawn ?? []).map(sinceWords),
     declarationWords(declaration),
   ].join('\n');
