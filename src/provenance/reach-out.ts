@@ -1,6 +1,8 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { reportedTakes } from '../review/index.ts';
 import { signingAct } from './manifest.ts';
 import { anyOf, listed } from './reach.ts';
 import type { Touched } from './schema.ts';
@@ -49,6 +51,19 @@ export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touch
     if (place !== undefined) found.set(place, { kind: 'export', id: place, via: subject });
   }
   return [...found.values()];
+}
+
+/** Reports of this workspace that hold copies of the takes, each by its page. */
+export async function reportsOf(
+  context: Pick<Context, 'paths'>,
+  takes: readonly Touched[],
+): Promise<Touched[]> {
+  const reached = new Set(takes.flatMap(({ kind, id }) => (kind === 'take' ? [id] : [])));
+  const reports = reached.size > 0 ? await reportedTakes(context) : [];
+  return reports.flatMap(({ page, takes: held }): Touched[] => {
+    const via = held.find((take) => reached.has(take));
+    return via === undefined ? [] : [{ kind: 'report', id: page, via }];
+  });
 }
 
 const cutSchema = z.looseObject({ takes: z.array(z.string()) });

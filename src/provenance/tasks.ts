@@ -38,7 +38,7 @@ const exportedClips = 'Delete the exported clips, and ask whoever trained on the
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each file beside a film, each backup, each run of an earlier version whose job holds captions. One that is recorded already is told as it stands. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run of an earlier version whose job holds captions. One that is recorded already is told as it stands. */
 export async function tasksFor(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
   { touched, permitted, alike }: Pick<Withdrawal, 'touched' | 'permitted' | 'alike'>,
@@ -74,6 +74,8 @@ const asked: Partial<Record<Touched['kind'], string>> = {
   file: 'Find out where the signed file went, and call it back or replace it.',
   sidecar: beside,
   delivery: 'Tell who has it, and call it back or replace its takes.',
+  report:
+    'It holds copies of the takes, marked there as withdrawn: delete the folder when nobody needs it, and call back what was sent of it.',
   endpoint: 'Ask whoever runs it to delete the pictures, and what was made or learned from them.',
   cut: 'Replace the blocked takes in the cut.',
   backup: backedUp,

@@ -5,13 +5,13 @@ import { purgeTrials } from '../assess/index.ts';
 import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
 import { appendAudit, type Context, purgeNoticedWords, purgeQueueWords, purgeWords } from '../jobs/index.ts';
-import { purgeReportPictures } from '../review/index.ts';
+import { markWithdrawn, purgeReportPictures } from '../review/index.ts';
 import { planRevoke, type Resting, type RevokeInput, revoke } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { impactOf } from './impact.ts';
-import { backupsOf } from './reach-out.ts';
+import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
 import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
 import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
@@ -35,7 +35,8 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const learned = await impactOf(context, resting);
   const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
   const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
-  const touched = [...learned, ...lost, ...left];
+  const made = [...learned, ...lost];
+  const touched = [...made, ...(await reportsOf(context, made)), ...left];
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
   const tasks = await tasksFor(context, { touched, permitted, alike }, planned.row, at);
@@ -95,6 +96,7 @@ async function followed(context: Context, touched: readonly Touched[], removing:
   for (const run of removing.runs) await purgeWords(join(context.paths.runs, run));
   await purgeNoticedWords(context, removing.models);
   if (concernsWords(removing)) await purgeQueueWords(context.db, removing.snapshots);
+  await markWithdrawn(idsOf(touched, 'report'), new Set(idsOf(touched, 'take')), row);
   const trials = await retireTrials(context, touched, row);
   return { cancelled, trials, purged: await purge(context, touched, row) };
 }

@@ -13,6 +13,7 @@ export const touchedKindSchema = z.enum([
   'file',
   'cut',
   'delivery',
+  'report',
   'sidecar',
   'endpoint',
   'backup',

@@ -3,7 +3,14 @@ export { wilson } from './interval.ts';
 export { html, type Markup } from './page/html.ts';
 export { renderReport } from './page/page.ts';
 export { type Rates, usableRates } from './rates.ts';
-export { purgeReportPictures, refreshReport, reportPictures, writeReport } from './report.ts';
+export {
+  markWithdrawn,
+  purgeReportPictures,
+  refreshReport,
+  reportedTakes,
+  reportPictures,
+  writeReport,
+} from './report.ts';
 export * from './schema.ts';
 export { listChecks, listVerdicts, saveCheck } from './store.ts';
 export { type Judgement, usable } from './usable.ts';

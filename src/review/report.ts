@@ -10,7 +10,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -77,6 +77,35 @@ async function reportsOnRights({ paths }: Pick<Context, 'paths'>) {
     if (rights) found.push({ folder, report: { ...report, rights } });
   }
   return found;
+}
+
+/** Copies of takes in reports: the page of each report with the ids of its takes, by their files, also where `report.json` is damaged. */
+export async function reportedTakes({
+  paths,
+}: Pick<Context, 'paths'>): Promise<{ page: string; takes: string[] }[]> {
+  const found: { page: string; takes: string[] }[] = [];
+  for (const name of (await readdir(paths.reports).catch(() => [])).sort()) {
+    const folder = join(paths.reports, name);
+    const files = await readdir(join(folder, 'takes')).catch(() => []);
+    const takes = files.filter((file) => extname(file) === '.mp4').map((file) => basename(file, '.mp4'));
+    if (takes.length > 0) found.push({ page: join(folder, 'index.html'), takes: takes.sort() });
+  }
+  return found;
+}
+
+/** Says of takes in reports that a withdrawal has reached them; an earlier mark stays. The copies stay, as the takes do. */
+export async function markWithdrawn(
+  pages: readonly string[],
+  takes: ReadonlySet<string>,
+  row: string,
+): Promise<void> {
+  for (const folder of pages.map((page) => dirname(page))) {
+    const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
+    if (text === null) continue;
+    const report = reportSchema.parse(JSON.parse(text));
+    const marked = report.takes.map((take) => (takes.has(take.id) ? { withdrawn: row, ...take } : take));
+    await writePage(folder, { ...report, takes: marked });
+  }
 }
 
 function onTakesOf(report: Pick<ReportInput, 'takes'>): (verdict: { take: string }) => boolean {

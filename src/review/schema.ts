@@ -104,6 +104,10 @@ export const reportTakeSchema = z.strictObject({
   verdict: checkVerdictSchema,
   reasons: z.array(z.string()),
   signed: z.enum(['Trusted', 'Valid', 'Invalid']).nullable().describe('C2PA state, null: not signed'),
+  withdrawn: z
+    .string()
+    .optional()
+    .describe('ledger row whose withdrawal has reached it since the report was written'),
 });
 
 const exampleSchema = z.strictObject({

@@ -132,9 +132,10 @@ function open(id) {
     byId('viewer-reasons'),
     current.reasons.map((reason) => [reason]),
   );
-  byId('viewer-signed').textContent = current.signed
-    ? `Signed (C2PA), read back as ${current.signed}.`
-    : 'Not signed.';
+  const signed = current.signed ? `Signed (C2PA), read back as ${current.signed}.` : 'Not signed.';
+  byId('viewer-signed').textContent = current.withdrawn
+    ? `WITHDRAWN: ${current.withdrawn}. ${signed}`
+    : signed;
   byId('viewer-command').textContent = `./backlot provenance show ${current.id}`;
   byId('saved').textContent = '';
   paintVerdicts();

@@ -13,6 +13,7 @@ export function takesSection(report: Report): Markup {
       <div><h2>The takes</h2><p>${introduction(report)}</p></div>
       ${controls(report.takes.some((take) => take.verdict !== 'unchecked'))}
     </header>
+    ${withdrawnNote(report)}
     <div class="columns" aria-hidden="true"><span></span>${report.arms.map(columnHead)}</div>
     ${briefs(report.takes).map(([brief, takes]) => briefRow(brief, takes, arms))}
   </div>
@@ -23,6 +24,14 @@ export function takesSection(report: Report): Markup {
 function across({ arms, takes }: Report): number {
   const [first] = briefs(takes);
   return arms.length > 1 ? 2 : Math.min(4, Math.max(1, first?.[1].length ?? 1));
+}
+
+/** What has come since the report was written. */
+function withdrawnNote({ takes }: Report): Markup | null {
+  const rows = new Set(takes.flatMap(({ withdrawn }) => withdrawn ?? []));
+  if (rows.size === 0) return null;
+  const gone = takes.filter(({ withdrawn }) => withdrawn !== undefined);
+  return html`<p class="withdrawn-note"><strong>WITHDRAWN:</strong> ${[...rows].join(', ')} has reached ${plural(gone.length, 'take')} here. Nothing of them may be used any more; \`backlot provenance tasks\` lists what is open.</p>`;
 }
 
 function introduction({ takes, picture }: Report): Markup {
@@ -75,10 +84,12 @@ const classes = { usable: 'usable', 'not usable': 'not', unchecked: 'unchecked' 
 function takeTile(take: ReportTake, at: number): Markup {
   const check =
     take.verdict === 'unchecked' ? 'not checked automatically' : `automatic check: ${take.verdict}`;
-  const label = `${armTitle(take.arm)}, candidate ${at + 1} of brief ${take.brief}, ${check}`;
+  const gone = take.withdrawn === undefined ? '' : ', withdrawn';
+  const label = `${armTitle(take.arm)}, candidate ${at + 1} of brief ${take.brief}, ${check}${gone}`;
   return html`<button type="button" class="take" data-take="${take.id}" data-check="${take.verdict}" aria-label="${label}">
     <video data-src="${take.video}" ${take.still && html`poster="${take.still}"`} muted loop playsinline preload="none" tabindex="-1"></video>
     <span class="check ${classes[take.verdict]}" title="${check}">${marks[take.verdict]}</span>
+    ${take.withdrawn !== undefined && html`<span class="withdrawn" title="${take.withdrawn}">withdrawn</span>`}
     <span class="person" hidden></span>
   </button>`;
 }
