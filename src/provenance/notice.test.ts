@@ -22,7 +22,7 @@ test.each([[[]], [[task, task]]])(
 
 const notice = 'This is not legal advice.';
 const declaration = { takes: [], answers: [], note: null, deliveredAt: task.due, deliveredBy: 'Lea', notice };
-const delivery = { id: 'dlv_1', path: 'out', digest: 'a', declaration };
+const delivery = { id: 'dlv_1', path: 'out', digest: 'a', declaration, withdrawn: [] };
 test.each([
   ['provenance.settle', { ...task, done: { at: task.due, by: 'Lea', evidence: 'a letter' }, notice }],
   ['provenance.cut', { to: 'selects.otio', takes: ['tak_1'], frames: 25, open: [], notice }],
