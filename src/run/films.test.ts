@@ -10,7 +10,8 @@ it('a film of the catalogue that cannot be read any more is named with the reaso
   const { context, close } = await testContext();
   const [gone, here] = [films.at('gone.mp4'), films.at('here.mp4')];
   await renderFilm(gone, 12);
-  await renderFilm(here, 14);
+  // Long enough to be more than the fade that it begins with.
+  await renderFilm(here, 48);
   await addFiles(context, { paths: [gone] });
   await rm(gone);
   const { refusedFiles, shots } = await readFilms(context, { paths: [here] });
