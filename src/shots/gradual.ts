@@ -6,6 +6,7 @@ import type { History } from './history.ts';
 import type { FoundTransition, Span, Transition } from './schema.ts';
 import { sketch } from './sketch.ts';
 import { findSlides } from './slides.ts';
+import { apart } from './stretch.ts';
 import { chanceOf, type Features } from './trees.ts';
 import { findWipes } from './wipes.ts';
 
@@ -116,15 +117,6 @@ export function stretchesTried(history: History, from: number, to: number, secon
 function differ(history: History, a: number, b: number): boolean {
   const contrasts = history.at(a).contrast ** 2 + history.at(b).contrast ** 2;
   return history.distance(a, b) >= Math.max(leastApart, leastShare * contrasts);
-}
-
-/** The first of those that overlap or touch. */
-function apart<Stretch extends { start: number; end: number }>(ranked: readonly Stretch[]): Stretch[] {
-  const first: Stretch[] = [];
-  for (const one of ranked) {
-    if (!first.some((k) => k.start <= one.end + 1 && k.end >= one.start - 1)) first.push(one);
-  }
-  return first;
 }
 
 /** Stretches in which something was proposed, with room around. */

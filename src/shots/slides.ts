@@ -2,6 +2,7 @@ import { type Crossing, type CrossingModel, crossingIn, positionsBy, shiftIn } f
 import type { History } from './history.ts';
 import type { Transition } from './schema.ts';
 import { isHeld } from './steps.ts';
+import { apart, type Stretch } from './stretch.ts';
 
 /** Lengths looked for, seconds, each from every sixth of itself on: what is found is then measured. */
 const lengthsSeconds = [0.3, 0.42, 0.58, 0.8, 1.1, 1.5, 2];
@@ -25,14 +26,9 @@ const leastRoom = 2;
 /** Fewest frames. */
 const shortest = 4;
 
-interface Candidate extends Bounds {
+interface Candidate extends Stretch {
   model: CrossingModel;
   misfit: number;
-}
-
-interface Bounds {
-  start: number;
-  end: number;
 }
 
 /** Pushes, slides and straight wipes among the held frames `from..to`, both included. */
@@ -46,7 +42,8 @@ export function findSlides(history: History, from: number, to: number, second: n
       if (one) candidates.push(one);
     }
   }
-  return best(candidates).flatMap((one) => {
+  const ranked = candidates.toSorted((p, q) => p.misfit - q.misfit);
+  return apart(ranked, 0).flatMap((one) => {
     const ends = measured(history, one, { start: from + 1, end: to - 1 });
     return ends ? [{ ...ends, type: 'wipe' as const }] : [];
   });
@@ -80,18 +77,9 @@ function maybeSlide(history: History, a: number, b: number): boolean {
   return history.distance(a, middle) + history.distance(middle, b) >= leastSum * apart;
 }
 
-/** Of those that overlap the one that fits best. */
-function best(candidates: readonly Candidate[]): Candidate[] {
-  const kept: Candidate[] = [];
-  for (const next of candidates.toSorted((p, q) => p.misfit - q.misfit)) {
-    if (!kept.some((k) => k.start <= next.end && k.end >= next.start)) kept.push(next);
-  }
-  return kept;
-}
-
 /** Where in the bounds the next picture first is seen and where the last of the one before; null where no edge crosses. */
-function measured(history: History, found: Candidate, bounds: Bounds): Bounds | null {
-  let ends: Bounds | null = found;
+function measured(history: History, found: Candidate, bounds: Stretch): Stretch | null {
+  let ends: Stretch | null = found;
   for (let i = 0; i < rounds && ends; i++) {
     const room = Math.max(leastRoom, Math.round(roomShare * (ends.end - ends.start + 1)));
     const start = Math.max(bounds.start, ends.start - room);
@@ -108,7 +96,7 @@ const besideShare = 0.25;
 const mostAsMoving = 0.5;
 
 /** A camera that pans by the width of the picture looks like a push, but for what is beside: it moves at that speed too. */
-function isPan(history: History, { start, end }: Bounds, model: CrossingModel): boolean {
+function isPan(history: History, { start, end }: Stretch, model: CrossingModel): boolean {
   if (model.before === 'stands' || model.next === 'stands') return false;
   const length = end - start + 1;
   const lag = Math.max(2, Math.round(besideShare * length));
@@ -128,7 +116,7 @@ const sure = [0.15, 0.85] as const;
 const backward = 0.02;
 
 /** Outwards from the frames that surely show both, as far as the edge goes on. */
-function endsIn(positions: readonly number[], start: number): Bounds | null {
+function endsIn(positions: readonly number[], start: number): Stretch | null {
   const isSure = (share: number) => share >= sure[0] && share <= sure[1];
   let first = positions.findIndex(isSure);
   let last = positions.findLastIndex(isSure);

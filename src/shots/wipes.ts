@@ -1,6 +1,7 @@
 import { fitEdge } from './edge.ts';
 import type { History, SeenFrame } from './history.ts';
 import type { Transition } from './schema.ts';
+import { apart, type Stretch } from './stretch.ts';
 import { unmatched } from './unmatched.ts';
 
 /** Lengths looked for, seconds, each for edges that cross in about that time: what is found is then measured. */
@@ -73,10 +74,13 @@ export function findWipes(history: History, from: number, to: number, second: nu
       if (candidate) candidates.push(candidate);
     }
   }
-  return best(candidates).map((one) => ({
-    ...measured(history, one, { start: from + 1, end: to - 1 }),
-    type: 'wipe',
-  }));
+  const best = apart(candidates.toSorted((p, q) => q.worth - p.worth));
+  return best
+    .toSorted((p, q) => p.start - q.start)
+    .map((one) => ({
+      ...measured(history, one, { start: from + 1, end: to - 1 }),
+      type: 'wipe',
+    }));
 }
 
 function candidateIn(history: History, start: number, end: number): Candidate | null {
@@ -84,20 +88,6 @@ function candidateIn(history: History, start: number, end: number): Candidate | 
   const reading = readWipe(history, start, end, leastEdge);
   const worth = reading ? worthOf(history, reading, start, end) : 0;
   return reading && worth >= leastWorth ? { ...reading, worth } : null;
-}
-
-/** The best of those that overlap. */
-function best(candidates: readonly Candidate[]): Candidate[] {
-  const kept: Candidate[] = [];
-  for (const next of candidates.toSorted((p, q) => q.worth - p.worth)) {
-    if (!kept.some((k) => k.start <= next.end + 1 && k.end >= next.start - 1)) kept.push(next);
-  }
-  return kept.toSorted((p, q) => p.start - q.start);
-}
-
-interface Bounds {
-  start: number;
-  end: number;
 }
 
 /** Room left on each side of an edge's way, share of its length, and frames at least: a soft edge enters before its middle does. */
@@ -109,7 +99,7 @@ const extremeShare = 0.12;
 const seenShare = 0.08;
 
 /** From where on the cells that turn first show something of the next picture, and up to where the last show something of the one before. */
-function measured(history: History, found: Candidate, bounds: Bounds): Bounds {
+function measured(history: History, found: Candidate, bounds: Stretch): Stretch {
   const within = (k: number) => Math.min(bounds.end, Math.max(bounds.start, k));
   const room = Math.max(leastRoom, Math.round(roomShare * (found.end - found.start + 1)));
   const [start, end] = [within(found.start - room), within(found.end + room)];
@@ -134,7 +124,7 @@ function extremes(told: Float32Array): { first: number[]; last: number[] } {
 }
 
 /** Share of the picture after the stretch in some cells of a frame, as a mixture with the picture before it. */
-function shareIn(cells: readonly number[], history: History, { start, end }: Bounds, k: number): number {
+function shareIn(cells: readonly number[], history: History, { start, end }: Stretch, k: number): number {
   const [a, b, f] = [start - 1, end + 1, k].map((at) => history.at(at).cells) as [
     Float32Array,
     Float32Array,
