@@ -1,9 +1,9 @@
 import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
-import { decideShots, type ShotDecision, today } from '../rights/index.ts';
+import { decideShots, type ReachedBy, type ShotDecision, today } from '../rights/index.ts';
+import { withdrawalsOn } from '../train/index.ts';
 import type { Brief, Take } from './schema.ts';
-import { type BlockedTake, blockedTakes } from './store.ts';
 import { takesOfFiles } from './takes-given.ts';
 
 /** What a brief gives beside words, by the names of its fields. */
@@ -55,21 +55,19 @@ export const clearGiven = (context: Context, takes: readonly Take[]): Promise<vo
  */
 export async function refuseBlockedGiven({ db }: Context, given: Given): Promise<void> {
   const takes = await takesOfFiles(db, [...given.values()]);
-  const blocked = await blockedTakes(
-    db,
-    takes.map(({ id }) => id),
-  );
+  const ids = takes.map(({ id }) => id);
+  const blocked = await withdrawalsOn(db, 'take', ids);
   for (const [path, sha256] of given) {
     const take = takes.find((one) => one.sha256 === sha256 && blocked.has(one.id));
-    if (take) throw reached(path, blocked.get(take.id) as BlockedTake);
+    if (take) throw reached(path, take.id, blocked.get(take.id) ?? []);
   }
 }
 
-const reached = (where: string, { id, withdrawal }: BlockedTake): BacklotError =>
+const reached = (where: string, id: string, by: readonly ReachedBy[]): BacklotError =>
   new BacklotError('blocked', {
     expected: 'a take that no withdrawal has reached',
     where,
-    found: `take ${id}, which the withdrawal of ${withdrawal} has reached`,
+    found: `take ${id}, which the withdrawal of ${by.map(({ row }) => row).join(', ')} has reached`,
     remedy: 'Give another file; `backlot provenance tasks` lists what the withdrawal has left to decide.',
   });
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
@@ -52,15 +52,4 @@ export async function getTake(db: Db, id: string): Promise<Take> {
     found: id,
     remedy: 'The report lists the takes with their ids.',
   });
-}
-
-/** A take that a withdrawal has reached, and the row that was withdrawn. */
-export type BlockedTake = { id: string; withdrawal: string };
-
-/** Of these takes, those that a withdrawal has reached. Their row of blocks is provenance's, to the right: it is read, as takes are read there. */
-export async function blockedTakes(db: Db, takes: readonly string[]): Promise<Map<string, BlockedTake>> {
-  const { kind, id, withdrawal } = tables.provenanceBlocks;
-  const these = and(eq(kind, 'take'), inArray(id, [...takes]));
-  const rows = await db.select({ id, withdrawal }).from(tables.provenanceBlocks).where(these);
-  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { asc, inArray } from 'drizzle-orm';
 import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { withdrawalsOn } from '../train/index.ts';
 import { refuseRetired } from './retire.ts';
 import type { Touched, WithdrawnItem } from './schema.ts';
 
@@ -12,7 +13,7 @@ const { provenanceBlocks } = tables;
 /** Rows a statement: well under the 65,535 values that PostgreSQL takes. */
 const rowsAtOnce = 5000;
 
-/** Blocks everything touched; what an earlier withdrawal blocked keeps that reason. */
+/** Blocks everything touched, beside what earlier withdrawals blocked of it; one that is given again keeps its rows as they are. */
 export async function block(
   db: Pick<Db, 'insert'>,
   touched: readonly Touched[],
@@ -32,38 +33,45 @@ export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind'
     items.flatMap(({ kind, id }) => (kind === 'model' ? [id] : [])),
   );
   const ids = items.map(({ id }) => id);
-  const rows = await db.select().from(provenanceBlocks).where(inArray(provenanceBlocks.id, ids));
-  const found = rows.find((row) => items.some(({ kind, id }) => kind === row.kind && id === row.id));
-  if (found) throw blocked(found);
+  const { id, blockedAt, withdrawal } = provenanceBlocks;
+  const rows = await db
+    .select()
+    .from(provenanceBlocks)
+    .where(inArray(id, ids))
+    .orderBy(asc(blockedAt), asc(withdrawal));
+  const isOn = (row: BlockRow) => (item: Pick<Touched, 'kind' | 'id'>) =>
+    item.kind === row.kind && item.id === row.id;
+  const found = rows.find((row) => items.some(isOn(row)));
+  if (found)
+    throw blocked(
+      found,
+      rows.filter((row) => isOn(row)(found as Touched)),
+    );
 }
 
-/** What withdrawals have reached of some things of a kind, by the row that was withdrawn first. */
+/** What withdrawals have reached of some things of a kind: an item for each thing and withdrawal, in their order. */
 export async function withdrawnOf(
   db: Db,
-  of: Touched['kind'],
+  kind: Touched['kind'],
   ids: readonly string[],
 ): Promise<WithdrawnItem[]> {
-  const { kind, id, withdrawal, blockedAt } = provenanceBlocks;
-  const rows = await db
-    .select({ id, row: withdrawal, at: blockedAt })
-    .from(provenanceBlocks)
-    .where(and(eq(kind, of), inArray(id, [...ids])))
-    .orderBy(asc(id));
-  return rows.map((row) => ({ kind: of, ...row, at: row.at.toISOString() }));
+  const found = await withdrawalsOn(db, kind, ids);
+  return [...found].flatMap(([id, by]) => by.map((one) => ({ kind, id, ...one })));
 }
 
-/** Of takes that a withdrawal has reached, the row that was withdrawn. */
-export const withdrawalsOf = async (db: Db, takes: readonly string[]): Promise<Map<string, string>> =>
-  new Map((await withdrawnOf(db, 'take', takes)).map(({ id, row }) => [id, row]));
+type BlockRow = typeof provenanceBlocks.$inferSelect;
 
-const blocked = ({ kind, id, withdrawal, via, blockedAt }: typeof provenanceBlocks.$inferSelect) =>
+const blocked = ({ kind, id }: BlockRow, rows: readonly BlockRow[]) =>
   new BacklotError('blocked', {
     expected: `a ${kind} that no withdrawal has reached`,
     where: id,
-    found: `${withdrawal}, withdrawn ${blockedAt.toISOString()}, reached it through ${via}`,
+    found: rows.map(blockedWords).join('; '),
     remedy:
       'Freeze the dataset again without it and train anew; `backlot provenance tasks` lists what is open.',
   });
+
+const blockedWords = ({ withdrawal, via, blockedAt }: BlockRow): string =>
+  `${withdrawal}, withdrawn ${blockedAt.toISOString()}, reached it through ${via}`;
 
 /** Every model that a job reads, an adapter that it exports too. */
 export function modelInputsOf(job: Job): JobInput[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reachedBySchema } from '../rights/schema.ts';
 import { answeredSchema, deliveryRowSchema } from './delivery-schema.ts';
 import { findOutputSchema } from './find-schema.ts';
 
@@ -73,10 +74,10 @@ export const verifyOutputSchema = z.strictObject({
   lineage: embeddedLineageSchema.nullable(),
   failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
   withdrawn: z
-    .array(z.strictObject({ take: z.string(), row: z.string().describe('ledger row that was withdrawn') }))
+    .array(z.strictObject({ take: z.string(), ...reachedBySchema.shape }))
     .nullable()
     .describe(
-      'the takes that the file is, or says it is, where a withdrawal has reached them; null: no workspace was asked',
+      'the takes that the file is, or says it is, with each withdrawal that has reached them; null: no workspace was asked',
     ),
   found: findOutputSchema
     .nullable()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reachedBySchema } from '../rights/schema.ts';
 
 /** Takes that are known again in a file without its signature. */
 
@@ -23,7 +24,7 @@ export const foundTakeSchema = z.strictObject({
   cropped: z.strictObject({ left: share, right: share, top: share, bottom: share }),
   recordDigest: z.string().nullable().describe('of its record; null where it was never signed'),
   signedSha256: z.string().nullable(),
-  withdrawn: z.string().nullable().describe('ledger row whose withdrawal has reached it'),
+  withdrawn: z.array(reachedBySchema).describe('the withdrawals that have reached it, in their order'),
 });
 
 export const findOutputSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { MEASURED, THRESHOLD } from './print/threshold.ts';
 const match = (take: string, from: number): FoundTake => ({
   ...{ take, brief: 'b1', text: 'Pip walks', seed: 5, madeAt: '2026-11-25T00:00:00.000Z', distance: 2, from },
   ...{ seconds: 1.5, cropped: { left: 0, right: 0, top: 0, bottom: 0 } },
-  ...{ recordDigest: null, signedSha256: null, withdrawn: null },
+  ...{ recordDigest: null, signedSha256: null, withdrawn: [] },
 });
 
 const said = (matches: FoundTake[], nearest: Found['nearest'] = null): string => {

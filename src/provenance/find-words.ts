@@ -46,7 +46,9 @@ function takeWords(match: FoundTake): string[] {
     recordDigest
       ? `Its record: sha256 ${recordDigest}; \`backlot provenance show ${take}\` reads it.`
       : `It was never signed; \`backlot provenance show ${take}\` says where it came from.`,
-    ...(withdrawn ? [`WITHDRAWN: ${withdrawn} has reached this take.`] : []),
+    ...withdrawn.map(
+      ({ row, at }) => `WITHDRAWN: ${row}, withdrawn ${at.slice(0, 10)}, has reached this take.`,
+    ),
   ];
 }
 

@@ -87,13 +87,17 @@ test('another take of the same title is no copy, and the nearest is named', asyn
 });
 
 test('a withdrawn take is still known, and is called withdrawn', async () => {
-  const row = { kind: 'take', id: 'tak_0', withdrawal: 'consents/c1', via: 'mdl_1' };
-  await context.db.insert(tables.provenanceBlocks).values(row);
+  for (const withdrawal of ['consents/c1', 'titles/t1'])
+    await context.db
+      .insert(tables.provenanceBlocks)
+      .values({ kind: 'take', id: 'tak_0', withdrawal, via: 'mdl_1' });
   await rm(takeFile('tak_0'));
   await encode(at('leak.mp4'), clip(0));
   const { matches, words } = await findTakes(context, at('leak.mp4'));
-  expect(matches).toMatchObject([{ take: 'tak_0', withdrawn: 'consents/c1' }]);
-  expect(words.join(' ')).toContain('WITHDRAWN: consents/c1');
+  expect(matches).toMatchObject([
+    { take: 'tak_0', withdrawn: [{ row: 'consents/c1' }, { row: 'titles/t1' }] },
+  ]);
+  expect(words.join(' ')).toMatch(/WITHDRAWN: consents\/c1, withdrawn [-\d]{10}, .*WITHDRAWN: titles\/t1, /);
 });
 
 test('a take that was signed is still known where its file is gone, and nobody looked for it before', async () => {

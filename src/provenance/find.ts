@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Context, fileHash } from '../jobs/index.ts';
-import { withdrawalsOf } from './blocks.ts';
+import { withdrawalsOn } from '../train/index.ts';
 import type { Found, FoundTake } from './find-schema.ts';
 import { foundWords } from './find-words.ts';
 import { LOOKS_PER_SECOND, STRIDE } from './print/grid.ts';
@@ -48,12 +48,12 @@ async function search({ db, signal }: Context, looks: Looks): Promise<{ count: n
 
 async function described(context: Context, matches: readonly Match[]): Promise<FoundTake[]> {
   const ids = matches.map(({ take }) => take);
-  const withdrawn = await withdrawalsOf(context.db, ids);
+  const withdrawn = await withdrawalsOn(context.db, 'take', ids);
   return Promise.all(
     matches.map(async (match) => ({
       ...(await recordOf(context, match.take)),
       ...placeOf(match),
-      withdrawn: withdrawn.get(match.take) ?? null,
+      withdrawn: withdrawn.get(match.take) ?? [],
     })),
   );
 }

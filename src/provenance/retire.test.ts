@@ -86,6 +86,6 @@ it('a withdrawal asks to retire by the command that does it, which settles that 
   const listed = (await modelsWithStanding(context.db)).find(({ id }) => id === 'mdl_harbour');
   expect(listed).toMatchObject({
     retired: { reason: 'withdrawn' },
-    blocked: { withdrawal: 'titles/harbour' },
+    blocked: [{ row: 'titles/harbour' }],
   });
 });

@@ -134,7 +134,7 @@ export const showOutputSchema = z.strictObject({
   lineage: lineageSchema,
   judged: z.array(judgedSchema).describe('by people, until now'),
   signed: recordSchema.omit({ takeId: true, lineage: true }).nullable(),
-  withdrawn: withdrawnItemSchema.nullable().describe('the withdrawal that has blocked it; null: none'),
+  withdrawn: z.array(withdrawnItemSchema).describe('the withdrawals that have blocked it, in their order'),
 });
 
 export const cutInputSchema = z.strictObject({

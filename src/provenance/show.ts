@@ -9,7 +9,7 @@ import { readRecord } from './store.ts';
 export async function showTake(context: Context, takeId: string): Promise<z.infer<typeof showOutputSchema>> {
   const record = await readRecord(context.db, takeId);
   const judged = await judgedOf(context, takeId);
-  const [withdrawn = null] = await withdrawnOf(context.db, 'take', [takeId]);
+  const withdrawn = await withdrawnOf(context.db, 'take', [takeId]);
   if (!record) return { lineage: await lineageOf(context, takeId), judged, signed: null, withdrawn };
   const { lineage, takeId: _id, ...signed } = record;
   return { lineage, judged, signed, withdrawn };

@@ -80,12 +80,17 @@ test("a withdrawn take's own signed file is called withdrawn, altered too; its s
   await addTake(context, 'tak_gone', 'mdl_base', 7);
   const { signedPath } = await signTake(context, 'tak_gone');
   expect((await verifyOrFind(context, signedPath)).withdrawn).toEqual([]);
-  const row = { kind: 'take', id: 'tak_gone', withdrawal: 'consents/c1', via: 'mdl_base' };
-  await context.db.insert(tables.provenanceBlocks).values(row);
+  const rows = ['consents/c1', 'titles/t1'];
+  for (const withdrawal of rows)
+    await context.db
+      .insert(tables.provenanceBlocks)
+      .values({ kind: 'take', id: 'tak_gone', withdrawal, via: 'mdl_base' });
   const found = await verifyOrFind(context, signedPath);
-  const withdrawn = [{ take: 'tak_gone', row: 'consents/c1' }];
+  const withdrawn = rows.map((row) => ({ take: 'tak_gone', row, at: expect.any(String) }));
   expect(found).toMatchObject({ state: 'trusted', withdrawn });
-  expect(found.words.slice(0, 2).join(' ')).toMatch(/Unaltered.*WITHDRAWN: consents\/c1 .* take tak_gone/);
+  expect(found.words.slice(0, 3).join(' ')).toMatch(
+    /Unaltered.*WITHDRAWN: consents\/c1, withdrawn [-\d]{10}, has reached take tak_gone.*WITHDRAWN: titles\/t1, /,
+  );
   const bytes = await readFile(signedPath);
   const at = bytes.indexOf('mdat') + 40;
   bytes[at] = (bytes[at] ?? 0) ^ 1;

@@ -6,7 +6,7 @@ import type { Db } from '../db/index.ts';
 import { takesOfFiles } from '../generate/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
-import { withdrawalsOf } from './blocks.ts';
+import { withdrawnOf } from './blocks.ts';
 import { readManifest } from './c2pa.ts';
 import { explain } from './explain.ts';
 import { findTakes } from './find.ts';
@@ -61,10 +61,13 @@ async function withWithdrawals(db: Db, verification: Verification): Promise<Veri
   const { sha256, lineage, words } = verification;
   const own = (await takesOfFiles(db, [sha256])).map(({ id }) => id);
   const takes = [...new Set([...(lineage ? [lineage.take] : []), ...own])];
-  const rows = await withdrawalsOf(db, takes);
-  const withdrawn = [...rows].map(([take, row]) => ({ take, row }));
+  const reached = await withdrawnOf(db, 'take', takes);
+  const withdrawn = reached.map(({ id, row, at }) => ({ take: id, row, at }));
   const [verdict = '', ...rest] = words;
-  const said = withdrawn.map(({ take, row }) => `WITHDRAWN: ${row} has reached take ${take}, which this is.`);
+  const said = withdrawn.map(
+    ({ take, row, at }) =>
+      `WITHDRAWN: ${row}, withdrawn ${at.slice(0, 10)}, has reached take ${take}, which this is.`,
+  );
   return { ...verification, withdrawn, words: [verdict, ...said, ...rest] };
 }
 

@@ -96,7 +96,7 @@ async function followed(context: Context, touched: readonly Touched[], removing:
   for (const run of removing.runs) await purgeWords(join(context.paths.runs, run));
   await purgeNoticedWords(context, removing.models);
   if (concernsWords(removing)) await purgeQueueWords(context.db, removing.snapshots);
-  await markWithdrawn(idsOf(touched, 'report'), new Set(idsOf(touched, 'take')), row);
+  await markWithdrawn(context, idsOf(touched, 'report'));
   const trials = await retireTrials(context, touched, row);
   return { cancelled, trials, purged: await purge(context, touched, row) };
 }

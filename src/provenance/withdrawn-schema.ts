@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reachedBySchema } from '../rights/schema.ts';
 
 /** What withdrawals reach, and what they have reached. */
 
@@ -19,11 +20,11 @@ export const touchedKindSchema = z.enum([
   'backup',
 ]);
 
+/** A thing and a withdrawal that has reached it; where several have, each is an item. */
 export const withdrawnItemSchema = z.strictObject({
   kind: touchedKindSchema,
   id: z.string(),
-  row: z.string().describe('ledger row whose withdrawal reached it first'),
-  at: z.iso.datetime().describe('when it was blocked'),
+  ...reachedBySchema.shape,
 });
 
 export type WithdrawnItem = z.infer<typeof withdrawnItemSchema>;

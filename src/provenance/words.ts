@@ -22,7 +22,7 @@ export function lineageWords({
   return [
     `Take ${take.id}: candidate ${take.candidate} of brief ${take.brief}, seed ${take.seed}`,
     `  "${take.text}"`,
-    ...(withdrawn ? [withdrawnWords(withdrawn)] : []),
+    ...withdrawn.map((item) => withdrawnWords(item)),
     signed
       ? `Signed ${signed.signedAt}, read back as ${signed.state}: ${signed.signedPath}`
       : 'Not signed yet',

@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { pngOf } from '../media/index.ts';
+import { withdrawalsOn } from '../train/index.ts';
 import { renderReport } from './page/page.ts';
 import { type Report, type ReportInput, type reportOutputSchema, reportSchema } from './schema.ts';
 import { listVerdicts } from './store.ts';
@@ -26,7 +27,10 @@ import { listVerdicts } from './store.ts';
  */
 export async function writeReport(context: Context, input: ReportInput): Promise<string> {
   const verdicts = await listVerdicts(context.db);
-  const report = reportSchema.parse({ ...input, verdicts: verdicts.filter(onTakesOf(input)) });
+  const report = await marked(
+    context,
+    reportSchema.parse({ ...input, verdicts: verdicts.filter(onTakesOf(input)) }),
+  );
   const folder = join(context.paths.reports, slugOf(report.name));
   await mkdir(context.paths.reports, { recursive: true });
   const draft = await mkdtemp(join(context.paths.reports, '.draft-'));
@@ -40,7 +44,7 @@ export async function writeReport(context: Context, input: ReportInput): Promise
   return join(folder, 'index.html');
 }
 
-/** Writes a report's page again, with the verdicts that people have given since. */
+/** Writes a report's page again, with the verdicts that people have given since, and withdrawals. */
 export async function refreshReport(
   context: Context,
   name: string | undefined,
@@ -48,7 +52,7 @@ export async function refreshReport(
   const folder = await findReport(context.paths.reports, name);
   const stored = reportSchema.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')));
   const verdicts = (await listVerdicts(context.db)).filter(onTakesOf(stored));
-  await writePage(folder, { ...stored, verdicts });
+  await writePage(folder, await marked(context, { ...stored, verdicts }));
   return { report: join(folder, 'index.html'), takes: stored.takes.length, verdicts: verdicts.length };
 }
 
@@ -93,19 +97,22 @@ export async function reportedTakes({
   return found;
 }
 
-/** Says of takes in reports that a withdrawal has reached them; an earlier mark stays. The copies stay, as the takes do. */
-export async function markWithdrawn(
-  pages: readonly string[],
-  takes: ReadonlySet<string>,
-  row: string,
-): Promise<void> {
+/** Says of takes in reports which withdrawals have reached them. The copies stay, as the takes do. */
+export async function markWithdrawn(context: Pick<Context, 'db'>, pages: readonly string[]): Promise<void> {
   for (const folder of pages.map((page) => dirname(page))) {
     const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
     if (text === null) continue;
-    const report = reportSchema.parse(JSON.parse(text));
-    const marked = report.takes.map((take) => (takes.has(take.id) ? { withdrawn: row, ...take } : take));
-    await writePage(folder, { ...report, takes: marked });
+    await writePage(folder, await marked(context, reportSchema.parse(JSON.parse(text))));
   }
+}
+
+async function marked({ db }: Pick<Context, 'db'>, report: Report): Promise<Report> {
+  const ids = report.takes.map(({ id }) => id);
+  const reached = await withdrawalsOn(db, 'take', ids);
+  return {
+    ...report,
+    takes: report.takes.map((take) => ({ ...take, withdrawn: reached.get(take.id) ?? [] })),
+  };
 }
 
 function onTakesOf(report: Pick<ReportInput, 'takes'>): (verdict: { take: string }) => boolean {

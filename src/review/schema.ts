@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ReachedBy, reachedBySchema } from '../rights/schema.ts';
 
 /** Nouns and options of review: verdicts of people, checks of the checker, and everything a report shows. */
 
@@ -105,9 +106,9 @@ export const reportTakeSchema = z.strictObject({
   reasons: z.array(z.string()),
   signed: z.enum(['Trusted', 'Valid', 'Invalid']).nullable().describe('C2PA state, null: not signed'),
   withdrawn: z
-    .string()
-    .optional()
-    .describe('ledger row whose withdrawal has reached it since the report was written'),
+    .union([z.array(reachedBySchema), z.string().transform((): ReachedBy[] => [])])
+    .default([])
+    .describe('withdrawals that have reached it, in their order; an earlier version wrote the first alone'),
 });
 
 const exampleSchema = z.strictObject({

@@ -6,6 +6,13 @@ import { isCode } from './plain-text.ts';
 export const noticeSchema = z.string().describe('what the answer is not');
 const notice = noticeSchema;
 
+/** A withdrawal that has reached something. */
+export const reachedBySchema = z.strictObject({
+  row: z.string().describe('ledger row that was withdrawn'),
+  at: z.iso.datetime().describe('when the thing was blocked for that'),
+});
+export type ReachedBy = z.infer<typeof reachedBySchema>;
+
 export const rowInputSchema = z.strictObject({
   row: z
     .string()

@@ -3,7 +3,7 @@ import { listFiles } from '../catalog/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
 import type { Context } from '../jobs/index.ts';
 import type { ProvenanceRecord } from '../provenance/index.ts';
-import { type ReportInput, type ReportTake, writeReport } from '../review/index.ts';
+import { type ReportInput, writeReport } from '../review/index.ts';
 import { noticesOf } from '../train/index.ts';
 import type { ArmResult, LeftOut } from './arms.ts';
 import { assumedWords } from './assumed.ts';
@@ -78,7 +78,7 @@ export function checkerOf(arms: readonly Pick<ArmResult, 'checks'>[]): ReportInp
 export function takesOf(
   { takes, checks, name }: Pick<ArmResult, 'takes' | 'checks'> & { name: string },
   records: readonly ProvenanceRecord[],
-): ReportTake[] {
+): ReportInput['takes'] {
   return takes.map((take) => {
     const check = checks.find(({ takeId }) => takeId === take.id);
     const record = records.find(({ takeId }) => takeId === take.id);

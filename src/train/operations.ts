@@ -34,9 +34,7 @@ function importedWords({ origin, ...model }: Imported): string {
 function listedWords({ retired, blocked, ...model }: ListedModel): string {
   const outOfUse = [
     ...(retired ? [`  RETIRED ${retired.at.slice(0, 10)} by ${retired.by}: ${retired.reason}`] : []),
-    ...(blocked
-      ? [`  BLOCKED ${blocked.at.slice(0, 10)}: the withdrawal of ${blocked.withdrawal} reached it`]
-      : []),
+    ...blocked.map(({ row, at }) => `  BLOCKED ${at.slice(0, 10)}: the withdrawal of ${row} reached it`),
   ];
   return [words(model), ...outOfUse].join('\n');
 }

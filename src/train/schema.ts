@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keyStyleSchema } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
-import { noticeSchema } from '../rights/schema.ts';
+import { noticeSchema, reachedBySchema } from '../rights/schema.ts';
 
 export { notLegalAdvice } from '../rights/schema.ts';
 export { originWords, undeclaredWords } from './origin-words.ts';
@@ -30,10 +30,7 @@ export const retirementSchema = z.strictObject({
 
 export const listedModelSchema = modelSchema.extend({
   retired: retirementSchema.nullable().describe('null: nobody has retired it'),
-  blocked: z
-    .strictObject({ withdrawal: z.string().describe('row of the ledger'), at: z.iso.datetime() })
-    .nullable()
-    .describe('null: no withdrawal has reached it'),
+  blocked: z.array(reachedBySchema).describe('the withdrawals that have reached it, in their order'),
 });
 
 export const trainInputSchema = z.strictObject({

@@ -1,10 +1,11 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
+import type { ReachedBy } from '../rights/index.ts';
 import type { ListedModel, Retirement } from './schema.ts';
 import { listModels } from './store.ts';
 
-/** Whether models may still be used. The rows that say so are provenance's, to the right: they are read, never written. */
+/** Whether models, and takes, may still be used. The rows that say so are provenance's, to the right: they are read, never written. */
 
 const { provenanceAudit: audit, provenanceBlocks: blocks } = tables;
 
@@ -30,22 +31,33 @@ export async function retiredAmong(
 
 const pick = ({ by, reason }: z.infer<typeof saidSchema>) => ({ by, reason });
 
+/** The withdrawals that have reached things of a kind, by the thing's id, each in their order. Things that none has reached are not in it. */
+export async function withdrawalsOn(
+  db: Pick<Db, 'select'>,
+  kind: string,
+  ids: readonly string[],
+): Promise<Map<string, ReachedBy[]>> {
+  const { id, withdrawal, blockedAt } = blocks;
+  const rows = await db
+    .select({ id, row: withdrawal, at: blockedAt })
+    .from(blocks)
+    .where(and(eq(blocks.kind, kind), inArray(id, [...ids])))
+    .orderBy(asc(id), asc(blockedAt), asc(withdrawal));
+  const found = Map.groupBy(rows, (row) => row.id);
+  return new Map(
+    [...found].map(([of, by]) => [of, by.map(({ row, at }) => ({ row, at: at.toISOString() }))]),
+  );
+}
+
 /** The models of the workspace, newest first, each with what has put it out of use. */
 export async function modelsWithStanding(db: Db): Promise<ListedModel[]> {
   const models = await listModels(db);
   const ids = models.map(({ id }) => id);
   const retired = await retiredAmong(db, ids);
-  const blocked = new Map(
-    (
-      await db
-        .select()
-        .from(blocks)
-        .where(and(eq(blocks.kind, 'model'), inArray(blocks.id, ids)))
-    ).map(({ id, withdrawal, blockedAt }) => [id, { withdrawal, at: blockedAt.toISOString() }]),
-  );
+  const blocked = await withdrawalsOn(db, 'model', ids);
   return models.map((model) => ({
     ...model,
     retired: retired.get(model.id) ?? null,
-    blocked: blocked.get(model.id) ?? null,
+    blocked: blocked.get(model.id) ?? [],
   }));
 }

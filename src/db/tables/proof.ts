@@ -58,7 +58,7 @@ export const provenancePrints = pgTable('provenance_prints', {
   madeAt: now(),
 });
 
-/** What a withdrawal has touched and may no longer be used; `via` names what reached it. */
+/** What withdrawals have touched and may no longer be used, a row for each thing and withdrawal; `via` names what reached it. */
 export const provenanceBlocks = pgTable(
   'provenance_blocks',
   {
@@ -69,7 +69,7 @@ export const provenanceBlocks = pgTable(
     via: text().notNull(),
     blockedAt: now(),
   },
-  (t) => [primaryKey({ columns: [t.kind, t.id] })],
+  (t) => [primaryKey({ columns: [t.kind, t.id, t.withdrawal] })],
 );
 
 /** What people must decide after a withdrawal, by when. */

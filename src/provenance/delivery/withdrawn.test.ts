@@ -39,7 +39,7 @@ it('before a withdrawal nothing is said of one', async () => {
   expect(verified).toMatchObject({ whole: true, withdrawn: [] });
   const deliveries = await listDeliveries(context);
   const show = await showTake(context, 'tak_quarry');
-  expect(show.withdrawn).toBeNull();
+  expect(show.withdrawn).toEqual([]);
   for (const words of [verifiedDeliveryWords(verified), listed(deliveries), lineageWords(show)])
     expect(words).not.toContain('WITHDRAWN');
   expect(verifiedDeliveryWords(verified)).toContain('The ledger in force at hand-over allowed generate.temp');
@@ -54,7 +54,7 @@ it('a withdrawal since is told by the folder, the list of deliveries and the tak
   expect(deliveries.map(({ withdrawn }) => withdrawn)).toEqual([reached]);
   expect(listed(deliveries)).toMatch(said);
   const show = await showTake(context, 'tak_quarry');
-  expect(show.withdrawn).toEqual(reached[0]);
+  expect(show.withdrawn).toEqual(reached);
   expect(lineageWords(show)).toMatch(said);
 });
 

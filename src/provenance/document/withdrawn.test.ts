@@ -49,6 +49,20 @@ describe('documents about a model after one of its titles was withdrawn', () => 
   });
 });
 
+describe('documents about a model of which a second title was withdrawn', () => {
+  it('name both, with what the first says still', async () => {
+    await withdraw(context, { territory: 'world', dryRun: false, title: 'quarry' });
+    const { document, files } = await writtenTo('twice', 'ab-2013');
+    expect(document.withdrawn.map(({ id, row }) => `${row} ${id}`)).toEqual([
+      ...['titles/harbour mdl_1', 'titles/quarry mdl_1'],
+      ...['titles/harbour dst_1', 'titles/quarry dst_1'],
+    ]);
+    const text = await readFile(files[0] ?? '', 'utf8');
+    for (const title of ['harbour', 'quarry'])
+      expect(text).toContain(`WITHDRAWN: titles/${title} (${title}), withdrawn`);
+  });
+});
+
 describe('documents about a model whose clips no longer say where they came from', () => {
   beforeAll(() => rm(join(context.paths.datasets, 'one', 'clips.jsonl'), { force: true }));
 

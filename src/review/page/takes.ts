@@ -28,11 +28,17 @@ function across({ arms, takes }: Report): number {
 
 /** What has come since the report was written. */
 function withdrawnNote({ takes }: Report): Markup | null {
-  const rows = new Set(takes.flatMap(({ withdrawn }) => withdrawn ?? []));
-  if (rows.size === 0) return null;
-  const gone = takes.filter(({ withdrawn }) => withdrawn !== undefined);
-  return html`<p class="withdrawn-note"><strong>WITHDRAWN:</strong> ${[...rows].join(', ')} has reached ${plural(gone.length, 'take')} here. Nothing of them may be used any more; \`backlot provenance tasks\` lists what is open.</p>`;
+  const reached = Map.groupBy(
+    takes.flatMap(({ withdrawn }) => withdrawn),
+    reachedWords,
+  );
+  if (reached.size === 0) return null;
+  const rows = [...reached].map(([row, of]) => `${row} has reached ${plural(of.length, 'take')} here.`);
+  return html`<p class="withdrawn-note"><strong>WITHDRAWN:</strong> ${rows.join(' ')} Nothing of them may be used any more; \`backlot provenance tasks\` lists what is open.</p>`;
 }
+
+const reachedWords = ({ row, at }: ReportTake['withdrawn'][number]): string =>
+  `${row}, withdrawn ${at.slice(0, 10)},`;
 
 function introduction({ takes, picture }: Report): Markup {
   const { width, height, frames, fps } = picture;
@@ -84,12 +90,13 @@ const classes = { usable: 'usable', 'not usable': 'not', unchecked: 'unchecked' 
 function takeTile(take: ReportTake, at: number): Markup {
   const check =
     take.verdict === 'unchecked' ? 'not checked automatically' : `automatic check: ${take.verdict}`;
-  const gone = take.withdrawn === undefined ? '' : ', withdrawn';
+  const rows = take.withdrawn.map(({ row, at }) => `${row} ${at.slice(0, 10)}`).join(', ');
+  const gone = rows && ', withdrawn';
   const label = `${armTitle(take.arm)}, candidate ${at + 1} of brief ${take.brief}, ${check}${gone}`;
   return html`<button type="button" class="take" data-take="${take.id}" data-check="${take.verdict}" aria-label="${label}">
     <video data-src="${take.video}" ${take.still && html`poster="${take.still}"`} muted loop playsinline preload="none" tabindex="-1"></video>
     <span class="check ${classes[take.verdict]}" title="${check}">${marks[take.verdict]}</span>
-    ${take.withdrawn !== undefined && html`<span class="withdrawn" title="${take.withdrawn}">withdrawn</span>`}
+    ${rows && html`<span class="withdrawn" title="${rows}">withdrawn</span>`}
     <span class="person" hidden></span>
   </button>`;
 }

@@ -1,0 +1,2 @@
+ALTER TABLE "provenance_blocks" DROP CONSTRAINT "provenance_blocks_kind_id_pk";--> statement-breakpoint
+ALTER TABLE "provenance_blocks" ADD CONSTRAINT "provenance_blocks_kind_id_withdrawal_pk" PRIMARY KEY("kind","id","withdrawal");
