@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
-import type { TakeLine } from '../src/contract/index.ts';
+import type { Job, TakeLine } from '../src/contract/index.ts';
 import { CLIP } from '../src/sample/clips.ts';
 
 /** A take, or a rendered clip, with a line of text above it. */
@@ -45,6 +46,14 @@ function drawFrames(ctx: SKRSContext2D, pixels: Buffer, top: number): void {
     frame.putImageData(image, 0, 0);
     ctx.drawImage(small, column * WIDTH * SCALE, top, WIDTH * SCALE, HEIGHT * SCALE);
   }
+}
+
+/** What each brief of a run of takes said, by its id. */
+export function textsIn(run: string): Map<string, string> {
+  const job = JSON.parse(readFileSync(join(run, 'job.json'), 'utf8')) as Job;
+  if (job.kind !== 'generate') return new Map();
+  const texts = JSON.parse(readFileSync(join(run, 'texts.json'), 'utf8')) as string[];
+  return new Map(job.briefs.map(({ id }, n) => [id, texts[n] ?? '']));
 }
 
 export const takeLines = (path: string): TakeLine[] =>

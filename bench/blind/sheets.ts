@@ -9,7 +9,7 @@ import { type CheckerCard, usable } from '../../src/review/index.ts';
 import { renderClip } from '../../src/sample/clips.ts';
 import { rngOf, shuffled } from '../../src/sample/random.ts';
 import { TITLES, titleShot } from '../../src/sample/titles.ts';
-import { drawSheet, takeLines } from '../sheet.ts';
+import { drawSheet, takeLines, textsIn } from '../sheet.ts';
 import { theChecker } from '../takes.ts';
 
 const ROWS = 10;
@@ -73,9 +73,8 @@ const jobOf = (run: string): Job | null =>
   existsSync(join(run, 'job.json')) ? JSON.parse(readFileSync(join(run, 'job.json'), 'utf8')) : null;
 
 function judgedOf(check: string, asked: string, card: CheckerCard): Judged[] {
-  const job = jobOf(asked);
-  if (job?.kind !== 'generate') return [];
-  const texts = new Map(job.briefs.map(({ id, text }) => [id, text]));
+  if (jobOf(asked)?.kind !== 'generate') return [];
+  const texts = textsIn(asked);
   const path = join(asked, 'takes.jsonl');
   const takes = new Map(takeLines(path).map((take) => [take.id, take]));
   return readFileSync(join(check, 'checks.jsonl'), 'utf8')

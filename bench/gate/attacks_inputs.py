@@ -26,7 +26,8 @@ DRAWING: Json = {
     "batch": 1,
     "precision": "fp32",
 }
-BRIEF: Json = {"id": "b", "text": "a shape", "candidates": 1, "seed": 5, "mode": "text", "strength": None}
+BRIEF: Json = {"id": "b", "candidates": 1, "seed": 5, "mode": "text", "strength": None}
+TEXTS = b'["a shape"]'
 LORA: Json = {"rank": 2, "alpha": 2, "words": True, "wordRate": 5}
 
 
@@ -58,6 +59,8 @@ class Inputs:
 
 
 def rewrite(run: Path, job: Json) -> None:
+    if job["kind"] == "generate":
+        (run / "texts.json").write_bytes(TEXTS)
     (run / "job.json").write_text(json.dumps(job))
     permit(run)
 
@@ -77,7 +80,8 @@ def copied(source: Json, to: Path) -> Json:
 def drawing(inputs: Inputs, home: Path, **changes: Any) -> Json:
     common = {key: read_job(home / "run")[key] for key in ("version", "engine", "id", "seed", "threads")}
     nothing = {"first": None, "last": None, "video": None}
-    return {**common, **DRAWING, "base": inputs.base, "briefs": [{**BRIEF, **nothing}], **changes}
+    asked = {"briefs": [{**BRIEF, **nothing}], "texts": hashlib.sha256(TEXTS).hexdigest()}
+    return {**common, **DRAWING, "base": inputs.base, **asked, **changes}
 
 
 def codec(_: Inputs, home: Path) -> Case:

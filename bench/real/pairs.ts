@@ -3,9 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Job, TakeLine } from '../../src/contract/index.ts';
+import type { TakeLine } from '../../src/contract/index.ts';
 import { rngOf, shuffled } from '../../src/sample/random.ts';
-import { drawSheet, takeLines } from '../sheet.ts';
+import { drawSheet, takeLines, textsIn } from '../sheet.ts';
 
 const PAIRS_PER_SHEET = 5;
 
@@ -22,9 +22,7 @@ function pairsOf(runs: readonly [string, string]): Omit<Pair, 'above'>[] {
   const [one, other] = runs.map((run) =>
     Map.groupBy(takeLines(join(run, 'takes.jsonl')), ({ brief }) => brief),
   );
-  const job = JSON.parse(readFileSync(join(runs[0], 'job.json'), 'utf8')) as Job;
-  const briefs = job.kind === 'generate' ? job.briefs : [];
-  return briefs.flatMap(({ id, text }) =>
+  return [...textsIn(runs[0])].flatMap(([id, text]) =>
     (one?.get(id) ?? []).flatMap((take: TakeLine, i) => {
       const twin = other?.get(id)?.[i];
       return twin

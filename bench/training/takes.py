@@ -32,10 +32,11 @@ def drawn(learner: Learner, sampling: Sampling) -> Tensor:
     """Eight takes, always from the same noise: uint8 (takes, frames, 3, height, width)."""
     nothing: dict[str, Any] = {"mode": "text", "first": None, "last": None, "video": None, "strength": None}
     briefs = [
-        EngineBrief(id=str(n), text=text, candidates=BATCH // len(TEXTS), seed=SEED + n * BATCH, **nothing)
-        for n, text in enumerate(TEXTS)
+        EngineBrief(id=str(n), candidates=BATCH // len(TEXTS), seed=SEED + n * BATCH, **nothing)
+        for n in range(len(TEXTS))
     ]
-    wanted = [Wanted(brief, candidate, "") for brief in briefs for candidate in range(brief.candidates)]
+    said = zip(briefs, TEXTS, strict=True)
+    wanted = [Wanted(brief, text, n, "") for brief, text in said for n in range(brief.candidates)]
     given = {brief.id: given_of(brief, learner.family.codec) for brief in briefs}
     job: Any = SimpleNamespace(sampling=sampling)
     run: Any = SimpleNamespace(cancelled=lambda: False)

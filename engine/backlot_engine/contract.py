@@ -149,7 +149,6 @@ class EncodeJob:
 @dataclass(frozen=True)
 class EngineBrief:
     id: str
-    text: str
     mode: Literal["text", "first", "first-last", "extend", "precede", "restyle"]  # what is given beside words: nothing, a first picture, a first and a last, a video that the take goes on from, a video that it leads up to, or a video to draw anew
     first: Input | None  # one picture
     last: Input | None  # one picture
@@ -162,7 +161,6 @@ class EngineBrief:
     def of(value: dict[str, Any]) -> EngineBrief:
         return EngineBrief(
             id=value["id"],
-            text=value["text"],
             mode=value["mode"],
             first=None if value["first"] is None else Input.of(value["first"]),
             last=None if value["last"] is None else Input.of(value["last"]),
@@ -342,6 +340,7 @@ class GenerateJob:
     base: Input
     adapters: tuple[AdapterUse, ...]
     briefs: tuple[EngineBrief, ...]
+    texts: str  # of texts.json in the run directory: a JSON list of the words of each brief, in order, which a withdrawal can remove
     size: TakeSize | None  # of takes by an open base; null: a base of the small family decides
     sampling: Sampling
     batch: int
@@ -359,6 +358,7 @@ class GenerateJob:
             base=Input.of(value["base"]),
             adapters=tuple(AdapterUse.of(one) for one in value["adapters"]),
             briefs=tuple(EngineBrief.of(one) for one in value["briefs"]),
+            texts=value["texts"],
             size=None if value["size"] is None else TakeSize.of(value["size"]),
             sampling=Sampling.of(value["sampling"]),
             batch=value["batch"],

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .beside import words_beside
 from .contract import EngineBrief, GenerateJob
 from .data.hashing import file_hash, sha256_of
 from .data.marks import Marks
@@ -36,6 +37,7 @@ class Wanted:
     """One take to be made."""
 
     brief: EngineBrief
+    text: str
     candidate: int
     path: str
 
@@ -64,12 +66,14 @@ class Studio:
 def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     """Writes `takes/*.u8` and `takes.jsonl`. Result: `{takes: {path, sha256}, count}`."""
     torch.set_num_threads(job.threads)
-    wanted = list(takes_of(job.briefs))
+    texts = words_beside(run.folder, "texts.json", job.texts)
+    wanted = list(takes_of(job.briefs, texts))
     studio = open_studio(job, run)
     given = {brief.id: given_of(brief, studio.family.codec) for brief in job.briefs}
     done = done_before(run.folder, run.gate.marks)
     run.started(None)
-    tell_unread([(f"brief {brief.id}", brief.text) for brief in job.briefs], studio.family, run)
+    said = zip(job.briefs, texts, strict=True)
+    tell_unread([(f"brief {brief.id}", text) for brief, text in said], studio.family, run)
     run.phase("generate")
     (run.folder / "takes").mkdir(exist_ok=True)
     lines: list[Line] = []
@@ -81,15 +85,19 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     return finish(lines, run)
 
 
-def takes_of(briefs: tuple[EngineBrief, ...]) -> Iterator[Wanted]:
-    """Every candidate of every brief, in order. Raises Failure for two briefs of one id."""
+def takes_of(briefs: tuple[EngineBrief, ...], texts: list[str]) -> Iterator[Wanted]:
+    """Every candidate of every brief, in order. Raises Failure for two briefs of one id, and where they are
+    not as many as their `texts`.
+    """
+    if len(texts) != len(briefs):
+        raise _bad("texts.json", f"{len(briefs)} texts, one for each brief", str(len(texts)))
     seen: set[str] = set()
-    for index, brief in enumerate(briefs):
+    for index, (brief, text) in enumerate(zip(briefs, texts, strict=True)):
         if brief.id in seen:
             raise _bad(f"job.briefs[{index}].id", "an id of its own", brief.id)
         seen.add(brief.id)
         for candidate in range(brief.candidates):
-            yield Wanted(brief, candidate, f"takes/{index:04d}-{candidate:03d}.u8")
+            yield Wanted(brief, text, candidate, f"takes/{index:04d}-{candidate:03d}.u8")
 
 
 def open_studio(job: GenerateJob, run: Run) -> Studio:
@@ -120,7 +128,7 @@ def make(
 def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: GenerateJob, run: Run) -> Tensor:
     """uint8 (takes, frames, 3, height, width)."""
     family = studio.family
-    rows = family.rows([one.brief.text for one in part])
+    rows = family.rows([one.text for one in part])
     parts = together([given[one.brief.id] for one in part])
     clean, kept = parts.clean, parts.kept
     shape = (family.codec.shape.tokens, family.codec.shape.components)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from .beside import words_beside
 from .contract import Sampling, TrainJobSample
 from .data.png import write_png
-from .data.read_once import verified_bytes
 from .family import Family
 from .flow.sampler import euler
 from .randomness import generator
@@ -24,9 +23,7 @@ def captions_of(sample: TrainJobSample | None, folder: Path) -> list[str]:
     """
     if sample is None:
         return []
-    data = verified_bytes(str(folder / "captions.json"), sample.captions, "captions-changed")
-    captions: list[str] = json.loads(data)
-    return captions
+    return words_beside(folder, "captions.json", sample.captions)
 
 
 def draw(

@@ -66,8 +66,17 @@ def write_manifest(folder: Path, lines: list[Json]) -> Json:
 def write_run(folder: Path, job: Json) -> Path:
     """A run directory with the job; one that names no engine is for this one."""
     folder.mkdir(parents=True)
-    (folder / "job.json").write_text(json.dumps({"engine": source_hash(), **job}))
+    worded = beside(folder, job) if job["kind"] == "generate" else job
+    (folder / "job.json").write_text(json.dumps({"engine": source_hash(), **worded}))
     return permit(folder)
+
+
+def beside(folder: Path, job: Json) -> Json:
+    """The job of these briefs, whose words are written beside it."""
+    words = json.dumps([brief.get("text", "") for brief in job["briefs"]]).encode()
+    (folder / "texts.json").write_bytes(words)
+    briefs = [{key: value for key, value in brief.items() if key != "text"} for brief in job["briefs"]]
+    return {**job, "briefs": briefs, "texts": hashlib.sha256(words).hexdigest()}
 
 
 def outcome(folder: Path) -> Json:

@@ -66,6 +66,16 @@ def test_a_brief_that_says_what_is_expected_is_refused(generating: Json, tmp_pat
     assert refused(tmp_path / "run", {**generating, "briefs": [brief]}) == "bad-job"
 
 
+def test_takes_are_drawn_of_the_words_that_the_job_names_and_of_no_others(
+    generating: Json, tmp_path: Path
+) -> None:
+    run = write_run(tmp_path / "run", generating)
+    assert "a shape" not in (run / "job.json").read_text()
+    (run / "texts.json").write_text('["another"]')
+    main([str(run)])
+    assert outcome(run)["code"] == "captions-changed"
+
+
 def test_two_briefs_of_one_id_are_refused(generating: Json, tmp_path: Path) -> None:
     briefs = generating["briefs"] * 2
     assert refused(tmp_path / "run", {**generating, "briefs": briefs}) == "bad-job"

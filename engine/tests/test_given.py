@@ -96,7 +96,6 @@ def brief_of(mode: str, folder: Path, frames: int, shape: CodecShape) -> EngineB
     given = written(folder, video)
     return EngineBrief(
         id="b",
-        text="",
         mode=mode,  # type: ignore[arg-type]
         first=None,
         last=None,

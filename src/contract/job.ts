@@ -150,12 +150,12 @@ export const strengthSchema = z
   .describe('restyle: how much of the video is drawn anew; 0 keeps it, 1 keeps nothing');
 
 /**
- * What the engine needs of a brief. What the checker expects of the take is not in here, and never is.
+ * What the engine needs of a brief, but for its words, which lie beside the job. What the checker expects of the take is not in here,
+ * and never is.
  * Pictures and frames are raw uint8 height x width x RGB of the model's size, a video's at the model's rate.
  */
 export const engineBriefSchema = z.strictObject({
   id: z.string().min(1),
-  text: z.string(),
   mode: modeSchema,
   first: inputSchema.nullable().describe('one picture'),
   last: inputSchema.nullable().describe('one picture'),
@@ -182,6 +182,9 @@ export const generateJobSchema = z.strictObject({
   base: inputSchema,
   adapters: z.array(adapterUseSchema),
   briefs: z.array(engineBriefSchema).min(1),
+  texts: sha256.describe(
+    'of texts.json in the run directory: a JSON list of the words of each brief, in order, which a withdrawal can remove',
+  ),
   size: takeSizeSchema
     .nullable()
     .describe('of takes by an open base; null: a base of the small family decides'),

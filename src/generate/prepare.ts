@@ -1,6 +1,6 @@
-import { BacklotError, type EngineBrief, type GenerateJob, type JobInput } from '../contract/index.ts';
+import { BacklotError, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
-import { type Context, fileHash, isOpenBase, registerBase } from '../jobs/index.ts';
+import { type Context, type DraftedBrief, fileHash, isOpenBase, registerBase } from '../jobs/index.ts';
 import { getModel, type Model, refuseNamed } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
@@ -13,7 +13,7 @@ import { clearTakesGiven, takesBehind } from './takes-given.ts';
 export interface Ready {
   model: Model;
   adapters: GenerateJob['adapters'];
-  engineBriefs: EngineBrief[];
+  engineBriefs: DraftedBrief[];
   briefs: KeptBrief[];
   /** Of takes by an open base; null: the base decides. */
   size: GenerateJob['size'];
@@ -66,7 +66,7 @@ async function prepareBatch(context: Context, model: Model, batch: Batch): Promi
   const shape = size ? { ...size, blockFrames: OPEN_BLOCK_FRAMES } : await clipShape(model.path);
   const adapters = await Promise.all(batch.adapters.map((one) => adapterUse(context, model, one)));
   const folder = givenFolder(context.paths);
-  const engineBriefs: EngineBrief[] = [];
+  const engineBriefs: DraftedBrief[] = [];
   const briefs: KeptBrief[] = [];
   for (const brief of batch.briefs) {
     engineBriefs.push(await engineBrief(brief, shape, folder, context.signal));
@@ -109,7 +109,7 @@ async function engineBrief(
   shape: ClipShape,
   folder: string,
   signal: AbortSignal,
-): Promise<EngineBrief> {
+): Promise<DraftedBrief> {
   const { id, text, mode, candidates, seed } = brief;
   const picture = (path: string | undefined): Promise<JobInput> | null =>
     path === undefined ? null : pictureInput(path, shape, folder);

@@ -30,7 +30,14 @@ export { jobIn, runsIn } from './older-runs.ts';
 export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
-export { jobHoldsWords, purgeWords, wordsFile } from './run-words.ts';
+export {
+  type DraftedBrief,
+  jobHoldsWords,
+  purgeTexts,
+  purgeWords,
+  textsFile,
+  wordsFile,
+} from './run-words.ts';
 export { openSession, type Session } from './session.ts';
 export { ask, converse } from './side-process.ts';
 export { toldWords } from './told-words.ts';

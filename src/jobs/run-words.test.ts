@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ends, type FakeEngine, fakeEngine, trainDraft } from './engine.test-support.ts';
 import { draftToJob } from './engine-process.ts';
 import { toldOutcome } from './outcome.ts';
-import { jobHoldsWords, purgeWords, wordsFile } from './run-words.ts';
+import { type JobDraft, jobHoldsWords, purgeTexts, purgeWords, textsFile, wordsFile } from './run-words.ts';
 
 let fake: FakeEngine;
 beforeEach(async () => {
@@ -28,6 +28,30 @@ it("a training's captions lie beside its job, which names them by hash; without 
   expect([job.includes('Ann'), jobHoldsWords(directory)]).toEqual([false, false]);
   await purgeWords(directory);
   expect(wordsFile(directory)).toBeNull();
+  expect(await toldOutcome(directory)).toMatchObject({ by: 'run', outcome: { status: 'succeeded' } });
+});
+
+it('the words of briefs lie beside their job too, and go without it; other words are another run', async () => {
+  const nothing = { first: null, last: null, video: null, strength: null };
+  const drawing = (text: string): JobDraft => ({
+    ...{
+      kind: 'generate',
+      seed: 0,
+      base: { path: '/base', sha256: 'b'.repeat(64) },
+      adapters: [],
+      size: null,
+    },
+    briefs: [{ id: '01-text', text, mode: 'text', candidates: 1, seed: 1, ...nothing }],
+    ...{ sampling: { steps: 2, guidance: 2, shift: 3 }, batch: 1, precision: 'fp32' },
+  });
+  await fake.becomes(ends({ status: 'succeeded', result: {} }));
+  const { directory } = await fake.engine.run(drawing('Ann by the pier'));
+  expect(await readFile(join(directory, 'job.json'), 'utf8')).not.toContain('Ann');
+  expect(JSON.parse(await readFile(join(directory, 'texts.json'), 'utf8'))).toEqual(['Ann by the pier']);
+  const idOf = (text: string) => draftToJob(drawing(text), 'a'.repeat(64)).id;
+  expect(idOf('one')).not.toBe(idOf('two'));
+  await purgeTexts(directory);
+  expect(textsFile(directory)).toBeNull();
   expect(await toldOutcome(directory)).toMatchObject({ by: 'run', outcome: { status: 'succeeded' } });
 });
 

@@ -145,7 +145,7 @@ describe('a withdrawal', () => {
   const generating = (...models: string[]): Job => {
     const [base = '', ...adapters] = models.map((id) => ({ path: `/models/${id}`, sha256: hashOf(id) }));
     const nothing = { first: null, last: null, video: null, strength: null };
-    const brief = { id: 'b', text: '', mode: 'text' as const, ...nothing, candidates: 1, seed: 1 };
+    const brief = { id: 'b', mode: 'text' as const, ...nothing, candidates: 1, seed: 1 };
     return {
       ...{
         version: 1,
@@ -154,7 +154,7 @@ describe('a withdrawal', () => {
         seed: 1,
         threads: 1,
         kind: 'generate',
-        base: base as { path: string; sha256: string },
+        ...{ texts: hashOf(''), base: base as { path: string; sha256: string } },
       },
       ...{ adapters: adapters.map((adapter) => ({ ...adapter, weight: 1 })), briefs: [brief] },
       ...{ sampling: { steps: 1, guidance: 1, shift: 1 }, size: null, batch: 1, precision: 'fp32' },
