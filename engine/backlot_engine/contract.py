@@ -817,7 +817,7 @@ class Permit:
 
 @dataclass(frozen=True)
 class Removed:
-    what: Literal["cut-clip", "encoded-clip", "latents", "first-frame", "given-frames", "index", "report-picture", "thumbnail", "small-pictures", "words-read", "caption"]
+    what: Literal["cut-clip", "encoded-clip", "latents", "first-frame", "given-frames", "index", "report-picture", "thumbnail", "small-pictures", "words-read", "caption", "signed-take"]
     name: str  # path in the workspace, or the table and column
     bytes: int | None  # of a file
     rows: int | None  # of a table

@@ -101,7 +101,7 @@ export const deletionSchema = z.strictObject({
 export const removedSchema = z.strictObject({
   what: z.enum([
     ...['cut-clip', 'encoded-clip', 'latents', 'first-frame', 'given-frames', 'index', 'report-picture'],
-    ...['thumbnail', 'small-pictures', 'words-read', 'caption'],
+    ...['thumbnail', 'small-pictures', 'words-read', 'caption', 'signed-take'],
   ] as [string, ...string[]]),
   name: z.string().describe('path in the workspace, or the table and column'),
   bytes: z.int().min(0).nullable().describe('of a file'),

@@ -50,8 +50,18 @@ export const referenceSchema = z.strictObject({
   sha256: z.string(),
 });
 
+/** Whose caption a brief's text is, where `run` made the brief: the words go with the shot's captions (ADR 0125). */
+export const captionOfSchema = z.strictObject({
+  dataset: z.string(),
+  shot: z.string(),
+  removed: z.string().optional().describe('sha256 of the text, once a withdrawal has removed it'),
+});
+
 /** A brief as it stays with its takes: the files that it named may be gone or changed by then. */
-export const keptBriefSchema = briefFields.extend({ references: z.array(referenceSchema).default([]) });
+export const keptBriefSchema = briefFields.extend({
+  references: z.array(referenceSchema).default([]),
+  caption: captionOfSchema.optional(),
+});
 
 export const generateInputSchema = z.strictObject({
   briefs: z.array(briefSchema).min(1).describe('what to make'),
@@ -76,9 +86,10 @@ export const takeSchema = z.object({
   videoSha256: z.string(),
 });
 
-export type Brief = z.output<typeof briefSchema>;
+/** What people write names no caption. */
+export type Brief = z.output<typeof briefSchema> & Pick<KeptBrief, 'caption'>;
 export type KeptBrief = z.output<typeof keptBriefSchema>;
 export type Reference = z.output<typeof referenceSchema>;
 export type Expect = z.output<typeof expectSchema>;
-export type GenerateInput = z.output<typeof generateInputSchema>;
+export type GenerateInput = Omit<z.output<typeof generateInputSchema>, 'briefs'> & { briefs: Brief[] };
 export type Take = z.output<typeof takeSchema>;

@@ -32,6 +32,7 @@ export type { JobRow, JobState, Queue } from './queue.ts';
 export { hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
 export {
   type DraftedBrief,
+  jobHoldsTexts,
   jobHoldsWords,
   purgeTexts,
   purgeWords,

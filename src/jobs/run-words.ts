@@ -79,7 +79,13 @@ export async function purgeWords(directory: string): Promise<void> {
  * Whether a job of an earlier version holds captions itself. They cannot be taken out of it: its permit and outcome are bound to its bytes. Read
  * at once: thousands of small files cost far less so.
  */
-export function jobHoldsWords(directory: string): boolean {
+export const jobHoldsWords = (directory: string): boolean =>
+  jobHas(directory, /"sample"\s*:\s*\{\s*"captions"\s*:\s*\[/);
+
+/** Whether one holds the words of its briefs itself. */
+export const jobHoldsTexts = (directory: string): boolean => jobHas(directory, /"text"\s*:\s*"[^"]/);
+
+function jobHas(directory: string, pattern: RegExp): boolean {
   const path = join(directory, 'job.json');
-  return existsSync(path) && /"sample"\s*:\s*\{\s*"captions"\s*:\s*\[/.test(readFileSync(path, 'utf8'));
+  return existsSync(path) && pattern.test(readFileSync(path, 'utf8'));
 }

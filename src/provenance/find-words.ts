@@ -40,9 +40,10 @@ function noneWords({ compared, nearest, threshold }: Omit<Found, 'words'>): stri
 
 function takeWords(match: FoundTake): string[] {
   const { take, brief, text, seed, distance, from, seconds, recordDigest, withdrawn } = match;
+  const said = text === '' ? '' : `, "${text}"`;
   const where = `from second ${from.toFixed(2)} for about ${seconds.toFixed(2)} s`;
   return [
-    `A copy of take ${take} (brief ${brief}, seed ${seed}, "${text}"), ${where}: distance ${shown(distance)}${cropWords(match)}.`,
+    `A copy of take ${take} (brief ${brief}, seed ${seed}${said}), ${where}: distance ${shown(distance)}${cropWords(match)}.`,
     recordDigest
       ? `Its record: sha256 ${recordDigest}; \`backlot provenance show ${take}\` reads it.`
       : `It was never signed; \`backlot provenance show ${take}\` says where it came from.`,

@@ -3,24 +3,30 @@ import type { Resting } from '../rights/index.ts';
 import * as reach from './reach.ts';
 import * as out from './reach-out.ts';
 import { runsOf } from './reach-runs.ts';
+import { runsHolding, wordedTakes } from './reach-words.ts';
 import type { Touched } from './schema.ts';
 
 /**
  * Everything that shots have reached: snapshots, the models trained on them and those derived, the folders and files either were exported to, forecasts with their trials, runs with their
- * checkpoints, takes of those and takes that were given one of the films, a clip's first frame or such a take, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
+ * checkpoints, takes of those and takes that were given one of the films, a clip's first frame, its caption or such a take, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
   const { db, paths } = context;
   const held = await reach.snapshotsOf(db, resting);
   const { snapshots } = held;
   const models = await reach.modelsOf(db, held, resting.uses);
+  const worded = await wordedTakes(db, resting.shots, snapshots);
   const shown = [
     ...(await reach.givenTakesOf(db, resting)),
     ...(await reach.framedTakesOf(db, resting, held)),
+    ...worded.map(
+      ({ id, shot }): Touched => ({ kind: 'take', id, via: `${resting.shots.get(shot)}, shot ${shot}` }),
+    ),
   ];
   const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
   const takes = [...first, ...(await reach.takesOfTakes(db, first))];
-  const runs = await runsOf(paths.runs, [...snapshots, ...models], models);
+  const read = await runsOf(paths.runs, [...snapshots, ...models], models);
+  const runs = [...read, ...runsHolding(paths, worded, read)];
   const exports = await out.exportsOf(db, [...snapshots, ...models]);
   const forecasts = await reach.forecastsOf(db, snapshots);
   const given = await out.deliveriesOf(db, takes);

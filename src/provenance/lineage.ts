@@ -93,5 +93,7 @@ function takePart(take: Take): Lineage['take'] {
   const text = (take.brief as { text?: unknown } | null)?.text;
   const madeAt = take.madeAt.toISOString();
   const words = typeof text === 'string' ? text : '';
-  return { id, brief: take.briefId, text: words, candidate, seed, rawSha256, videoSha256, madeAt };
+  const removed = (take.brief as { caption?: { removed?: string } } | null)?.caption?.removed;
+  const own = { id, brief: take.briefId, text: words, candidate, seed, rawSha256, videoSha256, madeAt };
+  return { ...own, ...(removed === undefined ? {} : { removed }) };
 }

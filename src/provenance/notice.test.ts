@@ -42,6 +42,7 @@ test('a withdrawal lists its tasks and says so once', () => {
     touched: [],
     alike: [],
     permitted: [],
+    worded: [],
     counts: {},
     purged: [],
     trials: [],

@@ -99,7 +99,7 @@ it('the job whose sample sheet showed the captions stays as it was; one that hol
   expect(after).toContain('runs/run_1/job.json');
   const older = withdrawal.tasks.filter(({ subject }) => subject.startsWith('run '));
   expect(older).toMatchObject([
-    { subject: 'run run_older', what: expect.stringContaining('job.json holds the captions') },
+    { subject: 'run run_older', what: expect.stringContaining('job.json holds captions') },
   ]);
   const { removed } = await recorded();
   expect(removed).toContainEqual(

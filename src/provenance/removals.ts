@@ -19,6 +19,7 @@ import {
 } from '../jobs/index.ts';
 import { reportPictures } from '../review/index.ts';
 import { recordRemovals } from '../trust/index.ts';
+import { columnsWorded, filesWorded, type Worded } from './brief-words.ts';
 import { sha256Of } from './digest.ts';
 import { listed } from './reach.ts';
 
@@ -32,6 +33,8 @@ export interface Removing {
   models: readonly string[];
   /** Shots whose pictures and words go, with the index; null: none. */
   shots: readonly string[] | null;
+  /** Takes and their runs whose words were captions. */
+  worded: Worded;
   /** Frames of given films go. */
   given: boolean;
 }
@@ -73,12 +76,14 @@ export async function noteRemovals(
  * @throws BacklotError `disk-full`: all else is done, and the withdrawal can be given again
  */
 export async function clearHeld({ db, paths }: Where, removing: Removing): Promise<void> {
-  const { snapshots, models, shots } = removing;
+  const { snapshots, models, shots, worded } = removing;
   const { datasetClips, datasetCaptions, shotsPrints, shotsShots, trainModels } = tables;
+  const { generateTakes, provenanceRecords } = tables;
   const emptied = [
     ...(snapshots.length > 0 ? [datasetClips] : []),
     ...(models.length > 0 ? [trainModels] : []),
     ...(shots === null ? [] : [datasetCaptions, shotsPrints, shotsShots]),
+    ...(worded.takes.length > 0 ? [generateTakes, provenanceRecords] : []),
   ].map((table) => getTableConfig(table).name);
   if (concernsWords(removing) && (await hasQueue(db))) emptied.push(QUEUE_TABLE);
   try {
@@ -88,7 +93,8 @@ export async function clearHeld({ db, paths }: Where, removing: Removing): Promi
   }
 }
 
-async function filesRemoved(context: Where, { snapshots, runs, shots, given }: Removing): Promise<Removed[]> {
+async function filesRemoved(context: Where, removing: Removing): Promise<Removed[]> {
+  const { snapshots, runs, shots, given, worded } = removing;
   const { paths } = context;
   const folders: [Removed['what'], string][] = [
     ...(snapshots.length > 0
@@ -104,7 +110,7 @@ async function filesRemoved(context: Where, { snapshots, runs, shots, given }: R
   ] as [Removed['what'], string][];
   const found: [Removed['what'], string][] = [];
   for (const [what, folder] of folders) for (const file of await filesIn(folder)) found.push([what, file]);
-  found.push(...runs.flatMap((id) => wordsOfRun(paths, id)));
+  found.push(...runs.flatMap((id) => wordsOfRun(paths, id)), ...(await filesWorded(context, worded)));
   for (const file of shots === null ? [] : await thumbnails(context, shots)) found.push(['thumbnail', file]);
   const removed: Removed[] = [];
   // One after the other: latents of a library are many files.
@@ -141,8 +147,8 @@ export const concernsWords = ({ snapshots, runs, models, shots }: Removing): boo
   shots !== null || snapshots.length + runs.length + models.length > 0;
 
 /** What runs told of words, which is written over where it stands. */
-function linesRemoved({ paths }: Where, { runs }: Removing): Removed[] {
-  return runs.flatMap((id): Removed[] => {
+function linesRemoved({ paths }: Where, { runs, worded }: Removing): Removed[] {
+  return [...new Set([...runs, ...worded.runs])].flatMap((id): Removed[] => {
     const lines = toldWords(join(paths.runs, id));
     const name = relative(paths.root, join(paths.runs, id, 'events.jsonl'));
     const sha256 = sha256Of(lines.join('\n'));
@@ -152,7 +158,7 @@ function linesRemoved({ paths }: Where, { runs }: Removing): Removed[] {
 
 /** What columns hold of the shots, snapshots and models, and of ended commands, as a count and one hash over keys and contents. */
 async function rowsRemoved({ db }: Where, removing: Removing): Promise<Removed[]> {
-  const held = [...columnsHeld(removing), ...captionsHeld(removing)];
+  const held = [...columnsHeld(removing), ...captionsHeld(removing), ...columnsWorded(removing.worded)];
   if (concernsWords(removing) && (await hasQueue(db)))
     held.push(['caption', `${QUEUE_TABLE}.output and data`, queueWords(removing.snapshots)]);
   const removed: Removed[] = [];

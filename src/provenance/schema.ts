@@ -91,6 +91,7 @@ export const lineageSchema = z.strictObject({
     id: z.string(),
     brief: z.string(),
     text: z.string(),
+    removed: sha256.optional().describe('of the text, where it was a caption that a withdrawal has removed'),
     candidate: z.int().min(0),
     seed: z.int(),
     rawSha256: z.string(),
@@ -220,6 +221,9 @@ export const withdrawalSchema = revokedSchema.extend({
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
   trials: z.array(z.string()).describe('trials of forecasts whose weights and checkpoints were removed'),
   thumbnails: z.int().min(0).describe('shots whose thumbnail was removed'),
+  worded: z
+    .array(z.string())
+    .describe('takes whose words were captions of it: words and signed files go, the takes stay'),
   cancelled: z.array(z.string()).describe('runs that were asked to stop'),
   record: z
     .string()

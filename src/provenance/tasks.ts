@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { appendAudit, type Context, jobHoldsWords } from '../jobs/index.ts';
+import { appendAudit, type Context, jobHoldsTexts, jobHoldsWords } from '../jobs/index.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import { type settleInputSchema, TASK_DAYS, type Task, type Touched, type Withdrawal } from './schema.ts';
 import { readModelKinds } from './store.ts';
@@ -20,7 +20,7 @@ const backedUp =
   'It can hold captions, words and small pictures of what was withdrawn.';
 
 const holdsWords =
-  'An earlier version wrote it: its job.json holds the captions of its sample sheet, and its permit and outcome are bound to those bytes. ' +
+  'An earlier version wrote it: its job.json holds captions, of its sample sheet or as its briefs, and its permit and outcome are bound to those bytes. ' +
   'Delete the folder of the run when no statement of its period has to be computed again.';
 
 const retiringOf = (model: string): string => `\`backlot provenance retire ${model} --reason "..."\``;
@@ -38,10 +38,15 @@ const exportedClips = 'Delete the exported clips, and ask whoever trained on the
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run of an earlier version whose job holds captions. One that is recorded already is told as it stands. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run of an earlier version whose job holds captions (`worded`: runs whose briefs were captions). One that is recorded already is told as it stands. */
 export async function tasksFor(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
-  { touched, permitted, alike }: Pick<Withdrawal, 'touched' | 'permitted' | 'alike'>,
+  {
+    touched,
+    permitted,
+    alike,
+    worded = [],
+  }: Pick<Withdrawal, 'touched' | 'permitted' | 'alike'> & { worded?: readonly string[] },
   withdrawal: string,
   at: string,
 ): Promise<Task[]> {
@@ -49,7 +54,9 @@ export async function tasksFor(
   const kinds = await readModelKinds(db);
   const known = new Map((await listTasks(db, true)).map((task) => [task.id, task]));
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
-    const isWorded = kind === 'run' && jobHoldsWords(join(paths.runs, id));
+    const folder = join(paths.runs, id);
+    const isWorded =
+      kind === 'run' && (jobHoldsWords(folder) || (worded.includes(id) && jobHoldsTexts(folder)));
     const what = isWorded ? holdsWords : wordsFor(kind, kinds.get(kind === 'export' ? via : id), id);
     if (what === null) return [];
     const subject = `${kind} ${id}`;

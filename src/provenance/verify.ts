@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -72,7 +73,12 @@ async function withWithdrawals(db: Db, verification: Verification): Promise<Veri
 }
 
 const ownWords = ({ id, signedPath }: { id: string; signedPath: string | null }): string =>
-  `It is byte for byte the unsigned video of take ${id}, as it was made here; ${signedPath === null ? 'there is no signed copy of it' : `its signed copy is ${signedPath}`}.`;
+  `It is byte for byte the unsigned video of take ${id}, as it was made here; ${signedWords(signedPath)}.`;
+
+function signedWords(path: string | null): string {
+  if (path === null) return 'there is no signed copy of it';
+  return existsSync(path) ? `its signed copy is ${path}` : 'its signed copy is not here any more';
+}
 
 /** A picture, or a video too short or too long, has no signature all the same. */
 function notComparable(error: unknown): BacklotError {

@@ -10,9 +10,11 @@ import { planRevoke, type Resting, type RevokeInput, revoke } from '../rights/in
 import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
+import { purgeBriefWords, type Worded } from './brief-words.ts';
 import { impactOf } from './impact.ts';
 import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
+import { wordedTakes } from './reach-words.ts';
 import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
 import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
@@ -39,12 +41,16 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const touched = [...made, ...(await reportsOf(context, made)), ...left];
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
-  const tasks = await tasksFor(context, { touched, permitted, alike }, planned.row, at);
-  const facts = { touched, counts: countsOf(touched), permitted, alike, impactSeconds, tasks, notice };
+  const worded = await wordedIn(context, resting, touched);
+  const found = { touched, permitted, alike, worded: worded.runs };
+  const tasks = await tasksFor(context, found, planned.row, at);
+  const counts = countsOf(touched);
+  const told = { touched, counts, permitted, alike, worded: [...worded.takes] };
+  const facts = { ...told, impactSeconds, tasks, notice };
   if (input.dryRun)
     return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [], record: null };
   await blocked(context, touched, tasks, planned.row);
-  const removing = removingOf(touched, resting);
+  const removing = removingOf(touched, resting, worded);
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, touched, removing, planned.row);
   const thumbnails = await forgetShots(context, resting, planned.row);
@@ -57,12 +63,21 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
 
 /** A question in between would have made the index anew by the ledger from before, an answer written a caption. */
 async function forgottenAgain(context: Context, resting: Resting, removing: Removing, row: string) {
-  await noteRemovals(context, row, { ...removing, snapshots: [], runs: [], models: [], given: false });
+  const only = { snapshots: [], runs: [], models: [], worded: { takes: [], runs: [] }, given: false };
+  await noteRemovals(context, row, { ...removing, ...only });
   await purgeIndex(context);
   await purgeCaptions(context, resting.shots.keys());
 }
 
-const removingOf = (touched: readonly Touched[], resting: Resting): Removing => ({
+/** The takes whose words were captions of the shots, and the runs that drew them. */
+async function wordedIn({ db }: Context, { shots }: Resting, touched: readonly Touched[]): Promise<Worded> {
+  const snapshots = touched.filter(({ kind }) => kind === 'snapshot');
+  const takes = await wordedTakes(db, shots, snapshots);
+  return { takes: takes.map(({ id }) => id), runs: [...new Set(takes.map(({ run }) => run))] };
+}
+
+const removingOf = (touched: readonly Touched[], resting: Resting, worded: Worded): Removing => ({
+  worded,
   snapshots: idsOf(touched, 'snapshot'),
   runs: idsOf(touched, 'run'),
   models: idsOf(touched, 'model'),
@@ -95,6 +110,7 @@ async function followed(context: Context, touched: readonly Touched[], removing:
   const cancelled = await cancelRuns(context, touched);
   for (const run of removing.runs) await purgeWords(join(context.paths.runs, run));
   await purgeNoticedWords(context, removing.models);
+  await purgeBriefWords(context, removing.worded);
   if (concernsWords(removing)) await purgeQueueWords(context.db, removing.snapshots);
   await markWithdrawn(context, idsOf(touched, 'report'));
   const trials = await retireTrials(context, touched, row);

@@ -19,12 +19,21 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
       : [
           `All of it is blocked; clips removed from ${counted(purged.length, 'snapshot')}, weights of ${counted(trials.length, 'trial')}, thumbnails of ${counted(thumbnails, 'shot')}`,
         ]),
+    ...wordedWords(withdrawal),
     ...permittedWords(withdrawal),
     ...alikeWords(withdrawal),
     ...cancelled.map((id) => `Asked to stop: ${id}`),
     taskWords({ tasks }),
     withdrawal.notice,
   ].join('\n');
+}
+
+function wordedWords({ worded, ledger }: Withdrawal): string[] {
+  if (worded.length === 0) return [];
+  const done = ledger === null ? 'would be removed' : 'are removed';
+  return [
+    `The words of ${counted(worded.length, 'take')} were captions of it: they ${done}, with the signed files that hold them; the takes stay`,
+  ];
 }
 
 const permittedWords = ({ touched, permitted }: Withdrawal): string[] =>

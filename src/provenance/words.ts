@@ -21,11 +21,9 @@ export function lineageWords({
   const { take } = lineage;
   return [
     `Take ${take.id}: candidate ${take.candidate} of brief ${take.brief}, seed ${take.seed}`,
-    `  "${take.text}"`,
+    `  ${take.removed === undefined ? `"${take.text}"` : removedWords(take.removed)}`,
     ...withdrawn.map((item) => withdrawnWords(item)),
-    signed
-      ? `Signed ${signed.signedAt}, read back as ${signed.state}: ${signed.signedPath}`
-      : 'Not signed yet',
+    signed ? signedWords(signed, take.removed !== undefined) : 'Not signed yet',
     ...(take.engine ? [`Made by engine ${take.engine}`] : []),
     ...judged.map(
       ({ person, verdict, givenAt }) => `Judged ${verdict} by ${person}, ${givenAt.slice(0, 10)}`,
@@ -43,6 +41,23 @@ export function lineageWords({
       : []),
   ].join('\n');
 }
+
+/** @param gone whether the signed file was removed with its words */
+const signedWords = (
+  {
+    signedAt,
+    state,
+    signedPath,
+    signedSha256,
+  }: { signedAt: string; state: string; signedPath: string; signedSha256: string },
+  gone: boolean,
+): string =>
+  gone
+    ? `Signed ${signedAt}; the signed file (sha256 ${signedSha256}) held these words and is removed`
+    : `Signed ${signedAt}, read back as ${state}: ${signedPath}`;
+
+const removedWords = (sha256: string): string =>
+  `Its words were a caption of what was withdrawn, and are removed (sha256 ${sha256})`;
 
 function snapshotWords(snapshot: Lineage['snapshots'][number]): string[] {
   const rights = `ledger ${snapshot.ledgerId ?? 'none'} as of ${snapshot.asOf ?? 'unknown'}, use ${snapshot.use ?? 'unknown'} in ${snapshot.territory ?? 'unknown'}`;

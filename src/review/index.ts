@@ -11,6 +11,7 @@ export {
   reportPictures,
   writeReport,
 } from './report.ts';
+export { purgeReportWords, reportCopies } from './report-words.ts';
 export * from './schema.ts';
 export { listChecks, listVerdicts, saveCheck } from './store.ts';
 export { type Judgement, usable } from './usable.ts';

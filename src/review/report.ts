@@ -160,7 +160,7 @@ async function writeStill(
   return name;
 }
 
-async function writePage(folder: string, report: Report): Promise<void> {
+export async function writePage(folder: string, report: Report): Promise<void> {
   await writeWhole(join(folder, 'report.json'), JSON.stringify(report, null, 2));
   await writeWhole(join(folder, 'index.html'), renderReport(report));
 }

@@ -36,7 +36,12 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const briefs = (count: number, seed = 1) =>
-  heldoutBriefs({ paths: workspacePaths(root) } as Context, { path: root } as Snapshot, count, seed);
+  heldoutBriefs(
+    { paths: workspacePaths(root) } as Context,
+    { id: 'dst_1', path: root } as Snapshot,
+    count,
+    seed,
+  );
 
 it('briefs come from held-out clips alone, title by title and scene by scene before any scene again', async () => {
   const texts = (await briefs(3)).map(({ text }) => text.split(' ').slice(0, 2).join(' '));
@@ -54,6 +59,11 @@ it('every second brief gives the first frame of its clip as a picture', async ()
     false,
     true,
   ]);
+});
+
+it('each says whose caption its words are, so that they can go with it', async () => {
+  for (const { text, caption } of await briefs(99))
+    expect(caption).toEqual({ dataset: 'dst_1', shot: `sht_${text.split(' ').at(-1)}` });
 });
 
 it('the same seed gives the same briefs', async () => {

@@ -11,7 +11,7 @@ const CANDIDATES = 4;
 
 /**
  * Briefs for films that nobody wrote briefs for: captions of held-out scenes, title by title. Every second one also
- * gives its scene's first frame, so that people see what the model does with a real picture.
+ * gives its scene's first frame, so that people see what the model does with a real picture. Each says whose caption it is.
  */
 export async function heldoutBriefs(
   context: Context,
@@ -29,9 +29,9 @@ export async function heldoutBriefs(
     const mode = index % 2 === 1 ? 'first' : 'text';
     const first = mode === 'first' ? await firstFrame(context, snapshot, clip) : undefined;
     const id = `${String(index + 1).padStart(2, '0')}-${mode}`;
-    briefs.push(
-      briefSchema.parse({ id, text: clip.caption, mode, first, candidates: CANDIDATES, seed: seed + index }),
-    );
+    const asked = { id, text: clip.caption, mode, first, candidates: CANDIDATES, seed: seed + index };
+    const caption = { dataset: snapshot.id, shot: clip.shot };
+    briefs.push({ ...briefSchema.parse(asked), ...(clip.caption === '' ? {} : { caption }) });
   }
   return briefs;
 }

@@ -160,6 +160,8 @@ export const generateTakes = pgTable(
     index('generate_takes_by_several').on(t.id).where(sql`jsonb_array_length(brief -> 'adapters') > 1`),
     // Few takes are given films; a withdrawal looks into their briefs alone.
     index('generate_takes_by_given').on(t.id).where(sql`jsonb_array_length(brief -> 'references') > 0`),
+    // Takes whose words `run` made of a shot's caption; a withdrawal of the shot takes them away.
+    index('generate_takes_by_caption').on(t.id).where(sql`brief ? 'caption'`),
     // Which take was given to another is known by its file.
     index('generate_takes_by_file').on(t.videoSha256),
   ],
