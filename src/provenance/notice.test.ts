@@ -28,7 +28,16 @@ test.each([
   ['provenance.cut', { to: 'selects.otio', takes: ['tak_1'], frames: 25, open: [], notice }],
   [
     'rights.import',
-    { rows: {}, changes: {}, changedRows: [], warnings: [], reached: [], notLookedUp: ['grants/g1'], notice },
+    {
+      rows: {},
+      changes: {},
+      changedRows: [],
+      leftOut: { count: 0, rows: [] },
+      warnings: [],
+      reached: [],
+      notLookedUp: ['grants/g1'],
+      notice,
+    },
   ],
   ['audit.export', { file: 'audit-1.jsonl', seal: 'audit-1.seal.json', rows: 1, head: 'a', notice }],
   ['provenance.deliveries', { deliveries: [], notice }],

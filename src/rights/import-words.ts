@@ -11,6 +11,7 @@ export function importWords({
   rows,
   changes,
   changedRows,
+  leftOut,
   warnings,
   notice,
 }: Imported): string {
@@ -23,7 +24,20 @@ export function importWords({
     ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
     ...changedRows.slice(0, TOLD).map(({ row, fields }) => `  ${row}: ${fieldWords(fields)}`),
     ...(changed > TOLD ? [`  and ${changed - TOLD} more: --json names them`] : []),
+    ...leftOutWords(leftOut),
     ...warnings.map((warning) => `! ${warning}`),
     notice,
   ].join('\n');
+}
+
+/** Rows that were not recorded, and why. */
+function leftOutWords({ count, rows }: Imported['leftOut']): string[] {
+  if (count === 0) return [];
+  const by = (one: (typeof rows)[number]) =>
+    `  ${one.row}: ${one.by}${one.inForce ? ', in force,' : ''} says that it replaces it`;
+  return [
+    `${count} ${count === 1 ? 'row is' : 'rows are'} left out, as others replace ${count === 1 ? 'it' : 'them'}`,
+    ...rows.slice(0, TOLD).map(by),
+    ...(count > TOLD ? [`  and ${count - TOLD} more: --json names them`] : []),
+  ];
 }

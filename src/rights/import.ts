@@ -7,8 +7,8 @@ import { filmSpans } from '../shots/index.ts';
 import { type Change, withoutReplaced } from './changes.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
-import { fieldChanges, LISTED_CHANGES, replacedBy } from './replacing.ts';
-import { type ChangedRow, type Imported, type Ledger, notLegalAdvice } from './schema.ts';
+import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, replacedBy } from './replacing.ts';
+import { type ChangedRow, type Imported, type Ledger, type LeftOut, notLegalAdvice } from './schema.ts';
 import {
   appendLedger,
   type Changes,
@@ -23,7 +23,7 @@ import { unplacedWords } from './unplaced-words.ts';
 
 /**
  * Puts a ledger file in force, whole or not at all. The file in force already is not recorded twice.
- * @throws BacklotError `ledger-unreadable`, `ledger-invalid` (all problems with their lines),
+ * @throws BacklotError `ledger-unreadable`, `ledger-invalid` (all problems with line and column),
  *   `ledger-undoes-withdrawal`
  */
 export async function importLedger(context: Context, path: string): Promise<Imported> {
@@ -36,10 +36,15 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
   const warnings = await unplacedOf(context, document);
-  if (unchanged) return importedOf(current, rowsOf(document), countChanges([]), true, [], warnings);
+  const gone = sections.flatMap((section) =>
+    leftOut(section, new Set(file[section].map(({ id }) => id)), file[section]),
+  );
+  const none = { changes: countChanges([]), changed: [], leftOut: gone };
+  if (unchanged) return importedOf(current, rowsOf(document), none, true, warnings);
   const stored = await append(context, current, { sha256, source: path, document }, act);
   const changed = changedRows(stored.changes, current);
-  return importedOf(stored, rowsOf(document), countChanges(stored.changes), false, changed, warnings);
+  const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
+  return importedOf(stored, rowsOf(document), told, false, warnings);
 }
 
 /** What rows that were in force say otherwise now. */
@@ -74,17 +79,24 @@ async function unplacedOf({ db }: Pick<Context, 'db'>, document: Ledger): Promis
 const rowsOf = (document: Ledger): Imported['rows'] =>
   Object.fromEntries(sections.map((section) => [section, document[section].length]));
 
+/** What an import did with its rows. */
+interface Told {
+  changes: Changes;
+  changed: readonly ChangedRow[];
+  leftOut: LeftOut['rows'];
+}
+
 /** What an import tells: the rows in force and what was recorded. */
 export function importedOf(
   { id, sha256, source, recordedBy }: Recording,
   rows: Imported['rows'],
-  changes: Changes,
+  { changes, changed, leftOut: gone }: Told,
   unchanged: boolean,
-  changed: readonly ChangedRow[],
   warnings: readonly string[] = [],
 ): Imported {
   const recorded = { ledger: id, sha256, source, recordedBy };
-  const told = { changes, changedRows: [...changed], warnings: [...warnings] };
+  const left = { leftOut: leftOutTold(gone), warnings: [...warnings] };
+  const told = { changes, changedRows: [...changed], ...left };
   return { notice: notLegalAdvice, ...recorded, unchanged, rows, ...told };
 }
 

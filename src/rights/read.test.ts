@@ -28,16 +28,16 @@ describe('a ledger is read', () => {
   });
 });
 
-describe('a ledger is refused whole, with the line and what to do', () => {
+describe('a ledger is refused whole, with line and column and what to do', () => {
   test('for a key nobody knows', () => {
     const text = 'version: 1\nparties:\n  - id: p\n    kind: person\n    name: P\n    emial: p@example.org\n';
     expect(refusal(text)).toContain(
-      'line 6, parties[0] "p" emial: expected a key that the ledger knows, found "emial". ' +
+      'line 6, column 12, parties[0] "p" emial: expected a key that the ledger knows, found "emial". ' +
         'Correct the spelling or remove it; free text goes into note. Correct these rows and import the file again: nothing of it was imported.',
     );
   });
 
-  test('and all problems are told at once, in the order of their lines', () => {
+  test('and all problems are told at once, in the order of their places', () => {
     const text = [
       'version: 1',
       'parties:',
@@ -53,14 +53,14 @@ describe('a ledger is refused whole, with the line and what to do', () => {
     expect(lines[0]).toContain('found 8 problems');
     const found = lines.slice(1, 9).map((line) => line.replace(/: expected.*/, ''));
     expect(found).toEqual([
-      'line 4, parties[1] "p" kind',
-      'line 4, parties[1] "p" id',
-      'line 6, titles[0] "t" shares[1].party',
-      'line 6, titles[0] "t" shares',
-      'line 8, grants[0] "g" uses[0]',
-      'line 8, grants[0] "g" territories[0]',
-      'line 8, grants[0] "g" until',
-      'line 9, grnts',
+      'line 4, column 10, parties[1] "p" id',
+      'line 4, column 19, parties[1] "p" kind',
+      'line 6, column 46, titles[0] "t" shares',
+      'line 6, column 79, titles[0] "t" shares[1].party',
+      'line 8, column 45, grants[0] "g" uses[0]',
+      'line 8, column 65, grants[0] "g" territories[0]',
+      'line 8, column 95, grants[0] "g" until',
+      'line 9, column 8, grnts',
     ]);
     expect(lines.at(-1)).toContain('nothing of it was imported');
   });
@@ -194,10 +194,10 @@ describe('a ledger is refused whole, with the line and what to do', () => {
     ].join('\n');
     const found = refusal(text).filter((line) => line.includes('expected plain text'));
     expect(found.map((line) => line.replace(/: expected.*/, ''))).toEqual([
-      'line 3, parties[0] "p" name',
-      'line 3, parties[0] "p" note',
-      'line 3, parties[0] "p" ids[0].value',
-      'line 5, titles[0] "t" name',
+      'line 3, column 30, parties[0] "p" name',
+      'line 3, column 54, parties[0] "p" note',
+      'line 3, column 98, parties[0] "p" ids[0].value',
+      'line 5, column 19, titles[0] "t" name',
     ]);
   });
 
@@ -216,8 +216,8 @@ describe('a ledger is refused whole, with the line and what to do', () => {
     ['an empty file', '', 'the whole file: expected'],
     ['a list', '- a\n- b', 'the whole file: expected'],
     ['broken YAML', 'version: 1\ntitles: [', 'line 2'],
-    ['a key written twice', 'version: 1\nversion: 1\n', 'line 2: Map keys must be unique'],
-    ['another version', 'version: 2', 'line 1, version: expected one of 1, found 2'],
+    ['a key written twice', 'version: 1\nversion: 1\n', 'line 2, column 1: Map keys must be unique'],
+    ['another version', 'version: 2', 'line 1, column 10, version: expected one of 1, found 2'],
     [
       'references that explode',
       `version: 1\na: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]`,

@@ -13,7 +13,7 @@ type Document = ReturnType<typeof parseDocument>;
  * Reads a ledger file: YAML 1.2 or JSON (which is YAML).
  * @param text what the file holds
  * @param name what errors call the file
- * @throws BacklotError `ledger-invalid` naming every problem with line, row, what was expected and what to do
+ * @throws BacklotError `ledger-invalid` naming every problem with line, column, row, what was expected and what to do
  */
 export function readLedger(text: string, name: string): Ledger {
   const lines = new LineCounter();
@@ -24,7 +24,7 @@ export function readLedger(text: string, name: string): Ledger {
     prettyErrors: false,
   });
   const syntax = [...document.errors, ...document.warnings].map(
-    (error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`,
+    (error) => `${placeWords(lines.linePos(error.pos[0]))}: ${error.message}`,
   );
   if (syntax.length > 0) throw invalid(name, syntax);
   const raw = withoutEmptySections(plain(document, name));
@@ -43,7 +43,9 @@ function plain(document: Document, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw invalid(name, [`line 1: ${error instanceof Error ? error.message : String(error)}`]);
+    throw invalid(name, [
+      `${placeWords(BEGINNING)}: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
 }
 
@@ -106,22 +108,29 @@ function inLineOrder(
   raw: unknown,
 ): string[] {
   return problems
-    .map((problem) => ({ problem, line: lineOf(document, lines, problem.path) }))
-    .sort((a, b) => a.line - b.line)
-    .map(({ problem, line }) => {
+    .map((problem) => ({ problem, at: posOf(document, lines, problem.path) }))
+    .sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+    .map(({ problem, at }) => {
       const { expected, found, remedy } = problem;
-      return `line ${line}, ${placeOf(problem.path, raw)}: expected ${expected}, found ${found}. ${remedy}`;
+      return `${placeWords(at)}, ${placeOf(problem.path, raw)}: expected ${expected}, found ${found}. ${remedy}`;
     });
 }
 
-/** Line of the value at the path, or of the nearest thing above it that exists. */
-function lineOf(document: Document, lines: LineCounter, path: Problem['path']): number {
+/** Both count from 1. */
+type Position = ReturnType<LineCounter['linePos']>;
+
+const BEGINNING: Position = { line: 1, col: 1 };
+
+const placeWords = ({ line, col }: Position): string => `line ${line}, column ${col}`;
+
+/** Where the value at the path begins, or the nearest thing above it that exists. */
+function posOf(document: Document, lines: LineCounter, path: Problem['path']): Position {
   for (let depth = path.length; depth >= 0; depth--) {
     const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
     const range = (node as { range?: readonly number[] | null } | null | undefined)?.range;
-    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+    if (range?.[0] !== undefined) return lines.linePos(range[0]);
   }
-  return 1;
+  return BEGINNING;
 }
 
 /** `grants[2] "g3" until`: where in the file, with the row's id when it has one. */

@@ -146,6 +146,18 @@ export const importedSchema = z.strictObject({
   changedRows: z
     .array(changedRowSchema)
     .describe('what changed in rows that were in force, field by field: the first 10,000'),
+  leftOut: z
+    .strictObject({
+      count: z.int().min(0),
+      rows: z.array(
+        z.strictObject({
+          row: z.string().describe('<section>/<id>'),
+          by: z.string().describe('<section>/<id> of the row that says it replaces it'),
+          inForce: z.boolean().describe('that row was in force before; false: it is in the same file'),
+        }),
+      ),
+    })
+    .describe('rows of the file that others replace, and that are not recorded: the first 10,000'),
   warnings: z.array(z.string()).describe('rows that name places which their catalogued films do not have'),
 });
 
@@ -155,5 +167,6 @@ export type RegisterSection = Mapping['section'];
 export type LedgerRow = z.infer<typeof rowSchema>;
 export type Imported = z.infer<typeof importedSchema>;
 export type ChangedRow = z.infer<typeof changedRowSchema>;
+export type LeftOut = Imported['leftOut'];
 export type FieldChange = ChangedRow['fields'][number];
 export type Corrected = z.infer<typeof correctedSchema>;

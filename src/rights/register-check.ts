@@ -8,8 +8,8 @@ import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
 import { contentsOfKeys, rowsOf } from './register-store.ts';
-import { fieldChanges, LISTED_CHANGES, replacedBy, replacingProblem } from './replacing.ts';
-import type { ChangedRow, Mapping } from './schema.ts';
+import { fieldChanges, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
+import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
 
 /** A register in which nothing is wrong. */
@@ -21,6 +21,8 @@ export interface Checked {
   replaced: Set<string>;
   /** What changes in rows in force: the first of them. */
   changed: ChangedRow[];
+  /** Its rows that others replace. */
+  leftOut: LeftOut['rows'];
 }
 
 /** A row of the register, or, without a line, of the ledger in force. */
@@ -82,7 +84,8 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const speaking = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const replaced = new Set(speaking.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
-  return { sha256, rows: reading.lines.size, replaced, changed: reading.changed };
+  const gone = leftOut(mapping.section, reading.lines, speaking);
+  return { sha256, rows: reading.lines.size, replaced, changed: reading.changed, leftOut: gone };
 }
 
 async function readBlock(

@@ -155,3 +155,25 @@ test('of a row with a cell too few only the number of cells is told', async () =
   expect(error.message).toContain('found 2 problems');
   expect(error.message).toContain('row 2, column "Title ID" (titles): expected 8 cells, found 2');
 });
+
+test('a row that a row in force has replaced already is left out, and that is told by row', async () => {
+  await register('grants', `${head},Supersedes\nn1${sole.slice(2)},g1`);
+  const again = await register('grants', [head, sole, `n2${sole.slice(2)}`].join('\n'));
+  expect(again.changes).toEqual({ added: 1, changed: 0, removed: 0 });
+  const [g1, n1] = ['grants/g1', 'grants/n1'];
+  expect(again.leftOut).toEqual({ count: 1, rows: [{ row: g1, by: n1, inForce: true }] });
+  expect(importWords(again)).toContain('1 row is left out, as others replace it');
+  expect(importWords(again)).toContain('grants/g1: grants/n1, in force, says that it replaces it');
+});
+
+test('so is a row that another of the same file replaces, also of a ledger file', async () => {
+  const both = await register('grants', `${head},Supersedes\nn1${sole.slice(2)},n2\nn2${sole.slice(2)},`);
+  const left = { count: 1, rows: [{ row: 'grants/n2', by: 'grants/n1', inForce: false }] };
+  expect(both.leftOut).toEqual(left);
+  const [g1] = clearedFile().grants ?? [];
+  const [n1, n2] = [
+    { ...g1, id: 'n1', supersedes: 'n2' },
+    { ...g1, id: 'n2' },
+  ];
+  expect((await ledgerWith({ grants: [n1, n2] })).leftOut).toEqual(left);
+});

@@ -42,7 +42,8 @@ export async function importRegister(
     await recordRegister(tx, recording, register, checked, hears),
     await countInForce(tx),
   ]);
-  return importedOf(recording, { ...noRows, ...rows }, changes, false, changed);
+  const told = { changes, changed, leftOut: checked.leftOut };
+  return importedOf(recording, { ...noRows, ...rows }, told, false);
 }
 
 /** Rows that the audit log names; the ledger that was recorded has all. */

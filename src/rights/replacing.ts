@@ -1,7 +1,7 @@
 import { canonical } from '../jobs/index.ts';
 import { fieldWords } from './change-words.ts';
 import { isRow, listOf, problem, type Row, type Section, textOf } from './raw.ts';
-import type { FieldChange } from './record-schema.ts';
+import type { FieldChange, LeftOut } from './record-schema.ts';
 
 /** Rows of which an import tells what changed: the whole answer is held at once. */
 export const LISTED_CHANGES = 10_000;
@@ -48,6 +48,28 @@ const partsOf = (row: object): Map<string, unknown> =>
         : [[field, value] as const],
     ),
   );
+
+/**
+ * Rows of a file that others replace: none of them is recorded.
+ * @param ids of the file's rows
+ * @param speaking rows of the section, those of the file among them
+ */
+export function leftOut(
+  section: Section,
+  ids: Pick<ReadonlySet<string>, 'has'>,
+  speaking: readonly Row[],
+): LeftOut['rows'] {
+  return speaking.flatMap(({ id, supersedes }) => {
+    const [by, gone] = [textOf(id) ?? '', textOf(supersedes) ?? ''];
+    if (!ids.has(gone)) return [];
+    return [{ row: `${section}/${gone}`, by: `${section}/${by}`, inForce: !ids.has(by) }];
+  });
+}
+
+export const leftOutTold = (rows: LeftOut['rows']): LeftOut => ({
+  count: rows.length,
+  rows: rows.slice(0, LISTED_CHANGES),
+});
 
 /** The row in force that a row takes the place of: of its id, or the one that it names. */
 export const replacedBy = (row: Row, inForce: ReadonlyMap<string, Row>): Row | undefined =>
