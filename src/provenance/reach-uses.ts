@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use, useSchema, usesFor } from '../rights/index.ts';
-import { type Apart, anyOf, listed, snapshotsOf, takesOf, takesOfTakes } from './reach.ts';
+import { type Apart, listed, snapshotsOf, takesOf } from './reach.ts';
+import { filesGiven, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
 import type { Touched } from './schema.ts';
 
@@ -69,7 +70,7 @@ async function takesMade(
       .filter(({ id, way }) => way.lost === lost && (lost || !gone.has(id)))
       .map(({ id, way }): Touched => ({ kind: 'take', id, via: way.via }));
   const lost = listedAs(true);
-  const after = [...lost, ...(await takesOfTakes(db, lost))];
+  const after = [...lost, ...(await takesOfTakes(db, await filesGiven(db), lost))];
   const kept = listedAs(false);
   return {
     lost: [
@@ -192,6 +193,6 @@ async function deliveriesIn(db: Db): Promise<{ id: string; use: Use; takes: stri
 async function modelsOfTakes(db: Db, takes: ReadonlySet<string>): Promise<Map<string, string[]>> {
   const { rows } = await db.execute<{ id: string; model: string; adapters: string[] }>(sql`
     select id, model_id as model, jsonb_path_query_array(brief, '$.adapters[*].id') as adapters
-    from generate_takes where id = ${anyOf(takes)}`);
+    from generate_takes where id = any(${texts(takes)})`);
   return new Map(rows.map(({ id, model, adapters }) => [id, [...new Set([...adapters, model])]]));
 }

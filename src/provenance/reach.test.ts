@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { appendAudit } from '../jobs/index.ts';
-import { takesOfTakes } from './reach.ts';
+import { filesGiven, takesOfTakes } from './reach-given.ts';
 import type { Withdrawal } from './schema.ts';
 import { withdraw } from './withdraw.ts';
 import { addCaption, fillWorkspace, hashOf } from './withdrawn.test-support.ts';
@@ -28,12 +28,16 @@ it('a take that goes on from a take is reached with it, and what goes on from th
   await addTake('tak_apart');
   await addTake('tak_third', hashOf('tak_second'));
   await addTake('tak_second', hashOf('tak_first'));
-  const reached = await takesOfTakes(db, [{ kind: 'take', id: 'tak_first', via: 'mdl_x' }]);
+  const reached = await takesOfTakes(db, await filesGiven(db), [
+    { kind: 'take', id: 'tak_first', via: 'mdl_x' },
+  ]);
   expect(reached).toEqual([
     { kind: 'take', id: 'tak_second', via: 'tak_first' },
     { kind: 'take', id: 'tak_third', via: 'tak_second' },
   ]);
-  expect(await takesOfTakes(db, [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }])).toEqual([]);
+  expect(
+    await takesOfTakes(db, await filesGiven(db), [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }]),
+  ).toEqual([]);
 });
 
 it('a take that was given a still which was signed as made of a take is reached with that one', async () => {
@@ -41,7 +45,9 @@ it('a take that was given a still which was signed as made of a take is reached 
   const details = { sha256: hashOf('still') };
   await appendAudit(db, { who: 'Lea', what: 'provenance.sign-file', subject: 'tak_apart', details });
   await addTake('tak_still', hashOf('still'), '/still.png');
-  const reached = await takesOfTakes(db, [{ kind: 'take', id: 'tak_apart', via: 'mdl_x' }]);
+  const reached = await takesOfTakes(db, await filesGiven(db), [
+    { kind: 'take', id: 'tak_apart', via: 'mdl_x' },
+  ]);
   expect(reached).toEqual([{ kind: 'take', id: 'tak_still', via: 'tak_apart' }]);
 });
 

@@ -1,7 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { type Db, tables } from '../db/index.ts';
-import { takesOfFiles } from '../generate/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { type Resting, type Use, useSchema, usesFor } from '../rights/index.ts';
 import { useFor } from '../trust/index.ts';
 import type { Touched } from './schema.ts';
@@ -119,16 +118,12 @@ export async function forecastsOf(db: Db, snapshots: readonly Touched[]): Promis
   return rows.map((row) => ({ kind: 'forecast', ...row }));
 }
 
-/** Ids as one array whose length the planner knows: then it looks up by index rather than reading a million rows. */
-export const anyOf = (ids: Iterable<string>) =>
-  sql`any(${`{${[...ids].map((id) => JSON.stringify(id)).join()}}`}::text[])`;
-
 /**
  * Takes of the models: those that bear a model's id, those it made crisp, and those whose brief mixes several adapters. A take is
  * listed for each that has reached it. They come in one row for each model: tens of thousands of rows take longer to read than to find.
  */
 export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touched[]> {
-  const ids = anyOf(models.map(({ id }) => id));
+  const ids = sql`any(${texts(models.map(({ id }) => id))})`;
   const { rows } = await db.execute<{ via: string; takes: string[] }>(sql`
     select model_id as via, json_agg(id) as takes from generate_takes where model_id = ${ids} group by model_id
     union all
@@ -155,69 +150,6 @@ export async function sidecarsOf(db: Db, { films, uses }: Resting): Promise<Touc
   return rows.map(({ id, sha256 }) => ({
     ...{ kind: 'sidecar', id, via: `${films.get(sha256)}, film ${sha256}` },
   }));
-}
-
-/** Takes that were given one of the films, as a picture or a video: which frames is not recorded, so any film counts whole. */
-export async function givenTakesOf(db: Db, { films, uses }: Resting): Promise<Touched[]> {
-  if (films.size === 0 || (uses !== null && !uses.includes('condition'))) return [];
-  const { rows } = await db.execute<{ id: string; film: string }>(sql`
-    select id, min(r ->> 'sha256') as film
-    from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
-    where jsonb_array_length(brief -> 'references') > 0 and r ->> 'sha256' in ${listed(films.keys())}
-    group by id order by id`);
-  return rows.map(({ id, film }) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
-}
-
-/**
- * Takes that were given the first frame of a clip of one of the shots, as briefs of held-out scenes are: what their snapshot was frozen
- * for permits that, or whatever permits to give pictures.
- */
-export async function framedTakesOf(
-  db: Db,
-  { shots, uses }: Resting,
-  held: { snapshots: readonly Touched[]; apart: readonly Touched[] },
-): Promise<Touched[]> {
-  const snapshots = uses?.includes('condition') ? [...held.snapshots, ...held.apart] : held.snapshots;
-  const { rows } = await db.execute<{ id: string; shot: string }>(sql`
-    with frames as (select left(clip_id, 12) || '.png' as name, min(shot_id) as shot from dataset_clips
-      where shot_id in ${listed(shots.keys())} and snapshot_id in ${listed(snapshots.map(({ id }) => id))} group by 1)
-    select id, min(shot) as shot from generate_takes, lateral jsonb_array_elements(brief -> 'references') r, frames
-    where jsonb_array_length(brief -> 'references') > 0 and substring(r ->> 'path' from '/first-frames/(.*)$') = name
-    group by id order by id`);
-  return rows.map(({ id, shot }) => ({ kind: 'take', id, via: `${shots.get(shot)}, shot ${shot}` }));
-}
-
-/**
- * Takes that were given one of these takes, by its file, its signed file or what was signed as made of it, and takes that were
- * given those. Stills saved from a take and not signed as its have other bytes and are not known.
- */
-export async function takesOfTakes(db: Db, takes: readonly Touched[]): Promise<Touched[]> {
-  const links = await takesGiven(db);
-  const reached = new Set(takes.map(({ id }) => id));
-  const found: Touched[] = [];
-  for (let before = -1; before !== found.length; ) {
-    before = found.length;
-    for (const { id, source } of links) {
-      if (reached.has(id) || !reached.has(source)) continue;
-      reached.add(id);
-      found.push({ kind: 'take', id, via: source });
-    }
-  }
-  return found;
-}
-
-/** Which take was given which: few briefs give anything, so the files that they give are asked for alone. */
-async function takesGiven(db: Db): Promise<{ id: string; source: string }[]> {
-  const { rows: given } = await db.execute<{ id: string; sha256: string }>(sql`
-    select id, r ->> 'sha256' as sha256 from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
-    where jsonb_array_length(brief -> 'references') > 0`);
-  if (given.length === 0) return [];
-  // A film that was given to many takes is looked up once.
-  const rows = await takesOfFiles(db, [...new Set(given.map(({ sha256 }) => sha256))]);
-  const sources = Map.groupBy(rows, ({ sha256 }) => sha256);
-  return given.flatMap(({ id, sha256 }) =>
-    (sources.get(sha256) ?? []).map((source) => ({ id, source: source.id })),
-  );
 }
 
 /** Endpoints that were sent pictures of the shots: a third party's, which may learn from them, rest on another use. */

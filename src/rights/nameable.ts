@@ -1,8 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import type { Nameable } from './person-names.ts';
 import type { Party } from './schema.ts';
-import { listed } from './slice-store.ts';
 import { rowsInForce } from './store.ts';
 
 const { section, content } = tables.rightsRows;
@@ -23,7 +22,7 @@ export async function nameable(db: Db): Promise<Nameable[]> {
 
 async function seenAmong(db: Db, parties: readonly string[]): Promise<Set<string>> {
   if (parties.length === 0) return new Set();
-  const theirs = sql`${content} ->> 'party' = any(${listed(parties)})`;
+  const theirs = sql`${content} ->> 'party' = any(${texts(parties)})`;
   const rows = await rowsInForce(db, and(inArray(section, ['appearances', 'consents']), theirs));
   return new Set(rows.map((row) => (row.content as { party: string }).party));
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { listFilePlaces } from '../catalog/index.ts';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
 import { filesConcerned, type Resting, restingShots, type Target } from './resting.ts';
 import type { Ledger } from './schema.ts';
@@ -35,7 +35,7 @@ async function heldWith(db: Db, target: Target): Promise<Held | null> {
 }
 
 const field = (name: string, values: readonly (string | undefined)[]): SQL =>
-  sql`${content} ->> ${sql.raw(`'${name}'`)} in (select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
+  sql`${content} ->> ${sql.raw(`'${name}'`)} = any(${texts(values.map(String))})`;
 
 /** The rows in force that `restingShots` reads for the target: all titles, and of the rest what is its own. */
 async function rowsAbout(db: Db, { party, grant, consent, title }: Target): Promise<Version[]> {

@@ -1,5 +1,5 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import type { NamedFile } from './match.ts';
 import type { Ledger } from './schema.ts';
 import { documentOf, newestRecording, rowsInForce, type Version } from './store.ts';
@@ -46,18 +46,14 @@ const formsOf = ({ name, sha256 }: NamedFile): string[] => [
 const has = (field: string, value: string): SQL =>
   sql`${content} -> ${sql.raw(`'${field}'`)} @> ${JSON.stringify(value)}::jsonb`;
 
-/** Thousands of texts are one parameter; the index is asked for each of them. */
-export const listed = (texts: readonly string[]): SQL =>
-  sql`${`{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join()}}`}::text[]`;
-
 const hasAny = (field: string, values: readonly string[]): SQL =>
-  sql`${content} -> ${sql.raw(`'${field}'`)} ?| ${listed(values)}`;
+  sql`${content} -> ${sql.raw(`'${field}'`)} ?| ${texts(values)}`;
 
 const rowsOfTitles = (db: Db, titles: readonly string[]): Promise<Version[]> =>
   rowsInForce(
     db,
     or(
-      sql`${content} ->> 'title' = any(${listed(titles)})`,
+      sql`${content} ->> 'title' = any(${texts(titles)})`,
       and(inArray(section, ['grants', 'restrictions', 'obligations', 'approvals']), hasAny('titles', titles)),
       and(inArray(section, ['restrictions', 'obligations']), has('titles', 'all')),
       eq(section, 'policies'),
@@ -83,7 +79,7 @@ const rowsOfPeople = (db: Db, people: string[]): Promise<Version[]> =>
         db,
         or(
           and(eq(section, 'parties'), inArray(key, people)),
-          and(eq(section, 'consents'), sql`${content} ->> 'party' = any(${listed(people)})`),
+          and(eq(section, 'consents'), sql`${content} ->> 'party' = any(${texts(people)})`),
         ),
       );
 

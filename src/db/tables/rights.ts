@@ -40,6 +40,7 @@ export const rightsRows = pgTable(
     index('rights_rows_key').on(t.section, t.key, t.seq),
     index('rights_rows_title').on(sql`(content ->> 'title')`),
     index('rights_rows_party').on(sql`(content ->> 'party')`),
+    index('rights_rows_given_by').on(sql`(content ->> 'givenBy')`),
     index('rights_rows_titles').using('gin', sql`(content -> 'titles')`),
     index('rights_rows_files').using('gin', sql`(content -> 'files')`),
   ],

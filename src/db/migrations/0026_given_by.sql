@@ -1,0 +1,1 @@
+CREATE INDEX "rights_rows_given_by" ON "rights_rows" USING btree ((content ->> 'givenBy'));
