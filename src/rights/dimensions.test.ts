@@ -246,6 +246,32 @@ describe('the nearest miss', () => {
     });
   });
 
+  const nearestOf = (grants: NonNullable<LedgerFile['grants']>, more: Partial<Question> = {}) =>
+    decide(asking({ ledger: ledgerWith({ grants }), ...more })).nearestMiss;
+
+  test('is a grant for the use, if there is one, whatever others lack', () => {
+    const archive = { ...g1, id: 'archive', uses: ['index' as const] };
+    expect(nearestOf([archive, { ...g1, until: '2026-04-30', territories: ['DE'] }])?.grant).toBe('g1');
+    expect(nearestOf([archive])?.grant).toBe('archive');
+  });
+
+  test('is the one that ended yesterday, not one of another territory or withdrawn years ago', () => {
+    const grants = [
+      { ...g1, id: 'elsewhere', territories: ['DE'] },
+      { ...g1, id: 'long-ago', withdrawn: '2020-01-01' },
+      { ...g1, id: 'yesterday', until: '2026-04-30' },
+    ];
+    expect(nearestOf(grants)?.grant).toBe('yesterday');
+    expect(nearestOf(grants.slice(1, 2))?.misses).toMatchObject([{ dimension: 'withdrawn', days: 2312 }]);
+  });
+
+  test.each([
+    ['2026-04-30', '2026-05-02T00:00:00+05:00', 'ended 2026-04-30, 1 day before 2026-05-02T00:00:00+05:00'],
+    ['2026-05-01T12:00:00Z', '2026-05-01', 'ended 2026-05-01T12:00:00Z, less than a day before 2026-05-01'],
+  ])('tells days as the calendar counts them: until %s, asked for %s', (until, asOf, message) => {
+    expect(nearestOf([{ ...g1, until }], { asOf })?.misses).toMatchObject([{ message }]);
+  });
+
   test('is of the owner who is missing, where another has granted', () => {
     const titles = clearedFile().titles?.map((title) => ({
       ...title,

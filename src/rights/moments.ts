@@ -35,8 +35,13 @@ export const touches = (window: Window, at: Span): boolean =>
 export const isWithdrawn = (row: { withdrawn?: string | undefined }, at: Span): boolean =>
   row.withdrawn !== undefined && spanOf(row.withdrawn).start <= at.end;
 
-/** Whole days between two moments. */
-export const daysBetween = (a: string, b: string): number =>
-  Math.round(Math.abs(spanOf(a).start - spanOf(b).start) / dayMs);
+const dayOf = (moment: string): number => Math.floor(spanOf(moment).start / dayMs);
 
-export const inDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
+/** Days between two moments, as the calendar counts them (UTC): from yesterday's evening to this morning is one. */
+export const daysBetween = (a: string, b: string): number => Math.abs(dayOf(a) - dayOf(b));
+
+/** @param days 0: both lie on one day */
+export function inDays(days: number): string {
+  if (days === 0) return 'less than a day';
+  return days === 1 ? '1 day' : `${days} days`;
+}

@@ -15,6 +15,11 @@ export const tryGrants = (grants: readonly Grant[], ledger: Ledger, ask: Ask): T
 
 export const covers = ({ misses }: Tried): boolean => misses.length === 0;
 
+/** Between the owner's id and the title's name in the words of `no_grant`. */
+export const GRANTS_NOTHING = ' grants nothing for ';
+
+const isForUse = ({ misses }: Tried): boolean => !misses.some(({ dimension }) => dimension === 'use');
+
 /**
  * Every owner must permit. Of several grants, those for the use tell how near they come; others only that
  * they differ.
@@ -24,10 +29,10 @@ export function ownerReasons(title: LedgerTitle, owner: string, tried: readonly 
   if (own.some(covers)) return [];
   if (own.length === 0) {
     return [
-      { rule: 'no_grant', row: `titles/${title.id}`, message: `${owner} grants nothing for ${title.name}` },
+      { rule: 'no_grant', row: `titles/${title.id}`, message: `${owner}${GRANTS_NOTHING}${title.name}` },
     ];
   }
-  const near = own.filter(({ misses }) => !misses.some(({ dimension }) => dimension === 'use'));
+  const near = own.filter(isForUse);
   return (near.length > 0 ? near : own).flatMap(({ grant, misses }) =>
     misses
       .filter(({ dimension }) => near.length > 0 || dimension === 'use')
@@ -35,14 +40,13 @@ export function ownerReasons(title: LedgerTitle, owner: string, tried: readonly 
   );
 }
 
-/**
- * Of the grants of owners who have none that covers, the one that fails in the fewest dimensions, then by
- * the fewest days.
- */
+/** Of the grants of owners who have none that covers, those for the use first, the one that comes nearest. */
 export function nearestMiss(owners: readonly string[], tried: readonly Tried[]): Decision['nearestMiss'] {
   const short = owners.filter((owner) => !tried.some((one) => one.grant.grantor === owner && covers(one)));
   const theirs = tried.filter(({ grant }) => short.includes(grant.grantor));
-  const near = nearestOf(theirs.map(({ grant, misses }) => ({ id: grant.id, misses })));
+  const forUse = theirs.filter(isForUse);
+  const told = forUse.length > 0 ? forUse : theirs;
+  const near = nearestOf(told.map(({ grant, misses }) => ({ id: grant.id, misses })));
   return near ? { grant: near.id, misses: near.misses } : null;
 }
 

@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts';
 import { dutyWords } from './duties.ts';
+import { GRANTS_NOTHING } from './owners.ts';
 import type { Ledger, Question, Reason, ShotDecision } from './schema.ts';
 
 /** What stands between a shot and the use: questions that somebody can answer, or a no that stays a no. */
@@ -9,6 +10,8 @@ interface Place {
   ledger: Ledger;
   /** Of every party, by its id. */
   partyNames: ReadonlyMap<string, string>;
+  /** Parties that have withdrawn all that they permitted, by their ids. */
+  left: ReadonlySet<string>;
   /** Title of the ledger, or null where the file is unknown. */
   title: string | null;
   file: string;
@@ -20,29 +23,60 @@ interface Place {
  * is one question; what was refused, forbidden or withdrawn is no question.
  */
 export function questionsOf({ reasons, nearestMiss }: ShotDecision, place: Place): Standing {
-  const found = reasons.map((reason) => questionOf(reason, place, nearestMiss?.grant));
-  if (found.some((question) => question === null)) return { barred: true };
-  const unique = new Map(found.flatMap((question) => (question ? [[question.id, question] as const] : [])));
+  if (reasons.some((reason) => isFinal(reason, reasons, place))) return { barred: true };
+  const found = reasons.flatMap((reason) => questionsIn(reason, place, nearestMiss?.grant));
+  const unique = new Map(found.map((question) => [question.id, question] as const));
   return { barred: false, questions: [...unique.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
-function questionOf(reason: Reason, place: Place, nearest: string | undefined): Question | null {
-  const [section = '', key = ''] = reason.row.split('/');
-  if (reason.rule === 'consent_refused' || reason.rule === 'restriction') return null;
-  if (reason.rule === 'no_grant')
-    return { id: `${reason.row} ${reason.message}`, row: reason.row, says: grantWords(reason, place) };
-  if (section === 'grants') return permissionOf(key, place, nearest);
-  if (reason.rule === 'withdrawn') return null;
+/** Whether it is a no that stays a no: nobody is asked again who refused or withdrew. */
+function isFinal(reason: Reason, reasons: readonly Reason[], place: Place): boolean {
+  const { rule, row } = reason;
+  if (rule === 'consent_refused' || rule === 'restriction') return true;
+  if (place.left.has(askedBy(reason, place) ?? '')) return true;
+  return rule === 'withdrawn' && !stands(grantorOf(row, place), reasons, place);
+}
+
+/** Whether a grant of the owner that was for the use is not withdrawn: a longer or wider one may be asked for. */
+const stands = (owner: string | undefined, reasons: readonly Reason[], place: Place): boolean => {
+  const rows = new Set(reasons.flatMap(({ row }) => (grantorOf(row, place) === owner ? [row] : [])));
+  return [...rows].some((row) => !reasons.some((one) => one.row === row && one.rule === 'withdrawn'));
+};
+
+const grantorOf = (row: string, { ledger }: Place): string | undefined =>
+  ledger.grants.find(({ id }) => row === `grants/${id}`)?.grantor;
+
+/** The party whose yes is missing, where the reason is of one. */
+function askedBy({ rule, row, message }: Reason, place: Place): string | undefined {
+  const { restrictions, materials } = place.ledger;
+  if (rule === 'no_grant') return message.split(GRANTS_NOTHING)[0];
+  if (rule === 'approval_missing')
+    return restrictions.find(({ id }) => row === `restrictions/${id}`)?.imposedBy;
+  if (rule === 'material_not_cleared') return materials.find(({ id }) => row === `materials/${id}`)?.owner;
+  return grantorOf(row, place);
+}
+
+function questionsIn(reason: Reason, place: Place, nearest: string | undefined): Question[] {
+  const { rule, row } = reason;
+  const [section = '', key = ''] = row.split('/');
+  if (rule === 'no_grant') return [{ id: `${row} ${reason.message}`, row, says: grantWords(reason, place) }];
+  if (section === 'grants') return [permissionOf(key, place, nearest)];
+  if (row === 'titles') return ownership(place);
   const says = wordsFor(reason, key, place);
-  const id =
-    reason.rule === 'consent_missing'
-      ? `consent of ${partyIn(reason.row, place.ledger)}`
-      : `${reason.row} ${says}`;
-  return { id, row: reason.row, says };
+  const id = rule === 'consent_missing' ? `consent of ${partyIn(row, place.ledger)}` : `${row} ${says}`;
+  return [{ id, row, says }];
+}
+
+/** To know whose a film is frees nothing by itself. */
+function ownership({ file, ask }: Place): Question[] {
+  const row = 'titles';
+  const owners = `if somebody says whose ${file} is`;
+  const grants = `if its owners then grant ${ask.use} in ${ask.territory}, and whoever is seen in ${file} consents`;
+  return [owners, grants].map((says) => ({ id: `${row} ${says}`, row, says }));
 }
 
 function grantWords({ message }: Reason, { ask, partyNames }: Place): string {
-  const [owner = '', title = ''] = message.split(' grants nothing for ');
+  const [owner = '', title = ''] = message.split(GRANTS_NOTHING);
   return `if ${partyNames.get(owner) ?? owner} grants ${ask.use} in ${ask.territory} for ${title}`;
 }
 
@@ -58,12 +92,13 @@ function permissionOf(
     (grant) => grant.grantor === grantor && title && grant.titles.includes(title),
   );
   const best = near?.id ?? own.map((grant) => grant.id).sort()[0] ?? id;
-  const says = `if ${partyNames.get(grantor) ?? grantor} grants ${ask.use} in ${ask.territory} for ${title} (nearest: grants/${best})`;
-  return { id: `permission of ${grantor} for ${title}`, row: `grants/${best}`, says };
+  const says = `if ${partyNames.get(grantor) ?? grantor} grants ${ask.use} in ${ask.territory} for ${title}`;
+  const told = near ? `${says} (nearest: grants/${near.id})` : says;
+  return { id: `permission of ${grantor} for ${title}`, row: `grants/${best}`, says: told };
 }
 
 function wordsFor({ rule, row, message }: Reason, key: string, place: Place): string {
-  const { file, ask } = place;
+  const { ask } = place;
   switch (rule) {
     case 'consent_missing':
       return `if ${personIn(row, place)} consents to ${ask.use}`;
@@ -90,12 +125,11 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
     case 'obligation_open':
       return `if ${row} is recorded as done: ${dutyIn(key, place) ?? message}`;
     default:
-      return row === 'parties' ? `if it is said who is meant: ${message}` : ownerWords(key, file);
+      return row === 'parties'
+        ? `if it is said who is meant: ${message}`
+        : `if every owner of ${key} is named and grants`;
   }
 }
-
-const ownerWords = (title: string, file: string): string =>
-  title === '' ? `if somebody says whose ${file} is` : `if every owner of ${title} is named and grants`;
 
 function approvalWords(row: string, message: string, { ledger, partyNames }: Place): string {
   const restriction = ledger.restrictions.find(({ id }) => row === `restrictions/${id}`);

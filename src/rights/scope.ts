@@ -23,8 +23,8 @@ export function missesOf(grant: Grant, ledger: Ledger, ask: Ask): Miss[] {
   const grantor = ledger.parties.find(({ id }) => id === grant.grantor);
   const withdrawn = [grant, ...(grantor ? [grantor] : [])].filter((row) => isWithdrawn(row, ask.at));
   return [
-    ...withdrawn.map(({ id, withdrawn: since }) =>
-      miss('withdrawn', 'withdrawn', `${id} was withdrawn on ${since}`),
+    ...withdrawn.map(({ id, withdrawn: since = ask.asOf }) =>
+      miss('withdrawn', 'withdrawn', `${id} was withdrawn on ${since}`, daysBetween(since, ask.asOf)),
     ),
     ...scopeMisses(grant, ask),
     ...givenMisses(grant, ledger, ask),
@@ -44,7 +44,7 @@ const granteeMisses = (grant: Grant, ledger: Ledger): Miss[] =>
       ]
     : [];
 
-/** @param days distance of a window, or since a consent was withdrawn */
+/** @param days distance of a window, or since what permitted was withdrawn */
 export const miss = (
   dimension: Miss['dimension'],
   rule: Miss['rule'],

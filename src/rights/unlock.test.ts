@@ -33,6 +33,11 @@ const [seen] = clearedFile().appearances as [NonNullable<LedgerFile['appearances
 const [g1] = clearedFile().grants as [NonNullable<LedgerFile['grants']>[number]];
 const says = ({ questions }: { questions: { says: string }[] }) => questions.map((one) => one.says);
 
+const whoseQuarry = [
+  'if its owners then grant train.style in world, and whoever is seen in quarry.mp4 consents',
+  'if somebody says whose quarry.mp4 is',
+];
+
 test('a missing consent is a question worth the shots that only it holds up', async () => {
   const result = await unlocked({ consents: [], appearances: [{ ...seen, shots: [{ in: 0, out: 24 }] }] });
   const answer = result.answers.find((one) => says(one)[0] === 'if Nia Okafor consents to train.style');
@@ -84,15 +89,48 @@ test('a refusal is no question: its shots are counted apart', async () => {
   const consents = [{ ...clearedFile().consents?.[0], answer: 'refused' }] as LedgerFile['consents'];
   const { answers, barred, allowed } = await unlocked({ consents });
   expect([barred.shots, allowed.shots]).toEqual([2, 0]);
-  expect(answers.map(says)).toEqual([['if somebody says whose quarry.mp4 is']]);
+  expect(answers.map(says)).toEqual([whoseQuarry]);
+});
+
+const withdrawn = '2026-04-01';
+const studioLeft = clearedFile().parties?.map((row) => (row.id === 'studio' ? { ...row, withdrawn } : row));
+
+test.each<[string, Partial<LedgerFile>]>([
+  ['a withdrawn grant', { grants: [{ ...g1, withdrawn }] }],
+  ['an owner who withdrew', { parties: studioLeft ?? [] }],
+  [
+    'an owner who withdrew and granted other uses',
+    { parties: studioLeft ?? [], grants: [{ ...g1, uses: ['index'] }] },
+  ],
+  ['an owner who withdrew and granted nothing', { parties: studioLeft ?? [], grants: [] }],
+])('nobody is asked anew who withdrew: %s', async (_, parts) => {
+  const { answers, barred } = await unlocked(parts);
+  expect(barred.shots).toBe(2);
+  expect(answers.map(says)).toEqual([whoseQuarry]);
+});
+
+test('an owner who withdrew one grant and let another end is asked, as a longer one is no withdrawn one', async () => {
+  const grants = [
+    { ...g1, withdrawn },
+    { ...g1, id: 'g2', until: '2026-04-30' },
+  ];
+  const { answers } = await unlocked({ grants });
+  expect(answers.flatMap(says)).toContain(
+    'if The Studio grants train.style in world for harbour (nearest: grants/g2)',
+  );
+});
+
+test('whose film it is frees nothing by itself: that its owners grant is asked with it', async () => {
+  const { answers } = await unlocked({});
+  expect(answers.map((answer) => [says(answer), answer.shots])).toEqual([[whoseQuarry, 2]]);
 });
 
 test('what frees the most minutes for a question comes first', async () => {
-  const { answers } = await unlocked({
-    consents: [],
-    appearances: [{ ...seen, shots: [{ in: 0, out: 24 }] }],
-  });
-  expect(answers.map(({ shots }) => shots)).toEqual([2, 1]);
+  const { answers } = await unlocked({ consents: [] });
+  expect(answers.map((answer) => [says(answer)[0], answer.shots])).toEqual([
+    ['if Nia Okafor consents to train.style', 2],
+    [whoseQuarry[0], 2],
+  ]);
 });
 
 test('an owner who has granted nothing yet is asked by name, for where it is asked', async () => {

@@ -11,6 +11,7 @@ import {
   questionBase,
 } from './bulk.ts';
 import { minutesByShot } from './minutes.ts';
+import { isWithdrawn } from './moments.ts';
 import { questionsOf, type Standing } from './questions.ts';
 import type { Question, ShotDecision, Unlock } from './schema.ts';
 
@@ -71,15 +72,17 @@ function weigh(holdings: Holdings, asked: Asked, settings: ReadonlyMap<string, S
   const named = holdings.files.map(namedOf);
   const ledger = ledgerOf(holdings);
   const partyNames = new Map(ledger?.parties.map(({ id, name }) => [id, name]));
+  const ask = readAsk(asked);
+  const gone = ledger?.parties.filter((party) => isWithdrawn(party, ask.at)) ?? [];
+  const left = new Set(gone.map(({ id }) => id));
   const bases = new Map(
     holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named, asked.performer)]),
   );
-  const ask = readAsk(asked);
   return decideHoldings(holdings, asked).flatMap((decision, i) => {
     const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];
     if (!shot || !base) return [];
     const title = 'title' in base.title ? base.title.title : null;
-    const place = { ledger: base.ledger, partyNames, title, file: base.file.name, ask };
+    const place = { ledger: base.ledger, partyNames, left, title, file: base.file.name, ask };
     const standing = questionsOf(decision, place);
     const setting = settings.get(shot.id) ?? somewhere;
     const known = { minutes: minutes.get(shot.id) ?? 0, title: title ?? base.file.name, setting };
