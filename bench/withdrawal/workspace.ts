@@ -135,10 +135,7 @@ async function writeRuns({ db, paths }: Context): Promise<void> {
     const job = {
       ...{ kind: 'generate', base: input(modelHash(model)) },
       adapters: adapters.map(({ id }) => input(modelHash(id))),
-      briefs: Array.from({ length: 25 }, (_, n) => ({
-        id: `b${n}`,
-        text: 'a fox runs left through the snow',
-      })),
+      briefs: Array.from({ length: 25 }, (_, n) => ({ id: `b${n}`, mode: 'text', candidates: 4, seed: n })),
     };
     await writeFile(join(paths.runs, run, 'job.json'), JSON.stringify(job));
   }
