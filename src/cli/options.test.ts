@@ -19,6 +19,7 @@ const operation = defineOperation({
     steps: z.int().nullable().default(null).describe('a whole number or nothing'),
     method: z.enum(['scratch', 'lora']).default('lora').describe('how'),
     captions: z.array(z.string()).default([]).describe('words'),
+    members: z.array(z.string()).optional().describe('who').meta({ each: 'member' }),
     quick: z.boolean().default(false).describe('less'),
     mirror: z.boolean().default(true).describe('both ways'),
     ledger: path.optional().describe('a file'),
@@ -70,6 +71,14 @@ describe('a command line becomes an input', () => {
       steps: 7,
       quick: true,
       captions: ['a fox', 'a boat'],
+    });
+  });
+
+  it('with a list of which each has an option of its own, that takes no value after it', () => {
+    expect(parse(['--member', 'ann', '--member', 'bob'])).toMatchObject({ members: ['ann', 'bob'] });
+    expect(parse(['--member', 'ann', 'b.mp4'])).toMatchObject({
+      members: ['ann'],
+      paths: [resolve('a.mp4'), resolve('b.mp4')],
     });
   });
 

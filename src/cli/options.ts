@@ -7,6 +7,8 @@ import type { Operation } from '../jobs/index.ts';
 interface Field {
   name: string;
   type: 'string' | 'number' | 'boolean' | 'array';
+  /** Of a list: the option's name, which is given once for each of it; null: one option takes them all. */
+  each: string | null;
   path: boolean;
   required: boolean;
   description: string;
@@ -22,6 +24,7 @@ interface Property {
   description?: string;
   items?: Property;
   kind?: string;
+  each?: string;
 }
 
 /** The fields of an operation's input, in the order of its schema. */
@@ -39,6 +42,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
   return {
     name,
     type: type as Field['type'],
+    each: property.each ?? null,
     path: (plain.kind ?? plain.items?.kind ?? property.kind) === 'path',
     required,
     description: property.description ?? plain.description ?? '',
@@ -71,13 +75,20 @@ function argumentOf({ name, type, required }: Field): string {
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** The field's name among what commander has read. */
+const readAs = ({ name, each }: Field): string => each ?? name;
+
 function optionOf(field: Field): Option {
-  const flag = `--${kebab(field.name)}`;
-  const value = field.type === 'boolean' ? '' : field.type === 'array' ? ' <values...>' : ' <value>';
-  const option = new Option(`${flag}${value}`, describe(field));
+  const option = new Option(`--${kebab(readAs(field))}${placeholderOf(field)}`, describe(field));
+  if (field.each !== null) option.argParser((value, before?: string[]) => [...(before ?? []), value]);
   if (field.choices) option.choices(field.choices);
   if (field.required) option.makeOptionMandatory();
   return option;
+}
+
+function placeholderOf({ type, each }: Field): string {
+  if (type === 'boolean') return '';
+  return type === 'array' && each === null ? ' <values...>' : ' <value>';
 }
 
 const describe = ({ description, fallback }: Field): string =>
@@ -91,8 +102,8 @@ export function inputOf(operation: Operation, args: unknown[], options: Record<s
   (operation.positional ?? []).forEach((name, index) => {
     if (args[index] !== undefined) given[name] = args[index];
   });
-  const fields = fieldsOf(operation).filter(({ name }) => given[name] !== undefined);
-  return Object.fromEntries(fields.map((field) => [field.name, inputValue(field, given[field.name])]));
+  const fields = fieldsOf(operation).filter((field) => given[readAs(field)] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field.name, inputValue(field, given[readAs(field)])]));
 }
 
 function inputValue(field: Field, raw: unknown): unknown {
