@@ -5,8 +5,8 @@ import type { z } from 'zod';
 type Schema = z.core.JSONSchema.BaseSchema;
 interface PythonType {
   hint: string;
-  /** Python expression that turns the JSON value `value` into the typed one. */
-  from: (value: string) => string;
+  /** Python expression that turns the JSON value `value` into the typed one; `there` is the same where it is known not to be null. */
+  from: (value: string, there?: string) => string;
 }
 
 const asIs = (hint: string): PythonType => ({ hint, from: (value) => value });
@@ -71,7 +71,10 @@ class Writer {
     const type = this.type(name, schema);
     if (required) return { hint: type.hint, from: (key) => type.from(`value["${key}"]`) };
     const inner = this.optional(name, schema.anyOf ? (schema.anyOf as Schema[]) : [schema]);
-    return { hint: inner.hint, from: (key) => inner.from(`value.get("${key}")`) };
+    return {
+      hint: inner.hint,
+      from: (key) => inner.from(`value.get("${key}")`, `value["${key}"]`),
+    };
   }
 
   /** A union of objects told apart by one literal field. */
@@ -112,8 +115,8 @@ class Writer {
     const inner = this.type(name, only);
     return {
       hint: `${inner.hint} | None`,
-      from: (value) =>
-        inner.from(value) === value ? value : `None if ${value} is None else ${inner.from(value)}`,
+      from: (value, there = value) =>
+        inner.from(value) === value ? value : `None if ${value} is None else ${inner.from(there)}`,
     };
   }
 

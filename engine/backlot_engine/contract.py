@@ -776,7 +776,8 @@ class PermitSnapshot:
     use: str  # what was decided for this job: a method may need another than the snapshot was frozen for
     trainer: str  # who trains
     model: str | None  # name of the model; null: any
-    performer: str | None  # party that is targeted; null: nobody
+    performers: tuple[str, ...] | None  # parties that are targeted, sorted; none: nobody. Left out by earlier versions
+    performer: str | None  # party that is targeted, as earlier versions wrote it, one at most; null: nobody
 
     @staticmethod
     def of(value: dict[str, Any]) -> PermitSnapshot:
@@ -786,7 +787,8 @@ class PermitSnapshot:
             use=value["use"],
             trainer=value["trainer"],
             model=value["model"],
-            performer=value["performer"],
+            performers=None if value.get("performers") is None else tuple(one for one in value["performers"]),
+            performer=value.get("performer"),
         )
 
 
@@ -867,7 +869,8 @@ class Seal:
     decided_at: str
     trainer: str | None  # who trains
     model: str | None  # name of the model; null: any
-    performer: str | None  # party that is targeted; null: nobody
+    performers: tuple[str, ...] | None  # parties that are targeted, sorted; none: nobody. Left out by earlier versions
+    performer: str | None  # party that is targeted, as earlier versions wrote it, one at most; null: nobody
 
     @staticmethod
     def of(value: dict[str, Any]) -> Seal:
@@ -886,6 +889,7 @@ class Seal:
             decided_at=value["decidedAt"],
             trainer=value.get("trainer"),
             model=value.get("model"),
+            performers=None if value.get("performers") is None else tuple(one for one in value["performers"]),
             performer=value.get("performer"),
         )
 

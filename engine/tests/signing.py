@@ -83,7 +83,7 @@ def use_of(job: Json) -> str:
 def listed(dataset: Json, use: str) -> Json:
     path = Path(dataset["path"]) / "seal.json"
     sealed = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "0" * 64
-    nobody = {"trainer": "in-house", "model": None, "performer": None}
+    nobody = {"trainer": "in-house", "model": None, "performers": []}
     return {"snapshot": dataset["digest"], "seal": sealed, "use": use, **nobody}
 
 

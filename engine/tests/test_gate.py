@@ -62,6 +62,12 @@ def digest(clips: Path) -> str:
     return str(json.loads((clips.parent / "run" / "job.json").read_text())["dataset"]["digest"])
 
 
+def permit_of(run: Path, performers: list[str]) -> Path:
+    """A permit for some performers."""
+    listed = permit_statement(run)["snapshots"][0]
+    return permit(run, snapshots=[{**listed, "performers": performers}])
+
+
 def other_digest(run: Path, clips: Path) -> None:
     """The seal of one snapshot in the folder of another; both are permitted."""
     other = write_snapshot(clips.parent / "other", 3, seed=8)
@@ -92,6 +98,18 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
     ),
     "a seal for another performer than permitted": (
         lambda run, _: (seal(job_of(run)["dataset"], performer="nia"), permit(run)),
+        "seal-mismatch",
+    ),
+    "a seal for two performers where one is permitted": (
+        lambda run, _: (seal(job_of(run)["dataset"], performers=["nia", "tom"]), permit_of(run, ["nia"])),
+        "seal-mismatch",
+    ),
+    "a seal for one performer where two are permitted": (
+        lambda run, _: (seal(job_of(run)["dataset"], performers=["nia"]), permit_of(run, ["nia", "tom"])),
+        "seal-mismatch",
+    ),
+    "a seal of before, for one performer, where two are permitted": (
+        lambda run, _: (seal(job_of(run)["dataset"], performer="nia"), permit_of(run, ["nia", "tom"])),
         "seal-mismatch",
     ),
     "a decision that is too old": (
@@ -152,6 +170,19 @@ def test_an_adapter_asks_for_a_permit_to_train_a_style(use: str, adapting: Json,
     else:
         with pytest.raises(Failure, match=r"permit for train\.style or train\.performer"):
             gate.admit(wanted)
+
+
+@pytest.mark.parametrize(
+    "said", [{"performers": ["nia", "tom"]}, {"performer": "nia"}, {"performer": None}, {}]
+)
+def test_a_seal_for_performers_is_admitted_by_a_permit_for_the_same(
+    said: Json, attacked: tuple[Path, Path]
+) -> None:
+    run, _ = attacked
+    seal(job_of(run)["dataset"], **said)
+    one = said.get("performer")
+    gate = open_gate(permit_of(run, said.get("performers", [one] if one else [])), *read_job(run))
+    assert gate.admit(DatasetInput.of(job_of(run)["dataset"]))
 
 
 def test_what_a_job_makes_of_clips_needs_the_uses_that_typescript_asks_for() -> None:

@@ -7,4 +7,5 @@ export * from './operation.ts';
 export * from './permit.ts';
 export * from './run.ts';
 export * from './snapshot.ts';
+export * from './targets.ts';
 export * from './training.ts';

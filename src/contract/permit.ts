@@ -31,7 +31,15 @@ export const envelopeSchema = z.strictObject({
 const forWhom = {
   trainer: z.string().describe('who trains'),
   model: z.string().nullable().describe('name of the model; null: any'),
-  performer: z.string().nullable().describe('party that is targeted; null: nobody'),
+  performers: z
+    .array(z.string())
+    .optional()
+    .describe('parties that are targeted, sorted; none: nobody. Left out by earlier versions'),
+  performer: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('party that is targeted, as earlier versions wrote it, one at most; null: nobody'),
 };
 
 /**

@@ -27,7 +27,7 @@ export async function clearSnapshot(
   const shots = [...new Set(lines.map((line) => line.shot))];
   const decisions = await clearFor(context, dataset, seal, shots, seal.use);
   if (use !== seal.use) await clearFor(context, dataset, seal, shots, use);
-  await refuseNamed(context, dataset.path, lines, { use, performer: forWhomOf(seal).performer });
+  await refuseNamed(context, dataset.path, lines, { use, performers: forWhomOf(seal).performers });
   return decisions;
 }
 
@@ -50,8 +50,9 @@ async function clearFor(
 
 /** For whom a seal or a record says that it was decided, as the rights stage asks. */
 export function askedFor(said: Parameters<typeof forWhomOf>[0]): ForWhom {
-  const { trainer, model, performer } = forWhomOf(said);
-  return forWhomSchema.parse({ trainer, model: model ?? undefined, performer: performer ?? undefined });
+  const { trainer, model, performers } = forWhomOf(said);
+  const named = performers.length === 0 ? {} : { performers };
+  return forWhomSchema.parse({ trainer, model: model ?? undefined, ...named });
 }
 
 async function linesOf({ path, digest }: DatasetInput): Promise<ClipLine[]> {
@@ -75,7 +76,7 @@ function notCleared(
     frozenFor,
     trainer,
     model,
-    performer,
+    performers = [],
   }: { use: string; asOf: string; frozenFor: string } & ForWhom,
   shots: number,
   refused: readonly string[],
@@ -85,7 +86,7 @@ function notCleared(
   const named = [...reasons].slice(0, reasonsNamed).join('; ');
   const more = reasons.size > reasonsNamed ? `; and ${reasons.size - reasonsNamed} more reasons` : '';
   return new BacklotError('not-cleared', {
-    expected: `every shot of the snapshot to be allowed for ${[use, trainer, model, performer].filter(Boolean).join(', ')} on ${asOf}`,
+    expected: `every shot of the snapshot to be allowed for ${[use, trainer, model, ...performers].filter(Boolean).join(', ')} on ${asOf}`,
     where: path,
     found: `${refused.length} of ${shots} that are not: ${named}${more}`,
     remedy:

@@ -19,7 +19,7 @@ export const exportFormats = [
   'webdataset',
 ] as const;
 
-const { trainer, model, performer } = forWhomSchema.shape;
+const { trainer, model, performers } = forWhomSchema.shape;
 const asFrozen = (said: string | undefined) =>
   `${said?.replace(/[;(] ?default: .*$/, '').trim()} (default: as it was frozen)`;
 
@@ -35,7 +35,7 @@ export const exportInputSchema = whichSchema.extend({
     ),
   trainer: trainer.describe(asFrozen('who trains on the export: its rights are decided again for them')),
   model: model.describe(asFrozen(model.description)),
-  performer: performer.describe(asFrozen(performer.description)),
+  performers: performers.describe(asFrozen(performers.description)),
   frames: z
     .int()
     .min(5)

@@ -49,10 +49,10 @@ export async function exportSnapshot(context: Context, input: ExportInput): Prom
 }
 
 /** For whom the export is, where that is another than the snapshot was frozen for. */
-const given = ({ trainer, model, performer }: ExportInput): ForWhom => ({
+const given = ({ trainer, model, performers }: ExportInput): ForWhom => ({
   ...(trainer === undefined ? {} : { trainer }),
   ...(model === undefined ? {} : { model }),
-  ...(performer === undefined ? {} : { performer }),
+  ...(performers === undefined ? {} : { performers }),
 });
 
 /** An export for somebody else says so: its seal is of the decisions that let it out, not of those of the freeze. */

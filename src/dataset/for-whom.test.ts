@@ -62,13 +62,13 @@ describe('for somebody else than whom it was frozen for', () => {
     const wish = { ...asked, clipsPerShot: 1 };
     const frozen = await freeze(one.context, { ...wish, trainer: 'vendor', model: 'house style' });
     const { seal } = await readSeal(frozen);
-    expect(seal).toMatchObject({ trainer: 'vendor', model: 'house style', performer: null });
+    expect(seal).toMatchObject({ trainer: 'vendor', model: 'house style', performers: [] });
     await clearSnapshot(one.context, frozen, seal);
     await grantedTo('in-house');
     await expect(clearSnapshot(one.context, frozen, seal)).rejects.toMatchObject({ code: 'not-cleared' });
     const nothing = { code: 'nothing-cleared' };
     await expect(freeze(one.context, { ...wish, trainer: 'vendor' })).rejects.toMatchObject(nothing);
-    await expect(freeze(one.context, { ...wish, performer: 'nia' })).rejects.toMatchObject(nothing);
+    await expect(freeze(one.context, { ...wish, performers: ['nia'] })).rejects.toMatchObject(nothing);
   });
 });
 
@@ -132,10 +132,10 @@ describe('captions that name somebody', () => {
   });
 
   it('who freezes for the performer keeps such shots, if the ledger allows the replica; others who are named stay out', async () => {
-    await expect(freezing({ performer: 'nia' })).rejects.toMatchObject({ code: 'nothing-cleared' });
+    await expect(freezing({ performers: ['nia'] })).rejects.toMatchObject({ code: 'nothing-cleared' });
     const other = { id: 'ben', kind: 'estate' as const, name: 'Waits 1' };
     await importing({ ...replicas, parties: [{ ...nia, aliases: ['Waits 2'] }, other] });
-    const theirs = await freezing({ performer: 'nia' });
+    const theirs = await freezing({ performers: ['nia'] });
     expect(theirs.alarms).toEqual([expect.objectContaining({ message: expect.stringContaining('ben') })]);
     expect(await readFile(join(theirs.path, 'manifest.jsonl'), 'utf8')).toContain('waits 2');
     await clearSnapshot(one.context, theirs, (await readSeal(theirs)).seal);

@@ -132,31 +132,32 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   return insertSnapshot(context, path, record, lines);
 }
 
-const pick = ({ use, territory, asOf, trainer, model, performer }: FreezeOptions) => ({
+const pick = ({ use, territory, asOf, trainer, model, performers }: FreezeOptions) => ({
   use,
   territory,
   asOf,
   trainer,
   model,
-  performer,
+  performers,
 });
 
 /** Takes of what learns from it are asked for by that name (ADR 0093). */
 const noPerformer = (): BacklotError =>
   new BacklotError('performer-missing', {
-    expected: 'the performer whom the training targets: it makes a replica of somebody',
+    expected: 'the performers whom the training targets: it makes a replica of somebody',
     where: 'dataset freeze --use train.performer',
     found: 'no --performer',
     remedy:
-      'Name a party of the ledger with --performer, or freeze for `train.style` where nobody is targeted.',
+      'Name parties of the ledger, each with a --performer, or freeze for `train.style` where nobody is targeted.',
   });
 
 /** Today by universal time, where no day is asked for. */
 function resolveOptions(input: FreezeInput): FreezeOptions {
-  const options = freezeOptionsSchema.parse(input);
-  if (options.use === 'train.performer' && options.performer === undefined) throw noPerformer();
+  const { performers = [], ...options } = freezeOptionsSchema.parse(input);
+  if (options.use === 'train.performer' && performers.length === 0) throw noPerformer();
   const asOf = options.asOf ?? today();
-  return { ...options, asOf, stride: options.stride ?? Math.floor(options.frames / 2) };
+  const named = performers.length === 0 ? {} : { performers };
+  return { ...options, ...named, asOf, stride: options.stride ?? Math.floor(options.frames / 2) };
 }
 
 const hashesOf = <K extends string>(texts: Record<K, string>): Record<K, string> =>

@@ -8,16 +8,16 @@ import type { FilmPlan } from './plan.ts';
 
 interface Purpose {
   use: string;
-  performer?: string | null | undefined;
+  performers?: readonly string[] | undefined;
 }
 
-/** Whom a caption names besides the performer whom the training targets; nobody where nothing is trained. */
+/** Whom a caption names besides the performers whom the training targets; nobody where nothing is trained. */
 export async function strangersFor(
   { db }: Pick<Context, 'db'>,
-  { use, performer }: Purpose,
+  { use, performers = [] }: Purpose,
 ): Promise<NameFinder> {
   if (!use.startsWith('train.')) return () => [];
-  return nameFinder((await nameable(db)).filter(({ id }) => id !== performer));
+  return nameFinder((await nameable(db)).filter(({ id }) => !performers.includes(id)));
 }
 
 interface WithoutNamed {
@@ -68,7 +68,7 @@ const alarmOf = ({ party, name, count }: Counted): CaptionAlarm => ({
 });
 
 const remedyFor = (party: string): string =>
-  `write what is seen without the name (dataset describe), or freeze with --performer ${party}, which asks the ledger for a replica`;
+  `write what is seen without the name (dataset describe), or freeze with --performer ${party}, once for each who is named, which asks the ledger for replicas`;
 
 /**
  * What was frozen before its captions were looked at, or before the ledger knew the name, is not trained on.
@@ -81,12 +81,13 @@ export async function refuseNamed(
   purpose: Purpose,
 ): Promise<void> {
   const find = await strangersFor(context, purpose);
+  const { performers = [] } = purpose;
   const named = countNamed([...new Map(lines.map(({ shot, caption }) => [shot, find(caption)])).values()]);
   const [first] = named;
   if (!first) return;
   const each = named.map(({ party, name, count }) => `${name} (parties/${party}) by those of ${count} shots`);
   throw new BacklotError('not-cleared', {
-    expected: `captions that name nobody of the ledger${purpose.performer ? ` but ${purpose.performer}` : ''}`,
+    expected: `captions that name nobody of the ledger${performers.length > 0 ? ` but ${performers.join(', ')}` : ''}`,
     where,
     found: `some that name ${each.slice(0, 3).join(', ')}${each.length > 3 ? ` and ${each.length - 3} more` : ''}`,
     remedy: `Freeze the dataset again: such shots stay out and are told. To keep them, ${remedyFor(first.party)}.`,

@@ -12,14 +12,21 @@ const refusable = z.enum(['refuse', 'keep']);
 
 export const unlockInputSchema = askSchema;
 
-const { trainer, model, performer } = askSchema.shape;
+const { trainer, model, performers } = askSchema.shape;
 
 /** For whom rights are decided, besides use, place and day: as the rights stage asks. */
 export const forWhomSchema = z.strictObject({
   trainer: trainer.unwrap().optional().describe(`${trainer.description} (default: in-house)`),
   model,
-  performer,
+  performers,
 });
+
+/** An input as its schema has it, or as earlier versions wrote it, which named one performer at most: a job that one left goes on. */
+export const orEarlier = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((input) => {
+    const { performer, ...rest } = (input ?? {}) as { performer?: unknown };
+    return typeof performer === 'string' ? { performers: [performer], ...rest } : input;
+  }, schema);
 
 /** Everything a person can choose about a freeze. */
 export const freezeOptionsSchema = z.strictObject({
@@ -129,7 +136,9 @@ export const skippedSchema = z.strictObject({
 export const snapshotRecordSchema = z.strictObject({
   version: z.literal(1),
   digest: sha256.describe('sha256 of manifest.jsonl'),
-  options: freezeOptionsSchema.required({ asOf: true, stride: true }),
+  options: freezeOptionsSchema.required({ asOf: true, stride: true }).extend({
+    performer: z.string().optional().describe('party that is targeted, as earlier versions wrote it'),
+  }),
   rights: z.strictObject({
     ledger: z.string().nullable(),
     ruleVersion: z.string(),

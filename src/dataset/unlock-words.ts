@@ -7,8 +7,8 @@ const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 const shotsOf = (count: number): string => (count === 1 ? '1 shot' : `${count} shots`);
 
 export function unlockWords({ allowed, barred, answers, notice, ...asked }: Unlock): string {
-  const { use, performer, territory, asOf } = asked;
-  const of = performer === null ? '' : ` targeting ${performer}`;
+  const { use, performers, territory, asOf } = asked;
+  const of = performers.length === 0 ? '' : ` targeting ${performers.join(' and ')}`;
   return [
     `${use}${of} in ${territory} on ${asOf}: ${shotsOf(allowed.shots)} may be used, ${minutesOf(allowed.minutes)}`,
     ...answers.slice(0, SHOWN).flatMap(answerWords),

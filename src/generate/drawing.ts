@@ -15,7 +15,8 @@ const recordSchema = z.looseObject({
   options: z
     .looseObject({
       ...{ territory: z.string().default('world'), trainer: z.string().optional() },
-      ...{ model: z.string().nullish(), performer: z.string().nullish() },
+      model: z.string().nullish(),
+      ...{ performers: z.array(z.string()).optional(), performer: z.string().nullish() },
     })
     .optional(),
 });
@@ -75,7 +76,7 @@ async function shotsIn(db: Db, snapshots: readonly string[]): Promise<string[]> 
 const reasonsNamed = 3;
 
 function notCleared(
-  { use, territory, asOf, performer }: { use: Use; asOf: string } & ClearedFor,
+  { use, territory, asOf, performers = [] }: { use: Use; asOf: string } & ClearedFor,
   shots: number,
   refused: readonly string[],
   decided: ReadonlyMap<string, ShotDecision>,
@@ -83,7 +84,7 @@ function notCleared(
   const reasons = refused.flatMap((shot) =>
     (decided.get(shot)?.reasons ?? [lost]).map(({ rule, row, message }) => `${rule} (${row}): ${message}`),
   );
-  const replica = performer === undefined ? '' : `, for replicas of ${performer}`;
+  const replica = performers.length === 0 ? '' : `, for replicas of ${performers.join(' and ')}`;
   return new BacklotError('not-cleared', {
     expected: `every shot that the models learned from to be allowed for ${use} in ${territory} on ${asOf}${replica}`,
     where: 'drawing takes',

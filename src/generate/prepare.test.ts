@@ -101,16 +101,33 @@ describe('a brief that names somebody of the ledger', () => {
     await expect(refused).rejects.toMatchObject({ code: 'not-cleared', facts: { where: 'brief a' } });
     await expect(refused).rejects.toThrow('--performer nia');
     await expect(draw('Nia Okafor', 'mdl_harbour')).rejects.toMatchObject({ code: 'not-cleared' });
-    await madeFor('ben', 'mdl_ben');
+    await madeFor(['ben'], 'mdl_ben');
     await expect(draw('Nia Okafor', 'mdl_ben')).rejects.toMatchObject({ code: 'not-cleared' });
     await expect(draw('the studio at night')).resolves.toHaveLength(1);
   });
 
   it('is drawn by a model of that performer', async () => {
     await put([nia, { ...nia, id: 'ben', name: 'Ben' }]);
-    await madeFor('nia', 'mdl_nia');
+    await madeFor(['nia'], 'mdl_nia');
     await expect(draw('Nia Okafor', 'mdl_harbour', 'mdl_nia')).resolves.toHaveLength(1);
-    await expect(draw('Nia Okafor and Ben', 'mdl_nia')).rejects.toThrow('Ben (parties/ben)');
+  });
+
+  it('and others is drawn by a model of a dataset that was frozen for all of them together, by none for each alone', async () => {
+    const both = 'Nia Okafor and Ben';
+    const found =
+      'Nia Okafor (parties/nia) and Ben (parties/ben), for all of whom together none of the models';
+    for (const adapters of [['mdl_nia'], ['mdl_ben'], ['mdl_nia', 'mdl_ben']])
+      await expect(draw(both, ...adapters)).rejects.toThrow(found);
+    await expect(draw(both)).rejects.toThrow('frozen with --performer nia --performer ben');
+    await madeFor(['ben', 'nia'], 'mdl_both');
+    await expect(draw(both, 'mdl_harbour', 'mdl_both')).resolves.toHaveLength(1);
+    await expect(draw('Ben alone', 'mdl_both')).resolves.toHaveLength(1);
+  });
+
+  it('is drawn by a model of a dataset that an earlier version froze for that one performer', async () => {
+    await madeFor(['nia'], 'mdl_earlier', { performer: 'nia', performers: undefined });
+    await expect(draw('Nia Okafor', 'mdl_earlier')).resolves.toHaveLength(1);
+    await expect(draw('Ben', 'mdl_earlier')).rejects.toThrow('for whom none of the models');
   });
 
   it('nor is such a caption drawn on the sample sheet of a training for somebody else', async () => {
@@ -121,15 +138,15 @@ describe('a brief that names somebody of the ledger', () => {
   });
 
   const nia = { id: 'nia', kind: 'person', name: 'Nia Okafor' };
-  /** An adapter that learned from a dataset frozen for a performer. */
-  const madeFor = async (performer: string, id: string) => {
-    const options = freezeOptionsSchema.parse({ performer, asOf: '2026-05-01', stride: 8 });
+  /** An adapter that learned from a dataset frozen for performers. */
+  const madeFor = async (performers: string[], id: string, more: object = {}) => {
+    const options = { ...freezeOptionsSchema.parse({ performers, asOf: '2026-05-01', stride: 8 }), ...more };
     const record = snapshotRecordSchema.parse({
       ...{ version: 1, digest: 'd'.repeat(64), options, clips: { train: 1, heldout: 0 }, captions: {} },
       ...{ rights: { ledger: null, ruleVersion: '1', outcomes: {}, reasons: {} } },
       ...{ skipped: { shots: {}, clips: {} }, titles: [], sources: [], notices: [], files: {} },
     });
-    const snapshotId = `dst_${performer}`;
+    const snapshotId = id.replace('mdl', 'dst');
     const row = { id: snapshotId, digest: record.digest, path: '/dataset', record };
     await context.db.insert(tables.datasetSnapshots).values(row);
     const model = { kind: 'adapter', path: '/adapter', sha256: 'b'.repeat(64), record: {} };

@@ -62,12 +62,12 @@ async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting>
   for (const snapshot of snapshots) {
     const { record } = (await readSnapshot(db, snapshot.id)) ?? { record: null };
     const asked = { ...clearedAs(record), use: useOf(record), asOf: today() };
-    const isTarget = asked.performer !== undefined && resting.people.has(asked.performer);
-    const clips = await clipsOf(db, [snapshot], isTarget ? null : resting.shots.keys());
+    const targets = (asked.performers ?? []).filter((performer) => resting.people.has(performer));
+    const clips = await clipsOf(db, [snapshot], targets.length > 0 ? null : resting.shots.keys());
     const decided = await decideSome({ db }, [...new Set(clips.map(({ shot }) => shot))], asked);
     const refused = decided.filter(({ outcome }) => outcome !== 'ALLOW');
     for (const { shotId } of refused) shots.add(shotId);
-    if (isTarget && refused.length > 0) people.add(asked.performer ?? '');
+    if (refused.length > 0) for (const performer of targets) people.add(performer);
   }
   const among = (held: ReadonlyMap<string, string>, kept: ReadonlySet<string>) =>
     new Map([...held].filter(([id]) => kept.has(id)));

@@ -21,7 +21,8 @@ const recordSchema = z.looseObject({
   options: z
     .looseObject({
       ...{ use: z.string().nullish(), territory: z.string().nullish(), asOf: z.string().nullish() },
-      ...{ trainer: z.string().optional(), model: z.string().nullish(), performer: z.string().nullish() },
+      ...{ trainer: z.string().optional(), model: z.string().nullish() },
+      ...{ performers: z.array(z.string()).optional(), performer: z.string().nullish() },
     })
     .optional(),
   rights: z.looseObject({ ledger: z.string().nullish(), ruleVersion: z.string().nullish() }).optional(),

@@ -120,7 +120,7 @@ async function waysFor(
   use: Use,
 ): Promise<Ways> {
   const resting = apart.filter(({ record }) =>
-    usesFor(use, clearedAs(record).performer).some((one) => permits.includes(one)),
+    usesFor(use, clearedAs(record).performers).some((one) => permits.includes(one)),
   );
   const gone = await lostAmong(context, planned, resting, use);
   const { id, baseId, snapshotId } = tables.trainModels;
@@ -154,7 +154,7 @@ async function lostAmong(
   const found = new Set<string>();
   for (const [key, alike] of Map.groupBy(snapshots, ({ record }) => JSON.stringify(clearedAs(record)))) {
     const asked: ClearedFor = JSON.parse(key);
-    const named = asked.performer !== undefined && people.has(asked.performer);
+    const named = (asked.performers ?? []).some((performer) => people.has(performer));
     const clips = await clipsOf(context.db, alike, named ? null : shots.keys());
     const refused = await refusedAfter(context, planned, [...new Set(clips.map(({ shot }) => shot))], {
       ...asked,

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { targetsOf } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
 import { type Resting, type Use, useSchema, usesFor } from '../rights/index.ts';
 import { useFor } from '../trust/index.ts';
@@ -26,7 +27,12 @@ export const listed = (ids: Iterable<string>) =>
   sql`(select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb))`;
 
 const usedForSchema = z.looseObject({
-  options: z.looseObject({ use: useSchema.optional(), performer: z.string().nullish() }).optional(),
+  options: z
+    .looseObject({
+      use: useSchema.optional(),
+      ...{ performers: z.array(z.string()).optional(), performer: z.string().nullish() },
+    })
+    .optional(),
 });
 
 /**
@@ -42,9 +48,9 @@ export async function snapshotsOf(
   const here = sql`${datasetSnapshots.id} in ${listed(found.keys())}`;
   const [snapshots, apart]: [Reached[], Apart[]] = [[], []];
   for (const row of await db.select().from(datasetSnapshots).where(here).orderBy(datasetSnapshots.id)) {
-    const { use, performer } = usedForSchema.safeParse(row.record).data?.options ?? {};
+    const { use, ...said } = usedForSchema.safeParse(row.record).data?.options ?? {};
     const item: Reached = { kind: 'snapshot', id: row.id, via: found.get(row.id) ?? '', sha256: row.digest };
-    const needed = use === undefined ? [] : usesFor(use, performer ?? undefined);
+    const needed = use === undefined ? [] : usesFor(use, targetsOf(said));
     if (uses === null || use === undefined || needed.some((one) => uses.includes(one))) snapshots.push(item);
     else apart.push({ ...item, use, record: row.record });
   }
@@ -59,11 +65,12 @@ async function heldBy(db: Db, { shots }: Resting): Promise<[string, string][]> {
   return rows.map(({ id, shot }) => [id, `${shots.get(shot)}, shot ${shot}`]);
 }
 
-/** Snapshots whose training targets one of the people, seen in it or not. */
+/** Snapshots whose training targets one of the people, seen in it or not; earlier versions recorded one at most. */
 async function targetedBy(db: Db, { people }: Resting): Promise<[string, string][]> {
   const { rows } = await db.execute<{ id: string; performer: string }>(sql`
-    select id, record #>> '{options,performer}' as performer from ${datasetSnapshots}
-    where record #>> '{options,performer}' in ${listed(people.keys())}`);
+    select id, min(targeted.performer) as performer from ${datasetSnapshots}, lateral (
+      select jsonb_array_elements_text(record #> '{options,performers}') union all select record #>> '{options,performer}'
+    ) as targeted (performer) where targeted.performer in ${listed(people.keys())} group by id`);
   return rows.map(({ id, performer }) => [id, `${people.get(performer)}, performer ${performer}`]);
 }
 

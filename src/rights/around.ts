@@ -14,7 +14,7 @@ import { ledgerAround } from './slice-store.ts';
 export async function holdingsAround(
   { db }: Pick<Context, 'db'>,
   ids: Iterable<string>,
-  performer?: string,
+  performers?: readonly string[],
 ): Promise<PlacedHoldings> {
   const pairs = await knownCopies(db);
   const alike = withAlike(ids, pairs);
@@ -22,7 +22,7 @@ export async function holdingsAround(
   const own = new Set(shots.map(({ fileId }) => fileId));
   const files = await filesAround(db, [...own]);
   const named = files.filter(({ id }) => own.has(id)).map(namedOf);
-  const ledger = await ledgerAround(db, named, performer);
+  const ledger = await ledgerAround(db, named, performers);
   const films = await filmSpans(db, own);
   return { ledger, files, shots, films, copies: pairs.filter((pair: Pair) => alike.has(pair[0])) };
 }
@@ -34,6 +34,6 @@ export async function decideSome(
   ask: Asked,
 ): Promise<ShotDecision[]> {
   const wanted = new Set(ids);
-  const holdings = await holdingsAround(context, wanted, ask.performer);
+  const holdings = await holdingsAround(context, wanted, ask.performers);
   return decideHoldings(holdings, ask).filter(({ shotId }) => wanted.has(shotId));
 }

@@ -24,8 +24,8 @@ export interface Asked {
   model?: string | undefined;
   trainer?: Trainer | undefined;
   output?: OutputKind | undefined;
-  /** The party that the training or the take targets: makes it a replica. */
-  performer?: string | undefined;
+  /** The parties that the training or the take targets: makes it a replica of each. None: nobody is named. */
+  performers?: readonly string[] | undefined;
   /** The rules that must decide, as an answer names them: others refuse. */
   ruleVersion?: string | undefined;
 }
@@ -49,21 +49,31 @@ export interface Ask {
   performer: string | null;
 }
 
-/** The question of `readAsks` that is about the performer where one is named. @throws BacklotError `other-rules` */
-export function readAsk(asked: Asked): Ask {
+/** A question whoever it is about. */
+type OfAnybody = Omit<Ask, 'performer'>;
+
+/** The question of `readAsks` that is about each performer where some are named. @throws BacklotError `other-rules` */
+export function readAsk(asked: Asked): OfAnybody {
   requireRules(asked.ruleVersion);
-  const uses = usesFor(asked.use, asked.performer);
-  return askOf(asked, uses.at(-1) ?? asked.use, asked.performer ?? null);
+  return askOf(asked, usesFor(asked.use, asked.performers).at(-1) ?? asked.use);
 }
 
 /**
- * Questions that must all be answered with yes: one for each thing that is done, the performer's own last.
+ * Questions that must all be answered with yes: one for each thing that is done, then of each performer the same of its own.
  * @throws BacklotError `other-rules`
  */
 export function readAsks(asked: Asked): Ask[] {
-  const others = usesFor(asked.use, asked.performer).slice(0, -1);
-  return [...others.map((use) => askOf(asked, use, null)), readAsk(asked)];
+  const others = usesFor(asked.use, asked.performers).slice(0, -1);
+  const last = readAsk(asked);
+  return [
+    ...others.map((use) => ({ ...askOf(asked, use), performer: null })),
+    ...(isNamed(asked) ? asked.performers : [null]).map((performer) => ({ ...last, performer })),
+  ];
 }
+
+/** Whether somebody is targeted by name. */
+export const isNamed = (asked: Pick<Asked, 'performers'>): asked is { performers: readonly string[] } =>
+  (asked.performers ?? []).length > 0;
 
 /** Of a text that is no moment: an instant without a zone is another one on each machine. */
 const never: Span = { start: Number.NaN, end: Number.NaN };
@@ -72,7 +82,7 @@ const never: Span = { start: Number.NaN, end: Number.NaN };
 export const isAnswerable = ({ territory, at }: Ask): boolean =>
   !Number.isNaN(at.start) && isTerritory(territory);
 
-function askOf(asked: Asked, use: Use, performer: string | null): Ask {
+function askOf(asked: Asked, use: Use): OfAnybody {
   const output = asked.output ?? outputOf(use) ?? null;
   return {
     use,
@@ -86,6 +96,5 @@ function askOf(asked: Asked, use: Use, performer: string | null): Ask {
     outputIncludes: output === null ? [] : narrowerOutputs(output),
     asOf: asked.asOf,
     at: momentSchema.safeParse(asked.asOf).success ? spanOf(asked.asOf) : never,
-    performer,
   };
 }

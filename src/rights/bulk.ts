@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { knownCopies, listShots, type Shot, type ShotPlace, spansOf } from '../shots/index.ts';
-import { type Asked, readAsk } from './ask.ts';
+import { type Asked, isNamed, readAsk } from './ask.ts';
 import { type Pair, withCopies } from './copies.ts';
 import { decider } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
@@ -32,7 +32,7 @@ export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings>
 
 /**
  * Decides every shot of the workspace, in the order of `listShots`, and keeps the decisions, but for those about
- * a performer: kept ones are told apart by what was asked without a person's name.
+ * performers: kept ones are told apart by what was asked without a person's name.
  */
 export async function decideShots(
   context: Pick<Context, 'db'>,
@@ -42,7 +42,7 @@ export async function decideShots(
   const ask = { territory: 'world', ...asked };
   const decisions = decideHoldings(holdings, ask);
   const by = { ...readAsk(ask), ruleVersion, ledgerId: holdings.ledger?.id ?? 'none' };
-  if (ask.performer === undefined) await recordDecisions(context.db, by, decisions);
+  if (!isNamed(ask)) await recordDecisions(context.db, by, decisions);
   return decisions;
 }
 
@@ -63,7 +63,7 @@ export function decideHoldings(holdings: PlacedHoldings, ask: Asked): ShotDecisi
   const known = new Map(
     files
       .filter(({ id }) => used.has(id))
-      .map((file) => [file.id, questionBase(ledger, namedOf(file), named, ask.performer)]),
+      .map((file) => [file.id, questionBase(ledger, namedOf(file), named, ask.performers)]),
   );
   const decideOne = decider(ask);
   const alone = shots.map((shot) => {
@@ -97,9 +97,10 @@ interface Base {
 
 /** By what was decided, as every answer of this stage says it. */
 export function basisOf({ ledger }: { ledger: { id: string } | null }, asked: Asked) {
-  const { use, model, trainer, output, performer, territory, asOf } = readAsk(asked);
+  const { use, model, trainer, output, territory, asOf } = readAsk(asked);
+  const performers = [...(asked.performers ?? [])];
   const by = { ledger: ledger?.id ?? null, ruleVersion };
-  return { notice: notLegalAdvice, ...by, use, model, trainer, output, performer, territory, asOf };
+  return { notice: notLegalAdvice, ...by, use, model, trainer, output, performers, territory, asOf };
 }
 
 export const noLedger: Ledger = ledgerSchema.parse({ version: 1 });
@@ -116,9 +117,9 @@ export function questionBase(
   ledger: Ledger | undefined,
   file: NamedFile,
   files: readonly NamedFile[],
-  performer: string | undefined,
+  performers: readonly string[] | undefined,
 ): Base {
   if (!ledger) return { title: { unknown: 'no rights ledger is imported' }, ledger: noLedger, file };
   const title = matchTitle(ledger, file, files);
-  return { title, ledger: 'title' in title ? sliceFor(ledger, title.title, file, performer) : ledger, file };
+  return { title, ledger: 'title' in title ? sliceFor(ledger, title.title, file, performers) : ledger, file };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../jobs/index.ts';
-import type { Asked } from './ask.ts';
+import { type Asked, isNamed } from './ask.ts';
 import { assumedShots } from './assumed.ts';
 import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
 import { creditsBy } from './credits.ts';
@@ -46,17 +46,20 @@ async function unanswered(context: Pick<Context, 'db'>, { ledger }: Holdings): P
 }
 
 /** A performer whose name is typed wrong has agreed to nothing: every shot waits, and this says why. */
-const strangers = ({ parties }: Ledger, { performer }: Asked): string[] =>
-  performer === undefined || parties.some(({ id }) => id === performer)
-    ? []
-    : [`no party of the ledger is called ${performer}: nothing passes that targets somebody unknown`];
+const strangers = ({ parties }: Ledger, { performers = [] }: Asked): string[] =>
+  performers
+    .filter((performer) => !parties.some(({ id }) => id === performer))
+    .map(
+      (performer) =>
+        `no party of the ledger is called ${performer}: nothing passes that targets somebody unknown`,
+    );
 
 /** A replica is of somebody: without a name only shots pass that say whom. */
-const ofNobody = ({ use, performer }: Asked): string[] =>
-  performer !== undefined || !makesReplica(use)
+const ofNobody = (asked: Asked): string[] =>
+  isNamed(asked) || !makesReplica(asked.use)
     ? []
     : [
-        `${use} makes a replica of somebody: without --performer, shots wait in which nobody is confirmed as seen`,
+        `${asked.use} makes a replica of somebody: without --performer, shots wait in which nobody is confirmed as seen`,
       ];
 
 /** What the ledger and the catalogue say past each other: none of it is dropped silently. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, type Question } from './decide.ts';
+import { conclude, decide, type Question } from './decide.ts';
 import { generous, oneOf, questions, restriction } from './random.test-support.ts';
 import { sections } from './raw.ts';
 import type { Ledger } from './schema.ts';
@@ -107,7 +107,7 @@ test('the rows of one file decide as the whole ledger does', () => {
   fc.assert(
     fc.property(questions, (question) => {
       if ('unknown' in question.title) return;
-      const slice = sliceFor(question.ledger, question.title.title, question.shot.file, question.performer);
+      const slice = sliceFor(question.ledger, question.title.title, question.shot.file, question.performers);
       expect(decide({ ...question, ledger: slice })).toEqual(decide(question));
     }),
     runs,
@@ -135,11 +135,27 @@ test('training that targets a performer is allowed only where both it and the ma
   fc.assert(
     fc.property(questions, oneOf<Use>('train.style', 'train.foundation', 'distil'), (question, use) => {
       const ledger = question.output ? question.ledger : generous(question.ledger);
-      const targeted = allows({ ...question, ledger, use, performer: 'p1' });
-      const plain = allows({ ...question, ledger, use, performer: undefined });
-      const replica = allows({ ...question, ledger, use: 'train.performer', performer: 'p1' });
+      const targeted = allows({ ...question, ledger, use, performers: ['p1'] });
+      const plain = allows({ ...question, ledger, use, performers: undefined });
+      const replica = allows({ ...question, ledger, use: 'train.performer', performers: ['p1'] });
       compared += targeted ? 1 : 0;
       expect(targeted).toBe(plain && replica);
+    }),
+    runs,
+  );
+  expect(compared).toBeGreaterThan(50);
+});
+
+test('several performers are allowed together only where each is alone, and all that speaks against any of them is told', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(questions, fc.boolean(), (random, more) => {
+      const question = more ? { ...random, ledger: generous(random.ledger) } : random;
+      const alone = ['p1', 'p2'].map((one) => decide({ ...question, performers: [one] }));
+      const both = decide({ ...question, performers: ['p2', 'p1'] });
+      compared += both.outcome === 'ALLOW' ? 1 : 0;
+      expect(both.outcome === 'ALLOW').toBe(alone.every(({ outcome }) => outcome === 'ALLOW'));
+      expect(both.reasons).toEqual(conclude(alone.flatMap(({ reasons }) => reasons)).reasons);
     }),
     runs,
   );
@@ -150,8 +166,8 @@ test('naming a performer never adds an allowed shot but where a replica is asked
   fc.assert(
     fc.property(questions, oneOf('p1', 'ghost'), (question, performer) => {
       const asked = { ...question, ledger: generous(question.ledger) };
-      const named = allows({ ...asked, performer });
-      const unnamed = makesReplica(question.use) || allows({ ...asked, performer: undefined });
+      const named = allows({ ...asked, performers: [performer] });
+      const unnamed = makesReplica(question.use) || allows({ ...asked, performers: undefined });
       expect(named && (performer === 'ghost' || !unnamed)).toBe(false);
     }),
     runs,

@@ -74,10 +74,10 @@ describe('replicas', () => {
     });
 
   test('training that targets a performer needs a consent to a replica, by whatever name it goes', () => {
-    const question = asking({ performer: 'nia' });
+    const question = asking({ performers: ['nia'] });
     expect(rulesOf(question)).toEqual(['use_not_granted', 'consent_missing', 'consent_missing']);
     expect(
-      outcomeOf({ ...withConsent({ described: 'a double', advisedBy: 'union' }), performer: 'nia' }),
+      outcomeOf({ ...withConsent({ described: 'a double', advisedBy: 'union' }), performers: ['nia'] }),
     ).toBe('ALLOW');
   });
 

@@ -35,11 +35,11 @@ async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const file = shot && (await getFile(db, shot.fileId));
   if (!shot || !file) return null;
   const named = namedOf(file);
-  const around = await ledgerAround(db, [named], ask.performer);
+  const around = await ledgerAround(db, [named], ask.performers);
   const twins = (await filesNamed(db, named.name)).map(namedOf);
   const marked = (await filesMarked(db)).map((other) => markedOf(namedOf(other), other));
   const ledger = around ? withMarks(around.document, marked) : undefined;
-  const base = questionBase(ledger, named, twins, ask.performer);
+  const base = questionBase(ledger, named, twins, ask.performers);
   const film = (await filmSpans(db, [file.id])).get(file.id);
   const decision = { shotId, ...decide({ ...ask, ...base, film, shot: { ...shot, file: named } }) };
   return { shot, named, around, decision, title: 'title' in base.title ? base.title.title : null };
@@ -93,9 +93,9 @@ const nearWords = ({ party, consent, misses }: Explanation['nearestConsents'][nu
   `  nearest of ${party}: consents/${consent} ${misses.map((m) => m.message).join(' and ')}`;
 
 function askedWords(asked: Omit<Explanation, 'words'>): string {
-  const { use, model, trainer, output, performer, territory, asOf } = asked;
+  const { use, model, trainer, output, performers, territory, asOf } = asked;
   const terms = [
-    ...(performer === null ? [] : [`targeting ${performer}`]),
+    ...(performers.length === 0 ? [] : [`targeting ${performers.join(' and ')}`]),
     ...(model === null ? [] : [`model ${model}`]),
     ...(trainer === 'in-house' ? [] : [`${trainer} training`]),
     ...(output === null || use.endsWith(output) ? [] : [`${output} takes`]),

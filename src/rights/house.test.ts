@@ -72,7 +72,7 @@ test('where no house is stated a grant to somebody clears, and the decision says
 
 test('both questions about a performer may rest on it, each by its own grant', () => {
   const grants = [to('nia'), { ...given, id: 'g2', uses: ['train.performer' as const] }];
-  const decision = deciding(grants, { policies: [] }, { performer: 'nia' });
+  const decision = deciding(grants, { policies: [] }, { performers: ['nia'] });
   expect(assumed(decision)).toEqual(['grants/g1']);
 });
 

@@ -85,7 +85,7 @@ describe('the consent that comes nearest', () => {
     const consents = [c1, { ...c1, id: 'c2', party: 'ben', until: '2026-04-30' }];
     const rows = { parties, appearances: appearances ?? [], consents };
     expect(nearest(rows).map(({ row, consent }) => [row, consent])).toEqual([['appearances/a2', 'c2']]);
-    const replica = nearest(rows, { performer: 'nia' }).filter(({ party }) => party === 'nia');
+    const replica = nearest(rows, { performers: ['nia'] }).filter(({ party }) => party === 'nia');
     expect(replica.map(({ row, use, misses }) => [row, use, ...misses.map((one) => one.dimension)])).toEqual([
       ['appearances/a1', 'train.performer', 'use', 'form', 'form'],
       ['parties/nia', 'train.performer', 'use', 'form', 'form'],

@@ -27,7 +27,7 @@ const unseen = { ...harbourShot, in: 48, out: 72 };
 const targeting = (parts: Partial<Question> & { rows?: Partial<LedgerFile> }): Question => {
   const { rows, ...rest } = parts;
   const ledger = ledgerWith({ grants: [{ ...g1, uses: granted }], ...rows });
-  return asking({ performer: 'nia', shot: unseen, ledger, ...rest });
+  return asking({ performers: ['nia'], shot: unseen, ledger, ...rest });
 };
 const said = (question: Question) => {
   const { outcome, reasons } = decide(question);
@@ -38,7 +38,7 @@ const targeted: Use[] = ['train.style', 'train.performer', 'distil', 'generate.f
 
 describe('a performer who is named', () => {
   test.each(targeted)('and is in no ledger never passes (%s)', (use) => {
-    const question = targeting({ use, performer: 'ghost' });
+    const question = targeting({ use, performers: ['ghost'] });
     expect(said(question)).toEqual(['REVIEW', 'unknown parties']);
     expect(decide(question).reasons[0]?.message).toBe(
       'ghost is targeted, and no party of the ledger is called so',
@@ -87,13 +87,13 @@ describe('a performer who is named', () => {
 
   test('is decided by the rows around one file as by the whole ledger', () => {
     const question = targeting({ rows: { consents: [c1, agreed('train.performer')] } });
-    const slice = sliceFor(question.ledger, 'harbour', unseen.file, 'nia');
+    const slice = sliceFor(question.ledger, 'harbour', unseen.file, ['nia']);
     expect(decide({ ...question, ledger: slice })).toEqual(decide(question));
   });
 
   test('is a question that somebody can answer', () => {
     const words = (performer: string) => {
-      const question = targeting({ performer });
+      const question = targeting({ performers: [performer] });
       const { ledger } = question;
       const place = placeIn(ledger, { use: 'train.performer', territory: 'world' });
       const standing = questionsOf({ shotId: 's', fileId: 'f', ...decide(question) }, place);
@@ -108,7 +108,7 @@ describe('a replica of nobody', () => {
   const replicas: Use[] = ['train.performer', 'generate.replica'];
   const consents = [c1, agreed('train.performer', 'generate.replica')];
   const unnamed = (use: Use, rows: Partial<LedgerFile> = {}, shot = unseen) =>
-    targeting({ use, shot, performer: undefined, rows: { consents, ...rows } });
+    targeting({ use, shot, performers: undefined, rows: { consents, ...rows } });
 
   test.each(replicas)('waits where nobody is confirmed as seen, and says why (%s)', (use) => {
     expect(said(unnamed(use))).toEqual(['REVIEW', 'unknown parties']);
@@ -163,7 +163,7 @@ describe('what is forbidden', () => {
 
   test('as replicas reaches training on performers of whom none is named, and no other training', () => {
     const ask = (use: Use) =>
-      said({ ...targeting({ use, rows: guild('generate.replica') }), performer: undefined });
+      said({ ...targeting({ use, rows: guild('generate.replica') }), performers: undefined });
     expect(ask('train.performer').slice(0, 2)).toEqual(['EXCLUDE', 'restriction restrictions/guild']);
     expect(ask('train.style')).toEqual(['ALLOW']);
   });
@@ -195,7 +195,12 @@ test('a workspace asked for a performer says the same one shot at a time, all at
   await writeFile(path, JSON.stringify({ ...clearedFile(), grants, consents, appearances: [] }));
   await importLedger(context, path);
   const outcomesFor = async (performer?: string, use: Use = 'train.style') => {
-    const ask = { use, territory: 'world', asOf: '2026-05-01', performer } as const;
+    const ask = {
+      use,
+      territory: 'world',
+      asOf: '2026-05-01',
+      performers: performer === undefined ? [] : [performer],
+    } as const;
     const one = await explainShot(context, 'sht_harbour-0', ask);
     const all = await decideShots(context, ask);
     const { signatures } = await listSignatures(context, ask);

@@ -244,7 +244,10 @@ export const asks = {
   model: oneOf(undefined, 'house', 'house'),
   trainer: rarely(oneOf(...trainers)),
   output: rarely(oneOf(...outputKinds)),
-  performer: oneOf(undefined, undefined, undefined, undefined, undefined, ...people, 'ghost'),
+  performers: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 3, arbitrary: fc.subarray([...people, 'ghost'], { minLength: 1, maxLength: 2 }) },
+  ),
 };
 
 export const questions: fc.Arbitrary<Question> = fc.record({

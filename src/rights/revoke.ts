@@ -30,7 +30,7 @@ export async function refusedAfter(
   shots: readonly string[],
   asked: Omit<Asked, 'asOf'>,
 ): Promise<Set<string>> {
-  const around = await holdingsAround({ db }, shots, asked.performer);
+  const around = await holdingsAround({ db }, shots, asked.performers);
   const after = { ...around, ledger: around.ledger && withRow(around.ledger, kind, row) };
   const allowed = new Set(
     decideHoldings(after, { ...asked, asOf: at }).flatMap(({ shotId, outcome }) =>

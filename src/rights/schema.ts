@@ -19,11 +19,14 @@ const asked = {
   model: z.string().min(1).optional().describe('name of the model; default: any model'),
   trainer: z.enum(trainers).default('in-house').describe('who trains'),
   output: z.enum(outputKinds).optional().describe('what takes are for; default: what the use names, or any'),
-  performer: idSchema
+  performers: z
+    .array(idSchema)
+    .overwrite((ids) => [...new Set(ids)].sort())
     .optional()
     .describe(
-      'party that the training or the take targets: makes it a replica, to which the party must agree',
-    ),
+      'party that the training or the take targets, once for each: makes it a replica, to which each must agree',
+    )
+    .meta({ each: 'performer' }),
   territory: territorySchema.default('world').describe('ISO 3166 code, or world: everywhere at once'),
   asOf: momentSchema.optional().describe('day (UTC) or instant to decide for; default: today'),
   ruleVersion: z
@@ -126,7 +129,7 @@ const basis = {
   model: z.string().nullable(),
   trainer: z.enum(trainers),
   output: z.enum(outputKinds).nullable(),
-  performer: z.string().nullable().describe('party that is targeted; null: nobody is named'),
+  performers: z.array(z.string()).describe('parties that are targeted, sorted; none: nobody is named'),
   territory: z.string(),
   asOf: z.string(),
 };

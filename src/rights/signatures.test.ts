@@ -69,19 +69,32 @@ test('the random ledgers have grants, consents and approvals that only their dat
     expect(decided(name, batch), name).toBeGreaterThan(0);
 });
 
-test('the two agree on performers who are named: known, unknown, willing and not', async () => {
+test('the two agree on performers who are named, one or several: known, unknown, willing and not', async () => {
   const outcomes = new Set<string>();
-  for (const [i, performer] of ['p1', 'ghost', 'p2'].entries()) {
+  for (const [i, performers] of [
+    ['p1'],
+    ['ghost'],
+    ['p2'],
+    ['p1', 'p2'],
+    ['ghost', 'p1'],
+    ['ghost', 'other'],
+  ].entries()) {
     const { ledgers, asked } = randomBatch(LEDGERS, i + 1);
-    const day = { use: 'train.style' as const, territory: 'DE', asOf: '2026-05-01', performer };
-    const batch = { ledgers: ledgers.map(generous), asked: i === 2 ? { ...asked, performer } : day };
-    for (const { outcome } of decideInTypeScript(batch)) outcomes.add(`${performer} ${outcome}`);
+    const day = { use: 'train.style' as const, territory: 'DE', asOf: '2026-05-01', performers };
+    const batch = {
+      ledgers: ledgers.map(generous),
+      asked: i === 2 ? { ...asked, performers } : day,
+    };
+    for (const { outcome } of decideInTypeScript(batch)) outcomes.add(`${performers} ${outcome}`);
     expect(await disagreements(db, batch), JSON.stringify(batch.asked)).toEqual([]);
   }
   expect(outcomes).toContain('p1 ALLOW');
   expect(outcomes).toContain('p1 EXCLUDE');
   expect(outcomes).toContain('ghost REVIEW');
   expect(outcomes).not.toContain('ghost ALLOW');
+  expect(outcomes).toContain('p1,p2 ALLOW');
+  expect(outcomes).toContain('p1,p2 EXCLUDE');
+  expect(outcomes).not.toContain('ghost,p1 ALLOW');
 });
 
 test('the two agree on replicas of nobody: in some shots somebody is seen, in some nobody', async () => {

@@ -14,11 +14,11 @@ export interface Around {
   recorded: Map<string, { by: string; on: string }>;
 }
 
-/** The rows around files and about a named performer, found by index; null where no ledger was imported. */
+/** The rows around files and about named performers, found by index; null where no ledger was imported. */
 export async function ledgerAround(
   db: Db,
   files: readonly NamedFile[],
-  performer?: string,
+  performers: readonly string[] = [],
 ): Promise<Around | null> {
   const newest = await newestRecording(db);
   if (!newest) return null;
@@ -26,7 +26,7 @@ export async function ledgerAround(
   const document = documentOf(titles);
   const known = document.titles.map(({ id }) => id);
   const rows = known.length > 0 ? await rowsOfTitles(db, known) : await rowsOfAll(db);
-  const people = await rowsOfPeople(db, partiesIn(rows, performer));
+  const people = await rowsOfPeople(db, partiesIn(rows, performers));
   const beside = await rowsBeside(db, [...rows, ...people]);
   const all = [...titles, ...rows, ...people, ...beside];
   const recorded = new Map(all.map((row) => [`${row.section}/${row.key}`, recordedOf(row)]));
@@ -64,12 +64,12 @@ const rowsOfTitles = (db: Db, titles: readonly string[]): Promise<Version[]> =>
 const rowsOfAll = (db: Db): Promise<Version[]> =>
   rowsInForce(db, and(eq(section, 'restrictions'), has('titles', 'all')));
 
-function partiesIn(rows: readonly Version[], performer: string | undefined): string[] {
+function partiesIn(rows: readonly Version[], performers: readonly string[]): string[] {
   const named = rows.flatMap((row) => {
     const { party, grantor } = row.content as { party?: string; grantor?: string };
     return [party, grantor];
   });
-  return [...new Set([...named, performer])].filter((id) => id !== undefined);
+  return [...new Set([...named, ...performers])].filter((id) => id !== undefined);
 }
 
 const rowsOfPeople = (db: Db, people: string[]): Promise<Version[]> =>

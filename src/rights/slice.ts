@@ -3,11 +3,16 @@ import type { Ledger } from './schema.ts';
 import { concerns } from './scope.ts';
 
 /** The rows that can matter to shots of one file: deciding on them alone gives the same decisions, sooner. */
-export function sliceFor(ledger: Ledger, title: string, file: NamedFile, performer?: string): Ledger {
+export function sliceFor(
+  ledger: Ledger,
+  title: string,
+  file: NamedFile,
+  performers: readonly string[] = [],
+): Ledger {
   const grants = ledger.grants.filter((grant) => grant.titles.includes(title));
   const appearances = ledger.appearances.filter((a) => a.title === title && names(a.file, file));
-  const people = new Set([...grants.map(({ grantor }) => grantor), ...appearances.map(({ party }) => party)]);
-  if (performer !== undefined) people.add(performer);
+  const own = [...grants.map(({ grantor }) => grantor), ...appearances.map(({ party }) => party)];
+  const people = new Set([...own, ...performers]);
   const restrictions = ledger.restrictions.filter((row) => concerns(row, title));
   const imposed = new Set(restrictions.map(({ id }) => id));
   const consents = ledger.consents.filter(({ party }) => people.has(party));

@@ -76,7 +76,7 @@ function weigh(holdings: Holdings, asked: Asked, settings: ReadonlyMap<string, S
   const gone = ledger?.parties.filter((party) => isWithdrawn(party, ask.at)) ?? [];
   const left = new Set(gone.map(({ id }) => id));
   const bases = new Map(
-    holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named, asked.performer)]),
+    holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named, asked.performers)]),
   );
   return decideHoldings(holdings, asked).flatMap((decision, i) => {
     const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];

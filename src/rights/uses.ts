@@ -76,11 +76,11 @@ export const includedIn = (use: Use): Use[] =>
   narrowerUses(use).flatMap((next) => [next, ...(forbiddenWith[next] ?? [])]);
 
 /**
- * Everything that is done where a performer is named, the replica last: what trains, distils or makes takes is
+ * Everything that is done where performers are named, the replica last: what trains, distils or makes takes is
  * then the making of a replica besides what it is called.
  */
-export function usesFor(use: Use, performer: string | undefined): Use[] {
-  if (performer === undefined) return [use];
+export function usesFor(use: Use, performers: readonly string[] = []): Use[] {
+  if (performers.length === 0) return [use];
   const trains = use.startsWith('train.') || use === 'distil';
   const makes = use.startsWith('generate.') ? 'generate.replica' : use;
   return [...new Set<Use>([use, trains ? 'train.performer' : makes])];

@@ -12,9 +12,10 @@ import type {
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 
-const askedFor = (asked: Pick<RightsCheck, 'use' | 'performer' | 'territory' | 'asOf'>): string => {
-  const { use, performer, territory, asOf } = asked;
-  return `${use}${performer === null ? '' : ` targeting ${performer}`} in ${territory} on ${asOf}`;
+const askedFor = (asked: Pick<RightsCheck, 'use' | 'performers' | 'territory' | 'asOf'>): string => {
+  const { use, performers, territory, asOf } = asked;
+  const aim = performers.length === 0 ? '' : ` targeting ${performers.join(' and ')}`;
+  return `${use}${aim} in ${territory} on ${asOf}`;
 };
 
 const line = (name: string, { shots, minutes }: { shots: number; minutes: number }): string =>

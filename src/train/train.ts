@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { idOf } from '../contract/index.ts';
+import { idOf, targetsOf } from '../contract/index.ts';
 import { getSnapshot, listClips } from '../dataset/index.ts';
 import { type Context, type EngineRunResult, keepModel, learn, registerBase } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
@@ -18,7 +18,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   const snapshot = await getSnapshot(context.db, dataset);
   const base = await registerBase(context, basePath);
   const sheet = captions.map((text) => ({ where: `caption "${text}"`, text, models: [base.id] }));
-  await refuseNamed(context, sheet, snapshot.options.performer);
+  await refuseNamed(context, sheet, targetsOf(snapshot.options));
   const lesson = {
     dataset: { path: snapshot.path, digest: snapshot.digest },
     base: { path: base.path, sha256: base.sha256 },

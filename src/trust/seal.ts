@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError, type DatasetInput, type Seal, sealSchema } from '../contract/index.ts';
+import { BacklotError, type DatasetInput, type Seal, sealSchema, targetsOf } from '../contract/index.ts';
 import { signed, statementIn } from './envelope.ts';
 import { trustedKeys } from './keys.ts';
 
@@ -11,19 +11,19 @@ export interface SealedBy {
   sha256: string;
 }
 
-type Said = Partial<Pick<Seal, keyof ForWhom>>;
+type Said = Partial<Pick<Seal, keyof ForWhom | 'performer'>>;
 
 interface ForWhom {
   trainer: string;
   model: string | null;
-  performer: string | null;
+  performers: string[];
 }
 
 /** For whom a snapshot was decided; seals of earlier versions say nothing of it, and were decided for any model in-house. */
-export const forWhomOf = ({ trainer = 'in-house', model = null, performer = null }: Said): ForWhom => ({
+export const forWhomOf = ({ trainer = 'in-house', model = null, ...said }: Said): ForWhom => ({
   trainer,
   model,
-  performer,
+  performers: targetsOf(said),
 });
 
 const sealPath = (folder: string) => join(folder, 'seal.json');

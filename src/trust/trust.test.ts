@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Job, Seal } from '../contract/index.ts';
+import { type Job, type PermittedSnapshot, type Seal, targetsOf } from '../contract/index.ts';
 import { envelopeOf, statementIn } from './envelope.ts';
 import { refuseKeysInside, rotateKey, signingKey, trustedKeys } from './keys.ts';
 import { clearedSnapshots, clearRendered, issuePermit } from './permit.ts';
@@ -139,6 +139,20 @@ describe('a permit', () => {
       'train.style as train.foundation',
       'train.style as train.foundation',
     ]);
+  });
+
+  it('names all performers of a seal; seals and permits of earlier versions, which name one at most, are read as they are', async () => {
+    const permitted = async (said: Partial<Seal>) => {
+      await writeSeal(dataset.path, { ...decided(0), ...said });
+      const snapshots = await clearedSnapshots(job(), async () => {});
+      return { snapshots, targets: snapshots.flatMap(targetsOf) };
+    };
+    expect((await permitted({ performers: ['nia', 'tom'] })).targets).toEqual(['nia', 'tom']);
+    expect((await permitted({ performer: 'nia' })).targets).toEqual(['nia']);
+    expect((await permitted({ performer: null })).targets).toEqual([]);
+    const { snapshots } = await permitted({});
+    const [{ performers: _, ...listed }] = snapshots as [PermittedSnapshot];
+    await issuePermit(folder, job(), 'the job', [{ ...listed, performer: 'nia' }]);
   });
 
   it('is not given for a snapshot without a seal, nor for films where no ledger can decide again', async () => {

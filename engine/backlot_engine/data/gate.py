@@ -52,7 +52,7 @@ class Gate:
         seal = Seal.of(signed_statement(data, SEAL_TYPE, "Seal", self.keys, str(path)))
         _refuse(seal.snapshot != wanted.digest, "seal-mismatch", str(path), f"the seal of {seal.snapshot}")
         self._check_use(listed, wanted)
-        other = _for_whom(seal) != (listed.trainer, listed.model, listed.performer)
+        other = _for_whom(seal) != _for_whom(listed)
         _refuse(other, "seal-mismatch", str(path), f"a seal for {_for_whom(seal)}")
         old = _moment(seal.decided_at) < _moment(self.permit.decided_since)
         _refuse(old, "decision-too-old", str(path), f"a decision of {seal.decided_at}")
@@ -81,9 +81,12 @@ class Gate:
         )
 
 
-def _for_whom(seal: Seal) -> tuple[str, str | None, str | None]:
-    """Seals of earlier versions do not say for whom: they were decided for any model in-house."""
-    return (seal.trainer or "in-house", seal.model, seal.performer)
+def _for_whom(said: Seal | PermitSnapshot) -> tuple[str, str | None, tuple[str, ...]]:
+    """Trainer, model and performers. Earlier versions named one performer at most; seals of still earlier
+    ones do not say for whom: they were decided for any model in-house."""
+    one = () if said.performer is None else (said.performer,)
+    performers = one if said.performers is None else said.performers
+    return (said.trainer or "in-house", said.model, performers)
 
 
 def open_gate(folder: Path, job: Job, job_bytes: bytes) -> Gate:

@@ -1,4 +1,4 @@
-import { BacklotError } from '../../contract/index.ts';
+import { BacklotError, targetsOf } from '../../contract/index.ts';
 import type { OutputKind } from '../../rights/index.ts';
 import type { Answer, Answered, QuestionId } from '../delivery-schema.ts';
 import { type Lineage, originWords } from '../schema.ts';
@@ -105,15 +105,18 @@ function snapshotWords({ id, titles, grants, ledgerId, use }: Lineage['snapshots
   return `Dataset ${id} holds ${names}: cleared for ${use ?? 'an unknown use'} by ledger ${ledgerId ?? 'none'}, grants ${grantWords(grants)}.`;
 }
 
-const aimWords = ({ id, use, performer }: Lineage['snapshots'][number]): string =>
-  `Dataset ${id} is for ${use}${performer ? ` and targets ${performer}` : ''}.`;
+function aimWords(snapshot: Lineage['snapshots'][number]): string {
+  const targets = targetsOf(snapshot);
+  const aim = targets.length === 0 ? '' : ` and targets ${targets.join(' and ')}`;
+  return `Dataset ${snapshot.id} is for ${snapshot.use}${aim}.`;
+}
 
 const accessWords = (writable: boolean, readable: boolean): string =>
   writable ? 'write into' : readable ? 'read' : 'neither read nor write into';
 
 /** Whatever the training was called: who targets a performer makes a replica. */
-const isReplica = ({ use, performer }: Lineage['snapshots'][number]): boolean =>
-  use === 'train.performer' || typeof performer === 'string';
+const isReplica = (snapshot: Lineage['snapshots'][number]): boolean =>
+  snapshot.use === 'train.performer' || targetsOf(snapshot).length > 0;
 
 const replicaIn = (lineages: readonly Lineage[]): boolean =>
   lineages.some(({ snapshots }) => snapshots.some(isReplica));

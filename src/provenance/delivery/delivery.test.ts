@@ -231,6 +231,9 @@ describe('nothing is handed over', () => {
   });
 
   it('of a replica that the ledger does not allow, whatever the training was called', async () => {
+    await frozenFor({ performers: ['ann', 'ghost'] }, () =>
+      expect(handing('both')).rejects.toThrow(/for replicas of ann and ghost.*ghost is targeted/),
+    );
     await frozenFor({ performer: 'ann' }, async () => {
       const refused = handing('replica');
       await expect(refused).rejects.toMatchObject({ code: 'purpose-not-cleared' });

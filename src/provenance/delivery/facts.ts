@@ -80,8 +80,8 @@ async function permittedFor(context: Context, lineages: readonly Lineage[], purp
   return permitted;
 }
 
-function whomWords({ territory, trainer = 'in-house', model, performer }: ClearedFor): string {
-  const aim = performer === undefined ? '' : `, for replicas of ${performer}`;
+function whomWords({ territory, trainer = 'in-house', model, performers = [] }: ClearedFor): string {
+  const aim = performers.length === 0 ? '' : `, for replicas of ${performers.join(' and ')}`;
   const who = trainer === 'in-house' ? '' : `, by ${trainer}`;
   return `, in ${territory}${aim}${who}${model === undefined ? '' : `, for ${model}`}`;
 }
