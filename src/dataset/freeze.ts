@@ -208,6 +208,6 @@ function noClips(skipped: readonly Skipped[]): BacklotError {
     where: `${skipped.length} allowed shots`,
     found: `none (${inWords(countBy(skipped, (skip) => skip.reason))})`,
     remedy:
-      'Ask for shorter or smaller clips, clear other shots, or write captions that name nobody (dataset describe).',
+      'Ask for shorter or smaller clips, clear other shots, write captions that name nobody (dataset describe), or give a --performer for each who is named.',
   });
 }

@@ -13,6 +13,7 @@ import { exportInputSchema } from './export-schema.ts';
 import { freeze } from './freeze.ts';
 import { operations } from './operations.ts';
 import type { Snapshot, SnapshotRecord } from './schema.ts';
+import { describeSnapshot } from './show.ts';
 import { getSnapshot } from './store.ts';
 import { asked, ledgerOf, studio } from './studio.test-support.ts';
 import { verifySnapshot } from './verify.ts';
@@ -62,6 +63,7 @@ it('a shot whose caption names two who consent gives a clip of a dataset frozen 
   expect(await captionsOf(nias)).not.toContain('waits 2');
   const theirs = await frozenFor('tom', 'nia');
   expect(theirs.options.performers).toEqual(['nia', 'tom']);
+  expect(describeSnapshot(theirs)).toContain('rights for train.style and replicas of nia and tom as of');
   expect(await captionsOf(theirs)).toContain('Brinka waits 2');
   expect(await permitted(theirs)).toMatchObject([{ use: 'train.style', performers: ['nia', 'tom'] }]);
   expect((await readSeal(theirs)).seal.performers).toEqual(['nia', 'tom']);

@@ -1,3 +1,4 @@
+import { targetsOf } from '../contract/index.ts';
 import type { ExportReport } from './export-schema.ts';
 import { notLegalAdvice, type Snapshot, type VerifyReport } from './schema.ts';
 
@@ -11,7 +12,7 @@ export function describeSnapshot(snapshot: Snapshot): string {
     `${snapshot.id}  ${clips.train} clips to learn from, ${clips.heldout} held out (${size})`,
     `digest ${snapshot.digest}`,
     `folder ${snapshot.path}`,
-    `rights for ${options.use} as of ${options.asOf}: ${inWords(rights.outcomes)}`,
+    `rights for ${options.use}${aimWords(options)} as of ${options.asOf}: ${inWords(rights.outcomes)}`,
     `refused shots by rule: ${inWords(rights.reasons)}`,
     ...assumedWords(rights.assumptions ?? {}),
     `allowed shots without a clip: ${inWords(skipped.shots)}`,
@@ -23,6 +24,11 @@ export function describeSnapshot(snapshot: Snapshot): string {
     notLegalAdvice,
   ].join('\n');
 }
+
+const aimWords = (options: Snapshot['options']): string => {
+  const targets = targetsOf(options);
+  return targets.length === 0 ? '' : ` and replicas of ${targets.join(' and ')}`;
+};
 
 const assumedWords = (counts: Record<string, number>): string[] =>
   Object.keys(counts).length === 0 ? [] : [`allowed shots that rest on what no row says: ${inWords(counts)}`];
