@@ -1,3 +1,4 @@
+import { targetsOf } from '../../contract/index.ts';
 import type { Document } from '../document-schema.ts';
 import type { DatasetFacts, ModelFacts } from './facts.ts';
 import * as say from './phrases.ts';
@@ -65,12 +66,15 @@ const licenceWords = ({ lineage }: DatasetFacts): string[] => [
     : say.notKnown(`by which grants the clips of dataset ${lineage.id} were cleared`),
 ];
 
-function peopleWords({ parties, unnamed }: DatasetFacts): string[] {
+function peopleWords({ lineage, parties, unnamed }: DatasetFacts): string[] {
   const people = new Set(parties.filter(({ role }) => role === 'performer').map(({ id }) => id));
-  const named =
-    people.size > 0
+  const targets = targetsOf(lineage).length;
+  const named = [
+    ...(people.size > 0
       ? [`Yes: pictures of ${people.size} people whom the ledger names in the shots. Captions may name them.`]
-      : [];
+      : []),
+    ...(targets > 0 ? [`Yes: the model learns replicas of ${targets} people by name.`] : []),
+  ];
   if (unnamed.length > 0)
     return [...named, say.notKnown(`whether people can be told in the films of ${unnamed.join(', ')}`)];
   return say.orNone(

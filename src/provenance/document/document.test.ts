@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actsIn } from '../../../test/support/audit.ts';
 import { testContext } from '../../../test/support/context.ts';
+import type { SnapshotRecord } from '../../dataset/index.ts';
 import { tables } from '../../db/index.ts';
 import { baseInput, type Context } from '../../jobs/index.ts';
 import { declareOrigin } from '../../train/index.ts';
@@ -141,6 +142,21 @@ it('a document that somebody filled in is not written over', async () => {
   await writeFile(page, 'filled in');
   await expect(written('ab-2013', 'studio')).rejects.toMatchObject({ code: 'file-exists' });
   expect(await readFile(page, 'utf8')).toBe('filled in');
+});
+
+it("California's documentation counts the people whose replicas a model learns", async () => {
+  const [row] = await context.db.select().from(tables.datasetSnapshots);
+  const record = row?.record as SnapshotRecord;
+  for (const [said, count] of [
+    [{ performers: ['nia', 'tom'] }, 2] as const,
+    [{ performer: 'nia' }, 1] as const,
+  ]) {
+    const options = { ...record.options, ...said };
+    await context.db.update(tables.datasetSnapshots).set({ record: { ...record, options } });
+    const { lines } = await writtenBy(context, 'ab-2013', undefined, undefined, `replicas ${count}`);
+    expect(lines.get('(a)(7)')?.join(' ')).toContain(`replicas of ${count} people by name`);
+  }
+  await context.db.update(tables.datasetSnapshots).set({ record });
 });
 
 it('refuses a model and a provider that are not here', async () => {
