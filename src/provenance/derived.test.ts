@@ -18,7 +18,7 @@ import { filesOf } from './reach-out.ts';
 import type { SignInput } from './schema.ts';
 import { signTake } from './sign.ts';
 import { addTake, still } from './signed.test-support.ts';
-import { verifyFile } from './verify.ts';
+import { verifyFile, verifyOrFind } from './verify.ts';
 
 /** What happens between the reading back of a signed file and what follows. */
 const meanwhile = vi.hoisted(() => ({ done: async (_: string) => {} }));
@@ -96,7 +96,7 @@ test('a kind that carries no manifest is copied as it is, with the manifest besi
   expect(found.words.join(' ')).toContain('beside the file, in shot.0001.c2pa');
 });
 
-test('one flipped byte beside a sidecar is found; without the sidecar nothing is known', async () => {
+test('one flipped byte beside a sidecar is found; without the sidecar the file alone says nothing', async () => {
   await signed(['shot.0001.exr'], 'three');
   const altered = Buffer.from(exr);
   altered[2000] = 8;
@@ -111,6 +111,18 @@ test('one flipped byte beside a sidecar is found; without the sidecar nothing is
   const alone = await verified(at('made/shot.0001.exr'));
   expect(alone).toMatchObject({ state: 'unsigned', sidecar: null });
   expect(alone.words[0]).toContain('there is no shot.0001.c2pa beside it');
+});
+
+test('a file that lost its sidecar is known by its bytes: what it was signed as, and where its manifest was put', async () => {
+  const [file] = await signed(['shot.0001.exr'], 'known');
+  await mkdir(at('lone'));
+  await copyFile(file?.file ?? '', at('lone/f.exr'));
+  const { state, words } = await verifyOrFind(context, at('lone/f.exr'));
+  expect(state).toBe('unsigned');
+  expect(words.join(' ')).toMatch(
+    /^Not signed.*byte for byte a file that was signed here on [-\d]{10} as take tak_1 in another form, in \S+known\/shot\.0001\.exr, its manifest beside it in shot\.0001\.c2pa/,
+  );
+  expect(words.join(' ')).not.toContain('Nothing can be said');
 });
 
 test('a damaged sidecar is an error that names it', async () => {

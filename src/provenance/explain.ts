@@ -17,13 +17,13 @@ export function explain(facts: Facts, carries = true): string[] {
   return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure), ...notice];
 }
 
-const unsigned =
-  'Not signed: the file carries no C2PA manifest. It never had one, or it was lost when the file was re-encoded. ' +
-  'The file itself says nothing about where it came from.';
+const saysNothing = 'The file itself says nothing about where it came from.';
+
+const unsigned = `Not signed: the file carries no C2PA manifest. It never had one, or it was lost when the file was re-encoded. ${saysNothing}`;
 
 const besideNothing = ({ file }: Facts) =>
   `Not signed: a file of this kind carries no manifest, and there is no ${basename(sidecarOf(file))} beside it. ` +
-  'If it was handed over with one, put that beside it. Nothing can be said about where the file came from.';
+  `If it was handed over with one, put that beside it. ${saysNothing}`;
 
 function verdict({ state, altered, sidecar }: Facts): string {
   if (state === 'invalid' && altered && sidecar)

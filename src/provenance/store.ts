@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { signingAct } from './manifest.ts';
 import { type ProvenanceRecord, recordSchema } from './schema.ts';
 
 /**
@@ -41,6 +42,19 @@ export const takesOfVideo = (
     .leftJoin(provenanceRecords, eq(provenanceRecords.takeId, generateTakes.id))
     .where(eq(generateTakes.videoSha256, sha256))
     .orderBy(asc(generateTakes.id));
+};
+
+/** What the audit log says of signing files with these bytes as made of takes, in its order. */
+export const signingsOf = (
+  db: Db,
+  sha256: string,
+): Promise<{ take: string; at: string; details: unknown }[]> => {
+  const { subject: take, at, details, what, seq } = tables.provenanceAudit;
+  return db
+    .select({ take, at, details })
+    .from(tables.provenanceAudit)
+    .where(and(eq(what, signingAct), sql`${details} ->> 'sha256' = ${sha256}`))
+    .orderBy(asc(seq));
 };
 
 export async function readModel(db: Db, id: string): Promise<Model | null> {

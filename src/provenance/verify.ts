@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -14,9 +13,9 @@ import { findTakes } from './find.ts';
 import { formatOf, inMemoryBytes, sidecarOf } from './formats.ts';
 import { compositeSource, lineageLabel, trainedSource } from './manifest.ts';
 import { readMaster } from './masters.ts';
+import { ownWords } from './own-bytes.ts';
 import type { C2paReading, Manifest } from './reading.ts';
 import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
-import { takesOfVideo } from './store.ts';
 
 /**
  * What the signature in a file, or beside it, proves, in facts and in words. Reads those alone; nothing is fetched.
@@ -38,8 +37,8 @@ export async function verifyFile(name: string, anchors: string | null = null): P
 }
 
 /**
- * What the signature proves, and where there is a workspace whether the take was withdrawn; of an unsigned file also what `findTakes`
- * says of it.
+ * What the signature proves, and where there is a workspace whether the take was withdrawn; of an unsigned file also what is known of
+ * its bytes, and what `findTakes` says of it.
  * @throws BacklotError as `verifyFile`
  */
 export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
@@ -47,7 +46,7 @@ export async function verifyOrFind(context: Context, path: string): Promise<Veri
   if (!('db' in context)) return read;
   const verification = await withWithdrawals(context.db, read);
   if (verification.state !== 'unsigned') return verification;
-  const own = (await takesOfVideo(context.db, verification.sha256)).map(ownWords);
+  const own = await ownWords(context.db, path, verification.sha256);
   const found = await findTakes(context, path).catch(notComparable);
   const said = 'words' in found ? found.words : [`It was not compared with the takes: ${found.message}`];
   return {
@@ -70,14 +69,6 @@ async function withWithdrawals(db: Db, verification: Verification): Promise<Veri
       `WITHDRAWN: ${row}, withdrawn ${at.slice(0, 10)}, has reached take ${take}, which this is.`,
   );
   return { ...verification, withdrawn, words: [verdict, ...said, ...rest] };
-}
-
-const ownWords = ({ id, signedPath }: { id: string; signedPath: string | null }): string =>
-  `It is byte for byte the unsigned video of take ${id}, as it was made here; ${signedWords(signedPath)}.`;
-
-function signedWords(path: string | null): string {
-  if (path === null) return 'there is no signed copy of it';
-  return existsSync(path) ? `its signed copy is ${path}` : 'its signed copy is not here any more';
 }
 
 /** A picture, or a video too short or too long, has no signature all the same. */
