@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { boxAt, outermostBoxes } from '../media/index.ts';
 
 /** Boxes that an MP4 or QuickTime file starts with (ISO 14496-12; `wide` and `pnot` are QuickTime's own). */
 const startBoxes = new Set(['ftyp', 'styp', 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'uuid']);
@@ -27,27 +28,16 @@ export async function walkBoxes(path: string): Promise<Boxes> {
 }
 
 async function walkFrom(file: FileHandle, size: number): Promise<Omit<Boxes, 'areThere'>> {
-  let at = 0;
+  let end = 0;
   let isEncrypted = false;
-  while (at < size) {
-    const box = await boxAt(file, at);
-    if (!box || box.length < 8) return { missingBytes: 0, isEncrypted };
-    if (box.type === 'moov') isEncrypted ||= await holds(file, at, Math.min(box.length, size - at), 'encv');
-    at += box.length;
+  for await (const { type, at, length } of outermostBoxes(file)) {
+    if (type === 'moov') isEncrypted ||= await holds(file, at, Math.min(length, size - at), 'encv');
+    end = at + length;
   }
-  return { missingBytes: at - size, isEncrypted };
+  return { missingBytes: Math.max(0, end - size), isEncrypted };
 }
 
 async function holds(file: FileHandle, at: number, length: number, word: string): Promise<boolean> {
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, at);
   return buffer.includes(word);
-}
-
-/** Null where no whole header is left. A length of 0 reaches to the end of the file, 1 says that 64 bits follow. */
-async function boxAt(file: FileHandle, at: number): Promise<{ type: string; length: number } | null> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, at);
-  if (bytesRead < 8) return null;
-  const short = buffer.readUInt32BE(0);
-  const length = short === 1 && bytesRead === 16 ? Number(buffer.readBigUInt64BE(8)) : short;
-  return { type: buffer.toString('latin1', 4, 8), length };
 }

@@ -1,3 +1,4 @@
+export { boxAt, outermostBoxes } from './boxes.ts';
 export * from './check.ts';
 export type { Crop, DecodeOptions } from './decode-options.ts';
 export * from './encode.ts';

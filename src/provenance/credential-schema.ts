@@ -55,7 +55,9 @@ export const verifyInputSchema = z.strictObject({
 export const verifyOutputSchema = z.strictObject({
   file: z.string(),
   sha256,
-  state: z.enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned']),
+  state: z
+    .enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned', 'unread'])
+    .describe('unread: of a kind in which no signature is read, or damaged, so that it may have one or not'),
   signedBy: z.string().nullable(),
   trusted: z.boolean().describe('the file is as it was signed, and the signer is trusted here'),
   signerTrusted: z
@@ -81,7 +83,9 @@ export const verifyOutputSchema = z.strictObject({
     ),
   found: findOutputSchema
     .nullable()
-    .describe('of an unsigned video, where there is a workspace: the takes that it is a copy of'),
+    .describe(
+      'of a video without a signature that holds, where there is a workspace: the takes that it is a copy of',
+    ),
   words: z.array(z.string()),
 });
 

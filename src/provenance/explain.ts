@@ -4,6 +4,7 @@ import { TEST_IDENTITY } from './identity.ts';
 import { type EmbeddedLineage, notLegalAdvice, type Verification } from './schema.ts';
 
 type Facts = Omit<Verification, 'words'>;
+type Failure = Facts['failures'][number];
 
 /**
  * A verification in sentences, the verdict first.
@@ -11,8 +12,9 @@ type Facts = Omit<Verification, 'words'>;
  */
 export function explain(facts: Facts, carries = true): string[] {
   if (facts.state === 'unsigned') return [carries ? unsigned : besideNothing(facts)];
+  if (facts.state === 'unread') return facts.failures.map(unread);
   const where = facts.sidecar ? [`The manifest lies beside the file, in ${basename(facts.sidecar)}.`] : [];
-  const made = facts.state === 'invalid' ? [] : madeFrom(facts);
+  const made = facts.state === 'invalid' ? namedBy(facts) : madeFrom(facts);
   const notice = facts.lineage && facts.state !== 'invalid' ? [notLegalAdvice] : [];
   return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure), ...notice];
 }
@@ -20,6 +22,11 @@ export function explain(facts: Facts, carries = true): string[] {
 const saysNothing = 'The file itself says nothing about where it came from.';
 
 const unsigned = `Not signed: the file carries no C2PA manifest. It never had one, or it was lost when the file was re-encoded. ${saysNothing}`;
+
+const unread = ({ code, explanation }: Failure): string =>
+  code === 'format-unknown'
+    ? `No signature was read: Backlot reads no signature in files of this kind (${explanation}), whether there is one or not.`
+    : `No signature was read: the file is damaged, or of another kind than its ending says (${explanation}).`;
 
 const besideNothing = ({ file }: Facts) =>
   `Not signed: a file of this kind carries no manifest, and there is no ${basename(sidecarOf(file))} beside it. ` +
@@ -52,6 +59,14 @@ function ownerOf({ signerTrusted, failures }: Facts): string {
   const stranger = failures.some(({ code }) => code === 'signingCredential.untrusted');
   return `of ${stranger ? 'some other workspace' : 'an unknown workspace'}: anybody can make one with this name`;
 }
+
+/** Where a signature does not hold it still says what was looked for. */
+const namedBy = ({ lineage }: Facts): string[] =>
+  lineage
+    ? [
+        `Its manifest names take ${lineage.take}; whether the file is still what was signed, it does not prove.`,
+      ]
+    : [];
 
 function madeFrom({ madeBy, trainedModel, madeOf, lineage }: Facts): string[] {
   const whole = madeOf.filter(({ relationship }) => relationship === 'parentOf');
@@ -94,5 +109,5 @@ function describe(lineage: EmbeddedLineage): string[] {
   ];
 }
 
-const failure = ({ code, explanation }: { code: string; explanation: string }) =>
+const failure = ({ code, explanation }: Failure) =>
   `Reason: ${code}${explanation ? ` (${explanation})` : ''}.`;

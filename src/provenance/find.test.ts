@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -137,6 +137,39 @@ test('verifying an unsigned file says what it is a copy of; a picture is unsigne
   expect([still.state, still.found]).toEqual(['unsigned', null]);
   expect(still.words.join(' ')).toContain('a single picture');
 });
+
+test('a copy of a kind in which no signature is read is looked for all the same; a text is refused', async () => {
+  for (const [name, ...how] of [['copy.webm', '-crf', '30', '-b:v', '0'], ['copy.gif']] as const) {
+    await edit(takeFile('tak_2'), at(name), ...how);
+    const { state, found, words } = await verifyOrFind(context, at(name));
+    expect([state, found?.matches[0]?.take]).toEqual(['unread', 'tak_2']);
+    expect(words.join(' ')).toContain(`reads no signature in files of this kind (${extname(name)})`);
+  }
+  await writeFile(at('notes.txt'), 'only words\n'.repeat(20));
+  await expect(verifyOrFind(context, at('notes.txt'))).rejects.toMatchObject({ code: 'format-unknown' });
+  await expect(verifyOrFind(context, at('none.webm'))).rejects.toMatchObject({ code: 'no-such-file' });
+}, 30_000);
+
+test('a signed take that something was put behind is called altered, and named by manifest and pictures', async () => {
+  const { signedPath } = await signTake(context, 'tak_2');
+  const junk = Buffer.from('junkjunkjunk');
+  await writeFile(at('longer.mp4'), Buffer.concat([await readFile(signedPath), junk]));
+  const { words, ...facts } = await verifyOrFind(context, at('longer.mp4'));
+  expect(facts).toMatchObject({
+    ...{ state: 'invalid', altered: true, trusted: false, signerTrusted: true, withdrawn: [] },
+    ...{ lineage: { take: 'tak_2' }, failures: [{ code: 'file-unreadable' }] },
+    found: { matches: [{ take: 'tak_2' }] },
+  });
+  expect(words.join(' ')).toMatch(
+    /^INVALID: the file was altered .*manifest names take tak_2.*A copy of take tak_2/,
+  );
+  await writeFile(at('plain-longer.mp4'), Buffer.concat([await readFile(takeFile('tak_2')), junk]));
+  const plain = await verifyOrFind(context, at('plain-longer.mp4'));
+  expect([plain.state, plain.found?.matches[0]?.take]).toEqual(['unread', 'tak_2']);
+  expect(plain.words[0]).toMatch(
+    /^No signature was read: the file is damaged, or of another kind than its ending says/,
+  );
+}, 30_000);
 
 test('a take is looked at in one decoding as it would be in two', async () => {
   const once = await takeLooks(takeFile('tak_1'), context.signal);

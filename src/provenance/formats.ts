@@ -29,12 +29,12 @@ const formats: Record<string, Format> = {
   '.dpx': still('image/x-dpx', false),
 };
 
-/** @throws BacklotError `format-unknown`, `no-such-file` */
+/** @throws BacklotError `no-such-file`, `format-unknown` */
 export async function formatOf(path: string): Promise<Format & { bytes: number }> {
-  const format = formats[extname(path).toLowerCase()];
-  if (!format) throw unknownFormat(path);
   const facts = await stat(path).catch(() => null);
   if (!facts?.isFile()) throw missing(path);
+  const format = formats[extname(path).toLowerCase()];
+  if (!format) throw unknownFormat(path);
   return { ...format, bytes: facts.size };
 }
 

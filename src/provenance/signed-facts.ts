@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { compositeSource, lineageLabel, trainedSource } from './manifest.ts';
+import type { C2paReading, Manifest } from './reading.ts';
+import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
+
+/** What a signature says of its file. */
+export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar' | 'withdrawn' | 'found'>;
+
+export const unsignedFacts: Facts = {
+  state: 'unsigned',
+  signedBy: null,
+  trusted: false,
+  signerTrusted: false,
+  altered: null,
+  madeBy: null,
+  trainedModel: null,
+  madeOf: [],
+  lineage: null,
+  failures: [],
+};
+
+const states = { Trusted: 'trusted', Valid: 'valid-unknown-signer', Invalid: 'invalid' } as const;
+
+export function signedFacts({ state, signerTrusted, failures, manifests }: C2paReading): Facts {
+  const [manifest] = manifests;
+  const generator = manifest?.claim_generator_info?.[0];
+  return {
+    state: states[state],
+    signedBy: manifest?.signature_info?.common_name ?? manifest?.signature_info?.issuer ?? null,
+    trusted: state === 'Trusted',
+    signerTrusted,
+    altered: isAltered(state, failures),
+    madeBy: generator ? [generator.name, generator.version].filter(Boolean).join(' ') : null,
+    trainedModel: manifest ? manifests.some(saysTrainedModel) : null,
+    madeOf: (manifest?.ingredients ?? []).map(({ title, relationship }) => ({
+      title: title ?? '',
+      relationship,
+    })),
+    lineage: manifest ? lineageIn(manifest) : null,
+    failures,
+  };
+}
+
+/** A hash that does not match is an alteration; other failures leave open whether the content is as signed. */
+function isAltered(state: C2paReading['state'], failures: C2paReading['failures']): boolean | null {
+  if (state !== 'Invalid') return false;
+  return failures.some(({ code }) => code.endsWith('ismatch')) ? true : null;
+}
+
+const actionsSchema = z.looseObject({
+  actions: z.array(z.looseObject({ action: z.string(), digitalSourceType: z.string().optional() })),
+});
+
+const sources: readonly (string | undefined)[] = [trainedSource, compositeSource];
+
+function saysTrainedModel(manifest: Manifest): boolean {
+  return manifest.assertions
+    .filter((assertion) => /^c2pa\.actions(\.v2)?$/.test(assertion.label))
+    .flatMap((assertion) => actionsSchema.safeParse(assertion.data).data?.actions ?? [])
+    .some((action) => action.action === 'c2pa.created' && sources.includes(action.digitalSourceType));
+}
+
+function lineageIn(manifest: Manifest): EmbeddedLineage | null {
+  const assertion = manifest.assertions.find(({ label }) => label === lineageLabel);
+  return embeddedLineageSchema.safeParse(assertion?.data).data ?? null;
+}
