@@ -26,13 +26,12 @@ const { datasetSnapshots, trainModels } = tables;
 export const listed = (ids: Iterable<string>) =>
   sql`(select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb))`;
 
+const targetsSchema = z.looseObject({
+  performers: z.array(z.string()).optional(),
+  performer: z.string().nullish(),
+});
 const usedForSchema = z.looseObject({
-  options: z
-    .looseObject({
-      use: useSchema.optional(),
-      ...{ performers: z.array(z.string()).optional(), performer: z.string().nullish() },
-    })
-    .optional(),
+  options: targetsSchema.extend({ use: useSchema.optional() }).optional(),
 });
 
 /**
@@ -65,13 +64,20 @@ async function heldBy(db: Db, { shots }: Resting): Promise<[string, string][]> {
   return rows.map(({ id, shot }) => [id, `${shots.get(shot)}, shot ${shot}`]);
 }
 
-/** Snapshots whose training targets one of the people, seen in it or not; earlier versions recorded one at most. */
+/**
+ * Snapshots whose training targets one of the people, seen in it or not. Few datasets are for somebody, and a withdrawal may concern
+ * thousands: whom of them each targets is looked up here and not in SQL, which would compare all with all.
+ */
 async function targetedBy(db: Db, { people }: Resting): Promise<[string, string][]> {
-  const { rows } = await db.execute<{ id: string; performer: string }>(sql`
-    select id, min(targeted.performer) as performer from ${datasetSnapshots}, lateral (
-      select jsonb_array_elements_text(record #> '{options,performers}') union all select record #>> '{options,performer}'
-    ) as targeted (performer) where targeted.performer in ${listed(people.keys())} group by id`);
-  return rows.map(({ id, performer }) => [id, `${people.get(performer)}, performer ${performer}`]);
+  if (people.size === 0) return [];
+  const { rows } = await db.execute<{ id: string; options: unknown }>(sql`
+    select id, record -> 'options' as options from ${datasetSnapshots}
+    where (record -> 'options') ?| array['performers', 'performer']`);
+  return rows.flatMap(({ id, options }) => {
+    const targets = targetsOf(targetsSchema.parse(options));
+    const target = targets.find((performer) => people.has(performer));
+    return target === undefined ? [] : [[id, `${people.get(target)}, performer ${target}`]];
+  });
 }
 
 /** How a model of a kind is trained; how a trial was is not in its row. A base that was fitted here is a whole model. */
