@@ -21,7 +21,8 @@ export {
 } from './sequence.ts';
 export { frameShownAt, type ShownTimes, shownFrame, shownTimecode, shownTimes } from './shown-times.ts';
 export { decodeSound, soundRate } from './sound.ts';
-export { decodeStills, decodeWithStills, type OnStill, type Still, type StillOptions } from './stills.ts';
+export type { OnStill, Still } from './still-files.ts';
+export { decodeStills, decodeWithStills, type StillOptions } from './stills.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap, isLightUntold, widePrimaries } from './tone-map.ts';

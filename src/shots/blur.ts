@@ -20,23 +20,31 @@ const faint = 0.4;
 export function stepsOf(luma: Float32Array, width: number, height: number): Steps {
   const empty = (count: number) => ({ all: new Float32Array(count), left: new Float32Array(count) });
   const steps = { rows: empty(height), columns: empty(width) };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      if (x >= reach && x < width - reach - 1) addStep(steps.rows, y, luma, at, 1);
-      if (y >= reach && y < height - reach - 1) addStep(steps.columns, x, luma, at, width);
-    }
-  }
+  for (let y = 0; y < height; y++) addSteps(steps.rows, y, luma, y * width, width, 1);
+  for (let x = 0; x < width; x++) addSteps(steps.columns, x, luma, x, height, width);
   return steps;
 }
 
-function addStep(to: Steps['rows'], line: number, luma: Float32Array, at: number, next: number): void {
-  const level = (places: number) => luma[at + places * next] as number;
-  const step = Math.abs(level(1) - level(0));
-  // Two neighbouring means of nine share eight pixels: they differ by the ends alone.
-  const after = Math.abs(level(reach + 1) - level(-reach)) / taps;
-  to.all[line] = (to.all[line] as number) + step;
-  to.left[line] = (to.left[line] as number) + Math.min(step, after);
+/** The steps along a line of `count` pixels, from the pixel `first` on, each `next` places after the one before. */
+function addSteps(
+  to: Steps['rows'],
+  line: number,
+  luma: Float32Array,
+  first: number,
+  count: number,
+  next: number,
+): void {
+  let [all, left] = [0, 0];
+  for (let k = reach; k < count - reach - 1; k++) {
+    const at = first + k * next;
+    const step = Math.abs((luma[at + next] as number) - (luma[at] as number));
+    // Two neighbouring means of nine share eight pixels: they differ by the ends alone.
+    const ends = (luma[at + (reach + 1) * next] as number) - (luma[at - reach * next] as number);
+    all += step;
+    left += Math.min(step, Math.abs(ends) / taps);
+  }
+  to.all[line] = all;
+  to.left[line] = left;
 }
 
 /**

@@ -50,19 +50,18 @@ export function createStillKeeper(
   const size = thumbnailSize(frame, frame.pixelAspect);
   const kept: KeptStills = { pictures: [], lines: [] };
   const parts: Span[] = [];
-  let held: Held[] = [];
-  const thinner = createThinner();
-  let [done, ordinal] = [0, 0];
-  const writer = pictureWriter(folder, size);
+  const held = createHeld();
+  const writer = pictureWriter(folder, size, held.giveBack);
+  let done = 0;
   const keep = (part: Span) => {
-    const own = held.filter(({ index }) => index >= part.in && index < part.out);
+    const taken = held.takeBefore(part.out);
+    const own = taken.filter(({ index }) => index >= part.in);
     const middle = nearest(own, (part.in + part.out) >> 1);
     if (middle)
       kept.pictures.push({ ...writer.write(middle), gradients: gradientsOf(middle.picture, size, frame) });
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
     for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
-    held = held.filter(({ index }) => index >= part.out);
-    thinner.restart();
+    for (const one of taken) if (one !== middle) held.giveBack(one);
   };
   /** Stills come some frames after the frames that transitions are found in. */
   const keepUpTo = (end: number) => {
@@ -72,9 +71,7 @@ export function createStillKeeper(
     options: { ...size, every: everyOf(fps, frames) },
     add: (still) => {
       keepUpTo(still.index);
-      const { index, picture } = still;
-      held.push({ index, picture, lines: linesIn(still, frame), ordinal: ordinal++ });
-      held = thinner.thinned(held, index - (heldSeconds + 1) * fps);
+      held.add(still, linesIn(still, frame), still.index - (heldSeconds + 1) * fps);
     },
     close: (part) => void parts.push(part),
     finish: async () => {
@@ -85,12 +82,47 @@ export function createStillKeeper(
   };
 }
 
+/** Stills that may be wanted yet. Memory of those given back is used again: new pieces for each would keep the collector busy. */
+function createHeld() {
+  const spare: Buffer[] = [];
+  const thinner = createThinner();
+  let held: Held[] = [];
+  let ordinal = 0;
+  const giveBack = ({ picture }: Held) => void spare.push(picture);
+  return {
+    giveBack,
+    /** @param old before it, fewer are held */
+    add: ({ index, picture }: Still, lines: Lines | null, old: number) => {
+      const own = spare.pop() ?? Buffer.allocUnsafeSlow(picture.length);
+      picture.copy(own);
+      held.push({ index, picture: own, lines, ordinal: ordinal++ });
+      const left = new Set(thinner.thinned(held, old));
+      for (const one of held) if (!left.has(one)) giveBack(one);
+      held = [...left];
+    },
+    takeBefore: (out: number): Held[] => {
+      const taken = held.filter(({ index }) => index < out);
+      held = held.filter(({ index }) => index >= out);
+      thinner.restart();
+      return taken;
+    },
+  };
+}
+
 /** Writes pictures one after the other while the film is read. */
-function pictureWriter(folder: string, size: { width: number; height: number }) {
+function pictureWriter(
+  folder: string,
+  size: { width: number; height: number },
+  onWritten: (one: Held) => void,
+) {
   let written = Promise.resolve();
-  const write = ({ index, picture }: Held) => {
+  const write = (one: Held) => {
+    const { index } = one;
     const file = `${folder}/${index}.jpg`;
-    written = written.then(async () => writeWhole(await jpegOf(picture, size), file));
+    written = written.then(async () => {
+      await writeWhole(await jpegOf(one.picture, size), file);
+      onWritten(one);
+    });
     written.catch(() => {});
     return { index, file };
   };

@@ -55,18 +55,24 @@ export function gradientsOf(rgb: Uint8Array, { width, height }: Size, whole: Siz
   const [scaleX, scaleY] = [width / whole.width, height / whole.height];
   const rows = new Float32Array(height - 1);
   const columns = new Float32Array(Math.max(0, width - 1));
-  for (let y = 0; y < rows.length; y++) {
-    for (let x = 0; x < columns.length; x++) {
-      const at = y * width + x;
-      const here = luma[at] as number;
-      const [across, down] = [(luma[at + 1] as number) - here, (luma[at + width] as number) - here];
-      // Math.hypot takes many times as long: it guards against overflow, which grey levels have none of.
-      const length = Math.sqrt(across * across + down * down);
-      rows[y] = (rows[y] as number) + length;
-      columns[x] = (columns[x] as number) + length;
-    }
-  }
+  for (let y = 0; y < rows.length; y++) rows[y] = addLengths(columns, luma, y * width, width);
   return { rows, columns, scaleX, scaleY, steps: stepsOf(luma, width, height) };
+}
+
+/** Adds the lengths along the row that begins at `first` to its columns. @returns their sum */
+function addLengths(columns: Float32Array, luma: Float32Array, first: number, width: number): number {
+  let sum = 0;
+  for (let x = 0; x < columns.length; x++) {
+    const at = first + x;
+    const here = luma[at] as number;
+    const across = (luma[at + 1] as number) - here;
+    const down = (luma[at + width] as number) - here;
+    // Math.hypot takes many times as long: it guards against overflow, which grey levels have none of.
+    const length = Math.sqrt(across * across + down * down);
+    columns[x] = (columns[x] as number) + length;
+    sum += length;
+  }
+  return sum;
 }
 
 /** BT.709 luma of pixels of red, green, blue and perhaps more: `channels` bytes each. */
