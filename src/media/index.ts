@@ -22,7 +22,13 @@ export {
 export { frameShownAt, type ShownTimes, shownFrame, shownTimecode, shownTimes } from './shown-times.ts';
 export { decodeSound, soundRate } from './sound.ts';
 export type { OnStill, Still } from './still-files.ts';
-export { decodeStills, decodeWithStills, type StillOptions } from './stills.ts';
+export {
+  decodeStills,
+  decodeStillsNear,
+  decodeWithStills,
+  type StillOptions,
+  type TimedFrame,
+} from './stills.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap, isLightUntold, widePrimaries } from './tone-map.ts';

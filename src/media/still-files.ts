@@ -45,8 +45,8 @@ const planeNames = Object.keys(planes) as Plane[];
 
 /** Where ffmpeg puts stills, and who reads them there. */
 export interface StillFiles {
-  /** Outputs of what the filters call `[picture]`, `[rows]` and `[columns]`. */
-  arguments: string[];
+  /** Outputs of what the filters call `[picture]`, `[rows]` and `[columns]`. @param most stills, after which ffmpeg ends */
+  arguments: (most?: number) => string[];
   /** Takes what `metadata` prints of each still: its frame's number. */
   takeNumbers: (chunk: Buffer) => void;
   /** After the last. @throws BacklotError `frame-torn` */
@@ -91,7 +91,7 @@ function stillFiles(folder: string, sizes: Record<Plane, Size>, onStill: OnStill
     }
   };
   return {
-    arguments: planeNames.flatMap((plane) => planeOutput(plane, join(folder, `${plane}-%d`))),
+    arguments: (most) => planeNames.flatMap((plane) => planeOutput(plane, join(folder, `${plane}-%d`), most)),
     takeNumbers: numberReader((number) => {
       numbers.push(number);
       readThose();
@@ -104,8 +104,17 @@ function stillFiles(folder: string, sizes: Record<Plane, Size>, onStill: OnStill
 }
 
 /** A file appears whole. */
-const planeOutput = (plane: Plane, pattern: string): string[] => [
-  ...['-map', `[${plane}]`, '-fps_mode', 'passthrough', ...inTicks, '-c:v', 'rawvideo'],
+const planeOutput = (plane: Plane, pattern: string, most?: number): string[] => [
+  ...[
+    '-map',
+    `[${plane}]`,
+    ...(most === undefined ? [] : ['-frames:v', String(most)]),
+    '-fps_mode',
+    'passthrough',
+    ...inTicks,
+    '-c:v',
+    'rawvideo',
+  ],
   ...['-pix_fmt', planes[plane], '-f', 'image2', '-atomic_writing', '1', fileUrl(pattern)],
 ];
 

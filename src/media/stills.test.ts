@@ -2,7 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decodeFrames, decodeStills, decodeWithStills, encodeVideo, type Still } from './index.ts';
+import {
+  checkDecode,
+  decodeFrames,
+  decodeStills,
+  decodeStillsNear,
+  decodeWithStills,
+  encodeVideo,
+  type Still,
+} from './index.ts';
 import { runFfmpeg } from './run.ts';
 
 const [width, height, count] = [64, 48, 50];
@@ -62,6 +70,29 @@ it('single frames are decoded as stills', async () => {
   await decodeStills(path, { ...size, only: [3, 4, 40] }, (still) => stills.push(copyOf(still)));
   expect(stills.map(({ index }) => index)).toEqual([3, 4, 40]);
   for (const still of stills) expectOf(still);
+}, 60_000);
+
+it('frames near each other are found by their times, and one that is not there is missed', async () => {
+  const long = join(folder, 'long.mp4');
+  const frames = Array.from({ length: 200 }, (_, i) => new Uint8Array(3 * width * height).fill(20 + i));
+  await encodeVideo({ path: long, width, height, fps: '24/1', frames, crf: 8 });
+  const { pts } = await checkDecode(long);
+  const tick = 1 / 24 / ((pts[1] as number) - (pts[0] as number));
+  const near = [120, 121, 130].map((index) => ({
+    index,
+    pts: pts[index] as number,
+    seconds: (pts[index] as number) * tick,
+  }));
+  const stills: Still[] = [];
+  const came = await decodeStillsNear(long, { ...size, near }, (still) => stills.push(copyOf(still)));
+  expect(came).toBe(3);
+  expect(stills.map(({ index, rows }) => [index, (rows[100] as number) - 20])).toEqual([
+    [120, 120],
+    [121, 121],
+    [130, 130],
+  ]);
+  const wrong = near.map((one) => ({ ...one, pts: one.pts + 1 }));
+  expect(await decodeStillsNear(long, { ...size, near: wrong }, () => {})).toBe(0);
 }, 60_000);
 
 it('a film whose size changes goes on counting its frames', async () => {

@@ -6,7 +6,7 @@ import { probe, type VideoFacts } from './probe.ts';
 import { runFfmpeg } from './run.ts';
 import { counted, inTicks, type OnStill, sampled, withStillFiles } from './still-files.ts';
 import { toneMapFilters } from './tone-map.ts';
-import { passesOf, selectFilter, type Wanted } from './wanted.ts';
+import { passesOf, selectFilter } from './wanted.ts';
 
 export interface StillOptions {
   /** Size of the picture that comes out. */
@@ -65,7 +65,7 @@ export async function decodeWithStills(
   const cutter = frameCutter(size, options.lent ?? false, onFrame);
   const smalls = ['-map', '[small]', ...inTicks, ...rawOutput(options.pixelFormat, 1)];
   return withStillFiles(video, stills, onStill, async (files) => {
-    const args = [...oneGraph, ...read, '-filter_complex', graph.join(';'), ...smalls, ...files.arguments];
+    const args = [...oneGraph, ...read, '-filter_complex', graph.join(';'), ...smalls, ...files.arguments()];
     const { signal } = options;
     await runFfmpeg(args, { signal, onStdout: cutter.take, outputs: [files.takeNumbers] });
     files.end(path);
@@ -77,28 +77,76 @@ export async function decodeWithStills(
  * Decodes single frames as stills.
  * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`, `no-zimg`
  */
-export async function decodeStills(
-  path: string,
-  options: Omit<DecodeOptions, 'pixelFormat'> & { only: readonly number[] },
-  onStill: OnStill,
-): Promise<void> {
+export async function decodeStills(path: string, options: FewStills, onStill: OnStill): Promise<void> {
   const video = options.video ?? videoOf(path, await probe(path, options.signal));
-  for (const pass of passesOf(options)) if (pass.only.length > 0) await stillPass(path, video, pass, onStill);
+  for (const pass of passesOf(options)) {
+    if (pass.only.length === 0) continue;
+    const read = await readArguments(path, video, { ...options, ...seen });
+    const films = [...evenFilters(video, { ...options, ...seen }), counted, ...selectFilter(pass)];
+    await stillPass(path, video, { ...pass, read, filters: films }, onStill);
+  }
 }
 
-async function stillPass(
+const seen = { pixelFormat: 'rgb24', toneMap: true } as const;
+
+export type FewStills = Omit<DecodeOptions, 'pixelFormat'> & { only: readonly number[] };
+
+/** A frame, and its time as `checkDecode` tells it. */
+export interface TimedFrame {
+  index: number;
+  /** Ticks of the stream, and seconds: from the container's start. */
+  pts: number;
+  seconds: number;
+}
+
+/** Seconds before the first frame from which on is decoded: what a film is sought by need not be what it is shown by. */
+const lead = 2;
+
+/**
+ * As `decodeStills`, of frames near each other: reads the film from shortly before the first to the last alone. Frames are known by
+ * their timestamps, so these must be the film's own, each another's, and its fields be left woven.
+ * @returns how many of them came: where some did not, no still is to be believed
+ */
+export async function decodeStillsNear(
   path: string,
-  video: VideoFacts,
-  options: Parameters<typeof decodeStills>[1],
+  { near, ...options }: Omit<FewStills, 'only'> & { near: readonly TimedFrame[] },
   onStill: OnStill,
-): Promise<void> {
-  const decode = { ...options, pixelFormat: 'rgb24', toneMap: true } as const;
-  const [first, ...rest] = stillGraph('[all]', selectFilter(options as Wanted), video, options);
-  const graph = [`[0:V:0]${[...evenFilters(video, decode), `${counted}[all]`].join(',')}`, first, ...rest];
-  const read = await readArguments(path, video, decode);
-  await withStillFiles(video, options, onStill, async (files) => {
-    const args = [...oneGraph, ...read, '-filter_complex', graph.join(';'), ...files.arguments];
-    await runFfmpeg(args, { signal: options.signal, outputs: [files.takeNumbers] });
+): Promise<number> {
+  const video = options.video ?? videoOf(path, await probe(path, options.signal));
+  const from = Math.max(0, (near[0]?.seconds ?? 0) - lead);
+  // Timestamps count from the container's start, as they do where nothing is sought.
+  const seek = ['-noaccurate_seek', '-ss', from.toFixed(6), '-copyts', '-start_at_zero'];
+  const read = [...seek, ...(await readArguments(path, video, { ...options, ...seen }))];
+  const wanted = `select='${near.map(({ pts }) => `eq(pts,${pts})`).join('+')}'`;
+  const filters = [wanted, ...evenFilters(video, { ...options, ...seen }), counted];
+  let came = 0;
+  await stillPass(path, video, { ...options, read, filters, most: near.length }, (still) => {
+    came++;
+    onStill({ ...still, index: near[still.index]?.index ?? -1 });
+  });
+  return came;
+}
+
+interface StillPass {
+  width: number;
+  height: number;
+  read: readonly string[];
+  filters: readonly string[];
+  most?: number;
+  signal?: AbortSignal | undefined;
+}
+
+async function stillPass(path: string, video: VideoFacts, pass: StillPass, onStill: OnStill): Promise<void> {
+  const graph = [`[0:V:0]${pass.filters.join(',')}[few]`, ...stillGraph('[few]', [], video, pass)];
+  await withStillFiles(video, pass, onStill, async (files) => {
+    const args = [
+      ...oneGraph,
+      ...pass.read,
+      '-filter_complex',
+      graph.join(';'),
+      ...files.arguments(pass.most),
+    ];
+    await runFfmpeg(args, { signal: pass.signal, outputs: [files.takeNumbers] });
     files.end(path);
   });
 }

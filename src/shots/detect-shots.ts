@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
+import { type CatalogFile, frameTable, listFiles, pulldownOf } from '../catalog/index.ts';
 import { BacklotError, idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
@@ -111,7 +111,11 @@ export async function readAndKeep(
 ): Promise<ReadFilm> {
   const { report, signal } = context;
   const progress = filmProgress(report, file.frames, file.titleName);
-  const shape = { ...shapeOf(file), pulldown: await pulldownOf(context, file) };
+  const shape = {
+    ...shapeOf(file),
+    pulldown: await pulldownOf(context, file),
+    timed: timedIn(context, file),
+  };
   const folder = join(context.paths.thumbnails, `${file.id}.part`);
   return withFolder(folder, async () => {
     const stills = createStillKeeper(shape, { ...shape, folder });
@@ -203,6 +207,16 @@ function shapeOf({ facts, fps, frames }: CatalogFile): FilmShape {
   const { width, height } = facts;
   const pixelAspect = rateNumber(parseRate(facts.sampleAspect));
   return { width, height, pixelAspect, fps: rateNumber(parseRate(fps)), frames };
+}
+
+/** Timestamps that a file lacks, or that ran backwards, were counted: by those nothing is found in it. */
+function timedIn(context: Context, file: CatalogFile): FilmShape['timed'] {
+  if (file.facts.timestamps !== 'file') return undefined;
+  return async (frames) => {
+    const { pts, timeBase } = await frameTable(context, file.id);
+    const tick = rateNumber(parseRate(timeBase));
+    return frames.map((index) => ({ index, pts: pts[index] ?? -1, seconds: (pts[index] ?? 0) * tick }));
+  };
 }
 
 function checkFrames(file: CatalogFile, frames: number): void {

@@ -1,18 +1,14 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
-import { decodeStills, type Pulldown } from '../media/index.ts';
+import { decodeStills } from '../media/index.ts';
 import { barsOfFile, barsOfShot, type Frame, type Lines } from './bars.ts';
 import type { FileFacts, Rectangle, Span } from './schema.ts';
+import { type SoughtFilm, seekStills } from './seek-stills.ts';
 import { createStillKeeper, type KeptStills, nearest } from './stills.ts';
 import type { Gradients } from './thumbnail.ts';
 
 /** A film's picture, as the catalogue knows it. */
-export interface FilmShape extends Frame {
-  fps: number;
-  frames: number;
-  /** 3:2 pulldown that is undone. */
-  pulldown?: Pulldown | undefined;
-}
+export interface FilmShape extends Frame, SoughtFilm {}
 
 export interface PictureOptions {
   /** Folder for pictures until it is known whose they are. */
@@ -27,7 +23,7 @@ const looksOfShot = 3;
 
 /**
  * Gives each shot the still nearest its middle for a thumbnail, and finds the black bars of the file and of shots that have
- * others. Shots too short to have a still, or to be sure of bars that they seem to have, are read again, all in one decoding.
+ * others. Shots too short to have a still, or to be sure of bars that they seem to have, are read again, sought where that is possible.
  * @throws BacklotError `frames-differ`, what decoding throws
  * @returns the picture between the bars of each shot, and the gradients of its thumbnail, for its sharpness inside them
  */
@@ -79,9 +75,17 @@ async function lookAgain(
   shots: readonly Span[],
   { folder, signal }: PictureOptions,
 ): Promise<KeptStills> {
-  const keeper = createStillKeeper(shape, { ...shape, folder });
-  for (const shot of shots) keeper.close(shot);
+  const keeperOf = () => {
+    const keeper = createStillKeeper(shape, { ...shape, folder });
+    for (const shot of shots) keeper.close(shot);
+    return keeper;
+  };
   const only = [...new Set(shots.flatMap(looksOf))].sort((a, b) => a - b);
+  const sought = keeperOf();
+  const isFound = await seekStills(path, shape, { ...sought.options, only, signal }, sought.add);
+  const found = await sought.finish();
+  if (isFound) return found;
+  const keeper = keeperOf();
   const { width, height } = keeper.options;
   await decodeStills(path, { width, height, only, pulldown: shape.pulldown, signal }, keeper.add);
   return keeper.finish();
