@@ -8,6 +8,7 @@ import { cpuOf } from './cpu.ts';
 import { inOwnProcess } from './own-process.ts';
 import type { Row } from './rows.ts';
 import { median, round } from './score.ts';
+import { workspaceRows } from './workspace-row.ts';
 
 /** Decoding and both detectors take turns: what else the machine does meanwhile weighs on all three alike. */
 const turns = 5;
@@ -35,6 +36,7 @@ export async function costRows(paths: readonly string[], dir: string, report: Re
     over('fast'),
     over('exact'),
     { what: `${note}: frames that reach the network`, value: network, unit: '' },
+    ...(await workspaceRows(film, note, dir)),
   ];
 }
 
