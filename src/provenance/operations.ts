@@ -120,7 +120,7 @@ const statement = defineOperation({
     'A pool file names what is divided; what is left out is not:',
     '  version: 1',
     '  name: Agreement of 2026',
-    '  rule: exposure-1',
+    `  rule: ${schema.NEWEST_RULE}`,
     '  training: { owners: 10000.00 EUR, performers: 5000.00 EUR }',
     '  references: { owners: 1000.00 EUR }',
   ].join('\n'),

@@ -6,22 +6,31 @@ import { amountSchema, momentSchema } from '../rights/schema.ts';
  * numbers are texts such as `17/12`: seconds of film, or seconds times a share.
  */
 
-/** By what rule a pool is divided. Another rule is another version: old statements are recomputed by their own. */
-export const STATEMENT_RULE = {
-  id: 'exposure-1',
-  says: [
-    'Counted is what was done, not what it led to: how much a clip shaped a model or a take is not measured here.',
-    'Exposure of a clip: its seconds, times how often finished training runs of the period showed it, mirrored showings too. ' +
-      'It follows from the steps, the batch and the seed that each run has recorded.',
-    "training.owners is divided by exposure of each title, times the owner's share in the ledger that the dataset was decided by.",
-    'training.performers is divided by exposure of the clips of shots in which that ledger confirms the person.',
-    'references.owners is divided by the films of the catalogue that takes of the period were given as pictures or videos, ' +
-      "each once a take, times the owner's share in the ledger in force then; references.performers by the people whom that " +
-      'ledger confirms in the whole of such a film.',
-    'Amounts are whole minor units; what is left by rounding down goes to the largest remainders, of equal ones to the id that comes first.',
-    'What belongs to nobody known keeps its part of the pool: it is not divided among the others.',
-  ],
+/** @param ties to whom units go that are left where remainders are equal */
+const exposureSays = (ties: string): string[] => [
+  'Counted is what was done, not what it led to: how much a clip shaped a model or a take is not measured here.',
+  'Exposure of a clip: its seconds, times how often finished training runs of the period showed it, mirrored showings too. ' +
+    'It follows from the steps, the batch and the seed that each run has recorded.',
+  "training.owners is divided by exposure of each title, times the owner's share in the ledger that the dataset was decided by.",
+  'training.performers is divided by exposure of the clips of shots in which that ledger confirms the person.',
+  'references.owners is divided by the films of the catalogue that takes of the period were given as pictures or videos, ' +
+    "each once a take, times the owner's share in the ledger in force then; references.performers by the people whom that " +
+    'ledger confirms in the whole of such a film.',
+  `Amounts are whole minor units; what is left by rounding down goes to the largest remainders, of equal ones to ${ties}.`,
+  'What belongs to nobody known keeps its part of the pool: it is not divided among the others.',
+];
+
+/** By what rules a pool is divided, each by its words. Another rule is another version: old statements are recomputed by their own. */
+export const STATEMENT_RULES = {
+  'exposure-1': exposureSays('the id that comes first'),
+  'exposure-2': exposureSays('the id that comes first, and to nobody known after all of them'),
 } as const;
+
+export const ruleIdSchema = z.enum(Object.keys(STATEMENT_RULES) as RuleId[]);
+export type RuleId = keyof typeof STATEMENT_RULES;
+
+/** The rule of statements that no pool names one for. */
+export const NEWEST_RULE: RuleId = 'exposure-2';
 
 const poolSidesSchema = z
   .strictObject({ owners: amountSchema.optional(), performers: amountSchema.optional() })
@@ -31,7 +40,7 @@ const poolSidesSchema = z
 export const poolSchema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1).describe('such as the agreement that it follows'),
-  rule: z.literal(STATEMENT_RULE.id),
+  rule: ruleIdSchema,
   training: poolSidesSchema,
   references: poolSidesSchema,
 });
@@ -91,7 +100,7 @@ const periodSchema = z.strictObject({
 
 const common = {
   version: z.literal(1),
-  rule: z.strictObject({ id: z.literal(STATEMENT_RULE.id), says: z.array(z.string()) }),
+  rule: z.strictObject({ id: ruleIdSchema, says: z.array(z.string()) }),
   period: periodSchema,
   asOf: z.iso
     .datetime()

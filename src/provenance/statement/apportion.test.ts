@@ -63,6 +63,26 @@ describe('the largest-remainder rule', () => {
     expect(uneven && Object.fromEntries(uneven)).toEqual({ a: 5n, b: 5n });
   });
 
+  it('gives a unit that is left to the name that is to come last only where no other is as near to it', () => {
+    const two = (last: bigint) =>
+      new Map([
+        ['ann', whole(1)],
+        ['', { num: last, den: 1n }],
+      ]);
+    expect(apportion(101n, two(1n), '')).toEqual(
+      new Map([
+        ['ann', 51n],
+        ['', 50n],
+      ]),
+    );
+    expect(apportion(100n, two(2n), '')).toEqual(
+      new Map([
+        ['ann', 33n],
+        ['', 67n],
+      ]),
+    );
+  });
+
   it('gives nothing where nobody has a weight', () => {
     expect(apportion(5n, new Map([['a', whole(0)]]))).toBeNull();
     expect(apportion(5n, new Map())).toBeNull();

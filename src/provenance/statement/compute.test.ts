@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { moneyOf } from '../../rights/index.ts';
-import type { Pool } from '../statement-schema.ts';
+import type { Pool, RuleId } from '../statement-schema.ts';
 import type { Given, Holders, Training } from './claims.ts';
 import { type Accounts, statementsOf } from './compute.ts';
 import { fractionOf, sumOf, textOf } from './fraction.ts';
 
 const pool: Pool = {
-  ...{ version: 1, name: 'Agreement', rule: 'exposure-1' },
+  ...{ version: 1, name: 'Agreement', rule: 'exposure-2' },
   training: { owners: '10000.01 EUR', performers: '999.99 EUR' },
   references: { owners: '0.07 EUR', performers: '5 EUR' },
 };
@@ -47,6 +47,7 @@ const accounts: fc.Arbitrary<Accounts> = fc.record({
   period: fc.constant({ from: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z' }),
   ...{
     pool: fc.constant(pool),
+    rule: fc.constantFrom('exposure-1', 'exposure-2'),
     names: fc.constant(new Map([['ann', 'Ann']])),
     notKnown: fc.constant(['b', 'a']),
   },
@@ -113,7 +114,7 @@ it('does not divide what nobody known owns among the others', () => {
   const shots = [film({ id: 't', name: 'T' }, [{ party: 'studio', share: '50%' }]), film(null, [])];
   const facts = { run: 'run_1', ended: '', models: [], snapshot: 'd', steps: 1, batch: 2 };
   const { summary, participants } = statementsOf({
-    ...{ period: { from: '', until: '' }, given: [], names: new Map(), notKnown: [] },
+    ...{ period: { from: '', until: '' }, rule: 'exposure-2', given: [], names: new Map(), notKnown: [] },
     ...{
       pool: { ...pool, training: { owners: '100 EUR' }, references: {} },
       trainings: [{ ...facts, shots }],
@@ -123,4 +124,31 @@ it('does not divide what nobody known owns among the others', () => {
   expect(summary.undivided).toEqual([
     { pool: 'training.owners', amount: '75.00 EUR', why: 'its owner is not known' },
   ]);
+});
+
+it("gives a unit that remains between equals to somebody; by the rule of before it stayed nobody's, to the byte", () => {
+  const by = (rule: RuleId) => {
+    const period = { from: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z' };
+    const owners = [{ party: 'ann', share: '50%' }];
+    const holders = { title: { id: 't', name: 'T' }, owners, performers: [] };
+    const shots = [{ shot: 's', clips: 1, seen: 1, seconds: { num: 10n, den: 1n }, holders }];
+    const run = {
+      run: 'run_1',
+      ended: '2026-01-05T00:00:00.000Z',
+      models: [],
+      snapshot: 'd',
+      steps: 1,
+      batch: 2,
+    };
+    const divided: Pool = { ...pool, rule, training: { owners: '1.01 EUR' }, references: {} };
+    const rest = { period, rule, given: [], names: new Map(), notKnown: [] };
+    return statementsOf({ ...rest, pool: divided, trainings: [{ ...run, shots }] });
+  };
+  expect(by('exposure-2').participants[0]?.amounts).toMatchObject([{ due: '0.51 EUR' }]);
+  expect(by('exposure-2').summary.rule.says.join(' ')).toContain('to nobody known after all of them');
+  expect(by('exposure-1').participants[0]?.amounts).toMatchObject([{ due: '0.50 EUR' }]);
+  // As the version that had this rule alone computed it.
+  expect(by('exposure-1').summary.digest).toBe(
+    '754e3573acb7eb1e8e704bdced6a7b9e045e7df9c089bba3175984a4319f6131',
+  );
 });

@@ -6,7 +6,8 @@ import {
   type Pool,
   type PoolName,
   poolNameSchema,
-  STATEMENT_RULE,
+  type RuleId,
+  STATEMENT_RULES,
   type SummaryStatement,
 } from '../statement-schema.ts';
 import { apportion } from './apportion.ts';
@@ -27,6 +28,7 @@ export interface Accounts {
   /** When the statements were made; undefined in those of versions that did not say it. */
   asOf?: string | undefined;
   pool: Pool | null;
+  rule: RuleId;
   trainings: readonly Training[];
   given: readonly Given[];
   names: ReadonlyMap<string, string>;
@@ -86,11 +88,11 @@ interface Divided {
   undivided: SummaryStatement['undivided'];
 }
 
-function divide({ pool }: Accounts, weights: Weights): Divided {
+function divide({ pool, rule }: Accounts, weights: Weights): Divided {
   const divided: Divided = { amounts: new Map(), undivided: [] };
   for (const name of poolNameSchema.options) {
     const amount = pool && amountIn(pool, name);
-    if (amount) dividePool(divided, name, amount, weights.get(name) ?? new Map());
+    if (amount) dividePool(divided, { pool: name, amount, rule }, weights.get(name) ?? new Map());
   }
   return divided;
 }
@@ -100,9 +102,13 @@ function amountIn(pool: Pool, name: PoolName): string | undefined {
   return pool[part][side];
 }
 
-function dividePool(divided: Divided, pool: PoolName, amount: string, weights: Map<string, Fraction>): void {
+function dividePool(
+  divided: Divided,
+  { pool, amount, rule }: { pool: PoolName; amount: string; rule: RuleId },
+  weights: Map<string, Fraction>,
+): void {
   const { units, currency } = moneyOf(amount);
-  const parts = apportion(units, weights);
+  const parts = apportion(units, weights, rule === 'exposure-1' ? null : nobody);
   if (!parts) {
     divided.undivided.push({ pool, amount, why: 'there was nothing to divide it by in the period' });
     return;
@@ -117,9 +123,9 @@ function dividePool(divided: Divided, pool: PoolName, amount: string, weights: M
   }
 }
 
-const commonOf = ({ period, asOf, pool, notKnown }: Accounts) => ({
+const commonOf = ({ period, asOf, pool, rule, notKnown }: Accounts) => ({
   version: 1 as const,
-  rule: { id: STATEMENT_RULE.id, says: [...STATEMENT_RULE.says] },
+  rule: { id: rule, says: [...STATEMENT_RULES[rule]] },
   ...(asOf === undefined ? {} : { asOf }),
   ...{ period, pool, notKnown: [...new Set(notKnown)].sort(), notice },
 });

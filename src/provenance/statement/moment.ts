@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../../db/index.ts';
 import { canonicalJson } from '../digest.ts';
-import type { Pool, Statement } from '../statement-schema.ts';
+import { NEWEST_RULE, type Pool, type RuleId, type Statement } from '../statement-schema.ts';
 import type { Period } from './period.ts';
 import { readStatement } from './sealed.ts';
 
@@ -11,20 +11,22 @@ import { readStatement } from './sealed.ts';
 export type Moment = string | undefined;
 
 /**
- * The moment of statements for a folder: now, by the clock that dates what is recorded, or that of the same statements that lie
- * there already, which are finished and not made anew.
- * @returns undefined where those are of a version that did not say it
+ * The moment of statements for a folder and their rule: now, by the clock that dates what is recorded, and the pool's or the newest, or those of the
+ * same statements that lie there already, which are finished and not made anew.
+ * @returns `asOf` undefined where those are of a version that did not say it
  */
-export async function momentFor(
+export async function makingFor(
   db: Db,
   folder: string,
   asked: { period: Period; pool: Pool | null },
-): Promise<Moment> {
+): Promise<{ asOf: Moment; rule: RuleId }> {
   const before = await readStatement(join(folder, 'summary.json')).catch(() => null);
   const { period, pool } = before ?? {};
-  if (before && canonicalJson({ period, pool }) === canonicalJson(asked)) return before.asOf;
+  if (before && canonicalJson({ period, pool }) === canonicalJson(asked))
+    return { asOf: before.asOf, rule: before.rule.id };
   const now = sql`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as now`;
-  return (await db.execute<{ now: string }>(sql`select ${now}`)).rows[0]?.now;
+  const asOf = (await db.execute<{ now: string }>(sql`select ${now}`)).rows[0]?.now;
+  return { asOf, rule: asked.pool?.rule ?? NEWEST_RULE };
 }
 
 const actSchema = z.looseObject({ period: z.looseObject({ from: z.string(), until: z.string() }) });

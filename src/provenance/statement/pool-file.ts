@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { BacklotError, messageOf, wordsOfBadInput } from '../../contract/index.ts';
 import { moneyOf } from '../../rights/index.ts';
-import { type Pool, poolNameSchema, poolSchema } from '../statement-schema.ts';
+import { type Pool, poolNameSchema, poolSchema, ruleIdSchema } from '../statement-schema.ts';
 
 /** The pool that a studio divides. @throws BacklotError `pool-invalid` */
 export async function readPool(path: string): Promise<Pool> {
@@ -27,7 +27,7 @@ const invalid = (where: string, found: string, cause?: unknown): BacklotError =>
   new BacklotError(
     'pool-invalid',
     {
-      expected: `version: 1, a name, rule: exposure-1 and amounts of one currency for ${poolNameSchema.options.join(', ')}`,
+      expected: `version: 1, a name, rule: ${ruleIdSchema.options.join(' or ')}, and amounts of one currency for ${poolNameSchema.options.join(', ')}`,
       where,
       found,
       remedy: 'Correct the file; a pool that is left out is not divided.',

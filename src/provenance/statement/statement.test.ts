@@ -10,7 +10,7 @@ import type { Context } from '../../jobs/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
 import { permitWithoutKey } from '../../trust/mark.test-support.ts';
 import { digestOf } from '../digest.ts';
-import type { ParticipantStatement } from '../statement-schema.ts';
+import { type ParticipantStatement, STATEMENT_RULES } from '../statement-schema.ts';
 import { addRun, fillAccounts, ledgerFile, recordLedger } from './accounts.test-support.ts';
 import { checkStatement } from './sealed.ts';
 import { verifyStatement, writeStatements } from './statement.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   pool = join(context.paths.root, 'pool.yaml');
   await writeFile(
     pool,
-    'version: 1\nname: Agreement\nrule: exposure-1\ntraining: {owners: 100 EUR, performers: 10.00 EUR}\nreferences: {owners: 1 EUR, performers: 0.50 EUR}\n',
+    'version: 1\nname: Agreement\nrule: exposure-2\ntraining: {owners: 100 EUR, performers: 10.00 EUR}\nreferences: {owners: 1 EUR, performers: 0.50 EUR}\n',
   );
 });
 afterAll(() => close());
@@ -121,6 +121,18 @@ it('comes out the same when it is computed again, also after the ledger was chan
   for (const name of (await readdir(at('one'))).filter((file) => file.endsWith('.json'))) {
     expect(await verifyStatement(context, at(`one/${name}`))).toMatchObject({ matches: true, whole: true });
   }
+});
+
+it('of an earlier rule is computed again by that, and so is divided what a pool names it for', async () => {
+  await writeFile(at('old.yaml'), (await readFile(pool, 'utf8')).replace('exposure-2', 'exposure-1'));
+  expect((await written('old-pool', { pool: at('old.yaml') })).summary.rule.id).toBe('exposure-1');
+  expect(await verifyStatement(context, at('old-pool/summary.json'))).toMatchObject({ matches: true });
+  await written('unpooled', { pool: undefined });
+  const { digest: _, ...content } = await read(at('unpooled/participant-ann.json'));
+  expect(content.rule.id).toBe('exposure-2');
+  const earlier = { ...content, rule: { id: 'exposure-1', says: STATEMENT_RULES['exposure-1'] } };
+  await writeFile(at('earlier.json'), JSON.stringify({ ...earlier, digest: digestOf(earlier) }));
+  expect(await verifyStatement(context, at('earlier.json'))).toMatchObject({ matches: true });
 });
 
 it('stays as it was where a film is catalogued later that a past take had been given; a new one counts it', async () => {

@@ -14,7 +14,7 @@ import type {
 import { readModelsMade } from '../store.ts';
 import { type Accounts, type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
-import { type Moment, momentFor, momentsOf } from './moment.ts';
+import { type Moment, makingFor, momentsOf } from './moment.ts';
 import { statementPage } from './page.ts';
 import { periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
@@ -33,8 +33,8 @@ export async function writeStatements(
 ): Promise<z.input<typeof statementOutputSchema>> {
   const pool = poolFile === undefined ? null : await readPool(poolFile);
   const period = periodOf(from, until, new Date());
-  const asOf = await momentFor(context.db, to, { period, pool });
-  const { summary, participants } = await statementsFor(context, { period, pool, asOf }, asOf);
+  const made = await makingFor(context.db, to, { period, pool });
+  const { summary, participants } = await statementsFor(context, { period, pool, ...made }, made.asOf);
   const isNew = await mustHoldNoOther(to, summary);
   const details = { period, digest: summary.digest, participants: participants.length };
   const act = { who: context.who, what: 'provenance.statement', subject: to, details };
@@ -61,17 +61,17 @@ async function mustHoldNoOther(folder: string, summary: Statement): Promise<bool
   });
 }
 
-type Asked = Pick<Accounts, 'period' | 'pool' | 'asOf'>;
+type Asked = Pick<Accounts, 'period' | 'pool' | 'rule' | 'asOf'>;
 
 /** @param by what was recorded later counts for nothing; undefined: all counts */
 async function statementsFor({ db, paths }: Context, asked: Asked, by: Moment): Promise<Statements> {
-  const { period, pool, asOf } = asked;
+  const { period, pool, rule, asOf } = asked;
   const found = await finishedRuns(paths.runs, period, asOf);
   const lost = lostRuns(await readModelsMade(db, period), found.dated);
   const learned = await trainingsOf(db, found.runs, by);
   const used = await givenFilms(db, period, by);
   return statementsOf({
-    ...{ period, pool, asOf, trainings: learned.trainings, given: used.given },
+    ...{ period, pool, rule, asOf, trainings: learned.trainings, given: used.given },
     names: namesIn([...learned.ledgers, ...used.ledgers]),
     notKnown: [...found.notKnown, ...lost, ...learned.notKnown, ...used.notKnown],
   });
@@ -110,9 +110,12 @@ export async function verifyStatement(
 
 /** As of the moment at which it may have been made that gives the same, else of the last. */
 async function computedAgain(context: Context, given: Statement): Promise<Statement | undefined> {
+  const { period, pool, asOf } = given;
+  // A pool is divided by the rule that it names.
+  const asked = { period, pool, asOf, rule: pool?.rule ?? given.rule.id };
   let ours: Statement | undefined;
   for (const moment of await momentsOf(context.db, given)) {
-    ours = counterpart(await statementsFor(context, given, moment), given);
+    ours = counterpart(await statementsFor(context, asked, moment), given);
     if (canonicalJson(given) === canonicalJson(ours)) break;
   }
   return ours;
