@@ -191,9 +191,13 @@ test('nothing is written over, and nothing is written where one file is of an un
   await expect(readdir(at('seven'))).rejects.toThrow();
 });
 
-test('a file whose ending lies about it leaves nothing behind', async () => {
+test('a file whose ending lies about it, or that is empty, is named and leaves nothing behind', async () => {
   await writeFile(at('made/words.png'), 'only words');
-  await expect(signed(['words.png'], 'eight')).rejects.toMatchObject({ code: 'module-refused' });
+  await writeFile(at('made/empty.png'), '');
+  for (const name of ['words.png', 'empty.png'])
+    await expect(signed(['still.png', name], 'eight')).rejects.toMatchObject({
+      ...{ code: 'module-refused', facts: { where: at(`made/${name}`) } },
+    });
   expect((await readdir(context.paths.root)).filter((name) => name.startsWith('eight'))).toEqual([]);
 });
 

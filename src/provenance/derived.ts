@@ -89,11 +89,18 @@ async function signOne(
   const parent = { path: signedPath, mime: 'video/mp4', ingredient: parentOf(id, derivation) };
   const signer = await signerOf(context.paths.keys);
   const job = { source, mime, target: made.path, sidecar: made.sidecar, manifest, parent };
-  const { sha256, sidecar: sidecarSha256 } = await signMaster(job, signer);
+  const { sha256, sidecar: sidecarSha256 } = await signMaster(job, signer).catch(namedAs(source));
   mustBeTrusted(name, await readMaster(made, await readAnchors(context.paths.keys)));
   const entry = { id, file: name, sha256, lineage: recordDigest };
   return sidecar && sidecarSha256 ? [entry, { ...entry, file: sidecar, sha256: sidecarSha256 }] : [entry];
 }
+
+/** The library does not say which file it refuses. */
+const namedAs = (where: string) => (error: unknown) => {
+  if (error instanceof BacklotError && error.code === 'module-refused')
+    throw new BacklotError(error.code, { ...error.facts, where }, error);
+  throw error;
+};
 
 /** Where a file lies once it is handed over. */
 const placed = ({ name, sidecar }: Planned, to: string, entries: Declaration['takes']): SignedFile => ({

@@ -181,7 +181,9 @@ test('what is no video, too short or not there is refused by name', async () => 
   await writeFile(at('words.mp4'), 'not a film');
   await encode(at('short.mp4'), clip(0).slice(0, 4));
   await expect(findTakes(context, at('words.mp4'))).rejects.toMatchObject({ code: 'ffprobe-failed' });
-  await expect(findTakes(context, at('short.mp4'))).rejects.toMatchObject({ code: 'video-too-short' });
+  await expect(findTakes(context, at('short.mp4'))).rejects.toMatchObject({
+    ...{ code: 'video-too-short', facts: { expected: 'a video of 0.58 s or more' } },
+  });
   await expect(findTakes(context, at('none.mp4'))).rejects.toMatchObject({ code: 'no-such-file' });
 });
 

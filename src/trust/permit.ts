@@ -46,7 +46,7 @@ const mustBeRendered: Clear = async ({ path }, { basis }) => {
 /**
  * Decides again on every snapshot of a job, for the use that the job makes of it.
  * @returns what its permit will list
- * @throws BacklotError `not-sealed`, `signature-invalid`, `decision-too-old`, what `clear` throws
+ * @throws BacklotError `policy-invalid`, `not-sealed`, `signature-invalid`, `decision-too-old`, what `clear` throws
  */
 export async function clearedSnapshots(job: Job, clear: Clear): Promise<PermittedSnapshot[]> {
   const policy = await readPolicy();

@@ -124,6 +124,17 @@ describe('a permit', () => {
     expect(await allow()).toHaveLength(1);
   });
 
+  it.each(['{"decisionDays": 92', '{"decisionDays": "long"}', '{"days": 3}'])(
+    'is not given where the policy cannot be read, and that file is named: %s',
+    async (text) => {
+      await signingKey();
+      const where = join(folder, 'keys', 'policy.json');
+      await writeFile(where, text);
+      const refused = { code: 'policy-invalid', facts: { where } };
+      await expect(clearedSnapshots(job(), async () => {})).rejects.toMatchObject(refused);
+    },
+  );
+
   it('names what the job makes of the clips, and asks for that: a snapshot for a style is none for a whole model', async () => {
     await writeSeal(dataset.path, decided(0));
     const asked: string[] = [];

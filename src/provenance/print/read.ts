@@ -97,7 +97,7 @@ const noVideo = (path: string) =>
 
 const tooShort = (path: string, looks: number) =>
   new BacklotError('video-too-short', {
-    expected: `a video of ${LEAST_LOOKS / LOOKS_PER_SECOND} s or more`,
+    expected: `a video of ${(LEAST_LOOKS / LOOKS_PER_SECOND).toFixed(2)} s or more`,
     where: path,
     found: looks <= 1 ? 'a single picture' : `${(looks / LOOKS_PER_SECOND).toFixed(2)} s`,
     remedy: 'Name a longer part of it: single pictures are not told apart.',
