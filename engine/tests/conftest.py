@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from files import (
     BLOCK,
     FRAMES,
@@ -24,7 +25,7 @@ from files import (
     write_run,
     write_snapshot,
 )
-from signing import trust
+from signing import put, trust
 
 from backlot_engine.data.hashing import source_hash
 
@@ -50,6 +51,15 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["BACKLOT_KEYS"] = str(folder)
     trust()
     return folder
+
+
+@pytest.fixture
+def retired() -> Iterator[Ed25519PrivateKey]:
+    """A key where TypeScript puts those that are out of use. Here it is believed of nothing."""
+    key = Ed25519PrivateKey.from_private_bytes(b"a key that signs nothing anymore")
+    path = put(key, "retired", b"Retired: 2999-01-01T00:00:00.000Z\n")
+    yield key
+    path.unlink()
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:

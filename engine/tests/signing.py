@@ -28,12 +28,16 @@ RUN_KEY = Ed25519PrivateKey.from_private_bytes(RUN_SEED).public_key()
 def trust(key: Ed25519PrivateKey = KEY) -> None:
     """Puts the public key among the trusted ones, and the runs' key where the engine finds it."""
     os.environ[VARIABLE] = RUN_SEED.hex()
-    folder = keys_folder() / "trusted"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    path = folder / f"{key_id(key.public_key())}.pem"
-    path.write_bytes(pem)
+    put(key, "trusted")
+
+
+def put(key: Ed25519PrivateKey, folder: str, head: bytes = b"") -> Path:
+    """Writes the public key into a folder beside those of the person; returns its file."""
+    path = keys_folder() / folder / f"{key_id(key.public_key())}.pem"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(head + key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     path.chmod(0o600)
+    return path
 
 
 def envelope(payload_type: str, statement: Json, key: Ed25519PrivateKey = KEY) -> Json:

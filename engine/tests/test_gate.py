@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from conftest import Json, outcome, write_run, write_snapshot
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from signing import envelope, in_days, permit, permit_statement, seal, seal_statement, trust
+from signing import KEY, envelope, in_days, permit, permit_statement, seal, seal_statement, trust
 
 from backlot_engine.contract import DatasetInput, Job
 from backlot_engine.data import keys as keys_module
@@ -192,12 +192,14 @@ def test_what_a_job_makes_of_clips_needs_the_uses_that_typescript_asks_for() -> 
         assert list(uses_of(job)) == line["uses"], line
 
 
-def test_what_a_retired_key_signed_is_refused(attacked: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("signed", ["permit", "seal"])
+def test_what_a_retired_key_signed_is_refused(
+    signed: str, attacked: tuple[Path, Path], retired: Ed25519PrivateKey
+) -> None:
     run, _ = attacked
-    trust(STRANGER)
-    permit(run, STRANGER)
-    (path,) = [p for p in (keys_module.keys_folder() / "trusted").iterdir() if STRANGER_ID in p.name]
-    path.unlink()
+    if signed == "seal":
+        seal(job_of(run)["dataset"], retired)
+    permit(run, retired if signed == "permit" else KEY)
     assert refusal(run) == "signature-invalid"
 
 

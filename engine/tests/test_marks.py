@@ -149,6 +149,18 @@ def test_its_own_checkpoint_is_gone_on_from_also_when_another_key_signs_permits_
     assert [one["resumedAtStep"] for one in events(folder) if one["type"] == "started"] == [2]
 
 
+def test_a_checkpoint_under_the_permit_of_a_retired_key_is_passed_over(
+    whole: tuple[Path, str], short: Json, tmp_path: Path, retired: Ed25519PrivateKey
+) -> None:
+    folder = stopped(whole, short, tmp_path / "run")
+    step = folder / "checkpoints/step-000002"
+    before = envelope(PERMIT_TYPE, permit_statement(folder), retired)
+    (step / checkpoint.MARK).write_text(json.dumps({**own_mark(folder), "permit": before}))
+    assert main([str(folder)]) == 0
+    assert "checkpoint-foreign" in [event.get("code") for event in events(folder)]
+    assert [one["resumedAtStep"] for one in events(folder) if one["type"] == "started"] == [None]
+
+
 def test_a_checkpoint_that_is_exchanged_between_two_looks_is_used_as_it_was_read(
     whole: tuple[Path, str], short: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

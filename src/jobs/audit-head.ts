@@ -4,7 +4,7 @@ import { asc, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
-import { keysFolder, readSigned, signed } from '../trust/index.ts';
+import { historyKeys, keysFolder, readSigned, signed, signersOf } from '../trust/index.ts';
 import type { Context } from './context.ts';
 import { sha256OfText } from './hash.ts';
 
@@ -51,10 +51,64 @@ export async function auditHeads(of: { first: string; root: string }): Promise<A
   const heads: AuditHead[] = [];
   for (const name of names.sort()) {
     const file = join(headsFolder(), name);
-    const said = await readSigned(await readFile(file, 'utf8'), headType, file);
-    heads.push({ ...headSchema.parse(said), file });
+    heads.push({ ...(await headAt(file)), file });
   }
   return heads;
+}
+
+async function headAt(file: string): Promise<Omit<AuditHead, 'file'>> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return headSchema.parse(await readSigned(text, headType, file));
+  } catch (error) {
+    if (!(error instanceof BacklotError)) throw error;
+    const [key] = await strangersIn(text);
+    if (key === undefined) throw error;
+    const way = `Where that cannot be, \`backlot provenance retire-key ${key} --stolen\` sets the file aside; rows that were cut off the log until then are not seen any more.`;
+    throw new BacklotError(error.code, { ...error.facts, remedy: `${error.facts.remedy} ${way}` }, error);
+  }
+}
+
+/** The keys that a head says it is signed by, where nothing here knows them. */
+async function strangersIn(text: string): Promise<string[]> {
+  const known = await historyKeys();
+  return signersIn(text).filter((id) => !known.has(id));
+}
+
+function signersIn(text: string): string[] {
+  try {
+    return signersOf(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+/** What became of the heads that a key had signed: their files, signed `anew` with the key that signs now, or set `aside`. */
+export interface Renewed {
+  anew: string[];
+  aside: string[];
+}
+
+/**
+ * For a key that nothing is believed of any more: the heads that it signed, of all workspaces, are signed anew. Those that cannot be read, as the
+ * key is not here, are set aside under another name, where nobody looks: a head that nobody has checked is not signed.
+ * @throws BacklotError `signature-invalid`, `key-exposed`
+ */
+export async function renewHeads(key: string): Promise<Renewed> {
+  const renewed: Renewed = { anew: [], aside: [] };
+  const names = (await readdir(headsFolder()).catch(() => [])).filter((name) => name.endsWith('.json'));
+  for (const file of names.sort().map((name) => join(headsFolder(), name))) {
+    const text = await readFile(file, 'utf8');
+    if (!signersIn(text).includes(key)) continue;
+    if ((await strangersIn(text)).includes(key)) {
+      await rename(file, `${file}.${key}.aside`);
+      renewed.aside.push(`${file}.${key}.aside`);
+    } else {
+      await write(await headAt(file), file);
+      renewed.anew.push(file);
+    }
+  }
+  return renewed;
 }
 
 /**
@@ -152,10 +206,13 @@ async function holds(db: Context['db'], { rows, head }: AuditHead): Promise<bool
   return row?.hash === head;
 }
 
-async function write(head: z.input<typeof headSchema>): Promise<void> {
+async function write(head: z.input<typeof headSchema>, path = pathOf(head)): Promise<void> {
   await mkdir(headsFolder(), { recursive: true, mode: 0o700 });
-  const { log, folder } = marksOf(head);
-  const path = join(headsFolder(), `${log}-${folder}`);
   await writeFile(`${path}.${process.pid}.tmp`, await signed(headType, head), { mode: 0o600 });
   await rename(`${path}.${process.pid}.tmp`, path);
+}
+
+function pathOf(head: { first: string; root: string }): string {
+  const { log, folder } = marksOf(head);
+  return join(headsFolder(), `${log}-${folder}`);
 }

@@ -6,6 +6,8 @@ export {
   headsOfLog,
   headsOfOthers,
   keepAuditHead,
+  type Renewed,
+  renewHeads,
   replacedWords,
   trueRoot,
 } from './audit-head.ts';

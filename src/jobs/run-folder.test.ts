@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../contract/index.ts';
-import { rotateKey } from '../trust/index.ts';
+import { forgetKey, retireKey, rotateKey, signingKeyId } from '../trust/index.ts';
 import { ends, type FakeEngine, failureOf, fakeEngine, plants, trainDraft } from './engine.test-support.ts';
 import { draftToJob, type JobDraft } from './engine-process.ts';
 import { engineVersion } from './hash.ts';
@@ -95,5 +95,32 @@ describe('what somebody else has put into a run directory', () => {
     await fake.engine.run(trainDraft(1));
     await rotateKey();
     expect((await ran()).reused).toBe(true);
+  });
+
+  it('is done after its key was retired as well, and stays where it is: only from its checkpoints nothing goes on', async () => {
+    await fake.becomes(succeeds);
+    const { id } = await fake.engine.run(trainDraft(1));
+    const key = await signingKeyId();
+    await rotateKey();
+    await retireKey(key);
+    expect(await ran()).toMatchObject({ id, reused: true, codes: [] });
+    await forgetKey(key);
+    expect(await ran()).toMatchObject({ id, reused: false, codes: ['mark-invalid'] });
+  });
+
+  it('under a key that was retired, and was stopped, begins anew', async () => {
+    const resumeFrom = {
+      path: join(folderOf(trainDraft(1)), 'checkpoints/step-000002'),
+      sha256: 'd'.repeat(64),
+    };
+    await fake.becomes(ends({ status: 'cancelled', resumeFrom }));
+    await failureOf(fake.engine.run(trainDraft(1)));
+    const key = await signingKeyId();
+    await rotateKey();
+    await fake.becomes(succeeds);
+    await retireKey(key);
+    expect(await ran()).toMatchObject({ reused: false, codes: ['mark-invalid'] });
+    const job = await readFile(join(folderOf(trainDraft(1)), 'job.json'), 'utf8');
+    expect(JSON.parse(job).resumeFrom).toBeNull();
   });
 });

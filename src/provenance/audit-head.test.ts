@@ -12,10 +12,11 @@ import {
   type Context,
   keepAuditHead,
 } from '../jobs/index.ts';
-import { rotateKey } from '../trust/index.ts';
+import { forgetKey, rotateKey, signingKeyId } from '../trust/index.ts';
 import { acknowledgeLog } from './acknowledge.ts';
 import { auditReport } from './audit.ts';
 import { exportAudit, verifyAudit } from './audit-file.ts';
+import { retireSigner } from './retire-key.ts';
 import { auditVerifiedWords } from './words.ts';
 
 const { provenanceAudit: audit } = tables;
@@ -191,6 +192,64 @@ test('a head that nobody trusted has signed is refused; after a rotation the old
   const path = join(heads(), name);
   await writeFile(path, (await readFile(path, 'utf8')).replace(/"sig": "..../, '"sig": "AAAA'));
   await expect(verified()).rejects.toMatchObject({ code: 'signature-invalid' });
+});
+
+const rotated = async () => {
+  const key = await signingKeyId();
+  await rotateKey();
+  return key;
+};
+const signerOf = async (name: string) =>
+  JSON.parse(await readFile(join(heads(), name), 'utf8')).signatures[0].keyid;
+
+test('a head by a key that was retired in another workspace counts, and the next row has it signed anew', async () => {
+  await keepAuditHead(context());
+  const key = await rotated();
+  await retireSigner(context('another'), { key, stolen: false });
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 3 } });
+  expect(await exportAudit(context(), join(folder, 'export'))).toMatchObject({ rows: 3 });
+  const [name = ''] = await readdir(heads());
+  expect(await signerOf(name)).toBe(key);
+  await append('four');
+  await keepAuditHead(context());
+  expect(await signerOf(name)).toBe(await signingKeyId());
+  await cut(4);
+  expect((await verified()).broken).toMatchObject({ seq: 4 });
+});
+
+test('the heads by a stolen key are checked and signed anew, those of other workspaces too', async () => {
+  await keepAuditHead(context());
+  await keepAuditHead(context('another'));
+  const key = await rotated();
+  const names = await readdir(heads());
+  const { anew, aside } = await retireSigner(context('third'), { key, stolen: true });
+  expect([anew, aside]).toEqual([names.map((name) => join(heads(), name)), []]);
+  expect(await verified('another')).toMatchObject({ intact: true, kept: { rows: 3 } });
+  await cut(3);
+  expect((await verified()).broken).toMatchObject({ seq: 3 });
+});
+
+test('a changed head by a stolen key is not signed anew, and the key stays', async () => {
+  await keepAuditHead(context());
+  const key = await rotated();
+  const [name = ''] = await readdir(heads());
+  const path = join(heads(), name);
+  await writeFile(path, (await readFile(path, 'utf8')).replace(/"sig": "..../, '"sig": "AAAA'));
+  const retiring = retireSigner(context(), { key, stolen: true });
+  await expect(retiring).rejects.toMatchObject({ code: 'signature-invalid' });
+  await expect(verified()).rejects.toThrow('does not hold');
+});
+
+test('a head by a key that is not here is named with the key, and what sets it aside', async () => {
+  await keepAuditHead(context());
+  const key = await rotated();
+  await forgetKey(key);
+  await expect(verified()).rejects.toThrow(`\`backlot provenance retire-key ${key} --stolen\``);
+  const { aside } = await retireSigner(context(), { key, stolen: true });
+  expect(aside).toEqual([expect.stringContaining(key)]);
+  expect(await verified()).toMatchObject({ intact: true, kept: null });
+  await keepAuditHead(context());
+  expect(await verified()).toMatchObject({ intact: true, kept: { rows: 3 } });
 });
 
 test('of an empty log no head is kept', async () => {

@@ -5,6 +5,7 @@ import { auditOperations } from './audit-operations.ts';
 import { deliveriesWords, deliveryWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { markdownOf } from './document/markdown.ts';
 import { dutiesWords } from './duty-words.ts';
+import { keyOperations } from './key-operations.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
@@ -158,19 +159,6 @@ const checkOne = defineOperation({
   exitCode: ({ genuine }) => (genuine ? 0 : 1),
 });
 
-const rotate = defineOperation({
-  name: 'provenance.rotate-key',
-  summary:
-    'Sign snapshots and permits with a new key; what the old one signed stays good until its file is removed',
-  example: 'provenance rotate-key',
-  input: schema.rotateInputSchema,
-  output: schema.rotateOutputSchema,
-  needsWorkspace: (_, root) => isWorkspace(root),
-  handler: async (context) => (await import('./rotate.ts')).rotate(context),
-  show: ({ signing, trusted }) =>
-    [`signing key: ${signing}`, ...trusted.map((path) => `trusted: ${path}`)].join('\n'),
-});
-
 const tasks = defineOperation({
   name: 'provenance.tasks',
   summary: 'List what withdrawals have left for people to decide, the most urgent first',
@@ -255,7 +243,7 @@ export const operations = [
   cut,
   verify,
   find,
-  rotate,
+  ...keyOperations,
   duties,
   tasks,
   settle,

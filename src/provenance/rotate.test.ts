@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
@@ -18,9 +18,10 @@ afterAll(async () => {
   await close();
 });
 
-const rotate: Operation | undefined = operations.find(({ name }) => name === 'provenance.rotate-key');
+const named = (wanted: string): Operation | undefined => operations.find(({ name }) => name === wanted);
+const [rotate, retire] = [named('provenance.rotate-key'), named('provenance.retire-key')];
 
-test('a new key is a row of the audit log of the workspace that is named, and needs none', async () => {
+test('a new key, and one that is retired, is a row of the audit log of the workspace that is named, and needs none', async () => {
   const { root, db } = context.paths;
   expect(rotate?.needsWorkspace?.({}, root)).toBe(false);
   await rotate?.handler(context, {});
@@ -31,4 +32,12 @@ test('a new key is a row of the audit log of the workspace that is named, and ne
   const act = { who: 'test', what: 'provenance.rotate-key', subject: made.signing };
   expect(await actsIn(context.db)).toEqual([act]);
   expect(made.trusted.filter((path) => path.includes(made.signing))).toHaveLength(1);
+  const [old = ''] = made.trusted.filter((path) => !path.includes(made.signing));
+  const key = basename(old, '.pem');
+  const gone = await retire?.handler(context, { key, stolen: false });
+  expect(gone).toMatchObject({ key, retired: [expect.stringContaining(key)], anew: [], aside: [] });
+  expect(await actsIn(context.db)).toEqual([
+    act,
+    { who: 'test', what: 'provenance.retire-key', subject: key },
+  ]);
 });

@@ -263,12 +263,6 @@ export const retiredSchema = z.strictObject({
   notice: noticeSchema,
 });
 
-export const rotateInputSchema = z.strictObject({});
-export const rotateOutputSchema = z.strictObject({
-  signing: z.string().describe('id of the key that signs from now on'),
-  trusted: z.array(z.string()).describe('files of the public keys that are believed'),
-});
-
 export type Retired = z.infer<typeof retiredSchema>;
 export type Touched = z.infer<typeof touchedSchema>;
 export type Task = z.infer<typeof taskSchema>;

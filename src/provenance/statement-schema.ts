@@ -177,6 +177,11 @@ export const verifyStatementOutputSchema = z.strictObject({
   digest: sha256.describe('that the file bears'),
   recomputed: sha256,
   differences: z.array(z.string()).describe('parts that differ from what the workspace says'),
+  unbelieved: z
+    .array(z.string())
+    .describe(
+      'where it differs: trainings of the period that are not counted as a key is not known here, with the key',
+    ),
 });
 
 /** What is signed of a statement: its bytes, and what it is about. */

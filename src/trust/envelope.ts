@@ -1,4 +1,4 @@
-import { type KeyObject, sign, verify } from 'node:crypto';
+import { sign, verify } from 'node:crypto';
 import {
   BacklotError,
   type Envelope,
@@ -6,7 +6,8 @@ import {
   messageOf,
   type PayloadType,
 } from '../contract/index.ts';
-import { keyId, publicKeyAt, type SigningKey, signingKey, trustedKeys } from './keys.ts';
+import { keyId, publicKeyAt, type SigningKey, signingKey } from './keys.ts';
+import { bringBack, historyKeys, type Keyring } from './retired.ts';
 
 /** DSSE envelopes with Ed25519: the type is signed along, so that a permit can never pass as a seal. */
 
@@ -21,46 +22,99 @@ export async function signed(payloadType: PayloadType, statement: object): Promi
   return `${JSON.stringify(envelopeOf(payloadType, statement, await signingKey()), null, 1)}\n`;
 }
 
+/** A statement with the key that signed it; `retiredAt`: since when that key is out of use, null where it is not. */
+export interface SignedBy {
+  statement: unknown;
+  key: string;
+  retiredAt: string | null;
+}
+
 /**
- * The statement inside an envelope, if one of the trusted keys signed it as this type.
+ * The statement inside an envelope, if one of the keys signed it as this type, and while it was in force.
  * @param where the file that the text was read from, for the error
+ * @param remedy what to do where none of them has
  * @throws BacklotError `signature-invalid`
  */
-export function statementIn(
+export function openedBy(
+  keys: Keyring,
   text: string,
   payloadType: PayloadType,
-  trusted: ReadonlyMap<string, KeyObject>,
   where: string,
-): unknown {
+  remedy?: string,
+): SignedBy {
   const envelope = parsed(text, where);
   const payload = Buffer.from(envelope.payload, 'base64');
   const message = signedBytes(payloadType, payload);
   const isGood = ({ keyid, sig }: Envelope['signatures'][number]) => {
-    const key = trusted.get(keyid);
-    return key !== undefined && verify(null, message, key, Buffer.from(sig, 'base64'));
+    const known = keys.get(keyid);
+    return known !== undefined && verify(null, message, known.key, Buffer.from(sig, 'base64'));
   };
-  if (envelope.payloadType === payloadType && envelope.signatures.some(isGood))
-    return JSON.parse(payload.toString());
-  throw invalid(where, `a signed ${payloadType}`, describe(envelope, trusted));
+  const good = envelope.payloadType === payloadType ? envelope.signatures.find(isGood) : undefined;
+  const refuse = (found: string) =>
+    invalid(where, `a signed ${payloadType}`, found, remedy ?? remedyFor(envelope, keys));
+  if (!good) throw refuse(describe(envelope, keys));
+  const statement = JSON.parse(payload.toString());
+  const retiredAt = keys.get(good.keyid)?.retiredAt ?? null;
+  if (isLater(statement, payloadType, retiredAt))
+    throw refuse(`a signature of key ${good.keyid} from after ${retiredAt}, when it went out of use`);
+  return { statement, key: good.keyid, retiredAt };
 }
 
-/** As `statementIn`, with the keys that this person trusts. @throws BacklotError `signature-invalid` */
+/** The statement alone, as `openedBy`. @throws BacklotError `signature-invalid` */
+export const statementIn = (
+  text: string,
+  payloadType: PayloadType,
+  keys: Keyring,
+  where: string,
+  remedy?: string,
+): unknown => openedBy(keys, text, payloadType, where, remedy).statement;
+
+/** As `readSignedBy`, of whom is not asked. @throws BacklotError `signature-invalid`, `key-unreadable` */
 export const readSigned = async (text: string, payloadType: PayloadType, where: string): Promise<unknown> =>
-  statementIn(text, payloadType, await trustedKeys(), where);
+  (await readSignedBy(undefined, text, payloadType, where)).statement;
 
 /**
- * As `statementIn`, with the one key in a PEM file: for who has the studio's public key and nothing else.
+ * What was signed, for who reads what was done: by a key that is trusted here, or was until it was retired. Nothing that lets a model train
+ * is read by this.
+ * @param keyPath PEM file of the one key that is believed instead: for who has the studio's public key and nothing else
  * @throws BacklotError `signature-invalid`, `key-unreadable`
  */
 export async function readSignedBy(
-  keyPath: string,
+  keyPath: string | undefined,
   text: string,
   payloadType: PayloadType,
   where: string,
-): Promise<{ statement: unknown; key: string }> {
+): Promise<SignedBy> {
+  if (keyPath === undefined) return openedBy(await historyKeys(), text, payloadType, where);
   const key = await publicKeyAt(keyPath);
-  const id = keyId(key);
-  return { statement: statementIn(text, payloadType, new Map([[id, key]]), where), key: id };
+  const keys = new Map([[keyId(key), { key, retiredAt: null }]]);
+  return openedBy(
+    keys,
+    text,
+    payloadType,
+    where,
+    `Ask who signed it for their public key: ${keyPath} is another, or the file was changed.`,
+  );
+}
+
+/** The keys that an envelope says it is signed by; none where it is no envelope. Anybody can write that. */
+export const signersOf = (envelope: unknown): string[] =>
+  envelopeSchema.safeParse(envelope).data?.signatures.map(({ keyid }) => keyid) ?? [];
+
+/** Where a statement says when it was signed. Others do not say it. */
+const DATES: Partial<Record<PayloadType, string>> = {
+  'application/vnd.backlot.permit+json': 'issuedAt',
+  'application/vnd.backlot.audit-head+json': 'at',
+  'application/vnd.backlot.declaration+json': 'deliveredAt',
+  'application/vnd.backlot.deletion+json': 'deletedAt',
+};
+
+/** Whether a key had gone out of use when it signed; a statement that should say when and does not is taken for later. */
+function isLater(statement: object, payloadType: PayloadType, retiredAt: string | null): boolean {
+  const field = DATES[payloadType];
+  if (retiredAt === null || field === undefined) return false;
+  const at = Date.parse(String(new Map(Object.entries(statement)).get(field)));
+  return !(at <= Date.parse(retiredAt));
 }
 
 /** DSSE's pre-authentication encoding. */
@@ -73,21 +127,27 @@ function parsed(text: string, where: string): Envelope {
   try {
     return envelopeSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw invalid(where, 'an envelope with a signature', messageOf(error));
+    throw invalid(where, 'an envelope with a signature', messageOf(error), copyAgain);
   }
 }
 
-function describe({ payloadType, signatures }: Envelope, trusted: ReadonlyMap<string, KeyObject>): string {
-  const keys = signatures.map(({ keyid }) => keyid);
-  if (!keys.some((id) => trusted.has(id))) return `signatures of unknown keys (${keys.join(', ')})`;
+function describe({ payloadType, signatures }: Envelope, keys: Keyring): string {
+  const ids = signatures.map(({ keyid }) => keyid);
+  if (!ids.some((id) => keys.has(id))) return `signatures of unknown keys (${ids.join(', ')})`;
   return `a signature that does not hold (type ${payloadType})`;
 }
 
-const invalid = (where: string, expected: string, found: string) =>
+const copyAgain = 'It was changed after it was signed: copy it again from where it was kept.';
+
+function remedyFor({ signatures }: Envelope, keys: Keyring): string {
+  const [id] = signatures.map(({ keyid }) => keyid);
+  return id === undefined || keys.has(id) ? copyAgain : bringBack(id);
+}
+
+const invalid = (where: string, expected: string, found: string, remedy: string) =>
   new BacklotError('signature-invalid', {
-    expected: `${expected} by a key that is trusted here`,
+    expected: `${expected} by a key that is believed here`,
     where,
     found,
-    remedy:
-      'Make the file again here; if another machine signed it, put its public key into the trusted folder.',
+    remedy,
   });

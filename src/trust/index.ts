@@ -1,7 +1,15 @@
 export { isDeletionRecord, recordDeletion, recordRemovals } from './deletion.ts';
-export { readSigned, readSignedBy, signed } from './envelope.ts';
-export { isInside, keysFolder, refuseKeysInside, rotateKey, signingPublicKey, trustedFiles } from './keys.ts';
-export { hasKeylessPermit, readMarked } from './mark.ts';
+export { readSigned, readSignedBy, type SignedBy, signed, signersOf } from './envelope.ts';
+export {
+  isInside,
+  keysFolder,
+  refuseKeysInside,
+  rotateKey,
+  signingKeyId,
+  signingPublicKey,
+  trustedFiles,
+} from './keys.ts';
+export { hasKeylessPermit, readMarked, unknownSigner } from './mark.ts';
 export { useFor } from './needs.ts';
 export {
   type Clear,
@@ -11,6 +19,7 @@ export {
   datasetsOf,
   issuePermit,
 } from './permit.ts';
+export { bringBack, forgetKey, historyKeys, retiredFiles, retireKey } from './retired.ts';
 export { givenRoots, pinnedRoot, pinRoot } from './roots.ts';
 export { LATENTS_KEY_VARIABLE, latentsKey, RUN_KEY_VARIABLE } from './run-key.ts';
 export { forWhomOf, readSeal, sealRendered, writeSeal } from './seal.ts';

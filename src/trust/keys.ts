@@ -43,10 +43,13 @@ export async function signingKey(folder = keysFolder()): Promise<SigningKey> {
   const path = signingPath(folder);
   if (!(await stat(path).catch(() => null))) await addFirstKey(folder);
   const { mode } = await stat(path);
-  if ((mode & 0o077) !== 0) throw exposed(path, mode);
   const key = privateKeyOf(path, await readFile(path, 'utf8'));
-  return { id: keyId(createPublicKey(key)), key };
+  const id = keyId(createPublicKey(key));
+  if ((mode & 0o077) !== 0) throw exposed(path, mode, id);
+  return { id, key };
 }
+
+export const signingKeyId = async (): Promise<string> => (await signingKey()).id;
 
 /** The public half of the key that signs, as PEM: what others need to check its signatures. */
 export async function signingPublicKey(folder = keysFolder()): Promise<string> {
@@ -70,17 +73,7 @@ export async function publicKeyAt(path: string): Promise<KeyObject> {
   }
 }
 
-/** Every key that is believed, by id. */
-export async function trustedKeys(folder = keysFolder()): Promise<Map<string, KeyObject>> {
-  const keys = new Map<string, KeyObject>();
-  for (const path of await trustedFiles(folder)) {
-    const key = createPublicKey(await readFile(path));
-    keys.set(keyId(key), key);
-  }
-  return keys;
-}
-
-/** Remove one of these files, and what its key signed is refused. */
+/** Files of the keys that are in force. */
 export async function trustedFiles(folder = keysFolder()): Promise<string[]> {
   const names = await readdir(trustedFolder(folder)).catch(() => []);
   return names
@@ -89,7 +82,7 @@ export async function trustedFiles(folder = keysFolder()): Promise<string[]> {
     .map((name) => join(trustedFolder(folder), name));
 }
 
-/** A new key signs from now on. What the old one signed stays trusted until its file in `trusted/` is removed. */
+/** A new key signs from now on. What the old one signed stays trusted until it is retired. */
 export async function rotateKey(folder = keysFolder()): Promise<SigningKey> {
   const { draft } = await draftKey(folder);
   await rename(draft, signingPath(folder));
@@ -161,10 +154,10 @@ function privateKeyOf(path: string, pem: string): KeyObject {
   }
 }
 
-const exposed = (path: string, mode: number) =>
+const exposed = (path: string, mode: number, id: string) =>
   new BacklotError('key-exposed', {
     expected: 'a key that only its owner can read (mode 600)',
     where: path,
     found: `mode ${(mode & 0o777).toString(8)}`,
-    remedy: `Make a new key with \`backlot provenance rotate-key\`, and remove the old one's file from ${join(path, '..', 'trusted')}.`,
+    remedy: `Make a new key with \`backlot provenance rotate-key\`, then \`backlot provenance retire-key ${id} --stolen\`: somebody may have read this one.`,
   });

@@ -29,6 +29,8 @@ export async function leaveOutcome(directory: string, id: string, outcome: objec
 /** A permit of a version that gave runs no keys. */
 export async function permitWithoutKey(directory: string, id: string): Promise<void> {
   const job = sha256(await readFile(join(directory, 'job.json'), 'utf8'));
-  const permit = await signed('application/vnd.backlot.permit+json', { version: 1, run: id, job });
+  const permit = await signed('application/vnd.backlot.permit+json', {
+    ...{ version: 1, run: id, job, issuedAt: new Date().toISOString() },
+  });
   await writeFile(join(directory, 'permit.json'), permit);
 }

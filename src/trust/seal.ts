@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, type DatasetInput, type Seal, sealSchema, targetsOf } from '../contract/index.ts';
 import { signed, statementIn } from './envelope.ts';
-import { trustedKeys } from './keys.ts';
+import { trustedKeys } from './retired.ts';
 
 /** A seal that was read: `sha256` is that of its file. */
 export interface SealedBy {
@@ -58,6 +58,7 @@ export async function readSeal({ path, digest }: DatasetInput): Promise<SealedBy
     'application/vnd.backlot.seal+json',
     await trustedKeys(),
     sealPath(path),
+    'Freeze the dataset again: the seal of a key that was retired, or that is not trusted here, lets nothing train.',
   );
   const seal = sealSchema.parse(statement);
   if (seal.snapshot !== digest) throw notSealed(sealPath(path), `snapshot ${digest}`, seal.snapshot);

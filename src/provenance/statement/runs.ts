@@ -16,6 +16,8 @@ export interface FinishedRun {
 export interface FoundRuns {
   runs: FinishedRun[];
   notKnown: string[];
+  /** Of these, the trainings of which a key would have to be known here. */
+  unbelieved: string[];
   /** All trainings whose directory says when they ended, also outside the period. */
   dated: ReadonlySet<string>;
 }
@@ -50,16 +52,17 @@ export async function finishedRuns(
   asOf: Moment,
 ): Promise<FoundRuns> {
   const dated = new Set<string>();
-  const found: FoundRuns = { runs: [], notKnown: [], dated };
+  const found: FoundRuns = { runs: [], notKnown: [], unbelieved: [], dated };
   for (const id of (await readdir(folder).catch(() => [])).filter((name) => runName.test(name)).sort()) {
     const job = await trainJobOf(join(folder, id));
     const ended = job && (await endOf(join(folder, id)));
     if (!job || !ended) continue;
     dated.add(id);
     if (ended < from || ended >= until) continue;
-    const why = await whyNot(join(folder, id), id, job, asOf);
-    if (why === null) found.runs.push({ id, ended, job: trainRecordSchema.parse(job) });
-    else found.notKnown.push(why);
+    const left = await leftOut(join(folder, id), id, job, asOf);
+    if (left.notKnown.length === 0) found.runs.push({ id, ended, job: trainRecordSchema.parse(job) });
+    found.notKnown.push(...left.notKnown);
+    found.unbelieved.push(...left.unbelieved);
   }
   return found;
 }
@@ -103,23 +106,31 @@ async function lastEvent(directory: string): Promise<string | null> {
   return at === undefined ? null : new Date(at).toISOString();
 }
 
-/** Why a training is not counted; null where it is. */
-async function whyNot(
+/** Why a training is not counted; nothing where it is. */
+async function leftOut(
   directory: string,
   id: string,
   job: Record<string, unknown>,
   asOf: Moment,
-): Promise<string | null> {
+): Promise<Pick<FoundRuns, 'notKnown' | 'unbelieved'>> {
+  const because = (why: string) => ({ notKnown: [`Training ${id}${why}`], unbelieved: [] });
   const told = await toldOutcome(directory);
   if (told?.outcome.status !== 'succeeded')
-    return `Training ${id} ${told?.outcome.status ?? 'has not ended'}: it made no model, and what it had shown by then is not counted.`;
-  if (!trainRecordSchema.safeParse(job).success) return `Training ${id}: its job does not say what was seen.`;
-  if (!isNamedByContent(id, job)) return `Training ${id}: its job was changed after it was named.`;
-  const isKnown = asOf === undefined || told.by !== 'anybody';
-  return isKnown
-    ? null
-    : `Training ${id}: its outcome bears no mark of the run, so anybody may have written it.`;
+    return because(
+      ` ${told?.outcome.status ?? 'has not ended'}: it made no model, and what it had shown by then is not counted.`,
+    );
+  if (!trainRecordSchema.safeParse(job).success) return because(': its job does not say what was seen.');
+  if (!isNamedByContent(id, job)) return because(': its job was changed after it was named.');
+  if (asOf === undefined || told.by !== 'anybody') return { notKnown: [], unbelieved: [] };
+  const { notKnown } = because(`: ${anybodyWords(told.unknownKey)}`);
+  return { notKnown, unbelieved: told.unknownKey === null ? [] : notKnown };
 }
+
+const anybodyWords = (key: string | null): string =>
+  key === null
+    ? 'its outcome bears no mark of the run, so anybody may have written it.'
+    : `what shows that its outcome is its own is signed by key ${key}, which is not believed here, so anybody may have written it. ` +
+      `If the studio had that key and nobody else ever did: its public key among the trusted ones, then \`backlot provenance retire-key ${key}\`.`;
 
 /** A run's id is made from its job (ADR 0005): a job that was edited has another. */
 function isNamedByContent(id: string, { id: _, ...job }: Record<string, unknown>): boolean {

@@ -64,17 +64,22 @@ async function mustHoldNoOther(folder: string, summary: Statement): Promise<bool
 type Asked = Pick<Accounts, 'period' | 'pool' | 'rule' | 'asOf'>;
 
 /** @param by what was recorded later counts for nothing; undefined: all counts */
-async function statementsFor({ db, paths }: Context, asked: Asked, by: Moment): Promise<Statements> {
+async function statementsFor(
+  { db, paths }: Context,
+  asked: Asked,
+  by: Moment,
+): Promise<Statements & { unbelieved: string[] }> {
   const { period, pool, rule, asOf } = asked;
   const found = await finishedRuns(paths.runs, period, asOf);
   const lost = lostRuns(await readModelsMade(db, period), found.dated);
   const learned = await trainingsOf(db, found.runs, by);
   const used = await givenFilms(db, period, by);
-  return statementsOf({
+  const statements = statementsOf({
     ...{ period, pool, rule, asOf, trainings: learned.trainings, given: used.given },
     names: namesIn([...learned.ledgers, ...used.ledgers]),
     notKnown: [...found.notKnown, ...lost, ...learned.notKnown, ...used.notKnown],
   });
+  return { ...statements, unbelieved: found.unbelieved };
 }
 
 /** Of two names of one party the one that comes first, so that no order of ledgers counts. */
@@ -100,25 +105,38 @@ export async function verifyStatement(
 ): Promise<z.infer<typeof verifyStatementOutputSchema>> {
   const given = await readStatement(file);
   const { digest, ...content } = given;
-  const ours = await computedAgain(context, given);
+  const { ours, unbelieved } = await computedAgain(context, given);
+  const matches = canonicalJson(given) === canonicalJson(ours);
   return {
-    ...{ file, digest, whole: digestOf(content) === digest, recomputed: ours?.digest ?? digestOf(null) },
-    matches: canonicalJson(given) === canonicalJson(ours),
+    ...{
+      file,
+      digest,
+      whole: digestOf(content) === digest,
+      recomputed: ours?.digest ?? digestOf(null),
+      matches,
+    },
     differences: ours ? differences(given, ours) : ['nothing of the period concerns this participant'],
+    unbelieved: matches ? [] : unbelieved,
   };
 }
 
+interface Again {
+  ours: Statement | undefined;
+  unbelieved: string[];
+}
+
 /** As of the moment at which it may have been made that gives the same, else of the last. */
-async function computedAgain(context: Context, given: Statement): Promise<Statement | undefined> {
+async function computedAgain(context: Context, given: Statement): Promise<Again> {
   const { period, pool, asOf } = given;
   // A pool is divided by the rule that it names.
   const asked = { period, pool, asOf, rule: pool?.rule ?? given.rule.id };
-  let ours: Statement | undefined;
+  let again: Again = { ours: undefined, unbelieved: [] };
   for (const moment of await momentsOf(context.db, given)) {
-    ours = counterpart(await statementsFor(context, asked, moment), given);
-    if (canonicalJson(given) === canonicalJson(ours)) break;
+    const { unbelieved, ...statements } = await statementsFor(context, asked, moment);
+    again = { ours: counterpart(statements, given), unbelieved };
+    if (canonicalJson(given) === canonicalJson(again.ours)) break;
   }
-  return ours;
+  return again;
 }
 
 const counterpart = ({ summary, participants }: Statements, given: Statement): Statement | undefined =>

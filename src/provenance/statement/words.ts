@@ -29,6 +29,7 @@ export function verifiedWords({
   digest,
   recomputed,
   differences,
+  unbelieved,
 }: z.infer<typeof verifyStatementOutputSchema>): string {
   if (matches) return `The statement comes out the same: ${digest}`;
   const changed = whole ? [] : ['The file was changed after it was written.'];
@@ -36,6 +37,7 @@ export function verifiedWords({
     `The statement comes out OTHERWISE: ${recomputed}, not ${digest}`,
     ...changed,
     ...differences.map((part) => `  differs: ${part}`),
+    ...unbelieved.map((line) => `  not counted: ${line}`),
   ].join('\n');
 }
 

@@ -1,0 +1,18 @@
+import type { KeysNow, RetiredKey } from './key-schema.ts';
+
+export const keysWords = ({ signing, trusted, retired }: KeysNow): string =>
+  [
+    `signing key: ${signing}`,
+    ...trusted.map((path) => `trusted: ${path}`),
+    ...retired.map((path) => `out of use, believed of what was done: ${path}`),
+  ].join('\n');
+
+export const retiredKeyWords = ({ key, retiredAt, anew, aside, ...now }: RetiredKey): string =>
+  [
+    retiredAt === null
+      ? `Nothing that key ${key} signed is believed any more`
+      : `Key ${key} is out of use since ${retiredAt}: what it signed before stays checkable, and lets nothing train`,
+    ...anew.map((file) => `signed anew: ${file}`),
+    ...aside.map((file) => `set aside, as nothing here can check it: ${file}`),
+    keysWords(now),
+  ].join('\n');
