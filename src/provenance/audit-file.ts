@@ -10,10 +10,11 @@ import {
   makeFolder,
   writeOnce,
 } from '../jobs/index.ts';
-import { readSigned, signed } from '../trust/index.ts';
+import { readSignedBy, type SignedBy, signed } from '../trust/index.ts';
 import { auditRows, firstBroken } from './audit.ts';
 import { againstHeads } from './audit-head.ts';
 import { sha256Of } from './digest.ts';
+import { writeKey } from './public-key.ts';
 import {
   type AuditVerified,
   type auditExportOutputSchema,
@@ -52,7 +53,8 @@ export async function exportAudit(
   await makeFolder(folder);
   await writeOnce(file, text);
   await writeOnce(sealOf(file), await signed(sealType, facts));
-  return { file, seal: sealOf(file), rows: rows.length, head, notice };
+  const key = await writeKey(folder, `audit-${rows.length}.key.pem`);
+  return { file, seal: sealOf(file), key, rows: rows.length, head, notice };
 }
 
 const headOf = (rows: readonly AuditStored[]): string => rows.at(-1)?.hash ?? AUDIT_START;
@@ -68,24 +70,47 @@ export const refuseBroken = ({ seq, reason }: NonNullable<AuditVerified['broken'
 
 /**
  * Checks the workspace's log, or an exported one by its signature, bytes and chain.
- * @throws BacklotError `audit-unreadable`, `signature-invalid`
+ * @throws BacklotError `audit-unreadable`, `signature-invalid`, `key-unreadable`, `bad-input`
  */
 export async function verifyAudit(
   context: Context,
-  { file, log }: z.output<typeof auditVerifyInputSchema>,
+  { file, log, key: keyPath }: z.input<typeof auditVerifyInputSchema>,
 ): Promise<AuditVerified> {
   if (file === undefined) {
+    if (keyPath !== undefined) throw noFile(keyPath);
     const log = await auditRows(context.db);
     const { fault, ...measured } = await againstHeads(log, context.paths.root);
     return { ...verdict('The audit log', log, fault, null, null), ...measured };
   }
   const text = await read(file);
-  const seal = auditSealSchema.parse(await readSigned(await read(sealOf(file)), sealType, sealOf(file)));
+  const opened = await readSignedBy(keyPath, await read(sealOf(file)), sealType, sealOf(file));
   const rows = rowsIn(text, file);
   const against = log ? await auditRows(context.db) : null;
-  const fault = sealFault(seal, text, rows) ?? (against && logFault(rows, against));
-  return verdict(file, rows, fault, true, against && rows.length);
+  const fault =
+    sealFault(auditSealSchema.parse(opened.statement), text, rows) ??
+    lateFault(opened, rows) ??
+    (against && logFault(rows, against));
+  const signedBy = { key: opened.key, retiredAt: opened.retiredAt, named: keyPath !== undefined };
+  return verdict(file, rows, fault, signedBy, against && rows.length);
 }
+
+/** A seal does not say when it was made: not before the newest row. */
+function lateFault({ key, retiredAt }: SignedBy, rows: readonly AuditStored[]): Fault | null {
+  const last = rows.at(-1);
+  if (retiredAt === null || last === undefined || Date.parse(last.at) <= Date.parse(retiredAt)) return null;
+  return {
+    seq: last.seq,
+    reason: `it is of ${last.at}, and key ${key}, which signed, went out of use at ${retiredAt}`,
+  };
+}
+
+const noFile = (where: string): BacklotError =>
+  new BacklotError('bad-input', {
+    expected: 'an exported log, which --key is to check',
+    where: `--key ${where}`,
+    found: 'none: the log of a workspace is not signed',
+    remedy: 'Name the file: `backlot audit verify FILE --key KEY`.',
+  });
 
 type Fault = NonNullable<AuditVerified['broken']>;
 
@@ -93,12 +118,12 @@ function verdict(
   of: string,
   rows: readonly AuditStored[],
   fault: Fault | null,
-  isSigned: true | null,
+  signedBy: AuditVerified['signedBy'],
   compared: number | null,
 ): AuditVerified {
   const broken = firstBroken(rows) ?? fault;
   const facts = { rows: rows.length, intact: broken === null, broken, head: headOf(rows) };
-  return { of, ...facts, signed: isSigned, compared, kept: null, earlier: [] };
+  return { of, ...facts, signedBy, compared, kept: null, earlier: [] };
 }
 
 /** Where the file is not what was signed. */

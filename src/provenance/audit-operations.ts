@@ -17,18 +17,19 @@ const audit = defineOperation({
 
 const auditExport = defineOperation({
   name: 'audit.export',
-  summary: 'Write the audit log as one file, a row a line, and sign it',
+  summary: 'Write the audit log as one file, a row a line, and sign it; the public key lies beside',
   example: 'audit export --to audit',
   input: schema.auditExportInputSchema,
   output: schema.auditExportOutputSchema,
   handler: async (context, { to }) => (await import('./audit-file.ts')).exportAudit(context, to),
-  show: ({ file, seal, rows, head, notice }) => `${file}\n${seal}\n${rows} rows, head ${head}\n${notice}`,
+  show: ({ file, seal, key, rows, head, notice }) =>
+    `${file}\n${seal}\n${key}\n${rows} rows, head ${head}\n${notice}`,
 });
 
 const auditVerify = defineOperation({
   name: 'audit.verify',
   summary:
-    'Find any changed, removed or reordered row in the audit log or in an exported one; exit code 1 then',
+    'Find any changed, removed or reordered row in the audit log or in an exported one; exit code 1 then. With --key an exported one is checked by that alone',
   example: 'audit verify audit/audit-120.jsonl --log',
   input: schema.auditVerifyInputSchema,
   output: schema.auditVerifyOutputSchema,

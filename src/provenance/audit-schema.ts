@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noticeSchema } from '../rights/schema.ts';
+import { keyOption, signerSchema } from './key-schema.ts';
 
 /** The audit log: its rows, and what is said of them. */
 
@@ -66,6 +67,11 @@ export const auditExportInputSchema = z.strictObject({
 export const auditExportOutputSchema = z.strictObject({
   file: z.string(),
   seal: z.string().describe('signed: how many rows, the newest one, the sha256 of the file'),
+  key: z
+    .string()
+    .describe(
+      "the public key, for who is sent them; whether it is the studio's they must know from the studio",
+    ),
   rows: z.int().min(0),
   head: sha256,
   notice: noticeSchema,
@@ -104,6 +110,7 @@ export const auditVerifyInputSchema = z.strictObject({
     .describe(
       "also compare the workspace's log with the exported one: finds rows cut off or all written anew",
     ),
+  key: keyOption,
 });
 export const auditVerifyOutputSchema = z.strictObject({
   of: z.string().describe('the file, or the workspace'),
@@ -111,10 +118,7 @@ export const auditVerifyOutputSchema = z.strictObject({
   intact: z.boolean(),
   broken: brokenSchema.nullable(),
   head: sha256,
-  signed: z
-    .boolean()
-    .nullable()
-    .describe('by a key that is trusted here; null: the log itself is not signed'),
+  signedBy: signerSchema.nullable().describe('null: the log itself is not signed'),
   compared: z.int().min(0).nullable().describe("rows that were compared with the workspace's log"),
   ...againstKept,
 });

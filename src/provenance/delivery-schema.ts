@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noticeSchema, outputKindSchema, useSchema } from '../rights/schema.ts';
+import { keyOption, signerSchema } from './key-schema.ts';
 import { withdrawnItemSchema } from './withdrawn-schema.ts';
 
 /** Deliveries: takes that are handed over, with the five answers that a studio must give about them. */
@@ -88,13 +89,15 @@ export const deliveriesOutputSchema = z.strictObject({
 
 export const verifyDeliveryInputSchema = z.strictObject({
   folder: z.string().min(1).meta({ kind: 'path' }).describe('folder of a delivery'),
+  key: keyOption,
 });
 
 export const verifyDeliveryOutputSchema = z.strictObject({
   folder: z.string(),
   whole: z
     .boolean()
-    .describe('the declaration is signed by a trusted key, and every file is the one it names'),
+    .describe('the declaration is signed by a key that is believed, and every file is the one it names'),
+  signedBy: signerSchema,
   declaration: declarationSchema,
   problems: z.array(z.string()),
   withdrawn: z

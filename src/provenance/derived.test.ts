@@ -150,7 +150,7 @@ test('what leaves under a signature is a delivery: with the five answers about t
   });
   const names = ['still.png', 'shot.0001.exr', 'shot.0001.c2pa'];
   expect((await readdir(at('sent'))).sort()).toEqual(
-    [...names, 'declaration.dsse.json', 'declaration.json'].sort(),
+    [...names, 'declaration.dsse.json', 'declaration.json', 'signing-key.pem'].sort(),
   );
   const { whole, declaration } = await verifyDelivery(at('sent'));
   expect([whole, declaration.takes.map(({ file }) => file)]).toEqual([true, names]);

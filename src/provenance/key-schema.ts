@@ -36,5 +36,22 @@ export const retireKeyOutputSchema = keysSchema.extend({
   ),
 });
 
+/** Who signed something that is read. */
+export const signerSchema = z.strictObject({
+  key: id,
+  retiredAt: z.iso.datetime().nullable().describe('since when the key is out of use; it signed before that'),
+  named: z.boolean().describe('believed as --key names it; false: by the keys of who asks'),
+});
+
+export const keyOption = z
+  .string()
+  .min(1)
+  .optional()
+  .meta({ kind: 'path' })
+  .describe(
+    "the studio's public key (PEM), had from the studio itself; without it: the keys that are believed here",
+  );
+
+export type SignedWith = z.infer<typeof signerSchema>;
 export type KeysNow = z.infer<typeof keysSchema>;
 export type RetiredKey = z.infer<typeof retireKeyOutputSchema>;

@@ -1,4 +1,4 @@
-import type { KeysNow, RetiredKey } from './key-schema.ts';
+import type { KeysNow, RetiredKey, SignedWith } from './key-schema.ts';
 
 export const keysWords = ({ signing, trusted, retired }: KeysNow): string =>
   [
@@ -6,6 +6,13 @@ export const keysWords = ({ signing, trusted, retired }: KeysNow): string =>
     ...trusted.map((path) => `trusted: ${path}`),
     ...retired.map((path) => `out of use, believed of what was done: ${path}`),
   ].join('\n');
+
+export function signerWords({ key, retiredAt, named }: SignedWith): string {
+  if (named) return `signed by key ${key}, the one you named`;
+  return retiredAt === null
+    ? `signed by key ${key}, which is trusted here`
+    : `signed by key ${key}, which is out of use since ${retiredAt} and signed it before`;
+}
 
 export const retiredKeyWords = ({ key, retiredAt, anew, aside, ...now }: RetiredKey): string =>
   [

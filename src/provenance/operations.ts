@@ -212,13 +212,14 @@ const deliveries = defineOperation({
 const verifyHandedOver = defineOperation({
   name: 'provenance.verify-delivery',
   summary:
-    'Check the files and the declaration of a delivery, and whether its takes were withdrawn here since; exit code 1 where one is not as it was handed over',
+    'Check the files and the declaration of a delivery, and whether its takes were withdrawn here since; exit code 1 where one is not as it was handed over. With --key the signature is checked by that alone',
   example: 'provenance verify-delivery delivery',
   input: schema.verifyDeliveryInputSchema,
   output: schema.verifyDeliveryOutputSchema,
   positional: ['folder'],
   needsWorkspace: (_, root) => isWorkspace(root),
-  handler: async (context, { folder }) => (await import('./delivery/deliver.ts')).verifyHere(context, folder),
+  handler: async (context, { folder, key }) =>
+    (await import('./delivery/deliver.ts')).verifyHere(context, folder, key),
   show: verifiedDeliveryWords,
   exitCode: ({ whole }) => (whole ? 0 : 1),
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { signerWords } from './key-words.ts';
 import {
   type AuditReport,
   type AuditVerified,
@@ -102,14 +103,14 @@ export function auditVerifiedWords({
   intact,
   broken,
   head,
-  signed,
+  signedBy,
   compared,
   kept,
   earlier,
 }: AuditVerified): string {
-  const further = signed === null ? keptWords({ kept, earlier }) : [];
+  const further = signedBy === null ? keptWords({ kept, earlier }) : [];
   if (!intact) return [`${of} is BROKEN at row ${broken?.seq}: ${broken?.reason}`, ...further].join('\n');
-  const signature = signed ? ', signed by a key that is trusted here' : '';
+  const signature = signedBy ? `, ${signerWords(signedBy)}` : '';
   const against = compared === null ? '' : `; the log still begins with its ${compared} rows`;
   return [`${of} is intact: ${rows} rows, head ${head}${signature}${against}`, ...further].join('\n');
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { BacklotError, messageOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
 import { type Context, fileHash } from '../../jobs/index.ts';
-import { readSigned } from '../../trust/index.ts';
+import { readSignedBy } from '../../trust/index.ts';
 import { withdrawnOf } from '../blocks.ts';
 import {
   type DeliverInput,
@@ -51,19 +51,21 @@ const takesIn = ({ declaration }: Pick<DeliveryRow, 'declaration'>): string[] =>
 ];
 
 /** A delivery's folder, and where there is a workspace what has been withdrawn of its takes since. @throws BacklotError as `verifyDelivery` */
-export async function verifyHere(context: Context, folder: string): Promise<VerifiedDelivery> {
-  const verified = await verifyDelivery(folder);
+export async function verifyHere(context: Context, folder: string, key?: string): Promise<VerifiedDelivery> {
+  const verified = await verifyDelivery(folder, key);
   if (!('db' in context)) return verified;
   return { ...verified, withdrawn: await withdrawnOf(context.db, 'take', takesIn(verified)) };
 }
 
 /**
  * Checks a delivery by its folder alone: the declaration's signature, and every file against it.
- * @throws BacklotError `delivery-unreadable`, `signature-invalid`
+ * @param keyPath the one public key that is believed; without it: those that are believed here
+ * @throws BacklotError `delivery-unreadable`, `signature-invalid`, `key-unreadable`
  */
-export async function verifyDelivery(folder: string): Promise<VerifiedDelivery> {
+export async function verifyDelivery(folder: string, keyPath?: string): Promise<VerifiedDelivery> {
   const path = join(folder, sealed);
-  const declaration = declarationSchema.parse(await readSigned(await read(path), sealType, path));
+  const { statement, key, retiredAt } = await readSignedBy(keyPath, await read(path), sealType, path);
+  const declaration = declarationSchema.parse(statement);
   const said = declarationSchema.safeParse(JSON.parse(await read(join(folder, readable)))).data;
   const same = said !== undefined && canonicalJson(said) === canonicalJson(declaration);
   const problems = same ? [] : [`${readable} is not what was signed`];
@@ -72,7 +74,8 @@ export async function verifyDelivery(folder: string): Promise<VerifiedDelivery> 
     if (found !== sha256)
       problems.push(`${file} is ${found === null ? 'missing' : 'not the file that was handed over'}`);
   }
-  return { folder, whole: problems.length === 0, declaration, problems, withdrawn: null };
+  const signedBy = { key, retiredAt, named: keyPath !== undefined };
+  return { folder, whole: problems.length === 0, signedBy, declaration, problems, withdrawn: null };
 }
 
 async function read(path: string): Promise<string> {

@@ -132,6 +132,7 @@ describe('a delivery', () => {
     expect((await readdir(at('one'))).sort()).toEqual([
       'declaration.dsse.json',
       'declaration.json',
+      'signing-key.pem',
       'tak_1.mp4',
     ]);
     expect(

@@ -7,6 +7,7 @@ import { appendAudit, type Context, makeFolder, mustBeEmpty } from '../../jobs/i
 import { signed } from '../../trust/index.ts';
 import { type Answered, type Declaration, type DeliveryRow, declarationSchema } from '../delivery-schema.ts';
 import { digestOf } from '../digest.ts';
+import { writeKey } from '../public-key.ts';
 import { answersTo } from './answers.ts';
 import { type Facts, factsOf } from './facts.ts';
 
@@ -74,6 +75,7 @@ function mustBeCleared({ permitted }: Facts, purpose: string): void {
 async function declare(draft: string, declaration: Declaration): Promise<void> {
   await writeFile(join(draft, readable), `${JSON.stringify(declaration, null, 2)}\n`);
   await writeFile(join(draft, sealed), await signed(sealType, declaration));
+  await writeKey(draft);
 }
 
 async function record(

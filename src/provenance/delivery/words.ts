@@ -5,6 +5,7 @@ import type {
   deliveriesOutputSchema,
   VerifiedDelivery,
 } from '../delivery-schema.ts';
+import { signerWords } from '../key-words.ts';
 import type { WithdrawnItem } from '../schema.ts';
 import { withdrawnWords } from '../words.ts';
 
@@ -46,9 +47,10 @@ export const verifiedDeliveryWords = ({
   declaration,
   problems,
   withdrawn,
+  signedBy,
 }: VerifiedDelivery): string =>
   [
-    whole ? `${folder} is as it was handed over` : `${folder} is NOT as it was handed over`,
+    `${folder} is ${whole ? '' : 'NOT '}as it was handed over; ${signerWords(signedBy)}`,
     ...problems.map((line) => `  ${line}`),
     ...(withdrawn ?? []).map(sinceWords),
     declarationWords(declaration),

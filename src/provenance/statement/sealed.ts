@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, messageOf, wordsOfBadInput } from '../../contract/index.ts';
 import { writeOnce } from '../../jobs/index.ts';
-import { readSignedBy, signed, signingPublicKey } from '../../trust/index.ts';
+import { readSignedBy, signed } from '../../trust/index.ts';
 import { digestOf, sha256Of } from '../digest.ts';
 import {
   type checkStatementInputSchema,
@@ -28,13 +27,6 @@ export async function sealStatement(file: string, statement: Statement): Promise
   const facts = { version: 1, kind, participant, period, sha256: sha256Of(textOf(statement)) };
   await writeOnce(sealOf(file), await signed(sealType, statementSealSchema.parse(facts)));
   return sealOf(file);
-}
-
-/** The public key, for whom it is sent to; whether it is the studio's they must know from the studio. */
-export async function writeKey(folder: string): Promise<string> {
-  const path = join(folder, 'signing-key.pem');
-  await writeOnce(path, await signingPublicKey());
-  return path;
 }
 
 /**

@@ -5,6 +5,7 @@ import { BacklotError } from '../../contract/index.ts';
 import { appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/index.ts';
 import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
+import { writeKey } from '../public-key.ts';
 import type {
   Statement,
   StatementInput,
@@ -19,7 +20,7 @@ import { statementPage } from './page.ts';
 import { periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
 import { finishedRuns, lostRuns } from './runs.ts';
-import { readStatement, sealStatement, textOf, writeKey } from './sealed.ts';
+import { readStatement, sealStatement, textOf } from './sealed.ts';
 import { trainingsOf } from './trainings.ts';
 
 /**
