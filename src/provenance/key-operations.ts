@@ -1,7 +1,7 @@
 import { defineOperation } from '../jobs/context.ts';
 import { isWorkspace } from '../jobs/workspace.ts';
 import * as schema from './key-schema.ts';
-import { keysWords, retiredKeyWords } from './key-words.ts';
+import { keysWords, nextWords, retiredKeyWords } from './key-words.ts';
 
 /** What can be done with the keys that sign seals, permits and what leaves the house. */
 
@@ -14,7 +14,7 @@ const rotate = defineOperation({
   output: schema.rotateOutputSchema,
   needsWorkspace: (_, root) => isWorkspace(root),
   handler: async (context) => (await import('./rotate.ts')).rotate(context),
-  show: keysWords,
+  show: (now) => [keysWords(now), ...nextWords(now)].join('\n'),
 });
 
 const retire = defineOperation({

@@ -7,6 +7,12 @@ export const keysWords = ({ signing, trusted, retired }: KeysNow): string =>
     ...retired.map((path) => `out of use, believed of what was done: ${path}`),
   ].join('\n');
 
+/** After a key was made: what the others still do. */
+export const nextWords = ({ trusted }: KeysNow): string[] =>
+  trusted.length > 1
+    ? ['What the others signed lets models train as before, until `backlot provenance retire-key ID`']
+    : [];
+
 export function signerWords({ key, retiredAt, named }: SignedWith): string {
   if (named) return `signed by key ${key}, the one you named`;
   return retiredAt === null

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../../test/support/context.ts';
@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   process.env.BACKLOT_KEYS = before;
   await close();
+  await rm(keys, { recursive: true, force: true });
 });
 
 const at = (name: string) => join(context.paths.root, name);
