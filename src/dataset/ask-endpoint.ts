@@ -1,6 +1,6 @@
 import ky, { isHTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { z } from 'zod';
-import { BacklotError, messageOf } from '../contract/index.ts';
+import { messageOf } from '../contract/index.ts';
 
 /** A vision endpoint of the OpenAI protocol, and how it is asked. */
 export interface Endpoint {
@@ -67,18 +67,32 @@ const answerSchema = z.object({
   usage: z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) }).nullish(),
 });
 
+/** Told of each time that the picture is sent, retries too. */
+export interface Sendings {
+  /** Awaited before the picture leaves; a retry may leave a quarter of an hour after the time before. */
+  before: () => Promise<void>;
+  /** Awaited as soon as a time came to nothing, unless it is the last: its reason is thrown. */
+  failed: (reason: NoAnswer) => Promise<void>;
+}
+
 /**
  * Asks for one picture's caption. Redirects are refused: pictures go where a person has let them go and nowhere else.
  * @param jpeg bytes of the picture
- * @param beforeRetry asked before the picture is sent once more, which may be a quarter of an hour later; what it throws is thrown
- * @throws NoAnswer, or the signal's reason
+ * @throws NoAnswer, the signal's reason, or what `sendings` throw
  */
 export async function askFor(
   endpoint: Endpoint,
   jpeg: Uint8Array,
-  beforeRetry: () => Promise<void>,
+  { before, failed }: Sendings,
   signal: AbortSignal,
 ): Promise<Answer> {
+  let own: unknown = null;
+  const ours = (work: Promise<void>) =>
+    work.catch((error) => {
+      own = error;
+      throw error;
+    });
+  await before();
   try {
     const answer = await ky.post(`${endpoint.url}/chat/completions`, {
       json: bodyOf(endpoint.model, jpeg),
@@ -86,10 +100,11 @@ export async function askFor(
       redirect: 'manual',
       signal,
       timeout: answerMs,
-      hooks: { beforeRetry: [beforeRetry] },
+      hooks: { beforeRetry: [() => ours(before())] },
       retry: {
         ...{ limit: retries, methods: ['post'], statusCodes: busy, afterStatusCodes: busy },
         ...{ maxRetryAfter: longestWaitMs, retryOnTimeout: true },
+        shouldRetry: ({ error }) => ours(failed(noAnswer(error))).then(() => undefined),
         delay: (attempt) => firstWaitMs * 2 ** (attempt - 1),
         jitter: (wait) => wait * (1 - Math.random() / 2),
       },
@@ -97,7 +112,7 @@ export async function askFor(
     return answerIn(await answer.json());
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof NoAnswer || error instanceof BacklotError ? error : noAnswer(error);
+    throw error instanceof NoAnswer || error === own ? error : noAnswer(error);
   }
 }
 

@@ -39,7 +39,9 @@ export const disclosureSchema = z.strictObject({
   allowed: z.boolean(),
   who: z.string(),
   at: z.iso.datetime(),
-  sent: count.describe('pictures of it that were sent there, answered or not'),
+  sent: count.describe(
+    'times that a picture of it was sent there, also anew after an error, answered or not',
+  ),
 });
 
 export const disclosuresInputSchema = z.strictObject({});
@@ -54,7 +56,12 @@ export const captionInputSchema = z.strictObject({
   endpoint: endpointSchema,
   model: z.string().min(1).describe('name of the model, as the endpoint calls it'),
   title: title.optional().describe('id or name of one title (default: all that may be sent there)'),
-  perMinute: z.int().min(1).max(6000).default(60).describe('most pictures sent in a minute'),
+  perMinute: z
+    .int()
+    .min(1)
+    .max(6000)
+    .default(60)
+    .describe('most pictures sent in a minute, also anew after an error'),
   priceIn: price.describe('price of a million tokens that the endpoint reads, in any currency'),
   priceOut: price.describe('price of a million tokens that it writes'),
 });
@@ -70,7 +77,7 @@ export const captionReportSchema = z.strictObject({
   tokens: z.strictObject({
     in: count,
     out: count,
-    unsaid: count.describe('answers for which the endpoint named none'),
+    unsaid: count.describe('times that a picture was sent and the endpoint named none'),
   }),
   cost: z.number().min(0).nullable().describe('in the currency of the prices; null where none was given'),
 });

@@ -39,12 +39,11 @@ export async function captionShots(
     inARow: 0,
     tokens: { in: 0, out: 0, unsaid: 0 },
   };
-  await all(context, input, wanted.shots, async (sending, signal) => {
+  await all(context, input, wanted.shots, async (sending, signal, turn) => {
     const mustStand = async () => {
       if ((await standingOf(context)) !== standing) throw rightsChanged(endpoint, told);
     };
-    await mustStand();
-    await one(context, endpoint, sending, { told, mustStand }, signal);
+    await one(context, endpoint, sending, { told, mustStand, turn }, signal);
     if (told.inARow >= failuresInARow)
       throw unable(endpoint, told, `${told.inARow} pictures in a row had none`);
   });
@@ -80,16 +79,19 @@ interface Told {
 const standingOf = async ({ db }: Pick<Context, 'db'>): Promise<string> =>
   `${await newestDisclosure(db)} ${(await newestRecording(db))?.id}`;
 
-type Send = (sending: ToSend, signal: AbortSignal) => Promise<void>;
+/** Waits until one more picture may leave. */
+type Turn = () => Promise<void>;
+type Send = (sending: ToSend, signal: AbortSignal, turn: Turn) => Promise<void>;
 
-/** Sends all, evenly over the minute, until one says that the others need not be sent. */
+/** Sends all, those that are sent again among them evenly over the minute, until one says that the others need not be sent. */
 async function all(
   context: Context,
   input: CaptionInput,
   shots: readonly ToSend[],
   send: Send,
 ): Promise<void> {
-  const queue = new PQueue({ concurrency: atOnce, intervalCap: 1, interval: 60_000 / input.perMinute });
+  const queue = new PQueue({ concurrency: atOnce });
+  const turns = new PQueue({ intervalCap: 1, interval: 60_000 / input.perMinute });
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -99,7 +101,7 @@ async function all(
     await Promise.race([queue.onSizeLessThan(atOnce), stopped]);
     if (signal.aborted) break;
     const work = async () => {
-      await send(shot, signal);
+      await send(shot, signal, () => turns.add(async () => {}, { signal }));
       context.report({ phase: 'captions', done: ++done, total: shots.length, unit: 'shots' });
     };
     sent.push(queue.add(work, { signal }).catch((error) => stop.abort(error)));
@@ -108,43 +110,69 @@ async function all(
   signal.throwIfAborted();
 }
 
+interface Along {
+  told: Told;
+  mustStand: () => Promise<void>;
+  turn: Turn;
+}
+
 async function one(
-  { db, who }: Context,
+  context: Context,
   endpoint: Endpoint,
-  { shot, file, thumbnail, disclosure }: ToSend,
-  { told, mustStand }: { told: Told; mustStand: () => Promise<void> },
+  sending: ToSend,
+  along: Along,
   signal: AbortSignal,
 ): Promise<void> {
-  const jpeg = await readFile(thumbnail).catch(() => null);
+  const { told, mustStand } = along;
+  const jpeg = await readFile(sending.thumbnail).catch(() => null);
   if (jpeg === null) {
     told.gone += 1;
     return;
   }
-  const picture = createHash('sha256').update(jpeg).digest('hex');
-  const id = await insertSending(db, {
-    shotId: shot,
-    disclosureId: disclosure,
-    model: endpoint.model,
-    picture,
-    who,
-  });
+  const log = logOf(context, endpoint.model, sending, jpeg, along);
   try {
-    const { caption, tokens } = await askFor(endpoint, jpeg, mustStand, signal);
+    const { caption, tokens } = await askFor(endpoint, jpeg, log, signal);
     // Words of a shot that was withdrawn while it was on its way are not kept.
     await mustStand();
-    const row = { shotId: shot, fileId: file, source: 'model', caption, who, model: endpoint.model };
-    await settleSending(db, id, { failure: null, ...counted(told, tokens) }, row);
+    await log.answered(caption, tokens);
     told.captioned += 1;
     told.inARow = 0;
   } catch (error) {
-    const { reason, tokens } = error instanceof NoAnswer ? error : { reason: 'stopped', tokens: null };
-    await settleSending(db, id, { failure: reason, ...counted(told, tokens) });
+    await log.failed(error instanceof NoAnswer ? error : { reason: 'stopped', tokens: null });
     if (!(error instanceof NoAnswer)) throw error;
+    const { reason } = error;
     told.failed[reason] = (told.failed[reason] ?? 0) + 1;
     told.unanswered += Number(!error.answered);
     told.inARow += 1;
     if (error.fatal) throw unable(endpoint, told, error.message);
   }
+}
+
+/** The log of one picture's sendings: a row for each time, there before it leaves and settled once. */
+function logOf(
+  { db, who }: Context,
+  model: string,
+  { shot: shotId, file: fileId, disclosure: disclosureId }: ToSend,
+  jpeg: Uint8Array,
+  { told, mustStand, turn }: Along,
+) {
+  const picture = createHash('sha256').update(jpeg).digest('hex');
+  let open: number | null = null;
+  const settle = async (failure: string | null, tokens: Answer['tokens'], caption?: string) => {
+    if (open === null) return;
+    const row = caption === undefined ? undefined : { shotId, fileId, source: 'model', caption, who, model };
+    await settleSending(db, open, { failure, ...counted(told, tokens) }, row);
+    open = null;
+  };
+  return {
+    before: async () => {
+      await turn();
+      await mustStand();
+      open = await insertSending(db, { shotId, disclosureId, model, picture, who });
+    },
+    failed: ({ reason, tokens }: Pick<NoAnswer, 'reason' | 'tokens'>) => settle(reason, tokens),
+    answered: (caption: string, tokens: Answer['tokens']) => settle(null, tokens, caption),
+  };
 }
 
 function counted({ tokens }: Told, own: Answer['tokens']) {

@@ -28,7 +28,7 @@ export const disclosuresInWords = ({ disclosures, notice }: Disclosures): string
 /** What a run of captions came to, for the terminal. */
 export function captionedInWords(report: CaptionReport): string {
   const { captioned, known, model, endpoint, titles, left, failed, tokens, cost } = report;
-  const unsaid = tokens.unsaid > 0 ? ` (${tokens.unsaid} answers named none)` : '';
+  const unsaid = tokens.unsaid > 0 ? ` (${tokens.unsaid} sendings named none)` : '';
   const price = cost === null ? '' : `, cost ${cost.toFixed(4)}`;
   return [
     `${captioned} shots described by ${model} at ${endpoint}, ${known} were before (${titles.join(', ')})`,

@@ -50,7 +50,7 @@ export const datasetDisclosures = pgTable('dataset_disclosures', {
   at: now(),
 });
 
-/** Pictures that were sent to an endpoint. A row is there before its picture leaves, and tells then what came of it. */
+/** Each time that a picture was sent to an endpoint, retries too. A row is there before its picture leaves, and tells then what came of it. */
 export const datasetSendings = pgTable(
   'dataset_sendings',
   {
