@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingPackages, readWith } from '../../test/support/python.ts';
-import { frameOf } from '../media/index.ts';
+import { frameOf, framesOfDay } from '../media/index.ts';
 import {
   formatOf,
   type Item,
@@ -43,8 +43,15 @@ function filmOf(fps: string, dropFrame: boolean, startTimecode: string, parts: r
 
 type Part = number | { type: Mix; frames: number };
 
+/** An EDL that would pass midnight begins at hour one, as its labels end at 23:59. */
+function startIn(kind: string, { start, fps, dropFrame, items }: Timeline): number | null {
+  const passes = (start ?? 0) + lengthOf(items) >= framesOfDay(fps, dropFrame);
+  return kind === 'edl' && passes ? frameOf('01:00:00:00', fps, null, dropFrame) : start;
+}
+
 /** What a reader must find: everything in its place, counted from the first frame. */
-function meant({ name, start, items }: Timeline): ReadTimeline {
+function meant(film: Timeline, kind = 'otio'): ReadTimeline {
+  const { name, items } = film;
   const placed = placedItems(items);
   const clips = placed.flatMap((item) =>
     item.kind === 'clip' ? [{ name: item.name, from: item.at, to: item.at + item.frames }] : [],
@@ -52,6 +59,7 @@ function meant({ name, start, items }: Timeline): ReadTimeline {
   const transitions = placed.flatMap((item) =>
     item.kind === 'transition' ? [{ type: item.type, from: item.at, to: item.at + item.frames }] : [],
   );
+  const start = startIn(kind, film);
   return { name, start, frames: lengthOf(items), clips, transitions, notices: [] };
 }
 
@@ -70,6 +78,11 @@ const cases = [
   { name: 'ntsc-film', film: filmOf('24000/1001', false, '01:00:00:00', parts) },
   { name: 'drop', film: filmOf('30000/1001', true, '00:59:58;00', [1800, 1798, ...parts, 90_000, 1]) },
   { name: 'non-drop', film: filmOf('30000/1001', false, '00:59:58:00', [1800, ...parts.slice(1, 7)]) },
+  { name: 'midnight', film: filmOf('24000/1001', false, '23:59:58:00', [22, 26, ...parts.slice(1, 7)]) },
+  {
+    name: 'midnight-drop',
+    film: filmOf('30000/1001', true, '23:59:58;00', [...parts.slice(0, 2), ...parts.slice(3)]),
+  },
   { name: 'pal', film: filmOf('25', false, '10:00:00:00', parts.slice(1, 7)) },
   {
     name: 'high',
@@ -89,7 +102,7 @@ describe('a cut that is written and read again', () => {
     for (const kind of kinds) {
       it(`is the same to the frame: ${name}.${kind}`, () => {
         const { write, read } = formatOf(`cut.${kind}`);
-        expect(seen(read(write(film), film.fps))).toEqual(seen(meant(film)));
+        expect(seen(read(write(film), film.fps))).toEqual(seen(meant(film, kind)));
       });
     }
   }
@@ -104,6 +117,7 @@ describe('a cut that is written and read again', () => {
         ['60000/1001', true],
       ] as const),
     );
+    const hours = fc.constantFrom('00', '23');
     const shot = fc.integer({ min: 60, max: 3000 });
     const mix = fc.record({
       type: fc.constantFrom<Mix>('dissolve', 'fade', 'wipe'),
@@ -111,15 +125,15 @@ describe('a cut that is written and read again', () => {
     });
     const joined = fc.array(fc.tuple(shot, fc.option(mix)), { minLength: 1, maxLength: 12 });
     fc.assert(
-      fc.property(rates, joined, fc.option(mix), ([fps, drop], shots, head) => {
+      fc.property(rates, hours, joined, fc.option(mix), ([fps, drop], hour, shots, head) => {
         const all = [
           ...(head ? [head] : []),
           ...shots.flatMap(([length, tail]): Part[] => (tail ? [length, tail] : [length])),
         ];
-        const film = filmOf(fps, drop, drop ? '00:59:58;00' : '00:59:58:00', all);
+        const film = filmOf(fps, drop, `${hour}:59:58${drop ? ';' : ':'}00`, all);
         for (const kind of kinds) {
           const { write, read } = formatOf(`cut.${kind}`);
-          expect(seen(read(write(film), fps))).toEqual(seen(meant(film)));
+          expect(seen(read(write(film), fps))).toEqual(seen(meant(film, kind)));
         }
       }),
       { numRuns: 40 },
@@ -132,6 +146,30 @@ describe('a cut that is written and read again', () => {
     // Frames 00 and 01 of each minute but every tenth do not exist.
     expect(edl).toMatch(/ 00:59:58;00 01:00:58;00 00:59:58;00 01:00:58;00\n/);
     expect(edl).toMatch(/ 01:00:58;00 01:01:58;00 01:00:58;00 01:01:58;00\n/);
+  });
+
+  it('passes midnight by the labels of the film where it can, and counts on in the one out that needs it', () => {
+    const { write } = formatOf('x.edl');
+    const over = write(filmOf('24000/1001', false, '23:59:58:00', [22, 30, 20]));
+    expect(over).toMatch(/ 23:59:58:00 23:59:58:22 01:00:00:00 01:00:00:22\n/);
+    expect(over).toMatch(/ 23:59:58:22 24:00:00:04 01:00:00:22 01:00:02:04\n/);
+    expect(over).toMatch(/ 00:00:00:04 00:00:01:00 01:00:02:04 01:00:03:00\n/);
+    expect(write(filmOf('25', false, '23:59:58:00', [49]))).toMatch(/ 23:59:58:00 23:59:59:24\n/);
+  });
+
+  it('is read over midnight, as others write it', () => {
+    const wrapped = [
+      '001 A V C 00:00:00;00 00:00:01;18 23:59:58;12 00:00:00;00',
+      '002 A V C 00:00:01;18 00:01:00;02 00:00:00;00 00:00:58;12',
+      '003 A V C 00:00:00;00 00:00:03;00 00:00:58;12 00:01:01;14',
+    ];
+    const { start, frames, clips } = formatOf('x.edl').read(wrapped.join('\n'), '30000/1001');
+    expect([start, frames]).toEqual([framesOfDay('30000/1001', true) - 48, 1890]);
+    expect(clips.map(({ from, to }) => [from, to])).toEqual([
+      [0, 48],
+      [48, 1800],
+      [1800, 1890],
+    ]);
   });
 });
 
@@ -210,7 +248,9 @@ function asHeld(item: Item, i: number, film: Timeline, kind: (typeof kinds)[numb
     return { transition: isTail && kind !== 'edl' ? [item.frames, 0] : [0, item.frames] };
   const url = pathToFileURL(path);
   const urls = { otio: url.href, edl: path, xml: `file://localhost${url.pathname}` };
-  const from = item.mediaStart + item.from;
+  const count = item.mediaStart + item.from;
+  // Labels alone stand in an EDL, and they begin anew at midnight.
+  const from = kind === 'edl' ? count % framesOfDay(item.fps, film.dropFrame) : count;
   return { clip: item.name, black: false, from, frames: item.frames - tail, url: urls[kind] };
 }
 

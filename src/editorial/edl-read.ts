@@ -1,4 +1,4 @@
-import { frameOf } from '../media/index.ts';
+import { frameOf, framesOfDay } from '../media/index.ts';
 import { type Mix, mixes, type ReadTimeline, unreadable } from './timeline.ts';
 
 const label = String.raw`(\d{2}:\d{2}:\d{2}[:;.]\d{2,3})`;
@@ -13,6 +13,8 @@ interface Line {
   length: number;
   from: number;
   to: number;
+  /** Frames of 24 hours. */
+  day: number;
   notes: Record<string, string>;
 }
 
@@ -54,8 +56,10 @@ function lineOf(
   fps: string,
   drop: boolean,
 ): Line {
-  const count = (at: string) => frameOf(at, fps, null, drop || at.includes(';'));
-  return { number, code, length: Number(length), from: count(from), to: count(to), notes: {} };
+  const drops = drop || from.includes(';');
+  const [first, last] = [frameOf(from, fps, null, drops), frameOf(to, fps, null, drops)];
+  const day = framesOfDay(fps, drops);
+  return { number, code, length: Number(length), from: first, to: last, day, notes: {} };
 }
 
 const note = /^\*?\s*(FROM CLIP NAME|TO CLIP NAME|BACKLOT TRANSITION|M2)\b:?\s*(.*)$/;
@@ -66,12 +70,13 @@ function noteOn(line: Line | undefined, row: string): void {
 }
 
 function addEvent(read: ReadTimeline, line: Line, start: number, before: Line | undefined): void {
-  const [from, to] = [line.from - start, line.to - start];
+  const from = onward(line.from - start, read.frames, line.day);
+  const to = onward(line.to - start, from, line.day);
   if (from < read.frames || to < from) {
     unreadable(
       `EDL event ${line.number}`,
-      `a record side that begins at ${read.frames + start} or later`,
-      `${line.from} to ${line.to}`,
+      `a record side that begins at frame ${read.frames} of the cut or later`,
+      `${from} to ${to}`,
     );
   }
   if (from > read.frames)
@@ -85,6 +90,9 @@ function addEvent(read: ReadTimeline, line: Line, start: number, before: Line | 
   if (to > from) read.clips.push({ name, from, to });
   read.frames = to;
 }
+
+/** A step back of over half a day is midnight; a smaller one is an error of the list. */
+const onward = (at: number, before: number, day: number): number => (before - at > day / 2 ? at + day : at);
 
 function mixOf({ code, notes }: Line): Mix {
   const said = mixes.find((mix) => mix === notes['BACKLOT TRANSITION']);

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { frameOf } from '../media/index.ts';
 import {
   type Clip,
   labelOf,
@@ -15,6 +16,20 @@ import {
 const codes = { dissolve: 'D   ', fade: 'D   ', wipe: 'W001' } as const;
 
 /**
+ * Timecode of the first frame on the record side, as a count of frames. Editing programs know no record side over midnight:
+ * where the timeline's own timecode would pass it, hour one, at which programmes begin by custom.
+ */
+export function recordStart(timeline: Timeline): number {
+  const { start, fps, dropFrame, items } = timeline;
+  const passes = passesMidnight(start ?? 0, lengthOf(items), timeline);
+  return passes ? frameOf('01:00:00:00', fps, null, dropFrame) : (start ?? 0);
+}
+
+/** Labels begin anew at midnight, also the one of the first frame that is no longer meant. */
+const passesMidnight = (from: number, frames: number, timeline: Timeline): boolean =>
+  frames > 0 && labelOf(from + frames, timeline) <= labelOf(from, timeline);
+
+/**
  * A timeline as a CMX 3600 edit decision list: one video channel, `FROM FILE` and clip names as comments.
  * A transition is an event of two lines, as the format wants it: the clip before with no length, and the clip after.
  * @throws BacklotError `rate-unfit`
@@ -24,7 +39,8 @@ export function edlText(timeline: Timeline): string {
   const { name, dropFrame, items } = timeline;
   const head = [`TITLE: ${oneLine(name)}`, `FCM: ${dropFrame ? 'DROP FRAME' : 'NON-DROP FRAME'}`, ''];
   const reels = reelNames(items.filter((item) => item.kind === 'clip').map(({ path }) => path));
-  const events = eventsOf(timeline).map((event, i) => linesOf(event, i + 1, timeline, reels));
+  const placed = { ...timeline, start: recordStart(timeline) };
+  const events = eventsOf(timeline).map((event, i) => linesOf(event, i + 1, placed, reels));
   return `${[...head, ...events.flat()].join('\n')}\n`;
 }
 
@@ -69,10 +85,11 @@ function linesOf(
   reels: ReadonlyMap<string, string>,
 ): string[] {
   const { clip, frames, at, mix } = event;
-  const line = (source: Clip | null, code: string, from: number, length: number) => {
-    const reel = (source ? (reels.get(source.path) ?? 'AX') : 'BL').padEnd(8);
+  const line = (medium: Clip | null, code: string, from: number, length: number) => {
+    const reel = (medium ? (reels.get(medium.path) ?? 'AX') : 'BL').padEnd(8);
     const start = (timeline.start ?? 0) + at;
-    const places = [from, from + length, start, start + length].map((count) => labelOf(count, timeline));
+    const source = [labelOf(from, timeline), outOf(from, length, timeline)];
+    const places = [...source, labelOf(start, timeline), labelOf(start + length, timeline)];
     return `${String(number).padStart(3, '0')}  ${reel} V     ${code} ${places.join(' ')}`;
   };
   const first = clip ? clip.mediaStart + clip.from : 0;
@@ -82,6 +99,14 @@ function linesOf(
   const code = `${codes[mix.type]} ${String(mix.frames).padStart(3, '0')}`;
   const pair = [line(mix.before, 'C       ', last, 0), line(clip, code, first, frames)];
   return [...pair, ...notesOf(mix.before, clip, mix.type)];
+}
+
+/** Where a source passes midnight its out counts on, `24:00:00:04`: readers take the in from it and want the record's length. */
+function outOf(from: number, frames: number, timeline: Timeline): string {
+  const label = labelOf(from + frames, timeline);
+  return passesMidnight(from, frames, timeline)
+    ? label.replace(/^\d\d/, (hours) => String(Number(hours) + 24))
+    : label;
 }
 
 /** Comments: whose name is meant depends on whether there is a transition. */

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import { edlText } from './edl.ts';
+import { edlText, recordStart } from './edl.ts';
 import { readEdl } from './edl-read.ts';
 import { fcp7Text } from './fcp7.ts';
 import { readFcp7 } from './fcp7-read.ts';
@@ -13,13 +13,17 @@ export * from './timeline.ts';
 
 interface Format {
   write: (timeline: Timeline) => string;
+  /** Timecode that the first frame is written with, as a count of frames. */
+  start: (timeline: Timeline) => number;
   read: (text: string, fps: string) => ReadTimeline;
 }
 
+const ownStart = ({ start }: Timeline): number => start ?? 0;
+
 const formats: Record<string, Format> = {
-  '.otio': { write: otioText, read: readOtio },
-  '.edl': { write: edlText, read: readEdl },
-  '.xml': { write: fcp7Text, read: readFcp7 },
+  '.otio': { write: otioText, start: ownStart, read: readOtio },
+  '.edl': { write: edlText, start: recordStart, read: readEdl },
+  '.xml': { write: fcp7Text, start: ownStart, read: readFcp7 },
 };
 
 /** The format that a file's ending names. @throws BacklotError `format-unknown` */

@@ -30,5 +30,5 @@ export {
   type TimedFrame,
 } from './stills.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
-export { frameOf, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
+export { frameOf, framesOfDay, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
 export { canToneMap, isLightUntold, widePrimaries } from './tone-map.ts';

@@ -57,6 +57,12 @@ export function isTimecode(timecode: string, fps: string, dropFrame: boolean): b
   }
 }
 
+/** Frames that timecode counts in 24 hours. @throws BacklotError `bad-rate` */
+export function framesOfDay(fps: string, dropFrame: boolean): number {
+  const rate = parseRate(fps);
+  return framesADay(rate, dropFrame && canDrop(rate));
+}
+
 /** Drop-frame counting is defined for 29.97 and 59.94 alone. */
 const canDrop = (rate: Rate): boolean => rate.den === 1001 && (rate.num === 30000 || rate.num === 60000);
 

@@ -1,7 +1,7 @@
 import type { CatalogFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type ReadTimeline, shotsOf } from '../editorial/index.ts';
-import { frameOf, timecodeOf } from '../media/index.ts';
+import { frameOf, framesOfDay, timecodeOf } from '../media/index.ts';
 import type { Comparison, Shot, Span } from './schema.ts';
 
 /** A cut laid on the film: its places are decoded frames. */
@@ -50,8 +50,10 @@ export function placedOn(read: ReadTimeline, file: CatalogFile, where: string): 
 function offsetOf({ start, frames }: ReadTimeline, file: CatalogFile): number | null {
   const { startTimecode, dropFrame } = file.facts;
   if (start === null || startTimecode === null) return null;
-  const offset = start - frameOf(startTimecode, file.fps, null, dropFrame);
-  return offset >= 0 && offset + frames <= file.frames ? offset : null;
+  const day = framesOfDay(file.fps, dropFrame);
+  // A cut may begin after the midnight that the film passes.
+  const offset = (start - frameOf(startTimecode, file.fps, null, dropFrame) + day) % day;
+  return offset + frames <= file.frames ? offset : null;
 }
 
 /** Which shots of the cut were found to the frame, and which are in one of both alone. */

@@ -168,6 +168,7 @@ describe("an editor's cut of a film in the workspace", () => {
       shots: 3,
       transitions: 3,
       startTimecode: '00:59:58;00',
+      notices: [],
     });
     const again = exportShots(context, { file: 'fil_1', to: at('film.edl') });
     await expect(again).rejects.toMatchObject({ code: 'file-exists' });
@@ -206,6 +207,28 @@ describe("an editor's cut of a film in the workspace", () => {
     await expect(compareCut(context, { cut: at('long.edl'), file: 'fil_1' })).rejects.toMatchObject({
       code: 'cut-unfit',
     });
+  });
+
+  it('of a film that passes midnight begins its EDL at hour one, which is said, and is placed after midnight too', async () => {
+    const { catalogFiles } = tables;
+    const begins = (startTimecode: string) =>
+      context.db.update(catalogFiles).set({ facts: { ...film(1).facts, startTimecode } });
+    await begins('23:59:58;00');
+    const written = await exportShots(context, { file: 'fil_1', to: at('late.edl') });
+    expect(written).toMatchObject({
+      startTimecode: '01:00:00;00',
+      notices: [expect.stringContaining('passes midnight')],
+    });
+    expect(await exportShots(context, { file: 'fil_1', to: at('late.otio') })).toMatchObject({ notices: [] });
+    for (const cut of ['late.edl', 'late.otio'])
+      expect(await compareCut(context, { cut: at(cut), file: 'fil_1' })).toMatchObject({
+        same: 3,
+        onlyInCut: [],
+      });
+    await writeFile(at('after.edl'), '001  AX V C 00:00:00:00 00:00:10:00 00:00:00;00 00:00:10;00');
+    const after = await compareCut(context, { cut: at('after.edl'), file: 'fil_1' });
+    expect(after).toMatchObject({ placedBy: 'timecode', shots: [{ in: 60, out: 360 }] });
+    await begins('00:59:58;00');
   });
 
   it('becomes a shot list that the catalogue reads, where one is asked for', async () => {

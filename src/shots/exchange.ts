@@ -17,14 +17,19 @@ import { needConstantRate, timelineOf } from './timeline.ts';
  */
 export async function exportShots({ db }: Pick<Context, 'db'>, input: ExportInput): Promise<ExportOutput> {
   const to = resolve(input.to);
-  const { write } = formatOf(to);
+  const { write, start } = formatOf(to);
   const { file, shots, transitions } = await foundIn(db, input.file);
   const timeline = timelineOf(file, shots, transitions);
   await writeNew(to, write(timeline));
   const gradual = transitions.filter(({ type }) => type !== 'cut').length;
-  const startTimecode = timecodeOf(timeline.start ?? 0, file.fps, null, file.facts.dropFrame);
-  return { file: file.id, to, shots: shots.length, transitions: gradual, startTimecode };
+  const startTimecode = timecodeOf(start(timeline), file.fps, null, file.facts.dropFrame);
+  const notices =
+    start(timeline) === (timeline.start ?? 0) ? [] : [movedFrom(file.facts.startTimecode, startTimecode)];
+  return { file: file.id, to, shots: shots.length, transitions: gradual, startTimecode, notices };
 }
+
+const movedFrom = (own: string | null, written: string): string =>
+  `the film begins at ${own} and passes midnight, which the record side of an EDL does not: it begins at ${written}; .otio and .xml keep the film's`;
 
 /**
  * Reads a cut of a film and says how its shots differ from those found. Changes nothing in the workspace.

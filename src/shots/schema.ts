@@ -217,9 +217,7 @@ export const studiedSchema = z.strictObject({
 
 export const exportInputSchema = z.strictObject({
   file: z.string().min(1).describe('id or path of a catalogued film file: one reel'),
-  to: path.describe(
-    'file to write, by its ending: .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7); a new one',
-  ),
+  to: path.describe('new file; its ending says .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7)'),
 });
 
 export const exportOutputSchema = z.strictObject({
@@ -227,7 +225,8 @@ export const exportOutputSchema = z.strictObject({
   to: z.string(),
   shots: frame,
   transitions: frame.describe('fades, dissolves and wipes'),
-  startTimecode: z.string(),
+  startTimecode: z.string().describe("of the cut's first frame"),
+  notices: z.array(z.string()).describe('what the format does not keep'),
 });
 
 export const compareInputSchema = z.strictObject({

@@ -47,8 +47,11 @@ export function studiedInWords({ files, known, silent, failed }: Studied, what: 
   return [...lines, ...quiet, ...refused, sum].join('\n');
 }
 
-export const exportInWords = ({ to, shots, transitions, startTimecode }: ExportOutput): string =>
-  `${to}: ${shots} shots and ${transitions} fades, dissolves and wipes from ${startTimecode} on`;
+export const exportInWords = ({ to, shots, transitions, startTimecode, notices }: ExportOutput): string =>
+  [
+    `${to}: ${shots} shots and ${transitions} fades, dissolves and wipes from ${startTimecode} on`,
+    ...notices,
+  ].join('\n');
 
 export const adoptedInWords = ({ cut, shots, transitions }: Adopted): string =>
   `${shots} shots and ${transitions} fades, dissolves and wipes taken from ${cut}`;
