@@ -135,7 +135,14 @@ async function followMove(context: Context, file: CatalogFile, path: string): Pr
   );
   if (isStillThere) return `the same bytes as ${file.path}`;
   await setPath(context.db, file.id, path);
-  return `moved here from ${file.path}`;
+  return `moved here from ${file.path}${nameLost(file, path)}`;
+}
+
+/** Those who name films by file name do not find this one any more. */
+function nameLost({ path: before, sha256 }: CatalogFile, path: string): string {
+  const [old, now] = [before, path].map((at) => basename(at).normalize('NFC'));
+  if (old === now) return '';
+  return `, under another name: a ledger or a list of films in which it is still called ${old} must name it anew; a ledger may by its sha256, ${sha256}`;
 }
 
 async function thereAsSequence(path: string): Promise<void> {

@@ -6,6 +6,7 @@ import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
 import { renderFilm } from '../media/films.test-support.ts';
 import { addFiles, listFiles, listSidecars } from './index.ts';
+import type { Known } from './schema.ts';
 
 let folder = '';
 let context: Context;
@@ -35,12 +36,17 @@ async function again() {
   return { added: added.map(({ file }) => file), beside, known };
 }
 
+/** What is said of the film. */
+const reasonOf = (known: Known[]) => known.find(({ kind }) => kind === 'film')?.reason;
+
 it('subtitles that moved with their film and were changed on the way take the place of the old ones', async () => {
   await rename(at('old'), at('new'));
   await writeFile(at('new/film.srt'), subtitles('Hello again'));
   const { added, beside, known } = await again();
   expect(added).toEqual([at('new/film.srt')]);
   expect(beside).toEqual([at('new/film.eng.srt'), at('new/film.srt')]);
+  // Its name is still the same.
+  expect(reasonOf(known)).toBe(`already catalogued; moved here from ${at('old/film.mp4')}`);
   expect(known.find(({ file }) => file === at('old/film.srt'))).toMatchObject({
     kind: 'sidecar',
     reason: `gone: no longer a sidecar of ${at('new/film.mp4')}`,
@@ -53,4 +59,14 @@ it('subtitles that were taken away are said to be gone, once', async () => {
   const { beside, known } = await again();
   expect(beside).toEqual([at('new/film.srt')]);
   expect(known.filter(({ reason }) => reason.startsWith('gone'))).toEqual([]);
+});
+
+it('a film that moved under another name is to be named anew where its name is written', async () => {
+  await rename(at('new/film.mp4'), at('new/renamed.mp4'));
+  const { known } = await again();
+  const sha256 = known.find(({ kind }) => kind === 'film')?.sha256;
+  expect(reasonOf(known)).toContain(`moved here from ${at('new/film.mp4')}`);
+  expect(reasonOf(known)).toContain(
+    `still called film.mp4 must name it anew; a ledger may by its sha256, ${sha256}`,
+  );
 });
