@@ -6,7 +6,8 @@ const durationSlack = 0.5;
 
 /** What a person should know of a film at a glance, in words. */
 export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
-  const longer = (facts.declaredSeconds ?? 0) - facts.decodedSeconds > durationSlack;
+  const { decodedSeconds, declaredSeconds } = facts;
+  const excess = (declaredSeconds ?? decodedSeconds) - decodedSeconds;
   const flags: [boolean, string][] = [
     [unmapped, 'unmapped'],
     [facts.damaged !== null, 'damaged'],
@@ -25,7 +26,8 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [(facts.bitDepth ?? 8) > 8, `${facts.bitDepth}-bit`],
     [facts.rotation !== 0, `rotated-${facts.rotation}`],
     [facts.sampleAspect !== '1:1', 'anamorphic'],
-    [longer, 'declares-longer'],
+    [excess > durationSlack, 'declares-longer'],
+    [excess < -durationSlack, 'declares-shorter'],
     [facts.formatChanges > 0, 'format-changes'],
   ];
   return flags.filter(([holds]) => holds).map(([, flag]) => flag);

@@ -75,10 +75,16 @@ describe('every frame once, at its own time, of a film', () => {
 
   it('that declares an hour, or nothing', async () => {
     const lying = await repacked('lying.mp4', [], []);
-    await writeFile(lying, withHour(await readFile(lying)));
+    await writeFile(lying, lasting(await readFile(lying), 3600));
     expect(await read(lying)).toMatchObject({ shown: counting(0, frames), flags: ['declares-longer'] });
     const bare = await repacked('bare.h264', [], ['-bsf:v', 'h264_mp4toannexb']);
     expect((await read(bare)).shown).toEqual(counting(0, frames));
+  });
+
+  it('that declares half a second', async () => {
+    const lying = await repacked('short.mp4', [], []);
+    await writeFile(lying, lasting(await readFile(lying), 0.5));
+    expect(await read(lying)).toMatchObject({ shown: counting(0, frames), flags: ['declares-shorter'] });
   });
 
   it("whose start timecode stands in a Matroska tag, where it exists at the film's rate", async () => {
@@ -91,11 +97,11 @@ describe('every frame once, at its own time, of a film', () => {
   });
 });
 
-/** An MP4 whose headers declare an hour, in ticks of each (ISO/IEC 14496-12, version 0: ticks a second, then length). */
-function withHour(mp4: Buffer): Buffer {
+/** An MP4 whose headers declare so many seconds, in ticks of each (ISO/IEC 14496-12, version 0: ticks a second, then length). */
+function lasting(mp4: Buffer, seconds: number): Buffer {
   for (const box of ['mvhd', 'mdhd']) {
     const at = mp4.indexOf(box) + 4 + 12;
-    mp4.writeUInt32BE(mp4.readUInt32BE(at) * 3600, at + 4);
+    mp4.writeUInt32BE(Math.round(mp4.readUInt32BE(at) * seconds), at + 4);
   }
   return mp4;
 }
