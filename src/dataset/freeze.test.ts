@@ -185,12 +185,17 @@ describe('a frozen dataset', () => {
   it('is not whole where its table says other than its lines', async () => {
     const other = join(one.context.paths.root, 'other-table');
     await cp(snapshot.path, other, { recursive: true });
-    const manifest = await readFile(join(other, 'manifest.jsonl'), 'utf8');
-    await writeFile(join(other, 'manifest.jsonl'), manifest.replace('Brinka', 'Nobody'));
-    await writeTable(other);
-    await writeFile(join(other, 'manifest.jsonl'), manifest);
-    const { problems } = await verifySnapshot({ ...snapshot, path: other });
-    expect(problems).toEqual([expect.stringContaining('manifest.parquet: expected sha256')]);
+    const told = async (name: string, from: string, to: string) => {
+      const text = await readFile(join(other, name), 'utf8');
+      await writeFile(join(other, name), text.replace(from, to));
+      await writeTable(other);
+      await writeFile(join(other, name), text);
+      return (await verifySnapshot({ ...snapshot, path: other })).problems;
+    };
+    const caption = /^manifest\.parquet: .* row \d+, caption: expected ".*Brinka.*", found ".*Nobody.*"$/;
+    expect(await told('manifest.jsonl', 'Brinka', 'Nobody')).toEqual([expect.stringMatching(caption)]);
+    const grants = /^manifest\.parquet: .* row 1, grants: expected \["g1"\], found \["g7"\]$/;
+    expect(await told('clips.jsonl', '"g1"', '"g7"')).toEqual([expect.stringMatching(grants)]);
   });
 
   it('is whole when it is verified, and names the clip of which a single byte changed', async () => {

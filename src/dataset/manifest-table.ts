@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { clipLineSchema } from '../contract/index.ts';
-import { manifestOf } from './canonical.ts';
+import type { ClipLine } from '../contract/index.ts';
+import { canonicalJson } from './canonical.ts';
+import type { ClipOrigin } from './schema.ts';
 
 /** The manifest again, with where each clip comes from, for programs that ask tables. The digest is that of the lines. */
 export const tableName = 'manifest.parquet';
@@ -33,14 +34,46 @@ export async function writeTable(folder: string): Promise<void> {
   await query(`COPY (${rows}) TO ${quoted(join(folder, tableName))} (FORMAT parquet, COMPRESSION zstd)`);
 }
 
-/** The manifest's text as the rows of a folder's table give it. */
-export async function manifestInTable(folder: string): Promise<string> {
-  const columns = Object.keys(lineColumns).map((name) => `"${name}"`);
-  const rows = await query(
-    `SELECT ${columns.join(', ')} FROM read_parquet(${quoted(join(folder, tableName))})`,
+type Row = Record<string, unknown>;
+
+/**
+ * Where a folder's table first says what the lines do not, by row (from 1) and field; null where it says the same.
+ * @param lines by clip id, as the table is
+ */
+export async function tableDifference(
+  folder: string,
+  lines: readonly ClipLine[],
+  origins: readonly ClipOrigin[],
+): Promise<string | null> {
+  const found = await query(`SELECT * FROM read_parquet(${quoted(join(folder, tableName))})`);
+  const originOf = new Map(origins.map((origin) => [origin.id, origin]));
+  return firstDifference(
+    found,
+    lines.map((line) => rowOf(line, originOf.get(line.id))),
   );
-  return manifestOf(rows.map((row) => clipLineSchema.parse(row)));
 }
+
+const rowOf = (line: ClipLine, origin: ClipOrigin | undefined): Row => ({
+  ...line,
+  ...{ file: origin?.file, masterFrames: origin?.frames, crop: origin?.crop },
+  ...{ deinterlaced: origin?.deinterlaced, grants: origin?.decision.grants },
+});
+
+function firstDifference(found: readonly Row[], expected: readonly Row[]): string | null {
+  for (let at = 0; at < Math.max(found.length, expected.length); at++) {
+    const [row, wanted] = [found[at], expected[at]];
+    const where = `row ${at + 1}`;
+    if (!row || !wanted) return `${where}: expected ${clipIn(wanted)}, found ${clipIn(row)}`;
+    const field = Object.keys({ ...wanted, ...row }).find(
+      (name) => inWords(row[name]) !== inWords(wanted[name]),
+    );
+    if (field) return `${where}, ${field}: expected ${inWords(wanted[field])}, found ${inWords(row[field])}`;
+  }
+  return null;
+}
+
+const clipIn = (row: Row | undefined): string => (row ? `clip ${row.id}` : 'none');
+const inWords = (value: unknown): string => (value === undefined ? 'nothing' : canonicalJson(value));
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -50,7 +83,7 @@ function jsonLines(path: string, columns: Record<string, string>): string {
 }
 
 /** Runs one statement in a database of its own, which knows no other extension and no network. */
-async function query(sql: string): Promise<unknown[]> {
+async function query(sql: string): Promise<Row[]> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
@@ -59,13 +92,15 @@ async function query(sql: string): Promise<unknown[]> {
   const connection = await instance.connect();
   try {
     const answer = await connection.runAndReadAll(sql);
-    return answer.getRowObjectsJson().map(withNumbers);
+    return answer.getRowObjectsJS().map(withNumbers);
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-/** 64-bit numbers come as text. */
-const withNumbers = ({ offset, bytes, ...row }: Record<string, unknown>): unknown =>
-  offset === undefined ? row : { ...row, offset: Number(offset), bytes: Number(bytes) };
+/** 64-bit numbers, which are sizes here, come as `bigint`. */
+const withNumbers = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+  );

@@ -4,11 +4,11 @@ import { type ClipLine, messageOf } from '../contract/index.ts';
 import { fileHash } from '../jobs/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { manifestOf, parseManifest, sha256 } from './canonical.ts';
-import { manifestInTable, tableName } from './manifest-table.ts';
+import { tableDifference, tableName } from './manifest-table.ts';
 import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
 import { readRaw } from './write-snapshot.ts';
 
-/** Hashes a snapshot's manifest, records and every clip again and says what is not as it was frozen. Changes nothing. */
+/** Hashes a snapshot's manifest, records and every clip again, compares its table with its lines, and says what is not as it was frozen. Changes nothing. */
 export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> {
   const problems: string[] = [];
   const check = async (name: string, look: () => Promise<string[]>) => {
@@ -21,7 +21,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     lines = parseManifest(text);
     return manifestProblems(text, lines, snapshot);
   });
-  await check(tableName, () => tableProblems(snapshot));
+  await check(tableName, () => tableProblems(snapshot.path, lines));
   await check('snapshot.json', () => recordProblems(snapshot));
   for (const [name, hash] of Object.entries(snapshot.files)) {
     await check(name, async () => differs(await fileHash(join(snapshot.path, name)), hash));
@@ -58,9 +58,10 @@ function manifestProblems(text: string, lines: readonly ClipLine[], snapshot: Sn
 }
 
 /** The table is made from the lines and may be missing, as in snapshots of older versions; wrong it may not be. */
-async function tableProblems({ path, digest }: Snapshot): Promise<string[]> {
+async function tableProblems(path: string, lines: readonly ClipLine[]): Promise<string[]> {
   if (!(await readdir(path)).includes(tableName)) return [];
-  return differs(sha256(await manifestInTable(path)), digest);
+  const difference = await tableDifference(path, lines, await readOrigins(path));
+  return difference === null ? [] : [`it says other than manifest.jsonl and clips.jsonl: ${difference}`];
 }
 
 async function recordProblems(snapshot: Snapshot): Promise<string[]> {
