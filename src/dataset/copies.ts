@@ -44,6 +44,33 @@ export async function notCompared(
     .map(({ sha256 }) => ({ file: sha256, code: 'copies-unknown', message }));
 }
 
+const uncomparable = 'too_short_to_compare';
+
+/** Plans without the shots that are too short for copies of them to be found: they would be there twice, or on both sides of the split. */
+export const withoutUncomparable = (plans: readonly FilmPlan[]): FilmPlan[] =>
+  plans.map((plan) => {
+    const giving = givingClips(plan);
+    const { shots, framesToCompare } = plan.film;
+    const short = shots.filter((shot) => giving.has(shot.id) && shot.out - shot.in < framesToCompare);
+    const skipped = short.map(({ id }) => ({ shot: id, reason: uncomparable, clips: 0 }));
+    const ids = new Set(short.map(({ id }) => id));
+    const clips = plan.clips.filter(({ shot }) => !ids.has(shot));
+    return { ...plan, clips, skipped: [...plan.skipped, ...skipped] };
+  });
+
+/** How many shots of each film were left out for that. */
+export function tooShortToCompare(
+  films: readonly Film[],
+  skipped: readonly Skipped[],
+): SnapshotRecord['notices'] {
+  const out = new Set(skipped.filter(({ reason }) => reason === uncomparable).map(({ shot }) => shot));
+  return films.flatMap(({ sha256, shots }) => {
+    const count = shots.filter(({ id }) => out.has(id)).length;
+    const message = `${count} shots under .75 s give no clips, as copies of them cannot be found: clips of .75 s and more lose none`;
+    return count > 0 ? [{ file: sha256, code: 'too-short-to-compare', message }] : [];
+  });
+}
+
 /** Plans without the shots of which another that gives clips shows the same, and the copies that all stay. */
 export interface WithoutCopies {
   plans: FilmPlan[];

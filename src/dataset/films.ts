@@ -8,8 +8,8 @@ import {
   shownTimesOf,
 } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { isLightUntold, widePrimaries } from '../media/index.ts';
-import { activePicture, listShots, type Shot } from '../shots/index.ts';
+import { isLightUntold, parseRate, rateNumber, widePrimaries } from '../media/index.ts';
+import { activePicture, framesToCompare, listShots, type Shot } from '../shots/index.ts';
 import { insideOf } from './film-tracks.ts';
 import { type FilmClock, wordsOf } from './film-words.ts';
 import { wordsForShot } from './measured.ts';
@@ -74,6 +74,7 @@ async function filmOf(
     table: await frameTable(context, file.id),
     picture: await activePicture(context.db, file.id),
     words,
+    framesToCompare: framesToCompare(rateNumber(parseRate(file.fps))),
     shots: shots.map((shot) => ({
       ...{ id: shot.id, in: shot.in, out: shot.out },
       words: wordsForShot(shot.facts),

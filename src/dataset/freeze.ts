@@ -10,8 +10,10 @@ import {
   notCompared,
   readCopies,
   scenesTogether,
+  tooShortToCompare,
   type WithoutCopies,
   withoutCopies,
+  withoutUncomparable,
 } from './copies.ts';
 import { cutFilms, type MadeClips } from './cut-films.ts';
 import { readFilms } from './films.ts';
@@ -58,6 +60,7 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const by = { allowed, copies, strangers };
   const { together, gone, ...made } = await cutWhatIsThere(context, films, options, by);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
+  notices.push(...tooShortToCompare(films, made.skipped));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
@@ -89,7 +92,7 @@ async function cutWhatIsThere(
     const films = all.map((film) => ({ ...film, gone: gone.get(film.sha256)?.reason }));
     const planned = films.map((film) => planFilm(film, allowed, options));
     const { plans: unnamed, alarms: named } = withoutNamed(planned, strangers);
-    const { plans, together } = withoutCopies(unnamed, copies);
+    const { plans, together } = withoutCopies(withoutUncomparable(unnamed), copies);
     const made = await cutFilms(context, plans, options);
     if (made.gone.size === 0) return { ...made, films, named, together, gone };
     for (const [file, why] of made.gone) gone.set(file, why);
@@ -208,6 +211,6 @@ function noClips(skipped: readonly Skipped[]): BacklotError {
     where: `${skipped.length} allowed shots`,
     found: `none (${inWords(countBy(skipped, (skip) => skip.reason))})`,
     remedy:
-      'Ask for shorter or smaller clips, clear other shots, write captions that name nobody (dataset describe), or give a --performer for each who is named.',
+      'Ask for shorter or smaller clips (shots under .75 s, too_short_to_compare, give none), clear other shots, write captions that name nobody (dataset describe), or give a --performer for each who is named.',
   });
 }

@@ -35,6 +35,7 @@ const film = (parts: Partial<Film> = {}): Film => ({
   table: { timeBase: '1/24', pts: Array.from({ length: 300 }, (_, i) => i) },
   picture: { x: 0, y: 0, width: 640, height: 360 },
   words: noWords,
+  framesToCompare: 18,
   shots: [shot('long', 0, 72), shot('short', 72, 90), shot('refused', 90, 200), shot('last', 200, 300)],
   ...parts,
 });

@@ -31,6 +31,8 @@ export interface Film {
   picture: Box;
   words: FileWords;
   shots: readonly FilmShot[];
+  /** Frames from which on copies of a shot can be found. */
+  framesToCompare: number;
   /** Why its master gives nothing now; absent where nobody found it so. */
   gone?: Gone['reason'] | undefined;
 }

@@ -25,7 +25,7 @@ const shotListOf = (scenes: readonly string[]) =>
     ),
   ].join('\n');
 
-const ledger = {
+export const ledger = {
   version: 1,
   parties: [{ id: 'studio', kind: 'org', name: 'The Studio' }],
   titles: ['alpha', 'beta'].map((id) => ({

@@ -1,4 +1,5 @@
 export { knownCopies } from './copies/known.ts';
+export { framesToCompare } from './copies/prints.ts';
 export { rankedShots } from './copies/ranked.ts';
 export type { Choice, Copy } from './copies/schema.ts';
 export { keptTogether, leftOut } from './copies/stays.ts';

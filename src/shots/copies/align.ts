@@ -1,5 +1,6 @@
 import type { Held, Meeting } from './bands.ts';
 import { differing, wavesAlike } from './hash.ts';
+import { leastOverlap } from './prints.ts';
 
 /** Speeds of a copy to its original: as it is, and film shown as television (25 for 24 frames), either way. */
 export const speeds: readonly number[] = [1, 25 / 24, 24 / 25];
@@ -24,8 +25,6 @@ const leastScore = 4;
 /** Part of the shorter of two shots that lies on the other, below which they must agree in more: most only meet by chance. */
 const mostOfIt = 0.7;
 const scoreOfAPart = 10;
-/** Fewest grids that lie on each other: half a second and more. */
-export const leastOverlap = 3;
 
 /** How two shots lie on each other best, at each speed; the surest first. */
 export function alignments(own: Held, other: Held, meetings: readonly Meeting[]): Aligned[] {

@@ -4,9 +4,8 @@ import { appendAudit, type Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import type { Shot } from '../schema.ts';
 import { listShots } from '../store.ts';
-import { leastOverlap } from './align.ts';
 import { copiesOf } from './copies.ts';
-import { gridsASecond } from './prints.ts';
+import { framesToCompare } from './prints.ts';
 import { rankedShots } from './ranked.ts';
 import type { Copy, Duplicates, Kept } from './schema.ts';
 import { type LeftOut, leftOut } from './stays.ts';
@@ -33,7 +32,7 @@ export async function duplicates(context: Context): Promise<Duplicates> {
   return {
     groups: groupsOf(copies).map((ids) => members(ids).sort(staysFirst)),
     shots: compared.length,
-    tooShort: compared.filter((shot) => grids(shot, known) < leastOverlap).length,
+    tooShort: compared.filter((shot) => shot.out - shot.in < framesToCompare(rateOf(shot, known))).length,
     filesNotCompared: [...unprinted].map((id) => known.files.get(id)?.path ?? id),
   };
 }
@@ -70,9 +69,6 @@ async function decided(context: Context, known: Known) {
 
 const rateOf = ({ fileId }: Pick<Shot, 'fileId'>, { files }: Known): number =>
   rateNumber(parseRate(files.get(fileId)?.fps ?? '24'));
-
-const grids = (shot: Shot, known: Known): number =>
-  ((shot.out - shot.in) * gridsASecond) / rateOf(shot, known);
 
 const staysFirst = (a: Member, b: Member): number => Number(a.copyOf !== null) - Number(b.copyOf !== null);
 

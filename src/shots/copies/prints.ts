@@ -6,6 +6,11 @@ export const gridHeight = 14;
 export const gridCells = gridWidth * gridHeight;
 /** Grids a second of film: a copy that begins between two of them lies an eighth of a second off at most. */
 export const gridsASecond = 4;
+/** Fewest grids of copies that lie on each other: half a second and more. */
+export const leastOverlap = 3;
+
+/** Frames from which on copies of a shot can be found: three quarters of a second. @param fps frames a second of its film */
+export const framesToCompare = (fps: number): number => (leastOverlap * fps) / gridsASecond;
 
 /** What is kept of a shot so that copies of it are known again: luma of its active picture, four times a second. */
 export interface Print {

@@ -58,7 +58,7 @@ const member = z.strictObject({
 export const duplicatesSchema = z.strictObject({
   groups: z.array(z.array(member)).describe('shots that are copies of each other, those that stay first'),
   shots: frame.describe('shots compared'),
-  tooShort: frame.describe('shots under three quarters of a second, or flat, which cannot be told apart'),
+  tooShort: frame.describe('shots under three quarters of a second: copies of them cannot be found'),
   filesNotCompared: z
     .array(z.string())
     .describe('films read by an earlier version: shots detect reads them again'),

@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importLedger } from '../rights/index.ts';
+import { listShots } from '../shots/index.ts';
+import { parseManifest } from './canonical.ts';
+import { type Paint, writeFilm } from './films.test-support.ts';
+import { freeze } from './freeze.ts';
+import type { Snapshot } from './schema.ts';
+import { describeSnapshot } from './show.ts';
+import { asked, ledger, ledgerOf, studio } from './studio.test-support.ts';
+import { readOrigins } from './verify.ts';
+
+/** Where shots begin and the film ends, at 24 a second: four are shorter than the 18 frames that can be compared, one has just these. */
+const cuts = [0, 48, 56, 68, 116, 133, 151, 199, 207];
+
+/** A film of patterns that slowly brighten, and the same film a shade lighter. */
+const film =
+  (lighter: number): Paint =>
+  (frame, column, row) => {
+    const shot = cuts.findLastIndex((cut) => cut <= frame);
+    const pattern = ((column * 7 + row * 13 + shot * 5) * (shot * 37 + 11)) % 180;
+    return pattern + lighter + (frame - (cuts[shot] as number));
+  };
+
+let one: Awaited<ReturnType<typeof studio>>;
+let snapshot: Snapshot;
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot-test-'));
+  const frames = cuts.at(-1) as number;
+  await writeFilm(join(folder, 'alpha.mp4'), frames, film(0));
+  await writeFilm(join(folder, 'beta.mp4'), frames, film(2));
+  await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
+  one = await studio(folder, ['alpha.mp4', 'beta.mp4']);
+  await rm(folder, { recursive: true });
+  await importLedger(one.context, ledgerOf(one.context));
+  snapshot = await freeze(one.context, { ...asked, frames: 5, fps: '24', stride: 4 });
+}, 120_000);
+afterAll(() => one.close());
+
+describe('shots under three quarters of a second, of which copies cannot be found', () => {
+  it('give no clips, so that none is there twice, and are counted', async () => {
+    const shots = await listShots(one.context.db);
+    expect(shots.map((shot) => shot.out - shot.in)).toEqual([...lengths, ...lengths]);
+    expect(snapshot.skipped.shots).toEqual({ copy: 4, too_short_to_compare: 8 });
+    const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
+    const given = new Set(lines.map((line) => line.shot));
+    expect(given.size).toBe(4);
+    const places = (await readOrigins(snapshot.path)).map(({ frames }) => frames.join());
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('are told of for each film, with what they are missed for', () => {
+    const message =
+      '4 shots under .75 s give no clips, as copies of them cannot be found: clips of .75 s and more lose none';
+    expect(snapshot.notices.filter(({ code }) => code === 'too-short-to-compare')).toMatchObject([
+      { message },
+      { message },
+    ]);
+    expect(describeSnapshot(snapshot)).toContain(`notice too-short-to-compare: ${message}`);
+  });
+
+  it('are not missed where clips are longer than they are', async () => {
+    const { skipped, notices } = await freeze(one.context, { ...asked, frames: 21, fps: '24' });
+    expect(skipped.shots).toEqual({ copy: 3, too_short: 10 });
+    expect(notices.map(({ code }) => code)).not.toContain('too-short-to-compare');
+  });
+});
+
+const lengths = cuts.slice(1).map((cut, i) => cut - (cuts[i] as number));
