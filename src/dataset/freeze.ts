@@ -1,6 +1,5 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { canToneMap } from '../media/index.ts';
 import { decideShots, type NameFinder, today } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
@@ -20,6 +19,7 @@ import { readFilms } from './films.ts';
 import { manifestLines, originsOf } from './lines.ts';
 import type { Gone } from './masters.ts';
 import { strangersFor, withoutNamed } from './named.ts';
+import { narrowed, textUnread, toneMapped } from './notices.ts';
 import { type Film, planFilm } from './plan.ts';
 import { countBy, type RecordParts, recordOf } from './record.ts';
 import {
@@ -28,7 +28,6 @@ import {
   freezeOptionsSchema,
   type Skipped,
   type Snapshot,
-  type SnapshotRecord,
 } from './schema.ts';
 import { rightsOf, rulesOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
@@ -60,7 +59,7 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   const by = { allowed, copies, strangers };
   const { together, gone, ...made } = await cutWhatIsThere(context, films, options, by);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
-  notices.push(...tooShortToCompare(films, made.skipped));
+  notices.push(...tooShortToCompare(films, made.skipped), ...textUnread(made, options));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
@@ -100,23 +99,6 @@ async function cutWhatIsThere(
     if (first && gone.size === all.length) throw first.error;
   }
 }
-
-const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): SnapshotRecord['notices'] =>
-  films
-    .filter((film) => hdr === 'tone-map' && canToneMap(film.hdr))
-    .map((film) => ({
-      file: film.sha256,
-      code: 'tone-mapped',
-      message: `${film.hdr?.toUpperCase()} light brought into BT.709, highlights rolled off`,
-    }));
-
-const narrowed = (films: readonly Film[]): SnapshotRecord['notices'] =>
-  films
-    .filter(({ wide, isLightUntold }) => wide && !isLightUntold)
-    .map(({ sha256, wide }) => ({
-      ...{ file: sha256, code: 'colours-narrowed' },
-      message: `colours of ${wide} brought into BT.709, those beyond it cut off`,
-    }));
 
 /** Splits, places and records the clips, writes and seals the folder, then notes it in the database. */
 async function keep(context: Context, parts: Gathered): Promise<Snapshot> {

@@ -13,8 +13,8 @@ import { asked, filmsOf, ledgerOf, studio } from './studio.test-support.ts';
 
 let one: Awaited<ReturnType<typeof studio>>;
 const at = (name: string) => join(filmsOf(one.context), name);
-/** Nothing of these sizes was cut before, so that every film is needed. */
-const sized = (width: number) => freeze(one.context, { ...asked, width });
+/** Nothing of these sizes was cut before, so that every film is needed; of text, which may stay, nothing is told. */
+const sized = (width: number) => freeze(one.context, { ...asked, width, text: 'keep' });
 const skippedIn = async ({ path }: Snapshot) =>
   (await readFile(join(path, 'skipped.jsonl'), 'utf8'))
     .trim()

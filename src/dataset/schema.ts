@@ -74,7 +74,9 @@ export const freezeOptionsSchema = z.strictObject({
     ),
   text: refusable
     .default('refuse')
-    .describe('shots with text throughout (credits, burnt-in time codes), where `shots text` has read them'),
+    .describe(
+      'shots with text throughout (credits, burnt-in time codes), where `shots text` has read them; a notice counts those it has not',
+    ),
   blurred: refusable
     .default('keep')
     .describe('shots that are out of focus or blurred throughout a frame near their middle'),

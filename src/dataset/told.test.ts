@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importLedger } from '../rights/index.ts';
 import { listShots } from '../shots/index.ts';
+import { addFacts } from '../shots/store.ts';
 import { parseManifest } from './canonical.ts';
 import { type Paint, writeFilm } from './films.test-support.ts';
 import { freeze } from './freeze.ts';
@@ -24,6 +25,12 @@ const film =
     return pattern + lighter + (frame - (cuts[shot] as number));
   };
 
+const lengths = cuts.slice(1).map((cut, i) => cut - (cuts[i] as number));
+/** Clips of a fifth of a second. */
+const brief = { ...asked, frames: 5, fps: '24', stride: 4 };
+const told = (about: string, { notices }: Snapshot) =>
+  notices.filter(({ code }) => code === about).map(({ message }) => message);
+
 let one: Awaited<ReturnType<typeof studio>>;
 let snapshot: Snapshot;
 beforeAll(async () => {
@@ -35,7 +42,7 @@ beforeAll(async () => {
   one = await studio(folder, ['alpha.mp4', 'beta.mp4']);
   await rm(folder, { recursive: true });
   await importLedger(one.context, ledgerOf(one.context));
-  snapshot = await freeze(one.context, { ...asked, frames: 5, fps: '24', stride: 4 });
+  snapshot = await freeze(one.context, brief);
 }, 120_000);
 afterAll(() => one.close());
 
@@ -54,18 +61,33 @@ describe('shots under three quarters of a second, of which copies cannot be foun
   it('are told of for each film, with what they are missed for', () => {
     const message =
       '4 shots under .75 s give no clips, as copies of them cannot be found: clips of .75 s and more lose none';
-    expect(snapshot.notices.filter(({ code }) => code === 'too-short-to-compare')).toMatchObject([
-      { message },
-      { message },
-    ]);
+    expect(told('too-short-to-compare', snapshot)).toEqual([message, message]);
     expect(describeSnapshot(snapshot)).toContain(`notice too-short-to-compare: ${message}`);
   });
 
   it('are not missed where clips are longer than they are', async () => {
-    const { skipped, notices } = await freeze(one.context, { ...asked, frames: 21, fps: '24' });
-    expect(skipped.shots).toEqual({ copy: 3, too_short: 10 });
-    expect(notices.map(({ code }) => code)).not.toContain('too-short-to-compare');
+    const longer = await freeze(one.context, { ...asked, frames: 21, fps: '24' });
+    expect(longer.skipped.shots).toEqual({ copy: 3, too_short: 10 });
+    expect(told('too-short-to-compare', longer)).toEqual([]);
   });
 });
 
-const lengths = cuts.slice(1).map((cut, i) => cut - (cuts[i] as number));
+describe('shots in which nobody looked for text', () => {
+  const message = (count: number) =>
+    `text was not looked for in ${count} shots that give clips, so none was left out for it: shots text reads them`;
+
+  it('are counted for each film, as long as they are not read', async () => {
+    expect(told('text-unknown', snapshot)).toEqual([message(4)]);
+    expect(describeSnapshot(snapshot)).toContain(`notice text-unknown: ${message(4)}`);
+    const text = { frames: 3, share: 0, covered: 0, lines: [], names: [] };
+    const { db } = one.context;
+    for (const { id, fileId } of (await listShots(db)).filter((shot) => shot.in < 116)) {
+      await addFacts(db, fileId, [[id, { text }]]);
+    }
+    expect(told('text-unknown', await freeze(one.context, brief))).toEqual([message(2)]);
+  });
+
+  it('are nothing to tell of where text may stay', async () => {
+    expect(told('text-unknown', await freeze(one.context, { ...brief, text: 'keep' }))).toEqual([]);
+  });
+});
