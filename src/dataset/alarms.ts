@@ -1,18 +1,10 @@
+import { type CaptionAlarm, captionRepeats as repeats } from './caption-schema.ts';
 import { tokens } from './index-rows.ts';
 
-/** Shots of one title with the very same words from which on these tell a model nothing about what it sees. */
-const repeats = 5;
 /** Captions of one source that begin alike: this many of them, and at least this share of them all. */
 const openingWords = 4;
 const fewest = 10;
 const openingShare = 0.5;
-
-/** What is wrong with captions, and of how many shots. Shots that name a performer are left out. */
-export interface CaptionAlarm {
-  rule: 'caption-repeated' | 'caption-boilerplate' | 'caption-names-performer';
-  shots: number;
-  message: string;
-}
 
 export interface CaptionedShot {
   title: string;

@@ -52,6 +52,16 @@ export const disclosuresSchema = z.strictObject({
 
 const price = z.number().min(0).optional();
 
+/** Shots of one title with the very same words from which on these tell a model nothing about what it sees. */
+export const captionRepeats = 5;
+
+/** What is wrong with captions, and of how many shots. Shots that name a performer are left out. */
+export const captionAlarmSchema = z.strictObject({
+  rule: z.enum(['caption-repeated', 'caption-boilerplate', 'caption-names-performer']),
+  shots: count.describe('of which it holds'),
+  message: z.string(),
+});
+
 export const captionInputSchema = z.strictObject({
   endpoint: endpointSchema,
   model: z.string().min(1).describe('name of the model, as the endpoint calls it'),
@@ -80,6 +90,11 @@ export const captionReportSchema = z.strictObject({
     unsaid: count.describe('times that a picture was sent and the endpoint named none'),
   }),
   cost: z.number().min(0).nullable().describe('in the currency of the prices; null where none was given'),
+  alarms: z
+    .array(captionAlarmSchema)
+    .describe(
+      `of the captions that were written now: the same for ${captionRepeats} shots of a title or more, or alike in how they begin`,
+    ),
 });
 
 export const describeInputSchema = z.strictObject({
@@ -112,6 +127,7 @@ export type DiscloseInput = z.output<typeof discloseInputSchema>;
 export type Disclosure = z.infer<typeof disclosureSchema>;
 export type Disclosures = z.infer<typeof disclosuresSchema>;
 export type CaptionInput = z.output<typeof captionInputSchema>;
+export type CaptionAlarm = z.infer<typeof captionAlarmSchema>;
 export type CaptionReport = z.infer<typeof captionReportSchema>;
 export type DescribeInput = z.output<typeof describeInputSchema>;
 export type CaptionVersion = z.infer<typeof captionVersionSchema>;

@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { newestRecording } from '../rights/index.ts';
+import { type CaptionedShot, captionAlarms } from './alarms.ts';
 import { type Answer, askFor, type Endpoint, NoAnswer } from './ask-endpoint.ts';
 import type { CaptionInput, CaptionReport } from './caption-schema.ts';
 import { insertSending, newestDisclosure, settleSending } from './caption-store.ts';
@@ -38,6 +39,7 @@ export async function captionShots(
     unanswered: 0,
     inARow: 0,
     tokens: { in: 0, out: 0, unsaid: 0 },
+    written: [],
   };
   await all(context, input, wanted.shots, async (sending, signal, turn) => {
     const mustStand = async () => {
@@ -73,6 +75,7 @@ interface Told {
   unanswered: number;
   inARow: number;
   tokens: CaptionReport['tokens'];
+  written: CaptionedShot[];
 }
 
 /** What lets the pictures leave: once it changes, none does until everything was decided anew. */
@@ -136,6 +139,7 @@ async function one(
     await mustStand();
     await log.answered(caption, tokens);
     told.captioned += 1;
+    told.written.push({ title: sending.title, caption, source: 'model' });
     told.inARow = 0;
   } catch (error) {
     await log.failed(error instanceof NoAnswer ? error : { reason: 'stopped', tokens: null });
@@ -192,7 +196,19 @@ function reportOf(input: CaptionInput, wanted: Wanted, told: Told): CaptionRepor
   const { captioned, failed, tokens } = told;
   const priced = priceIn !== undefined || priceOut !== undefined;
   const cost = (tokens.in * (priceIn ?? 0) + tokens.out * (priceOut ?? 0)) / million;
-  return { endpoint, model, titles, captioned, known, left, failed, tokens, cost: priced ? cost : null };
+  const alarms = captionAlarms(told.written);
+  return {
+    endpoint,
+    model,
+    titles,
+    captioned,
+    known,
+    left,
+    failed,
+    tokens,
+    cost: priced ? cost : null,
+    alarms,
+  };
 }
 
 const soFar = ({ captioned, tokens }: Told): string =>

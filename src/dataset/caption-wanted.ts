@@ -12,6 +12,7 @@ import { countBy } from './record.ts';
 /** A shot whose picture may leave, and by what permission. */
 export interface ToSend {
   shot: string;
+  title: string;
   file: string;
   thumbnail: string;
   disclosure: number;
@@ -62,6 +63,7 @@ export async function toSend(context: Context, input: CaptionInput): Promise<Wan
     titles: [...permitted.values()].map(({ title }) => title).sort(),
     shots: shots.map(({ shot, by }) => ({
       shot: shot.id,
+      title: by.titleId,
       file: shot.fileId,
       thumbnail: shot.thumbnail ?? '',
       disclosure: by.id,

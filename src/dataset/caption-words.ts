@@ -1,10 +1,17 @@
-import type { CaptionReport, Described, Disclosure, Disclosures } from './caption-schema.ts';
+import {
+  type CaptionReport,
+  captionRepeats,
+  type Described,
+  type Disclosure,
+  type Disclosures,
+} from './caption-schema.ts';
 import { inWords } from './show.ts';
 
 export const captionNotes = [
   'Nothing is sent of a title before a person has said so with `dataset disclose`, and then the thumbnails of those shots alone that the',
   'rights allow: the use index for the operator named there; for a third party, which is bound by no contract, train.foundation.',
   'The key is read from BACKLOT_CAPTION_KEY in the environment of the process that works on the workspace.',
+  `Of the captions that it writes, an alarm tells which are the same for ${captionRepeats} shots of a title or more, or begin alike, as a freeze does; fewer are not told.`,
 ].join('\n');
 
 /** A permission, for the terminal. */
@@ -27,7 +34,7 @@ export const disclosuresInWords = ({ disclosures, notice }: Disclosures): string
 
 /** What a run of captions came to, for the terminal. */
 export function captionedInWords(report: CaptionReport): string {
-  const { captioned, known, model, endpoint, titles, left, failed, tokens, cost } = report;
+  const { captioned, known, model, endpoint, titles, left, failed, tokens, cost, alarms } = report;
   const unsaid = tokens.unsaid > 0 ? ` (${tokens.unsaid} sendings named none)` : '';
   const price = cost === null ? '' : `, cost ${cost.toFixed(4)}`;
   return [
@@ -35,6 +42,7 @@ export function captionedInWords(report: CaptionReport): string {
     `not sent: ${inWords(left)}`,
     `sent without a caption: ${inWords(failed)}`,
     `${tokens.in} tokens read, ${tokens.out} written${unsaid}${price}`,
+    ...alarms.map(({ rule, message }) => `alarm ${rule}: ${message}`),
   ].join('\n');
 }
 

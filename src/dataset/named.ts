@@ -1,7 +1,7 @@
 import { BacklotError, type ClipLine } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Named, type NameFinder, nameable, nameFinder } from '../rights/index.ts';
-import type { CaptionAlarm } from './alarms.ts';
+import type { CaptionAlarm } from './caption-schema.ts';
 import type { FilmPlan } from './plan.ts';
 
 /** Captions that name somebody of the ledger: training on a name targets whoever bears it (ADR 0105). */

@@ -1,5 +1,6 @@
 import type { ClipLine } from '../contract/index.ts';
-import { type CaptionAlarm, captionAlarms } from './alarms.ts';
+import { captionAlarms } from './alarms.ts';
+import type { CaptionAlarm } from './caption-schema.ts';
 import type { MadeClip } from './cut-films.ts';
 import type { Film } from './plan.ts';
 import type { FreezeOptions, Skipped, SnapshotRecord } from './schema.ts';

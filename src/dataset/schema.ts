@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { askSchema } from '../rights/schema.ts';
+import { captionAlarmSchema } from './caption-schema.ts';
 
 export { notLegalAdvice, unlockSchema } from '../rights/schema.ts';
 export * from './search-schema.ts';
@@ -153,13 +154,7 @@ export const snapshotRecordSchema = z.strictObject({
   clips: z.strictObject({ train: count, heldout: count }),
   captions: counts.describe('clips by source of their caption'),
   alarms: z
-    .array(
-      z.strictObject({
-        rule: z.enum(['caption-repeated', 'caption-boilerplate', 'caption-names-performer']),
-        shots: count.describe('of which it holds'),
-        message: z.string(),
-      }),
-    )
+    .array(captionAlarmSchema)
     .optional()
     .describe(
       'captions that say nothing of what is seen, for which nothing is left out, and who is named by those of shots that are',
