@@ -66,7 +66,7 @@ export function tooShortToCompare(
   const out = new Set(skipped.filter(({ reason }) => reason === uncomparable).map(({ shot }) => shot));
   return films.flatMap(({ sha256, shots }) => {
     const count = shots.filter(({ id }) => out.has(id)).length;
-    const message = `${count} shots under .75 s give no clips, as copies of them cannot be found: clips of .75 s and more lose none`;
+    const message = `${count} shots under .75 s give no clips, as copies of them cannot be found: clips of a second and more lose none`;
     return count > 0 ? [{ file: sha256, code: 'too-short-to-compare', message }] : [];
   });
 }

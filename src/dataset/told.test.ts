@@ -60,7 +60,7 @@ describe('shots under three quarters of a second, of which copies cannot be foun
 
   it('are told of for each film, with what they are missed for', () => {
     const message =
-      '4 shots under .75 s give no clips, as copies of them cannot be found: clips of .75 s and more lose none';
+      '4 shots under .75 s give no clips, as copies of them cannot be found: clips of a second and more lose none';
     expect(told('too-short-to-compare', snapshot)).toEqual([message, message]);
     expect(describeSnapshot(snapshot)).toContain(`notice too-short-to-compare: ${message}`);
   });
