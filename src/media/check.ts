@@ -2,6 +2,7 @@ import { BacklotError } from '../contract/index.ts';
 import { localOnly } from './probe.ts';
 import { type FieldLook, fieldFilter, fieldLookOf } from './pulldown.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
+import { type Seek, seekArguments } from './seek.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
 
 /** What decoding every frame of a film showed. */
@@ -25,6 +26,8 @@ export interface DecodeCheckOptions {
   signal?: AbortSignal | undefined;
   /** Also looks at the fields of each frame. */
   fields?: boolean | undefined;
+  /** Begins at a keyframe before a frame: all that come from there on are told of. */
+  seek?: Seek | undefined;
   /** Called after each frame with the number of frames so far. */
   onFrame?: (frames: number) => void;
   /** Asked after each frame with the timestamps so far: once it is true, decoding stops (default: at the end). */
@@ -61,9 +64,18 @@ export async function checkDecode(path: string, options: DecodeCheckOptions = {}
 }
 
 /** Each frame prints its number and timestamp; `metadata` prints only frames that carry some, so one is added. */
-const checkArguments = async (path: string, { fields }: DecodeCheckOptions): Promise<string[]> => [
+const checkArguments = async (path: string, { fields, seek }: DecodeCheckOptions): Promise<string[]> => [
   ...['-loglevel', 'repeat+level+warning', '-threads', String(mediaThreads()), ...localOnly],
-  ...['-noautorotate', ...(await inputArguments(path)), '-map', '0:V:0', '-an', '-sn', '-dn'],
+  ...[
+    ...seekArguments(seek),
+    '-noautorotate',
+    ...(await inputArguments(path)),
+    '-map',
+    '0:V:0',
+    '-an',
+    '-sn',
+    '-dn',
+  ],
   ...keepDamaged,
   ...['-vf', [...(fields ? [fieldFilter] : []), noted].join(',')],
   ...['-fps_mode', 'passthrough', '-f', 'null', '-'],

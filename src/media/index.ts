@@ -9,6 +9,7 @@ export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './prob
 export { type FieldLook, type FieldsFirst, type Pulldown, stretchesOf } from './pulldown.ts';
 export * from './rate.ts';
 export { fileUrl, mediaThreads, type RunOptions, runFfmpeg, runFfprobe } from './run.ts';
+export { type Seek, seekLead } from './seek.ts';
 export {
   filmHash,
   gapsOf,
@@ -27,6 +28,7 @@ export {
   decodeStillsNear,
   decodeWithStills,
   type StillOptions,
+  type StillsOptions,
   type TimedFrame,
 } from './stills.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';

@@ -13,8 +13,13 @@ export function decodeFilter(video: VideoFacts, options: DecodeOptions): string 
   return [...weaveFilters(video, options), ...scaled, ...softenFilter(options)].join(',');
 }
 
-export function weaveFilters({ height }: VideoFacts, { pulldown, deinterlace }: DecodeOptions): string[] {
-  if (pulldown) return [pulldownFilters(pulldown, height)];
+/** @param from the frame of the film that comes first */
+export function weaveFilters(
+  { height }: VideoFacts,
+  { pulldown, deinterlace }: DecodeOptions,
+  from = 0,
+): string[] {
+  if (pulldown) return [pulldownFilters(pulldown, height, from)];
   if (!deinterlace) return [];
   const which = deinterlace === true ? 'deint=interlaced' : `deint=all:parity=${parityOf(deinterlace)}`;
   return [`bwdif=mode=send_frame:${which}`];

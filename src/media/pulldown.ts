@@ -52,29 +52,31 @@ const wholeLook = (look: FieldLook): FieldLook => (look === unlooked ? plainWhol
  * third and fourth take their second field from the frame before, which makes AA BB BB CC DD: each film frame whole, one twice.
  * Frames outside the stretches are video, and are deinterlaced.
  * @param height lines of a picture; colours that share lines need a multiple of four
+ * @param from the frame of the film that comes first
  */
-export function pulldownFilters({ first, stretches }: Pulldown, height: number): string {
+export function pulldownFilters({ first, stretches }: Pulldown, height: number, from = 0): string {
   const isTop = first === 'top-first';
   const [own, other] = isTop ? ['top', 'bottom'] : ['bottom', 'top'];
   const fields = isTop ? '[own][other]' : '[other][own]';
+  const n = `(n+${from})`;
   const spare = height % 4 === 0 ? [] : [`crop=iw:${height}:0:0:exact=1`];
   const parts = [
     `${spare.length > 0 ? 'pad=iw:ceil(ih/4)*4,' : ''}settb=1/30,setpts=N,split=3[as][now][then]`,
     `[now]field=type=${own}[own]`,
     `[then]loop=loop=1:size=1:start=0,setpts=N,field=type=${other}[other]`,
     `${fields}vstack=shortest=1,il=l=i:c=i:a=i[joined]`,
-    `[as][joined]blend=all_mode=normal:all_opacity=0:shortest=1:enable='${tree(stretches, joinedIn)}'`,
+    `[as][joined]blend=all_mode=normal:all_opacity=0:shortest=1:enable='${tree(stretches, n, joinedIn)}'`,
   ];
-  const video = `bwdif=mode=send_frame:parity=${parityOf(first)}:deint=all:enable='${tree(covered(stretches), outside)}'`;
+  const video = `bwdif=mode=send_frame:parity=${parityOf(first)}:deint=all:enable='${tree(covered(stretches), n, outside)}'`;
   return [parts.join(';'), video, ...spare].join(',');
 }
 
 type Stretch = readonly [number, number];
 
 /** In the frame that repeats and the one after it. */
-const joinedIn = ([from, to]: Stretch): string =>
-  `between(n,${from},${to + 1})*lt(mod(n-${from},${cycle}),2)`;
-const outside = ([from, to]: Stretch): string => `not(between(n,${from},${to}))`;
+const joinedIn = ([from, to]: Stretch, n: string): string =>
+  `between(${n},${from},${to + 1})*lt(mod(${n}-${from},${cycle}),2)`;
+const outside = ([from, to]: Stretch, n: string): string => `not(between(${n},${from},${to}))`;
 
 /** Frames whose fields are known: of whole cycles, and up to the film's ends beside them. */
 const covered = (stretches: readonly Stretch[]): Stretch[] =>
@@ -84,13 +86,13 @@ const covered = (stretches: readonly Stretch[]): Stretch[] =>
   ]);
 
 /** A search tree over stretches, as ffmpeg refuses expressions that nest deeper than 100. */
-function tree(stretches: readonly Stretch[], say: (stretch: Stretch) => string): string {
+function tree(stretches: readonly Stretch[], n: string, say: typeof outside): string {
   const [first] = stretches;
   if (!first) return '0';
-  if (stretches.length === 1) return say(first);
+  if (stretches.length === 1) return say(first, n);
   const half = stretches.length >> 1;
   const edge = ((stretches[half - 1] as Stretch)[1] + (stretches[half] as Stretch)[0]) >> 1;
-  return `if(lte(n,${edge}),${tree(stretches.slice(0, half), say)},${tree(stretches.slice(half), say)})`;
+  return `if(lte(${n},${edge}),${tree(stretches.slice(0, half), n, say)},${tree(stretches.slice(half), n, say)})`;
 }
 
 /** The stretches in which every fifth frame repeats. @param repeats rising */

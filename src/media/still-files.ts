@@ -35,7 +35,7 @@ export const sampled = ({ width, height }: Size) => ({
 
 /** Frames are counted in place of timed, in these ticks: in a film's own, ffmpeg complains that many have the time of another. */
 const tick = '1/1000';
-export const counted = `settb=${tick},setpts=N`;
+export const countedFrom = (first: number): string => `settb=${tick},setpts=N+${first}`;
 export const inTicks = ['-enc_time_base', tick];
 
 /** What comes of a still, each by an output of its own. */

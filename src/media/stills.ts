@@ -4,7 +4,8 @@ import { type OnFrame, rawOutput, readArguments, videoOf } from './frames.ts';
 import { decodeFilter, scaleFilter, weaveFilters } from './picture-filters.ts';
 import { probe, type VideoFacts } from './probe.ts';
 import { runFfmpeg } from './run.ts';
-import { counted, inTicks, type OnStill, sampled, withStillFiles } from './still-files.ts';
+import { firstSeen, fromFilter, leadFilter, type Seek, seekArguments } from './seek.ts';
+import { countedFrom, inTicks, type OnStill, sampled, withStillFiles } from './still-files.ts';
 import { toneMapFilters } from './tone-map.ts';
 import { passesOf, selectFilter } from './wanted.ts';
 
@@ -16,6 +17,12 @@ export interface StillOptions {
   every: number;
 }
 
+export interface StillsOptions extends DecodeOptions {
+  stills: StillOptions;
+  /** The frame to begin at, and the last still before it. */
+  seek?: (Seek & { lastStill: number }) | undefined;
+}
+
 /** A frame that stands alone most often begins a shot: it is taken soon after another, too. */
 const soonest = 4;
 
@@ -23,10 +30,11 @@ const soonest = 4;
  * Which frames: none made from two others, whose blocks keep their edges where decoding is rough (but where a film has
  * hardly any else), and those that stand alone. In films that have no others, one of four at most.
  */
-function anyFew(every: number): string {
-  const since = 'n-prev_selected_n';
+function anyFew({ stills: { every }, seek }: StillsOptions): string {
+  // Before the film's first frame lies none, as good as far away.
+  const before = seek ? seek.frame - seek.lastStill : 2 * every;
+  const since = `if(selected_n,n-prev_selected_n,n+${before})`;
   const terms = [
-    'eq(n,0)',
     `gte(${since},${Math.ceil(1.5 * every)})`,
     `gte(${since},${every})*not(eq(pict_type,B))`,
     `gte(${since},${Math.min(soonest, every)})*eq(pict_type,I)`,
@@ -42,34 +50,36 @@ const numbered = `metadata=add:key=b:value=1,metadata=print:direct=1:file=pipe\\
 
 /**
  * Decodes a film once for two readers: each frame small, as `decodeFrames` gives it, and few frames as stills, HDR in
- * BT.709's range. A still comes a few frames after its frame, at the end at the latest.
- * @returns how many frames there are
+ * BT.709's range. A still comes a few frames after its frame, at the end at the latest. Where a frame is sought, both begin there.
+ * @returns how many frames there are, those before a sought one counted
  * @throws BacklotError `no-video`, `ffmpeg-failed`, `frame-torn`, `no-zimg`
  */
 export async function decodeWithStills(
   path: string,
-  options: DecodeOptions & { stills: StillOptions },
+  options: StillsOptions,
   onFrame: OnFrame,
   onStill: OnStill,
 ): Promise<number> {
-  const { stills } = options;
+  const { stills, seek, signal } = options;
+  const begin = seek?.frame ?? 0;
   const video = options.video ?? videoOf(path, await probe(path, options.signal));
   const small = decodeFilter(video, { ...options, pulldown: undefined, deinterlace: undefined });
+  const even = evenFilters(video, options, firstSeen(seek));
+  const sought = [...fromFilter(seek), ...even, ...leadFilter(seek)];
   const graph = [
-    `[0:V:0]${[...evenFilters(video, options), counted, 'split[all][some]'].join(',')}`,
+    `[0:V:0]${[...sought, countedFrom(begin), 'split[all][some]'].join(',')}`,
     `[all]${small}[small]`,
-    ...stillGraph('[some]', [anyFew(stills.every)], video, stills),
+    ...stillGraph('[some]', [anyFew(options)], video, stills),
   ];
-  const read = await readArguments(path, video, { ...options, toneMap: true });
+  const read = [...seekArguments(seek), ...(await readArguments(path, video, { ...options, toneMap: true }))];
   const size = options.width * options.height * (options.pixelFormat === 'rgb24' ? 3 : 1);
-  const cutter = frameCutter(size, options.lent ?? false, onFrame);
+  const cutter = frameCutter(size, options.lent ?? false, (n, bytes) => onFrame(begin + n, bytes));
   const smalls = ['-map', '[small]', ...inTicks, ...rawOutput(options.pixelFormat, 1)];
   return withStillFiles(video, stills, onStill, async (files) => {
     const args = [...oneGraph, ...read, '-filter_complex', graph.join(';'), ...smalls, ...files.arguments()];
-    const { signal } = options;
     await runFfmpeg(args, { signal, onStdout: cutter.take, outputs: [files.takeNumbers] });
     files.end(path);
-    return cutter.end(path);
+    return begin + cutter.end(path);
   });
 }
 
@@ -82,7 +92,7 @@ export async function decodeStills(path: string, options: FewStills, onStill: On
   for (const pass of passesOf(options)) {
     if (pass.only.length === 0) continue;
     const read = await readArguments(path, video, { ...options, ...seen });
-    const films = [...evenFilters(video, { ...options, ...seen }), counted, ...selectFilter(pass)];
+    const films = [...evenFilters(video, { ...options, ...seen }), countedFrom(0), ...selectFilter(pass)];
     await stillPass(path, video, { ...pass, read, filters: films }, onStill);
   }
 }
@@ -114,11 +124,10 @@ export async function decodeStillsNear(
 ): Promise<number> {
   const video = options.video ?? videoOf(path, await probe(path, options.signal));
   const from = Math.max(0, (near[0]?.seconds ?? 0) - lead);
-  // Timestamps count from the container's start, as they do where nothing is sought.
-  const seek = ['-noaccurate_seek', '-ss', from.toFixed(6), '-copyts', '-start_at_zero'];
-  const read = [...seek, ...(await readArguments(path, video, { ...options, ...seen }))];
+  const sought = seekArguments({ seconds: from });
+  const read = [...sought, ...(await readArguments(path, video, { ...options, ...seen }))];
   const wanted = `select='${near.map(({ pts }) => `eq(pts,${pts})`).join('+')}'`;
-  const filters = [wanted, ...evenFilters(video, { ...options, ...seen }), counted];
+  const filters = [wanted, ...evenFilters(video, { ...options, ...seen }), countedFrom(0)];
   let came = 0;
   await stillPass(path, video, { ...options, read, filters, most: near.length }, (still) => {
     came++;
@@ -156,9 +165,9 @@ async function stillPass(path: string, video: VideoFacts, pass: StillPass, onSti
  * what follows is brought to the film's size. Frames that have it pass untouched.
  */
 const oneGraph = ['-reinit_filter', '0'];
-const evenFilters = (video: VideoFacts, options: DecodeOptions): string[] => [
+const evenFilters = (video: VideoFacts, options: DecodeOptions, from = 0): string[] => [
   `scale=${video.width}:${video.height}`,
-  ...weaveFilters(video, options),
+  ...weaveFilters(video, options, from),
 ];
 
 function stillGraph(

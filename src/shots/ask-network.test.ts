@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { askNetwork, confidenceAfter } from './ask-network.ts';
 import { likely } from './confidence.ts';
-import { openDoubtBook } from './doubts.ts';
+import { createDoubtBook } from './doubts.ts';
 import { shot } from './films.test-support.ts';
+import { openGrown } from './grown-file.ts';
 import { createHistory } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 
@@ -50,11 +51,12 @@ describe.skipIf(!existsSync(python))('the network (skipped where the engine is n
       const frames = join(folder, 'frames.u8');
       const history = createHistory(10);
       for (const frame of [...shot(41, 40), ...shot(42, 60)]) history.add(frame);
-      const book = await openDoubtBook(frames);
+      const file = await openGrown(frames, null);
+      const { doubts, onSettled } = createDoubtBook(file);
       const sure = { ...cut(60), confidence: 1 };
       const dissolve = { ...cut(60), start: 50, type: 'dissolve' } as const;
-      for (const found of [cut(40), sure, dissolve, cut(75)]) book.onSettled(found, history);
-      const doubts = await book.close();
+      for (const found of [cut(40), sure, dissolve, cut(75)]) onSettled(found, history);
+      await file.close();
       expect(doubts.map(({ from, frames: count }) => [from, count])).toEqual([
         [19, 42],
         [54, 42],

@@ -21,19 +21,28 @@ export interface CameraFollower {
   add(luma: Float32Array): void;
   /** What the camera does in a shot; null where it cannot be told: under a second, or flat. */
   over(span: Span): CameraFacts | null;
+  /** The motions seen, from the n-th on. */
+  since(n: number): SeenMotion[];
 }
 
-interface Seen {
+/** The motion up to a frame; null where it cannot be told. */
+export interface SeenMotion {
   frame: number;
   motion: GlobalMotion | null;
 }
 
-/** @param fps frames a second of the film */
-export function createCamera(fps: number): CameraFollower {
+/**
+ * @param fps frames a second of the film
+ * @param from motions that are known already, and the next frame to come: a second or more before the first that is not known
+ */
+export function createCamera(
+  fps: number,
+  from: { frame: number; seen: readonly SeenMotion[] } = { frame: 0, seen: [] },
+): CameraFollower {
   const gap = Math.max(1, Math.round(apart * fps));
-  const seen: Seen[] = [];
+  const seen = [...from.seen];
   let last: Float32Array[] = [];
-  let frame = 0;
+  let { frame } = from;
   return {
     add: (luma) => {
       last = [...last, luma].slice(-gap - 1);
@@ -48,6 +57,7 @@ export function createCamera(fps: number): CameraFollower {
         seen.filter((one) => one.frame - gap >= span.in && one.frame < span.out),
         fps / gap,
       ),
+    since: (n) => seen.slice(n),
   };
 }
 
@@ -56,7 +66,7 @@ export function createCamera(fps: number): CameraFollower {
  * who fills the picture reads as still.
  * @param rate motions a second that would follow each other
  */
-function cameraIn(seen: readonly Seen[], rate: number): CameraFacts | null {
+function cameraIn(seen: readonly SeenMotion[], rate: number): CameraFacts | null {
   const motions = seen.map(({ motion }) => motion).filter((one) => one !== null);
   if (motions.length < fewest) return null;
   const pan = axis(motions.map(({ x }) => (-x * rate) / seenWidth));

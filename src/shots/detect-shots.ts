@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type CatalogFile, frameTable, listFiles, pulldownOf } from '../catalog/index.ts';
-import { BacklotError, idOf } from '../contract/index.ts';
+import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
+import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { blurIn } from './blur.ts';
@@ -8,7 +8,10 @@ import type { Print, PrintTaker } from './copies/prints.ts';
 import { filesWithoutPrints, savePrints } from './copies/store.ts';
 import type { Found } from './detector.ts';
 import { failedBefore, keepOutcome } from './failures.ts';
+import { beginsAnew, type GoingOn, goingOn, passKey } from './go-on.ts';
+import { openKeeper } from './keep-pass.ts';
 import { labelsOf, relabel } from './labels.ts';
+import type { PassKey } from './left-pass.ts';
 import { type FilmShape, placePictures, withFolder } from './pictures.ts';
 import { filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
@@ -23,17 +26,19 @@ import {
   share,
   type Transition,
 } from './schema.ts';
+import { timedIn } from './seek-stills.ts';
 import { createStillKeeper, type KeptStills } from './stills.ts';
 import { activePicture, filesDone, listShots, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 import { tried } from './tried.ts';
+import { unfinishedFolder } from './unfinished.ts';
 
 /** Recorded with each pass. */
 const detectorName = 'cascade-4';
 
 /**
  * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is
- * stopped goes on with the file it was in. A file that fails is reported with its reason, and the others go on.
+ * stopped goes on within the file it was in. A file that fails is reported with its reason, and the others go on.
  * @param again whether films that failed before and have not changed are tried
  * @throws the signal's reason
  */
@@ -98,36 +103,65 @@ export interface ReadAndKeep {
   by: string;
   /** Shots in place of those that are found. */
   instead?: ((frames: number) => Found) | undefined;
+  /** Milliseconds of work after which what the pass has come to is kept again: tests cannot wait. */
+  everyMs?: number | undefined;
 }
 
+/** To write what is kept of a pass takes some 60 ms: of so many milliseconds of work less than half a hundredth. */
+const keptEveryMs = 15_000;
+
 /**
- * Reads a film in one decoding pass, and keeps its shots with their measures and pictures.
+ * Reads a film in one decoding pass, and keeps its shots with their measures and pictures. Goes on where an earlier command
+ * was stopped, if that gives the same as an undivided pass.
  * @throws BacklotError `frames-differ`, what decoding throws
  */
 export async function readAndKeep(
   context: Context,
   file: CatalogFile,
-  { detector, by, instead }: ReadAndKeep,
+  options: ReadAndKeep,
+): Promise<ReadFilm> {
+  const { signal } = context;
+  const pulldown = await pulldownOf(context, file);
+  const shape = { ...shapeOf(file), pulldown, timed: timedIn(context, file) };
+  const key = await passKey(file, { ...options, pulldown });
+  const before = await goingOn(context, file, key);
+  const folder = unfinishedFolder(context, file);
+  const read = (from: GoingOn | null) =>
+    withFolder(folder, signal, () => readFrom(context, file, { ...options, key, shape, folder }, from));
+  if (before === null) return read(null);
+  return read(before).catch((error: unknown) => {
+    signal.throwIfAborted();
+    beginsAnew(context, file, messageOf(error));
+    return read(null);
+  });
+}
+
+interface Reading extends ReadAndKeep {
+  key: PassKey;
+  shape: FilmShape;
+  folder: string;
+}
+
+async function readFrom(
+  context: Context,
+  file: CatalogFile,
+  { detector, by, instead, key, shape, folder, everyMs = keptEveryMs }: Reading,
+  before: GoingOn | null,
 ): Promise<ReadFilm> {
   const { report, signal } = context;
-  const progress = filmProgress(report, file.frames, file.titleName);
-  const shape = {
-    ...shapeOf(file),
-    pulldown: await pulldownOf(context, file),
-    timed: timedIn(context, file),
-  };
-  const folder = join(context.paths.thumbnails, `${file.id}.part`);
-  return withFolder(folder, async () => {
-    const stills = createStillKeeper(shape, { ...shape, folder });
-    const { pulldown } = shape;
-    const options = { fps: file.fps, detector, pulldown, stills, report, signal };
-    const read = await readFilm(file.path, { ...options, onFrames: progress.onFrames });
-    const found = instead?.(read.found.frames) ?? read.found;
-    const kept = await stills.finish();
-    await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
-    progress.end(file.frames);
-    return { ...read, found };
-  });
+  const { fps, titleName } = file;
+  const done = before?.left.state.detector.end;
+  const progress = filmProgress(report, file.frames, titleName, done);
+  const stills = createStillKeeper(shape, { ...shape, folder, from: before?.left.state.stills });
+  const keeper = await openKeeper({ folder, key, everyMs }, before?.left ?? null);
+  const options = { ...{ fps, detector, stills, report, signal, keeper }, pulldown: shape.pulldown };
+  const { onFrames } = progress;
+  const read = await readFilm(file.path, { ...options, seek: before?.seek, onFrames }).finally(keeper.close);
+  const found = instead?.(read.found.frames) ?? read.found;
+  const kept = await stills.finish();
+  await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
+  progress.end(file.frames);
+  return { ...read, found };
 }
 
 /** Reads a film again whose shots were found before prints were taken of them; nothing else of it changes. */
@@ -207,16 +241,6 @@ function shapeOf({ facts, fps, frames }: CatalogFile): FilmShape {
   const { width, height } = facts;
   const pixelAspect = rateNumber(parseRate(facts.sampleAspect));
   return { width, height, pixelAspect, fps: rateNumber(parseRate(fps)), frames };
-}
-
-/** Timestamps that a file lacks, or that ran backwards, were counted: by those nothing is found in it. */
-function timedIn(context: Context, file: CatalogFile): FilmShape['timed'] {
-  if (file.facts.timestamps !== 'file') return undefined;
-  return async (frames) => {
-    const { pts, timeBase } = await frameTable(context, file.id);
-    const tick = rateNumber(parseRate(timeBase));
-    return frames.map((index) => ({ index, pts: pts[index] ?? -1, seconds: (pts[index] ?? 0) * tick }));
-  };
 }
 
 function checkFrames(file: CatalogFile, frames: number): void {

@@ -24,9 +24,20 @@ const aheadSeconds = 8;
 /** Seconds ahead of it in which cuts, dissolves and wipes are looked for: no longer one is looked for. */
 const lookSeconds = 3;
 
+/** What a detector has come to: which frames it holds, up to where it has decided, and what it found. */
+export interface DetectorState {
+  first: number;
+  end: number;
+  settled: number;
+  found: readonly FoundTransition[];
+}
+
 export interface Detector {
   /** Takes the next frame: `seenWidth * seenHeight` RGB bytes, of which it takes a copy. What it gives back holds for seconds of film. */
   push(pixels: Uint8Array): SeenFrame;
+  state(): DetectorState;
+  /** A frame that is held. */
+  at(index: number): SeenFrame;
   /** Ends the film. */
   finish(): { frames: number; found: FoundTransition[] };
 }
@@ -36,17 +47,20 @@ export interface DetectorOptions {
   onSettled?: OnSettled;
   /** Others than it comes with: a bench leaves films out of what was learned. */
   forests?: Forests;
+  /** What another had come to: the frames that it held are pushed again first, and nothing is decided until then. */
+  from?: DetectorState | undefined;
 }
 
 /**
  * Finds cuts, fades, dissolves and wipes in frames as they come, with bounded memory.
  * @param fps frames a second; bounds lengths only, frames are counted
  */
-export function createDetector({ fps, onSettled, forests = ownForests }: DetectorOptions): Detector {
+export function createDetector({ fps, onSettled, forests = ownForests, from }: DetectorOptions): Detector {
   const second = Math.max(1, Math.round(fps));
-  const history = createHistory(3 * second + 2);
-  const found: FoundTransition[] = [];
-  let settled = 0;
+  const history = createHistory(3 * second + 2, from?.first);
+  const found: FoundTransition[] = [...(from?.found ?? [])];
+  let settled = from?.settled ?? 0;
+  const isKnown = () => history.end <= (from?.end ?? 0);
   const settle = (isEnd: boolean) => {
     const horizon = isEnd ? history.end : history.end - aheadSeconds * second;
     const next = settleBefore(history, {
@@ -65,9 +79,11 @@ export function createDetector({ fps, onSettled, forests = ownForests }: Detecto
   return {
     push: (pixels) => {
       const frame = history.add(pixels);
-      if (history.end - history.first >= heldSeconds * second) settle(false);
+      if (history.end - history.first >= heldSeconds * second && !isKnown()) settle(false);
       return frame;
     },
+    state: () => ({ first: history.first, end: history.end, settled, found }),
+    at: history.at,
     finish: () => {
       if (history.end > 0) settle(true);
       return { frames: history.end, found };

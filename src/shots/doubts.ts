@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { isDoubtful } from './confidence.ts';
 import type { OnSettled } from './detector.ts';
+import type { GrownFile } from './grown-file.ts';
 import { seenBytes } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 
@@ -18,14 +18,12 @@ export interface Doubt {
 /** Keeps the doubtful windows of a film in one file, so that memory does not grow with their number. */
 export interface DoubtBook {
   onSettled: OnSettled;
-  /** Ends the file. */
-  close(): Promise<Doubt[]>;
+  doubts: readonly Doubt[];
 }
 
-export async function openDoubtBook(path: string): Promise<DoubtBook> {
-  const file = await open(path, 'w');
-  const doubts: Doubt[] = [];
-  let written = Promise.resolve();
+/** @param known those whose frames the file holds already */
+export function createDoubtBook(file: GrownFile, known: readonly Doubt[] = []): DoubtBook {
+  const doubts = [...known];
   const onSettled: OnSettled = (found, history) => {
     if (!isDoubtful(found)) return;
     const from = Math.max(history.first, found.start - aroundFrames);
@@ -33,16 +31,7 @@ export async function openDoubtBook(path: string): Promise<DoubtBook> {
     const bytes = Buffer.allocUnsafe(frames * seenBytes);
     for (let k = 0; k < frames; k++) bytes.set(history.at(from + k).pixels, k * seenBytes);
     doubts.push({ found, from, frames });
-    written = written.then(() => file.appendFile(bytes));
-    written.catch(() => {});
+    file.add(bytes);
   };
-  const close = async () => {
-    try {
-      await written;
-    } finally {
-      await file.close();
-    }
-    return doubts;
-  };
-  return { onSettled, close };
+  return { onSettled, doubts };
 }

@@ -71,9 +71,9 @@ export interface History {
   drop(index: number): void;
 }
 
-export function createHistory(reach: number): History {
+/** @param first index of the first frame to come */
+export function createHistory(reach: number, first = 0): History {
   let frames: SeenFrame[] = [];
-  let first = 0;
   let last: SeenFrame | null = null;
   let dropped: SeenFrame[] = [];
   const take = floatsInSlabs();

@@ -16,11 +16,19 @@ export interface Measures {
   add(frame: SeenFrame): void;
   /** Means over a shot; motion leaves out the step into it. Black bars count as picture. */
   over(span: Span): Means;
+  /** What is known of the frames from one on. */
+  since(frame: number): Float32Array;
 }
 
-export function createMeasures(): Measures {
+/** @param from frames that are known already, of which those from `frame` on come once more */
+export function createMeasures(from?: { frame: number; rows: Float32Array }): Measures {
   let rows = new Float32Array(fields * 4096);
-  let count = 0;
+  let [count, known] = [from?.frame ?? 0, 0];
+  if (from) {
+    known = from.rows.length / fields;
+    rows = new Float32Array(2 * from.rows.length);
+    rows.set(from.rows);
+  }
   const mean = (field: number, from: number, to: number) => {
     let sum = 0;
     for (let k = from; k < to; k++) sum += rows[k * fields + field] as number;
@@ -28,15 +36,17 @@ export function createMeasures(): Measures {
   };
   return {
     add: ({ level, cells, change }) => {
-      if ((count + 1) * fields > rows.length) rows = grown(rows);
-      rows.set([level, ...meanColour(cells), change], count * fields);
       count++;
+      if (count <= known) return;
+      if (count * fields > rows.length) rows = grown(rows);
+      rows.set([level, ...meanColour(cells), change], (count - 1) * fields);
     },
     over: (span) => ({
       luma: mean(0, span.in, span.out),
       colour: [mean(1, span.in, span.out), mean(2, span.in, span.out), mean(3, span.in, span.out)],
       motion: mean(4, span.in + 1, span.out),
     }),
+    since: (frame) => rows.slice(frame * fields, count * fields),
   };
 }
 

@@ -91,14 +91,13 @@ async function lookAgain(
   return keeper.finish();
 }
 
-/** A folder of its own for the pictures of a film whose shots are looked for. What a killed command left in it goes. */
-export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  await rm(folder, { recursive: true, force: true });
+/** A folder of its own for what is kept of a film whose shots are looked for: it stays where the work is cancelled or killed. */
+export async function withFolder<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   try {
     return await work();
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (!signal.aborted) await rm(folder, { recursive: true, force: true });
   }
 }
 

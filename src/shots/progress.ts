@@ -6,14 +6,14 @@ const paceAfterMs = 2000;
 
 export type FilmProgress = ReturnType<typeof filmProgress>;
 
-/** Says how many frames are done, at most four times a second. */
-export function filmProgress(report: Report, total: number, note?: string) {
+/** Says how many frames are done, at most four times a second. @param from those that an earlier command did */
+export function filmProgress(report: Report, total: number, note?: string, from = 0) {
   const started = Date.now();
   let last = started;
   const say = (done: number, now: number) => {
     last = now;
-    const known = done > 0 && now - started >= paceAfterMs;
-    const left = known ? (((now - started) / done) * Math.max(0, total - done)) / 1000 : null;
+    const known = done > from && now - started >= paceAfterMs;
+    const left = known ? (((now - started) / (done - from)) * Math.max(0, total - done)) / 1000 : null;
     report({
       phase: 'shots',
       done,

@@ -2,14 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../contract/index.ts';
-import { decodeFrames, decodeWithStills, type Pulldown, parseRate, rateNumber } from '../media/index.ts';
+import {
+  decodeFrames,
+  decodeWithStills,
+  type Pulldown,
+  parseRate,
+  rateNumber,
+  type StillsOptions,
+} from '../media/index.ts';
 import { askNetwork } from './ask-network.ts';
 import { type CameraFollower, createCamera } from './camera.ts';
 import { isDoubtful, kept } from './confidence.ts';
 import { createPrints, type PrintTaker } from './copies/prints.ts';
 import { createDetector, type Found, type OnSettled, tiled } from './detector.ts';
-import { type Doubt, openDoubtBook } from './doubts.ts';
+import { createDoubtBook, type Doubt, type DoubtBook } from './doubts.ts';
+import { openGrown } from './grown-file.ts';
 import { seenHeight, seenWidth } from './history.ts';
+import type { PassKeeper } from './keep-pass.ts';
 import { createMeasures, type Measures } from './measures.ts';
 import type { DetectorName, FoundTransition } from './schema.ts';
 import type { StillKeeper } from './stills.ts';
@@ -22,6 +31,10 @@ export interface ReadOptions {
   pulldown?: Pulldown | undefined;
   /** Gets stills of each stretch that may be a shot; finished by whoever made it. */
   stills?: StillKeeper | undefined;
+  /** Keeps what the pass has come to, where it gets stills too; closed by whoever made it. */
+  keeper?: PassKeeper | undefined;
+  /** Where the frames that the keeper's pass held begin. */
+  seek?: StillsOptions['seek'];
   report: Report;
   /** Called for each frame with how many are done. */
   onFrames?: ((done: number) => void) | undefined;
@@ -52,14 +65,12 @@ export async function readFilm(path: string, options: ReadOptions): Promise<Read
 async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm> {
   const folder = await mkdtemp(join(tmpdir(), 'backlot-doubts-'));
   try {
-    const file = join(folder, 'frames.u8');
-    const book = await openDoubtBook(file);
-    const read = await pass(path, options, book.onSettled).catch(async (error) => {
-      await book.close();
-      throw error;
-    });
-    const doubts = await book.close();
-    const asked = await askNetwork(doubts, { ...options, folder, frames: file });
+    const kept = options.keeper?.doubts;
+    const file = kept ?? (await openGrown(join(folder, 'frames.u8'), null));
+    const book = createDoubtBook(file, options.keeper?.from?.doubts);
+    const read = await pass(path, options, book).finally(() => (kept ? kept.written() : file.close()));
+    const { doubts } = book;
+    const asked = await askNetwork(doubts, { ...options, folder, frames: file.path });
     const { frames, measures, prints, camera } = read;
     const found = tiled(frames, settled(read.found, doubts, asked));
     const looked = doubts.reduce((sum, doubt) => sum + doubt.frames, 0);
@@ -78,30 +89,44 @@ function settled(
   return [...found.filter((one) => !doubted.has(one)), ...asked];
 }
 
-async function pass(path: string, options: ReadOptions, onDoubt?: OnSettled) {
-  const { fps, pulldown, onFrames, signal, stills } = options;
-  const rate = rateNumber(parseRate(fps));
-  const parts = partsBetween(options);
-  const onSettled: OnSettled = (found, history) => {
-    parts.next(found);
-    onDoubt?.(found, history);
-  };
-  const detector = createDetector({ fps: rate, onSettled });
-  const measures = createMeasures();
-  const [prints, camera] = [createPrints(rate), createCamera(rate)];
+async function pass(path: string, options: ReadOptions, book?: DoubtBook) {
+  const { pulldown, onFrames, signal, stills, keeper, seek } = options;
+  const parts = workers(options, book);
+  const { detector, measures, prints, camera } = parts;
+  const kept = stills && { ...parts, stills };
   const look = { ...size, pulldown, signal };
   const take = (index: number, pixels: Buffer) => {
     const frame = detector.push(pixels);
     measures.add(frame);
     prints.add(frame.luma);
     camera.add(frame.luma);
+    if (kept) keeper?.after(kept);
     onFrames?.(index + 1);
   };
-  if (stills) await decodeWithStills(path, { ...look, stills: stills.options }, take, stills.add);
+  if (stills) await decodeWithStills(path, { ...look, stills: stills.options, seek }, take, stills.add);
   else await decodeFrames(path, look, take);
   const found = detector.finish();
   parts.end(found.frames);
   return { ...found, measures, prints, camera };
+}
+
+/** What works on the frames, from the first on or from where another pass had come to. */
+function workers(options: ReadOptions, book: DoubtBook | undefined) {
+  const rate = rateNumber(parseRate(options.fps));
+  const from = options.keeper?.from;
+  const frame = from?.detector.first ?? 0;
+  const { next, ...parts } = partsBetween(options, from?.partFrom);
+  const onSettled: OnSettled = (found, history) => {
+    next(found, history.end);
+    book?.onSettled(found, history);
+  };
+  return {
+    detector: createDetector({ fps: rate, onSettled, from: from?.detector }),
+    measures: createMeasures(from && { frame, rows: from.measures }),
+    prints: createPrints(rate, from && { frame, pictures: from.prints }),
+    camera: createCamera(rate, from && { frame, seen: from.camera }),
+    ...{ ...parts, book },
+  };
 }
 
 const size = {
@@ -113,20 +138,21 @@ const size = {
 } as const;
 
 /** Tells the keeper of stills where shots may end: at what will be kept, and at what the network is asked about. */
-function partsBetween({ detector, stills }: ReadOptions) {
-  let from = 0;
-  const close = (out: number) => {
-    if (out > from) stills?.close({ in: from, out });
+function partsBetween({ detector, stills }: ReadOptions, start = 0) {
+  let from = start;
+  const close = (out: number, seen: number) => {
+    if (out > from) stills?.close({ in: from, out }, seen);
   };
   const mayEnd = (one: FoundTransition) =>
     one.confidence >= kept || (detector === 'exact' && isDoubtful(one));
   return {
-    next: (one: FoundTransition) => {
+    next: (one: FoundTransition, seen: number) => {
       if (!mayEnd(one)) return;
       const [out, next] = one.type === 'cut' ? [one.end, one.end] : [one.start, one.end + 1];
-      close(out);
+      close(out, seen);
       from = Math.max(from, next);
     },
-    end: close,
+    end: (frames: number) => close(frames, frames),
+    partFrom: () => from,
   };
 }

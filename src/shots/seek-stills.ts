@@ -1,4 +1,13 @@
-import { decodeStillsNear, type OnStill, type Pulldown, type TimedFrame } from '../media/index.ts';
+import { type CatalogFile, frameTable } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import {
+  decodeStillsNear,
+  type OnStill,
+  type Pulldown,
+  parseRate,
+  rateNumber,
+  type TimedFrame,
+} from '../media/index.ts';
 
 /** Seconds between two frames from which on each is sought by itself. */
 const far = 4;
@@ -14,6 +23,16 @@ export interface SoughtFilm {
   pulldown?: Pulldown | undefined;
   /** Gives when frames show; absent where the file does not say it. */
   timed?: ((frames: readonly number[]) => Promise<TimedFrame[]>) | undefined;
+}
+
+/** Timestamps that a file lacks, or that ran backwards, were counted: by those nothing is found in it. */
+export function timedIn(context: Pick<Context, 'paths'>, file: CatalogFile): SoughtFilm['timed'] {
+  if (file.facts.timestamps !== 'file') return undefined;
+  return async (frames) => {
+    const { pts, timeBase } = await frameTable(context, file.id);
+    const tick = rateNumber(parseRate(timeBase));
+    return frames.map((index) => ({ index, pts: pts[index] ?? -1, seconds: (pts[index] ?? 0) * tick }));
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Still, StillOptions } from '../media/index.ts';
 import { type Frame, type Lines, linesIn } from './bars.ts';
 import { heldSeconds } from './detector.ts';
+import { createHolder, type Held, type HeldState } from './held-stills.ts';
 import type { Span } from './schema.ts';
 import { type Gradients, gradientsOf, jpegOf, thumbnailSize, writeWhole } from './thumbnail.ts';
 
@@ -9,8 +10,11 @@ const apart = 0.5;
 /** Stills that tell a file's bars, at least, and those that tell a shot's. */
 const fewestOfFile = 24;
 const fewestOfShot = 3;
-/** Stills held of what lies further back than transitions are looked for: of a long shot its middle, roughly. */
-const mostOld = 16;
+/**
+ * Frames by which stills may come before the small frames, at most: what lies in pipes and buffers is a third of it. So it does not
+ * depend on the machine's load which stills are held where a part ends.
+ */
+const lead = 64;
 
 /** A frame that may become the thumbnail of a shot. */
 export interface KeptPicture {
@@ -31,83 +35,93 @@ export interface StillKeeper {
   /** What the pass is to give. */
   options: StillOptions;
   add(still: Still): void;
-  /** Within these frames nothing was found: a shot, or a part of one. Ends after ends given before. */
-  close(part: Span): void;
+  /**
+   * Within these frames nothing was found: a shot, or a part of one. Ends after ends given before.
+   * @param seen frames that had been looked at when that was known; without it, the part's stills end where it does
+   */
+  close(part: Span, seen?: number): void;
   /** After the last still. @throws what writing throws */
   finish(): Promise<KeptStills>;
+  /** What the stills before a frame have led to; null where not all of them have come yet. */
+  state(before: number): KeeperState | null;
+  /** Waits until the pictures kept so far are written. @throws what writing throws */
+  written(): Promise<void>;
 }
 
-type Held = Pick<Still, 'index' | 'picture'> & { lines: Lines | null; ordinal: number };
+/** What a keeper has come to: another goes on from it with the stills that come then. */
+export interface KeeperState extends HeldState {
+  kept: KeptStills;
+  /** Parts that are closed, and the still from which on each is kept. */
+  parts: (Span & { due: number })[];
+  /** Parts kept. */
+  done: number;
+}
+
+interface KeeperOptions {
+  fps: number;
+  frames: number;
+  folder: string;
+  from?: KeeperState | undefined;
+}
 
 /**
  * Memory is bounded: stills of the seconds that are not decided yet, sixteen of the shot that goes on, and some 20 KB a shot.
  * @param folder where pictures are written, one file each
  */
-export function createStillKeeper(
-  frame: Frame,
-  { fps, frames, folder }: { fps: number; frames: number; folder: string },
-): StillKeeper {
+export function createStillKeeper(frame: Frame, options: KeeperOptions): StillKeeper {
+  const { fps, frames, folder, from } = options;
   const size = thumbnailSize(frame, frame.pixelAspect);
-  const kept: KeptStills = { pictures: [], lines: [] };
-  const parts: Span[] = [];
-  const held = createHeld();
-  const writer = pictureWriter(folder, size, held.giveBack);
-  let done = 0;
-  const keep = (part: Span) => {
-    const taken = held.takeBefore(part.out);
-    const own = taken.filter(({ index }) => index >= part.in);
-    const middle = nearest(own, (part.in + part.out) >> 1);
-    if (middle)
-      kept.pictures.push({ ...writer.write(middle), gradients: gradientsOf(middle.picture, size, frame) });
-    const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
-    for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
-    for (const one of taken) if (one !== middle) held.giveBack(one);
-  };
-  /** Stills come some frames after the frames that transitions are found in. */
+  const parts = [...(from?.parts ?? [])];
+  const holder = createHolder(from, (heldSeconds + 1) * fps + lead);
+  const keeping = keeperOfParts(frame, { folder, from, giveBack: holder.giveBack });
+  /** Stills come some frames after the frames that transitions are found in, or before. */
   const keepUpTo = (end: number) => {
-    while (parts[0] && parts[0].out <= end) keep(parts.shift() as Span);
+    for (; parts[0] && parts[0].due <= end; parts.shift()) keeping.keep(parts[0], holder.take(parts[0]));
   };
   return {
     options: { ...size, every: everyOf(fps, frames) },
     add: (still) => {
       keepUpTo(still.index);
-      held.add(still, linesIn(still, frame), still.index - (heldSeconds + 1) * fps);
+      holder.add(still, linesIn(still, frame));
     },
-    close: (part) => void parts.push(part),
+    close: (part, seen) => void parts.push({ ...part, due: seen === undefined ? part.out : seen + lead }),
     finish: async () => {
       keepUpTo(Number.POSITIVE_INFINITY);
-      await writer.end();
-      return kept;
+      await keeping.written();
+      return keeping.kept;
     },
+    state: (before) => {
+      const held = holder.state(before);
+      return held && { ...held, kept: keeping.kept, parts: [...parts], done: keeping.done() };
+    },
+    written: keeping.written,
   };
 }
 
-/** Stills that may be wanted yet. Memory of those given back is used again: new pieces for each would keep the collector busy. */
-function createHeld() {
-  const spare: Buffer[] = [];
-  const thinner = createThinner();
-  let held: Held[] = [];
-  let ordinal = 0;
-  const giveBack = ({ picture }: Held) => void spare.push(picture);
-  return {
-    giveBack,
-    /** @param old before it, fewer are held */
-    add: ({ index, picture }: Still, lines: Lines | null, old: number) => {
-      const own = spare.pop() ?? Buffer.allocUnsafeSlow(picture.length);
-      picture.copy(own);
-      held.push({ index, picture: own, lines, ordinal: ordinal++ });
-      const left = new Set(thinner.thinned(held, old));
-      for (const one of held) if (!left.has(one)) giveBack(one);
-      held = [...left];
-    },
-    takeBefore: (out: number): Held[] => {
-      const taken = held.filter(({ index }) => index < out);
-      held = held.filter(({ index }) => index >= out);
-      thinner.restart();
-      return taken;
-    },
-  };
+interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from'> {
+  giveBack: (one: Held) => void;
 }
+
+/** Keeps of each part the still nearest its middle, and what some say of bars. */
+function keeperOfParts(frame: Frame, { folder, from, giveBack }: PartOptions) {
+  const size = thumbnailSize(frame, frame.pixelAspect);
+  const writer = pictureWriter(folder, size, giveBack);
+  const { pictures = [], lines: looks = [] } = from?.kept ?? {};
+  const kept: KeptStills = { pictures: [...pictures], lines: [...looks] };
+  let done = from?.done ?? 0;
+  const keep = (part: Span, own: readonly Held[]) => {
+    const middle = nearest(own, (part.in + part.out) >> 1);
+    if (middle)
+      kept.pictures.push({ ...writer.write(middle), gradients: gradientsOf(middle.picture, size, frame) });
+    const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
+    for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
+    for (const one of own) if (one !== middle) giveBack(one);
+  };
+  return { kept, keep, done: () => done, written: writer.end };
+}
+
+/** Where the picture of a frame lies until it is known whose it is. */
+export const pictureFile = (folder: string, index: number): string => `${folder}/${index}.jpg`;
 
 /** Writes pictures one after the other while the film is read. */
 function pictureWriter(
@@ -118,7 +132,7 @@ function pictureWriter(
   let written = Promise.resolve();
   const write = (one: Held) => {
     const { index } = one;
-    const file = `${folder}/${index}.jpg`;
+    const file = pictureFile(folder, index);
     written = written.then(async () => {
       await writeWhole(await jpegOf(one.picture, size), file);
       onWritten(one);
@@ -132,23 +146,6 @@ function pictureWriter(
 /** Frames between two stills: of a short film, so few that its bars are known. */
 const everyOf = (fps: number, frames: number): number =>
   Math.max(1, Math.min(Math.round(apart * fps), Math.floor(frames / fewestOfFile)));
-
-/** Leaves evenly spaced ones of those before `old`: every second, then every fourth, and so on until a part ends. */
-function createThinner() {
-  let stride = 1;
-  const isOf = (old: number) => (one: Held) => one.index >= old || one.ordinal % stride === 0;
-  return {
-    restart: () => {
-      stride = 1;
-    },
-    thinned: (held: Held[], old: number): Held[] => {
-      const left = held.filter(isOf(old));
-      if (left.filter(({ index }) => index < old).length <= mostOld) return left;
-      stride *= 2;
-      return left.filter(isOf(old));
-    },
-  };
-}
 
 export const nearest = <T extends { index: number }>(some: readonly T[], middle: number): T | undefined =>
   some.toSorted((a, b) => Math.abs(a.index - middle) - Math.abs(b.index - middle))[0];

@@ -35,12 +35,20 @@ export interface PrintTaker {
     span: Span,
     picture: { width: number; height: number; active: Rectangle },
   ): Pick<Print, 'first' | 'grids'>;
+  /** The small pictures kept, from the n-th on. */
+  since(n: number): Uint8Array[];
 }
 
-/** @param fps frames a second of the film */
-export function createPrints(fps: number): PrintTaker {
-  const pictures: Uint8Array[] = [];
-  let frame = 0;
+/**
+ * @param fps frames a second of the film
+ * @param from pictures that are known already, and the next frame to come
+ */
+export function createPrints(
+  fps: number,
+  from: { frame: number; pictures: readonly Uint8Array[] } = { frame: 0, pictures: [] },
+): PrintTaker {
+  const pictures = [...from.pictures];
+  let { frame } = from;
   return {
     add: (luma) => {
       while (frameOfGrid(pictures.length, fps) === frame) pictures.push(halved(luma));
@@ -67,6 +75,7 @@ export function createPrints(fps: number): PrintTaker {
       }
       return { first, grids };
     },
+    since: (n) => pictures.slice(n),
   };
 }
 
