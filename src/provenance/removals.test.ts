@@ -20,6 +20,7 @@ let [before, after]: [string[], string[]] = [[], []];
 const held = [
   ...['datasets/cache/a.u8', 'datasets/encoded/a.mp4', 'datasets/latents/base/a.safetensors'],
   ...['takes/first-frames/a.png', 'takes/given/a.rgb', 'index/looks-1.i8', 'runs/run_1/captions.json'],
+  ...['thumbnails/fil_stopped.part/12.jpg', 'thumbnails/fil_stopped.part/pass'],
 ];
 
 beforeAll(async () => {

@@ -18,6 +18,7 @@ import {
   wordsFile,
 } from '../jobs/index.ts';
 import { reportPictures } from '../review/index.ts';
+import { unfinishedFolders } from '../shots/index.ts';
 import { recordRemovals } from '../trust/index.ts';
 import { columnsWorded, filesWorded, type Worded } from './brief-words.ts';
 import { sha256Of } from './digest.ts';
@@ -106,6 +107,7 @@ async function filesRemoved(context: Where, removing: Removing): Promise<Removed
       : [
           ['index', indexFolder(paths)],
           ...(await reportPictures(context)).map((folder) => ['report-picture', folder]),
+          ...(await unfinishedFolders(context)).map((folder) => ['thumbnail', folder]),
         ]),
   ] as [Removed['what'], string][];
   const found: [Removed['what'], string][] = [];

@@ -31,6 +31,7 @@ export {
   shotsMark,
   spansOf,
 } from './store.ts';
+export { unfinishedFolders } from './unfinished.ts';
 
 /* Who asks about a shot reads no film: what does is loaded when it is asked for. */
 

@@ -4,10 +4,12 @@ import type { Context } from '../jobs/index.ts';
 import { copiesOf } from './copies/copies.ts';
 import { emptyPrints, wereCompared } from './copies/store.ts';
 import { forgetThumbnails, forgetWords, thumbnailsOf } from './store.ts';
+import { unfinishedFolders } from './unfinished.ts';
 
 /**
  * Removes the pictures of shots: thumbnails, and the small pictures by which copies are found; and the words that were read in
- * them. Shots and measurements stay, and so does which shots are copies of each other. Stopped half-way it can be given again.
+ * them. Shots and measurements stay, and so does which shots are copies of each other. What passes that were
+ * stopped have kept of films goes whole, as it is not known yet which shots those have. Stopped half-way it can be given again.
  * @returns how many shots had a thumbnail
  */
 export async function purgePictures(
@@ -24,6 +26,7 @@ export async function purgePictures(
   // Only what this stage has written: a row must not lead to a master.
   const own = found.filter(({ thumbnail }) => !relative(paths.thumbnails, thumbnail).startsWith('..'));
   for (const { thumbnail } of own) await rm(thumbnail, { force: true });
+  for (const folder of await unfinishedFolders(context)) await rm(folder, { recursive: true, force: true });
   await forgetThumbnails(
     db,
     found.map(({ id }) => id),
