@@ -156,7 +156,9 @@ async function readFrom(
   const keeper = await openKeeper({ folder, key, everyMs }, before?.left ?? null);
   const options = { ...{ fps, detector, stills, report, signal, keeper }, pulldown: shape.pulldown };
   const { onFrames } = progress;
-  const read = await readFilm(file.path, { ...options, seek: before?.seek, onFrames }).finally(keeper.close);
+  // Nothing is written any more when the folder goes.
+  const ended = () => Promise.all([keeper.close(), stills.written().catch(() => {})]);
+  const read = await readFilm(file.path, { ...options, seek: before?.seek, onFrames }).finally(ended);
   const found = instead?.(read.found.frames) ?? read.found;
   const kept = await stills.finish();
   await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
