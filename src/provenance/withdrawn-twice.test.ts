@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -8,11 +8,10 @@ import { testReport } from '../review/report.test-support.ts';
 import { modelsWithStanding } from '../train/standing.ts';
 import { refuseBlocked } from './blocks.ts';
 import { listDeliveries, verifyHere } from './delivery/deliver.ts';
-import { handOver } from './delivery/hand-over.ts';
 import { deliveriesWords, verifiedDeliveryWords } from './delivery/words.ts';
 import { showTake } from './show.ts';
 import { withdraw } from './withdraw.ts';
-import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
+import { fillWorkspace, handOverTake } from './withdrawn.test-support.ts';
 import { lineageWords } from './words.ts';
 
 /** A take of two titles that are withdrawn one after the other. */
@@ -33,17 +32,6 @@ const saysBoth = (words: string, what: string): void => {
     );
 };
 
-async function handOverMixed(): Promise<void> {
-  await chmod(context.paths.root, 0o700);
-  folder = join(context.paths.root, 'handed');
-  const answered = { purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' } as const;
-  const fill = async (draft: string) => {
-    await writeFile(join(draft, 'a.mp4'), 'a take');
-    return [{ id: 'tak_mixed', file: 'a.mp4', sha256: hashOf('a take'), lineage: hashOf('lineage') }];
-  };
-  await handOver(context, answered, { takes: ['tak_mixed'], to: folder, fill });
-}
-
 async function reportMixed(): Promise<void> {
   const video = join(context.paths.root, 'one.mp4');
   await writeFile(video, 'a video');
@@ -56,7 +44,7 @@ async function reportMixed(): Promise<void> {
 beforeAll(async () => {
   ({ context, close } = await testContext());
   await fillWorkspace(context);
-  await handOverMixed();
+  folder = await handOverTake(context, 'tak_mixed');
   await reportMixed();
   for (const title of ['harbour', 'quarry']) await revoking(title);
 });

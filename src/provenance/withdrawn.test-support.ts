@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger, ledgerSchema } from '../rights/index.ts';
+import { handOver } from './delivery/hand-over.ts';
 
 /** A workspace whose two titles have reached models, takes, signed files and a cut. */
 
@@ -239,4 +240,18 @@ export async function showTheSame({ db }: Context, a: string, b: string): Promis
   const at = (shot: string) => ({ shot, in: 0, out: 24 });
   const facts = { a: at(a), b: at(b), kinds: [], similarity: 0.99, speed: 1 };
   await db.insert(tables.shotsCopies).values({ a, b, facts });
+}
+
+/** Hands one take over. @returns the folder */
+export async function handOverTake(context: Context, id: string): Promise<string> {
+  const { root } = context.paths;
+  await chmod(root, 0o700);
+  const to = join(root, 'handed');
+  const answered = { purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' } as const;
+  const fill = async (draft: string) => {
+    await writeFile(join(draft, 'a.mp4'), 'a take');
+    return [{ id, file: 'a.mp4', sha256: hashOf('a take'), lineage: hashOf('lineage') }];
+  };
+  await handOver(context, answered, { takes: [id], to, fill });
+  return to;
 }

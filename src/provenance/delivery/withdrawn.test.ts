@@ -1,15 +1,12 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../../test/support/context.ts';
 import type { Context } from '../../jobs/index.ts';
 import type { ListedDelivery } from '../delivery-schema.ts';
 import { showTake } from '../show.ts';
 import { withdraw } from '../withdraw.ts';
-import { fillWorkspace, hashOf } from '../withdrawn.test-support.ts';
+import { fillWorkspace, handOverTake } from '../withdrawn.test-support.ts';
 import { lineageWords } from '../words.ts';
 import { listDeliveries, verifyDelivery, verifyHere } from './deliver.ts';
-import { handOver } from './hand-over.ts';
 import { deliveriesWords, verifiedDeliveryWords } from './words.ts';
 
 let context: Context;
@@ -23,14 +20,7 @@ const listed = (deliveries: ListedDelivery[]) => deliveriesWords({ deliveries, n
 beforeAll(async () => {
   ({ context, close } = await testContext());
   await fillWorkspace(context);
-  await chmod(context.paths.root, 0o700);
-  folder = join(context.paths.root, 'handed');
-  const answered = { purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' } as const;
-  const fill = async (draft: string) => {
-    await writeFile(join(draft, 'a.mp4'), 'a take');
-    return [{ id: 'tak_quarry', file: 'a.mp4', sha256: hashOf('a take'), lineage: hashOf('lineage') }];
-  };
-  await handOver(context, answered, { takes: ['tak_quarry'], to: folder, fill });
+  folder = await handOverTake(context, 'tak_quarry');
 });
 afterAll(() => close());
 
