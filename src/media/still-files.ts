@@ -121,7 +121,8 @@ const planeOutput = (plane: Plane, pattern: string, most?: number): string[] => 
 function takeFile(path: string, into: Buffer): void {
   const file = openSync(path, 'r');
   try {
-    readSync(file, into);
+    const bytes = readSync(file, into);
+    if (bytes !== into.length) throw torn(path, `${into.length} bytes`, String(bytes));
   } finally {
     closeSync(file);
     unlinkSync(path);
@@ -142,9 +143,11 @@ function numberReader(onNumber: (number: number) => void): (chunk: Buffer) => vo
 }
 
 const missing = (path: string, numbers: readonly number[]): BacklotError =>
+  torn(path, `the picture of frame ${numbers[0]}`, 'none when decoding had ended');
+
+const torn = (where: string, expected: string, found: string): BacklotError =>
   new BacklotError('frame-torn', {
-    expected: `the picture of frame ${numbers[0]}`,
-    where: path,
-    found: 'none when decoding had ended',
-    remedy: 'Run it again; if it happens again, report it with the file.',
+    ...{ expected, where, found },
+    remedy:
+      'See that the folder for temporary files has room, and run it again; if it happens again, report it with the file.',
   });
