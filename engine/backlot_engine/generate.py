@@ -18,6 +18,7 @@ from .data.hashing import file_hash, sha256_of
 from .data.marks import Marks
 from .data.model_folder import clip_rate, open_base
 from .data.written import write_noted
+from .device import device_in, device_of
 from .failure import Failure
 from .families import family_for_takes
 from .family import Family
@@ -103,8 +104,10 @@ def takes_of(briefs: tuple[EngineBrief, ...], texts: list[str]) -> Iterator[Want
 def open_studio(job: GenerateJob, run: Run) -> Studio:
     """The base with its adapters added in; the base's files are only read."""
     base = open_base(job.base)
-    autocast = autocast_for(job.precision, run)
+    device = device_of(job.device)
+    autocast = autocast_for(job.precision, device, run)
     family = family_for_takes(job, base, autocast)
+    family.model.to(device)
     for brief in job.briefs:
         reason = family.cannot(brief.mode)
         if reason is not None:
@@ -128,11 +131,14 @@ def make(
 def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: GenerateJob, run: Run) -> Tensor:
     """uint8 (takes, frames, 3, height, width)."""
     family = studio.family
-    rows = family.rows([one.text for one in part])
+    device = device_in(family.model)
+    rows = family.rows([one.text for one in part]).to(device)
     parts = together([given[one.brief.id] for one in part])
-    clean, kept = parts.clean, parts.kept
+    clean, kept, begin = (one.to(device) for one in (parts.clean, parts.kept, parts.start))
     shape = (family.codec.shape.tokens, family.codec.shape.components)
-    noise = torch.stack([torch.randn(shape, generator=generator(one.seed, "take")) for one in part])
+    # Drawn by the processor wherever takes are: the same seed begins with the same noise.
+    drawn = torch.stack([torch.randn(shape, generator=generator(one.seed, "take")) for one in part])
+    noise = drawn.to(device)
 
     def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
         with studio.autocast:
@@ -145,8 +151,8 @@ def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: Gener
 
     options = job.sampling
     steps, guidance, shift = options.steps, options.guidance, options.shift
-    latents = euler(velocity, noise, clean, kept, parts.start, steps, guidance, shift, on_step)
-    return family.codec.decode(latents)
+    latents = euler(velocity, noise, clean, kept, begin, steps, guidance, shift, on_step)
+    return family.codec.decode(latents.cpu())
 
 
 def write(one: Wanted, frames: Tensor, fps: str, folder: Path) -> Line:

@@ -23,19 +23,20 @@ CHUNK = 32
 def heldout_losses(model: nn.Module, data: Latents, autocast: torch.autocast) -> torch.Tensor:
     """Velocity loss (clips, times), text only. A clip's noise depends on its place alone."""
     values = data.values.float()
-    noise = torch.randn(values.shape, generator=generator(0, "heldout"))
-    given = torch.zeros(*values.shape[:2], 1)
+    device = values.device
+    noise = torch.randn(values.shape, generator=generator(0, "heldout")).to(device)
+    given = torch.zeros(*values.shape[:2], 1, device=device)
     columns = []
     for time in TIMES:
         parts = []
         for part in torch.arange(len(values)).split(CHUNK):
-            t = torch.full((len(part),), time)
+            t = torch.full((len(part),), time, device=device)
             clean, hidden = values[part], given[part]
             with autocast:
                 made = model(noised(clean, noise[part], t), clean * hidden, hidden, t, data.rows[part])
             parts.append(velocity_loss(made, clean, noise[part], hidden))
         columns.append(torch.cat(parts))
-    return torch.stack(columns, 1)
+    return torch.stack(columns, 1).cpu()
 
 
 def measured(snapshot: Snapshot, run: Run) -> tuple[ClipLine, ...]:

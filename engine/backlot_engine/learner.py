@@ -14,6 +14,7 @@ from .data.latents import Latents, encode_clips, together
 from .data.model_folder import open_base
 from .data.snapshot import Snapshot, open_snapshot
 from .data.worlds_folder import load_worlds
+from .device import device_of
 from .failure import Failure, refuse_job
 from .families import family_to_learn
 from .family import Family
@@ -73,7 +74,8 @@ def make_learner(job: Learning, run: Run) -> Learner:
     check_memory(job, base, chosen)
     if dist.is_initialized():
         dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
-    autocast = autocast_for(job.precision, run)
+    device = device_of(job.device)
+    autocast = autocast_for(job.precision, device, run)
     family = family_to_learn(job, base, chosen[0], autocast)
     run.phase("read clips")
     data = encode_clips(snapshot, chosen, family, run, job.latents)
@@ -87,11 +89,13 @@ def make_learner(job: Learning, run: Run) -> Learner:
     if job.method == "lora":
         refuse_job(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
         family.attach(job, data)
+    family.model.to(device)
     moving = {name: one for name, one in family.model.named_parameters() if one.requires_grad}
     if job.method == "lora" and job.lora is not None:
         tell_large(job.lora.rank, sum(one.numel() for one in moving.values()), family.model, run)
     average = [one.detach().clone() for one in moving.values()]
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
+    data, heldout, prior = data.on(device), heldout.on(device), prior and prior.on(device)
     return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)
 
 

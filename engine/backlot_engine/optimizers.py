@@ -57,7 +57,7 @@ class Optimizers:
     def _of(self, parameter: nn.Parameter, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         name = next(name for name, one in self.parameters.items() if one is parameter)
         return {
-            key.removeprefix(f"{name}/"): value
+            key.removeprefix(f"{name}/"): value.to(parameter.device)
             for key, value in tensors.items()
             if key.startswith(f"{name}/")
         }

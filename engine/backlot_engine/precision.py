@@ -22,9 +22,11 @@ def has_fast_bf16() -> bool:
     return not FAST_BF16.isdisjoint(flags.split())
 
 
-def autocast_for(wanted: Literal["bf16", "fp32"], run: Run) -> torch.autocast:
+def autocast_for(wanted: Literal["bf16", "fp32"], device: torch.device, run: Run) -> torch.autocast:
     """A context for the model's forward pass. bf16 falls back to float32, with a notice, where it is slow."""
-    use = wanted == "bf16" and has_fast_bf16()
+    fast = has_fast_bf16() if device.type == "cpu" else torch.cuda.is_bf16_supported(False)
+    use = wanted == "bf16" and fast
     if wanted == "bf16" and not use:
-        run.notice("precision-fallback", "This CPU has no bfloat16 products: training in float32.")
-    return torch.autocast("cpu", torch.bfloat16, enabled=use)
+        what = "CPU" if device.type == "cpu" else "GPU"
+        run.notice("precision-fallback", f"This {what} has no bfloat16 products: training in float32.")
+    return torch.autocast(device.type, torch.bfloat16, enabled=use)

@@ -12,6 +12,7 @@ from .batches import batch_at
 from .contract import PreflightJob, TrainJob
 from .data.model_folder import open_base
 from .data.snapshot import open_snapshot
+from .device import device_of
 from .learner import Learner, choose_clips
 from .parallel import any_of, part_of, prepared
 from .room import check_disk, check_memory
@@ -45,11 +46,18 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
         "parameters": sum(one.numel() for one in learner.model.parameters()),
         "trainable": learner.trainable,
         "estimatedBytes": needed,
-        "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 * job.processes,
+        "peakBytes": peak_bytes(job) * job.processes,
         "freeBytes": free,
         "diskBytes": disk_needed,
         "freeDiskBytes": disk_free,
     }
+
+
+def peak_bytes(job: PreflightJob) -> int:
+    """The most that this process has held of the memory that `check_memory` looks at."""
+    if job.device == "cuda":
+        return torch.cuda.max_memory_allocated(device_of(job.device))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def as_training(job: PreflightJob) -> TrainJob:

@@ -11,8 +11,8 @@ import hashlib
 import torch
 
 
-def generator(seed: int, *purpose: str | int) -> torch.Generator:
-    """A CPU generator for one purpose, such as (seed, "noise", step)."""
+def generator(seed: int, *purpose: str | int, device: torch.device | str = "cpu") -> torch.Generator:
+    """A generator for one purpose, such as (seed, "noise", step); a GPU draws other numbers than a CPU."""
     text = "/".join(str(part) for part in (seed, *purpose))
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
-    return torch.Generator().manual_seed(number)
+    return torch.Generator(device).manual_seed(number)

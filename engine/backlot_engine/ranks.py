@@ -20,6 +20,16 @@ def count() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
+def local_rank() -> int:
+    """The same, among the processes of this machine."""
+    return int(os.environ.get("LOCAL_RANK", "0"))
+
+
+def local_count() -> int:
+    """How many processes of the run are on this machine."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE", count()))
+
+
 def is_peer_lost(error: Exception) -> bool:
     """Whether an error only says that another process of the run is gone. gloo and nccl raise plain
     RuntimeErrors for it.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from .batches import Learning
 from .contract import ClipLine
 from .data.model_folder import load_codec
 from .data.read_once import Folder
+from .device import device_of
 from .failure import Failure
 from .families import open_module
 from .free import free_bytes
@@ -38,17 +40,24 @@ def check_memory(job: Learning, base: Folder, clips: tuple[ClipLine, ...]) -> tu
     """Bytes that learning from these clips needs (an estimate) and bytes free. Raises
     Failure("out-of-memory") when they do not fit.
     """
-    needed, free = needed_bytes(job, base, clips, job.batch), free_bytes()
+    needed, free = needed_bytes(job, base, clips, job.batch), free_for(job)
     if needed > free:
         raise Failure(
             "out-of-memory",
             expected=f"{needed >> 20} MiB free",
-            where="this machine",
+            where="this machine" if job.device == "cpu" else "its GPUs",
             found=f"{free >> 20} MiB",
             remedy=what_fits(job, base, clips, free),
             retryable=True,
         )
     return needed, free
+
+
+def free_for(job: Learning) -> int:
+    """Bytes free where the model learns: on the processor's side, or on all GPUs of the run together."""
+    if job.device == "cpu":
+        return free_bytes()
+    return torch.cuda.mem_get_info(device_of(job.device))[0] * job.processes
 
 
 def what_fits(job: Learning, base: Folder, clips: tuple[ClipLine, ...], free: int) -> str:

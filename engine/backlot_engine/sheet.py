@@ -10,6 +10,7 @@ from torch import Tensor
 from .beside import words_beside
 from .contract import Sampling, TrainJobSample
 from .data.png import write_png
+from .device import device_in
 from .family import Family
 from .flow.sampler import euler
 from .randomness import generator
@@ -30,10 +31,12 @@ def draw(
     family: Family, captions: list[str], sampling: Sampling, seed: int, autocast: torch.autocast
 ) -> Tensor:
     """One take for each caption: uint8 (captions, frames, 3, height, width)."""
-    shape, rows = family.codec.shape, family.rows(captions)
-    noise = torch.randn(len(captions), shape.tokens, shape.components, generator=generator(seed, "sheet"))
-    given, clean = torch.zeros(*noise.shape[:2], 1), torch.zeros_like(noise)
-    start = torch.ones(len(captions))
+    device = device_in(family.model)
+    shape, rows = family.codec.shape, family.rows(captions).to(device)
+    size = (len(captions), shape.tokens, shape.components)
+    noise = torch.randn(size, generator=generator(seed, "sheet")).to(device)
+    given, clean = torch.zeros(*noise.shape[:2], 1, device=device), torch.zeros_like(noise)
+    start = torch.ones(len(captions), device=device)
 
     def velocity(x: Tensor, t: Tensor, said: bool) -> Tensor:
         with autocast:
@@ -44,7 +47,7 @@ def draw(
     latents = euler(
         velocity, noise, clean, given, start, options.steps, options.guidance, options.shift, lambda _: None
     )
-    return family.codec.decode(latents)
+    return family.codec.decode(latents.cpu())
 
 
 def write_sheet(takes: Tensor, path: Path) -> None:

@@ -130,7 +130,7 @@ def config_of(shape: ModelShape, codec: Codec) -> TransformerConfig:
 def word_rows_of(model: Transformer) -> Tensor | None:
     """The word rows that an attached adapter trains."""
     words: nn.Module = model.words
-    return words.slot.nonzero()[:, 0] if isinstance(words, AdaptedWords) else None
+    return words.slot.nonzero()[:, 0].cpu() if isinstance(words, AdaptedWords) else None
 
 
 def known_rows(job: Learning, data: Latents, base: Folder) -> Tensor:

@@ -22,6 +22,7 @@ from .batches import Batch, batch_at
 from .contract import TrainJob
 from .data.checkpoint import Checkpoint, named_checkpoint, newest_own, save_checkpoint
 from .data.written import note_moved
+from .device import CPU
 from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
@@ -257,12 +258,12 @@ def result(
 
 
 def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
-    """The averaged weights as `adapter/` (lora) or `model/`; returns `{path, sha256}`."""
+    """The averaged weights as `adapter/` (lora) or `model/`: `{path, sha256}`."""
     name = "adapter" if job.method == "lora" else "model"
     partial = run.folder / f".{name}.tmp"
     shutil.rmtree(partial, ignore_errors=True)
-    average = dict(zip(learner.moving, learner.average, strict=True))
-    learner.family.save(job, average, learner.data, partial)
+    average = {name: one.cpu() for name, one in zip(learner.moving, learner.average, strict=True)}
+    learner.family.save(job, average, learner.data.on(CPU), partial)
     final = run.folder / name
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
@@ -275,9 +276,8 @@ def tell_refused(path: Path, code: str, run: Run) -> None:
     if code == "checkpoint-damaged":
         run.notice(code, f"{path.name} is not whole and was passed over.")
     else:
-        run.notice(
-            "checkpoint-foreign", f"{path.name} bears no mark of this run and was passed over ({code})."
-        )
+        message = f"{path.name} bears no mark of this run and was passed over ({code})."
+        run.notice("checkpoint-foreign", message)
 
 
 def not_finite(step: int) -> Failure:

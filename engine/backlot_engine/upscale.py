@@ -12,6 +12,7 @@ from torch import Tensor
 from .contract import TakeLine, UpscaleJob
 from .data.upscaler_folder import load_upscaler
 from .data.written import write_noted
+from .device import CPU
 from .models.upscaler import Upscaler, to_floats, to_pixels
 from .precision import autocast_for
 from .run import Cancelled, Run
@@ -25,7 +26,7 @@ def run(job: UpscaleJob, run: Run) -> dict[str, Any]:
     torch.set_num_threads(job.threads)
     upscaler = load_upscaler(job.upscaler)
     lines = read_lines(job.takes)
-    autocast = autocast_for(job.precision, run)
+    autocast = autocast_for(job.precision, CPU, run)
     run.started(None)
     run.phase("upscale")
     (run.folder / FOLDER).mkdir(exist_ok=True)

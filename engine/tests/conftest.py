@@ -95,7 +95,15 @@ def codec(tmp_path_factory: pytest.TempPathFactory, dataset: Json) -> Json:
     from backlot_engine.run import main
 
     folder = tmp_path_factory.mktemp("codec") / "run"
-    job = {"version": 1, "id": "codec", "seed": 1, "threads": 1, "kind": "fit-codec", "dataset": dataset}
+    job = {
+        "version": 1,
+        "id": "codec",
+        "seed": 1,
+        "threads": 1,
+        "device": "cpu",
+        "kind": "fit-codec",
+        "dataset": dataset,
+    }
     write_run(folder, {**job, "block": BLOCK, "components": 8, "samples": 64, "minScale": 0.05})
     assert main([str(folder)]) == 0
     return {"path": str(folder / "base"), "sha256": outcome(folder)["result"]["base"]["sha256"]}
@@ -110,6 +118,7 @@ def training(dataset: Json, codec: Json) -> Json:
         "engine": source_hash(),
         "seed": 7,
         "threads": 1,
+        "device": "cpu",
         "kind": "train",
         "dataset": dataset,
         "subset": None,
@@ -190,6 +199,7 @@ def generating(base: Json) -> Json:
         "id": "takes",
         "seed": 1,
         "threads": 1,
+        "device": "cpu",
         "kind": "generate",
         "base": base,
         "adapters": [],

@@ -155,13 +155,13 @@ def test_an_adapter_of_nan_or_zeros_is_neither_used_nor_exported(
 
 
 def exporting(generating: Json, adapter: Json, style: str) -> Json:
-    common = {key: generating[key] for key in ("version", "id", "seed", "threads", "base")}
+    common = {key: generating[key] for key in ("version", "id", "seed", "threads", "device", "base")}
     use = {"path": adapter["path"], "sha256": adapter["sha256"]}
     return {**common, "kind": "export-adapter", "adapter": use, "style": style}
 
 
 def importing(generating: Json, file: Path) -> Json:
-    common = {key: generating[key] for key in ("version", "id", "seed", "threads", "base")}
+    common = {key: generating[key] for key in ("version", "id", "seed", "threads", "device", "base")}
     return {**common, "kind": "import-adapter", "file": {"path": str(file), "sha256": file_hash(file)}}
 
 

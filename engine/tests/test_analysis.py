@@ -39,7 +39,16 @@ def job(kind: str, path: Path, data: bytes, **more: object) -> Json:
     path.write_bytes(data)
     given = {"path": str(path), "sha256": hashlib.sha256(data).hexdigest()}
     name = "frames" if kind == "read-text" else "sound"
-    return {"version": 1, "id": "look", "kind": kind, "seed": 0, "threads": 1, name: given, **more}
+    return {
+        "version": 1,
+        "id": "look",
+        "kind": kind,
+        "seed": 0,
+        "threads": 1,
+        "device": "cpu",
+        name: given,
+        **more,
+    }
 
 
 def text_job(path: Path, data: bytes) -> Json:

@@ -157,7 +157,8 @@ def fit(tmp_path: Path, name: str, **wish: object) -> Json:
         (tmp_path / "inputs.json").write_text(json.dumps(write_rendered(tmp_path / "data")))
     dataset, truth = json.loads((tmp_path / "inputs.json").read_text())
     job = {
-        "version": 1, "id": name, "kind": "fit-checker", "seed": 1, "threads": 1, "dataset": dataset,
+        "version": 1, "id": name, "kind": "fit-checker", "seed": 1, "threads": 1, "device": "cpu",
+        "dataset": dataset,
         "truth": truth, "looks": ["character", "set", "time"], "before": None, "steps": 40, "batch": 8,
         **wish,
     }  # fmt: skip

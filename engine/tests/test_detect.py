@@ -34,7 +34,7 @@ def job_on(folder: Path, frames: torch.Tensor, windows: list[int]) -> Json:
     data = frames.contiguous().numpy().tobytes()
     (folder / "frames.u8").write_bytes(data)
     return {
-        "version": 1, "id": "doubts", "kind": "detect", "seed": 0, "threads": 1,
+        "version": 1, "id": "doubts", "kind": "detect", "seed": 0, "threads": 1, "device": "cpu",
         "network": {"sha256": NETWORK},
         "frames": {"path": str(folder / "frames.u8"), "sha256": hashlib.sha256(data).hexdigest()},
         "width": frames.shape[2], "height": frames.shape[1], "windows": windows, "precision": "fp32",

@@ -17,6 +17,7 @@ from signing import permit
 
 from backlot_engine.contract import AdapterUse
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.device import CPU
 from backlot_engine.open_base import lora
 from backlot_engine.open_base.wan import open_wan
 from backlot_engine.run import main
@@ -65,7 +66,7 @@ def test_an_adapter_learns_on_an_open_base_and_leaves_its_bytes_alone(learning: 
 
 
 def test_each_expert_is_asked_and_learns_in_its_own_range_of_times(two_experts: Json) -> None:
-    base = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN)
+    base = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN, CPU)
     lora.attach(base.model.experts, 2, 2, torch.Generator().manual_seed(0))
     rows, noise = base.rows(["a shape"]), torch.randn(1, base.codec.shape.tokens, 16)
     for t, asked, idle in ((0.88, "transformer", "transformer_2"), (0.87, "transformer_2", "transformer")):
@@ -77,7 +78,7 @@ def test_each_expert_is_asked_and_learns_in_its_own_range_of_times(two_experts: 
 
 
 def test_a_batch_over_both_ranges_is_what_each_clip_alone_would_be(two_experts: Json) -> None:
-    base = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN)
+    base = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN, CPU)
     rows, x = base.rows(["a", "b", "c"]), torch.randn(3, base.codec.shape.tokens, 16)
     t, nothing = torch.tensor([0.9, 0.2, 0.95]), torch.zeros(3, base.codec.shape.tokens, 1)
     with torch.no_grad():
@@ -97,7 +98,7 @@ def test_the_model_takes_a_noise_where_the_pipeline_itself_takes_it(
     from diffusers import WanPipeline
 
     base = request.getfixturevalue(name)
-    opened = open_wan(Path(base["path"]), SIZE, ("bad-job", "test"), PLAIN)
+    opened = open_wan(Path(base["path"]), SIZE, ("bad-job", "test"), PLAIN, CPU)
     grid = opened.codec.shape.grid
     x = torch.randn(1, opened.codec.shape.tokens, 16, generator=torch.Generator().manual_seed(3))
     pipeline = WanPipeline.from_pretrained(base["path"], local_files_only=True)
@@ -115,7 +116,7 @@ def test_diffusers_draws_the_same_frames_with_the_exported_adapter(learned: Json
     pytest.importorskip("peft", reason="diffusers reads adapters with peft, which only the tests install")
     from diffusers import WanPipeline
 
-    ours = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN)
+    ours = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN, CPU)
     plain = [one.clone() for one in (_velocity(ours, 0.95), _velocity(ours, 0.3))]
     ours.add(AdapterUse(**learned), two_experts["sha256"])
     pipeline = WanPipeline.from_pretrained(two_experts["path"], local_files_only=True)
@@ -126,7 +127,7 @@ def test_diffusers_draws_the_same_frames_with_the_exported_adapter(learned: Json
         adapter_name="low",
         load_into_transformer_2=True,
     )
-    theirs = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN)
+    theirs = open_wan(Path(two_experts["path"]), SIZE, ("bad-job", "test"), PLAIN, CPU)
     theirs.model.experts["transformer"] = pipeline.transformer
     theirs.model.experts["transformer_2"] = pipeline.transformer_2
     for before, t in zip(plain, (0.95, 0.3), strict=True):
@@ -150,7 +151,7 @@ def test_clips_that_the_permit_does_not_list_reach_no_open_base(learning: Json, 
 def test_mirrored_clips_are_learned_under_mirrored_captions(
     learning: Json, wan: Json, tmp_path: Path
 ) -> None:
-    base = open_wan(Path(wan["path"]), SIZE, ("bad-job", "test"), PLAIN)
+    base = open_wan(Path(wan["path"]), SIZE, ("bad-job", "test"), PLAIN, CPU)
     base.rows(["a shape moves left"], mirrored=True)
     assert "a shape moves right, mirrored" in base.model.texts.places
     ends = [run(tmp_path / f"{on}", {**learning, "mirror": on, "steps": 4}) for on in (False, True)]
@@ -248,7 +249,7 @@ def test_an_adapter_with_spoilt_numbers_is_refused(
 def test_an_open_bases_adapter_is_not_exported_as_it_is_a_file_already(
     generating: Json, two_experts: Json, learned: Json, tmp_path: Path
 ) -> None:
-    shared = {key: generating[key] for key in ("version", "id", "seed", "threads")}
+    shared = {key: generating[key] for key in ("version", "id", "seed", "threads", "device")}
     adapter = {key: learned[key] for key in ("path", "sha256")}
     job = {"kind": "export-adapter", "base": two_experts, "adapter": adapter, "style": "diffusers"}
     end = run(tmp_path / "run", {**shared, **job})

@@ -12,6 +12,7 @@ from open_bases import write_wan
 from test_given import written
 from torch import Tensor
 
+from backlot_engine.device import CPU
 from backlot_engine.open_base.wan import Wan, open_wan
 from backlot_engine.run import main
 
@@ -33,7 +34,7 @@ def times(tmp_path_factory: pytest.TempPathFactory) -> Json:
 
 
 def opened(base: Json) -> Wan:
-    return open_wan(Path(base["path"]), (FRAMES, SIDE, SIDE), ("bad-job", "test"), PLAIN)
+    return open_wan(Path(base["path"]), (FRAMES, SIDE, SIDE), ("bad-job", "test"), PLAIN, CPU)
 
 
 def film(frames: int) -> Tensor:
@@ -67,7 +68,7 @@ def apart(a: Tensor, b: Tensor) -> float:
 
 
 def test_a_base_with_a_time_for_each_patch_hears_which_frames_are_given(times: Json) -> None:
-    base = open_wan(Path(times["path"]), (5, 32, 32), ("bad-job", "test"), PLAIN)
+    base = open_wan(Path(times["path"]), (5, 32, 32), ("bad-job", "test"), PLAIN, CPU)
     shape = base.codec.shape
     assert base.keeps_given and shape.grid == (2, 2, 2)
     x, given = torch.randn(1, 8, 48), torch.zeros(1, 8, 1)

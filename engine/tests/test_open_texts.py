@@ -24,7 +24,7 @@ def wan(tmp_path_factory: pytest.TempPathFactory) -> Json:
 
 @pytest.fixture(scope="module")
 def texts(wan: Json) -> Texts:
-    return Texts(Path(wan["path"]), torch.float32)
+    return Texts(Path(wan["path"]), torch.float32, torch.device("cpu"))
 
 
 def test_a_caption_that_fits_is_read_whole_and_one_letter_more_is_told_with_its_word(texts: Texts) -> None:

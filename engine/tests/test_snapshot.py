@@ -21,6 +21,7 @@ def read(dataset: Json) -> int:
         "id": "x",
         "seed": 1,
         "threads": 1,
+        "device": "cpu",
         "kind": "encode",
         "base": base,
         "dataset": dataset,

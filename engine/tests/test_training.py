@@ -261,6 +261,20 @@ def test_a_preflight_refuses_a_batch_that_cannot_fit(training: Json, tmp_path: P
     assert end["code"] == "out-of-memory" and end["retryable"]
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_run_for_a_gpu_is_refused_where_there_is_none(training: Json, tmp_path: Path) -> None:
+    end = run(tmp_path / "run", {**training, "device": "cuda"})
+    assert end["code"] == "no-device" and "BACKLOT_DEVICE=cpu" in end["hint"]
+    assert not (tmp_path / "run" / "model").exists()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU with CUDA")
+def test_a_gpu_learns_what_a_processor_learns(training: Json, tmp_path: Path) -> None:
+    here = run(tmp_path / "cpu", {**training, "precision": "fp32"})["result"]
+    there = run(tmp_path / "gpu", {**training, "precision": "fp32", "device": "cuda"})["result"]
+    assert abs(here["heldoutLoss"] - there["heldoutLoss"]) < 0.1 * here["heldoutLoss"]
+
+
 def test_a_preflight_refuses_a_run_that_the_disk_cannot_hold(training: Json, tmp_path: Path) -> None:
     end = run(tmp_path / "run", {**preflight(training), "keepCheckpoints": 10**9})
     assert end["code"] == "disk-full" and end["retryable"] and "checkpoints and the model" in end["message"]
@@ -272,6 +286,7 @@ def test_encode_reports_psnr_by_title(dataset: Json, codec: Json, tmp_path: Path
         "id": "e",
         "seed": 0,
         "threads": 1,
+        "device": "cpu",
         "kind": "encode",
         "dataset": dataset,
         "base": codec,

@@ -44,7 +44,7 @@ def sharp(tmp_path_factory: pytest.TempPathFactory) -> Json:
 
 def fit_job(sharp: Json, codec: Json) -> Json:
     sizes = {"factor": FACTOR, "width": 8, "blocks": 1, "steps": 150, "batch": 4}
-    job = {"version": 1, "id": "up", "seed": 1, "threads": 1, "kind": "fit-upscaler"}
+    job = {"version": 1, "id": "up", "seed": 1, "threads": 1, "device": "cpu", "kind": "fit-upscaler"}
     return {**job, "dataset": sharp, "base": codec, **sizes}
 
 
@@ -73,7 +73,7 @@ def upscale_job(fitted: Path, folder: Path) -> Json:
     takes = {"path": str(folder / "takes.jsonl"), "sha256": hashlib.sha256(text.encode()).hexdigest()}
     made = outcome(fitted)["result"]["upscaler"]
     upscaler = {"path": str(fitted / "upscaler"), "sha256": made["sha256"]}
-    job = {"version": 1, "id": "large", "seed": 0, "threads": 1, "kind": "upscale"}
+    job = {"version": 1, "id": "large", "seed": 0, "threads": 1, "device": "cpu", "kind": "upscale"}
     return {**job, "upscaler": upscaler, "takes": takes, "precision": "fp32"}
 
 

@@ -16,4 +16,7 @@ export const common = {
     .min(0)
     .max(2 ** 31 - 1),
   threads: positive.max(256),
+  device: z
+    .enum(['cpu', 'cuda'])
+    .describe('where models learn and takes are drawn; all else is done by the processor'),
 };

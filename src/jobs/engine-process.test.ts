@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../contract/index.ts';
 import {
   encodeDraft,
@@ -38,6 +38,15 @@ describe('a run', () => {
     });
     expect(directory).toBe(join(fake.runs, id));
     expect(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8'))).toEqual(jobOf(encodeDraft(1)));
+  });
+
+  it('learns and draws on the device that BACKLOT_DEVICE names, the processor where it names none', () => {
+    expect(jobOf(encodeDraft(1)).device).toBe('cpu');
+    vi.stubEnv('BACKLOT_DEVICE', 'cuda');
+    expect(jobOf(encodeDraft(1)).device).toBe('cuda');
+    vi.stubEnv('BACKLOT_DEVICE', 'tpu');
+    expect(() => jobOf(encodeDraft(1))).toThrow('BACKLOT_DEVICE: expected cpu or cuda, found tpu');
+    vi.unstubAllEnvs();
   });
 
   it('tells the events that the engine writes, each once and in order', async () => {

@@ -11,6 +11,7 @@ import {
   type Outcome,
   type PermittedSnapshot,
   type RunEvent,
+  trainJobSchema,
 } from '../contract/index.ts';
 import {
   type ClearJob,
@@ -53,13 +54,25 @@ export interface EngineRunner {
 }
 
 const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
+/** @throws BacklotError `bad-input` for a device that the engine does not know */
+const device = (): Job['device'] => {
+  const wanted = process.env.BACKLOT_DEVICE ?? 'cpu';
+  const known = trainJobSchema.shape.device.safeParse(wanted);
+  if (known.success) return known.data;
+  throw new BacklotError('bad-input', {
+    expected: trainJobSchema.shape.device.options.join(' or '),
+    where: 'BACKLOT_DEVICE',
+    found: wanted,
+    remedy: 'Set it to one of these, or to nothing: then it is the processor.',
+  });
+};
 
 /**
  * Jobs with the same content have the same id: 12 digits of the sha256 of the job's canonical JSON.
  * @param engine version of the engine that is to do it
  */
 export function draftToJob(draft: JobDraft, engine: string): Job {
-  const content = { ...wordless(draft), version: 1, engine, threads: threads() };
+  const content = { ...wordless(draft), version: 1, engine, threads: threads(), device: device() };
   const hash = createHash('sha256').update(canonical(content)).digest('hex');
   return jobSchema.parse({ ...content, id: `run_${hash.slice(0, 12)}` });
 }

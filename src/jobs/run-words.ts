@@ -13,7 +13,9 @@ import { purgeToldWords } from './told-words.ts';
 const CAPTIONS = 'captions.json';
 const TEXTS = 'texts.json';
 
-type Drafted<J extends Job = Job> = J extends Job ? Omit<J, 'id' | 'version' | 'engine' | 'threads'> : never;
+type Drafted<J extends Job = Job> = J extends Job
+  ? Omit<J, 'id' | 'version' | 'engine' | 'threads' | 'device'>
+  : never;
 type Sheet = Omit<NonNullable<TrainJob['sample']>, 'captions'> & { captions: readonly string[] };
 
 /** A job before it has a home, with the words themselves: the id is made from its content. */

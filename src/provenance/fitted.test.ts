@@ -28,7 +28,15 @@ beforeAll(async () => {
 afterAll(() => close());
 
 const encoding = (path: string): Job => ({
-  ...{ version: 1, id: 'run_new', engine: hashOf('engine'), seed: 1, threads: 1, kind: 'encode' },
+  ...{
+    version: 1,
+    id: 'run_new',
+    engine: hashOf('engine'),
+    seed: 1,
+    threads: 1,
+    device: 'cpu',
+    kind: 'encode',
+  },
   dataset: { path: join(context.paths.datasets, 'none'), digest: hashOf('none') },
   base: { path, sha256: hashOf('unknown') },
 });

@@ -142,17 +142,15 @@ describe('a withdrawal', () => {
     withdrawal = await revoking({ title: 'harbour' }, false);
   });
 
+  const common = (id: string) =>
+    ({ version: 1, id, engine: hashOf('engine'), seed: 1, threads: 1, device: 'cpu' }) as const;
   const generating = (...models: string[]): Job => {
     const [base = '', ...adapters] = models.map((id) => ({ path: `/models/${id}`, sha256: hashOf(id) }));
     const nothing = { first: null, last: null, video: null, strength: null };
     const brief = { id: 'b', mode: 'text' as const, ...nothing, candidates: 1, seed: 1 };
     return {
       ...{
-        version: 1,
-        id: 'run_3',
-        engine: hashOf('engine'),
-        seed: 1,
-        threads: 1,
+        ...common('run_3'),
         kind: 'generate',
         ...{ texts: hashOf(''), base: base as { path: string; sha256: string } },
       },
@@ -174,10 +172,9 @@ describe('a withdrawal', () => {
 
   it('blocks the way out: no adapter is exported, no training goes on from a checkpoint that saw the clips', async () => {
     const input = (id: string) => ({ path: `/models/${id}`, sha256: hashOf(id) });
-    const common = { version: 1, id: 'run_4', engine: hashOf('engine'), seed: 1, threads: 1 } as const;
     const exporting = (id: string): Job => ({
       ...{
-        ...common,
+        ...common('run_4'),
         kind: 'export-adapter',
         base: input('mdl_base'),
         adapter: input(id),

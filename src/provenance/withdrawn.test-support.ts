@@ -147,7 +147,7 @@ async function addModels(context: Context): Promise<void> {
   const dataset = { path, digest: hashOf('harbour\n') };
   const base = { path: '/models/mdl_base', sha256: hashOf('mdl_base') };
   // As an older engine wrote it, which named no version of itself.
-  const job = { version: 1, id: 'run_1', seed: 1, threads: 1, kind: 'encode', dataset, base };
+  const job = { version: 1, id: 'run_1', seed: 1, threads: 1, device: 'cpu', kind: 'encode', dataset, base };
   await mkdir(join(paths.runs, 'run_1', 'checkpoints', 'step-000002'), { recursive: true });
   await writeFile(join(paths.runs, 'run_1', 'job.json'), JSON.stringify(job));
   const takes = { path: join(paths.runs, 'run_1', 'takes.jsonl'), sha256: hashOf('takes') };

@@ -55,7 +55,8 @@ const recipeSchema = trainJobSchema
     ...{ threads: true },
   })
   .extend({
-    // Runs of before there were several name none.
+    // Runs of before there was a choice, or were several, name none.
+    device: trainJobSchema.shape.device.default('cpu'),
     processes: trainJobSchema.shape.processes.default(1),
     prior: z
       .looseObject({ share: z.number() })

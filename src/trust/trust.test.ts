@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const job = (): Job => ({
-  ...{ version: 1, id: 'run_1', engine: digest, seed: 1, threads: 1, kind: 'encode' },
+  ...{ version: 1, id: 'run_1', engine: digest, seed: 1, threads: 1, device: 'cpu', kind: 'encode' },
   ...{ dataset, base: { path: '/nowhere', sha256: digest } },
 });
 

@@ -27,6 +27,10 @@ class Latents:
     rows: Tensor
     clips: tuple[ClipLine, ...]
 
+    def on(self, device: torch.device) -> Latents:
+        """The same, in the memory of a device."""
+        return Latents(self.values.to(device), self.rows.to(device), self.clips)
+
     @property
     def count(self) -> int:
         """Different clips: one that is also held mirrored counts once."""

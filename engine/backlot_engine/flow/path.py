@@ -20,7 +20,8 @@ def unshift_time(t: Tensor, shift: float) -> Tensor:
 
 def draw_times(count: int, shift: float, generator: torch.Generator) -> Tensor:
     """Logit-normal times (count), shifted."""
-    return shift_time(torch.sigmoid(torch.randn(count, generator=generator)), shift)
+    drawn = torch.randn(count, generator=generator, device=generator.device)
+    return shift_time(torch.sigmoid(drawn), shift)
 
 
 def noised(clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:

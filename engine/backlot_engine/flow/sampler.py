@@ -37,7 +37,7 @@ def euler(
     each begins: 1 is noise alone, below it is `clean` with noise (Meng et al. 2022, "SDEdit"). All take
     `steps`. guidance 1 means none and costs half.
     """
-    ways = torch.linspace(1, 0, steps + 1)[:, None] * unshift_time(start, shift)
+    ways = torch.linspace(1, 0, steps + 1, device=start.device)[:, None] * unshift_time(start, shift)
     times = shift_time(ways, shift)
     x = torch.lerp(noised(clean, noise, times[0]), clean, given)
     for index in range(steps):

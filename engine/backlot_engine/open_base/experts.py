@@ -47,7 +47,7 @@ class Experts(nn.Module):
         made: Tensor = expert(
             hidden_states=to_video(x, self.grid).to(numbers),
             timestep=self._times(expert, given, t) * THOUSAND,
-            encoder_hidden_states=self.texts.states(rows).to(numbers),
+            encoder_hidden_states=self.texts.states(rows).to(x.device, numbers),
             return_dict=False,
         )[0]
         return to_tokens(made).float()

@@ -23,8 +23,8 @@ class Texts:
     only while it works.
     """
 
-    def __init__(self, folder: Path, numbers: torch.dtype) -> None:
-        self.folder, self.numbers = folder, numbers
+    def __init__(self, folder: Path, numbers: torch.dtype, device: torch.device) -> None:
+        self.folder, self.numbers, self.device = folder, numbers, device
         self.places: dict[str, int] = {}
         self.table: list[Tensor] = []
 
@@ -60,15 +60,16 @@ class Texts:
         for start in range(0, len(captions), CHUNK):
             part_ = captions[start : start + CHUNK]
             states, _ = pipeline.encode_prompt(
-                part_, do_classifier_free_guidance=False, max_sequence_length=LENGTH
+                part_, do_classifier_free_guidance=False, max_sequence_length=LENGTH, device=self.device
             )
-            found += [without_filling(one) for one in states]
+            found += [without_filling(one).cpu() for one in states]
         return found
 
     def _pipeline(self) -> Any:
         """Wan's pipeline with nothing but what reads captions."""
         transformers, diffusers = library("transformers"), library("diffusers")
         encoder = part(transformers.UMT5EncoderModel, str(self.folder), "text_encoder", self.numbers)
+        encoder.to(self.device)
         scheduler = diffusers.FlowMatchEulerDiscreteScheduler()
         return diffusers.WanPipeline(self._tokenizer, encoder, None, scheduler)
 

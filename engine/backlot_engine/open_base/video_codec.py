@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..data.hashing import folder_hash
+from ..device import device_in
 from ..failure import Failure
 
 
@@ -37,6 +38,7 @@ class VideoCodec:
     def __init__(self, vae: Any, shape: VideoShape, folder: Path) -> None:
         self.vae, self.shape, self.folder = vae, shape, folder
         self.mean, self.spread = torch.tensor(vae.config.latents_mean), torch.tensor(vae.config.latents_std)
+        self.device = device_in(vae)
 
     @cached_property
     def identity(self) -> str | None:
@@ -50,15 +52,23 @@ class VideoCodec:
         """
         pixels = clips.permute(0, 2, 1, 3, 4).float() / 127.5 - 1
         # Clip by clip: an autoencoder's own layers are what fills the memory.
-        found = torch.cat([self.vae.encode(one[None]).latent_dist.mode() for one in pixels])
+        found = torch.cat([self._encoded(one) for one in pixels])
         return (to_tokens(found) - self.mean) / self.spread
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Tensor:
         """float32 (clips, tokens, components) -> uint8 (clips, frames, 3, height, width)."""
         video = to_video(latents * self.spread + self.mean, self.shape.grid)
-        pixels = torch.cat([self.vae.decode(one[None], return_dict=False)[0] for one in video])
+        pixels = torch.cat([self._decoded(one) for one in video])
         return ((pixels.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 1, 3, 4)
+
+    def _encoded(self, pixels: Tensor) -> Tensor:
+        found: Tensor = self.vae.encode(pixels[None].to(self.device)).latent_dist.mode()
+        return found.cpu()
+
+    def _decoded(self, latents: Tensor) -> Tensor:
+        found: Tensor = self.vae.decode(latents[None].to(self.device), return_dict=False)[0]
+        return found.cpu()
 
 
 def to_tokens(video: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from ..batches import Learning
 from ..contract import AdapterUse, ClipLine, GenerateJob
 from ..data.latents import Latents
 from ..data.tensors import load_json
+from ..device import device_of
 from ..failure import Failure, refuse_job
 from ..models.words import mirrored_caption
 from ..randomness import generator
@@ -76,7 +77,7 @@ def to_learn(job: Learning, folder: Path, clip: ClipLine, autocast: torch.autoca
     words = job.lora is not None and job.lora.words
     refuse_job(words, "job.lora.words", "false: an open base's own encoder reads the captions", "true")
     size = (clip.frames, clip.height, clip.width)
-    return open_wan(folder, size, ("dataset-mismatch", f"clip {clip.id}"), autocast)
+    return open_wan(folder, size, ("dataset-mismatch", f"clip {clip.id}"), autocast, device_of(job.device))
 
 
 def for_takes(job: GenerateJob, folder: Path, autocast: torch.autocast) -> Wan:
@@ -84,19 +85,21 @@ def for_takes(job: GenerateJob, folder: Path, autocast: torch.autocast) -> Wan:
     refuse_job(job.size is None, "job.size", "a size, as an open base has none of its own", "null")
     assert job.size is not None
     size = (job.size.frames, job.size.height, job.size.width)
-    return open_wan(folder, size, ("bad-job", "job.size"), autocast)
+    return open_wan(folder, size, ("bad-job", "job.size"), autocast, device_of(job.device))
 
 
-def open_wan(folder: Path, size: Size, refusal: tuple[str, str], autocast: torch.autocast) -> Wan:
+def open_wan(
+    folder: Path, size: Size, refusal: tuple[str, str], autocast: torch.autocast, device: torch.device
+) -> Wan:
     """The pipeline in `folder` for clips of `size`; `refusal`: code and place for sizes that do not fit."""
     index, diffusers = load_json(folder / "model_index.json", CODE), library("diffusers")
     # The autoencoder stays in float32: its latents are what everything else is measured by.
-    vae = part(diffusers.AutoencoderKLWan, str(folder), "vae", torch.float32)
+    vae = part(diffusers.AutoencoderKLWan, str(folder), "vae", torch.float32).to(device)
     shape = shape_for(size, vae, _patch(folder), *refusal)
     numbers = torch.bfloat16 if autocast._enabled else torch.float32
     boundary = _boundary(index, folder)
     experts = _experts(folder, index, numbers)
-    texts = Texts(folder, numbers)
+    texts = Texts(folder, numbers, device)
     model = Experts(experts, boundary, shape.grid, texts, bool(index.get("expand_timesteps")))
     return Wan(model, VideoCodec(vae, shape, folder / "vae"))
 
