@@ -5,7 +5,7 @@ import { type Bench, briefsFor, judge, judgedTakes } from '../takes.ts';
 import type { Cell } from './cells.ts';
 import { retrievedTakes } from './retrieval.ts';
 
-const BRIEFS = 16;
+const BRIEFS = 24;
 /** As many for every arm; at the demo's speed 94 s for the adapter on two cores, 113 s from scratch. */
 const STEPS = 180;
 

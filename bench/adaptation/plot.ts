@@ -6,11 +6,8 @@ import type { Row } from './rows.ts';
 const SIZE = { width: 680, height: 400, left: 56, right: 170, top: 20, bottom: 44 };
 const [FEWEST] = SIZES;
 const MOST = SIZES[SIZES.length - 1] as number;
-/** Adapters as they were before they rehearsed the base's worlds (ADR 0089), counted once and kept beside the others. */
-type Drawn = Arm | 'adapter without worlds';
-const COLOURS: Record<Drawn, string> = {
+const COLOURS: Record<Arm, string> = {
   adapter: '#1a6fb5',
-  'adapter without worlds': '#8fb8dc',
   full: '#2b8a3e',
   scratch: '#c2410c',
   retrieval: '#7c3aed',
@@ -44,10 +41,10 @@ export function plotOf(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-function pointOf(row: Row): (Point & { arm: Drawn })[] {
+function pointOf(row: Row): (Point & { arm: Arm })[] {
   const found = WHAT.exec(row.what);
   if (!found) return [];
-  return [{ ...row, arm: found[1] as Drawn, clips: found[2] === undefined ? null : Number(found[2]) }];
+  return [{ ...row, arm: found[1] as Arm, clips: found[2] === undefined ? null : Number(found[2]) }];
 }
 
 const inside = { width: SIZE.width - SIZE.left - SIZE.right, height: SIZE.height - SIZE.top - SIZE.bottom };
@@ -67,7 +64,7 @@ function axes(): string[] {
   return [...across, ...sizes, label];
 }
 
-function lineOf(arm: Drawn, points: readonly Point[], place: number): string {
+function lineOf(arm: Arm, points: readonly Point[], place: number): string {
   const colour = COLOURS[arm];
   const name = `<text x="${SIZE.width - SIZE.right + 16}" y="${SIZE.top + 16 * (place + 1)}" fill="${colour}">${arm}</text>`;
   const [first] = points;

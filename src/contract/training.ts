@@ -46,7 +46,10 @@ export const trainingSchema = z.strictObject({
 
 export type Training = z.infer<typeof trainingSchema>;
 
-/** lora: 4e-3 was as good as 2e-3 and better than 8e-3 on one title (docs/LOG.md); the others are not tuned yet. */
-export const RATES = { lora: 4e-3, full: 7e-4, scratch: 2e-3 } as const;
+/**
+ * lora: 4e-3 was as good as 2e-3 and better than 8e-3 on one title; scratch: of fourteen recipes on two titles this was within chance of the
+ * best, and 2e-3 behind it (docs/LOG.md); full is not tuned.
+ */
+export const RATES = { lora: 4e-3, full: 7e-4, scratch: 4e-3 } as const;
 /** What trainers of Wan adapters use (ai-toolkit, finetrainers: 1e-4); nothing was tuned here. */
 export const OPEN_BASE_RATE = 1e-4;
