@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDetector, tiled } from './detector.ts';
-import { type Frames, mix, shot, slide, wipe } from './films.test-support.ts';
+import { dissolve, type Frames, mix, shot, slide, walk, wipe } from './films.test-support.ts';
 import { seenBytes } from './history.ts';
 import type { FoundTransition } from './schema.ts';
 
@@ -40,6 +40,22 @@ describe('boundaries where they are hardest to tell', () => {
       expect(Math.abs((transitions[0]?.end ?? 0) - 89)).toBeLessThanOrEqual(2);
     }
   });
+
+  it.each([13, 20, 34, 48, 49, 58])(
+    'knows a dissolve between places of one layout by which people walk: %i',
+    (seed) => {
+      for (const [speed, length] of [
+        [1, 8],
+        [1.5, 12],
+        [-1, 10],
+      ] as const) {
+        const [a, b] = [walk(2 * seed, 70, speed), walk(2 * seed + 1, 70, speed > 0 ? 1.5 - speed : speed)];
+        const film = [...a.slice(0, 70 - length), ...dissolve(a, b, length), ...b.slice(length)];
+        const { transitions } = detect(film);
+        expect(transitions.map(({ type }) => type)).toEqual(['dissolve']);
+      }
+    },
+  );
 
   it('takes light on the first or the last frames of a film for no cut', () => {
     for (const at of [[0], [0, 1, 2], [59], [57, 58, 59]])

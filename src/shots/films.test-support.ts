@@ -31,6 +31,28 @@ export function shot(seed: number, length: number, speed = 0): Frames {
   });
 }
 
+/** Somebody walks, `speed` pixels a frame, under a sky and over ground of one colour each. */
+export function walk(seed: number, length: number, speed: number): Frames {
+  const random = randomOf(seed);
+  const colour = () => [random() * 255, random() * 255, random() * 255];
+  const [sky, ground, body] = [colour(), colour(), colour()] as const;
+  const horizon = 16 + Math.floor(random() * 8);
+  const [from, width, height] = [random() * 30, 6 + random() * 8, 12 + random() * 10] as const;
+  return Array.from({ length }, (_, k) => {
+    const frame = new Uint8Array(seenBytes);
+    const left = from + speed * k;
+    for (let at = 0; at < seenBytes; at += 3) {
+      const [x, y] = [(at / 3) % seenWidth, Math.floor(at / 3 / seenWidth)];
+      const isBody = x >= left && x < left + width && y >= feet - height && y < feet;
+      frame.set(isBody ? body : y < horizon ? sky : ground, at);
+    }
+    return frame;
+  });
+}
+
+/** The line of the frame on which they walk. */
+const feet = 30;
+
 const places = new Map<number, Uint8Array>();
 
 function placeOf(seed: number): Uint8Array {

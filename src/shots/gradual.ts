@@ -76,7 +76,7 @@ const isMove = ({ blendDip, steps, oneSided }: Features): boolean =>
   (steps as number) < moveSteps &&
   (oneSided as number) < moveOneSided;
 
-/** Of what is one, measured ends go first, and an edge that crosses the picture before a mixture, which asks less. */
+/** Of what is one, measured ends go first, and an edge that crosses the picture, which tells more than a mixture, before that. */
 const rank = ({ confidence, isMeasured, type }: FoundTransition & Candidate): number =>
   confidence < kept || !isMeasured ? confidence : confidence + (type === 'wipe' ? 2 : 1);
 

@@ -220,6 +220,13 @@ function levels(cells: Float32Array): { contrast: number; light: number } {
   };
 }
 
+/** Mean square distance of a picture, RGB bytes as frames are seen, from a frame in cells. */
+export function distanceFrom(pixels: Uint8Array, { cells }: SeenFrame): number {
+  const own = new Float32Array(components);
+  readPixels(pixels, new Float32Array(seenWidth * seenHeight), own);
+  return squareDistance(own, cells);
+}
+
 function squareDistance(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < components; i++) {

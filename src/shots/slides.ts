@@ -1,5 +1,6 @@
 import { type Crossing, type CrossingModel, crossingIn, positionsBy, shiftIn } from './crossing.ts';
 import type { History } from './history.ts';
+import { isRatherEdge } from './rather-edge.ts';
 import type { Transition } from './schema.ts';
 import { isHeld } from './steps.ts';
 import { apart, type Stretch } from './stretch.ts';
@@ -88,7 +89,8 @@ function measured(history: History, found: Candidate, bounds: Stretch): Stretch 
   }
   if (!ends || ends.start < bounds.start || ends.end > bounds.end) return null;
   if (ends.end - ends.start + 1 < shortest) return null;
-  return isPan(history, ends, found.model) ? null : ends;
+  if (isPan(history, ends, found.model)) return null;
+  return isRatherEdge(history, ends, found.model) ? ends : null;
 }
 
 /** Share of a push's length by which frames beside it lie from it, and what they may leave as moving, beside as standing. */

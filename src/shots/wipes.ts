@@ -1,3 +1,4 @@
+import { readBlend } from './blends.ts';
 import { fitEdge } from './edge.ts';
 import type { History, SeenFrame } from './history.ts';
 import type { Transition } from './schema.ts';
@@ -77,10 +78,15 @@ export function findWipes(history: History, from: number, to: number, second: nu
   const best = apart(candidates.toSorted((p, q) => q.worth - p.worth));
   return best
     .toSorted((p, q) => p.start - q.start)
-    .map((one) => ({
-      ...measured(history, one, { start: from + 1, end: to - 1 }),
-      type: 'wipe',
-    }));
+    .map((one) => measured(history, one, { start: from + 1, end: to - 1 }))
+    .filter((one) => isRatherWipe(history, one))
+    .map((one) => ({ ...one, type: 'wipe' }));
+}
+
+/** Whether what is like neither picture is less than what no mixture of them explains, where both can be read. */
+function isRatherWipe(history: History, { start, end }: Stretch): boolean {
+  const wipe = readWipe(history, start, end);
+  return !wipe || wipe.left < readBlend(history, start, end).left;
 }
 
 function candidateIn(history: History, start: number, end: number): Candidate | null {
