@@ -1,25 +1,29 @@
 import { basename } from 'node:path';
+import { targetsOf } from '../contract/index.ts';
 import { type Appearance, type Ledger, type LedgerTitle, sharesAt } from '../rights/index.ts';
 import type { SnapshotSource } from './lineage-snapshot.ts';
-import type { PartyLineage } from './schema.ts';
+import type { PartyLineage, SnapshotLineage } from './schema.ts';
 import type { FileRow, ShotRow } from './store.ts';
 
 /**
  * Who must agree and be paid for what a snapshot holds, as far as its ledger says: the owners of each title by
- * share when the snapshot was decided, those who granted, and every performer recorded in a shot that was trained on.
+ * share when the snapshot was decided, those who granted, every performer recorded in a shot that was trained on, and every
+ * performer for whom it was frozen, seen or not: of each title they were asked (ADR 0127).
  */
 export function concernedParties(source: SnapshotSource): PartyLineage[] {
   const { snapshot, ledger, files } = source;
-  if (!snapshot || !ledger) return [];
+  if (!snapshot) return [];
   const masters = new Set(snapshot.titles.flatMap((title) => title.files.map((file) => file.sha256)));
   const used = files.filter((file) => masters.has(file.sha256));
-  return ledger.titles
-    .filter((title) => used.some((file) => isOf(title.files, file)))
+  const titles = (ledger?.titles ?? []).filter((title) => used.some((file) => isOf(title.files, file)));
+  if (!ledger || titles.length === 0)
+    return targetsOf(snapshot).map((party) => targetedOf(snapshot, ledger, party));
+  return titles
     .map((title) => (snapshot.asOf ? { ...title, shares: sharesAt(title, snapshot.asOf) } : title))
     .flatMap((title) => [
       ...owners(ledger, title, snapshot.grants),
       ...otherGrantors(ledger, title, snapshot.grants),
-      ...performers(ledger, title, used, source.shots),
+      ...performers(ledger, title, snapshot, seenIn(ledger, title, used, source.shots)),
     ]);
 }
 
@@ -73,20 +77,63 @@ function otherGrantors(ledger: Ledger, title: LedgerTitle, grants: Grants): Part
     }));
 }
 
-function performers(ledger: Ledger, title: LedgerTitle, files: FileRow[], shots: ShotRow[]): PartyLineage[] {
-  const seen = ledger.appearances.filter((a) => a.title === title.id && isSeen(a, files, shots));
-  const rows = new Map(seen.map((appearance) => [appearance.party, appearance]));
-  return [...rows.values()].map(({ id, party, status }) => ({
-    ...{
-      id: party,
-      name: nameOf(ledger, party),
-      title: title.id,
-      role: 'performer' as const,
-      share: null,
-      row: id,
-    },
-    standing: `${status === 'proposed' ? 'appearance not confirmed; ' : ''}${consentOf(ledger, party, title.id)}`,
-  }));
+/** The appearance by which each party is seen in the shots of a title. */
+function seenIn(
+  { appearances }: Ledger,
+  title: LedgerTitle,
+  files: FileRow[],
+  shots: ShotRow[],
+): Map<string, Appearance> {
+  const seen = appearances.filter((a) => a.title === title.id && isSeen(a, files, shots));
+  return new Map(seen.map((appearance) => [appearance.party, appearance]));
+}
+
+function performers(
+  ledger: Ledger,
+  title: LedgerTitle,
+  snapshot: SnapshotLineage,
+  seen: Map<string, Appearance>,
+): PartyLineage[] {
+  const targets = targetsOf(snapshot);
+  const unseen = targets.filter((party) => !seen.has(party));
+  return [
+    ...[...seen.values()].map((appearance) => seenOf(ledger, appearance, snapshot)),
+    ...unseen.map((party) => targetedOf(snapshot, ledger, party, title.id)),
+  ];
+}
+
+function seenOf(ledger: Ledger, { id, party, title, status }: Appearance, snapshot: SnapshotLineage) {
+  const isTarget = targetsOf(snapshot).includes(party);
+  const standing = [
+    ...(isTarget ? [targetedBy(snapshot)] : []),
+    ...(status === 'proposed' ? ['appearance not confirmed'] : []),
+    consentOf(ledger, party, title),
+  ];
+  return {
+    ...{ id: party, name: nameOf(ledger, party), title, role: 'performer' as const, share: null, row: id },
+    basis: isTarget ? ['seen' as const, 'targeted' as const] : ['seen' as const],
+    standing: standing.join('; '),
+  };
+}
+
+const targetedBy = ({ id }: SnapshotLineage): string => `targeted by dataset ${id}`;
+
+/** @param title undefined: the snapshot's titles are not known */
+function targetedOf(
+  snapshot: SnapshotLineage,
+  ledger: Ledger | null,
+  party: string,
+  title?: string,
+): PartyLineage {
+  const agreed = ledger && title !== undefined ? consentOf(ledger, party, title) : null;
+  const standing = ledger?.parties.every(({ id }) => id !== party)
+    ? 'no party of the ledger that it was decided by is called so'
+    : (agreed ?? `whether ${party} agreed is not known here`);
+  return {
+    ...{ id: party, name: ledger ? nameOf(ledger, party) : party, title: title ?? snapshot.id },
+    ...{ role: 'performer', share: null, row: party, basis: ['targeted'] },
+    standing: `${targetedBy(snapshot)}, not recorded as seen; ${standing}`,
+  };
 }
 
 function consentOf(ledger: Ledger, party: string, title: string): string {

@@ -5,9 +5,9 @@ import { takesBehind, takesOfFiles } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { listVerdicts } from '../review/index.ts';
 import { modelsOf } from './lineage-models.ts';
-import { concernedParties } from './lineage-parties.ts';
+import { concernedReader, wordsOf } from './lineage-named.ts';
 import { type SnapshotSource, snapshotSource } from './lineage-snapshot.ts';
-import type { Lineage, ModelLineage } from './schema.ts';
+import type { Lineage, ModelLineage, PartyLineage } from './schema.ts';
 import { readTake, type Take } from './store.ts';
 
 /** Where a take came from, read back through every stage. @throws BacklotError `no-such-take` */
@@ -22,13 +22,15 @@ export function lineageReader(context: Context): (takeId: string) => Promise<Lin
     sources.set(id, source);
     return source;
   };
+  const concernedBy = concernedReader(context);
   return async (takeId) => {
     const take = await readTake(context.db, takeId);
     const files = givenTo(take).map(({ sha256 }) => sha256);
     const { models, gaps } = await modelsOf(context.db, take, await takesBehind(context.db, files));
     const found = await Promise.all(snapshotIds(models).map(sourceOf));
     const known = new Map((await takesOfFiles(context.db, files)).map((row) => [row.sha256, row.id]));
-    const lineage = assemble(take, models, found, [...givenTo(take).map(gapOf(known)), ...gaps]);
+    const concerned = await concernedBy(take, found);
+    const lineage = assemble(take, models, found, concerned, [...givenTo(take).map(gapOf(known)), ...gaps]);
     const engine = await engineOf(context, take.runId);
     return { ...lineage, take: { ...lineage.take, engine }, judged: await judgedOf(context, takeId) };
   };
@@ -53,8 +55,13 @@ const snapshotIds = (models: ModelLineage[]): string[] => [
 /** The ledger names who owns what; rates of pay are in no ledger that Backlot reads yet. */
 const noRates = 'The ledger says who owns and who appears, not what is owed to each: amounts are not known.';
 
-function assemble(take: Take, models: ModelLineage[], sources: SnapshotSource[], gaps: string[]): Lineage {
-  const parties = sources.flatMap(concernedParties);
+function assemble(
+  take: Take,
+  models: ModelLineage[],
+  sources: SnapshotSource[],
+  parties: PartyLineage[],
+  gaps: string[],
+): Lineage {
   return {
     version: 1,
     take: takePart(take),
@@ -90,9 +97,8 @@ const gapOf =
 
 function takePart(take: Take): Lineage['take'] {
   const { id, candidate, seed, rawSha256, videoSha256 } = take;
-  const text = (take.brief as { text?: unknown } | null)?.text;
   const madeAt = take.madeAt.toISOString();
-  const words = typeof text === 'string' ? text : '';
+  const words = wordsOf(take);
   const removed = (take.brief as { caption?: { removed?: string } } | null)?.caption?.removed;
   const own = { id, brief: take.briefId, text: words, candidate, seed, rawSha256, videoSha256, madeAt };
   return { ...own, ...(removed === undefined ? {} : { removed }) };

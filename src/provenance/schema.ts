@@ -78,10 +78,18 @@ export const judgedSchema = z.strictObject({
 export const partyLineageSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  title: z.string().describe('id of the title, or of the ledger entry, through which the party is concerned'),
+  title: z
+    .string()
+    .describe('id of the title through which the party is concerned; else the dataset or the brief'),
   role: z.enum(['owner', 'grantor', 'performer']),
   share: z.string().nullable(),
   row: z.string().describe('ledger row that says so'),
+  basis: z
+    .array(z.enum(['seen', 'targeted', 'named']))
+    .optional()
+    .describe(
+      'of a performer: seen in the shots, targeted by the dataset, named by the brief; earlier versions told the seen alone',
+    ),
   standing: z.string().describe('in words: granted, consent given, consent not recorded ...'),
 });
 

@@ -63,7 +63,7 @@ const questions: Record<QuestionId, Question> = {
       ...lineages.flatMap(({ parties }) =>
         parties
           .filter(({ role }) => role === 'performer')
-          .map(({ id, title, standing, row }) => `${id} is seen in ${title} (${row}): ${standing}`),
+          .map((party) => `${party.id} ${howWords(party)} ${party.title} (${party.row}): ${party.standing}`),
       ),
     ],
   },
@@ -104,6 +104,9 @@ function snapshotWords({ id, titles, grants, ledgerId, use }: Lineage['snapshots
   const names = titles.map(({ name }) => name).join(', ');
   return `Dataset ${id} holds ${names}: cleared for ${use ?? 'an unknown use'} by ledger ${ledgerId ?? 'none'}, grants ${grantWords(grants)}.`;
 }
+
+const howWords = ({ basis = ['seen'] }: Lineage['parties'][number]): string =>
+  basis.includes('seen') ? 'is seen in' : 'is concerned through';
 
 function aimWords(snapshot: Lineage['snapshots'][number]): string {
   const targets = targetsOf(snapshot);

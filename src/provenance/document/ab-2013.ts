@@ -67,7 +67,7 @@ const licenceWords = ({ lineage }: DatasetFacts): string[] => [
 ];
 
 function peopleWords({ lineage, parties, unnamed }: DatasetFacts): string[] {
-  const people = new Set(parties.filter(({ role }) => role === 'performer').map(({ id }) => id));
+  const people = new Set(parties.filter(({ basis }) => basis?.includes('seen')).map(({ id }) => id));
   const targets = targetsOf(lineage).length;
   const named = [
     ...(people.size > 0
