@@ -20,17 +20,28 @@ const exposureSays = (ties: string): string[] => [
   'What belongs to nobody known keeps its part of the pool: it is not divided among the others.',
 ];
 
+const targetedSays =
+  'For whom a dataset was frozen, and whom that ledger confirms in no shot shown of a title, has a line with what was shown of the title. ' +
+  'It counts 0: by this rule nothing is due for being targeted, and what is agreed for a replica is not known here.';
+
 /** By what rules a pool is divided, each by its words. Another rule is another version: old statements are recomputed by their own. */
 export const STATEMENT_RULES = {
   'exposure-1': exposureSays('the id that comes first'),
   'exposure-2': exposureSays('the id that comes first, and to nobody known after all of them'),
+  'exposure-3': [
+    ...exposureSays('the id that comes first, and to nobody known after all of them'),
+    targetedSays,
+  ],
 } as const;
 
 export const ruleIdSchema = z.enum(Object.keys(STATEMENT_RULES) as RuleId[]);
 export type RuleId = keyof typeof STATEMENT_RULES;
 
 /** The rule of statements that no pool names one for. */
-export const NEWEST_RULE: RuleId = 'exposure-2';
+export const NEWEST_RULE: RuleId = 'exposure-3';
+
+/** Whether statements by the rule name who is targeted and not seen: those of before must come out the same. */
+export const namesTargeted = (rule: RuleId): boolean => rule !== 'exposure-1' && rule !== 'exposure-2';
 
 const poolSidesSchema = z
   .strictObject({ owners: amountSchema.optional(), performers: amountSchema.optional() })
@@ -67,6 +78,10 @@ export const exposureLineSchema = z.strictObject({
   title: named,
   role: roleSchema,
   share: shareOf,
+  basis: z
+    .literal('targeted')
+    .optional()
+    .describe('the dataset was frozen for this performer, who is confirmed in none of these shots'),
   shots: z.int().min(0),
   clips: z.int().min(0).describe('that were shown at least once'),
   seen: z.int().min(0).describe('showings, all clips together'),
@@ -139,7 +154,15 @@ export const summaryStatementSchema = z.strictObject({
   kind: z.literal('summary'),
   trainings: z.array(trainingLineSchema),
   participants: z.array(
-    z.strictObject({ ...named.shape, amounts: z.array(amountLineSchema), statement: sha256 }),
+    z.strictObject({
+      ...named.shape,
+      amounts: z.array(amountLineSchema),
+      targetedBy: z
+        .array(z.string())
+        .optional()
+        .describe('trainings for which nothing is counted: targeted, not seen'),
+      statement: sha256,
+    }),
   ),
   undivided: z.array(undividedSchema).describe('parts of the pools that nobody known is owed'),
 });
@@ -163,6 +186,7 @@ export const statementInputSchema = z.strictObject({
 
 export const statementOutputSchema = z.strictObject({
   summary: summaryStatementSchema,
+  notices: z.array(z.string()).describe('what the statements themselves do not say'),
   files: z.array(z.string()),
 });
 

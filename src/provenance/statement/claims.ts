@@ -29,6 +29,8 @@ export interface Training {
   steps: number;
   batch: number;
   shots: readonly Seen[];
+  /** For whom its dataset was frozen. */
+  targets: readonly string[];
 }
 
 /** A film of the catalogue that a take was given. */
@@ -61,6 +63,21 @@ export function exposureClaims(training: Training): ExposureClaim[] {
       ),
     ),
   ]);
+}
+
+/** Of each title that a training showed, a line for who is targeted and confirmed in none of it; of films of no known title, one for all. */
+export function targetedClaims(training: Training): ExposureClaim[] {
+  const shown = training.shots.filter(({ seen }) => seen > 0);
+  const titles = Map.groupBy(shown, ({ holders }) => holders.title?.id);
+  return [...titles.values()].flatMap((shots) => {
+    const seen = performersIn(shots);
+    return training.targets
+      .filter((party) => !seen.includes(party))
+      .map((party) => ({
+        ...claimOf(training, shots, party, null),
+        ...{ basis: 'targeted' as const, counted: textOf(zero) },
+      }));
+  });
 }
 
 const ownersOf = ([first]: readonly Seen[]): Holders['owners'] => first?.holders.owners ?? [];

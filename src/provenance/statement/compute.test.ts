@@ -34,6 +34,7 @@ const shot = fc.record({
 const training: fc.Arbitrary<Training> = fc.record({
   ...{ run: fc.constantFrom('run_1', 'run_2'), ended: fc.constant('2026-01-05T00:00:00.000Z') },
   ...{ models: fc.constant(['mdl_1']), snapshot: fc.uuid(), steps: fc.constant(5), batch: fc.constant(4) },
+  targets: fc.subarray(['ann', 'zoe']),
   shots: fc.array(
     shot.map((one) => (one.seen > 0 ? one : { ...one, seconds: { num: 0n, den: 1n } })),
     { maxLength: 8 },
@@ -47,7 +48,7 @@ const accounts: fc.Arbitrary<Accounts> = fc.record({
   period: fc.constant({ from: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z' }),
   ...{
     pool: fc.constant(pool),
-    rule: fc.constantFrom('exposure-1', 'exposure-2'),
+    rule: fc.constantFrom('exposure-1', 'exposure-2', 'exposure-3'),
     names: fc.constant(new Map([['ann', 'Ann']])),
     notKnown: fc.constant(['b', 'a']),
   },
@@ -112,7 +113,7 @@ it('does not divide what nobody known owns among the others', () => {
     holders: { title, owners, performers: [] },
   });
   const shots = [film({ id: 't', name: 'T' }, [{ party: 'studio', share: '50%' }]), film(null, [])];
-  const facts = { run: 'run_1', ended: '', models: [], snapshot: 'd', steps: 1, batch: 2 };
+  const facts = { run: 'run_1', ended: '', models: [], snapshot: 'd', steps: 1, batch: 2, targets: [] };
   const { summary, participants } = statementsOf({
     ...{ period: { from: '', until: '' }, rule: 'exposure-2', given: [], names: new Map(), notKnown: [] },
     ...{
@@ -139,6 +140,7 @@ it("gives a unit that remains between equals to somebody; by the rule of before 
       snapshot: 'd',
       steps: 1,
       batch: 2,
+      targets: ['zoe'],
     };
     const divided: Pool = { ...pool, rule, training: { owners: '1.01 EUR' }, references: {} };
     const rest = { period, rule, given: [], names: new Map(), notKnown: [] };
@@ -147,8 +149,12 @@ it("gives a unit that remains between equals to somebody; by the rule of before 
   expect(by('exposure-2').participants[0]?.amounts).toMatchObject([{ due: '0.51 EUR' }]);
   expect(by('exposure-2').summary.rule.says.join(' ')).toContain('to nobody known after all of them');
   expect(by('exposure-1').participants[0]?.amounts).toMatchObject([{ due: '0.50 EUR' }]);
+  expect(by('exposure-3').participants.map(({ participant }) => participant.id)).toEqual(['ann', 'zoe']);
   // As the version that had this rule alone computed it.
   expect(by('exposure-1').summary.digest).toBe(
     '754e3573acb7eb1e8e704bdced6a7b9e045e7df9c089bba3175984a4319f6131',
+  );
+  expect(by('exposure-2').summary.digest).toBe(
+    '5d04c1e7efb7edd65a75872287f8b4457a26317e9fefa6973bba50788d9c0a4a',
   );
 });

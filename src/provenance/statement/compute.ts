@@ -2,6 +2,7 @@ import { type Fraction, moneyOf, moneyText } from '../../rights/index.ts';
 import { digestOf } from '../digest.ts';
 import {
   type AmountLine,
+  namesTargeted,
   type ParticipantStatement,
   type Pool,
   type PoolName,
@@ -18,6 +19,7 @@ import {
   type ReferenceClaim,
   referenceClaims,
   type Training,
+  targetedClaims,
   unclaimedIn,
 } from './claims.ts';
 import { fractionOf, plus, sumOf, textOf, whole, zero } from './fraction.ts';
@@ -45,7 +47,9 @@ const notice =
 
 /** The statements of everybody concerned, and the studio's summary of them. */
 export function statementsOf(accounts: Accounts): Statements {
-  const exposure = accounts.trainings.flatMap(exposureClaims);
+  const { trainings, rule } = accounts;
+  const targeted = namesTargeted(rule) ? trainings.flatMap(targetedClaims) : [];
+  const exposure = [...trainings.flatMap(exposureClaims), ...targeted];
   const references = accounts.given.flatMap(referenceClaims);
   const divided = divide(accounts, weightsOf(accounts, exposure, references));
   const ids = [...new Set([...exposure, ...references].map(({ party }) => party))].sort();
@@ -172,7 +176,7 @@ function summaryOf(
   participants: readonly ParticipantStatement[],
   { undivided }: Divided,
 ): SummaryStatement {
-  const trainings = accounts.trainings.map(({ shots, ...training }) => ({
+  const trainings = accounts.trainings.map(({ shots, targets: _, ...training }) => ({
     ...training,
     models: [...training.models],
     seconds: textOf(sumOf(shots.map(({ seconds }) => seconds))),
@@ -181,9 +185,14 @@ function summaryOf(
     ...commonOf(accounts),
     kind: 'summary' as const,
     trainings: trainings.sort((a, b) => (`${a.run} ${a.snapshot}` < `${b.run} ${b.snapshot}` ? -1 : 1)),
-    participants: participants.map(({ participant, amounts, digest }) => ({
-      ...{ ...participant, amounts, statement: digest },
+    participants: participants.map(({ participant, amounts, exposure, digest }) => ({
+      ...{ ...participant, amounts, ...targetedIn(exposure), statement: digest },
     })),
     undivided,
   });
+}
+
+function targetedIn(exposure: ParticipantStatement['exposure']): { targetedBy?: string[] } {
+  const runs = new Set(exposure.flatMap(({ basis, run }) => (basis ? run : [])));
+  return runs.size === 0 ? {} : { targetedBy: [...runs].sort() };
 }

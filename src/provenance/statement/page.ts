@@ -8,6 +8,7 @@ import type {
   SummaryStatement,
 } from '../statement-schema.ts';
 import { fractionOf } from './fraction.ts';
+import { targetedWords } from './words.ts';
 
 /** A statement as a page that needs nothing else: no script, no style from elsewhere. */
 export function statementPage(statement: Statement): string {
@@ -88,8 +89,11 @@ const referenceRow = (line: ReferenceLine): string[] => [
   line.counted,
 ];
 
-const roleWords = ({ role, share }: Pick<ExposureLine, 'role' | 'share'>): string =>
-  role === 'owner' ? `owner of ${share}` : 'performer';
+const roleWords = ({ role, share, basis }: Pick<ExposureLine, 'role' | 'share' | 'basis'>): string => {
+  if (basis)
+    return 'performer, targeted by the training and confirmed in none of these shots: nothing is counted for that';
+  return role === 'owner' ? `owner of ${share}` : 'performer';
+};
 
 /** To a hundredth, for people: the exact fraction is in the JSON file. */
 const minutes = (seconds: string): string => {
@@ -124,8 +128,8 @@ const summaryParts = ({ trainings, participants, undivided }: SummaryStatement):
   html`<h2>Participants</h2>`,
   table(
     ['Participant', 'Due', 'Statement'],
-    participants.map(({ id, name, amounts, statement }) => [
-      `${name} (${id})`,
+    participants.map(({ id, name, amounts, targetedBy, statement }) => [
+      `${name} (${id})${targetedWords(targetedBy)}`,
       amounts.map(({ pool, due }) => `${pool} ${due}`).join('; ') || 'no amounts',
       statement,
     ]),

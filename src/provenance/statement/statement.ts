@@ -6,13 +6,16 @@ import { appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/ind
 import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import { writeKey } from '../public-key.ts';
-import type {
-  Statement,
-  StatementInput,
-  statementOutputSchema,
-  verifyStatementOutputSchema,
+import {
+  NEWEST_RULE,
+  namesTargeted,
+  type Statement,
+  type StatementInput,
+  type statementOutputSchema,
+  type verifyStatementOutputSchema,
 } from '../statement-schema.ts';
 import { readModelsMade } from '../store.ts';
+import { targetedClaims } from './claims.ts';
 import { type Accounts, type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
 import { type Moment, makingFor, momentsOf } from './moment.ts';
@@ -35,7 +38,11 @@ export async function writeStatements(
   const pool = poolFile === undefined ? null : await readPool(poolFile);
   const period = periodOf(from, until, new Date());
   const made = await makingFor(context.db, to, { period, pool });
-  const { summary, participants } = await statementsFor(context, { period, pool, ...made }, made.asOf);
+  const { summary, participants, notices } = await statementsFor(
+    context,
+    { period, pool, ...made },
+    made.asOf,
+  );
   const isNew = await mustHoldNoOther(to, summary);
   const details = { period, digest: summary.digest, participants: participants.length };
   const act = { who: context.who, what: 'provenance.statement', subject: to, details };
@@ -44,7 +51,7 @@ export async function writeStatements(
   const files = await write(to, 'summary', summary);
   for (const statement of participants) files.push(...(await write(to, statement.participant.id, statement)));
   files.push(await writeKey(to));
-  return { summary, files };
+  return { summary, notices, files };
 }
 
 /** Statements of one period lie alone: a participant who is only in another's would seem to be in this one. */
@@ -69,7 +76,7 @@ async function statementsFor(
   { db, paths }: Context,
   asked: Asked,
   by: Moment,
-): Promise<Statements & { unbelieved: string[] }> {
+): Promise<Statements & { unbelieved: string[]; notices: string[] }> {
   const { period, pool, rule, asOf } = asked;
   const found = await finishedRuns(paths.runs, period, asOf);
   const lost = lostRuns(await readModelsMade(db, period), found.dated);
@@ -80,7 +87,19 @@ async function statementsFor(
     names: namesIn([...learned.ledgers, ...used.ledgers]),
     notKnown: [...found.notKnown, ...lost, ...learned.notKnown, ...used.notKnown],
   });
-  return { ...statements, unbelieved: found.unbelieved };
+  return { ...statements, unbelieved: found.unbelieved, notices: unnamedBy(rule, learned.trainings) };
+}
+
+/** An earlier rule is kept to the letter; whom it leaves out is told beside its statements. */
+function unnamedBy(rule: Accounts['rule'], trainings: Accounts['trainings']): string[] {
+  const people = new Set(
+    namesTargeted(rule) ? [] : trainings.flatMap(targetedClaims).map(({ party }) => party),
+  );
+  if (people.size === 0) return [];
+  const names = [...people].sort().join(', ');
+  return [
+    `Rule ${rule} has no line for who is targeted by a training and not seen in it: ${names}. Pools by ${NEWEST_RULE} have.`,
+  ];
 }
 
 /** Of two names of one party the one that comes first, so that no order of ledgers counts. */

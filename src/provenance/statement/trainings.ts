@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { targetsOf } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { type Ledger, ledgerById } from '../../rights/index.ts';
 import type { FileRow, ShotRow, SnapshotRow } from '../store.ts';
@@ -14,7 +15,10 @@ const rate = z.string().regex(/^\d+(\/\d+)?$/);
 
 /** What a snapshot's record says of the length of its clips, of its films and of the ledger behind it. */
 const recordSchema = z.looseObject({
-  options: z.looseObject({ frames: z.int().min(1), fps: rate }),
+  options: z.looseObject({
+    ...{ frames: z.int().min(1), fps: rate },
+    ...{ performers: z.array(z.string()).optional(), performer: z.string().nullish() },
+  }),
   rights: z.looseObject({ ledger: z.string().nullish() }).default({}),
   sources: z.array(z.looseObject({ file: z.string() })).default([]),
 });
@@ -67,7 +71,7 @@ function reader({ db, asOf }: Reading, snapshots: readonly SnapshotRow[], found:
     const { steps, batch } = run.job;
     const facts = { run: run.id, ended: run.ended, models: models.map(({ id }) => id), snapshot: row.id };
     const shots = seenShots(content, run.ended, count(content.clips.length));
-    found.trainings.push({ ...facts, steps, batch, shots });
+    found.trainings.push({ ...facts, steps, batch, shots, targets: content.targets });
   };
 }
 
@@ -90,6 +94,7 @@ interface Content {
   clips: ClipRow[];
   seconds: { num: bigint; den: bigint };
   ledger: Ledger | null;
+  targets: string[];
   holders: (shot: string, at: string) => Holders;
 }
 
@@ -107,6 +112,7 @@ async function contentOf({ db, asOf }: Reading, row: SnapshotRow): Promise<Conte
     clips: clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1)),
     seconds: lowest({ num: BigInt(record.options.frames) * BigInt(den), den: BigInt(num) }),
     ledger,
+    targets: targetsOf(record.options),
     holders: holdersBy(ledger, files, shots),
   };
 }

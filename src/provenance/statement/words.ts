@@ -7,17 +7,22 @@ import type {
 
 type Written = z.infer<typeof statementOutputSchema>;
 
+/** @param runs trainings that target somebody whom they do not show */
+export const targetedWords = (runs: readonly string[] | undefined): string =>
+  runs === undefined ? '' : `, targeted by ${runs.join(', ')}: the rule counts nothing for that`;
+
 /** What was written, who is concerned and what nobody could be given. */
-export function statementWords({ summary, files }: Written): string {
+export function statementWords({ summary, notices, files }: Written): string {
   const { period, trainings, participants, undivided, notKnown, notice, digest } = summary;
   return [
     `${period.from} to ${period.until}: ${trainings.length} trainings, ${participants.length} participants`,
     ...participants.map(
-      ({ id, name, amounts }) =>
-        `  ${name} (${id})${amounts.map(({ pool, due }) => `  ${pool} ${due}`).join('')}`,
+      ({ id, name, amounts, targetedBy }) =>
+        `  ${name} (${id})${amounts.map(({ pool, due }) => `  ${pool} ${due}`).join('')}${targetedWords(targetedBy)}`,
     ),
     ...undivided.map(({ pool, amount, why }) => `Not divided: ${pool} ${amount}, as ${why}`),
     ...notKnown.map((line) => `Not known: ${line}`),
+    ...notices.map((line) => `! ${line}`),
     `${files.length} files; the summary's digest is ${digest}`,
     notice,
   ].join('\n');
