@@ -7,6 +7,8 @@ import { forWhomOf } from '../trust/index.ts';
 import { parseManifest, sha256 } from './canonical.ts';
 import { refuseNamed } from './named.ts';
 import { type ForWhom, forWhomSchema } from './schema.ts';
+import { mustBeItsOwn } from './seal.ts';
+import { snapshotIn } from './store.ts';
 
 /**
  * Decides again, for today, on every shot that a sealed snapshot holds: what was allowed when it was frozen may have
@@ -29,6 +31,21 @@ export async function clearSnapshot(
   if (use !== seal.use) await clearFor(context, dataset, seal, shots, use);
   await refuseNamed(context, dataset.path, lines, { use, performers: forWhomOf(seal).performers });
   return decisions;
+}
+
+/**
+ * As `clearSnapshot`, of a snapshot as it lies: under the seal that was made for it, and not for another one of the same clips.
+ * @throws as `clearSnapshot`, and BacklotError `seal-mismatch`
+ */
+export async function clearForRun(
+  context: Pick<Context, 'db'>,
+  dataset: DatasetInput,
+  seal: Seal,
+  use: string,
+): Promise<ShotDecision[]> {
+  const snapshot = await snapshotIn(context.db, dataset.path);
+  if (snapshot) mustBeItsOwn(snapshot, dataset.path, seal);
+  return clearSnapshot(context, dataset, seal, use);
 }
 
 async function clearFor(

@@ -16,7 +16,7 @@ import { layouts, writeFiles } from './layouts.ts';
 import { beginExport, endExport, placed } from './place.ts';
 import { countBy } from './record.ts';
 import { type ForWhom, notLegalAdvice, type Snapshot } from './schema.ts';
-import { rightsOf, sealOf } from './seal.ts';
+import { mustBeItsOwn, rightsOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { getSnapshot } from './store.ts';
 import { askOf, type FrozenFormat, refuseShape, type VideoFormat } from './targets.ts';
@@ -26,11 +26,12 @@ import { readOrigins } from './verify.ts';
  * Puts a snapshot into a folder as its target reads it, after the rights of every shot were decided again for today.
  * Files are hard links where the folder lies on the workspace's disk (writing into one would change the workspace
  * too), else copies.
- * @throws BacklotError `not-cleared`, `not-sealed`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
+ * @throws BacklotError `not-cleared`, `not-sealed`, `seal-mismatch`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
  */
 export async function exportSnapshot(context: Context, input: ExportInput): Promise<ExportReport> {
   const snapshot = await getSnapshot(context.db, input.snapshot);
   const { seal: frozen } = await readSeal(snapshot);
+  mustBeItsOwn(snapshot, snapshot.path, frozen);
   const seal = { ...frozen, ...given(input) };
   const decisions = await clearSnapshot(context, snapshot, seal);
   const { format } = input;

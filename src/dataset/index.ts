@@ -1,4 +1,4 @@
-export { askedFor, clearSnapshot } from './clear.ts';
+export { askedFor, clearForRun } from './clear.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';
 export { clipFolders, indexFolder, purgeCaptions, purgeIndex, purgeSnapshot } from './purge.ts';

@@ -1,4 +1,5 @@
-import type { Seal } from '../contract/index.ts';
+import { join } from 'node:path';
+import { BacklotError, type Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { assumptionsOf, newestRecording, ruleVersion, type ShotDecision } from '../rights/index.ts';
 import { forWhomOf } from '../trust/index.ts';
@@ -18,6 +19,49 @@ export function sealOf(record: SnapshotRecord, decisions: readonly ShotDecision[
     ...{ ledger, ruleVersion, outcomes, reasons, decisions: decisionDigest(decisions) },
     ...forWhomOf(record.options),
   };
+}
+
+/** By what and for whom a snapshot was decided, as a person reads it. */
+const grounds = (said: Grounds, by: Pick<SnapshotRecord['rights'], 'ledger' | 'ruleVersion'>): string => {
+  const { trainer, model, performers } = forWhomOf(said);
+  return [
+    `${said.use} in ${said.territory} as of ${said.asOf}, ${trainer}, model ${model ?? 'any'}`,
+    `performers ${performers.join(' and ') || 'nobody'}, ledger ${by.ledger ?? 'none'}, rules ${by.ruleVersion}`,
+  ].join(', ');
+};
+
+type Grounds = Pick<Seal, 'use' | 'territory' | 'asOf'> & Parameters<typeof forWhomOf>[0];
+
+/**
+ * Snapshots of the same clips have one digest, which is all that a seal names of them: one that was made for another of them says other
+ * grounds.
+ * @returns null where it is the snapshot's own
+ */
+export function foreignSeal(
+  { options, rights }: Pick<SnapshotRecord, 'options' | 'rights'>,
+  seal: Seal,
+): { expected: string; found: string } | null {
+  const [expected, found] = [
+    grounds(options, rights),
+    grounds(seal, { ...seal, ruleVersion: seal.ruleVersion ?? '' }),
+  ];
+  return expected === found ? null : { expected, found };
+}
+
+/** @throws BacklotError `seal-mismatch` where the seal was made for another snapshot of the same clips */
+export function mustBeItsOwn(
+  snapshot: Pick<SnapshotRecord, 'options' | 'rights'>,
+  path: string,
+  seal: Seal,
+): void {
+  const foreign = foreignSeal(snapshot, seal);
+  if (!foreign) return;
+  throw new BacklotError('seal-mismatch', {
+    expected: `a seal for ${foreign.expected}`,
+    where: join(path, 'seal.json'),
+    found: `one for ${foreign.found}`,
+    remedy: 'Freeze the dataset again for whom it is: that writes its own seal anew.',
+  });
 }
 
 /** By what was decided, and how often what came of it. */

@@ -65,6 +65,12 @@ export async function getSnapshot(db: Db, id?: string): Promise<Snapshot> {
   throw id === undefined ? noSnapshot() : unknown(id);
 }
 
+/** The snapshot of a folder; null: no snapshot of this workspace lies there. */
+export async function snapshotIn(db: Db, path: string): Promise<Snapshot | null> {
+  const [row] = await db.select().from(datasetSnapshots).where(eq(datasetSnapshots.path, path));
+  return row ? snapshotOf(row) : null;
+}
+
 /** All snapshots, the newest first. */
 export async function listSnapshots(db: Db): Promise<Snapshot[]> {
   const rows = await db.select().from(datasetSnapshots).orderBy(desc(datasetSnapshots.frozenAt));

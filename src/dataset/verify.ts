@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { type ClipLine, messageOf } from '../contract/index.ts';
 import { fileHash } from '../jobs/index.ts';
 import { readSeal } from '../trust/index.ts';
-import { manifestOf, parseManifest, sha256 } from './canonical.ts';
+import { canonicalJson, manifestOf, parseManifest, sha256 } from './canonical.ts';
 import { tableDifference, tableName } from './manifest-table.ts';
 import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
+import { foreignSeal } from './seal.ts';
 import { readRaw } from './write-snapshot.ts';
 
 /** Hashes a snapshot's manifest, records and every clip again, compares its table with its lines, and says what is not as it was frozen. Changes nothing. */
@@ -27,8 +28,8 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     await check(name, async () => differs(await fileHash(join(snapshot.path, name)), hash));
   }
   await check('seal.json', async () => {
-    await readSeal(snapshot);
-    return [];
+    const foreign = foreignSeal(snapshot, (await readSeal(snapshot)).seal);
+    return foreign ? [`made for ${foreign.found}, where the snapshot is for ${foreign.expected}`] : [];
   });
   await check('clips.jsonl', () => originProblems(snapshot.path, lines));
   for (const line of lines) await check(line.id, () => clipProblems(snapshot.path, line));
@@ -68,7 +69,10 @@ async function recordProblems(snapshot: Snapshot): Promise<string[]> {
   const record = snapshotRecordSchema.parse(
     JSON.parse(await readFile(join(snapshot.path, 'snapshot.json'), 'utf8')),
   );
-  return record.digest === snapshot.digest ? [] : [`names digest ${record.digest}`];
+  const { id: _, path: __, frozenAt: ___, ...recorded } = snapshot;
+  if (record.digest !== snapshot.digest) return [`names digest ${record.digest}`];
+  const same = canonicalJson(record) === canonicalJson(recorded);
+  return same ? [] : ['says other than what was recorded when it was frozen'];
 }
 
 async function originProblems(path: string, lines: readonly ClipLine[]): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Job, PermittedSnapshot } from '../contract/index.ts';
-import { clearSnapshot } from '../dataset/index.ts';
+import { clearForRun } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { clearDrawing } from '../generate/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
@@ -18,5 +18,5 @@ export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
   const left = [...runsReadBy(job), ...checkpointsOf(job)];
   await refuseBlocked(db, [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...left]);
   if (job.kind === 'generate') await clearDrawing(db, hashes);
-  return clearedSnapshots(job, (dataset, seal, use) => clearSnapshot({ db }, dataset, seal, use));
+  return clearedSnapshots(job, (dataset, seal, use) => clearForRun({ db }, dataset, seal, use));
 }
