@@ -27,9 +27,10 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   ];
   const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
   const takes = [...first, ...(await takesOfTakes(db, given, first))];
-  const read = await runsOf(paths.runs, [...snapshots, ...models], models);
+  const named = [...snapshots, ...models];
+  const read = await runsOf(paths.runs, named, models, await reach.sharersOf(db, named));
   const runs = [...read, ...runsHolding(paths, worded, read)];
-  const exports = await out.exportsOf(db, [...snapshots, ...models]);
+  const exports = await out.exportsOf(db, named);
   const forecasts = await reach.forecastsOf(db, snapshots);
   const handed = await out.deliveriesOf(db, takes);
   const beside = await reach.sidecarsOf(db, resting);

@@ -2,20 +2,23 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '../contract/index.ts';
-import type { Reached, ReachedModel } from './reach.ts';
+import type { Reached, ReachedModel, Sharer } from './reach.ts';
 import type { Touched } from './schema.ts';
 
 /**
  * Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints; then those that read what such a run
  * has left, by its folder: takes made crisp, a training that went on.
+ * @param shared of hashes that others have too, all that have it
  */
 export async function runsOf(
   folder: string,
   touched: readonly Reached[],
   models: readonly ReachedModel[],
+  shared: ReadonlyMap<string, readonly Sharer[]>,
 ): Promise<Touched[]> {
   const byHash = new Map(touched.map(({ sha256, id }) => [sha256, id]));
-  const jobs = await jobsIn(folder);
+  const ids = new Set(touched.map(({ id }) => id));
+  const jobs = await jobsIn(folder, (text, hash) => isOfReached(text, shared.get(hash) ?? [], ids));
   const via = new Map<string, string>();
   for (const [id, { hashes }] of jobs) {
     const found = hashes.map((hash) => byHash.get(hash)).find(Boolean);
@@ -25,6 +28,15 @@ export async function runsOf(
   for (const { id, run } of models) if (run !== null && jobs.has(run) && !via.has(run)) via.set(run, id);
   followOn(jobs, via);
   return withCheckpoints(folder, via);
+}
+
+/**
+ * Whether a job that names a hash reads something reached: where others have the hash too, the folder tells; one that is none of theirs, as
+ * when a workspace was moved, may be anybody's.
+ */
+function isOfReached(text: string, sharers: readonly Sharer[], reached: ReadonlySet<string>): boolean {
+  const named = sharers.filter(({ path }) => text.includes(JSON.stringify(path)));
+  return named.length === 0 || named.some(({ id }) => reached.has(id));
 }
 
 /** What the job of a run reads: hashes of files, and folders of runs. */
@@ -41,11 +53,15 @@ export const runsReadBy = (job: Job): Pick<Touched, 'kind' | 'id'>[] =>
   [...new Set(found(JSON.stringify(job), RUN))].map((id) => ({ kind: 'run', id }));
 
 /** Thousands of small files: read at once each, which costs a sixth of the processor time that waiting for each does. */
-async function jobsIn(folder: string): Promise<Map<string, Reads>> {
+async function jobsIn(
+  folder: string,
+  counts: (text: string, hash: string) => boolean,
+): Promise<Map<string, Reads>> {
   const jobs = new Map<string, Reads>();
   for (const id of (await readdir(folder).catch(() => [])).sort()) {
     const text = jobText(join(folder, id, 'job.json'));
-    jobs.set(id, { hashes: found(text, HASH), runs: found(text, RUN) });
+    const hashes = found(text, HASH).filter((hash) => counts(text, hash));
+    jobs.set(id, { hashes, runs: found(text, RUN) });
   }
   return jobs;
 }

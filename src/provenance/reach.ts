@@ -123,6 +123,22 @@ export async function modelsOf(
   return [...found.values()];
 }
 
+/** One of several that have the same hash: the same clips frozen for others, the same weights made of them. */
+export interface Sharer {
+  id: string;
+  path: string;
+}
+
+/** Of reached snapshots and models those whose hash others have too, by that hash, with all that have it. */
+export async function sharersOf(db: Db, reached: readonly Reached[]): Promise<Map<string, Sharer[]>> {
+  const hashes = listed(new Set(reached.map(({ sha256 }) => sha256)));
+  const { rows } = await db.execute<Record<keyof Sharer | 'sha256', string>>(sql`
+    with all_of as (select id, digest as sha256, path from dataset_snapshots where digest in ${hashes}
+      union all select id, sha256, path from train_models where sha256 in ${hashes})
+    select * from all_of where sha256 in (select sha256 from all_of group by sha256 having count(*) > 1) order by id`);
+  return Map.groupBy(rows, ({ sha256 }) => sha256);
+}
+
 /** Forecasts that were measured on the snapshots. */
 export async function forecastsOf(db: Db, snapshots: readonly Touched[]): Promise<Touched[]> {
   const { id, snapshotId } = tables.assessForecasts;
