@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { idOf } from '../contract/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
 import {
   artifactSchema,
@@ -7,6 +6,7 @@ import {
   type EngineRunResult,
   keepModel,
   type ModelRow,
+  modelIdFor,
 } from '../jobs/index.ts';
 
 /** The base that the trials start from, as a model of the workspace. */
@@ -23,7 +23,10 @@ interface Tried {
 export async function keepTrial(context: Context, { run, snapshot, base, clips }: Tried): Promise<void> {
   const { path, sha256 } = artifactSchema.parse(run.outcome.result.model);
   await keepModel(context, {
-    ...{ id: idOf('mdl', sha256.slice(0, 12)), name: `trial on ${clips} clips of ${snapshot.id}` },
+    ...{
+      id: await modelIdFor(context.db, sha256, snapshot.id),
+      name: `trial on ${clips} clips of ${snapshot.id}`,
+    },
     ...{ kind: 'trial', path: join(run.directory, path), sha256 },
     ...{ baseId: base.id, snapshotId: snapshot.id, runId: run.id, record: { clips } },
   });

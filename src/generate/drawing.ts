@@ -4,7 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import { askedFor } from '../dataset/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { decideSome, type ShotDecision, today, type Use } from '../rights/index.ts';
-import { modelsUsed, refuseUndeclared, type Used } from './undeclared.ts';
+import { modelsUsed, type Read, refuseUndeclared, type Used } from './undeclared.ts';
 
 /** Drawing takes is a use of the shots that their models learned from (ADR 0096). */
 
@@ -37,12 +37,12 @@ export const clearedAs = (record: unknown): ClearedFor =>
   clearedFor((recordSchema.safeParse(record).data?.options ?? {}) as Parameters<typeof clearedFor>[0]);
 
 /**
- * Decides, for today, on every shot that models with these hashes learned from, or those that they started from.
+ * Decides, for today, on every shot that the models learned from, or those that they started from.
  * @throws BacklotError `not-cleared` with the reasons, `origin-undeclared` where nobody has said what a model from outside learned from
  */
-export async function clearDrawing(db: Db, hashes: readonly string[]): Promise<void> {
-  const used = await modelsUsed(db, hashes);
-  await refuseUndeclared(db, hashes, used);
+export async function clearDrawing(db: Db, inputs: readonly Read[]): Promise<void> {
+  const used = await modelsUsed(db, inputs);
+  await refuseUndeclared(db, inputs, used);
   const snapshots = learnedFrom(used);
   const asOf = today();
   for (const [key, alike] of Map.groupBy(snapshots, ({ record }) => JSON.stringify(clearedAs(record)))) {

@@ -17,3 +17,4 @@ export {
 } from './schema.ts';
 export { getTake, listTakes } from './store.ts';
 export { clearTakesGiven, filesOf, modelsThatDrew, takesBehind, takesOfFiles } from './takes-given.ts';
+export { isRead } from './undeclared.ts';

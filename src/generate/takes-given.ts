@@ -52,13 +52,10 @@ export const modelsThatDrew = ({ modelId, brief, upscalerId }: Take): string[] =
 export async function clearTakesGiven(db: Db, takes: readonly Take[]): Promise<void> {
   if (takes.length === 0) return;
   const drew = [...new Set(takes.flatMap(modelsThatDrew))];
-  const { id, sha256 } = tables.trainModels;
-  const rows = await db.select({ id, sha256 }).from(tables.trainModels).where(inArray(id, drew));
+  const { id, sha256, path } = tables.trainModels;
+  const rows = await db.select({ id, sha256, path }).from(tables.trainModels).where(inArray(id, drew));
   const gone = drew.filter((model) => !rows.some((row) => row.id === model));
   if (gone.length > 0)
     throw undeclared(`a given take that was drawn by ${gone.join(', ')}, not in this workspace any more`);
-  await clearDrawing(
-    db,
-    rows.map((row) => row.sha256),
-  );
+  await clearDrawing(db, rows);
 }

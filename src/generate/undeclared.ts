@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { isShipped, originsOf } from '../train/index.ts';
@@ -14,11 +14,21 @@ export type Used = {
   record: unknown;
 };
 
-/** Models with these hashes, and those that they started from. */
-export async function modelsUsed(db: Db, hashes: readonly string[]): Promise<Used[]> {
+/** Weights that a job reads; without a folder: whichever model's. */
+export type Read = { sha256: string; path?: string };
+
+/** Rows of `train_models` that are read: of models that have the same weights the one of the folder, all where it is none of theirs. */
+export const isRead = (inputs: readonly Read[]): SQL => {
+  const read = sql`jsonb_to_recordset(${JSON.stringify(inputs)}::jsonb) as r(sha256 text, path text)`;
+  return sql`exists (select 1 from ${read} where r.sha256 = train_models.sha256 and (r.path = train_models.path
+    or not exists (select 1 from train_models o where o.sha256 = r.sha256 and o.path = r.path)))`;
+};
+
+/** Models that are read, and those that they started from. */
+export async function modelsUsed(db: Db, inputs: readonly Read[]): Promise<Used[]> {
   const { rows } = await db.execute<Used>(sql`
     with recursive used as (
-      select id, base_id from train_models where sha256 in (select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))
+      select id, base_id from train_models where ${isRead(inputs)}
       union select m.id, m.base_id from train_models m join used on m.id = used.base_id)
     select m.id, m.name, m.kind, m.sha256, m.snapshot_id as "snapshotId", s.record from used join train_models m using (id)
     left join dataset_snapshots s on s.id = m.snapshot_id order by m.id`);
@@ -32,10 +42,10 @@ export async function modelsUsed(db: Db, hashes: readonly string[]): Promise<Use
  */
 export async function refuseUndeclared(
   db: Db,
-  hashes: readonly string[],
+  inputs: readonly Read[],
   used: readonly Used[],
 ): Promise<void> {
-  for (const hash of hashes)
+  for (const { sha256: hash } of inputs)
     if (!used.some(({ sha256 }) => sha256 === hash) && !(await isShipped(hash)))
       throw undeclared(`weights with sha256 ${hash}, which are no model of this workspace`);
   const unknown = used.filter(({ record }) => !record);

@@ -23,6 +23,7 @@ export { type Holder, holderOf, locked } from './lock.ts';
 export {
   keepModel,
   type ModelRow,
+  modelIdFor,
   noticedWords,
   purgeNoticedWords,
   registerBase,

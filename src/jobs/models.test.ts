@@ -4,7 +4,7 @@ import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from './context.ts';
-import { keepModel, type ModelRow } from './models.ts';
+import { keepModel, type ModelRow, modelIdFor } from './models.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -33,4 +33,19 @@ test('a trial that is trained again as a model is that model, and a model stays 
   await keepModel(context, model('mdl_both', 'trial'));
   expect(await kept('mdl_both')).toMatchObject({ kind: 'adapter', name: 'mine' });
   expect(await actsIn(context.db)).toHaveLength(3);
+});
+
+test('the same weights of a dataset for others are a model of their own; of the same dataset, or of none, the one that is there', async () => {
+  const sha256 = 'b'.repeat(64);
+  const { db } = context;
+  const first = await modelIdFor(db, sha256, 'dst_nobody');
+  expect(first).toBe(`mdl_${'b'.repeat(12)}`);
+  await keepModel(context, { ...model(first, 'trial'), sha256, snapshotId: 'dst_nobody' });
+  expect(await modelIdFor(db, sha256, 'dst_nobody')).toBe(first);
+  expect(await modelIdFor(db, sha256, null)).toBe(first);
+  const second = await modelIdFor(db, sha256, 'dst_bob');
+  expect(second).not.toBe(first);
+  await keepModel(context, { ...model(second, 'adapter'), sha256, snapshotId: 'dst_bob' });
+  expect(await modelIdFor(db, sha256, 'dst_bob')).toBe(second);
+  expect(await modelIdFor(db, sha256, 'dst_nobody')).toBe(first);
 });

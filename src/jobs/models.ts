@@ -5,6 +5,7 @@ import { tables } from '../db/index.ts';
 import { appendAudit } from './audit.ts';
 import { baseInput } from './base.ts';
 import type { Context } from './context.ts';
+import { sha256OfText } from './hash.ts';
 import { jobIn } from './older-runs.ts';
 
 const { trainModels } = tables;
@@ -35,14 +36,32 @@ export async function keepModel({ db, who }: Pick<Context, 'db' | 'who'>, model:
 const isTrial = eq(trainModels.kind, 'trial');
 
 /**
+ * The id of a model that learned from a dataset: of its weights, or where these are there already, of another dataset, of both. The same clips
+ * frozen for others give the same weights, and whose likeness they may draw, and who withdraws them, is another's.
+ */
+export async function modelIdFor(
+  db: Context['db'],
+  sha256: string,
+  snapshot: string | null,
+): Promise<string> {
+  const id = idOf('mdl', sha256.slice(0, 12));
+  const { snapshotId } = trainModels;
+  const [known] = await db.select({ snapshotId }).from(trainModels).where(eq(trainModels.id, id));
+  if (snapshot === null || !known || known.snapshotId === snapshot) return id;
+  return idOf('mdl', sha256OfText(`${sha256} ${snapshot}`).slice(0, 12));
+}
+
+/**
  * The base as a model of this workspace, so that lineage reaches it: one that a run here has left, such as a codec fitted on a dataset,
  * learned from what that run read.
  */
 export async function registerBase(context: Pick<Context, 'db' | 'who' | 'paths'>, path?: string) {
   const input = await baseInput(path);
+  const made = await madeHere(context, input.path);
+  const id = await modelIdFor(context.db, input.sha256, made.snapshotId);
   const model = {
-    ...{ id: idOf('mdl', input.sha256.slice(0, 12)), name: 'base', kind: 'base' as const, ...input },
-    ...{ baseId: null, ...(await madeHere(context, input.path)), record: {} },
+    ...{ id, name: 'base', kind: 'base' as const, ...input },
+    ...{ baseId: null, ...made, record: {} },
   };
   await keepModel(context, model);
   return model;

@@ -14,9 +14,9 @@ import { runsReadBy } from './reach-runs.ts';
  */
 export async function clearJob(db: Db, job: Job): Promise<PermittedSnapshot[]> {
   const paths = datasetsOf(job).map(({ path }) => path);
-  const hashes = modelInputsOf(job).map(({ sha256 }) => sha256);
+  const models = modelInputsOf(job).map(({ path, sha256 }) => ({ path, sha256 }));
   const left = [...runsReadBy(job), ...checkpointsOf(job)];
-  await refuseBlocked(db, [...(await snapshotIds(db, paths)), ...(await modelIds(db, hashes)), ...left]);
-  if (job.kind === 'generate') await clearDrawing(db, hashes);
+  await refuseBlocked(db, [...(await snapshotIds(db, paths)), ...(await modelIds(db, models)), ...left]);
+  if (job.kind === 'generate') await clearDrawing(db, models);
   return clearedSnapshots(job, (dataset, seal, use) => clearForRun({ db }, dataset, seal, use));
 }

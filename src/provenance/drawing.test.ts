@@ -17,7 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-const drawing = (...models: string[]) => clearDrawing(context.db, models.map(hashOf));
+const drawing = (...models: string[]) =>
+  clearDrawing(
+    context.db,
+    models.map((id) => ({ sha256: hashOf(id) })),
+  );
 const withdrawing = (target: object) =>
   revoke(context, { territory: 'world', dryRun: false, ...target }, new Date().toISOString());
 

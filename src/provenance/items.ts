@@ -1,5 +1,7 @@
 import { inArray } from 'drizzle-orm';
+import type { JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { isRead } from '../generate/index.ts';
 import type { Touched } from './schema.ts';
 
 /** What a job reads, as the items that withdrawals block. */
@@ -17,13 +19,13 @@ export async function snapshotIds(db: Db, paths: readonly string[]): Promise<Pic
   return rows.map((row) => ({ kind: 'snapshot', id: row.id }));
 }
 
-/** Models of this workspace by hash, as items. */
-export async function modelIds(db: Db, hashes: readonly string[]): Promise<Pick<Touched, 'kind' | 'id'>[]> {
-  if (hashes.length === 0) return [];
-  const { id, sha256 } = trainModels;
-  const rows = await db
-    .select({ id })
-    .from(trainModels)
-    .where(inArray(sha256, [...hashes]));
+/** Models of this workspace by hash, as items: of those that have the same weights the one of the folder, all where it is none of theirs. */
+export async function modelIds(
+  db: Db,
+  inputs: readonly Pick<JobInput, 'path' | 'sha256'>[],
+): Promise<Pick<Touched, 'kind' | 'id'>[]> {
+  if (inputs.length === 0) return [];
+  const { id } = trainModels;
+  const rows = await db.select({ id }).from(trainModels).where(isRead(inputs));
   return rows.map((row) => ({ kind: 'model', id: row.id }));
 }

@@ -30,21 +30,21 @@ beforeAll(async () => {
 afterAll(() => close());
 
 it('takes of an adapter from outside wait until somebody has said what it learned from', async () => {
-  await clearDrawing(context.db, [base.sha256]);
-  const drawing = clearDrawing(context.db, [base.sha256, sha256]);
+  await clearDrawing(context.db, [base]);
+  const drawing = clearDrawing(context.db, [base, { sha256 }]);
   await expect(drawing).rejects.toMatchObject({ code: 'origin-undeclared' });
   await expect(drawing).rejects.toThrow(/adapter "rain".*backlot model declare mdl_given --maker/);
   await declareOrigin(context, { model: 'mdl_given', ...said });
-  await clearDrawing(context.db, [base.sha256, sha256]);
+  await clearDrawing(context.db, [base, { sha256 }]);
 });
 
 it('takes of weights that this workspace does not know, or whose dataset is not here, wait too', async () => {
-  await expect(clearDrawing(context.db, ['8'.repeat(64)])).rejects.toMatchObject({
+  await expect(clearDrawing(context.db, [{ sha256: '8'.repeat(64) }])).rejects.toMatchObject({
     code: 'origin-undeclared',
   });
   const lost = { id: 'mdl_lost', name: 'lost', kind: 'adapter', path: '/lost', sha256: '9'.repeat(64) };
   await context.db.insert(tables.trainModels).values({ ...lost, record: {}, snapshotId: 'dst_gone' });
-  await expect(clearDrawing(context.db, [lost.sha256])).rejects.toThrow(/dst_gone/);
+  await expect(clearDrawing(context.db, [lost])).rejects.toThrow(/dst_gone/);
 });
 
 it("the word goes into each take's lineage and signed file, as declared and not proved", async () => {

@@ -117,7 +117,11 @@ it('a consent of one of them that a file narrows tells of what was made for both
 });
 
 it('takes are drawn as long as both agree', async () => {
-  const drawing = () => clearDrawing(context.db, [hashOf('mdl_base'), hashOf('mdl_two')]);
+  const drawing = () =>
+    clearDrawing(
+      context.db,
+      ['mdl_base', 'mdl_two'].map((id) => ({ sha256: hashOf(id) })),
+    );
   await drawing();
   const input = { consent: 'eve-taken', territory: 'world', dryRun: false };
   await revoke(context, input, new Date().toISOString());

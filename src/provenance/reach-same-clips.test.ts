@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
+import { modelsUsed } from '../generate/undeclared.ts';
+import { modelIds } from './items.ts';
 import { withdraw } from './withdraw.ts';
 import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
@@ -50,4 +52,19 @@ it('a withdrawal by the one whom a dataset is for reaches no run on the same cli
   expect(all).not.toContain('run_on_nobody');
   expect(all).not.toContain('run_takes_nobody');
   expect(all).toEqual(['run_moved', 'run_on_bob', 'run_takes_bob']);
+});
+
+it('what is blocked by it, and who is asked before takes are drawn, is told by the folder of the model', async () => {
+  const { context } = workspace;
+  const inputOf = (name: string) => ({
+    path: join(context.paths.runs, `run_on_${name}`, 'model'),
+    sha256: weights,
+  });
+  expect(await modelIds(context.db, [inputOf('bob')])).toEqual([{ kind: 'model', id: 'mdl_of_bob' }]);
+  expect(await modelIds(context.db, [inputOf('nobody')])).toEqual([{ kind: 'model', id: 'mdl_of_nobody' }]);
+  const all = await modelIds(context.db, [{ path: '/moved', sha256: weights }]);
+  expect(all.map(({ id }) => id).sort()).toEqual(['mdl_of_bob', 'mdl_of_nobody']);
+  const used = async (name: string) => (await modelsUsed(context.db, [inputOf(name)])).map(({ id }) => id);
+  expect(await used('nobody')).toEqual(['mdl_base', 'mdl_of_nobody']);
+  expect(await used('bob')).toEqual(['mdl_base', 'mdl_of_bob']);
 });

@@ -1,8 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { idOf, targetsOf } from '../contract/index.ts';
+import { targetsOf } from '../contract/index.ts';
 import { getSnapshot, listClips } from '../dataset/index.ts';
-import { type Context, type EngineRunResult, keepModel, learn, registerBase } from '../jobs/index.ts';
+import {
+  type Context,
+  type EngineRunResult,
+  keepModel,
+  learn,
+  modelIdFor,
+  registerBase,
+} from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import { keptWords } from './kept.ts';
 import { refuseNamed } from './named.ts';
@@ -28,20 +35,24 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   };
   context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice: keptWords(snapshot) });
   const run = await learn(context, lesson);
-  const model = modelOf(run, base, { ...input, name: name ?? `${training.method} on ${snapshot.id}` });
+  const model = await modelOf(context, run, base, {
+    ...input,
+    name: name ?? `${training.method} on ${snapshot.id}`,
+  });
   await keepModel(context, model);
   await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
   return model;
 }
 
-function modelOf(
+async function modelOf(
+  { db }: Pick<Context, 'db'>,
   run: EngineRunResult & { steps: number },
   base: { id: string },
   input: TrainInput & { name: string },
-): Model {
+): Promise<Model> {
   const artifact = run.outcome.result.model as { path: string; sha256: string };
   return {
-    id: idOf('mdl', artifact.sha256.slice(0, 12)),
+    id: await modelIdFor(db, artifact.sha256, input.dataset),
     name: input.name,
     kind: input.method === 'lora' ? 'adapter' : input.method,
     path: join(run.directory, artifact.path),
