@@ -8,6 +8,7 @@ import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './mat
 import { isWithdrawn } from './moments.ts';
 import {
   covers,
+  grantsBy,
   materialReasons,
   nearestMiss,
   ownerReasons,
@@ -188,11 +189,6 @@ function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): 
     nearestConsents: inOrder([...people, performer].flatMap(({ nearest }) => nearest)),
   };
 }
-
-const grantsBy = (owners: readonly string[], { id }: LedgerTitle, { grants }: Ledger) =>
-  grants.filter(
-    ({ materials, titles, grantor }) => !materials && titles.includes(id) && owners.includes(grantor),
-  );
 
 const seen = ({ id, party, title, status }: Appearance) => {
   return { party, title, status, row: `appearances/${id}`, how: 'is seen here' };

@@ -71,5 +71,6 @@ export const asking = (parts: Partial<Question> = {}): Question => ({
 export const placeIn = (ledger: Ledger, ask: { use: Use; territory: string }) => ({
   ...{ ledger, ask, title: 'harbour', file: 'harbour.mp4' },
   partyNames: new Map(ledger.parties.map(({ id, name }) => [id, name])),
+  silent: [],
   left: new Set<string>(),
 });

@@ -1,5 +1,7 @@
 import type { Ask } from './ask.ts';
+import { chainOf, holdersOf } from './chain.ts';
 import { houseAssumptions } from './house.ts';
+import type { Span } from './moments.ts';
 import { nearestOf } from './nearest.ts';
 import type { Assumption, Decision, Grant, Ledger, LedgerTitle, Material, Miss, Reason } from './schema.ts';
 import { missesOf } from './scope.ts';
@@ -15,8 +17,19 @@ export const tryGrants = (grants: readonly Grant[], ledger: Ledger, ask: Ask): T
 
 export const covers = ({ misses }: Tried): boolean => misses.length === 0;
 
-/** Between the owner's id and the title's name in the words of `no_grant`. */
-export const GRANTS_NOTHING = ' grants nothing for ';
+export const grantsBy = (owners: readonly string[], { id }: LedgerTitle, { grants }: Ledger): Grant[] =>
+  grants.filter(
+    ({ materials, titles, grantor }) => !materials && titles.includes(id) && owners.includes(grantor),
+  );
+
+/** The owners of a title at a moment of whom no grant speaks of it: each has a reason `no_grant`. */
+export function silentOwners(ledger: Ledger, titleId: string | null, at: Span): string[] {
+  const title = ledger.titles.find(({ id }) => id === titleId);
+  if (!title) return [];
+  const owners = holdersOf(chainOf(title), at);
+  const granting = new Set(grantsBy(owners, title, ledger).map(({ grantor }) => grantor));
+  return owners.filter((owner) => !granting.has(owner));
+}
 
 const isForUse = ({ misses }: Tried): boolean => !misses.some(({ dimension }) => dimension === 'use');
 
@@ -29,7 +42,7 @@ export function ownerReasons(title: LedgerTitle, owner: string, tried: readonly 
   if (own.some(covers)) return [];
   if (own.length === 0) {
     return [
-      { rule: 'no_grant', row: `titles/${title.id}`, message: `${owner}${GRANTS_NOTHING}${title.name}` },
+      { rule: 'no_grant', row: `titles/${title.id}`, message: `${owner} grants nothing for ${title.name}` },
     ];
   }
   const near = own.filter(isForUse);

@@ -1,6 +1,5 @@
 import type { Ask } from './ask.ts';
 import { dutyWords } from './duties.ts';
-import { GRANTS_NOTHING } from './owners.ts';
 import type { Ledger, Question, Reason, ShotDecision } from './schema.ts';
 
 /** What stands between a shot and the use: questions that somebody can answer, or a no that stays a no. */
@@ -16,6 +15,8 @@ interface Place {
   title: string | null;
   file: string;
   ask: Pick<Ask, 'use' | 'territory'>;
+  /** The title's owners who grant nothing for it: whom the reasons `no_grant` are of. */
+  silent: readonly string[];
 }
 
 /**
@@ -33,7 +34,7 @@ export function questionsOf({ reasons, nearestMiss }: ShotDecision, place: Place
 function isFinal(reason: Reason, reasons: readonly Reason[], place: Place): boolean {
   const { rule, row } = reason;
   if (rule === 'consent_refused' || rule === 'restriction') return true;
-  if (place.left.has(askedBy(reason, place) ?? '')) return true;
+  if (askedBy(reason, place).some((party) => place.left.has(party))) return true;
   return rule === 'withdrawn' && !stands(grantorOf(row, place), reasons, place);
 }
 
@@ -46,20 +47,24 @@ const stands = (owner: string | undefined, reasons: readonly Reason[], place: Pl
 const grantorOf = (row: string, { ledger }: Place): string | undefined =>
   ledger.grants.find(({ id }) => row === `grants/${id}`)?.grantor;
 
-/** The party whose yes is missing, where the reason is of one. */
-function askedBy({ rule, row, message }: Reason, place: Place): string | undefined {
+/** The parties whose yes is missing, where the reason is of some. */
+function askedBy({ rule, row }: Reason, place: Place): readonly string[] {
   const { restrictions, materials } = place.ledger;
-  if (rule === 'no_grant') return message.split(GRANTS_NOTHING)[0];
+  if (rule === 'no_grant') return place.silent;
   if (rule === 'approval_missing')
-    return restrictions.find(({ id }) => row === `restrictions/${id}`)?.imposedBy;
-  if (rule === 'material_not_cleared') return materials.find(({ id }) => row === `materials/${id}`)?.owner;
-  return grantorOf(row, place);
+    return restrictions.flatMap(({ id, imposedBy }) =>
+      row === `restrictions/${id}` ? (imposedBy ?? []) : [],
+    );
+  if (rule === 'material_not_cleared')
+    return materials.flatMap(({ id, owner }) => (row === `materials/${id}` ? (owner ?? []) : []));
+  return [grantorOf(row, place) ?? []].flat();
 }
 
 function questionsIn(reason: Reason, place: Place, nearest: string | undefined): Question[] {
   const { rule, row } = reason;
   const [section = '', key = ''] = row.split('/');
-  if (rule === 'no_grant') return [{ id: `${row} ${reason.message}`, row, says: grantWords(reason, place) }];
+  if (rule === 'no_grant')
+    return place.silent.map((owner) => ({ id: `${row} ${owner}`, row, says: grantWords(owner, place) }));
   if (section === 'grants') return [permissionOf(key, place, nearest)];
   if (row === 'titles') return ownership(place);
   const says = wordsFor(reason, key, place);
@@ -75,8 +80,8 @@ function ownership({ file, ask }: Place): Question[] {
   return [owners, grants].map((says) => ({ id: `${row} ${says}`, row, says }));
 }
 
-function grantWords({ message }: Reason, { ask, partyNames }: Place): string {
-  const [owner = '', title = ''] = message.split(GRANTS_NOTHING);
+function grantWords(owner: string, { ask, partyNames, ledger, title: id }: Place): string {
+  const title = ledger.titles.find((one) => one.id === id)?.name ?? id;
   return `if ${partyNames.get(owner) ?? owner} grants ${ask.use} in ${ask.territory} for ${title}`;
 }
 

@@ -137,3 +137,10 @@ test('an owner who has granted nothing yet is asked by name, for where it is ask
   const { answers } = await unlocked({ grants: [], consents: [], appearances: [], casts: [] });
   expect(answers.flatMap(says)).toContain('if The Studio grants train.style in world for Harbour');
 });
+
+test('an owner who grants nothing is asked by name, whatever the words in the name of the title', async () => {
+  const name = 'Love grants nothing for fools';
+  const titles = clearedFile().titles?.map((title) => ({ ...title, name }));
+  const { answers } = await unlocked({ titles, grants: [] });
+  expect(answers.flatMap(says)).toContain(`if The Studio grants train.style in world for ${name}`);
+});

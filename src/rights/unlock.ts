@@ -12,6 +12,7 @@ import {
 } from './bulk.ts';
 import { minutesByShot } from './minutes.ts';
 import { isWithdrawn } from './moments.ts';
+import { silentOwners } from './owners.ts';
 import { questionsOf, type Standing } from './questions.ts';
 import type { Question, ShotDecision, Unlock } from './schema.ts';
 
@@ -76,13 +77,17 @@ function weigh(holdings: Holdings, asked: Asked, settings: ReadonlyMap<string, S
   const gone = ledger?.parties.filter((party) => isWithdrawn(party, ask.at)) ?? [];
   const left = new Set(gone.map(({ id }) => id));
   const bases = new Map(
-    holdings.files.map((file) => [file.id, questionBase(ledger, namedOf(file), named, asked.performers)]),
+    holdings.files.map((file) => {
+      const base = questionBase(ledger, namedOf(file), named, asked.performers);
+      const title = 'title' in base.title ? base.title.title : null;
+      return [file.id, { ...base, titleId: title, silent: silentOwners(base.ledger, title, ask.at) }];
+    }),
   );
   return decideHoldings(holdings, asked).flatMap((decision, i) => {
     const [shot, base] = [holdings.shots[i], bases.get(decision.fileId)];
     if (!shot || !base) return [];
-    const title = 'title' in base.title ? base.title.title : null;
-    const place = { ledger: base.ledger, partyNames, left, title, file: base.file.name, ask };
+    const { titleId: title, silent } = base;
+    const place = { ledger: base.ledger, partyNames, left, title, file: base.file.name, ask, silent };
     const standing = questionsOf(decision, place);
     const setting = settings.get(shot.id) ?? somewhere;
     const known = { minutes: minutes.get(shot.id) ?? 0, title: title ?? base.file.name, setting };
