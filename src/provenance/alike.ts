@@ -17,7 +17,12 @@ export async function alikeOf(
   const alike = shotsAlike(shots, await knownCopies(context.db));
   if (alike.size === 0) return [];
   const known = new Set(touched.map(nameOf));
-  const found = await impactOf(context, { shots: alike, films: new Map(), people: new Map(), uses });
+  const { touched: found } = await impactOf(context, {
+    shots: alike,
+    films: new Map(),
+    people: new Map(),
+    uses,
+  });
   return found.filter((item) => !known.has(nameOf(item)));
 }
 

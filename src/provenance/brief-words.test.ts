@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -178,4 +179,14 @@ it('given again it finds the takes still, and nothing more to remove', async () 
   expect(again.touched.map(({ id }) => id)).toContain('tak_words');
   expect(await rowsSaying('removed')).toEqual(before);
   expect((await showTake(context, 'tak_words')).lineage.take.removed).toBe(sha256Of(WORDS));
+});
+
+it('the takes of which words go are looked for once in a withdrawal: all of them are read for it', async () => {
+  const asked = vi.spyOn(context.db, 'execute');
+  await withdraw(context, { title: 'quarry', territory: 'world', dryRun: true });
+  const texts = asked.mock.calls.map(([query]) =>
+    typeof query === 'string' ? query : new PgDialect().sqlToQuery(query.getSQL()).sql,
+  );
+  asked.mockRestore();
+  expect(texts.filter((text) => text.includes("brief ? 'caption'"))).toHaveLength(1);
 });

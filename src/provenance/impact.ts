@@ -4,14 +4,20 @@ import * as reach from './reach.ts';
 import { filesGiven, framedTakesOf, givenTakesOf, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
 import { runsOf } from './reach-runs.ts';
-import { runsHolding, wordedTakes } from './reach-words.ts';
+import { runsHolding, type WordedTake, wordedTakes } from './reach-words.ts';
 import type { Touched } from './schema.ts';
+
+export interface Impact {
+  touched: Touched[];
+  /** Of these the takes whose words were captions of the shots. */
+  worded: WordedTake[];
+}
 
 /**
  * Everything that shots have reached: snapshots, the models trained on them and those derived, the folders and files either were exported to, forecasts with their trials, runs with their
  * checkpoints, takes of those and takes that were given one of the films, a clip's first frame, its caption or such a take, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
  */
-export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Touched[]> {
+export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Impact> {
   const { db, paths } = context;
   const held = await reach.snapshotsOf(db, resting);
   const { snapshots } = held;
@@ -36,13 +42,8 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const beside = await reach.sidecarsOf(db, resting);
   const sent = await reach.endpointsOf(db, resting);
   const left = [...(await out.filesOf(db, takes)), ...(await out.cutsOf(db, takes)), ...handed, ...sent];
-  return [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside].map(
-    ({ kind, id, via }) => ({
-      kind,
-      id,
-      via,
-    }),
-  );
+  const all = [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside];
+  return { touched: all.map(({ kind, id, via }) => ({ kind, id, via })), worded };
 }
 
 /** A take that several things have reached is listed by the first. */

@@ -50,7 +50,7 @@ const learned = sql`${tables.trainModels.snapshotId} is not null`;
 async function countsOf(context: Context, refusal: NewRefusal): Promise<{ models: number; takes: number }> {
   const found = await restingOnRefusal(context.db, refusal);
   const resting = found && refusal.isNarrowed ? await refusedNow(context.db, found) : found;
-  const touched = resting ? await impactOf(context, resting) : [];
+  const touched = resting ? (await impactOf(context, resting)).touched : [];
   const count = (of: string) => new Set(touched.flatMap(({ kind, id }) => (kind === of ? [id] : []))).size;
   return { models: count('model'), takes: count('take') };
 }

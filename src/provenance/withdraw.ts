@@ -14,7 +14,7 @@ import { purgeBriefWords, type Worded } from './brief-words.ts';
 import { impactOf } from './impact.ts';
 import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
-import { wordedTakes } from './reach-words.ts';
+import type { WordedTake } from './reach-words.ts';
 import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
 import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
@@ -34,14 +34,14 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const plan = await planRevoke(context, input, at);
   const { revoked: planned, resting } = plan;
   const began = performance.now();
-  const learned = await impactOf(context, resting);
+  const { touched: learned, worded: takes } = await impactOf(context, resting);
   const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
   const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
   const made = [...learned, ...lost];
   const touched = [...made, ...(await reportsOf(context, made)), ...left];
   const alike = await alikeOf(context, resting, touched);
   const impactSeconds = (performance.now() - began) / 1000;
-  const worded = await wordedIn(context, resting, touched);
+  const worded = wordedOf(takes);
   const found = { touched, permitted, alike, worded: worded.runs };
   const tasks = await tasksFor(context, found, planned.row, at);
   const counts = countsOf(touched);
@@ -70,11 +70,10 @@ async function forgottenAgain(context: Context, resting: Resting, removing: Remo
 }
 
 /** The takes whose words were captions of the shots, and the runs that drew them. */
-async function wordedIn({ db }: Context, { shots }: Resting, touched: readonly Touched[]): Promise<Worded> {
-  const snapshots = touched.filter(({ kind }) => kind === 'snapshot');
-  const takes = await wordedTakes(db, shots, snapshots);
-  return { takes: takes.map(({ id }) => id), runs: [...new Set(takes.map(({ run }) => run))] };
-}
+const wordedOf = (takes: readonly WordedTake[]): Worded => ({
+  takes: takes.map(({ id }) => id),
+  runs: [...new Set(takes.map(({ run }) => run))],
+});
 
 const removingOf = (touched: readonly Touched[], resting: Resting, worded: Worded): Removing => ({
   worded,
