@@ -1,12 +1,10 @@
-import type { DecodeCheck, ProbeFacts, VideoFacts } from '../media/index.ts';
+import { type DecodeCheck, noFilm, type ProbeFacts, type VideoFacts } from '../media/index.ts';
 import type { Boxes } from './boxes.ts';
 import { Refusal } from './refusal.ts';
 import type { RefusalCode } from './schema.ts';
 
-/** Demuxers that read text or pictures as if they were films, and lists that point to other files. */
+/** Demuxers that read pictures as if they were films. */
 const stills = /^(image2|.*_pipe)$/;
-const texts = /^(tty|webvtt|srt|ass|lrc|microdvd)$/;
-const lists = /^(hls|concat|dash|applehttp|sdp)$/;
 
 /** What ffprobe says of a broken file, and what that means; the first that fits counts. */
 const findings: { says: RegExp; code: RefusalCode; reason: (line: string) => string }[] = [
@@ -52,8 +50,9 @@ export function refusalOfProbe(said: string, boxes: Boxes): Refusal {
 export function pictureOf(facts: ProbeFacts, isSequence = false): VideoFacts {
   if (stills.test(facts.format) && !isSequence)
     throw notAFilm('it is a still picture', 'a film of pictures is a folder of eight or more with numbers');
-  if (texts.test(facts.format)) throw notAFilm('it is text', 'name a film');
-  if (lists.test(facts.format)) throw notAFilm('it is a list that points to other files', 'add those files');
+  const other = noFilm(facts.format);
+  if (other === 'text') throw notAFilm('it is text', 'name a film');
+  if (other === 'list') throw notAFilm('it is a list that points to other files', 'add those files');
   if (facts.video) return facts.video;
   const sound = facts.tracks.filter((track) => track.kind === 'audio').length;
   throw new Refusal(

@@ -4,6 +4,7 @@ export type { Crop, DecodeOptions } from './decode-options.ts';
 export * from './encode.ts';
 export * from './encode-film.ts';
 export { decodeFrames, type OnFrame } from './frames.ts';
+export { isText, noFilm } from './no-picture.ts';
 export { pngOf } from './png.ts';
 export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
 export { type FieldLook, type FieldsFirst, type Pulldown, stretchesOf } from './pulldown.ts';

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -177,10 +177,30 @@ test('a take is looked at in one decoding as it would be in two', async () => {
   expect(once.sums.length).toBe(CLIP.frames);
 });
 
+test('text is refused as text, whatever its ending, and so is a list that points to other files; a video that ends in .txt is looked at', async () => {
+  const words = 'only words, and no picture\n'.repeat(200);
+  const list = `ffconcat version 1.0\nfile ${takeFile('tak_1')}\n`;
+  const texts = { 'notes.txt': words, 'notes.nfo': words, 'notes.mp4': words, 'list.ffconcat': list };
+  for (const [name, text] of Object.entries(texts)) {
+    await writeFile(at(name), text);
+    await expect(findTakes(context, at(name))).rejects.toMatchObject({
+      ...{ code: 'no-video', facts: { found: expect.stringContaining('text') } },
+    });
+  }
+  await writeFile(at('wide.txt'), Buffer.from(words, 'utf16le'));
+  await expect(findTakes(context, at('wide.txt'))).rejects.toMatchObject({ code: 'no-video' });
+  await copyFile(takeFile('tak_1'), at('film.txt'));
+  expect((await findTakes(context, at('film.txt'))).matches).toMatchObject([{ take: 'tak_1' }]);
+  await edit(takeFile('tak_1'), at('plain.y4m'), '-vf', 'geq=lum=65:cb=66:cr=67');
+  expect((await findTakes(context, at('plain.y4m'))).matches).toEqual([]);
+}, 30_000);
+
 test('what is no video, too short or not there is refused by name', async () => {
-  await writeFile(at('words.mp4'), 'not a film');
+  await writeFile(at('words.mp4'), Buffer.from([0, 255, 0, 254]));
   await encode(at('short.mp4'), clip(0).slice(0, 4));
-  await expect(findTakes(context, at('words.mp4'))).rejects.toMatchObject({ code: 'ffprobe-failed' });
+  await expect(findTakes(context, at('words.mp4'))).rejects.toMatchObject({
+    ...{ code: 'no-video', facts: { found: expect.stringContaining('neither picture nor video') } },
+  });
   await expect(findTakes(context, at('short.mp4'))).rejects.toMatchObject({
     ...{ code: 'video-too-short', facts: { expected: 'a video of 0.58 s or more' } },
   });

@@ -15,7 +15,7 @@ import { readRecord, readTake } from './store.ts';
 /**
  * Finds the takes of which a file is a copy, or of which it holds copies, by what it shows: without a signature, encoded again,
  * scaled, cropped or made brighter. Takes made before fingerprints were kept get theirs first.
- * @throws BacklotError `no-such-file`, `ffprobe-failed`, `no-video`, `video-too-short`, `video-too-long`
+ * @throws BacklotError `no-such-file`, `no-video`, `video-too-short`, `video-too-long`
  */
 export async function findTakes(context: Context, path: string): Promise<Found> {
   const file = resolve(path);

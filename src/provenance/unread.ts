@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
-import { outermostBoxes, probe } from '../media/index.ts';
+import { isText, noFilm, outermostBoxes, probe } from '../media/index.ts';
 import { readManifest } from './c2pa.ts';
 import { inMemoryBytes } from './formats.ts';
 import type { C2paReading } from './reading.ts';
@@ -53,11 +53,12 @@ async function boxesOfManifest(path: string): Promise<Buffer> {
   }
 }
 
-/** Text drawn as on a terminal is what ffmpeg makes of any letter. */
+/** Of text ffmpeg makes a film of letters, as on a terminal. */
 async function showsPicture(path: string): Promise<boolean> {
+  if (await isText(path)) return false;
   try {
     const { format, video } = await probe(path);
-    return format !== 'tty' && (video?.width ?? 0) > 0;
+    return noFilm(format) === null && (video?.width ?? 0) > 0;
   } catch (error) {
     if (error instanceof BacklotError && error.code === 'ffprobe-failed') return false;
     throw error;

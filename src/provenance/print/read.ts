@@ -6,6 +6,8 @@ import { nearestFrames } from '../../dataset/index.ts';
 import {
   checkDecode,
   decodeFrames,
+  isText,
+  noFilm,
   parseRate,
   probe,
   rateNumber,
@@ -21,12 +23,17 @@ const LEAST_LOOKS = (LEAST_MOMENTS - 1) * STRIDE + 1;
 
 /**
  * Looks at a video `LOOKS_PER_SECOND` times a second, whatever its rate and size.
- * @throws BacklotError `no-such-file`, `ffprobe-failed`, `no-video`, `video-too-short`, `video-too-long`
+ * @throws BacklotError `no-such-file`, `no-video`, `video-too-short`, `video-too-long`
  */
 export async function readLooks(path: string, signal?: AbortSignal): Promise<Looks> {
   const file = resolve(path);
   if (!(await stat(file).catch(() => null))?.isFile()) throw missing(path);
-  const { video, declaredSeconds } = await probe(file, signal);
+  if (await isText(file)) throw noVideo(path, 'text');
+  const { format, video, declaredSeconds } = await probe(file, signal).catch((error) => {
+    throw unrecognised(path, error);
+  });
+  const other = noFilm(format);
+  if (other) throw noVideo(path, other === 'text' ? 'text' : 'a list that points to other files');
   if (!video) throw noVideo(path);
   if ((declaredSeconds ?? 0) > LONGEST_SECONDS) throw tooLong(path, declaredSeconds ?? 0);
   const { pts } = await checkDecode(file, { signal });
@@ -87,11 +94,16 @@ const missing = (path: string) =>
     remedy: 'Check the path.',
   });
 
-const noVideo = (path: string) =>
+const unrecognised = (path: string, error: unknown): unknown =>
+  error instanceof BacklotError && error.code === 'ffprobe-failed'
+    ? noVideo(path, `neither picture nor video is recognised in its bytes (${error.facts.found})`)
+    : error;
+
+const noVideo = (path: string, found = 'no moving picture') =>
   new BacklotError('no-video', {
     expected: 'a video',
     where: path,
-    found: 'no moving picture',
+    found,
     remedy: 'Name a video: takes are known again by how they move, not by sound.',
   });
 
