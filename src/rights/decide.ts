@@ -57,6 +57,21 @@ export function decider(asked: Asked): (place: Place) => Decision {
   return (place) => together(asks.map(({ ask, known }) => decideAlone(place, ask, known)));
 }
 
+/** What is asked in one question of several, and the grants that cover it. */
+export interface Covered {
+  use: Ask['use'];
+  performer: string | null;
+  grants: string[];
+}
+
+/** Of each question that is asked, such as the use and the replica of each performer, which grants cover it. */
+export function coveredBy({ shot, title, ledger, film, ...asked }: Question): Covered[] {
+  return readAsks(asked).map((ask) => {
+    const { grants } = decideAlone({ shot, title, ledger, film }, ask, new WeakMap());
+    return { use: ask.use, performer: ask.performer, grants };
+  });
+}
+
 /** All must be allowed: what speaks against one speaks against what is asked. */
 function together(decisions: readonly Decision[]): Decision {
   const [only] = decisions;

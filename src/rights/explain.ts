@@ -5,7 +5,7 @@ import { filmSpans, getShot, knownCopies, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { basisOf, namedOf, questionBase } from './bulk.ts';
 import { withOthers } from './copies.ts';
-import { decide } from './decide.ts';
+import { coveredBy, decide } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
 import type { Explanation } from './schema.ts';
 import { ledgerAround } from './slice-store.ts';
@@ -22,9 +22,9 @@ export async function explainShot(
 ): Promise<Explanation> {
   const found = await decidedAlone(db, shotId, ask);
   if (!found) throw shotNotFound(shotId);
-  const { shot, named, around, title, ...alone } = found;
+  const { shot, named, around, title, question, ...alone } = found;
   const decision = withOthers(alone.decision, await othersOf(db, shotId, ask));
-  const facts = { file: named.name, title };
+  const facts = { file: named.name, title, covered: coveredBy(question) };
   const explanation = { ...basisOf({ ledger: around }, ask), ...facts, ...decision };
   return { ...explanation, words: wordsOf(explanation, shot, around?.recorded ?? new Map()) };
 }
@@ -41,8 +41,9 @@ async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const ledger = around ? withMarks(around.document, marked) : undefined;
   const base = questionBase(ledger, named, twins, ask.performers);
   const film = (await filmSpans(db, [file.id])).get(file.id);
-  const decision = { shotId, ...decide({ ...ask, ...base, film, shot: { ...shot, file: named } }) };
-  return { shot, named, around, decision, title: 'title' in base.title ? base.title.title : null };
+  const question = { ...ask, ...base, film, shot: { ...shot, file: named } };
+  const decision = { shotId, ...decide(question) };
+  return { shot, named, around, question, decision, title: 'title' in base.title ? base.title.title : null };
 }
 
 /** What was decided of the shots that show the same. */
@@ -65,7 +66,7 @@ type Recorded = ReadonlyMap<string, { by: string; on: string }>;
 
 /** @param recorded who recorded a row and on which day, by `<section>/<id>` */
 function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: Recorded): string {
-  const { outcome, reasons, grants, obligations, assumptions, nearestMiss: near } = explanation;
+  const { outcome, reasons, obligations, assumptions, nearestMiss: near } = explanation;
   const place = `${explanation.file} ${shot.inTimecode}-${shot.outTimecode} (frames ${shot.in}-${shot.out})`;
   const title = explanation.title === null ? 'no title of the ledger' : `title ${explanation.title}`;
   const rowWords = (row: string) => {
@@ -77,9 +78,7 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
     `${outcome} for ${askedWords(explanation)}`,
     ...reasons.map(({ rule, row, message }) => `  ${rule}: ${message} (${rowWords(row)})`),
     ...assumptions.map(({ message }) => `  assumed: ${message}`),
-    grants.length > 0
-      ? `  covered by ${grants.map((id) => rowWords(`grants/${id}`)).join('; ')}`
-      : '  no grant covers it',
+    ...coveredWords(explanation, rowWords),
     ...(near ? [`  nearest: grants/${near.grant} ${near.misses.map((m) => m.message).join(' and ')}`] : []),
     ...explanation.nearestConsents.map(nearWords),
     ...(obligations.length > 0
@@ -87,6 +86,19 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
       : []),
     `Ledger ${explanation.ledger ?? 'none'}, rules ${explanation.ruleVersion}. ${explanation.notice}`,
   ].join('\n');
+}
+
+/** Where several things are asked at once, a grant for one of them is none for another. */
+function coveredWords(
+  { covered }: Pick<Explanation, 'covered'>,
+  rowWords: (row: string) => string,
+): string[] {
+  return covered.map(({ use, performer, grants }) => {
+    const what = performer === null ? use : `${use} of ${performer}`;
+    const rows = grants.map((id) => rowWords(`grants/${id}`)).join('; ');
+    if (covered.length === 1) return rows === '' ? '  no grant covers it' : `  covered by ${rows}`;
+    return rows === '' ? `  no grant covers ${what}` : `  ${what} is covered by ${rows}`;
+  });
 }
 
 const nearWords = ({ party, consent, misses }: Explanation['nearestConsents'][number]): string =>

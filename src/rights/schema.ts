@@ -238,6 +238,15 @@ export const explanationSchema = z.strictObject({
   file: z.string(),
   title: z.string().nullable().describe('the ledger title that the file belongs to'),
   ...decisionSchema.shape,
+  covered: z
+    .array(
+      z.strictObject({
+        use: useSchema,
+        performer: z.string().nullable(),
+        grants: decisionSchema.shape.grants,
+      }),
+    )
+    .describe('the same grants by what is asked: the use, and the replica of each performer who is named'),
   words: z.string(),
 });
 

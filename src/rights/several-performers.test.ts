@@ -92,3 +92,34 @@ test('a workspace says the same one shot at a time, all at once and by signature
   expect(await context.db.select().from(tables.rightsDecisions)).toEqual([]);
   await close();
 });
+
+test('an explanation for performers says of each thing that is asked which grants cover it', async () => {
+  const { context, close } = await testContext();
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  const style = { ...g1, id: 'g-style', uses: ['train.style' as const] };
+  const grants = [style, { ...g1, id: 'g-berlin', uses: ['train.performer' as const], territories: ['DE'] }];
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify({ ...ledgerOf([nias, toms]), grants }));
+  await importLedger(context, path);
+  const ask = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
+  const explained = await explainShot(context, 'sht_harbour-0', { ...ask, performers: both });
+  expect(explained).toMatchObject({
+    grants: ['g-style'],
+    covered: [
+      { use: 'train.style', performer: null, grants: ['g-style'] },
+      { use: 'train.performer', performer: 'nia', grants: [] },
+      { use: 'train.performer', performer: 'tom', grants: [] },
+    ],
+  });
+  expect(explained.words).toContain('  train.style is covered by grants/g-style, recorded');
+  expect(explained.words).toContain('  no grant covers train.performer of nia');
+  const berlin = await explainShot(context, 'sht_harbour-0', {
+    ...ask,
+    territory: 'DE',
+    performers: ['tom'],
+  });
+  expect(berlin.words).toContain('  train.performer of tom is covered by grants/g-berlin, recorded');
+  const plain = await explainShot(context, 'sht_harbour-0', ask);
+  expect(plain.words).toContain('  covered by grants/g-style, recorded');
+  await close();
+});
