@@ -91,6 +91,25 @@ describe('a ledger whose record contradicts itself is refused', () => {
     expect(lines.join('\n')).toContain(expected);
   });
 
+  test('for evidence on another page than the clause that it names', () => {
+    const deal = {
+      id: 'deal',
+      name: 'Deal',
+      kind: 'contract',
+      parties: ['studio', 'nia'],
+      sha256: 'a'.repeat(64),
+    };
+    const clauses = [{ id: 'c1', page: 3 }, { id: 'c2' }];
+    const ledger = (evidence: object) =>
+      stringify({ ...clearedFile(), agreements: [{ ...deal, clauses }], grants: [{ ...grant, evidence }] });
+    const lines = refusal(ledger({ agreement: 'deal', clause: 'c1', page: 7 }));
+    expect(lines.filter((line) => line.startsWith('line '))).toEqual([
+      expect.stringMatching(/^line \d+, .*g2.*evidence.*page 3, as deal says of c1, found 7/),
+    ]);
+    for (const given of [{ clause: 'c1', page: 3 }, { clause: 'c1' }, { clause: 'c2', page: 7 }, { page: 7 }])
+      expect(() => readLedger(ledger({ agreement: 'deal', ...given }), 'a.yaml')).not.toThrow();
+  });
+
   test.each([
     ['nobody who may', { by: 'studio' }, 'who imposed it, or one who represents them, found "studio"'],
     ['what nothing frees', { restriction: 'never' }, 'a restriction with unless: approved, found "never"'],

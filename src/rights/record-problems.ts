@@ -90,12 +90,15 @@ function housesIn(raw: unknown): { house: string; i: number }[] {
   });
 }
 
-/** Evidence names an agreement of the ledger and, where it names one, a clause of it. */
+/** The clauses of each agreement, by id, with the page that it names. */
+type Clauses = ReadonlyMap<unknown, ReadonlyMap<unknown, unknown>>;
+
+/** Evidence names an agreement of the ledger and, where it names one, a clause of it, on the page that the agreement says. */
 export function evidenceProblems(raw: unknown, section: Section): Problem[] {
   const clauses = new Map(
     rowsOf(raw, 'agreements').map((row) => [
       row.id,
-      new Set(listOf(row.clauses).map((clause) => (isRow(clause) ? clause.id : null))),
+      new Map(listOf(row.clauses).flatMap((one) => (isRow(one) ? [[one.id, one.page] as const] : []))),
     ]),
   );
   return rowsOf(raw, section).flatMap((row, i) =>
@@ -113,18 +116,23 @@ const evidenceIn = (row: Row): [unknown, ...(string | number)[]][] => [
   ]),
 ];
 
-function evidenceProblem(
-  evidence: unknown,
-  clauses: ReadonlyMap<unknown, ReadonlySet<unknown>>,
-  path: Problem['path'],
-): Problem[] {
+function evidenceProblem(evidence: unknown, clauses: Clauses, path: Problem['path']): Problem[] {
   if (!isRow(evidence) || textOf(evidence.agreement) === undefined) return [];
   const known = clauses.get(evidence.agreement);
   if (!known) {
     const expected = 'the id of one of the agreements';
     return [problem([...path, 'agreement'], expected, shown(evidence.agreement), 'Add it to agreements.')];
   }
-  if (textOf(evidence.clause) === undefined || known.has(evidence.clause)) return [];
+  if (textOf(evidence.clause) === undefined) return [];
+  if (known.has(evidence.clause)) return pageProblem(evidence, known.get(evidence.clause), path);
   const expected = `a clause of ${textOf(evidence.agreement)}`;
   return [problem([...path, 'clause'], expected, shown(evidence.clause), 'Add it to its clauses.')];
+}
+
+/** A clause and the page of another one do not say where it is written. */
+function pageProblem({ agreement, clause, page }: Row, known: unknown, path: Problem['path']): Problem[] {
+  if (typeof known !== 'number' || typeof page !== 'number' || page === known) return [];
+  const expected = `page ${known}, as ${textOf(agreement)} says of ${textOf(clause)}`;
+  const remedy = 'Correct one of the two, or leave the page out: the clause says it.';
+  return [problem([...path, 'page'], expected, shown(page), remedy)];
 }
