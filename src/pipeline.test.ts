@@ -9,3 +9,19 @@ it('what reads films or runs the engine is a job: it is listed, ctrl-C and `jobs
     ]),
   );
 });
+
+it('what lets something be learned from, drawn, signed or taken out asks the audit log first', () => {
+  const permitting = operations.filter(({ permits }) => permits).map(({ name }) => name);
+  expect(permitting.sort()).toEqual([
+    ...[
+      'adapter.export',
+      'assess',
+      'dataset.caption',
+      'dataset.export',
+      'dataset.freeze',
+      'demo',
+      'generate',
+    ],
+    ...['provenance.cut', 'provenance.deliver', 'provenance.sign', 'run', 'train'],
+  ]);
+});

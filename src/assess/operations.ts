@@ -9,6 +9,7 @@ export const operations: readonly Operation[] = [
     input: assessInputSchema,
     output: forecastSchema,
     background: true,
+    permits: true,
     handler: async (context, input) => (await import('./assess.ts')).assess(context, input),
     show: ({ words, plot }) => `${words}\n${plot}`,
   }),

@@ -44,12 +44,21 @@ const marksOf = ({ first, root }: { first: string; root: string }) => ({
 });
 
 /** The heads that are kept of a log, or of any log in its folder. @throws BacklotError `signature-invalid` */
-export async function auditHeads(of: { first: string; root: string }): Promise<AuditHead[]> {
+export function auditHeads(of: { first: string; root: string }): Promise<AuditHead[]> {
   const { log, folder } = marksOf(of);
-  const all = (await readdir(headsFolder()).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const names = all.filter((name) => name.startsWith(log) || name.endsWith(folder));
+  return headsNamed((name) => name.startsWith(log) || name.endsWith(folder));
+}
+
+/** The heads that this very log is measured by, as `headsOfLog`; those of others are not read. @throws BacklotError `signature-invalid` */
+export async function headsOfThis(of: { first: string; root: string }): Promise<AuditHead[]> {
+  const { log } = marksOf(of);
+  return headsOfLog(await headsNamed((name) => name.startsWith(log)), of.root, of.first);
+}
+
+async function headsNamed(which: (name: string) => boolean): Promise<AuditHead[]> {
+  const names = (await readdir(headsFolder()).catch(() => [])).filter((name) => name.endsWith('.json'));
   const heads: AuditHead[] = [];
-  for (const name of names.sort()) {
+  for (const name of names.filter(which).sort()) {
     const file = join(headsFolder(), name);
     heads.push({ ...(await headAt(file)), file });
   }

@@ -48,6 +48,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   background?: boolean;
   /** Whether this input needs the workspace at `root`, which may not be there; without the field it always does. */
   needsWorkspace?: (input: z.output<I>, root: string) => boolean;
+  /** Lets something be learned from, drawn, signed or taken out: refused where the audit log is that of an older copy (ADR 0134). */
+  permits?: boolean;
   /** May be the first in a new workspace; the others speak of what one holds, and make none. */
   begins?: boolean;
   /** The result in words; without it the CLI prints the JSON. */

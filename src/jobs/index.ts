@@ -11,6 +11,7 @@ export {
   replacedWords,
   trueRoot,
 } from './audit-head.ts';
+export { acceptWords, behindWords } from './audit-standing.ts';
 export { baseInput, isOpenBase, SHIPPED_BASE, SHIPPED_UPSCALER } from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';

@@ -5,6 +5,7 @@ import { BacklotError, type Job, messageOf, type Report } from '../contract/inde
 import { closeDb, type Db, openDb } from '../db/index.ts';
 import { type ClearJob, refuseKeysInside } from '../trust/index.ts';
 import { auditHeadKeeper } from './audit-head.ts';
+import { auditStanding, refuseOlderLog, standingWords } from './audit-standing.ts';
 import type { Context, Operation } from './context.ts';
 import { localEngine } from './engine-process.ts';
 import { handle, parseInput } from './handle.ts';
@@ -39,7 +40,7 @@ export interface Session {
  * Opens (and at first makes) the workspace at `root`.
  * @param operations that may be asked of it
  * @param command that holds it open, for people who find it locked
- * @param clear decides again, before each engine run, on what the run reads
+ * @param clear decides again, before each engine run, on what the run reads; not asked where the audit log is that of an older copy
  * @throws BacklotError `folder-unwritable`, `workspace-locked`, `workspace-too-new`
  */
 export async function openSession(
@@ -55,8 +56,12 @@ export async function openSession(
   try {
     await checkVersion(paths.root);
     const [db] = await Promise.all([openDb(paths.db), ...operations.map(({ loads }) => loads?.())]);
-    const base = { paths, db, engine: localEngine(paths.runs, (job) => clear(db, job)) };
-    const kept = handleKept(auditHeadKeeper(base));
+    const engine = localEngine(paths.runs, async (job) => {
+      await refuseOlderLog({ db, paths });
+      return clear(db, job);
+    });
+    const base = { paths, db, engine };
+    const kept = handleKept(base);
     const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>
       kept(find(operations, operation), { ...base, report, signal, who }, input),
     );
@@ -78,16 +83,30 @@ export async function openSession(
   }
 }
 
-/** As `handle`; then how far the audit log has come is kept outside the workspace. */
-const handleKept =
-  (keep: () => Promise<void>) =>
-  async (operation: Operation, context: Context, input: unknown): Promise<unknown> => {
+/**
+ * As `handle`; then how far the audit log has come is kept outside the workspace. What permits something is refused before, where the log
+ * does not hold what was kept of it; before the first act that is told.
+ */
+function handleKept(of: Pick<Context, 'db' | 'paths'>) {
+  const keep = auditHeadKeeper(of);
+  let told = false;
+  return async (operation: Operation, context: Context, input: unknown): Promise<unknown> => {
+    if (operation.permits) await refuseOlderLog(of);
+    if (!told) await tellStanding(of, context.report);
+    told = true;
     try {
       return await handle(operation, context, input);
     } finally {
       await keep().catch((error) => context.report(unkept(error)));
     }
   };
+}
+
+/** A head that cannot be read is told of when the next one is to be kept. */
+async function tellStanding(of: Pick<Context, 'db' | 'paths'>, report: Report): Promise<void> {
+  const notice = await auditStanding(of).then(standingWords, () => null);
+  if (notice !== null) report({ phase: 'audit log', done: 0, total: 0, unit: '', notice });
+}
 
 const unkept = (error: unknown): Parameters<Report>[0] => ({
   ...{ phase: 'audit log', done: 0, total: 0, unit: '' },

@@ -1,7 +1,9 @@
 import {
   AUDIT_START,
   type AuditStored,
+  acceptWords,
   auditHeads,
+  behindWords,
   headsOfLog,
   headsOfOthers,
   replacedWords,
@@ -46,9 +48,7 @@ export async function measured(rows: readonly AuditStored[], root: string) {
   return { own, others: headsOfOthers(heads, here, first), missed };
 }
 
-const faultOf = ({ rows, at, root, file }: AuditKept, found: number): NonNullable<AgainstHeads['fault']> => ({
-  seq: Math.min(rows, found + 1),
-  reason:
-    `${rows} rows were kept of the log in ${root} at ${at}, and it ${found < rows ? `ends after ${found}` : 'holds another row there'}. ` +
-    `If you have put back an older copy yourself, remove ${file}`,
+const faultOf = (head: AuditKept, found: number): NonNullable<AgainstHeads['fault']> => ({
+  seq: Math.min(head.rows, found + 1),
+  reason: `${behindWords(head, found)}. ${acceptWords(head)}`,
 });

@@ -52,6 +52,7 @@ const signOf = defineOperation({
   input: schema.signInputSchema,
   output: schema.signOutputSchema,
   positional: ['files'],
+  permits: true,
   handler: async (context, input) => (await import('./derived.ts')).signFiles(context, input),
   show: ({ files, delivery }) =>
     [
@@ -67,6 +68,7 @@ const cut = defineOperation({
   input: schema.cutInputSchema,
   output: schema.cutOutputSchema,
   positional: ['takes'],
+  permits: true,
   handler: async (context, input) => (await import('./cut.ts')).cutSelects(context, input),
   show: cutWords,
 });
@@ -192,6 +194,7 @@ const handOver = defineOperation({
   input: schema.deliverInputSchema,
   output: schema.deliveryRowSchema,
   positional: ['takes'],
+  permits: true,
   handler: async (context, input) => (await import('./delivery/deliver.ts')).deliver(context, input),
   show: deliveryWords,
 });

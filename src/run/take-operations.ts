@@ -22,6 +22,7 @@ export const operations: readonly Operation[] = [
     output: madeTakesSchema,
     background: true,
     begins: true,
+    permits: true,
     handler: async (context, { briefs, model }) => {
       const { makeTakes } = await import('./takes.ts');
       return makeTakes(context, { briefs: await briefsIn(briefs), model }, briefs);
