@@ -895,6 +895,7 @@ class Seal:
     outcomes: Any  # shots by outcome
     reasons: Any  # shots that are not allowed, by rule
     decided_at: str
+    record: str | None  # of the bytes of snapshot.json; left out by earlier versions and where there is none
     trainer: str | None  # who trains
     model: str | None  # name of the model; null: any
     performers: tuple[str, ...] | None  # parties that are targeted, sorted; none: nobody. Left out by earlier versions
@@ -915,6 +916,7 @@ class Seal:
             outcomes=value["outcomes"],
             reasons=value["reasons"],
             decided_at=value["decidedAt"],
+            record=value.get("record"),
             trainer=value.get("trainer"),
             model=value.get("model"),
             performers=None if value.get("performers") is None else tuple(one for one in value["performers"]),

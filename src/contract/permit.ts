@@ -61,6 +61,9 @@ export const sealSchema = z.strictObject({
   outcomes: counts.describe('shots by outcome'),
   reasons: counts.describe('shots that are not allowed, by rule'),
   decidedAt: z.iso.datetime(),
+  record: sha256
+    .optional()
+    .describe('of the bytes of snapshot.json; left out by earlier versions and where there is none'),
   ...z.strictObject(forWhom).partial().shape,
 });
 

@@ -5,7 +5,7 @@ import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import type { ShotDecision } from '../rights/index.ts';
 import { activePicture, listShots } from '../shots/index.ts';
-import { forWhomOf, readSeal, writeSeal } from '../trust/index.ts';
+import { forWhomOf, readSeal, refuseAlteredRecord, writeSeal } from '../trust/index.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
 import { croissantOf } from './croissant.ts';
@@ -26,19 +26,20 @@ import { readOrigins } from './verify.ts';
  * Puts a snapshot into a folder as its target reads it, after the rights of every shot were decided again for today.
  * Files are hard links where the folder lies on the workspace's disk (writing into one would change the workspace
  * too), else copies.
- * @throws BacklotError `not-cleared`, `not-sealed`, `seal-mismatch`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
+ * @throws BacklotError `not-cleared`, `not-sealed`, `seal-mismatch`, `snapshot-altered`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
  */
 export async function exportSnapshot(context: Context, input: ExportInput): Promise<ExportReport> {
   const snapshot = await getSnapshot(context.db, input.snapshot);
   const { seal: frozen } = await readSeal(snapshot);
   mustBeItsOwn(snapshot, snapshot.path, frozen);
+  await refuseAlteredRecord(snapshot.path, frozen);
   const seal = { ...frozen, ...given(input) };
   const decisions = await clearSnapshot(context, snapshot, seal);
   const { format } = input;
   const made =
     format === 'engine' || format === 'croissant'
       ? await exportAsFrozen(snapshot, format, input, (folder) =>
-          sealAgain(context, snapshot, input, folder, decisions),
+          sealAgain(context, snapshot, input, folder, { decisions, record: frozen.record }),
         )
       : await exportVideos(context, snapshot, format, input);
   const report = { notice: notLegalAdvice, id: snapshot.id, digest: snapshot.digest, format, ...made };
@@ -62,13 +63,13 @@ async function sealAgain(
   snapshot: Snapshot,
   input: ExportInput,
   folder: string,
-  decisions: readonly ShotDecision[],
+  { decisions, record }: { decisions: readonly ShotDecision[]; record: string | undefined },
 ): Promise<void> {
   if (Object.keys(given(input)).length === 0 || decisions.length === 0) return;
   const now = new Date().toISOString();
   const options = { ...snapshot.options, ...given(input), asOf: now.slice(0, 10) };
   const rights = await rightsOf(context, decisions);
-  await writeSeal(folder, sealOf({ ...snapshot, options, rights }, decisions, now));
+  await writeSeal(folder, { ...sealOf({ ...snapshot, options, rights }, decisions, now), record });
 }
 
 type Made = Omit<ExportReport, 'notice' | 'id' | 'digest' | 'format'>;

@@ -200,7 +200,7 @@ describe('a frozen dataset', () => {
 
   it('is whole when it is verified, and names the clip of which a single byte changed', async () => {
     expect(await verifySnapshot(snapshot)).toEqual({
-      ...{ id: snapshot.id, digest: snapshot.digest, whole: true, clips: 12, problems: [] },
+      ...{ id: snapshot.id, digest: snapshot.digest, whole: true, clips: 12, problems: [], notices: [] },
     });
     const damaged = join(one.context.paths.root, 'damaged');
     await cp(snapshot.path, damaged, { recursive: true });

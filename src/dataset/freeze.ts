@@ -113,7 +113,8 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   const record = recordOf({ ...parts, digest, lines, files });
   const all = { ...texts, 'snapshot.json': `${canonicalJson(record)}\n` };
   const path = await writeSnapshot(context.paths.datasets, digest, all, parts.clips);
-  await writeSeal(path, sealOf(record, parts.decisions, new Date().toISOString()));
+  const seal = sealOf(record, parts.decisions, new Date().toISOString());
+  await writeSeal(path, { ...seal, record: sha256(all['snapshot.json']) });
   return insertSnapshot(context, path, record, lines);
 }
 

@@ -196,6 +196,7 @@ export const verifyReportSchema = z.strictObject({
   whole: z.boolean(),
   clips: count.describe('clips whose bytes were hashed again'),
   problems: z.array(z.string()),
+  notices: z.array(z.string()).describe('what could be compared less than the rest'),
 });
 
 export type ForWhom = z.infer<typeof forWhomSchema>;

@@ -38,10 +38,10 @@ function describeTitle({ name, train, heldout, scenes, heldoutScenes }: Snapshot
   return `${name}: ${train} + ${heldout} clips, ${heldoutScenes} of ${scenes} scenes held out${warning}`;
 }
 
-export function describeVerify({ id, whole, clips, problems }: VerifyReport): string {
-  if (whole) return `${id} is whole: ${clips} clips hashed again`;
+export function describeVerify({ id, whole, clips, problems, notices }: VerifyReport): string {
+  if (whole) return [`${id} is whole: ${clips} clips hashed again`, ...notices].join('\n');
   const more = problems.length > problemsShown ? [`and ${problems.length - problemsShown} more`] : [];
-  return [`${id} is not whole:`, ...problems.slice(0, problemsShown), ...more].join('\n');
+  return [`${id} is not whole:`, ...problems.slice(0, problemsShown), ...more, ...notices].join('\n');
 }
 
 /** An export in words: what the target is told, and what is not in it. */

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { type ClipLine, messageOf } from '../contract/index.ts';
 import { fileHash } from '../jobs/index.ts';
 import { readSeal } from '../trust/index.ts';
-import { canonicalJson, manifestOf, parseManifest, sha256 } from './canonical.ts';
+import { manifestOf, parseManifest, sha256 } from './canonical.ts';
 import { tableDifference, tableName } from './manifest-table.ts';
-import { clipOriginSchema, type Snapshot, snapshotRecordSchema, type VerifyReport } from './schema.ts';
+import { clipOriginSchema, type Snapshot, type VerifyReport } from './schema.ts';
 import { foreignSeal } from './seal.ts';
+import { recordProblems, unsealedWords } from './verify-record.ts';
 import { readRaw } from './write-snapshot.ts';
 
 /** Hashes a snapshot's manifest, records and every clip again, compares its table with its lines, and says what is not as it was frozen. Changes nothing. */
@@ -23,12 +24,15 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     return manifestProblems(text, lines, snapshot);
   });
   await check(tableName, () => tableProblems(snapshot.path, lines));
-  await check('snapshot.json', () => recordProblems(snapshot));
+  const seal = await readSeal(snapshot).catch((error) => error as Error);
+  const sealed = seal instanceof Error ? null : seal.seal;
+  await check('snapshot.json', () => recordProblems(snapshot, sealed));
   for (const [name, hash] of Object.entries(snapshot.files)) {
     await check(name, async () => differs(await fileHash(join(snapshot.path, name)), hash));
   }
   await check('seal.json', async () => {
-    const foreign = foreignSeal(snapshot, (await readSeal(snapshot)).seal);
+    if (seal instanceof Error) return [messageOf(seal)];
+    const foreign = foreignSeal(snapshot, seal.seal);
     return foreign ? [`made for ${foreign.found}, where the snapshot is for ${foreign.expected}`] : [];
   });
   await check('clips.jsonl', () => originProblems(snapshot.path, lines));
@@ -40,6 +44,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     whole: problems.length === 0,
     clips: lines.length,
     problems,
+    notices: unsealedWords(sealed),
   };
 }
 
@@ -63,16 +68,6 @@ async function tableProblems(path: string, lines: readonly ClipLine[]): Promise<
   if (!(await readdir(path)).includes(tableName)) return [];
   const difference = await tableDifference(path, lines, await readOrigins(path));
   return difference === null ? [] : [`it says other than manifest.jsonl and clips.jsonl: ${difference}`];
-}
-
-async function recordProblems(snapshot: Snapshot): Promise<string[]> {
-  const record = snapshotRecordSchema.parse(
-    JSON.parse(await readFile(join(snapshot.path, 'snapshot.json'), 'utf8')),
-  );
-  const { id: _, path: __, frozenAt: ___, ...recorded } = snapshot;
-  if (record.digest !== snapshot.digest) return [`names digest ${record.digest}`];
-  const same = canonicalJson(record) === canonicalJson(recorded);
-  return same ? [] : ['says other than what was recorded when it was frozen'];
 }
 
 async function originProblems(path: string, lines: readonly ClipLine[]): Promise<string[]> {

@@ -22,4 +22,4 @@ export {
 export { bringBack, forgetKey, historyKeys, retiredFiles, retireKey } from './retired.ts';
 export { givenRoots, pinnedRoot, pinRoot } from './roots.ts';
 export { LATENTS_KEY_VARIABLE, latentsKey, RUN_KEY_VARIABLE } from './run-key.ts';
-export { forWhomOf, readSeal, sealRendered, writeSeal } from './seal.ts';
+export { forWhomOf, readSeal, refuseAlteredRecord, sealRendered, writeSeal } from './seal.ts';

@@ -13,7 +13,7 @@ import { signed } from './envelope.ts';
 import { useFor } from './needs.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { runKey } from './run-key.ts';
-import { forWhomOf, readSeal, type SealedBy } from './seal.ts';
+import { forWhomOf, readSeal, refuseAlteredRecord, type SealedBy } from './seal.ts';
 
 /** Decides again on all that a job reads, and says what its permit shall list. Throws where something is refused. */
 export type ClearJob = (job: Job) => Promise<PermittedSnapshot[]>;
@@ -46,13 +46,14 @@ const mustBeRendered: Clear = async ({ path }, { basis }) => {
 /**
  * Decides again on every snapshot of a job, for the use that the job makes of it.
  * @returns what its permit will list
- * @throws BacklotError `policy-invalid`, `not-sealed`, `signature-invalid`, `decision-too-old`, what `clear` throws
+ * @throws BacklotError `policy-invalid`, `not-sealed`, `signature-invalid`, `snapshot-altered`, `decision-too-old`, what `clear` throws
  */
 export async function clearedSnapshots(job: Job, clear: Clear): Promise<PermittedSnapshot[]> {
   const policy = await readPolicy();
   const snapshots: PermittedSnapshot[] = [];
   for (const dataset of datasetsOf(job)) {
     const { seal, sha256 } = await readSeal(dataset);
+    await refuseAlteredRecord(dataset.path, seal);
     if (seal.decidedAt < oldest(policy)) throw tooOld(dataset.path, seal.decidedAt, policy);
     const use = useFor(job, seal.use);
     await clear(dataset, seal, use);

@@ -65,6 +65,24 @@ export async function readSeal({ path, digest }: DatasetInput): Promise<SealedBy
   return { seal, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
+/**
+ * What lies beside a seal says of the snapshot what was signed; seals of earlier versions and of rendered worlds do not hold it.
+ * @throws BacklotError `snapshot-altered`
+ */
+export async function refuseAlteredRecord(folder: string, { record }: Seal): Promise<void> {
+  if (record === undefined) return;
+  const path = join(folder, 'snapshot.json');
+  const bytes = await readFile(path).catch(() => null);
+  const found = bytes && createHash('sha256').update(bytes).digest('hex');
+  if (found === record) return;
+  throw new BacklotError('snapshot-altered', {
+    expected: `the record that was signed (sha256 ${record})`,
+    where: path,
+    found: found === null ? 'none' : `sha256 ${found}`,
+    remedy: '`backlot dataset verify` says what differs. Freeze the dataset again.',
+  });
+}
+
 const notSealed = (where: string, expected: string, found: string) =>
   new BacklotError('not-sealed', {
     expected,

@@ -1,0 +1,79 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeDraft } from '../jobs/engine.test-support.ts';
+import { importLedger } from '../rights/index.ts';
+import { clearedSnapshots, readSeal, writeSeal } from '../trust/index.ts';
+import { exportSnapshot } from './export.ts';
+import { exportInputSchema } from './export-schema.ts';
+import { freeze } from './freeze.ts';
+import type { Snapshot } from './schema.ts';
+import { describeVerify } from './show.ts';
+import { asked, ledgerOf, studio } from './studio.test-support.ts';
+import { verifySnapshot } from './verify.ts';
+
+let one: Awaited<ReturnType<typeof studio>>;
+let snapshot: Snapshot;
+const recordFile = () => join(snapshot.path, 'snapshot.json');
+beforeAll(async () => {
+  one = await studio();
+  await importLedger(one.context, ledgerOf(one.context));
+  snapshot = await freeze(one.context, asked);
+}, 120_000);
+afterAll(() => one.close());
+
+/** What is done while the record says other than it was frozen with; it is put back afterwards. */
+async function altered<T>(from: string | RegExp, to: string, then: () => Promise<T>): Promise<T> {
+  const text = await readFile(recordFile(), 'utf8');
+  expect(text).toMatch(from);
+  await writeFile(recordFile(), text.replace(from, to));
+  return then().finally(() => writeFile(recordFile(), text));
+}
+const problemsOf = (from: string | RegExp, to: string) =>
+  altered(from, to, async () => (await verifySnapshot(snapshot)).problems);
+const permitted = () => clearedSnapshots({ ...encodeDraft(1), dataset: snapshot } as never, async () => {});
+
+it('a dataset whose record says other of its rights than was signed is not whole, and the field is named', async () => {
+  expect(await problemsOf('"ALLOW":8', '"ALLOW":9')).toEqual([
+    expect.stringMatching(/^snapshot\.json: its bytes .* the seal/),
+    expect.stringMatching(
+      /^snapshot\.json: rights\.outcomes: expected .*"ALLOW":8.* \(seal\.json\), found .*"ALLOW":9/,
+    ),
+  ]);
+  for (const [from, to, field] of [
+    [/"reasons":\{"/, '"reasons":{"expired":3,"', 'rights.reasons'],
+    [/"ledger":"[^"]+"/, '"ledger":"ldg_0"', 'rights.ledger'],
+    [/"ruleVersion":"[^"]+"/, '"ruleVersion":"0"', 'rights.ruleVersion'],
+    [/"asOf":"[^"]+"/, '"asOf":"2020-01-01"', 'options.asOf'],
+    [/"territory":"world"/, '"territory":"DE"', 'options.territory'],
+    [/"use":"/, '"trainer":"vendor","use":"', 'options.trainer'],
+    [/"reel":1/, '"reel":7', 'sources'],
+    [/"name":"alpha"/, '"name":"other"', 'titles'],
+  ] as const)
+    expect(await problemsOf(from, to)).toEqual([
+      expect.stringContaining('its bytes'),
+      expect.stringContaining(`snapshot.json: ${field}: expected`),
+    ]);
+});
+
+it('a dataset whose record was altered permits no run and is not exported', async () => {
+  expect(await permitted()).toHaveLength(1);
+  const to = join(one.context.paths.root, 'out');
+  const exporting = () => exportSnapshot(one.context, exportInputSchema.parse({ to }));
+  for (const act of [permitted, exporting] as (() => Promise<unknown>)[])
+    await expect(altered('"ALLOW":8', '"ALLOW":9', act)).rejects.toMatchObject({ code: 'snapshot-altered' });
+});
+
+it('a seal of an earlier version verifies, and what it does not hold is said to be compared with the database alone', async () => {
+  const folder = join(one.context.paths.root, 'earlier');
+  await cp(snapshot.path, folder, { recursive: true });
+  const { record: _, ...seal } = (await readSeal(snapshot)).seal;
+  await writeSeal(folder, seal);
+  const earlier = { ...snapshot, path: folder };
+  const report = await verifySnapshot(earlier);
+  expect(report).toMatchObject({ whole: true, problems: [] });
+  expect(report.notices).toEqual([expect.stringMatching(/titles.*sources.*database alone/)]);
+  expect(describeVerify(report)).toContain('database alone');
+  expect((await verifySnapshot(snapshot)).notices).toEqual([]);
+  await rm(folder, { recursive: true });
+});
