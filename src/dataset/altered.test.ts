@@ -4,9 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeDraft } from '../jobs/engine.test-support.ts';
 import { importLedger } from '../rights/index.ts';
 import { clearedSnapshots, readSeal, writeSeal } from '../trust/index.ts';
+import { clearSnapshot } from './clear.ts';
 import { exportSnapshot } from './export.ts';
 import { exportInputSchema } from './export-schema.ts';
 import { freeze } from './freeze.ts';
+import { purgeSnapshot } from './purge.ts';
 import type { Snapshot } from './schema.ts';
 import { describeVerify } from './show.ts';
 import { asked, ledgerOf, studio } from './studio.test-support.ts';
@@ -76,4 +78,20 @@ it('a seal of an earlier version verifies, and what it does not hold is said to 
   expect(describeVerify(report)).toContain('database alone');
   expect((await verifySnapshot(snapshot)).notices).toEqual([]);
   await rm(folder, { recursive: true });
+});
+
+it('a dataset that a withdrawal deleted says so, where the ledger no longer knows of it: by which record, and why', async () => {
+  const folder = join(one.context.paths.root, 'deleted');
+  await cp(snapshot.path, folder, { recursive: true });
+  const deleted = { ...snapshot, id: 'dst_other', path: folder };
+  await purgeSnapshot(one.context, deleted, 'consents/ada-agreed');
+  const { seal } = await readSeal(deleted);
+  const clearing = clearSnapshot(one.context, deleted, seal);
+  await expect(clearing).rejects.toMatchObject({ code: 'snapshot-deleted' });
+  const said = `deleted at 20.*for the withdrawal of consents/ada-agreed.*${join(folder, 'deletion.json')}`;
+  await expect(clearing).rejects.toThrow(new RegExp(said, 's'));
+  expect((await verifySnapshot(deleted)).problems[0]).toContain('consents/ada-agreed');
+  await rm(join(folder, 'deletion.json'));
+  const without = clearSnapshot(one.context, deleted, seal);
+  await expect(without).rejects.toMatchObject({ code: 'snapshot-incomplete' });
 });

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BacklotError, type ClipLine, type DatasetInput, type Seal } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, type ShotDecision, today, useSchema } from '../rights/index.ts';
 import { forWhomOf } from '../trust/index.ts';
 import { parseManifest, sha256 } from './canonical.ts';
+import { manifestText } from './manifest-file.ts';
 import { refuseNamed } from './named.ts';
 import { type ForWhom, forWhomSchema } from './schema.ts';
 import { mustBeItsOwn } from './seal.ts';
@@ -16,7 +15,7 @@ import { snapshotIn } from './store.ts';
  * Rendered worlds have nothing to decide.
  * @param use what the job makes of the clips, decided beside what the snapshot was frozen for
  * @returns the decisions on all shots of the workspace, for what the snapshot was frozen for
- * @throws BacklotError `not-cleared` with the reasons, `snapshot-altered`
+ * @throws BacklotError `not-cleared` with the reasons, `snapshot-altered`, `snapshot-deleted`, `snapshot-incomplete`
  */
 export async function clearSnapshot(
   context: Pick<Context, 'db'>,
@@ -73,7 +72,7 @@ export function askedFor(said: Parameters<typeof forWhomOf>[0]): ForWhom {
 }
 
 async function linesOf({ path, digest }: DatasetInput): Promise<ClipLine[]> {
-  const manifest = await readFile(join(path, 'manifest.jsonl'), 'utf8');
+  const manifest = await manifestText(path);
   if (sha256(manifest) === digest) return parseManifest(manifest);
   throw new BacklotError('snapshot-altered', {
     expected: `a manifest with sha256 ${digest}`,

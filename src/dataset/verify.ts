@@ -4,6 +4,7 @@ import { type ClipLine, messageOf } from '../contract/index.ts';
 import { fileHash } from '../jobs/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { manifestOf, parseManifest, sha256 } from './canonical.ts';
+import { manifestText } from './manifest-file.ts';
 import { tableDifference, tableName } from './manifest-table.ts';
 import { clipOriginSchema, type Snapshot, type VerifyReport } from './schema.ts';
 import { foreignSeal } from './seal.ts';
@@ -19,7 +20,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
   };
   let lines: ClipLine[] = [];
   await check('manifest.jsonl', async () => {
-    const text = await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8');
+    const text = await manifestText(snapshot.path);
     lines = parseManifest(text);
     return manifestProblems(text, lines, snapshot);
   });

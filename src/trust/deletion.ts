@@ -31,6 +31,16 @@ export async function recordDeletion(
 }
 
 /**
+ * What a folder's `deletion.json` says was removed, when and for which withdrawal; null where there is none.
+ * @throws BacklotError `signature-invalid`
+ */
+export async function readDeletion(folder: string): Promise<(Deletion & { file: string }) | null> {
+  const file = join(folder, 'deletion.json');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : { ...deletionSchema.parse(await readSigned(text, TYPE, file)), file };
+}
+
+/**
  * Writes the signed record of what a withdrawal is about to remove, with what an earlier one says: a file or rows that both have stand in it
  * once.
  */

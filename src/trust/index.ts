@@ -1,4 +1,4 @@
-export { isDeletionRecord, recordDeletion, recordRemovals } from './deletion.ts';
+export { isDeletionRecord, readDeletion, recordDeletion, recordRemovals } from './deletion.ts';
 export { readSigned, readSignedBy, type SignedBy, signed, signersOf } from './envelope.ts';
 export {
   isInside,
