@@ -25,7 +25,7 @@ function planOf(title: string, shots: number, long = 48): FilmPlan {
 }
 
 /** All shots have equal pictures; films tie by their title. */
-function without(plans: readonly FilmPlan[], given: Omit<Copies, 'ranked'>) {
+function without(plans: readonly FilmPlan[], given: Omit<Copies, 'ranked' | 'tooFlat'>) {
   const ranked = plans.flatMap(({ film }) =>
     film.shots.map(({ id, in: from, out }): [string, Ranked] => [
       id,

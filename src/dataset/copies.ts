@@ -11,7 +11,9 @@ import {
   listChoices,
   type Ranked,
   rankedShots,
+  tooFlatToCompare,
 } from '../shots/index.ts';
+import type { LeftReason } from './cut-films.ts';
 import type { Film, FilmPlan } from './plan.ts';
 import type { Skipped, SnapshotRecord } from './schema.ts';
 
@@ -21,14 +23,18 @@ export interface Copies {
   choices: readonly Choice[];
   /** What counts of each shot where nobody chose. */
   ranked: ReadonlyMap<string, Ranked>;
+  /** Of the allowed shots, those that show too little for copies of them to be found. */
+  tooFlat: ReadonlySet<string>;
 }
 
-export async function readCopies(context: Context): Promise<Copies> {
+/** @param allowed ids of the allowed shots */
+export async function readCopies(context: Context, allowed: ReadonlyMap<string, unknown>): Promise<Copies> {
   const { db } = context;
   return {
     copies: await copiesOf(context),
     choices: await listChoices(db),
     ranked: await rankedShots(db),
+    tooFlat: await tooFlatToCompare(db, [...allowed.keys()]),
   };
 }
 
@@ -45,6 +51,7 @@ export async function notCompared(
 }
 
 const uncomparable = 'too_short_to_compare';
+const tooFlat = 'too_flat_to_compare' satisfies LeftReason;
 
 /** Plans without the shots that are too short for copies of them to be found: they would be there twice, or on both sides of the split. */
 export const withoutUncomparable = (plans: readonly FilmPlan[]): FilmPlan[] =>
@@ -71,6 +78,20 @@ export function tooShortToCompare(
   });
 }
 
+/** How many clips of each film were left out because their shots show too little to be compared. */
+export function tooFlatClips(films: readonly Film[], skipped: readonly Skipped[]): SnapshotRecord['notices'] {
+  const out = Map.groupBy(
+    skipped.filter(({ reason }) => reason === tooFlat),
+    ({ shot }) => shot,
+  );
+  return films.flatMap(({ sha256, shots }) => {
+    const own = shots.flatMap(({ id }) => (out.has(id) ? [out.get(id)?.length ?? 0] : []));
+    const clips = own.reduce((sum, count) => sum + count, 0);
+    const message = `${clips} clips of ${own.length} shots were left out, as these show too little for copies of them to be found: nearly black or of nearly one colour`;
+    return clips > 0 ? [{ file: sha256, code: 'too-flat-to-compare', message }] : [];
+  });
+}
+
 /** Plans without the shots of which another that gives clips shows the same, and the copies that all stay. */
 export interface WithoutCopies {
   plans: FilmPlan[];
@@ -83,7 +104,7 @@ export interface WithoutCopies {
  */
 export function withoutCopies(
   plans: readonly FilmPlan[],
-  { copies, choices, ranked }: Copies,
+  { copies, choices, ranked }: Omit<Copies, 'tooFlat'>,
 ): WithoutCopies {
   const giving = plans.flatMap((plan) => [...givingClips(plan)]).flatMap((id) => ranked.get(id) ?? []);
   const out = leftOut(giving, copies, choices);

@@ -21,15 +21,20 @@ export interface MadeClips {
   gone: ReadonlyMap<string, Gone>;
 }
 
+/** Why a clip that was cut is left out. */
+export type LeftReason = 'flat' | 'too_flat_to_compare' | 'duplicate';
+
 /**
- * Cuts all films, one after the other, and leaves out clips that show nothing and those whose bytes were there
- * before: the first in the order of titles, reels and frames stays.
+ * Cuts all films, one after the other, and leaves out clips that show nothing, those of which copies could not be found and
+ * those whose bytes were there before: the first in the order of titles, reels and frames stays.
+ * @param tooFlat shots that show too little for copies of them to be found
  * @throws what decoding throws where the master is as it was catalogued
  */
 export async function cutFilms(
   context: Context,
   plans: readonly FilmPlan[],
   options: FreezeOptions,
+  tooFlat: ReadonlySet<string>,
 ): Promise<MadeClips> {
   const cache = join(context.paths.datasets, 'cache');
   const made: MadeClip[] = [];
@@ -50,7 +55,7 @@ export async function cutFilms(
     }
   }
   if (gone.size === 0) await pruneCache(cache, used);
-  const { clips, left } = sifted(made);
+  const { clips, left } = sifted(made, tooFlat);
   return { clips, skipped: [...plans.flatMap((plan) => plan.skipped), ...left], gone };
 }
 
@@ -109,13 +114,19 @@ function madeClips(
   }));
 }
 
-function sifted(made: readonly MadeClip[]): { clips: MadeClip[]; left: Skipped[] } {
+function sifted(
+  made: readonly MadeClip[],
+  tooFlat: ReadonlySet<string>,
+): { clips: MadeClip[]; left: Skipped[] } {
   const first = new Map<string, MadeClip>();
   const left: Skipped[] = [];
+  const leave = (shot: string, reason: LeftReason, other: Pick<Skipped, 'clipOf'> = {}) =>
+    left.push({ shot, reason, clips: 1, ...other });
   for (const clip of made) {
     const { id, shot, flat } = clip;
-    if (flat) left.push({ shot, reason: 'flat', clips: 1 });
-    else if (first.has(id)) left.push({ shot, reason: 'duplicate', clips: 1, clipOf: id });
+    if (flat) leave(shot, 'flat');
+    else if (tooFlat.has(shot)) leave(shot, 'too_flat_to_compare');
+    else if (first.has(id)) leave(shot, 'duplicate', { clipOf: id });
     else first.set(id, clip);
   }
   return { clips: [...first.values()], left };

@@ -9,6 +9,7 @@ import {
   notCompared,
   readCopies,
   scenesTogether,
+  tooFlatClips,
   tooShortToCompare,
   type WithoutCopies,
   withoutCopies,
@@ -54,12 +55,13 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   await mustBeAllowedToday(context, options, allowed);
   const { films, notices } = await readFilms(context, allowed);
   notices.push(...toneMapped(films, options), ...narrowed(films), ...(await notCompared(context, films)));
-  const copies = await readCopies(context);
+  const copies = await readCopies(context, allowed);
   const strangers = await strangersFor(context, options);
   const by = { allowed, copies, strangers };
   const { together, gone, ...made } = await cutWhatIsThere(context, films, options, by);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
-  notices.push(...tooShortToCompare(films, made.skipped), ...textUnread(made, options));
+  notices.push(...tooShortToCompare(films, made.skipped), ...tooFlatClips(films, made.skipped));
+  notices.push(...textUnread(made, options));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
@@ -92,7 +94,7 @@ async function cutWhatIsThere(
     const planned = films.map((film) => planFilm(film, allowed, options));
     const { plans: unnamed, alarms: named } = withoutNamed(planned, strangers);
     const { plans, together } = withoutCopies(withoutUncomparable(unnamed), copies);
-    const made = await cutFilms(context, plans, options);
+    const made = await cutFilms(context, plans, options, copies.tooFlat);
     if (made.gone.size === 0) return { ...made, films, named, together, gone };
     for (const [file, why] of made.gone) gone.set(file, why);
     const [first] = gone.values();

@@ -136,7 +136,7 @@ it('gives clips whose frames are those of the film, in both shots, and says so o
   const options = { ...freezeOptionsSchema.parse(size), asOf: '2026-01-01', stride: 8 };
   const plan = planFilm(films[0] as never, new Map(shots.map(({ id }) => [id, []])), options as never);
   expect(plan.skipped).toEqual([]);
-  const { clips } = await cutFilms(context, [plan], options as never);
+  const { clips } = await cutFilms(context, [plan], options as never, new Set());
   const original = await pictures(at('film.mp4'), { height: 32, crop: clips[0]?.crop });
   for (const { path, offset, bytes, plan: own } of clips) {
     expect(own.film.pulldown?.first).toBe('top-first');

@@ -4,6 +4,7 @@ export { rankedShots } from './copies/ranked.ts';
 export type { Choice, Copy } from './copies/schema.ts';
 export { keptTogether, leftOut } from './copies/stays.ts';
 export { filesWithoutPrints, listChoices } from './copies/store.ts';
+export { tooFlatToCompare } from './copies/too-flat.ts';
 export type { Ranked } from './copies/worth.ts';
 export { namesRead } from './credits.ts';
 export { seenHeight, seenWidth } from './history.ts';

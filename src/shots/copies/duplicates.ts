@@ -10,6 +10,7 @@ import { rankedShots } from './ranked.ts';
 import type { Copy, Duplicates, Kept } from './schema.ts';
 import { type LeftOut, leftOut } from './stays.ts';
 import { filesWithoutPrints, insertChoice, listChoices } from './store.ts';
+import { tooFlatToCompare } from './too-flat.ts';
 import { groupsOf, type Ranked } from './worth.ts';
 
 type Member = Duplicates['groups'][number][number];
@@ -28,11 +29,13 @@ export async function duplicates(context: Context): Promise<Duplicates> {
   const unprinted = await filesWithoutPrints(context.db);
   const shots = [...known.shots.values()];
   const compared = shots.filter(({ fileId }) => !unprinted.has(fileId));
+  const ids = compared.map(({ id }) => id);
   const members = (ids: readonly string[]) => ids.map((id) => memberOf(id, known, out.get(id)));
   return {
     groups: groupsOf(copies).map((ids) => members(ids).sort(staysFirst)),
     shots: compared.length,
     tooShort: compared.filter((shot) => shot.out - shot.in < framesToCompare(rateOf(shot, known))).length,
+    tooFlat: (await tooFlatToCompare(context.db, ids)).size,
     filesNotCompared: [...unprinted].map((id) => known.files.get(id)?.path ?? id),
   };
 }

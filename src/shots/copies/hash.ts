@@ -1,4 +1,4 @@
-import { gridCells, gridHeight, gridWidth } from './prints.ts';
+import { gridCells, gridHeight, gridWidth, leastOverlap } from './prints.ts';
 import { lookups, type View } from './views.ts';
 
 /** Bits of a hash: signs of the lowest 64 cosine coefficients of a grid but its mean. */
@@ -14,7 +14,10 @@ const frequencies = Array.from({ length: acrossMost * downMost }, (_, i) => ({
   .sort((a, b) => a.u ** 2 + 1.7 * a.v ** 2 - (b.u ** 2 + 1.7 * b.v ** 2) || a.u - b.u)
   .slice(0, hashBits);
 
-/** Root mean square of a grid about its mean, in grey levels, below which it shows too little to be told apart. */
+/**
+ * Root mean square of a grid about its mean, in grey levels, below which it shows too little to be told apart. Datasets refuse
+ * shots of which too little is above it, as no copy of them is found: their own limit for clips that show nothing may be lower.
+ */
 export const flat = 5;
 
 /**
@@ -79,7 +82,7 @@ function spreadThrough(grid: Float64Array, across: Float64Array, down: Float64Ar
 }
 
 /** Root mean square of a grid about its mean, in grey levels. */
-export function spread(grid: Float32Array): number {
+export function spread(grid: Float32Array | Uint8Array): number {
   let [sum, squares] = [0, 0];
   for (let i = 0; i < gridCells; i++) {
     const value = grid[i] as number;
@@ -87,6 +90,15 @@ export function spread(grid: Float32Array): number {
     squares += value * value;
   }
   return Math.sqrt(Math.max(0, squares / gridCells - (sum / gridCells) ** 2));
+}
+
+/** Whether so much of a shot shows something that copies of it can be found. @param grids `gridCells` bytes each */
+export function isComparable(grids: Uint8Array): boolean {
+  let solid = 0;
+  for (let at = 0; at < grids.length && solid < leastOverlap; at += gridCells) {
+    if (spread(grids.subarray(at, at + gridCells)) >= flat) solid++;
+  }
+  return solid >= leastOverlap;
 }
 
 /** Hashes of the grids of a shot through a view. */

@@ -59,6 +59,9 @@ export const duplicatesSchema = z.strictObject({
   groups: z.array(z.array(member)).describe('shots that are copies of each other, those that stay first'),
   shots: frame.describe('shots compared'),
   tooShort: frame.describe('shots under three quarters of a second: copies of them cannot be found'),
+  tooFlat: frame.describe(
+    'longer ones that are nearly black or of one colour: copies cannot be found either',
+  ),
   filesNotCompared: z
     .array(z.string())
     .describe('films read by an earlier version: shots detect reads them again'),

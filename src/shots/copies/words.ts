@@ -2,13 +2,20 @@ import type { Duplicates, Kept, Why } from './schema.ts';
 
 type Member = Duplicates['groups'][number][number];
 
-export function duplicatesInWords({ groups, shots, tooShort, filesNotCompared }: Duplicates): string {
+export function duplicatesInWords({
+  groups,
+  shots,
+  tooShort,
+  tooFlat,
+  filesNotCompared,
+}: Duplicates): string {
   const lines = groups.flatMap((members, i) => [`${i + 1}.`, ...members.map(memberInWords)]);
   const missing = filesNotCompared.map((file) => `not compared: ${file} (run backlot shots detect)`);
   const head = `${groups.length} groups of copies among ${shots} shots`;
   const short = tooShort > 0 ? `, ${tooShort} of them too short to compare` : '';
+  const dim = tooFlat > 0 ? `, ${tooFlat} too flat (nearly black or of one colour)` : '';
   const next = groups.length > 0 ? ['backlot shots keep SHOT says which stays.'] : [];
-  return [...lines, ...missing, `${head}${short}.`, ...next].join('\n');
+  return [...lines, ...missing, `${head}${short}${dim}.`, ...next].join('\n');
 }
 
 function memberInWords({
