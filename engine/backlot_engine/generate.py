@@ -103,8 +103,8 @@ def takes_of(briefs: tuple[EngineBrief, ...], texts: list[str]) -> Iterator[Want
 
 def open_studio(job: GenerateJob, run: Run) -> Studio:
     """The base with its adapters added in; the base's files are only read."""
-    base = open_base(job.base)
     device = device_of(job.device)
+    base = open_base(job.base)
     autocast = autocast_for(job.precision, device, run)
     family = family_for_takes(job, base, autocast)
     family.model.to(device)

@@ -68,13 +68,13 @@ def make_learner(job: Learning, run: Run) -> Learner:
     trained.
     """
     torch.set_num_threads(max(1, job.threads // job.processes))
+    device = device_of(job.device)
     base = open_base(job.base)
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
     check_memory(job, base, chosen)
     if dist.is_initialized():
         dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
-    device = device_of(job.device)
     autocast = autocast_for(job.precision, device, run)
     family = family_to_learn(job, base, chosen[0], autocast)
     run.phase("read clips")

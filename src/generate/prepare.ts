@@ -1,7 +1,7 @@
 import { BacklotError, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
 import { type Context, type DraftedBrief, fileHash, isOpenBase, registerBase } from '../jobs/index.ts';
-import { getModel, type Model, refuseNamed } from '../train/index.ts';
+import { getModel, type Model, refuseNamed, refuseReplaced } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
 import { filesGiven, ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
@@ -52,6 +52,7 @@ const WHOLE: readonly Model['kind'][] = ['base', 'full', 'scratch'];
 
 async function wholeModel(context: Context, id: string | undefined): Promise<Model> {
   const model = id === undefined ? await registerBase(context) : await getModel(context.db, id);
+  await refuseReplaced(model);
   if (WHOLE.includes(model.kind)) return model;
   throw new BacklotError('model-unfit', {
     expected: 'a base, full or scratch model',
@@ -99,7 +100,7 @@ async function adapterUse(
     expected: `an adapter of ${model.id} (${model.name})`,
     where: `adapter ${id}`,
     found: kind === 'adapter' ? `an adapter of ${baseId}` : `a ${kind} model`,
-    remedy: 'Generate with the model that the adapter was trained on, or train one on this model.',
+    remedy: `Generate with the model that the adapter was trained on (--model ${baseId}), or train one on this model.`,
   });
 }
 

@@ -8,6 +8,19 @@ import { folderHash } from './hash.ts';
 /** The base that ships with Backlot. */
 export const SHIPPED_BASE = fileURLToPath(new URL('../../assets/base', import.meta.url));
 
+/** A base that came with an earlier Backlot: which version, and the commit of the repository that holds it. */
+export interface EarlierBase {
+  version: number;
+  commit: string;
+}
+
+/** By the sha256 of their folder. What they learned from is known as that of today's is (ADR 0136). */
+export const EARLIER_BASES: ReadonlyMap<string, EarlierBase> = new Map([
+  ['cad251d7bedfd69d18b379f0aa5a9a6415a660afcc537d50d66e4199ff6650a4', { version: 1, commit: '3df4b77' }],
+  ['707b5ac714cbe318b5e2ebbdea3857a3279ab133a29e29db95642a610802292f', { version: 2, commit: 'b8dd56f' }],
+  ['66a6da715d8f1f63b1b94634c0350a1feac70135fdfb32ef9fd726f3e105cf71', { version: 3, commit: '423d403' }],
+]);
+
 /** Clips of the shipped base's own worlds, as latents of its codec (`assets/base-card/worlds.py`). */
 const SHIPPED_WORLDS = fileURLToPath(new URL('../../assets/base-worlds', import.meta.url));
 

@@ -41,11 +41,13 @@ describe('a run', () => {
   });
 
   it('learns and draws on the device that BACKLOT_DEVICE names, the processor where it names none', () => {
-    expect(jobOf(encodeDraft(1)).device).toBe('cpu');
+    vi.stubEnv('BACKLOT_DEVICE', '');
+    expect(jobOf(trainDraft(1)).device).toBe('cpu');
     vi.stubEnv('BACKLOT_DEVICE', 'cuda');
-    expect(jobOf(encodeDraft(1)).device).toBe('cuda');
+    expect(jobOf(trainDraft(1)).device).toBe('cuda');
+    expect(jobOf(encodeDraft(1)).device).toBe('cpu');
     vi.stubEnv('BACKLOT_DEVICE', 'tpu');
-    expect(() => jobOf(encodeDraft(1))).toThrow('BACKLOT_DEVICE: expected cpu or cuda, found tpu');
+    expect(() => jobOf(trainDraft(1))).toThrow('BACKLOT_DEVICE: expected cpu or cuda, found tpu');
     vi.unstubAllEnvs();
   });
 

@@ -56,7 +56,7 @@ export interface EngineRunner {
 const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
 /** @throws BacklotError `bad-input` for a device that the engine does not know */
 const device = (): Job['device'] => {
-  const wanted = process.env.BACKLOT_DEVICE ?? 'cpu';
+  const wanted = process.env.BACKLOT_DEVICE || 'cpu';
   const known = trainJobSchema.shape.device.safeParse(wanted);
   if (known.success) return known.data;
   throw new BacklotError('bad-input', {
@@ -67,12 +67,22 @@ const device = (): Job['device'] => {
   });
 };
 
+/** Kinds of jobs that a GPU can do: of all others the id must not depend on whether there is one. */
+const ON_A_DEVICE: readonly Job['kind'][] = ['train', 'preflight', 'generate'];
+const deviceFor = (kind: Job['kind']): Job['device'] => (ON_A_DEVICE.includes(kind) ? device() : 'cpu');
+
 /**
  * Jobs with the same content have the same id: 12 digits of the sha256 of the job's canonical JSON.
  * @param engine version of the engine that is to do it
  */
 export function draftToJob(draft: JobDraft, engine: string): Job {
-  const content = { ...wordless(draft), version: 1, engine, threads: threads(), device: device() };
+  const content = {
+    ...wordless(draft),
+    version: 1,
+    engine,
+    threads: threads(),
+    device: deviceFor(draft.kind),
+  };
   const hash = createHash('sha256').update(canonical(content)).digest('hex');
   return jobSchema.parse({ ...content, id: `run_${hash.slice(0, 12)}` });
 }

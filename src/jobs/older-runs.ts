@@ -51,11 +51,12 @@ async function unfinishedByOther(runsFolder: string, job: Job): Promise<string |
   return null;
 }
 
-/** Whether the directory's job differs from `job` in the engine alone; jobs of the first engines name none. */
+/** Whether the directory's job differs from `job` in the engine alone; jobs of earlier engines name none, or no device. */
 async function sameWish(directory: string, job: Job): Promise<boolean> {
   const found = await jobIn(directory);
   if (found === null) return false;
-  const { engine, id: _, ...wish } = found;
+  const { engine, id: _, ...said } = found;
+  const wish = { device: 'cpu', ...said };
   const { engine: ours, id: __, ...asked } = job;
   return engine !== ours && canonical(wish) === canonical(asked);
 }

@@ -12,7 +12,8 @@ import {
   writeOnce,
 } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
-import { declareOrigin, saidIn } from './origin.ts';
+import { refuseReplaced } from './locate.ts';
+import { declareOrigin, originsOf, saidIn } from './origin.ts';
 import type { ExportInput, ExportOutput, Imported, ImportInput, Model } from './schema.ts';
 import { getModel } from './store.ts';
 
@@ -32,6 +33,7 @@ export async function exportAdapter(
   const model = await getModel(context.db, id);
   const base = model.kind === 'adapter' && model.baseId ? await getModel(context.db, model.baseId) : null;
   if (!base) throw notAnAdapter(model);
+  await refuseReplaced(base);
   const job = {
     kind: 'export-adapter' as const,
     seed: 0,
@@ -74,7 +76,9 @@ export async function importAdapter(
     ...{ path: join(run.directory, made.path), baseId: base.id, snapshotId: null, runId: null },
     record: { importedFrom: input.sha256 },
   });
-  const origin = said && (await declareOrigin(context, { model: id, ...said }));
+  const origin = said
+    ? await declareOrigin(context, { model: id, ...said })
+    : ((await originsOf(context.db, [id])).get(id) ?? null);
   return { ...(await getModel(context.db, id)), origin };
 }
 

@@ -1,3 +1,4 @@
+export { refuseReplaced } from './locate.ts';
 export { refuseNamed } from './named.ts';
 export { noticesOf } from './notices.ts';
 export { declareOrigin, isShipped, originsOf, shippedModels } from './origin.ts';

@@ -1,7 +1,14 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { appendAudit, baseInput, type Context, folderHash, SHIPPED_UPSCALER } from '../jobs/index.ts';
+import {
+  appendAudit,
+  baseInput,
+  type Context,
+  EARLIER_BASES,
+  folderHash,
+  SHIPPED_UPSCALER,
+} from '../jobs/index.ts';
 import type { DeclareInput, Origin, Said } from './schema.ts';
 import { getModel } from './store.ts';
 
@@ -48,10 +55,10 @@ export async function originsOf(
 
 let shipped: Promise<ReadonlySet<string>> | undefined;
 
-/** Hashes of the models that came with Backlot: their training is known here though they name no dataset. Read once: they lie beside the code that runs. */
+/** Hashes of the models that came with this Backlot or an earlier one: their training is known here though they name no dataset. Read once: they lie beside the code that runs. */
 export const shippedModels = (): Promise<ReadonlySet<string>> => {
   shipped ??= Promise.all([baseInput(), folderHash(SHIPPED_UPSCALER)]).then(
-    ([base, upscaler]) => new Set([base.sha256, upscaler]),
+    ([base, upscaler]) => new Set([base.sha256, upscaler, ...EARLIER_BASES.keys()]),
   );
   return shipped;
 };

@@ -81,6 +81,11 @@ export const declareInputSchema = z.strictObject({
   ...saidSchema.shape,
 });
 
+export const locateInputSchema = z.strictObject({
+  model: z.string().min(1).describe('id of a base'),
+  folder: z.string().min(1).meta({ kind: 'path' }).describe('where its files lie now'),
+});
+
 export const declaredSchema = originSchema.extend({ model: z.string(), notice: noticeSchema });
 
 export const importInputSchema = z.strictObject({
@@ -133,6 +138,7 @@ export type ExportOutput = z.output<typeof exportOutputSchema>;
 export type ImportInput = z.output<typeof importInputSchema>;
 export type Said = z.infer<typeof saidSchema>;
 export type Origin = z.infer<typeof originSchema>;
+export type LocateInput = z.output<typeof locateInputSchema>;
 export type DeclareInput = z.output<typeof declareInputSchema>;
 export type Imported = z.infer<typeof importedSchema>;
 export type Model = z.infer<typeof modelSchema>;
