@@ -26,7 +26,12 @@ test('missing programs are reported with their remedies, not thrown', async () =
   // A process of its own: the environment belongs to all tests of a worker.
   const { stdout } = await promisify(execFile)(process.execPath, ['--eval', script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, BACKLOT_FFPROBE: '/nowhere/ffprobe', BACKLOT_PYTHON: '/nowhere/python' },
+    env: {
+      ...process.env,
+      BACKLOT_FFPROBE: '/nowhere/ffprobe',
+      BACKLOT_PYTHON: '/nowhere/python',
+      BACKLOT_DEVICE: 'tpu',
+    },
   });
   const { checks } = JSON.parse(stdout) as { checks: Check[] };
   const named = (name: string) => checks.find((check) => check.name === name);
@@ -36,5 +41,6 @@ test('missing programs are reported with their remedies, not thrown', async () =
     found: expect.stringContaining('ENOENT'),
     remedy: expect.stringContaining('BACKLOT_FFPROBE'),
   });
+  expect(named('device')).toMatchObject({ ok: false, found: 'tpu' });
   expect(named('torch')).toMatchObject({ ok: false, remedy: expect.stringContaining('./backlot') });
 });

@@ -39,6 +39,11 @@ export async function doctor(): Promise<{ checks: Check[] }> {
     check('encoder', encoder, 'Install an ffmpeg that was built with libx264.'),
     check('python', python, 'Install Python 3.11 to 3.14 and run ./backlot.'),
     check('torch', torch, 'Run ./backlot: it installs the engine. The log is .backlot/setup.log.'),
+    check(
+      'device',
+      device,
+      'Set BACKLOT_DEVICE to cpu, to cuda where there is a GPU and a torch built for it, or to nothing.',
+    ),
     check('threads', threads, 'Two processor cores are the least that the demo is planned for.'),
     check('avx512_bf16', bf16, 'Nothing to do: training runs in float32, more slowly.'),
     check('memory', memory, `Free memory, or use a machine with ${MEMORY_GIB} GiB.`),
@@ -102,6 +107,15 @@ async function torch(): Promise<Found> {
     .split(' ');
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return { ok: major > 2 || (major === 2 && minor >= 11), found: `${version}, ${device}, ${count} threads` };
+}
+
+/** Where models learn and takes are drawn. */
+async function device(): Promise<Found> {
+  const wanted = process.env.BACKLOT_DEVICE || 'cpu';
+  if (wanted !== 'cuda') return { ok: wanted === 'cpu', found: wanted };
+  const script = 'import torch; print(torch.cuda.get_device_name() if torch.cuda.is_available() else "")';
+  const name = (await output(enginePython(), ['-c', script])).trim();
+  return { ok: name !== '', found: name || 'cuda, and no GPU that torch sees' };
 }
 
 const threads = (): Found => ({
