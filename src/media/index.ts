@@ -10,6 +10,7 @@ export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './prob
 export { type FieldLook, type FieldsFirst, type Pulldown, stretchesOf } from './pulldown.ts';
 export * from './rate.ts';
 export { fileUrl, mediaThreads, type RunOptions, runFfmpeg, runFfprobe } from './run.ts';
+export { withScratch } from './scratch.ts';
 export { type Seek, seekLead } from './seek.ts';
 export {
   filmHash,

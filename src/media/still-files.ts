@@ -1,9 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, unlinkSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import { fileUrl } from './run.ts';
+import { withScratch } from './scratch.ts';
 
 /** One of few frames of a film that are looked at more closely than the others. */
 export interface Still {
@@ -63,12 +62,9 @@ export async function withStillFiles<T>(
   onStill: OnStill,
   work: (files: StillFiles) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'backlot-stills-'));
-  try {
+  return withScratch('stills', async (folder) => {
     return await work(stillFiles(folder, { picture, ...sampled(film) }, onStill));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function stillFiles(folder: string, sizes: Record<Plane, Size>, onStill: OnStill): StillFiles {

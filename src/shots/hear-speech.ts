@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CatalogFile, type FrameTable, frameTable } from '../catalog/index.ts';
 import { type Context, fileHash, localEngine } from '../jobs/index.ts';
-import { decodeSound, parseRate, rateNumber, soundRate } from '../media/index.ts';
+import { decodeSound, parseRate, rateNumber, soundRate, withScratch } from '../media/index.ts';
 import type { Shot, Span } from './schema.ts';
 import type { Study } from './study.ts';
 
@@ -34,8 +33,7 @@ export const speechStudy: Study = {
 };
 
 async function listen({ signal }: Context, { path }: CatalogFile): Promise<Float32Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'backlot-sound-'));
-  try {
+  return withScratch('sound', async (folder) => {
     const samples = join(folder, 'sound.s16');
     await decodeSound(path, samples, signal);
     if ((await stat(samples)).size === 0) return new Float32Array();
@@ -44,9 +42,7 @@ async function listen({ signal }: Context, { path }: CatalogFile): Promise<Float
     const { directory } = await localEngine(folder).run(job, undefined, signal);
     const bytes = await readFile(join(directory, 'speech.f32'));
     return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** From the first frame's moment to that of the first frame after the shot; the last frame of a film has no length. */

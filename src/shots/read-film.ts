@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../contract/index.ts';
 import {
@@ -9,6 +7,7 @@ import {
   parseRate,
   rateNumber,
   type StillsOptions,
+  withScratch,
 } from '../media/index.ts';
 import { askNetwork } from './ask-network.ts';
 import { type CameraFollower, createCamera } from './camera.ts';
@@ -63,8 +62,7 @@ export async function readFilm(path: string, options: ReadOptions): Promise<Read
 }
 
 async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm> {
-  const folder = await mkdtemp(join(tmpdir(), 'backlot-doubts-'));
-  try {
+  return withScratch('doubts', async (folder) => {
     const kept = options.keeper?.doubts;
     const file = kept ?? (await openGrown(join(folder, 'frames.u8'), null));
     const book = createDoubtBook(file, options.keeper?.from?.doubts);
@@ -75,9 +73,7 @@ async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm
     const found = tiled(frames, settled(read.found, doubts, asked));
     const looked = doubts.reduce((sum, doubt) => sum + doubt.frames, 0);
     return { found, measures, prints, camera, network: looked / Math.max(1, frames) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function settled(

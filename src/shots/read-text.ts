@@ -1,9 +1,8 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CatalogFile, deinterlaceOf, pulldownOf } from '../catalog/index.ts';
 import { type Context, fileHash, localEngine } from '../jobs/index.ts';
-import { decodeFrames, parseRate, rateNumber } from '../media/index.ts';
+import { decodeFrames, parseRate, rateNumber, withScratch } from '../media/index.ts';
 import type { Shot, Span } from './schema.ts';
 import type { Study } from './study.ts';
 import { type ReadLine, textFacts } from './text-facts.ts';
@@ -42,8 +41,7 @@ export const textStudy: Study = {
 };
 
 async function readSome(context: Context, file: CatalogFile, shots: readonly Shot[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'backlot-text-'));
-  try {
+  return withScratch('text', async (folder) => {
     const frames = join(folder, 'frames.u8');
     const size = sizeOf(file);
     const taken = await takeFrames(context, file, shots, { ...size, to: frames });
@@ -53,9 +51,7 @@ async function readSome(context: Context, file: CatalogFile, shots: readonly Sho
     const lines = JSON.parse(await readFile(join(directory, 'lines.json'), 'utf8')) as ReadLine[][];
     const read = new Map(taken.map((frame, i) => [frame, lines[i] ?? []]));
     return shots.map((shot) => ({ text: textFacts(looksOf(shot).map((frame) => read.get(frame) ?? [])) }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Width and height at which text is read, pixels made square. */

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
+import { withScratch } from '../../media/index.ts';
 import { sha256Of } from '../digest.ts';
 import type { Take } from '../store.ts';
 import { printOf } from './print.ts';
@@ -40,15 +40,14 @@ const unreadable = /^(no-video|video-too-.*|ffprobe-failed|ffmpeg-failed|frame-t
 
 /** Of the very bytes that were hashed: ffmpeg reads a copy in a folder that is closed to others, as it has to seek in it. */
 async function madeOf(content: Buffer, signal: AbortSignal): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'backlot-print-'));
   try {
-    const copy = join(folder, 'take.mp4');
-    await writeFile(copy, content, { flag: 'wx' });
-    return printOf(await takeLooks(copy, signal));
+    return await withScratch('print', async (folder) => {
+      const copy = join(folder, 'take.mp4');
+      await writeFile(copy, content, { flag: 'wx' });
+      return printOf(await takeLooks(copy, signal));
+    });
   } catch (error) {
     if (error instanceof BacklotError && unreadable.test(error.code)) return { reason: error.message };
     throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
