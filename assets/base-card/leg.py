@@ -3,7 +3,7 @@
 How base 4 was made (`recipe.json` has the options), from the root, the engine on the path:
 sh assets/base-card/draw.sh CLIPS &
 PYTHONPATH=engine python assets/base-card/leg.py assets/base CLIPS OUT --seconds 280
-The rate and the end go by the clock, so the same call gives another base of the same kind, not the same bytes.
+The rate and the end go by the clock: the same call gives another base of the same kind, not the same bytes.
 """
 
 import argparse
@@ -47,7 +47,8 @@ class Drawn:
 
     def __init__(self, folder: Path, codec: Codec, family: Small) -> None:
         self.folder, self.family = folder, family
-        self.codec = replace(codec, mean=codec.mean.to(GPU), basis=codec.basis.to(GPU), scale=codec.scale.to(GPU))
+        there = {name: getattr(codec, name).to(GPU) for name in ("mean", "basis", "scale")}
+        self.codec = replace(codec, **there)
         shape = codec.shape
         self.values = torch.empty(ROOM, shape.tokens, shape.components, dtype=torch.bfloat16, device=GPU)
         self.rows = torch.zeros(ROOM, family.model.config.caption_words, dtype=torch.long, device=GPU)
@@ -159,7 +160,9 @@ def options_of(wish: argparse.Namespace) -> Any:
         name=wish.optimizer, rate=wish.rate, weight_decay=0.02, warmup_steps=100, decay_from=0.5, clip_norm=1
     )
     shares = {"caption_dropout": 0.1, "given_share": 0.3, "ema_decay": wish.average, "shift": wish.shift}
-    return SimpleNamespace(seed=4, batch=wish.batch, steps=STEPS, optimizer=optimizer, method="full", **shares)
+    return SimpleNamespace(
+        seed=4, batch=wish.batch, steps=STEPS, optimizer=optimizer, method="full", **shares
+    )
 
 
 def teller(path: Path) -> Any:
