@@ -82,7 +82,9 @@ describe('after an update of the engine', () => {
   const older = draftToJob(encodeDraft(1), 'b'.repeat(64));
   const leave = async (outcome: object | null) => {
     await mkdir(join(fake.runs, older.id), { recursive: true });
-    await writeFile(join(fake.runs, older.id, 'job.json'), JSON.stringify(older));
+    // Engines of before ADR 0135 had no choice of a device.
+    const { device: _, ...asItWas } = older;
+    await writeFile(join(fake.runs, older.id, 'job.json'), JSON.stringify(asItWas));
     if (outcome) await writeFile(join(fake.runs, older.id, 'outcome.json'), JSON.stringify(outcome));
   };
   /** An engine that some process started and left; it tells events of a kind that only it knows. */

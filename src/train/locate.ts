@@ -8,7 +8,7 @@ import { getModel } from './store.ts';
 
 /**
  * Notes where the folder of a base lies now. Models that were trained here stay in the folders of their runs.
- * @throws BacklotError `no-model`, `no-base`, `model-unfit`, `model-mismatch`
+ * @throws BacklotError `no-such-model`, `no-base`, `model-unfit`, `model-mismatch`
  */
 export async function locateModel(
   { db, who }: Pick<Context, 'db' | 'who'>,

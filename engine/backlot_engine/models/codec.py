@@ -90,10 +90,8 @@ def to_blocks(clips: Tensor, shape: CodecShape) -> Tensor:
     depth, rows, columns = shape.block
     times, down, across = shape.grid
     padded = torch.cat([clips[:, :1].expand(-1, depth - 1, -1, -1, -1), clips], 1)
-    down_edges, across_edges = (
-        lap(shape.height, rows).to(clips.device),
-        lap(shape.width, columns).to(clips.device),
-    )
+    down_edges = lap(shape.height, rows).to(clips.device)
+    across_edges = lap(shape.width, columns).to(clips.device)
     lapped = down_edges @ (padded.float() / 127.5 - 1) @ across_edges.T
     cut = lapped.reshape(-1, times, depth, 3, down, rows, across, columns)
     return cut.permute(0, 1, 4, 6, 2, 3, 5, 7).reshape(-1, shape.tokens, shape.values)
