@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from .contract import Optimizer
+from .muon import Float32Muon
+from .precision import has_fast_bf16
 
 BETAS = (0.9, 0.95)
 ADAPTED_WORDS = "words.delta"
@@ -87,7 +89,9 @@ def _parts(
         return [torch.optim.AdamW([one for one in groups if one["params"]], lr=rate, betas=BETAS, fused=True)]
     parts: list[torch.optim.Optimizer] = []
     if matrices:
-        parts.append(torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+        slow = matrices[0].device.type == "cpu" and not has_fast_bf16()
+        muon = Float32Muon if slow else torch.optim.Muon
+        parts.append(muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
     if rest:
         parts.append(torch.optim.AdamW(rest, lr=rate, betas=BETAS, weight_decay=0.0, fused=True))
     return parts

@@ -21,7 +21,7 @@ from backlot_engine.family import Family
 from backlot_engine.run import EXIT_PEER_LOST, main
 
 # Of losses, as a share. One process adds a batch's gradients in another order than two do: AdamW's losses
-# stay within float32 rounding (measured: 8e-8 over twelve steps); Muon orthogonalises in bfloat16, where a
+# stay within float32 rounding (measured: 8e-8 over twelve steps); Muon may orthogonalise in bfloat16, where a
 # rounding can fall the other way (measured: 7e-5, and 1.1e-4 once the average is rounded to be stored).
 TOLERANCES = {"adamw": 1e-5, "muon": 1e-3}
 Patch = Callable[[int], None]
