@@ -187,7 +187,7 @@ describe('an engine that ends badly', () => {
     await fake.becomes(ends(failed));
     const error = await failureOf(fake.engine.run(encodeDraft(1)));
     expect(error).toMatchObject({ name: 'BacklotError', code: 'disk-full' });
-    expect(error.message).toContain('no room. Free it.');
+    expect(error.message).toMatch(/^no room\. Free it\. The run: .+\.$/);
   });
 
   it('is tried again when asked again; the failed try is kept aside', async () => {

@@ -244,10 +244,15 @@ async function engineDied(directory: string, child: ChildProcess | null): Promis
 function succeeded(outcome: Outcome, directory: string): Extract<Outcome, { status: 'succeeded' }> {
   if (outcome.status === 'succeeded') return outcome;
   const failed = outcome.status === 'failed';
-  throw new BacklotError(failed ? outcome.code : 'cancelled', {
+  const error = new BacklotError(failed ? outcome.code : 'cancelled', {
     expected: 'the engine run to succeed',
     where: directory,
     found: failed ? outcome.message : 'a cancelled run',
     remedy: failed ? outcome.hint : 'Run the same command again: it goes on where it stopped.',
   });
+  // The engine's own words say what was expected, where and what was found: people are not told twice.
+  if (failed) error.message = `${sentence(outcome.message)} ${sentence(outcome.hint)} The run: ${directory}.`;
+  throw error;
 }
+
+const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);

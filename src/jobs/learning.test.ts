@@ -69,10 +69,10 @@ it('what a preflight finds is told before the training begins', async () => {
   const told: string[] = [];
   const report = ({ notice }: Progress) => notice && told.push(notice);
   await learnWith({ seconds: 100 }, result, report);
-  expect(told).toEqual([
+  expect(told[0]).toEqual(
     'Measured beforehand: 142 clips to learn from, 40 held out; 0.50 s a step, so 184 steps. Memory: about 900 MiB of ' +
       '12288 MiB free. Disk: 61 MiB of 49152 MiB free.',
-  ]);
+  );
 });
 
 it('one process works alone where nothing is said', async () => {
@@ -92,6 +92,18 @@ it('an adapter of the shipped base keeps worlds of that base in its batches, as 
   expect(await priors({ prior: 0 }, shipped)).toEqual([undefined]);
   expect(await priors({ method: 'full' }, shipped)).toEqual([undefined]);
   expect(await priors({})).toEqual([undefined]);
+});
+
+it('an adapter of a base that has no worlds at hand is told to rehearse none; one that asked for none is told nothing', async () => {
+  const notices = async (wish: object, base?: JobInput) => {
+    const told: string[] = [];
+    await learnWith({ steps: 3, ...wish }, {}, ({ notice }) => notice && told.push(notice), base);
+    return told;
+  };
+  expect(await notices({})).toEqual([expect.stringContaining('rehearses none')]);
+  expect(await notices({ prior: 0 })).toEqual([]);
+  expect(await notices({ method: 'full' })).toEqual([]);
+  expect(await notices({}, await baseInput())).toEqual([]);
 });
 
 it('a batch of one clip, of which none can come from those worlds, is refused and says what would do', async () => {

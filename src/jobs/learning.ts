@@ -81,11 +81,18 @@ export const keptLatents = ({ datasets }: Pick<WorkspacePaths, 'datasets'>): str
   join(datasets, 'latents');
 
 /** Only an adapter keeps the base's worlds in its batches: the others were not measured with them (ADR 0089). */
-async function priorOf({ training: { method, prior: share, batch }, base }: Lesson) {
-  const worlds = method === 'lora' && share > 0 ? await worldsOf(base) : null;
-  if (worlds && batch === 1) throw noRoomForWorlds();
-  return worlds && { worlds, share };
+const mayRehearse = ({ method, prior }: Training): boolean => method === 'lora' && prior > 0;
+
+async function priorOf({ training, base }: Lesson) {
+  const worlds = mayRehearse(training) ? await worldsOf(base) : null;
+  if (worlds && training.batch === 1) throw noRoomForWorlds();
+  return worlds && { worlds, share: training.prior };
 }
+
+/** Told before an adapter learns: how much an adapter forgets without worlds stands in docs/LOG.md. */
+const NO_WORLDS =
+  'No worlds of this base are at hand to keep in the batches, so this adapter rehearses none (--prior): with it loaded, ' +
+  'more of what the base knew by itself may be lost. Without the adapter the base is as before.';
 
 const noRoomForWorlds = (): BacklotError =>
   new BacklotError('bad-input', {
@@ -131,6 +138,8 @@ export async function stepsFor(context: Learning, lesson: Lesson): Promise<numbe
 /** Trains for the time or the steps asked for; a run of the same lesson is continued or reused. */
 export async function learn(context: Learning, lesson: Lesson): Promise<EngineRunResult & { steps: number }> {
   const steps = await stepsFor(context, lesson);
+  if (mayRehearse(lesson.training) && !(await worldsOf(lesson.base)))
+    context.report({ phase: 'training', done: 0, total: 0, unit: '', notice: NO_WORLDS });
   const every = Math.max(1, Math.ceil(steps / CHECKPOINTS_A_RUN));
   const draft: TrainDraft = {
     kind: 'train',
