@@ -35,7 +35,11 @@ export const listedModelSchema = modelSchema.extend({
 
 export const trainInputSchema = z.strictObject({
   dataset: z.string().describe('id of the frozen dataset to learn from'),
-  name: z.string().min(1).optional().describe('name of the model; default: the method and the dataset'),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('name of the model; default: that of the dataset (--model), else method and dataset'),
   base: z
     .string()
     .optional()

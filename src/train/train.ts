@@ -12,17 +12,19 @@ import {
 } from '../jobs/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import { keptWords } from './kept.ts';
+import { nameFor } from './name.ts';
 import { refuseNamed } from './named.ts';
 import type { Model, TrainInput } from './schema.ts';
 import { sheetCaptions } from './sheet.ts';
 
 /**
  * Trains a model from a frozen dataset; the same wish again continues or returns the same model.
- * @throws BacklotError `not-cleared` where a caption of the sample sheet names somebody else, what learning throws
+ * @throws BacklotError `not-cleared` where a caption of the sample sheet names somebody else or `name` another model, what learning throws
  */
 export async function train(context: Context, input: TrainInput): Promise<Model> {
   const { dataset, name, base: basePath, captions, ...training } = input;
   const snapshot = await getSnapshot(context.db, dataset);
+  const called = nameFor(name, training.method, snapshot);
   const base = await registerBase(context, basePath);
   const sheet = captions.map((text) => ({ where: `caption "${text}"`, text, models: [base.id] }));
   await refuseNamed(context, sheet, targetsOf(snapshot.options));
@@ -35,10 +37,7 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   };
   context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice: keptWords(snapshot) });
   const run = await learn(context, lesson);
-  const model = await modelOf(context, run, base, {
-    ...input,
-    name: name ?? `${training.method} on ${snapshot.id}`,
-  });
+  const model = await modelOf(context, run, base, { ...input, name: called });
   await keepModel(context, model);
   await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
   return model;
