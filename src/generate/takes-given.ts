@@ -1,5 +1,5 @@
 import { inArray, sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { clearDrawing } from './drawing.ts';
 import type { Take } from './schema.ts';
 import { listTakes } from './store.ts';
@@ -14,12 +14,12 @@ export async function takesOfFiles(
   files: readonly string[],
 ): Promise<{ id: string; sha256: string }[]> {
   if (files.length === 0) return [];
-  const named = sql`(select jsonb_array_elements_text(${JSON.stringify(files)}::jsonb))`;
+  const named = sql`any(${texts(files)})`;
   const { rows } = await db.execute<{ id: string; sha256: string }>(sql`
-    select id, video_sha256 as sha256 from generate_takes where video_sha256 in ${named}
-    union select take_id, signed_sha256 from provenance_records where signed_sha256 in ${named}
+    select id, video_sha256 as sha256 from generate_takes where video_sha256 = ${named}
+    union select take_id, signed_sha256 from provenance_records where signed_sha256 = ${named}
     union select subject, details ->> 'sha256' from provenance_audit
-      where what = 'provenance.sign-file' and details ->> 'sha256' in ${named}`);
+      where what = 'provenance.sign-file' and details ->> 'sha256' = ${named}`);
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import type { Print } from './copies/prints.ts';
 import { savePrints } from './copies/store.ts';
 import {
@@ -110,7 +110,7 @@ export async function shotPlaces(
   return db
     .select({ id, fileId, in: inFrame, out: outFrame, inTimecode, outTimecode })
     .from(shotsShots)
-    .where(sql`${column} in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`)
+    .where(sql`${column} = any(${texts(ids)})`)
     .orderBy(asc(fileId), asc(number));
 }
 
@@ -134,7 +134,7 @@ export async function filmSpans(db: Db, files: Iterable<string>): Promise<Map<st
     select file_id as id, min(in_frame) as "in", max(out_frame) as "out",
       (array_agg(in_timecode order by number))[1] as "inTimecode",
       (array_agg(out_timecode order by number desc))[1] as "outTimecode"
-    from ${shotsShots} where file_id in (select jsonb_array_elements_text(${JSON.stringify([...files])}::jsonb))
+    from ${shotsShots} where file_id = any(${texts(files)})
     group by file_id`);
   return new Map(rows.map(({ id, ...span }) => [id, span]));
 }
