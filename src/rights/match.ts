@@ -20,7 +20,7 @@ export interface ShotSpan {
 
 /** Unicode writes one name in several ways; macOS and Linux differ. */
 const plain = (name: string): string => name.normalize('NFC');
-const same = (a: string, b: string): boolean => plain(a) === plain(b);
+const same = (a: string, b: string): boolean => a === b || plain(a) === plain(b);
 
 export const names = (written: string, file: NamedFile): boolean =>
   written === file.sha256 || same(written, file.name);

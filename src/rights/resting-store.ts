@@ -4,7 +4,7 @@ import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
 import { filesConcerned, type Resting, restingShots, type Target } from './resting.ts';
 import type { Ledger } from './schema.ts';
-import { documentOf, ledgerBefore, newestVersion, rowsInForce, type Version } from './store.ts';
+import { documentOf, ledgerBefore, newestVersion, type Said, saidInForce } from './store.ts';
 
 const { section, key, content } = tables.rightsRows;
 
@@ -38,8 +38,8 @@ const field = (name: string, values: readonly (string | undefined)[]): SQL =>
   sql`${content} ->> ${sql.raw(`'${name}'`)} = any(${texts(values.map(String))})`;
 
 /** The rows in force that `restingShots` reads for the target: all titles, and of the rest what is its own. */
-async function rowsAbout(db: Db, { party, grant, consent, title }: Target): Promise<Version[]> {
-  const read = (of: Version['section'], where?: SQL) => rowsInForce(db, and(eq(section, of), where));
+async function rowsAbout(db: Db, { party, grant, consent, title }: Target): Promise<Said[]> {
+  const read = (of: Said['section'], where?: SQL) => saidInForce(db, and(eq(section, of), where));
   const byKey = (keys: readonly (string | undefined)[]) => inArray(key, keys.map(String));
   const titles = await read('titles');
   if (title !== undefined) return titles;
@@ -60,10 +60,10 @@ async function rowsAbout(db: Db, { party, grant, consent, title }: Target): Prom
 }
 
 /** The party's own row, what it imposes, and what was approved of that or by it. */
-async function rowsOfParty(db: Db, party: string): Promise<Version[]> {
-  const own = await rowsInForce(db, and(eq(section, 'parties'), eq(key, party)));
-  const imposed = await rowsInForce(db, and(eq(section, 'restrictions'), field('imposedBy', [party])));
+async function rowsOfParty(db: Db, party: string): Promise<Said[]> {
+  const own = await saidInForce(db, and(eq(section, 'parties'), eq(key, party)));
+  const imposed = await saidInForce(db, and(eq(section, 'restrictions'), field('imposedBy', [party])));
   const its = imposed.map((row) => row.key);
   const approved = or(field('by', [party]), field('restriction', its));
-  return [...own, ...imposed, ...(await rowsInForce(db, and(eq(section, 'approvals'), approved)))];
+  return [...own, ...imposed, ...(await saidInForce(db, and(eq(section, 'approvals'), approved)))];
 }
