@@ -5,7 +5,7 @@ import type { Context } from '../jobs/index.ts';
 import type { RevokeInput } from '../rights/index.ts';
 import type { Touched } from './schema.ts';
 import { withdraw } from './withdraw.ts';
-import { pathOf, withdrawalWords } from './withdrawal-words.ts';
+import { pathsIn, withdrawalWords } from './withdrawal-words.ts';
 import { fillWorkspace, showTheSame } from './withdrawn.test-support.ts';
 
 let context: Context;
@@ -35,7 +35,7 @@ it('a withdrawal lists what learned from a shot that shows the same, by which li
   expect(ids(found.alike, 'snapshot')).toEqual(['dst_quarry']);
   expect(ids(found.alike, 'model')).toEqual(['mdl_quarry']);
   const take = found.alike.find(({ id }) => id === 'tak_quarry') as Touched;
-  expect(pathOf([...found.touched, ...found.alike], take)).toEqual([
+  expect(pathsIn([...found.touched, ...found.alike])(take)).toEqual([
     'grants/g-harbour by likeness to shot sht_harbour-0, shot sht_quarry-0',
     'snapshot dst_quarry',
     'model mdl_quarry',

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** sha256 of bytes or text, 64 lower-case hex digits. */
-export const sha256Of = (content: Uint8Array | string): string =>
-  createHash('sha256').update(content).digest('hex');
+export const sha256Of = (content: Uint8Array | string): string => hash('sha256', content, 'hex');
 
 /** JSON with keys sorted at every depth and no spaces, so that equal records have equal digests. */
 export function canonicalJson(value: unknown): string {

@@ -38,10 +38,11 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const runs = [...read, ...runsHolding(paths, worded, read)];
   const exports = await out.exportsOf(db, named);
   const forecasts = await reach.forecastsOf(db, snapshots);
-  const handed = await out.deliveriesOf(db, takes);
+  const ids = new Set(takes.map(({ id }) => id));
+  const handed = await out.deliveriesOf(db, ids);
   const beside = await reach.sidecarsOf(db, resting);
   const sent = await reach.endpointsOf(db, resting);
-  const left = [...(await out.filesOf(db, takes)), ...(await out.cutsOf(db, takes)), ...handed, ...sent];
+  const left = [...(await out.filesOf(db, takes)), ...(await out.cutsOf(db, ids)), ...handed, ...sent];
   const all = [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside];
   return { touched: all.map(({ kind, id, via }) => ({ kind, id, via })), worded };
 }

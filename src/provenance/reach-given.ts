@@ -12,13 +12,13 @@ export interface Given {
   takes: string[];
 }
 
-/** Few briefs give anything, and many give the same file: those that do are read once, in a row for each file. */
+/** Few briefs give anything, and many give the same file: those that do are read once, in a row for each file, in no order. */
 export async function filesGiven(db: Db): Promise<Given[]> {
   const { rows } = await db.execute<Given & Record<string, unknown>>(sql`
-    select r ->> 'sha256' as sha256, json_agg(id order by id) as takes,
+    select r ->> 'sha256' as sha256, json_agg(id) as takes,
       case when r ->> 'path' like '%/first-frames/%' then substring(r ->> 'path' from '/first-frames/(.*)$') end as frame
     from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
-    where jsonb_array_length(brief -> 'references') > 0 group by 1, 3 order by 1, 3`);
+    where jsonb_array_length(brief -> 'references') > 0 group by 1, 3`);
   return rows;
 }
 
@@ -56,8 +56,10 @@ function firstOfEach(given: readonly Given[], reachedBy: (file: Given) => string
     if (by === undefined) continue;
     for (const take of file.takes) if (by < (found.get(take) ?? '~')) found.set(take, by);
   }
-  return [...found].sort(([one], [other]) => (one < other ? -1 : 1));
+  return [...found].sort(([one], [other]) => less(one, other));
 }
+
+const less = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /**
  * Takes that were given one of these takes, by its file, its signed file or what was signed as made of it, and takes that were
@@ -69,6 +71,7 @@ export async function takesOfTakes(
   takes: readonly Touched[],
 ): Promise<Touched[]> {
   const links = await linksOf(db, given);
+  if (links.length === 0) return [];
   const reached = new Set(takes.map(({ id }) => id));
   const found: Touched[] = [];
   for (let before = -1; before !== found.length; ) {
@@ -82,11 +85,12 @@ export async function takesOfTakes(
   return found;
 }
 
-/** Which take was given which. */
+/** Which take was given which, in the order of their ids. */
 async function linksOf(db: Db, given: readonly Given[]): Promise<{ id: string; source: string }[]> {
   const rows = await takesOfFiles(db, [...new Set(given.map(({ sha256 }) => sha256))]);
   const sources = Map.groupBy(rows, ({ sha256 }) => sha256);
-  return given.flatMap(({ sha256, takes }) =>
+  const links = given.flatMap(({ sha256, takes }) =>
     (sources.get(sha256) ?? []).flatMap((source) => takes.map((id) => ({ id, source: source.id }))),
   );
+  return links.sort((a, b) => (a.id === b.id ? less(a.source, b.source) : less(a.id, b.id)));
 }

@@ -8,7 +8,7 @@ import { importLedger, type RevokeInput } from '../rights/index.ts';
 import type { Touched } from './schema.ts';
 import { signTake } from './sign.ts';
 import { withdraw } from './withdraw.ts';
-import { pathOf, withdrawalWords } from './withdrawal-words.ts';
+import { pathsIn, withdrawalWords } from './withdrawal-words.ts';
 import { fillWorkspace, noteExits } from './withdrawn.test-support.ts';
 
 let context: Context;
@@ -57,7 +57,7 @@ it('names the way from the row to each, with what a delivery was decided for', a
   const { touched } = await trying({ consent: 'ann-takes' });
   const way = (id: string) => {
     const item = touched.find((one) => one.id === id) as Touched;
-    return pathOf(touched, item).join(' > ');
+    return pathsIn(touched)(item).join(' > ');
   };
   expect(way('tak_heir')).toBe(
     'appearances/seen, shot sht_quarry-0, snapshot dst_quarry, model mdl_heir > take tak_heir',

@@ -72,14 +72,15 @@ async function takesMade(
   const lost = listedAs(true);
   const after = [...lost, ...(await takesOfTakes(db, await filesGiven(db), lost))];
   const kept = listedAs(false);
+  const ids = new Set(after.map(({ id }) => id));
   return {
     lost: [
       ...after,
       ...(await out.filesOf(db, after)),
-      ...(await out.cutsOf(db, after)),
-      ...(await out.deliveriesOf(db, after)),
+      ...(await out.cutsOf(db, ids)),
+      ...(await out.deliveriesOf(db, ids)),
     ],
-    kept: [...kept, ...(await out.cutsOf(db, kept))],
+    kept: [...kept, ...(await out.cutsOf(db, new Set(kept.map(({ id }) => id))))],
   };
 }
 

@@ -104,11 +104,10 @@ export async function modelsOf(
   { snapshots, apart }: { snapshots: readonly Touched[]; apart: readonly Apart[] },
   uses: Resting['uses'],
 ): Promise<ReachedModel[]> {
-  const { id, kind, baseId, snapshotId, sha256, runId } = trainModels;
-  const all = await db.select({ id, kind, baseId, snapshotId, sha256, run: runId }).from(trainModels);
+  const all = await modelsIn(db);
   const found = new Map<string, ReachedModel>();
   const heirs = Map.groupBy(all, ({ baseId }) => baseId);
-  const add = (model: (typeof all)[number], via: string): void => {
+  const add = (model: Model, via: string): void => {
     if (found.has(model.id)) return;
     found.set(model.id, { kind: 'model', id: model.id, via, sha256: model.sha256, run: model.run });
     for (const heir of heirs.get(model.id) ?? []) add(heir, model.id);
@@ -121,6 +120,18 @@ export async function modelsOf(
     for (const model of trained.get(snapshot) ?? [])
       if (neededOf(model.kind, use).some((one) => permitted.includes(one))) add(model, via);
   return [...found.values()];
+}
+
+type Row = [string, string, string | null, string | null, string, string | null];
+type Model = Awaited<ReturnType<typeof modelsIn>>[number];
+
+/** Every model, all in one row: it takes longer to read rows than what is in them. */
+async function modelsIn(db: Db) {
+  const { rows } = await db.execute<{ all: Row[] | null }>(sql`
+    select json_agg(json_build_array(id, kind, base_id, snapshot_id, sha256, run_id)) as all from ${trainModels}`);
+  return (rows[0]?.all ?? []).map(([id, kind, baseId, snapshotId, sha256, run]) => {
+    return { id, kind, baseId, snapshotId, sha256, run };
+  });
 }
 
 /** One of several that have the same hash: the same clips frozen for others, the same weights made of them. */

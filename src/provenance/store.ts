@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { signingAct } from './manifest.ts';
 import { type ProvenanceRecord, recordSchema } from './schema.ts';
 
@@ -62,10 +62,13 @@ export async function readModel(db: Db, id: string): Promise<Model | null> {
   return model ?? null;
 }
 
-/** base, adapter, full or scratch, by the model's id. */
-export async function readModelKinds(db: Db): Promise<Map<string, string>> {
+/** base, adapter, full or scratch, by the model's id, of those of some ids that are models. */
+export async function readModelKinds(db: Db, ids: Iterable<string>): Promise<Map<string, string>> {
   const { id, kind } = tables.trainModels;
-  const rows = await db.select({ id, kind }).from(tables.trainModels);
+  const rows = await db
+    .select({ id, kind })
+    .from(tables.trainModels)
+    .where(sql`${id} = any(${texts(ids)})`);
   return new Map(rows.map((row) => [row.id, row.kind]));
 }
 

@@ -51,13 +51,17 @@ export async function tasksFor(
   at: string,
 ): Promise<Task[]> {
   const due = new Date(Date.parse(at) + TASK_DAYS * DAY_MS).toISOString();
-  const kinds = await readModelKinds(db);
+  const kinds = await readModelKinds(db, [...touched, ...permitted, ...alike].flatMap(modelOf));
   const known = new Map((await listTasks(db, true)).map((task) => [task.id, task]));
+  const isWorded = (run: string): boolean => {
+    const folder = join(paths.runs, run);
+    return jobHoldsWords(folder) || (worded.includes(run) && jobHoldsTexts(folder));
+  };
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
-    const folder = join(paths.runs, id);
-    const isWorded =
-      kind === 'run' && (jobHoldsWords(folder) || (worded.includes(id) && jobHoldsTexts(folder)));
-    const what = isWorded ? holdsWords : wordsFor(kind, kinds.get(kind === 'export' ? via : id), id);
+    const what =
+      kind === 'run' && isWorded(id)
+        ? holdsWords
+        : wordsFor(kind, kinds.get(kind === 'export' ? via : id), id);
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
@@ -69,6 +73,10 @@ export async function tasksFor(
     ...alike.flatMap((item) => taskOn(item, byLikeness)),
   ];
 }
+
+/** The model that a thing is, or may be the export of. */
+const modelOf = ({ kind, id, via }: Touched): string[] =>
+  kind === 'model' ? [id] : kind === 'export' ? [via] : [];
 
 const stillPermitted =
   'It rests on what was withdrawn for the use of takes, which other rows of the ledger still permit, and is not blocked: see whether that is enough. If not: ';

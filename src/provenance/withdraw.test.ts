@@ -16,7 +16,7 @@ import type { Touched, Withdrawal } from './schema.ts';
 import { signTake } from './sign.ts';
 import { listTasks, settleTask } from './tasks.ts';
 import { withdraw } from './withdraw.ts';
-import { pathOf, withdrawalWords } from './withdrawal-words.ts';
+import { pathsIn, withdrawalWords } from './withdrawal-words.ts';
 import { addCaption, addGivenTake, fillWorkspace, hashOf, noteExits } from './withdrawn.test-support.ts';
 
 let context: Context;
@@ -106,7 +106,7 @@ describe('a withdrawal that is only tried', () => {
   it('names the way from the row to each thing', async () => {
     const { touched } = await revoking({ grant: 'g-harbour' });
     const heir = touched.find(({ id }) => id === 'tak_heir') as Touched;
-    expect(pathOf(touched, heir)).toEqual([
+    expect(pathsIn(touched)(heir)).toEqual([
       'grants/g-harbour, shot sht_harbour-0',
       'snapshot dst_harbour',
       'model mdl_whole',

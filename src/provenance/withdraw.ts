@@ -88,9 +88,10 @@ const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
   touched.flatMap(({ kind, id }) => (kind === of ? [id] : []));
 
 function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
-  const count = (kind: Touched['kind']) => touched.filter((item) => item.kind === kind).length;
-  const kinds = touchedKindSchema.options;
-  return Object.fromEntries(kinds.map((kind) => [kind, count(kind)])) as Withdrawal['counts'];
+  const none = touchedKindSchema.options.map((kind) => [kind, 0]);
+  const counts = Object.fromEntries(none) as Withdrawal['counts'];
+  for (const { kind } of touched) counts[kind] += 1;
+  return counts;
 }
 
 /** Blocks and opens tasks, in one transaction. */

@@ -9,10 +9,11 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
   const reached = Object.entries(counts).map(([kind, count]) => counted(count, kind));
   const hidden = touched.length - itemsShown;
+  const pathOf = pathsIn(touched);
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
     `It has reached ${reached.join(', ')}`,
-    ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(touched, item).join(' > ')}`),
+    ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
     ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
     ...(ledger === null
       ? []
@@ -53,11 +54,11 @@ const alikeWords = ({ touched, alike }: Withdrawal): string[] =>
 
 function besideWords(touched: readonly Touched[], items: readonly Touched[], head: string): string[] {
   if (items.length === 0) return [];
-  const all = [...touched, ...items];
+  const pathOf = pathsIn([...touched, ...items]);
   const hidden = items.length - itemsShown;
   return [
     head,
-    ...items.slice(0, itemsShown).map((item) => `  ${pathOf(all, item).join(' > ')}`),
+    ...items.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
     ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
   ];
 }
@@ -65,15 +66,17 @@ function besideWords(touched: readonly Touched[], items: readonly Touched[], hea
 const counted = (count: number, kind: string): string =>
   `${count} ${count === 1 ? kind : `${kind}s`.replace(/ys$/, 'ies')}`;
 
-/** The items from a ledger row to `item`, both included, in words. */
-export function pathOf(items: readonly Touched[], item: Touched): string[] {
+/** Of items, those from a ledger row to one of them, both included, in words. */
+export function pathsIn(items: readonly Touched[]): (item: Touched) => string[] {
   const byId = new Map(items.map((one) => [one.id, one]));
-  const path = [`${item.kind} ${item.id}`];
-  for (let at: Touched | undefined = item; at; at = byId.get(at.via)) {
-    const before = byId.get(at.via);
-    path.unshift(before ? `${before.kind} ${before.id}` : at.via);
-  }
-  return path;
+  return (item) => {
+    const path = [`${item.kind} ${item.id}`];
+    for (let at: Touched | undefined = item; at; at = byId.get(at.via)) {
+      const before = byId.get(at.via);
+      path.unshift(before ? `${before.kind} ${before.id}` : at.via);
+    }
+    return path;
+  };
 }
 
 export const taskWords = ({ tasks }: { tasks: readonly Task[] }): string =>
