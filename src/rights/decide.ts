@@ -42,9 +42,7 @@ export interface Question extends Asked {
  * forbids overrides what permits, and what is not known never passes.
  * @throws BacklotError `other-rules` where the question names a version of the rules that is not this one
  */
-export function decide({ shot, title, ledger, film, ...asked }: Question): Decision {
-  return decider(asked)({ shot, title, ledger, film });
-}
+export const decide = (question: Question): Decision => decideCovered(question).decision;
 
 type Place = Pick<Question, 'shot' | 'title' | 'ledger' | 'film'>;
 
@@ -64,12 +62,22 @@ export interface Covered {
   grants: string[];
 }
 
-/** Of each question that is asked, such as the use and the replica of each performer, which grants cover it. */
-export function coveredBy({ shot, title, ledger, film, ...asked }: Question): Covered[] {
-  return readAsks(asked).map((ask) => {
-    const { grants } = decideAlone({ shot, title, ledger, film }, ask, new WeakMap());
-    return { use: ask.use, performer: ask.performer, grants };
+/**
+ * `decide`, and of each question that is asked, such as the use and the replica of each performer, which grants cover it.
+ * @throws BacklotError `other-rules`
+ */
+export function decideCovered({ shot, title, ledger, film, ...asked }: Question): {
+  decision: Decision;
+  covered: Covered[];
+} {
+  const each = readAsks(asked).map((ask) => {
+    const decision = decideAlone({ shot, title, ledger, film }, ask, new WeakMap());
+    return { decision, covered: { use: ask.use, performer: ask.performer, grants: decision.grants } };
   });
+  return {
+    decision: together(each.map(({ decision }) => decision)),
+    covered: each.map(({ covered }) => covered),
+  };
 }
 
 /** All must be allowed: what speaks against one speaks against what is asked. */

@@ -5,7 +5,7 @@ import { filmSpans, getShot, knownCopies, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { basisOf, namedOf, questionBase } from './bulk.ts';
 import { withOthers } from './copies.ts';
-import { coveredBy, decide } from './decide.ts';
+import { decideCovered } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
 import type { Explanation } from './schema.ts';
 import { ledgerAround } from './slice-store.ts';
@@ -22,9 +22,9 @@ export async function explainShot(
 ): Promise<Explanation> {
   const found = await decidedAlone(db, shotId, ask);
   if (!found) throw shotNotFound(shotId);
-  const { shot, named, around, title, question, ...alone } = found;
+  const { shot, named, around, title, covered, ...alone } = found;
   const decision = withOthers(alone.decision, await othersOf(db, shotId, ask));
-  const facts = { file: named.name, title, covered: coveredBy(question) };
+  const facts = { file: named.name, title, covered };
   const explanation = { ...basisOf({ ledger: around }, ask), ...facts, ...decision };
   return { ...explanation, words: wordsOf(explanation, shot, around?.recorded ?? new Map()) };
 }
@@ -42,8 +42,9 @@ async function decidedAlone(db: Context['db'], shotId: string, ask: Asked) {
   const base = questionBase(ledger, named, twins, ask.performers);
   const film = (await filmSpans(db, [file.id])).get(file.id);
   const question = { ...ask, ...base, film, shot: { ...shot, file: named } };
-  const decision = { shotId, ...decide(question) };
-  return { shot, named, around, question, decision, title: 'title' in base.title ? base.title.title : null };
+  const { decision, covered } = decideCovered(question);
+  const title = 'title' in base.title ? base.title.title : null;
+  return { shot, named, around, title, covered, decision: { shotId, ...decision } };
 }
 
 /** What was decided of the shots that show the same. */
@@ -80,7 +81,7 @@ function wordsOf(explanation: Omit<Explanation, 'words'>, shot: Shot, recorded: 
     ...assumptions.map(({ message }) => `  assumed: ${message}`),
     ...coveredWords(explanation, rowWords),
     ...(near ? [`  nearest: grants/${near.grant} ${near.misses.map((m) => m.message).join(' and ')}`] : []),
-    ...explanation.nearestConsents.map(nearWords),
+    ...nearestWords(explanation),
     ...(obligations.length > 0
       ? [`  duties: ${obligations.map((id) => `obligations/${id}`).join(', ')}`]
       : []),
@@ -101,8 +102,14 @@ function coveredWords(
   });
 }
 
-const nearWords = ({ party, consent, misses }: Explanation['nearestConsents'][number]): string =>
-  `  nearest of ${party}: consents/${consent} ${misses.map((m) => m.message).join(' and ')}`;
+/** Those that no reason names with its misses, each once, though several rows and uses may ask for it. */
+function nearestWords({ nearestConsents, reasons }: Pick<Explanation, 'nearestConsents' | 'reasons'>) {
+  const lines = nearestConsents.flatMap(({ party, consent, misses }) => {
+    const near = `consents/${consent} ${misses.map((m) => m.message).join(' and ')}`;
+    return reasons.some(({ message }) => message.endsWith(near)) ? [] : [`  nearest of ${party}: ${near}`];
+  });
+  return [...new Set(lines)];
+}
 
 function askedWords(asked: Omit<Explanation, 'words'>): string {
   const { use, model, trainer, output, performers, territory, asOf } = asked;

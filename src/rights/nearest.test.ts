@@ -133,4 +133,24 @@ describe('a workspace', () => {
     expect(nearestConsents).toMatchObject([ofNia]);
     expect(words).toContain('  nearest of nia: consents/c1 was withdrawn on 2026-04-28');
   });
+
+  test('tells it once where the reason names it already, and once where several things are asked', async () => {
+    const own = await testContext();
+    await catalogue(own.context, 'harbour', 'harbour.mp4');
+    const path = join(own.context.paths.root, 'ledger.json');
+    const explained = async (consent: Partial<Consent>, performers: string[]) => {
+      await writeFile(path, JSON.stringify({ ...clearedFile(), consents: [{ ...c1, ...consent }] }));
+      await importLedger(own.context, path);
+      const day = { use: 'train.style', territory: 'world', asOf: '2026-05-01', performers } as const;
+      return (await explainShot(own.context, 'sht_harbour-0', day)).words;
+    };
+    const forBoth = { uses: ['train.style' as const, 'train.performer' as const], described: 'a replica' };
+    const ended = await explained({ until: '2026-04-30' }, []);
+    expect(ended.match(/consents\/c1 ended 2026-04-30/g)).toHaveLength(1);
+    const withdrawn = await explained({ ...forBoth, separatelySigned: true, withdrawn: '2026-04-28' }, [
+      'nia',
+    ]);
+    expect(withdrawn.match(/nearest of nia: consents\/c1 was withdrawn on 2026-04-28/gm)).toHaveLength(1);
+    await own.close();
+  });
 });
