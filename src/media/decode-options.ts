@@ -1,4 +1,4 @@
-import type { VideoFacts } from './probe.ts';
+import type { PictureFacts } from './probe.ts';
 import type { FieldsFirst, Pulldown } from './pulldown.ts';
 
 export interface Crop {
@@ -13,7 +13,7 @@ export interface DecodeOptions {
   width: number;
   height: number;
   pixelFormat: 'rgb24' | 'gray';
-  /** Cut out first, in pixels of the decoded picture (`VideoFacts.width` x `height`, rotation applied). */
+  /** Cut out first, in pixels of the decoded picture (`PictureFacts.width` x `height`, rotation applied). */
   crop?: Crop | undefined;
   /** First frame wanted, 0-based. */
   from?: number | undefined;
@@ -39,8 +39,8 @@ export interface DecodeOptions {
   rough?: boolean | undefined;
   /** The bytes are lent: the next frame takes their place. For who looks at each frame once. */
   lent?: boolean | undefined;
-  /** What `probe` found, where that was asked before. */
-  video?: VideoFacts | undefined;
+  /** What `probe` found, where that was asked before: to start a program takes a tenth of a second. */
+  video?: PictureFacts | undefined;
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { frameCutter } from './frame-cutter.ts';
 import { decodeFilter } from './picture-filters.ts';
-import { localOnly, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
+import { localOnly, type PictureFacts, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
 import { isBeyond709, needZimg } from './tone-map.ts';
@@ -28,7 +28,7 @@ export async function decodeFrames(path: string, options: DecodeOptions, onFrame
 
 async function decodePass(
   path: string,
-  video: VideoFacts,
+  video: PictureFacts,
   options: DecodeOptions,
   onFrame: OnFrame,
 ): Promise<number> {
@@ -40,7 +40,7 @@ async function decodePass(
   return cutter.end(path);
 }
 
-async function decodeArguments(path: string, video: VideoFacts, options: DecodeOptions): Promise<string[]> {
+async function decodeArguments(path: string, video: PictureFacts, options: DecodeOptions): Promise<string[]> {
   const count = countOf(options);
   return [
     ...(await readArguments(path, video, options)),
@@ -53,7 +53,7 @@ async function decodeArguments(path: string, video: VideoFacts, options: DecodeO
 /** What comes before the filters of a film that is decoded: how it is read. */
 export async function readArguments(
   path: string,
-  video: VideoFacts,
+  video: PictureFacts,
   { toneMap, threads, rough }: DecodeOptions,
 ): Promise<string[]> {
   if (toneMap && isBeyond709(video)) await needZimg();

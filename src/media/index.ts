@@ -6,7 +6,7 @@ export * from './encode-film.ts';
 export { decodeFrames, type OnFrame } from './frames.ts';
 export { isText, noFilm } from './no-picture.ts';
 export { pngOf } from './png.ts';
-export { type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
+export { type PictureFacts, type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
 export { type FieldLook, type FieldsFirst, type Pulldown, stretchesOf } from './pulldown.ts';
 export * from './rate.ts';
 export { fileUrl, mediaThreads, type RunOptions, runFfmpeg, runFfprobe } from './run.ts';

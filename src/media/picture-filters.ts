@@ -1,10 +1,10 @@
 import type { DecodeOptions } from './decode-options.ts';
-import type { VideoFacts } from './probe.ts';
+import type { PictureFacts } from './probe.ts';
 import { parityOf, pulldownFilters } from './pulldown.ts';
 import { toneMapFilters } from './tone-map.ts';
 import { selectFilter } from './wanted.ts';
 
-export function decodeFilter(video: VideoFacts, options: DecodeOptions): string {
+export function decodeFilter(video: PictureFacts, options: DecodeOptions): string {
   const { crop } = options;
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];
   const mapped = options.toneMap ? toneMapFilters(video, options) : [];
@@ -15,7 +15,7 @@ export function decodeFilter(video: VideoFacts, options: DecodeOptions): string 
 
 /** @param from the frame of the film that comes first */
 export function weaveFilters(
-  { height }: VideoFacts,
+  { height }: PictureFacts,
   { pulldown, deinterlace }: DecodeOptions,
   from = 0,
 ): string[] {
@@ -29,7 +29,7 @@ export function weaveFilters(
 const FEWEST_LINES = 4;
 
 /** Every second line, again and again: a field is read by stride alone, and scaling costs what it reads. */
-function lineFilters(video: VideoFacts, { height }: DecodeOptions): string[] {
+function lineFilters(video: PictureFacts, { height }: DecodeOptions): string[] {
   const halvings = Math.floor(Math.log2(video.height / (FEWEST_LINES * height)));
   return Array.from({ length: Math.max(0, halvings) }, () => 'field=top');
 }
@@ -45,7 +45,7 @@ function softenFilter({ soften, pixelFormat }: DecodeOptions): string[] {
 }
 
 /** Area averaging where both sides shrink; bicubic where the picture grows. */
-export function scaleFilter(video: VideoFacts, { width, height, crop }: DecodeOptions): string {
+export function scaleFilter(video: PictureFacts, { width, height, crop }: DecodeOptions): string {
   const source = crop ?? video;
   const method = width <= source.width && height <= source.height ? 'area' : 'bicubic';
   const flags = `${method}+accurate_rnd+full_chroma_int`;
@@ -53,6 +53,6 @@ export function scaleFilter(video: VideoFacts, { width, height, crop }: DecodeOp
 }
 
 /** Untagged HD is BT.709 by convention; swscale would take it for BT.601. */
-function inputMatrix(video: VideoFacts): string {
+function inputMatrix(video: PictureFacts): string {
   return video.colorMatrix === null && video.height >= 720 ? 'bt709' : 'auto';
 }

@@ -43,6 +43,12 @@ export interface VideoFacts {
   declaredSeconds: number | null;
 }
 
+/** What decoding asks of them. */
+export type PictureFacts = Pick<
+  VideoFacts,
+  'width' | 'height' | 'pixelFormat' | 'hdr' | 'colorMatrix' | 'colorPrimaries' | 'colorTransfer'
+>;
+
 export interface ProbeFacts {
   format: string;
   /** What the container declares, tracks of sound and subtitles included. */

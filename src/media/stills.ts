@@ -2,7 +2,7 @@ import type { DecodeOptions } from './decode-options.ts';
 import { frameCutter } from './frame-cutter.ts';
 import { type OnFrame, rawOutput, readArguments, videoOf } from './frames.ts';
 import { decodeFilter, scaleFilter, weaveFilters } from './picture-filters.ts';
-import { probe, type VideoFacts } from './probe.ts';
+import { type PictureFacts, probe } from './probe.ts';
 import { runFfmpeg } from './run.ts';
 import { firstSeen, fromFilter, leadFilter, type Seek, seekArguments } from './seek.ts';
 import { countedFrom, inTicks, type OnStill, sampled, withStillFiles } from './still-files.ts';
@@ -145,7 +145,12 @@ interface StillPass {
   signal?: AbortSignal | undefined;
 }
 
-async function stillPass(path: string, video: VideoFacts, pass: StillPass, onStill: OnStill): Promise<void> {
+async function stillPass(
+  path: string,
+  video: PictureFacts,
+  pass: StillPass,
+  onStill: OnStill,
+): Promise<void> {
   const graph = [`[0:V:0]${pass.filters.join(',')}[few]`, ...stillGraph('[few]', [], video, pass)];
   await withStillFiles(video, pass, onStill, async (files) => {
     const args = [
@@ -165,7 +170,7 @@ async function stillPass(path: string, video: VideoFacts, pass: StillPass, onSti
  * what follows is brought to the film's size. Frames that have it pass untouched.
  */
 const oneGraph = ['-reinit_filter', '0'];
-const evenFilters = (video: VideoFacts, options: DecodeOptions, from = 0): string[] => [
+const evenFilters = (video: PictureFacts, options: DecodeOptions, from = 0): string[] => [
   `scale=${video.width}:${video.height}`,
   ...weaveFilters(video, options, from),
 ];
@@ -173,7 +178,7 @@ const evenFilters = (video: VideoFacts, options: DecodeOptions, from = 0): strin
 function stillGraph(
   from: string,
   select: readonly string[],
-  video: VideoFacts,
+  video: PictureFacts,
   size: { width: number; height: number },
 ): string[] {
   const { rows, columns } = sampled(video);

@@ -19,7 +19,8 @@ export async function detectFile(
   const declared = rateOf(path, facts);
   const { fps, pulldown } = await asCatalogued(path, facts, declared, { report, signal });
   const progress = filmProgress(report, framesExpected(facts, declared));
-  const options = { fps, pulldown, detector, report, signal, onFrames: progress.onFrames };
+  const video = facts.video ?? undefined;
+  const options = { fps, pulldown, video, detector, report, signal, onFrames: progress.onFrames };
   const { found, network } = await readFilm(path, options);
   progress.end(found.frames);
   return { file: path, fps, ...found, network: share(network), pulldown: pulldown?.first ?? null };

@@ -154,7 +154,8 @@ async function readFrom(
   const progress = filmProgress(report, file.frames, titleName, done);
   const stills = createStillKeeper(shape, { ...shape, folder, from: before?.left.state.stills });
   const keeper = await openKeeper({ folder, key, everyMs }, before?.left ?? null);
-  const options = { ...{ fps, detector, stills, report, signal, keeper }, pulldown: shape.pulldown };
+  const { pulldown, video } = shape;
+  const options = { fps, detector, stills, report, signal, keeper, pulldown, video };
   const { onFrames } = progress;
   // Nothing is written any more when the folder goes.
   const ended = () => Promise.all([keeper.close(), stills.written().catch(() => {})]);
@@ -171,7 +172,7 @@ async function addPrints(context: Context, file: CatalogFile): Promise<void> {
   const { db, report, signal } = context;
   const progress = filmProgress(report, file.frames, file.titleName);
   const pulldown = await pulldownOf(context, file);
-  const look = { fps: file.fps, detector: 'fast', pulldown } as const;
+  const look = { fps: file.fps, detector: 'fast', pulldown, video: shapeOf(file).video } as const;
   const options = { ...look, report, signal, onFrames: progress.onFrames };
   const { prints } = await readFilm(file.path, options);
   const active = await activePicture(db, file.id);
@@ -242,7 +243,7 @@ const shotId = (file: CatalogFile, number: number): string =>
 function shapeOf({ facts, fps, frames }: CatalogFile): FilmShape {
   const { width, height } = facts;
   const pixelAspect = rateNumber(parseRate(facts.sampleAspect));
-  return { width, height, pixelAspect, fps: rateNumber(parseRate(fps)), frames };
+  return { width, height, pixelAspect, fps: rateNumber(parseRate(fps)), frames, video: facts };
 }
 
 function checkFrames(file: CatalogFile, frames: number): void {

@@ -87,7 +87,8 @@ async function lookAgain(
   if (isFound) return found;
   const keeper = keeperOf();
   const { width, height } = keeper.options;
-  await decodeStills(path, { width, height, only, pulldown: shape.pulldown, signal }, keeper.add);
+  const { pulldown, video } = shape;
+  await decodeStills(path, { width, height, only, pulldown, video, signal }, keeper.add);
   return keeper.finish();
 }
 

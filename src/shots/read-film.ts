@@ -3,6 +3,7 @@ import type { Report } from '../contract/index.ts';
 import {
   decodeFrames,
   decodeWithStills,
+  type PictureFacts,
   type Pulldown,
   parseRate,
   rateNumber,
@@ -28,6 +29,8 @@ export interface ReadOptions {
   detector: DetectorName;
   /** 3:2 pulldown that is undone, so that no frame shows two shots. */
   pulldown?: Pulldown | undefined;
+  /** What is known of its picture: else it is asked for. */
+  video?: PictureFacts | undefined;
   /** Gets stills of each stretch that may be a shot; finished by whoever made it. */
   stills?: StillKeeper | undefined;
   /** Keeps what the pass has come to, where it gets stills too; closed by whoever made it. */
@@ -86,11 +89,11 @@ function settled(
 }
 
 async function pass(path: string, options: ReadOptions, book?: DoubtBook) {
-  const { pulldown, onFrames, signal, stills, keeper, seek } = options;
+  const { pulldown, video, onFrames, signal, stills, keeper, seek } = options;
   const parts = workers(options, book);
   const { detector, measures, prints, camera } = parts;
   const kept = stills && { ...parts, stills };
-  const look = { ...size, pulldown, signal };
+  const look = { ...size, pulldown, video, signal };
   const take = (index: number, pixels: Buffer) => {
     const frame = detector.push(pixels);
     measures.add(frame);

@@ -3,6 +3,7 @@ import type { Context } from '../jobs/index.ts';
 import {
   decodeStillsNear,
   type OnStill,
+  type PictureFacts,
   type Pulldown,
   parseRate,
   rateNumber,
@@ -21,6 +22,8 @@ export interface SoughtFilm {
   frames: number;
   /** 3:2 pulldown that is undone. */
   pulldown?: Pulldown | undefined;
+  /** What is known of its picture: else it is asked for. */
+  video?: PictureFacts | undefined;
   /** Gives when frames show; absent where the file does not say it. */
   timed?: ((frames: readonly number[]) => Promise<TimedFrame[]>) | undefined;
 }
@@ -41,7 +44,7 @@ export function timedIn(context: Pick<Context, 'paths'>, file: CatalogFile): Sou
  */
 export async function seekStills(
   path: string,
-  { timed, pulldown, frames, fps }: SoughtFilm,
+  { timed, video, pulldown, frames, fps }: SoughtFilm,
   {
     only,
     ...options
@@ -53,7 +56,7 @@ export async function seekStills(
   const places = placesOf(await timed(only));
   if (places.length * aPlace > (most * frames) / fps) return false;
   for (const near of places)
-    if ((await decodeStillsNear(path, { ...options, near }, onStill)) < near.length) return false;
+    if ((await decodeStillsNear(path, { ...options, video, near }, onStill)) < near.length) return false;
   return true;
 }
 
