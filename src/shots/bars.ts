@@ -49,9 +49,10 @@ export interface Frame {
 export function linesIn({ rows, columns }: Samples, { width, height }: Frame): Lines | null {
   if (!isLit(rows)) return null;
   const [across, down] = [rows.length / height, columns.length / width];
+  const histogram = new Uint32Array(256);
   return {
-    rows: levelsOf(height, (line) => levelOf(rows, line * across, across, 1)),
-    columns: levelsOf(width, (line) => levelOf(columns, line, down, width)),
+    rows: levelsOf(height, (line) => levelOf(histogram, rows, line * across, across, 1)),
+    columns: levelsOf(width, (line) => levelOf(histogram, columns, line, down, width)),
   };
 }
 
@@ -126,9 +127,15 @@ function levelsOf(count: number, levelAt: (line: number) => number): Uint8Array 
   return levels;
 }
 
-/** The level that all but `specks` of a line stay below. */
-function levelOf(luma: Uint8Array, from: number, length: number, step: number): number {
-  const histogram = new Uint32Array(256);
+/** The level that all but `specks` of a line stay below. @param histogram is written over */
+function levelOf(
+  histogram: Uint32Array,
+  luma: Uint8Array,
+  from: number,
+  length: number,
+  step: number,
+): number {
+  histogram.fill(0);
   for (let i = 0, at = from; i < length; i++, at += step) {
     const value = luma[at] as number;
     histogram[value] = (histogram[value] as number) + 1;

@@ -20,31 +20,41 @@ const faint = 0.4;
 export function stepsOf(luma: Float32Array, width: number, height: number): Steps {
   const empty = (count: number) => ({ all: new Float32Array(count), left: new Float32Array(count) });
   const steps = { rows: empty(height), columns: empty(width) };
-  for (let y = 0; y < height; y++) addSteps(steps.rows, y, luma, y * width, width, 1);
-  for (let x = 0; x < width; x++) addSteps(steps.columns, x, luma, x, height, width);
+  for (let y = 0; y < height; y++) addAlong(steps.rows, y, luma, width);
+  addDown(steps.columns, luma, width, height);
   return steps;
 }
 
-/** The steps along a line of `count` pixels, from the pixel `first` on, each `next` places after the one before. */
-function addSteps(
-  to: Steps['rows'],
-  line: number,
-  luma: Float32Array,
-  first: number,
-  count: number,
-  next: number,
-): void {
-  let [all, left] = [0, 0];
-  for (let k = reach; k < count - reach - 1; k++) {
-    const at = first + k * next;
-    const step = Math.abs((luma[at + next] as number) - (luma[at] as number));
+/** The steps along a row. */
+function addAlong(to: Steps['rows'], row: number, luma: Float32Array, width: number): void {
+  let all = 0;
+  let left = 0;
+  for (let at = row * width + reach; at < (row + 1) * width - reach - 1; at++) {
+    const step = Math.abs((luma[at + 1] as number) - (luma[at] as number));
     // Two neighbouring means of nine share eight pixels: they differ by the ends alone.
-    const ends = (luma[at + (reach + 1) * next] as number) - (luma[at - reach * next] as number);
+    const ends = (luma[at + reach + 1] as number) - (luma[at - reach] as number);
     all += step;
     left += Math.min(step, Math.abs(ends) / taps);
   }
-  to.all[line] = all;
-  to.left[line] = left;
+  to.all[row] = all;
+  to.left[row] = left;
+}
+
+/** The steps down all columns, row by row: down one column after the other, each pixel would be fetched from afar. */
+function addDown(to: Steps['columns'], luma: Float32Array, width: number, height: number): void {
+  const all = new Float64Array(width);
+  const left = new Float64Array(width);
+  for (let y = reach; y < height - reach - 1; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      const step = Math.abs((luma[at + width] as number) - (luma[at] as number));
+      const ends = (luma[at + (reach + 1) * width] as number) - (luma[at - reach * width] as number);
+      all[x] = (all[x] as number) + step;
+      left[x] = (left[x] as number) + Math.min(step, Math.abs(ends) / taps);
+    }
+  }
+  to.all.set(all);
+  to.left.set(left);
 }
 
 /**

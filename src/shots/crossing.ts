@@ -59,7 +59,8 @@ export function shiftIn(
   { axis, isBack }: CrossingModel,
   share: number,
 ): { moving: number; standing: number } {
-  const table = differences(profileOf(history.at(b))[axis], profileOf(history.at(a))[axis]);
+  const table = scratch[axis].before;
+  differences(profileOf(history.at(b))[axis], profileOf(history.at(a))[axis], table);
   const lines = profileLines[axis];
   const shift = Math.max(1, Math.round(share * lines)) * (isBack ? -1 : 1);
   let [moving, standing, count] = [0, 0, 0];
@@ -112,20 +113,23 @@ function profileAlong(luma: Float32Array, axis: 0 | 1): Float32Array {
 
 /** Square difference of each line of a frame from each line of a picture, at `line * lines + other`. */
 type Table = Float32Array;
-/** Of a frame from the picture before and from the one after. */
+/** Of a frame from the picture before and from the one after, and what adds them up. */
 interface Tables {
   before: Table;
   next: Table;
+  sums: Record<'before' | 'next', Sums>;
 }
 
 function tablesOf(history: History, a: number, b: number, k: number, axis: 0 | 1): Tables {
   const at = (index: number) => profileOf(history.at(index))[axis];
-  return { before: differences(at(k), at(a)), next: differences(at(k), at(b)) };
+  const tables = scratch[axis];
+  differences(at(k), at(a), tables.before);
+  differences(at(k), at(b), tables.next);
+  return tables;
 }
 
-function differences(frame: Float32Array, picture: Float32Array): Table {
+function differences(frame: Float32Array, picture: Float32Array, table: Table): void {
   const lines = frame.length / profileBands;
-  const table = new Float32Array(lines * lines);
   for (let line = 0, at = 0; line < lines; line++) {
     for (let other = 0; other < lines; other++, at++) {
       let sum = 0;
@@ -136,17 +140,16 @@ function differences(frame: Float32Array, picture: Float32Array): Table {
       table[at] = sum;
     }
   }
-  return table;
 }
 
 /** What is left on either side of the edge, by how many lines it has passed. */
 type Sums = Record<'stands' | 'moves', Float32Array>;
 
-function sumsOf({ isBack }: Pick<CrossingModel, 'isBack'>, { before, next }: Tables) {
+function sumsOf({ isBack }: Pick<CrossingModel, 'isBack'>, { before, next, sums }: Tables) {
   const lines = Math.sqrt(before.length);
   const at = (table: Table, line: number, other: number) =>
     table[isBack ? (lines - 1 - line) * lines + lines - 1 - other : line * lines + other] as number;
-  const sums = { before: emptySums(lines), next: emptySums(lines) };
+  for (const one of [sums.before, sums.next]) for (const way of ways) one[way].fill(0);
   for (let gone = 0; gone <= lines; gone++) {
     for (let line = 0; line < gone; line++) {
       add(sums.next.stands, gone, at(next, line, line));
@@ -164,6 +167,14 @@ const emptySums = (lines: number): Sums => ({
   stands: new Float32Array(lines + 1),
   moves: new Float32Array(lines + 1),
 });
+
+/** By axis; used again for each frame that is read, as new arrays for each would keep the collector busy. */
+const scratch = profileLines.map(
+  (lines): Tables => ({
+    ...{ before: new Float32Array(lines ** 2), next: new Float32Array(lines ** 2) },
+    sums: { before: emptySums(lines), next: emptySums(lines) },
+  }),
+) as [Tables, Tables];
 
 const add = (sums: Float32Array, at: number, value: number): void => {
   sums[at] = (sums[at] as number) + value;

@@ -131,23 +131,25 @@ interface Gradients {
 
 const mostPixels = (seenWidth * seenHeight) / 4;
 
-/** Those of every other pixel that no black bar is beside. */
+/** Used again for each picture: new arrays for each would keep the collector busy. */
+const found: Gradients = {
+  count: 0,
+  at: new Int32Array(mostPixels),
+  across: new Float64Array(mostPixels),
+  along: new Float64Array(mostPixels),
+  outwards: new Float64Array(mostPixels),
+};
+
+/** Those of every other pixel that no black bar is beside; they hold until the next picture's are taken. */
 function gradientsOf(from: Float32Array): Gradients {
-  const floats = () => new Float64Array(mostPixels);
-  const found = {
-    count: 0,
-    at: new Int32Array(mostPixels),
-    across: floats(),
-    along: floats(),
-    outwards: floats(),
-  };
+  found.count = 0;
   for (let y = margin; y < seenHeight - margin; y += 2) {
-    for (let x = margin + ((y >> 1) & 1); x < seenWidth - margin; x += 2) addGradient(found, from, x, y);
+    for (let x = margin + ((y >> 1) & 1); x < seenWidth - margin; x += 2) addGradient(from, x, y);
   }
   return found;
 }
 
-function addGradient(found: Gradients, from: Float32Array, x: number, y: number): void {
+function addGradient(from: Float32Array, x: number, y: number): void {
   const at = y * seenWidth + x;
   const l = from[at - 1] as number;
   const r = from[at + 1] as number;
@@ -174,8 +176,11 @@ function stepFrom(
   const normal: Normal = new Float64Array(sumsOfNormal);
   for (let i = 0; i < count; i++) {
     const pixel = at[i] as number;
-    const [x, y] = [pixel % seenWidth, Math.floor(pixel / seenWidth)];
-    const [toX, toY] = [x + move.x + move.grow * (x - centreX), y + move.y + move.grow * (y - centreY)];
+    // Pairs in one line would be two arrays for each pixel: most of what the collector had to clear.
+    const x = pixel % seenWidth;
+    const y = Math.floor(pixel / seenWidth);
+    const toX = x + move.x + move.grow * (x - centreX);
+    const toY = y + move.y + move.grow * (y - centreY);
     const error = (from[pixel] as number) - valueAt(to, toX, toY);
     if (Number.isNaN(error)) continue;
     const weight = 1 / (1 + (error / soft) ** 2) ** 2;

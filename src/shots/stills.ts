@@ -3,7 +3,7 @@ import { type Frame, type Lines, linesIn } from './bars.ts';
 import { heldSeconds } from './detector.ts';
 import { createHolder, type Held, type HeldState } from './held-stills.ts';
 import type { Span } from './schema.ts';
-import { type Gradients, gradientsOf, jpegOf, thumbnailSize, writeWhole } from './thumbnail.ts';
+import { type Gradients, gradientsOf, jpegEncoder, thumbnailSize, writeWhole } from './thumbnail.ts';
 
 /** Seconds between two stills: a shot of one and a half seconds has three, from which its own bars are known. */
 const apart = 0.5;
@@ -106,13 +106,16 @@ interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from'> {
 function keeperOfParts(frame: Frame, { folder, from, giveBack }: PartOptions) {
   const size = thumbnailSize(frame, frame.pixelAspect);
   const writer = pictureWriter(folder, size, giveBack);
+  const luma = new Float32Array(size.width * size.height);
   const { pictures = [], lines: looks = [] } = from?.kept ?? {};
   const kept: KeptStills = { pictures: [...pictures], lines: [...looks] };
   let done = from?.done ?? 0;
   const keep = (part: Span, own: readonly Held[]) => {
     const middle = nearest(own, (part.in + part.out) >> 1);
-    if (middle)
-      kept.pictures.push({ ...writer.write(middle), gradients: gradientsOf(middle.picture, size, frame) });
+    if (middle) {
+      const gradients = gradientsOf(middle.picture, size, frame, luma);
+      kept.pictures.push({ ...writer.write(middle), gradients });
+    }
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
     for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
     for (const one of own) if (one !== middle) giveBack(one);
@@ -130,11 +133,13 @@ function pictureWriter(
   onWritten: (one: Held) => void,
 ) {
   let written = Promise.resolve();
+  let encoder: ReturnType<typeof jpegEncoder> | undefined;
   const write = (one: Held) => {
     const { index } = one;
     const file = pictureFile(folder, index);
     written = written.then(async () => {
-      await writeWhole(await jpegOf(one.picture, size), file);
+      encoder ??= jpegEncoder(size);
+      await writeWhole(await encoder(one.picture), file);
       onWritten(one);
     });
     written.catch(() => {});

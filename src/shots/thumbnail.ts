@@ -18,18 +18,24 @@ export const thumbnailSize = ({ width, height }: Size, pixelAspect: number): Siz
 });
 
 /** @param rgb `width * height` RGB bytes */
-export function jpegOf(rgb: Uint8Array, { width, height }: Size): Promise<Buffer> {
+export const jpegOf = (rgb: Uint8Array, size: Size): Promise<Buffer> => jpegEncoder(size)(rgb);
+
+/** For many pictures of one size, one after the other: the next may come when the one before is encoded. */
+export function jpegEncoder({ width, height }: Size): (rgb: Uint8Array) => Promise<Buffer> {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   const image = context.createImageData(width, height);
-  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
-    image.data[to] = rgb[from] as number;
-    image.data[to + 1] = rgb[from + 1] as number;
-    image.data[to + 2] = rgb[from + 2] as number;
-    image.data[to + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
-  return canvas.encode('jpeg', jpegQuality);
+  const { data } = image;
+  return (rgb) => {
+    for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
+      data[to] = rgb[from] as number;
+      data[to + 1] = rgb[from + 1] as number;
+      data[to + 2] = rgb[from + 2] as number;
+      data[to + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+    return canvas.encode('jpeg', jpegQuality);
+  };
 }
 
 /** Writes a file; it appears whole or not at all. */
@@ -49,9 +55,18 @@ export interface Gradients {
   steps: Steps;
 }
 
-/** @param rgb `width * height` RGB bytes of a thumbnail. @param whole size of the decoded picture */
-export function gradientsOf(rgb: Uint8Array, { width, height }: Size, whole: Size): Gradients {
-  const luma = lumaPlane(rgb, 3);
+/**
+ * @param rgb `width * height` RGB bytes of a thumbnail
+ * @param whole size of the decoded picture
+ * @param into `width * height` levels that are written over
+ */
+export function gradientsOf(
+  rgb: Uint8Array,
+  { width, height }: Size,
+  whole: Size,
+  into: Float32Array,
+): Gradients {
+  const luma = lumaPlane(rgb, 3, into);
   const [scaleX, scaleY] = [width / whole.width, height / whole.height];
   const rows = new Float32Array(height - 1);
   const columns = new Float32Array(Math.max(0, width - 1));
@@ -76,8 +91,11 @@ function addLengths(columns: Float32Array, luma: Float32Array, first: number, wi
 }
 
 /** BT.709 luma of pixels of red, green, blue and perhaps more: `channels` bytes each. */
-export function lumaPlane(pixels: Uint8Array | Uint8ClampedArray, channels: 3 | 4): Float32Array {
-  const luma = new Float32Array(pixels.length / channels);
+export function lumaPlane(
+  pixels: Uint8Array | Uint8ClampedArray,
+  channels: 3 | 4,
+  luma: Float32Array = new Float32Array(pixels.length / channels),
+): Float32Array {
   for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
     const red = pixels[at] as number;
     const green = pixels[at + 1] as number;
