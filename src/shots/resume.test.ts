@@ -5,11 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FOOTAGE } from '../../bench/footage.ts';
 import { testContext } from '../../test/support/context.ts';
-import { listFiles } from '../catalog/index.ts';
+import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { closeDb, openDb } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
 import { runFfmpeg } from '../media/index.ts';
 import { randomOf } from './films.test-support.ts';
-import { allKept, cancelledAndDone, renderComposed, undivided } from './resume.test-support.ts';
+import {
+  allKept,
+  cancelledAndDone,
+  findKeeping,
+  renderComposed,
+  undivided,
+  untilStopped,
+} from './resume.test-support.ts';
 import { unfinishedFolder } from './unfinished.ts';
 
 const script = fileURLToPath(new URL('./resume.test-support.ts', import.meta.url));
@@ -29,26 +37,23 @@ const made = async (name: string, ...args: string[]): Promise<string> => {
   return at(name);
 };
 
-/** The work in a process of its own, which is killed so long after it has kept what it has come to. @returns what it says */
-function inProcess(root: string, film: string, killAfterMs: number): Promise<string[]> {
-  const args = [script, root, film, 'fast', String(killAfterMs)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  return new Promise((resolve) => child.once('close', () => resolve(said.trim().split('\n'))));
+/** The work in a process of its own, which kills itself so long after it has kept what it has come to. @returns whether it did */
+async function isKilled(root: string, film: string, afterMs: number): Promise<boolean> {
+  const child = spawn(process.execPath, [script, root, film, String(afterMs)], { stdio: 'inherit' });
+  return (await new Promise((resolve) => child.once('close', (_, signal) => resolve(signal)))) === 'SIGKILL';
 }
 
 /** Kills the work at some moment, then lets it end. */
 async function killedAndDone(film: string): Promise<{ said: string[]; kept: string }> {
   const { context, close } = await testContext();
-  const { root } = context.paths;
-  expect(await inProcess(root, film, Math.round(150 * random()))).not.toContain('done');
-  const said = await inProcess(root, film, 600_000);
+  await untilStopped(() => isKilled(context.paths.root, film, Math.round(60 * random())));
+  const said: string[] = [];
+  const report: Context['report'] = ({ notice }) => void (notice && said.push(notice));
   const db = await openDb(context.paths.db);
+  const [file] = (await listFiles(db)) as [CatalogFile];
+  await findKeeping({ ...context, db, report }, file, 'fast');
   const kept = await allKept(db);
-  expect(existsSync(unfinishedFolder(context, (await listFiles(db))[0] as { id: string }))).toBe(false);
+  expect(existsSync(unfinishedFolder(context, file))).toBe(false);
   await closeDb(db);
   await close();
   return { said, kept };
@@ -58,8 +63,8 @@ const goesOn = /: goes on at frame \d+ of \d+, where an earlier command was stop
 
 async function expectSame(film: string): Promise<void> {
   const { said, kept } = await killedAndDone(film);
-  expect(said).toEqual([expect.stringMatching(goesOn), 'done']);
-  expect(kept).toBe(await undivided(film));
+  expect(said).toEqual([expect.stringMatching(goesOn)]);
+  expect(kept).toBe(await undivided(films.context, film));
 }
 
 describe('the shots of a film whose pass was killed are those of an undivided one', () => {
@@ -79,8 +84,8 @@ describe('the shots of a film whose pass was killed are those of an undivided on
 it('the shots of a broadcast whose pass was cancelled are those of an undivided one', async () => {
   const args = ['-c:v', 'mpeg2video', '-q:v', '3', '-r', '24', '-g', '15', '-bf', '2'];
   const film = await made('broadcast.ts', ...args);
-  expect(await cancelledAndDone(film)).toEqual({
+  expect(await cancelledAndDone(films.context, film)).toEqual({
     said: [expect.stringMatching(goesOn)],
-    kept: await undivided(film),
+    kept: await undivided(films.context, film),
   });
 }, 120_000);
