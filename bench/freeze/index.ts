@@ -126,7 +126,7 @@ async function cutBeforehand(context: Context, shots: number): Promise<void> {
     await writeFile(join(folder, 'clips.u8'), Buffer.concat(clips));
     await writeFile(
       join(folder, 'clips.json'),
-      JSON.stringify(clips.map((clip) => ({ id: hashOf(clip), flat: false }))),
+      JSON.stringify(clips.map((clip) => ({ id: hashOf(clip), nothing: null }))),
     );
   }
   if (made !== shots) throw new Error(`${made} clips planned, of ${shots} shots`);

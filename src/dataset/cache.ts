@@ -5,8 +5,8 @@ import { filmHash } from '../media/index.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { type CutClip, type CutOptions, cutClips, type FilmCut } from './cut.ts';
 
-/** Changes when the same film and windows would give other bytes. */
-const cutterVersion = 3;
+/** Changes when the same film and windows would give other bytes, or other words for clips that show nothing. */
+const cutterVersion = 4;
 
 /** The clips of one film as they lie in the cache: raw clips of equal length, one after the other. */
 export interface CutFilm {

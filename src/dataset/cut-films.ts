@@ -11,7 +11,7 @@ import type { RawClip } from './write-snapshot.ts';
 /** A clip that was cut: what it is, where it comes from, where its bytes lie. */
 export interface MadeClip extends PlannedClip, RawClip {
   plan: FilmPlan;
-  flat: boolean;
+  nothing: CutClip['nothing'];
 }
 
 export interface MadeClips {
@@ -22,7 +22,7 @@ export interface MadeClips {
 }
 
 /** Why a clip that was cut is left out. */
-export type LeftReason = 'flat' | 'too_flat_to_compare' | 'duplicate';
+export type LeftReason = 'black' | 'flat' | 'too_flat_to_compare' | 'duplicate';
 
 /**
  * Cuts all films, one after the other, and leaves out clips that show nothing, those of which copies could not be found and
@@ -123,8 +123,8 @@ function sifted(
   const leave = (shot: string, reason: LeftReason, other: Pick<Skipped, 'clipOf'> = {}) =>
     left.push({ shot, reason, clips: 1, ...other });
   for (const clip of made) {
-    const { id, shot, flat } = clip;
-    if (flat) leave(shot, 'flat');
+    const { id, shot, nothing } = clip;
+    if (nothing) leave(shot, nothing);
     else if (tooFlat.has(shot)) leave(shot, 'too_flat_to_compare');
     else if (first.has(id)) leave(shot, 'duplicate', { clipOf: id });
     else first.set(id, clip);

@@ -47,9 +47,10 @@ describe('cutting clips', () => {
     expect(cut.map((clip) => clip.id)).toEqual(clips.map(sha256));
   });
 
-  it('tells a clip of one colour from one that shows something', async () => {
+  it('tells a clip of one colour, or black, from one that shows something', async () => {
     const path = join(folder, 'half flat.mp4');
-    await writeFilm(path, 12, (frame, column) => (frame < 6 ? 120 : 60 + 8 * column));
+    const levels = [120, null, 4];
+    await writeFilm(path, 18, (frame, column) => levels[Math.floor(frame / 6)] ?? 60 + 8 * column);
     const target = join(folder, 'flat.u8');
     const cut = await cutClips(
       {
@@ -58,11 +59,12 @@ describe('cutting clips', () => {
         windows: [
           [0, 1, 2, 3, 4],
           [6, 7, 8, 9, 10],
+          [12, 13, 14, 15, 16],
         ],
       },
       target,
     );
-    expect(cut.map((clip) => clip.flat)).toEqual([true, false]);
+    expect(cut.map((clip) => clip.nothing)).toEqual(['flat', null, 'black']);
   });
 
   it('says so where the film ends before a frame that was catalogued', async () => {

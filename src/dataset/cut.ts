@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
 import { decodeFrames, type FieldsFirst, type Pulldown } from '../media/index.ts';
+import { nothingIn } from '../shots/index.ts';
 import { sha256 } from './canonical.ts';
 import type { Box } from './geometry.ts';
 
@@ -23,14 +24,11 @@ export interface CutOptions {
   onFrame?: (done: number, total: number) => void;
 }
 
-/** What became of a window. `flat`: black, white or one colour from beginning to end. */
+/** What became of a window. `nothing`: it shows nothing from beginning to end, black or one other colour. */
 export interface CutClip {
   id: string;
-  flat: boolean;
+  nothing: ReturnType<typeof nothingIn>;
 }
-
-/** Standard deviation of the green of all pixels of a clip, in grey levels, below which it shows nothing. */
-const flatBelow = 3;
 
 /** A clip while its frames come in: raw uint8, frames x height x width x RGB. */
 interface OpenClip {
@@ -50,7 +48,7 @@ export async function cutClips(film: FilmCut, target: string, options: CutOption
   const file = await open(target, 'w');
   try {
     await eachClip(film, options, async (clip) => {
-      clips[clip.window] = { id: sha256(clip.bytes), flat: isFlat(clip.bytes) };
+      clips[clip.window] = { id: sha256(clip.bytes), nothing: nothingIn(lightOf(clip.bytes)) };
       await writeAt(file, clip);
     });
     await file.sync();
@@ -121,7 +119,8 @@ const lookOf = ({ width, height, crop, deinterlace, pulldown, soften }: FilmCut)
 
 const signalOf = ({ signal }: CutOptions) => (signal ? { signal } : {});
 
-function isFlat(rgb: Buffer): boolean {
+/** Mean and standard deviation of the green of all pixels of a clip, in grey levels. */
+function lightOf(rgb: Buffer): { luma: number; contrast: number } {
   const count = rgb.length / 3;
   let sum = 0;
   let squares = 0;
@@ -130,7 +129,8 @@ function isFlat(rgb: Buffer): boolean {
     sum += green;
     squares += green * green;
   }
-  return squares / count - (sum / count) ** 2 < flatBelow ** 2;
+  const luma = sum / count;
+  return { luma, contrast: Math.sqrt(Math.max(0, squares / count - luma ** 2)) };
 }
 
 /** Bytes of a clip that is done serve for the next: tens of megabytes each, which would pile up until they are collected. */

@@ -9,7 +9,7 @@ import {
 } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { isLightUntold, parseRate, rateNumber, widePrimaries } from '../media/index.ts';
-import { activePicture, framesToCompare, listShots, type Shot } from '../shots/index.ts';
+import { activePicture, framesToCompare, listShots, marksOf, type Shot } from '../shots/index.ts';
 import { insideOf } from './film-tracks.ts';
 import { type FilmClock, wordsOf } from './film-words.ts';
 import { wordsForShot } from './measured.ts';
@@ -80,9 +80,8 @@ async function filmOf(
       words: wordsForShot(shot.facts),
       colour: shot.facts.colour,
       picture: shot.facts.activePicture,
-      text: shot.facts.text,
-      motion: shot.facts.motion,
-      blur: shot.facts.blur,
+      marks: marksOf(shot.facts),
+      isRead: shot.facts.text !== undefined,
     })),
   };
 }

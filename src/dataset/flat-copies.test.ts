@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importLedger } from '../rights/index.ts';
-import { listShots } from '../shots/index.ts';
+import { listShots, marksOf } from '../shots/index.ts';
 import { parseManifest } from './canonical.ts';
 import { type Paint, writeFilm } from './films.test-support.ts';
 import { freeze } from './freeze.ts';
@@ -43,12 +43,19 @@ describe('shots that show something, but too little for copies of them to be fou
   it('give no clips, so that none is trained on twice or held out too, and are counted', async () => {
     const shots = await listShots(one.context.db);
     expect(shots.map((shot) => shot.in / shotFrames)).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4]);
+    expect(shots.slice(0, 5).map(({ facts }) => marksOf(facts))).toEqual([
+      [],
+      ['frozen'],
+      [],
+      ['black', 'frozen'],
+      [],
+    ]);
     const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
     const given = new Set(lines.map((line) => line.shot));
     expect(shots.filter(({ id }) => given.has(id)).map((shot) => shot.in / shotFrames)).toEqual([
       ...[0, 2, 4, 0, 2, 4],
     ]);
-    expect(snapshot.skipped.clips).toEqual({ flat: 8, too_flat_to_compare: 8 });
+    expect(snapshot.skipped.clips).toEqual({ black: 8, too_flat_to_compare: 8 });
   });
 
   it('are told of for each film', () => {

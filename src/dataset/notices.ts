@@ -29,7 +29,7 @@ export function textUnread(
 ): Notices {
   const giving = new Set(clips.map(({ shot }) => shot));
   return films.flatMap(({ sha256, shots }) => {
-    const count = shots.filter((shot) => giving.has(shot.id) && shot.text === undefined).length;
+    const count = shots.filter((shot) => giving.has(shot.id) && !shot.isRead).length;
     const message = `text was not looked for in ${count} shots that give clips, so none was left out for it: shots text reads them`;
     return text === 'refuse' && count > 0 ? [{ file: sha256, code: 'text-unknown', message }] : [];
   });

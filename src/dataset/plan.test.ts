@@ -25,6 +25,8 @@ const shot = (id: string, start: number, out: number) => ({
   out,
   words: 'a shot',
   colour: [90, 90, 90],
+  marks: [],
+  isRead: true,
 });
 
 const noWords: Film['words'] = { person: [], model: [], shotList: [], sidecar: [], subtitles: [] };
@@ -78,35 +80,16 @@ describe('what is cut from a film', () => {
     expect(clips.at(-1)?.crop).toEqual({ x: 80, y: 20, width: 480, height: 320 });
   });
 
-  it('is nothing of shots that were read and show text throughout, unless it may stay; a sign in passing is no harm', () => {
-    const [long, last] = [shot('long', 0, 72), shot('last', 200, 300)];
-    const credits = { ...long, text: { share: 1, covered: 0.05 } };
-    const reasons = (shots: Film['shots'], text: FreezeOptions['text'] = 'refuse') =>
-      planFilm(film({ shots }), allowed, { ...options, text }).skipped;
-    expect(reasons([credits, last])).toEqual([{ shot: 'long', reason: 'burnt_in_text', clips: 0 }]);
-    expect(reasons([credits, last], 'keep')).toEqual([]);
-    expect(reasons([{ ...long, text: { share: 0.333, covered: 0.05 } }, last])).toEqual([]);
-    expect(reasons([{ ...long, text: { share: 1, covered: 0.002 } }, last])).toEqual([]);
-  });
-
-  it('is nothing of shots in which nothing moves, where that is asked', () => {
-    const [long, last] = [shot('long', 0, 72), shot('last', 200, 300)];
-    const shots = [
-      { ...long, motion: 0.02 },
-      { ...last, motion: 0.3 },
-    ];
-    const skipped = (frozen: FreezeOptions['frozen']) =>
-      planFilm(film({ shots }), allowed, { ...options, frozen }).skipped;
+  it.each([
+    ['show text throughout, unless it may stay', 'text', 'burnt_in_text'],
+    ['do not move, where that is asked', 'frozen', 'frozen'],
+    ['are blurred, where that is asked', 'blurred', 'blurred'],
+  ] as const)('is nothing of shots that %s', (_, option, mark) => {
+    const shots = [{ ...shot('long', 0, 72), marks: [mark] }, shot('last', 200, 300)];
+    const skipped = (choice: 'refuse' | 'keep') =>
+      planFilm(film({ shots }), allowed, { ...options, [option]: choice }).skipped;
     expect(skipped('keep')).toEqual([]);
-    expect(skipped('refuse')).toEqual([{ shot: 'long', reason: 'frozen', clips: 0 }]);
-  });
-
-  it('is nothing of shots without a sharp edge, where that is asked, and they were looked at for it', () => {
-    const shots = [{ ...shot('long', 0, 72), blur: 0.7 }, shot('last', 200, 300)];
-    const skipped = (blurred: FreezeOptions['blurred']) =>
-      planFilm(film({ shots }), allowed, { ...options, blurred }).skipped;
-    expect(skipped('keep')).toEqual([]);
-    expect(skipped('refuse')).toEqual([{ shot: 'long', reason: 'blurred', clips: 0 }]);
+    expect(skipped('refuse')).toEqual([{ shot: 'long', reason: mark, clips: 0 }]);
   });
 
   it('leaves out what the shot list calls titles or credits, and not a shot that mentions them', () => {

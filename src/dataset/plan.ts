@@ -1,12 +1,12 @@
 import type { CatalogFile } from '../catalog/index.ts';
 import { type FieldsFirst, type Pulldown, parseRate, rateNumber } from '../media/index.ts';
+import type { ShotMark } from '../shots/index.ts';
 import { type Caption, captionOf, type FileWords } from './captions.ts';
 import { type Box, coverCrop } from './geometry.ts';
 import type { Gone } from './masters.ts';
 import { type FrameTable, windowsOf } from './sampling.ts';
 import { scenesOf } from './scenes.ts';
 import type { FreezeOptions, Skipped } from './schema.ts';
-import { isWrittenOver } from './writing.ts';
 
 /** A master with everything that is needed to cut it. */
 export interface Film {
@@ -45,12 +45,10 @@ export interface FilmShot {
   words: string;
   colour: readonly number[];
   picture?: Box | undefined;
-  /** Mean absolute change of luma from frame to frame, 0..255. */
-  motion?: number | undefined;
-  /** How blurred its middle frame is, 0..1. */
-  blur?: number | undefined;
-  /** What was read in its pictures: part of the frames looked at that show text, and part of the picture that it takes. */
-  text?: { share: number; covered: number } | undefined;
+  /** What its facts say of it. */
+  marks: readonly ShotMark[];
+  /** Whether somebody had text looked for in its pictures. */
+  isRead: boolean;
 }
 
 export interface PlannedClip extends Caption {
@@ -105,19 +103,10 @@ function reasonAgainst(
   { text, frozen, blurred }: FreezeOptions,
 ): string | null {
   if (isCard(caption)) return 'titles_or_credits';
-  if (text === 'refuse' && isWrittenOver(shot.text)) return 'burnt_in_text';
-  if (blurred === 'refuse' && (shot.blur ?? 0) > blurredAbove) return 'blurred';
-  return frozen === 'refuse' && (shot.motion ?? 1) < stillBelow ? 'frozen' : null;
+  const refused = { burnt_in_text: text, blurred, frozen } as const;
+  const marks = Object.keys(refused) as (keyof typeof refused)[];
+  return marks.find((mark) => refused[mark] === 'refuse' && shot.marks.includes(mark)) ?? null;
 }
-
-/**
- * Blur above which nothing in a shot is sharp: of 180 frames of seven real and two drawn films none has more than .65, softened by
- * a 60th of their height they have .70 to .77 at the median of each film (`docs/LOG.md`).
- */
-const blurredAbove = 0.66;
-
-/** Mean change from frame to frame, in grey levels, under which a shot is a still picture: films that move have .3 and more. */
-const stillBelow = 0.05;
 
 /** Why nothing of a film can be cut, or null. HDR is tone-mapped where that was asked for, never passed off as something else. */
 function refusalOf(film: Film, options: FreezeOptions): string | null {

@@ -7,8 +7,9 @@ import { type PlacedCut, placedOn } from './compare.ts';
 import { readAndKeep } from './detect-shots.ts';
 import { tiledBy } from './detector.ts';
 import { textOf } from './exchange.ts';
+import type { Adopted, AdoptInput } from './exchange-schema.ts';
 import { fileId } from './list.ts';
-import type { Adopted, AdoptInput, FoundTransition } from './schema.ts';
+import type { FoundTransition } from './schema.ts';
 import { filesDone } from './store.ts';
 import { needConstantRate } from './timeline.ts';
 

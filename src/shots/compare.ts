@@ -2,7 +2,8 @@ import type { CatalogFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type ReadTimeline, shotsOf } from '../editorial/index.ts';
 import { frameOf, framesOfDay, timecodeOf } from '../media/index.ts';
-import type { Comparison, Shot, Span } from './schema.ts';
+import type { Comparison } from './exchange-schema.ts';
+import type { Shot, Span } from './schema.ts';
 
 /** A cut laid on the film: its places are decoded frames. */
 export interface PlacedCut extends Pick<Comparison, 'name' | 'placedBy' | 'notices'> {

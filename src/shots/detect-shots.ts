@@ -4,6 +4,7 @@ import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { blurIn } from './blur.ts';
+import { contrastIn } from './copies/hash.ts';
 import type { Print, PrintTaker } from './copies/prints.ts';
 import { filesWithoutPrints, savePrints } from './copies/store.ts';
 import type { Found } from './detector.ts';
@@ -18,7 +19,6 @@ import { type ReadFilm, readFilm } from './read-film.ts';
 import {
   type Detected,
   type DetectorName,
-  type FileFacts,
   type Rectangle,
   type Shot,
   type ShotFacts,
@@ -212,27 +212,30 @@ async function keepShots(
   const placed = await placePictures(file.path, shape, found.shots, stills, options);
   const { facts, pictures, gradients } = placed;
   const label = await labelsOf(context, file);
+  const activeOf = (i: number) => pictures[i] ?? facts.activePicture;
+  const taken = found.shots.map((span, i) =>
+    printOf(file, measured.prints, { ...span, id: shotId(file, i + 1) }, activeOf(i)),
+  );
   const shots = found.shots.map((span, i) => {
-    const active = pictures[i] ?? facts.activePicture;
+    const active = activeOf(i);
     const sharpness = gradients[i] ? sharpnessIn(gradients[i], active) : 0;
     const measures = factsOf(file, measured, span, active, sharpness);
     const blur = gradients[i] ? blurIn(gradients[i].steps, active, gradients[i]) : null;
     const blurred = blur === null ? {} : { blur: round(blur) };
+    const contrast = contrastIn(taken[i]?.grids ?? new Uint8Array());
+    const contrasted = contrast === null ? {} : { contrast: round(contrast) };
     const own = isSame(active, facts.activePicture) ? {} : { activePicture: active };
     const labels = { inTimecode: label(span.in), outTimecode: label(span.out) };
     return shotOf(file, { ...span, ...labels }, i + 1, thumbnails[i] ?? null, {
       ...measures,
+      ...contrasted,
       ...blurred,
       ...own,
     });
   });
-  const taken = shots.map((shot) => printOf(file, measured.prints, shot, pictureOf(shot, facts)));
   const { transitions } = found;
   await savePass(context.db, { fileId: file.id, detector: by, facts, shots, transitions, prints: taken });
 }
-
-const pictureOf = (shot: Shot, { activePicture }: FileFacts): Rectangle =>
-  shot.facts.activePicture ?? activePicture;
 
 const isSame = (a: Rectangle, b: Rectangle): boolean =>
   a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;

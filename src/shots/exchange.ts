@@ -6,8 +6,8 @@ import { formatOf } from '../editorial/index.ts';
 import { type Context, writeNew } from '../jobs/index.ts';
 import { timecodeOf } from '../media/index.ts';
 import { compared, placedOn, shotListOf } from './compare.ts';
+import type { CompareInput, Comparison, ExportInput, ExportOutput } from './exchange-schema.ts';
 import { fileId } from './list.ts';
-import type { CompareInput, Comparison, ExportInput, ExportOutput } from './schema.ts';
 import { filesDone, listShots, listTransitions } from './store.ts';
 import { needConstantRate, timelineOf } from './timeline.ts';
 

@@ -10,6 +10,7 @@ export { namesRead } from './credits.ts';
 export { seenHeight, seenWidth } from './history.ts';
 export { lightOf } from './light.ts';
 export { lookBytes, lookOf } from './look.ts';
+export { isWrittenOver, marksOf, nothingIn } from './marks.ts';
 export type {
   DetectorName,
   FoundInFile,
@@ -17,6 +18,7 @@ export type {
   Rectangle,
   Shot,
   ShotFacts,
+  ShotMark,
   Span,
   Transition,
 } from './schema.ts';

@@ -4,6 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { aspectOf } from './aspect.ts';
+import { marksOf } from './marks.ts';
 import type { ListInput, ListOutput } from './schema.ts';
 import { activePictures, listShots, listTransitions } from './store.ts';
 
@@ -19,7 +20,8 @@ export async function listFound(db: Db, { file, speech, text }: ListInput): Prom
     const heard = facts.speech == null ? undefined : facts.speech > 0;
     return holds(speech, heard) && holds(text, facts.text && facts.text.share > 0);
   });
-  return { shots, transitions: await listTransitions(db, id), pictures };
+  const marked = shots.map((shot) => ({ ...shot, marks: marksOf(shot.facts) }));
+  return { shots: marked, transitions: await listTransitions(db, id), pictures };
 }
 
 /** What nobody looked at is neither with nor without. */

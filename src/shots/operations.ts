@@ -7,10 +7,12 @@ import {
   adoptInputSchema,
   compareInputSchema,
   comparisonSchema,
-  detectInputSchema,
-  detectOutputSchema,
   exportInputSchema,
   exportOutputSchema,
+} from './exchange-schema.ts';
+import {
+  detectInputSchema,
+  detectOutputSchema,
   listInputSchema,
   listOutputSchema,
   studiedSchema,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { aspects } from './aspect.ts';
 
-const frame = z.int().min(0);
-const path = z.string().min(1).meta({ kind: 'path' });
+export const frame = z.int().min(0);
+export const path = z.string().min(1).meta({ kind: 'path' });
 const level = z.number().min(0).max(255);
 
 export const transitionTypes = ['cut', 'fade', 'dissolve', 'wipe'] as const;
@@ -88,6 +88,11 @@ export const shotFactsSchema = z.strictObject({
     .number()
     .min(0)
     .describe('mean gradient of luma, grey levels a pixel, of a frame near the middle, 240 pixels high'),
+  contrast: level
+    .optional()
+    .describe(
+      'most that luma differs over one picture of 24 x 14 cells (standard deviation), of four a second; absent where there was none, or found by an earlier version',
+    ),
   blur: z.number().min(0).max(1).optional().describe('0: sharp; absent where no edge is to tell by'),
   camera: cameraFactsSchema
     .optional()
@@ -184,8 +189,18 @@ export const listInputSchema = z.strictObject({
   text: z.enum(['with', 'without']).optional().describe('only shots with text in the picture, or without'),
 });
 
+/** What a person or a dataset may want to leave out. */
+export const shotMarks = ['black', 'flat', 'frozen', 'blurred', 'credits', 'burnt_in_text'] as const;
+
+/** A shot as it is listed. */
+export const listedShotSchema = shotSchema.extend({
+  marks: z
+    .array(z.enum(shotMarks))
+    .describe('what its facts say, by the limits of marks.ts; what was not measured or read is not said'),
+});
+
 export const listOutputSchema = z.strictObject({
-  shots: z.array(shotSchema),
+  shots: z.array(listedShotSchema),
   transitions: z.array(fileTransitionSchema),
   pictures: z.array(
     z.strictObject({
@@ -215,60 +230,6 @@ export const studiedSchema = z.strictObject({
   failed: z.array(z.strictObject({ id: z.string(), file: z.string(), code: z.string(), reason: z.string() })),
 });
 
-export const exportInputSchema = z.strictObject({
-  file: z.string().min(1).describe('id or path of a catalogued film file: one reel'),
-  to: path.describe('new file; its ending says .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7)'),
-});
-
-export const exportOutputSchema = z.strictObject({
-  file: z.string().describe('id of the film file'),
-  to: z.string(),
-  shots: frame,
-  transitions: frame.describe('fades, dissolves and wipes'),
-  startTimecode: z.string().describe("of the cut's first frame"),
-  notices: z.array(z.string()).describe('what the format does not keep'),
-});
-
-export const compareInputSchema = z.strictObject({
-  cut: path.describe('a cut of the film: .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7)'),
-  file: z.string().min(1).describe('id or path of the catalogued film file that it cuts: one reel'),
-  shotList: path
-    .optional()
-    .describe(
-      'also write the cut as a shot list (CSV), a new file: catalog add takes it for captions and scenes',
-    ),
-});
-
-const placeSchema = spanSchema.extend({
-  name: z.string().describe('as the cut names it; empty for a shot that was only found'),
-  inTimecode: z.string(),
-  outTimecode: z.string(),
-});
-
-/** What a cut says of a film beside what was found. Nothing is changed. */
-export const comparisonSchema = z.strictObject({
-  cut: z.string(),
-  name: z.string().describe('title of the cut'),
-  file: z.string().describe('id of the film file'),
-  placedBy: z.enum(['timecode', 'first-frame']).describe('how the cut was laid on the film'),
-  shots: z.array(placeSchema).describe('of the cut, without the frames that transitions mix'),
-  transitions: z.array(transitionSchema).describe('of the cut: fades, dissolves and wipes'),
-  same: frame.describe('shots that both have, to the frame'),
-  onlyInCut: z.array(placeSchema),
-  onlyFound: z.array(placeSchema),
-  notices: z.array(z.string()).describe('what of the cut is not read or not there'),
-  shotList: z.string().nullable(),
-});
-
-export const adoptInputSchema = compareInputSchema.pick({ cut: true, file: true });
-
-export const adoptedSchema = z.strictObject({
-  file: z.string().describe('id of the film file'),
-  cut: z.string(),
-  shots: frame,
-  transitions: frame.describe('fades, dissolves and wipes'),
-});
-
 /** A share as it is told: to a tenth of a thousandth. */
 export const share = (value: number): number => Math.round(value * 10_000) / 10_000;
 
@@ -278,6 +239,7 @@ export type FoundTransition = z.infer<typeof foundTransitionSchema>;
 export type DetectorName = z.infer<typeof detectInputSchema>['detector'];
 export type FileTransition = z.infer<typeof fileTransitionSchema>;
 export type CameraFacts = z.infer<typeof cameraFactsSchema>;
+export type ShotMark = (typeof shotMarks)[number];
 export type ShotFacts = z.infer<typeof shotFactsSchema>;
 export type Rectangle = z.infer<typeof rectangleSchema>;
 export type FileFacts = z.infer<typeof fileFactsSchema>;
@@ -291,9 +253,3 @@ export type Detected = z.infer<typeof detectedSchema>;
 export type DetectInput = z.infer<typeof detectInputSchema>;
 export type ListInput = z.infer<typeof listInputSchema>;
 export type ListOutput = z.infer<typeof listOutputSchema>;
-export type ExportInput = z.infer<typeof exportInputSchema>;
-export type ExportOutput = z.infer<typeof exportOutputSchema>;
-export type CompareInput = z.infer<typeof compareInputSchema>;
-export type Comparison = z.infer<typeof comparisonSchema>;
-export type AdoptInput = z.infer<typeof adoptInputSchema>;
-export type Adopted = z.infer<typeof adoptedSchema>;

@@ -1,12 +1,5 @@
-import type {
-  Adopted,
-  Comparison,
-  Detected,
-  ExportOutput,
-  FoundInFile,
-  ListOutput,
-  Studied,
-} from './schema.ts';
+import type { Adopted, Comparison, ExportOutput } from './exchange-schema.ts';
+import type { Detected, FoundInFile, ListOutput, Studied } from './schema.ts';
 
 export function detectedInWords(output: FoundInFile | Detected): string {
   return 'shots' in output ? foundInWords(output) : passesInWords(output);
@@ -35,7 +28,9 @@ function passesInWords({ files, known, failed }: Detected): string {
 export function listInWords({ shots }: ListOutput): string {
   if (shots.length === 0) return 'No shots yet: run backlot shots detect.';
   return shots
-    .map((shot) => `${shot.id}  ${shot.inTimecode} - ${shot.outTimecode}  ${shot.out - shot.in} frames`)
+    .map(({ id, inTimecode, outTimecode, in: first, out, marks }) =>
+      [`${id}  ${inTimecode} - ${outTimecode}  ${out - first} frames`, ...marks].join('  '),
+    )
     .join('\n');
 }
 

@@ -92,6 +92,14 @@ export function spread(grid: Float32Array | Uint8Array): number {
   return Math.sqrt(Math.max(0, squares / gridCells - (sum / gridCells) ** 2));
 }
 
+/** The most that one of a shot's pictures shows; null where it has none. @param grids `gridCells` bytes each; @returns grey levels, as `spread` */
+export function contrastIn(grids: Uint8Array): number | null {
+  let most: number | null = null;
+  for (let at = 0; at < grids.length; at += gridCells)
+    most = Math.max(most ?? 0, spread(grids.subarray(at, at + gridCells)));
+  return most;
+}
+
 /** Whether so much of a shot shows something that copies of it can be found. @param grids `gridCells` bytes each */
 export function isComparable(grids: Uint8Array): boolean {
   let solid = 0;
