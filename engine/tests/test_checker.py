@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
 import torch
 from conftest import Json, outcome, start, write_manifest, write_run
 from torch import Tensor
@@ -167,18 +168,27 @@ def fit(tmp_path: Path, name: str, **wish: object) -> Json:
     return outcome(folder)["result"]
 
 
-def test_a_checker_learns_which_way_clips_move(tmp_path: Path) -> None:
-    result = fit(tmp_path, "fit")
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Json]:
+    """A folder with a checker that was taught there, and what its run told."""
+    folder = tmp_path_factory.mktemp("taught")
+    return folder, fit(folder, "fit")
+
+
+def test_a_checker_learns_which_way_clips_move(taught: tuple[Path, Json]) -> None:
+    _, result = taught
     assert result["action"] == 1
     assert result["artifact"]["path"] == "checker"
 
 
-def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(tmp_path: Path) -> None:
-    fit(tmp_path, "fit", steps=4)
-    first = tmp_path / "fit" / "checker"
+def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(
+    taught: tuple[Path, Json],
+) -> None:
+    folder, _ = taught
+    first = folder / "fit" / "checker"
     before = {"path": str(first), "sha256": folder_hash(first)}
-    fit(tmp_path, "other", steps=1, looks=["colour", "set", "time"], before=before)
-    known, other = load_checker(named(first)), load_checker(named(tmp_path / "other" / "checker"))
+    fit(folder, "other", steps=1, batch=2, looks=["colour", "set", "time"], before=before)
+    known, other = load_checker(named(first)), load_checker(named(folder / "other" / "checker"))
     assert other.shape.names["colour"] == ("red", NOBODY)
     for name, value in known.moves.state_dict().items():
         assert torch.equal(value, other.moves.state_dict()[name])
