@@ -59,7 +59,7 @@ async function drawn(seed: number, size: 'tiny' | 'demo', dir: string): Promise<
 /** A film as the detector sees it. */
 export async function framesIn(path: string): Promise<Uint8Array[]> {
   const frames: Uint8Array[] = [];
-  const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24' } as const;
+  const size = { width: seenWidth, height: seenHeight, pixelFormat: 'rgb24', rough: true } as const;
   await decodeFrames(path, size, (_, pixels) => void frames.push(pixels));
   return frames;
 }
