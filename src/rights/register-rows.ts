@@ -47,9 +47,9 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
     isWhole: ({ cells }) => cells.length === columns.length,
     cellsProblem: ({ line, cells }) => lengthProblem(line, cells, columns, mapping),
     problemsOf: ({ line, cells }, row) => [
-      ...places.flatMap(({ field, at }) => {
-        const cell = cells[at] ?? '';
-        return isCode(cell) ? [tellAt(line, field, codeIn(cell))] : [];
+      ...places.flatMap(({ field, at, kind }) => {
+        const code = textsOf(cells[at] ?? '', kind).find(isCode);
+        return code === undefined ? [] : [tellAt(line, field, codeIn(code))];
       }),
       ...shapeProblems(row, mapping).map(({ field, problem }) => tellAt(line, field, problem)),
     ],
@@ -82,6 +82,10 @@ function put(row: Row, field: string, value: unknown): void {
   else if (outer === 'ids') row.ids = [...((row.ids as unknown[]) ?? []), { scheme: inner, value }];
   else row[outer] = { ...(row[outer] as Row), [inner]: value };
 }
+
+/** What a ledger would hold of a cell, and the whole of it: a spreadsheet reads the cell, a ledger each of its values. */
+const textsOf = (cell: string, kind: CellKind): string[] =>
+  kind === 'list' && SEPARATOR.test(cell) ? [cell, ...cell.split(SEPARATOR)] : [cell];
 
 function valueOfCell(cell: string, kind: CellKind): unknown {
   if (kind === 'flag') return /^(yes|true)$/i.test(cell) || (/^(no|false)$/i.test(cell) ? false : cell);

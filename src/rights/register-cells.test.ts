@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { clearedFile } from './ledgers.test-support.ts';
+import { readMapping } from './mapping.ts';
+import { refusal as yamlRefusal } from './refusals.test-support.ts';
+import { confirmed, context, head, refusal, useWorkspace } from './register.test-support.ts';
+import { importRegister } from './register.ts';
+import { rowReader } from './register-rows.ts';
+
+useWorkspace();
+
+describe('each value of a cell that holds several is looked at as a cell is', () => {
+  test.each(["wan;=cmd|' /C calc'!A0", 'wan; =1+1;@SUM(A1)', 'wan|<b>x</b>', 'wan;&amp;lt;b>'])(
+    'in a list of models: %s',
+    async (models) => {
+      const lines = await refusal(
+        `${head},Models\nn1,studio,harbour,eval,world,,,3,wan\nn2,studio,harbour,eval,world,,,3,${models}`,
+      );
+      expect(lines.join('\n')).toContain('row 3, column "Models" (models): expected plain text');
+    },
+  );
+
+  test('in a list of other names', async () => {
+    const csv = "id,kind,name,aliases\nzed,person,Zed,Zeddy;=cmd|' /C calc'!A0";
+    const imported = importRegister(context, ...(await confirmed(csv, undefined, 'parties')));
+    await expect(imported).rejects.toThrow(
+      'row 2, column "aliases" (aliases): expected plain text, found "=cmd"',
+    );
+  });
+});
+
+test('what a ledger file refuses as no plain text a register refuses too', async () => {
+  const code = ['=1', '+A1', '@x', '<b>', '&lt;b', '&#60;b', '＝1', 'a\0b'];
+  const [, mapping] = await confirmed(`${head},Models,Note\n`);
+  const columns = [...head.split(','), 'Models', 'Note'];
+  const reader = rowReader(await readMapping(mapping), columns);
+  for (const text of code) {
+    const [studio] = clearedFile().grants ?? [];
+    const file = { ...clearedFile(), grants: [{ ...studio, models: ['wan', text], note: text }] };
+    expect(
+      yamlRefusal(stringify(file))
+        .join('\n')
+        .match(/expected plain text/g),
+    ).toHaveLength(2);
+    const cells = ['n1', 'studio', 'harbour', 'eval', 'world', '', '', '', `wan; ${text}`, text];
+    const record = { line: 2, cells };
+    const told = reader.problemsOf(record, reader.rowOf(record).row);
+    expect(told.filter((line) => line.includes('expected plain text'))).toHaveLength(2);
+  }
+});
