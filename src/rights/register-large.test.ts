@@ -20,7 +20,7 @@ describe('a register that is read a part at a time is refused whole', () => {
       [head, good[0]?.replace('harbour', 'harbor'), 'n3,"studio', good[1]].join('\n'),
     );
     expect(lines.join('\n')).toMatch(
-      /row 2, column "Title ID" .*\n.*Quote.* Rows after it may not have been read/,
+      /row 2, column "Title ID" .*\nrow 3, column "Licensor": expected .*quote.* Rows after it were not read/,
     );
   });
 
@@ -28,7 +28,7 @@ describe('a register that is read a part at a time is refused whole', () => {
     const register = await file('huge.csv', '');
     await writeFile(register, Buffer.alloc(200_000_000, 0x61));
     await expect(proposeMapping(register, 'grants', `${register}.yaml`)).rejects.toThrow(
-      'record exceed the maximum number of tolerated bytes of 1000000 at line 1',
+      'row 1, cell 1: expected at most 1000000 characters in a row, found more',
     );
     const film = await file('film.csv', Buffer.from([0x61, 0xff, 0xfe, 0x0a]));
     await expect(proposeMapping(film, 'grants', `${film}.yaml`)).rejects.toThrow('bytes that are not UTF-8');

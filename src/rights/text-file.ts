@@ -40,6 +40,18 @@ export async function* decodedParts(
   yield decoder.decode();
 }
 
+/** Text whose lines end as YAML reads them, whatever system wrote them: each break counts once, also within a cell. */
+export async function* unixBreaks(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  let held = '';
+  for await (const part of parts) {
+    const text = held + part;
+    // What follows may be the other half of the break.
+    held = text.endsWith('\r') ? '\r' : '';
+    yield (held === '' ? text : text.slice(0, -1)).replace(/\r\n?/g, '\n');
+  }
+  if (held !== '') yield '\n';
+}
+
 /** What stopped the reading of a file: the system's own error, or bytes that are not UTF-8. */
 export const wordsOfUnreadable = (error: unknown): string =>
   error instanceof TypeError ? 'bytes that are not UTF-8' : messageOf(error);
