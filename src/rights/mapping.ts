@@ -28,6 +28,7 @@ export type CellKind = 'text' | 'list' | 'flag' | 'number';
 
 interface Property {
   type?: string;
+  required?: string[];
   anyOf?: Property[];
   items?: Property;
   properties?: Record<string, Property>;
@@ -37,7 +38,8 @@ interface Property {
 /** A field that a column can hold. */
 interface Field {
   kind: CellKind;
-  required: boolean;
+  /** Whether each row needs it; with others of its kind: each row that has one of those, as a page needs its agreement. */
+  required: boolean | 'with others';
 }
 
 /**
@@ -47,11 +49,13 @@ interface Field {
 export function fieldsOf(section: RegisterSection): Map<string, Field> {
   const schema = z.toJSONSchema(rowSchemas[section], { io: 'input', unrepresentable: 'any' });
   const required = new Set(schema.required ?? []);
-  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
-    partsOf(name, property as Property).map(
-      ([part, kind]) => [part, { kind, required: required.has(part) }] as const,
-    ),
-  );
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const inner = new Set((property as Property).required?.map((part) => `${name}.${part}`));
+    return partsOf(name, property as Property).map(([part, kind]) => {
+      const needed = inner.has(part) ? ('with others' as const) : required.has(part);
+      return [part, { kind, required: needed }] as const;
+    });
+  });
   return new Map(fields);
 }
 
@@ -150,11 +154,17 @@ function readAs(section: RegisterSection, names: readonly string[]): Reading {
   const columns = Object.fromEntries(found);
   const used = new Set(Object.values(columns));
   const ignored = names.filter((column) => !used.has(column));
+  const isNeeded = (field: string, required: Field['required']) =>
+    required === 'with others' ? hasBeside(field, Object.keys(columns)) : required;
   const missing = [...fields].flatMap(([field, { required }]) =>
-    required && !columns[field] ? [field] : [],
+    !columns[field] && isNeeded(field, required) ? [field] : [],
   );
   return { section, columns, ignored, missing };
 }
+
+/** Whether one of the others of its kind is there: `evidence.page` beside `evidence.agreement`. */
+const hasBeside = (field: string, known: readonly string[]): boolean =>
+  known.some((one) => one.startsWith(field.slice(0, field.indexOf('.') + 1)));
 
 /** The section that takes most of the columns, and of those the one that lacks least. Where two do as well, a person must say. */
 function likeliest(path: string, names: readonly string[]): Reading {

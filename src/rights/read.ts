@@ -90,11 +90,22 @@ const unknownKey = (path: Problem['path'], key: string): Problem => ({
   remedy: 'Correct the spelling or remove it; free text goes into note.',
 });
 
+const kindWords: Readonly<Record<string, string>> = {
+  array: 'a list of at least one value',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'yes or no (true or false)',
+};
+
 /** What an issue of a schema asks for, in words. */
 export function expectedBy(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small') return 'at least one entry';
+  if (issue.code === 'too_small')
+    return issue.origin === 'number' || issue.origin === 'int'
+      ? `${issue.minimum} or more`
+      : 'at least one entry';
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
-    return `a value of type ${issue.expected}`;
+    return kindWords[issue.expected] ?? `a value of type ${issue.expected}`;
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) {
     return `one of ${issue.values.map(shown).join(', ')}`;
   }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { clearedFile } from './ledgers.test-support.ts';
-import { readMapping } from './mapping.ts';
+import { proposeMapping, readMapping } from './mapping.ts';
 import { refusal as yamlRefusal } from './refusals.test-support.ts';
-import { confirmed, context, head, refusal, useWorkspace } from './register.test-support.ts';
+import { confirmed, context, file, head, refusal, useWorkspace } from './register.test-support.ts';
 import { importRegister } from './register.ts';
 import { rowReader } from './register-rows.ts';
 
@@ -47,4 +47,24 @@ test('what a ledger file refuses as no plain text a register refuses too', async
     const told = reader.problemsOf(record, reader.rowOf(record).row);
     expect(told.filter((line) => line.includes('expected plain text'))).toHaveLength(2);
   }
+});
+
+test('a page without a column for its agreement is told when the mapping is proposed', async () => {
+  const missing = async (columns: string) => {
+    const register = await file('contracts.csv', `${head}${columns}\n`);
+    return (await proposeMapping(register, 'grants', `${register}.yaml`)).missing;
+  };
+  expect(await missing(',Page')).toEqual(['evidence.agreement']);
+  expect(await missing(',Agreement,Page')).toEqual([]);
+  expect(await missing('')).toEqual([]);
+});
+
+test('a number that is too small and an empty cell are told by what they should hold', async () => {
+  const lines = await refusal(
+    `${head},Agreement,Page\nn1,studio,harbour,eval,world,,,3,deal,0\nn2,studio,harbour,eval,,,,3,,`,
+  );
+  expect(lines.join('\n')).toContain('row 2, column "Page" (evidence.page): expected 1 or more, found 0');
+  expect(lines.join('\n')).toContain(
+    'row 3, column "Territory" (territories): expected a list of at least one value, found nothing',
+  );
 });

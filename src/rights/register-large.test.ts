@@ -107,7 +107,7 @@ test('documents, where it is written and the numbers by which parties are known 
   const [one, two] = good.map((row) => row.replace('n', 'x'));
   const lines = await refusal(`${head},Agreement,Page\n${one},deal,twelve\n${two},other,1`);
   expect(lines.slice(1, 3).map((line) => line.slice(0, 80))).toEqual([
-    expect.stringContaining('row 2, column "Page" (evidence.page): expected a value of type number'),
+    expect.stringContaining('row 2, column "Page" (evidence.page): expected a number'),
     expect.stringContaining('row 3, column "Agreement" (evidence.agreement): expected the id of one'),
   ]);
   await expect(
