@@ -216,10 +216,12 @@ class FitCheckerJob:
     device: Literal["cpu", "cuda"]  # where models learn and takes are drawn; all else is done by the processor
     kind: Literal["fit-checker"]
     dataset: DatasetInput
-    truth: Input
+    truth: Input  # a JSONL line a clip; one without characters shows nobody, and nothing else is known
     looks: tuple[str, ...]  # attributes read from pictures, as the truth names them; the first answers nobody where nobody is
-    before: Input | None  # a checker to go on from, all but heads on looks that choose from other names; its network on movement stays as it is
-    steps: int
+    before: Input | None  # a checker to go on from, all but heads on looks that choose from other names
+    rate: float  # highest learning rate
+    move_steps: int  # steps of the network on movement, which is tiny; 0: it stays as it is
+    steps: int  # steps of the network on looks
     batch: int
 
     @staticmethod
@@ -236,6 +238,8 @@ class FitCheckerJob:
             truth=Input.of(value["truth"]),
             looks=tuple(one for one in value["looks"]),
             before=None if value["before"] is None else Input.of(value["before"]),
+            rate=float(value["rate"]),
+            move_steps=value["moveSteps"],
             steps=value["steps"],
             batch=value["batch"],
         )

@@ -1,4 +1,4 @@
-"""Trains a checker on rendered clips with known truth: never on anything a judged model made."""
+"""Trains a checker on clips with known truth: rendered, or such clips drawn again by a model that left it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,10 @@ from .precision import autocast_for
 from .randomness import generator
 from .run import Cancelled, Result, Run
 
-RATE = 1.5e-3
 WARMUP_STEPS = 100
 SHIFT_PIXELS = 4
 SMOOTHING = 0.02
-# The network on movement is tiny: it takes this many steps for each of the other's, and noise against rote.
-MOVES_STEPS = 2
+# The network on movement is tiny: noise against rote.
 FLOW_NOISE = 0.03
 # Names of the sample studio that turn into each other when a clip is mirrored.
 MIRRORED = {
@@ -64,13 +62,13 @@ def run(job: FitCheckerJob, run: Run) -> Result:
     held, held_names = _load(run, snapshot, snapshot.split("heldout"), truth)
     shape = _shape(snapshot.clips[0], train_names, job.looks[0])
     checker = Checker(shape)
-    wanted = _indices(shape, train_names)
-    if job.before is None:
-        _fit_moves(job, run, checker.moves, train, wanted, shape)
-    else:
+    wanted, asked = _indices(shape, train_names), _indices(shape, held_names)
+    if job.before is not None:
         take_over(checker, job.before)
+    if job.move_steps > 0:
+        _fit_moves(job, run, checker.moves, train, wanted, shape)
     _fit_looks(job, run, checker.looks, train, wanted, shape)
-    accuracy = _accuracy(checker.eval(), held, _indices(shape, held_names))
+    accuracy = _accuracy(checker.eval(), held, asked)
     save_checker(checker, run.folder / "checker")
     return {
         "artifact": run.artifact("checker", Path("checker")),
@@ -87,9 +85,13 @@ def _read_truth(job: FitCheckerJob) -> Truth:
 
 
 def _names(row: dict[str, object], heads: tuple[str, ...]) -> dict[str, str]:
-    """What a line of truth says for each head: of its character or of the shot."""
+    """What a line of truth says for each head: of its character or of the shot. Where it has no character,
+    nobody is to be seen, and nothing else is known.
+    """
     characters = row["characters"]
     assert isinstance(characters, list)
+    if not characters:
+        return {heads[0]: NOBODY}
     said = {**characters[0], "character": characters[0]["name"], **row}
     return {head: str(said[head]) for head in heads}
 
@@ -109,13 +111,17 @@ def _load(
 
 
 def _shape(clip: ClipLine, names: list[dict[str, str]], who: str) -> CheckerShape:
-    choices = {head: tuple(sorted({row[head] for row in names})) for head in names[0]}
+    known = [row for row in names if row[who] != NOBODY]
+    choices = {head: tuple(sorted({row[head] for row in known})) for head in known[0]}
     choices[who] = (*choices[who], NOBODY)
     return CheckerShape(clip.frames, clip.height, clip.width, choices)
 
 
 def _indices(shape: CheckerShape, names: list[dict[str, str]]) -> dict[str, Tensor]:
-    return {head: torch.tensor([shape.names[head].index(row[head]) for row in names]) for head in shape.names}
+    return {
+        head: torch.tensor([of.index(row[head]) if head in row else UNKNOWN for row in names])
+        for head, of in shape.names.items()
+    }
 
 
 def _fit_looks(
@@ -134,13 +140,15 @@ def _fit_looks(
         with autocast:
             return looks(inputs), labels
 
-    _descend(run, looks, batch, job.steps)
+    _descend(run, looks, batch, job.rate, job.steps)
 
 
 def _fit_moves(
     job: FitCheckerJob, run: Run, moves: Moves, clips: Tensor, wanted: Labels, shape: CheckerShape
 ) -> None:
     draw = generator(job.seed, "moves")
+    known = wanted["action"] != UNKNOWN
+    clips, wanted = clips[known], {head: of[known] for head, of in wanted.items()}
     flows = [_flows(run, clips, None), _flows(run, clips, draw)]
     run.phase("training on moves")
 
@@ -152,16 +160,18 @@ def _fit_moves(
             inputs, labels = _mirrored_flows(inputs), _mirrored(labels, shape)
         return moves(inputs + FLOW_NOISE * torch.randn(inputs.shape, generator=draw)), labels
 
-    _descend(run, moves, batch, job.steps * MOVES_STEPS)
+    _descend(run, moves, batch, job.rate, job.move_steps)
 
 
-def _descend(run: Run, network: nn.Module, batch: Callable[[], tuple[Logits, Labels]], steps: int) -> None:
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.02)
+def _descend(
+    run: Run, network: nn.Module, batch: Callable[[], tuple[Logits, Labels]], rate: float, steps: int
+) -> None:
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.02)
     for step in range(steps):
         if run.cancelled():
             raise Cancelled()
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / WARMUP_STEPS) * max(0.02, 1 - step / steps)
+            group["lr"] = rate * min(1, (step + 1) / WARMUP_STEPS) * max(0.02, 1 - step / steps)
         logits, labels = batch()
         losses = [
             F.cross_entropy(of.float(), labels[head], label_smoothing=SMOOTHING, ignore_index=UNKNOWN)
@@ -183,7 +193,7 @@ def _flows(run: Run, clips: Tensor, draw: torch.Generator | None) -> Tensor:
     for part in clips.split(32):
         inputs = part.float() / 127.5 - 1
         parts.append(flow_features(inputs if draw is None else _damaged(inputs, draw)).half())
-        run.progress(len(parts) * 32, len(clips), "clips")
+        run.progress(min(len(parts) * 32, len(clips)), len(clips), "clips")
     return torch.cat(parts)
 
 
@@ -238,17 +248,18 @@ def _damaged(x: Tensor, draw: torch.Generator) -> Tensor:
 
 
 def _mirrored(labels: dict[str, Tensor], shape: CheckerShape) -> dict[str, Tensor]:
-    return {head: _mirror_table(shape.names[head])[of] for head, of in labels.items()}
+    return {head: _mirror_names(shape.names[head], of) for head, of in labels.items()}
 
 
-def _mirror_table(names: tuple[str, ...]) -> Tensor:
-    return torch.tensor([names.index(MIRRORED.get(name, name)) for name in names])
+def _mirror_names(names: tuple[str, ...], labels: Tensor) -> Tensor:
+    table = torch.tensor([names.index(MIRRORED.get(name, name)) for name in names])
+    return torch.where(labels == UNKNOWN, labels, table[labels.clamp(min=0)])
 
 
 def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dict[str, float]:
-    """The share of held-out clips read right: each head, and all heads at once."""
+    """The share of held-out clips read right: each head where it is known, and all heads at once."""
     read = read_names(checker, clips)
-    right = {head: of[1] == wanted[head] for head, of in read.items()}
+    right = {head: (of[1] == wanted[head]) | (wanted[head] == UNKNOWN) for head, of in read.items()}
     every = torch.stack(list(right.values())).all(0)
     return {
         **{head: of.float().mean().item() for head, of in right.items()},

@@ -160,8 +160,8 @@ def fit(tmp_path: Path, name: str, **wish: object) -> Json:
     job = {
         "version": 1, "id": name, "kind": "fit-checker", "seed": 1, "threads": 1, "device": "cpu",
         "dataset": dataset,
-        "truth": truth, "looks": ["character", "set", "time"], "before": None, "steps": 40, "batch": 8,
-        **wish,
+        "truth": truth, "looks": ["character", "set", "time"], "before": None, "rate": 1.5e-3,
+        "moveSteps": 80, "steps": 40, "batch": 8, **wish,
     }  # fmt: skip
     folder = write_run(tmp_path / name, job)
     assert start(folder).wait() == 0
@@ -181,17 +181,48 @@ def test_a_checker_learns_which_way_clips_move(taught: tuple[Path, Json]) -> Non
     assert result["artifact"]["path"] == "checker"
 
 
+def test_no_more_progress_is_told_than_there_is(taught: tuple[Path, Json]) -> None:
+    folder, _ = taught
+    events = [json.loads(line) for line in (folder / "fit" / "events.jsonl").read_text().splitlines()]
+    assert [e for e in events if e["type"] == "progress" and e["done"] > e["total"]] == []
+
+
 def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(
     taught: tuple[Path, Json],
 ) -> None:
     folder, _ = taught
     first = folder / "fit" / "checker"
     before = {"path": str(first), "sha256": folder_hash(first)}
-    fit(folder, "other", steps=1, batch=2, looks=["colour", "set", "time"], before=before)
+    fit(folder, "other", steps=1, batch=2, moveSteps=0, looks=["colour", "set", "time"], before=before)
     known, other = load_checker(named(first)), load_checker(named(folder / "other" / "checker"))
     assert other.shape.names["colour"] == ("red", NOBODY)
     for name, value in known.moves.state_dict().items():
         assert torch.equal(value, other.moves.state_dict()[name])
+
+
+def test_what_an_earlier_checker_knows_of_movement_can_be_taught_further(tmp_path: Path) -> None:
+    fit(tmp_path, "fit", steps=1, moveSteps=4)
+    first = tmp_path / "fit" / "checker"
+    before = {"path": str(first), "sha256": folder_hash(first)}
+    fit(tmp_path, "further", steps=1, moveSteps=4, before=before)
+    known, further = load_checker(named(first)), load_checker(named(tmp_path / "further" / "checker"))
+    assert not torch.equal(known.moves.near.weight, further.moves.near.weight)
+
+
+def test_a_clip_without_characters_teaches_that_nobody_is_there_and_nothing_else(tmp_path: Path) -> None:
+    dataset, truth = write_rendered(tmp_path / "data")
+    path = Path(truth["path"])
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    for row in rows[::3]:
+        row.update(characters=[], set="nowhere", action="nothing")
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    truth["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (tmp_path / "inputs.json").write_text(json.dumps([dataset, truth]))
+    result = fit(tmp_path, "fit")
+    names = load_checker(named(tmp_path / "fit" / "checker")).shape.names
+    assert names["character"] == ("Ann", NOBODY)
+    assert names["set"] == ("hall",)
+    assert result["action"] == 1
 
 
 def test_heads_that_choose_from_the_same_names_are_taken_over_too(tmp_path: Path) -> None:

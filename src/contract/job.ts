@@ -223,12 +223,14 @@ export const checkJobSchema = z.strictObject({
   training: datasetInputSchema.nullable().describe('clips that a take must not copy'),
 });
 
-/** Trains a checker on rendered clips with known truth; only the bench asks for it. */
+/** Trains a checker on clips with known truth; only the bench asks for it. */
 export const fitCheckerJobSchema = z.strictObject({
   ...common,
   kind: z.literal('fit-checker'),
   dataset: datasetInputSchema,
-  truth: inputSchema,
+  truth: inputSchema.describe(
+    'a JSONL line a clip; one without characters shows nobody, and nothing else is known',
+  ),
   looks: z
     .array(z.string())
     .min(1)
@@ -237,10 +239,10 @@ export const fitCheckerJobSchema = z.strictObject({
     ),
   before: inputSchema
     .nullable()
-    .describe(
-      'a checker to go on from, all but heads on looks that choose from other names; its network on movement stays as it is',
-    ),
-  steps: positive,
+    .describe('a checker to go on from, all but heads on looks that choose from other names'),
+  rate: z.number().positive().max(1).describe('highest learning rate'),
+  moveSteps: z.int().min(0).describe('steps of the network on movement, which is tiny; 0: it stays as it is'),
+  steps: positive.describe('steps of the network on looks'),
   batch: positive,
 });
 
