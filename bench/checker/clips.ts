@@ -5,7 +5,7 @@ import { CLIP } from '../../src/sample/clips.ts';
 import { type ShardLine, shardsOf, writeManifest, writeShard } from '../../src/sample/shards.ts';
 import { TITLES } from '../../src/sample/titles.ts';
 
-/** Clips of every sample title, and of base worlds, which are nobody's characters. */
+/** Clips of every sample title, and of fellows in base worlds, who are nobody's characters. */
 export interface CheckerClips {
   clipsPerTitle: number;
   worlds: number;
@@ -21,7 +21,7 @@ export async function renderCheckerClips(dir: string, of: CheckerClips, report: 
   let done = 0;
   const parts = [
     ...TITLES.map(({ slug }) => ({ kind: `title:${slug}`, count: of.clipsPerTitle, folder: slug })),
-    { kind: 'worlds', count: of.worlds, folder: 'worlds' },
+    { kind: 'fellows', count: of.worlds, folder: 'worlds' },
   ];
   for (const { kind, count, folder } of parts) {
     const job = { kind, count, seed: of.seed, heldout: of.heldout, dir: join(dir, folder), size: CLIP };
@@ -40,8 +40,20 @@ function under(folder: string, line: ShardLine): ShardLine {
   return { ...line, manifest: JSON.stringify({ ...manifest, shard: `${folder}/${manifest.shard}` }) };
 }
 
-/** The held-out lines of a snapshot's truth, by clip id. */
-export function readTruth(dir: string): Map<string, { split: string }> {
+/** What a rendered clip truly shows. */
+export interface TruthRow {
+  id: string;
+  title: string;
+  split: string;
+  characters: { name: string }[];
+  set: string;
+  action: string;
+  camera: string;
+  time: string;
+}
+
+/** A snapshot's truth, by clip id. */
+export function readTruth(dir: string): Map<string, TruthRow> {
   const lines = readFileSync(join(dir, 'truth.jsonl'), 'utf8').trimEnd().split('\n');
-  return new Map(lines.map((line) => JSON.parse(line)).map((row) => [row.id, row]));
+  return new Map(lines.map((line) => JSON.parse(line) as TruthRow).map((row) => [row.id, row]));
 }

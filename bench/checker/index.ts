@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckLine, DatasetInput, Report } from '../../src/contract/index.ts';
@@ -7,22 +7,11 @@ import { fileHash, localEngine } from '../../src/jobs/index.ts';
 import { readTakes, usable, wilson } from '../../src/review/index.ts';
 import { sealRendered } from '../../src/trust/index.ts';
 import { checkerRow, theChecker } from '../takes.ts';
-import { renderCheckerClips } from './clips.ts';
+import { readTruth, renderCheckerClips, type TruthRow } from './clips.ts';
 import { frozen, mush, patchwork, readLines, readPixels, type Shown, writeTakes } from './takes.ts';
 
 /** Clips that the checker never saw: another seed than the one it learned from. */
 const SEED = 911;
-
-interface TruthRow {
-  id: string;
-  title: string;
-  split: string;
-  characters: { name: string }[];
-  set: string;
-  action: string;
-  camera: string;
-  time: string;
-}
 
 interface Read {
   truth: TruthRow;
@@ -51,7 +40,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
 
 async function rowsOf(dir: string, report: Report) {
   const checker = await theChecker();
-  const truths = truthRows(dir);
+  const truths = [...readTruth(dir).values()];
   const { reads, copyLimit } = await readAll(dir, truths, checker, report);
   const judged = (read: Read, expect: Expect) => usable(read.reading, expect, checker.card.limits, copyLimit);
   const passes = (read: Read, expect: Expect) => judged(read, expect).verdict === 'usable';
@@ -117,11 +106,6 @@ const WRONG: readonly { what: string; change: Change }[] = [
   { what: 'other camera', change: other('camera') },
   { what: 'other time', change: other('time') },
 ];
-
-function truthRows(dir: string): TruthRow[] {
-  const lines = readFileSync(join(dir, 'truth.jsonl'), 'utf8').trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line) as TruthRow);
-}
 
 /** Puts held-out clips, and what was made of them, before the checker in one run. */
 async function readAll(dir: string, truths: readonly TruthRow[], checker: Checker, report: Report) {
