@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { secondReading } from '../../test/support/second-reader.ts';
 import { tables } from '../db/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, fileHash } from '../jobs/index.ts';
+import { catalogue } from '../rights/catalogued.test-support.ts';
 import { readAnchors } from './anchors.ts';
 import { readManifest } from './c2pa.ts';
 import { listDeliveries, verifyDelivery } from './delivery/deliver.ts';
@@ -168,6 +169,18 @@ test('what leaves under a signature is a delivery: with the five answers about t
   });
   expect(await context.db.$count(tables.provenanceAudit)).toBe(before);
   expect(await readdir(context.paths.root)).not.toContain('unsaid');
+});
+
+test('a film of the catalogue is not signed as made of a take, whatever it is called here, and nothing is written', async () => {
+  await writeFile(at('made/master.exr'), Buffer.concat([exr, Buffer.from('a master')]));
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  const sha256 = await fileHash(at('made/master.exr'));
+  await context.db.update(tables.catalogFiles).set({ sha256 });
+  await expect(signing(['shot.0001.exr', 'master.exr'], 'mastered')).rejects.toMatchObject({
+    code: 'file-catalogued',
+    facts: { where: at('made/master.exr'), found: expect.stringContaining('/masters/harbour.mp4') },
+  });
+  expect(await readdir(context.paths.root)).not.toContain('mastered');
 });
 
 test('what is declared is what was signed, also where a file is exchanged as soon as it was read back', async () => {

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
-import { appendAudit, type Context } from '../jobs/index.ts';
+import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { handOver } from './delivery/hand-over.ts';
 import type { Declaration } from './delivery-schema.ts';
@@ -10,18 +10,22 @@ import { readMaster, signMaster } from './masters.ts';
 import type { ProvenanceRecord, Signed, SignInput } from './schema.ts';
 import { mustBeTrusted, signTake } from './sign.ts';
 import { signerOf } from './signer.ts';
+import { filmsOf } from './store.ts';
 
 type SignedFile = Signed['files'][number];
 
 /**
  * Signs copies of files that were made of a take, each with the take as its ingredient, and hands them over: with the five answers
  * about the take, as the take itself would be (ADR 0107). That they were made of it is on the word of who runs this, as the audit log records.
- * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `signing-failed`, as `handOver`; nothing is handed over then
+ * What the workspace itself can tell to be untrue is refused: a film of the catalogue was made of no take.
+ * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `file-catalogued`, `signing-failed`,
+ *   as `handOver`; nothing is handed over then
  */
 export async function signFiles(context: Context, input: SignInput): Promise<Signed> {
   const { take, derivation } = input;
   const to = resolve(input.to);
   const jobs = await planned(input.files);
+  await refuseFilms(context, jobs);
   const files: SignedFile[] = [];
   const fill = async (draft: string) => {
     const entries: Declaration['takes'] = [];
@@ -73,6 +77,19 @@ const inTheWay = (name: string) =>
     found: 'two of these files that would have the name',
     remedy: 'Give the files names of their own.',
   });
+
+async function refuseFilms({ db }: Context, jobs: readonly Planned[]): Promise<void> {
+  const hashes = new Map<string, string>();
+  for (const { source } of jobs) hashes.set(await fileHash(source), source);
+  const [film] = await filmsOf(db, [...hashes.keys()]);
+  if (!film) return;
+  throw new BacklotError('file-catalogued', {
+    expected: 'a file that was made of the take',
+    where: hashes.get(film.sha256) ?? film.path,
+    found: `the film ${film.path} of the catalogue, byte for byte`,
+    remedy: 'Name what was made of the take; films of the catalogue are what models learn from.',
+  });
+}
 
 /** Signs a file into the folder, with its sidecar where its kind has one, and reads it back. */
 async function signOne(

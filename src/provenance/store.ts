@@ -134,6 +134,13 @@ export async function readFiles(db: Db, before?: string): Promise<FileRow[]> {
   return files.orderBy(asc(reel), asc(id));
 }
 
+/** Films of the catalogue that have these bytes, by sha256. */
+export const filmsOf = (db: Db, hashes: readonly string[]): Promise<FileRow[]> =>
+  db
+    .select()
+    .from(tables.catalogFiles)
+    .where(sql`${tables.catalogFiles.sha256} = any(${texts(hashes)})`);
+
 const recordedBefore = (column: PgColumn, moment: string | undefined): SQL | undefined =>
   moment === undefined ? undefined : lt(column, new Date(moment));
 
