@@ -4,7 +4,7 @@ import { type Context, fileHash } from '../jobs/index.ts';
 import { decideShots, type ReachedBy, type ShotDecision, today } from '../rights/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import type { Brief, Take } from './schema.ts';
-import { takesOfFiles } from './takes-given.ts';
+import { type TakeFile, takesOfFiles } from './takes-given.ts';
 
 /** What a brief gives beside words, by the names of its fields. */
 export const ROLES = ['first', 'last', 'video'] as const;
@@ -49,8 +49,7 @@ export const clearGiven = (context: Context, takes: readonly Take[]): Promise<vo
   );
 
 /**
- * A take that a withdrawal has reached is given no more: what is drawn from it would carry on what was withdrawn. It is known by its
- * bytes.
+ * A take that a withdrawal has reached is given no more, nor a copy of it: what is drawn from it would carry on what was withdrawn.
  * @throws BacklotError `blocked`
  */
 export async function refuseBlockedGiven({ db }: Context, given: Given): Promise<void> {
@@ -59,15 +58,15 @@ export async function refuseBlockedGiven({ db }: Context, given: Given): Promise
   const blocked = await withdrawalsOn(db, 'take', ids);
   for (const [path, sha256] of given) {
     const take = takes.find((one) => one.sha256 === sha256 && blocked.has(one.id));
-    if (take) throw reached(path, take.id, blocked.get(take.id) ?? []);
+    if (take) throw reached(path, take, blocked.get(take.id) ?? []);
   }
 }
 
-const reached = (where: string, id: string, by: readonly ReachedBy[]): BacklotError =>
+const reached = (where: string, { id, by }: TakeFile, withdrawals: readonly ReachedBy[]): BacklotError =>
   new BacklotError('blocked', {
     expected: 'a take that no withdrawal has reached',
     where,
-    found: `take ${id}, which the withdrawal of ${by.map(({ row }) => row).join(', ')} has reached`,
+    found: `${by === 'looks' ? 'by what it shows a copy of ' : ''}take ${id}, which the withdrawal of ${withdrawals.map(({ row }) => row).join(', ')} has reached`,
     remedy: 'Give another file; `backlot provenance tasks` lists what the withdrawal has left to decide.',
   });
 

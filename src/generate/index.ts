@@ -16,5 +16,12 @@ export {
   takeSchema,
 } from './schema.ts';
 export { getTake, listTakes } from './store.ts';
-export { clearTakesGiven, filesOf, modelsThatDrew, takesBehind, takesOfFiles } from './takes-given.ts';
+export {
+  clearTakesGiven,
+  filesOf,
+  modelsThatDrew,
+  type TakeFile,
+  takesBehind,
+  takesOfFiles,
+} from './takes-given.ts';
 export { isRead } from './undeclared.ts';

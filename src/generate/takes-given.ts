@@ -5,21 +5,27 @@ import type { Take } from './schema.ts';
 import { listTakes } from './store.ts';
 import { undeclared } from './undeclared.ts';
 
+/** A file of a take, by its bytes, or a copy of one by what it shows. */
+export interface TakeFile {
+  id: string;
+  sha256: string;
+  by: 'bytes' | 'looks';
+}
+
 /**
- * The takes whose files these are, by sha256: their videos, what was signed as them, and what the audit log says was signed as made
- * of them (stills, masters). A file is known by its bytes. The rows of provenance, to the right, are read as takes are read there.
+ * The takes whose files these are, by sha256: their videos, what was signed as them, what the audit log says was signed as made of
+ * them (stills, masters), and given videos that were found to be copies of them (ADR 0144). The rows of provenance, to the right, are
+ * read as takes are read there.
  */
-export async function takesOfFiles(
-  db: Db,
-  files: readonly string[],
-): Promise<{ id: string; sha256: string }[]> {
+export async function takesOfFiles(db: Db, files: readonly string[]): Promise<TakeFile[]> {
   if (files.length === 0) return [];
   const named = sql`any(${texts(files)})`;
-  const { rows } = await db.execute<{ id: string; sha256: string }>(sql`
-    select id, video_sha256 as sha256 from generate_takes where video_sha256 = ${named}
-    union select take_id, signed_sha256 from provenance_records where signed_sha256 = ${named}
-    union select subject, details ->> 'sha256' from provenance_audit
-      where what = 'provenance.sign-file' and details ->> 'sha256' = ${named}`);
+  const { rows } = await db.execute<TakeFile & Record<string, unknown>>(sql`
+    select id, video_sha256 as sha256, 'bytes' as by from generate_takes where video_sha256 = ${named}
+    union select take_id, signed_sha256, 'bytes' from provenance_records where signed_sha256 = ${named}
+    union select subject, details ->> 'sha256', 'bytes' from provenance_audit
+      where what = 'provenance.sign-file' and details ->> 'sha256' = ${named}
+    union select jsonb_array_elements_text(takes), sha256, 'looks' from provenance_given where sha256 = ${named}`);
   return rows;
 }
 

@@ -35,6 +35,12 @@ export async function findTakes(context: Context, path: string): Promise<Found> 
   return { ...facts, words: foundWords(facts) };
 }
 
+/** The takes that a video is a copy of, by the fingerprints that are kept. @throws BacklotError as `findTakes` */
+export async function takesShownBy(context: Context, path: string): Promise<string[]> {
+  const { matches } = await search(context, await readLooks(path, context.signal));
+  return matches.flatMap(({ take, distance }) => (distance <= THRESHOLD ? [take] : []));
+}
+
 async function search({ db, signal }: Context, looks: Looks): Promise<{ count: number; matches: Match[] }> {
   let candidates: Candidate[] = [];
   let count = 0;

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { takesBehind, takesOfFiles } from '../generate/index.ts';
+import { type TakeFile, takesBehind, takesOfFiles } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { listVerdicts } from '../review/index.ts';
+import { reasonsOf } from './given-store.ts';
 import { modelsOf } from './lineage-models.ts';
 import { concernedReader, wordsOf } from './lineage-named.ts';
 import { type SnapshotSource, snapshotSource } from './lineage-snapshot.ts';
@@ -28,7 +29,7 @@ export function lineageReader(context: Context): (takeId: string) => Promise<Lin
     const files = givenTo(take).map(({ sha256 }) => sha256);
     const { models, gaps } = await modelsOf(context.db, take, await takesBehind(context.db, files));
     const found = await Promise.all(snapshotIds(models).map(sourceOf));
-    const known = new Map((await takesOfFiles(context.db, files)).map((row) => [row.sha256, row.id]));
+    const known = await knownOf(context.db, files);
     const concerned = await concernedBy(take, found);
     const lineage = assemble(take, models, found, concerned, [...givenTo(take).map(gapOf(known)), ...gaps]);
     const engine = await engineOf(context, take.runId);
@@ -84,15 +85,31 @@ export const givenTo = ({ brief }: Take): Lineage['references'] =>
     ...{ role, name: basename(path), sha256 },
   }));
 
+interface Known {
+  takes: TakeFile[];
+  /** Why a file could not be compared with takes, by sha256. */
+  reasons: ReadonlyMap<string, string>;
+}
+
+const knownOf = async (db: Context['db'], files: readonly string[]): Promise<Known> => ({
+  takes: (await takesOfFiles(db, files)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  reasons: await reasonsOf(db, files),
+});
+
 /** A given file is part of the take: of a take of this workspace the models are known, of another file nothing is. */
 const gapOf =
-  (takes: ReadonlyMap<string, string>) =>
+  ({ takes, reasons }: Known) =>
   ({ role, name, sha256 }: Lineage['references'][number]): string => {
     const given = `The ${role} "${name}" was given by the brief`;
-    const take = takes.get(sha256);
-    return take === undefined
-      ? `${given}: who owns it and whether it may be used is not known here.`
-      : `${given}: it is of take ${take}, whose models and what they learned from stand here too.`;
+    const own = takes.filter((take) => take.sha256 === sha256);
+    const exact = own.find(({ by }) => by === 'bytes');
+    const stand = 'whose models and what they learned from stand here too';
+    if (exact) return `${given}: it is of take ${exact.id}, ${stand}.`;
+    const ids = own.map(({ id }) => id).join(' and of take ');
+    if (own.length > 0) return `${given}: by what it shows it is a copy of take ${ids}, ${stand}.`;
+    const reason = reasons.get(sha256);
+    const why = reason === undefined ? '' : `; it could not be compared with takes (${reason})`;
+    return `${given}: who owns it and whether it may be used is not known here${why}.`;
   };
 
 function takePart(take: Take): Lineage['take'] {

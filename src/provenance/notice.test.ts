@@ -51,6 +51,7 @@ test('a withdrawal lists its tasks and says so once', () => {
     touched: [],
     alike: [],
     permitted: [],
+    uncompared: [],
     worded: [],
     counts: {},
     purged: [],

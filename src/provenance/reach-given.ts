@@ -62,8 +62,8 @@ function firstOfEach(given: readonly Given[], reachedBy: (file: Given) => string
 const less = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /**
- * Takes that were given one of these takes, by its file, its signed file or what was signed as made of it, and takes that were
- * given those. Stills saved from a take and not signed as its have other bytes and are not known.
+ * Takes that were given one of these takes, by its file, its signed file, what was signed as made of it or a copy of its video, and
+ * takes that were given those. Stills saved from a take and not signed as its have other bytes and are not known.
  */
 export async function takesOfTakes(
   db: Db,

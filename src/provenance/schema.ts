@@ -213,6 +213,12 @@ export const taskSchema = z.strictObject({
     .describe('null: it is open'),
 });
 
+export const uncomparedSchema = z.strictObject({
+  file: z.string(),
+  why: z.string(),
+  takes: z.array(z.string()).describe('that were given it'),
+});
+
 export const withdrawalSchema = revokedSchema.extend({
   touched: z.array(touchedSchema),
   counts: z.record(touchedKindSchema, z.int().min(0)),
@@ -226,7 +232,15 @@ export const withdrawalSchema = revokedSchema.extend({
     .describe(
       'takes, cuts and deliveries that rest on the row by the use of takes, which something else still permits: for people to look at, not blocked',
     ),
-  impactSeconds: z.number().min(0).describe('that it took to list them'),
+  uncompared: z
+    .array(uncomparedSchema)
+    .describe(
+      'videos that other takes were given and of which nobody can say whether they are copies of reached ones',
+    ),
+  impactSeconds: z
+    .number()
+    .min(0)
+    .describe('that it took to list them; comparing given videos, each once, comes before'),
   purged: z.array(z.string()).describe('snapshots whose clips, captions and shards were removed'),
   trials: z.array(z.string()).describe('trials of forecasts whose weights and checkpoints were removed'),
   thumbnails: z.int().min(0).describe('shots whose thumbnail was removed'),
@@ -274,6 +288,7 @@ export const retiredSchema = z.strictObject({
 export type Retired = z.infer<typeof retiredSchema>;
 export type Touched = z.infer<typeof touchedSchema>;
 export type Task = z.infer<typeof taskSchema>;
+export type Uncompared = z.infer<typeof uncomparedSchema>;
 export type Withdrawal = z.infer<typeof withdrawalSchema>;
 export type Lineage = z.infer<typeof lineageSchema>;
 export type ModelLineage = z.infer<typeof modelLineageSchema>;

@@ -80,7 +80,7 @@ export async function verifyOrFind(context: Context, path: string): Promise<Veri
 /** A file is of a take by its bytes, or by what its signature names, also where that does not hold any more. */
 async function withWithdrawals(db: Db, verification: Verification): Promise<Verification> {
   const { sha256, lineage, words } = verification;
-  const own = (await takesOfFiles(db, [sha256])).map(({ id }) => id);
+  const own = (await takesOfFiles(db, [sha256])).flatMap(({ id, by }) => (by === 'bytes' ? [id] : []));
   const takes = [...new Set([...(lineage ? [lineage.take] : []), ...own])];
   const reached = await withdrawnOf(db, 'take', takes);
   const withdrawn = reached.map(({ id, row, at }) => ({ take: id, row, at }));

@@ -11,12 +11,13 @@ import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
 import { purgeBriefWords, type Worded } from './brief-words.ts';
+import { compareGiven } from './given-copies.ts';
 import { impactOf } from './impact.ts';
 import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
 import type { WordedTake } from './reach-words.ts';
 import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
-import { type Task, type Touched, touchedKindSchema, type Withdrawal } from './schema.ts';
+import { type Task, type Touched, touchedKindSchema, type Uncompared, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
 
@@ -33,20 +34,13 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const at = new Date().toISOString();
   const plan = await planRevoke(context, input, at);
   const { revoked: planned, resting } = plan;
-  const began = performance.now();
-  const { touched: learned, worded: takes } = await impactOf(context, resting);
-  const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
-  const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
-  const made = [...learned, ...lost];
-  const touched = [...made, ...(await reportsOf(context, made)), ...left];
-  const alike = await alikeOf(context, resting, touched);
-  const impactSeconds = (performance.now() - began) / 1000;
+  const uncompared = await compareGiven(context);
+  const { takes, impactSeconds, ...found } = await reachOf(context, plan);
+  const { touched } = found;
   const worded = wordedOf(takes);
-  const found = { touched, permitted, alike, worded: worded.runs };
-  const tasks = await tasksFor(context, found, planned.row, at);
-  const counts = countsOf(touched);
-  const told = { touched, counts, permitted, alike, worded: [...worded.takes] };
-  const facts = { ...told, impactSeconds, tasks, notice };
+  const tasks = await tasksFor(context, { ...found, worded: worded.runs }, planned.row, at);
+  const told = { ...found, counts: countsOf(touched), worded: [...worded.takes], impactSeconds };
+  const facts = { ...told, uncompared: unreached(uncompared, touched), tasks, notice };
   if (input.dryRun)
     return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [], record: null };
   await blocked(context, touched, tasks, planned.row);
@@ -59,6 +53,27 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   if (removing.shots) await forgottenAgain(context, resting, removing, planned.row);
   await clearHeld(context, removing);
   return { ...revoked, ...facts, ...done, thumbnails, record };
+}
+
+/** All that the row has reached, with how long it took to list that. */
+async function reachOf(context: Context, plan: Awaited<ReturnType<typeof planRevoke>>) {
+  const began = performance.now();
+  const { resting } = plan;
+  const { touched: learned, worded: takes } = await impactOf(context, resting);
+  const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
+  const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
+  const made = [...learned, ...lost];
+  const touched = [...made, ...(await reportsOf(context, made)), ...left];
+  const alike = await alikeOf(context, resting, touched);
+  return { takes, touched, permitted, alike, impactSeconds: (performance.now() - began) / 1000 };
+}
+
+/** Of takes that are reached anyway it does not matter what they were given. */
+function unreached(uncompared: readonly Uncompared[], touched: readonly Touched[]): Uncompared[] {
+  const reached = new Set(idsOf(touched, 'take'));
+  return uncompared
+    .map(({ takes, ...given }) => ({ ...given, takes: takes.filter((take) => !reached.has(take)) }))
+    .filter(({ takes }) => takes.length > 0);
 }
 
 /** A question in between would have made the index anew by the ledger from before, an answer written a caption. */

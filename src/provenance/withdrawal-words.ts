@@ -23,6 +23,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     ...wordedWords(withdrawal),
     ...permittedWords(withdrawal),
     ...alikeWords(withdrawal),
+    ...uncomparedWords(withdrawal),
     ...cancelled.map((id) => `Asked to stop: ${id}`),
     taskWords({ tasks }),
     withdrawal.notice,
@@ -51,6 +52,18 @@ const alikeWords = ({ touched, alike }: Withdrawal): string[] =>
     alike,
     `By likeness of pictures ${alike.length} more things are concerned, for people to look at; they are not blocked`,
   );
+
+function uncomparedWords({ uncompared }: Withdrawal): string[] {
+  if (uncompared.length === 0) return [];
+  const hidden = uncompared.length - itemsShown;
+  return [
+    `${counted(uncompared.length, 'video')} that takes were given could not be compared: whether they are copies of reached takes is not known`,
+    ...uncompared
+      .slice(0, itemsShown)
+      .map(({ file, why, takes }) => `  ${file} (${why}): ${takes.join(', ')}`),
+    ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
+  ];
+}
 
 function besideWords(touched: readonly Touched[], items: readonly Touched[], head: string): string[] {
   if (items.length === 0) return [];

@@ -108,6 +108,21 @@ export const provenanceAudit = pgTable(
   (t) => [index('provenance_audit_by_act').on(t.what, t.subject)],
 );
 
+/**
+ * Videos that briefs gave and that are known neither as a take's nor as a film's by their bytes, each compared once with the takes'
+ * fingerprints.
+ */
+export const provenanceGiven = pgTable('provenance_given', {
+  sha256: text().primaryKey(),
+  /** `PRINT_VERSION` that it was compared by: with another it is compared anew. */
+  version: integer().notNull(),
+  /** The takes that it is a copy of. */
+  takes: jsonb().$type<string[]>().notNull(),
+  /** Why it could not be compared; null: it was. */
+  reason: text(),
+  comparedAt: now(),
+});
+
 /** Takes that were handed over, with the five answers about them. */
 export const provenanceDeliveries = pgTable('provenance_deliveries', {
   id: text().primaryKey(),

@@ -3,10 +3,13 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BacklotError, idOf } from '../../contract/index.ts';
 import { type Db, tables } from '../../db/index.ts';
+import { filesOf, listTakes, takesBehind } from '../../generate/index.ts';
 import { appendAudit, type Context, makeFolder, mustBeEmpty } from '../../jobs/index.ts';
 import { signed } from '../../trust/index.ts';
+import { refuseBlocked } from '../blocks.ts';
 import { type Answered, type Declaration, type DeliveryRow, declarationSchema } from '../delivery-schema.ts';
 import { digestOf } from '../digest.ts';
+import { compareGiven } from '../given-copies.ts';
 import { writeKey } from '../public-key.ts';
 import { answersTo } from './answers.ts';
 import { type Facts, factsOf } from './facts.ts';
@@ -32,11 +35,12 @@ export interface Handed {
 /**
  * Whatever leaves the house leaves this way: whole, into a folder of its own, with the five answers about its takes as a signed
  * declaration that is kept.
- * @throws BacklotError `folder-not-empty`, `folder-unwritable`, `answers-missing`, `answer-contradicted`, `purpose-not-cleared`, what
+ * @throws BacklotError `folder-not-empty`, `folder-unwritable`, `blocked`, `answers-missing`, `answer-contradicted`, `purpose-not-cleared`, what
  *   `fill` throws; nothing is handed over then
  */
 export async function handOver(context: Context, answered: Answered, handed: Handed): Promise<DeliveryRow> {
   await mustBeEmpty(handed.to);
+  await refuseCarried(context, handed.takes);
   const facts = await factsOf(context, handed.takes, answered.purpose);
   mustBeCleared(facts, answered.purpose);
   const answers = answersTo(facts, answered, context.who);
@@ -55,6 +59,17 @@ export async function handOver(context: Context, answered: Answered, handed: Han
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** What a withdrawal has reached leaves in no take that was drawn from it, also where that was found only now. */
+async function refuseCarried(context: Context, takes: readonly string[]): Promise<void> {
+  await compareGiven(context);
+  const files = (await listTakes(context.db, takes)).flatMap(filesOf);
+  const behind = await takesBehind(context.db, files);
+  await refuseBlocked(
+    context.db,
+    behind.map(({ id }) => ({ kind: 'take', id })),
+  );
 }
 
 const reasonsNamed = 3;

@@ -1,12 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { withScratch } from '../../media/index.ts';
 import { sha256Of } from '../digest.ts';
 import type { Take } from '../store.ts';
 import { printOf } from './print.ts';
-import { takeLooks } from './read.ts';
+import { isUnreadable, takeLooks } from './read.ts';
 import { type Outcome, untriedTakes, writePrint } from './store.ts';
 
 /**
@@ -35,10 +34,10 @@ export async function keepPrint({ db, signal }: Context, take: Take): Promise<st
   return null;
 }
 
-/** What is the video's own fault: that it cannot be known again is no reason not to sign it. */
-const unreadable = /^(no-video|video-too-.*|ffprobe-failed|ffmpeg-failed|frame-torn)$/;
-
-/** Of the very bytes that were hashed: ffmpeg reads a copy in a folder that is closed to others, as it has to seek in it. */
+/**
+ * Of the very bytes that were hashed: ffmpeg reads a copy in a folder that is closed to others, as it has to seek in it. That a video
+ * cannot be known again is no reason not to sign it.
+ */
 async function madeOf(content: Buffer, signal: AbortSignal): Promise<Outcome> {
   try {
     return await withScratch('print', async (folder) => {
@@ -47,7 +46,7 @@ async function madeOf(content: Buffer, signal: AbortSignal): Promise<Outcome> {
       return printOf(await takeLooks(copy, signal));
     });
   } catch (error) {
-    if (error instanceof BacklotError && unreadable.test(error.code)) return { reason: error.message };
+    if (isUnreadable(error)) return { reason: error.message };
     throw error;
   }
 }

@@ -86,6 +86,12 @@ async function pictures(
   return kept;
 }
 
+const unreadable = /^(no-video|video-too-.*|ffprobe-failed|ffmpeg-failed|frame-torn)$/;
+
+/** Whether it is a file's own fault that it was not looked at. */
+export const isUnreadable = (error: unknown): error is BacklotError =>
+  error instanceof BacklotError && unreadable.test(error.code);
+
 const missing = (path: string) =>
   new BacklotError('no-such-file', {
     expected: 'a file',
