@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noticeSchema } from '../rights/schema.ts';
+import { noticeSchema, plainWords } from '../rights/schema.ts';
 import { keyOption, signerSchema } from './key-schema.ts';
 
 /** The audit log: its rows, and what is said of them. */
@@ -87,8 +87,8 @@ export const auditSealSchema = z.strictObject({
 });
 
 export const acknowledgeInputSchema = z.strictObject({
-  reason: z.string().min(1).describe('how a new workspace came into the place of an old one'),
-  by: z.string().min(1).optional().describe('who says so; default: who runs the command'),
+  reason: plainWords.describe('how a new workspace came into the place of an old one'),
+  by: plainWords.optional().describe('who says so; default: who runs the command'),
 });
 export const acknowledgedSchema = z.strictObject({
   row: z.int().min(1).describe('of this log, that says so'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noticeSchema, outputKindSchema, useSchema } from '../rights/schema.ts';
+import { noticeSchema, outputKindSchema, plainWords, useSchema } from '../rights/schema.ts';
 import { keyOption, signerSchema } from './key-schema.ts';
 import { withdrawnItemSchema } from './withdrawn-schema.ts';
 
@@ -61,8 +61,8 @@ export const answeredSchema = z.strictObject({
   ),
   secured: said('is the tool kept from others, with what goes in and comes out?'),
   replaces: said('do they replace work of performers or of others whom an agreement covers?'),
-  saidBy: z.string().min(1).optional().describe('who gives the answers; default: who runs the command'),
-  note: z.string().min(1).optional().describe('what else should be said with the answers'),
+  saidBy: plainWords.optional().describe('who gives the answers; default: who runs the command'),
+  note: plainWords.optional().describe('what else should be said with the answers'),
 });
 
 export const deliverInputSchema = z.strictObject({

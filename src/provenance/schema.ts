@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importedSchema, noticeSchema, revokedSchema } from '../rights/schema.ts';
+import { importedSchema, noticeSchema, plainWords, revokedSchema } from '../rights/schema.ts';
 import { originSchema } from '../train/schema.ts';
 import { touchedKindSchema, withdrawnItemSchema } from './withdrawn-schema.ts';
 
@@ -261,16 +261,16 @@ export const tasksInputSchema = z.strictObject({
 });
 export const settleInputSchema = z.strictObject({
   task: z.string().min(1).describe('id of an open task'),
-  evidence: z.string().min(1).describe('what was done and where that can be seen'),
-  by: z.string().min(1).optional().describe('who settled it; default: who runs the command'),
+  evidence: plainWords.describe('what was done and where that can be seen'),
+  by: plainWords.optional().describe('who settled it; default: who runs the command'),
 });
 export const settledSchema = taskSchema.extend({ notice: noticeSchema });
 export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema), notice: noticeSchema });
 
 export const retireInputSchema = z.strictObject({
   model: z.string().min(1).describe('id of a model; those that were trained from it are retired with it'),
-  reason: z.string().min(1).describe('why, as whoever wants to use it will read'),
-  by: z.string().min(1).optional().describe('who decided it; default: who runs the command'),
+  reason: plainWords.describe('why, as whoever wants to use it will read'),
+  by: plainWords.optional().describe('who decided it; default: who runs the command'),
   dryRun: z.boolean().default(false).describe('only list what would be out of use: there is no way back'),
 });
 export const retiredSchema = z.strictObject({

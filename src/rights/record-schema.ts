@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCode } from './plain-text.ts';
+import { plainWords } from './plain-words.ts';
 
 /** How rows come into the ledger, and how one is shown. */
 
@@ -56,12 +56,8 @@ export const rowSchema = z.strictObject({
 
 export const correctInputSchema = z.strictObject({
   appearance: z.string().min(1).describe('id of a confirmed appearance that is a mistake'),
-  reason: z
-    .string()
-    .min(1)
-    .refine((text) => !isCode(text), { error: 'plain text, no formula or markup' })
-    .describe('what shows that it is one'),
-  by: z.string().min(1).optional().describe('who says so; default: who runs the command'),
+  reason: plainWords.describe('what shows that it is one'),
+  by: plainWords.optional().describe('who says so; default: who runs the command'),
 });
 export const correctedSchema = z.strictObject({
   notice,

@@ -10,6 +10,7 @@ export { importWords } from './import-words.ts';
 export * from './ledger-schema.ts';
 export * from './money.ts';
 export { placeWords } from './place-words.ts';
+export { plainWords } from './plain-words.ts';
 export * from './record-schema.ts';
 
 /** What is asked of the ledger and what it answers. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keyStyleSchema } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
-import { noticeSchema, reachedBySchema } from '../rights/schema.ts';
+import { noticeSchema, plainWords, reachedBySchema } from '../rights/schema.ts';
 
 export { notLegalAdvice } from '../rights/schema.ts';
 export { originWords, undeclaredWords } from './origin-words.ts';
@@ -68,14 +68,14 @@ export const exportOutputSchema = z.object({
 
 /** What a person says of a model from outside. */
 export const saidSchema = z.strictObject({
-  maker: z.string().min(1).describe('who trained the model'),
-  licence: z.string().min(1).describe('by which it may be used: its name, or the letter that says so'),
-  learnedFrom: z.string().min(1).describe('what it learned from, in words, and where that is written'),
+  maker: plainWords.describe('who trained the model'),
+  licence: plainWords.describe('by which it may be used: its name, or the letter that says so'),
+  learnedFrom: plainWords.describe('what it learned from, in words, and where that is written'),
 });
 
-/** The same, with whose word it is. */
+/** What was said, also by what was taken for plain words before, with whose word it is. */
 export const originSchema = z.strictObject({
-  ...saidSchema.shape,
+  ...{ maker: z.string(), licence: z.string(), learnedFrom: z.string() },
   who: z.string().describe('who recorded it'),
   at: z.iso.datetime(),
 });
