@@ -27,7 +27,7 @@ export const documentInputSchema = z.strictObject({
   provider: idSchema
     .optional()
     .describe(
-      'party of the ledger that provides the model: its own titles are not called licensed from others',
+      'party of the ledger that provides the model: its own shares of titles are not called licensed, those of others that granted are',
     ),
   to: z.string().min(1).meta({ kind: 'path' }).describe('folder for the document, as Markdown and as JSON'),
 });

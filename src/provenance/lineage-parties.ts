@@ -52,14 +52,17 @@ function owners(ledger: Ledger, title: LedgerTitle, grants: Grants): PartyLineag
 }
 
 function standingOf(ledger: Ledger, title: LedgerTitle, party: string, grants: Grants): string {
-  if (!grants) return 'by which grants it was cleared is not known here';
-  const given = ledger.grants.filter(
-    (g) => grants.includes(g.id) && g.grantor === party && g.titles.includes(title.id),
-  );
-  return given.length > 0
-    ? `granted by ${given.map(({ id }) => id).join(', ')}`
-    : 'no grant of this owner was used';
+  const given = grantsOf(ledger, title.id, party, grants);
+  if (!given) return 'by which grants it was cleared is not known here';
+  return given.length > 0 ? `granted by ${given.join(', ')}` : 'no grant of this owner was used';
 }
+
+/** A party's grants for a title among those that cleared clips; null: these are not known. */
+export const grantsOf = (ledger: Ledger, title: string, party: string, grants: Grants): string[] | null =>
+  grants &&
+  ledger.grants
+    .filter((g) => grants.includes(g.id) && g.grantor === party && g.titles.includes(title))
+    .map(({ id }) => id);
 
 function otherGrantors(ledger: Ledger, title: LedgerTitle, grants: Grants): PartyLineage[] {
   const isOwner = (party: string) => title.shares.some((share) => share.party === party);

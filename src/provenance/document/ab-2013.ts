@@ -1,15 +1,18 @@
 import { targetsOf } from '../../contract/index.ts';
 import type { Document } from '../document-schema.ts';
 import type { DatasetFacts, ModelFacts } from './facts.ts';
+import { holderWords, holdingsOf } from './holdings.ts';
 import * as say from './phrases.ts';
 
 type Section = Document['sections'][number];
+
+const NONE = 'No dataset of this workspace was learned from.';
 
 /** Documentation that California asks for (Civil Code 3111, subdivision (a), items 1 to 12). */
 export function ab2013(facts: ModelFacts): Section[] {
   const { datasets } = facts;
   const each = (lines: (dataset: DatasetFacts) => string[]): string[] =>
-    datasets.length === 0 ? ['No dataset of this workspace was learned from.'] : datasets.flatMap(lines);
+    datasets.length === 0 ? [NONE] : datasets.flatMap(lines);
   const items: [string, string[]][] = [
     ['Sources or owners of the datasets', [...each(ownerWords), ...facts.outside.flatMap(say.declaredWords)]],
     ['How the datasets further the intended purpose', each(purposeWords)],
@@ -19,7 +22,7 @@ export function ab2013(facts: ModelFacts): Section[] {
       each((dataset) => ['Clips of film, labelled with captions.', say.captionWords(dataset)]),
     ],
     ['Data protected by copyright, trademark or patent', each(protectionWords)],
-    ['Whether the datasets were purchased or licensed', each(licenceWords)],
+    ['Whether the datasets were purchased or licensed', licenceWords(facts)],
     ['Personal information', each(peopleWords)],
     [
       'Aggregate consumer information',
@@ -37,7 +40,7 @@ export function ab2013(facts: ModelFacts): Section[] {
 }
 
 const ownerWords = (dataset: DatasetFacts): string[] => [
-  ...say.ownersOf(dataset).map(({ words }) => words),
+  ...dataset.holders.map((holder) => holderWords(dataset, holder)),
   ...say.ownersUnknown(dataset).map(say.notKnown),
 ];
 
@@ -45,10 +48,9 @@ const purposeWords = ({ snapshot }: DatasetFacts): string[] => [
   `Dataset ${snapshot.id}, cleared for ${snapshot.options.use}: the model learns how the films look, who and what is in them and how it is called, to draw new shots of that kind.`,
 ];
 
-function protectionWords({ materials, parties, unnamed }: DatasetFacts): string[] {
-  const owners = parties.filter(({ role }) => role === 'owner').length;
+function protectionWords({ materials, holders, unnamed }: DatasetFacts): string[] {
   return [
-    owners > 0
+    holders.length > 0
       ? 'Yes: the ledger names owners for the films.'
       : say.notKnown('whether the films are protected'),
     ...(unnamed.length > 0 && Object.keys(materials).length === 0
@@ -60,14 +62,27 @@ function protectionWords({ materials, parties, unnamed }: DatasetFacts): string[
   ];
 }
 
-const licenceWords = ({ lineage }: DatasetFacts): string[] => [
-  lineage.grants && lineage.grants.length > 0
-    ? `Licensed, or owned by who granted: grants ${lineage.grants.join(', ')} of ledger ${lineage.ledgerId ?? 'unknown'}.`
-    : say.notKnown(`by which grants the clips of dataset ${lineage.id} were cleared`),
-];
+function licenceWords({ datasets, provider }: ModelFacts): string[] {
+  if (datasets.length === 0) return [NONE];
+  const { own, licensed, granted, open } = holdingsOf(datasets, provider);
+  return [
+    ...datasets.map(grantWords),
+    ...say.lines('Licensed', licensed),
+    ...say.lines("The provider's own", own),
+    ...say.lines('Granted', granted),
+    ...open.map((words) => say.notKnown(`whether this was licensed: ${words}`)),
+    ...(provider ? [] : [say.notKnown('which of the owners is the provider itself (--provider names it)')]),
+    say.notKnown('whether any of it was purchased; the ledger holds grants, not sales'),
+  ];
+}
 
-function peopleWords({ lineage, parties, unnamed }: DatasetFacts): string[] {
-  const people = new Set(parties.filter(({ basis }) => basis?.includes('seen')).map(({ id }) => id));
+const grantWords = ({ lineage: { id, grants, ledgerId } }: DatasetFacts): string =>
+  grants && grants.length > 0
+    ? `Dataset ${id} was cleared by grants ${grants.join(', ')} of ledger ${ledgerId ?? 'unknown'}.`
+    : say.notKnown(`by which grants the clips of dataset ${id} were cleared`);
+
+function peopleWords({ lineage, performers, unnamed }: DatasetFacts): string[] {
+  const people = new Set(performers.filter(({ basis }) => basis?.includes('seen')).map(({ id }) => id));
   const targets = targetsOf(lineage).length;
   const named = [
     ...(people.size > 0

@@ -41,6 +41,7 @@ describe('the summary of training content', () => {
     expect(lines.get('1.3')?.join(' ')).toContain('of 2 shots, 0.000556 hours of film');
     expect(lines.get('2.2.1')).toEqual([
       'Transactional commercial licensing agreements with rightsholders: Yes.',
+      'Not known here: which of these grants rest on a transactional commercial agreement; the ledger holds no prices.',
       'Modality(ies) of the content covered: video, with captions as text.',
       'Licensed: quarry: House of *Quarry*, 100%; granted by g-quarry',
     ]);

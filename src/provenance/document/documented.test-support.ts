@@ -13,10 +13,10 @@ import { writeDocument } from './write.ts';
 const owned = (id: string, party: string) => ({
   ...{ id, name: id, files: [`${id}.mp4`], shares: [{ party, share: '100%' }] },
 });
-const granted = (id: string, grantor: string) => ({
+export const granted = (id: string, grantor: string) => ({
   ...{ id: `g-${id}`, grantor, titles: [id], uses: ['train.style' as const], territories: ['world'] },
 });
-const ledger: LedgerFile = {
+export const ledger = {
   version: 1,
   parties: [
     { id: 'studio', kind: 'org', name: 'Example Studio' },
@@ -31,7 +31,7 @@ const ledger: LedgerFile = {
   materials: [
     { id: 'm1', kind: 'music', title: 'quarry', file: 'quarry.mp4', shots: 'all', status: 'confirmed' },
   ],
-};
+} satisfies LedgerFile;
 
 const hashOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
 const names = ['harbour', 'quarry'];
@@ -95,12 +95,19 @@ function recordOf(ledgerId: string): SnapshotRecord {
   };
 }
 
-export async function fillDocumented(context: Context): Promise<void> {
+interface Told {
+  ledger: LedgerFile;
+  /** Those that cleared a title's clips, by title. */
+  grants: Record<string, string[]>;
+}
+
+/** @param told what differs */
+export async function fillDocumented(context: Context, told: Partial<Told> = {}): Promise<void> {
   const { db, paths } = context;
   for (const name of names) await catalogue(context, name, `${name}.mp4`);
   await db.update(tables.catalogFiles).set({ addedAt: new Date('2026-04-03T10:00:00Z') });
   const file = join(paths.root, 'ledger.json');
-  await writeFile(file, JSON.stringify(ledger));
+  await writeFile(file, JSON.stringify(told.ledger ?? ledger));
   const { ledger: ledgerId } = await importLedger(context, file);
   const path = join(paths.datasets, 'one');
   await mkdir(path, { recursive: true });
@@ -108,7 +115,10 @@ export async function fillDocumented(context: Context): Promise<void> {
   const clips = names.map(clip);
   const origin = ({ id, name }: { id: string; name: string }) => ({
     ...{ id, file: hashOf(name), shot: `sht_${name}-0`, frames: [0], deinterlaced: false },
-    ...{ crop: { x: 0, y: 0, width: 96, height: 64 }, decision: { outcome: 'ALLOW', grants: [`g-${name}`] } },
+    ...{
+      crop: { x: 0, y: 0, width: 96, height: 64 },
+      decision: { outcome: 'ALLOW', grants: told.grants?.[name] ?? [`g-${name}`] },
+    },
   });
   await writeFile(join(path, 'clips.jsonl'), clips.map((one) => `${JSON.stringify(origin(one))}\n`).join(''));
   const record = recordOf(ledgerId);

@@ -1,5 +1,6 @@
 import type { Document } from '../document-schema.ts';
 import type { DatasetFacts, ModelFacts } from './facts.ts';
+import { type Holdings, holdingsOf } from './holdings.ts';
 import * as say from './phrases.ts';
 
 type Section = Document['sections'][number];
@@ -102,21 +103,10 @@ function latest(datasets: readonly DatasetFacts[]): string {
   return last ? field(name, `${last}, when the last film was catalogued.`) : openField(name);
 }
 
-/** Lines on the owners of titles that the provider has no part in, and of those that are its own, wholly or in part. */
-function byOwnership(datasets: readonly DatasetFacts[], provider: ModelFacts['provider']) {
-  const owners = datasets.flatMap(say.ownersOf);
-  const own = new Set(owners.filter(({ party }) => party === provider?.id).map(({ title }) => title));
-  return {
-    licensed: owners.filter(({ title }) => !own.has(title)).map(({ words }) => words),
-    own: owners.filter(({ title }) => own.has(title)).map(({ words }) => words),
-  };
-}
-
 function sources(facts: ModelFacts): Section[] {
-  const { licensed, own } = byOwnership(facts.datasets, facts.provider);
+  const holdings = holdingsOf(facts.datasets, facts.provider);
   const unknown = facts.datasets.flatMap(say.ownersUnknown);
   const declared = facts.outside.flatMap(say.declaredWords);
-  const others = 'Data sources other than those in sections 2.1 to 2.5';
   return [
     section('2', 'List of data sources', []),
     section('2.1', 'Publicly available datasets', [
@@ -125,43 +115,59 @@ function sources(facts: ModelFacts): Section[] {
         ? []
         : [openField('publicly available datasets that models from outside were trained on')]),
     ]),
-    ...fromOthers(licensed, unknown, facts.provider !== null),
+    ...fromOthers(facts, holdings, unknown),
     section('2.3', 'Data crawled and scraped from online sources', [
-      field('Crawlers used by the provider or on its behalf', 'No: films come from files that people give.'),
+      field(
+        'Crawlers used by the provider or on its behalf',
+        'None by Backlot: it fetches nothing, films come from files that people give.',
+      ),
+      openField('whether any film was crawled or scraped before it was given'),
     ]),
     section('2.4', 'User data', [
       field('Data from user interactions with the model', 'No: briefs and verdicts are not learned from.'),
-      field("Data from user interactions with the provider's other services or products", 'No.'),
+      openField("whether any film came from users of the provider's other services or products"),
     ]),
     section('2.5', 'Synthetic data', syntheticLines(facts)),
     section('2.6', 'Other sources of data', [
-      ...yesOrNo(others, [...own, ...declared], unknown),
-      ...declared.map((words) => field('Models from outside', words)),
-      ...own.map((words) => field("The provider's own", words)),
+      ...yesOrNo(OTHERS, [...holdings.own, ...declared], [...unknown, ...undecided(holdings)]),
+      ...say.lines('Models from outside', declared),
+      ...say.lines("The provider's own", holdings.own),
     ]),
   ];
 }
 
-function fromOthers(
-  licensed: readonly string[],
-  unknown: readonly string[],
-  providerKnown: boolean,
-): Section[] {
-  const agreements = 'Transactional commercial licensing agreements with rightsholders';
+const OTHERS = 'Data sources other than those in sections 2.1 to 2.5';
+const AGREEMENTS = 'Transactional commercial licensing agreements with rightsholders';
+
+/** What may be licensed or the provider's own: then neither is there a No. */
+const undecided = ({ granted, open }: Holdings): string[] => [
+  ...(granted.length > 0 ? ['which of the owners is the provider itself (--provider names it)'] : []),
+  ...open,
+];
+
+function fromOthers({ datasets }: ModelFacts, holdings: Holdings, unknown: readonly string[]): Section[] {
+  const { licensed, granted } = holdings;
   return [
     section('2.2', 'Private non-publicly available datasets obtained from third parties', []),
     section('2.2.1', 'Datasets commercially licensed by rightsholders or their representatives', [
-      ...yesOrNo(agreements, licensed, unknown),
+      ...yesOrNo(AGREEMENTS, licensed, [...unknown, ...undecided(holdings)]),
       ...(licensed.length > 0
-        ? [field('Modality(ies) of the content covered', 'video, with captions as text.')]
+        ? [
+            openField(
+              'which of these grants rest on a transactional commercial agreement; the ledger holds no prices',
+            ),
+            field('Modality(ies) of the content covered', 'video, with captions as text.'),
+          ]
         : []),
-      ...licensed.map((words) => field('Licensed', words)),
-      ...(providerKnown
-        ? []
-        : [openField('which of the owners is the provider itself (--provider names it)')]),
+      ...say.lines('Licensed', licensed),
+      ...say.lines('Granted', granted),
     ]),
     section('2.2.2', 'Private datasets obtained from other third parties', [
-      field('Obtained', 'No: the ledger clears films by grants of their owners alone.'),
+      datasets.length === 0
+        ? field('Obtained', 'No, on top of what it was made from.')
+        : openField(
+            'whether any film is of a private database or an intermediary; the ledger says who grants, not who gave the file',
+          ),
     ]),
   ];
 }

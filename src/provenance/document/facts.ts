@@ -7,17 +7,20 @@ import { shippedModels } from '../../train/index.ts';
 import { withdrawnOf } from '../blocks.ts';
 import type { Document } from '../document-schema.ts';
 import { modelChain } from '../lineage-models.ts';
-import { concernedParties } from '../lineage-parties.ts';
+import { concernedParties, grantsOf } from '../lineage-parties.ts';
 import { type SnapshotSource, snapshotSource } from '../lineage-snapshot.ts';
 import type { ModelLineage, PartyLineage, SnapshotLineage } from '../schema.ts';
 import { type FileRow, readModel, readModelsOf } from '../store.ts';
 import { withdrawnWords } from '../words.ts';
+import type { Holder } from './holdings.ts';
 
 /** A dataset that a model, or one that it was made from, learned from. */
 export interface DatasetFacts {
   snapshot: Snapshot;
   lineage: SnapshotLineage;
-  parties: PartyLineage[];
+  /** People in its shots, and whose replicas it is for. */
+  performers: PartyLineage[];
+  holders: Holder[];
   /** Things of others in its titles, such as music, counted by kind. */
   materials: Record<string, number>;
   shots: number;
@@ -103,10 +106,22 @@ async function datasetFacts({ db }: Context, source: SnapshotSource): Promise<Da
   const files = source.files.filter(({ sha256 }) => masters.has(sha256));
   const made = (await readModelsOf(db, lineage.id)).map(({ madeAt }) => madeAt.toISOString()).sort();
   return {
-    ...{ snapshot, lineage, parties: concernedParties(source), unnamed: unnamedIn(source.ledger, lineage) },
+    ...{ snapshot, lineage, ...concernedIn(source), unnamed: unnamedIn(source.ledger, lineage) },
     shots: lineage.titles.reduce((sum, { shots }) => sum + shots.length, 0),
     ...{ materials: materialsIn(source.ledger, lineage), hours: hoursOf(source, lineage, files) },
     ...{ acquired: acquiredAt(files), firstUsed: made[0] ?? null },
+  };
+}
+
+function concernedIn(source: SnapshotSource): Pick<DatasetFacts, 'performers' | 'holders'> {
+  const parties = concernedParties(source);
+  const grantsBy = ({ title, id }: PartyLineage) =>
+    source.ledger && grantsOf(source.ledger, title, id, source.snapshot?.grants ?? null);
+  return {
+    performers: parties.filter(({ role }) => role === 'performer'),
+    holders: parties
+      .filter(({ role }) => role !== 'performer')
+      .map((party) => ({ ...party, granted: grantsBy(party) })),
   };
 }
 

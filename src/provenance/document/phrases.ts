@@ -11,6 +11,10 @@ export const isOpen = (line: string): boolean => line.startsWith('Not known here
 export const orNone = (lines: readonly string[], none: string): string[] =>
   lines.length > 0 ? [...lines] : [none];
 
+/** A line of a name for each of some words. */
+export const lines = (name: string, words: readonly string[]): string[] =>
+  words.map((one) => `${name}: ${one}`);
+
 /** Hours with three digits: a small catalogue has minutes. */
 export const hoursWords = (hours: number): string => `${Number(hours.toPrecision(3))} hours`;
 
@@ -21,27 +25,15 @@ export function sizeWords({ snapshot, shots, hours }: DatasetFacts): string {
   return `Dataset ${snapshot.id}: ${train} clips to learn from and ${heldout} held out, of ${shots} shots, ${long}; each clip ${frames} frames of ${width} x ${height} pixels at ${fps} a second, without sound.`;
 }
 
-/** Who owns each title, and by which grants it was cleared. */
-export const ownersOf = ({
-  parties,
-  lineage,
-}: DatasetFacts): { title: string; party: string; words: string }[] =>
-  parties
-    .filter(({ role }) => role === 'owner')
-    .map(({ id, name, title, share, standing }) => ({
-      ...{ title, party: id },
-      words: `${titleName(lineage, title)}: ${name}, ${share ?? 'share not known'}; ${standing}`,
-    }));
-
 /** Titles of which nobody here can say who owns them; a dataset without any owner is told of by itself. */
 export function ownersUnknown(dataset: DatasetFacts): string[] {
   const { unnamed, snapshot } = dataset;
   if (unnamed.length > 0) return [`who owns the films of ${unnamed.join(', ')} in dataset ${snapshot.id}`];
-  return ownersOf(dataset).length > 0 ? [] : [`who owns the films of dataset ${snapshot.id}`];
+  return dataset.holders.length > 0 ? [] : [`who owns the films of dataset ${snapshot.id}`];
 }
 
 /** A title of the ledger by the catalogue's name for it, where they are called alike. */
-const titleName = ({ titles }: DatasetFacts['lineage'], id: string): string =>
+export const titleName = ({ titles }: DatasetFacts['lineage'], id: string): string =>
   titles.find(({ name }) => name.toLowerCase() === id.toLowerCase())?.name ?? id;
 
 export const captionWords = ({ snapshot }: DatasetFacts): string =>

@@ -34,7 +34,7 @@ describe('documents about a model after one of its titles was withdrawn', () => 
     expect(textOf(lines.get('(a)(6)'))).toContain('grants g-harbour, g-quarry');
     expect(textOf(lines.get('(a)(7)'))).toContain('pictures of 1 people');
     const eu = await writtenTo('after', 'eu-summary');
-    expect(textOf(eu.lines.get('2.2.1'))).toContain('Licensed: quarry');
+    expect(textOf(eu.lines.get('2.2.1'))).toContain('Granted: quarry');
   });
 
   it('say which row was withdrawn and what it blocks', async () => {
