@@ -24,6 +24,11 @@ export const EARLIER_BASES: ReadonlyMap<string, EarlierBase> = new Map([
 /** Clips of the shipped base's own worlds, as latents of its codec (`assets/base-card/worlds.py`). */
 const SHIPPED_WORLDS = fileURLToPath(new URL('../../assets/base-worlds', import.meta.url));
 
+/** How many clips the worlds of earlier bases hold, by the sha256 of their folder. */
+const EARLIER_WORLDS: ReadonlyMap<string, number> = new Map([
+  ['0cf1b7666f70b8ba1aba9afdb3262fd2e1b941bbcb2ecd939670b2e05a215b3e', 128],
+]);
+
 /** The upscaler that ships with Backlot. */
 export const SHIPPED_UPSCALER = fileURLToPath(new URL('../../assets/upscaler/weights', import.meta.url));
 
@@ -50,7 +55,16 @@ export async function isOpenBase({ path }: Pick<JobInput, 'path'>): Promise<bool
 
 /** Clips of a base's own worlds as an engine input; null where none came with it. */
 export async function worldsOf({ sha256 }: Pick<JobInput, 'sha256'>): Promise<JobInput | null> {
-  const config = JSON.parse(await readFile(join(SHIPPED_WORLDS, 'config.json'), 'utf8')) as { base?: string };
+  const config = await worldsConfig();
   if (config.base !== sha256) return null;
   return { path: SHIPPED_WORLDS, sha256: await folderHash(SHIPPED_WORLDS) };
 }
+
+/** How many clips worlds hold; null where they came with neither this Backlot nor an earlier one. */
+export async function clipsOfWorlds(sha256: string): Promise<number | null> {
+  if (sha256 === (await folderHash(SHIPPED_WORLDS))) return (await worldsConfig()).captions.length;
+  return EARLIER_WORLDS.get(sha256) ?? null;
+}
+
+const worldsConfig = async (): Promise<{ base?: string; captions: string[] }> =>
+  JSON.parse(await readFile(join(SHIPPED_WORLDS, 'config.json'), 'utf8'));

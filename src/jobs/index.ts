@@ -12,7 +12,14 @@ export {
   trueRoot,
 } from './audit-head.ts';
 export { acceptWords, behindWords } from './audit-standing.ts';
-export { baseInput, EARLIER_BASES, isOpenBase, SHIPPED_BASE, SHIPPED_UPSCALER } from './base.ts';
+export {
+  baseInput,
+  clipsOfWorlds,
+  EARLIER_BASES,
+  isOpenBase,
+  SHIPPED_BASE,
+  SHIPPED_UPSCALER,
+} from './base.ts';
 export { canonical } from './canonical.ts';
 export * from './context.ts';
 export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } from './engine-process.ts';

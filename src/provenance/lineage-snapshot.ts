@@ -30,17 +30,23 @@ const recordSchema = z.looseObject({
 
 type Origin = Awaited<ReturnType<typeof readOrigins>>[number];
 
-export async function snapshotSource(db: Db, id: string): Promise<SnapshotSource> {
+/** @param of clips that were trained on, or all: those that were held out to validate too */
+export async function snapshotSource(
+  db: Db,
+  id: string,
+  of: 'train' | 'all' = 'train',
+): Promise<SnapshotSource> {
   const row = await store.readSnapshot(db, id);
   if (!row)
     return { snapshot: null, ledger: null, files: [], shots: [], gaps: [`Dataset ${id} is not here.`] };
   const clips = await store.readClips(db, id);
-  const training = clips.filter((clip) => clip.split === 'train');
+  const training = clips.filter(({ split }) => split === 'train');
+  const asked = of === 'all' ? clips : training;
   const origins = await readOrigins(row.path).catch(() => null);
   const files = await store.readFiles(db);
-  const shots = await store.readShots(db, [...new Set(training.map((clip) => clip.shotId))]);
-  const used = usedIn(training, origins, files, shots);
-  const snapshot = describe(row, training, used, files, await titleNames(db));
+  const shots = await store.readShots(db, [...new Set(asked.map((clip) => clip.shotId))]);
+  const used = usedIn(asked, origins, files, shots);
+  const snapshot = describe(row, asked, used, files, await titleNames(db));
   const seal = await sealOf(row);
   snapshot.decisions = seal?.decisions ?? null;
   if (seal) Object.assign(snapshot, forWhomOf(seal));

@@ -125,6 +125,23 @@ export const readClips = (db: Db, snapshotId: string): Promise<ClipRow[]> =>
     .where(eq(tables.datasetClips.snapshotId, snapshotId))
     .orderBy(asc(tables.datasetClips.clipId));
 
+/** Models that wrote captions of a snapshot's clips, as the clips have them. */
+export async function readCaptionWriters(db: Db, snapshotId: string): Promise<string[]> {
+  const { datasetClips: clips, datasetCaptions: captions } = tables;
+  const same = and(
+    eq(captions.shotId, clips.shotId),
+    eq(captions.source, 'model'),
+    sql`btrim(${captions.caption}) = btrim(${clips.caption})`,
+  );
+  const rows = await db
+    .selectDistinct({ model: captions.model })
+    .from(clips)
+    .innerJoin(captions, same)
+    .where(eq(clips.snapshotId, snapshotId))
+    .orderBy(asc(captions.model));
+  return rows.flatMap(({ model }) => model ?? []);
+}
+
 export const readTitles = (db: Db) => db.select().from(tables.catalogTitles);
 
 /** @param before moment up to which they were catalogued; undefined: all */

@@ -79,7 +79,9 @@ it("California's documentation answers its twelve items from the same rows", asy
   expect(lines.get('(a)(7)')?.[0]).toContain('pictures of 1 people');
   expect(lines.get('(a)(9)')?.join(' ')).toContain('clips: duplicate 3');
   expect(lines.get('(a)(10)')?.[0]).toContain('from 2026-04-03 to 2026-04-03');
-  expect(lines.get('(a)(11)')).toEqual(['Dataset dst_1: frozen 2026-05-02, first model made 2026-05-03.']);
+  expect(lines.get('(a)(11)')).toContain(
+    'Dataset dst_1: frozen 2026-05-02, first used from then on and no later than 2026-05-03, when the first model of it that is kept was made.',
+  );
 });
 
 describe('a base of which somebody has declared what it learned from', () => {
@@ -125,7 +127,7 @@ describe('a base of which somebody has declared what it learned from', () => {
     await declareOrigin({ db: context.db, who: 'ada@studio' }, { model: 'mdl_rain', ...said });
     const { lines } = await written('ab-2013', undefined, 'mdl_rain');
     expect(lines.get('(a)(1)')?.join(' ')).toContain('not proved: adapter "rain" learned from videos');
-    expect(lines.get('(a)(12)')?.[0]).toContain('ships with Backlot');
+    expect(lines.get('(a)(12)')?.[0]).toContain('came with Backlot');
   });
 });
 

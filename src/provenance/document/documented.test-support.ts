@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotRecord } from '../../dataset/index.ts';
 import { tables } from '../../db/index.ts';
-import type { Context } from '../../jobs/index.ts';
+import { type Context, canonical } from '../../jobs/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
 import { importLedger, type LedgerFile } from '../../rights/index.ts';
 import type { DocumentKind } from '../document-schema.ts';
@@ -99,6 +100,8 @@ interface Told {
   ledger: LedgerFile;
   /** Those that cleared a title's clips, by title. */
   grants: Record<string, string[]>;
+  /** What the adapter's job mixed into its batches. */
+  prior: object;
 }
 
 /** @param told what differs */
@@ -132,14 +135,25 @@ export async function fillDocumented(context: Context, told: Partial<Told> = {})
       caption: 'a pier',
     })),
   );
+  const runId = await addRun(paths.runs, record.digest, told.prior);
   const model = { path: '/m', record: {}, madeAt: new Date('2026-05-03T00:00:00Z') };
   await db.insert(tables.trainModels).values([
     { id: 'mdl_base', name: 'open base', kind: 'base', sha256: 'b'.repeat(64), ...model },
     {
       ...{ id: 'mdl_1', name: 'harbour look', kind: 'adapter', sha256: 'c'.repeat(64), ...model },
-      ...{ baseId: 'mdl_base', snapshotId: 'dst_1' },
+      ...{ baseId: 'mdl_base', snapshotId: 'dst_1', runId },
     },
   ]);
+}
+
+/** A training's directory, named by its job as all are. */
+async function addRun(runs: string, digest: string, prior: object | undefined): Promise<string> {
+  const dataset = { path: '/d', digest };
+  const job = { kind: 'train', seed: 0, steps: 10, batch: 8, mirror: true, dataset, prior: prior ?? null };
+  const id = `run_${createHash('sha256').update(canonical(job)).digest('hex').slice(0, 12)}`;
+  await mkdir(join(runs, id), { recursive: true });
+  await writeFile(join(runs, id, 'job.json'), JSON.stringify({ ...job, id }));
+  return id;
 }
 
 /** A document with its lines by section. */

@@ -2,6 +2,7 @@ import type { Document } from '../document-schema.ts';
 import type { DatasetFacts, ModelFacts } from './facts.ts';
 import { type Holdings, holdingsOf } from './holdings.ts';
 import * as say from './phrases.ts';
+import { rehearsedSizes, rehearsedWords } from './rehearsed.ts';
 
 type Section = Document['sections'][number];
 
@@ -24,7 +25,8 @@ const field = (name: string, answer: string): string => `${name}: ${answer}`;
 /** A field that the workspace cannot fill, by its name in the template. */
 const openField = (name: string): string => say.notKnown(name);
 
-function general({ model, chain, datasets, provider, outside }: ModelFacts): Section[] {
+function general(facts: ModelFacts): Section[] {
+  const { model, chain, datasets, provider } = facts;
   return [
     section('1', 'General information', [openField('version of the summary and its last update')]),
     section('1.1', 'Provider identification', [
@@ -43,7 +45,7 @@ function general({ model, chain, datasets, provider, outside }: ModelFacts): Sec
       openField('date of placement of the model on the Union market'),
     ]),
     section('1.3', 'Modalities, overall training data size and other characteristics', [
-      ...modalities(datasets, outside.length === 0),
+      ...modalities(datasets, withoutWords(facts)),
       latest(datasets),
       openField('description of the linguistic characteristics of the overall training data'),
       openField('other relevant characteristics, such as demographic ones, of the overall training data'),
@@ -57,8 +59,8 @@ function dependencies(chain: ModelFacts['chain']): string {
   const made = chain
     .slice(1)
     .map(
-      ({ name, kind, sha256, origin }) =>
-        `made from ${kind} "${name}" (sha256 ${sha256})${origin ? `, by ${origin.maker}, as declared` : ''}`,
+      ({ name, kind, sha256, origin }, i) =>
+        `${chain[i]?.kind === 'scratch' ? 'with the codec of' : 'made from'} ${kind} "${name}" (sha256 ${sha256})${origin ? `, by ${origin.maker}, as declared` : ''}`,
     );
   return made.length > 0 ? `${made.join('; ')}.` : 'none.';
 }
@@ -74,14 +76,22 @@ function hoursRange(hours: number): string {
 /** Captions are sentences: below so many clips they stay in the template's lowest range, a billion tokens. */
 const CAPTIONS_BELOW = 1_000_000;
 
-/** Ranges are of what this workspace added; what an open base was trained on is on its own card. */
-function modalities(datasets: readonly DatasetFacts[], allKnown: boolean): string[] {
+/** Ranges are of what this workspace added; what an open base was trained on is on its own card, as is what Backlot's was. */
+function withoutWords({ outside, rendered, trainings }: ModelFacts): string {
+  const left = [
+    ...(outside.length > 0 ? ['what models from outside were trained on'] : []),
+    ...(rendered.length > 0 || trainings.some(({ rehearsed }) => rehearsed) ? ['rendered worlds'] : []),
+    ...(trainings.some(({ job }) => !job) ? ['what else a training whose job is not here had'] : []),
+  ];
+  return left.length > 0 ? `, without ${left.join(' and ')}` : '';
+}
+
+function modalities(datasets: readonly DatasetFacts[], without: string): string[] {
   const hours = datasets.some((dataset) => dataset.hours === null)
     ? null
     : datasets.reduce((sum, dataset) => sum + (dataset.hours ?? 0), 0);
   const clips = datasets.reduce((sum, { snapshot }) => sum + snapshot.clips.train, 0);
   const text = clips < CAPTIONS_BELOW ? 'Less than 1 billion tokens' : `captions of ${clips} clips`;
-  const without = allKnown ? '' : ', without what models from outside were trained on';
   return [
     hours === null
       ? openField('training data size of the modality video (films): shots of it are not catalogued any more')
@@ -96,17 +106,16 @@ function modalities(datasets: readonly DatasetFacts[], allKnown: boolean): strin
 
 function latest(datasets: readonly DatasetFacts[]): string {
   const name = 'Latest date of data acquisition/collection for model training';
-  const last = datasets
-    .flatMap(({ acquired }) => acquired?.last ?? [])
-    .sort()
-    .at(-1);
-  return last ? field(name, `${last}, when the last film was catalogued.`) : openField(name);
+  const days = datasets.flatMap(({ acquired }) => acquired?.last ?? []).sort();
+  const last = days.at(-1);
+  return last && days.length === datasets.length
+    ? field(name, `${last}, when the last film was catalogued.`)
+    : openField(name);
 }
 
 function sources(facts: ModelFacts): Section[] {
   const holdings = holdingsOf(facts.datasets, facts.provider);
   const unknown = facts.datasets.flatMap(say.ownersUnknown);
-  const declared = facts.outside.flatMap(say.declaredWords);
   return [
     section('2', 'List of data sources', []),
     section('2.1', 'Publicly available datasets', [
@@ -116,23 +125,46 @@ function sources(facts: ModelFacts): Section[] {
         : [openField('publicly available datasets that models from outside were trained on')]),
     ]),
     ...fromOthers(facts, holdings, unknown),
-    section('2.3', 'Data crawled and scraped from online sources', [
-      field(
-        'Crawlers used by the provider or on its behalf',
-        'None by Backlot: it fetches nothing, films come from files that people give.',
-      ),
-      openField('whether any film was crawled or scraped before it was given'),
-    ]),
-    section('2.4', 'User data', [
-      field('Data from user interactions with the model', 'No: briefs and verdicts are not learned from.'),
-      openField("whether any film came from users of the provider's other services or products"),
-    ]),
+    ...fromUsersAndWeb(),
     section('2.5', 'Synthetic data', syntheticLines(facts)),
-    section('2.6', 'Other sources of data', [
-      ...yesOrNo(OTHERS, [...holdings.own, ...declared], [...unknown, ...undecided(holdings)]),
-      ...say.lines('Models from outside', declared),
-      ...say.lines("The provider's own", holdings.own),
-    ]),
+    section('2.6', 'Other sources of data', otherLines(facts, holdings, unknown)),
+  ];
+}
+
+const fromUsersAndWeb = (): Section[] => [
+  section('2.3', 'Data crawled and scraped from online sources', [
+    field(
+      'Crawlers used by the provider or on its behalf',
+      'None by Backlot: it fetches nothing, films come from files that people give.',
+    ),
+    openField('whether any film was crawled or scraped before it was given'),
+  ]),
+  section('2.4', 'User data', [
+    field('Data from user interactions with the model', 'No: briefs and verdicts are not learned from.'),
+    openField("whether any film came from users of the provider's other services or products"),
+  ]),
+];
+
+/** What is the provider's own, and clips and models that are of nobody in the ledger. */
+function otherLines(facts: ModelFacts, { own, ...holdings }: Holdings, unknown: readonly string[]): string[] {
+  const declared = facts.outside.flatMap(say.declaredWords);
+  const rehearsed = [...rehearsedWords(facts, 'source'), ...rehearsedSizes(facts)];
+  const open = rehearsed.filter(say.isOpen);
+  const programs = [...rehearsed.filter((line) => !say.isOpen(line)), ...say.renderedBases(facts)];
+  return [
+    ...yesOrNo(
+      OTHERS,
+      [...own, ...declared, ...programs],
+      [
+        ...unknown,
+        ...undecided(holdings),
+        ...(open.length > 0 ? ['what else trainings had, as told below'] : []),
+      ],
+    ),
+    ...say.lines('Rendered by a program', programs),
+    ...say.lines('Models from outside', declared),
+    ...say.lines("The provider's own", own),
+    ...open,
   ];
 }
 
@@ -140,7 +172,7 @@ const OTHERS = 'Data sources other than those in sections 2.1 to 2.5';
 const AGREEMENTS = 'Transactional commercial licensing agreements with rightsholders';
 
 /** What may be licensed or the provider's own: then neither is there a No. */
-const undecided = ({ granted, open }: Holdings): string[] => [
+const undecided = ({ granted, open }: Pick<Holdings, 'granted' | 'open'>): string[] => [
   ...(granted.length > 0 ? ['which of the owners is the provider itself (--provider names it)'] : []),
   ...open,
 ];
@@ -172,13 +204,22 @@ function fromOthers({ datasets }: ModelFacts, holdings: Holdings, unknown: reado
   ];
 }
 
-const syntheticLines = (facts: ModelFacts): string[] => [
-  field(
-    'Synthetic AI-generated data created to train the model',
-    'No: Backlot trains on no takes. Whether a film of the catalogue holds such pictures is not recorded.',
-  ),
-  ...say.baseWords(facts),
-];
+function syntheticLines(facts: ModelFacts): string[] {
+  const captions = say.modelCaptions(facts);
+  const name = 'Synthetic AI-generated data created to train the model';
+  return [
+    captions.length > 0
+      ? field(name, 'Yes, as text: captions that a model wrote. No takes: Backlot trains on none.')
+      : field(
+          name,
+          'No by Backlot: it trains on no takes, and had no caption of these clips written by a model.',
+        ),
+    ...captions,
+    openField('whether a film, a shot list or a sidecar file holds what a model made'),
+    'Pictures that a program rendered, and no model, are in section 2.6.',
+    ...say.baseWords(facts),
+  ];
+}
 
 /** Where owners are not known, what nobody is known to own is no No. */
 function yesOrNo(name: string, lines: readonly string[], unknown: readonly string[]): string[] {
@@ -187,32 +228,41 @@ function yesOrNo(name: string, lines: readonly string[], unknown: readonly strin
   return [field(name, lines.length > 0 ? 'Yes.' : 'No.'), ...open];
 }
 
-function processing({ datasets }: ModelFacts): Section[] {
-  const measures = 'Measures to respect reservations of rights';
-  return [
-    section('3', 'Data processing aspects', []),
-    section('3.1', 'Respect of reservation of rights from text and data mining exception or limitation', [
-      openField(
-        'whether the provider has signed the Code of Practice with its commitments on reservations of rights',
-      ),
-      field(
-        measures,
-        'nothing was mined from online sources. Each shot was decided by a ledger of grants, consents and restrictions; what it did not know was left out.',
-      ),
-      field(
-        measures,
-        'reservations in the films themselves (CAWG training and data mining, IPTC Data Mining) count as restrictions; films catalogued by a version that did not read them are named by `rights check`.',
-      ),
-      ...datasets.map(({ snapshot }) =>
-        field(
-          'Additional comments',
-          `dataset ${snapshot.id}: ledger ${snapshot.rights.ledger ?? 'none'}, rules ${snapshot.rights.ruleVersion}, use ${snapshot.options.use} in ${snapshot.options.territory}; refused by reason: ${say.countsWords(snapshot.rights.reasons)}.`,
-        ),
-      ),
-    ]),
-    section('3.2', 'Removal of illegal content', [
-      openField('general description of measures taken against illegal content; no step looks for it'),
-    ]),
-    section('3.3', 'Other information', datasets.flatMap(say.processingWords)),
-  ];
-}
+const MEASURES = 'Measures to respect reservations of rights';
+
+const reservations = ({ datasets }: ModelFacts): string[] => [
+  openField(
+    'whether the provider has signed the Code of Practice with its commitments on reservations of rights',
+  ),
+  field(
+    MEASURES,
+    'Backlot mines nothing from online sources. Each shot was decided by a ledger of grants, consents and restrictions; what it did not know was left out.',
+  ),
+  field(
+    MEASURES,
+    'reservations in the films themselves (CAWG training and data mining, IPTC Data Mining) count as restrictions; films catalogued by a version that did not read them are named by `rights check`.',
+  ),
+  ...datasets.map(({ snapshot }) =>
+    field(
+      'Additional comments',
+      `dataset ${snapshot.id}: ledger ${snapshot.rights.ledger ?? 'none'}, rules ${snapshot.rights.ruleVersion}, use ${snapshot.options.use} in ${snapshot.options.territory}; refused by reason: ${say.countsWords(snapshot.rights.reasons)}.`,
+    ),
+  ),
+];
+
+const processing = (facts: ModelFacts): Section[] => [
+  section('3', 'Data processing aspects', []),
+  section(
+    '3.1',
+    'Respect of reservation of rights from text and data mining exception or limitation',
+    reservations(facts),
+  ),
+  section('3.2', 'Removal of illegal content', [
+    openField('general description of measures taken against illegal content; no step looks for it'),
+  ]),
+  section('3.3', 'Other information', [
+    ...facts.datasets.flatMap(say.processingWords),
+    ...say.trainingWords(facts),
+    ...rehearsedWords(facts, 'processing'),
+  ]),
+];

@@ -1,6 +1,6 @@
 import { BacklotError } from '../../contract/index.ts';
 import { getSnapshot, type Snapshot } from '../../dataset/index.ts';
-import { baseInput, type Context } from '../../jobs/index.ts';
+import type { Context } from '../../jobs/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import type { Ledger } from '../../rights/index.ts';
 import { shippedModels } from '../../train/index.ts';
@@ -10,9 +10,10 @@ import { modelChain } from '../lineage-models.ts';
 import { concernedParties, grantsOf } from '../lineage-parties.ts';
 import { type SnapshotSource, snapshotSource } from '../lineage-snapshot.ts';
 import type { ModelLineage, PartyLineage, SnapshotLineage } from '../schema.ts';
-import { type FileRow, readModel, readModelsOf } from '../store.ts';
+import { type FileRow, readCaptionWriters, readModel, readModelsOf } from '../store.ts';
 import { withdrawnWords } from '../words.ts';
 import type { Holder } from './holdings.ts';
+import { type TrainingFacts, trainingsOf } from './trainings.ts';
 
 /** A dataset that a model, or one that it was made from, learned from. */
 export interface DatasetFacts {
@@ -24,6 +25,8 @@ export interface DatasetFacts {
   /** Things of others in its titles, such as music, counted by kind. */
   materials: Record<string, number>;
   shots: number;
+  /** Models that wrote captions of its clips, by name. */
+  writers: string[];
   /** Of the shots that were trained on; null where not all of them are catalogued any more. */
   hours: number | null;
   /** Titles that its ledger cannot be asked about: it is not kept, does not name them, or their films are not known. */
@@ -38,8 +41,9 @@ export interface ModelFacts {
   model: ModelLineage & { madeAt: string };
   chain: ModelLineage[];
   datasets: DatasetFacts[];
-  /** The base is the one that ships with Backlot, trained on rendered worlds alone. */
-  rendered: boolean;
+  trainings: TrainingFacts[];
+  /** Bases of it that came with this Backlot or an earlier one, trained on rendered worlds alone. */
+  rendered: ModelLineage[];
   /** Models that name no dataset and did not come with Backlot: of them there is a person's word (`origin`), or nothing. */
   outside: ModelLineage[];
   provider: { id: string; name: string } | null;
@@ -55,14 +59,17 @@ export async function modelFacts(context: Context, id: string, provider?: string
   const [model] = chain;
   if (!row || !model) throw missing('no-such-model', 'the id of a model of this workspace', id);
   const sources = await Promise.all(
-    [...new Set(chain.flatMap(({ snapshotId }) => snapshotId ?? []))].map((one) => snapshotSource(db, one)),
+    [...new Set(chain.flatMap(({ snapshotId }) => snapshotId ?? []))].map((one) =>
+      snapshotSource(db, one, 'all'),
+    ),
   );
   const datasets: DatasetFacts[] = [];
   for (const source of sources) if (source.snapshot) datasets.push(await datasetFacts(context, source));
-  const [shipped, { sha256: base }] = await Promise.all([shippedModels(), baseInput()]);
+  const shipped = await shippedModels();
   return {
     model: { ...model, madeAt: row.madeAt.toISOString() },
-    ...{ chain, datasets, rendered: chain.some(({ sha256 }) => sha256 === base) },
+    ...{ chain, datasets, trainings: await trainingsOf(context.paths.runs, chain) },
+    rendered: chain.filter(({ kind, sha256 }) => kind === 'base' && shipped.has(sha256)),
     outside: chain.filter(
       ({ snapshotId, sha256, kind }) => !snapshotId && !shipped.has(sha256) && kind !== 'unknown',
     ),
@@ -107,6 +114,7 @@ async function datasetFacts({ db }: Context, source: SnapshotSource): Promise<Da
   const made = (await readModelsOf(db, lineage.id)).map(({ madeAt }) => madeAt.toISOString()).sort();
   return {
     ...{ snapshot, lineage, ...concernedIn(source), unnamed: unnamedIn(source.ledger, lineage) },
+    writers: await readCaptionWriters(db, lineage.id),
     shots: lineage.titles.reduce((sum, { shots }) => sum + shots.length, 0),
     ...{ materials: materialsIn(source.ledger, lineage), hours: hoursOf(source, lineage, files) },
     ...{ acquired: acquiredAt(files), firstUsed: made[0] ?? null },

@@ -44,26 +44,57 @@ export const countsWords = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';
 
-/** What was done to the films before anything learned from them. */
+/** What was done to the films before anything learned from them, and for what. */
 export function processingWords({ snapshot }: DatasetFacts): string[] {
-  const { soften, frames, fps, hdr } = snapshot.options;
-  const mapped = hdr === 'tone-map' ? 'HDR films tone-mapped to BT.709, ' : '';
+  const { soften, frames, width, height, fps, hdr, text } = snapshot.options;
   return [
-    `Dataset ${snapshot.id}: films cut into shots, black bars cut off, pixels made square, interlaced film deinterlaced, telecine undone, ${mapped}clips of ${frames} frames at ${fps} a second by nearest timestamp, blurred by ${soften} pixels.`,
-    `Left out before training: shots that were not cleared, by reason: ${countsWords(snapshot.rights.reasons)}; cleared shots without a clip: ${countsWords(snapshot.skipped.shots)}; clips: ${countsWords(snapshot.skipped.clips)}.`,
+    `Dataset ${snapshot.id}: films cut into shots, so that each is decided and learned by itself; black bars cut off and pixels made square, so that no borders and no wrong shapes are learned; interlaced film deinterlaced and telecine undone, so that no combed or repeated frames are.`,
+    ...(hdr === 'tone-map'
+      ? ['HDR films tone-mapped to BT.709, so that all are seen in one range of light.']
+      : []),
+    `Clips of ${frames} frames of ${width} x ${height} pixels at ${fps} a second by nearest timestamp, the size that the model draws${soften > 0 ? `; blurred by ${soften} pixels, as the base's codec carries nothing finer` : ''}.`,
+    `Left out before training: shots that were not cleared, so that nothing is learned that the ledger does not permit, by reason: ${countsWords(snapshot.rights.reasons)}.`,
+    `Left out so that what cannot be learned well or would be learned twice is not${text === 'refuse' ? ', nor writing in the picture' : ''}: cleared shots without a clip: ${countsWords(snapshot.skipped.shots)}; clips: ${countsWords(snapshot.skipped.clips)}.`,
   ];
 }
 
-/** What made the pictures before the studio's films, as far as it is known. */
-export function baseWords({ chain, rendered, outside }: ModelFacts): string[] {
-  const base = chain.find(({ kind }) => kind === 'base');
-  const shipped =
-    rendered && base
+/** What trainings themselves did with the clips. */
+export const trainingWords = ({ trainings }: ModelFacts): string[] =>
+  trainings.flatMap(({ model, job }) =>
+    job?.mirror
       ? [
-          `Base "${base.name}" (sha256 ${base.sha256}): ships with Backlot and was trained on worlds that a program rendered for it.`,
+          `Training of ${model.kind} "${model.name}": each clip was learned mirrored too, with left and right exchanged in its caption, so that few clips show more.`,
         ]
-      : [];
-  return orNone([...shipped, ...outside.flatMap(outsideWords)], notKnown('what the model was made from'));
+      : [],
+  );
+
+/** Captions that a model wrote are data that a model made; which one wrote them is told where it is recorded. */
+export const modelCaptions = ({ datasets }: ModelFacts): string[] =>
+  datasets.flatMap(({ snapshot, writers }) => {
+    const count = snapshot.captions.model ?? 0;
+    if (count === 0) return [];
+    const by = writers.length > 0 ? [] : [notKnown(`which model wrote captions of dataset ${snapshot.id}`)];
+    const named = writers.length > 0 ? `, by ${writers.join(', ')}` : '';
+    return [
+      `Captions of ${count} clips of dataset ${snapshot.id} were written by a model${named}, so that shots nobody described are learned with words.`,
+      ...by,
+    ];
+  });
+
+/** What made the pictures before the studio's films, as far as it is known. */
+export const baseWords = (facts: ModelFacts): string[] =>
+  orNone(
+    [...renderedBases(facts), ...facts.outside.flatMap(outsideWords)],
+    notKnown('what the model was made from'),
+  );
+
+export const renderedBases = ({ chain, rendered }: ModelFacts): string[] =>
+  rendered.map((base) => renderedWords(base, chain));
+
+/** A model from scratch takes its codec alone from its base. */
+function renderedWords(base: ModelLineage, chain: readonly ModelLineage[]): string {
+  const codecOnly = chain[chain.indexOf(base) - 1]?.kind === 'scratch';
+  return `Base "${base.name}" (sha256 ${base.sha256}): came with Backlot; ${codecOnly ? 'the model has its codec alone, which was fitted to' : 'it was trained on'} worlds that a program rendered for it and that no studio owns.`;
 }
 
 /** A person's word is told as one, and what would prove it stays open. */

@@ -29,7 +29,8 @@ export function timesSeen(job: Seeing, clips: number): number[] {
   return seen;
 }
 
-function clipsFromPrior({ batch, priorShare }: Seeing): number {
+/** Of each batch, clips that are not the dataset's. */
+export function clipsFromPrior({ batch, priorShare }: Pick<Seeing, 'batch' | 'priorShare'>): number {
   if (priorShare === null) return 0;
   return Math.min(batch - 1, Math.max(1, roundHalfToEven(batch * priorShare)));
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { canonical, toldOutcome } from '../../jobs/index.ts';
+import { toldOutcome } from '../../jobs/index.ts';
 import type { Model } from '../store.ts';
+import { isNamedByContent, parsed, type TrainRecord, trainJobOf, trainRecordSchema } from '../train-job.ts';
 import type { Moment } from './moment.ts';
 
 /** A training run that ended well in the period, as its own directory tells it. */
@@ -21,22 +21,6 @@ export interface FoundRuns {
   /** All trainings whose directory says when they ended, also outside the period. */
   dated: ReadonlySet<string>;
 }
-
-const datasetSchema = z.looseObject({ path: z.string(), digest: z.string() });
-
-/** What of a train job says what was seen; jobs of older engines too. */
-const trainRecordSchema = z.looseObject({
-  kind: z.literal('train'),
-  seed: z.int(),
-  steps: z.int().min(1),
-  batch: z.int().min(1),
-  mirror: z.boolean().default(false),
-  subset: z.int().min(1).nullable().default(null),
-  dataset: datasetSchema,
-  prior: z.looseObject({ share: z.number() }).nullable().default(null),
-});
-
-export type TrainRecord = z.infer<typeof trainRecordSchema>;
 
 /** Runs that were set aside or are not by us have other names. */
 const runName = /^run_[0-9a-f]{12}$/;
@@ -78,20 +62,6 @@ export const lostRuns = (models: readonly Model[], dated: ReadonlySet<string>): 
       : `Training ${runId}: its model ${id} was kept at ${madeAt.toISOString()}, but its folder is not there or does not say when it ended, so what was seen is not known.`,
   );
 
-async function trainJobOf(directory: string): Promise<Record<string, unknown> | null> {
-  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => '');
-  const job = z.looseObject({ kind: z.string() }).safeParse(parsed(text)).data;
-  return job?.kind === 'train' ? job : null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** When the run ended: by its marked outcome, or where that does not say by its last event; null where it wrote none. */
 async function endOf(directory: string): Promise<string | null> {
   const told = await toldOutcome(directory).catch(() => null);
@@ -131,8 +101,3 @@ const anybodyWords = (key: string | null): string =>
     ? 'its outcome bears no mark of the run, so anybody may have written it.'
     : `what shows that its outcome is its own is signed by key ${key}, which is not believed here, so anybody may have written it. ` +
       `If the studio had that key and nobody else ever did: its public key among the trusted ones, then \`backlot provenance retire-key ${key}\`.`;
-
-/** A run's id is made from its job (ADR 0005): a job that was edited has another. */
-function isNamedByContent(id: string, { id: _, ...job }: Record<string, unknown>): boolean {
-  return id === `run_${createHash('sha256').update(canonical(job)).digest('hex').slice(0, 12)}`;
-}
