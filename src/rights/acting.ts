@@ -58,6 +58,10 @@ export const givenFrom = (ledger: Ledger, said: Said): string | undefined =>
     .flatMap((moment) => moment ?? [])
     .toSorted((a, b) => spanOf(b).start - spanOf(a).start)[0];
 
+/** Whether it names a document by which it was permitted, and nobody says when that was signed nor when it was permitted. */
+export const isUndated = (ledger: Ledger, said: Said): boolean =>
+  said.evidence !== undefined && givenFrom(ledger, said) === undefined;
+
 /** Whether what was permitted was so by the moment, which must lie after it as a whole. */
 export const isGiven = (ledger: Ledger, said: Said, at: Span): boolean =>
   !beginsAfter({ from: givenFrom(ledger, said) }, at);

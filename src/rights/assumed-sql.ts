@@ -26,3 +26,29 @@ export const signatureHouses = `CREATE OR REPLACE TEMP TABLE signature_houses AS
     SELECT s.signature, h.row FROM signatures s JOIN title_house h ON h.title = s.title
     UNION ALL SELECT m.signature, h.row FROM signature_materials m JOIN material_house h USING (material))
   GROUP BY signature`;
+
+/** Rows that are enough, and all that are name a document of which nobody knows when it was signed. */
+export const undated = [
+  `CREATE OR REPLACE TEMP TABLE title_undated AS
+    SELECT title, 'grants/' || key AS row FROM owner_grants WHERE covers AND NOT dated
+    UNION SELECT title, 'approvals/' || key FROM (
+      SELECT f.title, a.key, bool_or(NOT a.undated) OVER (PARTITION BY f.no, f.title) AS dated
+      FROM forbidden f JOIN approved a ON f.approvable AND a.restriction = f.no AND a.title = f.title)
+    WHERE NOT dated`,
+  `CREATE OR REPLACE TEMP TABLE material_undated AS
+    SELECT material, 'grants/' || key AS row FROM (
+      SELECT l.material, g.key, g.covers, bool_or(g.covers AND NOT g.undated) OVER (PARTITION BY l.material) AS dated
+      FROM licences l JOIN grant_terms g ON g.no = l.no JOIN materials m ON m.no = l.material WHERE m.confirmed)
+    WHERE covers AND NOT dated`,
+  `CREATE OR REPLACE TEMP TABLE appearance_undated AS
+    SELECT appearance, 'consents/' || key AS row FROM answers WHERE enough AND NOT dated`,
+] as const;
+
+/** The same by signature; who is targeted stands under a number of the title's own. */
+export const signatureUndated = `CREATE OR REPLACE TEMP TABLE signature_undated AS
+  SELECT signature, list_sort(list(DISTINCT row)) AS rows FROM (
+    SELECT s.signature, u.row FROM signatures s JOIN title_undated u ON u.title = s.title
+    UNION ALL SELECT m.signature, u.row FROM signature_materials m JOIN material_undated u USING (material)
+    UNION ALL SELECT c.signature, u.row FROM signature_cast c JOIN appearance_undated u USING (appearance)
+    UNION ALL SELECT s.signature, u.row FROM signatures s JOIN appearance_undated u ON u.appearance = -1 - s.title)
+  GROUP BY signature`;

@@ -2,8 +2,18 @@ import { boundBy, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { daysBetween, isWithdrawn } from './moments.ts';
 import { nearestOf } from './nearest.ts';
-import type { Appearance, Consent, Ledger, LedgerTitle, Miss, NearestConsent, Reason } from './schema.ts';
+import type {
+  Appearance,
+  Assumption,
+  Consent,
+  Ledger,
+  LedgerTitle,
+  Miss,
+  NearestConsent,
+  Reason,
+} from './schema.ts';
 import { concerns, givenMisses, miss, reaches, scopeMisses } from './scope.ts';
+import { undatedAssumptions } from './undated.ts';
 import { makesReplica } from './uses.ts';
 
 /** Somebody whose consent a shot needs: who is seen in it, or whom the training or the take targets. */
@@ -21,7 +31,10 @@ export interface Answer {
   reasons: readonly Reason[];
   /** The consent that comes nearest, where the party has not consented and not refused. */
   nearest: readonly NearestConsent[];
+  assumptions: readonly Assumption[];
 }
+
+const none = { nearest: [], assumptions: [] };
 
 /**
  * The performer that is named, seen or not: nobody whom the ledger does not know has agreed to anything. Where nobody
@@ -34,10 +47,10 @@ export function saidByPerformer(
   ask: Ask,
 ): Answer {
   const party = ask.performer;
-  if (party === null) return { reasons: nobodyReasons(seenHere, ask), nearest: [] };
+  if (party === null) return { ...none, reasons: nobodyReasons(seenHere, ask) };
   const message = `${party} is targeted, and no party of the ledger is called so`;
   if (!ledger.parties.some(({ id }) => id === party))
-    return { reasons: [{ rule: 'unknown', row: 'parties', message }], nearest: [] };
+    return { ...none, reasons: [{ rule: 'unknown', row: 'parties', message }] };
   const concerned = { party, title: title.id, status: 'confirmed' as const, how: 'is targeted' };
   return answerOf({ ...concerned, row: `parties/${party}` }, ledger, ask);
 }
@@ -57,26 +70,33 @@ export function answerOf(concerned: Concerned, ledger: Ledger, ask: Ask): Answer
   const rows = ledger.consents.filter((row) => row.party === party);
   const refusals = refusalsIn(rows, title, ask);
   const against = [...withdrawnParty(party, ledger, ask), ...refusals];
-  if (concerned.status === 'proposed')
-    return { reasons: [proposed(concerned, against.length > 0)], nearest: [] };
-  if (refusals.length > 0) return { reasons: against, nearest: [] };
+  if (concerned.status === 'proposed') return { ...none, reasons: [proposed(concerned, against.length > 0)] };
+  if (refusals.length > 0) return { ...none, reasons: against };
   const given = rows.filter(({ answer }) => answer === 'given');
   // The title first: a person may have consented for many, and what the others miss is told only where there is none for it.
   const ours = given.filter((row) => concerns(row, title));
+  const enough = against.length > 0 ? [] : ours.filter((row) => isEnough(row, ledger, ask));
+  if (enough.length > 0)
+    return { ...none, reasons: [], assumptions: undatedAssumptions('consents', enough, ledger) };
   const found = against.length > 0 ? against : reasonsIn(ours, ledger, ask);
-  if (found?.length === 0) return { reasons: [], nearest: [] };
   const nearest = nearestConsent(concerned, ours.length > 0 ? ours : given, ledger, ask);
-  return { reasons: found ?? [missing(concerned, nearest[0], ask)], nearest };
+  return { ...none, reasons: found ?? [missing(concerned, nearest[0], ask)], nearest };
 }
 
-/** What consents for a title lack; nothing where one is enough, null where none is for what is asked. */
+const isEnough = (row: Consent, ledger: Ledger, ask: Ask): boolean =>
+  scopeMisses(row, ask).length === 0 &&
+  isGiven(ledger, row, ask.at) &&
+  !isWithdrawn(row, ask.at) &&
+  isBinding(row, ledger, ask) &&
+  gapsIn(row, ask).length === 0;
+
+/** What consents for a title lack, of which none is enough; null where none is for what is asked. */
 function reasonsIn(ours: readonly Consent[], ledger: Ledger, ask: Ask): Reason[] | null {
   const covering = ours.filter(
     (row) => scopeMisses(row, ask).length === 0 && (isGiven(ledger, row, ask.at) || isWithdrawn(row, ask.at)),
   );
   const kept = covering.filter((row) => !isWithdrawn(row, ask.at));
   const standing = kept.filter((row) => isBinding(row, ledger, ask));
-  if (standing.some((row) => gapsIn(row, ask).length === 0)) return [];
   if (standing.length > 0) return standing.map((row) => incomplete(row, ask));
   if (kept.length < covering.length)
     return covering.filter((row) => !kept.includes(row)).map(withdrawnConsent);

@@ -2,7 +2,7 @@ import { type Ask, type Asked, isAnswerable, readAsks } from './ask.ts';
 import { castOf } from './cast.ts';
 import { type Chain, chainOf, holdersOf } from './chain.ts';
 import { type Answer, answerOf, saidByPerformer } from './consents.ts';
-import { isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
+import { approvalAssumptions, isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { onceEach } from './house.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { isWithdrawn } from './moments.ts';
@@ -19,6 +19,7 @@ import {
 import { outcomeOf, rankOf } from './rules.ts';
 import type {
   Appearance,
+  Assumption,
   Decision,
   Ledger,
   LedgerTitle,
@@ -127,6 +128,8 @@ interface OfTitle {
   tried: readonly Tried[];
   duties: readonly Obligation[];
   reasons: readonly Reason[];
+  /** Of what frees it of restrictions. */
+  assumptions: readonly Assumption[];
   /** Of who is seen, by row: found where it is first asked for. */
   said: Map<string, Answer>;
   /** Of rows that name a place which the film does not have, by film. */
@@ -157,6 +160,7 @@ function ofTitle(title: LedgerTitle, ledger: Ledger, ask: Ask): OfTitle {
     tried,
     duties: obligationsFor(ledger, title.id, ask),
     reasons,
+    assumptions: approvalAssumptions(ledger, title.id, ask),
     said: new Map(),
     unplaced: new Map(),
   };
@@ -205,7 +209,9 @@ function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): 
     grants: idsOf(tried.filter(covers).map(({ grant }) => grant)),
     obligations: idsOf(duties),
     assumptions: onceEach([
+      ...of.assumptions,
       ...cast.assumptions,
+      ...[...people, performer].flatMap(({ assumptions }) => assumptions),
       ...permissionAssumptions(owners, tried, present, ledger, ask),
     ]),
     nearestMiss: nearestMiss(owners, tried),

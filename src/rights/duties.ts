@@ -1,13 +1,16 @@
 import { boundBy, hasLeft, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
-import type { Ledger, Obligation, Reason, Restriction } from './schema.ts';
+import type { Approval, Assumption, Ledger, Obligation, Reason, Restriction } from './schema.ts';
 import { concerns, reaches, scopeMisses } from './scope.ts';
+import { undatedAssumptions } from './undated.ts';
 
 /** What is forbidden, or forbidden until somebody approves. */
 export const restrictionReasons = (ledger: Ledger, title: string | null, ask: Ask): Reason[] =>
   ledger.restrictions
-    .filter((row) => concerns(row, title) && reaches(row, ask) && !isApproved(row, ledger, title, ask))
+    .filter(
+      (row) => concerns(row, title) && reaches(row, ask) && approvalsOf(row, ledger, title, ask).length === 0,
+    )
     .map((row) => ({
       rule: row.unless === 'approved' ? 'approval_missing' : 'restriction',
       row: `restrictions/${row.id}`,
@@ -19,21 +22,27 @@ const asksFor = ({ imposedBy, reason }: Restriction): string =>
     ? `${reason} (nobody is named who could approve)`
     : `${imposedBy} has to approve: ${reason}`;
 
-/** Who imposed it, or somebody for them, must have approved: nobody else's word frees it. */
-const isApproved = (row: Restriction, ledger: Ledger, title: string | null, ask: Ask): boolean =>
-  row.unless === 'approved' &&
-  row.imposedBy !== undefined &&
-  title !== null &&
-  !hasLeft(ledger, row.imposedBy, ask.at) &&
-  ledger.approvals.some(
+/** What is assumed of when restrictions that would forbid something were freed. */
+export const approvalAssumptions = (ledger: Ledger, title: string, ask: Ask): Assumption[] =>
+  ledger.restrictions
+    .filter((row) => concerns(row, title) && reaches(row, ask))
+    .flatMap((row) => undatedAssumptions('approvals', approvalsOf(row, ledger, title, ask), ledger));
+
+/** Approvals of which each frees it: who imposed it, or somebody for them, must have approved. */
+function approvalsOf(row: Restriction, ledger: Ledger, title: string | null, ask: Ask): Approval[] {
+  const by = row.imposedBy;
+  if (row.unless !== 'approved' || by === undefined || title === null || hasLeft(ledger, by, ask.at))
+    return [];
+  return ledger.approvals.filter(
     (approval) =>
       approval.restriction === row.id &&
       approval.titles.includes(title) &&
-      holds(boundBy(ledger, row.imposedBy ?? '', approval.by, approval), ask.at) &&
+      holds(boundBy(ledger, by, approval.by, approval), ask.at) &&
       isGiven(ledger, approval, ask.at) &&
       !isWithdrawn(approval, ask.at) &&
       scopeMisses(approval, ask).length === 0,
   );
+}
 
 /** Duties that come with the use, done or not. */
 export const obligationsFor = (ledger: Ledger, title: string, ask: Ask): Obligation[] =>

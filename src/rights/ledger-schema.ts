@@ -134,7 +134,7 @@ export const agreementSchema = z.strictObject({
   kind: z.enum(['contract', 'rider', 'consent', 'release', 'guild', 'licence', 'opinion', 'letter']),
   parties: z.array(idSchema).min(1),
   sha256: z.string().regex(sha256, { error: 'the sha256 of the document, 64 small hexadecimal digits' }),
-  signed: momentSchema.optional().describe('when; what it permits does not count before'),
+  signed: momentSchema.optional().describe('when: nothing counts before; none: that it was is assumed'),
   clauses: z.array(z.strictObject({ id: idSchema, page, text: z.string().min(1).optional() })).optional(),
   supersedes,
   note,

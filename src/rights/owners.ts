@@ -5,6 +5,7 @@ import type { Span } from './moments.ts';
 import { nearestOf } from './nearest.ts';
 import type { Assumption, Decision, Grant, Ledger, LedgerTitle, Material, Miss, Reason } from './schema.ts';
 import { missesOf } from './scope.ts';
+import { undatedAssumptions } from './undated.ts';
 
 /** A grant with what it lacks; nothing: it covers what is asked. */
 export interface Tried {
@@ -63,7 +64,7 @@ export function nearestMiss(owners: readonly string[], tried: readonly Tried[]):
   return near ? { grant: near.id, misses: near.misses } : null;
 }
 
-/** What is assumed of who was permitted: of each owner, and of each thing of others in the picture, by whose grants it is cleared. */
+/** What is assumed of who was permitted, and since when: of each owner, and of each thing of others in the picture, by whose grants it is cleared. */
 export function permissionAssumptions(
   owners: readonly string[],
   tried: readonly Tried[],
@@ -76,12 +77,10 @@ export function permissionAssumptions(
     ...owners.map((owner) => tried.filter(({ grant }) => grant.grantor === owner)),
     ...confirmed.map((material) => tryLicences(material, ledger, ask)),
   ];
-  return enough.flatMap((each) =>
-    houseAssumptions(
-      each.filter(covers).map(({ grant }) => grant),
-      ledger,
-    ),
-  );
+  return enough.flatMap((each) => {
+    const covering = each.filter(covers).map(({ grant }) => grant);
+    return [...houseAssumptions(covering, ledger), ...undatedAssumptions('grants', covering, ledger)];
+  });
 }
 
 const tryLicences = ({ id, owner, title }: Material, ledger: Ledger, ask: Ask): Tried[] => {

@@ -9,12 +9,13 @@ export const people = [
   // Joined by party and title at once: a person who is often seen has often consented, and the product is large.
   `CREATE OR REPLACE TEMP TABLE asked_of AS
     WITH said AS (
-      SELECT no, ledger, key, party, everywhere, given, withdrawn, replica, is_bound(c) AS bound FROM consents c
+      SELECT no, ledger, key, party, everywhere, given, withdrawn, replica, is_bound(c) AS bound,
+        coalesce(undated, false) AS undated FROM consents c
       WHERE CASE WHEN c.given THEN covers(c) AND (is_given(c) OR is_withdrawn(c.withdrawn)) ELSE reaches(c) END)
-    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica, c.bound
+    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica, c.bound, c.undated
       FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
       JOIN concerned a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
-    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica, c.bound
+    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica, c.bound, c.undated
       FROM said c JOIN concerned a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
   `CREATE OR REPLACE TEMP TABLE refusals AS
     SELECT a.no AS appearance, 'parties/' || p.key AS row FROM concerned a JOIN parties p ON p.no = a.party
@@ -24,7 +25,7 @@ export const people = [
     SELECT appearance, key, bound, is_withdrawn(withdrawn) AS gone,
       NOT gone AND bound AND (replica OR NOT getvariable('makes_replica')) AS enough,
       bool_or(NOT gone AND bound) OVER mine AS standing, bool_or(enough) OVER mine AS answered,
-      bool_or(gone) OVER mine AS left_once
+      bool_or(gone) OVER mine AS left_once, bool_or(enough AND NOT undated) OVER mine AS dated
     FROM asked_of WHERE given AND appearance NOT IN (SELECT appearance FROM refusals)
     WINDOW mine AS (PARTITION BY appearance)`,
   `CREATE OR REPLACE TEMP TABLE appearance_reasons AS

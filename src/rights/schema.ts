@@ -54,7 +54,7 @@ export const reasonSchema = z.strictObject({
 
 /** What an answer rests on though no row of the ledger says it. */
 export const assumptionSchema = z.strictObject({
-  assumption: z.enum(['cast_not_stated', 'house_not_stated']),
+  assumption: z.enum(['cast_not_stated', 'house_not_stated', 'signing_not_dated']),
   row: z.string(),
   message: z.string(),
 });

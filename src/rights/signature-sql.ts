@@ -1,4 +1,4 @@
-import { casts, houses, signatureHouses } from './assumed-sql.ts';
+import { casts, houses, signatureHouses, signatureUndated, undated } from './assumed-sql.ts';
 import { people, signatureNobody } from './people-sql.ts';
 
 /**
@@ -42,7 +42,7 @@ const grants = [
   `CREATE OR REPLACE TEMP TABLE grant_terms AS
     SELECT *, NOT (withdrawn OR use_not_granted OR territory OR model OR trainer OR output OR grantee OR not_begun OR expired) AS covers
     FROM (SELECT g.no, g.key, g.grantor, coalesce(g.elsewhere, false) AS grantee,
-      coalesce(g.unstated, false) AS unstated,
+      coalesce(g.unstated, false) AS unstated, coalesce(g.undated, false) AS undated,
       is_withdrawn(g.withdrawn) OR is_withdrawn(p.withdrawn) AS withdrawn,
       NOT permits_use(g.uses) AS use_not_granted,
       NOT permits_territory(g.territories) AS territory,
@@ -59,6 +59,7 @@ const grants = [
     SELECT o.title, o.party, g.*,
       bool_or(coalesce(g.covers, false)) OVER owner AS satisfied,
       bool_or(coalesce(g.covers AND NOT g.unstated, false)) OVER owner AS firm,
+      bool_or(coalesce(g.covers AND NOT g.undated, false)) OVER owner AS dated,
       bool_or(coalesce(NOT g.use_not_granted, false)) OVER owner AS has_near
     FROM held o
     LEFT JOIN (grant_titles gt JOIN grant_terms g ON g.no = gt.no) ON gt.title = o.title AND g.grantor = o.party
@@ -81,7 +82,7 @@ const ownerReasons = [
 const restrictions = [
   `CREATE OR REPLACE TEMP TABLE forbidding AS SELECT * FROM restrictions r WHERE reaches(r)`,
   `CREATE OR REPLACE TEMP TABLE approved AS
-    SELECT a.restriction, t.title FROM approvals a JOIN approval_titles t ON t.no = a.no
+    SELECT a.restriction, t.title, a.key, coalesce(a.undated, false) AS undated FROM approvals a JOIN approval_titles t ON t.no = a.no
     WHERE covers(a) AND is_bound(a) AND is_given(a) AND NOT is_withdrawn(a.withdrawn)`,
   `CREATE OR REPLACE TEMP TABLE forbidden AS
     SELECT t.no AS title, r.no, r.key, r.approvable FROM forbidding r JOIN titles t ON t.ledger = r.ledger WHERE r.everywhere
@@ -121,6 +122,7 @@ export const ruleStatements: readonly string[] = [
   ...casts,
   materials,
   ...houses,
+  ...undated,
 ];
 
 /** What the decisions read of the rules. */
@@ -133,6 +135,9 @@ const found = [
   'duties',
   'title_house',
   'material_house',
+  'title_undated',
+  'material_undated',
+  'appearance_undated',
 ] as const;
 
 /** Sets aside what the rules found for one question, before they are asked the next one. */
@@ -223,6 +228,7 @@ export const decisionStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE title_duties AS
     SELECT title, list_sort(list(DISTINCT key)) AS obligations FROM duties GROUP BY title`,
   signatureHouses,
+  signatureUndated,
   `CREATE OR REPLACE TEMP TABLE reason_lists AS
     SELECT signature, list_sort(list({'reason': reason, 'says': rule || ' ' || row})) AS said, min(outcome_rank) AS outcome_rank
     FROM signature_reasons JOIN reasons USING (reason) GROUP BY signature`,
@@ -233,12 +239,15 @@ export const decisionStatements: readonly string[] = [
       concat_ws('|', coalesce(o.outcome, 'ALLOW'),
         coalesce(array_to_string(list_transform(r.said, lambda x: x.says), ';'), ''),
         array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ','),
-        CASE WHEN NOT u.asked THEN 'cast_not_stated' END, CASE WHEN h.rows IS NOT NULL THEN 'house_not_stated' END) AS text,
+        CASE WHEN NOT u.asked THEN 'cast_not_stated' END, CASE WHEN h.rows IS NOT NULL THEN 'house_not_stated' END,
+        CASE WHEN n.rows IS NOT NULL THEN 'signing_not_dated' END) AS text,
       CASE WHEN NOT u.asked THEN [{'assumption': 'cast_not_stated', 'row': 'titles/' || u.key}] ELSE [] END
-        || coalesce(list_transform(h.rows, lambda x: {'assumption': 'house_not_stated', 'row': x}), []) AS assumptions
+        || coalesce(list_transform(h.rows, lambda x: {'assumption': 'house_not_stated', 'row': x}), [])
+        || coalesce(list_transform(n.rows, lambda x: {'assumption': 'signing_not_dated', 'row': x}), []) AS assumptions
     FROM signatures s
     LEFT JOIN unstated u USING (signature)
     LEFT JOIN signature_houses h USING (signature)
+    LEFT JOIN signature_undated n USING (signature)
     LEFT JOIN reason_lists r USING (signature)
     LEFT JOIN outcomes o USING (outcome_rank)
     LEFT JOIN title_grants g ON g.title = s.title

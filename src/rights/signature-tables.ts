@@ -1,4 +1,4 @@
-import { boundBy, givenFrom, type Said } from './acting.ts';
+import { boundBy, givenFrom, isUndated, type Said } from './acting.ts';
 import { asksForCasts, isWhole as isOfWholeTitle, speaksOf } from './cast.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
@@ -30,8 +30,8 @@ const row = { no: 'INTEGER', key: 'VARCHAR' } as const;
 const wide = { ...row, ledger: 'INTEGER', everywhere: 'BOOLEAN', ...scope } as const;
 /** The first and last moment in which it counts who said it; null: no limit. */
 const bound = { bound_from: 'BIGINT', bound_until: 'BIGINT' } as const;
-/** From when on it counts as given; null: not known. */
-const dated = { given_from: 'BIGINT' } as const;
+/** From when on it counts as given; null: not known. Whether that is so though a document is named. */
+const dated = { given_from: 'BIGINT', undated: 'BOOLEAN' } as const;
 const ofTitle = { no: 'INTEGER', title: 'INTEGER' } as const;
 
 export const tableColumns = {
@@ -93,7 +93,10 @@ const boundIn = (span: Span | null) =>
     ? { bound_from: 1, bound_until: 0 }
     : { bound_from: finite(span.start), bound_until: finite(span.end) };
 
-const datedIn = (ledger: Ledger, said: Said) => ({ given_from: start(givenFrom(ledger, said)) });
+const datedIn = (ledger: Ledger, said: Said) => ({
+  given_from: start(givenFrom(ledger, said)),
+  undated: isUndated(ledger, said),
+});
 
 const scopeOf = (from: Scope, trainers: Scope['trainers']) => ({
   uses: from.uses === 'all' ? null : from.uses,

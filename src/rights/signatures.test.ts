@@ -17,6 +17,7 @@ import { generous } from './random.test-support.ts';
 import type { Ledger } from './schema.ts';
 import { openSignatures, type Signatures } from './signature-store.ts';
 import { listSignatures } from './signatures.ts';
+import { trainers, uses } from './uses.ts';
 
 let db: Signatures;
 beforeAll(async () => {
@@ -51,6 +52,7 @@ test('the random ledgers come to the reasons that few ledgers have', () => {
       'grantee',
       'unplaced',
       'assumed: house_not_stated',
+      'assumed: signing_not_dated',
     ]),
   );
 });
@@ -67,6 +69,39 @@ test('the random ledgers have grants, consents and approvals that only their dat
   const batch = { ledgers, asked: { use: 'train.style' as const, territory: 'DE', asOf: '2026-05-01' } };
   for (const name of ['grants', 'consents', 'approvals'] as const)
     expect(decided(name, batch), name).toBeGreaterThan(0);
+});
+
+/** Whoever can permit or approve did so, and two of three rows that permit name a paper that nobody has dated. */
+function undatedPapers(ledger: Ledger): Ledger {
+  const { agreements, grants, consents, approvals, restrictions, ...rest } = generous(ledger);
+  const named = <T extends object>(rows: readonly T[]): T[] =>
+    rows.map((row, i) => ({
+      ...row,
+      on: undefined,
+      evidence: i % 3 === 0 ? undefined : { agreement: 'a1' },
+    }));
+  const wide = { titles: ['t1', 't2'], uses: [...uses], territories: ['world'], trainers: [...trainers] };
+  const more = restrictions.flatMap(({ id, imposedBy }) =>
+    imposedBy === undefined ? [] : { ...wide, id: `ok-${id}`, restriction: id, by: imposedBy },
+  );
+  return {
+    ...{ ...rest, restrictions, grants: named(grants), consents: named(consents) },
+    agreements: agreements.map((row) => ({ ...row, signed: undefined })),
+    approvals: named([...approvals, ...more]),
+  };
+}
+
+test('the two agree on permissions that name papers which nobody has dated', async () => {
+  const sections = new Set<string>();
+  for (const [i, performers] of [undefined, undefined, undefined, ['p1'], ['p1', 'p2']].entries()) {
+    const { ledgers, asked } = randomBatch(LEDGERS, 70 + i);
+    const batch = { ledgers: ledgers.map(undatedPapers), asked: { ...asked, performers } };
+    expect(await disagreements(db, batch), JSON.stringify(batch.asked)).toEqual([]);
+    for (const { assumptions } of decideInTypeScript(batch))
+      for (const { assumption, row } of assumptions)
+        if (assumption === 'signing_not_dated') sections.add(row.split('/')[0] ?? '');
+  }
+  expect([...sections].sort()).toEqual(['approvals', 'consents', 'grants']);
 });
 
 test('the two agree on performers who are named, one or several: known, unknown, willing and not', async () => {

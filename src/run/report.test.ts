@@ -40,8 +40,13 @@ it('an arm that the rights do not clear is left out with its reason, and any oth
 });
 
 it('cleared shots that rest on what no row says are told', () => {
-  const rights = { cleared: 5, refused: {}, assumed: { cast_not_stated: 3, house_not_stated: 2 } };
+  const rights = {
+    cleared: 5,
+    refused: {},
+    assumed: { cast_not_stated: 3, house_not_stated: 2, signing_not_dated: 1 },
+  };
   const told = operations[0]?.show?.({ ...result, rights, checker: null } as never);
   expect(told).toContain('3 of 5 cleared shots are of titles whose cast nobody has stated');
   expect(told).toContain('2 of 5 cleared shots rest on grants to somebody by name');
+  expect(told).toContain('1 of 5 cleared shots rest on documents of which the ledger does not say when');
 });
