@@ -7,14 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-COEFFICIENTS = (3.4445, -4.7750, 2.0315)  # of the quintic, as in torch.optim.Muon
-ROUNDS = 5
-EPSILON = 1e-7
-
 
 class Float32Muon(torch.optim.Muon):
     """`torch.optim.Muon` with its products in float32. Torch's are in bfloat16, which such a processor has to
-    imitate: a step of the base's matrices takes it 5 s, this one .15. Updates differ by bfloat16's rounding.
+    imitate: a step of the base's matrices takes it 5 s, this one .14. Updates differ by bfloat16's rounding.
     """
 
     @torch.no_grad()
@@ -31,20 +27,22 @@ class Float32Muon(torch.optim.Muon):
         if "momentum_buffer" not in state:
             state["momentum_buffer"] = torch.zeros_like(matrix)
         momentum = state["momentum_buffer"].lerp_(gradient, 1 - group["momentum"])
-        update = orthogonal(torch.lerp(gradient, momentum, group["momentum"]))
+        turned = torch.lerp(gradient, momentum, group["momentum"])
+        update = orthogonal(turned, group["ns_coefficients"], group["ns_steps"], group["eps"])
         matrix.mul_(1 - group["lr"] * group["weight_decay"])
         matrix.add_(update, alpha=-group["lr"] * 0.2 * max(matrix.shape) ** 0.5)
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
+def orthogonal(matrix: Tensor, coefficients: tuple[float, float, float], rounds: int, least: float) -> Tensor:
     """About U V^T of the matrix U S V^T (rows, columns), with singular values of .5 to 1.5 in place of 1.
-    Five Newton-Schulz rounds of a quintic (Keller Jordan, Muon, https://kellerjordan.github.io/posts/muon/).
+    Newton-Schulz rounds of a quintic (Keller Jordan, Muon, https://kellerjordan.github.io/posts/muon/).
+    `least`: the norm that a matrix is taken to have at least.
     """
-    a, b, c = COEFFICIENTS
+    a, b, c = coefficients
     tall = matrix.shape[0] > matrix.shape[1]
     found = matrix.T if tall else matrix
-    found = found / found.norm().clamp(min=EPSILON)
-    for _ in range(ROUNDS):
+    found = found / found.norm().clamp(min=least)
+    for _ in range(rounds):
         gram = found @ found.T
         found = torch.addmm(found, torch.addmm(gram, gram, gram, beta=b, alpha=c), found, beta=a)
     return found.T if tall else found

@@ -39,7 +39,9 @@ def test_float32_muon_moves_matrices_as_torchs_does_but_for_bfloat16s_rounding()
 def test_an_update_is_nearly_what_a_matrix_turns_without_what_it_stretches(shape: tuple[int, int]) -> None:
     torch.manual_seed(4)
     matrix = torch.randn(shape)
-    found, (u, _, vh) = orthogonal(matrix), torch.linalg.svd(matrix, full_matrices=False)
+    settings = Float32Muon([nn.Parameter(matrix)]).defaults
+    found = orthogonal(matrix, settings["ns_coefficients"], settings["ns_steps"], settings["eps"])
+    u, _, vh = torch.linalg.svd(matrix, full_matrices=False)
     sizes = torch.linalg.svdvals(found)
     assert sizes.min() > 0.5 and sizes.max() < 1.5
     assert (found / sizes.mean() - u @ vh).norm() < 0.3 * (u @ vh).norm()

@@ -138,12 +138,13 @@ export async function stepsFor(context: Learning, lesson: Lesson): Promise<numbe
 /** Trains for the time or the steps asked for; a run of the same lesson is continued or reused. */
 export async function learn(context: Learning, lesson: Lesson): Promise<EngineRunResult & { steps: number }> {
   const steps = await stepsFor(context, lesson);
-  if (mayRehearse(lesson.training) && !(await worldsOf(lesson.base)))
+  const learning = await resolved(lesson, context);
+  if (mayRehearse(lesson.training) && learning.prior === null)
     context.report({ phase: 'training', done: 0, total: 0, unit: '', notice: NO_WORLDS });
   const every = Math.max(1, Math.ceil(steps / CHECKPOINTS_A_RUN));
   const draft: TrainDraft = {
     kind: 'train',
-    ...(await resolved(lesson, context)),
+    ...learning,
     steps,
     evalEvery: every,
     checkpointEvery: every,

@@ -66,8 +66,7 @@ const blocked = ({ kind, id }: BlockRow, rows: readonly BlockRow[]) =>
     expected: `a ${kind} that no withdrawal has reached`,
     where: id,
     found: rows.map(blockedWords).join('; '),
-    remedy:
-      'Freeze the dataset again without it and train anew; `backlot provenance tasks` lists what is open.',
+    remedy: `${kind === 'take' ? 'Use a take that no withdrawal has reached, nor what it was drawn from' : 'Freeze the dataset again without it and train anew'}; \`backlot provenance tasks\` lists what is open.`,
   });
 
 const blockedWords = ({ withdrawal, via, blockedAt }: BlockRow): string =>
