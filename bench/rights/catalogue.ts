@@ -1,5 +1,5 @@
+import { tableColumns } from '../../src/rights/signature-columns.ts';
 import type { Signatures } from '../../src/rights/signature-store.ts';
-import { tableColumns } from '../../src/rights/signature-tables.ts';
 
 /**
  * A made-up catalogue, written by the database itself: the same seed gives the same rows. Titles, people and the
@@ -89,8 +89,8 @@ function ledgerStatements({ titles, parties, grants, restrictions }: Size): stri
       ${zipf(parties, 'i', 17)} AS party, ${chance('i', 19, 0.99)} AS given, ${withdrawn('i')},
       ${chance('i', 21, 0.5)} AS replica ${rows(appearances)} WHERE ${chance('i', 22, 0.9)}`,
     `consent_titles SELECT i AS no, i // ${CAST} AS title ${rows(appearances)} WHERE ${chance('i', 22, 0.9)}`,
-    `casts SELECT i AS no, 'l' || i AS key, i AS title, true AS whole, ${NEW_YEAR} AS starts, ${withdrawn('i')}
-      ${rows(titles)} WHERE ${chance('i', 24, 0.5)}`,
+    `listings SELECT i AS no, kind, 'l' || i AS key, i // 2 AS title, true AS whole, ${NEW_YEAR} AS starts, ${withdrawn('i')}
+      FROM (SELECT i, ['cast', 'materials'][1 + i % 2] AS kind ${rows(titles * 2)}) WHERE ${chance('i', 24, 0.5)}`,
     `materials SELECT i AS no, 'm' || i AS key, i // 2 AS title, ${chance('i', 23, 0.8)} AS confirmed ${rows(titles * 2)}`,
   ];
 }

@@ -99,7 +99,7 @@ interface Sampled {
   titles: Map<unknown, Row>;
   owners: Map<unknown, Row[]>;
   rows: Record<
-    'grants' | 'licences' | 'restrictions' | 'approvals' | 'obligations' | 'consents' | 'casts',
+    'grants' | 'licences' | 'restrictions' | 'approvals' | 'obligations' | 'consents' | 'listings',
     Map<unknown, Row[]>
   >;
   parties: Row[];
@@ -119,8 +119,8 @@ async function sampledRows(read: Read): Promise<Sampled> {
       approvals: await linked(read, 'approvals', 'approval_titles'),
       obligations: await linked(read, 'obligations', 'obligation_titles'),
       consents: await linked(read, 'consents', 'consent_titles'),
-      casts: Map.groupBy(
-        (await read(`SELECT * FROM casts WHERE title IN (${sampled})`)).map(termsOf),
+      listings: Map.groupBy(
+        (await read(`SELECT * FROM listings WHERE title IN (${sampled})`)).map(termsOf),
         (row) => (row as Row).title,
       ),
     },
@@ -141,6 +141,10 @@ async function ledgersOf(read: Read): Promise<(title: unknown) => Ledger> {
     const own = (from: keyof typeof rows, parts: (row: Row) => object) =>
       (rows[from].get(title) ?? []).map((row) => ({ ...row, titles: [`t${title}`], ...parts(row) }));
     const shares = (owners.get(title) ?? []).map(({ party }) => ({ party: `p${party}` }));
+    const listings = (kind: string) =>
+      own('listings', (row) => ({ title: `t${title}`, on: moment(row.starts), kind: row.kind })).filter(
+        (row) => (row as Row).kind === kind,
+      );
     const by = ({ grantor }: Row) => ({ grantor: `p${grantor}` });
     return {
       version: 1,
@@ -155,7 +159,8 @@ async function ledgersOf(read: Read): Promise<(title: unknown) => Ledger> {
         ...everywhere.map((row) => ({ ...row, titles: 'all', ...approvable(row) })),
       ],
       approvals: own('approvals', ({ restriction }) => ({ restriction: `r${restriction}`, by: 'imposer' })),
-      casts: own('casts', (row) => ({ title: `t${title}`, on: moment(row.starts) })),
+      casts: listings('cast'),
+      inventories: listings('materials'),
       policies: [],
       obligations: own('obligations', (row) => ({ due: moment(row.due), done: moment(row.done), to: 'p0' })),
       consents: own('consents', consentOf),

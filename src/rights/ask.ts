@@ -1,4 +1,4 @@
-import { momentSchema } from './ledger-schema.ts';
+import { momentSchema } from './field-schema.ts';
 import { type Span, spanOf } from './moments.ts';
 import { requireRules } from './rule-version.ts';
 import { isTerritory } from './territories.ts';

@@ -1,13 +1,22 @@
 /** What a decision rests on though no row says it, as SQL beside that of `signature-sql.ts`. */
 
-/** Titles of which nobody has said that all who are seen are listed, and whether the studio asks for that. */
-export const casts = [
-  `CREATE OR REPLACE TEMP TABLE said_casts AS
-    SELECT no, title, whole FROM casts WHERE starts <= getvariable('at_end') AND NOT is_withdrawn(withdrawn)`,
-  `CREATE OR REPLACE TEMP TABLE open_casts AS
-    SELECT t.no AS title, t.key, t.ledger IN (SELECT ledger FROM policies) AS asked FROM titles t
-    ANTI JOIN said_casts c ON c.title = t.no AND c.whole`,
+/** Lists of titles that nobody has said are complete, and whether the studio asks for that. */
+export const listings = [
+  `CREATE OR REPLACE TEMP TABLE said_listings AS
+    SELECT no, kind, title, whole FROM listings
+    WHERE starts <= getvariable('at_end') AND NOT is_withdrawn(withdrawn)`,
+  `CREATE OR REPLACE TEMP TABLE open_listings AS
+    SELECT k.kind, k.kind || '_not_stated' AS name, t.no AS title, t.key,
+      EXISTS (SELECT 1 FROM policies p WHERE p.ledger = t.ledger AND p.kind = k.kind) AS asked
+    FROM titles t CROSS JOIN (SELECT unnest(['cast', 'materials']) AS kind) k
+    ANTI JOIN said_listings s ON s.title = t.no AND s.kind = k.kind AND s.whole`,
 ] as const;
+
+/** The same by signature: lists that nobody has stated, neither of the title nor of the shots. */
+export const signatureListings = `CREATE OR REPLACE TEMP TABLE unstated AS
+  SELECT s.signature, o.kind, o.name, o.key, o.asked FROM signatures s JOIN open_listings o USING (title)
+  ANTI JOIN (SELECT shot, kind FROM stated JOIN said_listings ON said_listings.no = stated.listing) c
+    ON c.shot = s.example AND c.kind = o.kind`;
 
 /** Grants to somebody by name, in a ledger that states no house, where an owner has no other that covers. */
 export const houses = [

@@ -6,13 +6,13 @@ export type Pair = readonly [string, string];
 
 type Decided = Pick<ShotDecision, 'shotId' | 'outcome' | 'reasons'>;
 
-/**
- * What another shot says about one that shows the same: the reason that counts first against it, for a person to look at. That
- * nobody knows whose the other is, or who is seen in it, says nothing about this one.
- */
+/** That nobody knows whose a shot is, or has said who and what is in it, says nothing of another one. */
+const unknown: readonly string[] = ['unknown', 'cast_not_stated', 'materials_not_stated'];
+
+/** What another shot says about one that shows the same: the reason that counts first against it, for a person to look at. */
 export function copyReasons(others: readonly Decided[]): Reason[] {
   return others.flatMap(({ shotId, reasons }) => {
-    const [against] = reasons.filter(({ rule }) => rule !== 'unknown' && rule !== 'cast_not_stated');
+    const [against] = reasons.filter(({ rule }) => !unknown.includes(rule));
     const message = `it shows what ${shotId} shows, and of that: ${against?.message} (${against?.row})`;
     return against ? [{ rule: 'copy_of_refused' as const, row: `shots/${shotId}`, message }] : [];
   });

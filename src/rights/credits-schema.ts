@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from './ledger-schema.ts';
+import { idSchema } from './field-schema.ts';
 import { noticeSchema } from './record-schema.ts';
 
 const title = idSchema.describe('id of a title in the ledger');

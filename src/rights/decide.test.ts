@@ -26,6 +26,10 @@ describe('what an owner permits', () => {
           ...{ assumption: 'cast_not_stated', row: 'titles/harbour' },
           message: 'the cast of Harbour is not stated to be complete: who else is seen is not known',
         },
+        {
+          ...{ assumption: 'materials_not_stated', row: 'titles/harbour' },
+          message: 'what of others is in Harbour is not stated to be complete: nothing is listed here',
+        },
       ],
       nearestMiss: null,
       nearestConsents: [],

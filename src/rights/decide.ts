@@ -1,9 +1,9 @@
 import { type Ask, type Asked, isAnswerable, readAsks } from './ask.ts';
-import { castOf } from './cast.ts';
 import { type Chain, chainOf, holdersOf } from './chain.ts';
 import { type Answer, answerOf, saidByPerformer } from './consents.ts';
 import { approvalAssumptions, isOpen, obligationsFor, openReason, restrictionReasons } from './duties.ts';
 import { onceEach } from './house.ts';
+import { unstatedOf } from './listings.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { isWithdrawn } from './moments.ts';
 import {
@@ -194,12 +194,12 @@ function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): 
   const present = ledger.materials.filter(isHere);
   const people = seenHere.map((row) => saidBy(row, of, ledger, ask));
   const performer = saidByPerformer(title, seenHere, ledger, ask);
-  const cast = castOf(title, shot, ledger, seenHere.length, ask);
+  const unstated = unstatedOf(title, shot, ledger, { cast: seenHere, materials: present }, ask);
   const reasons = [
     ...of.reasons,
     ...people.flatMap((said) => said.reasons),
     ...unplacedBy(located, of, ledger),
-    ...cast.reasons,
+    ...unstated.reasons,
     ...performer.reasons,
     ...present.flatMap((row) => materialReasons(row, ledger, ask)),
     ...duties.filter((row) => isOpen(row, ask)).map(openReason),
@@ -210,7 +210,7 @@ function decideTitled(of: OfTitle, located: Located, ledger: Ledger, ask: Ask): 
     obligations: idsOf(duties),
     assumptions: onceEach([
       ...of.assumptions,
-      ...cast.assumptions,
+      ...unstated.assumptions,
       ...[...people, performer].flatMap(({ assumptions }) => assumptions),
       ...permissionAssumptions(owners, tried, present, ledger, ask),
     ]),

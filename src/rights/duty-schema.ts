@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { momentSchema } from './ledger-schema.ts';
+import { momentSchema } from './field-schema.ts';
 import { noticeSchema } from './record-schema.ts';
 
 /** What people have to do for others, and by when. */

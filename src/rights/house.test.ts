@@ -58,7 +58,7 @@ test('who else trains for the house does so by a grant to the house', () => {
 test('where no house is stated a grant to somebody clears, and the decision says what it rests on', () => {
   const unsaid = { policies: [{ id: 'casts', cast: 'stated' as const }] };
   const casts = [{ id: 'k1', title: 'harbour', by: 'studio', on: '2026-01-01' }];
-  const decision = deciding([to('nia')], { ...unsaid, casts });
+  const decision = deciding([to('nia')], { ...unsaid, casts, inventories: casts });
   expect(decision).toMatchObject({ outcome: 'ALLOW', grants: ['g1'] });
   expect(decision.assumptions).toEqual([
     {
@@ -98,8 +98,8 @@ test('the house is a party, is stated once, and a policy says one thing', () => 
   expect(refusal(of([house, other])).join()).toContain('expected one house, found "nia" beside "studio"');
   expect(readLedger(of([house, { ...other, supersedes: 'house' }]), 'ledger.yaml').policies).toHaveLength(2);
   const both = refusal(of([{ ...house, cast: 'stated' }]));
-  expect(both.join()).toContain('either cast or house');
-  expect(refusal(of([{ id: 'nothing' }])).join()).toContain('either cast or house');
+  expect(both.join()).toContain('cast, materials or house');
+  expect(refusal(of([{ id: 'nothing' }])).join()).toContain('cast, materials or house');
 });
 
 test('an exclusive grant to the house and one that names nobody are both given to the house', () => {

@@ -1,86 +1,31 @@
 import { z } from 'zod';
-import { rangeSchema } from './range-schema.ts';
-import { isTerritory } from './territories.ts';
-import { outputKinds, trainers, uses } from './uses.ts';
+import {
+  allOr,
+  concerned,
+  evidence,
+  fileNameSchema,
+  from,
+  idSchema,
+  momentSchema,
+  moneySchema,
+  note,
+  on,
+  page,
+  permitted,
+  sha256,
+  shareSchema,
+  supersedes,
+  until,
+  useSchema,
+  withdrawn,
+} from './field-schema.ts';
+import { appearanceSchema, castSchema, inventorySchema, materialSchema } from './place-schema.ts';
 
 /**
  * The ledger file (YAML or JSON). The schema holds a row's shape; what rows say to
  * each other (references, windows, shares, cycles) is checked by `findProblems`. Nothing has a default that
  * permits: what is not written is not granted.
  */
-
-export const useSchema = z.enum(uses, { error: `one of the uses ${uses.join(', ')}` });
-
-export const idSchema = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u, {
-  error: 'an id of at most 100 letters, digits, dots, hyphens and underscores',
-});
-
-export const territorySchema = z
-  .string()
-  .refine(isTerritory, { error: 'an ISO 3166 code of two capital letters (GB, not UK) or "world"' });
-
-const dateSchema = z.iso.date();
-const instantSchema = z.iso.datetime({ offset: true });
-
-/** A day (UTC, the whole of it) or an instant with its zone. */
-export const momentSchema = z
-  .string()
-  .refine((text) => dateSchema.safeParse(text).success || instantSchema.safeParse(text).success, {
-    error: 'a day such as 2026-05-01, or an instant with its zone such as 2026-05-01T12:00:00Z',
-  });
-
-const shareWords = { error: 'a share such as "50%" or "1/3"' };
-
-export const shareSchema = z
-  .string(shareWords)
-  .regex(/^(\d{1,9}\/[1-9]\d{0,8}|\d{1,3}(\.\d{1,6})?\s?%)$/, shareWords);
-
-const sha256 = /^[0-9a-f]{64}$/;
-
-/** The base name of a master, or the sha256 of its bytes. Never a path: masters move. */
-export const fileNameSchema = z
-  .string()
-  .min(1)
-  .refine((name) => !/[/\\]/.test(name) && (!/^[0-9a-f]{64}$/i.test(name) || sha256.test(name)), {
-    error: 'a base name such as "reel-1.mov" or a sha256 in small letters, not a path',
-  });
-
-/** The form alone: which currencies there are, and how many decimals each has, is looked at when a row is imported. */
-export const moneySchema = z
-  .string({ error: 'an amount such as "1200.50 EUR"' })
-  .regex(/^\d{1,12}(\.\d{1,4})? [A-Z]{3}$/, {
-    error: 'an amount and its currency, such as "1200.50 EUR"',
-  });
-
-const allOr = <T extends z.ZodType>(item: T, what: string) =>
-  z.union([z.literal('all'), z.array(item).min(1)], { error: `"all" or a list of ${what}` });
-
-const note = z.string().min(1).optional().describe('free text for people');
-const withdrawn = momentSchema.optional().describe('from then on the row permits nothing');
-const territories = z.array(territorySchema).min(1).describe('["world"], or ISO 3166 codes');
-const from = momentSchema.optional().describe('first day or instant; none: has always been so');
-const until = momentSchema.optional().describe('last day (inclusive) or instant; none: no end');
-const on = momentSchema
-  .optional()
-  .describe(
-    'when it was said, before which it permits nothing; none: the day on which its agreement was signed, else not known',
-  );
-const supersedes = idSchema.optional().describe('the row of this section that this one replaces');
-const page = z.int().min(1).optional().describe('page of the document');
-const evidence = z
-  .strictObject({ agreement: idSchema, clause: idSchema.optional(), page })
-  .optional()
-  .describe('where it is written');
-
-/** Dimensions that a row may narrow; a list that is left out does not narrow. */
-const models = z.array(z.string().min(1)).min(1).optional().describe('names of models; none: any model');
-export const outputKindSchema = z.enum(outputKinds);
-const outputs = z.array(outputKindSchema).min(1).optional().describe('kinds of takes; none: any');
-const trainerList = z.array(z.enum(trainers)).min(1).optional();
-const permittedTrainers = trainerList.describe('who may train; none: in-house alone');
-const concernedTrainers = trainerList.describe('who trains; none: whoever does');
-const permitted = { territories, from, until, models, trainers: permittedTrainers, outputs };
-const concerned = { territories, from, until, models, trainers: concernedTrainers, outputs };
 
 const partyKinds = z.enum(['person', 'org', 'estate', 'guild', 'guardian']);
 const identifiers = <T extends string>(schemes: readonly [T, ...T[]]) =>
@@ -185,36 +130,12 @@ export const consentSchema = z.strictObject({
   note,
 });
 
-const place = {
-  title: idSchema,
-  file: fileNameSchema.describe('one of the files of the title, written as there'),
-  shots: z
-    .union([z.literal('all'), z.array(rangeSchema).min(1)], { error: '"all" or a list of {in, out}' })
-    .describe('where it is seen: ranges of frames or timecodes, or the whole file'),
-  status: z.enum(['confirmed', 'proposed']),
-};
-
-export const appearanceSchema = z.strictObject({ id: idSchema, party: idSchema, ...place, supersedes, note });
-
-/** Somebody's word that all who are seen are listed in appearances, be it nobody: without it a list may just not be written yet. */
-export const castSchema = z.strictObject({
-  id: idSchema,
-  title: idSchema.describe('of which all who are seen are listed in appearances'),
-  file: fileNameSchema.optional().describe('only of this one of its files, written as there; none: of all'),
-  shots: place.shots.optional().describe('only in these ranges of the file; none: in all of it'),
-  by: idSchema.describe('who says so'),
-  on: momentSchema.describe('since when it is said'),
-  withdrawn,
-  supersedes,
-  evidence,
-  note,
-});
-
 /** What the studio says once for the whole ledger; one thing a row. */
 export const policySchema = z
   .strictObject({
     id: idSchema,
     cast: z.literal('stated').optional().describe('stated: without a row in casts a shot waits for a person'),
+    materials: z.literal('stated').optional().describe('stated: the same without a row in inventories'),
     house: idSchema
       .optional()
       .describe('who runs this workspace: a grant whose grantee is somebody else permits nothing here'),
@@ -222,18 +143,9 @@ export const policySchema = z
     evidence,
     note,
   })
-  .refine(({ cast, house }) => (cast === undefined) !== (house === undefined), {
-    error: 'either cast or house, one a row',
+  .refine((row) => [row.cast, row.materials, row.house].filter((said) => said !== undefined).length === 1, {
+    error: 'cast, materials or house, one a row',
   });
-
-export const materialSchema = z.strictObject({
-  id: idSchema,
-  kind: z.enum(['music', 'artwork', 'brand', 'stock']),
-  owner: idSchema.optional().describe('who may license it; none: not known'),
-  ...place,
-  supersedes,
-  note,
-});
 
 export const obligationSchema = z.strictObject({
   id: idSchema,
@@ -276,6 +188,7 @@ export const ledgerSchema = z.strictObject({
   appearances: z.array(appearanceSchema).default([]),
   casts: z.array(castSchema).default([]),
   materials: z.array(materialSchema).default([]),
+  inventories: z.array(inventorySchema).default([]),
   obligations: z.array(obligationSchema).default([]),
   approvals: z.array(approvalSchema).default([]),
   policies: z.array(policySchema).default([]),
@@ -287,11 +200,7 @@ export type LedgerTitle = z.infer<typeof titleSchema>;
 export type Grant = z.infer<typeof grantSchema>;
 export type Restriction = z.infer<typeof restrictionSchema>;
 export type Consent = z.infer<typeof consentSchema>;
-export type Range = z.infer<typeof rangeSchema>;
-export type Appearance = z.infer<typeof appearanceSchema>;
-export type Cast = z.infer<typeof castSchema>;
 export type Policy = z.infer<typeof policySchema>;
-export type Material = z.infer<typeof materialSchema>;
 export type Obligation = z.infer<typeof obligationSchema>;
 export type Approval = z.infer<typeof approvalSchema>;
 /** A ledger as read. */

@@ -1,4 +1,14 @@
-import { isBackward, isRow, listOf, type Problem, problem, rowsOf, shown, textOf } from './raw.ts';
+import {
+  isBackward,
+  isRow,
+  listOf,
+  type Problem,
+  problem,
+  rowsOf,
+  type Section,
+  shown,
+  textOf,
+} from './raw.ts';
 
 /** Ids of those who represent a party, written as an id or with their time. */
 export const representativesIn = ({ representedBy }: Record<string, unknown>): unknown[] =>
@@ -95,13 +105,13 @@ export function approvalProblems(raw: unknown): Problem[] {
 /** Where people or material are said to be seen: a file of the title, and ranges that are some. */
 export function placeProblems(raw: unknown): Problem[] {
   const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));
-  return (['appearances', 'casts', 'materials'] as const).flatMap((section) =>
+  return (['appearances', 'casts', 'materials', 'inventories'] as const).flatMap((section) =>
     rowsOf(raw, section).flatMap(({ title, file, shots }, i) => {
       const known = files.get(title);
       const missing = known !== undefined && textOf(file) !== undefined && !known.includes(file);
       const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
       return [
-        ...(shots !== undefined && file === undefined && section === 'casts' ? [placeless(i)] : []),
+        ...(shots !== undefined && file === undefined && isListing(section) ? [placeless(section, i)] : []),
         ...(missing ? [problem([section, i, 'file'], 'a file of the title', shown(file), remedy)] : []),
         ...listOf(shots).flatMap((range, j) => rangeProblems(range, [section, i, 'shots', j])),
       ];
@@ -109,8 +119,10 @@ export function placeProblems(raw: unknown): Problem[] {
   );
 }
 
-const placeless = (i: number): Problem =>
-  problem(['casts', i, 'file'], 'the file that the ranges are of', 'nothing', 'Name it, or leave shots out.');
+const isListing = (section: Section): boolean => section === 'casts' || section === 'inventories';
+
+const placeless = (section: Section, i: number): Problem =>
+  problem([section, i, 'file'], 'the file that the ranges are of', 'nothing', 'Name it, or leave shots out.');
 
 function rangeProblems(range: unknown, path: Problem['path']): Problem[] {
   if (!isRow(range)) return [];

@@ -103,6 +103,8 @@ const references: readonly { section: Section; field: string; to: Section }[] = 
   { section: 'grants', field: 'materials', to: 'materials' },
   { section: 'materials', field: 'title', to: 'titles' },
   { section: 'materials', field: 'owner', to: 'parties' },
+  { section: 'inventories', field: 'title', to: 'titles' },
+  { section: 'inventories', field: 'by', to: 'parties' },
   { section: 'obligations', field: 'to', to: 'parties' },
   { section: 'obligations', field: 'titles', to: 'titles' },
   { section: 'approvals', field: 'restriction', to: 'restrictions' },

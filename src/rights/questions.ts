@@ -103,10 +103,9 @@ function permissionOf(
 }
 
 function wordsFor({ rule, row, message }: Reason, key: string, place: Place): string {
-  const { ask } = place;
   switch (rule) {
     case 'consent_missing':
-      return `if ${personIn(row, place)} consents to ${ask.use}`;
+      return `if ${personIn(row, place)} consents to ${place.ask.use}`;
     case 'consent_incomplete':
       return `if ${row} is completed: ${message}`;
     case 'not_represented':
@@ -114,7 +113,8 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
     case 'unplaced':
       return `if the place of ${row} is corrected: ${message}`;
     case 'cast_not_stated':
-      return `if somebody says that all who are seen in ${key} are listed (casts)`;
+    case 'materials_not_stated':
+      return `if somebody says that ${listedWords[rule](key)}`;
     case 'chain_of_title':
       return `if the chain of title is mended: ${message}`;
     case 'appearance_proposed':
@@ -124,7 +124,7 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
     case 'copy_of_refused':
       return `if it is said that this is another picture, or ${row} is settled: ${message}`;
     case 'material_not_cleared':
-      return `if ${row} is licensed for ${ask.use}`;
+      return `if ${row} is licensed for ${place.ask.use}`;
     case 'approval_missing':
       return approvalWords(row, message, place);
     case 'obligation_open':
@@ -135,6 +135,11 @@ function wordsFor({ rule, row, message }: Reason, key: string, place: Place): st
         : `if every owner of ${key} is named and grants`;
   }
 }
+
+const listedWords = {
+  cast_not_stated: (title: string) => `all who are seen in ${title} are listed (casts)`,
+  materials_not_stated: (title: string) => `everything of others in ${title} is listed (inventories)`,
+};
 
 function approvalWords(row: string, message: string, { ledger, partyNames }: Place): string {
   const restriction = ledger.restrictions.find(({ id }) => row === `restrictions/${id}`);

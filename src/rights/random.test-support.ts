@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Question } from './decide.ts';
 import { harbourShot } from './ledgers.test-support.ts';
-import type { Appearance, Cast, Ledger } from './schema.ts';
+import type { Appearance, Ledger, Listing } from './schema.ts';
 import { outputKinds, trainers, type Use, uses } from './uses.ts';
 
 /** Small ledgers in which rows meet, contradict and miss each other, and questions to them. */
@@ -101,6 +101,21 @@ const title = (name: string) =>
     withdrawn,
   });
 
+const listings = halfTheTime(
+  rows(
+    fc.record({
+      id: fewIds,
+      title: oneOf('t1', 't1', 't2'),
+      file: oneOf(undefined, 't1.mp4'),
+      shots: oneOf<Listing['shots']>(undefined, 'all', [{ in: 0, out: 24 }], [{ in: 20, out: 40 }]),
+      by: oneOf(...people),
+      on: moment,
+      withdrawn,
+    }),
+    2,
+  ),
+);
+
 export const ledgers: fc.Arbitrary<Ledger> = fc.record({
   version: fc.constant(1 as const),
   parties: fc.tuple(
@@ -151,23 +166,12 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     }),
     3,
   ),
-  casts: halfTheTime(
-    rows(
-      fc.record({
-        id: fewIds,
-        title: oneOf('t1', 't1', 't2'),
-        file: oneOf(undefined, 't1.mp4'),
-        shots: oneOf<Cast['shots']>(undefined, 'all', [{ in: 0, out: 24 }], [{ in: 20, out: 40 }]),
-        by: oneOf(...people),
-        on: moment,
-        withdrawn,
-      }),
-      2,
-    ),
-  ),
+  casts: listings,
+  inventories: listings,
   policies: fc
     .tuple(
       halfTheTime(fc.constant([{ id: 'casts', cast: 'stated' as const }])),
+      halfTheTime(fc.constant([{ id: 'inventories', materials: 'stated' as const }])),
       halfTheTime(oneOf(...people).map((house) => [{ id: 'house', house }])),
     )
     .map((both) => both.flat()),

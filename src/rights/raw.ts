@@ -1,4 +1,4 @@
-import { momentSchema } from './ledger-schema.ts';
+import { momentSchema } from './field-schema.ts';
 import { spanOf } from './moments.ts';
 
 export type Row = Record<string, unknown>;
@@ -13,6 +13,7 @@ export const sections = [
   'appearances',
   'casts',
   'materials',
+  'inventories',
   'obligations',
   'approvals',
   'policies',

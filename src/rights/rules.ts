@@ -42,6 +42,11 @@ export const rules = [
     says: 'nobody has said that all who are seen are listed, and the studio asks for that',
   },
   {
+    rule: 'materials_not_stated',
+    outcome: 'REVIEW',
+    says: 'nobody has said that everything of others in it is listed, and the studio asks for that',
+  },
+  {
     rule: 'material_proposed',
     outcome: 'REVIEW',
     says: 'something of others may be in it, and nobody confirmed it',

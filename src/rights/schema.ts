@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { idSchema, momentSchema, territorySchema, useSchema } from './ledger-schema.ts';
+import { idSchema, momentSchema, territorySchema, useSchema } from './field-schema.ts';
 import { noticeSchema } from './record-schema.ts';
 import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
 export * from './credits-schema.ts';
 export * from './duty-schema.ts';
+export * from './field-schema.ts';
 export { importWords } from './import-words.ts';
 export * from './ledger-schema.ts';
 export * from './money.ts';
+export * from './place-schema.ts';
 export { placeWords } from './place-words.ts';
 export { plainWords } from './plain-words.ts';
 export * from './record-schema.ts';
@@ -54,7 +56,7 @@ export const reasonSchema = z.strictObject({
 
 /** What an answer rests on though no row of the ledger says it. */
 export const assumptionSchema = z.strictObject({
-  assumption: z.enum(['cast_not_stated', 'house_not_stated', 'signing_not_dated']),
+  assumption: z.enum(['cast_not_stated', 'house_not_stated', 'materials_not_stated', 'signing_not_dated']),
   row: z.string(),
   message: z.string(),
 });

@@ -1,4 +1,11 @@
-import { casts, houses, signatureHouses, signatureUndated, undated } from './assumed-sql.ts';
+import {
+  houses,
+  listings,
+  signatureHouses,
+  signatureListings,
+  signatureUndated,
+  undated,
+} from './assumed-sql.ts';
 import { people, signatureNobody } from './people-sql.ts';
 
 /**
@@ -119,7 +126,7 @@ export const ruleStatements: readonly string[] = [
   ...restrictions,
   titleReasons,
   ...people,
-  ...casts,
+  ...listings,
   materials,
   ...houses,
   ...undated,
@@ -161,7 +168,7 @@ export const signatureStatements: readonly string[] = [
       SELECT shot, hash(appearance, 1) AS h1, hash(appearance, 2) AS h2 FROM seen
       UNION ALL SELECT shot, hash(material, 3), hash(material, 4) FROM present
       UNION ALL SELECT shot, hash(other, 5), hash(other, 6) FROM copies
-      UNION ALL SELECT shot, hash(cast_row, 7), hash(cast_row, 8) FROM stated
+      UNION ALL SELECT shot, hash(listing, 7), hash(listing, 8) FROM stated
       UNION ALL SELECT shot, hash(row, 9), hash(row, 10) FROM unplaced) GROUP BY shot)
     SELECT shot, ledger, title, coalesce(h1, 0) AS h1, coalesce(h2, 0) AS h2 FROM shots LEFT JOIN held USING (shot)`,
   `CREATE OR REPLACE TEMP TABLE signatures AS
@@ -175,10 +182,7 @@ export const signatureStatements: readonly string[] = [
     SELECT s.signature, seen.appearance FROM seen JOIN signatures s ON s.example = seen.shot`,
   `CREATE OR REPLACE TEMP TABLE signature_materials AS
     SELECT s.signature, present.material FROM present JOIN signatures s ON s.example = present.shot`,
-  // Whose cast nobody has stated, neither of the title nor of the shots.
-  `CREATE OR REPLACE TEMP TABLE unstated AS
-    SELECT s.signature, o.key, o.asked FROM signatures s JOIN open_casts o USING (title)
-    ANTI JOIN (SELECT shot FROM stated JOIN said_casts ON said_casts.no = stated.cast_row) c ON c.shot = s.example`,
+  signatureListings,
   signatureNobody,
   `CREATE OR REPLACE TEMP TABLE signature_copies AS
     SELECT s.signature, copies.other FROM copies JOIN signatures s ON s.example = copies.shot`,
@@ -193,7 +197,7 @@ const reasons = `CREATE OR REPLACE TEMP TABLE reasons AS
     SELECT rule, row FROM title_reasons UNION SELECT rule, row FROM appearance_reasons
     UNION SELECT rule, row FROM material_reasons UNION SELECT 'unknown', 'titles' UNION SELECT 'unknown', 'parties'
     UNION SELECT rule, row FROM (${everywhere})
-    UNION SELECT 'cast_not_stated', 'titles/' || key FROM open_casts WHERE asked
+    UNION SELECT name, 'titles/' || key FROM open_listings WHERE asked
     UNION SELECT 'unplaced', row FROM unplaced
     UNION SELECT 'copy_of_refused', 'shots/' || other FROM copies) JOIN rules USING (rule)`;
 
@@ -210,7 +214,7 @@ export const decisionStatements: readonly string[] = [
     UNION SELECT c.signature, r.reason FROM signature_cast c JOIN ${numbered('appearance_reasons')} r USING (appearance)
     UNION SELECT s.signature, r.reason FROM signatures s JOIN ${numbered('appearance_reasons')} r ON r.appearance = -1 - s.title
     UNION SELECT m.signature, r.reason FROM signature_materials m JOIN ${numbered('material_reasons')} r USING (material)
-    UNION SELECT u.signature, r.reason FROM unstated u JOIN reasons r ON r.rule = 'cast_not_stated' AND r.row = 'titles/' || u.key WHERE u.asked
+    UNION SELECT u.signature, r.reason FROM unstated u JOIN reasons r ON r.rule = u.name AND r.row = 'titles/' || u.key WHERE u.asked
     UNION SELECT s.signature, r.reason FROM signatures s JOIN unplaced u ON u.shot = s.example JOIN reasons r ON r.rule = 'unplaced' AND r.row = u.row
     UNION SELECT u.signature, r.reason FROM unnamed u, reasons r WHERE r.rule = 'unknown' AND r.row = 'parties'
     UNION SELECT s.signature, r.reason FROM signatures s, reasons r WHERE s.title IS NULL AND r.row = 'titles'
@@ -219,7 +223,7 @@ export const decisionStatements: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE signature_reasons AS
     SELECT * FROM own_reasons
     UNION ALL SELECT DISTINCT c.signature, told.reason FROM signature_copies c JOIN decisions d ON d.shot = c.other
-    JOIN own_reasons o ON o.signature = d.signature JOIN reasons why ON why.reason = o.reason AND why.rule NOT IN ('unknown', 'cast_not_stated')
+    JOIN own_reasons o ON o.signature = d.signature JOIN reasons why ON why.reason = o.reason AND why.rule NOT IN ('unknown', 'cast_not_stated', 'materials_not_stated')
     JOIN reasons told ON told.row = 'shots/' || c.other`,
   `CREATE OR REPLACE TEMP TABLE title_grants AS
     SELECT gt.title, list_sort(list(DISTINCT g.key)) AS grants
@@ -239,16 +243,18 @@ export const decisionStatements: readonly string[] = [
       concat_ws('|', coalesce(o.outcome, 'ALLOW'),
         coalesce(array_to_string(list_transform(r.said, lambda x: x.says), ';'), ''),
         array_to_string(coalesce(g.grants, []), ','), array_to_string(coalesce(d.obligations, []), ','),
-        CASE WHEN NOT u.asked THEN 'cast_not_stated' END, CASE WHEN h.rows IS NOT NULL THEN 'house_not_stated' END,
-        CASE WHEN n.rows IS NOT NULL THEN 'signing_not_dated' END) AS text,
-      CASE WHEN NOT u.asked THEN [{'assumption': 'cast_not_stated', 'row': 'titles/' || u.key}] ELSE [] END
+        CASE WHEN NOT u.asked THEN u.name END, CASE WHEN h.rows IS NOT NULL THEN 'house_not_stated' END,
+        CASE WHEN NOT m.asked THEN m.name END, CASE WHEN n.rows IS NOT NULL THEN 'signing_not_dated' END) AS text,
+      CASE WHEN NOT u.asked THEN [{'assumption': u.name, 'row': 'titles/' || u.key}] ELSE [] END
         || coalesce(list_transform(h.rows, lambda x: {'assumption': 'house_not_stated', 'row': x}), [])
+        || CASE WHEN NOT m.asked THEN [{'assumption': m.name, 'row': 'titles/' || m.key}] ELSE [] END
         || coalesce(list_transform(n.rows, lambda x: {'assumption': 'signing_not_dated', 'row': x}), []) AS assumptions
     FROM signatures s
-    LEFT JOIN unstated u USING (signature)
-    LEFT JOIN signature_houses h USING (signature)
-    LEFT JOIN signature_undated n USING (signature)
-    LEFT JOIN reason_lists r USING (signature)
+    LEFT JOIN unstated u ON u.signature = s.signature AND u.kind = 'cast'
+    LEFT JOIN unstated m ON m.signature = s.signature AND m.kind = 'materials'
+    LEFT JOIN signature_houses h ON h.signature = s.signature
+    LEFT JOIN signature_undated n ON n.signature = s.signature
+    LEFT JOIN reason_lists r ON r.signature = s.signature
     LEFT JOIN outcomes o USING (outcome_rank)
     LEFT JOIN title_grants g ON g.title = s.title
     LEFT JOIN title_duties d ON d.title = s.title`,

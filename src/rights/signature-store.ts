@@ -3,6 +3,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Ask, type Asked, isAnswerable, readAsks } from './ask.ts';
 import { outcomes, rules } from './rules.ts';
 import type { SignatureList } from './schema.ts';
+import { type TableName, tableColumns } from './signature-columns.ts';
 import {
   addAside,
   decisionStatements,
@@ -13,7 +14,7 @@ import {
   setAside,
   signatureStatements,
 } from './signature-sql.ts';
-import { type TableName, type Tables, tableColumns } from './signature-tables.ts';
+import type { Tables } from './signature-tables.ts';
 import { makesReplica } from './uses.ts';
 
 /** Rows of one insert: a few megabytes of JSON. */

@@ -1,76 +1,24 @@
 import { boundBy, givenFrom, isUndated, type Said } from './acting.ts';
-import { asksForCasts, isWhole as isOfWholeTitle, speaksOf } from './cast.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
 import { isToAnother, isToUnstated } from './house.ts';
+import {
+  asksFor,
+  isWhole as isOfWholeTitle,
+  listed,
+  listingSections,
+  listingsOf,
+  speaksOf,
+} from './listings.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
 import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
 import type { Scope } from './scope.ts';
 import { isWhole, sumShares } from './shares.ts';
+import { type TableName, tableColumns } from './signature-columns.ts';
 import { unplacedIn } from './unplaced.ts';
 import { unnamedTrainers } from './uses.ts';
 
-/**
- * Ledgers and shots as the tables that the rules in SQL read. Rows have numbers, unique over all ledgers that
- * are decided together; `key` is the row's id in its ledger. Moments are milliseconds since 1970: `starts` and
- * `ends` are the first and last that a window holds. A list that is null does not narrow.
- */
-const scope = {
-  uses: ['VARCHAR'],
-  territories: ['VARCHAR'],
-  models: ['VARCHAR'],
-  trainers: ['VARCHAR'],
-  outputs: ['VARCHAR'],
-  starts: 'BIGINT',
-  ends: 'BIGINT',
-} as const;
-
-const row = { no: 'INTEGER', key: 'VARCHAR' } as const;
-const wide = { ...row, ledger: 'INTEGER', everywhere: 'BOOLEAN', ...scope } as const;
-/** The first and last moment in which it counts who said it; null: no limit. */
-const bound = { bound_from: 'BIGINT', bound_until: 'BIGINT' } as const;
-/** From when on it counts as given; null: not known. Whether that is so though a document is named. */
-const dated = { given_from: 'BIGINT', undated: 'BOOLEAN' } as const;
-const ofTitle = { no: 'INTEGER', title: 'INTEGER' } as const;
-
-export const tableColumns = {
-  parties: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT' },
-  titles: { ...row, ledger: 'INTEGER', withdrawn: 'BIGINT', whole: 'BOOLEAN', broken: 'BOOLEAN' },
-  owners: { title: 'INTEGER', party: 'INTEGER', starts: 'BIGINT', ends: 'BIGINT' },
-  /** Given to somebody else than the house; given to somebody where no house is stated. */
-  grants: {
-    ...{ ...row, grantor: 'INTEGER', ...scope, withdrawn: 'BIGINT', ...dated },
-    ...{ elsewhere: 'BOOLEAN', unstated: 'BOOLEAN' },
-  },
-  grant_titles: ofTitle,
-  licences: { no: 'INTEGER', material: 'INTEGER' },
-  restrictions: { ...wide, approvable: 'BOOLEAN' },
-  restriction_titles: ofTitle,
-  approvals: { ...row, restriction: 'INTEGER', ...scope, withdrawn: 'BIGINT', ...bound, ...dated },
-  approval_titles: ofTitle,
-  obligations: { ...wide, kind: 'VARCHAR', due: 'BIGINT', done: 'BIGINT' },
-  obligation_titles: ofTitle,
-  consents: {
-    ...{ ...wide, party: 'INTEGER', given: 'BOOLEAN', withdrawn: 'BIGINT' },
-    replica: 'BOOLEAN',
-    ...bound,
-    ...dated,
-  },
-  consent_titles: ofTitle,
-  appearances: { ...row, title: 'INTEGER', party: 'INTEGER', confirmed: 'BOOLEAN' },
-  casts: { ...row, title: 'INTEGER', whole: 'BOOLEAN', starts: 'BIGINT', withdrawn: 'BIGINT' },
-  policies: { ledger: 'INTEGER' },
-  materials: { ...row, title: 'INTEGER', confirmed: 'BOOLEAN' },
-  shots: { shot: 'VARCHAR', ledger: 'INTEGER', title: 'INTEGER' },
-  seen: { shot: 'VARCHAR', appearance: 'INTEGER' },
-  present: { shot: 'VARCHAR', material: 'INTEGER' },
-  stated: { shot: 'VARCHAR', cast_row: 'INTEGER' },
-  unplaced: { shot: 'VARCHAR', row: 'VARCHAR' },
-  copies: { shot: 'VARCHAR', other: 'VARCHAR' },
-} as const;
-
-export type TableName = keyof typeof tableColumns;
 export type Tables = Record<TableName, object[]>;
 
 export interface PlacedShot extends ShotSpan {
@@ -127,6 +75,7 @@ export class TableWriter {
     this.addGrants(ledger, no);
     this.addRules(ledger, number, no);
     this.addPeople(ledger, number, no);
+    this.addListings(ledger, number, no);
     for (const shot of shots) this.addShot(ledger, shot, number, no);
   }
 
@@ -200,7 +149,7 @@ export class TableWriter {
   }
 
   private addPeople(ledger: Ledger, inLedger: number, number: Numbering): void {
-    const { consents, appearances, casts, policies, materials } = ledger;
+    const { consents, appearances, materials } = ledger;
     for (const consent of consents) {
       const { party, answer, withdrawn, givenBy } = consent;
       const terms = answer === 'given' ? permitted(consent) : concerned(consent);
@@ -219,15 +168,20 @@ export class TableWriter {
       const facts = { no: number('appearances', id), key: id, confirmed: status === 'confirmed' };
       this.tables.appearances.push({ ...facts, ...who });
     }
-    for (const row of casts) {
-      const times = { starts: start(row.on), withdrawn: start(row.withdrawn) };
-      const of = { title: number('titles', row.title), whole: isOfWholeTitle(row), ...times };
-      this.tables.casts.push({ no: number('casts', row.id), key: row.id, ...of });
-    }
-    if (asksForCasts(policies)) this.tables.policies.push({ ledger: inLedger });
     for (const { id, title, status } of materials) {
       const facts = { no: number('materials', id), key: id, confirmed: status === 'confirmed' };
       this.tables.materials.push({ ...facts, title: number('titles', title) });
+    }
+  }
+
+  private addListings(ledger: Ledger, inLedger: number, number: Numbering): void {
+    for (const kind of listed) {
+      for (const row of listingsOf(ledger, kind)) {
+        const times = { starts: start(row.on), withdrawn: start(row.withdrawn) };
+        const of = { kind, title: number('titles', row.title), whole: isOfWholeTitle(row), ...times };
+        this.tables.listings.push({ no: number(listingSections[kind], row.id), key: row.id, ...of });
+      }
+      if (asksFor(ledger.policies, kind)) this.tables.policies.push({ ledger: inLedger, kind });
     }
   }
 
@@ -251,7 +205,7 @@ export class TableWriter {
   }
 
   private addShot(rows: Ledger, shot: PlacedShot, ledger: number, no: Numbering): void {
-    const { appearances, casts, materials } = rows;
+    const { appearances, materials } = rows;
     const known = 'title' in shot.title ? shot.title.title : null;
     const title = known === null ? null : no('titles', known);
     this.tables.shots.push({ shot: shot.id, ledger, title: title === -1 ? null : title });
@@ -259,10 +213,14 @@ export class TableWriter {
       row.title === known && appearsIn(row, shot.file, shot);
     const seen = appearances.filter(isHere).map(({ id }) => no('appearances', id));
     const present = materials.filter(isHere).map(({ id }) => no('materials', id));
-    const stated = casts.filter(
-      (row) => row.title === known && !isOfWholeTitle(row) && speaksOf(row, shot.file, shot),
-    );
-    this.tables.stated.push(...stated.map(({ id }) => ({ shot: shot.id, cast_row: no('casts', id) })));
+    for (const kind of listed) {
+      const ours = listingsOf(rows, kind).filter(
+        (row) => row.title === known && !isOfWholeTitle(row) && speaksOf(row, shot.file, shot),
+      );
+      this.tables.stated.push(
+        ...ours.map(({ id }) => ({ shot: shot.id, listing: no(listingSections[kind], id) })),
+      );
+    }
     const unplaced = known === null || !shot.film ? [] : this.unplacedOf(rows, known, shot.file, shot.film);
     this.tables.unplaced.push(...unplaced.map((row) => ({ shot: shot.id, row })));
     this.tables.seen.push(...seen.map((appearance) => ({ shot: shot.id, appearance })));

@@ -36,6 +36,7 @@ export function sliceFor(
     casts: ledger.casts.filter((row) => row.title === title),
     policies: ledger.policies,
     materials: ledger.materials.filter((m) => m.title === title && names(m.file, file)),
+    inventories: ledger.inventories.filter((row) => row.title === title),
     obligations: ledger.obligations.filter((row) => concerns(row, title)),
     approvals,
   };

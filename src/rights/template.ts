@@ -61,9 +61,17 @@ casts:                           # titles of which all who are seen are listed a
   #   by: our-studio             # who says so
   #   on: 2026-01-01
 
+inventories:                     # titles of which all music, artwork, brands and stock of others are listed in materials, be it nothing
+  # - id: inventory-of-title
+  #   title: TITLE
+  #   by: our-studio             # who says so
+  #   on: 2026-01-01
+
 policies:
   # - id: casts-are-stated       # then a shot waits until casts says so of its title
   #   cast: stated
+  # - id: materials-are-stated   # the same of inventories
+  #   materials: stated
   # - id: the-house              # who runs this workspace: a grant to somebody else (grantee) permits nothing here
   #   house: our-studio
 `;

@@ -1,5 +1,5 @@
+import { moneySchema } from './field-schema.ts';
 import { idFault } from './identifiers.ts';
-import { moneySchema } from './ledger-schema.ts';
 import { amountFault } from './money.ts';
 import { isRow, listOf, type Problem, problem, rowsOf, type Section, shown, textOf } from './raw.ts';
 

@@ -73,6 +73,7 @@ export function ledgerOf(films: readonly LedgerFilm[]): string {
     consents: known.flatMap(consentsOf),
     appearances: known.flatMap(appearancesOf),
     casts: known.map(castOf),
+    inventories: known.map(inventoryOf),
   };
   return stringify(ledger, { lineWidth: 0 });
 }
@@ -109,8 +110,10 @@ function consentsOf(film: LedgerFilm): object[] {
   }));
 }
 
-/** The renderer knows whom it drew. */
-const castOf = (film: LedgerFilm) => ({ id: `cast-${film.id}`, title: film.id, by: OWNER, on: '2020-01-01' });
+/** The renderer knows whom it drew, and that nothing of others is in it. */
+const listed = (film: LedgerFilm) => ({ title: film.id, by: OWNER, on: '2020-01-01' });
+const castOf = (film: LedgerFilm) => ({ id: `cast-${film.id}`, ...listed(film) });
+const inventoryOf = (film: LedgerFilm) => ({ id: `inventory-${film.id}`, ...listed(film) });
 
 function appearancesOf(film: LedgerFilm): object[] {
   return playing(film).map((p) => ({
