@@ -96,7 +96,7 @@ export const verifyDeliveryOutputSchema = z.strictObject({
   folder: z.string(),
   whole: z
     .boolean()
-    .describe('the declaration is signed by a key that is believed, and every file is the one it names'),
+    .describe('the declaration is signed by a key that is believed, and every file is one that it names'),
   signedBy: signerSchema,
   declaration: declarationSchema,
   problems: z.array(z.string()),

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { nameDiskFull, type Removed } from '../contract/index.ts';
@@ -136,12 +136,12 @@ async function filesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Thumbnails that are there, and only this workspace's own. */
+/** Thumbnails that are there, by their names: a workspace may lie elsewhere than where it was made. */
 async function thumbnails({ db, paths }: Where, shots: readonly string[]): Promise<string[]> {
   const { rows } = await db.execute<{ path: string }>(sql`
     select thumbnail as path from shots_shots where thumbnail is not null and id in ${listed(shots)} order by thumbnail`);
   const there = new Set(await filesIn(paths.thumbnails));
-  return rows.map(({ path }) => path).filter((path) => there.has(path));
+  return rows.map(({ path }) => join(paths.thumbnails, basename(path))).filter((path) => there.has(path));
 }
 
 /** Whether words of captions go: then what the queue keeps of ended commands goes whole. */

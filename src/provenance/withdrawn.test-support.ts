@@ -113,11 +113,15 @@ async function addSidecars({ db }: Context, name: string): Promise<void> {
   );
 }
 
+/** Of one of two the row names the place where the workspace was made, before it was copied here. */
 async function addThumbnails({ db, paths }: Context, name: string): Promise<void> {
   await mkdir(paths.thumbnails, { recursive: true });
-  for (const id of [`sht_${name}-0`, `sht_${name}-1`]) {
-    const thumbnail = join(paths.thumbnails, `${id}.jpg`);
-    await writeFile(thumbnail, 'a picture');
+  for (const [id, folder] of [
+    [`sht_${name}-0`, paths.thumbnails],
+    [`sht_${name}-1`, '/elsewhere/thumbnails'],
+  ] as const) {
+    const thumbnail = join(folder, `${id}.jpg`);
+    await writeFile(join(paths.thumbnails, `${id}.jpg`), 'a picture');
     await db.update(tables.shotsShots).set({ thumbnail }).where(eq(tables.shotsShots.id, id));
     const print = { shotId: id, fileId: `fil_${name}`, first: 0, grids: new Uint8Array(24 * 14) };
     await db.insert(tables.shotsPrints).values(print);

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import { copiesOf } from './copies/copies.ts';
 import { emptyPrints, wereCompared } from './copies/store.ts';
@@ -23,9 +23,8 @@ export async function purgePictures(
   await emptyPrints(db, ids);
   await forgetWords(db, ids);
   const found = await thumbnailsOf(db, ids);
-  // Only what this stage has written: a row must not lead to a master.
-  const own = found.filter(({ thumbnail }) => !relative(paths.thumbnails, thumbnail).startsWith('..'));
-  for (const { thumbnail } of own) await rm(thumbnail, { force: true });
+  // Only what this stage has written, where this workspace lies today: a row must not lead to a master, or into the folder it was copied from.
+  for (const { thumbnail } of found) await rm(join(paths.thumbnails, basename(thumbnail)), { force: true });
   for (const folder of await unfinishedFolders(context)) await rm(folder, { recursive: true, force: true });
   await forgetThumbnails(
     db,

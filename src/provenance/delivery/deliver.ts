@@ -1,11 +1,12 @@
-import { copyFile, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { BacklotError, messageOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
 import { type Context, fileHash } from '../../jobs/index.ts';
 import { readSignedBy } from '../../trust/index.ts';
 import { withdrawnOf } from '../blocks.ts';
 import {
+  type Declaration,
   type DeliverInput,
   type DeliveryRow,
   declarationSchema,
@@ -14,6 +15,7 @@ import {
   type VerifiedDelivery,
 } from '../delivery-schema.ts';
 import { canonicalJson } from '../digest.ts';
+import { keyName } from '../public-key.ts';
 import type { ProvenanceRecord } from '../schema.ts';
 import { signTakes } from '../sign.ts';
 import { handOver, readable, sealed, sealType } from './hand-over.ts';
@@ -58,7 +60,7 @@ export async function verifyHere(context: Context, folder: string, key?: string)
 }
 
 /**
- * Checks a delivery by its folder alone: the declaration's signature, and every file against it.
+ * Checks a delivery by its folder alone: the declaration's signature, every file against it, and that no other lies there.
  * @param keyPath the one public key that is believed; without it: those that are believed here
  * @throws BacklotError `delivery-unreadable`, `signature-invalid`, `key-unreadable`
  */
@@ -68,14 +70,35 @@ export async function verifyDelivery(folder: string, keyPath?: string): Promise<
   const declaration = declarationSchema.parse(statement);
   const said = declarationSchema.safeParse(JSON.parse(await read(join(folder, readable)))).data;
   const same = said !== undefined && canonicalJson(said) === canonicalJson(declaration);
-  const problems = same ? [] : [`${readable} is not what was signed`];
-  for (const { file, sha256 } of declaration.takes) {
+  const problems = [
+    ...(same ? [] : [`${readable} is not what was signed`]),
+    ...(await changedIn(folder, declaration)),
+    ...(await addedIn(folder, declaration)),
+  ];
+  const signedBy = { key, retiredAt, named: keyPath !== undefined };
+  return { folder, whole: problems.length === 0, signedBy, declaration, problems, withdrawn: null };
+}
+
+async function changedIn(folder: string, { takes }: Declaration): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { file, sha256 } of takes) {
     const found = await fileHash(join(folder, file)).catch(() => null);
     if (found !== sha256)
       problems.push(`${file} is ${found === null ? 'missing' : 'not the file that was handed over'}`);
   }
-  const signedBy = { key, retiredAt, named: keyPath !== undefined };
-  return { folder, whole: problems.length === 0, signedBy, declaration, problems, withdrawn: null };
+  return problems;
+}
+
+/** Of what lies there and is not named the answers say nothing. */
+async function addedIn(folder: string, { takes }: Declaration): Promise<string[]> {
+  const own = new Set([readable, sealed, keyName, ...takes.map(({ file }) => file)]);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .filter((name) => !own.has(name))
+    .sort()
+    .map((name) => `${name} was not handed over: the declaration does not name it`);
 }
 
 async function read(path: string): Promise<string> {
