@@ -8,8 +8,8 @@ import { type Model, registerUpscaler } from '../train/index.ts';
 import { crispTakes, readTakeLines, takesOf } from './crisp.ts';
 import { takeId } from './plan.ts';
 import { prepare, type Ready } from './prepare.ts';
-import type { GenerateInput, KeptBrief, Take } from './schema.ts';
-import { saveTakes, videosKnown } from './store.ts';
+import type { DrawnBrief, GenerateInput, Take } from './schema.ts';
+import { saveTakes, takesKnown } from './store.ts';
 import { writeVideo } from './video.ts';
 
 /** Takes drawn together: keeps memory small; the fastest number has not been measured. */
@@ -58,18 +58,18 @@ async function register(
   made: JobInput,
   of: Origin,
   upscaler: Model | null,
-  briefs: readonly KeptBrief[],
+  briefs: readonly DrawnBrief[],
 ): Promise<Take[]> {
   const lines = await readTakeLines(made);
   const plain = lines.map((line) => takeWithout(context, made.path, line, of, briefs));
-  const known = await videosKnown(context.db, plain);
+  const known = await takesKnown(context.db, plain);
   const isMissing = ({ id, videoPath }: Plain) => !known.has(id) || !existsSync(videoPath);
   const hashes = plain.some(isMissing)
     ? await makeVideos(context, made, plain.filter(isMissing), upscaler)
     : new Map<string, string>();
   return plain.map(({ line: _, ...take }) => ({
     ...take,
-    videoSha256: known.get(take.id) ?? hashes.get(take.id) ?? '',
+    ...(known.get(take.id) ?? { videoSha256: hashes.get(take.id) ?? '' }),
   }));
 }
 
@@ -80,13 +80,15 @@ function takeWithout(
   takes: string,
   line: TakeLine,
   of: Origin,
-  briefs: readonly KeptBrief[],
+  briefs: readonly DrawnBrief[],
 ): Plain {
-  const brief = briefs.find(({ id }) => id === line.brief);
-  if (!brief) throw new Error(`${takes}: a take of brief '${line.brief}', which was not asked for`);
-  const id = takeId(of.runId, brief.id, line.candidate);
+  const drawn = briefs.find(({ brief }) => brief.id === line.brief);
+  if (!drawn) throw new Error(`${takes}: a take of brief '${line.brief}', which was not asked for`);
+  const { id: briefId } = drawn.brief;
+  const { candidate, seed, frames, fps } = line;
+  const id = takeId(of.runId, briefId, candidate);
   return {
-    ...{ id, briefId: brief.id, brief, ...of, candidate: line.candidate, seed: line.seed },
+    ...{ id, briefId, ...drawn, ...of, candidate, seed, frames, fps },
     ...{ rawPath: join(dirname(takes), line.path), rawSha256: line.sha256 },
     ...{ videoPath: join(paths.takes, `${id}.mp4`), line },
   };

@@ -112,6 +112,16 @@ describe('a brief that names somebody of the ledger', () => {
     await expect(draw('Nia Okafor', 'mdl_harbour', 'mdl_nia')).resolves.toHaveLength(1);
   });
 
+  it('says with its takes whom it named, also where another brief of the same wish names nobody', async () => {
+    const adapters = [{ id: 'mdl_nia' }];
+    const wish = ['a fox', 'close on nia okafor'].map((text, i) => brief(`b${i}`, { text, adapters }));
+    const [ready] = await prepare(context, { briefs: wish });
+    expect(ready?.briefs.map(({ brief: { id }, replicaOf }) => [id, replicaOf])).toEqual([
+      ['b0', []],
+      ['b1', ['nia']],
+    ]);
+  });
+
   it('and others is drawn by a model of a dataset that was frozen for all of them together, by none for each alone', async () => {
     const both = 'Nia Okafor and Ben';
     const found =

@@ -6,7 +6,7 @@ import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
 import { filesGiven, ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
 import { type Batch, batchesOf } from './plan.ts';
-import type { Brief, GenerateInput, KeptBrief, Reference, Take } from './schema.ts';
+import type { Brief, DrawnBrief, GenerateInput, Reference, Take } from './schema.ts';
 import { clearTakesGiven, takesBehind } from './takes-given.ts';
 
 /** A batch with everything read and checked: nothing but drawing is left. */
@@ -14,7 +14,7 @@ export interface Ready {
   model: Model;
   adapters: GenerateJob['adapters'];
   engineBriefs: DraftedBrief[];
-  briefs: KeptBrief[];
+  briefs: DrawnBrief[];
   /** Of takes by an open base; null: the base decides. */
   size: GenerateJob['size'];
   /** The model that its takes are shown under. */
@@ -24,7 +24,8 @@ export interface Ready {
 /** Reads and checks what all briefs name, before the first take is drawn. */
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
-  await refuseNamed(context, input.briefs.map(drawnBy(model)));
+  const named = await refuseNamed(context, input.briefs.map(drawnBy(model)));
+  const replicas = new Map(input.briefs.map(({ id }, i) => [id, named[i] ?? []]));
   const own = await filesGiven(input.briefs);
   const takes = await takesBehind(context.db, [...own.values()]);
   await clearTakesGiven(context.db, takes);
@@ -32,7 +33,8 @@ export async function prepare(context: Context, input: GenerateInput): Promise<R
   await refuseBlockedGiven(context, given);
   await refuseUncleared(context, given);
   const ready: Ready[] = [];
-  for (const batch of batchesOf(input.briefs)) ready.push(await prepareBatch(context, model, batch));
+  for (const batch of batchesOf(input.briefs))
+    ready.push(await prepareBatch(context, model, batch, replicas));
   return ready;
 }
 
@@ -62,16 +64,23 @@ async function wholeModel(context: Context, id: string | undefined): Promise<Mod
   });
 }
 
-async function prepareBatch(context: Context, model: Model, batch: Batch): Promise<Ready> {
+/** @param replicas whom each brief names, by its id */
+async function prepareBatch(
+  context: Context,
+  model: Model,
+  batch: Batch,
+  replicas: ReadonlyMap<string, string[]>,
+): Promise<Ready> {
   const size = (await isOpenBase(model)) ? await openSize(context, batch) : null;
   const shape = size ? { ...size, blockFrames: OPEN_BLOCK_FRAMES } : await clipShape(model.path);
   const adapters = await Promise.all(batch.adapters.map((one) => adapterUse(context, model, one)));
   const folder = givenFolder(context.paths);
   const engineBriefs: DraftedBrief[] = [];
-  const briefs: KeptBrief[] = [];
+  const briefs: DrawnBrief[] = [];
   for (const brief of batch.briefs) {
     engineBriefs.push(await engineBrief(brief, shape, folder, context.signal));
-    briefs.push({ ...brief, references: await referencesOf(brief) });
+    const kept = { ...brief, references: await referencesOf(brief) };
+    briefs.push({ brief: kept, replicaOf: replicas.get(brief.id) ?? [] });
   }
   return { model, adapters, engineBriefs, briefs, size, shownAs: shownModel(model, batch) };
 }

@@ -84,11 +84,21 @@ export const takeSchema = z.object({
     .describe("the model that made the video's frames from the raw ones; null: they are only scaled"),
   videoPath: z.string(),
   videoSha256: z.string(),
+  replicaOf: z
+    .array(z.string())
+    .nullable()
+    .describe(
+      'parties of the ledger whom the brief named when it was drawn; null, as are frames and fps: an earlier version did not record it',
+    ),
+  frames: z.int().nullable(),
+  fps: z.string().nullable().describe('rational, frames a second'),
 });
 
 /** What people write names no caption. */
 export type Brief = z.output<typeof briefSchema> & Pick<KeptBrief, 'caption'>;
 export type KeptBrief = z.output<typeof keptBriefSchema>;
+/** A brief that is drawn, and the parties of the ledger whom it names. */
+export type DrawnBrief = { brief: KeptBrief; replicaOf: string[] };
 export type Reference = z.output<typeof referenceSchema>;
 export type Expect = z.output<typeof expectSchema>;
 export type GenerateInput = Omit<z.output<typeof generateInputSchema>, 'briefs'> & { briefs: Brief[] };

@@ -16,6 +16,7 @@ const takeOf = (runId: string, candidate: number): Take => ({
   ...{ id: `tak_${runId}_${candidate}`, briefId: 'b', brief: keptBriefSchema.parse({ id: 'b', text: 't' }) },
   ...{ modelId: 'mdl_1', runId, candidate, seed: 1, rawPath: 'r', rawSha256: 'a' },
   ...{ upscalerId: null, videoPath: 'v', videoSha256: 'b' },
+  ...{ replicaOf: [], frames: 17, fps: '12/1' },
 });
 
 test('the takes of a run are one row of the audit log, and the same takes again are none', async () => {

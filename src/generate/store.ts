@@ -23,12 +23,18 @@ export async function saveTakes(
   });
 }
 
-/** The sha256 of their videos, as they were made, of those takes that are recorded. */
-export async function videosKnown(db: Db, takes: readonly Pick<Take, 'id'>[]): Promise<Map<string, string>> {
-  const { id, videoSha256 } = generateTakes;
+/** What stays of a take as it was first recorded, also where it is drawn again. */
+export type KnownTake = Pick<Take, 'id' | 'videoSha256' | 'replicaOf' | 'frames' | 'fps'>;
+
+/** Of these takes those that are recorded. */
+export async function takesKnown(
+  db: Db,
+  takes: readonly Pick<Take, 'id'>[],
+): Promise<Map<string, KnownTake>> {
+  const { id, videoSha256, replicaOf, frames, fps } = generateTakes;
   const ids = takes.map((take) => take.id);
-  const rows = await db.select({ id, videoSha256 }).from(generateTakes).where(inArray(id, ids));
-  return new Map(rows.map((row) => [row.id, row.videoSha256]));
+  const kept = db.select({ id, videoSha256, replicaOf, frames, fps }).from(generateTakes);
+  return new Map((await kept.where(inArray(id, ids))).map((row) => [row.id, row]));
 }
 
 /** All takes, or those with the given ids, in the order of their briefs and candidates. */

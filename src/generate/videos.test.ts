@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
 import { type Context, type EngineRunner, fileHash, registerBase } from '../jobs/index.ts';
 import { generate } from './generate.ts';
 import { takeId } from './plan.ts';
@@ -61,4 +62,14 @@ it('a take keeps the hash of what was made, whatever lies in its place since; wh
   expect(await made()).toBe(sha256);
   expect(await fileHash(video())).toBe(sha256);
   expect(await listTakes(context.db)).toMatchObject([{ videoSha256: sha256 }]);
+});
+
+it('a take says how long it is and whom it names; one that an earlier version drew says neither, also when it is asked for again', async () => {
+  const said = { replicaOf: [], frames: 5, fps: '12/1' };
+  expect(await listTakes(context.db)).toMatchObject([said]);
+  const unsaid = { replicaOf: null, frames: null, fps: null };
+  await context.db.update(tables.generateTakes).set(unsaid);
+  const briefs = [briefSchema.parse({ id: 'a', text: 'a fox' })];
+  expect(await generate(context, { briefs, model })).toMatchObject([unsaid]);
+  expect(await listTakes(context.db)).toMatchObject([unsaid]);
 });

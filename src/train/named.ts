@@ -16,21 +16,25 @@ interface Drawn {
  * Words that name people of the ledger ask for replicas. They are drawn by models of a dataset that was frozen for all of them alone: of
  * these the ledger is asked for the replicas, today, before takes are drawn (ADR 0096, 0105, 0127).
  * @param targeted the performers for whom a model is being trained
+ * @returns the parties whom each of the words names, in their order
  * @throws BacklotError `not-cleared`
  */
 export async function refuseNamed(
   { db }: Pick<Context, 'db'>,
   drawn: readonly Drawn[],
   targeted: readonly string[] = [],
-): Promise<void> {
+): Promise<string[][]> {
   const find = nameFinder(drawn.length === 0 ? [] : await nameable(db));
+  const parties: string[][] = [];
   for (const { where, text, models } of drawn) {
     const named = find(text);
+    parties.push(named.map(({ party }) => party).sort());
     if (named.length === 0) continue;
     const frozenFor = [targeted, ...(await targetsOfModels(db, models))];
     const isForAll = (people: readonly string[]) => named.every(({ party }) => people.includes(party));
     if (!frozenFor.some(isForAll)) throw namesSomebody(where, named);
   }
+  return parties;
 }
 
 /** For whom each dataset was frozen that models learned from, or those that they started from. */

@@ -151,6 +151,11 @@ export const generateTakes = pgTable(
     upscalerId: text(),
     videoPath: text().notNull(),
     videoSha256: text().notNull(),
+    /** Parties of the ledger whom the brief named when it was drawn. Null, as are its length and rate: a version drew it that did not record them. */
+    replicaOf: jsonb().$type<string[]>(),
+    frames: integer(),
+    /** Rational, `12/1`. */
+    fps: text(),
     madeAt: now(),
   },
   (t) => [
