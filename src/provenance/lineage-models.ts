@@ -11,6 +11,10 @@ const adaptersSchema = z.looseObject({
   adapters: z.array(z.looseObject({ id: z.string(), weight: z.number() })).default([]),
 });
 
+/** The adapters that its brief adds, each with its weight. */
+export const adaptersOf = ({ brief }: Pick<Take, 'brief'>) =>
+  adaptersSchema.safeParse(brief).data?.adapters ?? [];
+
 /**
  * The take's model, the adapters its brief adds, what made it crisp, those of the takes that it was given, and every model each
  * of them was made from.
@@ -20,10 +24,9 @@ export async function modelsOf(
   take: Take,
   given: readonly GivenTake[],
 ): Promise<{ models: ModelLineage[]; gaps: string[] }> {
-  const adapters = adaptersSchema.safeParse(take.brief).data?.adapters ?? [];
   const upscalers = take.upscalerId === null ? [] : [{ id: take.upscalerId, weight: null }];
   const behind = given.flatMap(modelsThatDrew).map((id) => ({ id, weight: null }));
-  const starts = [{ id: take.modelId, weight: null }, ...adapters, ...upscalers, ...behind];
+  const starts = [{ id: take.modelId, weight: null }, ...adaptersOf(take), ...upscalers, ...behind];
   const models = new Map<string, ModelLineage>();
   const gaps: string[] = [];
   for (const { id, weight } of starts) await follow(db, id, weight, models, gaps);

@@ -10,6 +10,7 @@ import { ledgerOperations } from './ledger-operations.ts';
 import * as schema from './schema.ts';
 import { signingSchema } from './signing-schema.ts';
 import { checkedWords, statementWords, verifiedWords } from './statement/words.ts';
+import { NEWEST_RULE } from './statement-rules.ts';
 import { retiredWords, taskWords } from './withdrawal-words.ts';
 import { cutWords, lineageWords } from './words.ts';
 
@@ -123,9 +124,11 @@ const statement = defineOperation({
     'A pool file names what is divided; what is left out is not:',
     '  version: 1',
     '  name: Agreement of 2026',
-    `  rule: ${schema.NEWEST_RULE}`,
+    `  rule: ${NEWEST_RULE}`,
     '  training: { owners: 10000.00 EUR, performers: 5000.00 EUR }',
     '  references: { owners: 1000.00 EUR }',
+    '  replicas: { performers: 2000.00 EUR }',
+    'The last is for takes whose briefs named a performer when they were drawn. Each rule is in the statements, by its words.',
   ].join('\n'),
   input: schema.statementInputSchema,
   output: schema.statementOutputSchema,

@@ -1,47 +1,11 @@
 import { z } from 'zod';
 import { amountSchema, momentSchema } from '../rights/schema.ts';
+import { ruleIdSchema } from './statement-rules.ts';
 
 /**
  * Statements: what each participant's film was used for in a period, and what is due where the studio names a pool. Exact
  * numbers are texts such as `17/12`: seconds of film, or seconds times a share.
  */
-
-/** @param ties to whom units go that are left where remainders are equal */
-const exposureSays = (ties: string): string[] => [
-  'Counted is what was done, not what it led to: how much a clip shaped a model or a take is not measured here.',
-  'Exposure of a clip: its seconds, times how often finished training runs of the period showed it, mirrored showings too. ' +
-    'It follows from the steps, the batch and the seed that each run has recorded.',
-  "training.owners is divided by exposure of each title, times the owner's share in the ledger that the dataset was decided by.",
-  'training.performers is divided by exposure of the clips of shots in which that ledger confirms the person.',
-  'references.owners is divided by the films of the catalogue that takes of the period were given as pictures or videos, ' +
-    "each once a take, times the owner's share in the ledger in force then; references.performers by the people whom that " +
-    'ledger confirms in the whole of such a film.',
-  `Amounts are whole minor units; what is left by rounding down goes to the largest remainders, of equal ones to ${ties}.`,
-  'What belongs to nobody known keeps its part of the pool: it is not divided among the others.',
-];
-
-const targetedSays =
-  'For whom a dataset was frozen, and whom that ledger confirms in no shot shown of a title, has a line with what was shown of the title. ' +
-  'It counts 0: by this rule nothing is due for being targeted, and what is agreed for a replica is not known here.';
-
-/** By what rules a pool is divided, each by its words. Another rule is another version: old statements are recomputed by their own. */
-export const STATEMENT_RULES = {
-  'exposure-1': exposureSays('the id that comes first'),
-  'exposure-2': exposureSays('the id that comes first, and to nobody known after all of them'),
-  'exposure-3': [
-    ...exposureSays('the id that comes first, and to nobody known after all of them'),
-    targetedSays,
-  ],
-} as const;
-
-export const ruleIdSchema = z.enum(Object.keys(STATEMENT_RULES) as RuleId[]);
-export type RuleId = keyof typeof STATEMENT_RULES;
-
-/** The rule of statements that no pool names one for. */
-export const NEWEST_RULE: RuleId = 'exposure-3';
-
-/** Whether statements by the rule name who is targeted and not seen: those of before must come out the same. */
-export const namesTargeted = (rule: RuleId): boolean => rule !== 'exposure-1' && rule !== 'exposure-2';
 
 const poolSidesSchema = z
   .strictObject({ owners: amountSchema.optional(), performers: amountSchema.optional() })
@@ -54,6 +18,8 @@ export const poolSchema = z.strictObject({
   rule: ruleIdSchema,
   training: poolSidesSchema,
   references: poolSidesSchema,
+  // Without a default: pools of before have no such part, and statements hold them as they are.
+  replicas: z.strictObject({ performers: amountSchema }).optional(),
 });
 
 export const poolNameSchema = z.enum([
@@ -61,6 +27,7 @@ export const poolNameSchema = z.enum([
   'training.performers',
   'references.owners',
   'references.performers',
+  'replicas.performers',
 ]);
 
 const fraction = z.string().regex(/^-?\d+(\/\d+)?$/);
@@ -100,6 +67,25 @@ export const referenceLineSchema = z.strictObject({
   counted: fraction,
 });
 
+/** One take that is a replica of the participant. */
+export const replicaLineSchema = z.strictObject({
+  take: z.string(),
+  madeAt: z.iso.datetime(),
+  run: z.string(),
+  models: z.array(z.string()).describe('that it was drawn by'),
+  seconds: fraction.describe('how long it is: what the pool is divided by'),
+  withdrawn: z.iso
+    .datetime()
+    .nullable()
+    .describe('when a withdrawal first reached the take; null: none had when the statement was made'),
+});
+
+const replicaSums = {
+  takes: z.int().min(0),
+  withdrawn: z.int().min(0).describe('of these, takes that a withdrawal has reached since'),
+  seconds: fraction,
+};
+
 export const amountLineSchema = z.strictObject({
   pool: poolNameSchema,
   amount: amountSchema.describe('of the whole pool'),
@@ -133,6 +119,10 @@ export const participantStatementSchema = z.strictObject({
   participant: named,
   exposure: z.array(exposureLineSchema),
   references: z.array(referenceLineSchema),
+  replicas: z
+    .strictObject({ ...replicaSums, each: z.array(replicaLineSchema) })
+    .optional()
+    .describe('takes whose briefs named the participant; absent: a rule of before, which counts none'),
   amounts: z.array(amountLineSchema),
 });
 
@@ -161,6 +151,7 @@ export const summaryStatementSchema = z.strictObject({
         .array(z.string())
         .optional()
         .describe('trainings for which nothing is counted: targeted, not seen'),
+      replicas: z.strictObject(replicaSums).optional().describe('absent: none, or none counted by the rule'),
       statement: sha256,
     }),
   ),
@@ -243,6 +234,7 @@ export type Pool = z.infer<typeof poolSchema>;
 export type PoolName = z.infer<typeof poolNameSchema>;
 export type ExposureLine = z.infer<typeof exposureLineSchema>;
 export type ReferenceLine = z.infer<typeof referenceLineSchema>;
+export type ReplicaLine = z.infer<typeof replicaLineSchema>;
 export type AmountLine = z.infer<typeof amountLineSchema>;
 export type ParticipantStatement = z.infer<typeof participantStatementSchema>;
 export type SummaryStatement = z.infer<typeof summaryStatementSchema>;

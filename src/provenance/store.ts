@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, isNull, lt, lte, min, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
@@ -100,16 +100,66 @@ export const readModelsMade = (
   return db.select().from(tables.trainModels).where(within).orderBy(asc(id));
 };
 
+/** Each model's base and dataset, by its id. */
+export async function readAncestry(db: Db): Promise<Map<string, Pick<Model, 'baseId' | 'snapshotId'>>> {
+  const { id, baseId, snapshotId } = tables.trainModels;
+  const rows = await db.select({ id, baseId, snapshotId }).from(tables.trainModels);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** Models that learned from a snapshot. */
 export const readModelsOf = (db: Db, snapshotId: string): Promise<Model[]> =>
   db.select().from(tables.trainModels).where(eq(tables.trainModels.snapshotId, snapshotId));
 
 /** Takes that were made within `[from, until)`. */
-export const readTakesMade = (db: Db, { from, until }: { from: string; until: string }): Promise<Take[]> => {
-  const { madeAt, id } = tables.generateTakes;
-  const within = and(gte(madeAt, new Date(from)), lt(madeAt, new Date(until)));
-  return db.select().from(tables.generateTakes).where(within).orderBy(asc(id));
+export const readTakesMade = (db: Db, period: Within): Promise<Take[]> =>
+  db.select().from(tables.generateTakes).where(madeIn(period)).orderBy(asc(tables.generateTakes.id));
+
+interface Within {
+  from: string;
+  until: string;
+}
+
+const madeIn = ({ from, until }: Within): SQL | undefined => {
+  const { madeAt } = tables.generateTakes;
+  return and(gte(madeAt, new Date(from)), lt(madeAt, new Date(until)));
 };
+
+/** Takes of `[from, until)` whose briefs named somebody when they were drawn. */
+export const readReplicasMade = (db: Db, period: Within): Promise<Take[]> => {
+  const { replicaOf, id } = tables.generateTakes;
+  const named = and(madeIn(period), sql`jsonb_array_length(${replicaOf}) > 0`);
+  return db.select().from(tables.generateTakes).where(named).orderBy(asc(id));
+};
+
+/** Takes of `[from, until)` of which it is not recorded whom their briefs named, by the run that drew them. */
+export const readUnrecordedTakes = (db: Db, period: Within) => {
+  const { replicaOf, runId, modelId, brief } = tables.generateTakes;
+  const adapters = sql<unknown>`${brief} -> 'adapters'`;
+  return db
+    .select({
+      runId,
+      modelId,
+      brief: sql<unknown>`jsonb_build_object('adapters', ${adapters})`,
+      takes: count(),
+    })
+    .from(tables.generateTakes)
+    .where(and(madeIn(period), isNull(replicaOf)))
+    .groupBy(runId, modelId, adapters)
+    .orderBy(asc(runId));
+};
+
+/** When a withdrawal first reached takes of `[from, until)`, by take; those that none had reached before a moment are not in it. */
+export async function readTakesReached(db: Db, period: Within, before?: string): Promise<Map<string, Date>> {
+  const { kind, id, blockedAt } = tables.provenanceBlocks;
+  const made = db.select({ id: tables.generateTakes.id }).from(tables.generateTakes).where(madeIn(period));
+  const rows = await db
+    .select({ id, at: min(blockedAt) })
+    .from(tables.provenanceBlocks)
+    .where(and(eq(kind, 'take'), recordedBefore(blockedAt, before), inArray(id, made)))
+    .groupBy(id);
+  return new Map(rows.flatMap(({ id: take, at }) => (at ? [[take, at] as const] : [])));
+}
 
 /** The ledger that was in force at a moment; null where none was. */
 export async function readLedgerIdAt(db: Db, at: Date): Promise<string | null> {

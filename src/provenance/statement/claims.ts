@@ -1,5 +1,5 @@
 import { type Fraction, parseShare } from '../../rights/index.ts';
-import type { ExposureLine, ReferenceLine } from '../statement-schema.ts';
+import type { ExposureLine, ReferenceLine, ReplicaLine } from '../statement-schema.ts';
 import { lowest, minus, plus, sumOf, textOf, times, whole, zero } from './fraction.ts';
 
 /** Whose a piece of film is, by a ledger. */
@@ -42,9 +42,21 @@ export interface Given {
   holders: Holders;
 }
 
+/** A take whose brief named performers. */
+export interface Replica {
+  take: string;
+  madeAt: string;
+  run: string;
+  models: readonly string[];
+  seconds: Fraction;
+  withdrawn: string | null;
+  performers: readonly string[];
+}
+
 type Claim<Line> = Line & { party: string };
 export type ExposureClaim = Claim<ExposureLine>;
 export type ReferenceClaim = Claim<ReferenceLine>;
+export type ReplicaClaim = Claim<ReplicaLine>;
 
 /** Everybody's lines of one training: of each title for each owner, and for each person seen. */
 export function exposureClaims(training: Training): ExposureClaim[] {
@@ -116,6 +128,10 @@ export function referenceClaims({ holders, ...use }: Given): ReferenceClaim[] {
     ...holders.performers.map((party) => line(party, null)),
   ];
 }
+
+/** A line of one take for each performer whom it names, the whole of it for each. */
+export const replicaClaims = ({ performers, models, seconds, ...take }: Replica): ReplicaClaim[] =>
+  performers.map((party) => ({ party, ...take, models: [...models], seconds: textOf(seconds) }));
 
 /** What of a whole belongs to nobody known: the part of it that no owner has, and all of it where no title is known. */
 export interface Unclaimed {

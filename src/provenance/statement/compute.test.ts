@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { moneyOf } from '../../rights/index.ts';
-import type { Pool, RuleId } from '../statement-schema.ts';
-import type { Given, Holders, Training } from './claims.ts';
+import type { RuleId } from '../statement-rules.ts';
+import type { Pool } from '../statement-schema.ts';
+import type { Given, Holders, Replica, Training } from './claims.ts';
 import { type Accounts, statementsOf } from './compute.ts';
 import { fractionOf, sumOf, textOf } from './fraction.ts';
 
@@ -10,6 +11,7 @@ const pool: Pool = {
   ...{ version: 1, name: 'Agreement', rule: 'exposure-2' },
   training: { owners: '10000.01 EUR', performers: '999.99 EUR' },
   references: { owners: '0.07 EUR', performers: '5 EUR' },
+  replicas: { performers: '100.01 EUR' },
 };
 
 const shares = fc.constantFrom(['100%'], ['1/3', '2/3'], ['50%', '25%'], ['1/7', '1/7', '5/7'], []);
@@ -44,29 +46,42 @@ const given: fc.Arbitrary<Given> = fc.record({
   ...{ take: fc.uuid(), madeAt: fc.constant('2026-01-06T00:00:00.000Z'), given: fc.constant('video') },
   ...{ sha256: fc.constant('a'.repeat(64)), holders },
 });
+const replica: fc.Arbitrary<Replica> = fc.record({
+  ...{ take: fc.uuid(), madeAt: fc.constant('2026-01-07T00:00:00.000Z'), run: fc.constant('run_3') },
+  ...{ models: fc.constant(['mdl_ann']), withdrawn: fc.constantFrom(null, '2026-01-08T00:00:00.000Z') },
+  seconds: fc
+    .tuple(fc.bigInt({ min: 1n, max: 300n }), fc.constantFrom(12n, 24n, 1001n))
+    .map(([num, den]) => ({ num, den })),
+  performers: fc.subarray(['ann', 'bob', 'zoe'], { minLength: 1 }),
+});
 const accounts: fc.Arbitrary<Accounts> = fc.record({
   period: fc.constant({ from: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z' }),
   ...{
     pool: fc.constant(pool),
-    rule: fc.constantFrom('exposure-1', 'exposure-2', 'exposure-3'),
+    rule: fc.constantFrom('exposure-1', 'exposure-2', 'exposure-3', 'exposure-4'),
     names: fc.constant(new Map([['ann', 'Ann']])),
     notKnown: fc.constant(['b', 'a']),
   },
   ...{ trainings: fc.array(training, { maxLength: 4 }), given: fc.array(given, { maxLength: 4 }) },
+  replicas: fc.array(replica, { maxLength: 6 }),
 });
 
-const names = ['training.owners', 'training.performers', 'references.owners', 'references.performers'];
+const names = [
+  ...['training.owners', 'training.performers', 'references.owners', 'references.performers'],
+  'replicas.performers',
+];
 
 it.each([
-  ['EUR', ['10000.01', '999.99', '0.07', '5']],
-  ['JPY', ['10001', '999', '7', '5']],
-  ['BHD', ['10000.001', '999.999', '0.007', '5']],
+  ['EUR', ['10000.01', '999.99', '0.07', '5', '100.01']],
+  ['JPY', ['10001', '999', '7', '5', '101']],
+  ['BHD', ['10000.001', '999.999', '0.007', '5', '100.001']],
 ])(
   'gives away or keeps back every unit of each pool in %s, and counts add up to what was shown',
   (currency, values) => {
     const [owners, performers, ...given] = values.map((value) => `${value} ${currency}`);
     const references = { owners: given[0], performers: given[1] };
-    const divided = { ...pool, training: { owners, performers }, references };
+    const replicas = { performers: given[2] ?? '' };
+    const divided = { ...pool, training: { owners, performers }, references, replicas };
     const amounts = names.map((name, i) => [name, `${values[i]} ${currency}`] as const);
     fc.assert(
       fc.property(accounts, (all) => {
@@ -96,6 +111,9 @@ it('is the same in whatever order trainings, shots, takes and what is not known 
         ...all,
         trainings: all.trainings.map((one) => ({ ...one, shots: one.shots.toReversed() })).toReversed(),
         given: all.given.toReversed(),
+        replicas: all.replicas
+          .toReversed()
+          .map((one) => ({ ...one, performers: one.performers.toReversed() })),
         notKnown: all.notKnown.toReversed(),
       };
       const digests = (from: Accounts) => {
@@ -115,9 +133,16 @@ it('does not divide what nobody known owns among the others', () => {
   const shots = [film({ id: 't', name: 'T' }, [{ party: 'studio', share: '50%' }]), film(null, [])];
   const facts = { run: 'run_1', ended: '', models: [], snapshot: 'd', steps: 1, batch: 2, targets: [] };
   const { summary, participants } = statementsOf({
-    ...{ period: { from: '', until: '' }, rule: 'exposure-2', given: [], names: new Map(), notKnown: [] },
     ...{
-      pool: { ...pool, training: { owners: '100 EUR' }, references: {} },
+      period: { from: '', until: '' },
+      rule: 'exposure-2',
+      given: [],
+      replicas: [],
+      names: new Map(),
+      notKnown: [],
+    },
+    ...{
+      pool: { ...pool, training: { owners: '100 EUR' }, references: {}, replicas: undefined },
       trainings: [{ ...facts, shots }],
     },
   });
@@ -142,8 +167,14 @@ it("gives a unit that remains between equals to somebody; by the rule of before 
       batch: 2,
       targets: ['zoe'],
     };
-    const divided: Pool = { ...pool, rule, training: { owners: '1.01 EUR' }, references: {} };
-    const rest = { period, rule, given: [], names: new Map(), notKnown: [] };
+    const divided: Pool = {
+      version: 1,
+      name: pool.name,
+      rule,
+      training: { owners: '1.01 EUR' },
+      references: {},
+    };
+    const rest = { period, rule, given: [], replicas: [zoes], names: new Map(), notKnown: [] };
     return statementsOf({ ...rest, pool: divided, trainings: [{ ...run, shots }] });
   };
   expect(by('exposure-2').participants[0]?.amounts).toMatchObject([{ due: '0.51 EUR' }]);
@@ -156,5 +187,36 @@ it("gives a unit that remains between equals to somebody; by the rule of before 
   );
   expect(by('exposure-2').summary.digest).toBe(
     '5d04c1e7efb7edd65a75872287f8b4457a26317e9fefa6973bba50788d9c0a4a',
+  );
+  expect(by('exposure-3').summary.digest).toBe(
+    '1163c9b1882a33d19ab03eb627df87fc5440cd4faa243e15361903bbf6032619',
+  );
+});
+
+const zoes: Replica = {
+  ...{ take: 'tak_1', madeAt: '2026-01-07T00:00:00.000Z', run: 'run_3', models: ['mdl_zoe'] },
+  ...{ seconds: { num: 17n, den: 12n }, withdrawn: null, performers: ['zoe'] },
+};
+
+it('counts each replica whole for each performer whom it names, by the rule that counts them and by none of before', () => {
+  fc.assert(
+    fc.property(accounts, (all) => {
+      const { summary, participants } = statementsOf(all);
+      const told = participants.flatMap(({ replicas }) => replicas?.each ?? []);
+      if (all.rule !== 'exposure-4') {
+        expect(participants.every(({ replicas }) => replicas === undefined)).toBe(true);
+        return void expect(summary.participants.every(({ replicas }) => replicas === undefined)).toBe(true);
+      }
+      expect(told).toHaveLength(all.replicas.flatMap(({ performers }) => performers).length);
+      const shown = all.replicas.flatMap(({ seconds, performers }) => performers.map(() => seconds));
+      const sums = participants.map(({ replicas }) => fractionOf(replicas?.seconds ?? '0'));
+      expect(textOf(sumOf(sums))).toBe(textOf(sumOf(shown)));
+      for (const { participant, replicas, amounts } of participants) {
+        const due = amounts.find(({ pool: name }) => name === 'replicas.performers');
+        expect(due?.counted ?? '0').toBe(replicas?.seconds);
+        const sum = summary.participants.find(({ id }) => id === participant.id)?.replicas;
+        expect(sum?.seconds ?? '0').toBe(replicas?.seconds);
+      }
+    }),
   );
 });

@@ -1,14 +1,13 @@
 import { type Fraction, moneyOf, moneyText } from '../../rights/index.ts';
 import { digestOf } from '../digest.ts';
+import { countsReplicas, namesTargeted, type RuleId, STATEMENT_RULES } from '../statement-rules.ts';
 import {
   type AmountLine,
-  namesTargeted,
   type ParticipantStatement,
   type Pool,
   type PoolName,
   poolNameSchema,
-  type RuleId,
-  STATEMENT_RULES,
+  type ReplicaLine,
   type SummaryStatement,
 } from '../statement-schema.ts';
 import { apportion } from './apportion.ts';
@@ -17,7 +16,10 @@ import {
   exposureClaims,
   type Given,
   type ReferenceClaim,
+  type Replica,
+  type ReplicaClaim,
   referenceClaims,
+  replicaClaims,
   type Training,
   targetedClaims,
   unclaimedIn,
@@ -33,6 +35,8 @@ export interface Accounts {
   rule: RuleId;
   trainings: readonly Training[];
   given: readonly Given[];
+  /** Rules that count none leave them out. */
+  replicas: readonly Replica[];
   names: ReadonlyMap<string, string>;
   notKnown: readonly string[];
 }
@@ -47,23 +51,38 @@ const notice =
 
 /** The statements of everybody concerned, and the studio's summary of them. */
 export function statementsOf(accounts: Accounts): Statements {
-  const { trainings, rule } = accounts;
-  const targeted = namesTargeted(rule) ? trainings.flatMap(targetedClaims) : [];
-  const exposure = [...trainings.flatMap(exposureClaims), ...targeted];
-  const references = accounts.given.flatMap(referenceClaims);
-  const divided = divide(accounts, weightsOf(accounts, exposure, references));
-  const ids = [...new Set([...exposure, ...references].map(({ party }) => party))].sort();
-  const participants = ids.map((id) =>
-    participantOf(accounts, id, exposure, references, divided.amounts.get(id) ?? []),
+  const claims = claimsIn(accounts);
+  const divided = divide(accounts, weightsOf(accounts, claims));
+  const ids = new Set(
+    Object.values(claims).flatMap((lines: { party: string }[]) => lines.map(({ party }) => party)),
   );
+  const participants = [...ids]
+    .sort()
+    .map((id) => participantOf(accounts, id, claims, divided.amounts.get(id) ?? []));
   return { summary: summaryOf(accounts, participants, divided), participants };
+}
+
+/** Everybody's lines. */
+interface Claims {
+  exposure: ExposureClaim[];
+  references: ReferenceClaim[];
+  replicas: ReplicaClaim[];
+}
+
+function claimsIn({ trainings, given, replicas, rule }: Accounts): Claims {
+  const targeted = namesTargeted(rule) ? trainings.flatMap(targetedClaims) : [];
+  return {
+    exposure: [...trainings.flatMap(exposureClaims), ...targeted],
+    references: given.flatMap(referenceClaims),
+    replicas: countsReplicas(rule) ? replicas.flatMap(replicaClaims) : [],
+  };
 }
 
 /** Nobody's part of a pool; no id of a ledger is empty. */
 const nobody = '';
 type Weights = Map<PoolName, Map<string, Fraction>>;
 
-function weightsOf(accounts: Accounts, exposure: ExposureClaim[], references: ReferenceClaim[]): Weights {
+function weightsOf(accounts: Accounts, { exposure, references, replicas }: Claims): Weights {
   const learned = unclaimedIn(
     accounts.trainings.flatMap(({ shots }) =>
       shots.map(({ holders, seconds }) => ({ holders, weight: seconds })),
@@ -77,6 +96,7 @@ function weightsOf(accounts: Accounts, exposure: ExposureClaim[], references: Re
     ['training.performers', side(exposure, 'performer', learned.performers)],
     ['references.owners', side(references, 'owner', used.owners)],
     ['references.performers', side(references, 'performer', used.performers)],
+    ['replicas.performers', byParty(replicas.map(({ party, seconds }) => ({ party, counted: seconds })))],
   ]);
 }
 
@@ -102,6 +122,7 @@ function divide({ pool, rule }: Accounts, weights: Weights): Divided {
 }
 
 function amountIn(pool: Pool, name: PoolName): string | undefined {
+  if (name === 'replicas.performers') return pool.replicas?.performers;
   const [part, side] = name.split('.') as ['training' | 'references', 'owners' | 'performers'];
   return pool[part][side];
 }
@@ -142,8 +163,7 @@ const sealed = <T extends object>(content: T): T & { digest: string } => ({
 function participantOf(
   accounts: Accounts,
   id: string,
-  exposure: readonly ExposureClaim[],
-  references: readonly ReferenceClaim[],
+  { exposure, references, replicas }: Claims,
   amounts: AmountLine[],
 ): ParticipantStatement {
   return sealed({
@@ -152,9 +172,17 @@ function participantOf(
     participant: { id, name: accounts.names.get(id) ?? id },
     exposure: linesOf(exposure, id),
     references: linesOf(references, id),
+    ...(countsReplicas(accounts.rule) ? { replicas: replicasOf(linesOf(replicas, id)) } : {}),
     amounts,
   });
 }
+
+const replicasOf = (each: ReplicaLine[]) => ({
+  takes: each.length,
+  withdrawn: each.filter(({ withdrawn }) => withdrawn !== null).length,
+  seconds: textOf(sumOf(each.map(({ seconds }) => fractionOf(seconds)))),
+  each,
+});
 
 /** A participant learns that something is not counted, and not the names of other people's films. */
 const countOf = (notKnown: readonly string[]): string[] =>
@@ -185,8 +213,8 @@ function summaryOf(
     ...commonOf(accounts),
     kind: 'summary' as const,
     trainings: trainings.sort((a, b) => (`${a.run} ${a.snapshot}` < `${b.run} ${b.snapshot}` ? -1 : 1)),
-    participants: participants.map(({ participant, amounts, exposure, digest }) => ({
-      ...{ ...participant, amounts, ...targetedIn(exposure), statement: digest },
+    participants: participants.map(({ participant, amounts, exposure, replicas, digest }) => ({
+      ...{ ...participant, amounts, ...targetedIn(exposure), ...replicasIn(replicas), statement: digest },
     })),
     undivided,
   });
@@ -195,4 +223,10 @@ function summaryOf(
 function targetedIn(exposure: ParticipantStatement['exposure']): { targetedBy?: string[] } {
   const runs = new Set(exposure.flatMap(({ basis, run }) => (basis ? run : [])));
   return runs.size === 0 ? {} : { targetedBy: [...runs].sort() };
+}
+
+function replicasIn(replicas: ParticipantStatement['replicas']) {
+  if (!replicas || replicas.takes === 0) return {};
+  const { each: _, ...sums } = replicas;
+  return { replicas: sums };
 }

@@ -29,3 +29,9 @@ export function fractionOf(text: string): Fraction {
   const [num = '0', den = '1'] = text.split('/');
   return { num: BigInt(num), den: BigInt(den) };
 }
+
+/** @param fps rational, frames a second: `24000/1001` */
+export function secondsOf(frames: number, fps: string): Fraction {
+  const { num, den } = fractionOf(fps);
+  return lowest({ num: BigInt(frames) * den, den: num });
+}

@@ -60,7 +60,7 @@ const inParts = (ledger: Ledger, title: string | undefined): boolean =>
   ledger.appearances.some((row) => row.title === title && row.shots !== 'all');
 
 /** The ledger that was in force at a moment, each read once. */
-function ledgersAt(db: Db): (at: Date) => Promise<Ledger | null> {
+export function ledgersAt(db: Db): (at: Date) => Promise<Ledger | null> {
   const known = new Map<string, Promise<Ledger | null>>();
   return async (at) => {
     const id = await readLedgerIdAt(db, at);

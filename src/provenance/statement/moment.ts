@@ -3,7 +3,8 @@ import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../../db/index.ts';
 import { canonicalJson } from '../digest.ts';
-import { NEWEST_RULE, type Pool, type RuleId, type Statement } from '../statement-schema.ts';
+import { NEWEST_RULE, type RuleId } from '../statement-rules.ts';
+import type { Pool, Statement } from '../statement-schema.ts';
 import type { Period } from './period.ts';
 import { readStatement } from './sealed.ts';
 

@@ -4,11 +4,11 @@ import type {
   ExposureLine,
   ParticipantStatement,
   ReferenceLine,
+  ReplicaLine,
   Statement,
   SummaryStatement,
 } from '../statement-schema.ts';
-import { fractionOf } from './fraction.ts';
-import { targetedWords } from './words.ts';
+import { besideAmounts, hundredths, replicaWords } from './words.ts';
 
 /** A statement as a page that needs nothing else: no script, no style from elsewhere. */
 export function statementPage(statement: Statement): string {
@@ -51,11 +51,12 @@ const madeWords = ({ asOf }: Statement): string => (asOf === undefined ? '' : `,
 const poolWords = ({ pool }: Statement): string =>
   pool ? `Pool: ${pool.name}.` : 'No pool was named, so no amounts are stated.';
 
-const participantParts = ({ exposure, references, amounts }: ParticipantStatement): Markup[] => [
+const participantParts = ({ exposure, references, replicas, amounts }: ParticipantStatement): Markup[] => [
   html`<h2>Shown in training</h2>`,
   exposure.length > 0 ? table(exposureHead, exposure.map(exposureRow)) : html`<p>Nothing.</p>`,
   html`<h2>Given to takes</h2>`,
   references.length > 0 ? table(referenceHead, references.map(referenceRow)) : html`<p>Nothing.</p>`,
+  replicasPart(replicas),
   amountsPart(amounts),
 ];
 
@@ -89,18 +90,31 @@ const referenceRow = (line: ReferenceLine): string[] => [
   line.counted,
 ];
 
+/** Absent by rules that count none. */
+function replicasPart(replicas: ParticipantStatement['replicas']): Markup {
+  if (!replicas) return html``;
+  const head = html`<h2>Drawn as replicas</h2>`;
+  if (replicas.takes === 0) return html`${head}<p>Nothing.</p>`;
+  return html`${head}<p>${replicaWords(replicas)}.</p>${table(replicaHead, replicas.each.map(replicaRow))}`;
+}
+
+const replicaHead = ['Take', 'Run', 'Drawn by', '#Seconds', 'Reached by a withdrawal'];
+
+const replicaRow = (line: ReplicaLine): string[] => [
+  `${line.madeAt.slice(0, 10)} ${line.take}`,
+  line.run,
+  line.models.join(', '),
+  hundredths(line.seconds, 1n),
+  line.withdrawn === null ? 'no' : `yes, ${line.withdrawn.slice(0, 10)}`,
+];
+
 const roleWords = ({ role, share, basis }: Pick<ExposureLine, 'role' | 'share' | 'basis'>): string => {
   if (basis)
     return 'performer, targeted by the training and confirmed in none of these shots: nothing is counted for that';
   return role === 'owner' ? `owner of ${share}` : 'performer';
 };
 
-/** To a hundredth, for people: the exact fraction is in the JSON file. */
-const minutes = (seconds: string): string => {
-  const { num, den } = fractionOf(seconds);
-  const hundredths = (num * 200n + 60n * den) / (120n * den);
-  return `${hundredths / 100n}.${`${hundredths % 100n}`.padStart(2, '0')}`;
-};
+const minutes = (seconds: string): string => hundredths(seconds, 60n);
 
 function amountsPart(amounts: readonly AmountLine[]): Markup {
   if (amounts.length === 0) return html``;
@@ -128,8 +142,8 @@ const summaryParts = ({ trainings, participants, undivided }: SummaryStatement):
   html`<h2>Participants</h2>`,
   table(
     ['Participant', 'Due', 'Statement'],
-    participants.map(({ id, name, amounts, targetedBy, statement }) => [
-      `${name} (${id})${targetedWords(targetedBy)}`,
+    participants.map(({ id, name, amounts, statement, ...beside }) => [
+      `${name} (${id})${besideAmounts(beside)}`,
       amounts.map(({ pool, due }) => `${pool} ${due}`).join('; ') || 'no amounts',
       statement,
     ]),

@@ -10,7 +10,8 @@ import type { Context } from '../../jobs/index.ts';
 import { catalogue } from '../../rights/catalogued.test-support.ts';
 import { permitWithoutKey } from '../../trust/mark.test-support.ts';
 import { digestOf } from '../digest.ts';
-import { NEWEST_RULE, type ParticipantStatement, STATEMENT_RULES } from '../statement-schema.ts';
+import { NEWEST_RULE, STATEMENT_RULES } from '../statement-rules.ts';
+import type { ParticipantStatement } from '../statement-schema.ts';
 import { addRun, fillAccounts, ledgerFile, recordLedger } from './accounts.test-support.ts';
 import { checkStatement } from './sealed.ts';
 import { verifyStatement, writeStatements } from './statement.ts';
@@ -128,7 +129,7 @@ it('of an earlier rule is computed again by that, and so is divided what a pool 
   expect((await written('old-pool', { pool: at('old.yaml') })).summary.rule.id).toBe('exposure-1');
   expect(await verifyStatement(context, at('old-pool/summary.json'))).toMatchObject({ matches: true });
   await written('unpooled', { pool: undefined });
-  const { digest: _, ...content } = await read(at('unpooled/participant-ann.json'));
+  const { digest: _, replicas: __, ...content } = await read(at('unpooled/participant-ann.json'));
   expect(content.rule.id).toBe(NEWEST_RULE);
   const earlier = { ...content, rule: { id: 'exposure-1', says: STATEMENT_RULES['exposure-1'] } };
   await writeFile(at('earlier.json'), JSON.stringify({ ...earlier, digest: digestOf(earlier) }));

@@ -6,22 +6,22 @@ import { appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/ind
 import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import { writeKey } from '../public-key.ts';
-import {
-  NEWEST_RULE,
-  namesTargeted,
-  type Statement,
-  type StatementInput,
-  type statementOutputSchema,
-  type verifyStatementOutputSchema,
+import { countsReplicas } from '../statement-rules.ts';
+import type {
+  Statement,
+  StatementInput,
+  statementOutputSchema,
+  verifyStatementOutputSchema,
 } from '../statement-schema.ts';
 import { readModelsMade } from '../store.ts';
-import { targetedClaims } from './claims.ts';
 import { type Accounts, type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
+import { leftOutBy } from './left-out.ts';
 import { type Moment, makingFor, momentsOf } from './moment.ts';
 import { statementPage } from './page.ts';
 import { periodOf } from './period.ts';
 import { readPool } from './pool-file.ts';
+import { replicasMade } from './replicas.ts';
 import { finishedRuns, lostRuns } from './runs.ts';
 import { readStatement, sealStatement, textOf } from './sealed.ts';
 import { trainingsOf } from './trainings.ts';
@@ -82,24 +82,22 @@ async function statementsFor(
   const lost = lostRuns(await readModelsMade(db, period), found.dated);
   const learned = await trainingsOf(db, found.runs, by);
   const used = await givenFilms(db, period, by);
-  const statements = statementsOf({
-    ...{ period, pool, rule, asOf, trainings: learned.trainings, given: used.given },
-    names: namesIn([...learned.ledgers, ...used.ledgers]),
-    notKnown: [...found.notKnown, ...lost, ...learned.notKnown, ...used.notKnown],
-  });
-  return { ...statements, unbelieved: found.unbelieved, notices: unnamedBy(rule, learned.trainings) };
-}
-
-/** An earlier rule is kept to the letter; whom it leaves out is told beside its statements. */
-function unnamedBy(rule: Accounts['rule'], trainings: Accounts['trainings']): string[] {
-  const people = new Set(
-    namesTargeted(rule) ? [] : trainings.flatMap(targetedClaims).map(({ party }) => party),
-  );
-  if (people.size === 0) return [];
-  const names = [...people].sort().join(', ');
-  return [
-    `Rule ${rule} has no line for who is targeted by a training and not seen in it: ${names}. Pools by ${NEWEST_RULE} have.`,
-  ];
+  const drawn = await replicasMade(db, period, by);
+  const told = countsReplicas(rule) ? [learned, used, drawn] : [learned, used];
+  const accounts = {
+    ...{
+      period,
+      pool,
+      rule,
+      asOf,
+      trainings: learned.trainings,
+      given: used.given,
+      replicas: drawn.replicas,
+    },
+    names: namesIn(told.flatMap(({ ledgers }) => ledgers)),
+    notKnown: [...found.notKnown, ...lost, ...told.flatMap(({ notKnown }) => notKnown)],
+  };
+  return { ...statementsOf(accounts), unbelieved: found.unbelieved, notices: leftOutBy(accounts) };
 }
 
 /** Of two names of one party the one that comes first, so that no order of ledgers counts. */

@@ -6,7 +6,7 @@ import type { FileRow, ShotRow, SnapshotRow } from '../store.ts';
 import { type ClipRow, readClips, readFiles, readModelsOfRun, readShots, readSnapshots } from '../store.ts';
 import type { Holders, Seen, Training } from './claims.ts';
 import { timesSeen } from './clip-order.ts';
-import { lowest, times, whole } from './fraction.ts';
+import { secondsOf, times, whole } from './fraction.ts';
 import { holdersOf, namedOf, nobodyKnown } from './holders.ts';
 import type { Moment } from './moment.ts';
 import type { FinishedRun } from './runs.ts';
@@ -107,10 +107,9 @@ async function contentOf({ db, asOf }: Reading, row: SnapshotRow): Promise<Conte
   const masters = new Set(record.sources.map(({ file }) => file));
   const files = (await readFiles(db, asOf)).filter(({ sha256 }) => masters.size === 0 || masters.has(sha256));
   const shots = await readShots(db, [...new Set(clips.map(({ shotId }) => shotId))]);
-  const [num = '1', den = '1'] = record.options.fps.split('/');
   return {
     clips: clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1)),
-    seconds: lowest({ num: BigInt(record.options.frames) * BigInt(den), den: BigInt(num) }),
+    seconds: secondsOf(record.options.frames, record.options.fps),
     ledger,
     targets: targetsOf(record.options),
     holders: holdersBy(ledger, files, shots),

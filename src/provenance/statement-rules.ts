@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** By what rules statements count and pools are divided. Each is kept to the letter: old statements are recomputed by their own. */
+
+/** @param ties to whom units go that are left where remainders are equal */
+const exposureSays = (ties: string): string[] => [
+  'Counted is what was done, not what it led to: how much a clip shaped a model or a take is not measured here.',
+  'Exposure of a clip: its seconds, times how often finished training runs of the period showed it, mirrored showings too. ' +
+    'It follows from the steps, the batch and the seed that each run has recorded.',
+  "training.owners is divided by exposure of each title, times the owner's share in the ledger that the dataset was decided by.",
+  'training.performers is divided by exposure of the clips of shots in which that ledger confirms the person.',
+  'references.owners is divided by the films of the catalogue that takes of the period were given as pictures or videos, ' +
+    "each once a take, times the owner's share in the ledger in force then; references.performers by the people whom that " +
+    'ledger confirms in the whole of such a film.',
+  `Amounts are whole minor units; what is left by rounding down goes to the largest remainders, of equal ones to ${ties}.`,
+  'What belongs to nobody known keeps its part of the pool: it is not divided among the others.',
+];
+
+const nobodyLast = 'the id that comes first, and to nobody known after all of them';
+
+const targetedLine =
+  'For whom a dataset was frozen, and whom that ledger confirms in no shot shown of a title, has a line with what was shown of the title. ' +
+  'It counts 0: by this rule nothing is due for being targeted';
+
+const replicasSays: readonly string[] = [
+  'A replica of a performer is a take of the period whose brief names the performer, by the names of the ledger that was in force when it ' +
+    'was drawn. It is drawn only by models of a dataset that was frozen for all whom the brief names. A take whose brief names nobody is ' +
+    'a replica of nobody, whatever its models learned or it was given.',
+  'replicas.performers is divided by the seconds of the replicas of each performer; one of several performers counts whole for each. ' +
+    'A take that a withdrawal has reached since counts too, as it was drawn, and its line says so.',
+  'Of takes of earlier versions it is not recorded whom the brief named: they count for nobody, and are told as not known.',
+];
+
+/** By what rules a pool is divided, each by its words. */
+export const STATEMENT_RULES = {
+  'exposure-1': exposureSays('the id that comes first'),
+  'exposure-2': exposureSays(nobodyLast),
+  'exposure-3': [
+    ...exposureSays(nobodyLast),
+    `${targetedLine}, and what is agreed for a replica is not known here.`,
+  ],
+  'exposure-4': [
+    ...exposureSays(nobodyLast),
+    `${targetedLine} by a training; takes that are replicas are counted apart.`,
+    ...replicasSays,
+  ],
+} as const;
+
+export type RuleId = keyof typeof STATEMENT_RULES;
+
+const ids = Object.keys(STATEMENT_RULES) as RuleId[];
+
+export const ruleIdSchema = z.enum(ids);
+
+/** The rule of statements that no pool names one for. */
+export const NEWEST_RULE: RuleId = 'exposure-4';
+
+const isSince = (first: RuleId) => (rule: RuleId) => ids.indexOf(rule) >= ids.indexOf(first);
+
+/** Whether statements by the rule name who is targeted and not seen: those of before must come out the same. */
+export const namesTargeted = isSince('exposure-3');
+
+/** Whether statements by the rule count takes that are replicas. */
+export const countsReplicas = isSince('exposure-4');
