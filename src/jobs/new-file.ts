@@ -6,9 +6,12 @@ import { fileHash } from './hash.ts';
 
 /** Files that a person names: they are written whole where nothing lies, and what lies there stays. */
 
-/** @throws BacklotError `file-exists`, `file-unwritable` */
-export const writeNew = (path: string, content: string | Uint8Array): Promise<void> =>
-  put(path, (draft) => writeFile(draft, content, { flag: 'wx' }));
+/**
+ * @param mode who may read and write it, from its first byte on; of what it says the process's mask is taken away
+ * @throws BacklotError `file-exists`, `file-unwritable`
+ */
+export const writeNew = (path: string, content: string | Uint8Array, mode = 0o666): Promise<void> =>
+  put(path, (draft) => writeFile(draft, content, { flag: 'wx', mode }));
 
 /** As `writeNew`; where the very same bytes lie, nothing is left to do. */
 export async function writeOnce(path: string, content: string | Uint8Array): Promise<void> {
