@@ -9,12 +9,14 @@ it('a request is passed on as it is, and its answer comes back piece by piece, b
   const folder = await mkdtemp(join(tmpdir(), 'backlot-forward-'));
   const path = join(folder, 'socket');
   let end = () => {};
+  let letIn: unknown[] = [];
   const server = createServer(async (request, response) => {
     const parts = await request.toArray();
     response.writeHead(201, { 'content-type': 'application/x-ndjson' });
     response.write(
       `${request.method} ${request.url} ${request.headers['x-backlot-who']} ${parts.join('')}\n`,
     );
+    letIn = [request.headers.authorization, request.headers.cookie];
     end = () => response.end('last\n');
   });
   onTestFinished(async () => {
@@ -22,12 +24,18 @@ it('a request is passed on as it is, and its answer comes back piece by piece, b
     await rm(folder, { recursive: true });
   });
   await new Promise<void>((ready) => server.listen(path, ready));
-  const headers = { 'x-backlot-who': 'ada', connection: 'keep-alive' };
+  const headers = {
+    'x-backlot-who': 'ada',
+    connection: 'keep-alive',
+    authorization: 'Bearer x',
+    cookie: 'y=z',
+  };
   const url = 'http://127.0.0.1:4180/api/x?y=1';
   const answer = await forwarded(new Request(url, { method: 'POST', headers, body: '{}' }), path);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([201, 'application/x-ndjson']);
   const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
   expect((await reader.read()).value).toBe('POST /api/x?y=1 ada {}\n');
+  expect(letIn).toEqual([undefined, undefined]);
   end();
   expect((await reader.read()).value).toBe('last\n');
 });

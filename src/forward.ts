@@ -3,18 +3,18 @@ import { Readable } from 'node:stream';
 import { BacklotError } from './contract/index.ts';
 
 /**
- * Passes a request on to the process that holds the workspace, and its answer back as it comes.
+ * Passes a request on to the process that holds the workspace, and its answer back as it comes. What it was let in by
+ * here stays here: the other process knows its own by who may open its socket.
  * @param socketPath its socket; null where its path is too long to be asked over
  * @throws BacklotError `holder-gone`
  */
 export function forwarded(request: Request, socketPath: string | null): Promise<Response> {
-  const { method, headers } = request;
+  const { method } = request;
+  const { authorization: _, cookie: __, ...headers } = Object.fromEntries(request.headers);
   const { pathname, search } = new URL(request.url);
   return new Promise((resolve, reject) => {
     if (socketPath === null) return reject(gone('a socket with too long a path'));
-    const call = ask({
-      ...{ socketPath, method, path: `${pathname}${search}`, headers: Object.fromEntries(headers) },
-    });
+    const call = ask({ socketPath, method, path: `${pathname}${search}`, headers });
     call.once('response', (answer) => resolve(responseOf(answer)));
     call.once('error', (cause) => reject(gone(socketPath, cause)));
     if (request.body) Readable.fromWeb(request.body as never).pipe(call);

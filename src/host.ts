@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
@@ -39,9 +40,17 @@ async function open(root: string, command: string): Promise<Host> {
   return { session, app, close };
 }
 
+/** Who may write to a socket may ask over it: its owner alone, whatever the process's mask and the folder allow. */
+const OTHERS = 0o177;
+
 async function listen(app: Host['app'], path: string): Promise<Server> {
   await rm(path, { force: true });
   const server = createServer(getRequestListener(app.fetch));
-  await new Promise<void>((ready, failed) => server.once('error', failed).listen(path, ready));
+  const ready = once(server, 'listening');
+  const mask = process.umask(OTHERS);
+  // The socket is there when this returns, so nothing else is made under that mask.
+  server.listen(path);
+  process.umask(mask);
+  await ready;
   return server.unref();
 }

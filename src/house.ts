@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { guardedApp, type Served } from './api/index.ts';
+import { guardedApp, newToken, type Served, tokenFile } from './api/index.ts';
 import { BacklotError, messageOf } from './contract/index.ts';
 import { forwarded } from './forward.ts';
 import { type Host, openHost } from './host.ts';
-import { mustExist, socketOf, workspacePaths } from './jobs/index.ts';
+import { mustExist, socketOf, workspacePaths, writeNew } from './jobs/index.ts';
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -25,23 +26,40 @@ const MEDIA_TYPES: Record<string, string> = {
 const LOOKS_AGAIN_MS = 500;
 
 /**
- * Serves reports and the API on the loopback address until the process is asked to stop. Where another process holds
- * the workspace, it answers what is asked of the API; when it has ended, this one takes the workspace.
+ * Serves reports and the API on the loopback address until the process is asked to stop, to those who bring the token
+ * that it makes now. Where another process holds the workspace, it answers what is asked of the API; when it has ended,
+ * this one takes the workspace.
  * @throws BacklotError `port-taken`
  */
 export async function serveHost(root: string, port: number): Promise<{ url: string }> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
   const held: Held = { host: await openedUnlessHeld(root) };
+  const token = newToken();
+  const file = join(root, tokenFile(port));
   try {
-    const server = await listen(appOf(held, root, port), port);
+    const server = await listen(appOf(held, root, port, token), port);
     const url = `http://127.0.0.1:${port}/reports/`;
-    process.stderr.write(`serving ${root} at ${url} (ctrl-C stops)\n`);
-    await takeOver(held, root, stop.signal).finally(() => server.close());
+    try {
+      await leaveToken(file, token);
+      process.stderr.write(
+        `serving ${root} at ${url}?token=${token} (ctrl-C stops; the token is in ${file})\n`,
+      );
+      await takeOver(held, root, stop.signal);
+    } finally {
+      server.close();
+      await rm(file, { force: true });
+    }
     return { url };
   } finally {
     await held.host?.close();
   }
+}
+
+/** For programs of this account. A server that was killed on this port has left its own. */
+async function leaveToken(file: string, token: string): Promise<void> {
+  await rm(file, { force: true });
+  await writeNew(file, `${token}\n`, 0o600);
 }
 
 /** What this process holds: nothing while another one does. */
@@ -49,9 +67,9 @@ interface Held {
   host: Host | null;
 }
 
-function appOf(held: Held, root: string, port: number): Hono<Served> {
+function appOf(held: Held, root: string, port: number, token: string): Hono<Served> {
   const paths = workspacePaths(root);
-  const app = guardedApp(port);
+  const app = guardedApp(port, token);
   mountFiles(app, paths.reports);
   app.all('*', (c) =>
     held.host ? held.host.app.fetch(c.req.raw, c.env) : forwarded(c.req.raw, socketOf(paths.root)),

@@ -7,6 +7,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'bad-input': 400,
   'bad-json': 400,
   'bad-briefs': 400,
+  'no-token': 401,
   'foreign-page': 403,
   'not-found': 404,
   'no-such-job': 404,

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
-import { guardedApp } from './index.ts';
+import { guardedApp, newToken } from './index.ts';
 
 const done: string[] = [];
+const token = newToken();
 const appAt = (port: number) =>
-  guardedApp(port).all('/api/act', (c) => {
+  guardedApp(port, token).all('/api/act', (c) => {
     done.push(c.req.method);
     return c.json({ done: true });
   });
 
 const ask = async (headers: Record<string, string>, method = 'POST', port = 4180) => {
-  const response = await appAt(port).request('/api/act', { method, headers });
+  const brought = { authorization: `Bearer ${token}`, ...headers };
+  const response = await appAt(port).request('/api/act', { method, headers: brought });
   const { error } = (await response.json()) as { error?: { code: string } };
   return [response.status, error?.code ?? null];
 };

@@ -1,6 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { BacklotError } from '../contract/index.ts';
 import { failureOf, statusOf } from './errors.ts';
+import { tokenOnly } from './token.ts';
 
 /** What the server tells of a request beside it. */
 export interface Served {
@@ -10,13 +12,18 @@ export interface Served {
 const loopback = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * An app for a TCP port of the loopback address, where every web page that a person visits can send requests: it
- * answers to the names of this machine alone (another one was bent to it), and to its own pages alone.
+ * An app for a TCP port of the loopback address, where every web page that a person visits and every other account of
+ * the machine can send requests: it answers to the names of this machine alone (another one was bent to it), to its own
+ * pages alone, and to those alone who bring its token.
  */
-export function guardedApp(port: number): Hono<Served> {
+export function guardedApp(port: number, token: string): Hono<Served> {
   const app = new Hono<Served>();
-  app.onError((error, c) => c.json({ error: failureOf(error) }, statusOf(error)));
-  app.use(ownPagesOnly(port));
+  app.onError((error, c) =>
+    error instanceof HTTPException
+      ? error.getResponse()
+      : c.json({ error: failureOf(error) }, statusOf(error)),
+  );
+  app.use(ownPagesOnly(port), tokenOnly(port, token));
   return app;
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -100,12 +100,25 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
+export interface Served {
+  url: string;
+  serving: Started;
+  /** The server's token, as it lies in the workspace. */
+  token: string;
+  /** Asks as a program of the same account does. */
+  ask: (path: string, init?: RequestInit) => Promise<Response>;
+}
+
 /** `serve` on a free port, once it answers. */
-export async function served(workspace: string): Promise<{ url: string; serving: Started }> {
+export async function served(workspace: string, wrap: string[] = []): Promise<Served> {
   const port = await freePort();
-  const serving = start(['serve', '--port', String(port), '--workspace', workspace]);
+  const serving = start(['serve', '--port', String(port), '--workspace', workspace], {}, wrap);
   await until(() => serving.said().includes('serving') || serving.child.exitCode !== null);
-  return { url: `http://127.0.0.1:${port}`, serving };
+  const token = (await readFile(join(workspace, `token-${port}`), 'utf8')).trim();
+  const url = `http://127.0.0.1:${port}`;
+  const ask: Served['ask'] = (path, init = {}) =>
+    fetch(`${url}${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+  return { url, serving, token, ask };
 }
 
 export interface Hanging extends Started {

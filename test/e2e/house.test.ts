@@ -21,9 +21,9 @@ it('serve gives whole files, the byte ranges that a video element asks for, and 
   await mkdir(folder, { recursive: true });
   await copyFile(here.at('a.mp4'), join(folder, 'take.mp4'));
   const film = await readFile(here.at('a.mp4'));
-  const { url, serving } = await served(here.workspace);
+  const { url, serving, ask: program } = await served(here.workspace);
   const get = (path: string, range?: string) =>
-    fetch(`${url}/reports/${path}`, range === undefined ? {} : { headers: { range } });
+    program(`/reports/${path}`, range === undefined ? {} : { headers: { range } });
   const part = async (range: string) => {
     const response = await get('demo/take.mp4', range);
     const body = Buffer.from(await response.arrayBuffer());
@@ -42,9 +42,9 @@ it('serve gives whole files, the byte ranges that a video element asks for, and 
     expect(await part('bytes=-7')).toMatchObject({ status: 206, body: film.subarray(-7) });
     expect(await part(`bytes=${length}-`)).toMatchObject({ status: 416, range: `bytes */${length}` });
     expect((await get('..%2f..%2fbacklot.json')).status).toBe(404);
-    expect((await fetch(`${url}/api/status`)).status).toBe(200);
+    expect((await program('/api/status')).status).toBe(200);
     const verdicts = (headers: Record<string, string>) =>
-      fetch(`${url}/api/review/verdicts`, { method: 'POST', headers, body: '{}' });
+      program('/api/review/verdicts', { method: 'POST', headers, body: '{}' });
     const json = { 'content-type': 'application/json' };
     expect((await verdicts({ ...json, origin: url })).status).toBe(200);
     expect((await verdicts({ ...json, origin: 'https://evil.example' })).status).toBe(403);

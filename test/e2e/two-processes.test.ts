@@ -72,10 +72,10 @@ it('serve answers by the process that has the workspace open, and takes it over 
   const add = ['catalog', 'add', here.films, '--workspace', workspace, '--json'];
   const other = await startHanging(add, join(here.films, '..'));
   await other.reached;
-  const { url, serving } = await served(workspace);
-  const pid = async () => ((await (await fetch(`${url}/api/status`)).json()) as { pid?: number }).pid;
+  const { serving, ask: program } = await served(workspace);
+  const pid = async () => ((await (await program('/api/status')).json()) as { pid?: number }).pid;
   const list = () =>
-    fetch(`${url}/api/catalog/list`, {
+    program('/api/catalog/list', {
       ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' },
     });
   try {

@@ -1,0 +1,88 @@
+import { beforeEach, expect, it } from 'vitest';
+import { guardedApp, newToken } from './index.ts';
+
+const token = newToken();
+const host = '127.0.0.1:4180';
+const done: string[] = [];
+const app = guardedApp(4180, token).all('*', (c) => {
+  done.push(`${c.req.method} ${c.req.path}`);
+  return c.json({ done: true });
+});
+beforeEach(() => {
+  done.length = 0;
+});
+
+const ask = async (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  app.request(`http://${host}${path}`, { method, headers: { host, ...headers } });
+
+/** What a browser keeps of the answer to a page that was opened with the token. */
+async function openedPage(path: string): Promise<{ response: Response; cookie: string; rest: string }> {
+  const response = await ask(path);
+  const [cookie = '', ...rest] = (response.headers.get('set-cookie') ?? '').split('; ');
+  return { response, cookie, rest: rest.join('; ') };
+}
+
+it('each server has another token, of 32 bytes', () => {
+  expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+  expect(newToken()).not.toBe(token);
+});
+
+it.each([
+  {},
+  { authorization: '' },
+  { authorization: 'Bearer' },
+  { authorization: `Bearer ${newToken()}` },
+  { authorization: `Bearer ${token}x` },
+  { authorization: `Bearer ${token.slice(1)}` },
+  { authorization: `Basic ${token}` },
+  { cookie: `backlot-4180=${newToken()}` },
+  { cookie: 'backlot-4180=' },
+  { cookie: `backlot-4181=${token}` },
+])('without its token no operation is done and no page is shown: %o', async (headers) => {
+  for (const [path, method] of [
+    ['/api/workspace/backup', 'POST'],
+    ['/api/status', 'GET'],
+    ['/reports/index.html', 'GET'],
+    ['/openapi.json', 'GET'],
+    ['/', 'GET'],
+    [`/reports/?token=${newToken()}`, 'GET'],
+    [`/api/workspace/backup?token=${token}`, 'POST'],
+  ] as const) {
+    const response = await ask(path, headers, method);
+    expect([response.status, response.headers.get('www-authenticate')?.slice(0, 6)]).toEqual([401, 'Bearer']);
+    expect(response.headers.get('set-cookie')).toBeNull();
+    const { error } = (await response.json()) as { error: { code: string; remedy: string } };
+    expect(error.code).toBe('no-token');
+    expect(error.remedy).toContain('token-4180');
+  }
+  expect(done).toEqual([]);
+});
+
+it('a program brings it in a header', async () => {
+  expect((await ask('/api/status', { authorization: `Bearer ${token}` })).status).toBe(200);
+  expect(done).toEqual(['GET /api/status']);
+});
+
+it('a page that is opened with it is led to its clean address with a cookie that no script can read', async () => {
+  const { response, cookie, rest } = await openedPage(`/reports/?a=1&token=${token}`);
+  expect([response.status, response.headers.get('location')]).toEqual([302, `http://${host}/reports/?a=1`]);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect([cookie, rest]).toEqual([`backlot-4180=${token}`, 'Path=/; HttpOnly; SameSite=Strict']);
+  expect(done).toEqual([]);
+  expect((await ask('/reports/', { cookie: `other=1; ${cookie}` })).status).toBe(200);
+  expect((await ask('/api/act', { cookie, origin: `http://${host}` }, 'POST')).status).toBe(200);
+});
+
+it('a page of elsewhere is refused, whatever it brings', async () => {
+  const { cookie } = await openedPage(`/?token=${token}`);
+  const foreign = { origin: 'https://evil.example' };
+  for (const brought of [{ cookie }, { authorization: `Bearer ${token}` }])
+    expect((await ask('/api/act', { ...foreign, ...brought }, 'POST')).status).toBe(403);
+  expect((await ask(`/?token=${token}`, foreign)).status).toBe(403);
+  expect(done).toEqual([]);
+});
+
+it('an address that begins with another host leads nowhere but here', async () => {
+  const { response } = await openedPage(`//evil.example/?token=${token}`);
+  expect(new URL(response.headers.get('location') ?? '').host).toBe(host);
+});
