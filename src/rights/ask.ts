@@ -1,9 +1,10 @@
+import { BacklotError } from '../contract/index.ts';
 import { momentSchema } from './field-schema.ts';
 import { type Span, spanOf } from './moments.ts';
 import { requireRules } from './rule-version.ts';
 import { isTerritory } from './territories.ts';
 import {
-  includedIn,
+  forbiddenBy,
   narrowerOutputs,
   type OutputKind,
   outputOf,
@@ -52,15 +53,16 @@ export interface Ask {
 /** A question whoever it is about. */
 type OfAnybody = Omit<Ask, 'performer'>;
 
-/** The question of `readAsks` that is about each performer where some are named. @throws BacklotError `other-rules` */
+/** The question of `readAsks` that is about each performer where some are named. @throws BacklotError `other-rules`, `bad-input` */
 export function readAsk(asked: Asked): OfAnybody {
   requireRules(asked.ruleVersion);
+  requireOneKind(asked);
   return askOf(asked, usesFor(asked.use, asked.performers).at(-1) ?? asked.use);
 }
 
 /**
  * Questions that must all be answered with yes: one for each thing that is done, then of each performer the same of its own.
- * @throws BacklotError `other-rules`
+ * @throws BacklotError `other-rules`; `bad-input` where the use is for takes of another kind than `output`
  */
 export function readAsks(asked: Asked): Ask[] {
   const others = usesFor(asked.use, asked.performers).slice(0, -1);
@@ -82,12 +84,24 @@ const never: Span = { start: Number.NaN, end: Number.NaN };
 export const isAnswerable = ({ territory, at }: Ask): boolean =>
   !Number.isNaN(at.start) && isTerritory(territory);
 
+/** Advertisements asked about as final takes would be allowed by who permitted none. */
+function requireOneKind({ use, output }: Asked): void {
+  const own = outputOf(use);
+  if (own === undefined || output === undefined || own === output) return;
+  throw new BacklotError('bad-input', {
+    expected: `takes of one kind: ${use} is for ${own} takes`,
+    where: 'the use and the kind of takes that were asked for',
+    found: `${use} for ${output} takes`,
+    remedy: `Ask for generate.${output}, or leave the kind of takes out.`,
+  });
+}
+
 function askOf(asked: Asked, use: Use): OfAnybody {
-  const output = asked.output ?? outputOf(use) ?? null;
+  const output = asked.output ?? outputOf(use) ?? outputOf(asked.use) ?? null;
   return {
     use,
     coveredBy: widerUses(use),
-    includes: includedIn(use),
+    includes: forbiddenBy(use, output),
     territory: asked.territory,
     model: asked.model ?? null,
     trainer: asked.trainer ?? 'in-house',

@@ -50,7 +50,7 @@ describe('models, trainers and kinds of takes', () => {
     const ledger = ledgerWith({ grants, consents });
     expect(outcomeOf(asking({ ledger, use: 'generate.final' }))).toBe('ALLOW');
     expect(outcomeOf(asking({ ledger, use: 'generate.temp' }))).toBe('ALLOW');
-    expect(rulesOf(asking({ ledger, use: 'generate.temp', output: 'ad' }))).toEqual(['output']);
+    expect(rulesOf(asking({ ledger, use: 'generate.ad' }))).toEqual(['use_not_granted', 'consent_missing']);
   });
 
   test('what is forbidden for one model holds where any model is asked for', () => {

@@ -21,7 +21,10 @@ const asked = {
   use: useSchema.default('train.style').describe('what the shots are to be used for'),
   model: z.string().min(1).optional().describe('name of the model; default: any model'),
   trainer: z.enum(trainers).default('in-house').describe('who trains'),
-  output: z.enum(outputKinds).optional().describe('what takes are for; default: what the use names, or any'),
+  output: z
+    .enum(outputKinds)
+    .optional()
+    .describe('what takes are for, where the use does not name it (generate.final does); default: any'),
   performers: z
     .array(idSchema)
     .overwrite((ids) => [...new Set(ids)].sort())

@@ -76,6 +76,16 @@ export const includedIn = (use: Use): Use[] =>
   narrowerUses(use).flatMap((next) => [next, ...(forbiddenWith[next] ?? [])]);
 
 /**
+ * Uses of which none may be forbidden where takes are for `output`: a replica in an advertisement is one, and in takes of
+ * any kind (null) it may be.
+ */
+export function forbiddenBy(use: Use, output: OutputKind | null): Use[] {
+  const isOfNoKind = use.startsWith('generate.') && outputOf(use) === undefined;
+  const kinds = isOfNoKind ? (output === null ? outputKinds : [output]) : [];
+  return [...new Set([use, ...kinds.map((kind) => `generate.${kind}` as const)].flatMap(includedIn))];
+}
+
+/**
  * Everything that is done where performers are named, the replica last: what trains, distils or makes takes is
  * then the making of a replica besides what it is called.
  */
