@@ -1,13 +1,21 @@
 import type { z } from 'zod';
 import type { Context } from '../jobs/index.ts';
-import { byUrgency, currentLedger, type Duties, type Duty, dutiesIn, standingOf } from '../rights/index.ts';
+import {
+  byUrgency,
+  currentLedger,
+  type Duties,
+  type Duty,
+  dutiesIn,
+  standingOf,
+  today,
+} from '../rights/index.ts';
 import { type dutiesInputSchema, notLegalAdvice, type Task } from './schema.ts';
 import { listTasks } from './tasks.ts';
 
 /** What is owed by the ledger's obligations, and what withdrawals have left to decide, in one list by the day. */
 export async function listDuties(
   { db }: Pick<Context, 'db'>,
-  { all, asOf = new Date().toISOString() }: z.output<typeof dutiesInputSchema>,
+  { all, asOf = today() }: z.output<typeof dutiesInputSchema>,
 ): Promise<Duties> {
   const ledger = await currentLedger(db);
   const owed = ledger ? dutiesIn(ledger.document, asOf) : [];
@@ -20,8 +28,9 @@ export async function listDuties(
   };
 }
 
+/** A task has the whole of its day, whenever in it the withdrawal was. */
 const dutyOfTask = ({ id, withdrawal, subject, what, due, done }: Task, asOf: string): Duty => ({
   ...{ of: id, kind: 'decide', to: null, titles: null, uses: null, evidence: null, due, done },
   what: `${subject}, for the withdrawal of ${withdrawal}: ${what}`,
-  ...{ ...standingOf(due, done !== null, asOf), holdsUp: false },
+  ...{ ...standingOf(due.slice(0, 10), done !== null, asOf), holdsUp: false },
 });

@@ -57,6 +57,14 @@ describe('what a guardian consented to', () => {
     expect(given({ evidence: { agreement: 'deal' } }, { until: '2026-01-31' })).toEqual(refused);
   });
 
+  test('and signed counts where both days lie within the guardianship', () => {
+    const signed = (on: string, link: Partial<Link>) => given({ on, evidence: { agreement: 'deal' } }, link);
+    expect(signed('2026-01-01', { from: '2026-01-01', until: '2026-02-01' })).toEqual([]);
+    expect(signed('2026-01-01', { until: '2026-01-31' })).toEqual(refused);
+    expect(signed('2026-03-01', { from: '2026-02-02' })).toEqual(refused);
+    expect(signed('2026-03-01', { from: '2026-02-01', until: '2026-02-28' })).toEqual(refused);
+  });
+
   test('is a refusal whenever it was given', () => {
     expect(given({ answer: 'refused', on: '2026-04-01' }, { until: '2026-03-01' })).toEqual([
       'consent_refused consents/c1',

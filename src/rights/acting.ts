@@ -12,8 +12,8 @@ type Representative = Exclude<NonNullable<Party['representedBy']>[number], strin
 const always: Span = { start: -Infinity, end: Infinity };
 
 /**
- * The time in which it counts what `actor` said for `principal`; null: never. Who represented somebody when it was said has bound
- * them, also after that has ended. Where nobody knows when it was said, it counts as long as the actor represents them.
+ * The time in which it counts what `actor` said for `principal`; null: never. Who represented somebody when it was said and when
+ * its agreement was signed has bound them, also after that has ended. Where nobody knows when it was said, it counts as long as the actor represents them.
  */
 export function boundBy(ledger: Ledger, principal: string, actor: string, said: Said): Span | null {
   if (actor === principal) return always;
@@ -25,9 +25,9 @@ export function boundBy(ledger: Ledger, principal: string, actor: string, said: 
     link,
     ledger.parties.find(({ id }) => id === actor),
   );
-  const when = said.on ?? signedOn(ledger, said);
-  if (when === undefined) return time;
-  return holds(time, spanOf(when)) ? always : null;
+  const written = datesOf(ledger, said);
+  if (written.length === 0) return time;
+  return written.every((when) => holds(time, spanOf(when))) ? always : null;
 }
 
 const representativesOf = (party: Party | undefined): Representative[] =>
@@ -54,9 +54,11 @@ function signedOn({ agreements }: Ledger, { evidence }: Said): string | undefine
  * undefined where neither is known.
  */
 export const givenFrom = (ledger: Ledger, said: Said): string | undefined =>
-  [said.on, signedOn(ledger, said)]
-    .flatMap((moment) => moment ?? [])
-    .toSorted((a, b) => spanOf(b).start - spanOf(a).start)[0];
+  datesOf(ledger, said).toSorted((a, b) => spanOf(b).start - spanOf(a).start)[0];
+
+/** When it was said and when its agreement was signed, as far as either is written. */
+const datesOf = (ledger: Ledger, said: Said): string[] =>
+  [said.on, signedOn(ledger, said)].flatMap((moment) => moment ?? []);
 
 /** Whether it names a document by which it was permitted, and nobody says when that was signed nor when it was permitted. */
 export const isUndated = (ledger: Ledger, said: Said): boolean =>

@@ -4,7 +4,7 @@
 export const listings = [
   `CREATE OR REPLACE TEMP TABLE said_listings AS
     SELECT no, kind, title, whole FROM listings
-    WHERE starts <= getvariable('at_end') AND NOT is_withdrawn(withdrawn)`,
+    WHERE has_begun(starts) AND NOT is_withdrawn(withdrawn)`,
   `CREATE OR REPLACE TEMP TABLE open_listings AS
     SELECT k.kind, k.kind || '_not_stated' AS name, t.no AS title, t.key,
       EXISTS (SELECT 1 FROM policies p WHERE p.ledger = t.ledger AND p.kind = k.kind) AS asked

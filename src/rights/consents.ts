@@ -131,7 +131,7 @@ const isBinding = (row: Consent, ledger: Ledger, ask: Ask): boolean =>
 const unbinding = (row: Consent): Reason => ({
   rule: 'not_represented',
   row: `consents/${row.id}`,
-  message: `nothing shows that ${row.givenBy} represented ${row.party} when it consented`,
+  message: `nothing shows that ${row.givenBy} represented ${row.party} when the consent was given and signed`,
 });
 
 const withdrawnConsent = (row: Consent): Reason => ({

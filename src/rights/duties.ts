@@ -48,11 +48,20 @@ function approvalsOf(row: Restriction, ledger: Ledger, title: string | null, ask
 export const obligationsFor = (ledger: Ledger, title: string, ask: Ask): Obligation[] =>
   ledger.obligations.filter((row) => concerns(row, title) && reaches(row, ask));
 
-/** Whoever must be told, asked or bargained with comes first; a payment holds up once it is overdue. */
+/**
+ * Whether it stands open for as much as an instant of the moment. Whoever must be told, asked or bargained with comes first; a
+ * payment holds up once it is overdue.
+ */
 export function isOpen(row: Obligation, { at }: Pick<Ask, 'at'>): boolean {
-  if (row.done !== undefined && spanOf(row.done).start <= at.end) return false;
-  return row.kind !== 'pay' || (row.due !== undefined && spanOf(row.due).end < at.start);
+  if (row.kind === 'pay' && row.due === undefined) return false;
+  const first = row.kind === 'pay' && row.due !== undefined ? spanOf(row.due).end + 1 : at.start;
+  const last = row.done === undefined ? at.end : spanOf(row.done).start - 1;
+  return Math.max(first, at.start) <= Math.min(last, at.end);
 }
+
+/** Whether it is fulfilled, and never stood open within the moment. */
+export const isDone = (row: Obligation, ask: Pick<Ask, 'at'>): boolean =>
+  row.done !== undefined && spanOf(row.done).start <= ask.at.end && !isOpen(row, ask);
 
 export const openReason = (row: Obligation): Reason => ({
   rule: 'obligation_open',

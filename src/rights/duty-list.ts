@@ -1,6 +1,6 @@
-import { dutyWords, isOpen } from './duties.ts';
+import { dutyWords, isDone, isOpen } from './duties.ts';
 import type { Duty } from './duty-schema.ts';
-import { daysBetween, spanOf } from './moments.ts';
+import { daysBetween, endsBefore, spanOf } from './moments.ts';
 import { placeWords } from './place-words.ts';
 import type { Ledger, Obligation } from './schema.ts';
 
@@ -12,22 +12,25 @@ export const dutiesIn = (ledger: Ledger, asOf: string): Duty[] => {
 
 function dutyOf(row: Obligation, name: string, asOf: string): Duty {
   const at = spanOf(asOf);
-  const isDone = row.done !== undefined && spanOf(row.done).start <= at.end;
-  const done = isDone ? { at: row.done ?? '', by: null, evidence: placeWords(row.fulfilled) } : null;
+  const holdsUp = isOpen(row, { at });
+  const done = isDone(row, { at })
+    ? { at: row.done ?? '', by: null, evidence: placeWords(row.fulfilled) }
+    : null;
   return {
     ...{ of: `obligations/${row.id}`, kind: row.kind, to: { id: row.to, name } },
     what: dutyWords({ ...row, due: undefined }, name),
     ...{ titles: listed(row.titles), uses: listed(row.uses), due: row.due ?? null },
     ...standingOf(row.due ?? null, done !== null, asOf),
-    ...{ holdsUp: isOpen(row, { at }), evidence: placeOf(row.evidence), done },
+    ...{ holdsUp, evidence: placeOf(row.evidence), done },
   };
 }
 
-/** Whether something is overdue, and by how many days. A day has passed once it is over. */
+/** Whether something is overdue, and by how many days. A day has passed once it is over, an hour of a day
+ * counts as passed for the day. */
 export function standingOf(due: string | null, isDone: boolean, asOf: string): Pick<Duty, 'state' | 'days'> {
   if (isDone) return { state: 'done', days: null };
   if (due === null) return { state: 'open', days: null };
-  const state = spanOf(due).end < spanOf(asOf).start ? 'overdue' : 'open';
+  const state = endsBefore({ until: due }, spanOf(asOf)) ? 'overdue' : 'open';
   const days = daysBetween(dayOf(due), dayOf(asOf));
   return { state, days: spanOf(due).start < spanOf(asOf).start ? 0 - days : days };
 }

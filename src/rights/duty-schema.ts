@@ -35,7 +35,9 @@ export const dutySchema = z.strictObject({
 
 export const dutiesInputSchema = z.strictObject({
   all: z.boolean().default(false).describe('also those that are done'),
-  asOf: momentSchema.optional().describe('day (UTC) or instant to look from; default: now'),
+  asOf: momentSchema
+    .optional()
+    .describe('day (UTC) or instant to look from, as decisions do; default: today'),
 });
 
 export const dutiesSchema = z.strictObject({

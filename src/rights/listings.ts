@@ -1,6 +1,6 @@
 import type { Ask } from './ask.ts';
 import { holdsShot, type NamedFile, type ShotSpan } from './match.ts';
-import { isWithdrawn, spanOf } from './moments.ts';
+import { beginsAfter, isWithdrawn } from './moments.ts';
 import type { Assumption, Ledger, LedgerTitle, Listing, Policy, Reason } from './schema.ts';
 
 /** What a list can be of. */
@@ -19,8 +19,9 @@ export const isWhole = ({ file, shots }: Listing): boolean => file === undefined
 export const speaksOf = (row: Listing, file: NamedFile, shot: ShotSpan): boolean =>
   isWhole(row) || holdsShot({ file: row.file ?? '', shots: row.shots ?? 'all' }, file, shot);
 
+/** For all of the moment: what is said within a day is not said for the whole of it. */
 const counts = (row: Listing, { at }: Ask): boolean =>
-  spanOf(row.on).start <= at.end && !isWithdrawn(row, at);
+  !beginsAfter({ from: row.on }, at) && !isWithdrawn(row, at);
 
 /** Whether the studio asks that somebody says of each title that the list is complete. */
 export const asksFor = (policies: readonly Policy[], what: Listed): boolean =>

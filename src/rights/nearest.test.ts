@@ -60,7 +60,12 @@ describe('the consent that comes nearest', () => {
     [
       'came from somebody else',
       { givenBy: 'studio' },
-      miss('giver', 'not_represented', null, 'nothing shows that studio represented nia when it consented'),
+      miss(
+        'giver',
+        'not_represented',
+        null,
+        'nothing shows that studio represented nia when the consent was given and signed',
+      ),
     ],
   ])('tells by how much it misses: it %s', (_, parts, expected) => {
     const { outcome, nearestConsents } = decided({ consents: [{ ...c1, ...parts }] });

@@ -204,7 +204,7 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
         to: oneOf(...people),
         ...forbidding,
         due: fc.option(moment, { nil: undefined }),
-        done: oneOf(undefined, '2026-01-01', '2026-05-01T12:00:00Z'),
+        done: oneOf(undefined, '2026-01-01', '2026-05-01T11:00:00Z', '2026-05-01T13:00:00Z'),
       }),
       1,
     ),

@@ -99,8 +99,9 @@ const restrictions = [
       SELECT t.no AS title, r.* FROM reached r JOIN titles t ON t.ledger = r.ledger WHERE r.everywhere
       UNION ALL SELECT t.title, r.* FROM reached r JOIN obligation_titles t ON t.no = r.no)
     SELECT title, key,
-      coalesce(done > getvariable('at_end'), true)
-        AND (kind <> 'pay' OR coalesce(due < getvariable('at_start'), false)) AS open
+      (kind <> 'pay' OR due IS NOT NULL)
+        AND greatest(getvariable('at_start'), CASE WHEN kind = 'pay' THEN due + 1 ELSE getvariable('at_start') END)
+          <= least(getvariable('at_end'), coalesce(done - 1, getvariable('at_end'))) AS open
     FROM placed`,
 ] as const;
 
