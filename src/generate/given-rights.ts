@@ -1,15 +1,17 @@
 import { listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
-import { decideShots, type ReachedBy, type ShotDecision, today } from '../rights/index.ts';
+import { decideShots, type ReachedBy, type ShotDecision, today, type Use } from '../rights/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
+import { drawingUse } from './drawing.ts';
 import type { Brief, Take } from './schema.ts';
 import { type TakeFile, takesOfFiles } from './takes-given.ts';
 
 /** What a brief gives beside words, by the names of its fields. */
 export const ROLES = ['first', 'last', 'video'] as const;
 
-const USE = 'condition';
+/** To give a film, and to draw takes that show it (ADR 0155). */
+const usesOfGiven: readonly Use[] = ['condition', drawingUse];
 
 /** The files that briefs give, sha256 by path. */
 export type Given = ReadonlyMap<string, string>;
@@ -37,8 +39,10 @@ export async function refuseUncleared(context: Context, given: Given): Promise<v
   });
   if (films.length === 0) return;
   const asOf = today();
-  const decisions = Map.groupBy(await decideShots(context, { use: USE, asOf }), ({ fileId }) => fileId);
-  for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], asOf);
+  for (const use of usesOfGiven) {
+    const decisions = Map.groupBy(await decideShots(context, { use, asOf }), ({ fileId }) => fileId);
+    for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], { use, asOf });
+  }
 }
 
 /** The same of the films that takes were given. @throws BacklotError `not-cleared` */
@@ -70,7 +74,11 @@ const reached = (where: string, { id, by }: TakeFile, withdrawals: readonly Reac
     remedy: 'Give another file; `backlot provenance tasks` lists what the withdrawal has left to decide.',
   });
 
-function refuse(path: string, decisions: readonly ShotDecision[], asOf: string): void {
+function refuse(
+  path: string,
+  decisions: readonly ShotDecision[],
+  { use, asOf }: { use: Use; asOf: string },
+): void {
   const refused = decisions.filter(({ outcome }) => outcome !== 'ALLOW');
   if (decisions.length > 0 && refused.length === 0) return;
   const reasons = new Set(
@@ -79,9 +87,9 @@ function refuse(path: string, decisions: readonly ShotDecision[], asOf: string):
   const [first] = reasons;
   const found = `${refused.length} of ${decisions.length} shots that are not: ${first}`;
   throw new BacklotError('not-cleared', {
-    expected: `a film of which every shot is allowed for ${USE} on ${asOf}`,
+    expected: `a film of which every shot is allowed for ${use} on ${asOf}`,
     where: path,
     found: decisions.length === 0 ? 'a film whose shots were not found yet' : found,
-    remedy: `Give another file, or have the ledger permit it: \`backlot rights check --use ${USE}\` says what is missing.`,
+    remedy: `Give another file, or have the ledger permit it: \`backlot rights check --use ${use}\` says what is missing.`,
   });
 }

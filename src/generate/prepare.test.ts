@@ -9,7 +9,7 @@ import { freezeOptionsSchema, snapshotRecordSchema } from '../dataset/index.ts';
 import { tables } from '../db/index.ts';
 import { appendAudit, type Context, registerBase } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
-import { importLedger } from '../rights/index.ts';
+import { importLedger, type Use } from '../rights/index.ts';
 import { clearedFile } from '../rights/ledgers.test-support.ts';
 import { train, trainInputSchema } from '../train/index.ts';
 import { generate } from './generate.ts';
@@ -73,8 +73,8 @@ it('a film of the catalogue is given only where the ledger allows that for all o
     .set({ sha256, bytes: 4 })
     .where(eq(tables.catalogFiles.id, 'fil_harbour'));
   const wish = { briefs: [brief('a', { mode: 'first', first: film })] };
-  const allowing = async (use: 'train.style' | 'condition') => {
-    const grants = (clearedFile().grants ?? []).map((grant) => ({ ...grant, uses: [use] }));
+  const allowing = async (...uses: Use[]) => {
+    const grants = (clearedFile().grants ?? []).map((grant) => ({ ...grant, uses }));
     const path = join(paths.root, 'ledger.json');
     await writeFile(path, JSON.stringify({ ...clearedFile(), grants, appearances: [] }));
     await importLedger(context, path);
@@ -83,6 +83,8 @@ it('a film of the catalogue is given only where the ledger allows that for all o
   await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'not-cleared', facts: { where: film } });
   expect(existsSync(join(paths.takes, 'given'))).toBe(false);
   await allowing('condition');
+  await expect(prepare(context, wish)).rejects.toThrow(/allowed for generate\.previz.*not generate\.previz/s);
+  await allowing('condition', 'generate.temp');
   await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'no-picture' });
 });
 

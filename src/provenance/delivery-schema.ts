@@ -54,7 +54,9 @@ const said = (what: string) => yesOrNo.optional().describe(what);
 
 /** What must be said of takes before they leave. */
 export const answeredSchema = z.strictObject({
-  purpose: outputKindSchema.describe('what the takes are for; the ledger must allow it'),
+  purpose: outputKindSchema.describe(
+    'what the takes are for; the ledger must allow it of all that their models learned from and of films that they were given',
+  ),
   recreates: said('do they recreate recognisable features of what others own?'),
   productionData: said(
     'were models trained on material of productions? proved where a dataset is known, or the shipped base alone made all',

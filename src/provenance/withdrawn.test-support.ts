@@ -7,6 +7,7 @@ import { appendAudit, type Context } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger, ledgerSchema } from '../rights/index.ts';
 import { handOver } from './delivery/hand-over.ts';
+import type { Answered } from './delivery-schema.ts';
 
 /** A workspace whose two titles have reached models, takes, signed files and a cut. */
 
@@ -247,11 +248,15 @@ export async function showTheSame({ db }: Context, a: string, b: string): Promis
 }
 
 /** Hands one take over. @returns the folder */
-export async function handOverTake(context: Context, id: string): Promise<string> {
+export async function handOverTake(
+  context: Context,
+  id: string,
+  answers: Partial<Answered> = {},
+): Promise<string> {
   const { root } = context.paths;
   await chmod(root, 0o700);
-  const to = join(root, 'handed');
-  const answered = { purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no' } as const;
+  const to = join(root, `handed-${id}-${answers.purpose ?? 'temp'}`);
+  const answered = { purpose: 'temp', recreates: 'no', secured: 'yes', replaces: 'no', ...answers } as const;
   const fill = async (draft: string) => {
     await writeFile(join(draft, 'a.mp4'), 'a take');
     return [{ id, file: 'a.mp4', sha256: hashOf('a take'), lineage: hashOf('lineage') }];

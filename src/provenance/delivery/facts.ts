@@ -73,11 +73,16 @@ async function permittedFor(context: Context, lineages: readonly Lineage[], purp
     const which = `shots that were trained on${whomWords(asked)}`;
     permitted.push(await decided(context, { use, ...asked }, which, new Set(shots)));
   }
+  return [...permitted, ...(await givenFor(context, lineages, use))];
+}
+
+/** To give a film is one use of it, what is shown by what was drawn from it another: both are asked, everywhere (ADR 0155). */
+async function givenFor(context: Context, lineages: readonly Lineage[], use: Use): Promise<Permitted[]> {
   const given = await shotsGiven(context, lineages);
+  if (given.size === 0) return [];
   const which = 'shots of films that takes were given, in world';
-  if (given.size > 0)
-    permitted.push(await decided(context, { use: 'condition', territory: 'world' }, which, given));
-  return permitted;
+  const asked = ['condition' as const, use].map((one) => ({ use: one, territory: 'world' }));
+  return Promise.all(asked.map((one) => decided(context, one, which, given)));
 }
 
 function whomWords({ territory, trainer = 'in-house', model, performers = [] }: ClearedFor): string {
