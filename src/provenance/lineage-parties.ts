@@ -31,7 +31,7 @@ export function concernedParties(source: SnapshotSource): PartyLineage[] {
 const isOf = (names: readonly string[], file: FileRow): boolean =>
   names.includes(basename(file.path)) || names.includes(file.sha256);
 
-const nameOf = (ledger: Ledger, party: string): string =>
+export const nameOf = (ledger: Ledger, party: string): string =>
   ledger.parties.find(({ id }) => id === party)?.name ?? party;
 
 type Grants = readonly string[] | null;
@@ -139,7 +139,7 @@ function targetedOf(
   };
 }
 
-function consentOf(ledger: Ledger, party: string, title: string): string {
+export function consentOf(ledger: Ledger, party: string, title: string): string {
   const answers = ledger.consents.filter(
     (c) => c.party === party && (c.titles === 'all' || c.titles.includes(title)),
   );

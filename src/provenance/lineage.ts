@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type TakeFile, takesBehind, takesOfFiles } from '../generate/index.ts';
+import { takesBehind } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { listVerdicts } from '../review/index.ts';
-import { reasonsOf } from './given-store.ts';
+import { type Given, givenOf } from './lineage-given.ts';
 import { modelsOf } from './lineage-models.ts';
 import { concernedReader, wordsOf } from './lineage-named.ts';
 import { type SnapshotSource, snapshotSource } from './lineage-snapshot.ts';
-import type { Lineage, ModelLineage, PartyLineage } from './schema.ts';
+import type { Lineage, ModelLineage } from './schema.ts';
 import { readTake, type Take } from './store.ts';
 
 /** Where a take came from, read back through every stage. @throws BacklotError `no-such-take` */
@@ -26,12 +26,16 @@ export function lineageReader(context: Context): (takeId: string) => Promise<Lin
   const concernedBy = concernedReader(context);
   return async (takeId) => {
     const take = await readTake(context.db, takeId);
-    const files = givenTo(take).map(({ sha256 }) => sha256);
-    const { models, gaps } = await modelsOf(context.db, take, await takesBehind(context.db, files));
+    const own = givenTo(take);
+    const behind = await takesBehind(
+      context.db,
+      own.map(({ sha256 }) => sha256),
+    );
+    const { models, gaps } = await modelsOf(context.db, take, behind);
     const found = await Promise.all(snapshotIds(models).map(sourceOf));
-    const known = await knownOf(context.db, files);
-    const concerned = await concernedBy(take, found);
-    const lineage = assemble(take, models, found, concerned, [...givenTo(take).map(gapOf(known)), ...gaps]);
+    const given = await givenOf(context.db, take, own, behind);
+    const concerned = [...(await concernedBy(take, found)), ...given.parties];
+    const lineage = assemble(take, models, found, { ...given, parties: concerned }, gaps);
     const engine = await engineOf(context, take.runId);
     return { ...lineage, take: { ...lineage.take, engine }, judged: await judgedOf(context, takeId) };
   };
@@ -60,18 +64,21 @@ function assemble(
   take: Take,
   models: ModelLineage[],
   sources: SnapshotSource[],
-  parties: PartyLineage[],
+  { references, parties, gaps: unknown }: Given,
   gaps: string[],
 ): Lineage {
   return {
     version: 1,
     take: takePart(take),
     runId: take.runId,
-    references: givenTo(take),
+    references,
     models,
     snapshots: sources.flatMap(({ snapshot }) => snapshot ?? []),
     parties,
-    gaps: [...gaps, ...sources.flatMap((source) => source.gaps), ...(parties.length > 0 ? [noRates] : [])],
+    gaps: [
+      ...[...unknown, ...gaps, ...sources.flatMap((source) => source.gaps)],
+      ...(parties.length > 0 ? [noRates] : []),
+    ],
   };
 }
 
@@ -84,33 +91,6 @@ export const givenTo = ({ brief }: Take): Lineage['references'] =>
   (givenSchema.safeParse(brief).data?.references ?? []).map(({ role, path, sha256 }) => ({
     ...{ role, name: basename(path), sha256 },
   }));
-
-interface Known {
-  takes: TakeFile[];
-  /** Why a file could not be compared with takes, by sha256. */
-  reasons: ReadonlyMap<string, string>;
-}
-
-const knownOf = async (db: Context['db'], files: readonly string[]): Promise<Known> => ({
-  takes: (await takesOfFiles(db, files)).sort((a, b) => (a.id < b.id ? -1 : 1)),
-  reasons: await reasonsOf(db, files),
-});
-
-/** A given file is part of the take: of a take of this workspace the models are known, of another file nothing is. */
-const gapOf =
-  ({ takes, reasons }: Known) =>
-  ({ role, name, sha256 }: Lineage['references'][number]): string => {
-    const given = `The ${role} "${name}" was given by the brief`;
-    const own = takes.filter((take) => take.sha256 === sha256);
-    const exact = own.find(({ by }) => by === 'bytes');
-    const stand = 'whose models and what they learned from stand here too';
-    if (exact) return `${given}: it is of take ${exact.id}, ${stand}.`;
-    const ids = own.map(({ id }) => id).join(' and of take ');
-    if (own.length > 0) return `${given}: by what it shows it is a copy of take ${ids}, ${stand}.`;
-    const reason = reasons.get(sha256);
-    const why = reason === undefined ? '' : `; it could not be compared with takes (${reason})`;
-    return `${given}: who owns it and whether it may be used is not known here${why}.`;
-  };
 
 function takePart(take: Take): Lineage['take'] {
   const { id, candidate, seed, rawSha256, videoSha256 } = take;

@@ -93,6 +93,14 @@ export const partyLineageSchema = z.strictObject({
   standing: z.string().describe('in words: granted, consent given, consent not recorded ...'),
 });
 
+const referenceSchema = z.strictObject({
+  ...{ role: z.string(), name: z.string(), sha256: z.string() },
+  film: z
+    .strictObject({ file: z.string(), title: z.string().nullable() })
+    .optional()
+    .describe("where it is a film of the catalogue: its name, and its title in the ledger of the take's day"),
+});
+
 /** Where a take came from. `gaps` says in words what is not known; nothing is left out silently. */
 export const lineageSchema = z.strictObject({
   version: z.literal(1),
@@ -111,7 +119,7 @@ export const lineageSchema = z.strictObject({
   judged: z.array(judgedSchema).optional().describe('by people, until then; the checker is no person'),
   runId: z.string(),
   references: z
-    .array(z.strictObject({ role: z.string(), name: z.string(), sha256: z.string() }))
+    .array(referenceSchema)
     .default([])
     .describe('pictures and videos that the brief gave; whether they may be used is not decided here'),
   models: z

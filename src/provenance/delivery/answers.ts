@@ -94,9 +94,14 @@ const unknownsOf = ({ lineages, shipped }: Facts): string[] =>
           : `What the ${kind} "${name}" (${id}) was trained on is not known here.`,
       ),
     ...references.map(
-      ({ role, name }) => `The ${role} "${name}" was given by a brief: where it came from is not known here.`,
+      ({ role, name, film }) => `The ${role} "${name}" was given by a brief: ${filmWords(film)}.`,
     ),
   ]);
+
+const filmWords = (film: Lineage['references'][number]['film']): string =>
+  film?.title
+    ? `it is a film of the title ${film.title}`
+    : `${film ? 'it is a film of the catalogue; whose it is' : 'where it came from'} is not known here`;
 
 const gapsOf = (lineages: readonly Lineage[]): string[] => lineages.flatMap(({ gaps }) => gaps);
 

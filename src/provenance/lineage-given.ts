@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import { filesOf, type Take as GivenTake, type TakeFile, takesOfFiles } from '../generate/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { type Ledger, type LedgerTitle, ledgerById, matchTitle, names, sharesAt } from '../rights/index.ts';
+import { reasonsOf } from './given-store.ts';
+import { consentOf, nameOf } from './lineage-parties.ts';
+import type { Lineage, PartyLineage } from './schema.ts';
+import { type FileRow, filmsOf, readFiles, readLedgerIdAt, type Take } from './store.ts';
+
+type Db = Context['db'];
+type Reference = Lineage['references'][number];
+
+/** A film of the catalogue that a take was given, with what the ledger in force then said of it. */
+interface GivenFilm {
+  take: string;
+  file: { name: string; sha256: string };
+  ledger: Ledger | null;
+  title: LedgerTitle | null;
+}
+
+export interface Given {
+  references: Reference[];
+  parties: PartyLineage[];
+  gaps: string[];
+}
+
+/**
+ * What a take was given, and takes that were given to it in turn: of takes and films of the catalogue it is known whose they are, of
+ * another file nothing is. Statements count films so too, by the ledger of the day on which the take was made.
+ * @param behind the takes whose files it was given, and those that were given to them
+ */
+export async function givenOf(
+  db: Db,
+  take: Take,
+  own: readonly Reference[],
+  behind: readonly GivenTake[],
+): Promise<Given> {
+  const at = take.madeAt.toISOString();
+  const films = own.length === 0 ? [] : await filmsGiven(db, take, own, behind);
+  const references = own.map((one) => ({ ...one, ...filmPart(films, one.sha256) }));
+  const known = await knownOf(
+    db,
+    own.map(({ sha256 }) => sha256),
+  );
+  return {
+    references,
+    parties: films.flatMap((film) => partiesOf(film, at)),
+    gaps: references.map(gapOf(known)),
+  };
+}
+
+async function filmsGiven(
+  db: Db,
+  take: Take,
+  own: readonly Reference[],
+  behind: readonly GivenTake[],
+): Promise<GivenFilm[]> {
+  const given = new Map(behind.flatMap((one) => filesOf(one).map((sha256) => [sha256, one.id] as const)));
+  for (const { sha256 } of own) given.set(sha256, take.id);
+  const films = await filmsOf(db, [...given.keys()]);
+  if (films.length === 0) return [];
+  const id = await readLedgerIdAt(db, take.madeAt);
+  const ledger = id === null ? null : ((await ledgerById(db, id))?.document ?? null);
+  const files = (await readFiles(db)).map(namedOf);
+  return films.map(namedOf).map((file) => ({
+    ...{ take: given.get(file.sha256) ?? take.id, file, ledger },
+    title: ledger && titleOf(ledger, file, files),
+  }));
+}
+
+const namedOf = ({ path, sha256 }: FileRow) => ({ name: basename(path), sha256 });
+
+function titleOf(
+  ledger: Ledger,
+  file: GivenFilm['file'],
+  files: readonly GivenFilm['file'][],
+): LedgerTitle | null {
+  const match = matchTitle(ledger, file, files);
+  return ('title' in match && ledger.titles.find(({ id }) => id === match.title)) || null;
+}
+
+function filmPart(films: readonly GivenFilm[], sha256: string): Pick<Reference, 'film'> {
+  const film = films.find(({ file }) => file.sha256 === sha256);
+  return film ? { film: { file: film.file.name, title: film.title?.id ?? null } } : {};
+}
+
+/** The owners of the film's title when the take was made, and whoever is said to be seen anywhere in the film. */
+function partiesOf({ ledger, title, file, take }: GivenFilm, at: string): PartyLineage[] {
+  if (!ledger || !title) return [];
+  const given = `${file.name} was given to take ${take}`;
+  const seen = ledger.appearances.filter((row) => row.title === title.id && names(row.file, file));
+  return [
+    ...sharesAt(title, at).map(({ party, share }) => ({
+      ...{ id: party, name: nameOf(ledger, party), title: title.id, role: 'owner' as const, share },
+      ...{ row: title.id, standing: given },
+    })),
+    ...[...new Map(seen.map((row) => [row.party, row])).values()].map(({ id, party, status }) => ({
+      ...{ id: party, name: nameOf(ledger, party), title: title.id, role: 'performer' as const },
+      ...{ share: null, row: id, basis: ['seen' as const] },
+      standing: [
+        `${given}, which of its frames is not recorded`,
+        ...(status === 'proposed' ? ['appearance not confirmed'] : []),
+        consentOf(ledger, party, title.id),
+      ].join('; '),
+    })),
+  ];
+}
+
+interface Known {
+  takes: TakeFile[];
+  /** Why a file could not be compared with takes, by sha256. */
+  reasons: ReadonlyMap<string, string>;
+}
+
+const knownOf = async (db: Db, files: readonly string[]): Promise<Known> => ({
+  takes: (await takesOfFiles(db, files)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  reasons: await reasonsOf(db, files),
+});
+
+/** A given file is part of the take. */
+const gapOf =
+  ({ takes, reasons }: Known) =>
+  ({ role, name, sha256, film }: Reference): string => {
+    const given = `The ${role} "${name}" was given by the brief`;
+    if (film?.title)
+      return `${given}: it is ${film.file} of the catalogue, a film of the title ${film.title}; which of its frames is not recorded.`;
+    const own = takes.filter((take) => take.sha256 === sha256);
+    const exact = own.find(({ by }) => by === 'bytes');
+    const stand = 'whose models and what they learned from stand here too';
+    if (exact) return `${given}: it is of take ${exact.id}, ${stand}.`;
+    const ids = own.map(({ id }) => id).join(' and of take ');
+    if (own.length > 0) return `${given}: by what it shows it is a copy of take ${ids}, ${stand}.`;
+    const reason = reasons.get(sha256);
+    const why = reason === undefined ? '' : `; it could not be compared with takes (${reason})`;
+    const what = film ? `${given}: it is ${film.file} of the catalogue, and` : `${given}:`;
+    return `${what} who owns it and whether it may be used is not known here${why}.`;
+  };
