@@ -15,6 +15,19 @@ export interface Doubt {
   frames: number;
 }
 
+/**
+ * How many frames lie in windows, each counted once. The network sees each window by itself all the same: what else it saw would
+ * move its answers (by up to .025 in a film of twelve windows), and what reads them learned from windows of this length.
+ */
+export function framesIn(doubts: readonly Doubt[]): number {
+  let [count, to] = [0, 0];
+  for (const { from, frames } of doubts.toSorted((a, b) => a.from - b.from)) {
+    count += Math.max(0, from + frames - Math.max(from, to));
+    to = Math.max(to, from + frames);
+  }
+  return count;
+}
+
 /** Keeps the doubtful windows of a film in one file, so that memory does not grow with their number. */
 export interface DoubtBook {
   onSettled: OnSettled;

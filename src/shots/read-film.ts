@@ -15,7 +15,7 @@ import { type CameraFollower, createCamera } from './camera.ts';
 import { isDoubtful, kept } from './confidence.ts';
 import { createPrints, type PrintTaker } from './copies/prints.ts';
 import { createDetector, type Found, type OnSettled, tiled } from './detector.ts';
-import { createDoubtBook, type Doubt, type DoubtBook } from './doubts.ts';
+import { createDoubtBook, type Doubt, type DoubtBook, framesIn } from './doubts.ts';
 import { openGrown } from './grown-file.ts';
 import { seenHeight, seenWidth } from './history.ts';
 import type { PassKeeper } from './keep-pass.ts';
@@ -74,8 +74,7 @@ async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm
     const asked = await askNetwork(doubts, { ...options, folder, frames: file.path });
     const { frames, measures, prints, camera } = read;
     const found = tiled(frames, settled(read.found, doubts, asked));
-    const looked = doubts.reduce((sum, doubt) => sum + doubt.frames, 0);
-    return { found, measures, prints, camera, network: looked / Math.max(1, frames) };
+    return { found, measures, prints, camera, network: framesIn(doubts) / Math.max(1, frames) };
   });
 }
 
