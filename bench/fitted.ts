@@ -19,6 +19,7 @@ interface Teaching {
   moveSteps: number;
   steps: number;
   batch: number;
+  places: boolean;
 }
 
 /** Teaches a checker; its weights come to lie in `out`/weights, their hash and accuracy are printed. */

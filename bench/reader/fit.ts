@@ -5,4 +5,4 @@ import { fitted, fitWish } from '../fitted.ts';
 import { LOOKS } from './words.ts';
 
 const { steps, ...wish } = fitWish(600);
-await fitted(wish, { looks: [...LOOKS], rate: 1.5e-3, moveSteps: 0, steps, batch: 32 });
+await fitted(wish, { looks: [...LOOKS], rate: 1.5e-3, moveSteps: 0, steps, batch: 32, places: false });

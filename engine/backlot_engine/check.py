@@ -12,8 +12,8 @@ from .contract import CheckJob
 from .data.checker_folder import load_checker
 from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .data.written import write_noted
-from .fit_checker import read_names
-from .measures import flicker, motion, nearest, seams, sharpness, sketches
+from .fit_checker import read_chances
+from .measures import figure, flicker, motion, nearest, seams, sharpness, sketches
 from .models.checker import NOBODY, Checker
 from .run import Result, Run
 from .takes_file import read_lines, read_pixels
@@ -22,6 +22,8 @@ from .takes_file import read_lines, read_pixels
 SHOT = ("set", "action", "camera", "time")
 # The share of true new clips that the copy test may wrongly call copies.
 COPY_QUANTILE = 0.01
+# Names less likely than this are not told.
+TOLD = 0.01
 
 
 def run(job: CheckJob, run: Run) -> Result:
@@ -41,28 +43,36 @@ def run(job: CheckJob, run: Run) -> Result:
 
 def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, object]]:
     """One `CheckLine` a take, without the search for copies: uint8 takes (n, frames, 3, height, width)."""
-    names = read_names(checker, takes)
+    chances = read_chances(checker, takes)
     measured = {
         "sharpness": sharpness(takes),
         "flicker": flicker(takes),
         "seams": seams(takes),
         "motion": motion(takes),
+        "figure": figure(takes),
     }
     rows: list[dict[str, object]] = []
     for index, take in enumerate(ids):
-        read = {head: _read(checker, head, names[head], index) for head in names}
+        told = {head: _told(checker.shape.names[head], of[index]) for head, of in chances.items()}
+        read = {head: _likeliest(of) for head, of in told.items()}
         someone = read.pop(checker.shape.who)
         seen = [] if someone["name"] == NOBODY else [someone]
         shot = {head: read.pop(head) for head in SHOT}
-        row: dict[str, object] = {"id": take, "characters": seen, **shot, "look": read}
+        row: dict[str, object] = {"id": take, "characters": seen, **shot, "look": read, "likely": told}
         row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
         rows.append(row)
     return rows
 
 
-def _read(checker: Checker, head: str, best: tuple[Tensor, Tensor], index: int) -> dict[str, object]:
-    probability, choice = best[0][index].item(), int(best[1][index])
-    return {"name": checker.shape.names[head][choice], "probability": round(probability, 4)}
+def _told(names: tuple[str, ...], chances: Tensor) -> dict[str, float]:
+    """The likely names, the likeliest first."""
+    ranked = sorted(zip(names, chances.tolist(), strict=True), key=lambda one: -one[1])
+    return {name: round(chance, 4) for name, chance in ranked if chance >= TOLD or name == ranked[0][0]}
+
+
+def _likeliest(told: dict[str, float]) -> dict[str, object]:
+    name, probability = next(iter(told.items()))
+    return {"name": name, "probability": probability}
 
 
 def _copies(job: CheckJob, run: Run, rows: list[dict[str, object]], takes: Tensor) -> float | None:

@@ -221,8 +221,9 @@ class FitCheckerJob:
     before: Input | None  # a checker to go on from, all but heads on looks that choose from other names
     rate: float  # highest learning rate
     move_steps: int  # steps of the network on movement, which is tiny; 0: it stays as it is
-    steps: int  # steps of the network on looks
+    steps: int  # steps of the network on looks; 0: it stays as it is
     batch: int
+    places: bool  # whether places are read by the colours of their bands too
 
     @staticmethod
     def of(value: dict[str, Any]) -> FitCheckerJob:
@@ -242,6 +243,7 @@ class FitCheckerJob:
             move_steps=value["moveSteps"],
             steps=value["steps"],
             batch=value["batch"],
+            places=value["places"],
         )
 
 
@@ -950,6 +952,8 @@ class CheckLine:
     camera: CheckLineCharacter
     time: CheckLineCharacter
     look: Any  # what a checker of worlds says besides: colour, texture, what is held, the palette of the place
+    likely: Any  # how likely each name is, by attribute; names under .01 are left out
+    figure: float  # how far somebody stands out from the place in the frame where it is least, grey levels
     sharpness: float  # mean gradient magnitude, grey levels a pixel
     seams: float  # mean step across block edges over the mean step elsewhere; about 1 in film
     flicker: float  # mean absolute second difference over time, grey levels
@@ -967,6 +971,8 @@ class CheckLine:
             camera=CheckLineCharacter.of(value["camera"]),
             time=CheckLineCharacter.of(value["time"]),
             look=value["look"],
+            likely=value["likely"],
+            figure=float(value["figure"]),
             sharpness=float(value["sharpness"]),
             seams=float(value["seams"]),
             flicker=float(value["flicker"]),

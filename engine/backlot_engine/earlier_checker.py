@@ -8,16 +8,18 @@ from .failure import Failure
 from .models.checker import MOVES, Checker, CheckerShape
 
 HEADS = "looks.heads."
+PLACES = "places."
 
 
 def take_over(checker: Checker, before: Input) -> None:
-    """Takes over all but those heads on looks that choose from other names."""
+    """Takes over all but heads on looks that choose from other names, and the colours of places."""
     earlier = load_checker(before)
     _refuse_other_moves(checker.shape, earlier.shape, before.path)
     kept = {
         name: value
         for name, value in earlier.state_dict().items()
-        if not name.startswith(HEADS) or _same_names(name, earlier.shape, checker.shape)
+        if not name.startswith(PLACES)
+        and (not name.startswith(HEADS) or _same_names(name, earlier.shape, checker.shape))
     }
     checker.load_state_dict({**checker.state_dict(), **kept})
 

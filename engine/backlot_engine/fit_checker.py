@@ -20,6 +20,8 @@ from .earlier_checker import take_over
 from .models.checker import (
     MOVES,
     NOBODY,
+    PLACE,
+    TIME,
     Checker,
     CheckerShape,
     Logits,
@@ -28,6 +30,7 @@ from .models.checker import (
     looked_at,
 )
 from .models.flowfield import FEATURES, flow_features
+from .models.places import Places, band_colours
 from .precision import autocast_for
 from .randomness import generator
 from .run import Cancelled, Result, Run
@@ -60,14 +63,17 @@ def run(job: FitCheckerJob, run: Run) -> Result:
     snapshot = open_snapshot(job.dataset, run.gate)
     train, train_names = _load(run, snapshot, snapshot.split("train"), truth)
     held, held_names = _load(run, snapshot, snapshot.split("heldout"), truth)
-    shape = _shape(snapshot.clips[0], train_names, job.looks[0])
+    shape = _shape(snapshot.clips[0], train_names, job)
     checker = Checker(shape)
     wanted, asked = _indices(shape, train_names), _indices(shape, held_names)
     if job.before is not None:
         take_over(checker, job.before)
     if job.move_steps > 0:
         _fit_moves(job, run, checker.moves, train, wanted, shape)
-    _fit_looks(job, run, checker.looks, train, wanted, shape)
+    if job.steps > 0:
+        _fit_looks(job, run, checker.looks, train, wanted, shape)
+    if checker.places is not None:
+        _fit_places(checker.places, train, wanted)
     accuracy = _accuracy(checker.eval(), held, asked)
     save_checker(checker, run.folder / "checker")
     return {
@@ -110,11 +116,12 @@ def _load(
     return pixels, names
 
 
-def _shape(clip: ClipLine, names: list[dict[str, str]], who: str) -> CheckerShape:
+def _shape(clip: ClipLine, names: list[dict[str, str]], job: FitCheckerJob) -> CheckerShape:
+    who = job.looks[0]
     known = [row for row in names if row[who] != NOBODY]
     choices = {head: tuple(sorted({row[head] for row in known})) for head in known[0]}
     choices[who] = (*choices[who], NOBODY)
-    return CheckerShape(clip.frames, clip.height, clip.width, choices)
+    return CheckerShape(clip.frames, clip.height, clip.width, choices, job.places)
 
 
 def _indices(shape: CheckerShape, names: list[dict[str, str]]) -> dict[str, Tensor]:
@@ -161,6 +168,11 @@ def _fit_moves(
         return moves(inputs + FLOW_NOISE * torch.randn(inputs.shape, generator=draw)), labels
 
     _descend(run, moves, batch, job.rate, job.move_steps)
+
+
+def _fit_places(places: Places, clips: Tensor, wanted: Labels) -> None:
+    colours = torch.cat([band_colours(part.float() / 127.5 - 1) for part in clips.split(64)])
+    places.fit(colours, wanted[PLACE], wanted[TIME])
 
 
 def _descend(
@@ -258,8 +270,8 @@ def _mirror_names(names: tuple[str, ...], labels: Tensor) -> Tensor:
 
 def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dict[str, float]:
     """The share of held-out clips read right: each head where it is known, and all heads at once."""
-    read = read_names(checker, clips)
-    right = {head: (of[1] == wanted[head]) | (wanted[head] == UNKNOWN) for head, of in read.items()}
+    read = {head: of.argmax(1) for head, of in read_chances(checker, clips).items()}
+    right = {head: (of == wanted[head]) | (wanted[head] == UNKNOWN) for head, of in read.items()}
     every = torch.stack(list(right.values())).all(0)
     return {
         **{head: of.float().mean().item() for head, of in right.items()},
@@ -267,10 +279,8 @@ def _accuracy(checker: Checker, clips: Tensor, wanted: dict[str, Tensor]) -> dic
     }
 
 
-def read_names(checker: Checker, clips: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
-    """For each head the probability and the index of the likeliest name: uint8 clips (n, ...) -> (n), (n)."""
+def read_chances(checker: Checker, clips: Tensor) -> dict[str, Tensor]:
+    """How likely each name of each head is: uint8 clips (n, ...) -> (n, names) in 0..1."""
     with torch.no_grad():
         parts = [checker(part.float() / 127.5 - 1) for part in clips.split(64)]
-    logits = {head: torch.cat([part[head] for part in parts]).float() for head in parts[0]}
-    best = {head: of.softmax(1).max(1) for head, of in logits.items()}
-    return {head: (top.values, top.indices) for head, top in best.items()}
+    return {head: torch.cat([part[head] for part in parts]).float().softmax(1) for head in parts[0]}

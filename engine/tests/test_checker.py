@@ -161,7 +161,7 @@ def fit(tmp_path: Path, name: str, **wish: object) -> Json:
         "version": 1, "id": name, "kind": "fit-checker", "seed": 1, "threads": 1, "device": "cpu",
         "dataset": dataset,
         "truth": truth, "looks": ["character", "set", "time"], "before": None, "rate": 1.5e-3,
-        "moveSteps": 80, "steps": 40, "batch": 8, **wish,
+        "moveSteps": 80, "steps": 40, "batch": 8, "places": False, **wish,
     }  # fmt: skip
     folder = write_run(tmp_path / name, job)
     assert start(folder).wait() == 0
@@ -198,6 +198,20 @@ def test_a_checker_of_other_words_takes_over_what_another_knows_of_movement(
     assert other.shape.names["colour"] == ("red", NOBODY)
     for name, value in known.moves.state_dict().items():
         assert torch.equal(value, other.moves.state_dict()[name])
+
+
+def test_networks_of_an_earlier_checker_stay_as_they_are_where_only_places_are_learned(
+    taught: tuple[Path, Json],
+) -> None:
+    folder, _ = taught
+    first = folder / "fit" / "checker"
+    before = {"path": str(first), "sha256": folder_hash(first)}
+    fit(folder, "placed", steps=0, moveSteps=0, before=before, places=True)
+    known, placed = load_checker(named(first)), load_checker(named(folder / "placed" / "checker"))
+    assert placed.places is not None
+    assert placed.places.means.max().item() < 256
+    for name, value in known.state_dict().items():
+        assert torch.equal(value, placed.state_dict()[name])
 
 
 def test_what_an_earlier_checker_knows_of_movement_can_be_taught_further(tmp_path: Path) -> None:
@@ -247,3 +261,4 @@ def test_what_a_checker_reads_of_looks_besides_who_and_the_shot_is_told_apart() 
     (row,) = rows_of(checker, ["take-0"], as_bytes(sliding(1)))
     assert set(row["look"]) == {"colour"}  # type: ignore[call-overload]
     assert {*SHOT, "characters"} <= set(row)
+    assert set(row["likely"]) == set(names)  # type: ignore[call-overload]

@@ -242,8 +242,9 @@ export const fitCheckerJobSchema = z.strictObject({
     .describe('a checker to go on from, all but heads on looks that choose from other names'),
   rate: z.number().positive().max(1).describe('highest learning rate'),
   moveSteps: z.int().min(0).describe('steps of the network on movement, which is tiny; 0: it stays as it is'),
-  steps: positive.describe('steps of the network on looks'),
+  steps: z.int().min(0).describe('steps of the network on looks; 0: it stays as it is'),
   batch: positive,
+  places: z.boolean().describe('whether places are read by the colours of their bands too'),
 });
 
 /** Trains an upscaler on sharp rendered clips; only the bench asks for it. */

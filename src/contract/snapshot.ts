@@ -52,6 +52,12 @@ export const checkLineSchema = z.strictObject({
     .describe(
       'what a checker of worlds says besides: colour, texture, what is held, the palette of the place',
     ),
+  likely: z
+    .record(z.string(), z.record(z.string(), z.number()))
+    .describe('how likely each name is, by attribute; names under .01 are left out'),
+  figure: z
+    .number()
+    .describe('how far somebody stands out from the place in the frame where it is least, grey levels'),
   sharpness: z.number().describe('mean gradient magnitude, grey levels a pixel'),
   seams: z.number().describe('mean step across block edges over the mean step elsewhere; about 1 in film'),
   flicker: z.number().describe('mean absolute second difference over time, grey levels'),

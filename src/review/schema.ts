@@ -13,7 +13,8 @@ export const checkVerdictSchema = z.enum(['usable', 'not usable', 'unchecked']);
 const range = z.tuple([z.number(), z.number()]).describe('smallest and largest value allowed, both included');
 
 export const limitsSchema = z.strictObject({
-  probability: share.describe('a name read with less than this counts as not seen'),
+  probability: share.describe('what was asked for, all at once, must be as likely as this'),
+  figure: z.number().optional().describe('grey levels by which somebody must stand out; absent: no matter'),
   sharpness: range.describe('grey levels a pixel'),
   seams: range.describe('step across block edges over the step elsewhere'),
   flicker: range.describe('grey levels'),

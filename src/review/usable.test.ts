@@ -4,7 +4,11 @@ import type { Expect } from '../generate/index.ts';
 import type { Limits } from './schema.ts';
 import { usable } from './usable.ts';
 
-const named = (name: string, probability = 0.9) => ({ name, probability });
+const named = (name: string, probability = 0.95) => ({ name, probability });
+const likely = {
+  ...{ character: { Pim: 0.95, Brinka: 0.04 }, set: { harbour: 0.95, desert: 0.04 } },
+  ...{ action: { 'walks left': 0.95 }, camera: { still: 0.95 }, time: { night: 0.95 } },
+};
 const reading: CheckLine = {
   id: 'tak_1',
   characters: [named('Pim')],
@@ -13,6 +17,8 @@ const reading: CheckLine = {
   camera: named('still'),
   time: named('night'),
   look: {},
+  likely,
+  figure: 30,
   sharpness: 8,
   flicker: 2,
   seams: 1,
@@ -24,7 +30,7 @@ const expected: Expect = {
   ...{ characters: ['Pim'], set: 'harbour', action: 'walks left', camera: 'still', time: 'night' },
 };
 const limits: Limits = {
-  ...{ probability: 0.5, sharpness: [5, 20], seams: [0.5, 4], flicker: [0, 4] },
+  ...{ probability: 0.5, figure: 10, sharpness: [5, 20], seams: [0.5, 4], flicker: [0, 4] },
   motion: { 'walks left': [1, 9], stands: [0, 2] },
 };
 const copyLimit = 0.4;
@@ -36,19 +42,47 @@ test('a take that shows what was asked is usable', () => {
   expect(judge({})).toEqual({ verdict: 'usable', reasons: [] });
 });
 
+type Attribute = keyof typeof likely;
+
+/** A reading in which one attribute is likely to be what is named, the likeliest first. */
+function showing(what: Attribute, chances: Record<string, number>): Partial<CheckLine> {
+  const [[name, probability] = ['', 0]] = Object.entries(chances);
+  const seen = { name, probability };
+  const read = what === 'character' ? { characters: name === 'nobody' ? [] : [seen] } : { [what]: seen };
+  return { ...read, likely: { ...likely, [what]: chances } };
+}
+
+test('what was asked may be less likely than another name where all of it at once is likely enough', () => {
+  const less = { ...reading, ...showing('set', { desert: 0.6, harbour: 0.4 }) };
+  expect(usable(less, expected, { ...limits, probability: 0.12 }, copyLimit).verdict).toBe('usable');
+});
+
+test('a checker without a limit for it does not ask whether somebody stands out', () => {
+  const { figure: _, ...others } = limits;
+  expect(usable({ ...reading, figure: 0 }, expected, others, copyLimit).verdict).toBe('usable');
+});
+
+test('where nobody was asked for nobody must be seen', () => {
+  expect(judge(showing('character', { nobody: 0.9 }), { characters: [] }).verdict).toBe('usable');
+  expect(judge({}, { characters: [] }).reasons).toEqual(['characters: asked for none, saw Pim']);
+});
+
 test.each<[string, Partial<CheckLine>, RegExp]>([
-  ['another character', { characters: [named('Brinka')] }, /^characters: asked for Pim, saw Brinka/],
-  ['one character too many', { characters: [named('Pim'), named('Brinka')] }, /saw Pim, Brinka/],
-  ['mush without a character', { characters: [named('Pim', 0.3)] }, /saw none/],
-  ['another set', { set: named('desert') }, /^set: asked for harbour, saw desert/],
-  ['another action', { action: named('stands') }, /^action/],
-  ['another camera move', { camera: named('zooms in') }, /^camera/],
-  ['another time of day', { time: named('day') }, /^time/],
-  ['a set that cannot be made out', { set: named('harbour', 0.2) }, /could not be made out/],
+  ['another character', showing('character', { Brinka: 0.9 }), /^characters: asked for Pim, saw Brinka/],
+  ['mush without a character', showing('character', { nobody: 0.7, Pim: 0.3 }), /^characters: .* saw none/],
+  ['another set', showing('set', { desert: 0.9 }), /^set: asked for harbour, saw desert/],
+  ['another action', showing('action', { stands: 0.9 }), /^action/],
+  ['another camera move', showing('camera', { 'zooms in': 0.9 }), /^camera/],
+  ['another time of day', showing('time', { day: 0.9 }), /^time/],
   [
-    'what is a little likely in everything',
-    { set: named('harbour', 0.7), action: named('walks left', 0.6) },
+    'a set that is hardly likely',
+    showing('set', { harbour: 0.3, desert: 0.2 }),
     /^all of it: likely to 0\.\d\d only/,
+  ],
+  [
+    'somebody who does not stand out from the place',
+    { figure: 9 },
+    /^figure: stands out by 9\.0 grey levels, must by 10\.0/,
   ],
   ['a copy of a training clip', { copyDistance: 0.1 }, /^copy: 0.10 from training clip cccccccccccc/],
   ['a distance exactly at the copy limit', { copyDistance: 0.4 }, /^copy/],
@@ -65,20 +99,24 @@ test.each<[string, Partial<CheckLine>, RegExp]>([
 });
 
 test('only what the brief asks for is judged', () => {
-  expect(judge({ set: named('desert'), time: named('day') }, { characters: ['Pim'] }).verdict).toBe('usable');
+  expect(judge(showing('set', { desert: 0.9 }), { characters: ['Pim'] }).verdict).toBe('usable');
 });
 
 test('all reasons are given, not only the first', () => {
-  expect(judge({ set: named('desert'), flicker: 30, copyDistance: 0.1 }).reasons).toHaveLength(3);
+  expect(judge({ ...showing('set', { desert: 0.9 }), flicker: 30, copyDistance: 0.1 }).reasons).toHaveLength(
+    3,
+  );
 });
 
 test('what cannot be judged makes a take unchecked, never usable', () => {
   expect(usable(reading, null, limits, copyLimit).verdict).toBe('unchecked');
   expect(usable(reading, expected, null, copyLimit).verdict).toBe('unchecked');
   expect(usable(reading, expected, limits, null).verdict).toBe('unchecked');
-  expect(judge({ action: named('flies') }, { ...expected, action: 'flies' }).verdict).toBe('unchecked');
+  const flying = showing('action', { flies: 0.9 });
+  expect(judge(flying, { ...expected, action: 'flies' }).verdict).toBe('unchecked');
 });
 
 test('something wrong outweighs something unknown', () => {
-  expect(usable({ ...reading, set: named('desert') }, expected, limits, null).verdict).toBe('not usable');
+  const other = { ...reading, ...showing('set', { desert: 0.9 }) };
+  expect(usable(other, expected, limits, null).verdict).toBe('not usable');
 });

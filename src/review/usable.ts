@@ -2,20 +2,23 @@ import type { CheckLine } from '../contract/index.ts';
 import type { Expect } from '../generate/index.ts';
 import type { CheckVerdict, Limits } from './schema.ts';
 
+/** What the checker answers where it can make out nobody. */
+const NOBODY = 'nobody';
+
 export interface Judgement {
   verdict: CheckVerdict;
   reasons: string[];
 }
 
-/** One question about a take: the reason why not, null where it is answered well, or why it cannot be answered. */
+/** One question about a take: the reasons why not, null where it is answered well, or why it cannot be answered. */
 interface Answer {
-  no?: string;
+  no?: string[];
   unknown?: string;
 }
 
 /**
- * Whether a take is usable: every asked attribute right AND not a copy AND it moves as asked AND sharpness,
- * flicker and the seams between blocks inside the limits. Where one of these cannot be judged, and none is wrong, the take is `unchecked`.
+ * Whether a take is usable: what was asked is likely, all of it at once, AND somebody stands out from the place AND it is
+ * not a copy AND it moves as asked AND sharpness, flicker and the seams between blocks lie inside the limits. Where one of these cannot be judged, and none is wrong, the take is `unchecked`.
  * @param reading what the checker read in the take
  * @param expect what its brief asks to be seen; null: nobody said, so nothing can be judged
  * @param limits of the checker's card; null: no checker judged (real films)
@@ -31,7 +34,8 @@ export function usable(
   if (!expect) return { verdict: 'unchecked', reasons: ['the brief does not say what must be seen'] };
   if (!limits) return { verdict: 'unchecked', reasons: ['no checker knows these films'] };
   return judged([
-    ...attributes(reading, expect, limits.probability),
+    attributes(reading, expect, limits.probability),
+    standsOut(reading, limits),
     copied(reading, copyLimit),
     moves(reading, expect, limits),
     inside('sharpness', reading.sharpness, limits.sharpness),
@@ -49,43 +53,53 @@ function judged(answers: Answer[]): Judgement {
 
 const singles = ['set', 'action', 'camera', 'time'] as const;
 
-function attributes(reading: CheckLine, expect: Expect, probability: number): Answer[] {
-  const seen = reading.characters.filter((c) => c.probability >= probability).map((c) => c.name);
-  const asked = singles.filter((name) => expect[name] !== undefined);
-  const answers = [
-    ...(expect.characters ? [characters(expect.characters, seen)] : []),
-    ...asked.map((name) => single(name, expect[name] ?? '', reading[name], probability)),
-  ];
-  return answers.some(({ no }) => no) ? answers : [together(reading, expect, probability)];
+/** What was asked of one attribute, how likely the checker holds it to be, and what it saw in its place. */
+interface Asked {
+  what: string;
+  asked: string;
+  chance: number;
+  saw: string | null;
 }
 
 /** Each attribute alone may be a little likely: the take is right only where all of them at once are. */
-function together(reading: CheckLine, expect: Expect, probability: number): Answer {
-  const singly = singles
-    .filter((name) => expect[name] !== undefined)
-    .map((name) => reading[name].probability);
-  const people = reading.characters.filter(({ name }) => expect.characters?.includes(name));
-  const all = [...singly, ...people.map((one) => one.probability)].reduce((product, p) => product * p, 1);
-  return all >= probability ? {} : { no: `all of it: likely to ${all.toFixed(2)} only` };
+function attributes(reading: CheckLine, expect: Expect, least: number): Answer {
+  const asked = [...characters(reading, expect), ...shot(reading, expect)];
+  const all = asked.reduce((product, { chance }) => product * chance, 1);
+  if (all >= least) return {};
+  const missed = asked.filter(({ saw }) => saw !== null).map(missing);
+  return { no: missed.length > 0 ? missed : [`all of it: likely to ${all.toFixed(2)} only`] };
 }
 
-function characters(asked: readonly string[], seen: readonly string[]): Answer {
-  const missing = asked.filter((name) => !seen.includes(name));
-  const extra = seen.filter((name) => !asked.includes(name));
-  if (missing.length === 0 && extra.length === 0) return {};
-  return { no: `characters: asked for ${list(asked)}, saw ${list(seen)}` };
+function characters({ characters: seen, likely }: CheckLine, { characters: asked }: Expect): Asked[] {
+  const chances = likely.character ?? {};
+  const shown = list(seen.map(({ name }) => name));
+  return (asked?.length === 0 ? [NOBODY] : (asked ?? [])).map((name) => {
+    const found = seen.some((one) => one.name === name) || (name === NOBODY && seen.length === 0);
+    return {
+      what: 'characters',
+      asked: list(asked ?? []),
+      chance: chances[name] ?? 0,
+      saw: found ? null : shown,
+    };
+  });
 }
+
+const shot = (reading: CheckLine, expect: Expect): Asked[] =>
+  singles.flatMap((what) => {
+    const asked = expect[what];
+    if (asked === undefined) return [];
+    const { name } = reading[what];
+    return [{ what, asked, chance: reading.likely[what]?.[asked] ?? 0, saw: name === asked ? null : name }];
+  });
+
+const missing = ({ what, asked, saw }: Asked): string => `${what}: asked for ${asked}, saw ${saw}`;
 
 const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : 'none');
 
-function single(
-  what: string,
-  asked: string,
-  seen: { name: string; probability: number },
-  probability: number,
-): Answer {
-  if (seen.probability < probability) return { no: `${what}: asked for ${asked}, could not be made out` };
-  return seen.name === asked ? {} : { no: `${what}: asked for ${asked}, saw ${seen.name}` };
+/** Limits of checkers that do not look for a body say nothing of it. */
+function standsOut({ figure }: CheckLine, { figure: least }: Limits): Answer {
+  if (least === undefined || figure >= least) return {};
+  return { no: [`figure: stands out by ${figure.toFixed(1)} grey levels, must by ${least.toFixed(1)}`] };
 }
 
 function copied({ copyDistance, nearestClip }: CheckLine, limit: number | null): Answer {
@@ -94,7 +108,7 @@ function copied({ copyDistance, nearestClip }: CheckLine, limit: number | null):
   if (copyDistance > limit) return {};
   const clip = nearestClip ? ` ${nearestClip.slice(0, 12)}` : '';
   return {
-    no: `copy: ${copyDistance.toFixed(2)} from training clip${clip}, must exceed ${limit.toFixed(2)}`,
+    no: [`copy: ${copyDistance.toFixed(2)} from training clip${clip}, must exceed ${limit.toFixed(2)}`],
   };
 }
 
@@ -106,5 +120,5 @@ function moves({ motion }: CheckLine, { action }: Expect, limits: Limits): Answe
 
 function inside(what: string, value: number, [low, high]: readonly [number, number]): Answer {
   if (value >= low && value <= high) return {};
-  return { no: `${what}: ${value.toFixed(2)}, must lie in ${low.toFixed(2)} to ${high.toFixed(2)}` };
+  return { no: [`${what}: ${value.toFixed(2)}, must lie in ${low.toFixed(2)} to ${high.toFixed(2)}`] };
 }

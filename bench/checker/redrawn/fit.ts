@@ -4,4 +4,4 @@ import { fitted, fitWish } from '../../fitted.ts';
 
 const { steps, ...wish } = fitWish(600);
 const looks = ['character', 'set', 'time'];
-await fitted(wish, { looks, rate: 8e-4, moveSteps: 1000, steps, batch: 32 });
+await fitted(wish, { looks, rate: 8e-4, moveSteps: 1000, steps, batch: 32, places: true });

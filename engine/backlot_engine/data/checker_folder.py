@@ -20,10 +20,9 @@ def save_checker(checker: Checker, folder: Path) -> None:
     shape = checker.shape
     folder.mkdir(parents=True, exist_ok=True)
     names = {head: list(choices) for head, choices in shape.names.items()}
-    save_json(
-        {"frames": shape.frames, "height": shape.height, "width": shape.width, "names": names},
-        folder / "config.json",
-    )
+    config = {"frames": shape.frames, "height": shape.height, "width": shape.width, "names": names}
+    # The reader of worlds has none, and its file stays as it is.
+    save_json({**config, "places": True} if shape.places else config, folder / "config.json")
     tensors = {name: value.to(torch.bfloat16).contiguous() for name, value in checker.state_dict().items()}
     save_tensors(tensors, folder / "checker.safetensors")
 
@@ -33,7 +32,8 @@ def load_checker(wanted: Input) -> Checker:
     folder = verified_folder(wanted.path, wanted.sha256, CODE)
     config = folder.json("config.json", CODE)
     names = {head: tuple(choices) for head, choices in config["names"].items()}
-    checker = Checker(CheckerShape(config["frames"], config["height"], config["width"], names))
+    size = config["frames"], config["height"], config["width"]
+    checker = Checker(CheckerShape(*size, names, "places" in config))
     tensors = {name: value.float() for name, value in folder.tensors("checker.safetensors").items()}
     shapes = {name: tuple(value.shape) for name, value in checker.state_dict().items()}
     refuse_other_tensors(tensors, shapes, wanted.path, CODE)

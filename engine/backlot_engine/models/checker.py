@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from .flowfield import FEATURES, flow_features
 from .flowfield import FRAME_STEP as FLOW_STEP
+from .places import Places, band_colours
 
 Logits = dict[str, Tensor]
 
@@ -21,18 +22,20 @@ FLOW_CHANNELS = (48, 64)
 FLOW_HIDDEN = 128
 DROPOUT = 0.2
 MOVES = ("action", "camera")
+PLACE, TIME = "set", "time"
 # What one head on looks answers where it can make out nobody: mush, ghosts, half of one and half of another.
 NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
 class CheckerShape:
-    """Clip size and the names that each head chooses from."""
+    """Clip size, the names that each head chooses from, and whether places are read by their colours too."""
 
     frames: int
     height: int
     width: int
     names: dict[str, tuple[str, ...]]
+    places: bool = False
 
     @property
     def looks(self) -> tuple[str, ...]:
@@ -109,10 +112,14 @@ class Checker(nn.Module):
         self.shape = shape
         self.looks = Looks(shape)
         self.moves = Moves(shape)
+        self.places = Places(len(shape.names[PLACE]), len(shape.names[TIME])) if shape.places else None
 
     def forward(self, clips: Tensor) -> Logits:
         """float (n, frames, 3, height, width) in -1..1 -> logits (n, names) for each head."""
-        return {**self.looks(clips), **self.moves(flow_features(clips))}
+        logits = {**self.looks(clips), **self.moves(flow_features(clips))}
+        if self.places is not None:
+            logits[PLACE] = self.places.weighed(logits[PLACE], band_colours(clips))
+        return logits
 
 
 def _heads(names: tuple[str, ...], shape: CheckerShape, width: int) -> nn.ModuleDict:
