@@ -20,6 +20,7 @@ import { openGrown } from './grown-file.ts';
 import { seenHeight, seenWidth } from './history.ts';
 import type { PassKeeper } from './keep-pass.ts';
 import { createMeasures, type Measures } from './measures.ts';
+import { withRoomyHeap } from './roomy-heap.ts';
 import type { DetectorName, FoundTransition } from './schema.ts';
 import type { StillKeeper } from './stills.ts';
 
@@ -60,7 +61,7 @@ export interface ReadFilm {
  */
 export async function readFilm(path: string, options: ReadOptions): Promise<ReadFilm> {
   if (options.detector === 'exact') return readExactly(path, options);
-  const { frames, found, ...measured } = await pass(path, options);
+  const { frames, found, ...measured } = await withRoomyHeap(() => pass(path, options));
   return { found: tiled(frames, found), ...measured, network: 0 };
 }
 
@@ -69,7 +70,9 @@ async function readExactly(path: string, options: ReadOptions): Promise<ReadFilm
     const kept = options.keeper?.doubts;
     const file = kept ?? (await openGrown(join(folder, 'frames.u8'), null));
     const book = createDoubtBook(file, options.keeper?.from?.doubts);
-    const read = await pass(path, options, book).finally(() => (kept ? kept.written() : file.close()));
+    const read = await withRoomyHeap(() => pass(path, options, book)).finally(() =>
+      kept ? kept.written() : file.close(),
+    );
     const { doubts } = book;
     const asked = await askNetwork(doubts, { ...options, folder, frames: file.path });
     const { frames, measures, prints, camera } = read;
