@@ -150,18 +150,19 @@ async function readFrom(
 ): Promise<ReadFilm> {
   const { report, signal } = context;
   const { fps, titleName } = file;
-  const done = before?.left.state.detector.end;
-  const progress = filmProgress(report, file.frames, titleName, done);
+  const progress = filmProgress(report, file.frames, titleName, before?.left.state.detector.end);
   const stills = createStillKeeper(shape, { ...shape, folder, from: before?.left.state.stills });
   const keeper = await openKeeper({ folder, key, everyMs }, before?.left ?? null);
   const { pulldown, video } = shape;
-  const options = { fps, detector, stills, report, signal, keeper, pulldown, video };
-  const { onFrames } = progress;
+  const known = { fps, detector, stills, report, signal, keeper, pulldown, video };
+  const options = { ...known, seek: before?.seek, onFrames: progress.onFrames };
   // Nothing is written any more when the folder goes.
   const ended = () => Promise.all([keeper.close(), stills.written().catch(() => {})]);
-  const read = await readFilm(file.path, { ...options, seek: before?.seek, onFrames }).finally(ended);
+  const [read, kept] = await readFilm(file.path, options)
+    .finally(ended)
+    .then(async (read) => [read, await stills.finish()] as const)
+    .finally(stills.end);
   const found = instead?.(read.found.frames) ?? read.found;
-  const kept = await stills.finish();
   await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
   progress.end(file.frames);
   return { ...read, found };

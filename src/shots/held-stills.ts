@@ -1,13 +1,22 @@
 import type { Still } from '../media/index.ts';
 import type { Lines } from './bars.ts';
+import { createPictureFile } from './picture-file.ts';
 import type { Span } from './schema.ts';
 
-/** A still that is held, with its place among all. */
-export type Held = Pick<Still, 'index' | 'picture'> & { lines: Lines | null; ordinal: number };
+/** A still that is held, with its place among all. Its picture lies in a file. */
+export interface Held {
+  index: number;
+  lines: Lines | null;
+  ordinal: number;
+  /** Place of the picture in the file. */
+  slot: number;
+}
+
+type Whole = Omit<Held, 'slot'> & { picture: Buffer };
 
 /** What is held at a moment: another holder goes on from it with the stills that come then. */
 export interface HeldState {
-  held: Held[];
+  held: Whole[];
   /** Every so manieth of the old ones is left. */
   stride: number;
   /** End of the last part that was taken. */
@@ -23,27 +32,26 @@ const nothing: HeldState = { held: [], stride: 1, keptTo: 0, ordinal: 0, last: 0
 const mostOld = 16;
 
 /**
- * Holds the stills of what is not decided yet, and few of the shot that goes on. Memory of those given back is used again: new pieces
- * for each would keep the collector busy.
+ * Holds the stills of what is not decided yet, and few of the shot that goes on.
  * @param from what another held: a still that it had taken already may come once more
  * @param old frames behind the still that comes from which on few are held
  */
 export function createHolder(from: HeldState = nothing, old: number) {
-  let [held, keptTo] = [[...from.held], from.keptTo];
+  const { put, whole, ...pictures } = inFile();
+  let [held, keptTo] = [from.held.map(put), from.keptTo];
   const came: number[] = [];
   const thinner = createThinner(from.stride);
-  const spare = createSpare();
   const hold = (left: Held[]) => {
     const stay = new Set(left);
-    for (const one of held) if (!stay.has(one)) spare.giveBack(one);
+    for (const one of held) if (!stay.has(one)) pictures.giveBack(one);
     held = left;
   };
   return {
-    giveBack: spare.giveBack,
+    ...pictures,
     /** The picture is copied. */
     add: ({ index, picture }: Pick<Still, 'index' | 'picture'>, lines: Lines | null) => {
       const ordinal = from.ordinal + came.push(index) - 1;
-      if (index >= keptTo) held.push({ index, picture: spare.copyOf(picture), lines, ordinal });
+      if (index >= keptTo) held.push(put({ index, picture, lines, ordinal }));
       hold(thinner.thinned(held, index - old));
     },
     /** Gives those of a part, to be given back, and forgets all before its end. */
@@ -53,7 +61,7 @@ export function createHolder(from: HeldState = nothing, old: number) {
         held.filter(({ index }) => index >= part.out),
       ];
       const own = before.filter(({ index }) => index >= part.in);
-      for (const one of before) if (one.index < part.in) spare.giveBack(one);
+      for (const one of before) if (one.index < part.in) pictures.giveBack(one);
       [held, keptTo] = [after, part.out];
       thinner.restart();
       return own;
@@ -62,24 +70,26 @@ export function createHolder(from: HeldState = nothing, old: number) {
     state: (before: number): HeldState | null => {
       if (!((came.at(-1) ?? -1) >= before)) return null;
       const own = came.filter((index) => index < before);
-      return {
-        ...{ held: held.filter(({ index }) => index < before), stride: thinner.stride(), keptTo },
-        ...{ ordinal: from.ordinal + own.length, last: own.at(-1) ?? from.last },
-      };
+      const [some, last] = [held.filter(({ index }) => index < before), own.at(-1) ?? from.last];
+      const ordinal = from.ordinal + own.length;
+      return { held: some.map(whole), stride: thinner.stride(), keptTo, ordinal, last };
     },
   };
 }
 
-/** Pictures whose memory is free again. */
-function createSpare() {
-  const spare: Buffer[] = [];
+export type Holder = ReturnType<typeof createHolder>;
+
+/** Where the pictures of those that are held wait. */
+function inFile() {
+  const pictures = createPictureFile();
+  /** @returns its bytes, which hold until the next picture is read */
+  const pictureOf = ({ slot }: Held): Buffer => pictures.read(slot);
   return {
-    giveBack: ({ picture }: Held) => void spare.push(picture),
-    copyOf: (picture: Buffer): Buffer => {
-      const own = spare.pop() ?? Buffer.allocUnsafeSlow(picture.length);
-      picture.copy(own);
-      return own;
-    },
+    put: ({ picture, ...one }: Whole): Held => ({ ...one, slot: pictures.add(picture) }),
+    whole: ({ slot, ...one }: Held): Whole => ({ ...one, picture: Buffer.from(pictures.read(slot)) }),
+    pictureOf,
+    giveBack: ({ slot }: Held) => pictures.giveBack(slot),
+    close: pictures.close,
   };
 }
 

@@ -76,7 +76,7 @@ function headWriter(
   let failure: unknown = null;
   let last = Date.now();
   const whole = async (head: Head, pass: PassParts) => {
-    // At once: pictures that are held give their memory to others.
+    // At once: pictures that are held give their place to others.
     const bytes = encode(head);
     await Promise.all([pass.stills.written(), grown.written(), doubts?.written()]);
     await writeWhole(bytes, headFile(folder));

@@ -4,7 +4,7 @@ import { decodeStills } from '../media/index.ts';
 import { barsOfFile, barsOfShot, type Frame, type Lines } from './bars.ts';
 import type { FileFacts, Rectangle, Span } from './schema.ts';
 import { type SoughtFilm, seekStills } from './seek-stills.ts';
-import { createStillKeeper, type KeptStills, nearest } from './stills.ts';
+import { createStillKeeper, type KeptStills, nearest, type StillKeeper } from './stills.ts';
 import type { Gradients } from './thumbnail.ts';
 
 /** A film's picture, as the catalogue knows it. */
@@ -75,21 +75,26 @@ async function lookAgain(
   shots: readonly Span[],
   { folder, signal }: PictureOptions,
 ): Promise<KeptStills> {
-  const keeperOf = () => {
+  const only = [...new Set(shots.flatMap(looksOf))].sort((a, b) => a - b);
+  const kept = async (read: (keeper: StillKeeper) => Promise<unknown>) => {
     const keeper = createStillKeeper(shape, { ...shape, folder });
     for (const shot of shots) keeper.close(shot);
-    return keeper;
+    try {
+      const isRead = await read(keeper);
+      return [isRead, await keeper.finish()] as const;
+    } finally {
+      keeper.end();
+    }
   };
-  const only = [...new Set(shots.flatMap(looksOf))].sort((a, b) => a - b);
-  const sought = keeperOf();
-  const isFound = await seekStills(path, shape, { ...sought.options, only, signal }, sought.add);
-  const found = await sought.finish();
+  const [isFound, found] = await kept(({ options, add }) =>
+    seekStills(path, shape, { ...options, only, signal }, add),
+  );
   if (isFound) return found;
-  const keeper = keeperOf();
-  const { width, height } = keeper.options;
   const { pulldown, video } = shape;
-  await decodeStills(path, { width, height, only, pulldown, video, signal }, keeper.add);
-  return keeper.finish();
+  const [, all] = await kept(({ options: { width, height }, add }) =>
+    decodeStills(path, { width, height, only, pulldown, video, signal }, add),
+  );
+  return all;
 }
 
 /** A folder of its own for what is kept of a film whose shots are looked for: it stays where the work is cancelled or killed. */

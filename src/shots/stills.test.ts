@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStillKeeper } from './stills.ts';
 
 const frame = { width: 16, height: 8, pixelAspect: 1 };
 const fps = 24;
+const greyOf = (index: number): number => index % 251;
 
 let folder: string;
 beforeAll(async () => {
@@ -13,18 +15,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Of a film of so many frames, with the parts that may be shots, each told when the film is ten seconds further. */
+/** Its stills are each of another grey. Of a film of so many frames, with the parts that may be shots, each told when the film is ten seconds further. */
 async function kept(frames: number, parts: readonly { in: number; out: number }[]) {
   const keeper = createStillKeeper(frame, { fps, frames, folder });
   const { width, height, every } = keeper.options;
   const [picture, luma] = [Buffer.alloc(3 * width * height, 90), Buffer.alloc(16 * 8, 90)];
   const open = [...parts];
   for (let index = 0; index < frames; index += every) {
-    keeper.add({ index, picture, rows: luma, columns: luma });
+    keeper.add({ index, picture: picture.fill(greyOf(index)), rows: luma, columns: luma });
     while (open[0] && open[0].out < index - 10 * fps) keeper.close(open.shift() as (typeof open)[0]);
   }
   for (const part of open) keeper.close(part);
-  return keeper.finish();
+  return keeper.finish().finally(keeper.end);
+}
+
+async function greyIn(file: string): Promise<number> {
+  const image = await loadImage(file);
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  return context.getImageData(4, 4, 1, 1).data[0] as number;
 }
 
 describe('stills', () => {
@@ -38,6 +47,7 @@ describe('stills', () => {
     expect(lines.filter(({ index }) => index >= 240 && index < 300).length).toBeGreaterThanOrEqual(3);
     expect(lines.length).toBeGreaterThanOrEqual(24);
     expect(await readdir(folder)).toEqual(['120.jpg', '264.jpg', '756.jpg']);
+    for (const { index, file } of pictures) expect(await greyIn(file)).toBeCloseTo(greyOf(index), -0.5);
   });
 
   it('of a shot of half an hour are held few, one of them near its middle', async () => {

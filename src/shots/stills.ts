@@ -1,7 +1,7 @@
 import type { Still, StillOptions } from '../media/index.ts';
 import { type Frame, type Lines, linesIn } from './bars.ts';
 import { heldSeconds } from './detector.ts';
-import { createHolder, type Held, type HeldState } from './held-stills.ts';
+import { createHolder, type Held, type HeldState, type Holder } from './held-stills.ts';
 import type { Span } from './schema.ts';
 import { type Gradients, gradientsOf, jpegEncoder, thumbnailSize, writeWhole } from './thumbnail.ts';
 
@@ -46,6 +46,8 @@ export interface StillKeeper {
   state(before: number): KeeperState | null;
   /** Waits until the pictures kept so far are written. @throws what writing throws */
   written(): Promise<void>;
+  /** Lets go of what is held; to be called in any case, once nothing is written any more. */
+  end(): void;
 }
 
 /** What a keeper has come to: another goes on from it with the stills that come then. */
@@ -65,7 +67,7 @@ interface KeeperOptions {
 }
 
 /**
- * Memory is bounded: stills of the seconds that are not decided yet, sixteen of the shot that goes on, and some 20 KB a shot.
+ * Memory is bounded by some 20 KB a shot, and a file by the stills of the seconds that are not decided yet and sixteen of the shot that goes on.
  * @param folder where pictures are written, one file each
  */
 export function createStillKeeper(frame: Frame, options: KeeperOptions): StillKeeper {
@@ -73,7 +75,7 @@ export function createStillKeeper(frame: Frame, options: KeeperOptions): StillKe
   const size = thumbnailSize(frame, frame.pixelAspect);
   const parts = [...(from?.parts ?? [])];
   const holder = createHolder(from, (heldSeconds + 1) * fps + lead);
-  const keeping = keeperOfParts(frame, { folder, from, giveBack: holder.giveBack });
+  const keeping = keeperOfParts(frame, { folder, from, holder });
   /** Stills come some frames after the frames that transitions are found in, or before. */
   const keepUpTo = (end: number) => {
     for (; parts[0] && parts[0].due <= end; parts.shift()) keeping.keep(parts[0], holder.take(parts[0]));
@@ -95,17 +97,18 @@ export function createStillKeeper(frame: Frame, options: KeeperOptions): StillKe
       return held && { ...held, kept: keeping.kept, parts: [...parts], done: keeping.done() };
     },
     written: keeping.written,
+    end: holder.close,
   };
 }
 
 interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from'> {
-  giveBack: (one: Held) => void;
+  holder: Pick<Holder, 'pictureOf' | 'giveBack'>;
 }
 
 /** Keeps of each part the still nearest its middle, and what some say of bars. */
-function keeperOfParts(frame: Frame, { folder, from, giveBack }: PartOptions) {
+function keeperOfParts(frame: Frame, { folder, from, holder }: PartOptions) {
   const size = thumbnailSize(frame, frame.pixelAspect);
-  const writer = pictureWriter(folder, size, giveBack);
+  const writer = pictureWriter(folder, size, holder);
   const luma = new Float32Array(size.width * size.height);
   const { pictures = [], lines: looks = [] } = from?.kept ?? {};
   const kept: KeptStills = { pictures: [...pictures], lines: [...looks] };
@@ -113,12 +116,12 @@ function keeperOfParts(frame: Frame, { folder, from, giveBack }: PartOptions) {
   const keep = (part: Span, own: readonly Held[]) => {
     const middle = nearest(own, (part.in + part.out) >> 1);
     if (middle) {
-      const gradients = gradientsOf(middle.picture, size, frame, luma);
+      const gradients = gradientsOf(holder.pictureOf(middle), size, frame, luma);
       kept.pictures.push({ ...writer.write(middle), gradients });
     }
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
     for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
-    for (const one of own) if (one !== middle) giveBack(one);
+    for (const one of own) if (one !== middle) holder.giveBack(one);
   };
   return { kept, keep, done: () => done, written: writer.end };
 }
@@ -130,7 +133,7 @@ export const pictureFile = (folder: string, index: number): string => `${folder}
 function pictureWriter(
   folder: string,
   size: { width: number; height: number },
-  onWritten: (one: Held) => void,
+  holder: PartOptions['holder'],
 ) {
   let written = Promise.resolve();
   let encoder: ReturnType<typeof jpegEncoder> | undefined;
@@ -139,8 +142,8 @@ function pictureWriter(
     const file = pictureFile(folder, index);
     written = written.then(async () => {
       encoder ??= jpegEncoder(size);
-      await writeWhole(await encoder(one.picture), file);
-      onWritten(one);
+      await writeWhole(await encoder(holder.pictureOf(one)), file);
+      holder.giveBack(one);
     });
     written.catch(() => {});
     return { index, file };
