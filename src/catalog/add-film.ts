@@ -116,9 +116,12 @@ async function keepKnown(
   return { file: path, sha256: file.sha256, id: file.id, kind: 'film', reason: reasons.join('; ') };
 }
 
-/** Catalogued before anybody looked for 3:2 pulldown or for woven fields, at a rate that such films have. */
-const isUnlooked = ({ facts: { telecine, fieldsSeen, variableRate, declaredRate } }: CatalogFile): boolean =>
-  (telecine === undefined && (variableRate || mayBePulledDown(declaredRate))) ||
+/** Catalogued before anybody looked for gaps, for 3:2 pulldown or for woven fields, at a rate that such films have. */
+const isUnlooked = ({
+  facts: { telecine, fieldsSeen, variableRate, timeGaps, declaredRate },
+}: CatalogFile): boolean =>
+  (timeGaps === undefined && variableRate) ||
+  (telecine === undefined && mayBePulledDown(declaredRate)) ||
   (fieldsSeen === undefined && mayBeWoven(declaredRate));
 
 /** The same pictures may turn out to run at another rate, or to be telecined; their frames and so their shots stay. */

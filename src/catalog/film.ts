@@ -172,6 +172,7 @@ function filmFacts(
     timeBase: timing.timeBase,
     timestamps: timing.timestamps,
     variableRate: timing.variableRate,
+    timeGaps: timing.timeGaps,
     declaredRate: video.averageRate,
     ...startOf(facts, timing),
     declaredSeconds: facts.declaredSeconds,

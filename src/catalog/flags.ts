@@ -11,7 +11,8 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
   const flags: [boolean, string][] = [
     [unmapped, 'unmapped'],
     [facts.damaged !== null, 'damaged'],
-    [facts.variableRate, 'variable-rate'],
+    [facts.variableRate && !facts.timeGaps, 'variable-rate'],
+    [Boolean(facts.timeGaps), 'time-gaps'],
     [facts.timestamps === 'counted' && facts.sequence === null, 'no-timestamps'],
     [Boolean(facts.unreadTimecode), 'timecode-unread'],
     [facts.sequence !== null, 'image-sequence'],

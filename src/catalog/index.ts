@@ -27,8 +27,8 @@ export type { RateFound } from './uncatalogued.ts';
 export const addFiles: typeof import('./add.ts').addFiles = async (...given) =>
   (await import('./add.ts')).addFiles(...given);
 
-export const pulldownIn: typeof import('./uncatalogued.ts').pulldownIn = async (...given) =>
-  (await import('./uncatalogued.ts')).pulldownIn(...given);
+export const rateIn: typeof import('./uncatalogued.ts').rateIn = async (...given) =>
+  (await import('./uncatalogued.ts')).rateIn(...given);
 
 /**
  * Timestamp of every decoded frame of a film: `pts[n]` times `timeBase` is frame n in seconds from the container's start.

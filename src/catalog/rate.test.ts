@@ -40,13 +40,27 @@ describe('the rate of a film', () => {
     );
   });
 
-  it('is an average, and said to vary, where frames are missing', () => {
-    const gaps = ticks(100, 24, 1, 90_000).filter((_, i) => i < 10 || i > 60);
-    const timing = timingOf(gaps, '1/90000', ['24/1', '24/1']);
-    expect(timing.variableRate).toBe(true);
-    expect(timing.pts).toEqual(gaps);
+  it('is that of the frames beside a hole where frames are missing, and the holes are counted', () => {
+    const hole = ticks(1200, 24, 1, 1000).filter((_, i) => i < 240 || i >= 960);
+    const found = { variableRate: true, timeGaps: 1, pts: hole };
+    expect(timingOf(hole, '1/1000', ['24/1', '24/1'])).toMatchObject({ ...found, fps: '24/1' });
+    expect(timingOf(hole, '1/1000', ['48/5', null])).toMatchObject({ ...found, fps: '24/1' });
+    expect(timingOf(hole, '1/1000', [null])).toMatchObject({ ...found, fps: '24/1' });
+  });
+
+  it('is that of the other frames where a film is cut off before the last of its frames came', () => {
+    const cut = [...ticks(206, 24, 1, 1000), 209 * (1000 / 24)].map(Math.round);
+    expect(timingOf(cut, '1/1000', ['24/1', '24/1'])).toMatchObject({ fps: '24/1', timeGaps: 1 });
+    const begun = ticks(58, 24, 1, 90_000).map((at, i) => (i === 0 ? at - 7500 : at));
+    expect(timingOf(begun, '1/90000', ['24/1', '24/1'])).toMatchObject({ fps: '24/1', timeGaps: 1 });
+  });
+
+  it('is an average, and said to vary, where frames last unequally', () => {
+    const phone = ticks(300, 24, 1, 90_000).filter((_, i) => i % 3 < 2);
+    const timing = timingOf(phone, '1/90000', ['24/1', '24/1']);
+    expect(timing).toMatchObject({ variableRate: true, timeGaps: 0, pts: phone });
     const [num = 0, den = 1] = timing.fps.split('/').map(Number);
-    expect(num / den).toBeCloseTo((gaps.length - 1) / (99 / 24), 2);
+    expect(num / den).toBeCloseTo(((phone.length - 1) * 90_000) / (phone.at(-1) ?? 0), 2);
   });
 
   it('is counted where timestamps are missing or run backwards', () => {
@@ -63,6 +77,7 @@ describe('the rate of a film', () => {
         timeBase: '1001/24000',
         timestamps: 'counted',
         softPulldown: false,
+        timeGaps: 0,
       });
     }
   });

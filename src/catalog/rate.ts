@@ -2,8 +2,12 @@ import { formatRate, parseRate, type Rate, rateNumber, reduced, tryParseRate } f
 
 /** What a film's timestamps say about its rate. */
 export interface Timing {
+  /** Of the frames beside the gaps, where there are any; of all on average, where frames last unequally. */
   fps: string;
+  /** No constant rate fits the timestamps. */
   variableRate: boolean;
+  /** Places where frames are missing, or pause, in a film that otherwise runs at `fps`. */
+  timeGaps: number;
   /** Timestamps to keep: the file's own where they run forwards, else counted at the declared rate. */
   pts: number[];
   timeBase: string;
@@ -35,6 +39,12 @@ const alternating = 0.9;
 /** How far a timestamp may lie from its place at a constant rate, in frames: phones and raw streams jitter by less. */
 const jitter = 0.05;
 
+/**
+ * Share of the frames that must last equally for the others to be gaps. Of films with a hole, cut off or begun in the midst of
+ * frames that refer to others nearly all do; of one that drops every third frame two of three.
+ */
+const mostlySteady = 0.75;
+
 /** Declared rates closer than this (relative) to a standard one mean the standard one: `2997/100`. */
 const sameRate = 1e-4;
 
@@ -51,15 +61,16 @@ export function timingOf(
 ): Timing {
   const rates = declared.map((text) => tryParseRate(text ?? undefined)).filter((rate) => rate !== null);
   if (!runsForwards(pts)) return counted(pts.length, snapped(rates[0] ?? { num: 24, den: 1 }));
-  const kept = { pts: [...pts], timeBase, timestamps: 'file' as const, softPulldown: false };
-  if (pts.length < 2)
-    return { ...kept, fps: formatRate(snapped(rates[0] ?? { num: 24, den: 1 })), variableRate: false };
+  const file = { pts: [...pts], timeBase, timestamps: 'file' as const };
+  const kept = { ...file, variableRate: false, softPulldown: false, timeGaps: 0 };
+  if (pts.length < 2) return { ...kept, fps: formatRate(snapped(rates[0] ?? { num: 24, den: 1 })) };
   const tick = rateNumber(parseRate(timeBase));
   const constant = constantRate(pts, tick, rates.map(snapped));
-  if (constant === null && isPulledDown(pts, tick))
-    return { ...kept, fps: formatRate(filmRate), variableRate: false, softPulldown: true };
-  const fps = formatRate(constant ?? averageRate(pts, tick));
-  return { ...kept, fps, variableRate: constant === null };
+  if (constant !== null) return { ...kept, fps: formatRate(constant) };
+  if (isPulledDown(pts, tick)) return { ...kept, fps: formatRate(filmRate), softPulldown: true };
+  const steady = steadyRate(pts, tick, rates.map(snapped));
+  const { rate, timeGaps } = steady ?? { rate: averageRate(pts, tick), timeGaps: 0 };
+  return { ...kept, fps: formatRate(rate), variableRate: true, timeGaps };
 }
 
 function constantRate(pts: readonly number[], tick: number, declared: readonly Rate[]): Rate | null {
@@ -82,6 +93,24 @@ function deviation(pts: readonly number[], tick: number, rate: Rate): number {
   return (high - low) / 2;
 }
 
+/** The rate of the frames that last equally, and how many do not; null where too few do. */
+function steadyRate(pts: readonly number[], tick: number, declared: readonly Rate[]) {
+  const lasting = pts.slice(1).map((value, i) => value - (pts[i] as number));
+  const usual = lasting.toSorted((a, b) => a - b)[lasting.length >> 1] as number;
+  const slack = Math.max(jitter * usual, 1.01);
+  const steady = lasting.filter((ticks) => Math.abs(ticks - usual) <= slack);
+  if (steady.length < mostlySteady * lasting.length) return null;
+  const timeGaps = lasting.length - steady.length;
+  const period = (steady.reduce((sum, ticks) => sum + ticks, 0) / steady.length) * tick;
+  // What the ends of each run between gaps may be off, shared by all their frames.
+  const unsure = sameRate + (2 * (timeGaps + 1) * slack) / (usual * steady.length);
+  const miss = (rate: Rate) => Math.abs(rateNumber(rate) * period - 1);
+  const closest = standardRates.toSorted((a, b) => miss(a) - miss(b));
+  const said = declared.filter((rate) => miss(rate) <= unsure);
+  const near = [...said.filter(isStandard), ...said, ...closest].find((rate) => miss(rate) <= unsure);
+  return { rate: near ?? thousandths(1 / period), timeGaps };
+}
+
 /** Whether frames last two and three fields in turn. */
 function isPulledDown(pts: readonly number[], tick: number): boolean {
   const slack = Math.max(fieldSlack, 1.01 * tick * fieldRate);
@@ -94,8 +123,10 @@ function isPulledDown(pts: readonly number[], tick: number): boolean {
 /** Frames a second over the whole film, to a thousandth. */
 function averageRate(pts: readonly number[], tick: number): Rate {
   const seconds = ((pts.at(-1) ?? 0) - (pts[0] ?? 0)) * tick;
-  return reduced(Math.max(1, Math.round(((pts.length - 1) / seconds) * 1000)), 1000);
+  return thousandths((pts.length - 1) / seconds);
 }
+
+const thousandths = (speed: number): Rate => reduced(Math.max(1, Math.round(speed * 1000)), 1000);
 
 const isStandard = (rate: Rate): boolean =>
   standardRates.some((one) => one.num === rate.num && one.den === rate.den);
@@ -115,9 +146,7 @@ const sameSpeed = 4e-4;
 export function rateOfSpeed(speed: number): Rate {
   const near = (rate: Rate) => Math.abs(rateNumber(rate) / speed - 1);
   const [closest] = standardRates.toSorted((a, b) => near(a) - near(b));
-  return closest && near(closest) < sameSpeed
-    ? closest
-    : reduced(Math.max(1, Math.round(speed * 1000)), 1000);
+  return closest && near(closest) < sameSpeed ? closest : thousandths(speed);
 }
 
 /** Timestamps that follow from a rate alone. */
@@ -129,5 +158,6 @@ export function counted(frames: number, rate: Rate): Timing {
     timeBase: `${rate.den}/${rate.num}`,
     timestamps: 'counted',
     softPulldown: false,
+    timeGaps: 0,
   };
 }

@@ -110,7 +110,16 @@ export const filmFactsSchema = z.strictObject({
   hdr: z.enum(['pq', 'hlg', 'dolby-vision']).nullable(),
   timeBase: z.string().describe("seconds a tick of the frame table, '1/90000'"),
   timestamps: z.enum(['file', 'counted']).describe("counted: the file's own were missing or ran backwards"),
-  variableRate: z.boolean().describe('no constant rate fits the timestamps; fps is then the average'),
+  variableRate: z
+    .boolean()
+    .describe('no constant rate fits the timestamps; where timeGaps says no more, fps is the average'),
+  timeGaps: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'places where frames are missing, or pause, in a film that otherwise runs at fps; absent: catalogued before anybody looked',
+    ),
   declaredRate: z.string().nullable(),
   startTimecode: z.string().nullable(),
   dropFrame: z.boolean(),

@@ -37,7 +37,7 @@ function fileInWords(file: ShowOutput['files'][number]): string {
     `  sha256    ${file.sha256}, ${file.bytes} bytes`,
     `  picture   ${facts.codec} ${facts.pixelFormat ?? ''} ${facts.width}x${facts.height}, pixels ${facts.sampleAspect}`,
     `  time      ${file.frames} frames at ${file.fps}, ${facts.decodedSeconds} s from the first decoded frame to the end of the last, ${facts.declaredSeconds ?? '?'} s declared by the container`,
-    `  timecode  ${facts.variableRate ? 'by when a frame shows, as the rate varies; start ' : ''}${facts.startTimecode ?? (facts.unreadTimecode ? `none: ${facts.unreadTimecode} does not exist at this rate` : 'none')}`,
+    `  timecode  ${facts.variableRate ? `by when a frame shows, as ${gapsInWords(facts)}; start ` : ''}${facts.startTimecode ?? (facts.unreadTimecode ? `none: ${facts.unreadTimecode} does not exist at this rate` : 'none')}`,
     ...(facts.sequence?.contradicts ?? []).map((found) => `  headers   ${found}`),
     ...(facts.telecine ? [`  telecine  ${telecineInWords(facts.telecine)}`] : []),
     `  tracks    ${tracks.join(', ') || 'none'}`,
@@ -50,6 +50,9 @@ function fileInWords(file: ShowOutput['files'][number]): string {
       : []),
   ].join('\n');
 }
+
+const gapsInWords = ({ timeGaps }: FilmFacts): string =>
+  timeGaps ? `frames are missing in ${timeGaps} places` : 'the rate varies';
 
 const telecineInWords = ({ kind, repeats, share }: NonNullable<FilmFacts['telecine']>): string =>
   kind === 'soft'

@@ -42,7 +42,7 @@ interface Origin {
 
 /** Takes the origin by which most subtitles lie within the film; of several the first. */
 function placed(clock: FilmClock, { name, cues }: Track, notices: Notice[]): readonly Cue[] {
-  const length = clock.frames / rateNumber(parseRate(clock.fps));
+  const length = clock.times?.at(-1) ?? clock.frames / rateNumber(parseRate(clock.fps));
   const insideBy = ({ seconds }: Origin) =>
     cues.filter(({ startSeconds: at }) => at >= seconds && at - seconds < length).length;
   const origins = originsOf(clock).map((origin) => ({ ...origin, inside: insideBy(origin) }));

@@ -7,7 +7,7 @@ import { frameOf, timecodeOf } from './timecode.ts';
  */
 export type ShownTimes = readonly number[];
 
-/** @param pts timestamps in ticks of `timeBase` seconds @param fps mean rate: the last frame lasts as long as one at it */
+/** @param pts timestamps in ticks of `timeBase` seconds @param fps the film's rate: the last frame lasts as long as one at it */
 export function shownTimes(
   { pts, timeBase }: { pts: readonly number[]; timeBase: string },
   fps: string,

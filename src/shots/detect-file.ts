@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { pulldownIn, type RateFound } from '../catalog/index.ts';
+import { type RateFound, rateIn } from '../catalog/index.ts';
 import { BacklotError, type Report } from '../contract/index.ts';
 import { type ProbeFacts, parseRate, probe, rateNumber, tryParseRate } from '../media/index.ts';
 import { filmProgress } from './progress.ts';
@@ -26,7 +26,7 @@ export async function detectFile(
   return { file: path, fps, ...found, network: share(network), pulldown: pulldown?.first ?? null };
 }
 
-/** Film shown as video is looked at as the catalogue would: what it declares is not how it runs. */
+/** By the catalogue's rules: what film shown as video, or a film with a hole, declares is not how it runs. */
 async function asCatalogued(
   path: string,
   facts: ProbeFacts,
@@ -37,7 +37,7 @@ async function asCatalogued(
   const onFrame = (done: number) =>
     report({ phase: 'looking for pulldown', done, total: Math.max(done, total), unit: 'frames' });
   const options = { signal: signal ?? new AbortController().signal, onFrame };
-  const found = facts.video && (await pulldownIn(path, facts.video, options));
+  const found = await rateIn(path, facts, options);
   return found ?? { fps: declared, pulldown: undefined };
 }
 

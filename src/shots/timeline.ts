@@ -74,7 +74,7 @@ export function needConstantRate({ path, facts }: Pick<CatalogFile, 'path' | 'fa
   throw new BacklotError('variable-rate', {
     expected: 'a film of constant rate: cuts count frames',
     where: path,
-    found: 'frames of different length',
+    found: facts.timeGaps ? `frames missing in ${facts.timeGaps} places` : 'frames of different length',
     remedy: 'Exchange cuts for a copy of constant rate.',
   });
 }

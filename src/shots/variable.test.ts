@@ -8,6 +8,7 @@ import { clockOf } from '../dataset/films.ts';
 import { tables } from '../db/index.ts';
 import { runFfmpeg } from '../media/index.ts';
 import { adoptCut } from './adopt.ts';
+import { detectFile } from './detect-file.ts';
 import { detectShots } from './detect-shots.ts';
 import { compareCut, exportShots } from './exchange.ts';
 import { listShots, passMarks } from './store.ts';
@@ -43,14 +44,27 @@ afterAll(() => workspace.close());
 
 describe('a film whose frames are of different length', () => {
   it('has labels by when its frames show, not by how many came before', async () => {
-    expect(film).toMatchObject({ frames: 64, facts: { variableRate: true, startTimecode: '01:00:00:00' } });
+    expect(film).toMatchObject({ frames: 64, fps: '24/1' });
+    expect(film.facts).toMatchObject({ variableRate: true, timeGaps: 1, startTimecode: '01:00:00:00' });
     const shots = await listShots(workspace.context.db, film.id);
     const labels = shots.map((shot) => [shot.in, shot.inTimecode, shot.out, shot.outTimecode]);
-    // Its mean rate is 16, which no label counts in: 24 frames of it would be one and a half seconds.
+    // 16 frames at 24 would end at two thirds of a second: a second and a third is missing.
     expect(labels).toEqual([
       [0, '01:00:00:00', 16, '01:00:02:00'],
       [16, '01:00:02:00', 64, '01:00:04:00'],
     ]);
+  });
+
+  it('has the shots and the rate without a catalogue that it has in one, whatever its container declares', async () => {
+    await runFfmpeg(['-v', 'error', '-i', at('gaps.mkv'), '-c', 'copy', at('gaps.mp4')]);
+    const spans = (await listShots(workspace.context.db, film.id)).map((shot) => ({
+      in: shot.in,
+      out: shot.out,
+    }));
+    for (const name of ['gaps.mkv', 'gaps.mp4']) {
+      const { fps, shots } = await detectFile(at(name), { detector: 'fast', report: () => {} });
+      expect({ fps, shots }).toEqual({ fps: film.fps, shots: spans });
+    }
   });
 
   it('whose shots an earlier version labelled is labelled anew by shots detect, and what was made of them is made anew', async () => {
