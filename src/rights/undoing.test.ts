@@ -154,9 +154,64 @@ test('a refusal is neither left out nor turned into a consent; a row of its own 
   await with_(refused);
   await expect(with_()).rejects.toThrow(undone('consents/c1: answer: refused'));
   await expect(importing(clearedFile())).rejects.toThrow('consents/c1: answer: refused');
-  await with_({ ...refused, until: '2026-05-01' });
   await with_(refused, { ...c1, id: 'c2', supersedes: 'c1' });
   expect(await outcomes()).toHaveLength(2);
+});
+
+describe('what is forbidden is forbidden for all that it was, until a row of its own replaces it', () => {
+  const [c1] = clearedFile().consents ?? [];
+  const wide = { titles: ['harbour'], uses: ['train.style', 'generate.final'], territories: ['world'] };
+  const refused = { ...c1, ...wide, answer: 'refused' };
+  const ban = { id: 'r1', ...wide, imposedBy: 'nia', reason: 'no' };
+  const less: [string, object][] = [
+    ['uses', { uses: ['generate.final'] }],
+    ['territories', { territories: ['DE'] }],
+    ['until', { until: '2026-05-01' }],
+    ['from', { from: '2031-01-01' }],
+    ['models', { models: ['wan'] }],
+    ['trainers', { trainers: ['vendor'] }],
+    ['outputs', { outputs: ['ad'] }],
+  ];
+  const file = (section: 'consents' | 'restrictions', ...rows: object[]) => ({
+    ...clearedFile(),
+    [section]: rows,
+  });
+
+  describe.each([
+    ['consents', refused],
+    ['restrictions', ban],
+  ] as const)('%s', (section, row) => {
+    test.each([
+      ...less,
+      ...(section === 'restrictions' ? [['unless', { unless: 'approved' }] as const] : []),
+    ])('%s', async (field, parts) => {
+      await importing(file(section, row));
+      const narrowed = importing(file(section, { ...row, ...parts }));
+      await expect(narrowed).rejects.toThrow(undone(`${section}/${row.id}: ${field}: `));
+      expect(await outcomes()).toEqual([]);
+      await importing(file(section, row, { ...row, ...parts, id: 'new', supersedes: row.id }));
+    });
+
+    test('more is kept for more', async () => {
+      const { until: _, ...forever } = { ...row, until: '2030-01-01' };
+      await importing(file(section, { ...forever, until: '2030-01-01', uses: ['train.style'] }));
+      await importing(file(section, { ...forever, uses: ['index'] }));
+      expect(await outcomes()).toEqual([]);
+    });
+  });
+
+  test('of another party, or for other titles', async () => {
+    const parties = [...(clearedFile().parties ?? []), other('ann')];
+    const both = [
+      ...(clearedFile().titles ?? []),
+      { ...clearedFile().titles?.[0], id: 'pier', files: ['pier.mp4'] },
+    ];
+    const with_ = (parts: object) =>
+      importing({ ...clearedFile(), parties, titles: both, consents: [{ ...refused, ...parts }] });
+    await with_({});
+    await expect(with_({ party: 'ann' })).rejects.toThrow(undone('consents/c1: party: '));
+    await expect(with_({ titles: ['pier'] })).rejects.toThrow(undone('consents/c1: titles: '));
+  });
 });
 
 test('nor is it turned into a consent by a register', async () => {

@@ -1,15 +1,18 @@
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, or, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { type Section, sections } from './raw.ts';
+import { type Forbids, forbidsLess } from './forbids.ts';
+import { type Section, sections, shown } from './raw.ts';
 import type { Appearance, Ledger } from './schema.ts';
 import { concerns } from './scope.ts';
 import { rowsInForce } from './store.ts';
 
-/** A withdrawal, or a refusal: what a row says, and goes on saying in every later ledger. */
+/** A withdrawal, a refusal or a ban: what a row says, and goes on saying in every later ledger. */
 interface Said {
-  field: 'withdrawn' | 'answer';
-  value: string;
+  withdrawn?: string;
+  answer?: 'refused';
+  /** What a row in force forbids. */
+  forbids?: Forbids;
 }
 
 /** What rows say that forbid, by `<section>/<key>`. */
@@ -17,7 +20,7 @@ export type Standing = ReadonlyMap<string, Said>;
 
 const { section, key, content, seq } = tables.rightsRows;
 
-/** The newest state of every row that was ever recorded as withdrawn, and every refusal in force. */
+/** The newest state of every row that was ever recorded as withdrawn, and every refusal and restriction in force. */
 export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
   const since = sql<string>`${content} ->> 'withdrawn'`;
   const withdrawn = await db
@@ -26,12 +29,18 @@ export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
     .where(isNotNull(since))
     .orderBy(asc(seq));
   const isRefused = and(eq(section, 'consents'), eq(sql`${content} ->> 'answer'`, 'refused'));
-  const refused = await rowsInForce(db, isRefused);
-  const said = (field: Said['field'], value: string): Said => ({ field, value });
-  return new Map([
-    ...refused.map((row) => [`consents/${row.key}`, said('answer', 'refused')] as const),
-    ...withdrawn.map((row) => [`${row.section}/${row.key}`, said('withdrawn', row.since)] as const),
-  ]);
+  const forbidding = await rowsInForce(db, or(isRefused, eq(section, 'restrictions')));
+  const standing = new Map<string, Said>();
+  for (const row of forbidding) {
+    const forbids = row.content as Forbids;
+    const refused = row.section === 'consents' ? { answer: 'refused' as const } : {};
+    standing.set(`${row.section}/${row.key}`, { ...refused, forbids });
+  }
+  for (const row of withdrawn) {
+    const place = `${row.section}/${row.key}`;
+    standing.set(place, { ...standing.get(place), withdrawn: row.since });
+  }
+  return standing;
 }
 
 /** A row as far as what it forbids goes. */
@@ -45,13 +54,24 @@ interface Forbidding {
 export const undoneBy = (standing: Standing, of: Section, rows: readonly Forbidding[]): string[] =>
   rows.flatMap((row) => {
     const said = standing.get(`${of}/${row.id}`);
-    return said === undefined || said.value === row[said.field] ? [] : [wordsOf(`${of}/${row.id}`, said)];
+    return said === undefined ? [] : missingIn(said, row).map((words) => `${of}/${row.id}: ${words}`);
   });
+
+function missingIn({ withdrawn, answer, forbids }: Said, row: Forbidding): string[] {
+  if (withdrawn !== undefined && withdrawn !== row.withdrawn) return [`withdrawn: ${withdrawn}`];
+  if (answer !== undefined && answer !== row.answer) return [`answer: ${answer}`];
+  if (forbids === undefined) return [];
+  const less = forbidsLess(forbids, row as Forbids);
+  return less.map(
+    (field) => `${field}: ${shown((forbids as unknown as Record<string, unknown>)[field] ?? 'none')}`,
+  );
+}
 
 export const undoneIn = (standing: Standing, document: Ledger): string[] =>
   sections.flatMap((of) => undoneBy(standing, of, document[of]));
 
-const wordsOf = (row: string, { field, value }: Said): string => `${row}: ${field}: ${value}`;
+const wordsOf = (row: string, { withdrawn, answer }: Said): string =>
+  `${row}: ${withdrawn === undefined ? `answer: ${answer}` : `withdrawn: ${withdrawn}`}`;
 
 const kept: readonly Section[] = ['parties', 'titles', 'grants', 'consents'];
 
@@ -117,11 +137,11 @@ export function refuseUndone(undone: readonly string[], leftOut: readonly string
   if (found.length === 0) return;
   throw new BacklotError('ledger-undoes-withdrawal', {
     expected:
-      'the withdrawals and refusals that are recorded, and where those are seen who withdrew or refused',
+      'the withdrawals, refusals and bans that are recorded, each for all that it was, and where those are seen who withdrew or refused',
     where,
     found: found.join('\n'),
     remedy:
-      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; an appearance that is a mistake is taken back by `backlot rights correct`.',
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal or a ban that has ended, or is for less, is kept and replaced by a new row that names it in `supersedes`; an appearance that is a mistake is taken back by `backlot rights correct`.',
   });
 }
 
