@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { z } from 'zod';
 import { tables } from '../db/index.ts';
 import { clearedAs } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -11,10 +10,9 @@ import {
   type Resting,
   restingOnRefusal,
   today,
-  type Use,
-  useSchema,
 } from '../rights/index.ts';
 import { impactOf } from './impact.ts';
+import { type Found, frozenFor, refusedByNow } from './import-refused.ts';
 import { snapshotsOf } from './reach.ts';
 import { clipsOf } from './reach-uses.ts';
 import type { ImportedHere } from './schema.ts';
@@ -36,23 +34,37 @@ export async function withReach(context: Context, imported: Imported): Promise<I
     .limit(1);
   if (imported.unchanged || !model) return { ...imported, reached: [], notLookedUp: [] };
   const refusals = await newRefusals(db, imported.ledger);
-  const reached: ImportedHere['reached'] = [];
-  for (const refusal of refusals.slice(0, LOOKED_UP)) {
-    const counts = await countsOf(context, refusal);
-    if (counts.models + counts.takes > 0)
-      reached.push({ row: refusal.row, says: refusal.says, ...counts, command: commandOf(refusal) });
-  }
+  const found: Found[] = [];
+  for (const refusal of refusals.slice(0, LOOKED_UP)) found.push(await foundOf(context, refusal));
+  const others = await refusedByNow(db, imported.ledger);
+  const reached = notToldYet(found, others).map(countsOf);
   return { ...imported, reached, notLookedUp: refusals.slice(LOOKED_UP).map(({ row }) => row) };
 }
 
+/** Rows that reach something, and of what else was found each that reaches more than was told before it. */
+function notToldYet(rows: readonly Found[], others: readonly Found[]): Found[] {
+  const told = rows.filter(({ models, takes }) => models.size + takes.size > 0);
+  for (const other of others.toSorted((a, b) => b.models.size - a.models.size)) {
+    const isNew = (of: 'models' | 'takes') =>
+      [...other[of]].some((id) => !told.some((one) => one[of].has(id)));
+    if (isNew('models') || isNew('takes')) told.push(other);
+  }
+  return told;
+}
+
+const countsOf = ({ models, takes, row, says, command }: Found): ImportedHere['reached'][number] => ({
+  ...{ row, says, models: models.size, takes: takes.size, command },
+});
+
 const learned = sql`${tables.trainModels.snapshotId} is not null`;
 
-async function countsOf(context: Context, refusal: NewRefusal): Promise<{ models: number; takes: number }> {
+async function foundOf(context: Context, refusal: NewRefusal): Promise<Found> {
   const found = await restingOnRefusal(context.db, refusal);
   const resting = found && refusal.isNarrowed ? await refusedNow(context.db, found) : found;
   const touched = resting ? (await impactOf(context, resting)).touched : [];
-  const count = (of: string) => new Set(touched.flatMap(({ kind, id }) => (kind === of ? [id] : []))).size;
-  return { models: count('model'), takes: count('take') };
+  const among = (of: string) => new Set(touched.flatMap(({ kind, id }) => (kind === of ? [id] : [])));
+  const { row, says } = refusal;
+  return { row, says, command: commandOf(refusal), models: among('model'), takes: among('take') };
 }
 
 /** Of what rests on a row that permits less, what would be refused today, asked as each snapshot was cleared. */
@@ -61,7 +73,7 @@ async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting>
   const [shots, people] = [new Set<string>(), new Set<string>()];
   for (const snapshot of snapshots) {
     const { record } = (await readSnapshot(db, snapshot.id)) ?? { record: null };
-    const asked = { ...clearedAs(record), use: useOf(record), asOf: today() };
+    const asked = { ...clearedAs(record), use: frozenFor(record), asOf: today() };
     const targets = (asked.performers ?? []).filter((performer) => resting.people.has(performer));
     const clips = await clipsOf(db, [snapshot], targets.length > 0 ? null : resting.shots.keys());
     const decided = await decideSome({ db }, [...new Set(clips.map(({ shot }) => shot))], asked);
@@ -76,11 +88,6 @@ async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting>
     films: new Map(),
   };
 }
-
-const recordSchema = z.looseObject({ options: z.looseObject({ use: useSchema }) });
-
-/** Snapshots of early versions, which named no use, were frozen for style. */
-const useOf = (record: unknown): Use => recordSchema.safeParse(record).data?.options.use ?? 'train.style';
 
 function commandOf({ target }: NewRefusal): string {
   const [[kind, id] = ['', '']] = Object.entries(target);

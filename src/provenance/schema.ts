@@ -195,7 +195,9 @@ export const importedHereSchema = importedSchema.extend({
         command: z.string().describe('lists them, and without --dry-run blocks them'),
       }),
     )
-    .describe('rows that now refuse, permit nothing any more, or less than before'),
+    .describe(
+      'rows that now refuse, permit nothing any more, or less than before, and those by which something else is newly refused',
+    ),
   notLookedUp: z.array(z.string()).describe('such rows of which nobody looked what rests on them'),
 });
 export type ImportedHere = z.infer<typeof importedHereSchema>;

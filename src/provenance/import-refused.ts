@@ -1,0 +1,107 @@
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { type Db, tables } from '../db/index.ts';
+import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
+import { type RefusedSince, refusedSince, today, type Use, useSchema } from '../rights/index.ts';
+import { modelsOf, type Reached, takesOf } from './reach.ts';
+import { filesGiven, takesOfTakes } from './reach-given.ts';
+import { clipsOf } from './reach-uses.ts';
+
+/** What exists and rests on something that a ledger newly refuses. */
+export interface Found {
+  row: string;
+  says: string;
+  command: string;
+  models: ReadonlySet<string>;
+  takes: ReadonlySet<string>;
+}
+
+/** Datasets whose training, or the drawing of takes from what learned from them, a row newly refuses. */
+interface Cause extends Pick<Found, 'row' | 'says' | 'command'> {
+  trained: Set<string>;
+  drawn: Set<string>;
+}
+
+type Snapshot = Reached & { record: unknown };
+
+/**
+ * Models and takes of whose training clips some are refused today that the ledger before allowed, by the reason that counts: each is asked as it
+ * was trained, and as its takes are drawn. Whatever has changed is found so, where no row of it says that it refuses.
+ */
+export async function refusedByNow(db: Db, ledger: string): Promise<Found[]> {
+  const snapshots = await learnedFrom(db);
+  const causes = new Map<string, Cause>();
+  const ask = await refusedSince({ db }, ledger);
+  for (const [key, alike] of Map.groupBy(snapshots, askedOf)) {
+    const asked = JSON.parse(key) as ClearedFor & { use: Use };
+    const clips = await clipsOf(db, alike, null);
+    const shots = [...new Set(clips.map(({ shot }) => shot))];
+    for (const [use, into] of [[asked.use, 'trained'] as const, [drawingUse, 'drawn'] as const])
+      noteCauses(causes, into, await ask(shots, { ...asked, use, asOf: today() }), clips);
+  }
+  const found: Found[] = [];
+  for (const cause of causes.values()) found.push(await restingOn(db, cause, snapshots));
+  return found;
+}
+
+function noteCauses(
+  causes: Map<string, Cause>,
+  into: 'trained' | 'drawn',
+  refused: readonly RefusedSince[],
+  clips: readonly { id: string; shot: string }[],
+): void {
+  const held = Map.groupBy(clips, ({ shot }) => shot);
+  for (const one of refused) {
+    const cause = causeOf(causes, one);
+    for (const { id } of held.get(one.shotId) ?? []) cause[into].add(id);
+  }
+}
+
+const recordSchema = z.looseObject({ options: z.looseObject({ use: useSchema }) });
+
+/** Snapshots of early versions, which named no use, were frozen for style. */
+export const frozenFor = (record: unknown): Use =>
+  recordSchema.safeParse(record).data?.options.use ?? 'train.style';
+
+const askedOf = ({ record }: Snapshot): string =>
+  JSON.stringify({ ...clearedAs(record), use: frozenFor(record) });
+
+/** Datasets that models here learned from. */
+async function learnedFrom(db: Db): Promise<Snapshot[]> {
+  const { datasetSnapshots: of, trainModels: model } = tables;
+  const rows = await db
+    .select({ id: of.id, sha256: of.digest, record: of.record })
+    .from(of)
+    .where(sql`${of.id} in (select ${model.snapshotId} from ${model})`)
+    .orderBy(of.id);
+  return rows.map((row) => ({ ...row, kind: 'snapshot' as const, via: '' }));
+}
+
+function causeOf(causes: Map<string, Cause>, { row, message, title }: RefusedSince): Cause {
+  const command = `backlot rights revoke ${targetOf(row, title)} --dry-run`;
+  const key = `${row} ${command}`;
+  const says = `now refuses what was allowed (${message})`;
+  const cause = causes.get(key) ?? { row, says, command, trained: new Set(), drawn: new Set() };
+  causes.set(key, cause);
+  return cause;
+}
+
+/** What a withdrawal would name: the row where it permits something itself, else the title. */
+function targetOf(row: string, title: string): string {
+  const [section, id] = row.split('/');
+  if (section === 'grants') return `--grant ${id}`;
+  return section === 'consents' ? `--consent ${id}` : `--title ${title}`;
+}
+
+async function restingOn(
+  db: Db,
+  { trained, drawn, ...told }: Cause,
+  snapshots: readonly Snapshot[],
+): Promise<Found> {
+  const made = (by: ReadonlySet<string>) =>
+    modelsOf(db, { snapshots: snapshots.filter(({ id }) => by.has(id)), apart: [] }, null);
+  const models = await made(trained);
+  const first = await takesOf(db, await made(new Set([...trained, ...drawn])));
+  const takes = [...first, ...(await takesOfTakes(db, await filesGiven(db), first))];
+  return { ...told, models: new Set(models.map(({ id }) => id)), takes: new Set(takes.map(({ id }) => id)) };
+}

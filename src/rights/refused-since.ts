@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import type { Context } from '../jobs/index.ts';
+import { holdingsAround } from './around.ts';
+import type { Asked } from './ask.ts';
+import { decideHoldings, namedOf } from './bulk.ts';
+import { matchTitle } from './match.ts';
+import type { ShotDecision } from './schema.ts';
+import { ledgerBefore } from './store.ts';
+
+/** A shot that a ledger refuses and the one before it allowed. */
+export interface RefusedSince {
+  shotId: string;
+  /** The row of the reason that counts. */
+  row: string;
+  message: string;
+  /** Of the ledger, or the film's file name where that names none. */
+  title: string;
+}
+
+/** Asks of shots what the ledger in force refuses that the one before it allowed: whatever it is that has changed. */
+export async function refusedSince({ db }: Pick<Context, 'db'>, ledger: string) {
+  const before = await ledgerBefore(db, ledger);
+  return async (shots: readonly string[], asked: Asked): Promise<RefusedSince[]> => {
+    const around = await holdingsAround({ db }, shots, asked.performers);
+    const wanted = new Set(shots);
+    const refused = decideHoldings(around, asked).filter(
+      ({ shotId, outcome }) => outcome !== 'ALLOW' && wanted.has(shotId),
+    );
+    if (refused.length === 0 || !before) return [];
+    const then = decideHoldings({ ...around, ledger: before }, asked);
+    const allowed = new Set(then.flatMap(({ shotId, outcome }) => (outcome === 'ALLOW' ? [shotId] : [])));
+    const titleOf = titles(around);
+    return refused.filter(({ shotId }) => allowed.has(shotId)).map((one) => told(one, titleOf));
+  };
+}
+
+function told({ shotId, fileId, reasons: [first] }: ShotDecision, titleOf: (file: string) => string) {
+  const { row = 'titles', message = 'nobody can say' } = first ?? {};
+  return { shotId, row, message, title: titleOf(fileId) };
+}
+
+function titles({ ledger, files }: Awaited<ReturnType<typeof holdingsAround>>) {
+  const named = files.map(namedOf);
+  const found = new Map(
+    files.map((file) => {
+      const match = ledger && matchTitle(ledger.document, namedOf(file), named);
+      return [file.id, match && 'title' in match ? match.title : basename(file.path)];
+    }),
+  );
+  return (file: string): string => found.get(file) ?? file;
+}
