@@ -2,8 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklotError, idOf, type Training, trainingSchema } from '../contract/index.ts';
-import { getSnapshot, type Snapshot } from '../dataset/index.ts';
-import { type Context, canonical, firstMetric, learn, registerBase, stepsFor } from '../jobs/index.ts';
+import { getSnapshot, type Snapshot, whileStanding } from '../dataset/index.ts';
+import {
+  type Context,
+  canonical,
+  type EngineRunResult,
+  firstMetric,
+  learn,
+  registerBase,
+  stepsFor,
+} from '../jobs/index.ts';
+import { recordStanding, type Standing } from '../rights/index.ts';
 import { calibrationFor } from './calibration.ts';
 import { type ClipLoss, lossOver, type Measured, overScenes, powerLaw } from './curve.ts';
 import { plotOf } from './plot.ts';
@@ -19,29 +28,38 @@ const TRIALS = 3;
 const FEWEST_CLIPS = 4;
 
 /** Trains briefly on growing parts of a dataset and says whether it is enough. The same wish gives the same answer. */
-export async function assess(context: Context, input: AssessInput): Promise<Forecast> {
+export const assess = (context: Context, input: AssessInput): Promise<Forecast> =>
+  whileStanding(context, (by) => assessBy(context, input, by));
+
+async function assessBy(context: Context, input: AssessInput, by: Standing): Promise<Forecast> {
   const snapshot = await getSnapshot(context.db, input.dataset);
   refuseTooFew(snapshot);
   const base = await registerBase(context, input.base);
   const calibration = await calibrationFor(input, base.sha256);
-  const measured = await trials(context, input, snapshot, base, calibration);
-  const forecast = await written(context, snapshot, forecastOf(measured, snapshot, calibration, input.seed));
-  await saveForecast(context.db, forecast);
+  const measured = await trials(context, { input, snapshot, base, calibration, by });
+  const forecast = named(context, snapshot, forecastOf(measured, snapshot, calibration, input.seed));
+  await recordStanding(context.db, by, measured.mustStand, (tx) => saveForecast(tx, forecast));
+  await mkdir(context.paths.reports, { recursive: true });
+  await writeFile(forecast.plot, plotOf(forecast));
   return forecast;
 }
 
 interface Trials {
   untrainedLoss: number;
   measured: Measured[];
+  /** Of the last. */
+  mustStand: EngineRunResult['mustStand'];
 }
 
-async function trials(
-  context: Context,
-  input: AssessInput,
-  snapshot: Snapshot,
-  base: TrialBase,
-  calibration: Calibration | null,
-): Promise<Trials> {
+interface Tried {
+  input: AssessInput;
+  snapshot: Snapshot;
+  base: TrialBase;
+  calibration: Calibration | null;
+  by: Standing;
+}
+
+async function trials(context: Context, { input, snapshot, base, calibration, by }: Tried): Promise<Trials> {
   const sizes = sizesOf(snapshot.clips.train);
   const lesson = (subset: number | null, training: Training) => ({
     dataset: { path: snapshot.path, digest: snapshot.digest },
@@ -55,6 +73,7 @@ async function trials(
   const steps = calibration?.steps ?? (await stepsFor(context, lesson(null, wish)));
   const measured: Measured[] = [];
   let untrainedLoss = Number.NaN;
+  let mustStand = async () => {};
   for (const [index, clips] of sizes.entries()) {
     context.report({
       phase: 'forecast',
@@ -65,11 +84,12 @@ async function trials(
     });
     const subset = clips === snapshot.clips.train ? null : clips;
     const run = await learn(context, lesson(subset, { ...wish, steps }));
-    await keepTrial(context, { run, snapshot, base, clips });
+    await keepTrial(context, { run, snapshot, base, clips, by });
+    mustStand = run.mustStand;
     untrainedLoss = (await firstMetric(run.directory, 'heldout/loss')) ?? untrainedLoss;
     measured.push({ clips, losses: run.outcome.result.heldoutByClip as unknown as ClipLoss[] });
   }
-  return { untrainedLoss, measured };
+  return { untrainedLoss, measured, mustStand };
 }
 
 /** All clips, half, a quarter of them ..., the smallest first. */
@@ -79,7 +99,7 @@ export function sizesOf(clips: number): number[] {
 }
 
 function forecastOf(
-  { untrainedLoss, measured }: Trials,
+  { untrainedLoss, measured }: Pick<Trials, 'untrainedLoss' | 'measured'>,
   snapshot: Snapshot,
   calibration: Calibration | null,
   seed: number,
@@ -116,19 +136,16 @@ function doubledOf(measured: readonly Measured[], scenes: string[], clips: numbe
   return { clips, ...overScenes(scenes, seed, at) };
 }
 
-async function written(
+function named(
   { paths }: Context,
   snapshot: Snapshot,
   forecast: Omit<Forecast, 'id' | 'snapshotId' | 'plot'>,
-): Promise<Forecast> {
+): Forecast {
   const hash = createHash('sha256')
     .update(canonical({ snapshot: snapshot.id, ...forecast }))
     .digest('hex');
   const id = idOf('fct', hash.slice(0, 12));
-  await mkdir(paths.reports, { recursive: true });
-  const plot = join(paths.reports, `${id}.svg`);
-  await writeFile(plot, plotOf(forecast));
-  return { id, snapshotId: snapshot.id, ...forecast, plot };
+  return { id, snapshotId: snapshot.id, ...forecast, plot: join(paths.reports, `${id}.svg`) };
 }
 
 function refuseTooFew({ id, clips }: Snapshot): void {

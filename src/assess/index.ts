@@ -1,6 +1,6 @@
 export { assess } from './assess.ts';
 export { predictUsable } from './predict.ts';
-export { purgeTrials } from './purge.ts';
+export { forgetLearned, purgeTrials } from './purge.ts';
 export {
   type AssessInput,
   assessInputSchema,

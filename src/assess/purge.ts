@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Context } from '../jobs/index.ts';
+import { appendAudit, type Context } from '../jobs/index.ts';
+import { type Standing, withdrawnSince } from '../rights/index.ts';
 import { recordDeletion } from '../trust/index.ts';
 import { trialsAmong } from './store.ts';
 
@@ -22,6 +23,23 @@ export async function purgeTrials(
     await removeLearned(path, { snapshot, withdrawal });
   }
   return trials.map(({ id }) => id);
+}
+
+/**
+ * Removes at once what a run has learned that is recorded nowhere, where something was withdrawn since: nobody was told of it, and so
+ * nobody has to decide about it (ADR 0151).
+ * @param learned weights in a run's folder, and the digest of what they learned from
+ */
+export async function forgetLearned(
+  { db, paths, who }: Pick<Context, 'db' | 'paths' | 'who'>,
+  by: Standing,
+  { weights, snapshot }: { weights: string; snapshot: string },
+): Promise<void> {
+  const withdrawal = (await withdrawnSince(db, by)).join(', ');
+  if (withdrawal === '' || relative(paths.runs, weights).startsWith('..')) return;
+  await removeLearned(weights, { snapshot, withdrawal });
+  const details = { withdrawal };
+  await appendAudit(db, { who, what: 'assess.purge', subject: basename(dirname(weights)), details });
 }
 
 /** The record first: a purge that is stopped half-way has said what it was about to remove. */

@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import type { Forecast } from './schema.ts';
 
-export async function saveForecast(db: Db, forecast: Forecast): Promise<void> {
+export async function saveForecast(db: Pick<Db, 'insert'>, forecast: Forecast): Promise<void> {
   const { id, snapshotId } = forecast;
   await db
     .insert(tables.assessForecasts)

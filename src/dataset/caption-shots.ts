@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { newestRecording } from '../rights/index.ts';
+import { newestRecording, recordStanding, type Standing, standing as standingNow } from '../rights/index.ts';
 import { type CaptionedShot, captionAlarms } from './alarms.ts';
 import { type Answer, askFor, type Endpoint, NoAnswer } from './ask-endpoint.ts';
 import type { CaptionInput, CaptionReport } from './caption-schema.ts';
@@ -27,6 +27,7 @@ export async function captionShots(
   input: CaptionInput,
   environment = process.env,
 ): Promise<CaptionReport> {
+  const by = await standingNow(context.db);
   const standing = await standingOf(context);
   const wanted = await toSend(context, input);
   const key = environment[keyName] || null;
@@ -45,7 +46,7 @@ export async function captionShots(
     const mustStand = async () => {
       if ((await standingOf(context)) !== standing) throw rightsChanged(endpoint, told);
     };
-    await one(context, endpoint, sending, { told, mustStand, turn }, signal);
+    await one(context, endpoint, sending, { told, by, mustStand, turn }, signal);
     if (told.inARow >= failuresInARow)
       throw unable(endpoint, told, `${told.inARow} pictures in a row had none`);
   });
@@ -115,6 +116,7 @@ async function all(
 
 interface Along {
   told: Told;
+  by: Standing;
   mustStand: () => Promise<void>;
   turn: Turn;
 }
@@ -158,21 +160,25 @@ function logOf(
   model: string,
   { shot: shotId, file: fileId, disclosure: disclosureId }: ToSend,
   jpeg: Uint8Array,
-  { told, mustStand, turn }: Along,
+  { told, by, mustStand, turn }: Along,
 ) {
   const picture = createHash('sha256').update(jpeg).digest('hex');
   let open: number | null = null;
   const settle = async (failure: string | null, tokens: Answer['tokens'], caption?: string) => {
     if (open === null) return;
     const row = caption === undefined ? undefined : { shotId, fileId, source: 'model', caption, who, model };
-    await settleSending(db, open, { failure, ...counted(told, tokens) }, row);
+    const id = open;
+    const write = (to: Parameters<typeof settleSending>[0]) =>
+      settleSending(to, id, { failure, ...counted(told, tokens) }, row);
+    await (row ? recordStanding(db, by, mustStand, write) : write(db));
     open = null;
   };
   return {
     before: async () => {
       await turn();
       await mustStand();
-      open = await insertSending(db, { shotId, disclosureId, model, picture, who });
+      const sending = { shotId, disclosureId, model, picture, who };
+      open = await recordStanding(db, by, mustStand, (tx) => insertSending(tx, sending));
     },
     failed: ({ reason, tokens }: Pick<NoAnswer, 'reason' | 'tokens'>) => settle(reason, tokens),
     answered: (caption: string, tokens: Answer['tokens']) => settle(null, tokens, caption),

@@ -32,14 +32,14 @@ export async function newestDisclosure(db: Db): Promise<number> {
   return row?.id ?? 0;
 }
 
-export async function insertSending(db: Db, row: Sent): Promise<number> {
+export async function insertSending(db: Pick<Db, 'insert'>, row: Sent): Promise<number> {
   const [added] = await db.insert(datasetSendings).values(row).returning({ id: datasetSendings.id });
   return added?.id ?? 0;
 }
 
 /** Notes what came of a sending, and the caption where one did: both or neither. */
 export async function settleSending(
-  db: Db,
+  db: Pick<Db, 'transaction'>,
   id: number,
   facts: Pick<Sent, 'failure' | 'tokensIn' | 'tokensOut'>,
   caption?: Written,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deinterlaceOf, frameTable, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
-import type { ShotDecision } from '../rights/index.ts';
+import { recordStanding, type ShotDecision, type Standing, withdrawnSince } from '../rights/index.ts';
 import { activePicture, listShots } from '../shots/index.ts';
 import { forWhomOf, readSeal, refuseAlteredRecord, writeSeal } from '../trust/index.ts';
 import { canonicalJson, parseManifest } from './canonical.ts';
@@ -12,8 +12,9 @@ import { croissantOf } from './croissant.ts';
 import { type EncodedVideo, encodeClips } from './encode-clips.ts';
 import { type ExportPlan, type Master, planExport, type Source } from './export-plan.ts';
 import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts';
+import { whileStanding } from './forget-clips.ts';
 import { layouts, writeFiles } from './layouts.ts';
-import { beginExport, endExport, placed } from './place.ts';
+import { abandonExport, beginExport, endExport, placed } from './place.ts';
 import { countBy } from './record.ts';
 import { type ForWhom, notLegalAdvice, type Snapshot } from './schema.ts';
 import { mustBeItsOwn, rightsOf, sealOf } from './seal.ts';
@@ -28,27 +29,52 @@ import { readOrigins } from './verify.ts';
  * too), else copies.
  * @throws BacklotError `not-cleared`, `not-sealed`, `seal-mismatch`, `snapshot-altered`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
  */
-export async function exportSnapshot(context: Context, input: ExportInput): Promise<ExportReport> {
+export const exportSnapshot = (context: Context, input: ExportInput): Promise<ExportReport> =>
+  whileStanding(context, (by) => exportBy(context, input, by));
+
+async function exportBy(context: Context, input: ExportInput, by: Standing): Promise<ExportReport> {
   const snapshot = await getSnapshot(context.db, input.snapshot);
   const { seal: frozen } = await readSeal(snapshot);
   mustBeItsOwn(snapshot, snapshot.path, frozen);
   await refuseAlteredRecord(snapshot.path, frozen);
   const seal = { ...frozen, ...given(input) };
-  const decisions = await clearSnapshot(context, snapshot, seal);
-  const { format } = input;
-  const made =
-    format === 'engine' || format === 'croissant'
-      ? await exportAsFrozen(snapshot, format, input, (folder) =>
-          sealAgain(context, snapshot, input, folder, { decisions, record: frozen.record }),
-        )
-      : await exportVideos(context, snapshot, format, input);
-  const report = { notice: notLegalAdvice, id: snapshot.id, digest: snapshot.digest, format, ...made };
-  const details = { digest: snapshot.digest, format, clips: made.clips, ...forWhomOf(seal) };
-  const subject = snapshot.id;
-  const entry = { what: 'dataset.export', subject, details: { ...details, folder: made.folder } };
-  await appendAudit(context.db, { who: context.who, ...entry });
-  return report;
+  const again = () => clearSnapshot(context, snapshot, seal);
+  const decided = { decisions: await again(), record: frozen.record };
+  try {
+    const made = await laidOut(context, snapshot, input, decided);
+    const { format } = input;
+    const details = { digest: snapshot.digest, format, clips: made.clips, ...forWhomOf(seal) };
+    const subject = snapshot.id;
+    const entry = { what: 'dataset.export', subject, details: { ...details, folder: made.folder } };
+    await recordStanding(context.db, by, again, (tx) => appendAudit(tx, { who: context.who, ...entry }));
+    await endExport(made.folder);
+    return { notice: notLegalAdvice, id: snapshot.id, digest: snapshot.digest, format, ...made };
+  } catch (error) {
+    const withdrawn = await withdrawnSince(context.db, by);
+    if (withdrawn.length > 0) await abandonExport(input.to, wishOf(snapshot, input));
+    throw error;
+  }
 }
+
+/** What let the clips out. */
+interface Decided {
+  decisions: readonly ShotDecision[];
+  record: string | undefined;
+}
+
+const laidOut = (
+  context: Context,
+  snapshot: Snapshot,
+  input: ExportInput,
+  decided: Decided,
+): Promise<Made> => {
+  const { format } = input;
+  return format === 'engine' || format === 'croissant'
+    ? exportAsFrozen(snapshot, format, input, (folder) =>
+        sealAgain(context, snapshot, input, folder, decided),
+      )
+    : exportVideos(context, snapshot, format, input);
+};
 
 /** For whom the export is, where that is another than the snapshot was frozen for. */
 const given = ({ trainer, model, performers }: ExportInput): ForWhom => ({
@@ -63,7 +89,7 @@ async function sealAgain(
   snapshot: Snapshot,
   input: ExportInput,
   folder: string,
-  { decisions, record }: { decisions: readonly ShotDecision[]; record: string | undefined },
+  { decisions, record }: Decided,
 ): Promise<void> {
   if (Object.keys(given(input)).length === 0 || decisions.length === 0) return;
   const now = new Date().toISOString();
@@ -89,7 +115,6 @@ async function exportAsFrozen(
   }
   await sealIn(folder);
   if (format === 'croissant') names.push(await describeIn(folder, snapshot));
-  await endExport(folder);
   return { folder, files: names.length, linked, shape: null, clips: snapshot.clips, leftOut: {} };
 }
 
@@ -119,7 +144,6 @@ async function exportVideos(
   const linked = await writeFiles(folder, files);
   const record = await recordOf(snapshot, format, plan, laid.videos);
   await writeFile(join(folder, 'export.json'), `${canonicalJson(record)}\n`);
-  await endExport(folder);
   const clips = { train: laid.videos.train.length, heldout: laid.videos.heldout.length };
   return { folder, files: files.length + 1, linked, shape, clips, leftOut: reasonsOf(plan) };
 }

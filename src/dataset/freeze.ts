@@ -1,8 +1,9 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots, type NameFinder, today } from '../rights/index.ts';
+import { decideShots, type NameFinder, recordStanding, type Standing, today } from '../rights/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
+import { clearSnapshot } from './clear.ts';
 import {
   type Copies,
   checkApart,
@@ -17,6 +18,7 @@ import {
 } from './copies.ts';
 import { cutFilms, type MadeClips } from './cut-films.ts';
 import { readFilms } from './films.ts';
+import { forgetClips, whileStanding } from './forget-clips.ts';
 import { manifestLines, originsOf } from './lines.ts';
 import type { Gone } from './masters.ts';
 import { strangersFor, withoutNamed } from './named.ts';
@@ -32,7 +34,7 @@ import {
 } from './schema.ts';
 import { rightsOf, rulesOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
-import { insertSnapshot } from './store.ts';
+import { getSnapshot, insertSnapshot, snapshotIn } from './store.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 type Decision = Awaited<ReturnType<typeof decideShots>>[number];
@@ -46,9 +48,13 @@ type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & {
  * Freezes what the rights allow into a snapshot: cuts the clips of every allowed shot, splits them by scene and writes
  * them with their manifest under its digest. The same films, decisions and options give the same digest.
  * @throws BacklotError `performer-missing`, `nothing-cleared` where no shot is allowed, `not-cleared-today`, `no-clips` where the allowed shots give none,
- *   `copies-apart`, `master-changed` or `master-missing` where that holds of every master, `film-too-short`, what decoding throws
+ *   `copies-apart`, `master-changed` or `master-missing` where that holds of every master, `film-too-short`, `not-cleared` where a shot in it was
+ *   withdrawn meanwhile, what decoding throws
  */
-export async function freeze(context: Context, input: FreezeInput = {}): Promise<Snapshot> {
+export const freeze = (context: Context, input: FreezeInput = {}): Promise<Snapshot> =>
+  whileStanding(context, (by) => freezeBy(context, input, by));
+
+async function freezeBy(context: Context, input: FreezeInput, by: Standing): Promise<Snapshot> {
   const options = resolveOptions(input);
   const decisions = await decideShots(context, pick(options));
   const allowed = allowedShots(decisions);
@@ -57,15 +63,15 @@ export async function freeze(context: Context, input: FreezeInput = {}): Promise
   notices.push(...toneMapped(films, options), ...narrowed(films), ...(await notCompared(context, films)));
   const copies = await readCopies(context, allowed);
   const strangers = await strangersFor(context, options);
-  const by = { allowed, copies, strangers };
-  const { together, gone, ...made } = await cutWhatIsThere(context, films, options, by);
+  const chosen = { allowed, copies, strangers };
+  const { together, gone, ...made } = await cutWhatIsThere(context, films, options, chosen);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
   notices.push(...tooShortToCompare(films, made.skipped), ...tooFlatClips(films, made.skipped));
   notices.push(...textUnread(made, options));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
-  return keep(context, { options, rights, decisions, notices, copies, trained, ...made });
+  return keep(context, { options, rights, decisions, notices, copies, trained, ...made }, by);
 }
 
 /** What of the films is chosen by. */
@@ -103,7 +109,7 @@ async function cutWhatIsThere(
 }
 
 /** Splits, places and records the clips, writes and seals the folder, then notes it in the database. */
-async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
+async function keep(context: Context, parts: Gathered, by: Standing): Promise<Snapshot> {
   const lines = manifestLines(parts.clips, parts.options, parts.trained);
   checkApart(lines, parts.copies.copies);
   const texts = {
@@ -117,7 +123,15 @@ async function keep(context: Context, parts: Gathered): Promise<Snapshot> {
   const path = await writeSnapshot(context.paths.datasets, digest, all, parts.clips);
   const seal = sealOf(record, parts.decisions, new Date().toISOString());
   await writeSeal(path, { ...seal, record: sha256(all['snapshot.json']) });
-  return insertSnapshot(context, path, record, lines);
+  try {
+    const again = () => clearSnapshot(context, { path, digest }, seal);
+    const insert = (db: Parameters<typeof insertSnapshot>[0]['db']) =>
+      insertSnapshot({ db, who: context.who }, path, record, lines);
+    return await getSnapshot(context.db, await recordStanding(context.db, by, again, insert));
+  } catch (error) {
+    if ((await snapshotIn(context.db, path)) === null) await forgetClips(context, by, [['cut-clip', path]]);
+    throw error;
+  }
 }
 
 const pick = ({ use, territory, asOf, trainer, model, performers }: FreezeOptions) => ({

@@ -1,4 +1,5 @@
 export { askedFor, clearForRun } from './clear.ts';
+export { whileStanding } from './forget-clips.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';
 export { clipFolders, indexFolder, purgeCaptions, purgeIndex, purgeSnapshot } from './purge.ts';

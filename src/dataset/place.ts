@@ -39,6 +39,13 @@ export async function beginExport(target: string, wish: string): Promise<string>
 /** The last step: the export is whole. */
 export const endExport = (folder: string): Promise<void> => rm(join(folder, marker));
 
+/** Takes away what an export has laid out that must not be finished. */
+export async function abandonExport(target: string, wish: string): Promise<void> {
+  const folder = resolve(target);
+  if ((await readFile(join(folder, marker), 'utf8').catch(() => null)) !== wish) return;
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+}
+
 const notEmpty = (folder: string, files: number) =>
   new BacklotError('folder-not-empty', {
     expected: 'a new or empty folder, or one that the same export left unfinished',

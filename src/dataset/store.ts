@@ -11,13 +11,16 @@ const rowsAtOnce = 5000;
 /** A clip as the database keeps it; `clips.jsonl` has its frames. */
 export type SnapshotClip = typeof datasetClips.$inferSelect;
 
-/** Notes a snapshot and its clips, and a new one in the audit log; one that was known becomes the newest. */
+/**
+ * Notes a snapshot and its clips, and a new one in the audit log; one that was known becomes the newest.
+ * @returns its id
+ */
 export async function insertSnapshot(
-  { db, who }: Pick<Context, 'db' | 'who'>,
+  { db, who }: { db: Pick<Db, 'transaction'>; who: Context['who'] },
   path: string,
   record: SnapshotRecord,
   lines: readonly ClipLine[],
-): Promise<Snapshot> {
+): Promise<string> {
   const id = idOf('dst', sha256(canonicalJson(record)).slice(0, 12));
   await db.transaction(async (tx) => {
     const again = { target: datasetSnapshots.id, set: { path, frozenAt: sql`now()` } };
@@ -29,7 +32,7 @@ export async function insertSnapshot(
     }
     if (known === 0) await appendAudit(tx, { who, ...freezeOf(id, record, lines) });
   });
-  return getSnapshot(db, id);
+  return id;
 }
 
 const freezeOf = (subject: string, { digest, rights }: SnapshotRecord, lines: readonly ClipLine[]) => ({

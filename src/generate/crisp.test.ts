@@ -40,7 +40,7 @@ const engine: EngineRunner = {
     }
     const takes = { path: 'upscaled.jsonl', sha256: marked };
     const outcome = { status: 'succeeded' as const, result: { takes } };
-    return { id: 'run', directory, outcome, reused: done, notices: [] };
+    return { id: 'run', directory, outcome, reused: done, notices: [], mustStand: async () => {} };
   },
 };
 

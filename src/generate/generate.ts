@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JobInput, TakeLine } from '../contract/index.ts';
 import { type Context, progressOf, samplingOf } from '../jobs/index.ts';
+import { recordStanding, type Standing, standing } from '../rights/index.ts';
 import { type Model, registerUpscaler } from '../train/index.ts';
 import { crispTakes, readTakeLines, takesOf } from './crisp.ts';
 import { takeId } from './plan.ts';
-import { prepare, type Ready } from './prepare.ts';
+import { clearBriefs, prepare, type Ready } from './prepare.ts';
 import type { DrawnBrief, GenerateInput, Take } from './schema.ts';
 import { saveTakes, takesKnown } from './store.ts';
 import { writeVideo } from './video.ts';
@@ -17,16 +18,21 @@ const BATCH = 8;
 /** A video this small does not keep an encoder's threads busy. */
 const VIDEOS_AT_ONCE = availableParallelism();
 
-/** Makes every brief's takes; those that exist already are not made again. */
+/**
+ * Makes every brief's takes; those that exist already are not made again.
+ * @throws BacklotError what preparing and drawing throw, also where something was withdrawn meanwhile: then none of that run is kept
+ */
 export async function generate(context: Context, input: GenerateInput): Promise<Take[]> {
+  const by = await standing(context.db);
   const ready = await prepare(context, input);
   await mkdir(context.paths.takes, { recursive: true });
   const takes: Take[] = [];
-  for (const batch of ready) takes.push(...(await drawBatch(context, batch)));
+  for (const batch of ready) takes.push(...(await drawBatch(context, batch, by)));
   return takes;
 }
 
-async function drawBatch(context: Context, { model, adapters, engineBriefs, briefs, size, shownAs }: Ready) {
+async function drawBatch(context: Context, ready: Ready, by: Standing): Promise<Take[]> {
+  const { model, adapters, engineBriefs, briefs, size, shownAs } = ready;
   const run = await context.engine.run(
     {
       kind: 'generate',
@@ -46,8 +52,32 @@ async function drawBatch(context: Context, { model, adapters, engineBriefs, brie
   const upscaler = size === null ? await registerUpscaler(context) : null;
   const of = { runId: run.id, modelId: shownAs, upscalerId: upscaler?.id ?? null };
   const takes = await register(context, takesOf(run), of, upscaler, briefs);
-  await saveTakes(context, takes);
+  await keepTakes(context, takes, by, async () => {
+    await clearBriefs(
+      context,
+      model,
+      briefs.map(({ brief }) => brief),
+    );
+    await run.mustStand();
+  });
   return takes;
+}
+
+/** Keeps takes where all that they were made from stands; else the videos that nobody was told of go. */
+async function keepTakes(
+  context: Context,
+  takes: readonly Take[],
+  by: Standing,
+  again: () => Promise<void>,
+): Promise<void> {
+  const { db, who } = context;
+  try {
+    await recordStanding(db, by, again, (tx) => saveTakes({ db: tx, who }, takes));
+  } catch (error) {
+    const known = await takesKnown(db, takes);
+    for (const { id, videoPath } of takes) if (!known.has(id)) await rm(videoPath, { force: true });
+    throw error;
+  }
 }
 
 type Origin = Pick<Take, 'runId' | 'modelId' | 'upscalerId'>;

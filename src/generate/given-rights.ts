@@ -66,6 +66,20 @@ export async function refuseBlockedGiven({ db }: Context, given: Given): Promise
   }
 }
 
+/** Words that `run` made of a caption go with the dataset that they came from. @throws BacklotError `blocked` */
+export async function refuseBlockedWords({ db }: Context, briefs: readonly Brief[]): Promise<void> {
+  const datasets = new Set(briefs.flatMap(({ caption }) => (caption ? [caption.dataset] : [])));
+  const [first] = await withdrawalsOn(db, 'snapshot', [...datasets]);
+  if (!first) return;
+  const [where, withdrawals] = first;
+  throw new BacklotError('blocked', {
+    expected: 'briefs made of captions of a dataset that no withdrawal has reached',
+    where,
+    found: `one that the withdrawal of ${withdrawals.map(({ row }) => row).join(', ')} has reached`,
+    remedy: 'Give the command again: it makes its briefs of a dataset without what was withdrawn.',
+  });
+}
+
 const reached = (where: string, { id, by }: TakeFile, withdrawals: readonly ReachedBy[]): BacklotError =>
   new BacklotError('blocked', {
     expected: 'a take that no withdrawal has reached',

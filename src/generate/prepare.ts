@@ -4,7 +4,13 @@ import { type Context, type DraftedBrief, fileHash, isOpenBase, registerBase } f
 import { getModel, type Model, refuseNamed, refuseReplaced } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
-import { filesGiven, ROLES, refuseBlockedGiven, refuseUncleared } from './given-rights.ts';
+import {
+  filesGiven,
+  ROLES,
+  refuseBlockedGiven,
+  refuseBlockedWords,
+  refuseUncleared,
+} from './given-rights.ts';
 import { type Batch, batchesOf } from './plan.ts';
 import type { Brief, DrawnBrief, GenerateInput, Reference, Take } from './schema.ts';
 import { clearTakesGiven, takesBehind } from './takes-given.ts';
@@ -24,18 +30,33 @@ export interface Ready {
 /** Reads and checks what all briefs name, before the first take is drawn. */
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
-  const named = await refuseNamed(context, input.briefs.map(drawnBy(model)));
+  const named = await clearBriefs(context, model, input.briefs);
   const replicas = new Map(input.briefs.map(({ id }, i) => [id, named[i] ?? []]));
-  const own = await filesGiven(input.briefs);
+  const ready: Ready[] = [];
+  for (const batch of batchesOf(input.briefs))
+    ready.push(await prepareBatch(context, model, batch, replicas));
+  return ready;
+}
+
+/**
+ * Decides on all that briefs name beside the models.
+ * @returns of each brief the parties of the ledger whom it names
+ * @throws BacklotError `not-cleared`, `origin-undeclared`, `blocked`
+ */
+export async function clearBriefs(
+  context: Context,
+  model: Model,
+  briefs: readonly Brief[],
+): Promise<string[][]> {
+  const named = await refuseNamed(context, briefs.map(drawnBy(model)));
+  await refuseBlockedWords(context, briefs);
+  const own = await filesGiven(briefs);
   const takes = await takesBehind(context.db, [...own.values()]);
   await clearTakesGiven(context.db, takes);
   const given = new Map([...own, ...takes.flatMap(givenTo)]);
   await refuseBlockedGiven(context, given);
   await refuseUncleared(context, given);
-  const ready: Ready[] = [];
-  for (const batch of batchesOf(input.briefs))
-    ready.push(await prepareBatch(context, model, batch, replicas));
-  return ready;
+  return named;
 }
 
 const givenTo = ({ brief }: Take): [string, string][] =>

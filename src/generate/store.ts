@@ -8,7 +8,7 @@ const { generateTakes } = tables;
 
 /** Keeps the takes of one run; those that are new are one row of the audit log. */
 export async function saveTakes(
-  { db, who }: Pick<Context, 'db' | 'who'>,
+  { db, who }: { db: Pick<Db, 'transaction'>; who: Context['who'] },
   takes: readonly Take[],
 ): Promise<void> {
   if (takes.length === 0) return;

@@ -27,7 +27,7 @@ const engine: EngineRunner = {
     await writeFile(join(directory, 'takes.jsonl'), `${JSON.stringify(line)}\n`);
     const takes = { path: 'takes.jsonl', sha256: await fileHash(join(directory, 'takes.jsonl')) };
     const outcome = { status: 'succeeded' as const, result: { takes } };
-    return { id: 'run_1', directory, outcome, reused: false, notices: [] };
+    return { id: 'run_1', directory, outcome, reused: false, notices: [], mustStand: async () => {} };
   },
 };
 

@@ -43,6 +43,8 @@ export interface EngineRunResult {
   reused: boolean;
   /** What the engine had to say that is not a failure. */
   notices: Pick<Notice, 'code' | 'message'>[];
+  /** Decides again on all that the run has read, as before it began; what it threw then it throws where that holds now. */
+  mustStand: () => Promise<void>;
 }
 
 /**
@@ -123,7 +125,8 @@ async function runJob(
   const snapshots = await home.clear(job);
   await refuseLinks(directory);
   const before = await earlierOutcome(directory, job, onEvent);
-  if (before?.status === 'succeeded') return resultOf(directory, before, true);
+  const mustStand = async () => void (await home.clear(job));
+  if (before?.status === 'succeeded') return { ...(await resultOf(directory, before, true)), mustStand };
   if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
     return runJob(home, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
   if (existsSync(join(directory, 'outcome.json'))) await setAside(directory);
@@ -132,7 +135,9 @@ async function runJob(
   await writeWords(directory, draft);
   const seed = await writeJob(directory, job, snapshots);
   const outcome = await follow({ directory, job, seed }, onEvent, signal);
-  return resultOf(directory, succeeded(outcome, directory), false);
+  // A run that a withdrawal has stopped says so, and not that somebody cancelled it.
+  if (outcome.status === 'cancelled' && !signal?.aborted) await mustStand();
+  return { ...(await resultOf(directory, succeeded(outcome, directory), false)), mustStand };
 }
 
 /** What an earlier run of this job ended with, by its mark. What bears none is told of: it is set aside, and nothing of it is used. */
@@ -157,7 +162,7 @@ async function resultOf(
   directory: string,
   outcome: EngineRunResult['outcome'],
   reused: boolean,
-): Promise<EngineRunResult> {
+): Promise<Omit<EngineRunResult, 'mustStand'>> {
   const events = await readEvents(directory);
   const notices = events
     .filter((event) => event.type === 'notice')

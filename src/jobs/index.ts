@@ -40,7 +40,8 @@ export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-fi
 export { jobIn, runsIn } from './older-runs.ts';
 export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
-export { hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
+export { commandsAtWork, hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
+export { filesIn, removalsPath, removedFiles } from './removed.ts';
 export {
   type DraftedBrief,
   jobHoldsTexts,

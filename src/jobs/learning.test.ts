@@ -35,7 +35,14 @@ async function learnWith(
   const run = async (draft: JobDraft) => {
     asked.push(draft);
     const outcome = { status: 'succeeded', result } as const;
-    return { id: 'run_1', directory: '', outcome, reused: false, notices: [] } satisfies EngineRunResult;
+    return {
+      id: 'run_1',
+      directory: '',
+      outcome,
+      reused: false,
+      notices: [],
+      mustStand: async () => {},
+    } satisfies EngineRunResult;
   };
   const signal = new AbortController().signal;
   const lesson = {

@@ -1,7 +1,7 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { idOf } from '../contract/index.ts';
-import { tables } from '../db/index.ts';
+import { type Db, tables } from '../db/index.ts';
 import { appendAudit } from './audit.ts';
 import { baseInput } from './base.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,10 @@ const SHIPPED: readonly string[] = ['base', 'upscaler'];
  * Keeps a model, whichever stage has trained it: what is not kept here no withdrawal finds. One that was trained here and is
  * new is a row of the audit log too. A trial that is trained again as a model is that model from then on.
  */
-export async function keepModel({ db, who }: Pick<Context, 'db' | 'who'>, model: ModelRow): Promise<void> {
+export async function keepModel(
+  { db, who }: { db: Pick<Db, 'transaction'>; who: string },
+  model: ModelRow,
+): Promise<void> {
   const { id, name, kind, record, sha256, snapshotId, baseId, runId } = model;
   await db.transaction(async (tx) => {
     const adding = tx.insert(trainModels).values(model);

@@ -29,6 +29,15 @@ export async function hasQueue(db: Pick<Db, 'execute'>): Promise<boolean> {
   return rows[0]?.there ?? false;
 }
 
+/** The commands that are at work, such as `dataset.freeze`, in the order in which they were asked for. */
+export async function commandsAtWork(db: Pick<Db, 'execute'>): Promise<string[]> {
+  if (!(await hasQueue(db))) return [];
+  const { rows } = await db.execute<{ operation: string }>(
+    sql`select data ->> 'operation' as operation from pgboss.job where state = 'active' order by created_on`,
+  );
+  return rows.map(({ operation }) => operation);
+}
+
 /** Takes away what ended commands answered, and the captions that they were given. The commands stay listed. */
 export async function purgeQueueWords(db: Pick<Db, 'execute'>, snapshots: readonly string[]): Promise<void> {
   if (!(await hasQueue(db))) return;

@@ -49,6 +49,13 @@ export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind'
     );
 }
 
+/** @throws BacklotError `blocked` */
+export const refuseTakes = (db: Db, takes: readonly string[]): Promise<void> =>
+  refuseBlocked(
+    db,
+    takes.map((id) => ({ kind: 'take', id })),
+  );
+
 /** What withdrawals have reached of some things of a kind: an item for each thing and withdrawal, in their order. */
 export async function withdrawnOf(
   db: Db,

@@ -6,7 +6,8 @@ import { listTakes } from '../generate/index.ts';
 import { appendAudit, type Context, writeNew } from '../jobs/index.ts';
 import { probe, tryParseRate } from '../media/index.ts';
 import { listVerdicts } from '../review/index.ts';
-import { refuseBlocked } from './blocks.ts';
+import { recordStanding, type Standing, standing } from '../rights/index.ts';
+import { refuseTakes } from './blocks.ts';
 import { openOf } from './open.ts';
 import { type CutInput, type CutOutput, notLegalAdvice } from './schema.ts';
 import { readRecord, readTake } from './store.ts';
@@ -34,13 +35,15 @@ export async function writeCut(
   takeIds: readonly string[],
   path: string,
 ): Promise<CutClip[]> {
+  const by = await standing(context.db);
   const clips = await cutClips(context, takeIds);
   const text = otioText(timelineOf('Backlot selects', clips));
   // The same cut again is no act: nothing to write, nothing for the audit log.
   if ((await readFile(path, 'utf8').catch(() => null)) === text) return clips;
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
-  await noteCut(context, takeIds, path);
+  await noteCut(context, by, { takeIds, path }, async () => {
+    await writeFile(`${path}.tmp`, text);
+    await rename(`${path}.tmp`, path);
+  });
   for (const notice of (await openOf(context, takeIds)).map(openWords))
     context.report({ phase: 'cut', done: 0, total: 0, unit: '', notice });
   return clips;
@@ -52,11 +55,12 @@ export async function writeCut(
  */
 export async function cutSelects(context: Context, { takes, to }: CutInput): Promise<CutOutput> {
   const format = formatOf(to);
+  const by = await standing(context.db);
   const ids = takes.length > 0 ? takes : await selected(context.db);
   if (ids.length === 0) throw nothingSelected();
   const clips = await cutClips(context, ids);
-  await writeNew(to, format.write(timelineOf('Backlot selects', clips)));
-  await noteCut(context, ids, to);
+  const text = format.write(timelineOf('Backlot selects', clips));
+  await noteCut(context, by, { takeIds: ids, path: to }, () => writeNew(to, text));
   const frames = clips.reduce((sum, clip) => sum + clip.frames, 0);
   return { to, takes: ids, frames, open: await openOf(context, ids), notice: notLegalAdvice };
 }
@@ -70,17 +74,29 @@ async function selected(db: Db): Promise<string[]> {
 
 /** The clips of takes, none of which a withdrawal has blocked. */
 async function cutClips(context: Context, takeIds: readonly string[]): Promise<CutClip[]> {
-  await refuseBlocked(
-    context.db,
-    takeIds.map((id) => ({ kind: 'take', id })),
-  );
+  await refuseTakes(context.db, takeIds);
   const clips: CutClip[] = [];
   for (const id of takeIds) clips.push(await cutClip(context, id));
   return clips;
 }
 
-async function noteCut({ db, who }: Context, takeIds: readonly string[], path: string): Promise<void> {
-  await appendAudit(db, { who, what: 'provenance.cut', subject: path, details: { takes: [...takeIds] } });
+/** The cut and its row of the audit log, none of both where a withdrawal has reached one of the takes by then. */
+async function noteCut(
+  { db, who }: Context,
+  by: Standing,
+  { takeIds, path }: { takeIds: readonly string[]; path: string },
+  write: () => Promise<unknown>,
+): Promise<void> {
+  const entry = { who, what: 'provenance.cut', subject: path, details: { takes: [...takeIds] } };
+  await recordStanding(
+    db,
+    by,
+    () => refuseTakes(db, takeIds),
+    async (tx) => {
+      await appendAudit(tx, entry);
+      await write();
+    },
+  );
 }
 
 const nothingSelected = () =>

@@ -1,4 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
 import { getTableConfig } from 'drizzle-orm/pg-core';
@@ -10,10 +9,13 @@ import {
   appendAudit,
   type Context,
   fileHash,
+  filesIn,
   hasQueue,
   noticedWords,
   QUEUE_TABLE,
   queueWords,
+  removalsPath,
+  removedFiles,
   toldWords,
   wordsFile,
 } from '../jobs/index.ts';
@@ -41,10 +43,6 @@ export interface Removing {
 }
 
 type Where = Pick<Context, 'db' | 'paths'>;
-
-/** Where the record of a withdrawal lies. @param row `<section>/<id>` */
-export const removalsPath = ({ root }: Context['paths'], row: string): string =>
-  join(root, 'deletions', `${encodeURIComponent(row)}.json`);
 
 /**
  * Signs what there is, before any of it is removed, with its row in the audit log. Given again it adds what has come since.
@@ -114,26 +112,12 @@ async function filesRemoved(context: Where, removing: Removing): Promise<Removed
   for (const [what, folder] of folders) for (const file of await filesIn(folder)) found.push([what, file]);
   found.push(...runs.flatMap((id) => wordsOfRun(paths, id)), ...(await filesWorded(context, worded)));
   for (const file of shots === null ? [] : await thumbnails(context, shots)) found.push(['thumbnail', file]);
-  const removed: Removed[] = [];
-  // One after the other: latents of a library are many files.
-  for (const [what, file] of found) {
-    const place = { what, name: relative(paths.root, file), bytes: (await stat(file)).size, rows: null };
-    removed.push({ ...place, sha256: await fileHash(file) });
-  }
-  return removed;
+  return removedFiles(context, found);
 }
 
 function wordsOfRun({ runs }: Where['paths'], id: string): [Removed['what'], string][] {
   const file = wordsFile(join(runs, id));
   return file === null ? [] : [['caption', file]];
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 /** Thumbnails that are there, by their names: a workspace may lie elsewhere than where it was made. */

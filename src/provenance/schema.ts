@@ -258,6 +258,7 @@ export const withdrawalSchema = revokedSchema.extend({
     .array(z.string())
     .describe('takes whose words were captions of it: words and signed files go, the takes stay'),
   cancelled: z.array(z.string()).describe('runs that were asked to stop'),
+  atWork: z.array(z.string()).describe('commands that were at work: what they record is decided anew'),
   record: z
     .string()
     .nullable()

@@ -1,11 +1,12 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import PQueue from 'p-queue';
 import { BacklotError } from '../contract/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
+import { recordStanding, type Standing, standing } from '../rights/index.ts';
 import { readAnchors } from './anchors.ts';
-import { refuseBlocked } from './blocks.ts';
+import { refuseTakes } from './blocks.ts';
 import { embedManifest, readManifest } from './c2pa.ts';
 import { canonicalJson, digestOf, sha256Of } from './digest.ts';
 import { judgedOf, lineageReader } from './lineage.ts';
@@ -62,13 +63,14 @@ interface Signing {
 }
 
 async function signAndPrint(context: Context, id: string, signing: Signing): Promise<ProvenanceRecord> {
-  await refuseBlocked(context.db, [{ kind: 'take', id }]);
+  const by = await standing(context.db);
+  await refuseTakes(context.db, [id]);
   const take = await readTake(context.db, id);
   // By now copies may be anywhere: a take must be known again when its signature, or its file here, is lost.
   const print = signing.unprinted.has(id) ? keepPrint(context, take) : null;
   const record = async () =>
     (await signedBefore(context, take, signing.signer)) ??
-    sign(context, take, await signing.lineageOf(id), signing);
+    sign(context, take, await signing.lineageOf(id), { ...signing, by });
   return both(record(), print);
 }
 
@@ -109,19 +111,18 @@ async function sign(
   context: Context,
   take: Take,
   lineage: Lineage,
-  { signer, anchors }: Signing,
+  { signer, anchors, by }: Signing & { by: Standing },
 ): Promise<ProvenanceRecord> {
   const content = await readWhole(take);
   const signed = await embedManifest(content, mime, manifestOf(lineage, mime), signer);
   mustBeTrusted(take.id, await readManifest(signed, mime, anchors));
   const signedPath = join(context.paths.takes, 'signed', `${take.id}.mp4`);
-  await writeWhole(signedPath, signed);
   const record: ProvenanceRecord = {
     ...{ takeId: take.id, lineage, recordDigest: digestOf(lineage), signedPath },
     ...{ signedSha256: sha256Of(signed), state: 'Trusted', signedAt: new Date().toISOString() },
     signer: signer.fingerprint,
   };
-  await keep(context, record);
+  await keep(context, by, record, signed);
   return record;
 }
 
@@ -148,20 +149,31 @@ export function mustBeTrusted(where: string, reading: C2paReading | null): void 
   });
 }
 
-async function writeWhole(path: string, content: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.tmp`, content);
-  await rename(`${path}.tmp`, path);
-}
-
-/** The record and its line in the audit log, both or neither. */
-async function keep({ db, who }: Context, record: ProvenanceRecord): Promise<void> {
-  const { takeId, signedSha256, recordDigest, state } = record;
-  await db.transaction(async (tx) => {
+/** The file, its record and its line in the audit log: all or none, and none where a withdrawal has reached the take by then. */
+async function keep(
+  { db, who }: Context,
+  by: Standing,
+  record: ProvenanceRecord,
+  content: Uint8Array,
+): Promise<void> {
+  const { takeId, signedPath, signedSha256, recordDigest, state } = record;
+  const draft = `${signedPath}.tmp`;
+  await mkdir(dirname(signedPath), { recursive: true });
+  await writeFile(draft, content);
+  const again = () => refuseTakes(db, [takeId]);
+  const write = async (tx: Transaction) => {
     const before = await readRecord(tx, takeId);
     await writeRecord(tx, record);
     const replaces = before ? { replaces: before.signedSha256 } : {};
     const details = { signedSha256, recordDigest, state, ...replaces };
     await appendAudit(tx, { who, what: 'provenance.sign', subject: takeId, details });
-  });
+    await rename(draft, signedPath);
+  };
+  try {
+    await recordStanding(db, by, again, write);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
+
+type Transaction = Parameters<Parameters<typeof recordStanding>[3]>[0];

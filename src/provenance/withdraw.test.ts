@@ -214,7 +214,7 @@ describe('a withdrawal', () => {
     expect(await listTasks(context.db)).toHaveLength(tasks.length);
     const { listed, intact } = await auditReport(context, 11);
     const exits = 'rights.import provenance.cut dataset.export adapter.export adapter.export';
-    const acts = 'provenance.block provenance.purge assess.purge dataset.purge shots.purge rights.revoke';
+    const acts = 'provenance.block rights.revoke provenance.purge assess.purge dataset.purge shots.purge';
     expect(listed.map(({ what }) => what).join(' ')).toBe(`${exits} ${acts}`);
     expect(intact).toBe(true);
   });

@@ -4,9 +4,23 @@ import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
 import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
-import { appendAudit, type Context, purgeNoticedWords, purgeQueueWords, purgeWords } from '../jobs/index.ts';
+import {
+  appendAudit,
+  type Context,
+  commandsAtWork,
+  purgeNoticedWords,
+  purgeQueueWords,
+  purgeWords,
+} from '../jobs/index.ts';
 import { markWithdrawn, purgeReportPictures } from '../review/index.ts';
-import { planRevoke, type Resting, type RevokeInput, revoke } from '../rights/index.ts';
+import {
+  BLOCKING,
+  type Planned,
+  planRevoke,
+  type Resting,
+  type RevokeInput,
+  revoke,
+} from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
 import { block } from './blocks.ts';
@@ -17,7 +31,7 @@ import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
 import type { WordedTake } from './reach-words.ts';
 import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
-import { type Task, type Touched, touchedKindSchema, type Uncompared, type Withdrawal } from './schema.ts';
+import { type Touched, touchedKindSchema, type Uncompared, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
 import { openTasks, tasksFor } from './tasks.ts';
 
@@ -26,8 +40,9 @@ const notice =
   '(`backlot provenance retire`) or train it anew. Exports and copies outside the workspace are not known. This is not legal advice.';
 
 /**
- * Follows a withdrawal into everything that the row has reached. It can be given again, also where the row is withdrawn already or
- * no longer in force; the ledger is changed last, so that nothing is withdrawn that was not followed.
+ * Follows a withdrawal into everything that the row has reached: blocks it, changes the ledger, looks again for what commands at work
+ * have recorded until then, and removes what must go. It can be given again, also where the row is withdrawn already or no longer in
+ * force; nothing is withdrawn that was not blocked.
  * @throws BacklotError `bad-input`, `no-such-row`, `row-not-withdrawable`
  */
 export async function withdraw(context: Context, input: RevokeInput): Promise<Withdrawal> {
@@ -35,38 +50,67 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const plan = await planRevoke(context, input, at);
   const { revoked: planned, resting } = plan;
   const uncompared = await compareGiven(context);
-  const { takes, impactSeconds, ...found } = await reachOf(context, plan);
-  const { touched } = found;
-  const worded = wordedOf(takes);
-  const tasks = await tasksFor(context, { ...found, worded: worded.runs }, planned.row, at);
-  const told = { ...found, counts: countsOf(touched), worded: [...worded.takes], impactSeconds };
-  const facts = { ...told, uncompared: unreached(uncompared, touched), tasks, notice };
-  if (input.dryRun)
-    return { ...planned, ...facts, purged: [], trials: [], thumbnails: 0, cancelled: [], record: null };
-  await blocked(context, touched, tasks, planned.row);
-  const removing = removingOf(touched, resting, worded);
+  const atWork = await commandsAtWork(context.db);
+  const before = await foundBy(context, plan);
+  if (input.dryRun) return { ...planned, ...told(before, uncompared), ...none, atWork, record: null };
+  await blocked(context, before, planned.row);
+  const revoked = await revoke(context, input, at);
+  const found = await foundSince(context, plan, before);
+  const removing = removingOf(found.touched, resting, found.worded);
   const record = await noteRemovals(context, planned.row, removing);
-  const done = await followed(context, touched, removing, planned.row);
+  const done = await followed(context, found.touched, removing, planned.row);
   const thumbnails = await forgetShots(context, resting, planned.row);
   if (removing.given) await purgeGiven(context);
-  const revoked = await revoke(context, input, at);
-  if (removing.shots) await forgottenAgain(context, resting, removing, planned.row);
   await clearHeld(context, removing);
-  return { ...revoked, ...facts, ...done, thumbnails, record };
+  return { ...revoked, ...told(found, uncompared), ...done, thumbnails, atWork, record };
 }
 
-/** All that the row has reached, with how long it took to list that. */
-async function reachOf(context: Context, plan: Awaited<ReturnType<typeof planRevoke>>) {
+const none = { purged: [], trials: [], thumbnails: 0, cancelled: [] };
+
+type Found = Awaited<ReturnType<typeof foundBy>>;
+
+/** All that the row has reached, with how long it took to list that, and what people must decide about it. */
+async function foundBy(context: Context, plan: Planned) {
   const began = performance.now();
-  const { resting } = plan;
+  const { resting, revoked, at } = plan;
   const { touched: learned, worded: takes } = await impactOf(context, resting);
   const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
   const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
   const made = [...learned, ...lost];
   const touched = [...made, ...(await reportsOf(context, made)), ...left];
   const alike = await alikeOf(context, resting, touched);
-  return { takes, touched, permitted, alike, impactSeconds: (performance.now() - began) / 1000 };
+  const impactSeconds = (performance.now() - began) / 1000;
+  const worded = wordedOf(takes);
+  const reached = { touched, permitted, alike };
+  const tasks = await tasksFor(context, { ...reached, worded: worded.runs }, revoked.row, at);
+  return { ...reached, worded, tasks, impactSeconds };
 }
+
+/**
+ * What commands at work have recorded by the ledger and the blocks from before is reached too: it is looked for until there is
+ * nothing new. What is recorded from then on was decided anew (ADR 0151).
+ */
+async function foundSince(context: Context, plan: Planned, before: Found): Promise<Found> {
+  for (let known = before; ; ) {
+    const found = await foundBy(context, plan);
+    const names = new Set(namesIn(known));
+    if (namesIn(found).every((name) => names.has(name)))
+      return { ...found, impactSeconds: known.impactSeconds };
+    await blocked(context, found, plan.revoked.row);
+    known = found;
+  }
+}
+
+const namesIn = ({ touched, tasks }: Found): string[] => [
+  ...touched.map(({ kind, id }) => `${kind} ${id}`),
+  ...tasks.map(({ id }) => id),
+];
+
+const told = ({ worded, ...found }: Found, uncompared: readonly Uncompared[]) => ({
+  ...found,
+  ...{ counts: countsOf(found.touched), worded: [...worded.takes] },
+  ...{ uncompared: unreached(uncompared, found.touched), notice },
+});
 
 /** Of takes that are reached anyway it does not matter what they were given. */
 function unreached(uncompared: readonly Uncompared[], touched: readonly Touched[]): Uncompared[] {
@@ -74,14 +118,6 @@ function unreached(uncompared: readonly Uncompared[], touched: readonly Touched[
   return uncompared
     .map(({ takes, ...given }) => ({ ...given, takes: takes.filter((take) => !reached.has(take)) }))
     .filter(({ takes }) => takes.length > 0);
-}
-
-/** A question in between would have made the index anew by the ledger from before, an answer written a caption. */
-async function forgottenAgain(context: Context, resting: Resting, removing: Removing, row: string) {
-  const only = { snapshots: [], runs: [], models: [], worded: { takes: [], runs: [] }, given: false };
-  await noteRemovals(context, row, { ...removing, ...only });
-  await purgeIndex(context);
-  await purgeCaptions(context, resting.shots.keys());
 }
 
 /** The takes whose words were captions of the shots, and the runs that drew them. */
@@ -110,13 +146,12 @@ function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
 }
 
 /** Blocks and opens tasks, in one transaction. */
-async function blocked(context: Context, touched: readonly Touched[], tasks: readonly Task[], row: string) {
-  const { db, who } = context;
+async function blocked({ db, who }: Context, { touched, tasks }: Found, row: string) {
   const details = { counts: countsOf(touched), tasks: tasks.length };
   await db.transaction(async (tx) => {
     await block(tx, touched, row);
     await openTasks(tx, tasks);
-    await appendAudit(tx, { who, what: 'provenance.block', subject: row, details });
+    await appendAudit(tx, { who, what: BLOCKING, subject: row, details });
   });
 }
 

@@ -4,8 +4,7 @@ const itemsShown = 20;
 
 /** A withdrawal in lines: what it reached and how, what was done, what people must decide. */
 export function withdrawalWords(withdrawal: Withdrawal): string {
-  const { row, withdrawn, ledger, changes, touched, counts, purged, trials, thumbnails, cancelled, tasks } =
-    withdrawal;
+  const { row, withdrawn, ledger, changes, touched, counts, purged, trials, thumbnails, tasks } = withdrawal;
   const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
   const reached = Object.entries(counts).map(([kind, count]) => counted(count, kind));
   const hidden = touched.length - itemsShown;
@@ -24,11 +23,19 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     ...permittedWords(withdrawal),
     ...alikeWords(withdrawal),
     ...uncomparedWords(withdrawal),
-    ...cancelled.map((id) => `Asked to stop: ${id}`),
+    ...atWorkWords(withdrawal),
     taskWords({ tasks }),
     withdrawal.notice,
   ].join('\n');
 }
+
+const atWorkWords = ({ cancelled, atWork }: Withdrawal): string[] => [
+  ...cancelled.map((id) => `Asked to stop: ${id}`),
+  ...atWork.map(
+    (command) =>
+      `At work: ${command}. What it records is decided anew, and refused where it rests on what is withdrawn`,
+  ),
+];
 
 function wordedWords({ worded, ledger }: Withdrawal): string[] {
   if (worded.length === 0) return [];

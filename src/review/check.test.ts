@@ -24,7 +24,7 @@ async function run(draft: JobDraft) {
   await writeFile(join(directory, 'checks.jsonl'), `${checks}\n`);
   const result = { checks: { path: 'checks.jsonl', sha256: hashOf(`${reading}\n`) }, copyLimit: null };
   const outcome = { status: 'succeeded' as const, result };
-  return { id: 'run_check', directory, outcome, reused: false, notices: [] };
+  return { id: 'run_check', directory, outcome, reused: false, notices: [], mustStand: async () => {} };
 }
 
 beforeAll(async () => {

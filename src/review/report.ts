@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { pngOf } from '../media/index.ts';
+import { recordStanding, standing } from '../rights/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import { renderReport } from './page/page.ts';
 import { type Report, type ReportInput, type reportOutputSchema, reportSchema } from './schema.ts';
@@ -26,6 +27,7 @@ import { listVerdicts } from './store.ts';
  * @returns path of the page
  */
 export async function writeReport(context: Context, input: ReportInput): Promise<string> {
+  const by = await standing(context.db);
   const verdicts = await listVerdicts(context.db);
   const report = await marked(
     context,
@@ -35,9 +37,13 @@ export async function writeReport(context: Context, input: ReportInput): Promise
   await mkdir(context.paths.reports, { recursive: true });
   const draft = await mkdtemp(join(context.paths.reports, '.draft-'));
   try {
-    await writePage(draft, await gather(report, draft));
-    await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
+    const shown = await gather(report, draft);
+    await writePage(draft, shown);
+    const again = async () => writePage(draft, await marked(context, shown));
+    await recordStanding(context.db, by, again, async () => {
+      await rm(folder, { recursive: true, force: true });
+      await rename(draft, folder);
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

@@ -20,6 +20,7 @@ export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';
 export * from './schema.ts';
 export { divisorOf, type Fraction, isWhole, parseShare, sumShares } from './shares.ts';
+export { BLOCKING, recordStanding, type Standing, standing, withdrawnSince } from './standing.ts';
 export { currentLedger, ledgerById, newestRecording, type StoredLedger } from './store.ts';
 export { ledgerTemplate, writeTemplate } from './template.ts';
 export { today } from './today.ts';

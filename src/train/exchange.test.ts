@@ -25,7 +25,14 @@ async function run(draft: JobDraft) {
   const file = { path: 'adapter.safetensors', sha256: hash('2') };
   const model = { path: 'adapter', sha256: hash('1') };
   const outcome = { status: 'succeeded' as const, result: { file, model } };
-  return { id: `run_${draft.kind}`, directory, outcome, reused: false, notices: [] };
+  return {
+    id: `run_${draft.kind}`,
+    directory,
+    outcome,
+    reused: false,
+    notices: [],
+    mustStand: async () => {},
+  };
 }
 
 const counts = { train: 40, heldout: 8 };

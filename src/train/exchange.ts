@@ -11,6 +11,7 @@ import {
   registerBase,
   writeOnce,
 } from '../jobs/index.ts';
+import { recordStanding, standing } from '../rights/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import { refuseReplaced } from './locate.ts';
 import { declareOrigin, originsOf, saidIn } from './origin.ts';
@@ -30,6 +31,7 @@ export async function exportAdapter(
   context: Context,
   { model: id, to, style }: ExportInput,
 ): Promise<ExportOutput> {
+  const by = await standing(context.db);
   const model = await getModel(context.db, id);
   const base = model.kind === 'adapter' && model.baseId ? await getModel(context.db, model.baseId) : null;
   if (!base) throw notAnAdapter(model);
@@ -46,14 +48,19 @@ export async function exportAdapter(
   const folder = join(to, model.id);
   const file = join(folder, `${model.id}.${style}.safetensors`);
   await makeFolder(folder);
-  await copyOnce(join(run.directory, path), file);
-  await noteExport(context, model, { file, sha256, style });
+  await recordStanding(context.db, by, run.mustStand, async (tx) => {
+    await noteExport({ db: tx, who: context.who }, model, { file, sha256, style });
+    await copyOnce(join(run.directory, path), file);
+  });
   return { file, sha256, card: await writeCard(await cardOf(context, model), folder, writeOnce) };
 }
 
 /** What has left the workspace, so that a withdrawal finds it. */
-const noteExport = ({ db, who }: Context, { id }: Model, details: Record<string, string>) =>
-  appendAudit(db, { who, what: 'adapter.export', subject: id, details });
+const noteExport = (
+  { db, who }: { db: Parameters<typeof appendAudit>[0]; who: string },
+  { id }: Model,
+  details: Record<string, string>,
+) => appendAudit(db, { who, what: 'adapter.export', subject: id, details });
 
 /**
  * Makes an adapter of this workspace from an exported file. What it was trained on is what a person says; nothing is drawn with it

@@ -22,7 +22,7 @@ async function run(draft: JobDraft) {
   await mkdir(directory, { recursive: true });
   const result = { model: { path: 'adapter', sha256: String(runs).repeat(64) } };
   const outcome = { status: 'succeeded' as const, result };
-  return { id: `run_${runs}`, directory, outcome, reused: false, notices: [] };
+  return { id: `run_${runs}`, directory, outcome, reused: false, notices: [], mustStand: async () => {} };
 }
 
 const file = () => join(context.paths.root, 'given.safetensors');

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { forgetLearned } from '../assess/index.ts';
 import { targetsOf } from '../contract/index.ts';
-import { getSnapshot, listClips } from '../dataset/index.ts';
+import { getSnapshot, listClips, whileStanding } from '../dataset/index.ts';
 import {
   type Context,
   type EngineRunResult,
@@ -10,6 +11,7 @@ import {
   modelIdFor,
   registerBase,
 } from '../jobs/index.ts';
+import { recordStanding, type Standing } from '../rights/index.ts';
 import { cardOf, writeCard } from './card.ts';
 import { keptWords } from './kept.ts';
 import { nameFor } from './name.ts';
@@ -19,9 +21,13 @@ import { sheetCaptions } from './sheet.ts';
 
 /**
  * Trains a model from a frozen dataset; the same wish again continues or returns the same model.
- * @throws BacklotError `not-cleared` where a caption of the sample sheet names somebody else or `name` another model, what learning throws
+ * @throws BacklotError `not-cleared` where a caption of the sample sheet names somebody else or `name` another model, or what it learned from was
+ *   withdrawn meanwhile; what learning throws
  */
-export async function train(context: Context, input: TrainInput): Promise<Model> {
+export const train = (context: Context, input: TrainInput): Promise<Model> =>
+  whileStanding(context, (by) => trainBy(context, input, by));
+
+async function trainBy(context: Context, input: TrainInput, by: Standing): Promise<Model> {
   const { dataset, name, base: basePath, captions, ...training } = input;
   const snapshot = await getSnapshot(context.db, dataset);
   const called = nameFor(name, training.method, snapshot);
@@ -38,9 +44,25 @@ export async function train(context: Context, input: TrainInput): Promise<Model>
   context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice: keptWords(snapshot) });
   const run = await learn(context, lesson);
   const model = await modelOf(context, run, base, { ...input, name: called });
-  await keepModel(context, model);
+  await keepLearned(context, run, model, { by, snapshot: snapshot.digest });
   await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
   return model;
+}
+
+/** Keeps the model where what it learned from stands; else what was learned goes. */
+async function keepLearned(
+  context: Context,
+  run: EngineRunResult,
+  model: Model,
+  { by, snapshot }: { by: Standing; snapshot: string },
+): Promise<void> {
+  const { db, who } = context;
+  try {
+    await recordStanding(db, by, run.mustStand, (tx) => keepModel({ db: tx, who }, model));
+  } catch (error) {
+    if (!run.reused) await forgetLearned(context, by, { weights: model.path, snapshot });
+    throw error;
+  }
 }
 
 async function modelOf(

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BacklotError, idOf } from '../../contract/index.ts';
-import { type Db, tables } from '../../db/index.ts';
+import { tables } from '../../db/index.ts';
 import { filesOf, listTakes, takesBehind } from '../../generate/index.ts';
 import { appendAudit, type Context, makeFolder, mustBeEmpty } from '../../jobs/index.ts';
+import { recordStanding, type Standing, standing } from '../../rights/index.ts';
 import { signed } from '../../trust/index.ts';
-import { refuseBlocked } from '../blocks.ts';
+import { refuseTakes } from '../blocks.ts';
 import { type Answered, type Declaration, type DeliveryRow, declarationSchema } from '../delivery-schema.ts';
 import { digestOf } from '../digest.ts';
 import { compareGiven } from '../given-copies.ts';
@@ -40,9 +41,8 @@ export interface Handed {
  */
 export async function handOver(context: Context, answered: Answered, handed: Handed): Promise<DeliveryRow> {
   await mustBeEmpty(handed.to);
-  await refuseCarried(context, handed.takes);
-  const facts = await factsOf(context, handed.takes, answered.purpose);
-  mustBeCleared(facts, answered.purpose);
+  const by = await standing(context.db);
+  const facts = await cleared(context, handed.takes, answered.purpose);
   const answers = answersTo(facts, answered, context.who);
   const draft = `${resolve(handed.to)}.${randomUUID()}.partial`;
   try {
@@ -53,7 +53,7 @@ export async function handOver(context: Context, answered: Answered, handed: Han
       ...{ deliveredBy: context.who, deliveredAt: new Date().toISOString() },
     });
     await declare(draft, declaration);
-    const row = await record(context, handed, declaration);
+    const row = await record(context, handed, declaration, { by, purpose: answered.purpose });
     await rename(draft, handed.to);
     return row;
   } finally {
@@ -61,14 +61,26 @@ export async function handOver(context: Context, answered: Answered, handed: Han
   }
 }
 
+/** What is known of takes that may leave for the purpose. */
+async function cleared(
+  context: Context,
+  takes: readonly string[],
+  purpose: Answered['purpose'],
+): Promise<Facts> {
+  await refuseCarried(context, takes);
+  const facts = await factsOf(context, takes, purpose);
+  mustBeCleared(facts, purpose);
+  return facts;
+}
+
 /** What a withdrawal has reached leaves in no take that was drawn from it, also where that was found only now. */
 async function refuseCarried(context: Context, takes: readonly string[]): Promise<void> {
   await compareGiven(context);
   const files = (await listTakes(context.db, takes)).flatMap(filesOf);
   const behind = await takesBehind(context.db, files);
-  await refuseBlocked(
+  await refuseTakes(
     context.db,
-    behind.map(({ id }) => ({ kind: 'take', id })),
+    behind.map(({ id }) => id),
   );
 }
 
@@ -94,13 +106,19 @@ async function declare(draft: string, declaration: Declaration): Promise<void> {
 }
 
 async function record(
-  { db, who }: { db: Db; who: string },
+  context: Context,
   { takes, to: path, note }: Handed,
   declaration: Declaration,
+  { by, purpose }: { by: Standing; purpose: Answered['purpose'] },
 ): Promise<DeliveryRow> {
+  const { db, who } = context;
   const digest = digestOf(declaration);
   const row = { id: idOf('dlv', digest.slice(0, 12)), path, declaration, digest };
-  await db.transaction(async (tx) => {
+  const again = async () => {
+    await refuseTakes(db, takes);
+    await cleared(context, takes, purpose);
+  };
+  await recordStanding(db, by, again, async (tx) => {
     await tx.insert(tables.provenanceDeliveries).values(row);
     await note?.(tx);
     const details = { digest, takes: [...takes], path };

@@ -1,0 +1,32 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Removed } from '../contract/index.ts';
+import type { Context, WorkspacePaths } from './context.ts';
+import { fileHash } from './hash.ts';
+
+/** Where the record of a withdrawal lies. @param row `<section>/<id>` */
+export const removalsPath = ({ root }: Pick<WorkspacePaths, 'root'>, row: string): string =>
+  join(root, 'deletions', `${encodeURIComponent(row)}.json`);
+
+/** Every file below a folder; none where it is not there. */
+export async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Files that are about to go, as the record of a withdrawal names them. */
+export async function removedFiles(
+  { paths }: Pick<Context, 'paths'>,
+  files: readonly [Removed['what'], string][],
+): Promise<Removed[]> {
+  const removed: Removed[] = [];
+  // One after the other: latents of a library are many files.
+  for (const [what, file] of files) {
+    const place = { what, name: relative(paths.root, file), bytes: (await stat(file)).size, rows: null };
+    removed.push({ ...place, sha256: await fileHash(file) });
+  }
+  return removed;
+}
