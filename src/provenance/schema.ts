@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importedSchema, noticeSchema, plainWords, revokedSchema } from '../rights/schema.ts';
+import { noticeSchema, plainWords, revokedSchema } from '../rights/schema.ts';
 import { originSchema } from '../train/schema.ts';
 import { touchedKindSchema, withdrawnItemSchema } from './withdrawn-schema.ts';
 
@@ -19,6 +19,7 @@ export * from './credential-schema.ts';
 export * from './delivery-schema.ts';
 export * from './document-schema.ts';
 export * from './find-schema.ts';
+export * from './import-schema.ts';
 export * from './statement-schema.ts';
 export * from './withdrawn-schema.ts';
 
@@ -183,24 +184,6 @@ export const cutOutputSchema = z.strictObject({
 });
 export type CutInput = z.output<typeof cutInputSchema>;
 export type CutOutput = z.output<typeof cutOutputSchema>;
-
-const held = z.int().min(0).describe('that exist and rest on it');
-
-/** An import, with what exists and rests on what it newly refuses. */
-export const importedHereSchema = importedSchema.extend({
-  reached: z
-    .array(
-      z.strictObject({
-        ...{ row: z.string(), says: z.string(), models: held, takes: held },
-        command: z.string().describe('lists them, and without --dry-run blocks them'),
-      }),
-    )
-    .describe(
-      'rows that now refuse, permit nothing any more, or less than before, and those by which something else is newly refused',
-    ),
-  notLookedUp: z.array(z.string()).describe('such rows of which nobody looked what rests on them'),
-});
-export type ImportedHere = z.infer<typeof importedHereSchema>;
 
 export const touchedSchema = z.strictObject({
   kind: touchedKindSchema,
