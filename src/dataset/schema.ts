@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askSchema } from '../rights/schema.ts';
 import { captionAlarmSchema } from './caption-schema.ts';
 
-export { notLegalAdvice, unlockSchema } from '../rights/schema.ts';
+export { askedWords, notLegalAdvice, unlockSchema } from '../rights/schema.ts';
 export * from './search-schema.ts';
 
 const count = z.int().min(0);

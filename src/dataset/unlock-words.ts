@@ -1,4 +1,5 @@
 import type { Unlock } from '../rights/index.ts';
+import { askedWords } from './schema.ts';
 
 /** Answers, and places of each, that people are shown. */
 const SHOWN = 20;
@@ -7,10 +8,8 @@ const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 const shotsOf = (count: number): string => (count === 1 ? '1 shot' : `${count} shots`);
 
 export function unlockWords({ allowed, barred, answers, notice, ...asked }: Unlock): string {
-  const { use, performers, territory, asOf } = asked;
-  const of = performers.length === 0 ? '' : ` targeting ${performers.join(' and ')}`;
   return [
-    `${use}${of} in ${territory} on ${asOf}: ${shotsOf(allowed.shots)} may be used, ${minutesOf(allowed.minutes)}`,
+    `${askedWords(asked)}: ${shotsOf(allowed.shots)} may be used, ${minutesOf(allowed.minutes)}`,
     ...answers.slice(0, SHOWN).flatMap(answerWords),
     ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
     `${shotsOf(barred.shots)} (${minutesOf(barred.minutes)}) refused, forbidden or withdrawn: no answer frees them. ${notice}`,

@@ -11,6 +11,7 @@ import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, notLegalAdvice, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
 import { currentLedger, newestRecording, recordDecisions } from './store.ts';
+import { outputOf } from './uses.ts';
 
 /** What is decided about: the ledger in force, the catalogued files and their shots. */
 export interface Holdings {
@@ -97,7 +98,9 @@ interface Base {
 
 /** By what was decided, as every answer of this stage says it. */
 export function basisOf({ ledger }: { ledger: { id: string } | null }, asked: Asked) {
-  const { use, model, trainer, output, territory, asOf } = readAsk(asked);
+  const { model, trainer, territory, asOf } = readAsk(asked);
+  const { use } = asked;
+  const output = asked.output ?? outputOf(use) ?? null;
   const performers = [...(asked.performers ?? [])];
   const by = { ledger: ledger?.id ?? null, ruleVersion };
   return { notice: notLegalAdvice, ...by, use, model, trainer, output, performers, territory, asOf };

@@ -3,6 +3,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans, getShot, knownCopies, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
+import { askedWords } from './asked-words.ts';
 import { basisOf, namedOf, questionBase } from './bulk.ts';
 import { withOthers } from './copies.ts';
 import { decideCovered } from './decide.ts';
@@ -109,15 +110,4 @@ function nearestWords({ nearestConsents, reasons }: Pick<Explanation, 'nearestCo
     return reasons.some(({ message }) => message.endsWith(near)) ? [] : [`  nearest of ${party}: ${near}`];
   });
   return [...new Set(lines)];
-}
-
-function askedWords(asked: Omit<Explanation, 'words'>): string {
-  const { use, model, trainer, output, performers, territory, asOf } = asked;
-  const terms = [
-    ...(performers.length === 0 ? [] : [`targeting ${performers.join(' and ')}`]),
-    ...(model === null ? [] : [`model ${model}`]),
-    ...(trainer === 'in-house' ? [] : [`${trainer} training`]),
-    ...(output === null || use.endsWith(output) ? [] : [`${output} takes`]),
-  ];
-  return `${[use, ...terms].join(', ')} in ${territory} on ${asOf}`;
 }

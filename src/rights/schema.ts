@@ -4,6 +4,7 @@ import { noticeSchema } from './record-schema.ts';
 import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
+export { askedWords } from './asked-words.ts';
 export * from './credits-schema.ts';
 export * from './duty-schema.ts';
 export * from './field-schema.ts';

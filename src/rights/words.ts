@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { askedWords } from './asked-words.ts';
 import type {
   Answered,
   Corrected,
@@ -12,19 +13,13 @@ import type {
 
 const minutesOf = (minutes: number): string => `${minutes.toFixed(1)} min`;
 
-const askedFor = (asked: Pick<RightsCheck, 'use' | 'performers' | 'territory' | 'asOf'>): string => {
-  const { use, performers, territory, asOf } = asked;
-  const aim = performers.length === 0 ? '' : ` targeting ${performers.join(' and ')}`;
-  return `${use}${aim} in ${territory} on ${asOf}`;
-};
-
 const line = (name: string, { shots, minutes }: { shots: number; minutes: number }): string =>
   `  ${name.padEnd(20)} ${String(shots).padStart(7)} shots  ${minutesOf(minutes).padStart(10)}`;
 
 export function checkWords(check: RightsCheck): string {
   const { ledger, ruleVersion, outcomes, reasons, assumptions, notices } = check;
   return [
-    `${askedFor(check)}: ${check.shots} shots, ${minutesOf(check.minutes)} of film`,
+    `${askedWords(check)}: ${check.shots} shots, ${minutesOf(check.minutes)} of film`,
     ...outcomes.map((row) => line(row.outcome, row)),
     ...(reasons.length > 0 ? ['refused, by the reason that counts'] : []),
     ...reasons.map((row) => line(row.rule, row)),
@@ -75,7 +70,7 @@ export function signatureWords({ signatures, digest, notice, ...asked }: Signatu
       ...row.assumptions.map(({ assumption, row: of }) => `    assumed: ${assumption} (${of})`),
     ]);
   return [
-    `${askedFor(asked)}: ${signatures.length} signatures`,
+    `${askedWords(asked)}: ${signatures.length} signatures`,
     ...lines,
     ...(signatures.length > SHOWN ? [`and ${signatures.length - SHOWN} more: --json lists them all`] : []),
     `Decisions ${digest}. ${notice}`,
