@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { listFiles } from '../catalog/index.ts';
+import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
@@ -14,25 +14,32 @@ import { activePictures, listShots, listTransitions } from './store.ts';
  */
 export async function listFound(db: Db, { file, speech, text }: ListInput): Promise<ListOutput> {
   const id = file === undefined ? undefined : await fileId(db, file);
-  const pictures = await picturesOf(db, id);
+  const files = (await listFiles(db)).filter((one) => id === undefined || one.id === id);
+  const pictures = await picturesOf(db, files);
+  const films = files.map((one) => ({
+    fileId: one.id,
+    title: one.titleName,
+    reel: one.reel,
+    path: one.path,
+  }));
   const all = await listShots(db, id);
   const shots = all.filter(({ facts }) => {
     const heard = facts.speech == null ? undefined : facts.speech > 0;
     return holds(speech, heard) && holds(text, facts.text && facts.text.share > 0);
   });
   const marked = shots.map((shot) => ({ ...shot, marks: marksOf(shot.facts) }));
-  return { shots: marked, transitions: await listTransitions(db, id), pictures };
+  return { films, shots: marked, transitions: await listTransitions(db, id), pictures };
 }
 
 /** What nobody looked at is neither with nor without. */
 const holds = (wanted: 'with' | 'without' | undefined, is: boolean | undefined): boolean =>
   wanted === undefined || is === (wanted === 'with');
 
-async function picturesOf(db: Db, id: string | undefined): Promise<ListOutput['pictures']> {
+async function picturesOf(db: Db, files: readonly CatalogFile[]): Promise<ListOutput['pictures']> {
   const found = await activePictures(db);
-  return (await listFiles(db)).flatMap((file) => {
+  return files.flatMap((file) => {
     const activePicture = found.get(file.id);
-    if (!activePicture || (id !== undefined && file.id !== id)) return [];
+    if (!activePicture) return [];
     const pixelAspect = rateNumber(parseRate(file.facts.sampleAspect));
     return [{ fileId: file.id, activePicture, aspect: aspectOf(activePicture, pixelAspect) }];
   });

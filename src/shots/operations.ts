@@ -49,7 +49,8 @@ export const operations: readonly Operation[] = [
   }),
   defineOperation({
     name: 'shots.list',
-    summary: 'Shots with timecode, frames, thumbnail and measures, and the transitions between them',
+    summary:
+      'Shots by film, with timecode, length and marks, and the transitions between them; --json adds thumbnails and measures',
     example: 'shots list',
     input: listInputSchema,
     output: listOutputSchema,

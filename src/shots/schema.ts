@@ -200,6 +200,9 @@ export const listedShotSchema = shotSchema.extend({
 });
 
 export const listOutputSchema = z.strictObject({
+  films: z
+    .array(z.strictObject({ fileId: z.string(), title: z.string(), reel: z.int(), path: z.string() }))
+    .describe('which film shots are of'),
   shots: z.array(listedShotSchema),
   transitions: z.array(fileTransitionSchema),
   pictures: z.array(

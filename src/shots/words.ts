@@ -25,13 +25,32 @@ function passesInWords({ files, known, failed }: Detected): string {
   );
 }
 
-export function listInWords({ shots }: ListOutput): string {
-  if (shots.length === 0) return 'No shots yet: run backlot shots detect.';
-  return shots
-    .map(({ id, inTimecode, outTimecode, in: first, out, marks }) =>
-      [`${id}  ${inTimecode} - ${outTimecode}  ${out - first} frames`, ...marks].join('  '),
-    )
+/** Shots under the names of their films; cuts lie where one ends and the next begins, other transitions have lines of their own. */
+export function listInWords({ films, shots, transitions }: ListOutput): string {
+  if (shots.length === 0) return 'No shots, of those asked for: backlot shots detect finds them.';
+  const shotsOf = Map.groupBy(shots, ({ fileId }) => fileId);
+  const mixes = Map.groupBy(
+    transitions.filter(({ type }) => type !== 'cut'),
+    ({ fileId }) => fileId,
+  );
+  return films
+    .flatMap(({ fileId, title, reel, path }) => {
+      const own = shotsOf.get(fileId) ?? [];
+      if (own.length === 0) return [];
+      const head = `${title}, reel ${reel}: ${own.length} shots, ${path}`;
+      return [head, ...linesOf(own, mixes.get(fileId) ?? [])];
+    })
     .join('\n');
+}
+
+function linesOf(shots: ListOutput['shots'], mixes: ListOutput['transitions']): string[] {
+  const lines = [
+    ...shots.map(({ id, inTimecode, outTimecode, in: from, out, marks }) => ({
+      ...{ from, text: [`${id}  ${inTimecode} - ${outTimecode}  ${out - from} frames`, ...marks].join('  ') },
+    })),
+    ...mixes.map(({ type, start, end }) => ({ from: start, text: `${type}, frames ${start}..${end}` })),
+  ];
+  return lines.toSorted((a, b) => a.from - b.from).map(({ text }) => `  ${text}`);
 }
 
 export function studiedInWords({ files, known, silent, failed }: Studied, what: 'text' | 'speech'): string {
