@@ -8,6 +8,7 @@ import { changedSince, fingerprint } from './fingerprint.ts';
 import { flagsOf } from './flags.ts';
 import { frameTablePath, readFrameTable, writeFrameTable } from './frame-table.ts';
 import type { Mapping, TitleMap } from './map.ts';
+import { addName } from './name-store.ts';
 import type { FileProgress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 import type { AddedFilm, CatalogFile, Known } from './schema.ts';
@@ -136,9 +137,21 @@ async function followMove(context: Context, file: CatalogFile, path: string): Pr
     () => true,
     () => false,
   );
-  if (isStillThere) return `the same bytes as ${file.path}`;
+  if (isStillThere) {
+    const isNamed = await keepName(context, file, file.path, path);
+    return `the same bytes as ${file.path}${isNamed ? ', under another name, which is kept: a ledger that names it speaks of this film' : ''}`;
+  }
   await setPath(context.db, file.id, path);
+  await keepName(context, file, path, file.path);
   return `moved here from ${file.path}${nameLost(file, path)}`;
+}
+
+/** What a ledger says of another name of the same bytes speaks of the same film. @returns whether it is another name */
+async function keepName({ db }: Context, file: CatalogFile, now: string, other: string): Promise<boolean> {
+  const [name, ours] = [other, now].map((at) => basename(at).normalize('NFC'));
+  if (name === undefined || name === ours) return false;
+  await addName(db, file, name);
+  return true;
 }
 
 /** Those who name films by file name do not find this one any more. */

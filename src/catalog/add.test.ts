@@ -129,6 +129,8 @@ describe('adding again', () => {
     const answer = await add(films.at('moved'));
     const reasons = answer.known.map(({ reason }) => reason);
     expect(reasons[0]).toContain(`the same bytes as ${films.at('good.mp4')}`);
+    expect(reasons[0]).toContain('under another name, which is kept');
+    expect((await fileAt(films.at('good.mp4'))).facts.names).toEqual(['copy.mp4']);
     expect(reasons[1]).toContain('moved here from');
     expect((await fileAt(films.at('moved/deep.mkv'))).facts.bitDepth).toBe(10);
   });

@@ -142,6 +142,7 @@ export const filmFactsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('what the file says about training on it; null: catalogued before anybody looked'),
+  names: z.array(z.string()).optional().describe('other base names under which the same bytes were found'),
 });
 
 export const rateSchema = z

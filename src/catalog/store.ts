@@ -90,7 +90,7 @@ export async function setRate(
 ): Promise<void> {
   await db
     .update(catalogFiles)
-    .set({ fps, facts: { ...now, marks: facts.marks } })
+    .set({ fps, facts: { ...now, marks: facts.marks, names: facts.names } })
     .where(eq(catalogFiles.id, id));
 }
 

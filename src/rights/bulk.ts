@@ -88,7 +88,10 @@ export const ledgerOf = ({ ledger, files }: Pick<Holdings, 'ledger' | 'files'>):
       )
     : undefined;
 
-export const namedOf = ({ path, sha256 }: CatalogFile): NamedFile => ({ name: basename(path), sha256 });
+export const namedOf = ({ path, sha256, facts }: CatalogFile): NamedFile => ({
+  ...{ name: basename(path), sha256 },
+  ...(facts.names === undefined ? {} : { also: facts.names }),
+});
 
 interface Base {
   title: TitleMatch;

@@ -5,6 +5,8 @@ export interface NamedFile {
   /** Base name. */
   name: string;
   sha256: string;
+  /** Other base names under which the same bytes were found. */
+  also?: readonly string[] | undefined;
 }
 
 /** The ledger's title that a file belongs to, or why nobody can say; `between`: the titles that both name it. */
@@ -23,7 +25,7 @@ const plain = (name: string): string => name.normalize('NFC');
 const same = (a: string, b: string): boolean => a === b || plain(a) === plain(b);
 
 export const names = (written: string, file: NamedFile): boolean =>
-  written === file.sha256 || same(written, file.name);
+  written === file.sha256 || [file.name, ...(file.also ?? [])].some((name) => same(written, name));
 
 type Matcher = (file: NamedFile) => TitleMatch;
 
@@ -35,6 +37,14 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   for (const { name, sha256 } of files)
     twins.set(plain(name), (twins.get(plain(name)) ?? new Set<string>()).add(sha256));
   return (file) => {
+    const match = matchAlone(file);
+    const other = file.also?.find((name) => {
+      const title = titles.get(plain(name));
+      return title !== undefined && !('title' in match && match.title === title);
+    });
+    return other === undefined ? match : alsoNamed(match, file, other, titles.get(plain(other)) ?? '');
+  };
+  function matchAlone(file: NamedFile): TitleMatch {
     const [bySha, byName] = [titles.get(file.sha256), titles.get(plain(file.name))];
     if (bySha !== undefined) return byName ? oneOf(bySha, byName, file) : { title: bySha };
     if (byName === undefined)
@@ -42,8 +52,22 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
     const others = new Set(twins.get(plain(file.name))).add(file.sha256).size;
     if (others === 1) return { title: byName };
     return { unknown: `${others} files are called ${file.name}: name each by its sha256` };
-  };
+  }
 }
+
+/** Another name alone permits nothing: it may be that of other bytes elsewhere. */
+const alsoNamed = (
+  match: TitleMatch,
+  { name, sha256 }: NamedFile,
+  other: string,
+  title: string,
+): TitleMatch =>
+  'title' in match
+    ? {
+        unknown: `${match.title} names ${name}, and ${title} names ${other}, which is the same bytes (sha256 ${sha256})`,
+        between: [match.title, title],
+      }
+    : { ...match, unknown: `${match.unknown}; ${title} names ${other}, which is the same bytes` };
 
 /** A title that was withdrawn must not be used under the name of another. */
 const oneOf = (bySha: string, byName: string, { name, sha256 }: NamedFile): TitleMatch =>

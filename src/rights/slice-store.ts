@@ -39,8 +39,10 @@ const recordedOf = ({ recordedBy, recordedAt }: Version) => ({
 });
 
 /** The ways in which a ledger can write the file: Unicode has several for one name. */
-const formsOf = ({ name, sha256 }: NamedFile): string[] => [
-  ...new Set([name, name.normalize('NFC'), name.normalize('NFD'), sha256]),
+const formsOf = ({ name, sha256, also = [] }: NamedFile): string[] => [
+  ...new Set(
+    [name, ...also].flatMap((one) => [one, one.normalize('NFC'), one.normalize('NFD')]).concat(sha256),
+  ),
 ];
 
 const has = (field: string, value: string): SQL =>
