@@ -169,14 +169,18 @@ const grantWords = ({ lineage: { id, grants, ledgerId } }: DatasetFacts): string
     ? `Dataset ${id} was cleared by grants ${grants.join(', ')} of ledger ${ledgerId ?? 'unknown'}.`
     : say.notKnown(`by which grants the clips of dataset ${id} were cleared`);
 
+const personsWords = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
+
 function peopleWords({ lineage, performers, unnamed }: DatasetFacts): string[] {
   const people = new Set(performers.filter(({ basis }) => basis?.includes('seen')).map(({ id }) => id));
   const targets = targetsOf(lineage).length;
   const named = [
     ...(people.size > 0
-      ? [`Yes: pictures of ${people.size} people whom the ledger names in the shots. Captions may name them.`]
+      ? [
+          `Yes: pictures of ${personsWords(people.size)} whom the ledger names in the shots. Captions may name them.`,
+        ]
       : []),
-    ...(targets > 0 ? [`Yes: the model learns replicas of ${targets} people by name.`] : []),
+    ...(targets > 0 ? [`Yes: the model learns replicas of ${personsWords(targets)} by name.`] : []),
   ];
   if (unnamed.length > 0)
     return [...named, say.notKnown(`whether people can be told in the films of ${unnamed.join(', ')}`)];

@@ -76,7 +76,7 @@ it("California's documentation answers its twelve items from the same rows", asy
   expect(lines.get('(a)(1)')).toHaveLength(2);
   expect(lines.get('(a)(5)')).toContain('Things of others that the ledger names in the films: music 1.');
   expect(lines.get('(a)(6)')?.[0]).toContain('grants g-harbour, g-quarry of ledger ldg_');
-  expect(lines.get('(a)(7)')?.[0]).toContain('pictures of 1 people');
+  expect(lines.get('(a)(7)')?.[0]).toContain('pictures of 1 person whom');
   expect(lines.get('(a)(9)')?.join(' ')).toContain('clips: duplicate 3');
   expect(lines.get('(a)(10)')?.[0]).toContain('from 2026-04-03 to 2026-04-03');
   expect(lines.get('(a)(11)')).toContain(
@@ -157,7 +157,9 @@ it("California's documentation counts the people whose replicas a model learns",
     const options = { ...record.options, ...said };
     await context.db.update(tables.datasetSnapshots).set({ record: { ...record, options } });
     const { lines } = await writtenBy(context, 'ab-2013', undefined, undefined, `replicas ${count}`);
-    expect(lines.get('(a)(7)')?.join(' ')).toContain(`replicas of ${count} people by name`);
+    expect(lines.get('(a)(7)')?.join(' ')).toContain(
+      `replicas of ${count === 1 ? '1 person' : `${count} people`} by name`,
+    );
   }
   await context.db.update(tables.datasetSnapshots).set({ record });
 });

@@ -32,7 +32,7 @@ describe('documents about a model after one of its titles was withdrawn', () => 
       'Things of others that the ledger names in the films: music 1.',
     );
     expect(textOf(lines.get('(a)(6)'))).toContain('grants g-harbour, g-quarry');
-    expect(textOf(lines.get('(a)(7)'))).toContain('pictures of 1 people');
+    expect(textOf(lines.get('(a)(7)'))).toContain('pictures of 1 person whom');
     const eu = await writtenTo('after', 'eu-summary');
     expect(textOf(eu.lines.get('2.2.1'))).toContain('Granted: quarry');
   });
@@ -72,7 +72,7 @@ describe('documents about a model whose clips no longer say where they came from
       'harbour: Example Studio, 100%; by which grants it was cleared is not known here',
     );
     expect(lines.get('(a)(6)')?.[0]).toMatch(/^Not known here: by which grants the clips of dataset dst_1/);
-    expect(textOf(lines.get('(a)(7)'))).toContain('pictures of 1 people');
+    expect(textOf(lines.get('(a)(7)'))).toContain('pictures of 1 person whom');
     expect(document.open.join(' ')).toContain('where its clips came from cannot be read');
   });
 
