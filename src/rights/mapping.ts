@@ -96,6 +96,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   until: ['end', 'enddate', 'expiry', 'expires', 'validto', 'validuntil'],
   party: ['performer', 'person', 'talent', 'artist'],
   answer: ['consent', 'decision'],
+  on: ['signedon', 'givenon', 'datesigned', 'signaturedate', 'answeredon'],
   reason: ['note', 'clause'],
   to: ['owedto', 'creditor', 'payee', 'beneficiary'],
   name: ['fullname'],

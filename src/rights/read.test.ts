@@ -228,3 +228,9 @@ describe('a ledger is refused whole, with line and column and what to do', () =>
     expect(refusal(text).join('\n')).toContain(expected);
   });
 });
+
+test('yes in quotes is told to be text', () => {
+  expect(refusal(withRow('grants', { ...grant, exclusive: 'yes' })).join(' ')).toMatch(
+    /exclusive: expected yes or no \(true or false\), found "yes"\. Write true or false without quotes/,
+  );
+});

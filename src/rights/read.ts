@@ -80,8 +80,13 @@ function shapeProblems(issue: z.core.$ZodIssue, raw: unknown, above: readonly Pr
     const inner = issue.errors.find((errors) => errors.every((error) => error.path.length > 0)) ?? [];
     if (inner.length > 0) return inner.flatMap((error) => shapeProblems(error, raw, path));
   }
-  return [{ path, expected: expectedBy(issue), found: shown(value), remedy: 'Correct it.' }];
+  return [{ path, expected: expectedBy(issue), found: shown(value), remedy: remedyFor(issue, value) }];
 }
+
+const remedyFor = (issue: z.core.$ZodIssue, value: unknown): string =>
+  issue.code === 'invalid_type' && issue.expected === 'boolean' && typeof value === 'string'
+    ? 'Write true or false without quotes: yes, no and all that stands in quotes is text here.'
+    : 'Correct it.';
 
 const unknownKey = (path: Problem['path'], key: string): Problem => ({
   path: [...path, key],

@@ -37,7 +37,7 @@ test('a mapping is proposed from the headings, with what is missing and what is 
 test.each([
   ['obligations', 'Ref,Type,Owed to,Title,Use,Territory,Start date,End date,Due date,Amount'],
   ['grants', 'Contract No,Licensor,Title,Use,Territory,Start date,End date,Exclusive'],
-  ['consents', 'Ref,Performer,Answer,Title,Use,Territory,Start date,End date'],
+  ['consents', 'Ref,Performer,Answer,Title,Use,Territory,Start date,End date,Signed on'],
   ['restrictions', 'Ref,Imposed by,Film,Use,Territory,Reason,Unless'],
   ['approvals', 'Ref,Restriction,By,Title,Use,Territory'],
   ['parties', 'Id,Kind,Name,ISNI'],
