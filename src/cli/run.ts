@@ -13,6 +13,7 @@ import { type Client, connect } from './client.ts';
 import { cliFailureOf } from './exit-codes.ts';
 import type { GlobalOptions } from './globals.ts';
 import { progressView } from './progress.ts';
+import { shown } from './shown.ts';
 
 /** Runs what a command asks for; prints an error the way the person wants it and sets the exit code. */
 export async function runAction(options: GlobalOptions, action: () => Promise<number>): Promise<void> {
@@ -171,5 +172,5 @@ function cancelOnSignal(host: Host): () => void {
 
 function print(operation: Operation, output: unknown, options: GlobalOptions): void {
   const words = options.json || !operation.show ? JSON.stringify(output, null, options.json ? 0 : 2) : null;
-  process.stdout.write(`${words ?? operation.show?.(output)}\n`);
+  process.stdout.write(`${words ?? operation.show?.(shown(output))}\n`);
 }
