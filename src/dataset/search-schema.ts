@@ -21,7 +21,7 @@ const seconds = z.number().min(0);
 const shotQuery = {
   words: z
     .string()
-    .regex(/[\p{L}\p{N}]/u, 'no word to look for; without words all shots are shown')
+    .regex(/\S/, 'no word to look for; without words all shots are shown')
     .optional()
     .describe(
       'words of its caption, subtitles, title and of the text read in its picture, all of which it must have',

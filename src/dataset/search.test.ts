@@ -93,6 +93,7 @@ describe('searching shots', () => {
     expect(await found({ words: 'bay' })).toEqual(['sht_Blue Bay-1', 'sht_Blue Bay-2']);
     expect(await found({ words: 'brinka tollo' })).toEqual([]);
     expect(await found({ words: '?!' })).toEqual([]);
+    await expect(found({ words: ' ' })).rejects.toThrow('no word to look for');
   });
 
   it('finds by fields, all of which must hold', async () => {
