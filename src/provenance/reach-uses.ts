@@ -4,7 +4,8 @@ import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use, useSchema, usesFor } from '../rights/index.ts';
 import { type Apart, listed, snapshotsOf, takesOf } from './reach.ts';
-import { filesGiven, takesOfTakes } from './reach-given.ts';
+import { givenWays, onwardWays, type Way } from './reach-films.ts';
+import { filesGiven, type Given, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
 import type { Touched } from './schema.ts';
 
@@ -17,12 +18,17 @@ export interface ByUse {
   kept: Touched[];
 }
 
-/** How a model comes to a snapshot that the row concerns, and whether the row's use of it is still permitted. */
-interface Way {
-  via: string;
-  lost: boolean;
-}
+/** By the id of a model or a take. */
 type Ways = ReadonlyMap<string, Way>;
+
+/** What a withdrawn permission is followed through: snapshots, by what learned from them, and files that takes were given. */
+interface Through {
+  context: Pick<Context, 'db'>;
+  planned: Planned;
+  permits: readonly Use[];
+  apart: readonly Apart[];
+  given: readonly Given[];
+}
 
 const none: ByUse = { lost: [], kept: [] };
 
@@ -35,10 +41,12 @@ export async function reachedByUse(
   const permits = (planned.resting.uses ?? []).filter((use) => use.startsWith('generate.'));
   if (permits.length === 0) return none;
   const { apart } = await snapshotsOf(context.db, planned.resting);
-  if (apart.length === 0) return none;
+  const given = await filesGiven(context.db);
+  if (apart.length + given.length === 0) return none;
   const known = new Set(touched.map(nameOf));
-  const made = await takesMade(context, planned, permits, apart);
-  const handed = await deliveriesFor(context, planned, permits, apart);
+  const through = { context, planned, permits, apart, given };
+  const made = await takesMade(through);
+  const handed = await deliveriesFor(through);
   const isNew = (item: Touched) => !known.has(nameOf(item));
   const lost = onceEach([...made.lost, ...handed.lost].filter(isNew));
   const names = new Set(lost.map(nameOf));
@@ -53,24 +61,17 @@ const onceEach = (items: readonly Touched[]): Touched[] =>
   [...new Map(items.toReversed().map((item) => [nameOf(item), item])).values()].reverse();
 
 /** Takes whose drawing rests on the row, with where they went. */
-async function takesMade(
-  context: Pick<Context, 'db'>,
-  planned: Planned,
-  permits: readonly Use[],
-  apart: readonly Apart[],
-): Promise<ByUse> {
+async function takesMade(through: Through): Promise<ByUse> {
+  const { context, given } = through;
   const { db } = context;
-  const ways = await waysFor(context, planned, permits, apart, drawingUse);
-  const models = [...ways.keys()].map((id): Touched => ({ kind: 'model', id, via: '' }));
-  if (models.length === 0) return none;
-  const takes = (await takesOf(db, models)).map(({ id, via }) => ({ id, way: ways.get(via) as Way }));
+  const takes = await takesDrawn(through);
   const gone = new Set(takes.filter(({ way }) => way.lost).map(({ id }) => id));
   const listedAs = (lost: boolean) =>
     takes
       .filter(({ id, way }) => way.lost === lost && (lost || !gone.has(id)))
       .map(({ id, way }): Touched => ({ kind: 'take', id, via: way.via }));
-  const lost = listedAs(true);
-  const after = [...lost, ...(await takesOfTakes(db, await filesGiven(db), lost))];
+  const lost = onceEach(listedAs(true));
+  const after = [...lost, ...(await takesOfTakes(db, given, lost))];
   const kept = listedAs(false);
   const ids = new Set(after.map(({ id }) => id));
   return {
@@ -84,25 +85,26 @@ async function takesMade(
   };
 }
 
+/** A take for each way to it: by the models that drew it, and by the films that it was given. */
+async function takesDrawn(through: Through): Promise<{ id: string; way: Way }[]> {
+  const { context, planned, given } = through;
+  const ways = await waysFor(through, drawingUse);
+  const models = [...ways.keys()].map((id): Touched => ({ kind: 'model', id, via: '' }));
+  const drawn = models.length === 0 ? [] : await takesOf(context.db, models);
+  const shown = await givenWays(context, planned, given, drawingUse);
+  return [
+    ...drawn.map(({ id, via }) => ({ id, way: ways.get(via) as Way })),
+    ...[...shown].map(([id, way]) => ({ id, way })),
+  ];
+}
+
 /** Deliveries that were decided for a use which the row permits. */
-async function deliveriesFor(
-  context: Pick<Context, 'db'>,
-  planned: Planned,
-  permits: readonly Use[],
-  apart: readonly Apart[],
-): Promise<ByUse> {
+async function deliveriesFor(through: Through): Promise<ByUse> {
   const [lost, kept]: [Touched[], Touched[]] = [[], []];
-  for (const [use, handed] of Map.groupBy(await deliveriesIn(context.db), (one) => one.use)) {
-    const ways = await waysFor(context, planned, permits, apart, use);
-    if (ways.size === 0) continue;
-    const models = await modelsOfTakes(context.db, new Set(handed.flatMap(({ takes }) => takes)));
+  for (const [use, handed] of Map.groupBy(await deliveriesIn(through.context.db), (one) => one.use)) {
+    const waysOf = await waysOfTakes(through, use, new Set(handed.flatMap(({ takes }) => takes)));
     for (const { id, takes } of handed) {
-      const found = takes.flatMap((take) =>
-        (models.get(take) ?? []).flatMap((model) => {
-          const way = ways.get(model);
-          return way ? [{ ...way, take }] : [];
-        }),
-      );
+      const found = takes.flatMap((take) => waysOf(take).map((way) => ({ ...way, take })));
       const first = found.find((way) => way.lost) ?? found[0];
       if (!first) continue;
       const via = `${first.via}, take ${first.take}, handed over for ${use}`;
@@ -112,14 +114,24 @@ async function deliveriesFor(
   return { lost, kept };
 }
 
-/** Models that learned from a snapshot whose use for takes rests on the row, and those made from them, each with its way. */
-async function waysFor(
-  context: Pick<Context, 'db'>,
-  planned: Planned,
-  permits: readonly Use[],
-  apart: readonly Apart[],
+/** The ways to each of some takes by a use: by their models, and by films that they were given, or takes that they go on from. */
+async function waysOfTakes(
+  through: Through,
   use: Use,
-): Promise<Ways> {
+  takes: ReadonlySet<string>,
+): Promise<(take: string) => Way[]> {
+  const { context, planned, given } = through;
+  const ways = await waysFor(through, use);
+  const models = ways.size === 0 ? new Map<string, string[]>() : await modelsOfTakes(context.db, takes);
+  const shown = await onwardWays(context, given, await givenWays(context, planned, given, use));
+  return (take) => [
+    ...(models.get(take) ?? []).flatMap((model) => ways.get(model) ?? []),
+    ...(shown.has(take) ? [shown.get(take) as Way] : []),
+  ];
+}
+
+/** Models that learned from a snapshot whose use for takes rests on the row, and those made from them, each with its way. */
+async function waysFor({ context, planned, permits, apart }: Through, use: Use): Promise<Ways> {
   const resting = apart.filter(({ record }) =>
     usesFor(use, clearedAs(record).performers).some((one) => permits.includes(one)),
   );

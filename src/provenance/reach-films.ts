@@ -1,0 +1,76 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { type Planned, refusedAfter, type Use } from '../rights/index.ts';
+import { listed } from './reach.ts';
+import { type Given, takesOfTakes } from './reach-given.ts';
+
+/** What a permission for takes reaches by the films that takes were given: of those it is asked too (ADR 0155). */
+
+/** How something comes to what the row concerns; `lost`: nothing else permits the use of that any more. */
+export interface Way {
+  via: string;
+  lost: boolean;
+}
+
+/** Takes that were given a film of the row, which permits this use of it, each with its way: by a film that is lost where there is one. */
+export async function givenWays(
+  context: Pick<Context, 'db'>,
+  planned: Planned,
+  given: readonly Given[],
+  use: Use,
+): Promise<Map<string, Way>> {
+  const { films, uses } = planned.resting;
+  // One that permits to give the film itself reaches all of them.
+  if (!uses?.includes(use) || uses.includes('condition')) return new Map();
+  const shown = given.filter(({ sha256 }) => films.has(sha256));
+  if (shown.length === 0) return new Map();
+  const gone = await filmsLost(context, planned, shown, use);
+  const rank = ({ sha256 }: Given) => `${gone.has(sha256) ? 0 : 1} ${sha256}`;
+  const ways = new Map<string, Way>();
+  for (const { sha256, takes } of shown.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+    const way = { via: `${films.get(sha256)}, given film ${sha256}`, lost: gone.has(sha256) };
+    for (const take of takes) if (!ways.has(take)) ways.set(take, way);
+  }
+  return ways;
+}
+
+/** Of films that takes were given those of which the ledger would not allow the use any more; it is asked everywhere. */
+async function filmsLost(
+  context: Pick<Context, 'db'>,
+  planned: Planned,
+  shown: readonly Given[],
+  use: Use,
+): Promise<Set<string>> {
+  const { catalogFiles: file, shotsShots: shot } = tables;
+  const rows = await context.db
+    .select({ film: file.sha256, id: shot.id })
+    .from(shot)
+    .innerJoin(file, eq(file.id, shot.fileId))
+    .where(
+      and(
+        sql`${file.sha256} in ${listed(new Set(shown.map(({ sha256 }) => sha256)))}`,
+        sql`${shot.id} in ${listed(planned.resting.shots.keys())}`,
+      ),
+    );
+  const shots = rows.map(({ id }) => id);
+  const refused = await refusedAfter(context, planned, shots, { use, territory: 'world' });
+  return new Set(rows.flatMap(({ film, id }) => (refused.has(id) ? [film] : [])));
+}
+
+/** The same ways with those of takes that go on from such takes; one that is lost stands before one that is not. */
+export async function onwardWays(
+  { db }: Pick<Context, 'db'>,
+  given: readonly Given[],
+  ways: ReadonlyMap<string, Way>,
+): Promise<Map<string, Way>> {
+  const all = new Map<string, Way>();
+  for (const lost of [true, false]) {
+    const own = [...ways].filter(([id, way]) => way.lost === lost && !all.has(id));
+    for (const [id, way] of own) all.set(id, way);
+    const takes = own.map(([id, { via }]) => ({ kind: 'take' as const, id, via }));
+    for (const { id, via } of await takesOfTakes(db, given, takes))
+      if (!all.has(id)) all.set(id, { via: `${all.get(via)?.via}, take ${via}`, lost });
+  }
+  return all;
+}
