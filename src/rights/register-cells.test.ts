@@ -29,6 +29,16 @@ describe('each value of a cell that holds several is looked at as a cell is', ()
   });
 });
 
+test.each(['=1+1', '<script>alert(1)</script>', '＝1'])(
+  'a column that the mapping ignores holds no formula and no markup either: %s',
+  async (cell) => {
+    const lines = await refusal(
+      `${head}\nn1,studio,harbour,eval,world,,,3\nn2,studio,harbour,eval,world,,,${cell}`,
+    );
+    expect(lines.join('\n')).toContain(`row 3, column "Desk": expected plain text, found "${cell}"`);
+  },
+);
+
 test('what a ledger file refuses as no plain text a register refuses too', async () => {
   const code = ['=1', '+A1', '@x', '<b>', '&lt;b', '&#60;b', '＝1', 'a\0b'];
   const [, mapping] = await confirmed(`${head},Models,Note\n`);

@@ -40,8 +40,11 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
     ...{ field, at: columns.indexOf(column) },
     kind: kinds.get(field)?.kind ?? 'text',
   }));
+  const others = columns.flatMap((column, at) =>
+    places.some((place) => place.at === at) ? [] : [{ column, at }],
+  );
   const tellAt = (line: number, field: string, problem: Omit<Problem, 'path'>) =>
-    toldAt(line, field, mapping.columns[field], problem);
+    toldAt(line, whereOf(field, mapping.columns[field]), problem);
   return {
     rowOf: ({ line, cells }) => ({ line, row: rowOf(cells, places, mapping.values) }),
     isWhole: ({ cells }) => cells.length === columns.length,
@@ -50,6 +53,10 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
       ...places.flatMap(({ field, at, kind }) => {
         const code = textsOf(cells[at] ?? '', kind).find(isCode);
         return code === undefined ? [] : [tellAt(line, field, codeIn(code))];
+      }),
+      ...others.flatMap(({ column, at }) => {
+        const cell = cells[at] ?? '';
+        return isCode(cell) ? [toldAt(line, `column ${JSON.stringify(column)}`, codeIn(cell))] : [];
       }),
       ...shapeProblems(row, mapping).map(({ field, problem }) => tellAt(line, field, problem)),
     ],
@@ -94,15 +101,11 @@ function valueOfCell(cell: string, kind: CellKind): unknown {
   return cell.split(SEPARATOR).map((part) => part.trim());
 }
 
-function toldAt(
-  line: number,
-  field: string,
-  column: string | undefined,
-  { expected, found, remedy }: Omit<Problem, 'path'>,
-): string {
-  const where = column === undefined ? field : `column ${JSON.stringify(column)} (${field})`;
-  return `row ${line}, ${where}: expected ${expected}, found ${found}. ${remedy}`;
-}
+const whereOf = (field: string, column: string | undefined): string =>
+  column === undefined ? field : `column ${JSON.stringify(column)} (${field})`;
+
+const toldAt = (line: number, where: string, { expected, found, remedy }: Omit<Problem, 'path'>): string =>
+  `row ${line}, ${where}: expected ${expected}, found ${found}. ${remedy}`;
 
 /** Where the first cell too many stands, or the first column that has none. */
 function lengthProblem(
