@@ -12,7 +12,7 @@ export function unlockWords({ allowed, barred, answers, notice, ...asked }: Unlo
     `${askedWords(asked)}: ${shotsOf(allowed.shots)} may be used, ${minutesOf(allowed.minutes)}`,
     ...answers.slice(0, SHOWN).flatMap(answerWords),
     ...(answers.length > SHOWN ? [`and ${answers.length - SHOWN} more: --json lists them all`] : []),
-    `${shotsOf(barred.shots)} (${minutesOf(barred.minutes)}) refused, forbidden or withdrawn: no answer frees them. ${notice}`,
+    `${shotsOf(barred.shots)} (${minutesOf(barred.minutes)}) refused, forbidden, withdrawn or permitted to somebody else alone: no answer frees them. ${notice}`,
   ].join('\n');
 }
 

@@ -26,11 +26,26 @@ export function exclusiveProblems(raw: unknown, now = Date.now()): Problem[] {
     .map((row, i) => ({ grant: grantSchema.safeParse({ grantee: house, ...row }).data, i }))
     .filter((row): row is Placed => row.grant !== undefined && !replaced.has(row.grant.id));
   const meeting = Map.groupBy(
-    grants.filter(({ grant }) => withdrawal(grant) > now && ends(grant) >= begins(grant)).flatMap(byTitle),
+    grants.filter(({ grant }) => counts(grant, now)).flatMap(byTitle),
     ({ place }) => place,
   );
   return onceEach([...meeting.values()].flatMap(conflictsIn));
 }
+
+const counts = (grant: Grant, now: number): boolean =>
+  withdrawal(grant) > now && ends(grant) >= begins(grant);
+
+/**
+ * Whether a grant to the house could not be recorded beside others, as its owner permits the same to somebody else alone.
+ * @param others of a ledger in force; one that names nobody is given to the house
+ */
+export const isKept = (asked: Grant, others: readonly Grant[], now = Date.now()): boolean => {
+  const placesOf = (grant: Grant) => byTitle({ grant, i: 0 }).map(({ place }) => place);
+  const places = placesOf(asked);
+  return others
+    .filter((sole) => sole.exclusive && sole.grantee && counts(sole, now) && share(placesOf(sole), places))
+    .some((sole) => contradicts(sole, asked));
+};
 
 /** A licence for several things of others meets one for any of them. */
 const byTitle = (placed: Placed) =>

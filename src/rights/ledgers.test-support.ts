@@ -1,3 +1,4 @@
+import { readAsk } from './ask.ts';
 import type { Question } from './decide.ts';
 import { type Ledger, type LedgerFile, ledgerSchema } from './schema.ts';
 import type { Use } from './uses.ts';
@@ -67,9 +68,9 @@ export const asking = (parts: Partial<Question> = {}): Question => ({
   ...parts,
 });
 
-/** Where a question is asked, in harbour.mp4. */
-export const placeIn = (ledger: Ledger, ask: { use: Use; territory: string }) => ({
-  ...{ ledger, ask, title: 'harbour', file: 'harbour.mp4' },
+/** Where a question is asked, in harbour.mp4, on the first of May 2026. */
+export const placeIn = (ledger: Ledger, { use, territory }: { use: Use; territory: string }) => ({
+  ...{ ledger, ask: readAsk({ use, territory, asOf: '2026-05-01' }), title: 'harbour', file: 'harbour.mp4' },
   partyNames: new Map(ledger.parties.map(({ id, name }) => [id, name])),
   silent: [],
   left: new Set<string>(),

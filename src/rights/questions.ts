@@ -1,5 +1,7 @@
 import type { Ask } from './ask.ts';
 import { dutyWords } from './duties.ts';
+import { isKept } from './exclusive-problems.ts';
+import { housesOf } from './house.ts';
 import type { Ledger, Question, Reason, ShotDecision } from './schema.ts';
 
 /** What stands between a shot and the use: questions that somebody can answer, or a no that stays a no. */
@@ -14,14 +16,14 @@ interface Place {
   /** Title of the ledger, or null where the file is unknown. */
   title: string | null;
   file: string;
-  ask: Pick<Ask, 'use' | 'territory'>;
+  ask: Omit<Ask, 'performer'>;
   /** The title's owners who grant nothing for it: whom the reasons `no_grant` are of. */
   silent: readonly string[];
 }
 
 /**
  * The questions of a refused shot. Of an owner's grants any one that is widened is enough, so all that they lack
- * is one question; what was refused, forbidden or withdrawn is no question.
+ * is one question; what was refused, forbidden, withdrawn or permitted to another alone is no question.
  */
 export function questionsOf({ reasons, nearestMiss }: ShotDecision, place: Place): Standing {
   if (reasons.some((reason) => isFinal(reason, reasons, place))) return { barred: true };
@@ -30,13 +32,33 @@ export function questionsOf({ reasons, nearestMiss }: ShotDecision, place: Place
   return { barred: false, questions: [...unique.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
-/** Whether it is a no that stays a no: nobody is asked again who refused or withdrew. */
+/** Whether it is a no that stays a no: nobody is asked again who refused or withdrew, nor for what the ledger would refuse. */
 function isFinal(reason: Reason, reasons: readonly Reason[], place: Place): boolean {
   const { rule, row } = reason;
   if (rule === 'consent_refused' || rule === 'restriction') return true;
   if (askedBy(reason, place).some((party) => place.left.has(party))) return true;
+  if (isPermittedToAnother(reason, place)) return true;
   return rule === 'withdrawn' && !stands(grantorOf(row, place), reasons, place);
 }
+
+/** Where nobody has stated the house, a grant to whom the other names counts as one to it. */
+function isPermittedToAnother(reason: Reason, place: Place): boolean {
+  const { ledger, title, ask } = place;
+  const [house] = housesOf(ledger);
+  const [section, id = ''] = reason.row.split('/');
+  if (!house || !title || reason.rule === 'approval_missing') return false;
+  const materials = section === 'materials' ? { materials: [id] } : {};
+  return askedBy(reason, place).some((grantor) =>
+    isKept({ ...leastOf(ask), ...materials, grantor, grantee: house, titles: [title] }, ledger.grants),
+  );
+}
+
+/** The least that an owner would have to permit. */
+const leastOf = ({ use, territory, asOf, model, trainer, output }: Place['ask']) => ({
+  ...{ id: '', uses: [use], territories: [territory], from: asOf, until: asOf, trainers: [trainer] },
+  ...(model === null ? {} : { models: [model] }),
+  ...(output === null ? {} : { outputs: [output] }),
+});
 
 /** Whether a grant of the owner that was for the use is not withdrawn: a longer or wider one may be asked for. */
 const stands = (owner: string | undefined, reasons: readonly Reason[], place: Place): boolean => {

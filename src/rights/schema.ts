@@ -216,7 +216,9 @@ export const markingSchema = z.strictObject({
 export const unlockSchema = z.strictObject({
   ...basis,
   allowed: z.strictObject(counted),
-  barred: z.strictObject(counted).describe('refused, forbidden or withdrawn: no answer frees it'),
+  barred: z
+    .strictObject(counted)
+    .describe('refused, forbidden, withdrawn or permitted to somebody else alone: no answer frees it'),
   answers: z
     .array(
       z.strictObject({

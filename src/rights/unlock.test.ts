@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
@@ -143,4 +143,60 @@ test('an owner who grants nothing is asked by name, whatever the words in the na
   const titles = clearedFile().titles?.map((title) => ({ ...title, name }));
   const { answers } = await unlocked({ titles, grants: [] });
   expect(answers.flatMap(says)).toContain(`if The Studio grants train.style in world for ${name}`);
+});
+
+describe('what an owner permits to somebody else alone', () => {
+  const parties = [...(clearedFile().parties ?? []), { id: 'rival', kind: 'org', name: 'Rival' } as const];
+  const policies = [{ id: 'house', house: 'nia' }];
+  const sole = { ...g1, grantee: 'rival', exclusive: true };
+  const harbourAsked = async (grants: LedgerFile['grants']) => {
+    const { answers, barred } = await unlocked({ parties, policies, grants });
+    return [
+      barred.shots,
+      answers.flatMap(says).filter((words) => words.includes('grants train.style in world for harbour')),
+    ];
+  };
+
+  test.each<[string, Partial<typeof sole>]>([
+    ['', {}],
+    [' until the day that is asked about', { until: day.asOf }],
+    [' in a country', { territories: ['DE'] }],
+    [', of what comes with the use', { uses: ['eval'] }],
+  ])('nobody is asked for while it holds%s: the ledger would refuse the yes', async (_, parts) => {
+    expect(await harbourAsked([{ ...sole, ...parts }])).toEqual([2, []]);
+    const yes = { ...g1, id: 'yes', uses: [day.use], from: day.asOf, until: day.asOf };
+    await expect(unlocked({ parties, policies, grants: [{ ...sole, ...parts }, yes] })).rejects.toMatchObject(
+      {
+        code: 'ledger-invalid',
+      },
+    );
+  });
+
+  test.each<[string, Partial<Omit<typeof sole, 'grantee'>> & { grantee?: string | undefined }]>([
+    ['has ended', { until: '2026-04-30' }],
+    ['is of another use', { uses: ['generate.final'] }],
+    ['is withdrawn', { withdrawn: '2026-04-01' }],
+    ['is for the house', { grantee: 'nia', territories: ['DE'] }],
+    ['names nobody, and so is for the house', { grantee: undefined, territories: ['DE'] }],
+    ['is not for one alone', { exclusive: false }],
+  ])('may be asked for where it %s', async (_, parts) => {
+    const [barred, asked] = await harbourAsked([
+      { ...sole, ...parts },
+      { ...g1, id: 'g2', grantee: 'nia', from: '2026-06-01' },
+    ]);
+    expect([barred, (asked as string[]).length]).toEqual([0, 1]);
+  });
+
+  test('nor is a licence for things in the picture asked for of who licenses them to somebody else alone', async () => {
+    const place = { title: 'harbour', file: 'harbour.mp4', shots: [{ in: 0, out: 24 }] };
+    const materials = [
+      { id: 'poster', kind: 'artwork', owner: 'studio', status: 'confirmed', ...place },
+    ] as const;
+    const licence = { ...sole, id: 'licence', materials: ['poster'] };
+    const barredBy = async (parts: Partial<typeof licence>) => {
+      const grants = [g1, { ...licence, ...parts }];
+      return (await unlocked({ parties, policies, materials: [...materials], grants })).barred.shots;
+    };
+    expect([await barredBy({}), await barredBy({ until: '2026-04-30' })]).toEqual([1, 0]);
+  });
 });
