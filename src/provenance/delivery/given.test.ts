@@ -35,7 +35,7 @@ async function permitting(uses: Use[], restrictions: LedgerFile['restrictions'] 
 }
 
 const ban = (titles: 'all' | string[], ...uses: Use[]) => ({
-  ...{ id: 'no', titles, uses, territories: ['world'], reason: 'the archive says no' },
+  ...{ id: `no-${uses.join('-')}`, titles, uses, territories: ['world'], reason: 'the archive says no' },
 });
 
 it('nothing leaves for a purpose that the ledger forbids for a film it was drawn from', async () => {
