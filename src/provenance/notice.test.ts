@@ -57,6 +57,7 @@ test('a withdrawal lists its tasks and says so once', () => {
     purged: [],
     trials: [],
     cancelled: [],
+    atWork: [],
     thumbnails: 0,
   };
   const row = { row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z', ledger: null, changes: [] };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amountSchema, moneyOf, moneyText } from '../../rights/index.ts';
 import { apportion } from './apportion.ts';
-import { sumOf, textOf, whole } from './fraction.ts';
+import { sumOf, whole } from './fraction.ts';
+import { textOf } from './fraction-text.ts';
 
 const fraction = fc
   .record({ num: fc.bigInt({ min: 0n, max: 10n ** 15n }), den: fc.bigInt({ min: 1n, max: 10n ** 9n }) })

@@ -1,6 +1,7 @@
 import { type Fraction, parseShare } from '../../rights/index.ts';
 import type { ExposureLine, ReferenceLine, ReplicaLine } from '../statement-schema.ts';
-import { lowest, minus, plus, sumOf, textOf, times, whole, zero } from './fraction.ts';
+import { lowest, minus, plus, sumOf, times, whole, zero } from './fraction.ts';
+import { textOf } from './fraction-text.ts';
 
 /** Whose a piece of film is, by a ledger. */
 export interface Holders {

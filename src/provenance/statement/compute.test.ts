@@ -5,7 +5,8 @@ import type { RuleId } from '../statement-rules.ts';
 import type { Pool } from '../statement-schema.ts';
 import type { Given, Holders, Replica, Training } from './claims.ts';
 import { type Accounts, statementsOf } from './compute.ts';
-import { fractionOf, sumOf, textOf } from './fraction.ts';
+import { sumOf } from './fraction.ts';
+import { fractionOf, textOf } from './fraction-text.ts';
 
 const pool: Pool = {
   ...{ version: 1, name: 'Agreement', rule: 'exposure-2' },

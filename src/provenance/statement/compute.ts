@@ -24,7 +24,8 @@ import {
   targetedClaims,
   unclaimedIn,
 } from './claims.ts';
-import { fractionOf, plus, sumOf, textOf, whole, zero } from './fraction.ts';
+import { plus, sumOf, whole, zero } from './fraction.ts';
+import { fractionOf, textOf } from './fraction-text.ts';
 
 /** All that statements of one period are made from. Nothing here depends on the order of its lists. */
 export interface Accounts {

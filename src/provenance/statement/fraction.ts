@@ -1,4 +1,5 @@
 import { divisorOf, type Fraction } from '../../rights/index.ts';
+import { fractionOf } from './fraction-text.ts';
 
 /** Exact sums and products: nothing of a statement is a floating-point number. */
 
@@ -16,18 +17,9 @@ export const minus = (a: Fraction, b: Fraction): Fraction => plus(a, { num: -b.n
 
 export const sumOf = (fractions: Iterable<Fraction>): Fraction => [...fractions].reduce(plus, zero);
 
-/** `num/den` in lowest terms, or the whole number. */
-export const textOf = ({ num, den }: Fraction): string => (den === 1n ? `${num}` : `${num}/${den}`);
-
 export function lowest({ num, den }: Fraction): Fraction {
   const common = divisorOf(num < 0n ? -num : num, den);
   return { num: num / common, den: den / common };
-}
-
-/** @param text what `textOf` wrote */
-export function fractionOf(text: string): Fraction {
-  const [num = '0', den = '1'] = text.split('/');
-  return { num: BigInt(num), den: BigInt(den) };
 }
 
 /** @param fps rational, frames a second: `24000/1001` */

@@ -5,7 +5,7 @@ import type {
   statementOutputSchema,
   verifyStatementOutputSchema,
 } from '../statement-schema.ts';
-import { fractionOf } from './fraction.ts';
+import { fractionOf } from './fraction-text.ts';
 
 type Written = z.infer<typeof statementOutputSchema>;
 
