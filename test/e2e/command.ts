@@ -130,7 +130,7 @@ export interface Hanging extends Started {
 export async function startHanging(args: readonly string[], folder: string): Promise<Hanging> {
   const script = join(folder, `ffmpeg-${crypto.randomUUID()}`);
   const real = process.env.BACKLOT_FFMPEG ?? 'ffmpeg';
-  const hangs = `case "$*" in *slow*) touch "$0.reached"; exec sleep 60;; esac`;
+  const hangs = `case "$*" in *slow*) touch "$0.reached"; exec sleep 600;; esac`;
   await writeFile(script, `#!/bin/sh\n${hangs}\nexec '${real}' "$@"\n`, { mode: 0o755 });
   const started = start(args, { BACKLOT_FFMPEG: script });
   const reached = until(() => existsSync(`${script}.reached`) || started.child.exitCode !== null);
