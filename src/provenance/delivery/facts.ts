@@ -3,7 +3,7 @@ import { type ClearedFor, clearedFor, filesOf, takesBehind } from '../../generat
 import type { Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import {
-  decideShots,
+  decideSome,
   newestRecording,
   type OutputKind,
   ruleVersion,
@@ -109,7 +109,9 @@ async function decided(
 ): Promise<Permitted> {
   const asOf = today();
   const ledger = (await newestRecording(context.db))?.id ?? null;
-  const decisions = new Map((await decideShots(context, { ...asked, asOf })).map((one) => [one.shotId, one]));
+  const decisions = new Map(
+    (await decideSome(context, shots, { ...asked, asOf })).map((one) => [one.shotId, one]),
+  );
   const refused = [...shots].filter((shot) => decisions.get(shot)?.outcome !== 'ALLOW');
   const reasons = refused.flatMap((shot) => reasonsOf(decisions.get(shot)));
   const grants = [...shots].flatMap((shot) => decisions.get(shot)?.grants ?? []);
