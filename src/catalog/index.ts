@@ -5,6 +5,7 @@ import type { CatalogFile } from './schema.ts';
 
 export { flagsOf } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
+export { listFilesNamed } from './name-store.ts';
 export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Mark, Refused, Sidecar } from './schema.ts';
 export {
@@ -14,7 +15,6 @@ export {
   filesNamed,
   filmMarks,
   getFile,
-  listFilePlaces,
   listFiles,
   listRefusals,
   listSidecars,

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import type { CatalogFile } from './schema.ts';
 
@@ -12,3 +12,13 @@ export async function addName(db: Db, { id, facts }: CatalogFile, name: string):
     .set({ facts: sql`${catalogFiles.facts} || ${names}::jsonb` })
     .where(eq(catalogFiles.id, id));
 }
+
+/** Every film by its base name, its hash and the other base names of its bytes. */
+export const listFilesNamed = (
+  db: Db,
+): Promise<{ id: string; name: string; sha256: string; also: string[] }[]> => {
+  const { id, path, sha256, facts } = catalogFiles;
+  const name = sql<string>`regexp_replace(${path}, '^.*/', '')`;
+  const also = sql<string[]>`coalesce(${facts} -> 'names', '[]')`;
+  return db.select({ id, name, sha256, also }).from(catalogFiles).orderBy(asc(catalogFiles.reel), asc(id));
+};

@@ -173,12 +173,6 @@ export async function filesAround(db: Db, ids: readonly string[]): Promise<Catal
   return rows.map((row) => catalogFileSchema.parse(row));
 }
 
-/** Where every film lies, and its hash. */
-export const listFilePlaces = (db: Db): Promise<Pick<CatalogFile, 'id' | 'path' | 'sha256'>[]> => {
-  const { id, path, sha256 } = catalogFiles;
-  return db.select({ id, path, sha256 }).from(catalogFiles).orderBy(asc(catalogFiles.reel), asc(id));
-};
-
 export async function findFileByHash(db: Db, sha256: string): Promise<CatalogFile | null> {
   const [row] = await selectFiles(db).where(eq(catalogFiles.sha256, sha256));
   return row ? catalogFileSchema.parse(row) : null;

@@ -1,11 +1,18 @@
-import { basename } from 'node:path';
 import { filesOf, type Take as GivenTake, type TakeFile, takesOfFiles } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { type Ledger, type LedgerTitle, ledgerById, matchTitle, names, sharesAt } from '../rights/index.ts';
+import {
+  type Ledger,
+  type LedgerTitle,
+  ledgerById,
+  type NamedFile,
+  names,
+  sharesAt,
+} from '../rights/index.ts';
+import { namedFilm, titleNaming } from './film-named.ts';
 import { reasonsOf } from './given-store.ts';
 import { consentOf, nameOf } from './lineage-parties.ts';
 import type { Lineage, PartyLineage } from './schema.ts';
-import { type FileRow, filmsOf, readFiles, readLedgerIdAt, type Take } from './store.ts';
+import { filmsOf, readFiles, readLedgerIdAt, type Take } from './store.ts';
 
 type Db = Context['db'];
 type Reference = Lineage['references'][number];
@@ -13,7 +20,7 @@ type Reference = Lineage['references'][number];
 /** A film of the catalogue that a take was given, with what the ledger in force then said of it. */
 interface GivenFilm {
   take: string;
-  file: { name: string; sha256: string };
+  file: NamedFile;
   ledger: Ledger | null;
   title: LedgerTitle | null;
 }
@@ -61,22 +68,11 @@ async function filmsGiven(
   if (films.length === 0) return [];
   const id = await readLedgerIdAt(db, take.madeAt);
   const ledger = id === null ? null : ((await ledgerById(db, id))?.document ?? null);
-  const files = (await readFiles(db)).map(namedOf);
-  return films.map(namedOf).map((file) => ({
+  const files = (await readFiles(db)).map(namedFilm);
+  return films.map(namedFilm).map((file) => ({
     ...{ take: given.get(file.sha256) ?? take.id, file, ledger },
-    title: ledger && titleOf(ledger, file, files),
+    title: (ledger && titleNaming(ledger, file, files)) ?? null,
   }));
-}
-
-const namedOf = ({ path, sha256 }: FileRow) => ({ name: basename(path), sha256 });
-
-function titleOf(
-  ledger: Ledger,
-  file: GivenFilm['file'],
-  files: readonly GivenFilm['file'][],
-): LedgerTitle | null {
-  const match = matchTitle(ledger, file, files);
-  return ('title' in match && ledger.titles.find(({ id }) => id === match.title)) || null;
 }
 
 function filmPart(films: readonly GivenFilm[], sha256: string): Pick<Reference, 'film'> {

@@ -1,6 +1,13 @@
-import { basename } from 'node:path';
 import { targetsOf } from '../contract/index.ts';
-import { type Appearance, type Ledger, type LedgerTitle, sharesAt } from '../rights/index.ts';
+import {
+  type Appearance,
+  appearsIn,
+  type Ledger,
+  type LedgerTitle,
+  names,
+  sharesAt,
+} from '../rights/index.ts';
+import { namedFilm, spanOf } from './film-named.ts';
 import type { SnapshotSource } from './lineage-snapshot.ts';
 import type { PartyLineage, SnapshotLineage } from './schema.ts';
 import type { FileRow, ShotRow } from './store.ts';
@@ -27,9 +34,8 @@ export function concernedParties(source: SnapshotSource): PartyLineage[] {
     ]);
 }
 
-/** A ledger names a file by its base name or by the sha256 of its bytes. */
-const isOf = (names: readonly string[], file: FileRow): boolean =>
-  names.includes(basename(file.path)) || names.includes(file.sha256);
+const isOf = (written: readonly string[], file: FileRow): boolean =>
+  written.some((name) => names(name, namedFilm(file)));
 
 export const nameOf = (ledger: Ledger, party: string): string =>
   ledger.parties.find(({ id }) => id === party)?.name ?? party;
@@ -153,20 +159,8 @@ export function consentOf(ledger: Ledger, party: string, title: string): string 
 function isSeen(appearance: Appearance, files: FileRow[], shots: ShotRow[]): boolean {
   const reels = files.filter((file) => isOf([appearance.file], file));
   if (appearance.shots === 'all') return reels.length > 0;
-  const ranges = appearance.shots;
-  const own = shots.filter((shot) => reels.some((file) => file.id === shot.fileId));
-  return own.some((shot) =>
-    ranges.some((range) => startsBefore(range.in, shot) && endsAfter(range.out, shot)),
-  );
+  return reels.some((file) => {
+    const own = shots.filter((shot) => shot.fileId === file.id);
+    return own.some((shot) => appearsIn(appearance, namedFilm(file), spanOf(shot)));
+  });
 }
-
-type Point = number | string;
-
-/** Timecodes of one file compare as text, once drop-frame's semicolon is read as a colon. */
-const plain = (timecode: string): string => timecode.replace(';', ':');
-
-const startsBefore = (start: Point, shot: ShotRow): boolean =>
-  typeof start === 'number' ? start < shot.outFrame : plain(start) < plain(shot.outTimecode);
-
-const endsAfter = (end: Point, shot: ShotRow): boolean =>
-  typeof end === 'number' ? end > shot.inFrame : plain(end) > plain(shot.inTimecode);

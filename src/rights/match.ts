@@ -9,7 +9,7 @@ export interface NamedFile {
   also?: readonly string[] | undefined;
 }
 
-/** The ledger's title that a file belongs to, or why nobody can say; `between`: the titles that both name it. */
+/** The ledger's title that a file belongs to, or why nobody can say; `between`: the titles that name it in one way or another. */
 export type TitleMatch = { title: string } | { unknown: string; between?: readonly string[] };
 
 /** What a range is compared with: frames 0-based, `[in, out)`. */
@@ -38,11 +38,11 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
     twins.set(plain(name), (twins.get(plain(name)) ?? new Set<string>()).add(sha256));
   return (file) => {
     const match = matchAlone(file);
-    const other = file.also?.find((name) => {
+    const others = (file.also ?? []).flatMap((name) => {
       const title = titles.get(plain(name));
-      return title !== undefined && !('title' in match && match.title === title);
+      return title === undefined || ('title' in match && match.title === title) ? [] : [{ name, title }];
     });
-    return other === undefined ? match : alsoNamed(match, file, other, titles.get(plain(other)) ?? '');
+    return others.length === 0 ? match : alsoNamed(match, file, others);
   };
   function matchAlone(file: NamedFile): TitleMatch {
     const [bySha, byName] = [titles.get(file.sha256), titles.get(plain(file.name))];
@@ -55,19 +55,24 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   }
 }
 
+/** Titles that name a file by any of its names. */
+export const titlesNaming = (match: TitleMatch): readonly string[] =>
+  'title' in match ? [match.title] : (match.between ?? []);
+
 /** Another name alone permits nothing: it may be that of other bytes elsewhere. */
-const alsoNamed = (
+function alsoNamed(
   match: TitleMatch,
   { name, sha256 }: NamedFile,
-  other: string,
-  title: string,
-): TitleMatch =>
-  'title' in match
-    ? {
-        unknown: `${match.title} names ${name}, and ${title} names ${other}, which is the same bytes (sha256 ${sha256})`,
-        between: [match.title, title],
-      }
-    : { ...match, unknown: `${match.unknown}; ${title} names ${other}, which is the same bytes` };
+  others: readonly { name: string; title: string }[],
+): TitleMatch {
+  const between = [...new Set([...titlesNaming(match), ...others.map(({ title }) => title)])];
+  const said = others.map((other) => `${other.title} names ${other.name}`).join(' and ');
+  const unknown =
+    'title' in match
+      ? `${match.title} names ${name}, and ${said}, which is the same bytes (sha256 ${sha256})`
+      : `${match.unknown}; ${said}, which is the same bytes`;
+  return { unknown, between };
+}
 
 /** A title that was withdrawn must not be used under the name of another. */
 const oneOf = (bySha: string, byName: string, { name, sha256 }: NamedFile): TitleMatch =>

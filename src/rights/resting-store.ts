@@ -1,5 +1,5 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
-import { listFilePlaces } from '../catalog/index.ts';
+import { listFilesNamed } from '../catalog/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
 import { filesConcerned, type Resting, restingShots, type Target } from './resting.ts';
@@ -17,7 +17,7 @@ export interface Held {
 export async function restingOn(db: Db, target: Target): Promise<{ held: Held; resting: Resting } | null> {
   const held = await heldWith(db, target);
   if (!held) return null;
-  const files = await listFilePlaces(db);
+  const files = await listFilesNamed(db);
   const shots = await shotPlaces(db, { files: filesConcerned(held.document, target, files) });
   return { held, resting: restingShots(held.document, target, files, shots) };
 }

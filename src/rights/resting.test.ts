@@ -25,7 +25,7 @@ const ledger = ledgerSchema.parse({
   ],
 });
 
-const file = { id: 'f', path: '/films/h.mp4', sha256: 'a'.repeat(64) };
+const file = { id: 'f', name: 'h.mp4', sha256: 'a'.repeat(64) };
 const shot = (id: string, from: number, out: number) => ({
   ...{ id, fileId: 'f', in: from, out, inTimecode: '', outTimecode: '' },
 });
@@ -73,4 +73,26 @@ it('a file that two titles name rests on both', () => {
       [file.sha256, `titles/${title}`],
     ]);
   }
+});
+
+it('a film rests on whatever names it by another name of its bytes', () => {
+  const copied = { ...file, also: ['pier.mov', 'old.mov'] };
+  const [harbour] = ledger.titles;
+  const named = ['pier.mov', 'old.mov'].map((name, i) => ({ ...harbour, id: `other-${i}`, files: [name] }));
+  const seen = {
+    id: 'seen',
+    party: 'child',
+    title: 'harbour',
+    file: 'old.mov',
+    status: 'confirmed' as const,
+  };
+  const more = ledgerSchema.parse({
+    ...ledger,
+    titles: [harbour, ...named],
+    appearances: [{ ...seen, shots: [{ in: 0, out: 5 }] }],
+  });
+  const rows = (target: object) => [...restingShots(more, target, [copied], shots).shots.values()];
+  expect(rows({ party: 'child' })).toEqual(['appearances/seen']);
+  for (const title of ['harbour', 'other-0', 'other-1'])
+    expect(rows({ title })).toEqual(shots.map(() => `titles/${title}`));
 });

@@ -1,12 +1,11 @@
-import { basename } from 'node:path';
-import { appearsIn, matchTitle, type NamedFile, names, type ShotSpan } from './match.ts';
+import { appearsIn, matchTitle, type NamedFile, names, type ShotSpan, titlesNaming } from './match.ts';
 import type { Ledger, RevokeInput } from './schema.ts';
 import { narrowerUses, type Use } from './uses.ts';
 
 export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
 
-/** A catalogued file, by which its shots are known. */
-export type FilePlace = { id: string; path: string; sha256: string };
+/** A catalogued film, by which its shots are known. */
+type Named = NamedFile & { id: string };
 /** Where a shot lies. */
 export type ShotPlace = { id: string; fileId: string } & ShotSpan;
 
@@ -29,12 +28,11 @@ export interface Resting {
 export function restingShots(
   ledger: Ledger,
   target: Target,
-  files: readonly FilePlace[],
+  files: readonly Named[],
   shots: readonly ShotPlace[],
 ): Resting {
-  const named = files.map(namedPlace);
-  const fileOf = new Map(named.map((file) => [file.id, file]));
-  const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
+  const fileOf = new Map(files.map((file) => [file.id, file]));
+  const [titleOf, concerned] = [titlesOfFiles(ledger, files), rowsConcerned(ledger, target)];
   const titles = titlesOf(ledger, target);
   const whole = (own: readonly string[]) => own.map((title) => titles.get(title)).find(Boolean);
   const [found, films] = [new Map<string, string>(), new Map<string, string>()];
@@ -49,11 +47,10 @@ export function restingShots(
 }
 
 /** The files whose shots can rest on the row: those of its titles, and those in which its people and materials are said to be seen. */
-export function filesConcerned(ledger: Ledger, target: Target, files: readonly FilePlace[]): string[] {
-  const named = files.map(namedPlace);
-  const [titleOf, concerned] = [titlesOfFiles(ledger, named), rowsConcerned(ledger, target)];
+export function filesConcerned(ledger: Ledger, target: Target, files: readonly Named[]): string[] {
+  const [titleOf, concerned] = [titlesOfFiles(ledger, files), rowsConcerned(ledger, target)];
   const titles = titlesOf(ledger, target);
-  return named.flatMap((file) => {
+  return files.flatMap((file) => {
     const own = titleOf.get(file.id) ?? [];
     if (own.some((title) => titles.has(title))) return [file.id];
     const { appearances, materials } = concerned(own, file);
@@ -61,18 +58,9 @@ export function filesConcerned(ledger: Ledger, target: Target, files: readonly F
   });
 }
 
-type Named = NamedFile & { id: string };
-
-const namedPlace = ({ id, path, sha256 }: FilePlace): Named => ({ id, name: basename(path), sha256 });
-
-/** The title of each file; where two name it, both: a withdrawal of either reaches it. */
+/** The title of each file; where several name it, by whichever of its names, all: a withdrawal of each reaches it. */
 function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, readonly string[]> {
-  return new Map(
-    files.map((file) => {
-      const found = matchTitle(ledger, file, files);
-      return [file.id, 'title' in found ? [found.title] : (found.between ?? [])];
-    }),
-  );
+  return new Map(files.map((file) => [file.id, titlesNaming(matchTitle(ledger, file, files))]));
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Context } from '../../jobs/index.ts';
 import { type Ledger, ledgerById } from '../../rights/index.ts';
+import { namedFilm } from '../film-named.ts';
 import { givenTo } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
 import { type FileRow, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
 import type { Given } from './claims.ts';
-import { holdersOf, namedOf } from './holders.ts';
+import { holdersOf } from './holders.ts';
 import type { Moment } from './moment.ts';
 
 export interface FoundGiven {
@@ -43,7 +44,7 @@ function add(
   ledger: Ledger | null,
 ): void {
   const facts = { take: take.id, madeAt: take.madeAt.toISOString() };
-  const holders = holdersOf(ledger, facts.madeAt, namedOf(film), null, [namedOf(film)]);
+  const holders = holdersOf(ledger, facts.madeAt, namedFilm(film), null, [namedFilm(film)]);
   found.given.push({ ...facts, given: reference.role, sha256: reference.sha256, holders });
   if (!ledger) return;
   found.ledgers.push(ledger);

@@ -1,17 +1,7 @@
-import { basename } from 'node:path';
-import { appearsIn, type Ledger, matchTitle, sharesAt } from '../../rights/index.ts';
-import type { FileRow, ShotRow } from '../store.ts';
+import { appearsIn, type Ledger, type NamedFile, sharesAt } from '../../rights/index.ts';
+import { spanOf, titleNaming } from '../film-named.ts';
+import type { ShotRow } from '../store.ts';
 import type { Holders } from './claims.ts';
-
-interface Named {
-  name: string;
-  sha256: string;
-}
-
-export const namedOf = ({ path, sha256 }: Pick<FileRow, 'path' | 'sha256'>): Named => ({
-  name: basename(path),
-  sha256,
-});
 
 export const nobodyKnown: Holders = { title: null, owners: [], performers: [] };
 
@@ -24,12 +14,11 @@ export const nobodyKnown: Holders = { title: null, owners: [], performers: [] };
 export function holdersOf(
   ledger: Ledger | null,
   at: string,
-  film: Named,
+  film: NamedFile,
   shot: ShotRow | null,
-  files: readonly Named[],
+  files: readonly NamedFile[],
 ): Holders {
-  const match = ledger && matchTitle(ledger, film, files);
-  const title = match && 'title' in match ? ledger.titles.find(({ id }) => id === match.title) : undefined;
+  const title = ledger && titleNaming(ledger, film, files);
   if (!ledger || !title) return nobodyKnown;
   const seen = ledger.appearances.filter(
     (row) => row.title === title.id && row.status === 'confirmed' && isIn(row, film, shot),
@@ -41,10 +30,9 @@ export function holdersOf(
   };
 }
 
-function isIn(row: Ledger['appearances'][number], film: Named, shot: ShotRow | null): boolean {
+function isIn(row: Ledger['appearances'][number], film: NamedFile, shot: ShotRow | null): boolean {
   if (!shot) return row.shots === 'all' && appearsIn(row, film, wholeFilm);
-  const { inFrame, outFrame, inTimecode, outTimecode } = shot;
-  return appearsIn(row, film, { in: inFrame, out: outFrame, inTimecode, outTimecode });
+  return appearsIn(row, film, spanOf(shot));
 }
 
 const wholeFilm = { in: 0, out: Number.MAX_SAFE_INTEGER, inTimecode: '', outTimecode: '' };

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { targetsOf } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { type Ledger, ledgerById } from '../../rights/index.ts';
+import { namedFilm } from '../film-named.ts';
 import type { FileRow, ShotRow, SnapshotRow } from '../store.ts';
 import { type ClipRow, readClips, readFiles, readModelsOfRun, readShots, readSnapshots } from '../store.ts';
 import type { Holders, Seen, Training } from './claims.ts';
 import { timesSeen } from './clip-order.ts';
 import { secondsOf, times, whole } from './fraction.ts';
-import { holdersOf, namedOf, nobodyKnown } from './holders.ts';
+import { holdersOf, nobodyKnown } from './holders.ts';
 import type { Moment } from './moment.ts';
 import type { FinishedRun } from './runs.ts';
 
@@ -117,8 +118,8 @@ async function contentOf({ db, asOf }: Reading, row: SnapshotRow): Promise<Conte
 }
 
 function holdersBy(ledger: Ledger | null, files: readonly FileRow[], shots: readonly ShotRow[]) {
-  const named = files.map(namedOf);
-  const films = new Map(files.map((file) => [file.id, namedOf(file)]));
+  const named = files.map(namedFilm);
+  const films = new Map(files.map((file) => [file.id, namedFilm(file)]));
   const rows = new Map(shots.map((shot) => [shot.id, shot]));
   return (id: string, at: string): Holders => {
     const shot = rows.get(id);
