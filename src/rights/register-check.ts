@@ -8,7 +8,7 @@ import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
 import { contentsOfKeys, rowsOf } from './register-store.ts';
-import { fieldChanges, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
+import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
 
@@ -142,6 +142,7 @@ async function noteChanges(
   isUndone: (i: number) => boolean,
 ): Promise<Problem[]> {
   const { section } = mapping;
+  const held = heldBy(mapping);
   const inForce = await contentsOfKeys(db, section, rows.flatMap(keysIn));
   return rows.flatMap(({ row }, i) => {
     const before = replacedBy(row, inForce);
@@ -149,8 +150,9 @@ async function noteChanges(
     const fields = before === undefined ? [] : fieldChanges(before, row);
     if (id === undefined || fields.length === 0) return [];
     if (changed.length < LISTED_CHANGES) changed.push({ row: `${section}/${id}`, fields });
-    const isMeant = replace || !inForce.has(id) || isUndone(i);
-    return isMeant ? [] : [replacingProblem(section, i, id, fields)];
+    const own = inForce.get(id);
+    const isMeant = replace || own === undefined || isUndone(i);
+    return isMeant ? [] : [replacingProblem([section, i], row, own, held)];
   });
 }
 

@@ -34,14 +34,26 @@ describe('a row of a register whose id is in force', () => {
     expect(error.message).toContain('import with --replace');
   });
 
-  test('is refused where it would erase what the register has no column for', async () => {
+  test('is refused where it says nothing of what the register has no column for', async () => {
     const ban = { id: 'r1', imposedBy: 'nia', titles: ['harbour'], uses: 'all', territories: ['world'] };
     await ledgerWith({ restrictions: [{ ...ban, reason: 'agreed', until: '2027-01-01' }] });
     const csv = 'ref,titles,uses,territories,reason\nr1,harbour,all,world,agreed';
     const refusal = await register('restrictions', csv).catch((error: Error) => error);
     expect(refusal).toBeInstanceOf(Error);
-    expect((refusal as Error).message).toContain('imposedBy: "nia" -> nothing (erased)');
-    expect((refusal as Error).message).toContain('until: "2027-01-01" -> nothing (erased)');
+    expect((refusal as Error).message).toContain(
+      'found nothing of until, imposedBy, for which there is no column (with --replace they stay)',
+    );
+    expect((refusal as Error).message).not.toContain('erased');
+  });
+
+  test('is told of what would change, apart from what would stay', async () => {
+    const ban = { id: 'r1', imposedBy: 'nia', titles: ['harbour'], uses: 'all', territories: ['world'] };
+    await ledgerWith({ restrictions: [{ ...ban, reason: 'agreed', until: '2027-01-01' }] });
+    const csv = 'ref,titles,uses,territories,reason,until\nr1,harbour,all,world,as agreed,';
+    const refusal = await register('restrictions', csv).catch((error: Error) => error);
+    expect((refusal as Error).message).toContain(
+      'found until: "2027-01-01" -> nothing (erased); reason: "agreed" -> "as agreed"; nothing of imposedBy, for which',
+    );
   });
 
   test('is refused where a party would be somebody else', async () => {

@@ -3,7 +3,7 @@ import { type Db, tables } from '../db/index.ts';
 import { type Row, textOf } from './raw.ts';
 import type { CsvRecord } from './register-csv.ts';
 import type { RegisterRow, RowReader } from './register-rows.ts';
-import { keeping } from './replacing.ts';
+import { heldBy, keeping } from './replacing.ts';
 import type { Mapping, RegisterSection } from './schema.ts';
 import type { Changes, Recording, Writer } from './store.ts';
 
@@ -39,7 +39,7 @@ export async function rowsOf(
 ): Promise<RegisterRow[]> {
   const rows = records.map(rowOf);
   if (!replace) return rows;
-  const held = new Set([...Object.keys(mapping.columns), ...Object.keys(mapping.values)]);
+  const held = heldBy(mapping);
   const ids = rows.flatMap(({ row }) => textOf(row.id) ?? []);
   const inForce = await contentsOfKeys(db, mapping.section, ids);
   return rows.map(({ line, row }) => {

@@ -1,10 +1,14 @@
 import { canonical } from '../jobs/index.ts';
 import { fieldWords } from './change-words.ts';
 import { isRow, listOf, problem, type Row, type Section, textOf } from './raw.ts';
-import type { FieldChange, LeftOut } from './record-schema.ts';
+import type { FieldChange, LeftOut, Mapping } from './record-schema.ts';
 
 /** Rows of which an import tells what changed: the whole answer is held at once. */
 export const LISTED_CHANGES = 10_000;
+
+/** Fields, or parts of one, for which a register has a column or a value. */
+export const heldBy = ({ columns, values }: Mapping): Set<string> =>
+  new Set([...Object.keys(columns), ...Object.keys(values)]);
 
 /** A row with what the row in force says where nobody was asked: in fields that a register has neither a column nor a value for. */
 export function keeping(row: Row, inForce: Row, held: ReadonlySet<string>): Row {
@@ -75,11 +79,23 @@ export const leftOutTold = (rows: LeftOut['rows']): LeftOut => ({
 export const replacedBy = (row: Row, inForce: ReadonlyMap<string, Row>): Row | undefined =>
   inForce.get(textOf(row.id) ?? '') ?? inForce.get(textOf(row.supersedes) ?? '');
 
-/** A row that would put another in the place of one in force, of which nobody said that it is meant. */
-export const replacingProblem = (section: Section, i: number, id: string, fields: readonly FieldChange[]) =>
-  problem(
+/**
+ * A row that would put another in the place of one in force, of which nobody said that it is meant.
+ * @param held by the register, which says nothing of other fields
+ */
+export function replacingProblem([section, i]: [Section, number], row: Row, inForce: Row, held: Set<string>) {
+  const fields = fieldChanges(inForce, keeping(row, inForce, held));
+  const told = new Set(fields.map(({ field }) => field));
+  const silent = fieldChanges(inForce, row).flatMap(({ field }) => (told.has(field) ? [] : [field]));
+  return problem(
     [section, i, 'id'],
-    `a new id, or what ${section}/${id} in force says`,
-    fieldWords(fields),
+    `a new id, or what ${section}/${textOf(row.id)} in force says`,
+    [...(fields.length > 0 ? [fieldWords(fields)] : []), ...silentWords(silent)].join('; '),
     'Give it an id of its own where it is something else, and name in supersedes the row that it replaces, if any. Where it is the same row as it stands today, import with --replace: what the register has no column for stays.',
   );
+}
+
+const silentWords = (fields: readonly string[]): string[] =>
+  fields.length === 0
+    ? []
+    : [`nothing of ${fields.join(', ')}, for which there is no column (with --replace they stay)`];
