@@ -1,7 +1,8 @@
-import { listFiles } from '../catalog/index.ts';
+import { listFilePlaces } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
-import { decideShots, type ReachedBy, type ShotDecision, today, type Use } from '../rights/index.ts';
+import { decideSome, type ReachedBy, type ShotDecision, today, type Use } from '../rights/index.ts';
+import { shotPlaces } from '../shots/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import { drawingUse } from './drawing.ts';
 import type { Brief, Take } from './schema.ts';
@@ -31,16 +32,18 @@ export async function filesGiven(briefs: readonly Brief[]): Promise<Given> {
  * is not recorded. A file that is not catalogued is given on the word of who gives it, and the take's record says so.
  * @throws BacklotError `not-cleared`
  */
-export async function refuseUncleared(context: Context, given: Given): Promise<void> {
-  const files = given.size === 0 ? [] : await listFiles(context.db);
+export async function refuseUncleared({ db }: Context, given: Given): Promise<void> {
+  const files = given.size === 0 ? [] : await listFilePlaces(db);
   const films = [...given].flatMap(([path, sha256]) => {
     const film = files.find((file) => file.sha256 === sha256);
     return film ? [{ path, id: film.id }] : [];
   });
   if (films.length === 0) return;
+  const shots = (await shotPlaces(db, { files: films.map(({ id }) => id) })).map(({ id }) => id);
   const asOf = today();
   for (const use of usesOfGiven) {
-    const decisions = Map.groupBy(await decideShots(context, { use, asOf }), ({ fileId }) => fileId);
+    const decided = await decideSome({ db }, shots, { use, territory: 'world', asOf });
+    const decisions = Map.groupBy(decided, ({ fileId }) => fileId);
     for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], { use, asOf });
   }
 }

@@ -62,11 +62,12 @@ it('a file that one brief lacks stops all of them before the first is drawn', as
   await expect(generate(context, { briefs })).rejects.toMatchObject({ facts: { where: missing } });
 });
 
-it('a film of the catalogue is given only where the ledger allows that for all of it; nothing of another is decoded', async () => {
+it('a film of the catalogue is given only where the ledger allows that for all of it; nothing of another is decoded or decided', async () => {
   const { db, paths } = context;
   const film = join(paths.root, 'copy of a master.mp4');
   await writeFile(film, 'film');
   await catalogue(context, 'harbour', 'harbour.mp4');
+  await catalogue(context, 'quarry', 'quarry.mp4');
   const sha256 = createHash('sha256').update('film').digest('hex');
   await db
     .update(tables.catalogFiles)
@@ -86,6 +87,8 @@ it('a film of the catalogue is given only where the ledger allows that for all o
   await expect(prepare(context, wish)).rejects.toThrow(/allowed for generate\.previz.*not generate\.previz/s);
   await allowing('condition', 'generate.temp');
   await expect(prepare(context, wish)).rejects.toMatchObject({ code: 'no-picture' });
+  const decided = await db.select({ shot: tables.rightsDecisions.shotId }).from(tables.rightsDecisions);
+  expect(decided.filter(({ shot }) => shot.startsWith('sht_quarry'))).toEqual([]);
 });
 
 describe('a brief that names somebody of the ledger', () => {
