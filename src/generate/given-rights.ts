@@ -12,7 +12,7 @@ import { type TakeFile, takesOfFiles } from './takes-given.ts';
 export const ROLES = ['first', 'last', 'video'] as const;
 
 /** To give a film, and to draw takes that show it (ADR 0155). */
-const usesOfGiven: readonly Use[] = ['condition', drawingUse];
+export const usesOfGiven: readonly Use[] = ['condition', drawingUse];
 
 /** The files that briefs give, sha256 by path. */
 export type Given = ReadonlyMap<string, string>;

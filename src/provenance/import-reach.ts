@@ -14,6 +14,7 @@ import {
 import { impactOf } from './impact.ts';
 import { type Found, frozenFor, refusedByNow } from './import-refused.ts';
 import { snapshotsOf } from './reach.ts';
+import { filesGiven } from './reach-given.ts';
 import { clipsOf } from './reach-uses.ts';
 import type { ImportedHere } from './schema.ts';
 import { readSnapshot } from './store.ts';
@@ -27,18 +28,20 @@ const LOOKED_UP = 20;
  */
 export async function withReach(context: Context, imported: Imported): Promise<ImportedHere> {
   const { db } = context;
-  const [model] = await db
-    .select({ id: tables.trainModels.id })
-    .from(tables.trainModels)
-    .where(learned)
-    .limit(1);
-  if (imported.unchanged || !model) return { ...imported, reached: [], notLookedUp: [] };
+  if (imported.unchanged || !(await isAnythingMade(db))) return { ...imported, reached: [], notLookedUp: [] };
   const refusals = await newRefusals(db, imported.ledger);
   const found: Found[] = [];
   for (const refusal of refusals.slice(0, LOOKED_UP)) found.push(await foundOf(context, refusal));
   const others = await refusedByNow(db, imported.ledger);
   const reached = notToldYet(found, others).map(countsOf);
   return { ...imported, reached, notLookedUp: refusals.slice(LOOKED_UP).map(({ row }) => row) };
+}
+
+/** Whether a model learned from something here, or a take was given something. */
+async function isAnythingMade(db: Context['db']): Promise<boolean> {
+  const { id } = tables.trainModels;
+  const [model] = await db.select({ id }).from(tables.trainModels).where(learned).limit(1);
+  return model !== undefined || (await filesGiven(db)).length > 0;
 }
 
 /** Rows that reach something, and of what else was found each that reaches more than was told before it. */

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
-import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
+import { type ClearedFor, clearedAs, drawingUse, usesOfGiven } from '../generate/index.ts';
 import { type RefusedSince, refusedSince, today, type Use, useSchema } from '../rights/index.ts';
 import { modelsOf, type Reached, takesOf } from './reach.ts';
-import { filesGiven, takesOfTakes } from './reach-given.ts';
+import { shotsOfGiven } from './reach-films.ts';
+import { filesGiven, type Given, takesOfTakes } from './reach-given.ts';
 import { clipsOf } from './reach-uses.ts';
 
 /** What exists and rests on something that a ledger newly refuses. */
@@ -16,22 +17,39 @@ export interface Found {
   takes: ReadonlySet<string>;
 }
 
-/** Datasets whose training, or the drawing of takes from what learned from them, a row newly refuses. */
+/** Datasets whose training, or the drawing of takes from what learned from them, a row newly refuses, and films that it refuses to give, by sha256. */
 interface Cause extends Pick<Found, 'row' | 'says' | 'command'> {
   trained: Set<string>;
   drawn: Set<string>;
+  given: Set<string>;
 }
 
 type Snapshot = Reached & { record: unknown };
 
+/** What models learned from, and what takes were given. */
+interface Made {
+  snapshots: Snapshot[];
+  given: Given[];
+}
+
 /**
- * Models and takes of whose training clips some are refused today that the ledger before allowed, by the reason that counts: each is asked as it
- * was trained, and as its takes are drawn. Whatever has changed is found so, where no row of it says that it refuses.
+ * Models and takes of whose training clips and given films some are refused today that the ledger before allowed, by the reason that counts:
+ * each is asked as it was trained, as its takes are drawn, and as films are given (ADR 0155). Whatever has changed is found so, where no row of it says that it refuses.
  */
 export async function refusedByNow(db: Db, ledger: string): Promise<Found[]> {
-  const snapshots = await learnedFrom(db);
+  const made: Made = { snapshots: await learnedFrom(db), given: await filesGiven(db) };
   const causes = new Map<string, Cause>();
   const ask = await refusedSince({ db }, ledger);
+  await noteLearned(db, causes, made, ask);
+  await noteGiven(db, causes, made, ask);
+  const found: Found[] = [];
+  for (const cause of causes.values()) found.push(await restingOn(db, cause, made));
+  return found;
+}
+
+type Asking = Awaited<ReturnType<typeof refusedSince>>;
+
+async function noteLearned(db: Db, causes: Map<string, Cause>, { snapshots }: Made, ask: Asking) {
   for (const [key, alike] of Map.groupBy(snapshots, askedOf)) {
     const asked = JSON.parse(key) as ClearedFor & { use: Use };
     const clips = await clipsOf(db, alike, null);
@@ -39,18 +57,23 @@ export async function refusedByNow(db: Db, ledger: string): Promise<Found[]> {
     for (const [use, into] of [[asked.use, 'trained'] as const, [drawingUse, 'drawn'] as const])
       noteCauses(causes, into, await ask(shots, { ...asked, use, asOf: today() }), clips);
   }
-  const found: Found[] = [];
-  for (const cause of causes.values()) found.push(await restingOn(db, cause, snapshots));
-  return found;
+}
+
+async function noteGiven(db: Db, causes: Map<string, Cause>, { given }: Made, ask: Asking): Promise<void> {
+  const shown = await shotsOfGiven(db, given);
+  if (shown.length === 0) return;
+  const shots = [...new Set(shown.map(({ shot }) => shot))];
+  for (const use of usesOfGiven)
+    noteCauses(causes, 'given', await ask(shots, { use, territory: 'world', asOf: today() }), shown);
 }
 
 function noteCauses(
   causes: Map<string, Cause>,
-  into: 'trained' | 'drawn',
+  into: 'trained' | 'drawn' | 'given',
   refused: readonly RefusedSince[],
-  clips: readonly { id: string; shot: string }[],
+  of: readonly { id: string; shot: string }[],
 ): void {
-  const held = Map.groupBy(clips, ({ shot }) => shot);
+  const held = Map.groupBy(of, ({ shot }) => shot);
   for (const one of refused) {
     const cause = causeOf(causes, one);
     for (const { id } of held.get(one.shotId) ?? []) cause[into].add(id);
@@ -81,10 +104,16 @@ function causeOf(causes: Map<string, Cause>, { row, message, title }: RefusedSin
   const command = `backlot rights revoke ${targetOf(row, title)} --dry-run`;
   const key = `${row} ${command}`;
   const says = `now refuses what was allowed (${message})`;
-  const cause = causes.get(key) ?? { row, says, command, trained: new Set(), drawn: new Set() };
+  const cause = causes.get(key) ?? { row, says, command, ...nothing() };
   causes.set(key, cause);
   return cause;
 }
+
+const nothing = () => ({
+  trained: new Set<string>(),
+  drawn: new Set<string>(),
+  given: new Set<string>(),
+});
 
 /** What a withdrawal would name: the row where it permits something itself, else the title. */
 function targetOf(row: string, title: string): string {
@@ -95,13 +124,15 @@ function targetOf(row: string, title: string): string {
 
 async function restingOn(
   db: Db,
-  { trained, drawn, ...told }: Cause,
-  snapshots: readonly Snapshot[],
+  { trained, drawn, given: films, ...told }: Cause,
+  { snapshots, given }: Made,
 ): Promise<Found> {
-  const made = (by: ReadonlySet<string>) =>
+  const learned = (by: ReadonlySet<string>) =>
     modelsOf(db, { snapshots: snapshots.filter(({ id }) => by.has(id)), apart: [] }, null);
-  const models = await made(trained);
-  const first = await takesOf(db, await made(new Set([...trained, ...drawn])));
-  const takes = [...first, ...(await takesOfTakes(db, await filesGiven(db), first))];
+  const models = await learned(trained);
+  const drawnBy = await takesOf(db, await learned(new Set([...trained, ...drawn])));
+  const shown = given.filter(({ sha256 }) => films.has(sha256)).flatMap((file) => file.takes);
+  const first = [...drawnBy, ...shown.map((id) => ({ kind: 'take' as const, id, via: '' }))];
+  const takes = [...first, ...(await takesOfTakes(db, given, first))];
   return { ...told, models: new Set(models.map(({ id }) => id)), takes: new Set(takes.map(({ id }) => id)) };
 }

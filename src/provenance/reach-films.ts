@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use } from '../rights/index.ts';
@@ -42,20 +42,24 @@ async function filmsLost(
   shown: readonly Given[],
   use: Use,
 ): Promise<Set<string>> {
+  const all = await shotsOfGiven(context.db, shown);
+  const resting = all.filter(({ shot }) => planned.resting.shots.has(shot));
+  const shots = resting.map(({ shot }) => shot);
+  const refused = await refusedAfter(context, planned, shots, { use, territory: 'world' });
+  return new Set(resting.flatMap(({ id, shot }) => (refused.has(shot) ? [id] : [])));
+}
+
+/** Shots of the films of the catalogue among given files; `id`: sha256 of the film. */
+export function shotsOfGiven(
+  db: Context['db'],
+  given: readonly Given[],
+): Promise<{ id: string; shot: string }[]> {
   const { catalogFiles: file, shotsShots: shot } = tables;
-  const rows = await context.db
-    .select({ film: file.sha256, id: shot.id })
+  return db
+    .select({ id: file.sha256, shot: shot.id })
     .from(shot)
     .innerJoin(file, eq(file.id, shot.fileId))
-    .where(
-      and(
-        sql`${file.sha256} in ${listed(new Set(shown.map(({ sha256 }) => sha256)))}`,
-        sql`${shot.id} in ${listed(planned.resting.shots.keys())}`,
-      ),
-    );
-  const shots = rows.map(({ id }) => id);
-  const refused = await refusedAfter(context, planned, shots, { use, territory: 'world' });
-  return new Set(rows.flatMap(({ film, id }) => (refused.has(id) ? [film] : [])));
+    .where(sql`${file.sha256} in ${listed(new Set(given.map(({ sha256 }) => sha256)))}`);
 }
 
 /** The same ways with those of takes that go on from such takes; one that is lost stands before one that is not. */
