@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
+import { rowSchemas } from './mapping.ts';
 import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, type Section, shown, textOf } from './raw.ts';
 import { type Around, grantsOf, knownKeys, relating } from './register-around.ts';
@@ -121,7 +122,12 @@ async function compareRows(
   const { section } = mapping;
   const twice = rows.flatMap((at, i) => note(at, reading, section, i));
   tellProblems(twice, rows, reading, mapping);
-  const undone = rows.map(({ row }) => undoneBy(standing, section, [row]));
+  // Of a row that is none yet only that is told.
+  const isShaped = (row: Row) => rowSchemas[section].safeParse(row).success;
+  const undone = rows.map(({ row }) => {
+    const isStanding = standing.has(`${section}/${textOf(row.id)}`);
+    return isStanding && isShaped(row) ? undoneBy(standing, section, [row]) : [];
+  });
   reading.undone.push(...undone.flat());
   // Of a row that undoes a withdrawal that is told, which no option permits.
   const isUndone = (i: number) => undone[i]?.length !== 0;

@@ -56,6 +56,16 @@ describe('a row of a register whose id is in force', () => {
     );
   });
 
+  test('is told of a cell that is missing, not compared, where it is a ban', async () => {
+    const ban = { id: 'r1', titles: ['harbour'], uses: 'all', territories: ['world'], from: '2026-01-01' };
+    await ledgerWith({ restrictions: [{ ...ban, reason: 'agreed' }] });
+    const csv = 'ref,titles,uses,territories,reason,from\nr1,harbour,all,,agreed,soon';
+    await expect(register('restrictions', csv)).rejects.toMatchObject({
+      code: 'register-invalid',
+      message: expect.stringContaining('row 2, column "territories"'),
+    });
+  });
+
   test('is refused where a party would be somebody else', async () => {
     await expect(register('parties', 'id,kind,name\nnia,person,Nils Okonkwo')).rejects.toThrow(
       'row 2, column "id" (id): expected a new id, or what parties/nia in force says, found name: "Nia Okafor" -> "Nils Okonkwo"',
