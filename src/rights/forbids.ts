@@ -1,10 +1,16 @@
 import { spanOf } from './moments.ts';
+import { amountFault, moneyOf } from './money.ts';
+import type { Obligation } from './schema.ts';
 import type { Scope } from './scope.ts';
 import { includedIn, narrowerOutputs, outputKinds, uses } from './uses.ts';
 
-/** A row that forbids: a restriction, or a consent that is refused. */
-export interface Forbids extends Scope {
+/** What a row that forbids or asks for something is for. */
+interface Reach extends Scope {
   titles: readonly string[] | 'all';
+}
+
+/** A row that forbids: a restriction, or a consent that is refused. */
+export interface Forbids extends Reach {
   party?: string | undefined;
   imposedBy?: string | undefined;
   unless?: 'approved' | undefined;
@@ -12,8 +18,40 @@ export interface Forbids extends Scope {
 
 /** Fields by which a row forbids less than it did; none: it forbids all that it did, or more. */
 export function forbidsLess(before: Forbids, now: Forbids): string[] {
+  return [
+    ...(before.party === now.party ? [] : ['party']),
+    ...reachesLess(before, now),
+    ...(before.unless === undefined && now.unless !== undefined ? ['unless'] : []),
+    ...(now.unless !== undefined && now.imposedBy !== undefined && before.imposedBy !== now.imposedBy
+      ? ['imposedBy']
+      : []),
+  ];
+}
+
+/** Fields by which an obligation asks for less than it did. That it is done, and when, is what is recorded of it. */
+export function asksLess(before: Obligation, now: Obligation): string[] {
   const isLess: Readonly<Record<string, boolean>> = {
-    party: before.party !== now.party,
+    kind: before.kind !== now.kind,
+    to: before.to !== now.to,
+    due: dueOf(now) > dueOf(before),
+    amount: before.amount !== undefined && isLessMoney(before.amount, now.amount),
+  };
+  return [...Object.keys(isLess).filter((field) => isLess[field]), ...reachesLess(before, now)];
+}
+
+const dueOf = ({ due }: Obligation): number => (due === undefined ? Infinity : spanOf(due).end);
+
+/** An amount of another currency may be less, and so may one of which nobody can tell how much it is. */
+function isLessMoney(before: string, now: string | undefined): boolean {
+  if (before === now) return false;
+  if (now === undefined || [before, now].some((amount) => amountFault(amount) !== undefined)) return true;
+  const [was, is] = [moneyOf(before), moneyOf(now)];
+  return was.currency !== is.currency || is.units < was.units;
+}
+
+/** Fields by which a row is for less than it was. */
+function reachesLess(before: Reach, now: Reach): string[] {
+  const isLess: Readonly<Record<string, boolean>> = {
     titles: lacks(before.titles, now.titles, 'all'),
     uses: lacks(usesReached(before), usesReached(now)),
     territories: !now.territories.includes('world') && lacks(before.territories, now.territories),
@@ -22,8 +60,6 @@ export function forbidsLess(before: Forbids, now: Forbids): string[] {
     models: lacks(before.models ?? 'all', now.models ?? 'all', 'all'),
     trainers: lacks(before.trainers ?? 'all', now.trainers ?? 'all', 'all'),
     outputs: lacks(outputsReached(before), outputsReached(now)),
-    unless: before.unless === undefined && now.unless !== undefined,
-    imposedBy: now.unless !== undefined && now.imposedBy !== undefined && before.imposedBy !== now.imposedBy,
   };
   return Object.keys(isLess).filter((field) => isLess[field]);
 }
@@ -34,13 +70,13 @@ function lacks(before: readonly string[] | 'all', now: readonly string[] | 'all'
 }
 
 /** What cannot be done where the named uses are forbidden: who forbids reading forbids training. */
-const usesReached = ({ uses: named }: Forbids) =>
+const usesReached = ({ uses: named }: Reach) =>
   uses.filter((use) => named === 'all' || includedIn(use).some((one) => named.includes(one)));
 
-const outputsReached = ({ outputs }: Forbids) =>
+const outputsReached = ({ outputs }: Reach) =>
   outputs === undefined
     ? [...outputKinds]
     : outputKinds.filter((kind) => narrowerOutputs(kind).some((one) => outputs.includes(one)));
 
-const startOf = ({ from }: Forbids): number => (from === undefined ? -Infinity : spanOf(from).start);
-const endOf = ({ until }: Forbids): number => (until === undefined ? Infinity : spanOf(until).end);
+const startOf = ({ from }: Reach): number => (from === undefined ? -Infinity : spanOf(from).start);
+const endOf = ({ until }: Reach): number => (until === undefined ? Infinity : spanOf(until).end);

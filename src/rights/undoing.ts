@@ -1,26 +1,28 @@
-import { and, asc, eq, isNotNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { type Forbids, forbidsLess } from './forbids.ts';
+import { asksLess, type Forbids, forbidsLess } from './forbids.ts';
 import { type Section, sections, shown } from './raw.ts';
-import type { Appearance, Ledger } from './schema.ts';
+import type { Appearance, Ledger, Obligation } from './schema.ts';
 import { concerns } from './scope.ts';
 import { rowsInForce } from './store.ts';
 
-/** A withdrawal, a refusal or a ban: what a row says, and goes on saying in every later ledger. */
+/** A withdrawal, a refusal, a ban or an obligation: what a row says, and goes on saying in every later ledger. */
 interface Said {
   withdrawn?: string;
   answer?: 'refused';
   /** What a row in force forbids. */
   forbids?: Forbids;
+  /** What a row in force asks for. */
+  asks?: Obligation;
 }
 
-/** What rows say that forbid, by `<section>/<key>`. */
+/** What rows say that forbid or ask for something, by `<section>/<key>`. */
 export type Standing = ReadonlyMap<string, Said>;
 
 const { section, key, content, seq } = tables.rightsRows;
 
-/** The newest state of every row that was ever recorded as withdrawn, and every refusal and restriction in force. */
+/** The newest state of every row that was ever recorded as withdrawn, and every refusal, restriction and obligation in force. */
 export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
   const since = sql<string>`${content} ->> 'withdrawn'`;
   const withdrawn = await db
@@ -29,13 +31,10 @@ export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
     .where(isNotNull(since))
     .orderBy(asc(seq));
   const isRefused = and(eq(section, 'consents'), eq(sql`${content} ->> 'answer'`, 'refused'));
-  const forbidding = await rowsInForce(db, or(isRefused, eq(section, 'restrictions')));
+  const bound = or(isRefused, inArray(section, ['restrictions', 'obligations']));
   const standing = new Map<string, Said>();
-  for (const row of forbidding) {
-    const forbids = row.content as Forbids;
-    const refused = row.section === 'consents' ? { answer: 'refused' as const } : {};
-    standing.set(`${row.section}/${row.key}`, { ...refused, forbids });
-  }
+  for (const row of await rowsInForce(db, bound))
+    standing.set(`${row.section}/${row.key}`, saidBy(row.section, row.content));
   for (const row of withdrawn) {
     const place = `${row.section}/${row.key}`;
     standing.set(place, { ...standing.get(place), withdrawn: row.since });
@@ -43,29 +42,34 @@ export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
   return standing;
 }
 
-/** A row as far as what it forbids goes. */
-interface Forbidding {
+function saidBy(of: string, row: unknown): Said {
+  if (of === 'obligations') return { asks: row as Obligation };
+  return { ...(of === 'consents' ? { answer: 'refused' } : {}), forbids: row as Forbids };
+}
+
+/** A row as far as what it forbids or asks for goes. */
+interface Saying {
   id?: unknown;
   withdrawn?: unknown;
   answer?: unknown;
 }
 
 /** Rows that no longer say what they did, each with what is missing. */
-export const undoneBy = (standing: Standing, of: Section, rows: readonly Forbidding[]): string[] =>
+export const undoneBy = (standing: Standing, of: Section, rows: readonly Saying[]): string[] =>
   rows.flatMap((row) => {
     const said = standing.get(`${of}/${row.id}`);
     return said === undefined ? [] : missingIn(said, row).map((words) => `${of}/${row.id}: ${words}`);
   });
 
-function missingIn({ withdrawn, answer, forbids }: Said, row: Forbidding): string[] {
+function missingIn({ withdrawn, answer, forbids, asks }: Said, row: Saying): string[] {
   if (withdrawn !== undefined && withdrawn !== row.withdrawn) return [`withdrawn: ${withdrawn}`];
   if (answer !== undefined && answer !== row.answer) return [`answer: ${answer}`];
-  if (forbids === undefined) return [];
-  const less = forbidsLess(forbids, row as Forbids);
-  return less.map(
-    (field) => `${field}: ${shown((forbids as unknown as Record<string, unknown>)[field] ?? 'none')}`,
-  );
+  if (asks !== undefined) return fieldsIn(asks, asksLess(asks, row as Obligation));
+  return forbids === undefined ? [] : fieldsIn(forbids, forbidsLess(forbids, row as Forbids));
 }
+
+const fieldsIn = (row: object, fields: readonly string[]): string[] =>
+  fields.map((field) => `${field}: ${shown(new Map(Object.entries(row)).get(field) ?? 'none')}`);
 
 export const undoneIn = (standing: Standing, document: Ledger): string[] =>
   sections.flatMap((of) => undoneBy(standing, of, document[of]));
@@ -137,11 +141,11 @@ export function refuseUndone(undone: readonly string[], leftOut: readonly string
   if (found.length === 0) return;
   throw new BacklotError('ledger-undoes-withdrawal', {
     expected:
-      'the withdrawals, refusals and bans that are recorded, each for all that it was, and where those are seen who withdrew or refused',
+      'the withdrawals, refusals, bans and obligations that are recorded, each for all that it was, and where those are seen who withdrew or refused',
     where,
     found: found.join('\n'),
     remedy:
-      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal or a ban that has ended, or is for less, is kept and replaced by a new row that names it in `supersedes`; an appearance that is a mistake is taken back by `backlot rights correct`.',
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row that names it in `supersedes`; an appearance that is a mistake is taken back by `backlot rights correct`.',
   });
 }
 

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
+import { decideShots } from './bulk.ts';
+import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+
+/** What somebody is owed is not made less in place. */
+
+let context: Context;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await catalogue(context, 'harbour', 'harbour.mp4');
+});
+afterAll(() => close());
+beforeEach(() => forgetLedgers(context));
+
+async function importing(...obligations: object[]): Promise<void> {
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify({ ...clearedFile(), obligations }));
+  await importLedger(context, path);
+}
+
+const allowed = async () => {
+  const asked = { use: 'train.style', territory: 'world', asOf: '2026-06-01' } as const;
+  return (await decideShots(context, asked)).filter(({ outcome }) => outcome === 'ALLOW');
+};
+
+const wide = { titles: ['harbour'], uses: ['train.style', 'generate.final'], territories: ['world'] };
+const owed = { id: 'o1', kind: 'pay', to: 'nia', ...wide, due: '2026-05-01', amount: '1200.50 EUR' };
+
+const less: [string, object][] = [
+  ['kind', { kind: 'notify' }],
+  ['to', { to: 'studio' }],
+  ['due', { due: '2026-07-01' }],
+  ['due', { due: undefined }],
+  ['amount', { amount: '1200.00 EUR' }],
+  ['amount', { amount: '1200.50 USD' }],
+  ['amount', { amount: undefined }],
+  ['uses', { uses: ['generate.final'] }],
+  ['territories', { territories: ['DE'] }],
+  ['until', { until: '2026-05-01' }],
+  ['from', { from: '2031-01-01' }],
+  ['models', { models: ['wan'] }],
+  ['outputs', { outputs: ['ad'] }],
+];
+
+test.each(less)('an obligation that asks for less under its id is refused: %s %j', async (field, parts) => {
+  await importing(owed);
+  expect(await allowed()).toEqual([]);
+  await expect(importing({ ...owed, ...parts })).rejects.toMatchObject({
+    code: 'ledger-undoes-withdrawal',
+    message: expect.stringContaining(`obligations/o1: ${field}: `),
+  });
+  expect(await allowed()).toEqual([]);
+  await importing(owed, { ...owed, ...parts, id: 'o2', supersedes: 'o1' });
+});
+
+test('more is asked for, and what was done is recorded, in place', async () => {
+  await importing(owed);
+  await importing({ ...owed, uses: 'all', due: '2026-04-01', amount: '1300 EUR' });
+  expect(await allowed()).toEqual([]);
+  await importing({ ...owed, uses: 'all', due: '2026-04-01', amount: '1300 EUR', done: '2026-04-01' });
+  expect(await allowed()).toHaveLength(2);
+});
