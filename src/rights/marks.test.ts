@@ -6,7 +6,7 @@ import type { Mark } from '../catalog/index.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideHoldings, decideShots, type Holdings, holdingsOf } from './bulk.ts';
-import { catalogue, facts } from './catalogued.test-support.ts';
+import { catalogue, facts, forgetLedgers } from './catalogued.test-support.ts';
 import { checkRights } from './check.ts';
 import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
@@ -29,6 +29,7 @@ afterAll(() => close());
 
 /** Harbour is cleared whole: Nia's consent and the grant reach every use asked here. */
 async function cleared(parts: Partial<LedgerFile> = {}): Promise<void> {
+  await forgetLedgers(context);
   const ledger = clearedFile();
   const uses: Use[] = ['train.style', 'condition'];
   const grants = ledger.grants?.map((grant) => ({ ...grant, uses }));

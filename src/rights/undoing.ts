@@ -74,13 +74,15 @@ const fieldsIn = (row: object, fields: readonly string[]): string[] =>
 export const undoneIn = (standing: Standing, document: Ledger): string[] =>
   sections.flatMap((of) => undoneBy(standing, of, document[of]));
 
-const wordsOf = (row: string, { withdrawn, answer }: Said): string =>
-  `${row}: ${withdrawn === undefined ? `answer: ${answer}` : `withdrawn: ${withdrawn}`}`;
+function wordsOf(row: string, { withdrawn, answer }: Said): string {
+  if (withdrawn !== undefined) return `${row}: withdrawn: ${withdrawn}`;
+  return `${row}: ${answer === undefined ? 'in force' : `answer: ${answer}`}`;
+}
 
-const kept: readonly Section[] = ['parties', 'titles', 'grants', 'consents'];
+const kept: readonly Section[] = ['parties', 'titles', 'grants', 'restrictions', 'consents', 'obligations'];
 
 /**
- * What a file leaves out of the ledger in force, though something is forbidden by it: rows that are withdrawn or refuse, files of
+ * What a file leaves out of the ledger in force, though something is forbidden or asked for by it: rows that are withdrawn, refuse, forbid or ask for something, files of
  * withdrawn titles, and where those are seen who withdrew or refused. Rows that others in the file replace are in it, but for appearances: by
  * one of somebody else nobody would be asked any more.
  * @param stands the file without the rows that others in it replace

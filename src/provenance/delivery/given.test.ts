@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../../test/support/context.ts';
 import type { Context } from '../../jobs/index.ts';
+import { forgetLedgers } from '../../rights/catalogued.test-support.ts';
 import { importLedger, type LedgerFile, type OutputKind, type Use } from '../../rights/index.ts';
 import { addGivenTake, fillWorkspace, handOverTake } from '../withdrawn.test-support.ts';
 import { verifyDelivery } from './deliver.ts';
@@ -31,6 +32,7 @@ async function permitting(uses: Use[], restrictions: LedgerFile['restrictions'] 
   const grants = [...own, { ...first, id: 'g-given', uses }];
   const other = join(context.paths.root, 'other.json');
   await writeFile(other, JSON.stringify({ ...held, grants, restrictions }));
+  await forgetLedgers(context);
   await importLedger(context, other);
 }
 

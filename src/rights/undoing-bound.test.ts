@@ -8,7 +8,7 @@ import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 
-/** What somebody is owed is not made less in place. */
+/** What somebody is owed is not made less in place, and neither that nor a ban is left out of a file. */
 
 let context: Context;
 let close: () => Promise<void>;
@@ -20,9 +20,11 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 
-async function importing(...obligations: object[]): Promise<void> {
+const importing = (...obligations: object[]) => importingAll({ obligations });
+
+async function importingAll(parts: object): Promise<void> {
   const path = join(context.paths.root, 'ledger.json');
-  await writeFile(path, JSON.stringify({ ...clearedFile(), obligations }));
+  await writeFile(path, JSON.stringify({ ...clearedFile(), ...parts }));
   await importLedger(context, path);
 }
 
@@ -67,4 +69,30 @@ test('more is asked for, and what was done is recorded, in place', async () => {
   expect(await allowed()).toEqual([]);
   await importing({ ...owed, uses: 'all', due: '2026-04-01', amount: '1300 EUR', done: '2026-04-01' });
   expect(await allowed()).toHaveLength(2);
+});
+
+const ban = { id: 'r1', ...wide, imposedBy: 'nia', reason: 'no' };
+
+test.each([
+  ['restrictions', ban],
+  ['obligations', owed],
+] as const)(
+  '%s that a file leaves out are not lifted: it is refused, and names the row',
+  async (section, row) => {
+    await importingAll({ [section]: [row] });
+    await expect(importingAll({})).rejects.toMatchObject({
+      code: 'ledger-undoes-withdrawal',
+      message: expect.stringContaining(`left out:\n  ${section}/${row.id}: in force`),
+    });
+    expect(await allowed()).toEqual([]);
+  },
+);
+
+test('a ban is lifted by a row that names it and says when it ended, which stays in its turn', async () => {
+  await importingAll({ restrictions: [ban] });
+  const ended = { ...ban, id: 'r2', until: '2026-05-01', supersedes: 'r1' };
+  await importingAll({ restrictions: [ban, ended] });
+  expect(await allowed()).toHaveLength(2);
+  await importingAll({ restrictions: [ban, ended], obligations: [] });
+  await expect(importingAll({})).rejects.toThrow('restrictions/r2: in force');
 });
