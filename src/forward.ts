@@ -1,12 +1,13 @@
 import { request as ask, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { BacklotError } from './contract/index.ts';
+import { closedTo, isClosed } from './jobs/lock.ts';
 
 /**
  * Passes a request on to the process that holds the workspace, and its answer back as it comes. What it was let in by
  * here stays here: the other process knows its own by who may open its socket.
  * @param socketPath its socket; null where its path is too long to be asked over
- * @throws BacklotError `holder-gone`
+ * @throws BacklotError `holder-gone`, `workspace-closed`
  */
 export function forwarded(request: Request, socketPath: string | null): Promise<Response> {
   const { method } = request;
@@ -16,7 +17,9 @@ export function forwarded(request: Request, socketPath: string | null): Promise<
     if (socketPath === null) return reject(gone('a socket with too long a path'));
     const call = ask({ socketPath, method, path: `${pathname}${search}`, headers });
     call.once('response', (answer) => resolve(responseOf(answer)));
-    call.once('error', (cause) => reject(gone(socketPath, cause)));
+    call.once('error', (cause) =>
+      reject(isClosed(cause) ? closedTo(socketPath, cause) : gone(socketPath, cause)),
+    );
     if (request.body) Readable.fromWeb(request.body as never).pipe(call);
     else call.end();
   });

@@ -27,6 +27,7 @@ const STATUS: Record<string, ContentfulStatusCode> = {
   'wrong-job-state': 409,
   'not-json': 415,
   internal: 500,
+  'workspace-closed': 403,
   'holder-gone': 503,
   'disk-full': 507,
 };

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { BacklotError, type Progress, type Report } from '../contract/index.ts';
+import { closedTo, isClosed } from '../jobs/lock.ts';
 
 type Line = { progress: Progress } | { result: unknown } | { error: { code: string; message: string } };
 
@@ -44,7 +45,9 @@ function send(
     const call = request({ socketPath, method, path, headers, ...(stop && { signal: stop }) }, (response) =>
       resolve(linesOf(response, socketPath)),
     );
-    call.once('error', (error) => reject(holderGone(socketPath, error)));
+    call.once('error', (error) =>
+      reject(isClosed(error) ? closedTo(socketPath, error) : holderGone(socketPath, error)),
+    );
     call.end(body === null ? undefined : JSON.stringify(body));
   });
 }

@@ -1,6 +1,6 @@
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError } from '../contract/index.ts';
+import { BacklotError, messageOf } from '../contract/index.ts';
 import { processAlive, startTime } from './process.ts';
 
 export interface Holder {
@@ -16,7 +16,7 @@ export interface WorkspaceLock {
 
 const lockPath = (root: string): string => join(root, 'lock');
 
-/** Who holds the workspace, or null where nobody alive does. */
+/** Who holds the workspace, or null where nobody alive does. @throws BacklotError `workspace-closed` where this account may not look */
 export async function holderOf(root: string): Promise<Holder | null> {
   const holder = await readHolder(lockPath(root));
   return holder && isAlive(holder) ? holder : null;
@@ -24,7 +24,10 @@ export async function holderOf(root: string): Promise<Holder | null> {
 
 /** Null where there is no file, or one without words: `link` shows only whole files, so a power cut emptied it. */
 async function readHolder(path: string): Promise<Holder | null> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (isClosed(error)) throw closedTo(path, error);
+    return '';
+  });
   return text.trim() === '' ? null : (JSON.parse(text) as Holder);
 }
 
@@ -34,7 +37,7 @@ const isAlive = (holder: Holder): boolean =>
 /**
  * Takes the workspace for this process alone: PGlite loses rows when two processes open one folder.
  * The lock is a file made by `link`, which is atomic; a dead holder's file is moved away first.
- * @throws BacklotError `workspace-locked`, naming the holder's pid
+ * @throws BacklotError `workspace-locked`, naming the holder's pid, or `workspace-closed`
  */
 export async function takeLock(root: string, command: string): Promise<WorkspaceLock> {
   const own = join(root, `lock.${process.pid}`);
@@ -45,7 +48,9 @@ export async function takeLock(root: string, command: string): Promise<Workspace
     since: new Date().toISOString(),
   };
   try {
-    await writeFile(own, JSON.stringify(holder));
+    await writeFile(own, JSON.stringify(holder)).catch((error) => {
+      throw isClosed(error) ? closedTo(root, error) : error;
+    });
     if (!(await linked(own, root))) {
       await moveDeadAway(root);
       if (!(await linked(own, root))) throw locked(root, await holderOf(root));
@@ -76,6 +81,25 @@ async function moveDeadAway(root: string): Promise<void> {
   if (moved && isAlive(moved)) await link(away, lockPath(root));
   await unlink(away).catch(() => {});
 }
+
+/** Whether the system says that this account may not. */
+export const isClosed = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
+};
+
+export const closedTo = (where: string, cause: unknown): BacklotError =>
+  new BacklotError(
+    'workspace-closed',
+    {
+      expected: 'a workspace that this account may read and write',
+      where,
+      found: `one that the account which made it, or holds it open, keeps for itself (${messageOf(cause)})`,
+      remedy:
+        'Run the command as the account that the workspace belongs to, or name another one with --workspace.',
+    },
+    cause,
+  );
 
 export function locked(root: string, holder: Holder | null): BacklotError {
   return new BacklotError('workspace-locked', {
