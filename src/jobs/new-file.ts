@@ -39,10 +39,16 @@ async function put(path: string, make: (draft: string) => Promise<void>): Promis
   }
 }
 
-/** Makes a folder, and those above it. @returns its path @throws BacklotError `folder-unwritable` */
-export async function makeFolder(path: string): Promise<string> {
+/**
+ * Makes a folder, and those above it.
+ * @param mode who may open it, where it is made; those above it are as the process's mask says
+ * @returns its path
+ * @throws BacklotError `folder-unwritable`
+ */
+export async function makeFolder(path: string, mode = 0o777): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    await mkdir(path, { recursive: true, mode });
     return path;
   } catch (error) {
     const facts = { expected: 'a folder, or a place where one can be made', where: path };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -57,6 +57,11 @@ const kept = async () => {
   const root = await trueRoot(join(folder, 'workspace'));
   return (await auditHeads({ first: '', root })).map(({ rows }) => rows);
 };
+
+it('a new workspace is for its owner alone', async () => {
+  const mode = async (path: string) => (await stat(path)).mode & 0o777;
+  expect(await mode(join(folder, 'workspace'))).toBe(0o700);
+});
 
 it('what a first question needs is loaded by the time the workspace is open', () => {
   expect(loaded).toBe(true);

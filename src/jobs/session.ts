@@ -16,6 +16,9 @@ import { WORKSPACE_MARK, workspacePaths } from './workspace.ts';
 
 const WORKSPACE_VERSION = 1;
 
+/** Pictures of films, takes and the ledger lie in it. One that is there stays as its owner made it. */
+const OWNER_ALONE = 0o700;
+
 /** An open workspace: this process holds its lock until `close`. */
 export interface Session {
   root: string;
@@ -51,7 +54,7 @@ export async function openSession(
 ): Promise<Session> {
   const paths = workspacePaths(root);
   refuseKeysInside(paths.root);
-  await makeFolder(paths.root);
+  await makeFolder(paths.root, OWNER_ALONE);
   const lock = await takeLock(paths.root, command);
   try {
     await checkVersion(paths.root);
