@@ -6,6 +6,7 @@ export * from './encode-film.ts';
 export { decodeFrames, type OnFrame } from './frames.ts';
 export { isText, noFilm } from './no-picture.ts';
 export { packetTimes } from './packet-times.ts';
+export { planarBytes, rgbOf, type Weights, weightsOf } from './planar.ts';
 export { pngOf } from './png.ts';
 export { type PictureFacts, type ProbeFacts, probe, type TrackFacts, type VideoFacts } from './probe.ts';
 export { type FieldLook, type FieldsFirst, type Pulldown, stretchesOf } from './pulldown.ts';

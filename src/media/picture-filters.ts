@@ -1,7 +1,8 @@
 import type { DecodeOptions } from './decode-options.ts';
+import { isUntaggedHd } from './planar.ts';
 import type { PictureFacts } from './probe.ts';
 import { parityOf, pulldownFilters } from './pulldown.ts';
-import { toneMapFilters } from './tone-map.ts';
+import { isRgb, toneMapFilters } from './tone-map.ts';
 import { selectFilter } from './wanted.ts';
 
 export function decodeFilter(video: PictureFacts, options: DecodeOptions): string {
@@ -45,14 +46,32 @@ function softenFilter({ soften, pixelFormat }: DecodeOptions): string[] {
 }
 
 /** Area averaging where both sides shrink; bicubic where the picture grows. */
-export function scaleFilter(video: PictureFacts, { width, height, crop }: DecodeOptions): string {
-  const source = crop ?? video;
-  const method = width <= source.width && height <= source.height ? 'area' : 'bicubic';
-  const flags = `${method}+accurate_rnd+full_chroma_int`;
+function scaleFilter(video: PictureFacts, { width, height, crop }: DecodeOptions): string {
+  const flags = `${methodOf(crop ?? video, { width, height })}+accurate_rnd+full_chroma_int`;
   return `scale=${width}:${height}:flags=${flags}:in_color_matrix=${inputMatrix(video)}`;
 }
 
-/** Untagged HD is BT.709 by convention; swscale would take it for BT.601. */
+interface Size {
+  width: number;
+  height: number;
+}
+
+const methodOf = (from: Size, to: Size): string =>
+  to.width <= from.width && to.height <= from.height ? 'area' : 'bicubic';
+
+/** In video's range, as it is there: to stretch luma to 0..255, or to make RGB of it, takes three times what scaling does. */
+const asCoded = 'out_range=tv,format=yuv420p';
+
+/** A picture as `rgbOf` reads it. */
+export function planarFilter(video: PictureFacts, { width, height }: Size): string {
+  const matrix = isRgb(video) ? ':out_color_matrix=bt709' : '';
+  return `scale=${width}:${height}:flags=${methodOf(video, { width, height })}+accurate_rnd${matrix}:${asCoded}`;
+}
+
+/** Some pixels of a picture's luma. */
+export const lumaFilter = ({ width, height }: Size): string =>
+  `scale=${width}:${height}:flags=neighbor:${asCoded},extractplanes=y`;
+
 function inputMatrix(video: PictureFacts): string {
-  return video.colorMatrix === null && video.height >= 720 ? 'bt709' : 'auto';
+  return isUntaggedHd(video) ? 'bt709' : 'auto';
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
+import { planarBytes } from './planar.ts';
 import { fileUrl } from './run.ts';
 import { withScratch } from './scratch.ts';
 
@@ -8,9 +9,9 @@ import { withScratch } from './scratch.ts';
 export interface Still {
   /** 0-based frame of the film. */
   index: number;
-  /** `width * height * 3` RGB bytes, the whole picture scaled. */
+  /** The whole picture scaled, as `rgbOf` reads it. */
   picture: Buffer;
-  /** Luma of the decoded picture, 0..255: all its lines with few pixels of each, and few lines with all pixels of each. */
+  /** Luma of the decoded picture, black 16 and white 235: all its lines with few pixels of each, and few lines with all pixels of each. */
   rows: Buffer;
   columns: Buffer;
 }
@@ -38,7 +39,7 @@ export const countedFrom = (first: number): string => `settb=${tick},setpts=N+${
 export const inTicks = ['-enc_time_base', tick];
 
 /** What comes of a still, each by an output of its own. */
-const planes = { picture: 'rgb24', rows: 'gray', columns: 'gray' } as const;
+const planes = { picture: 'yuv420p', rows: 'gray', columns: 'gray' } as const;
 type Plane = keyof typeof planes;
 const planeNames = Object.keys(planes) as Plane[];
 
@@ -69,7 +70,7 @@ export async function withStillFiles<T>(
 
 function stillFiles(folder: string, sizes: Record<Plane, Size>, onStill: OnStill): StillFiles {
   const bytes = (plane: Plane) =>
-    sizes[plane].width * sizes[plane].height * (planes[plane] === 'rgb24' ? 3 : 1);
+    planes[plane] === 'gray' ? sizes[plane].width * sizes[plane].height : planarBytes(sizes[plane]);
   const [picture, rows, columns] = planeNames.map((plane) => Buffer.alloc(bytes(plane))) as [
     Buffer,
     Buffer,

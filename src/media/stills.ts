@@ -1,7 +1,7 @@
 import type { DecodeOptions } from './decode-options.ts';
 import { frameCutter } from './frame-cutter.ts';
 import { type OnFrame, rawOutput, readArguments, videoOf } from './frames.ts';
-import { decodeFilter, scaleFilter, weaveFilters } from './picture-filters.ts';
+import { decodeFilter, lumaFilter, planarFilter, weaveFilters } from './picture-filters.ts';
 import { type PictureFacts, probe } from './probe.ts';
 import { runFfmpeg } from './run.ts';
 import { firstSeen, fromFilter, leadFilter, type Seek, seekArguments } from './seek.ts';
@@ -182,14 +182,12 @@ function stillGraph(
   size: { width: number; height: number },
 ): string[] {
   const { rows, columns } = sampled(video);
-  const grey = ({ width, height }: typeof rows) => `scale=${width}:${height}:flags=neighbor,format=gray`;
   const whole = { width: video.width, height: video.height };
   const some = [...select, numbered, ...toneMapFilters(video, whole), 'split=3[large][high][wide]'];
-  const picture = scaleFilter(video, { ...size, pixelFormat: 'rgb24' });
   return [
     `${from}${some.join(',')}`,
-    `[large]${picture}[picture]`,
-    `[high]${grey(rows)}[rows]`,
-    `[wide]${grey(columns)}[columns]`,
+    `[large]${planarFilter(video, size)}[picture]`,
+    `[high]${lumaFilter(rows)}[rows]`,
+    `[wide]${lumaFilter(columns)}[columns]`,
   ];
 }

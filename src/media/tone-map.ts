@@ -56,7 +56,7 @@ export function toneMapFilters(video: Colours, size: { width: number; height: nu
   ];
 }
 
-const isRgb = ({ pixelFormat }: Colours): boolean => /^(gbr|rgb|bgr)/.test(pixelFormat ?? '');
+export const isRgb = ({ pixelFormat }: Colours): boolean => /^(gbr|rgb|bgr)/.test(pixelFormat ?? '');
 
 const sized = ({ width, height }: { width: number; height: number }) => `w=${width}:h=${height}:f=spline36`;
 

@@ -5,7 +5,7 @@ import { randomOf } from './films.test-support.ts';
 
 const [width, height] = [60, 40];
 
-/** Noise of `low..high` inside, black (with a little noise) outside. */
+/** Luma as video codes it: noise up to the level `high` inside, black (with a little noise) outside. */
 function frame(
   seed: number,
   inside: { x: number; y: number; width: number; height: number },
@@ -17,7 +17,7 @@ function frame(
     const [x, y] = [i % width, Math.floor(i / width)];
     const isIn =
       x >= inside.x && x < inside.x + inside.width && y >= inside.y && y < inside.y + inside.height;
-    luma[i] = random() * (isIn ? high : 4);
+    luma[i] = 16 + (219 / 255) * random() * (isIn ? high : 4);
   }
   return luma;
 }

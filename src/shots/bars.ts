@@ -27,7 +27,7 @@ export interface Lines {
   columns: Uint8Array;
 }
 
-/** Bytes of luma, some of them for each line of a picture. */
+/** Bytes of luma as it is coded, black 16 and white 235, some of them for each line of a picture. */
 interface Samples {
   rows: Uint8Array;
   columns: Uint8Array;
@@ -105,7 +105,7 @@ const litStep = 7;
 
 function isLit(luma: Uint8Array): boolean {
   let bright = 0;
-  for (let i = 0; i < luma.length; i += litStep) if ((luma[i] as number) > lit) bright++;
+  for (let i = 0; i < luma.length; i += litStep) if (levelOfCode(luma[i] as number) > lit) bright++;
   return bright * litStep > litShare * luma.length;
 }
 
@@ -143,8 +143,12 @@ function levelOf(
   const allowed = Math.floor(specks * length);
   let [level, above] = [255, histogram[255] as number];
   while (above <= allowed && level > 0) above += histogram[--level] as number;
-  return level;
+  return levelOfCode(level);
 }
+
+/** Grey levels in 0..255 of luma as it is coded. */
+const codes = Uint8ClampedArray.from({ length: 256 }, (_, code) => ((code - 16) * 255) / 219);
+const levelOfCode = (code: number): number => codes[code] as number;
 
 /** Thickness of the bars at both ends. */
 function barsOf(frames: readonly Uint8Array[], count: number): [number, number] {

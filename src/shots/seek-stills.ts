@@ -22,8 +22,8 @@ export interface SoughtFilm {
   frames: number;
   /** 3:2 pulldown that is undone. */
   pulldown?: Pulldown | undefined;
-  /** What is known of its picture: else it is asked for. */
-  video?: PictureFacts | undefined;
+  /** What is known of its picture. */
+  video: PictureFacts;
   /** Gives when frames show; absent where the file does not say it. */
   timed?: ((frames: readonly number[]) => Promise<TimedFrame[]>) | undefined;
 }

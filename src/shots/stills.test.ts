@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planarBytes } from '../media/index.ts';
 import { createStillKeeper } from './stills.ts';
 
 const frame = { width: 16, height: 8, pixelAspect: 1 };
 const fps = 24;
+const colours = { hdr: null, colorMatrix: null, colorPrimaries: null, colorTransfer: null };
+const video = { width: 16, height: 8, pixelFormat: 'yuv420p', ...colours };
 const greyOf = (index: number): number => index % 251;
 
 let folder: string;
@@ -17,12 +20,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Its stills are each of another grey. Of a film of so many frames, with the parts that may be shots, each told when the film is ten seconds further. */
 async function kept(frames: number, parts: readonly { in: number; out: number }[]) {
-  const keeper = createStillKeeper(frame, { fps, frames, folder });
+  const keeper = createStillKeeper(frame, { fps, frames, folder, video });
   const { width, height, every } = keeper.options;
-  const [picture, luma] = [Buffer.alloc(3 * width * height, 90), Buffer.alloc(16 * 8, 90)];
+  const [picture, luma] = [Buffer.alloc(planarBytes({ width, height }), 128), Buffer.alloc(16 * 8, 90)];
   const open = [...parts];
   for (let index = 0; index < frames; index += every) {
-    keeper.add({ index, picture: picture.fill(greyOf(index)), rows: luma, columns: luma });
+    keeper.add({
+      index,
+      picture: picture.fill(16 + (219 / 255) * greyOf(index), 0, width * height),
+      rows: luma,
+      columns: luma,
+    });
     while (open[0] && open[0].out < index - 10 * fps) keeper.close(open.shift() as (typeof open)[0]);
   }
   for (const part of open) keeper.close(part);

@@ -1,4 +1,4 @@
-import type { Still, StillOptions } from '../media/index.ts';
+import { type PictureFacts, rgbOf, type Still, type StillOptions, weightsOf } from '../media/index.ts';
 import { type Frame, type Lines, linesIn } from './bars.ts';
 import { heldSeconds } from './detector.ts';
 import { createHolder, type Held, type HeldState, type Holder } from './held-stills.ts';
@@ -62,6 +62,8 @@ export interface KeeperState extends HeldState {
 interface KeeperOptions {
   fps: number;
   frames: number;
+  /** What is known of the film's picture: by which matrix it is coded. */
+  video: PictureFacts;
   folder: string;
   from?: KeeperState | undefined;
 }
@@ -71,11 +73,11 @@ interface KeeperOptions {
  * @param folder where pictures are written, one file each
  */
 export function createStillKeeper(frame: Frame, options: KeeperOptions): StillKeeper {
-  const { fps, frames, folder, from } = options;
+  const { fps, frames, from } = options;
   const size = thumbnailSize(frame, frame.pixelAspect);
   const parts = [...(from?.parts ?? [])];
   const holder = createHolder(from, (heldSeconds + 1) * fps + lead);
-  const keeping = keeperOfParts(frame, { folder, from, holder });
+  const keeping = keeperOfParts(frame, { ...options, holder });
   /** Stills come some frames after the frames that transitions are found in, or before. */
   const keepUpTo = (end: number) => {
     for (; parts[0] && parts[0].due <= end; parts.shift()) keeping.keep(parts[0], holder.take(parts[0]));
@@ -101,14 +103,16 @@ export function createStillKeeper(frame: Frame, options: KeeperOptions): StillKe
   };
 }
 
-interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from'> {
+interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from' | 'video'> {
   holder: Pick<Holder, 'pictureOf' | 'giveBack'>;
 }
 
 /** Keeps of each part the still nearest its middle, and what some say of bars. */
-function keeperOfParts(frame: Frame, { folder, from, holder }: PartOptions) {
+function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOptions) {
   const size = thumbnailSize(frame, frame.pixelAspect);
-  const writer = pictureWriter(folder, size, holder);
+  const weights = weightsOf(video);
+  const rgb = (one: Held) => rgbOf(holder.pictureOf(one), size, weights);
+  const writer = pictureWriter(folder, size, { rgb, giveBack: holder.giveBack });
   const luma = new Float32Array(size.width * size.height);
   const { pictures = [], lines: looks = [] } = from?.kept ?? {};
   const kept: KeptStills = { pictures: [...pictures], lines: [...looks] };
@@ -116,7 +120,7 @@ function keeperOfParts(frame: Frame, { folder, from, holder }: PartOptions) {
   const keep = (part: Span, own: readonly Held[]) => {
     const middle = nearest(own, (part.in + part.out) >> 1);
     if (middle) {
-      const gradients = gradientsOf(holder.pictureOf(middle), size, frame, luma);
+      const gradients = gradientsOf(rgb(middle), size, frame, luma);
       kept.pictures.push({ ...writer.write(middle), gradients });
     }
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
@@ -133,7 +137,7 @@ export const pictureFile = (folder: string, index: number): string => `${folder}
 function pictureWriter(
   folder: string,
   size: { width: number; height: number },
-  holder: PartOptions['holder'],
+  { rgb, giveBack }: { rgb: (one: Held) => Uint8Array; giveBack: (one: Held) => void },
 ) {
   let written = Promise.resolve();
   let encoder: ReturnType<typeof jpegEncoder> | undefined;
@@ -142,8 +146,8 @@ function pictureWriter(
     const file = pictureFile(folder, index);
     written = written.then(async () => {
       encoder ??= jpegEncoder(size);
-      await writeWhole(await encoder(holder.pictureOf(one)), file);
-      holder.giveBack(one);
+      await writeWhole(await encoder(rgb(one)), file);
+      giveBack(one);
     });
     written.catch(() => {});
     return { index, file };
