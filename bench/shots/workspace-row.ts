@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { addFiles, type CatalogFile, listFiles } from '../../src/catalog/index.ts';
+import { openDb } from '../../src/db/index.ts';
 import type { Context } from '../../src/jobs/index.ts';
 import { runFfmpeg } from '../../src/media/index.ts';
 import { readAndKeep } from '../../src/shots/detect-shots.ts';
@@ -15,10 +16,11 @@ const detectors = ['fast', 'exact'] as const;
 
 /**
  * What the pass costs that fills a workspace: boundaries, measures, bars, sharpness and a small picture of each shot, over decoding
- * alone. To start Node and to open a database is counted in the memory, in a process of its own, not in the processor's time.
+ * alone. To start Node and to open a database is counted in the memory, in a process of its own, not in the processor's time. The
+ * database lies in a folder, as a workspace's does: one in memory is compiled well beside the pass, which counted it.
  */
 export async function workspaceRows(film: string, note: string, dir: string): Promise<Row[]> {
-  const { context, close } = await testContext();
+  const { context, close } = await testContext({ db: await openDb(join(dir, 'database')) });
   try {
     await addFiles(context, { paths: [film] });
     const [file] = (await listFiles(context.db)) as [CatalogFile];
