@@ -53,9 +53,7 @@ export async function handOver(context: Context, answered: Answered, handed: Han
       ...{ deliveredBy: context.who, deliveredAt: new Date().toISOString() },
     });
     await declare(draft, declaration);
-    const row = await record(context, handed, declaration, { by, purpose: answered.purpose });
-    await rename(draft, handed.to);
-    return row;
+    return await record(context, handed, declaration, { by, purpose: answered.purpose, draft });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -105,11 +103,12 @@ async function declare(draft: string, declaration: Declaration): Promise<void> {
   await writeKey(draft);
 }
 
+/** The row, its line in the audit log and the folder's name: all or none. */
 async function record(
   context: Context,
   { takes, to: path, note }: Handed,
   declaration: Declaration,
-  { by, purpose }: { by: Standing; purpose: Answered['purpose'] },
+  { by, purpose, draft }: { by: Standing; purpose: Answered['purpose']; draft: string },
 ): Promise<DeliveryRow> {
   const { db, who } = context;
   const digest = digestOf(declaration);
@@ -123,6 +122,7 @@ async function record(
     await note?.(tx);
     const details = { digest, takes: [...takes], path };
     await appendAudit(tx, { who, what: 'provenance.deliver', subject: row.id, details });
+    await rename(draft, path);
   });
   return row;
 }
