@@ -170,8 +170,8 @@ def exported(folder: Path, generating: Json, adapter: Json, style: str) -> Path:
     return folder / str(outcome(folder)["result"]["file"]["path"])
 
 
-# The rank is 2. An alpha of 3.3 makes products that bf16 cannot hold.
-@pytest.mark.parametrize("alpha", [2, 4, 3.3])
+# The rank is 2. An alpha of 3.3 makes products that bf16 cannot hold. Training writes floats.
+@pytest.mark.parametrize("alpha", [2.0, 4.0, 3.3])
 @pytest.mark.parametrize(
     ("style", "prefix"), [("diffusers", "transformer."), ("comfyui", "diffusion_model.")]
 )
@@ -186,6 +186,7 @@ def test_an_exported_adapter_read_back_makes_the_same_pixels(
     assert main([str(folder)]) == 0, (folder / "outcome.json").read_text()
     found = outcome(folder)["result"]["model"]
     back = {"path": str(folder / found["path"]), "sha256": found["sha256"], "weight": 1}
+    assert isinstance(json.loads((Path(adapter["path"]) / "config.json").read_text())["alpha"], float)
     assert (back["sha256"] == original["sha256"]) == (alpha == 2)
     before = run(tmp_path / "before", {**generating, "adapters": [original]})
     after = run(tmp_path / "after", {**generating, "adapters": [back]})

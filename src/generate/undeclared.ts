@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
-import { isShipped, originsOf } from '../train/index.ts';
+import { copies, isShipped, originsOf } from '../train/index.ts';
 
 /** A model that takes are drawn with, or that one of those was made from. */
 export type Used = {
@@ -24,12 +24,13 @@ export const isRead = (inputs: readonly Read[]): SQL => {
     or not exists (select 1 from train_models o where o.sha256 = r.sha256 and o.path = r.path)))`;
 };
 
-/** Models that are read, and those that they started from. */
+/** Models that are read, those that they started from, and those that they are copies of. */
 export async function modelsUsed(db: Db, inputs: readonly Read[]): Promise<Used[]> {
   const { rows } = await db.execute<Used>(sql`
     with recursive used as (
       select id, base_id from train_models where ${isRead(inputs)}
-      union select m.id, m.base_id from train_models m join used on m.id = used.base_id)
+      union select m.id, m.base_id from train_models m join used on m.id = used.base_id
+        or m.id in (select original from ${copies} c where copy = used.id))
     select m.id, m.name, m.kind, m.sha256, m.snapshot_id as "snapshotId", s.record from used join train_models m using (id)
     left join dataset_snapshots s on s.id = m.snapshot_id order by m.id`);
   return rows;

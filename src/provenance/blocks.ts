@@ -1,9 +1,7 @@
 import { basename, dirname } from 'node:path';
-import { asc, inArray } from 'drizzle-orm';
-import { BacklotError, type Job, type JobInput } from '../contract/index.ts';
+import type { Job, JobInput } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { withdrawalsOn } from '../train/index.ts';
-import { refuseRetired } from './retire.ts';
+import { refuseBlocked, withdrawalsOn } from '../train/index.ts';
 import type { Touched, WithdrawnItem } from './schema.ts';
 
 /** What withdrawals have blocked: no model of it generates, no take of it is signed or cut. */
@@ -25,30 +23,6 @@ export async function block(
   }
 }
 
-/** @throws BacklotError `model-retired`, `blocked` where a withdrawal has reached one of the items */
-export async function refuseBlocked(db: Db, items: readonly Pick<Touched, 'kind' | 'id'>[]): Promise<void> {
-  if (items.length === 0) return;
-  await refuseRetired(
-    db,
-    items.flatMap(({ kind, id }) => (kind === 'model' ? [id] : [])),
-  );
-  const ids = items.map(({ id }) => id);
-  const { id, blockedAt, withdrawal } = provenanceBlocks;
-  const rows = await db
-    .select()
-    .from(provenanceBlocks)
-    .where(inArray(id, ids))
-    .orderBy(asc(blockedAt), asc(withdrawal));
-  const isOn = (row: BlockRow) => (item: Pick<Touched, 'kind' | 'id'>) =>
-    item.kind === row.kind && item.id === row.id;
-  const found = rows.find((row) => items.some(isOn(row)));
-  if (found)
-    throw blocked(
-      found,
-      rows.filter((row) => isOn(row)(found as Touched)),
-    );
-}
-
 /** @throws BacklotError `blocked` */
 export const refuseTakes = (db: Db, takes: readonly string[]): Promise<void> =>
   refuseBlocked(
@@ -65,19 +39,6 @@ export async function withdrawnOf(
   const found = await withdrawalsOn(db, kind, ids);
   return [...found].flatMap(([id, by]) => by.map((one) => ({ kind, id, ...one })));
 }
-
-type BlockRow = typeof provenanceBlocks.$inferSelect;
-
-const blocked = ({ kind, id }: BlockRow, rows: readonly BlockRow[]) =>
-  new BacklotError('blocked', {
-    expected: `a ${kind} that no withdrawal has reached`,
-    where: id,
-    found: rows.map(blockedWords).join('; '),
-    remedy: `${kind === 'take' ? 'Use a take that no withdrawal has reached, nor what it was drawn from' : 'Freeze the dataset again without it and train anew'}; \`backlot provenance tasks\` lists what is open.`,
-  });
-
-const blockedWords = ({ withdrawal, via, blockedAt }: BlockRow): string =>
-  `${withdrawal}, withdrawn ${blockedAt.toISOString()}, reached it through ${via}`;
 
 /** Every model that a job reads, an adapter that it exports too. */
 export function modelInputsOf(job: Job): JobInput[] {

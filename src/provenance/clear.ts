@@ -2,8 +2,9 @@ import type { Job, PermittedSnapshot } from '../contract/index.ts';
 import { clearForRun } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { clearDrawing } from '../generate/index.ts';
+import { refuseBlocked } from '../train/index.ts';
 import { clearedSnapshots, datasetsOf } from '../trust/index.ts';
-import { checkpointsOf, modelInputsOf, refuseBlocked } from './blocks.ts';
+import { checkpointsOf, modelInputsOf } from './blocks.ts';
 import { modelIds, snapshotIds } from './items.ts';
 import { runsReadBy } from './reach-runs.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/index.ts';
 import { type Take as GivenTake, modelsThatDrew } from '../generate/index.ts';
-import { isShipped, originsOf } from '../train/index.ts';
+import { isShipped, originalsOf, originsOf } from '../train/index.ts';
 import type { ModelLineage } from './schema.ts';
 import { type Model, readModel, type Take } from './store.ts';
 
@@ -41,7 +41,7 @@ export async function modelChain(db: Db, id: string): Promise<{ models: ModelLin
   return { models: [...models.values()], gaps };
 }
 
-/** Walks from a model to its base and that one's base. A model met before ends the walk. */
+/** Walks from a model to its base and that one's base, by way of what it is a copy of. A model met before ends the walk. */
 async function follow(
   db: Db,
   start: string,
@@ -51,11 +51,27 @@ async function follow(
 ): Promise<void> {
   for (let id: string | null = start; id !== null && !models.has(id); ) {
     const model: Model | null = await readModel(db, id);
-    const origin = (await originsOf(db, [id])).get(id);
+    const { origin, original, gaps: own } = await trainingOf(db, id, model);
     models.set(id, model ? known(model, id === start ? weight : null, origin) : unknown(id));
-    if (!origin && !(await isShipped(model?.sha256 ?? ''))) gaps.push(...gapOf(id, model));
-    id = model?.baseId ?? null;
+    gaps.push(...own);
+    id = original ?? model?.baseId ?? null;
   }
+}
+
+interface Training {
+  /** A person's word, where nothing is recorded. */
+  origin?: Origin | undefined;
+  /** What the model is a copy of. */
+  original?: string;
+  gaps: string[];
+}
+
+async function trainingOf(db: Db, id: string, model: Model | null): Promise<Training> {
+  const [original] = await originalsOf(db, id);
+  if (original !== undefined) return { original, gaps: [] };
+  const origin = (await originsOf(db, [id])).get(id);
+  const said = origin !== undefined || (await isShipped(model?.sha256 ?? ''));
+  return { origin, gaps: said ? [] : gapOf(id, model) };
 }
 
 const known = (model: Model, weight: number | null, origin: Origin | undefined): ModelLineage => ({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Db, tables, texts } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { reportedTakes } from '../review/index.ts';
+import { EXPORTING } from '../train/index.ts';
 import { signingAct } from './manifest.ts';
 import { listed } from './reach.ts';
 import type { Touched } from './schema.ts';
@@ -51,7 +52,7 @@ const exportedSchema = z.union([
 /** Folders that the snapshots and files that the models were exported to, as the audit log remembers them. */
 export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touched[]> {
   const found = new Map<string, Touched>();
-  for (const { subject, details } of await actsOn(db, ['dataset.export', 'adapter.export'], left)) {
+  for (const { subject, details } of await actsOn(db, ['dataset.export', EXPORTING], left)) {
     const place = exportedSchema.safeParse(details).data;
     if (place !== undefined) found.set(place, { kind: 'export', id: place, via: subject });
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { targetsOf } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
 import { type Resting, type Use, useSchema, usesFor } from '../rights/index.ts';
+import { copies } from '../train/index.ts';
 import { useFor } from '../trust/index.ts';
 import type { Touched } from './schema.ts';
 
@@ -97,7 +98,7 @@ export interface ReachedModel extends Reached {
 
 /**
  * Models trained on the snapshots, those trained on snapshots apart that needed a use which the row can have permitted, and every model that starts
- * from one of those.
+ * from one of those, or was imported from a file that one of them was exported as.
  */
 export async function modelsOf(
   db: Db,
@@ -106,7 +107,7 @@ export async function modelsOf(
 ): Promise<ReachedModel[]> {
   const all = await modelsIn(db);
   const found = new Map<string, ReachedModel>();
-  const heirs = Map.groupBy(all, ({ baseId }) => baseId);
+  const heirs = heirsIn(all, await copiesIn(db));
   const add = (model: Model, via: string): void => {
     if (found.has(model.id)) return;
     found.set(model.id, { kind: 'model', id: model.id, via, sha256: model.sha256, run: model.run });
@@ -132,6 +133,27 @@ async function modelsIn(db: Db) {
   return (rows[0]?.all ?? []).map(([id, kind, baseId, snapshotId, sha256, run]) => {
     return { id, kind, baseId, snapshotId, sha256, run };
   });
+}
+
+interface Copy {
+  copy: string;
+  original: string;
+}
+
+/** By a model's id, those that start from it, and those that were imported from a file that it was exported as. */
+function heirsIn(all: readonly Model[], imported: readonly Copy[]): Map<string | null, Model[]> {
+  const heirs = Map.groupBy(all, ({ baseId }) => baseId);
+  const byId = new Map(all.map((model) => [model.id, model]));
+  for (const { copy, original } of imported)
+    heirs.set(original, [...(heirs.get(original) ?? []), byId.get(copy) ?? []].flat());
+  return heirs;
+}
+
+async function copiesIn(db: Db): Promise<Copy[]> {
+  const { rows } = await db.execute<Copy & Record<string, unknown>>(
+    sql`select distinct copy, original from ${copies} c order by copy`,
+  );
+  return rows;
 }
 
 /** One of several that have the same hash: the same clips frozen for others, the same weights made of them. */

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { getModel, RETIRING, retiredAmong } from '../train/index.ts';
+import { getModel, RETIRING, refuseRetired, retiredAmong } from '../train/index.ts';
 import type { Retired, retireInputSchema } from './schema.ts';
 import { openTasksOn, settleTask } from './tasks.ts';
 
@@ -45,17 +44,4 @@ async function withHeirs(db: Pick<Db, 'select'>, model: string): Promise<Retired
     for (const heir of heirs.get(id) ?? []) if (!found.has(heir.id)) found.set(heir.id, id);
   const before = await retiredAmong(db, [...found.keys()]);
   return [...found].flatMap(([id, via]) => (before.has(id) ? [] : [{ id, via }]));
-}
-
-/** @throws BacklotError `model-retired` where one of the models is */
-export async function refuseRetired(db: Pick<Db, 'select'>, models: readonly string[]): Promise<void> {
-  const [first] = await retiredAmong(db, models);
-  if (!first) return;
-  const [id, { at, by, reason }] = first;
-  throw new BacklotError('model-retired', {
-    expected: 'a model that is in use',
-    where: id,
-    found: `one that was retired ${at} by ${by}: ${reason}`,
-    remedy: 'Use another model (`backlot models`), or train one anew: a retired one stays out of use.',
-  });
 }

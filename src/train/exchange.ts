@@ -13,8 +13,10 @@ import {
 } from '../jobs/index.ts';
 import { recordStanding, standing } from '../rights/index.ts';
 import { cardOf, writeCard } from './card.ts';
+import { EXPORTING, exportedAs } from './exported.ts';
 import { refuseReplaced } from './locate.ts';
 import { declareOrigin, originsOf, saidIn } from './origin.ts';
+import { refuseBlocked } from './refuse.ts';
 import type { ExportInput, ExportOutput, Imported, ImportInput, Model } from './schema.ts';
 import { getModel } from './store.ts';
 
@@ -60,12 +62,12 @@ const noteExport = (
   { db, who }: { db: Parameters<typeof appendAudit>[0]; who: string },
   { id }: Model,
   details: Record<string, string>,
-) => appendAudit(db, { who, what: 'adapter.export', subject: id, details });
+) => appendAudit(db, { who, what: EXPORTING, subject: id, details });
 
 /**
- * Makes an adapter of this workspace from an exported file. What it was trained on is what a person says; nothing is drawn with it
- * before.
- * @throws BacklotError `bad-input` where only a part is said, `origin-known`
+ * Makes an adapter of this workspace from an exported file. One that was exported here is the model that it was, by the file's bytes or
+ * by its weights, with its lineage. What any other was trained on is what a person says; nothing is drawn with it before.
+ * @throws BacklotError `bad-input` where only a part is said, `origin-known`, `blocked`, `model-retired`
  */
 export async function importAdapter(
   context: Context,
@@ -74,20 +76,30 @@ export async function importAdapter(
   const said = saidIn(given);
   const base = await registerBase(context, path);
   const input = { path: file, sha256: await fileHash(file) };
+  const known = await exportedAs(context.db, input.sha256);
+  await refuseModels(context.db, known);
   const job = { kind: 'import-adapter' as const, seed: 0, base: inputOf(base), file: input };
   const run = await context.engine.run(job, progressOf(context.report, 'import'), context.signal);
   const made = run.outcome.result.model as unknown as Artifact;
-  const id = idOf('mdl', made.sha256.slice(0, 12));
-  await keepModel(context, {
+  const [id = idOf('mdl', made.sha256.slice(0, 12))] = known;
+  await refuseModels(context.db, [id]);
+  const model = {
     ...{ id, name: name ?? basename(file, '.safetensors'), kind: 'adapter', sha256: made.sha256 },
     ...{ path: join(run.directory, made.path), baseId: base.id, snapshotId: null, runId: null },
     record: { importedFrom: input.sha256 },
-  });
+  };
+  if (known.length === 0) await keepModel(context, model);
   const origin = said
     ? await declareOrigin(context, { model: id, ...said })
     : ((await originsOf(context.db, [id])).get(id) ?? null);
   return { ...(await getModel(context.db, id)), origin };
 }
+
+const refuseModels = (db: Context['db'], ids: readonly string[]): Promise<void> =>
+  refuseBlocked(
+    db,
+    ids.map((id) => ({ kind: 'model', id })),
+  );
 
 const inputOf = ({ path, sha256 }: Model) => ({ path, sha256 });
 

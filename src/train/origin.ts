@@ -9,6 +9,7 @@ import {
   folderHash,
   SHIPPED_UPSCALER,
 } from '../jobs/index.ts';
+import { originalsOf } from './exported.ts';
 import type { DeclareInput, Origin, Said } from './schema.ts';
 import { getModel } from './store.ts';
 
@@ -18,7 +19,7 @@ const { trainOrigins: origins, trainModels: models } = tables;
 
 /**
  * Records whose word it is what a model learned from. A later word takes the place of an earlier one, which stays recorded.
- * @throws BacklotError `no-such-model`, `origin-known` where it learned here, or came with Backlot
+ * @throws BacklotError `no-such-model`, `origin-known` where it learned here, was exported from what did, or came with Backlot
  */
 export async function declareOrigin(
   { db, who }: Pick<Context, 'db' | 'who'>,
@@ -26,6 +27,8 @@ export async function declareOrigin(
 ): Promise<Origin> {
   const { snapshotId, sha256, name } = await getModel(db, id);
   if (snapshotId !== null) throw known(name, `dataset ${snapshotId} of this workspace`);
+  const [original] = await originalsOf(db, id);
+  if (original !== undefined) throw known(name, `what model ${original} did: it was exported from that one`);
   if (await isShipped(sha256)) throw known(name, 'rendered worlds alone: it came with Backlot');
   return db.transaction(async (tx) => {
     const [row] = await tx

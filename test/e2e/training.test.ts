@@ -96,3 +96,19 @@ it('training is watched and cancelled from another process, leaves a checkpoint,
   again.child.kill('SIGINT');
   expect((await again.ended).code).toBe(130);
 });
+
+it('an adapter that is exported and imported is the one that it was, in both styles, and after a withdrawal it is refused', async () => {
+  const few = ['--steps', '2', '--batch', '2', '--prior', '0'];
+  const { id } = answerOf<{ id: string }>(await ask('train', '--dataset', dataset, ...few));
+  const files: string[] = [];
+  for (const style of ['diffusers', 'comfyui']) {
+    const left = await ask('adapter', 'export', id, '--to', here.at(style), '--style', style);
+    const { file } = answerOf<{ file: string }>(left);
+    files.push(file);
+    const back = answerOf<{ id: string; snapshotId: string }>(await ask('adapter', 'import', file));
+    expect(back).toMatchObject({ id, snapshotId: dataset });
+  }
+  expect(await ask('rights', 'revoke', '--title', 'a')).toMatchObject({ code: 0 });
+  for (const file of files)
+    expect(answerOf(await ask('adapter', 'import', file))).toMatchObject({ error: { code: 'blocked' } });
+});

@@ -36,7 +36,8 @@ def write_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
         "_class_name": "BacklotAdapter",
         "base": base_sha256,
         "rank": adapter.rank,
-        "alpha": adapter.alpha,
+        # 32 and 32.0 are one number and two hashes, and the hash is the adapter's identity.
+        "alpha": float(adapter.alpha),
         "words": len(tensors[WORD_ROWS]) if WORD_ROWS in tensors else None,
     }
     save_json(config, folder / "config.json")
