@@ -20,7 +20,7 @@ export async function kindRows(context: Context, { take, signed }: Timed, folder
   const to = join(folder, 'signed');
   const { files } = await signFiles(context, {
     files: sources,
-    take,
+    takes: [take],
     to,
     derivation: 'converted',
     ...ANSWERS,

@@ -23,7 +23,7 @@ export async function largeRows(
   const signing = await watched(() =>
     signFiles(context, {
       files: [large],
-      take,
+      takes: [take],
       to: join(folder, 'large'),
       derivation: 'converted',
       ...ANSWERS,

@@ -23,15 +23,15 @@ OFFLINE = {"remote_manifest_fetch": False, "ocsp_fetch": False}
 def sign(request: dict[str, Any], ask: Callable[[bytes], bytes]) -> dict[str, str | None]:
     """Writes a copy of `source` to `target`, with the manifest in it or, where it is named, in `sidecar`.
 
-    `parent` is a signed file that the source was made of: {path, mime, ingredient}; `ask` signs bytes.
+    `parents` are signed files that the source was made of: {path, mime, ingredient}; `ask` signs bytes.
     Returns the sha256 of both, through the handle that wrote: what is put there since is not hashed.
     """
     algorithm = C2paSigningAlg[request["algorithm"].upper()]
     signer = Signer.from_callback(ask, algorithm, request["certificates"])
     builder = Builder(request["manifest"], context=context(None))
-    parent = request["parent"]
-    with Path(parent["path"]).open("rb") as stream:
-        builder.add_ingredient(parent["ingredient"], parent["mime"], stream)
+    for parent in request["parents"]:
+        with Path(parent["path"]).open("rb") as stream:
+            builder.add_ingredient(parent["ingredient"], parent["mime"], stream)
     if request["sidecar"]:
         builder.set_no_embed()
     with Path(request["source"]).open("rb") as source, Path(request["target"]).open("w+b") as target:

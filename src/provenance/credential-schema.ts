@@ -73,7 +73,7 @@ export const verifyOutputSchema = z.strictObject({
   madeOf: z
     .array(z.strictObject({ title: z.string(), relationship: z.string() }))
     .describe('what it was made of: parentOf (the whole), componentOf (a part), inputTo (given to a model)'),
-  lineage: embeddedLineageSchema.nullable(),
+  lineages: z.array(embeddedLineageSchema).describe('of each take that it is or was made of'),
   failures: z.array(z.strictObject({ code: z.string(), explanation: z.string() })),
   withdrawn: z
     .array(z.strictObject({ take: z.string(), ...reachedBySchema.shape }))
@@ -89,22 +89,36 @@ export const verifyOutputSchema = z.strictObject({
   words: z.array(z.string()),
 });
 
-export const signInputSchema = z.strictObject({
+const signShape = z.strictObject({
   files: z
     .array(z.string().min(1).meta({ kind: 'path' }))
     .min(1)
-    .describe('stills, masters and others that were made of the take'),
-  take: z.string().min(1).describe('id of the take that they were made of'),
+    .describe('stills, masters and others that were made of the takes'),
+  takes: z
+    .array(z.string().min(1))
+    .min(1)
+    .overwrite((ids) => [...new Set(ids)])
+    .describe(
+      'id of a take that they were made of, once for each; a file that is or shows another is refused',
+    )
+    .meta({ each: 'take' }),
   to: z.string().min(1).meta({ kind: 'path' }).describe('new or empty folder for them and the declaration'),
   derivation: z
     .enum(['converted', 'composite'])
     .default('converted')
-    .describe('converted: the take itself in another form; composite: it is one part of the picture'),
+    .describe(
+      'converted: the take itself in another form; composite: it is one part of the picture, as of several takes each is',
+    ),
   ...answeredSchema.shape,
 });
 
+export const signInputSchema = signShape.refine(
+  ({ takes, derivation }) => takes.length === 1 || derivation === 'composite',
+  { path: ['derivation'], message: 'expected composite, as no file is several takes in another form' },
+);
+
 export const signOutputSchema = z.strictObject({
-  take: z.string(),
+  takes: z.array(z.string()),
   files: z.array(
     z.strictObject({
       file: z.string(),

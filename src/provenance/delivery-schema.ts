@@ -40,7 +40,7 @@ export const declarationSchema = z.strictObject({
     .array(z.strictObject({ id: z.string(), file: z.string(), sha256, lineage: sha256 }))
     .min(1)
     .describe(
-      'a line for each file, of which one take may have several: its name in the delivery, sha256 of its bytes; lineage: digest of the record',
+      'a line for each file and take that it is of, either of which may have several: its name in the delivery, sha256 of its bytes; lineage: digest of the record',
     ),
   answers: z.array(answerSchema).length(questionIdSchema.options.length),
   decided: z.array(decidedSchema).optional().describe('left out by earlier versions'),

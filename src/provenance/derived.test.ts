@@ -51,7 +51,12 @@ afterAll(() => close());
 
 const signing = (names: string[], to: string, parts: Partial<SignInput> = {}) =>
   signFiles(context, {
-    ...{ files: names.map((name) => at(`made/${name}`)), take: 'tak_1', to: at(to), derivation: 'converted' },
+    ...{
+      files: names.map((name) => at(`made/${name}`)),
+      takes: ['tak_1'],
+      to: at(to),
+      derivation: 'converted',
+    },
     ...{ purpose: 'temp', recreates: 'no', productionData: 'no', secured: 'yes', replaces: 'no' },
     ...parts,
   });

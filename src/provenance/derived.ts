@@ -8,41 +8,45 @@ import { formatOf, sidecarOf } from './formats.ts';
 import { type Derivation, derivedManifest, parentOf, signingAct } from './manifest.ts';
 import { readMaster, signMaster } from './masters.ts';
 import type { ProvenanceRecord, Signed, SignInput } from './schema.ts';
-import { mustBeTrusted, signTake } from './sign.ts';
+import { mustBeTrusted, signTakes } from './sign.ts';
 import { signerOf } from './signer.ts';
 import { filmsOf } from './store.ts';
+import { refuseUnnamed } from './unnamed.ts';
 
 type SignedFile = Signed['files'][number];
 
 /**
- * Signs copies of files that were made of a take, each with the take as its ingredient, and hands them over: with the five answers
- * about the take, as the take itself would be (ADR 0107). That they were made of it is on the word of who runs this, as the audit log records.
- * What the workspace itself can tell to be untrue is refused: a film of the catalogue was made of no take.
- * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `file-catalogued`, `signing-failed`,
- *   as `handOver`; nothing is handed over then
+ * Signs copies of files that were made of takes, each with the takes as its ingredients, and hands them over: with the five answers
+ * about the takes, as these themselves would be (ADR 0107). That they were made of them is on the word of who runs this, as the audit log
+ * records. What the workspace itself can tell to be untrue is refused: a film of the catalogue was made of no take, and what a file is
+ * or shows beside the takes that are named is asked of its bytes, its manifest and its pictures (ADR 0163).
+ * @throws BacklotError `blocked`, `no-such-take`, `no-such-file`, `format-unknown`, `file-exists`, `file-catalogued`, `take-unnamed`,
+ *   `signing-failed`, as `handOver`; nothing is handed over then
  */
 export async function signFiles(context: Context, input: SignInput): Promise<Signed> {
-  const { take, derivation } = input;
+  const { takes, derivation } = input;
   const to = resolve(input.to);
   const jobs = await planned(input.files);
   await refuseFilms(context, jobs);
+  await refuseUnnamed(context, jobs, takes);
   const files: SignedFile[] = [];
   const fill = async (draft: string) => {
     const entries: Declaration['takes'] = [];
-    const record = await signTake(context, take);
-    for (const job of jobs) entries.push(...(await signOne(context, job, draft, { derivation, record })));
+    const records = await signTakes(context, takes);
+    for (const job of jobs) entries.push(...(await signOne(context, job, draft, { derivation, records })));
     files.push(...jobs.map((job) => placed(job, to, entries)));
     return entries;
   };
   // The log remembers what left under a signature, so that a withdrawal finds it.
   const note = async (db: Parameters<typeof appendAudit>[0]) => {
     for (const file of files)
-      await appendAudit(db, {
-        ...{ who: context.who, what: signingAct, subject: take, details: { ...file, derivation } },
-      });
+      for (const subject of takes)
+        await appendAudit(db, {
+          ...{ who: context.who, what: signingAct, subject, details: { ...file, derivation } },
+        });
   };
-  const delivery = await handOver(context, input, { takes: [take], to, fill, note });
-  return { take, files, delivery };
+  const delivery = await handOver(context, input, { takes, to, fill, note });
+  return { takes, files, delivery };
 }
 
 interface Planned {
@@ -96,20 +100,24 @@ async function signOne(
   context: Context,
   { source, name, sidecar, mime, still }: Planned,
   folder: string,
-  { derivation, record }: { derivation: Derivation; record: ProvenanceRecord },
+  { derivation, records }: { derivation: Derivation; records: readonly ProvenanceRecord[] },
 ): Promise<Declaration['takes']> {
   context.signal.throwIfAborted();
   context.report({ phase: `sign ${name}`, done: 0, total: 1, unit: 'files' });
-  const { takeId: id, lineage, signedPath, recordDigest } = record;
   const made = { path: join(folder, name), mime, sidecar: sidecar && join(folder, sidecar) };
-  const manifest = derivedManifest(lineage, { name, mime, still }, derivation);
-  const parent = { path: signedPath, mime: 'video/mp4', ingredient: parentOf(id, derivation) };
+  const lineages = records.map(({ lineage }) => lineage);
+  const manifest = derivedManifest(lineages, { name, mime, still }, derivation);
+  const parents = records.map(({ takeId, signedPath: path }, n) => ({
+    ...{ path, mime: 'video/mp4', ingredient: parentOf(takeId, n, derivation) },
+  }));
   const signer = await signerOf(context.paths.keys);
-  const job = { source, mime, target: made.path, sidecar: made.sidecar, manifest, parent };
+  const job = { source, mime, target: made.path, sidecar: made.sidecar, manifest, parents };
   const { sha256, sidecar: sidecarSha256 } = await signMaster(job, signer).catch(namedAs(source));
   mustBeTrusted(name, await readMaster(made, await readAnchors(context.paths.keys)));
-  const entry = { id, file: name, sha256, lineage: recordDigest };
-  return sidecar && sidecarSha256 ? [entry, { ...entry, file: sidecar, sha256: sidecarSha256 }] : [entry];
+  return records.flatMap(({ takeId: id, recordDigest: lineage }) => {
+    const entry = { id, file: name, sha256, lineage };
+    return sidecar && sidecarSha256 ? [entry, { ...entry, file: sidecar, sha256: sidecarSha256 }] : [entry];
+  });
 }
 
 /** The library does not say which file it refuses. */

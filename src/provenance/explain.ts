@@ -15,7 +15,7 @@ export function explain(facts: Facts, carries = true): string[] {
   if (facts.state === 'unread') return facts.failures.map(unread);
   const where = facts.sidecar ? [`The manifest lies beside the file, in ${basename(facts.sidecar)}.`] : [];
   const made = facts.state === 'invalid' ? namedBy(facts) : madeFrom(facts);
-  const notice = facts.lineage && facts.state !== 'invalid' ? [notLegalAdvice] : [];
+  const notice = facts.lineages.length > 0 && facts.state !== 'invalid' ? [notLegalAdvice] : [];
   return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure), ...notice];
 }
 
@@ -61,14 +61,14 @@ function ownerOf({ signerTrusted, failures }: Facts): string {
 }
 
 /** Where a signature does not hold it still says what was looked for. */
-const namedBy = ({ lineage }: Facts): string[] =>
-  lineage
+const namedBy = ({ lineages }: Facts): string[] =>
+  lineages.length > 0
     ? [
-        `Its manifest names take ${lineage.take}; whether the file is still what was signed, it does not prove.`,
+        `Its manifest names take ${lineages.map(({ take }) => take).join(' and take ')}; whether the file is still what was signed, it does not prove.`,
       ]
     : [];
 
-function madeFrom({ madeBy, trainedModel, madeOf, lineage }: Facts): string[] {
+function madeFrom({ madeBy, trainedModel, madeOf, lineages }: Facts): string[] {
   const whole = madeOf.filter(({ relationship }) => relationship === 'parentOf');
   const parts = madeOf.filter(
     ({ relationship }) => relationship !== 'parentOf' && relationship !== 'inputTo',
@@ -78,7 +78,7 @@ function madeFrom({ madeBy, trainedModel, madeOf, lineage }: Facts): string[] {
     `The claim was written by ${madeBy ?? 'an unnamed program'}: the picture was made by ${how}.`,
     ...whole.map(({ title }) => `The file is ${title} in another form, says who signed it.`),
     ...parts.map(({ title }) => `${title} is one part of the picture, says who signed it.`),
-    ...(lineage ? describe(lineage) : ['It carries no Backlot lineage.']),
+    ...(lineages.length > 0 ? lineages.flatMap(describe) : ['It carries no Backlot lineage.']),
   ];
 }
 

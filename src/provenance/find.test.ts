@@ -157,7 +157,7 @@ test('a signed take that something was put behind is called altered, and named b
   const { words, ...facts } = await verifyOrFind(context, at('longer.mp4'));
   expect(facts).toMatchObject({
     ...{ state: 'invalid', altered: true, trusted: false, signerTrusted: true, withdrawn: [] },
-    ...{ lineage: { take: 'tak_2' }, failures: [{ code: 'file-unreadable' }] },
+    ...{ lineages: [{ take: 'tak_2' }], failures: [{ code: 'file-unreadable' }] },
     found: { matches: [{ take: 'tak_2' }] },
   });
   expect(words.join(' ')).toMatch(

@@ -41,6 +41,36 @@ export async function takesShownBy(context: Context, path: string): Promise<stri
   return matches.flatMap(({ take, distance }) => (distance <= THRESHOLD ? [take] : []));
 }
 
+/**
+ * Of the takes that a video is a copy of, or holds copies of, those that are none of `named` and lie where none of these is as near: takes
+ * that are nearly alike lie in the same moments. @throws BacklotError as `findTakes`
+ */
+export async function takesShownBeside(
+  context: Context,
+  path: string,
+  named: ReadonlySet<string>,
+): Promise<string[]> {
+  const { matches } = await search(context, await readLooks(path, context.signal));
+  const near = matches.filter(({ distance }) => distance <= THRESHOLD);
+  const own = near.filter(({ take }) => named.has(take));
+  const explained = (match: Match) =>
+    own.some((one) => one.distance <= match.distance && isBesides(one, match));
+  return near.flatMap((match) => (named.has(match.take) || explained(match) ? [] : [match.take]));
+}
+
+/** Whether all moments of the file in which the other lies are also those of the one. */
+function isBesides(one: Match, other: Match): boolean {
+  const [from, to] = spanOf(one);
+  const [first, last] = spanOf(other);
+  return from <= first + STRIDE && last <= to + STRIDE;
+}
+
+/** The looks of a file at which a take's moments lie. */
+const spanOf = ({ at, moments }: Match): [from: number, to: number] => [
+  Math.max(0, at),
+  Math.max(0, at) + moments * STRIDE,
+];
+
 async function search({ db, signal }: Context, looks: Looks): Promise<{ count: number; matches: Match[] }> {
   let candidates: Candidate[] = [];
   let count = 0;

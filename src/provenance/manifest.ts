@@ -78,41 +78,41 @@ export function manifestOf(lineage: Lineage, format: string): object {
         },
       ]
     : [];
-  return definition(`${lineage.take.id}.mp4`, format, [created, ...resized], inputs, lineage);
+  return definition(`${lineage.take.id}.mp4`, format, [created, ...resized], inputs, [lineage]);
 }
 
 /** What the audit log calls signing a file that was made of a take. */
 export const signingAct = 'provenance.sign-file';
 
-/** How a file was made of a take. */
+/** How a file was made of takes. */
 export type Derivation = 'converted' | 'composite';
 
-const parentLabel = 'take';
+const parentLabel = (n: number): string => `take-${n}`;
 
-/** The take in a file that was made of it: the whole file (its parent), or a part (a component). */
-export const parentOf = (takeId: string, derivation: Derivation) => ({
-  label: parentLabel,
+/** A take in a file that was made of it, the n-th: the whole file (its parent), or a part (a component). */
+export const parentOf = (takeId: string, n: number, derivation: Derivation) => ({
+  label: parentLabel(n),
   title: takeId,
   relationship: derivation === 'composite' ? 'componentOf' : 'parentOf',
 });
 
-/** The C2PA manifest definition of a file that a person made of a take; the take comes to it with its signed file. */
+/** The C2PA manifest definition of a file that a person made of takes; these come to it with their signed files. */
 export function derivedManifest(
-  lineage: Lineage,
+  lineages: readonly Lineage[],
   file: { name: string; mime: string; still: boolean },
   derivation: Derivation,
 ): object {
-  const take = { parameters: { ingredientIds: [parentLabel] } };
+  const taken = { parameters: { ingredientIds: lineages.map((_, n) => parentLabel(n)) } };
   const converted = [
-    { action: 'c2pa.opened', ...take },
-    { action: file.still ? 'c2pa.converted' : 'c2pa.transcoded', ...take },
+    { action: 'c2pa.opened', ...taken },
+    { action: file.still ? 'c2pa.converted' : 'c2pa.transcoded', ...taken },
   ];
   const composed = [
     { action: 'c2pa.created', digitalSourceType: compositeSource },
-    { action: 'c2pa.placed', ...take },
+    { action: 'c2pa.placed', ...taken },
   ];
   const actions = derivation === 'composite' ? composed : converted;
-  return definition(file.name, file.mime, actions, [], lineage);
+  return definition(file.name, file.mime, actions, [], lineages);
 }
 
 const definition = (
@@ -120,12 +120,12 @@ const definition = (
   format: string,
   actions: object[],
   ingredients: object[],
-  lineage: Lineage,
+  lineages: readonly Lineage[],
 ) => ({
   ...{ claim_generator_info: generator, title, format, ingredients },
   assertions: [
     { label: 'c2pa.actions.v2', data: { actions }, created: true },
     { label: 'cawg.training-mining', data: trainingMining, created: true },
-    { label: lineageLabel, data: embeddedLineage(lineage), created: true },
+    ...lineages.map((one) => ({ label: lineageLabel, data: embeddedLineage(one), created: true })),
   ],
 });

@@ -15,8 +15,8 @@ export interface MasterToSign {
   /** Where the manifest goes instead. */
   sidecar: string | null;
   manifest: object;
-  /** The signed file that the source was made of. */
-  parent: { path: string; mime: string; ingredient: object };
+  /** The signed files that the source was made of. */
+  parents: { path: string; mime: string; ingredient: object }[];
 }
 
 const signedSchema = z.strictObject({ sha256: z.string(), sidecar: z.string().nullable() });

@@ -42,7 +42,7 @@ const verify = defineOperation({
 const signOf = defineOperation({
   name: 'provenance.sign',
   summary:
-    'Hand over signed copies of stills and masters that were made of a take, with the five answers about it; kinds that carry no manifest get one beside them (.c2pa)',
+    'Hand over signed copies of stills and masters that were made of takes, with the five answers about these; kinds that carry no manifest get one beside them (.c2pa)',
   example:
     'provenance sign still.png master.mov frame.0001.exr --take tak_3f9c21d07a4e --to signed --purpose temp --recreates no --secured yes --replaces no',
   notes: [

@@ -57,11 +57,11 @@ it("the word goes into each take's lineage and signed file, as declared and not 
   expect(shown.lineage.gaps.join(' ')).not.toContain('"open base" was trained outside');
   expect(lineageWords(shown)).toContain('learned from (declared, not proved): stills that the makers drew');
   const { signedPath } = await signTake(context, 'tak_2');
-  const { words, lineage } = await verifyFile(signedPath, await readAnchors(context.paths.keys));
+  const { words, lineages } = await verifyFile(signedPath, await readAnchors(context.paths.keys));
   expect(words.join(' ')).toMatch(
     /"open base" learned from is declared, not proved: stills that the makers drew/,
   );
-  expect(JSON.stringify(lineage)).not.toContain('Example Labs');
+  expect(JSON.stringify(lineages)).not.toContain('Example Labs');
 });
 
 it('of a take that models which came with Backlot made, crisp as people see it, nothing is unknown: it was no production, proved', async () => {

@@ -10,7 +10,7 @@ import {
 } from './schema.ts';
 
 const delivery = { takes: ['tak_1'], to: 'out', purpose: 'temp' };
-const signing = { files: ['still.png'], take: 'tak_1', to: 'out', purpose: 'temp' };
+const signing = { files: ['still.png'], takes: ['tak_1'], to: 'out', purpose: 'temp' };
 const origin = { maker: 'Labs', licence: 'MIT', learnedFrom: 'clips' };
 
 /** Each field in which people's words are signed, kept in the audit log or printed in a document, with an input that is whole without it. */

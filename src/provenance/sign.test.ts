@@ -45,7 +45,7 @@ test('a signed take reads back as trusted with the workspace as anchor, and as a
   expect(here).toMatchObject({ state: 'trusted', altered: false, trainedModel: true });
   expect(here.words.join(' ')).toContain('Pim walks left by the pier');
   expect(here.words.join(' ').match(/legal advice/g)).toHaveLength(1);
-  expect(here.lineage?.snapshots).toMatchObject([{ titles: ['Harbour'], shots: 1, grants: 1 }]);
+  expect(here.lineages[0]?.snapshots).toMatchObject([{ titles: ['Harbour'], shots: 1, grants: 1 }]);
   expect((await verifyFile(signedPath)).state).toBe('valid-unknown-signer');
   const other = await makeIdentity();
   expect((await verifyFile(signedPath, other.root)).state).toBe('valid-unknown-signer');
@@ -173,7 +173,7 @@ test('a take says by which engine it was made, by which decisions it was cleared
     judged: [judged],
     snapshots: [{ decisions: hash('8') }],
   });
-  const inFile = (await verifyFile(signedPath)).lineage;
+  const inFile = (await verifyFile(signedPath)).lineages[0];
   expect(inFile).toMatchObject({ engine: hash('9'), judged: 1, snapshots: [{ decisions: hash('8') }] });
   expect(JSON.stringify(inFile)).not.toContain('Lea');
   expect(lineageWords(await showTake(context, 'tak_judged'))).toContain(
@@ -189,7 +189,7 @@ test('a take that was judged after it was signed is signed anew, and the log say
   await context.db.insert(tables.reviewVerdicts).values({ ...row, frame: null, givenAt: new Date(1) });
   const anew = await signTake(context, 'tak_late');
   expect(anew.lineage.judged).toMatchObject([{ person: 'Lea Editor', verdict: 'usable' }]);
-  expect((await verifyFile(anew.signedPath)).lineage?.judged).toBe(1);
+  expect((await verifyFile(anew.signedPath)).lineages[0]?.judged).toBe(1);
   const details = { signedSha256: anew.signedSha256, replaces: first.signedSha256 };
   const act = { what: 'provenance.sign', subject: 'tak_late', details: expect.objectContaining(details) };
   expect((await auditReport(context, 100)).listed).toContainEqual(expect.objectContaining(act));
@@ -215,7 +215,7 @@ test('a picture and a video that the brief gave are named in the record and, by 
   ]);
   expect(lineage.gaps.join(' ')).toContain('"pier.mov" was given by the brief: who owns it');
   const read = await verifyFile(signedPath, await readAnchors(context.paths.keys));
-  expect(read.lineage?.references).toEqual([
+  expect(read.lineages[0]?.references).toEqual([
     { role: 'first', sha256: hash('f') },
     { role: 'video', sha256: hash('9') },
   ]);

@@ -15,7 +15,7 @@ export const unsignedFacts: Facts = {
   madeBy: null,
   trainedModel: null,
   madeOf: [],
-  lineage: null,
+  lineages: [],
   failures: [],
 };
 
@@ -36,7 +36,7 @@ export function signedFacts({ state, signerTrusted, failures, manifests }: C2paR
       title: title ?? '',
       relationship,
     })),
-    lineage: manifest ? lineageIn(manifest) : null,
+    lineages: manifest ? lineagesIn(manifest) : [],
     failures,
   };
 }
@@ -60,7 +60,19 @@ function saysTrainedModel(manifest: Manifest): boolean {
     .some((action) => action.action === 'c2pa.created' && sources.includes(action.digitalSourceType));
 }
 
-function lineageIn(manifest: Manifest): EmbeddedLineage | null {
-  const assertion = manifest.assertions.find(({ label }) => label === lineageLabel);
-  return embeddedLineageSchema.safeParse(assertion?.data).data ?? null;
+/** One for each take that the file was made of. */
+const lineagesIn = ({ assertions }: Manifest): EmbeddedLineage[] =>
+  assertions
+    .filter(({ label }) => label.replace(INSTANCE, '') === lineageLabel)
+    .flatMap(({ data }) => embeddedLineageSchema.safeParse(data).data ?? []);
+
+/** What C2PA adds to a label that stands more than once. */
+const INSTANCE = /__\d+$/;
+
+/** The takes that the manifests of a file name, its own and those of what it was made from; none where the signature does not hold. */
+export function takesNamedIn({ state, signerTrusted, manifests }: C2paReading): string[] {
+  if (state === 'Invalid' && !signerTrusted) return [];
+  const told = manifests.flatMap(lineagesIn).map(({ take }) => take);
+  const from = manifests.flatMap(({ ingredients }) => ingredients.flatMap(({ title }) => title ?? []));
+  return [...new Set([...told, ...from])];
 }

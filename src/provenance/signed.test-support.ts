@@ -19,10 +19,15 @@ export function frame(number: number): Buffer {
 export const still = (): Promise<Buffer> => pngOf(frame(0), size.width, size.height);
 
 /** @param references what its brief gave */
-export async function addTake({ db, paths }: Context, id: string, references: object[] = []): Promise<void> {
+export async function addTake(
+  { db, paths }: Context,
+  id: string,
+  references: object[] = [],
+  frames: Iterable<Uint8Array> = [0, 1, 2, 3].map(frame),
+): Promise<void> {
   await mkdir(paths.takes, { recursive: true });
   const videoPath = join(paths.takes, `${id}.mp4`);
-  await encodeVideo({ path: videoPath, ...size, fps: '12', frames: [0, 1, 2, 3].map(frame) });
+  await encodeVideo({ path: videoPath, ...size, fps: '12', frames });
   const brief = { id: 'b1', text: 'Pim walks left by the pier', references };
   const made = { briefId: 'b1', brief, modelId: 'mdl_base', runId: 'run_1', candidate: 0, seed: 1 };
   const files = { rawPath: `${videoPath}.u8`, rawSha256: 'a'.repeat(64) };

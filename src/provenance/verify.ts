@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
@@ -6,14 +5,11 @@ import { takesOfFiles } from '../generate/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { withdrawnOf } from './blocks.ts';
-import { readManifest } from './c2pa.ts';
 import { explain } from './explain.ts';
 import { findTakes } from './find.ts';
-import { formatOf, inMemoryBytes, sidecarOf } from './formats.ts';
-import { readMaster } from './masters.ts';
 import { ownWords } from './own-bytes.ts';
-import type { C2paReading } from './reading.ts';
 import type { Verification } from './schema.ts';
+import { readSignature } from './signature.ts';
 import { type Facts, signedFacts, unsignedFacts } from './signed-facts.ts';
 import { factsOfUnread } from './unread.ts';
 
@@ -40,21 +36,12 @@ interface Read {
 
 async function readFacts(path: string, anchors: string | null): Promise<Read> {
   try {
-    return await readSignature(path, anchors);
+    const { reading, ...where } = await readSignature(path, anchors);
+    return { facts: reading ? signedFacts(reading) : unsignedFacts, ...where };
   } catch (error) {
     const facts = await factsOfUnread(path, error, anchors);
     return { facts, sidecar: null, carries: true };
   }
-}
-
-async function readSignature(path: string, anchors: string | null): Promise<Read> {
-  const { mime, carries, bytes } = await formatOf(path);
-  const inFile = carries ? await readable(path, () => embedded({ path, mime, bytes }, anchors)) : null;
-  const sidecar = inFile ? null : await sidecarBeside(path);
-  const reading = sidecar
-    ? await readable(sidecar, () => readMaster({ path, mime, sidecar }, anchors))
-    : inFile;
-  return { facts: reading ? signedFacts(reading) : unsignedFacts, sidecar, carries };
 }
 
 /**
@@ -79,9 +66,9 @@ export async function verifyOrFind(context: Context, path: string): Promise<Veri
 
 /** A file is of a take by its bytes, or by what its signature names, also where that does not hold any more. */
 async function withWithdrawals(db: Db, verification: Verification): Promise<Verification> {
-  const { sha256, lineage, words } = verification;
+  const { sha256, lineages, words } = verification;
   const own = (await takesOfFiles(db, [sha256])).flatMap(({ id, by }) => (by === 'bytes' ? [id] : []));
-  const takes = [...new Set([...(lineage ? [lineage.take] : []), ...own])];
+  const takes = [...new Set([...lineages.map(({ take }) => take), ...own])];
   const reached = await withdrawnOf(db, 'take', takes);
   const withdrawn = reached.map(({ id, row, at }) => ({ take: id, row, at }));
   const [verdict = '', ...rest] = words;
@@ -100,32 +87,4 @@ function notComparable(error: unknown): BacklotError {
   )
     return error;
   throw error;
-}
-
-async function embedded(
-  { path, mime, bytes }: { path: string; mime: string; bytes: number },
-  anchors: string | null,
-) {
-  if (bytes > inMemoryBytes) return readMaster({ path, mime, sidecar: null }, anchors);
-  return readManifest(await readFile(path), mime, anchors);
-}
-
-async function sidecarBeside(path: string): Promise<string | null> {
-  const sidecar = sidecarOf(path);
-  const facts = await stat(sidecar).catch(() => null);
-  return facts?.isFile() ? sidecar : null;
-}
-
-async function readable(path: string, read: () => Promise<C2paReading | null>): Promise<C2paReading | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof BacklotError && error.code !== 'module-refused') throw error;
-    throw new BacklotError('file-unreadable', {
-      expected: 'a whole file of the kind that its ending says',
-      where: path,
-      found: error instanceof BacklotError ? error.facts.found : String(error),
-      remedy: 'The file is damaged or of another kind: play it, and copy it again from where it came.',
-    });
-  }
 }

@@ -81,7 +81,7 @@ export async function verifyDelivery(folder: string, keyPath?: string): Promise<
 
 async function changedIn(folder: string, { takes }: Declaration): Promise<string[]> {
   const problems: string[] = [];
-  for (const { file, sha256 } of takes) {
+  for (const [file, sha256] of new Map(takes.map((one) => [one.file, one.sha256]))) {
     const found = await fileHash(join(folder, file)).catch(() => null);
     if (found !== sha256)
       problems.push(`${file} is ${found === null ? 'missing' : 'not the file that was handed over'}`);

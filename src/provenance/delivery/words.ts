@@ -16,7 +16,8 @@ export const declarationWords = (declaration: Declaration): string =>
 /** A declaration without what it is not. */
 function saidWords({ takes, answers, note, deliveredAt, deliveredBy }: Declaration): string[] {
   const ids = [...new Set(takes.map(({ id }) => id))];
-  const files = ids.length === takes.length ? '' : ` in ${takes.length} files`;
+  const names = new Set(takes.map(({ file }) => file));
+  const files = ids.length === names.size ? '' : ` in ${names.size} files`;
   return [
     `${ids.length} takes handed over${files} ${deliveredAt} by ${deliveredBy}: ${ids.join(', ')}`,
     'As declared at hand-over:',
