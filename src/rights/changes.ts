@@ -1,5 +1,5 @@
 import { canonical } from '../jobs/index.ts';
-import { type Section, sections } from './raw.ts';
+import { type Section, sections, textOf } from './raw.ts';
 import type { Ledger } from './schema.ts';
 
 /** A row to record. */
@@ -40,11 +40,18 @@ export function changesBetween(inForce: readonly InForce[], next: Ledger): Chang
   ];
 }
 
+/**
+ * Ids of the rows that others take out of force. A paper stays: it was signed on its day all the same, and rows go on naming it.
+ * @param rows of the section, those that say what they replace among them
+ */
+export const replacedIn = (section: Section, rows: readonly { supersedes?: unknown }[]): Set<string> =>
+  new Set(section === 'agreements' ? [] : rows.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
+
 /** The ledger without the rows that others in it replace: those are kept in the record, not in force. */
 export function withoutReplaced(ledger: Ledger): Ledger {
   const parts = sections.map((section) => {
     const rows: readonly Row[] = ledger[section];
-    const replaced = new Set(rows.map(({ supersedes }) => supersedes));
+    const replaced = replacedIn(section, rows);
     return [section, rows.filter(({ id }) => !replaced.has(id))];
   });
   return { version: 1, ...Object.fromEntries(parts) } as Ledger;

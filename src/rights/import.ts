@@ -4,7 +4,7 @@ import { idOf } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
-import { type Change, withoutReplaced } from './changes.ts';
+import { type Change, changesBetween, withoutReplaced } from './changes.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, replacedBy } from './replacing.ts';
@@ -15,6 +15,7 @@ import {
   currentLedger,
   type LedgerAct,
   type Recording,
+  rowsInForce,
   type StoredLedger,
 } from './store.ts';
 import { readText } from './text-file.ts';
@@ -32,7 +33,7 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const document = withoutReplaced(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const current = await currentLedger(context.db);
-  const unchanged = current?.sha256 === sha256;
+  const unchanged = current?.sha256 === sha256 && (await isInForce(context.db, document));
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
   const warnings = await unplacedOf(context, document);
@@ -46,6 +47,10 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
   return importedOf(stored, rowsOf(document), told, false, warnings);
 }
+
+/** Of one file this version may put other rows in force than the one that recorded it. */
+const isInForce = async (db: Context['db'], document: Ledger): Promise<boolean> =>
+  changesBetween(await rowsInForce(db), document).length === 0;
 
 /** What rows that were in force say otherwise now. */
 function changedRows(changes: readonly Change[], before: StoredLedger | null): ChangedRow[] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
+import { replacedIn } from './changes.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
 import { rowSchemas } from './mapping.ts';
 import { relationProblems, rowProblems } from './problems.ts';
@@ -83,7 +84,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   refuseUndone(reading.undone, [], path);
   const speaking = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
-  const replaced = new Set(speaking.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
+  const replaced = replacedIn(mapping.section, speaking);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   const gone = leftOut(mapping.section, reading.lines, speaking);
   return { sha256, rows: reading.lines.size, replaced, changed: reading.changed, leftOut: gone };

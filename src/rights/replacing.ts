@@ -1,5 +1,6 @@
 import { canonical } from '../jobs/index.ts';
 import { fieldWords } from './change-words.ts';
+import { replacedIn } from './changes.ts';
 import { isRow, listOf, problem, type Row, type Section, textOf } from './raw.ts';
 import type { FieldChange, LeftOut, Mapping } from './record-schema.ts';
 
@@ -63,9 +64,10 @@ export function leftOut(
   ids: Pick<ReadonlySet<string>, 'has'>,
   speaking: readonly Row[],
 ): LeftOut['rows'] {
+  const replaced = replacedIn(section, speaking);
   return speaking.flatMap(({ id, supersedes }) => {
     const [by, gone] = [textOf(id) ?? '', textOf(supersedes) ?? ''];
-    if (!ids.has(gone)) return [];
+    if (!replaced.has(gone) || !ids.has(gone)) return [];
     return [{ row: `${section}/${gone}`, by: `${section}/${by}`, inForce: !ids.has(by) }];
   });
 }
