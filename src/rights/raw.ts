@@ -53,7 +53,7 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-const isMoment = (value: unknown): value is string => momentSchema.safeParse(value).success;
+export const isMoment = (value: unknown): value is string => momentSchema.safeParse(value).success;
 
 /** Whether a window ends before it begins; what is no moment is told by the schema. */
 export const isBackward = (from: unknown, until: unknown): boolean =>

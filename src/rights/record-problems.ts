@@ -11,6 +11,7 @@ import {
   shown,
   textOf,
 } from './raw.ts';
+import { subjectProblems } from './subject-problems.ts';
 
 /** Two parties, or two titles, that carry one public identifier are one, or one of them is mistaken. */
 export const identifierProblems = (raw: unknown): Problem[] =>
@@ -34,24 +35,29 @@ export const identifierProblems = (raw: unknown): Problem[] =>
     );
   });
 
-/** A row that replaces one which is not there, or which, followed on, replaces itself. */
+/** A row that replaces one which is not there, is about something else, or, followed on, replaces itself. */
 export const replacementProblems = (raw: unknown): Problem[] =>
   sections.flatMap((section) => {
     const rows = rowsOf(raw, section);
     const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
-    return rows.flatMap(({ id, supersedes }, i) => {
-      const old = textOf(supersedes);
+    const byId = new Map(rows.map((row) => [textOf(row.id), row]));
+    return rows.flatMap((row, i) => {
+      const old = textOf(row.supersedes);
       if (old === undefined) return [];
       const path = [section, i, 'supersedes'];
       if (!next.has(old)) {
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
       }
-      if (!comesBack(next, textOf(id))) return [];
+      if (!comesBack(next, textOf(row.id))) return aboutOther(section, i, row, byId.get(old) ?? {});
       const remedy = 'Remove supersedes from one of them.';
-      return [problem(path, 'replacements without a circle', `${shown(id)} again at the end`, remedy)];
+      return [problem(path, 'replacements without a circle', `${shown(row.id)} again at the end`, remedy)];
     });
   });
+
+/** Of a row that went out of force before a register came, nothing but its id is known. */
+const aboutOther = (section: Section, i: number, row: Row, old: Row): Problem[] =>
+  Object.keys(old).length > 1 ? subjectProblems(section, i, row, old) : [];
 
 function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, start: string | undefined) {
   const seen = new Set<string | undefined>();

@@ -9,7 +9,7 @@ import { type Around, grantsOf, knownKeys, relating } from './register-around.ts
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
-import { contentsOfKeys, rowsOf } from './register-store.ts';
+import { contentsOfKeys, replacedRows, rowsOf } from './register-store.ts';
 import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
@@ -176,7 +176,8 @@ function note({ line, row }: RegisterRow, reading: Reading, section: Section, i:
   const before = id === undefined ? undefined : reading.lines.get(id);
   if (id !== undefined && before === undefined) reading.lines.set(id, line);
   const parts = relating.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]]));
-  if (parts.length > 0) reading.related.push({ line, row: { id: row.id, ...Object.fromEntries(parts) } });
+  const told = row.supersedes === undefined ? { id: row.id, ...Object.fromEntries(parts) } : row;
+  if (parts.length > 0) reading.related.push({ line, row: told });
   for (const key of soleKeys([row])) reading.sole.add(key);
   if (before === undefined) return [];
   const found = `${shown(id)}, which row ${before} has`;
@@ -219,11 +220,28 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   for (const { supersedes } of around.related) known.add(textOf(supersedes) ?? '');
   const standing = [...spoken].filter((id) => known.has(id) || reading.lines.has(id));
   const present = new Set(speaking.map(({ row }) => row.id));
-  const silent = standing.filter((id) => !present.has(id)).map((id) => ({ row: { id } }));
+  const silent = await silentRows(
+    db,
+    standing.filter((id) => !present.has(id)),
+    reading,
+    register,
+  );
   const rows = [...speaking, ...silent];
   const document = { [section]: rows.map(({ row }) => row) };
   tellProblems(relationProblems(document), rows, reading, mapping);
   if (section === 'parties') checkParties(rows, reading, register);
+}
+
+/** Rows that others replace and that say nothing of others themselves; of those out of force nothing but the id is known. */
+async function silentRows(
+  db: Context['db'],
+  ids: readonly string[],
+  { reader, lines }: Reading,
+  register: Register,
+): Promise<Placed[]> {
+  if (reader === null) return [];
+  const said = await replacedRows(db, ids, (id) => lines.has(id), reader, register);
+  return ids.map((id) => ({ row: said.get(id) ?? { id } }));
 }
 
 /** Who represents whom is known when all have been read; a consent in force may have been given by one who no longer does. */

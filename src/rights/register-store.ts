@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import { type Row, textOf } from './raw.ts';
-import type { CsvRecord } from './register-csv.ts';
+import { type CsvRecord, csvBlocks } from './register-csv.ts';
 import type { RegisterRow, RowReader } from './register-rows.ts';
 import { heldBy, keeping } from './replacing.ts';
 import type { Mapping, RegisterSection } from './schema.ts';
@@ -46,6 +46,27 @@ export async function rowsOf(
     const before = inForce.get(textOf(row.id) ?? '');
     return { line, row: before === undefined ? row : keeping(row, before, held) };
   });
+}
+
+/**
+ * What rows say that others replace: those in force, and those of the register, which is read again for them.
+ * @param ids of the rows
+ * @param isAmong whether the register has a row of the id
+ */
+export async function replacedRows(
+  db: Pick<Db, 'execute'>,
+  ids: readonly string[],
+  isAmong: (id: string) => boolean,
+  reader: RowReader,
+  register: { path: string; mapping: Mapping; replace: boolean },
+): Promise<Map<string, Row>> {
+  const found = await contentsOfKeys(db, register.mapping.section, ids);
+  const own = new Set(ids.filter(isAmong));
+  if (own.size === 0) return found;
+  for await (const { records } of csvBlocks(register.path))
+    for (const { row } of await rowsOf(db, reader, records, register))
+      if (own.has(textOf(row.id) ?? '')) found.set(textOf(row.id) ?? '', row);
+  return found;
 }
 
 /** Records those of the rows that are new or differ from what is in force. */

@@ -1,0 +1,65 @@
+import { spanOf } from './moments.ts';
+import { isMoment, listOf, type Problem, problem, type Row, type Section, shown } from './raw.ts';
+
+/** What rows are about: one replaces another of its section where these fields say the same, and these lists have something in common. */
+interface Subject {
+  same: readonly string[];
+  shared: readonly string[];
+}
+
+const ofTitle: Subject = { same: ['title'], shared: [] };
+
+const subjects: Partial<Record<Section, Subject>> = {
+  agreements: { same: [], shared: ['parties'] },
+  grants: { same: ['grantor'], shared: ['titles', 'materials'] },
+  restrictions: { same: ['imposedBy'], shared: ['titles'] },
+  consents: { same: ['party'], shared: ['titles'] },
+  appearances: ofTitle,
+  casts: ofTitle,
+  materials: ofTitle,
+  inventories: ofTitle,
+  obligations: { same: ['to'], shared: ['titles'] },
+  approvals: { same: ['by'], shared: ['titles'] },
+  // Of two that say who the house is, each may name another.
+  policies: { same: ['cast', 'materials'], shared: [] },
+};
+
+/** A row that would replace one of somebody or something else, or one that forbids before it begins itself. */
+export function subjectProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
+  const { same, shared } = subjects[section] ?? { same: [], shared: [] };
+  const differing = [
+    ...same.filter((field) => row[field] !== old[field] && !isUnnamed(field, old)),
+    ...shared.filter((field) => !meet(row[field], old[field])),
+  ];
+  return [
+    ...differing.map((field) =>
+      problem(
+        [section, i, 'supersedes'],
+        `a row about the same: ${field} ${shown(row[field])}`,
+        `${shown(old.id)}, of ${field} ${shown(old[field])}`,
+        'Remove supersedes, so that both stand: what somebody said is replaced by another word of theirs about the same.',
+      ),
+    ),
+    ...lateProblems(section, i, row, old),
+  ];
+}
+
+/** A restriction of which nobody said whose it is may be given a name. */
+const isUnnamed = (field: string, old: Row): boolean => field === 'imposedBy' && old[field] === undefined;
+
+const meet = (a: unknown, b: unknown): boolean =>
+  a === b || [a, b].some((one) => one === 'all') || listOf(a).some((one) => listOf(b).includes(one));
+
+/** In the time between them nothing would be forbidden any more. */
+function lateProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
+  if (!holdsUp(section, old) || startOf(row) <= startOf(old)) return [];
+  const began = old.from === undefined ? 'which has no beginning' : `which begins ${shown(old.from)}`;
+  const remedy =
+    'Let it replace nothing: a row of its own that ends (until) when this one begins replaces the old one.';
+  return [problem([section, i, 'from'], `no later than ${shown(old.id)}, ${began}`, shown(row.from), remedy)];
+}
+
+const holdsUp = (section: Section, { answer }: Row): boolean =>
+  section === 'restrictions' || section === 'obligations' || (section === 'consents' && answer === 'refused');
+
+const startOf = ({ from }: Row): number => (isMoment(from) ? spanOf(from).start : -Infinity);
