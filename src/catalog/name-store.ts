@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import type { CatalogFile } from './schema.ts';
 
@@ -22,3 +22,13 @@ export const listFilesNamed = (
   const also = sql<string[]>`coalesce(${facts} -> 'names', '[]')`;
   return db.select({ id, name, sha256, also }).from(catalogFiles).orderBy(asc(catalogFiles.reel), asc(id));
 };
+
+const otherNames = sql`case when jsonb_typeof(${catalogFiles.facts} -> 'names') = 'array'
+  then ${catalogFiles.facts} -> 'names' else '[]' end`;
+
+/**
+ * Whether the bytes were found under one of the names, too.
+ * @param names a query, or a list in brackets, of names in NFC
+ */
+export const alsoNamed = (names: SQL): SQL =>
+  sql`exists (select 1 from jsonb_array_elements_text(${otherNames}) also(name) where normalize(also.name, NFC) in ${names})`;

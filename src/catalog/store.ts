@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, max, ne, or, sql } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { alsoNamed } from './name-store.ts';
 import { type Looked, Refusal } from './refusal.ts';
 import {
   type CatalogFile,
@@ -156,20 +157,21 @@ export async function filesMarked(db: Db): Promise<CatalogFile[]> {
 
 const baseName = sql`normalize(regexp_replace(${catalogFiles.path}, '^.*/', ''), NFC)`;
 
-/** Films whose base name is `name`, however Unicode writes it. */
+/** Films whose base name is `name`, or that were found under it too, however Unicode writes it. */
 export async function filesNamed(db: Db, name: string): Promise<CatalogFile[]> {
-  const rows = await selectFiles(db).where(eq(baseName, name.normalize('NFC')));
+  const own = name.normalize('NFC');
+  const rows = await selectFiles(db).where(or(eq(baseName, own), alsoNamed(sql`(${own})`)));
   return rows.map((row) => catalogFileSchema.parse(row));
 }
 
-/** Films, those of the same base names, and all that say something about training on them: what decides on their shots. */
+/** Films, those that were found under the same base names, and all that say something about training on them: what decides on their shots. */
 export async function filesAround(db: Db, ids: readonly string[]): Promise<CatalogFile[]> {
   if (ids.length === 0) return [];
   const own = db
     .select({ name: baseName })
     .from(catalogFiles)
     .where(inArray(catalogFiles.id, [...ids]));
-  const rows = await selectFiles(db).where(or(inArray(baseName, own), isMarked));
+  const rows = await selectFiles(db).where(or(inArray(baseName, own), alsoNamed(sql`${own}`), isMarked));
   return rows.map((row) => catalogFileSchema.parse(row));
 }
 

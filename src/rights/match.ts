@@ -34,8 +34,9 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   for (const { id, files: written } of ledger.titles)
     for (const name of written.map(plain)) if (!titles.has(name)) titles.set(name, id);
   const twins = new Map<string, Set<string>>();
-  for (const { name, sha256 } of files)
-    twins.set(plain(name), (twins.get(plain(name)) ?? new Set<string>()).add(sha256));
+  for (const { name, also = [], sha256 } of files)
+    for (const one of [name, ...also].map(plain))
+      twins.set(one, (twins.get(one) ?? new Set<string>()).add(sha256));
   return (file) => {
     const match = matchAlone(file);
     const others = (file.also ?? []).flatMap((name) => {
@@ -88,7 +89,7 @@ const matchers = new WeakMap<Ledger, WeakMap<readonly NamedFile[], Matcher>>();
 
 /**
  * The title that names the file by sha256 or by base name; where two do, nobody can say. A name that several catalogued
- * files carry names none of them.
+ * files carry, or under which their bytes were found too, names none of them.
  * @param files every catalogued file; neither it nor the ledger is changed afterwards
  */
 export function matchTitle(ledger: Ledger, file: NamedFile, files: readonly NamedFile[]): TitleMatch {
