@@ -67,8 +67,15 @@ export const evidence = z
   .optional()
   .describe('where it is written');
 
+/** A word that means all where names are listed: as a name it would be that of nothing. */
+export const saysAll = (name: string): boolean => /^\s*(all|any|every|alle|\*)(\s+models?)?\s*$/i.test(name);
+
 /** Dimensions that a row may narrow; a list that is left out does not narrow. */
-const models = z.array(z.string().min(1)).min(1).optional().describe('names of models; none: any model');
+const models = z
+  .array(z.string().min(1), { error: 'a list of names of models, and none at all for any model' })
+  .min(1)
+  .optional()
+  .describe('names of models; none: any model');
 export const outputKindSchema = z.enum(outputKinds);
 const outputs = z.array(outputKindSchema).min(1).optional().describe('kinds of takes; none: any');
 const trainerList = z.array(z.enum(trainers)).min(1).optional();

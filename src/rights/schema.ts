@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, momentSchema, territorySchema, useSchema } from './field-schema.ts';
+import { idSchema, momentSchema, saysAll, territorySchema, useSchema } from './field-schema.ts';
 import { noticeSchema } from './record-schema.ts';
 import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
@@ -20,7 +20,12 @@ export * from './record-schema.ts';
 
 const asked = {
   use: useSchema.default('train.style').describe('what the shots are to be used for'),
-  model: z.string().min(1).optional().describe('name of the model; default: any model'),
+  model: z
+    .string()
+    .min(1)
+    .refine((name) => !saysAll(name), { error: 'the name of one model; leave it out for any' })
+    .optional()
+    .describe('name of the model; default: any model'),
   trainer: z.enum(trainers).default('in-house').describe('who trains'),
   output: z
     .enum(outputKinds)

@@ -1,4 +1,4 @@
-import { moneySchema } from './field-schema.ts';
+import { moneySchema, saysAll } from './field-schema.ts';
 import { idFault } from './identifiers.ts';
 import { amountFault } from './money.ts';
 import { isRow, listOf, type Problem, problem, rowsOf, type Section, shown, textOf } from './raw.ts';
@@ -11,6 +11,7 @@ export const valueProblems = (raw: unknown, section: Section): Problem[] =>
   rowsOf(raw, section).flatMap((row, i) => [
     ...idFaults(row.ids, [section, i, 'ids']),
     ...amountFaults(row.amount, [section, i, 'amount']),
+    ...allFaults(row.models, [section, i, 'models']),
   ]);
 
 /** Minor units are what is counted, so that nothing is rounded. */
@@ -27,4 +28,12 @@ const idFaults = (ids: unknown, path: Problem['path']): Problem[] =>
     if (textOf(value) === undefined || expected === undefined) return [];
     const remedy = 'Correct it, or write it down with the scheme internal.';
     return [problem([...path, j, 'value'], expected, shown(value), remedy)];
+  });
+
+/** A ban on a model called "Any" would keep off nothing. */
+const allFaults = (models: unknown, path: Problem['path']): Problem[] =>
+  listOf(models).flatMap((name, j) => {
+    if (!saysAll(textOf(name) ?? '')) return [];
+    const remedy = 'Leave models out where it is for all of them; in a register, leave the cell empty.';
+    return [problem([...path, j], 'the name of one model', shown(name), remedy)];
   });
