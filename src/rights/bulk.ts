@@ -10,6 +10,7 @@ import { matchTitle, type NamedFile, type ShotSpan, type TitleMatch } from './ma
 import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, notLegalAdvice, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
+import { asStated } from './stated-store.ts';
 import { currentLedger, newestRecording, recordDecisions } from './store.ts';
 import { outputOf } from './uses.ts';
 
@@ -26,7 +27,8 @@ export interface Holdings {
 }
 
 export async function holdingsOf({ db }: Pick<Context, 'db'>): Promise<Holdings> {
-  const ledger = await currentLedger(db);
+  const current = await currentLedger(db);
+  const ledger = current && { id: current.id, document: await asStated(db, current.document) };
   const [files, shots] = [await listFiles(db), await listShots(db)];
   return { ledger, files, shots, films: spansOf(shots), copies: await knownCopies(db) };
 }

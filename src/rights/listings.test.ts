@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { asking, ledgerWith, placeIn } from './ledgers.test-support.ts';
+import { asking, harbourShot, ledgerWith, placeIn } from './ledgers.test-support.ts';
 import { questionsOf } from './questions.ts';
 import { refusal, withRow } from './refusals.test-support.ts';
 import type { LedgerFile, Listing } from './schema.ts';
 
 const row: Listing = { id: 'k1', title: 'harbour', by: 'studio', on: '2026-05-01' };
 const asked = { use: 'train.style' as const, territory: 'world' };
+
+const renamed = { ...harbourShot, file: { ...harbourShot.file, also: ['old-name.mp4'] } };
 
 /** Each of the two lists that somebody may say are complete; the other is stated. */
 const lists = [
@@ -29,7 +31,7 @@ const lists = [
 for (const { section, of, name, other, says, words } of lists) {
   const policies = [{ id: 'house', ...of }];
   const deciding = (parts: Partial<LedgerFile>) =>
-    decide(asking({ ledger: ledgerWith({ ...other, ...parts }) }));
+    decide(asking({ ledger: ledgerWith({ ...other, ...parts }), shot: renamed }));
   const rules = (parts: Partial<LedgerFile>) =>
     deciding({ policies, ...parts }).reasons.map(({ rule }) => rule);
 
@@ -60,6 +62,7 @@ for (const { section, of, name, other, says, words } of lists) {
     expect(counted({ title: 'other' })).toEqual([name]);
     expect(counted({ file: 'harbour.mp4' })).toEqual([]);
     expect(counted({ file: 'trailer.mp4' })).toEqual([name]);
+    expect(counted({ file: 'old-name.mp4' })).toEqual([name]);
     expect(inFile([{ in: 0, out: 24 }])).toEqual([]);
     expect(inFile([{ in: 0, out: 23 }])).toEqual([name]);
     expect(inFile([{ in: '01:00:00:00', out: '01:00:02:00' }])).toEqual([]);

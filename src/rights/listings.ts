@@ -15,9 +15,9 @@ export const listingsOf = (ledger: Ledger, what: Listed): readonly Listing[] => 
 /** Whether the row speaks of its whole title. */
 export const isWhole = ({ file, shots }: Listing): boolean => file === undefined && shots === undefined;
 
-/** Whether the row speaks of all of the shot, which is of its title. */
-export const speaksOf = (row: Listing, file: NamedFile, shot: ShotSpan): boolean =>
-  isWhole(row) || holdsShot({ file: row.file ?? '', shots: row.shots ?? 'all' }, file, shot);
+/** Whether the row speaks of all of the shot, which is of its title. Under another name of the film that may be other bytes. */
+export const speaksOf = (row: Listing, { name, sha256 }: NamedFile, shot: ShotSpan): boolean =>
+  isWhole(row) || holdsShot({ file: row.file ?? '', shots: row.shots ?? 'all' }, { name, sha256 }, shot);
 
 /** For all of the moment: what is said within a day is not said for the whole of it. */
 const counts = (row: Listing, { at }: Ask): boolean =>

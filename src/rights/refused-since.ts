@@ -5,6 +5,7 @@ import type { Asked } from './ask.ts';
 import { decideHoldings, namedOf } from './bulk.ts';
 import { matchTitle } from './match.ts';
 import type { ShotDecision } from './schema.ts';
+import { asStated } from './stated-store.ts';
 import { ledgerBefore } from './store.ts';
 
 /** A shot that a ledger refuses and the one before it allowed. */
@@ -19,7 +20,8 @@ export interface RefusedSince {
 
 /** Asks of shots what the ledger in force refuses that the one before it allowed: whatever it is that has changed. */
 export async function refusedSince({ db }: Pick<Context, 'db'>, ledger: string) {
-  const before = await ledgerBefore(db, ledger);
+  const found = await ledgerBefore(db, ledger);
+  const before = found && { id: found.id, document: await asStated(db, found.document) };
   return async (shots: readonly string[], asked: Asked): Promise<RefusedSince[]> => {
     const around = await holdingsAround({ db }, shots, asked.performers);
     const wanted = new Set(shots);

@@ -2,6 +2,7 @@ import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables, texts } from '../db/index.ts';
 import type { NamedFile } from './match.ts';
 import type { Ledger } from './schema.ts';
+import { asStated } from './stated-store.ts';
 import { documentOf, newestRecording, rowsInForce, type Version } from './store.ts';
 
 const { section, key, content } = tables.rightsRows;
@@ -30,7 +31,7 @@ export async function ledgerAround(
   const beside = await rowsBeside(db, [...rows, ...people]);
   const all = [...titles, ...rows, ...people, ...beside];
   const recorded = new Map(all.map((row) => [`${row.section}/${row.key}`, recordedOf(row)]));
-  return { id: newest.id, document: documentOf(all), recorded };
+  return { id: newest.id, document: await asStated(db, documentOf(all)), recorded };
 }
 
 const recordedOf = ({ recordedBy, recordedAt }: Version) => ({

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { decideSome } from './around.ts';
+import { decideShots } from './bulk.ts';
+import { catalogue } from './catalogued.test-support.ts';
+import { explainShot } from './explain.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import { context, file, useWorkspace } from './register.test-support.ts';
+import { listSignatures } from './signatures.ts';
+import { currentLedger } from './store.ts';
+
+useWorkspace();
+
+const ask = { use: 'train.style', territory: 'world', asOf: '2026-06-01' } as const;
+const [harbour] = clearedFile().titles ?? [];
+const reels = (...files: string[]) => ({ titles: [{ ...harbour, files }] });
+const said = { id: 'k1', title: 'harbour', by: 'studio', on: '2020-01-01' };
+const policies = [
+  { id: 'casts', cast: 'stated' },
+  { id: 'inventories', materials: 'stated' },
+];
+
+const importing = async (parts: object) =>
+  importLedger(context, await file('ledger.json', JSON.stringify({ ...clearedFile(), ...parts })));
+
+/** The outcome of each film's first shot, with how many of its reasons or assumptions speak of lists. */
+async function outcomes(): Promise<string[]> {
+  const shots = ['sht_harbour-0', 'sht_late-0'];
+  const all = (await decideShots(context, ask)).filter(({ shotId }) => shots.includes(shotId));
+  const signed = await listSignatures(context, ask);
+  for (const one of all) {
+    expect((await decideSome(context, [one.shotId], ask))[0]).toEqual(one);
+    expect(await explainShot(context, one.shotId, ask)).toMatchObject({ outcome: one.outcome });
+    expect(signed.signatures.map(({ outcome }) => outcome)).toContain(one.outcome);
+  }
+  const open = (row: (typeof all)[number]) =>
+    [...row.reasons.map(({ rule }) => rule), ...row.assumptions.map(({ assumption }) => assumption)].filter(
+      (name) => name.endsWith('_not_stated'),
+    ).length;
+  return all.map((row) => `${row.shotId.slice(4, -2)} ${row.outcome} ${open(row)}`).sort();
+}
+
+test('a statement about a title speaks of the reels that it had when it was stated', async () => {
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  await catalogue(context, 'late', 'late.mp4');
+  const lists = { casts: [said], inventories: [said] };
+  const late = reels('harbour.mp4', 'late.mp4');
+  await importing({ policies, ...lists });
+  await importing({ policies, ...lists, ...late });
+  const waits = ['harbour ALLOW 0', 'late REVIEW 2'];
+  expect(await outcomes()).toEqual(waits);
+  await importing({ ...lists, ...late });
+  expect(await outcomes()).toEqual(['harbour ALLOW 0', 'late ALLOW 2']);
+  // A word about the row itself states nothing anew.
+  const noted = [{ ...said, note: 'by Ada' }];
+  await importing({ policies, casts: noted, inventories: noted, ...late });
+  expect(await outcomes()).toEqual(waits);
+  expect((await currentLedger(context.db))?.document.casts).toEqual(noted);
+});
+
+test.each([
+  ['from another day on', { on: '2026-05-01' }],
+  ['by a row of its own', { id: 'k2', supersedes: 'k1' }],
+])('said again %s it speaks of all that there are then', async (_, parts) => {
+  const late = reels('harbour.mp4', 'late.mp4');
+  await importing({ policies, casts: [said], inventories: [said] });
+  const again = 'id' in parts ? [said, { ...said, ...parts }] : [{ ...said, ...parts }];
+  await importing({ policies, ...late, casts: again, inventories: again });
+  expect(await outcomes()).toEqual(['harbour ALLOW 0', 'late ALLOW 0']);
+});
+
+test('it is nothing to the statement that a title has fewer reels, or the same in another order', async () => {
+  const lists = { policies, casts: [said], inventories: [said] };
+  await importing({ ...lists, ...reels('late.mp4', 'harbour.mp4') });
+  await importing({ ...lists, ...reels('harbour.mp4', 'late.mp4') });
+  expect(await outcomes()).toEqual(['harbour ALLOW 0', 'late ALLOW 0']);
+  await importing({ ...lists, ...reels('late.mp4'), appearances: [] });
+  expect(await outcomes()).toEqual(['harbour REVIEW 0', 'late ALLOW 0']);
+});
+
+test('a reel that was taken off and comes back had been looked at', async () => {
+  const lists = { policies, casts: [said], inventories: [said] };
+  await importing({ ...lists, ...reels('harbour.mp4', 'late.mp4') });
+  await importing({ ...lists, ...reels('harbour.mp4') });
+  await importing({ ...lists, ...reels('harbour.mp4', 'late.mp4') });
+  expect(await outcomes()).toEqual(['harbour ALLOW 0', 'late ALLOW 0']);
+});
