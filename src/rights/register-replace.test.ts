@@ -115,6 +115,26 @@ describe('with --replace a row takes the place of the one of its id', () => {
     expect(importWords(imported)).toContain('name: "Nia Okafor" -> "Nia Okafor-Berg"');
   });
 
+  test('and so does the time in which somebody represents another, of which a cell names the id alone', async () => {
+    const gm = { id: 'gm', kind: 'guardian', name: 'Gran' } as const;
+    const ended = { party: 'gm', until: '2019-12-31' };
+    const parties = clearedFile().parties?.map((row) =>
+      row.id === 'nia' ? { ...row, representedBy: [ended, 'studio'] } : row,
+    );
+    await ledgerWith({ parties: [...(parties ?? []), gm] });
+    const csv = 'Id,Kind,Name,Represented by\nnia,person,Nia Okafor-Berg,gm';
+    const refusal = await register('parties', csv).catch((error: Error) => error);
+    expect((refusal as Error).message).toContain(
+      'representedBy: [{"party":"gm","until":"2019-12-31"},"studio"] -> [{"party":"gm","until":"2019-12-31"}]',
+    );
+    await register('parties', csv, true);
+    const nia = { name: 'Nia Okafor-Berg', representedBy: [ended] };
+    expect((await inForce())?.parties.find(({ id }) => id === 'nia')).toMatchObject(nia);
+    await expect(register('parties', csv)).rejects.toThrow(
+      'found nothing of the times in representedBy, for which there is no column (with --replace they stay)',
+    );
+  });
+
   test('an empty cell erases, and a row that then says the same is none that changed', async () => {
     const [first] = (await register('grants', [head, sole].join('\n'), true)).changedRows;
     expect(first?.fields.map(({ field }) => field)).toEqual(['territories', 'from']);

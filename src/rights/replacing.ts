@@ -11,14 +11,20 @@ export const LISTED_CHANGES = 10_000;
 export const heldBy = ({ columns, values }: Mapping): Set<string> =>
   new Set([...Object.keys(columns), ...Object.keys(values)]);
 
-/** A row with what the row in force says where nobody was asked: in fields that a register has neither a column nor a value for. */
+/** A row with what the row in force says where nobody was asked: in fields that a register has neither a column nor a value for, and of what a cell cannot say. */
 export function keeping(row: Row, inForce: Row, held: ReadonlySet<string>): Row {
   const kept = Object.entries(inForce).flatMap(([field, value]) => {
-    if (held.has(field)) return [];
-    const merged = keptOf(field, value, row[field], held);
+    const merged = held.has(field) ? withTimes(value, row[field]) : keptOf(field, value, row[field], held);
     return merged === undefined ? [] : [[field, merged]];
   });
   return { ...row, ...Object.fromEntries(kept) };
+}
+
+/** A cell names who represents a party by the id alone: the time and the evidence of each stay. */
+function withTimes(before: unknown, now: unknown): unknown {
+  const known = listOf(before).filter(isRow);
+  if (!Array.isArray(now) || known.length === 0) return undefined;
+  return now.map((one) => known.find(({ party }) => party === one) ?? one);
 }
 
 /** Of evidence and identifiers each part has a column of its own. */
@@ -85,19 +91,26 @@ export const replacedBy = (row: Row, inForce: ReadonlyMap<string, Row>): Row | u
  * A row that would put another in the place of one in force, of which nobody said that it is meant.
  * @param held by the register, which says nothing of other fields
  */
-export function replacingProblem([section, i]: [Section, number], row: Row, inForce: Row, held: Set<string>) {
+export function replacingProblem(
+  [section, i]: [Section, number],
+  row: Row,
+  inForce: Row,
+  held: ReadonlySet<string>,
+) {
   const fields = fieldChanges(inForce, keeping(row, inForce, held));
   const told = new Set(fields.map(({ field }) => field));
   const silent = fieldChanges(inForce, row).flatMap(({ field }) => (told.has(field) ? [] : [field]));
   return problem(
     [section, i, 'id'],
     `a new id, or what ${section}/${textOf(row.id)} in force says`,
-    [...(fields.length > 0 ? [fieldWords(fields)] : []), ...silentWords(silent)].join('; '),
+    [...(fields.length > 0 ? [fieldWords(fields)] : []), ...silentWords(silent, held)].join('; '),
     'Give it an id of its own where it is something else, and name in supersedes the row that it replaces, if any. Where it is the same row as it stands today, import with --replace: what the register has no column for stays.',
   );
 }
 
-const silentWords = (fields: readonly string[]): string[] =>
+const silentWords = (fields: readonly string[], held: ReadonlySet<string>): string[] =>
   fields.length === 0
     ? []
-    : [`nothing of ${fields.join(', ')}, for which there is no column (with --replace they stay)`];
+    : [
+        `nothing of ${fields.map((field) => (held.has(field) ? `the times in ${field}` : field)).join(', ')}, for which there is no column (with --replace they stay)`,
+      ];
