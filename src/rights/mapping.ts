@@ -217,8 +217,20 @@ export async function readMapping(path: string): Promise<Mapping> {
     throw invalid(path, 'confirmed: false', 'Read the mapping, correct it, set confirmed to true.');
   const fields = fieldsOf(section);
   const unknown = [...Object.keys(columns), ...Object.keys(values)].filter((field) => !fields.has(field));
-  if (unknown.length === 0) return result.data;
-  throw invalid(path, unknown.join(', '), `Fields of ${section} are ${[...fields.keys()].join(', ')}.`);
+  if (unknown.length > 0)
+    throw invalid(path, unknown.join(', '), `Fields of ${section} are ${[...fields.keys()].join(', ')}.`);
+  refuseBoth(path, result.data);
+  return result.data;
+}
+
+/** A value would stand wherever a cell is empty, and an empty cell may mean anything. */
+function refuseBoth(path: string, { columns, values }: Mapping): void {
+  const [both] = Object.keys(values).filter((field) => columns[field] !== undefined);
+  if (both === undefined) return;
+  const found = `${both} in columns (${JSON.stringify(columns[both])}) and in values`;
+  const remedy =
+    'Leave it out of one of the two: a value is for every row, and what an empty cell means has to be written into the cell.';
+  throw invalid(path, found, remedy);
 }
 
 const invalid = (where: string, found: string, remedy: string): BacklotError =>

@@ -78,3 +78,12 @@ test('a number that is too small and an empty cell are told by what they should 
     'row 3, column "Territory" (territories): expected a list of at least one value, found nothing',
   );
 });
+
+test('a mapping that holds a field in a column and in a value too is refused: an empty cell would take the value', async () => {
+  const lines = await refusal(`${head}\nn1,studio,harbour,eval,,,,3`, (yaml) =>
+    yaml.replace('values: {}', 'values: { territories: [world], trainers: [vendor] }'),
+  );
+  expect(lines.join('\n')).toContain(
+    'expected a mapping that somebody confirmed, found territories in columns ("Territory") and in values. Leave it out of one of the two:',
+  );
+});
