@@ -83,12 +83,14 @@ export function permissionAssumptions(
   });
 }
 
-const tryLicences = ({ id, owner, title }: Material, ledger: Ledger, ask: Ask): Tried[] => {
-  const licences = ledger.grants.filter(
+/** What the owner permitted of it, whenever and for whatever. */
+export const licencesOf = ({ id, owner, title }: Material, { grants }: Ledger): Grant[] =>
+  grants.filter(
     (grant) => grant.materials?.includes(id) && grant.grantor === owner && grant.titles.includes(title),
   );
-  return tryGrants(licences, ledger, ask);
-};
+
+const tryLicences = (material: Material, ledger: Ledger, ask: Ask): Tried[] =>
+  tryGrants(licencesOf(material, ledger), ledger, ask);
 
 /** Others' music, artwork, brand or stock in the picture needs a licence of its own. */
 export function materialReasons(material: Material, ledger: Ledger, ask: Ask): Reason[] {

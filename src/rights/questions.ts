@@ -2,7 +2,10 @@ import type { Ask } from './ask.ts';
 import { dutyWords } from './duties.ts';
 import { isKept } from './exclusive-problems.ts';
 import { housesOf } from './house.ts';
-import type { Ledger, Question, Reason, ShotDecision } from './schema.ts';
+import { isWithdrawn } from './moments.ts';
+import { licencesOf } from './owners.ts';
+import type { Approval, Consent, Grant, Ledger, Question, Reason, ShotDecision } from './schema.ts';
+import { concerns, isForUse } from './scope.ts';
 
 /** What stands between a shot and the use: questions that somebody can answer, or a no that stays a no. */
 export type Standing = { barred: true } | { barred: false; questions: Question[] };
@@ -37,8 +40,29 @@ function isFinal(reason: Reason, reasons: readonly Reason[], place: Place): bool
   const { rule, row } = reason;
   if (rule === 'consent_refused' || rule === 'restriction') return true;
   if (askedBy(reason, place).some((party) => place.left.has(party))) return true;
-  if (isPermittedToAnother(reason, place)) return true;
+  if (isPermittedToAnother(reason, place) || isTakenBack(reason, place)) return true;
   return rule === 'withdrawn' && !stands(grantorOf(row, place), reasons, place);
+}
+
+/** Whether what is missing was permitted for the use once, and all of that is withdrawn. */
+function isTakenBack(reason: Reason, place: Place): boolean {
+  const given = givenOnce(reason, place).filter((row) => isForUse(row, place.ask));
+  return given.length > 0 && given.every((row) => isWithdrawn(row, place.ask.at));
+}
+
+/** Licences, approvals or consents for what the reason says is missing. */
+function givenOnce({ rule, row }: Reason, { ledger, title }: Place): (Grant | Approval | Consent)[] {
+  const { materials, approvals, consents } = ledger;
+  if (rule === 'material_not_cleared')
+    return materials
+      .filter(({ id }) => row === `materials/${id}`)
+      .flatMap((material) => licencesOf(material, ledger));
+  if (title === null) return [];
+  if (rule === 'approval_missing')
+    return approvals.filter((one) => row === `restrictions/${one.restriction}` && concerns(one, title));
+  if (rule !== 'consent_missing') return [];
+  const party = partyIn(row, ledger);
+  return consents.filter((one) => one.party === party && one.answer === 'given' && concerns(one, title));
 }
 
 /** Where nobody has stated the house, a grant to whom the other names counts as one to it. */

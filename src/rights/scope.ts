@@ -60,10 +60,14 @@ export const scopeMisses = (row: Scope, ask: Ask): Miss[] => [
   ...windowMisses(row, ask),
 ];
 
-const useMisses = ({ uses }: Scope, ask: Ask): Miss[] =>
-  uses === 'all' || uses.some((use) => ask.coveredBy.includes(use))
+/** Whether it permits the use, by name or by what its uses include. */
+export const isForUse = ({ uses }: Pick<Scope, 'uses'>, { coveredBy }: Pick<Ask, 'coveredBy'>): boolean =>
+  uses === 'all' || uses.some((use) => coveredBy.includes(use));
+
+const useMisses = (row: Scope, ask: Ask): Miss[] =>
+  row.uses === 'all' || isForUse(row, ask)
     ? []
-    : [miss('use', 'use_not_granted', `permits ${listed(uses)}, not ${ask.use}`)];
+    : [miss('use', 'use_not_granted', `permits ${listed(row.uses)}, not ${ask.use}`)];
 
 const territoryMisses = ({ territories }: Scope, { territory }: Ask): Miss[] =>
   territories.includes('world') || territories.includes(territory)

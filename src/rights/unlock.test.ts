@@ -95,7 +95,18 @@ test('a refusal is no question: its shots are counted apart', async () => {
 const withdrawn = '2026-04-01';
 const studioLeft = clearedFile().parties?.map((row) => (row.id === 'studio' ? { ...row, withdrawn } : row));
 
+const song = { id: 'song', kind: 'music', owner: 'nia', status: 'confirmed' } as const;
+const materials = [{ ...song, title: 'harbour', file: 'harbour.mp4', shots: 'all' as const }];
+const licence = { ...g1, id: 'licence', grantor: 'nia', materials: ['song'] };
+const terms = { titles: ['harbour'], uses: ['train.style' as const], territories: ['world'] };
+const asks = { ...terms, id: 'asks', imposedBy: 'nia', unless: 'approved' as const, reason: 'hers' };
+const approval = { ...terms, id: 'yes', restriction: 'asks', by: 'nia' };
+const consent = { ...terms, id: 'c1', party: 'nia', answer: 'given' as const };
+
 test.each<[string, Partial<LedgerFile>]>([
+  ['a withdrawn licence', { materials, grants: [g1, { ...licence, withdrawn }] }],
+  ['a withdrawn approval', { restrictions: [asks], approvals: [{ ...approval, withdrawn }] }],
+  ['a withdrawn consent that has ended too', { consents: [{ ...consent, withdrawn, until: '2026-04-15' }] }],
   ['a withdrawn grant', { grants: [{ ...g1, withdrawn }] }],
   ['an owner who withdrew', { parties: studioLeft ?? [] }],
   [
@@ -119,6 +130,30 @@ test('an owner who withdrew one grant and let another end is asked, as a longer 
     'if The Studio grants train.style in world for harbour (nearest: grants/g2)',
   );
 });
+
+test.each<[string, Partial<LedgerFile>]>([
+  [
+    'a licence',
+    { materials, grants: [g1, { ...licence, withdrawn }, { ...licence, id: 'l2', until: '2026-04-30' }] },
+  ],
+  ['a licence for another use', { materials, grants: [g1, { ...licence, uses: ['distil'], withdrawn }] }],
+  [
+    'an approval',
+    {
+      restrictions: [asks],
+      approvals: [
+        { ...approval, withdrawn },
+        { ...approval, id: 'a2', until: '2026-04-30' },
+      ],
+    },
+  ],
+  ['a consent', { consents: [{ ...consent, withdrawn, uses: ['distil'] }] }],
+])(
+  'who withdrew one and let another end, or withdrew it for something else, is asked: %s',
+  async (_, parts) => {
+    expect((await unlocked(parts)).barred.shots).toBe(0);
+  },
+);
 
 test('whose film it is frees nothing by itself: that its owners grant is asked with it', async () => {
   const { answers } = await unlocked({});
