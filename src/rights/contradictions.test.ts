@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { exclusiveProblems } from './exclusive-problems.ts';
+import { exclusiveProblems, isKept } from './exclusive-problems.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { readLedger } from './read.ts';
 import { grant, refusal, withRow } from './refusals.test-support.ts';
@@ -163,12 +163,45 @@ describe('a ledger whose record contradicts itself is refused', () => {
       { territories: ['DE'] },
       { from: '2026-07-01', until: undefined },
       { models: ['a'] },
-      { trainers: ['vendor'] },
       { withdrawn: '2026-01-01' },
       { supersedes: 'g3' },
     ];
     for (const parts of apart) expect(readLedger(beside(parts), 'ledger.yaml').grants).toHaveLength(2);
   });
+
+  test.each([
+    ['and names none', undefined, 'nia', ['vendor' as const], true],
+    [
+      'and names the one who trains',
+      ['vendor' as const],
+      'nia',
+      ['vendor' as const, 'in-house' as const],
+      true,
+    ],
+    ['and names another', ['in-house' as const], 'nia', ['vendor' as const], false],
+    ['and to the same house', undefined, 'studio', ['vendor' as const], false],
+  ])(
+    'for a permission to others who train beside one for one alone %s',
+    (_, kept, grantee, trainers, meets) => {
+      const sole = {
+        ...grant,
+        id: 'g3',
+        uses: ['distil'],
+        grantee: 'studio',
+        exclusive: true,
+        trainers: kept,
+      };
+      for (const exclusive of [false, true]) {
+        const other = { ...sole, id: 'g4', exclusive, grantee, trainers };
+        if (!exclusive) expect(isKept(other, [sole])).toBe(meets);
+        for (const grants of [
+          [sole, other],
+          [other, sole],
+        ])
+          expect(exclusiveProblems({ grants })).toHaveLength(meets ? 1 : 0);
+      }
+    },
+  );
 
   test.each([
     ['a training that reads beside reading for one alone', ['eval'], ['train.style'], true],

@@ -2,7 +2,15 @@ import { spanOf } from './moments.ts';
 import { type Problem, problem, rowsOf } from './raw.ts';
 import { statedHouse } from './record-problems.ts';
 import { type Grant, grantSchema } from './schema.ts';
-import { narrowerOutputs, narrowerUses, type OutputKind, type Use, unnamedTrainers } from './uses.ts';
+import {
+  narrowerOutputs,
+  narrowerUses,
+  type OutputKind,
+  type Trainer,
+  trainers,
+  type Use,
+  unnamedTrainers,
+} from './uses.ts';
 
 interface Placed {
   grant: Grant;
@@ -85,9 +93,14 @@ const contradicts = (sole: Grant, other: Grant): boolean =>
     ? sole.id < other.id && (takesFrom(sole, other) || takesFrom(other, sole)) && meet(sole, other)
     : sole.grantee !== other.grantee && takesFrom(sole, other) && meet(sole, other);
 
-/** Whether the other grant permits a use that the exclusive one keeps for one alone. */
+/** Whether the other grant permits a use, to some who train, that the exclusive one keeps for one alone. */
 const takesFrom = (sole: Grant, other: Grant): boolean =>
-  share(keptUses(sole.uses), other.uses.flatMap(narrowerUses));
+  share(keptUses(sole.uses), other.uses.flatMap(narrowerUses)) &&
+  share(keptTrainers(sole, other), other.trainers ?? unnamedTrainers);
+
+/** Others are kept off whoever trains for them; what the one itself may by another grant is none of this. */
+const keptTrainers = (sole: Grant, other: Grant): readonly Trainer[] =>
+  sole.trainers ?? (sole.grantee === other.grantee ? unnamedTrainers : trainers);
 
 /** What comes with nearly every use, and is kept for one alone only where it is named: who trains must read. */
 const accessory: readonly Use[] = ['index', 'eval'];
@@ -102,7 +115,6 @@ const meet = (a: Grant, b: Grant): boolean =>
     b.territories.includes('world') ||
     share(a.territories, b.territories)) &&
   (!a.models || !b.models || share(a.models, b.models)) &&
-  share(a.trainers ?? unnamedTrainers, b.trainers ?? unnamedTrainers) &&
   (!a.outputs || !b.outputs || share(downFrom(a.outputs), downFrom(b.outputs))) &&
   ends(a) >= begins(b) &&
   ends(b) >= begins(a);
