@@ -20,7 +20,7 @@ export interface Around {
 const spokenOf: Readonly<Record<RegisterSection, readonly Section[]>> = {
   parties: [],
   agreements: [],
-  grants: ['titles', 'materials'],
+  grants: ['titles', 'materials', 'policies'],
   restrictions: [],
   consents: ['parties'],
   obligations: [],

@@ -298,6 +298,7 @@ async function checkExclusive(db: Context['db'], reading: Reading, register: Reg
     rows.push(...(await rowsOf(db, reader, records, register)).filter(({ row }) => meets(row)));
   const replacing = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const stubs = replacing.map(({ supersedes }) => ({ supersedes }));
-  const document = { grants: [...rows.map(({ row }) => row), ...stubs] };
+  const { policies } = around.document;
+  const document = { policies, grants: [...rows.map(({ row }) => row), ...stubs] };
   tellProblems(exclusiveProblems(document), rows, reading, mapping);
 }

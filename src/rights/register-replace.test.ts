@@ -167,6 +167,21 @@ describe('with --replace a row takes the place of the one of its id', () => {
   });
 });
 
+test('a grant that names nobody is given to the house, beside an exclusive one to the house too', async () => {
+  const [g1] = clearedFile().grants ?? [];
+  await ledgerWith({
+    policies: [{ id: 'house', house: 'studio' }],
+    grants: [g1, { ...g1, id: 'k2', grantee: 'studio', exclusive: true }],
+  });
+  const columns = 'ref,licensor,film,use,territory';
+  const same = await register('grants', `${columns}\ng1,studio,harbour,train.style|index,world`);
+  expect(same.changes).toEqual({ added: 0, changed: 0, removed: 0 });
+  const more = await register('grants', `${columns}\nn1,studio,harbour,train.style,DE`);
+  expect(more.changes).toEqual({ added: 1, changed: 0, removed: 0 });
+  const other = register('grants', `${columns},licensee\nn2,studio,harbour,train.style,DE,nia`);
+  await expect(other).rejects.toThrow('by the exclusive grant "k2"');
+});
+
 test('a row under a new id that names what it replaces needs no --replace, and what changes is told', async () => {
   const csv = `${head},Supersedes\nn1${sole.slice(2)},g1`;
   const imported = await register('grants', csv);
