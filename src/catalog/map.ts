@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import { separatorOf } from '../editorial/index.ts';
 import { rateSchema } from './schema.ts';
 
 /** Which title a file belongs to, and as which reel; null reel: the next one. `rate` is that of an image sequence. */
@@ -27,8 +28,9 @@ export const oneTitle =
   () => ({ title, reel: null });
 
 /**
- * Reads a CSV with the columns file, title, reel and perhaps rate (which may be empty). Files are named by path, relative to
- * the CSV's folder, or by name alone; an image sequence by its pattern, `plate.%04d.exr`.
+ * Reads a CSV (separated by commas, semicolons or tabs) with the columns file, title, reel and perhaps rate (which may be
+ * empty). Files are named by path, relative to the CSV's folder, or by name alone; an image sequence by its pattern,
+ * `plate.%04d.exr`.
  * @throws BacklotError `bad-map`, naming the row
  */
 export async function readTitleMap(path: string): Promise<TitleMap> {
@@ -66,6 +68,7 @@ function csvRecords(path: string, text: string): unknown[] {
     return parse(text, {
       bom: true,
       trim: true,
+      delimiter: separatorOf(text),
       skip_empty_lines: true,
       columns: (names: string[]) => names.map((n) => n.toLowerCase()),
     });

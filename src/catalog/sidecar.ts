@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { messageOf } from '../contract/index.ts';
+import { readTable, textIn } from '../editorial/index.ts';
 import { MarkPlaces, readMarks } from './marks.ts';
 import { Refusal } from './refusal.ts';
 import type { Mark, Sidecar } from './schema.ts';
@@ -47,10 +47,10 @@ const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
   dfxp: (bytes) => (bytes.includes('<') ? null : noXml),
   scc: (bytes) => (lettersOf(bytes).includes('Scenarist_SCC') ? null : noScc),
   stl: (bytes) => (/^STL(25|30)\.01$/.test(bytes.toString('latin1', 3, 11)) ? null : noEbu),
-  csv: (bytes) => thrownBy(() => parse(bytes, { bom: true, skip_empty_lines: true })),
+  csv: (bytes) => thrownBy(() => readTable(textIn(bytes).text)),
   xmp: (bytes) => (bytes.includes('<') ? null : noXml),
   c2pa: (bytes) => (bytes.includes('jumb') ? null : 'it holds no manifest store (no JUMBF box)'),
-  json: (bytes) => thrownBy(() => JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))),
+  json: (bytes) => thrownBy(() => JSON.parse(textIn(bytes).text)),
 };
 
 const noCue = 'it holds no subtitle (no line with -->)';

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BacklotError, messageOf, wordsOfBadInput } from '../contract/index.ts';
+import { textIn } from '../editorial/index.ts';
 import { frameOf, frameShownAt, parseRate, rateNumber, type ShownTimes, shownFrame } from '../media/index.ts';
 import type { FileWords, FrameNote } from './captions.ts';
 import { subtitlesOf, type Track } from './film-subtitles.ts';
 import { parseShotList, type ShotFields } from './shot-list.ts';
-import { sidecarText } from './sidecar-text.ts';
 import { cuesOf } from './subtitles.ts';
 
 /** How a film counts time: what a sidecar's timecodes are read against. */
@@ -122,7 +122,7 @@ async function readInto(
 const spoken: readonly string[] = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'scc', 'stl', 'csv', 'json'];
 
 function textOf(path: string, bytes: Buffer, notices: Notice[]): string {
-  const { text, guessed } = sidecarText(bytes);
+  const { text, guessed } = textIn(bytes);
   if (guessed) {
     const message = `${baseName(path)}: not UTF-8, so its letters were read as Windows-1252`;
     notices.push({ code: 'sidecar-letters-guessed', message });

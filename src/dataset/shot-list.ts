@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { readTable } from '../editorial/index.ts';
 
 /** One shot as the production's list describes it. Times as written: timecode, or a whole frame number. */
 export interface ShotListRow {
@@ -32,27 +32,13 @@ const described = ['characters', 'action', 'set', 'time', 'camera'] as const;
 /**
  * Reads a shot list: a heading line, then a shot a line, separated by commas, semicolons or tabs.
  * @returns null where the table has no columns for a shot's in and out, so is no shot list
- * @throws CsvError where the text is no table
+ * @throws BacklotError `table-unreadable`
  */
 export function parseShotList(text: string): ShotListRow[] | null {
-  const rows = parse(text, {
-    bom: true,
-    trim: true,
-    delimiter: delimiterOf(text),
-    record_delimiter: ['\r\n', '\n', '\r'],
-    skip_empty_lines: true,
-    relax_column_count: true,
-    info: true,
-  }) as unknown as { record: string[]; info: { lines: number } }[];
-  const columns = columnsOf(rows[0]?.record ?? []);
+  const [heading, ...rows] = readTable(text);
+  const columns = columnsOf(heading?.cells ?? []);
   if (!columns.has('in') || !columns.has('out')) return null;
-  return rows.slice(1).map(({ record, info }) => rowOf(record, columns, info.lines));
-}
-
-function delimiterOf(text: string): string {
-  const heading = text.slice(0, text.search(/[\r\n]|$/));
-  const count = (mark: string) => heading.split(mark).length;
-  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+  return rows.map(({ cells, line }) => rowOf(cells, columns, line));
 }
 
 function columnsOf(heading: readonly string[]): Map<Field, number> {

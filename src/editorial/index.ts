@@ -8,7 +8,9 @@ import { otioText } from './otio.ts';
 import { readOtio } from './otio-read.ts';
 import type { ReadTimeline, Timeline } from './timeline.ts';
 
+export { textIn } from './letters.ts';
 export { otioText } from './otio.ts';
+export { readTable, separatorOf } from './table.ts';
 export * from './timeline.ts';
 
 interface Format {

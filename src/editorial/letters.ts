@@ -1,5 +1,5 @@
-/** The text of a sidecar. `guessed`: nothing in the bytes says how they are to be read. */
-export interface SidecarText {
+/** The text of a file that other programs wrote. `guessed`: nothing in the bytes says how they are to be read. */
+export interface WrittenText {
   text: string;
   guessed: boolean;
 }
@@ -11,9 +11,9 @@ const mostly = 0.5;
 
 /**
  * Reads UTF-8 and UTF-16, with or without a byte order mark; what is neither as Windows-1252, in which older programs of
- * western Europe and America wrote subtitles and tables. A sidecar in another old encoding comes out in wrong letters.
+ * western Europe and America wrote subtitles and tables. A file in another old encoding comes out in wrong letters.
  */
-export function sidecarText(bytes: Buffer): SidecarText {
+export function textIn(bytes: Buffer): WrittenText {
   const wide = wideOf(bytes);
   if (wide) return { text: new TextDecoder(wide).decode(bytes), guessed: false };
   try {
