@@ -1,6 +1,7 @@
 import ky, { isHTTPError, isNetworkError, isTimeoutError } from 'ky';
 import { z } from 'zod';
 import { messageOf } from '../contract/index.ts';
+import { plainWords } from './plain-words.ts';
 
 /** A vision endpoint of the OpenAI protocol, and how it is asked. */
 export interface Endpoint {
@@ -12,6 +13,8 @@ export interface Endpoint {
 
 export interface Answer {
   caption: string;
+  /** Whether reasoning or markup was cut from it. */
+  cleaned: boolean;
   /** Tokens as the endpoint counts them; null where it does not say. */
   tokens: { in: number; out: number } | null;
 }
@@ -141,12 +144,14 @@ function answerIn(body: unknown): Answer {
   if (!parsed.success) throw new NoAnswer('not_understood', 'the answer is not one of this protocol');
   const { choices, usage } = parsed.data;
   const tokens = usage ? { in: usage.prompt_tokens, out: usage.completion_tokens } : null;
-  const caption = choices[0]?.message.content?.replace(/\s+/g, ' ').trim() ?? '';
+  const plain = plainWords(choices[0]?.message.content ?? '');
+  const { caption, cleaned } = plain ?? { caption: '', cleaned: true };
   const cut = caption.length > longest || choices[0]?.finish_reason === 'length';
   const declined = Boolean(choices[0]?.message.refusal) || declines.test(caption);
-  const reason = (declined && 'declined') || (caption === '' && 'empty') || (cut && 'too_long');
+  const endless = plain === null && 'reasoning_unfinished';
+  const reason = (declined && 'declined') || endless || (caption === '' && 'empty') || (cut && 'too_long');
   if (reason) throw new NoAnswer(reason, `the answer is no caption: ${reason}`, { answered: true, tokens });
-  return { caption, tokens };
+  return { caption, cleaned, tokens };
 }
 
 function noAnswer(error: unknown): NoAnswer {

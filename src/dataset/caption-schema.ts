@@ -81,6 +81,9 @@ export const captionReportSchema = z.strictObject({
   model: z.string(),
   titles: z.array(z.string()).describe('names of the titles of which pictures may be sent there'),
   captioned: count.describe('shots that got a caption now'),
+  cleaned: count.describe(
+    'captions of these from which reasoning, markup or quotes around the whole were cut',
+  ),
   known: count.describe('shots that had one of this model before: not asked again'),
   left: counts.describe('shots that were not sent, by reason: a rule of the ledger, or no_picture'),
   failed: counts.describe('shots that were sent and got no caption, by reason: asked again the next time'),

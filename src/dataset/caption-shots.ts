@@ -35,6 +35,7 @@ export async function captionShots(
   await noteBefore(context, endpoint, wanted);
   const told: Told = {
     captioned: 0,
+    cleaned: 0,
     gone: 0,
     failed: {},
     unanswered: 0,
@@ -69,6 +70,7 @@ async function noteBefore(
 /** What came of it so far. */
 interface Told {
   captioned: number;
+  cleaned: number;
   /** Shots whose picture was not there any more. */
   gone: number;
   failed: Record<string, number>;
@@ -136,11 +138,12 @@ async function one(
   }
   const log = logOf(context, endpoint.model, sending, jpeg, along);
   try {
-    const { caption, tokens } = await askFor(endpoint, jpeg, log, signal);
+    const { caption, cleaned, tokens } = await askFor(endpoint, jpeg, log, signal);
     // Words of a shot that was withdrawn while it was on its way are not kept.
     await mustStand();
     await log.answered(caption, tokens);
     told.captioned += 1;
+    told.cleaned += Number(cleaned);
     told.written.push({ title: sending.title, caption, source: 'model' });
     told.inARow = 0;
   } catch (error) {
@@ -199,7 +202,7 @@ function reportOf(input: CaptionInput, wanted: Wanted, told: Told): CaptionRepor
   const noPicture = (wanted.left.no_picture ?? 0) + told.gone;
   const left = noPicture > 0 ? { ...wanted.left, no_picture: noPicture } : wanted.left;
   const { endpoint, model, priceIn, priceOut } = input;
-  const { captioned, failed, tokens } = told;
+  const { captioned, cleaned, failed, tokens } = told;
   const priced = priceIn !== undefined || priceOut !== undefined;
   const cost = (tokens.in * (priceIn ?? 0) + tokens.out * (priceOut ?? 0)) / million;
   const alarms = captionAlarms(told.written);
@@ -208,6 +211,7 @@ function reportOf(input: CaptionInput, wanted: Wanted, told: Told): CaptionRepor
     model,
     titles,
     captioned,
+    cleaned,
     known,
     left,
     failed,

@@ -34,11 +34,14 @@ export const disclosuresInWords = ({ disclosures, notice }: Disclosures): string
 
 /** What a run of captions came to, for the terminal. */
 export function captionedInWords(report: CaptionReport): string {
-  const { captioned, known, model, endpoint, titles, left, failed, tokens, cost, alarms } = report;
+  const { captioned, cleaned, known, model, endpoint, titles, left, failed, tokens, cost, alarms } = report;
   const unsaid = tokens.unsaid > 0 ? ` (${tokens.unsaid} sendings named none)` : '';
   const price = cost === null ? '' : `, cost ${cost.toFixed(4)}`;
   return [
     `${captioned} shots described by ${model} at ${endpoint}, ${known} were before (${titles.join(', ')})`,
+    ...(cleaned > 0
+      ? [`${cleaned} of them without the reasoning, markup or quotes that came with them`]
+      : []),
     `not sent: ${inWords(left)}`,
     `sent without a caption: ${inWords(failed)}`,
     `${tokens.in} tokens read, ${tokens.out} written${unsaid}${price}`,
