@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,7 +60,9 @@ function meant(film: Timeline, kind = 'otio'): ReadTimeline {
     item.kind === 'transition' ? [{ type: item.type, from: item.at, to: item.at + item.frames }] : [],
   );
   const start = startIn(kind, film);
-  return { name, start, frames: lengthOf(items), clips, transitions, notices: [] };
+  const media = [...new Set(items.flatMap((item) => (item.kind === 'clip' ? [basename(item.path)] : [])))];
+  const rest = { media, covers: [], notices: [] };
+  return { name, start, frames: lengthOf(items), clips, transitions, ...rest };
 }
 
 const parts: Part[] = [

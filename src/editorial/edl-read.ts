@@ -1,5 +1,5 @@
 import { frameOf, framesOfDay } from '../media/index.ts';
-import { type Mix, mixes, type ReadTimeline, unreadable } from './timeline.ts';
+import { emptyTimeline, type Mix, mixes, nameMedium, type ReadTimeline, unreadable } from './timeline.ts';
 
 const label = String.raw`(\d{2}:\d{2}:\d{2}[:;.]\d{2,3})`;
 const event = new RegExp(
@@ -24,7 +24,7 @@ interface Line {
  * @throws BacklotError `cut-unreadable`, `bad-timecode`
  */
 export function readEdl(text: string, fps: string): ReadTimeline {
-  const read: ReadTimeline = { name: '', start: null, frames: 0, clips: [], transitions: [], notices: [] };
+  const read = emptyTimeline('', null);
   const lines = linesIn(text, fps, read);
   const start = lines[0]?.from ?? unreadable('EDL', 'events with a picture', 'none');
   read.start = start;
@@ -62,7 +62,7 @@ function lineOf(
   return { number, code, length: Number(length), from: first, to: last, day, notes: {} };
 }
 
-const note = /^\*?\s*(FROM CLIP NAME|TO CLIP NAME|BACKLOT TRANSITION|M2)\b:?\s*(.*)$/;
+const note = /^\*?\s*(FROM CLIP NAME|TO CLIP NAME|FROM FILE|SOURCE FILE|BACKLOT TRANSITION|M2)\b:?\s*(.*)$/;
 
 function noteOn(line: Line | undefined, row: string): void {
   const match = note.exec(row);
@@ -86,6 +86,7 @@ function addEvent(read: ReadTimeline, line: Line, start: number, before: Line | 
   const names = line.notes;
   const name =
     (mixed && before?.number === line.number ? names['TO CLIP NAME'] : names['FROM CLIP NAME']) ?? '';
+  nameMedium(read, names['FROM FILE'] ?? names['SOURCE FILE']);
   // The line before a transition has no length: it says what goes out.
   if (to > from) read.clips.push({ name, from, to });
   read.frames = to;

@@ -1,6 +1,14 @@
 import { messageOf } from '../contract/index.ts';
 import { frameOf, parseRate, rateNumber } from '../media/index.ts';
-import { type Mix, type ReadTimeline, unreadable } from './timeline.ts';
+import {
+  coveredBy,
+  decoded,
+  emptyTimeline,
+  type Mix,
+  nameMedium,
+  type ReadTimeline,
+  unreadable,
+} from './timeline.ts';
 import { childOf, type Element, parseXml, textOf } from './xml.ts';
 
 /**
@@ -15,20 +23,15 @@ export function readFcp7(text: string, fps: string): ReadTimeline {
   if (!sequence) return unreadable('XML', 'a sequence', `a document of ${root.name}`);
   checkRate(sequence, fps);
   const tracks = (childOf(sequence, 'media', 'video')?.children ?? []).filter(({ name }) => name === 'track');
-  const read: ReadTimeline = {
-    name: textOf(sequence, 'name') ?? '',
-    start: startOf(sequence, fps),
-    frames: 0,
-    clips: [],
-    transitions: [],
-    notices: [],
-  };
-  if (tracks.length > 1) read.notices.push(`${tracks.length - 1} more video tracks are not read`);
-  const items = (tracks[0]?.children ?? []).filter(({ name }) => /item$/.test(name));
+  const read = emptyTimeline(textOf(sequence, 'name') ?? '', startOf(sequence, fps));
+  const [items = [], ...others] = tracks.map(itemsOf);
+  read.covers.push(...coveredBy(others.filter((track) => track.length > 0).length));
   for (const [i, item] of items.entries()) addItem(read, items, item, i);
   if (read.clips.length === 0) return unreadable('XML', 'a video track with clips', 'none');
   return read;
 }
+
+const itemsOf = (track: Element) => track.children.filter(({ name }) => /item$/.test(name));
 
 function documentIn(text: string): Element {
   try {
@@ -87,6 +90,7 @@ function addItem(read: ReadTimeline, items: readonly Element[], item: Element, i
     );
   if (from > last) read.notices.push(`a gap of ${from - last} frames`);
   read.clips.push({ name: textOf(item, 'name') ?? '', from, to });
+  nameMedium(read, textOf(item, 'file', 'name') ?? decoded(textOf(item, 'file', 'pathurl')));
   read.frames = Math.max(read.frames, to);
 }
 

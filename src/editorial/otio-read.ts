@@ -1,11 +1,23 @@
 import { z } from 'zod';
 import { messageOf } from '../contract/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
-import { type Mix, mixes, type ReadTimeline, unreadable } from './timeline.ts';
+import {
+  coveredBy,
+  decoded,
+  emptyTimeline,
+  type Mix,
+  mixes,
+  nameMedium,
+  type ReadTimeline,
+  unreadable,
+} from './timeline.ts';
 
 const timeSchema = z.looseObject({ rate: z.number().positive(), value: z.number() });
 const rangeSchema = z.looseObject({ start_time: timeSchema, duration: timeSchema });
-const mediaSchema = z.looseObject({ available_range: rangeSchema.nullish() });
+const mediaSchema = z.looseObject({
+  available_range: rangeSchema.nullish(),
+  target_url: z.string().nullish(),
+});
 const childSchema = z.looseObject({
   OTIO_SCHEMA: z.string(),
   name: z.string().default(''),
@@ -39,17 +51,12 @@ type Time = z.infer<typeof timeSchema>;
 export function readOtio(text: string, fps: string): ReadTimeline {
   const { name, global_start_time: start, tracks } = timelineIn(text);
   const videos = tracks.children.filter((track) => track.kind === 'Video');
-  const read: ReadTimeline = {
-    name,
-    start: start ? framesIn(start, fps) : null,
-    frames: 0,
-    clips: [],
-    transitions: [],
-    notices: [],
-  };
-  const [track] = videos;
+  const read = emptyTimeline(name, start ? framesIn(start, fps) : null);
+  const [track, ...others] = videos;
   if (!track) return unreadable('OTIO timeline', 'a video track', 'none');
-  if (videos.length > 1) read.notices.push(`${videos.length - 1} more video tracks are not read`);
+  const shows = ({ children }: typeof track) =>
+    children.some(({ OTIO_SCHEMA: kind }) => !kind.startsWith('Gap.'));
+  read.covers.push(...coveredBy(others.filter(shows).length));
   for (const child of track.children) addChild(read, child, fps);
   return read;
 }
@@ -78,7 +85,10 @@ function addChild(read: ReadTimeline, child: Child, fps: string): void {
   }
   read.frames += framesIn(range.duration, fps);
   if (child.OTIO_SCHEMA.startsWith('Gap.')) read.notices.push(`a gap of ${read.frames - at} frames`);
-  else read.clips.push({ name: child.name, from: at, to: read.frames });
+  else {
+    read.clips.push({ name: child.name, from: at, to: read.frames });
+    nameMedium(read, decoded(mediaOf(child)?.target_url ?? undefined));
+  }
 }
 
 const mediaOf = (child: Child) =>

@@ -51,9 +51,36 @@ export interface ReadTimeline {
   frames: number;
   clips: { name: string; from: number; to: number }[];
   transitions: { type: Mix; from: number; to: number }[];
+  /** Names of the media's files that it says it is cut from, without folders; empty where it says none. */
+  media: string[];
+  /** What is not read and may lie over the pictures that are, in words. */
+  covers: string[];
   /** What was there and is not read, in words. */
   notices: string[];
 }
+
+export const emptyTimeline = (name: string, start: number | null): ReadTimeline => ({
+  ...{ name, start, frames: 0, clips: [], transitions: [] },
+  ...{ media: [], covers: [], notices: [] },
+});
+
+/** The name of a medium's file, from a path or an address. */
+export function nameMedium(read: ReadTimeline, written: string | undefined): void {
+  const name = written?.split(/[\\/]/).at(-1)?.trim();
+  if (name && !read.media.includes(name)) read.media.push(name);
+}
+
+/** A path out of an address; what is none stays as it is. */
+export function decoded(address: string | undefined): string | undefined {
+  try {
+    return address && decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
+export const coveredBy = (tracks: number): string[] =>
+  tracks > 0 ? [`${tracks} more video tracks are not read`] : [];
 
 /** An item and where it begins on the record side, in frames from the timeline's first. */
 export type Placed = Item & { at: number };

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { getFile } from '../catalog/index.ts';
+import { type CatalogFile, getFile, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { formatOf } from '../editorial/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import { type PlacedCut, placedOn } from './compare.ts';
+import { doubtsOf, type PlacedCut, placedOn } from './compare.ts';
 import { readAndKeep } from './detect-shots.ts';
 import { tiledBy } from './detector.ts';
 import { textOf } from './exchange.ts';
@@ -14,12 +14,13 @@ import { filesDone } from './store.ts';
 import { needConstantRate } from './timeline.ts';
 
 /** Recorded with the pass in place of a detector's name. */
-const byEditor = 'editor-1';
+export const byEditor = 'editor-1';
 
 /**
  * Takes the shots of a film file from an editor's cut that tiles the film from first frame to last, measures them and
  * keeps them as if they had been found. Only where none were: ids of shots are part of frozen datasets and decisions.
- * @throws BacklotError `not-found`, `shots-known`, `format-unknown`, `cut-unreadable`, `cut-unfit`, `variable-rate`, what decoding throws
+ * A doubtful cut is taken where a person says so.
+ * @throws BacklotError `not-found`, `shots-known`, `format-unknown`, `cut-unreadable`, `cut-unfit`, `cut-doubtful`, `variable-rate`, what decoding throws
  */
 export async function adoptCut(context: Context, input: AdoptInput): Promise<Adopted> {
   const id = await fileId(context.db, input.file);
@@ -27,14 +28,24 @@ export async function adoptCut(context: Context, input: AdoptInput): Promise<Ado
   if (file) needConstantRate(file);
   if (!file || (await filesDone(context.db)).has(id)) throw shotsKnown(input);
   const path = resolve(input.cut);
-  const cut = placedOn(formatOf(path).read(await textOf(path), file.fps), file, path);
+  const read = formatOf(path).read(await textOf(path), file.fps);
+  const cut = placedOn(read, file, path);
   checkWhole(cut, file.frames, path);
+  const doubts = doubtsOf(read, cut, file, await otherNames(context, file));
+  if (doubts.length > 0 && !input.anyway) throw doubtful(path, doubts);
   const instead = (frames: number) => tiledBy(frames, transitionsIn(cut));
   const { found } = await readAndKeep(context, file, { detector: 'fast', by: byEditor, instead });
-  const details = { cut: path, shots: found.shots.length };
+  const notices = [...new Set([...doubts, ...cut.notices])];
+  const { placedBy } = cut;
+  const details = { cut: path, shots: found.shots.length, placedBy, notices };
   await appendAudit(context.db, { who: context.who, what: 'shots.adopt', subject: id, details });
   const gradual = found.transitions.filter(({ type }) => type !== 'cut').length;
-  return { file: id, cut: path, shots: found.shots.length, transitions: gradual };
+  return { file: id, cut: path, shots: found.shots.length, transitions: gradual, placedBy, notices };
+}
+
+async function otherNames({ db }: Context, { id }: CatalogFile): Promise<string[]> {
+  const others = (await listFiles(db)).filter((file) => file.id !== id);
+  return others.flatMap(({ path, facts }) => [path, ...(facts.names ?? [])]);
 }
 
 /** The cut's transitions, and a cut where two of its clips meet and nothing is mixed. */
@@ -67,10 +78,20 @@ function checkWhole({ clips, transitions }: PlacedCut, frames: number, where: st
   });
 }
 
+const doubtful = (where: string, doubts: readonly string[]) =>
+  new BacklotError('cut-doubtful', {
+    expected: 'a cut of this film, read whole and laid on it by timecode where both have one',
+    where,
+    found: doubts.join('; '),
+    remedy:
+      'Look at shots compare, once with shots found; export the cut on one track, or take it with --anyway.',
+  });
+
 const shotsKnown = ({ file }: AdoptInput) =>
   new BacklotError('shots-known', {
     expected: 'a film file whose shots were not found yet',
     where: file,
     found: 'shots, which datasets and decisions may rest on',
-    remedy: 'See how the cut differs with: shots compare.',
+    remedy:
+      'See how the cut differs with: shots compare. Shots of an adopted cut on which nothing rests go with: shots discard.',
   });

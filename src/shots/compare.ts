@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import type { CatalogFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type ReadTimeline, shotsOf } from '../editorial/index.ts';
@@ -41,11 +42,38 @@ export function placedOn(read: ReadTimeline, file: CatalogFile, where: string): 
       end: to + offset - 1,
     })),
     notices: [
+      ...read.covers,
       ...read.notices,
       ...(rest > 0 ? [`${rest} of the film's ${file.frames} frames are not in the cut`] : []),
     ],
   };
 }
+
+/**
+ * Why a cut may not be of this film, or not of all that is seen in it.
+ * @param others names of the catalogue's other films
+ */
+export function doubtsOf(
+  { start, media, covers }: ReadTimeline,
+  cut: PlacedCut,
+  { facts, path }: CatalogFile,
+  others: readonly string[],
+): string[] {
+  const isElsewhere = cut.placedBy === 'first-frame' && start !== null && facts.startTimecode !== null;
+  const known = new Set(others.map(stemOf));
+  const isOwn = media.some((name) => stemOf(name) === stemOf(path));
+  const foreign = isOwn ? [] : media.filter((name) => known.has(stemOf(name)));
+  return [
+    ...covers,
+    ...(isElsewhere
+      ? [`its timecode does not lie within the film, which begins at ${facts.startTimecode}`]
+      : []),
+    ...(foreign.length > 0 ? [`it is cut from ${foreign.join(', ')}, another film of the catalogue`] : []),
+  ];
+}
+
+/** Editors work with copies in another format: the ending does not count. */
+const stemOf = (path: string): string => parse(path).name.toLowerCase();
 
 /** Frames from the film's first to the cut's, as both timecodes say; null where that is not inside the film. */
 function offsetOf({ start, frames }: ReadTimeline, file: CatalogFile): number | null {

@@ -46,18 +46,38 @@ export const comparisonSchema = z.strictObject({
   shotList: z.string().nullable(),
 });
 
-export const adoptInputSchema = compareInputSchema.pick({ cut: true, file: true });
+export const adoptInputSchema = compareInputSchema.pick({ cut: true, file: true }).extend({
+  anyway: z
+    .boolean()
+    .default(false)
+    .describe(
+      'also take a cut of which tracks are not read, whose timecode does not fit, or that names another film',
+    ),
+});
 
 export const adoptedSchema = z.strictObject({
   file: z.string().describe('id of the film file'),
   cut: z.string(),
   shots: frame,
   transitions: frame.describe('fades, dissolves and wipes'),
+  placedBy: comparisonSchema.shape.placedBy,
+  notices: z.array(z.string()).describe('what of the cut is not read, or makes it doubtful'),
+});
+
+export const discardInputSchema = z.strictObject({
+  file: z.string().min(1).describe("id or path of a catalogued film file whose shots an editor's cut gave"),
+});
+
+export const discardedSchema = z.strictObject({
+  file: z.string().describe('id of the film file'),
+  shots: frame.describe('shots that are no longer known'),
 });
 
 export type ExportInput = z.infer<typeof exportInputSchema>;
 export type ExportOutput = z.infer<typeof exportOutputSchema>;
 export type CompareInput = z.infer<typeof compareInputSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
-export type AdoptInput = z.infer<typeof adoptInputSchema>;
+export type AdoptInput = z.input<typeof adoptInputSchema>;
+export type DiscardInput = z.infer<typeof discardInputSchema>;
+export type Discarded = z.infer<typeof discardedSchema>;
 export type Adopted = z.infer<typeof adoptedSchema>;

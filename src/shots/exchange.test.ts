@@ -10,7 +10,7 @@ import { formatOf } from '../editorial/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { facts } from '../rights/catalogued.test-support.ts';
 import { transitionsIn } from './adopt.ts';
-import { compared, placedOn } from './compare.ts';
+import { compared, doubtsOf, placedOn } from './compare.ts';
 import { tiledBy } from './detector.ts';
 import { compareCut, exportShots } from './exchange.ts';
 import type { Shot, Transition } from './schema.ts';
@@ -120,6 +120,42 @@ describe('shots as a cut', () => {
     );
     expect(() => formatOf('x.edl').write(odd)).toThrow(expect.objectContaining({ code: 'rate-unfit' }));
     expect(formatOf('x.otio').read(formatOf('x.otio').write(odd), '2997/125').frames).toBe(40);
+  });
+});
+
+describe('a cut is doubtful', () => {
+  const { shots, transitions, frames } = partsOf(0, [
+    [40, 'cut', 0],
+    [30, 'cut', 0],
+  ]);
+  const file = film(frames);
+  const doubtsIn = (kind: string, change = (text: string) => text, others: string[] = []) => {
+    const { write, read } = formatOf(`x.${kind}`);
+    const cut = read(change(write(timelineOf(file, shots, transitions))), file.fps);
+    return doubtsOf(cut, placedOn(cut, file, 'cut'), file, others);
+  };
+
+  it('where more tracks with pictures lie over it, not where they are empty', () => {
+    const more = (track: string) => (xml: string) => xml.replace(/(<track>.*?<\/track>)/s, `$1${track}`);
+    expect(doubtsIn('xml')).toEqual([]);
+    expect(doubtsIn('xml', more('<track></track>'))).toEqual([]);
+    const clip = '<clipitem><start>9</start><end>19</end></clipitem>';
+    expect(doubtsIn('xml', more(`<track>${clip}</track>`))).toEqual(['1 more video tracks are not read']);
+  });
+
+  it('where its timecode lies outside the film, not where one of both has none', () => {
+    const late = (edl: string) => edl.replaceAll(/\b0([01]):(?=\d\d:\d\d;\d\d)/g, '1$1:');
+    expect(doubtsIn('edl', late)).toEqual([expect.stringContaining('begins at 00:59:58;00')]);
+  });
+
+  it('where its media are another film of the catalogue, whatever their format', () => {
+    const others = ['/masters/other.mxf'];
+    for (const kind of kinds) {
+      const other = (text: string) => text.replaceAll(/long(%20| )way\.mov/g, 'OTHER.mov');
+      expect(doubtsIn(kind, other, others)).toEqual([expect.stringContaining('OTHER.mov')]);
+      expect(doubtsIn(kind, other)).toEqual([]);
+      expect(doubtsIn(kind, (text) => text, others)).toEqual([]);
+    }
   });
 });
 

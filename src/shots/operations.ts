@@ -7,6 +7,8 @@ import {
   adoptInputSchema,
   compareInputSchema,
   comparisonSchema,
+  discardedSchema,
+  discardInputSchema,
   exportInputSchema,
   exportOutputSchema,
 } from './exchange-schema.ts';
@@ -22,6 +24,7 @@ import {
   adoptedInWords,
   comparisonInWords,
   detectedInWords,
+  discardedInWords,
   exportInWords,
   listInWords,
   studiedInWords,
@@ -124,6 +127,16 @@ export const operations: readonly Operation[] = [
     background: true,
     handler: async (context, input) => (await import('./adopt.ts')).adoptCut(context, input),
     show: adoptedInWords,
+  }),
+  defineOperation({
+    name: 'shots.discard',
+    summary: "Take back an editor's cut that shots adopt took, as long as nothing rests on its shots",
+    example: 'shots discard "/masters/reel 1.mp4"',
+    input: discardInputSchema,
+    output: discardedSchema,
+    positional: ['file'],
+    handler: async (context, input) => (await import('./discard.ts')).discardCut(context, input),
+    show: discardedInWords,
   }),
   defineOperation({
     name: 'shots.duplicates',

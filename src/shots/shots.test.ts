@@ -6,6 +6,7 @@ import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { addFiles } from '../catalog/index.ts';
 import type { Progress } from '../contract/index.ts';
+import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { encodeVideo } from '../media/index.ts';
 import { adoptCut } from './adopt.ts';
@@ -13,8 +14,10 @@ import { detailWidth } from './copies/detail.ts';
 import { detailsIn } from './copies/details.ts';
 import { detectFile } from './detect-file.ts';
 import { detectShots } from './detect-shots.ts';
+import { discardCut } from './discard.ts';
 import { exportShots } from './exchange.ts';
 import { dissolve, type Frames, shot } from './films.test-support.ts';
+import { fileId } from './list.ts';
 import { operations } from './operations.ts';
 import { activePicture, listShots, listTransitions } from './store.ts';
 
@@ -181,8 +184,14 @@ describe('shots', () => {
     await writeFile(edl, head + rest);
     await expect(adoptCut(context, { cut: edl, file: second })).rejects.toMatchObject({ code: 'cut-unfit' });
     await writeFile(edl, `${head}${halves.join('\n')}\n${rest}`);
-    const adopted = await adoptCut(context, { cut: edl, file: second });
-    expect(adopted).toMatchObject({ shots: 4, transitions: 1 });
+    // The list says FROM FILE: reel "1".mp4, which is in the catalogue too.
+    await expect(adoptCut(context, { cut: edl, file: second })).rejects.toMatchObject({
+      code: 'cut-doubtful',
+      message: expect.stringMatching(/reel "1".mp4/),
+    });
+    const adopted = await adoptCut(context, { cut: edl, file: second, anyway: true });
+    expect(adopted).toMatchObject({ shots: 4, transitions: 1, placedBy: 'first-frame' });
+    expect(adopted.notices.join()).toMatch(/reel "1".mp4/);
     const shots = await listShots(context.db, adopted.file);
     expect(shots.map((s) => [s.in, s.out])).toEqual([
       [0, 12],
@@ -194,6 +203,29 @@ describe('shots', () => {
     expect(existsSync(shots[3]?.thumbnail ?? '')).toBe(true);
     expect((await actsIn(context.db)).map(({ what }) => what)).toContain('shots.adopt');
     expect(await detectShots(context, 'fast')).toMatchObject({ files: [] });
+  });
+
+  it("go back to unfound where an editor's cut was a mistake, as long as nothing rests on them", async () => {
+    const second = join(context.paths.root, 'reel 3.mp4');
+    await expect(discardCut(context, { file: path })).rejects.toMatchObject({ code: 'not-adopted' });
+    const own = await listShots(context.db, await fileId(context.db, second));
+    const said = {
+      shotId: own[0]?.id ?? '',
+      fileId: own[0]?.fileId ?? '',
+      source: 'person',
+      caption: 'A hero',
+    };
+    const { datasetCaptions } = tables;
+    await context.db.insert(datasetCaptions).values({ ...said, who: 'me' });
+    await expect(discardCut(context, { file: second })).rejects.toMatchObject({
+      code: 'shots-in-use',
+      message: expect.stringMatching(/1 captions/),
+    });
+    await context.db.delete(datasetCaptions);
+    expect(await discardCut(context, { file: second })).toMatchObject({ shots: 4 });
+    expect(existsSync(own[3]?.thumbnail ?? '')).toBe(false);
+    expect((await actsIn(context.db)).map(({ what }) => what)).toContain('shots.discard');
+    expect(await detectShots(context, 'fast')).toMatchObject({ files: [{ file: second, shots: 3 }] });
   });
 
   it('need a workspace only where no file is named', () => {

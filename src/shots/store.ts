@@ -52,6 +52,12 @@ export async function savePass(db: Db, pass: Pass): Promise<void> {
   });
 }
 
+/** What found the shots of a file; undefined where nobody did. */
+export async function passOf(db: Db, fileId: string): Promise<{ detector: string } | undefined> {
+  const { detector } = shotsPasses;
+  return (await db.select({ detector }).from(shotsPasses).where(eq(shotsPasses.fileId, fileId)))[0];
+}
+
 /** Ids of the files whose shots are found. */
 export async function filesDone(db: Db): Promise<Set<string>> {
   const rows = await db.select({ fileId: shotsPasses.fileId }).from(shotsPasses);

@@ -1,4 +1,4 @@
-import type { Adopted, Comparison, ExportOutput } from './exchange-schema.ts';
+import type { Adopted, Comparison, Discarded, ExportOutput } from './exchange-schema.ts';
 import type { Detected, FoundInFile, ListOutput, Studied } from './schema.ts';
 
 export function detectedInWords(output: FoundInFile | Detected): string {
@@ -67,16 +67,26 @@ export const exportInWords = ({ to, shots, transitions, startTimecode, notices }
     ...notices,
   ].join('\n');
 
-export const adoptedInWords = ({ cut, shots, transitions }: Adopted): string =>
-  `${shots} shots and ${transitions} fades, dissolves and wipes taken from ${cut}`;
+export const adoptedInWords = ({ cut, shots, transitions, placedBy, notices }: Adopted): string =>
+  [
+    `${shots} shots and ${transitions} fades, dissolves and wipes taken from ${cut}, laid on the film ${laidBy[placedBy]}`,
+    ...notices.map((notice) => `notice: ${notice}`),
+  ].join('\n');
+
+export const discardedInWords = ({ file, shots }: Discarded): string =>
+  `${shots} shots of ${file} taken back: shots detect finds them, shots adopt takes another cut`;
+
+const laidBy: Record<Comparison['placedBy'], string> = {
+  timecode: 'by timecode',
+  'first-frame': "with its first frame on the film's first",
+};
 
 const placesShown = 20;
 
 export function comparisonInWords(output: Comparison): string {
   const { cut, placedBy, shots, same, onlyInCut, onlyFound, notices, shotList } = output;
-  const laid = placedBy === 'timecode' ? 'by timecode' : "with its first frame on the film's first";
   return [
-    `${cut}: ${shots.length} shots, laid on the film ${laid}; ${same} are as found`,
+    `${cut}: ${shots.length} shots, laid on the film ${laidBy[placedBy]}; ${same} are as found`,
     ...placesInWords('only in the cut', onlyInCut),
     ...placesInWords('only found', onlyFound),
     ...notices.map((notice) => `notice: ${notice}`),
