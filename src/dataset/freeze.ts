@@ -60,14 +60,14 @@ async function freezeBy(context: Context, input: FreezeInput, by: Standing): Pro
   const allowed = allowedShots(decisions);
   await mustBeAllowedToday(context, options, allowed);
   const { films, notices } = await readFilms(context, allowed);
-  notices.push(...toneMapped(films, options), ...narrowed(films), ...(await notCompared(context, films)));
+  notices.push(...(await notCompared(context, films)));
   const copies = await readCopies(context, allowed);
   const strangers = await strangersFor(context, options);
   const chosen = { allowed, copies, strangers };
   const { together, gone, ...made } = await cutWhatIsThere(context, films, options, chosen);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
   notices.push(...tooShortToCompare(films, made.skipped), ...tooFlatClips(films, made.skipped));
-  notices.push(...textUnread(made, options));
+  notices.push(...toneMapped(made, options), ...narrowed(made), ...textUnread(made, options));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);

@@ -5,8 +5,19 @@ import type { FreezeOptions, SnapshotRecord } from './schema.ts';
 /** What a person should know of the films of a snapshot, for which nothing is left out. */
 type Notices = SnapshotRecord['notices'];
 
-export const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): Notices =>
-  films
+interface Made {
+  films: readonly Film[];
+  clips: readonly { shot: string }[];
+}
+
+/** The films of which a clip was made: what was done to others was done to nothing. */
+function givingFilms({ films, clips }: Made): Film[] {
+  const giving = new Set(clips.map(({ shot }) => shot));
+  return films.filter(({ shots }) => shots.some(({ id }) => giving.has(id)));
+}
+
+export const toneMapped = (made: Made, { hdr }: FreezeOptions): Notices =>
+  givingFilms(made)
     .filter((film) => hdr === 'tone-map' && canToneMap(film.hdr))
     .map((film) => ({
       file: film.sha256,
@@ -14,8 +25,8 @@ export const toneMapped = (films: readonly Film[], { hdr }: FreezeOptions): Noti
       message: `${film.hdr?.toUpperCase()} light brought into BT.709, highlights rolled off`,
     }));
 
-export const narrowed = (films: readonly Film[]): Notices =>
-  films
+export const narrowed = (made: Made): Notices =>
+  givingFilms(made)
     .filter(({ wide, isLightUntold }) => wide && !isLightUntold)
     .map(({ sha256, wide }) => ({
       ...{ file: sha256, code: 'colours-narrowed' },
@@ -23,10 +34,7 @@ export const narrowed = (films: readonly Film[]): Notices =>
     }));
 
 /** Films with shots that give clips and that `shots text` has not read: what was to be refused for its text may be among them. */
-export function textUnread(
-  { films, clips }: { films: readonly Film[]; clips: readonly { shot: string }[] },
-  { text }: FreezeOptions,
-): Notices {
+export function textUnread({ films, clips }: Made, { text }: FreezeOptions): Notices {
   const giving = new Set(clips.map(({ shot }) => shot));
   return films.flatMap(({ sha256, shots }) => {
     const count = shots.filter((shot) => giving.has(shot.id) && !shot.isRead).length;
