@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   type CatalogFile,
   catalogMark,
@@ -96,6 +97,12 @@ async function addFilms(context: Context, index: Index, news: readonly Wanted[])
   }
 }
 
+/** Answers are about many films: those that a notice does not name already are named. */
+function aboutFilm({ path }: CatalogFile, { message }: { message: string }): string {
+  const name = basename(path);
+  return message.startsWith(name) ? message : `${name}: ${message}`;
+}
+
 interface Filling {
   numbers: Numbers;
   stems: Stems;
@@ -122,7 +129,7 @@ async function addFilm(
   const [no, first] = [await nextNumber(index, 'files'), await nextNumber(index, 'shots')];
   await index.run('INSERT INTO files VALUES (?, ?, ?, 0)', [no, file.id, mark]);
   const alarms = captionAlarms(shots).map(({ rule, message }) => `${rule} in ${file.titleName}: ${message}`);
-  for (const message of [...notices.map((notice) => notice.message), ...alarms]) {
+  for (const message of [...notices.map((notice) => aboutFilm(file, notice)), ...alarms]) {
     await index.run('INSERT INTO notices VALUES (?, ?)', [no, message]);
   }
   const stem = (word: string) => stems.get(word) ?? word;

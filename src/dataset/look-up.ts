@@ -33,16 +33,30 @@ export function lookUp<T>(
     const ofRights = query.outcome !== undefined || fields.includes('outcome');
     const decided = ofRights ? await refreshOutcomes(context, index, query.use) : null;
     const answer = await work(index, await whereOf(context, index, query));
-    return { ...answer, decided, ...(await standing(index)) };
+    return { ...answer, decided, ...(await standing(context, index, query)) };
   });
 }
 
-async function standing(index: Index): Promise<Omit<LookedIn, 'decided'>> {
+/** Of notices those of the titles that are asked about. */
+async function standing(
+  context: Context,
+  index: Index,
+  { title }: ShotQuery,
+): Promise<Omit<LookedIn, 'decided'>> {
+  const scope = await whereOf(context, index, { title });
+  const about = asksNothing(scope)
+    ? 'notices'
+    : `(SELECT * FROM notices WHERE file IN (SELECT DISTINCT s.file FROM ${scope.from} WHERE ${scope.sql}))`;
   const [row] = await rowsOf(
     index,
-    `SELECT (SELECT count(*) FROM shots) AS shots, (SELECT count(*) FROM notices) AS notices`,
+    `SELECT (SELECT count(*) FROM shots) AS shots, (SELECT count(*) FROM ${about}) AS notices`,
+    scope.values,
   );
-  const said = await rowsOf(index, `SELECT message FROM notices ORDER BY file, message LIMIT ${noticesSaid}`);
+  const said = await rowsOf(
+    index,
+    `SELECT message FROM ${about} ORDER BY file, message LIMIT ${noticesSaid}`,
+    scope.values,
+  );
   return {
     indexed: Number(row?.shots),
     notices: said.map(({ message }) => String(message)),

@@ -73,7 +73,9 @@ const lookedIn = {
     .describe('which decisions outcomes are of; null where none was asked for, or none is on record'),
   notices: z
     .array(z.string())
-    .describe('sidecars that could not be read, and captions that say nothing, by rule; the first twenty'),
+    .describe(
+      'of the films of the titles asked about: sidecars that could not be read, and captions that say nothing, by rule; the first twenty',
+    ),
   moreNotices: count,
 };
 

@@ -266,7 +266,11 @@ describe('the index', () => {
 
   it('says which sidecars could not be read', async () => {
     await sidecar('Cliff', 'csv', 'name,pay\nAnn,3\n');
-    expect((await search({})).notices).toEqual([expect.stringContaining("columns for a shot's in and out")]);
+    expect((await search({})).notices).toEqual([
+      expect.stringMatching(/^cliff.mp4: .*columns for a shot's in and out/i),
+    ]);
+    expect((await search({ title: 'cliff' })).notices).toHaveLength(1);
+    expect((await search({ title: 'dune' })).notices).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ export function describeSnapshot(snapshot: Snapshot): string {
     `captions from: ${inWords(snapshot.captions)}`,
     ...(snapshot.alarms ?? []).map(({ rule, message }) => `alarm ${rule}: ${message}`),
     ...snapshot.titles.map(describeTitle),
-    ...snapshot.notices.map(({ code, message }) => `notice ${code}: ${message}`),
+    ...noticesInWords(snapshot),
     notLegalAdvice,
   ].join('\n');
 }
@@ -36,6 +36,26 @@ const assumedWords = (counts: Record<string, number>): string[] =>
 function describeTitle({ name, train, heldout, scenes, heldoutScenes }: Snapshot['titles'][number]): string {
   const warning = scenes === 1 ? ' (one scene: nothing can be held out)' : '';
   return `${name}: ${train} + ${heldout} clips, ${heldoutScenes} of ${scenes} scenes held out${warning}`;
+}
+
+/** Each notice once, with the films that it is about. */
+function noticesInWords({ notices, sources, titles }: Snapshot): string[] {
+  const names = new Map(titles.map(({ id, name }) => [id, name]));
+  const filmOf = (sha256: string) => {
+    const source = sources.find(({ file }) => file === sha256);
+    if (!source) return sha256.slice(0, 12);
+    const name = names.get(source.title) ?? source.title;
+    const isOnly = sources.filter(({ title }) => title === source.title).length === 1;
+    return isOnly ? name : `${name}, reel ${source.reel}`;
+  };
+  const alike = Map.groupBy(notices, ({ code, message }) => `${code}\n${message}`);
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (!first) return [];
+    const films = [first, ...more].map(({ file }) => filmOf(file));
+    return [
+      `notice ${first.code}: ${films.join(films.some((film) => film.includes(',')) ? '; ' : ', ')}: ${first.message}`,
+    ];
+  });
 }
 
 export function describeVerify({ id, whole, clips, problems, notices }: VerifyReport): string {

@@ -62,7 +62,9 @@ describe('shots under three quarters of a second, of which copies cannot be foun
     const message =
       '4 shots under .75 s give no clips, as copies of them cannot be found: clips of a second and more lose none';
     expect(told('too-short-to-compare', snapshot)).toEqual([message, message]);
-    expect(describeSnapshot(snapshot)).toContain(`notice too-short-to-compare: ${message}`);
+    const text = describeSnapshot(snapshot);
+    expect(text).toContain(`notice too-short-to-compare: alpha, beta: ${message}`);
+    expect(text.split(message)).toHaveLength(2);
   });
 
   it('are not missed where clips are longer than they are', async () => {
@@ -78,7 +80,7 @@ describe('shots in which nobody looked for text', () => {
 
   it('are counted for each film, as long as they are not read', async () => {
     expect(told('text-unknown', snapshot)).toEqual([message(4)]);
-    expect(describeSnapshot(snapshot)).toContain(`notice text-unknown: ${message(4)}`);
+    expect(describeSnapshot(snapshot)).toContain(`notice text-unknown: alpha: ${message(4)}`);
     const text = { frames: 3, share: 0, covered: 0, lines: [], names: [] };
     const { db } = one.context;
     for (const { id, fileId } of (await listShots(db)).filter((shot) => shot.in < 116)) {
