@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { isPattern, sequenceAt, sequenceName } from '../media/index.ts';
@@ -56,12 +56,12 @@ export async function addFilm(
   const known = await findFileByHash(context.db, print.sha256);
   const before = known || again ? null : await refusalOf(context.db, print.sha256);
   if (before) throw before;
-  const rate = map(path)?.rate ?? given;
+  const rate = map.titleOf(path)?.rate ?? given;
   const look = () => examineUnchanged(context, path, print, progress, sequenceRead(print, rate, known));
   if (known && (readsAnew(print, rate, known) || isUnlooked(known))) await keepLook(context, known, look);
   return known
-    ? keepKnown(context, known, path, print, map(path), look)
-    : keepNew(context, path, print, map(path), look);
+    ? keepKnown(context, known, path, print, map.titleOf(path), look)
+    : keepNew(context, path, print, map.titleOf(path), look);
 }
 
 async function keepNew(
@@ -75,7 +75,7 @@ async function keepNew(
   const id = idOf('fil', sha256.slice(0, 12));
   await writeFrameTable(frameTablePath(context.paths, id), table);
   const placement = mapping ?? {
-    ownName: isPattern(path) ? sequenceName(path) : basename(path, extname(path)),
+    ownName: isPattern(path) ? sequenceTitle(path) : basename(path, extname(path)),
   };
   const before = await findFileByPath(context.db, path);
   const film = added(
@@ -86,6 +86,12 @@ async function keepNew(
     ),
   );
   return before ? { ...film, flags: [...film.flags, `replaces-${before.id}`] } : film;
+}
+
+/** Reels of one film often have the same names for their pictures, in folders of their own. */
+function sequenceTitle(path: string): string {
+  const [folder, name] = [basename(dirname(path)), sequenceName(path)];
+  return folder === name ? name : `${folder} ${name}`;
 }
 
 function added(file: CatalogFile): AddedFilm {

@@ -6,7 +6,7 @@ import type { Context } from '../jobs/index.ts';
 import { isPattern } from '../media/index.ts';
 import { addFilm } from './add-film.ts';
 import { findFiles, refused } from './find.ts';
-import { oneTitle, readTitleMap, type TitleMap } from './map.ts';
+import { noMap, oneTitle, readTitleMap, type TitleMap } from './map.ts';
 import { filmOf } from './match.ts';
 import { progressOver } from './progress.ts';
 import { type Looked, Refusal } from './refusal.ts';
@@ -34,7 +34,7 @@ import {
 export async function addFiles(context: Context, input: AddInput): Promise<AddOutput> {
   const map = await titleMapOf(input);
   const found = await findFiles(input.paths);
-  const answer: AddOutput = { added: [], refused: [], known: [] };
+  const answer: AddOutput = { added: [], refused: [], known: [], unused: map.unused(found.films) };
   for (const refusal of found.refused) await keepRefusal(context, answer, refusal, null);
   const progress = await progressOver(found.films, context.report);
   for (const [index, film] of found.films.entries()) {
@@ -53,7 +53,7 @@ export async function addFiles(context: Context, input: AddInput): Promise<AddOu
 }
 
 async function titleMapOf({ title, map }: AddInput): Promise<TitleMap> {
-  if (title === undefined) return map === undefined ? () => null : readTitleMap(map);
+  if (title === undefined) return map === undefined ? noMap : readTitleMap(map);
   if (map === undefined) return oneTitle(title);
   throw new BacklotError('bad-input', {
     expected: 'a title or a map',

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { separatorOf } from '../editorial/index.ts';
+import { isPattern } from '../media/index.ts';
 import { rateSchema } from './schema.ts';
 
 /** Which title a file belongs to, and as which reel; null reel: the next one. `rate` is that of an image sequence. */
@@ -13,7 +14,15 @@ export interface Mapping {
   rate?: string;
 }
 
-export type TitleMap = (path: string) => Mapping | null;
+export interface TitleMap {
+  /** What is said of a film by its path; a sequence's is its pattern. */
+  titleOf: (film: string) => Mapping | null;
+  /** What rows name, of those that are about none of these films. */
+  unused: (films: readonly string[]) => string[];
+}
+
+/** Nobody said what belongs together. */
+export const noMap: TitleMap = { titleOf: () => null, unused: () => [] };
 
 const rowSchema = z.object({
   file: z.string().trim().min(1),
@@ -23,26 +32,39 @@ const rowSchema = z.object({
 });
 
 /** Every file belongs to the one title that was named, in the order in which it comes. */
-export const oneTitle =
-  (title: string): TitleMap =>
-  () => ({ title, reel: null });
+export const oneTitle = (title: string): TitleMap => ({
+  ...noMap,
+  titleOf: () => ({ title, reel: null }),
+});
 
 /**
  * Reads a CSV (separated by commas, semicolons or tabs) with the columns file, title, reel and perhaps rate (which may be
  * empty). Files are named by path, relative to the CSV's folder, or by name alone; an image sequence by its pattern,
- * `plate.%04d.exr`.
+ * `plate.%04d.exr`, or by its folder.
  * @throws BacklotError `bad-map`, naming the row
  */
 export async function readTitleMap(path: string): Promise<TitleMap> {
   const rows = csvRows(path, await readCsv(path));
-  const byPath = new Map<string, Mapping>();
-  const byName = new Map<string, Mapping>();
+  const byKey = new Map<string, { file: string; mapping: Mapping }>();
   for (const { file, title, reel, rate } of rows) {
     const mapping = { title, reel: reel === '' ? null : Number(reel), ...(rate ? { rate } : {}) };
-    byPath.set(resolve(dirname(path), file), mapping);
-    if (basename(file) === file) byName.set(file, mapping);
+    byKey.set(resolve(dirname(path), file), { file, mapping });
+    if (basename(file) === file) byKey.set(file, { file, mapping });
   }
-  return (film) => byPath.get(film) ?? byName.get(basename(film)) ?? null;
+  const rowOf = (film: string) => namesOf(film).flatMap((name) => byKey.get(name) ?? [])[0];
+  return {
+    titleOf: (film) => rowOf(film)?.mapping ?? null,
+    unused: (films) => {
+      const used = new Set(films.map((film) => rowOf(film)?.file));
+      return [...new Set(rows.map(({ file }) => file))].filter((file) => !used.has(file));
+    },
+  };
+}
+
+/** Under what a row may name a film: its path before its name, itself before its folder. */
+function namesOf(film: string): string[] {
+  const folder = dirname(film);
+  return [film, basename(film), ...(isPattern(film) ? [folder, basename(folder)] : [])];
 }
 
 async function readCsv(path: string): Promise<string> {

@@ -168,7 +168,7 @@ export const addInputSchema = z.strictObject({
     .meta({ kind: 'path' })
     .optional()
     .describe(
-      'CSV with columns file, title, reel: which file belongs to which title; rate for image sequences',
+      'CSV with columns file, title, reel: which file belongs to which title (an image sequence by its folder or its pattern, plate.%04d.exr); rate for image sequences',
     ),
   rate: rateSchema
     .optional()
@@ -220,6 +220,9 @@ export const addOutputSchema = z.strictObject({
   added: z.array(addedSchema),
   refused: z.array(refusedSchema),
   known: z.array(knownSchema),
+  unused: z
+    .array(z.string())
+    .describe('what rows of the map name, of those that are about no film found here'),
 });
 
 export const sidecarSchema = z.strictObject({

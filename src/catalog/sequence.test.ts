@@ -46,7 +46,7 @@ it('catalogues a folder of numbered pictures as one film, from its first number,
   const answer = await add(films.at('png'), '24000/1001');
   expect(answer.refused).toEqual([]);
   expect(answer.added).toMatchObject([
-    { title: 'plate', frames: 12, fps: '24000/1001', flags: ['unmapped', 'image-sequence'] },
+    { title: 'png plate', frames: 12, fps: '24000/1001', flags: ['unmapped', 'image-sequence'] },
   ]);
   const film = await onlyFilm(films.at('png/plate.%04d.png'));
   expect(film.facts).toMatchObject({

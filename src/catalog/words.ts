@@ -1,7 +1,7 @@
 import type { AddOutput, FilmFacts, ListOutput, ShowOutput } from './schema.ts';
 
 /** The answers in words, for people at a terminal. */
-export function addedInWords({ added, refused, known }: AddOutput): string {
+export function addedInWords({ added, refused, known, unused }: AddOutput): string {
   const lines = added.map((entry) =>
     entry.kind === 'film'
       ? `+ ${entry.file}: ${entry.frames} frames at ${entry.fps}, reel ${entry.reel} of ${entry.title}${marked(entry.flags)}`
@@ -9,7 +9,7 @@ export function addedInWords({ added, refused, known }: AddOutput): string {
   );
   const skipped = known.map(({ file, reason }) => `= ${file}: ${reason}`);
   const sum = `${added.length} added, ${known.length} known, ${refused.length} refused`;
-  return [...lines, ...skipped, ...refusedLines(refused), sum].join('\n');
+  return [...lines, ...skipped, ...refusedLines(refused), ...unusedLines(unused), sum].join('\n');
 }
 
 export function listInWords({ titles, refused }: ListOutput): string {
@@ -58,6 +58,15 @@ const telecineInWords = ({ kind, repeats, share }: NonNullable<FilmFacts['teleci
   kind === 'soft'
     ? 'soft: flags alone say so, the frames are those of the film'
     : `hard, ${Math.round(100 * share)} % of it; undone for clips, ${repeats} frames repeat`;
+
+const unusedShown = 20;
+
+function unusedLines(unused: readonly string[]): string[] {
+  if (unused.length === 0) return [];
+  const shown = unused.slice(0, unusedShown).join(', ');
+  const more = unused.length > unusedShown ? ` and ${unused.length - unusedShown} more` : '';
+  return [`notice: ${unused.length} rows of the map name no film that was found here: ${shown}${more}`];
+}
 
 const refusedLines = (refused: ListOutput['refused']): string[] =>
   refused.map(({ file, code, reason }) => `- ${file}: ${code}: ${reason}`);
