@@ -8,7 +8,8 @@ import torch
 
 from .batches import Learning
 from .contract import ClipLine, GenerateJob
-from .data.model_folder import CODE, INDEX, INDEX_FILE
+from .data.model_folder import CODE, INDEX, INDEX_FILE, at_rate, clip_rate
+from .data.rates import FIRST
 from .data.read_once import Folder
 from .failure import Failure, refuse_job
 from .family import Family
@@ -22,12 +23,23 @@ def family_to_learn(job: Learning, base: Folder, clip: ClipLine, autocast: torch
     """The base of a training job, for clips of the size of `clip`. Raises Failure before anything is read."""
     module = open_module(base)
     if module is None:
-        return small_to_learn(job, base)
+        return small_to_learn(job, at_rate(base, clip.fps) if job.method == "scratch" else base)
     refuse_job(job.method != "lora", "job.method", "lora, as the base is an open one", job.method)
     opened = importlib.import_module(module, __package__).to_learn(job, base.path, clip, autocast)
     shown = job.given_share > 0 and not opened.keeps_given
     refuse_job(shown, "job.givenShare", "0: this base cannot be shown frames", str(job.given_share))
     return opened
+
+
+def rate_to_learn(job: Learning, base: Folder) -> tuple[str | None, str]:
+    """Frames a second that clips must have, and whose rate that is. From scratch a model takes the rate of
+    its clips, of all of which there must be one.
+    """
+    module = open_module(base)
+    if module is not None:
+        rate: str = importlib.import_module(module, __package__).clip_rate(base)
+        return rate, "the base was made for"
+    return (None, FIRST) if job.method == "scratch" else (clip_rate(base), "the base was made for")
 
 
 def family_for_takes(job: GenerateJob, base: Folder, autocast: torch.autocast) -> Family:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .contract import ClipLine, FitCodecJob
 from .data.model_folder import save_codec
+from .data.rates import FIRST, refuse_other_rate
 from .data.snapshot import CODE, Snapshot, open_snapshot, read_clips
 from .encode import psnr_by_title
 from .failure import Failure
@@ -26,6 +27,7 @@ def run(job: FitCodecJob, run: Run) -> dict[str, Any]:
     torch.set_num_threads(job.threads)
     run.started(None)
     snapshot = open_snapshot(job.dataset, run.gate)
+    refuse_other_rate(snapshot.clips, None, FIRST)
     shape = shape_of(snapshot, job.block, job.components)
     run.phase("draw blocks")
     blocks = draw_blocks(snapshot, shape, job.samples, job.seed, run)

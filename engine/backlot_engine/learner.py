@@ -12,11 +12,12 @@ from .batches import Learning
 from .contract import ClipLine
 from .data.latents import Latents, encode_clips, together
 from .data.model_folder import open_base
+from .data.rates import refuse_other_rate
 from .data.snapshot import Snapshot, open_snapshot
 from .data.worlds_folder import load_worlds
 from .device import device_of
 from .failure import Failure, refuse_job
-from .families import family_to_learn
+from .families import family_to_learn, rate_to_learn
 from .family import Family
 from .heldout import measured
 from .optimizers import Optimizers
@@ -72,6 +73,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     base = open_base(job.base)
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
+    refuse_other_rate(snapshot.clips, *rate_to_learn(job, base))
     check_memory(job, base, chosen)
     if dist.is_initialized():
         dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.

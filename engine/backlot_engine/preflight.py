@@ -11,8 +11,10 @@ import torch
 from .batches import batch_at
 from .contract import PreflightJob, TrainJob
 from .data.model_folder import open_base
+from .data.rates import refuse_other_rate
 from .data.snapshot import open_snapshot
 from .device import device_of
+from .families import rate_to_learn
 from .learner import Learner, choose_clips
 from .parallel import any_of, part_of, prepared
 from .room import check_disk, check_memory
@@ -28,8 +30,10 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     """
     began = time.monotonic()
     run.started(None)
-    clips = choose_clips(open_snapshot(job.dataset, run.gate), job.subset, job.seed)
-    needed, free = check_memory(job, open_base(job.base), clips)
+    base, snapshot = open_base(job.base), open_snapshot(job.dataset, run.gate)
+    refuse_other_rate(snapshot.clips, *rate_to_learn(job, base))
+    clips = choose_clips(snapshot, job.subset, job.seed)
+    needed, free = check_memory(job, base, clips)
     learner = prepared(job, run)
     disk_needed, disk_free = check_disk(job.keep_checkpoints, learner.trainable, run.folder)
     setup = time.monotonic() - began

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,13 @@ Json = dict[str, Any]
 
 
 def write_snapshot(
-    folder: Path, clips: int, heldout: int = 0, seed: int = 0, what: str = "shape", first: str | None = None
+    folder: Path,
+    clips: int,
+    heldout: int = 0,
+    seed: int = 0,
+    what: str = "shape",
+    first: str | None = None,
+    fps: str = "12/1",
 ) -> Json:
     """A snapshot of smooth random clips; returns the job's dataset field. `first`: the first clip's word."""
     folder.mkdir(parents=True)
@@ -31,7 +38,7 @@ def write_snapshot(
         data = clip.numpy().tobytes()
         line = line_of(data, len(shard), index, "heldout" if index < heldout else "train")
         named = first if first and index == 0 else what
-        lines.append({**line, "caption": f"a {named} number {index % 3} moves"})
+        lines.append({**line, "caption": f"a {named} number {index % 3} moves", "fps": fps})
         shard += data
     (folder / "shard-00000.u8").write_bytes(shard)
     return write_manifest(folder, lines)
@@ -54,6 +61,13 @@ def line_of(data: bytes, offset: int, index: int, split: str) -> Json:
         "scene": f"scene-{index}",
         "split": split,
     }
+
+
+def at_rate(dataset: Json, fps: str, to: Path, only: int | None = None) -> Json:
+    """A copy of a snapshot whose clips, or the first few `only`, are said to run at another rate."""
+    shutil.copytree(dataset["path"], to)
+    lines = [json.loads(line) for line in (to / "manifest.jsonl").read_text().splitlines()]
+    return write_manifest(to, [{**line, "fps": fps} for line in lines[:only]] + lines[len(lines[:only]) :])
 
 
 def write_manifest(folder: Path, lines: list[Json]) -> Json:

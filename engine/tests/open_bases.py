@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from files import at_rate
 
 from backlot_engine.data.hashing import folder_hash
 
@@ -14,11 +17,15 @@ pytest.importorskip("diffusers", reason="needs the libraries of open bases: ./ba
 
 
 def lora_job(training: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """A tiny training job, as a LoRA on an open base."""
+    """A tiny training job, as a LoRA on an open base, its clips at the base's rate."""
+    index = json.loads((Path(base["path"]) / "model_index.json").read_text())
+    rate = 24 if index.get("expand_timesteps") else 16
+    beside = tempfile.mkdtemp(dir=Path(training["dataset"]["path"]).parent)
+    dataset = at_rate(training["dataset"], f"{rate}/1", Path(beside) / "data")
     lora = {"rank": 4, "alpha": 8, "words": False, "wordRate": 1}
     optimizer = {**training["optimizer"], "name": "adamw", "weightDecay": 0}
     own = {"method": "lora", "base": base, "shape": None, "lora": lora, "givenShare": 0}
-    return {**training, **own, "optimizer": optimizer}
+    return {**training, **own, "dataset": dataset, "optimizer": optimizer}
 
 
 def write_wan(folder: Path, boundary: float | None = None, time_of_each: bool = False) -> dict[str, Any]:

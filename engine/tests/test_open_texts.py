@@ -57,7 +57,7 @@ def test_a_training_tells_how_many_captions_are_cut_and_what_of_the_first(
     training: Json, wan: Json, tmp_path: Path
 ) -> None:
     long = "very " * 110 + "tall"
-    dataset = write_snapshot(tmp_path / "data", 8, first=long)
+    dataset = write_snapshot(tmp_path / "data", 8, first=long, fps="16/1")
     job = {**lora_job(training, wan), "dataset": dataset, "steps": 1}
     assert main([str(write_run(tmp_path / "run", job))]) == 0, outcome(tmp_path / "run")
     said = [one["message"] for one in events(tmp_path / "run") if one.get("code") == "words-unread"]

@@ -37,14 +37,14 @@ const sizeWith = async (model: string | undefined, adapters: { id: string }[]) =
   return (await prepare(context, { briefs: [brief], model }))[0]?.size;
 };
 
-it('takes of an open base are as large as the clips that its adapter learned, or as clips are by default', async () => {
+it('takes of an open base are as large as the clips that its adapter learned, or as clips are by default, at the rate of the base', async () => {
   expect(await sizeWith(base, [{ id: 'mdl_ann' }])).toEqual({
     frames: 13,
     height: 480,
     width: 832,
     fps: '16',
   });
-  expect(await sizeWith(base, [])).toEqual({ frames: 17, height: 64, width: 96, fps: '12' });
+  expect(await sizeWith(base, [])).toEqual({ frames: 17, height: 64, width: 96, fps: '16/1' });
 });
 
 it('the size of takes by the shipped base is not asked for: the base has one', async () => {

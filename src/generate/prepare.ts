@@ -1,6 +1,13 @@
 import { BacklotError, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { freezeOptionsSchema, getSnapshot } from '../dataset/index.ts';
-import { type Context, type DraftedBrief, fileHash, isOpenBase, registerBase } from '../jobs/index.ts';
+import {
+  type Context,
+  type DraftedBrief,
+  fileHash,
+  isOpenBase,
+  rateOf,
+  registerBase,
+} from '../jobs/index.ts';
 import { getModel, type Model, refuseNamed, refuseReplaced } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
@@ -92,7 +99,7 @@ async function prepareBatch(
   batch: Batch,
   replicas: ReadonlyMap<string, string[]>,
 ): Promise<Ready> {
-  const size = (await isOpenBase(model)) ? await openSize(context, batch) : null;
+  const size = (await isOpenBase(model)) ? await openSize(context, model, batch) : null;
   const shape = size ? { ...size, blockFrames: OPEN_BLOCK_FRAMES } : await clipShape(model.path);
   const adapters = await Promise.all(batch.adapters.map((one) => adapterUse(context, model, one)));
   const folder = givenFolder(context.paths);
@@ -106,11 +113,13 @@ async function prepareBatch(
   return { model, adapters, engineBriefs, briefs, size, shownAs: shownModel(model, batch) };
 }
 
-/** Takes of an open base are as large as the clips of the first adapter; without one, as clips are by default. */
-async function openSize(context: Context, { adapters: [first] }: Batch) {
+/** Takes of an open base are as the clips of the first adapter; without one, as large as clips are by default, at the base's rate. */
+async function openSize(context: Context, base: Model, { adapters: [first] }: Batch) {
   const dataset = first === undefined ? null : (await getModel(context.db, first.id)).snapshotId;
   const options =
-    dataset === null ? freezeOptionsSchema.parse({}) : (await getSnapshot(context.db, dataset)).options;
+    dataset === null
+      ? freezeOptionsSchema.parse({ fps: (await rateOf(base)) ?? undefined })
+      : (await getSnapshot(context.db, dataset)).options;
   const { frames, height, width, fps } = options;
   return { frames, height, width, fps };
 }

@@ -41,6 +41,7 @@ export { jobIn, runsIn } from './older-runs.ts';
 export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { commandsAtWork, hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
+export { rateOf } from './rate.ts';
 export { filesIn, removalsPath, removedFiles } from './removed.ts';
 export {
   type DraftedBrief,

@@ -5,6 +5,7 @@ import { isOpenBase, worldsOf } from './base.ts';
 import type { Context, WorkspacePaths } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 import { preflightWords } from './preflight.ts';
+import { refuseOtherRate } from './rate.ts';
 import { type SizeOf, shiftOf, sizeIn } from './shift.ts';
 
 type TrainDraft = JobDraft & { kind: 'train' };
@@ -120,6 +121,7 @@ async function resolved(lesson: Lesson, { paths }: Learning) {
 /** Times a few real steps and turns the seconds wished for into a number of steps. */
 export async function stepsFor(context: Learning, lesson: Lesson): Promise<number> {
   refuseUneven(lesson.training);
+  await refuseOtherRate(lesson);
   if (lesson.training.steps !== undefined) return lesson.training.steps;
   const draft: PreflightDraft = {
     kind: 'preflight',

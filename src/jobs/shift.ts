@@ -30,7 +30,10 @@ const codecSchema = z.object({
   width: count,
   block: z.tuple([count, count, count]),
 });
-const sizeSchema = clipLineSchema.pick({ frames: true, height: true, width: true }).strip();
+const clipSchema = clipLineSchema
+  .pick({ frames: true, height: true, width: true })
+  .extend({ fps: z.string().optional() })
+  .strip();
 const patchSchema = z.object({ patch_size: z.tuple([count, count, count]) });
 const vaeSchema = z.object({
   scale_factor_temporal: count.default(4),
@@ -53,15 +56,18 @@ export async function shiftOf(base: Pick<JobInput, 'path'>, size: SizeOf): Promi
   return shiftFor((found && (await openTokens(base, found))) ?? WAN.tokens, WAN);
 }
 
-/** The size of a dataset's clips, which all have one. Null where none can be read: the engine refuses it by name. */
-export const sizeIn =
-  ({ path }: DatasetInput): SizeOf =>
-  async () => {
-    const file = await open(join(path, 'manifest.jsonl')).catch(() => null);
-    if (!file) return null;
-    for await (const line of file.readLines()) return sizeSchema.parse(JSON.parse(line));
-    return null;
-  };
+/** The size of a dataset's clips, which all have one. */
+export const sizeIn = (dataset: DatasetInput): SizeOf => {
+  return async () => firstClip(dataset);
+};
+
+/** Size and rate of a dataset's first clip. Null where none can be read: the engine refuses it by name. */
+export async function firstClip({ path }: DatasetInput): Promise<z.infer<typeof clipSchema> | null> {
+  const file = await open(join(path, 'manifest.jsonl')).catch(() => null);
+  if (!file) return null;
+  for await (const line of file.readLines()) return clipSchema.parse(JSON.parse(line));
+  return null;
+}
 
 /** Null where the folder says nothing: the engine refuses it by name. */
 async function smallTokens({ path }: Pick<JobInput, 'path'>): Promise<number | null> {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from ..contract import Input
 from ..failure import Failure
 from ..models.codec import Codec, CodecShape
 from ..models.transformer import Transformer, TransformerConfig
+from .rates import rate_in
 from .read_once import Files, Folder, verified_folder
-from .tensors import Tensors, save_bytes, save_json, save_tensors
+from .tensors import Tensors, dump_json, save_bytes, save_json, save_tensors
 
 CODE = "base-mismatch"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
@@ -103,8 +105,20 @@ def refuse_other_codec(found: object, where: Path) -> None:
 
 
 def clip_rate(folder: Folder) -> str:
-    """Frames a second of the clips that the model was made for, rational."""
-    return str(folder.json(CODEC_CONFIG, CODE)["fps"])
+    """Frames a second of the clips that the model was made for, rational. Raises Failure("base-mismatch")."""
+    config = folder.json(CODEC_CONFIG, CODE)
+    found = config.get("fps") if isinstance(config, dict) else None
+    if rate_in(found) is None:
+        raise _unlike("fps: a rational rate such as 24000/1001", folder.path / CODEC_CONFIG, found)
+    return str(found)
+
+
+def at_rate(folder: Folder, fps: str) -> Folder:
+    """The folder with a codec for clips at another rate: what it knows of them is in frames, not seconds."""
+    if rate_in(clip_rate(folder)) == rate_in(fps):
+        return folder
+    config = {**folder.json(CODEC_CONFIG, CODE), "fps": fps}
+    return replace(folder, files={**folder.files, CODEC_CONFIG: dump_json(config)})
 
 
 def load_config(folder: Folder) -> TransformerConfig:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from ..batches import Learning
 from ..contract import AdapterUse, ClipLine, GenerateJob
 from ..data.latents import Latents
+from ..data.read_once import Folder
 from ..data.tensors import load_json
 from ..device import device_of
 from ..failure import Failure, refuse_job
@@ -26,6 +27,9 @@ from .texts import Texts
 from .video_codec import VideoCodec, shape_for
 
 CODE = "base-mismatch"
+# Frames a second that Wan's own code names (wan/configs: sample_fps): of 2.1 and 2.2 A14B, and of 2.2 5B, the
+# one whose patches have times of their own.
+RATE, RATE_OF_EACH = "16/1", "24/1"
 Size = tuple[int, int, int]
 
 
@@ -102,6 +106,11 @@ def open_wan(
     texts = Texts(folder, numbers, device)
     model = Experts(experts, boundary, shape.grid, texts, bool(index.get("expand_timesteps")))
     return Wan(model, VideoCodec(vae, shape, folder / "vae"))
+
+
+def clip_rate(base: Folder) -> str:
+    """Frames a second of the clips that the base was made for."""
+    return RATE_OF_EACH if base.json("model_index.json", CODE).get("expand_timesteps") else RATE
 
 
 def _experts(folder: Path, index: dict[str, Any], numbers: torch.dtype) -> list[nn.Module]:
