@@ -22,6 +22,7 @@ from .device import device_in, device_of
 from .failure import Failure
 from .families import family_for_takes
 from .family import Family
+from .finite import refuse_not_finite
 from .flow.sampler import euler
 from .given import Given, given_of, refusal, together
 from .precision import autocast_for
@@ -152,6 +153,7 @@ def draw(part: list[Wanted], studio: Studio, given: dict[str, Given], job: Gener
     options = job.sampling
     steps, guidance, shift = options.steps, options.guidance, options.shift
     latents = euler(velocity, noise, clean, kept, begin, steps, guidance, shift, on_step)
+    refuse_not_finite(latents, "takes " + ", ".join(one.id for one in part))
     return family.codec.decode(latents.cpu())
 
 

@@ -41,7 +41,7 @@ def json_lines(data: bytes) -> Iterator[tuple[int, str]]:
 def loads(text: str, where: str, code: str) -> Any:
     """Parses JSON; NaN and Infinity, which JSON does not have, are refused. Raises Failure(code)."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=no_constant)
     except ValueError as error:
         raise Failure(
             code, expected="JSON", where=where, found=str(error), remedy="Write the file again."
@@ -55,7 +55,7 @@ def check(name: str, value: Any, where: str, code: str) -> None:
     _check(definitions()[name], value, where, code)
 
 
-def _no_constant(word: str) -> float:
+def no_constant(word: str) -> float:
     raise ValueError(f"{word} is not JSON")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -10,11 +11,16 @@ from ..contract import AdapterUse, Input
 from ..failure import Failure
 from ..models.adapter import WORD_DELTA, WORD_ROWS, Adapter, wanted_shapes
 from ..models.transformer import Transformer
+from .fields import field, is_positive, is_whole
 from .model_folder import refuse_other_tensors
 from .read_once import verified_folder
 from .tensors import save_json, save_tensors
 
 CODE = "adapter-mismatch"
+# As the contract's.
+MOST_RANK, MOST_WORDS = 1024, 65536
+# Trainers choose an alpha of a quarter to twice the rank, rank-stabilised ones of up to its root (32) times.
+MOST_SCALE = 100
 
 
 def save_adapter(adapter: Adapter, base_sha256: str, folder: Path) -> None:
@@ -49,11 +55,29 @@ def load_adapter(wanted: Input | AdapterUse, base_sha256: str, model: Transforme
     Failure("adapter-damaged") when its numbers cannot be right.
     """
     folder = verified_folder(wanted.path, wanted.sha256, CODE)
-    config = folder.json("config.json", CODE)
-    refuse_other_base(config["base"], base_sha256, wanted.path)
-    adapter = Adapter(config["rank"], config["alpha"], folder.tensors("adapter.safetensors"))
-    refuse_unfit(adapter, config["words"], model, wanted.path)
+    config, where = folder.json("config.json", CODE), folder.path / "config.json"
+    base = field(config, "base", lambda one: isinstance(one, str), "the sha256 of a base", where, CODE)
+    refuse_other_base(base, base_sha256, wanted.path)
+    rank, words = rank_in(config, where), words_in(config, where)
+    alpha = field(config, "alpha", is_positive, "a finite number above 0", where, CODE)
+    adapter = Adapter(rank, alpha, folder.tensors("adapter.safetensors"))
+    refuse_unfit(adapter, words, model, wanted.path)
     return adapter
+
+
+def rank_in(config: Any, where: Path) -> int:
+    """The rank that an adapter's config.json names. Raises Failure("adapter-mismatch")."""
+    expected = f"a whole number from 1 to {MOST_RANK}"
+    found: int = field(config, "rank", lambda one: is_whole(one, 1, MOST_RANK), expected, where, CODE)
+    return found
+
+
+def words_in(config: Any, where: Path) -> int | None:
+    def fits(one: Any) -> bool:
+        return one is None or is_whole(one, 0, MOST_WORDS)
+
+    found: int | None = field(config, "words", fits, "how many rows of words, or null", where, CODE)
+    return found
 
 
 def refuse_other_base(found: str | None, wanted: str, where: str) -> None:
@@ -72,6 +96,9 @@ def refuse_unfit(adapter: Adapter, words: int | None, model: Transformer, where:
     """Raises Failure unless names, shapes, rows and numbers are those of an adapter of this model."""
     if adapter.rank < 1:
         raise _spoilt("a rank of 1 or more", where, str(adapter.rank))
+    if not 0 < adapter.alpha <= MOST_SCALE * adapter.rank:
+        expected = f"an alpha above 0, at most {MOST_SCALE} times its rank of {adapter.rank}"
+        raise _spoilt(expected, where, str(adapter.alpha))
     refuse_other_tensors(adapter.tensors, wanted_shapes(model, adapter.rank, words), where, CODE)
     _refuse_rows_outside(adapter.tensors.get(WORD_ROWS), model.config.words, where)
     for name, tensor in sorted(adapter.tensors.items()):

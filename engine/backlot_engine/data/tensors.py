@@ -13,6 +13,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from ..failure import Failure
+from ..strict import no_constant
 from .written import write_noted
 
 Tensors = dict[str, Tensor]
@@ -79,7 +80,7 @@ def load_json(path: Path, code: str) -> Any:
 def parse_json(data: bytes, path: Path, code: str) -> Any:
     """As `load_json`, of bytes that were read already: UTF-8."""
     try:
-        return json.loads(data.decode())
+        return json.loads(data.decode(), parse_constant=no_constant)
     except ValueError as error:
         raise _no_json(path, error, code) from error
 

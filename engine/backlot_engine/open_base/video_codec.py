@@ -14,6 +14,7 @@ from torch import Tensor
 from ..data.hashing import folder_hash
 from ..device import device_in
 from ..failure import Failure
+from ..finite import refuse_not_finite
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class VideoCodec:
         """float32 (clips, tokens, components) -> uint8 (clips, frames, 3, height, width)."""
         video = to_video(latents * self.spread + self.mean, self.shape.grid)
         pixels = torch.cat([self._decoded(one) for one in video])
+        refuse_not_finite(pixels, f"{self.folder}: what its autoencoder makes of latents")
         return ((pixels.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 1, 3, 4)
 
     def _encoded(self, pixels: Tensor) -> Tensor:
