@@ -69,7 +69,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
         return {}
     run.phase("finish")
     round_average(learner)
-    losses = evaluate(learner, job.steps, run)
+    losses = evaluate(job, learner, job.steps, run)
     draw_sheet(job, learner, job.steps, run)
     return result(job, learner, progress, loss, losses, run)
 
@@ -88,7 +88,7 @@ def prepare(job: TrainJob, run: Run) -> Learner:
 def tell_untrained(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> None:
     """Held-out loss before the first step: measured, or as the run measured it that this one goes on from."""
     if progress.step == 0:
-        losses = evaluate(learner, 0, run)
+        losses = evaluate(job, learner, 0, run)
         progress.untrained = None if losses is None else float(losses.mean())
     elif job.resume_from is not None and progress.untrained is not None:
         run.metric("heldout/loss", 0, progress.untrained)
@@ -125,7 +125,7 @@ def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> floa
     loss = velocity_loss(predicted, batch.clean, batch.noise, batch.given).mean()
     value = mean_of(loss.detach())
     if not math.isfinite(value):
-        raise not_finite(step)
+        raise not_finite(job, step)
     loss.backward()
     learner.optimizers.step(rate_at(step, job.steps, job.optimizer))
     ema.update(learner.average, list(learner.moving.values()), job.ema_decay, step + 1)
@@ -135,7 +135,7 @@ def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> floa
 def pause(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> None:
     """Between two steps: held-out loss, checkpoint and sheet when they are due."""
     if progress.step % job.eval_every == 0:
-        evaluate(learner, progress.step, run)
+        evaluate(job, learner, progress.step, run)
     if progress.step % job.checkpoint_every == 0:
         checkpoint(job, learner, progress, run)
         draw_sheet(job, learner, progress.step, run)
@@ -156,7 +156,7 @@ def swap(learner: Learner) -> None:
         parameter.data, learner.average[index] = learner.average[index], parameter.data
 
 
-def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
+def evaluate(job: TrainJob, learner: Learner, step: int, run: Run) -> Tensor | None:
     """Held-out loss (clips, times) of the averaged weights, told as metrics; None without held-out clips.
     Raises Failure("not-finite").
     """
@@ -165,7 +165,7 @@ def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
     with averaged(learner):
         losses = heldout_losses(learner.model, learner.heldout, learner.autocast)
     if not bool(torch.isfinite(losses).all()):
-        raise not_finite(step)
+        raise not_finite(job, step)
     run.metric("heldout/loss", step, float(losses.mean()))
     for time_, column in zip(TIMES, losses.T, strict=True):
         run.metric(f"heldout/t{time_}", step, float(column.mean()))
@@ -280,13 +280,17 @@ def tell_refused(path: Path, code: str, run: Run) -> None:
         run.notice("checkpoint-foreign", message)
 
 
-def not_finite(step: int) -> Failure:
+def not_finite(job: TrainJob, step: int) -> Failure:
+    """After so many steps. A checkpoint of this very step was not written yet, or is of what is no number."""
+    where = f"step {step}"
+    if step == 0:
+        remedy = "Nothing was learned yet, so the rate is not why: train in fp32, or look at base and clips."
+    elif step > job.checkpoint_every or job.resume_from is not None:
+        remedy = "Lower the learning rate or train in fp32; the checkpoint before is good."
+    else:
+        remedy = "Lower the learning rate or train in fp32, from the start: there is no checkpoint yet."
     return Failure(
-        "not-finite",
-        expected="a finite loss",
-        where=f"step {step}",
-        found="NaN or infinity",
-        remedy="Lower the learning rate or train in fp32; the last checkpoint is good.",
+        "not-finite", expected="a finite loss", where=where, found="NaN or infinity", remedy=remedy
     )
 
 

@@ -9,7 +9,7 @@ base starts from.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ def load_codec(folder: Folder) -> Codec:
         "scale": (shape.components,),
     }
     refuse_other_tensors(tensors, wanted, str(path.parent), CODE)
+    refuse_damaged(tensors, path.parent)
     return Codec(shape, tensors["mean"], tensors["basis"], tensors["scale"])
 
 
@@ -155,6 +156,7 @@ def load_transformer(folder: Folder) -> Transformer:
     tensors = folder.tensors(f"transformer/{WEIGHTS}")
     wanted = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     refuse_other_tensors(tensors, wanted, str(folder.path / "transformer"), CODE)
+    refuse_damaged(tensors, folder.path / "transformer")
     model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     return model
 
@@ -179,6 +181,20 @@ def save_model(
             save_bytes(data, folder / name)
     save_json({**FLOW, "shift": shift}, folder / "scheduler" / "scheduler_config.json")
     save_json(INDEX, folder / INDEX_FILE)
+
+
+def refuse_damaged(tensors: Mapping[str, Tensor], where: Path) -> None:
+    """Raises Failure("base-damaged") for weights that are no numbers: all that learns from them is none."""
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point() or bool(torch.isfinite(tensor).all()):
+            continue
+        raise Failure(
+            "base-damaged",
+            expected="finite numbers",
+            where=f"{where}: {name}",
+            found="NaN or infinity",
+            remedy="Restore the base's folder as its makers give it, or name another base.",
+        )
 
 
 def refuse_other_tensors(tensors: Tensors, wanted: dict[str, tuple[int, ...]], where: str, code: str) -> None:

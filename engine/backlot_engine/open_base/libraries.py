@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+from pathlib import Path
 from typing import Any
 
+from ..data.model_folder import refuse_damaged
 from ..failure import Failure
 
 
@@ -28,11 +30,7 @@ def part(kind: Any, folder: str, name: str, numbers: Any) -> Any:
     """One part of a pipeline's folder, from its safetensors alone, to be read and not trained."""
     try:
         options = {"local_files_only": True, "use_safetensors": True}
-        return (
-            kind.from_pretrained(folder, subfolder=name, dtype=numbers, **options)
-            .eval()
-            .requires_grad_(False)
-        )
+        opened = kind.from_pretrained(folder, subfolder=name, dtype=numbers, **options)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise Failure(
             "base-mismatch",
@@ -41,3 +39,5 @@ def part(kind: Any, folder: str, name: str, numbers: Any) -> Any:
             found=f"{type(error).__name__}: {str(error).splitlines()[0]}",
             remedy="Restore the base's folder: every part with its config.json and safetensors files.",
         ) from error
+    refuse_damaged(opened.state_dict(), Path(folder) / name)
+    return opened.eval().requires_grad_(False)
