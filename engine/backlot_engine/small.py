@@ -14,9 +14,17 @@ from .contract import AdapterUse, ClipLine, GenerateJob, ModelShape
 from .copies import tell_copies
 from .data.adapter_folder import load_adapter, save_adapter
 from .data.latents import Latents
-from .data.model_folder import load_codec, load_config, load_known_rows, load_transformer, save_model
+from .data.model_folder import (
+    CODE,
+    CONFIG,
+    load_codec,
+    load_config,
+    load_known_rows,
+    load_transformer,
+    save_model,
+)
 from .data.read_once import Folder
-from .failure import refuse_job
+from .failure import Failure, refuse_job
 from .models.adapter import WORD_ROWS, AdaptedWords, Adapter, add, attach
 from .models.codec import Codec
 from .models.transformer import MIXED_BLOCKS, Transformer, TransformerConfig
@@ -82,13 +90,29 @@ class Small:
 def small_to_learn(job: Learning, base: Folder) -> Small:
     """A new model of the job's shape with the base's codec, or the base."""
     codec = load_codec(base)
-    return Small(start_model(job, base, codec), codec, base)
+    return Small(fitting(start_model(job, base, codec), codec, base), codec, base)
 
 
 def small_for_takes(job: GenerateJob, base: Folder) -> Small:
     """The base as it is: its codec decides the size of takes."""
     refuse_job(job.size is not None, "job.size", "null: the base decides", "a size")
-    return Small(load_transformer(base).eval(), load_codec(base), base)
+    codec = load_codec(base)
+    return Small(fitting(load_transformer(base), codec, base).eval(), codec, base)
+
+
+def fitting(model: Transformer, codec: Codec, base: Folder) -> Transformer:
+    """The model, if it reads latents of the codec. Raises Failure("base-mismatch")."""
+    wanted = (codec.shape.grid, codec.shape.components)
+    found = (model.config.grid, model.config.channels)
+    if found == wanted:
+        return model
+    raise Failure(
+        CODE,
+        expected=f"grid and channels of the codec: {list(wanted[0])} and {wanted[1]}",
+        where=str(base.path / CONFIG),
+        found=f"{list(found[0])} and {found[1]}",
+        remedy="Restore the base's folder: its transformer and its codec belong together.",
+    )
 
 
 def start_model(job: Learning, base: Folder, codec: Codec) -> Transformer:

@@ -21,6 +21,7 @@ from ..contract import Input
 from ..failure import Failure
 from ..models.codec import Codec, CodecShape
 from ..models.transformer import Transformer, TransformerConfig
+from .fields import field, is_whole
 from .rates import rate_in
 from .read_once import Files, Folder, verified_folder
 from .tensors import Tensors, dump_json, save_bytes, save_json, save_tensors
@@ -29,6 +30,10 @@ CODE = "base-mismatch"
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 CONFIG, CODEC_CONFIG = "transformer/config.json", "codec/config.json"
 KNOWN_ROWS = "known_rows"
+# As the contract's bounds of a model's shape: what lies beyond is no size, and would fill the memory.
+MOST = {"width": 8192, "depth": 128, "heads": 128, "words": 65536, "caption_words": 256}
+MOST_ELSEWHERE = 65536
+MAY_BE_NONE = ("mixed_blocks",)
 CODEC_CLASS = "BacklotLappedCodec"
 FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
 INDEX_FILE = "model_index.json"
@@ -82,6 +87,9 @@ def load_codec(folder: Folder) -> Codec:
     refuse_other_codec(config.get("_class_name") if isinstance(config, dict) else None, path)
     sizes = sizes_in(config, ("frames", "height", "width", "block", "components"), path)
     shape = CodecShape(**{**sizes, "block": tuple(sizes["block"])})
+    if not shape.fits():
+        size = f"{shape.frames}x{shape.height}x{shape.width}"
+        raise _unlike(f"block: three that tile clips of {size}, the last two even", path, sizes["block"])
     tensors = folder.tensors("codec/codec.safetensors")
     wanted = {
         "mean": (shape.values,),
@@ -107,11 +115,10 @@ def refuse_other_codec(found: object, where: Path) -> None:
 
 def clip_rate(folder: Folder) -> str:
     """Frames a second of the clips that the model was made for, rational. Raises Failure("base-mismatch")."""
-    config = folder.json(CODEC_CONFIG, CODE)
-    found = config.get("fps") if isinstance(config, dict) else None
-    if rate_in(found) is None:
-        raise _unlike("fps: a rational rate such as 24000/1001", folder.path / CODEC_CONFIG, found)
-    return str(found)
+    config, where = folder.json(CODEC_CONFIG, CODE), folder.path / CODEC_CONFIG
+    expected = "a rational rate such as 24000/1001"
+    found: str = field(config, "fps", lambda one: rate_in(one) is not None, expected, where, CODE)
+    return found
 
 
 def at_rate(folder: Folder, fps: str) -> Folder:
@@ -124,28 +131,34 @@ def at_rate(folder: Folder, fps: str) -> Folder:
 
 def load_config(folder: Folder) -> TransformerConfig:
     """The sizes of a model folder's transformer."""
-    names = TransformerConfig.__dataclass_fields__
-    return TransformerConfig.of(sizes_in(folder.json(CONFIG, CODE), names, folder.path / CONFIG))
+    path, names = folder.path / CONFIG, TransformerConfig.__dataclass_fields__
+    config = TransformerConfig.of(sizes_in(folder.json(CONFIG, CODE), names, path))
+    if config.width % config.heads:
+        raise _unlike(f"heads: a divisor of the width {config.width}", path, config.heads)
+    if config.mixed_blocks > config.depth:
+        raise _unlike(f"mixed_blocks: at most the depth of {config.depth}", path, config.mixed_blocks)
+    return config
 
 
 def sizes_in(config: Any, names: Iterable[str], where: Path) -> dict[str, Any]:
     """The named sizes of a config.json. Raises Failure("base-mismatch") for one that is missing or is not a
-    whole number, or three of them where it is a size in time, rows and columns.
+    whole number in its bounds, or three of them where it is a size in time, rows and columns.
     """
-    found = {name: config.get(name) if isinstance(config, dict) else None for name in names}
-    for name, value in found.items():
-        three = name in ("grid", "block")
-        if is_whole(value, 3) if three else is_whole([value], 1):
-            continue
-        raise _unlike(f"{name}: {'three whole numbers' if three else 'a whole number'}", where, value)
-    return found
+    return {name: size_in(config, name, where) for name in names}
 
 
-def is_whole(value: Any, count: int | None) -> bool:
-    """Whether a value is a list of `count` (any number, if None) whole numbers from 0 on."""
-    if not isinstance(value, list) or count not in (None, len(value)):
-        return False
-    return all(type(one) is int and one >= 0 for one in value)
+def size_in(config: Any, name: str, where: Path) -> Any:
+    least, most = (0 if name in MAY_BE_NONE else 1), MOST.get(name, MOST_ELSEWHERE)
+    three = name in ("grid", "block")
+
+    def fits(value: Any) -> bool:
+        if not three:
+            return is_whole(value, least, most)
+        listed = isinstance(value, list) and len(value) == 3
+        return listed and all(is_whole(one, least, most) for one in value)
+
+    words = "three whole numbers" if three else "a whole number"
+    return field(config, name, fits, f"{words} from {least} to {most}", where, CODE)
 
 
 def load_transformer(folder: Folder) -> Transformer:
@@ -163,10 +176,11 @@ def load_transformer(folder: Folder) -> Transformer:
 
 def load_known_rows(folder: Folder) -> Tensor:
     """int64 (n): rows of the word table that training saw; none where the folder does not say."""
-    found = folder.json(CONFIG, CODE).get(KNOWN_ROWS, [])
-    if is_whole(found, None):
+    config, words = folder.json(CONFIG, CODE), load_config(folder).words
+    found = config.get(KNOWN_ROWS, [])
+    if isinstance(found, list) and all(is_whole(one, 0, words - 1) for one in found):
         return torch.tensor(found, dtype=torch.long)
-    raise _unlike(f"{KNOWN_ROWS}: whole numbers", folder.path / CONFIG, found)
+    raise _unlike(f"{KNOWN_ROWS}: whole numbers from 0 to {words - 1}", folder.path / CONFIG, found)
 
 
 def save_model(

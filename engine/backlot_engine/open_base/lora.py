@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from ..contract import AdapterUse, Lora
-from ..data.adapter_folder import CODE, refuse_other_base, refuse_spoilt
+from ..data.adapter_folder import CODE, rank_in, refuse_other_base, refuse_spoilt
 from ..data.model_folder import refuse_other_tensors
 from ..data.read_once import verified_folder
 from ..data.tensors import Tensors, save_json, save_tensors
@@ -66,12 +66,14 @@ def add(experts: nn.ModuleDict, use: AdapterUse, base_sha256: str) -> None:
     """
     folder = verified_folder(use.path, use.sha256, CODE)
     config = folder.json("config.json", CODE)
-    found = config["base"] if config["_class_name"] == CLASS else None
+    said = config if isinstance(config, dict) else {}
+    found = said.get("base") if said.get("_class_name") == CLASS else None
     refuse_other_base(found, base_sha256, use.path)
+    rank = rank_in(config, folder.path / "config.json")
     for expert, module in experts.items():
         tensors = folder.tensors(f"{expert}.safetensors")
         layers = dict(targets(module))
-        refuse_other_tensors(tensors, _wanted(layers, config["rank"]), use.path, CODE)
+        refuse_other_tensors(tensors, _wanted(layers, rank), use.path, CODE)
         for name, tensor in sorted(tensors.items()):
             refuse_spoilt(tensor, f"{use.path}: {expert}: {name}")
         for name, layer in layers.items():
