@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type DatasetInput, type JobInput, type Training, trainingSchema } from '../../src/contract/index.ts';
 import { learn } from '../../src/jobs/index.ts';
-import { type Bench, briefsFor, judge, judgedTakes } from '../takes.ts';
+import { type Bench, briefsFor, judge, judgedTakes, type Model } from '../takes.ts';
 import type { Cell } from './cells.ts';
 import { retrievedTakes } from './retrieval.ts';
 
@@ -26,33 +26,40 @@ export async function countCell(
   const judged =
     cell.arm === 'retrieval'
       ? await judge(bench, retrievedTakes(join(dataset.path, 'retrieved'), briefs, dataset), briefs, dataset)
-      : await judgedTakes(bench, await modelOf(bench, base, cell, dataset), briefs, dataset);
+      : await judgedTakes(
+          bench,
+          await modelOf(bench, base, cell, dataset, { steps: STEPS }),
+          briefs,
+          dataset,
+        );
   return briefs.map(({ id }, i) => ({ ...cell, fresh: id.includes('-new-'), takes: judged[i] ?? [] }));
 }
 
-type Model = Parameters<typeof judgedTakes>[1];
+type Length = Partial<Pick<Training, 'steps' | 'batch'>>;
 
-async function modelOf(
+/** What a cell draws from: the base alone where its arm learns nothing. */
+export async function modelOf(
   bench: Bench,
   base: JobInput,
-  { arm, seed }: Cell,
+  { arm, seed }: Pick<Cell, 'arm' | 'seed'>,
   dataset: DatasetInput,
+  length: Length,
 ): Promise<Model> {
   if (arm === 'adapter') {
-    const adapter = await learned(bench, base, dataset, { method: 'lora', seed });
+    const adapter = await learned(bench, base, dataset, { method: 'lora', seed, ...length });
     return { base, adapters: [{ ...adapter, weight: 1 }] };
   }
   if (arm !== 'scratch' && arm !== 'full') return { base, adapters: [] };
-  return { base: await learned(bench, base, dataset, { method: arm, seed }), adapters: [] };
+  return { base: await learned(bench, base, dataset, { method: arm, seed, ...length }), adapters: [] };
 }
 
 async function learned(
   bench: Bench,
   base: JobInput,
   dataset: DatasetInput,
-  wish: Pick<Training, 'method' | 'seed'>,
+  wish: Pick<Training, 'method' | 'seed'> & Length,
 ): Promise<JobInput> {
-  const training = trainingSchema.parse({ ...wish, steps: STEPS });
+  const training = trainingSchema.parse(wish);
   const { directory, outcome } = await learn(bench, { dataset, base, training, subset: null, captions: [] });
   const { path, sha256 } = outcome.result.model as { path: string; sha256: string };
   return { path: join(directory, path), sha256 };

@@ -1,47 +1,69 @@
-// node bench/blind/agree.ts KEY ANSWERS
-// Compares what a person accepted on the sheets with the checker. ANSWERS: the numbers that were accepted, apart by spaces or lines.
-import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { wilson } from '../../src/review/index.ts';
+// node bench/blind/agree.ts KEY ANSWERS [CHECKER...]
+// Reads the takes of the sheets with checkers, only now, and compares them with what a person accepted. ANSWERS: the numbers that were
+// accepted, apart by spaces or lines. CHECKER: a folder like assets/checker; the first, or the shipped one, is told in full.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkerIn, readTakes, SHIPPED_CHECKER, usable } from '../../src/review/index.ts';
+import { writeTakes } from '../checker/takes.ts';
+import { benchIn } from '../lanes.ts';
 import { checkerRow } from '../takes.ts';
+import { errorsOf, rowsOf, type Seen, saidOf } from './count.ts';
+import type { Drawn } from './draw.ts';
 
-interface Judged {
-  take: string;
-  text: string;
-  reasons: string[];
+type Checker = NonNullable<Awaited<ReturnType<typeof checkerIn>>>;
+
+/** Copies are not refused here: no eye can tell them without all the clips beside it. */
+async function seenBy(
+  { path, sha256, card }: Checker,
+  key: readonly Drawn[],
+  accepted: ReadonlySet<number>,
+): Promise<Seen[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'backlot-bench-blind-'));
+  try {
+    const shown = key.map((one) => ({ id: one.take, pixels: readFileSync(one.pixels) }));
+    const bench = benchIn(dir, () => {}, 'blind');
+    const { lines } = await readTakes(bench, writeTakes(dir, shown), { path, sha256, card }, null);
+    return key.map(({ take, arm, text, expect }, i) => {
+      const line = lines.get(take);
+      if (!line) throw new Error(`no reading of ${take}`);
+      const { verdict, reasons } = usable(line, expect, card.limits, null);
+      const passed = verdict !== 'not usable';
+      return {
+        number: i + 1,
+        arm,
+        text,
+        reasons: passed ? [] : reasons,
+        accepted: accepted.has(i + 1),
+        passed,
+      };
+    });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
-const [key = '', answers = ''] = process.argv.slice(2);
-const { checker, takes } = JSON.parse(readFileSync(key, 'utf8')) as { checker: string; takes: Judged[] };
-const accepted = new Set(readFileSync(answers, 'utf8').split(/\s+/).filter(Boolean).map(Number));
-const seen = takes.map(({ take, text, reasons }, i) => ({
-  number: i + 1,
-  take,
-  text,
-  reasons,
-  accepted: accepted.has(i + 1),
-  passed: reasons.length === 0,
-}));
+async function table(key: readonly Drawn[], accepted: ReadonlySet<number>, folders: readonly string[]) {
+  const rows: object[] = [];
+  let first: Seen[] = [];
+  for (const [place, folder] of folders.entries()) {
+    const checker = await checkerIn(folder);
+    if (!checker) throw new Error(`${folder} holds no checker that its card speaks of`);
+    const seen = await seenBy(checker, key, accepted);
+    if (place === 0) first = seen;
+    if (place === 0) rows.push(checkerRow(checker.sha256));
+    rows.push(...rowsOf(seen, place === 0 ? '' : `the same takes, checker ${checker.sha256.slice(0, 12)}: `));
+  }
+  const date = new Date().toISOString().slice(0, 10);
+  return {
+    ...{ bench: 'blind', date, cpu: cpus()[0]?.model, rows },
+    said: saidOf(first),
+    ...errorsOf(first),
+  };
+}
 
-const passed = seen.filter((one) => one.passed);
-const refused = seen.filter((one) => !one.passed);
-const share = (what: string, of: typeof seen, hit: (one: (typeof seen)[number]) => boolean) => {
-  const { value, low, high } = wilson(of.filter(hit).length, of.length);
-  return { what, value, unit: 'share', low, high, n: of.length };
-};
-const rows = [
-  checkerRow(checker),
-  share('takes on which checker and eye agree', seen, (one) => one.accepted === one.passed),
-  share('passed takes that the eye accepts', passed, (one) => one.accepted),
-  share('refused takes that the eye refuses', refused, (one) => !one.accepted),
-];
-const named = (of: typeof seen) =>
-  of.map(({ number, text, reasons }) => ({ number, text, ...(reasons.length > 0 ? { reasons } : {}) }));
-const date = new Date().toISOString().slice(0, 10);
-const table = {
-  ...{ bench: 'blind', date, cpu: cpus()[0]?.model },
-  rows,
-  passedNotAccepted: named(passed.filter((one) => !one.accepted)),
-  acceptedNotPassed: named(refused.filter((one) => one.accepted)),
-};
-process.stdout.write(`${JSON.stringify(table, null, 1)}\n`);
+const [keyPath = '', answers = '', ...folders] = process.argv.slice(2);
+const key = JSON.parse(readFileSync(keyPath, 'utf8')) as Drawn[];
+const accepted = new Set(readFileSync(answers, 'utf8').split(/\s+/).filter(Boolean).map(Number));
+const counted = await table(key, accepted, folders.length > 0 ? folders : [SHIPPED_CHECKER]);
+process.stdout.write(`${JSON.stringify(counted, null, 1)}\n`);
