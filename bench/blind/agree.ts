@@ -3,7 +3,7 @@
 // accepted, apart by spaces or lines. CHECKER: a folder like assets/checker; the first, or the shipped one, is told in full.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkerIn, readTakes, SHIPPED_CHECKER, usable } from '../../src/review/index.ts';
 import { writeTakes } from '../checker/takes.ts';
 import { benchIn } from '../lanes.ts';
@@ -47,7 +47,7 @@ async function table(key: readonly Drawn[], accepted: ReadonlySet<number>, folde
   const rows: object[] = [];
   let first: Seen[] = [];
   for (const [place, folder] of folders.entries()) {
-    const checker = await checkerIn(folder);
+    const checker = await checkerIn(resolve(folder));
     if (!checker) throw new Error(`${folder} holds no checker that its card speaks of`);
     const seen = await seenBy(checker, key, accepted);
     if (place === 0) first = seen;
