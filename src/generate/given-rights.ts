@@ -1,4 +1,4 @@
-import { listFilePlaces } from '../catalog/index.ts';
+import { listFilesNamed } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { decideSome, type ReachedBy, type ShotDecision, today, type Use } from '../rights/index.ts';
@@ -33,7 +33,7 @@ export async function filesGiven(briefs: readonly Brief[]): Promise<Given> {
  * @throws BacklotError `not-cleared`
  */
 export async function refuseUncleared({ db }: Context, given: Given): Promise<void> {
-  const files = given.size === 0 ? [] : await listFilePlaces(db);
+  const files = given.size === 0 ? [] : await listFilesNamed(db);
   const films = [...given].flatMap(([path, sha256]) => {
     const film = files.find((file) => file.sha256 === sha256);
     return film ? [{ path, id: film.id }] : [];

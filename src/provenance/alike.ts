@@ -11,17 +11,17 @@ import type { Touched } from './schema.ts';
  */
 export async function alikeOf(
   context: Pick<Context, 'db' | 'paths'>,
-  { shots, uses }: Resting,
+  resting: Resting,
   touched: readonly Touched[],
 ): Promise<Touched[]> {
-  const alike = shotsAlike(shots, await knownCopies(context.db));
+  const alike = shotsAlike(resting.shots, await knownCopies(context.db));
   if (alike.size === 0) return [];
+  const ends = [...alike].map(([shot, { of }]) => [shot, resting.ended.get(of)] as const);
   const known = new Set(touched.map(nameOf));
   const { touched: found } = await impactOf(context, {
-    shots: alike,
-    films: new Map(),
-    people: new Map(),
-    uses,
+    shots: new Map([...alike].map(([shot, { row, of }]) => [shot, `${row} by likeness to shot ${of}`])),
+    ...{ films: new Map(), people: new Map(), uses: resting.uses },
+    ended: new Map([...resting.ended, ...ends.flatMap(([shot, end]) => (end ? [[shot, end] as const] : []))]),
   });
   return found.filter((item) => !known.has(nameOf(item)));
 }
@@ -32,11 +32,11 @@ const nameOf = ({ kind, id }: Touched): string => `${kind} ${id}`;
 function shotsAlike(
   shots: ReadonlyMap<string, string>,
   pairs: readonly (readonly [string, string])[],
-): Map<string, string> {
-  const found = new Map<string, string>();
+): Map<string, { row: string; of: string }> {
+  const found = new Map<string, { row: string; of: string }>();
   for (const [a, b] of pairs.flatMap(([one, other]) => [[one, other] as const, [other, one] as const])) {
     const row = shots.get(a);
-    if (row !== undefined && !shots.has(b)) found.set(b, `${row} by likeness to shot ${a}`);
+    if (row !== undefined && !shots.has(b)) found.set(b, { row, of: a });
   }
   return found;
 }

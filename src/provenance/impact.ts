@@ -4,6 +4,7 @@ import * as reach from './reach.ts';
 import { filesGiven, framedTakesOf, givenTakesOf, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
 import { runsOf } from './reach-runs.ts';
+import { snapshotsOf } from './reach-snapshots.ts';
 import { runsHolding, type WordedTake, wordedTakes } from './reach-words.ts';
 import type { Touched } from './schema.ts';
 
@@ -15,17 +16,17 @@ export interface Impact {
 
 /**
  * Everything that shots have reached: snapshots, the models trained on them and those derived, the folders and files either were exported to, forecasts with their trials, runs with their
- * checkpoints, takes of those and takes that were given one of the films, a clip's first frame, its caption or such a take, signed files, cuts, deliveries, endpoints, files beside the films. Each item names in `via` what reached it, so that its path can be followed.
+ * checkpoints, takes of those and takes that were given one of the films, a clip's first frame, its caption or such a take, signed files, cuts, deliveries, endpoints. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Impact> {
   const { db, paths } = context;
-  const held = await reach.snapshotsOf(db, resting);
+  const held = await snapshotsOf(db, resting);
   const { snapshots } = held;
-  const models = await reach.modelsOf(db, held, resting.uses);
+  const models = await reach.modelsOf(db, held);
   const worded = await wordedTakes(db, resting.shots, snapshots);
   const given = await filesGiven(db);
   const shown = [
-    ...givenTakesOf(given, resting),
+    ...(await givenTakesOf(db, given, resting)),
     ...(await framedTakesOf(db, given, resting, held)),
     ...worded.map(
       ({ id, shot }): Touched => ({ kind: 'take', id, via: `${resting.shots.get(shot)}, shot ${shot}` }),
@@ -40,10 +41,9 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const forecasts = await reach.forecastsOf(db, snapshots);
   const ids = new Set(takes.map(({ id }) => id));
   const handed = await out.deliveriesOf(db, ids);
-  const beside = await reach.sidecarsOf(db, resting);
   const sent = await reach.endpointsOf(db, resting);
   const left = [...(await out.filesOf(db, takes)), ...(await out.cutsOf(db, ids)), ...handed, ...sent];
-  const all = [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left, ...beside];
+  const all = [...snapshots, ...exports, ...forecasts, ...models, ...runs, ...takes, ...left];
   return { touched: all.map(({ kind, id, via }) => ({ kind, id, via })), worded };
 }
 

@@ -13,8 +13,8 @@ import {
 } from '../rights/index.ts';
 import { impactOf } from './impact.ts';
 import { type Found, frozenFor, refusedByNow } from './import-refused.ts';
-import { snapshotsOf } from './reach.ts';
 import { filesGiven } from './reach-given.ts';
+import { snapshotsOf } from './reach-snapshots.ts';
 import { clipsOf } from './reach-uses.ts';
 import type { ImportedHere } from './schema.ts';
 import { readSnapshot } from './store.ts';
@@ -87,7 +87,8 @@ async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting>
   const among = (held: ReadonlyMap<string, string>, kept: ReadonlySet<string>) =>
     new Map([...held].filter(([id]) => kept.has(id)));
   return {
-    ...{ shots: among(resting.shots, shots), people: among(resting.people, people), uses: resting.uses },
+    ...resting,
+    ...{ shots: among(resting.shots, shots), people: among(resting.people, people) },
     films: new Map(),
   };
 }

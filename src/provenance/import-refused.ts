@@ -128,7 +128,7 @@ async function restingOn(
   { snapshots, given }: Made,
 ): Promise<Found> {
   const learned = (by: ReadonlySet<string>) =>
-    modelsOf(db, { snapshots: snapshots.filter(({ id }) => by.has(id)), apart: [] }, null);
+    modelsOf(db, { snapshots: snapshots.filter(({ id }) => by.has(id)), apart: [] });
   const models = await learned(trained);
   const drawnBy = await takesOf(db, await learned(new Set([...trained, ...drawn])));
   const shown = given.filter(({ sha256 }) => films.has(sha256)).flatMap((file) => file.takes);

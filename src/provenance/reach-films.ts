@@ -3,7 +3,7 @@ import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use } from '../rights/index.ts';
 import { listed } from './reach.ts';
-import { type Given, takesOfTakes } from './reach-given.ts';
+import { filmsGiven, type Given, takesOfTakes } from './reach-given.ts';
 
 /** What a permission for takes reaches by the films that takes were given: of those it is asked too (ADR 0155). */
 
@@ -23,7 +23,7 @@ export async function givenWays(
   const { films, uses } = planned.resting;
   // One that permits to give the film itself reaches all of them.
   if (!uses?.includes(use) || uses.includes('condition')) return new Map();
-  const shown = given.filter(({ sha256 }) => films.has(sha256));
+  const shown = await filmsGiven(context.db, given, planned.resting, use);
   if (shown.length === 0) return new Map();
   const gone = await filmsLost(context, planned, shown, use);
   const rank = ({ sha256 }: Given) => `${gone.has(sha256) ? 0 : 1} ${sha256}`;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { Db } from '../db/index.ts';
+import { type Db, tables } from '../db/index.ts';
 import { takesOfFiles } from '../generate/index.ts';
-import type { Resting } from '../rights/index.ts';
+import { type Resting, restsSince, type Use } from '../rights/index.ts';
 import { listed } from './reach.ts';
 import type { Touched } from './schema.ts';
 
@@ -23,10 +23,39 @@ export async function filesGiven(db: Db): Promise<Given[]> {
 }
 
 /** Takes that were given one of the films, as a picture or a video: which frames is not recorded, so any film counts whole. */
-export function givenTakesOf(given: readonly Given[], { films, uses }: Resting): Touched[] {
+export async function givenTakesOf(db: Db, given: readonly Given[], resting: Resting): Promise<Touched[]> {
+  const { films, uses } = resting;
   if (uses !== null && !uses.includes('condition')) return [];
-  const found = firstOfEach(given, ({ sha256 }) => (films.has(sha256) ? sha256 : undefined));
+  const shown = await filmsGiven(db, given, resting, 'condition');
+  const found = firstOfEach(shown, ({ sha256 }) => sha256);
   return found.map(([id, film]) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
+}
+
+/** Of files that takes were given the films of the row, each with the takes that were made while it, and this use of it, rested on that. */
+export async function filmsGiven(
+  db: Db,
+  given: readonly Given[],
+  resting: Resting,
+  use: Use,
+): Promise<Given[]> {
+  const shown = given.filter(({ sha256 }) => resting.films.has(sha256));
+  const past = shown.filter(({ sha256 }) => resting.ended.has(sha256) || resting.ended.has(use));
+  if (past.length === 0) return shown;
+  const made = await recordingsOf(
+    db,
+    past.flatMap(({ takes }) => takes),
+  );
+  const isSince = (film: string, take: string) =>
+    [film, use].every((by) => restsSince(resting, by, made.get(take) ?? 0));
+  return shown.map((file) => ({ ...file, takes: file.takes.filter((take) => isSince(file.sha256, take)) }));
+}
+
+/** The number of the recording that was in force when each take was made; 0 where none was. */
+async function recordingsOf(db: Db, takes: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await db.execute<{ id: string; recording: number }>(sql`
+    select t.id, coalesce((select max(l.seq) from ${tables.rightsLedgers} l where l.recorded_at <= t.made_at), 0) as recording
+    from generate_takes t where t.id in ${listed(takes)}`);
+  return new Map(rows.map(({ id, recording }) => [id, recording]));
 }
 
 /**

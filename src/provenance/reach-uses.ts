@@ -3,10 +3,11 @@ import { type Db, tables, texts } from '../db/index.ts';
 import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use, useSchema, usesFor } from '../rights/index.ts';
-import { type Apart, listed, snapshotsOf, takesOf } from './reach.ts';
+import { listed, takesOf } from './reach.ts';
 import { givenWays, onwardWays, type Way } from './reach-films.ts';
 import { filesGiven, type Given, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
+import { type Apart, snapshotsOf } from './reach-snapshots.ts';
 import type { Touched } from './schema.ts';
 
 /**
@@ -25,7 +26,6 @@ type Ways = ReadonlyMap<string, Way>;
 interface Through {
   context: Pick<Context, 'db'>;
   planned: Planned;
-  permits: readonly Use[];
   apart: readonly Apart[];
   given: readonly Given[];
 }
@@ -44,7 +44,7 @@ export async function reachedByUse(
   const given = await filesGiven(context.db);
   if (apart.length + given.length === 0) return none;
   const known = new Set(touched.map(nameOf));
-  const through = { context, planned, permits, apart, given };
+  const through = { context, planned, apart, given };
   const made = await takesMade(through);
   const handed = await deliveriesFor(through);
   const isNew = (item: Touched) => !known.has(nameOf(item));
@@ -131,9 +131,9 @@ async function waysOfTakes(
 }
 
 /** Models that learned from a snapshot whose use for takes rests on the row, and those made from them, each with its way. */
-async function waysFor({ context, planned, permits, apart }: Through, use: Use): Promise<Ways> {
-  const resting = apart.filter(({ record }) =>
-    usesFor(use, clearedAs(record).performers).some((one) => permits.includes(one)),
+async function waysFor({ context, planned, apart }: Through, use: Use): Promise<Ways> {
+  const resting = apart.filter(({ record, permitted }) =>
+    usesFor(use, clearedAs(record).performers).some((one) => permitted.includes(one)),
   );
   const gone = await lostAmong(context, planned, resting, use);
   const { id, baseId, snapshotId } = tables.trainModels;

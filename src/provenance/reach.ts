@@ -1,10 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { z } from 'zod';
-import { targetsOf } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
-import { type Resting, type Use, useSchema, usesFor } from '../rights/index.ts';
+import type { Resting, Use } from '../rights/index.ts';
 import { copies } from '../train/index.ts';
 import { useFor } from '../trust/index.ts';
+import type { Apart } from './reach-snapshots.ts';
 import type { Touched } from './schema.ts';
 
 /** One step of a withdrawal's way through the tables each, in one query each. */
@@ -14,72 +13,11 @@ export interface Reached extends Touched {
   sha256: string;
 }
 
-/** A snapshot with the use that it was frozen for, which is none that the row can have permitted. */
-export interface Apart extends Reached {
-  use: string;
-  /** What was recorded when it was frozen. */
-  record: unknown;
-}
-
-const { datasetSnapshots, trainModels } = tables;
+const { trainModels } = tables;
 
 /** Ids as rows: thousands of them are one parameter. */
 export const listed = (ids: Iterable<string>) =>
   sql`(select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb))`;
-
-const targetsSchema = z.looseObject({
-  performers: z.array(z.string()).optional(),
-  performer: z.string().nullish(),
-});
-const usedForSchema = z.looseObject({
-  options: targetsSchema.extend({ use: useSchema.optional() }).optional(),
-});
-
-/**
- * Snapshots that hold one of the shots, or were frozen to train on one of the people. Those that were frozen for a use which the row
- * cannot have permitted are kept apart: a model may have been made of them under another use.
- */
-export async function snapshotsOf(
-  db: Db,
-  resting: Resting,
-): Promise<{ snapshots: Reached[]; apart: Apart[] }> {
-  const { uses } = resting;
-  const found = new Map([...(await targetedBy(db, resting)), ...(await heldBy(db, resting))]);
-  const here = sql`${datasetSnapshots.id} in ${listed(found.keys())}`;
-  const [snapshots, apart]: [Reached[], Apart[]] = [[], []];
-  for (const row of await db.select().from(datasetSnapshots).where(here).orderBy(datasetSnapshots.id)) {
-    const { use, ...said } = usedForSchema.safeParse(row.record).data?.options ?? {};
-    const item: Reached = { kind: 'snapshot', id: row.id, via: found.get(row.id) ?? '', sha256: row.digest };
-    const needed = use === undefined ? [] : usesFor(use, targetsOf(said));
-    if (uses === null || use === undefined || needed.some((one) => uses.includes(one))) snapshots.push(item);
-    else apart.push({ ...item, use, record: row.record });
-  }
-  return { snapshots, apart };
-}
-
-/** Snapshots that hold one of the shots, with the way to each. */
-async function heldBy(db: Db, { shots }: Resting): Promise<[string, string][]> {
-  const { rows } = await db.execute<{ id: string; shot: string }>(sql`
-    select snapshot_id as id, min(shot_id) as shot from dataset_clips
-    where shot_id in ${listed(shots.keys())} group by snapshot_id`);
-  return rows.map(({ id, shot }) => [id, `${shots.get(shot)}, shot ${shot}`]);
-}
-
-/**
- * Snapshots whose training targets one of the people, seen in it or not. Few datasets are for somebody, and a withdrawal may concern
- * thousands: whom of them each targets is looked up here and not in SQL, which would compare all with all.
- */
-async function targetedBy(db: Db, { people }: Resting): Promise<[string, string][]> {
-  if (people.size === 0) return [];
-  const { rows } = await db.execute<{ id: string; options: unknown }>(sql`
-    select id, record -> 'options' as options from ${datasetSnapshots}
-    where (record -> 'options') ?| array['performers', 'performer']`);
-  return rows.flatMap(({ id, options }) => {
-    const targets = targetsOf(targetsSchema.parse(options));
-    const target = targets.find((performer) => people.has(performer));
-    return target === undefined ? [] : [[id, `${people.get(target)}, performer ${target}`]];
-  });
-}
 
 /** How a model of a kind is trained; how a trial was is not in its row. A base that was fitted here is a whole model. */
 const methodsOf: Readonly<Record<string, readonly ('scratch' | 'full' | 'lora')[]>> = {
@@ -103,7 +41,6 @@ export interface ReachedModel extends Reached {
 export async function modelsOf(
   db: Db,
   { snapshots, apart }: { snapshots: readonly Touched[]; apart: readonly Apart[] },
-  uses: Resting['uses'],
 ): Promise<ReachedModel[]> {
   const all = await modelsIn(db);
   const found = new Map<string, ReachedModel>();
@@ -116,8 +53,7 @@ export async function modelsOf(
   const trained = Map.groupBy(all, ({ snapshotId }) => snapshotId);
   for (const snapshot of snapshots)
     for (const model of trained.get(snapshot.id) ?? []) add(model, snapshot.id);
-  const permitted: readonly string[] = uses ?? [];
-  for (const { id: snapshot, via, use } of apart)
+  for (const { id: snapshot, via, use, permitted } of apart)
     for (const model of trained.get(snapshot) ?? [])
       if (neededOf(model.kind, use).some((one) => permitted.includes(one))) add(model, via);
   return [...found.values()];
@@ -200,8 +136,8 @@ export async function takesOf(db: Db, models: readonly Touched[]): Promise<Touch
 const speaking = ['srt', 'vtt', 'ass', 'ssa', 'ttml', 'dfxp', 'scc', 'stl', 'csv', 'json'] as const;
 
 /** Files beside the films that may speak of the shots: which of them they name is not looked for. */
-export async function sidecarsOf(db: Db, { films, uses }: Resting): Promise<Touched[]> {
-  if (films.size === 0 || (uses !== null && !uses.includes('index'))) return [];
+export async function sidecarsOf(db: Db, films: Resting['films']): Promise<Touched[]> {
+  if (films.size === 0) return [];
   const { catalogSidecars: beside, catalogFiles: film } = tables;
   const rows = await db
     .select({ id: beside.path, sha256: film.sha256 })

@@ -27,6 +27,8 @@ import { block } from './blocks.ts';
 import { purgeBriefWords, type Worded } from './brief-words.ts';
 import { compareGiven } from './given-copies.ts';
 import { impactOf } from './impact.ts';
+import { sidecarsOf } from './reach.ts';
+import { foundNoMore } from './reach-finding.ts';
 import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
 import type { WordedTake } from './reach-words.ts';
@@ -56,10 +58,10 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   await blocked(context, before, planned.row);
   const revoked = await revoke(context, input, at);
   const found = await foundSince(context, plan, before);
-  const removing = removingOf(found.touched, resting, found.worded);
+  const removing = removingOf(found, resting);
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, found.touched, removing, planned.row);
-  const thumbnails = await forgetShots(context, resting, planned.row);
+  const thumbnails = await forgetShots(context, removing.shots, planned.row);
   if (removing.given) await purgeGiven(context);
   await clearHeld(context, removing);
   return { ...revoked, ...told(found, uncompared), ...done, thumbnails, atWork, record };
@@ -73,9 +75,11 @@ type Found = Awaited<ReturnType<typeof foundBy>>;
 async function foundBy(context: Context, plan: Planned) {
   const began = performance.now();
   const { resting, revoked, at } = plan;
-  const { touched: learned, worded: takes } = await impactOf(context, resting);
+  const { touched: impact, worded: takes } = await impactOf(context, resting);
+  const unfound = await foundNoMore(context, plan);
+  const learned = [...impact, ...(await sidecarsOf(context.db, unfound.films))];
   const { lost, kept: permitted } = await reachedByUse(context, plan, learned);
-  const left = await backupsOf(context.db, learned, concernsFinding(resting) ? resting.films : new Map());
+  const left = await backupsOf(context.db, learned, unfound.films);
   const made = [...learned, ...lost];
   const touched = [...made, ...(await reportsOf(context, made)), ...left];
   const alike = await alikeOf(context, resting, touched);
@@ -83,7 +87,7 @@ async function foundBy(context: Context, plan: Planned) {
   const worded = wordedOf(takes);
   const reached = { touched, permitted, alike };
   const tasks = await tasksFor(context, { ...reached, worded: worded.runs }, revoked.row, at);
-  return { ...reached, worded, tasks, impactSeconds };
+  return { ...reached, worded, tasks, impactSeconds, unfound };
 }
 
 /**
@@ -106,7 +110,7 @@ const namesIn = ({ touched, tasks }: Found): string[] => [
   ...tasks.map(({ id }) => id),
 ];
 
-const told = ({ worded, ...found }: Found, uncompared: readonly Uncompared[]) => ({
+const told = ({ worded, unfound: _, ...found }: Found, uncompared: readonly Uncompared[]) => ({
   ...found,
   ...{ counts: countsOf(found.touched), worded: [...worded.takes] },
   ...{ uncompared: unreached(uncompared, found.touched), notice },
@@ -126,13 +130,13 @@ const wordedOf = (takes: readonly WordedTake[]): Worded => ({
   runs: [...new Set(takes.map(({ run }) => run))],
 });
 
-const removingOf = (touched: readonly Touched[], resting: Resting, worded: Worded): Removing => ({
+const removingOf = ({ touched, worded, unfound }: Found, { uses }: Resting): Removing => ({
   worded,
   snapshots: idsOf(touched, 'snapshot'),
   runs: idsOf(touched, 'run'),
   models: idsOf(touched, 'model'),
-  shots: concernsFinding(resting) ? [...resting.shots.keys()] : null,
-  given: resting.uses === null || resting.uses.includes('condition'),
+  shots: uses === null || uses.includes('index') ? [...unfound.shots.keys()] : null,
+  given: uses === null || uses.includes('condition'),
 });
 
 const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
@@ -201,18 +205,13 @@ async function purge(context: Context, touched: readonly Touched[], row: string)
   return purged;
 }
 
-const concernsFinding = ({ uses }: Pick<Resting, 'uses'>): boolean => uses === null || uses.includes('index');
-
-/**
- * Thumbnails, small pictures, captions and the index of shots are for finding shots: they go where the row permitted that, by itself or as part of a wider use. Another row may permit it
- * still; a picture that is gone is the smaller harm.
- */
-async function forgetShots(context: Context, { shots, uses }: Resting, row: string): Promise<number> {
-  if (!concernsFinding({ uses })) return 0;
+/** What describes shots that are found no more goes, with the index of shots. */
+async function forgetShots(context: Context, shots: Removing['shots'], row: string): Promise<number> {
+  if (shots === null) return 0;
   await purgeIndex(context);
   await purgeReportPictures(context);
-  const thumbnails = await purgePictures(context, shots.keys());
-  const captions = await purgeCaptions(context, shots.keys());
+  const thumbnails = await purgePictures(context, shots);
+  const captions = await purgeCaptions(context, shots);
   const details = { withdrawal: row, thumbnails, captions };
   if (thumbnails + captions > 0)
     await appendAudit(context.db, { who: context.who, what: 'shots.purge', subject: row, details });

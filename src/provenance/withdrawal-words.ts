@@ -11,10 +11,10 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   const pathOf = pathsIn(touched);
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
-    `It has reached ${reached.join(', ')}`,
+    touched.length === 0 ? reachesNothing : `It has reached ${reached.join(', ')}`,
     ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
     ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
-    ...(ledger === null
+    ...(ledger === null || touched.length === 0
       ? []
       : [
           `All of it is blocked; clips removed from ${counted(purged.length, 'snapshot')}, weights of ${counted(trials.length, 'trial')}, thumbnails of ${counted(thumbnails, 'shot')}`,
@@ -28,6 +28,9 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     withdrawal.notice,
   ].join('\n');
 }
+
+const reachesNothing =
+  'Nothing that is recorded here rests on it, by the ledger in force or any before it: nothing is blocked';
 
 const atWorkWords = ({ cancelled, atWork }: Withdrawal): string[] => [
   ...cancelled.map((id) => `Asked to stop: ${id}`),

@@ -14,7 +14,7 @@ export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export { type NewRefusal, newRefusals, restingOnRefusal } from './refusals.ts';
 export { type RefusedSince, refusedSince } from './refused-since.ts';
 export { importRegister } from './register.ts';
-export type { Resting } from './resting.ts';
+export { type Resting, restsSince, usesSince } from './resting.ts';
 export { type Planned, planRevoke, refusedAfter, revoke } from './revoke.ts';
 export { ruleVersion } from './rule-version.ts';
 export type { Outcome, RuleName } from './rules.ts';

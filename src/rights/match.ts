@@ -21,8 +21,8 @@ export interface ShotSpan {
 }
 
 /** Unicode writes one name in several ways; macOS and Linux differ. */
-const plain = (name: string): string => name.normalize('NFC');
-const same = (a: string, b: string): boolean => a === b || plain(a) === plain(b);
+export const plainName = (name: string): string => name.normalize('NFC');
+const same = (a: string, b: string): boolean => a === b || plainName(a) === plainName(b);
 
 export const names = (written: string, file: NamedFile): boolean =>
   written === file.sha256 || [file.name, ...(file.also ?? [])].some((name) => same(written, name));
@@ -32,25 +32,25 @@ type Matcher = (file: NamedFile) => TitleMatch;
 function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   const titles = new Map<string, string>();
   for (const { id, files: written } of ledger.titles)
-    for (const name of written.map(plain)) if (!titles.has(name)) titles.set(name, id);
+    for (const name of written.map(plainName)) if (!titles.has(name)) titles.set(name, id);
   const twins = new Map<string, Set<string>>();
   for (const { name, also = [], sha256 } of files)
-    for (const one of [name, ...also].map(plain))
+    for (const one of [name, ...also].map(plainName))
       twins.set(one, (twins.get(one) ?? new Set<string>()).add(sha256));
   return (file) => {
     const match = matchAlone(file);
     const others = (file.also ?? []).flatMap((name) => {
-      const title = titles.get(plain(name));
+      const title = titles.get(plainName(name));
       return title === undefined || ('title' in match && match.title === title) ? [] : [{ name, title }];
     });
     return others.length === 0 ? match : alsoNamed(match, file, others);
   };
   function matchAlone(file: NamedFile): TitleMatch {
-    const [bySha, byName] = [titles.get(file.sha256), titles.get(plain(file.name))];
+    const [bySha, byName] = [titles.get(file.sha256), titles.get(plainName(file.name))];
     if (bySha !== undefined) return byName ? oneOf(bySha, byName, file) : { title: bySha };
     if (byName === undefined)
       return { unknown: `no title of the ledger names ${file.name} (sha256 ${file.sha256})` };
-    const others = new Set(twins.get(plain(file.name))).add(file.sha256).size;
+    const others = new Set(twins.get(plainName(file.name))).add(file.sha256).size;
     if (others === 1) return { title: byName };
     return { unknown: `${others} files are called ${file.name}: name each by its sha256` };
   }

@@ -1,9 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
+import type { Target } from './claims.ts';
 import { narrowedWords, type Terms, titlesGone, usesPermitted } from './narrowed.ts';
 import type { Section } from './raw.ts';
-import type { Resting, Target } from './resting.ts';
+import type { Resting } from './resting.ts';
 import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
 import type { Use } from './schema.ts';
 import { currentLedger } from './store.ts';

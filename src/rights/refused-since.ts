@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import type { Context } from '../jobs/index.ts';
 import { holdingsAround } from './around.ts';
 import type { Asked } from './ask.ts';
-import { decideHoldings, namedOf } from './bulk.ts';
-import { matchTitle } from './match.ts';
-import type { ShotDecision } from './schema.ts';
+import { decideHoldings, namedOf, type PlacedHoldings } from './bulk.ts';
+import { matchTitle, type NamedFile } from './match.ts';
+import type { Ledger, ShotDecision } from './schema.ts';
 import { asStated } from './stated-store.ts';
 import { ledgerBefore } from './store.ts';
 
@@ -14,7 +13,7 @@ export interface RefusedSince {
   /** The row of the reason that counts. */
   row: string;
   message: string;
-  /** Of the ledger, or the film's file name where that names none. */
+  /** Of the ledger or, where that names none for the film or two, of the one before it, which allowed the shot. */
   title: string;
 }
 
@@ -31,7 +30,7 @@ export async function refusedSince({ db }: Pick<Context, 'db'>, ledger: string) 
     if (refused.length === 0 || !before) return [];
     const then = decideHoldings({ ...around, ledger: before }, asked);
     const allowed = new Set(then.flatMap(({ shotId, outcome }) => (outcome === 'ALLOW' ? [shotId] : [])));
-    const titleOf = titles(around);
+    const titleOf = titles(around.files, [around.ledger?.document, before.document]);
     return refused.filter(({ shotId }) => allowed.has(shotId)).map((one) => told(one, titleOf));
   };
 }
@@ -41,13 +40,15 @@ function told({ shotId, fileId, reasons: [first] }: ShotDecision, titleOf: (file
   return { shotId, row, message, title: titleOf(fileId) };
 }
 
-function titles({ ledger, files }: Awaited<ReturnType<typeof holdingsAround>>) {
+function titles(files: PlacedHoldings['files'], ledgers: readonly (Ledger | undefined)[]) {
   const named = files.map(namedOf);
-  const found = new Map(
-    files.map((file) => {
-      const match = ledger && matchTitle(ledger.document, namedOf(file), named);
-      return [file.id, match && 'title' in match ? match.title : basename(file.path)];
-    }),
-  );
-  return (file: string): string => found.get(file) ?? file;
+  const titleIn = (ledger: Ledger | undefined, file: NamedFile) => {
+    const match = ledger && matchTitle(ledger, file, named);
+    return match && 'title' in match ? [match.title] : [];
+  };
+  return (id: string): string => {
+    const file = named[files.findIndex((one) => one.id === id)];
+    const [title] = file ? ledgers.flatMap((ledger) => titleIn(ledger, file)) : [];
+    return title ?? id;
+  };
 }

@@ -1,69 +1,118 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { listFilesNamed } from '../catalog/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
-import { filesConcerned, type Resting, restingShots, type Target } from './resting.ts';
-import type { Ledger } from './schema.ts';
-import { documentOf, ledgerBefore, newestVersion, type Said, saidInForce } from './store.ts';
+import type { Target, Targets } from './claims.ts';
+import { historyOf, type Recorded } from './history.ts';
+import type { Section } from './raw.ts';
+import { filesConcerned, type Resting, restingShots } from './resting.ts';
 
-const { section, key, content } = tables.rightsRows;
+const { rightsLedgers, rightsRows } = tables;
+const { section, key, content } = rightsRows;
 
-/** A row as the ledger in force has it, or as the last had it that did: with all rows that say what rests on it. */
-export interface Held {
-  document: Ledger;
-}
-
-/** The shots that rest on a row of the ledger, which is the one in force or, where that has not got it, the last that had; null where none did. */
-export async function restingOn(db: Db, target: Target): Promise<{ held: Held; resting: Resting } | null> {
-  const held = await heldWith(db, target);
-  if (!held) return null;
+/** The shots that rest on a row of the ledger or have rested on it, with the row as it is in force or was last; null where there never was one. */
+export async function restingOn(db: Db, target: Target): Promise<{ row: object; resting: Resting } | null> {
+  const [kind] = kinds.filter((one) => target[one] !== undefined);
+  const row = kind && (await newestContent(db, sectionOf[kind], target[kind] ?? ''));
+  if (!row) return null;
+  const targets: Targets = { [kind]: await idsOf(db, sectionOf[kind], target[kind] ?? '') };
+  const history = historyOf(await rowsAbout(db, targets));
   const files = await listFilesNamed(db);
-  const shots = await shotPlaces(db, { files: filesConcerned(held.document, target, files) });
-  return { held, resting: restingShots(held.document, target, files, shots) };
+  const shots = await shotPlaces(db, { files: filesConcerned(history, targets, files) });
+  return { row, resting: restingShots(history, targets, files, shots) };
 }
 
 export const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
 export type Kind = keyof typeof sectionOf;
 export const kinds = Object.keys(sectionOf) as Kind[];
 
-async function heldWith(db: Db, target: Target): Promise<Held | null> {
-  const [kind] = kinds.filter((one) => target[one] !== undefined);
-  const newest = kind && (await newestVersion(db, sectionOf[kind], target[kind] ?? ''));
-  if (!newest) return null;
-  if (newest.content === null) return ledgerBefore(db, newest.ledger);
-  return { document: documentOf(await rowsAbout(db, target)) };
+/** What a row says or, where it is no longer in force, said last. */
+async function newestContent(db: Db, of: Section, id: string): Promise<object | null> {
+  const its = and(eq(section, of), eq(key, id), sql`${content} is not null`);
+  const rows = db.select({ content }).from(rightsRows).where(its).orderBy(sql`${rightsRows.seq} desc`);
+  return ((await rows.limit(1))[0]?.content as object | undefined) ?? null;
+}
+
+/** The id of a row with those of the rows that it has replaced, and that these had. */
+async function idsOf(db: Db, of: Section, id: string): Promise<string[]> {
+  const before = alias(rightsRows, 'before');
+  const ids = new Set([id]);
+  for (let next = [id]; next.length > 0; ) {
+    const rows = await db
+      .selectDistinct({ key: before.key })
+      .from(rightsRows)
+      .innerJoin(before, eq(before.id, rightsRows.supersedes))
+      .where(and(eq(section, of), inArray(key, next)));
+    next = rows.map((row) => row.key).filter((one) => !ids.has(one));
+    for (const one of next) ids.add(one);
+  }
+  return [...ids];
 }
 
 const field = (name: string, values: readonly (string | undefined)[]): SQL =>
   sql`${content} ->> ${sql.raw(`'${name}'`)} = any(${texts(values.map(String))})`;
 
-/** The rows in force that `restingShots` reads for the target: all titles, and of the rest what is its own. */
-async function rowsAbout(db: Db, { party, grant, consent, title }: Target): Promise<Said[]> {
-  const read = (of: Said['section'], where?: SQL) => saidInForce(db, and(eq(section, of), where));
-  const byKey = (keys: readonly (string | undefined)[]) => inArray(key, keys.map(String));
-  const titles = await read('titles');
-  if (title !== undefined) return titles;
-  const grants = await read('grants', grant === undefined ? field('grantor', [party]) : byKey([grant]));
-  const consents =
-    consent === undefined
-      ? await read('consents', or(field('party', [party]), field('givenBy', [party])))
-      : await read('consents', byKey([consent]));
-  const people = [party, ...consents.map((row) => (row.content as { party: string }).party)];
-  const materials = grants.flatMap((row) => (row.content as { materials?: string[] }).materials ?? []);
+/**
+ * Every version of the rows of which one is such, in the order of recording: all in one row, as a thousand take longer to read than to
+ * find. The other versions tell until when that was so.
+ */
+async function versionsOf(db: Db, of: Section, where?: SQL): Promise<Recorded[]> {
+  const found = db
+    .select({ key })
+    .from(rightsRows)
+    .where(and(eq(section, of), where));
+  const each = sql`json_build_array(${key}, ${content}, ${rightsLedgers.seq})`;
+  const all = sql<
+    [string, object | null, number][] | null
+  >`json_agg(${each} order by ${asc(rightsRows.seq)})`;
+  const rows = await db
+    .select({ all })
+    .from(rightsRows)
+    .innerJoin(rightsLedgers, eq(rightsLedgers.id, rightsRows.ledger))
+    .where(and(eq(section, of), where && inArray(key, found)));
+  return (rows[0]?.all ?? []).map(([named, said, recording]) => ({
+    ...{ section: of, key: named, content: said, recording },
+  }));
+}
+
+type Said<K extends string> = Partial<Record<K, string>>;
+const valuesOf = <K extends string>(rows: readonly Recorded[], name: K): string[] =>
+  rows.flatMap((row) => (row.content as Said<K> | null)?.[name] ?? []);
+
+/** The versions of rows that `restingShots` reads for the targets: of all titles, and of the rest of what is their own. */
+async function rowsAbout(db: Db, targets: Targets): Promise<Recorded[]> {
+  const titles = await versionsOf(db, 'titles');
+  if (targets.title) return titles;
+  const permissions = await permissionsOf(db, targets);
+  const people = [...(targets.party ?? []), ...valuesOf(permissions, 'party')];
+  const materials = permissions.flatMap((row) => (row.content as Licence | null)?.materials ?? []);
   return [
-    ...titles,
-    ...(consent === undefined ? grants : []),
-    ...(grant === undefined ? [...consents, ...(await read('appearances', field('party', people)))] : []),
-    ...(materials.length === 0 ? [] : await read('materials', byKey(materials))),
-    ...(party === undefined ? [] : await rowsOfParty(db, party)),
+    ...[...titles, ...permissions],
+    ...(people.length === 0 ? [] : await versionsOf(db, 'appearances', field('party', people))),
+    ...(materials.length === 0 ? [] : await versionsOf(db, 'materials', inArray(key, materials))),
+    ...(targets.party ? await rowsOfParty(db, targets.party) : []),
   ];
 }
 
-/** The party's own row, what it imposes, and what was approved of that or by it. */
-async function rowsOfParty(db: Db, party: string): Promise<Said[]> {
-  const own = await saidInForce(db, and(eq(section, 'parties'), eq(key, party)));
-  const imposed = await saidInForce(db, and(eq(section, 'restrictions'), field('imposedBy', [party])));
-  const its = imposed.map((row) => row.key);
-  const approved = or(field('by', [party]), field('restriction', its));
-  return [...own, ...imposed, ...(await saidInForce(db, and(eq(section, 'approvals'), approved)))];
+type Licence = { materials?: string[] };
+
+/** The grant or the consent; of a party what it granted, and consents that it gave, for itself or for others. */
+async function permissionsOf(db: Db, { party, grant, consent }: Targets): Promise<Recorded[]> {
+  if (grant) return versionsOf(db, 'grants', inArray(key, grant));
+  if (consent) return versionsOf(db, 'consents', inArray(key, consent));
+  if (!party) return [];
+  const given = or(field('party', party), field('givenBy', party));
+  return [
+    ...(await versionsOf(db, 'grants', field('grantor', party))),
+    ...(await versionsOf(db, 'consents', given)),
+  ];
+}
+
+/** What the party imposes or imposed, and what was approved of that or by it. */
+async function rowsOfParty(db: Db, party: readonly string[]): Promise<Recorded[]> {
+  const imposed = await versionsOf(db, 'restrictions', field('imposedBy', party));
+  const its = [...new Set(imposed.map((row) => row.key))];
+  const approved = or(field('by', party), field('restriction', its));
+  return [...imposed, ...(await versionsOf(db, 'approvals', approved))];
 }

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { restingShots } from './resting.ts';
-import { ledgerSchema } from './schema.ts';
+import type { Target, Targets } from './claims.ts';
+import { historyOf } from './history.ts';
+import { sections } from './raw.ts';
+import { type FilmNamed, restingShots, type ShotPlace } from './resting.ts';
+import { type Ledger, ledgerSchema } from './schema.ts';
 
 const ledger = ledgerSchema.parse({
   version: 1,
@@ -25,6 +28,29 @@ const ledger = ledgerSchema.parse({
   ],
 });
 
+/** By ledgers, each in place of the one before. */
+function restingIn(
+  ledgers: readonly Ledger[],
+  target: Target,
+  files: readonly FilmNamed[],
+  shots: readonly ShotPlace[],
+) {
+  const rows = sections.flatMap((section) => {
+    const keys = new Set(ledgers.flatMap((one) => one[section].map(({ id }) => id)));
+    return [...keys].flatMap((key) =>
+      ledgers.map((one, i) => ({
+        ...{ section, key, recording: i + 1 },
+        content: one[section].find(({ id }) => id === key) ?? null,
+      })),
+    );
+  });
+  const targets = Object.fromEntries(Object.entries(target).map(([kind, id]) => [kind, [id]])) as Targets;
+  return restingShots(historyOf(rows), targets, files, shots);
+}
+
+const restingOf = (one: Ledger, ...asked: Rest) => restingIn([one], ...asked);
+type Rest = [Target, readonly FilmNamed[], readonly ShotPlace[]];
+
 const file = { id: 'f', name: 'h.mp4', sha256: 'a'.repeat(64) };
 const shot = (id: string, from: number, out: number) => ({
   ...{ id, fileId: 'f', in: from, out, inTimecode: '', outTimecode: '' },
@@ -33,19 +59,19 @@ const shots = [shot('before', 0, 10), shot('with', 10, 20), shot('after', 20, 30
 
 it('a licence for material rests on the shots in which that is seen, and no others of the title', () => {
   for (const target of [{ grant: 'licence' }, { party: 'label' }]) {
-    const { shots: found, films } = restingShots(ledger, target, [file], shots);
+    const { shots: found, films } = restingOf(ledger, target, [file], shots);
     expect([...found]).toEqual([['with', 'materials/song']]);
     expect([...films.keys()]).toEqual([file.sha256]);
   }
 });
 
 it('what a row permits includes the narrower uses, which it can be used for too', () => {
-  expect(restingShots(ledger, { grant: 'licence' }, [file], shots).uses).toEqual([
+  expect(restingOf(ledger, { grant: 'licence' }, [file], shots).uses).toEqual([
     'train.style',
     'eval',
     'index',
   ]);
-  expect(restingShots(ledger, { title: 'harbour' }, [file], shots).uses).toBeNull();
+  expect(restingOf(ledger, { title: 'harbour' }, [file], shots).uses).toBeNull();
 });
 
 it('a guardian stands behind those for whom it consented, and whoever approves behind what it approved', () => {
@@ -59,7 +85,7 @@ it('a guardian stands behind those for whom it consented, and whoever approves b
     restrictions: [{ id: 'r', imposedBy: 'estate', reason: 'ask', unless: 'approved', ...terms }],
     approvals: [{ id: 'ok', restriction: 'r', by: 'agency', ...terms }],
   });
-  const rows = (party: string) => [...restingShots(more, { party }, [file], shots).shots];
+  const rows = (party: string) => [...restingOf(more, { party }, [file], shots).shots];
   expect(rows('guardian')).toEqual([['before', 'appearances/seen']]);
   for (const party of ['estate', 'agency']) expect(rows(party)).toContainEqual(['after', 'approvals/ok']);
 });
@@ -69,9 +95,7 @@ it('a file that two titles name rests on both', () => {
   const other = { ...harbour, id: 'pier', name: 'Pier', files: [file.sha256] };
   const two = ledgerSchema.parse({ ...ledger, titles: [harbour, other] });
   for (const title of ['harbour', 'pier']) {
-    expect([...restingShots(two, { title }, [file], shots).films]).toEqual([
-      [file.sha256, `titles/${title}`],
-    ]);
+    expect([...restingOf(two, { title }, [file], shots).films]).toEqual([[file.sha256, `titles/${title}`]]);
   }
 });
 
@@ -91,7 +115,7 @@ it('a film rests on whatever names it by another name of its bytes', () => {
     titles: [harbour, ...named],
     appearances: [{ ...seen, shots: [{ in: 0, out: 5 }] }],
   });
-  const rows = (target: object) => [...restingShots(more, target, [copied], shots).shots.values()];
+  const rows = (target: Target) => [...restingOf(more, target, [copied], shots).shots.values()];
   expect(rows({ party: 'child' })).toEqual(['appearances/seen']);
   for (const title of ['harbour', 'other-0', 'other-1'])
     expect(rows({ title })).toEqual(shots.map(() => `titles/${title}`));

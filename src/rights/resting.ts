@@ -1,11 +1,10 @@
-import { appearsIn, matchTitle, type NamedFile, names, type ShotSpan, titlesNaming } from './match.ts';
-import type { Ledger, RevokeInput } from './schema.ts';
-import { narrowerUses, type Use } from './uses.ts';
-
-export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
+import { type Claim, claimsOf, type Targets } from './claims.ts';
+import { always, type History, type Span } from './history.ts';
+import { appearsIn, type NamedFile, type ShotSpan } from './match.ts';
+import { narrowerUses, type Use, uses } from './uses.ts';
 
 /** A catalogued film, by which its shots are known. */
-type Named = NamedFile & { id: string };
+export type FilmNamed = NamedFile & { id: string };
 /** Where a shot lies. */
 export type ShotPlace = { id: string; fileId: string } & ShotSpan;
 
@@ -19,142 +18,99 @@ export interface Resting {
   films: Map<string, string>;
   people: Map<string, string>;
   uses: readonly Use[] | null;
+  /**
+   * Those of these shots, films, people and uses of which it is true by earlier versions of rows alone, with the number of the
+   * recording from which on it was not: what was made by that one or a later does not rest on it.
+   */
+  ended: ReadonlyMap<string, number>;
 }
+
+/** Whether something made by a recording rests on the row by this. @param by a shot, a film, somebody or a use of what does */
+export const restsSince = ({ ended }: Pick<Resting, 'ended'>, by: string, recording: number): boolean =>
+  recording < (ended.get(by) ?? Number.POSITIVE_INFINITY);
+
+/** What the row can have permitted to what was made by a recording, or later. */
+export const usesSince = (resting: Pick<Resting, 'ended' | 'uses'>, recording: number): Resting['uses'] =>
+  resting.uses === null ? null : resting.uses.filter((use) => restsSince(resting, use, recording));
 
 /**
  * The shots that a withdrawal concerns, by fact and not by decision: a shot that another grant still clears, or that
- * was refused already, rests on the row all the same.
+ * was refused already, rests on the row all the same. So does one that did by an earlier version of the ledger (ADR 0165).
  */
 export function restingShots(
-  ledger: Ledger,
-  target: Target,
-  files: readonly Named[],
+  history: History,
+  targets: Targets,
+  files: readonly FilmNamed[],
   shots: readonly ShotPlace[],
 ): Resting {
-  const fileOf = new Map(files.map((file) => [file.id, file]));
-  const [titleOf, concerned] = [titlesOfFiles(ledger, files), rowsConcerned(ledger, target)];
-  const titles = titlesOf(ledger, target);
-  const whole = (own: readonly string[]) => own.map((title) => titles.get(title)).find(Boolean);
-  const [found, films] = [new Map<string, string>(), new Map<string, string>()];
+  const claims = claimsOf(history, targets);
+  const places = new Map(files.map((file) => [file.id, placeOf(file, claims)]));
+  const [byShot, byFilm] = [new Map<string, Claim>(), new Map<string, Claim>()];
   for (const shot of shots) {
-    const file = fileOf.get(shot.fileId);
-    const own = titleOf.get(shot.fileId) ?? [];
-    const row = whole(own) ?? (file && seenIn(concerned(own, file), file, shot));
-    if (row) found.set(shot.id, row);
-    if (row && file) films.set(file.sha256, row);
+    const { named, whole, seen } = places.get(shot.fileId) ?? nowhere;
+    const claim = latest([...whole, ...seen.filter(({ row }) => appearsIn(row, named, shot))]);
+    if (!claim) continue;
+    byShot.set(shot.id, claim);
+    byFilm.set(named.sha256, latest([claim, byFilm.get(named.sha256) ?? claim]) as Claim);
   }
-  return { shots: found, films, people: replicasOf(ledger, target), uses: usesOf(ledger, target) };
-}
-
-/** The files whose shots can rest on the row: those of its titles, and those in which its people and materials are said to be seen. */
-export function filesConcerned(ledger: Ledger, target: Target, files: readonly Named[]): string[] {
-  const [titleOf, concerned] = [titlesOfFiles(ledger, files), rowsConcerned(ledger, target)];
-  const titles = titlesOf(ledger, target);
-  return files.flatMap((file) => {
-    const own = titleOf.get(file.id) ?? [];
-    if (own.some((title) => titles.has(title))) return [file.id];
-    const { appearances, materials } = concerned(own, file);
-    return appearances.length + materials.length > 0 ? [file.id] : [];
-  });
-}
-
-/** The title of each file; where several name it, by whichever of its names, all: a withdrawal of each reaches it. */
-function titlesOfFiles(ledger: Ledger, files: readonly Named[]): Map<string, readonly string[]> {
-  return new Map(files.map((file) => [file.id, titlesNaming(matchTitle(ledger, file, files))]));
-}
-
-/**
- * Titles that are concerned whole: the one withdrawn, those of the grant, those that the party owns, granted or approved. A
- * licence for material concerns the shots in which that is seen.
- */
-function titlesOf(ledger: Ledger, { title, grant, party }: Target): Map<string, string> {
-  const granted = ledger.grants
-    .filter((row) => !row.materials && (row.id === grant || row.grantor === party))
-    .flatMap((row) => row.titles.map((id): [string, string] => [id, `grants/${row.id}`]));
-  const owned = ledger.titles
-    .filter(({ shares }) => party !== undefined && shares.some((share) => share.party === party))
-    .map(({ id }): [string, string] => [id, `titles/${id}`]);
-  const approved = (party === undefined ? [] : approvalsOf(ledger, party)).flatMap((row) =>
-    row.titles.map((id): [string, string] => [id, `approvals/${row.id}`]),
-  );
-  const own: [string, string][] = title === undefined ? [] : [[title, `titles/${title}`]];
-  return new Map([...approved, ...granted, ...owned, ...own]);
-}
-
-/** Rows that say what of the party is seen in a film: itself, or material that it licensed. */
-interface Concerned {
-  appearances: Ledger['appearances'];
-  materials: Ledger['materials'];
-}
-
-/** The rows for a title and file, gathered once each: a library has more shots than files, and more rows than either. */
-function rowsConcerned(
-  ledger: Ledger,
-  target: Target,
-): (titles: readonly string[], file: Named) => Concerned {
-  const seen = Map.groupBy(ledger.appearances, ({ party }) => party);
-  const ours = ledger.grants.filter((row) => row.id === target.grant || row.grantor === target.party);
-  const known = new Map<string, Concerned>();
-  return (titles, file) => {
-    const before = known.get(file.id);
-    if (before) return before;
-    const people = peopleOf(ledger, target, titles);
-    const licensed = licensedBy(ours, titles);
-    const rows = {
-      appearances: people.flatMap((id) => seen.get(id) ?? []).filter((row) => names(row.file, file)),
-      materials: ledger.materials.filter((row) => licensed.includes(row.id) && names(row.file, file)),
-    };
-    known.set(file.id, rows);
-    return rows;
+  const [people, permitted] = [replicasOf(history, targets), usesOf(history, targets)];
+  return {
+    ...{ shots: rowsOf(byShot), films: rowsOf(byFilm), people: rowsOf(people) },
+    uses: permitted === null ? null : [...permitted.keys()],
+    ended: new Map([
+      ...endsOf(byShot),
+      ...endsOf(byFilm),
+      ...endsOf(people),
+      ...endsOf(permitted ?? new Map()),
+    ]),
   };
 }
 
-/** What of the party, said or supposed, is in a shot. */
-function seenIn({ appearances, materials }: Concerned, file: Named, span: ShotSpan): string | undefined {
-  const seen = appearances.find((row) => appearsIn(row, file, span));
-  if (seen) return `appearances/${seen.id}`;
-  const thing = materials.find((row) => appearsIn(row, file, span));
-  return thing && `materials/${thing.id}`;
+/** The files whose shots can rest on the row: those of its titles, and those in which its people and materials are said to be seen. */
+export function filesConcerned(history: History, targets: Targets, files: readonly FilmNamed[]): string[] {
+  const claims = claimsOf(history, targets);
+  return files.flatMap((file) => {
+    const { whole, seen } = placeOf(file, claims);
+    return whole.length + seen.length > 0 ? [file.id] : [];
+  });
 }
 
-/** Whose appearances are concerned: the party's and those for whom it consented, or of a consent's party where that is for the title. */
-function peopleOf(ledger: Ledger, { party, consent }: Target, own: readonly string[]): string[] {
-  const isFor = ({ titles }: Ledger['consents'][number]) =>
-    titles === 'all' || own.some((title) => titles.includes(title));
-  if (consent !== undefined)
-    return ledger.consents.flatMap((row) => (row.id === consent && isFor(row) ? row.party : []));
-  if (party === undefined) return [];
-  const spokenFor = ledger.consents.flatMap((row) => (row.givenBy === party && isFor(row) ? row.party : []));
-  return [...new Set([party, ...spokenFor])];
-}
+const placeOf = (named: NamedFile, claims: ReturnType<typeof claimsOf>) => ({ named, ...claims(named) });
+
+const nowhere: ReturnType<typeof placeOf> = { named: { name: '', sha256: '' }, whole: [], seen: [] };
+
+/** Of several the one that was in force last, the first of those. */
+const latest = (claims: readonly Claim[]): Claim | undefined =>
+  claims.reduce<Claim | undefined>((best, one) => (best && best.until >= one.until ? best : one), undefined);
+
+const rowsOf = (claims: ReadonlyMap<string, Claim>): Map<string, string> =>
+  new Map([...claims].map(([id, { by }]) => [id, by]));
+
+const endsOf = (spans: ReadonlyMap<string, Pick<Span, 'until'>>): [string, number][] =>
+  [...spans].flatMap(([id, { until }]): [string, number][] =>
+    until === Number.POSITIVE_INFINITY ? [] : [[id, until]],
+  );
 
 /** Performers that a training can have named: the party and those for whom it consented, or a consent's party. */
-function replicasOf(ledger: Ledger, { party, consent }: Target): Map<string, string> {
-  const own: [string, string][] = party === undefined ? [] : [[party, `parties/${party}`]];
-  const agreed = ledger.consents
-    .filter((row) =>
-      consent === undefined ? row.givenBy === party && party !== undefined : row.id === consent,
-    )
-    .map((row): [string, string] => [row.party, `consents/${row.id}`]);
-  return new Map([...agreed, ...own]);
+function replicasOf({ consents }: History, { party = [], consent }: Targets): Map<string, Claim> {
+  const own = party.map((id): Claim & { id: string } => ({ ...always, id, by: `parties/${id}` }));
+  const agreed = consents
+    .filter(({ row }) => consent?.includes(row.id) ?? party.includes(row.givenBy ?? ''))
+    .map(({ row, ...span }) => ({ ...span, id: row.party, by: `consents/${row.id}` }));
+  const found = Map.groupBy([...own, ...agreed], ({ id }) => id);
+  return new Map([...found].map(([id, claims]) => [id, latest(claims) as Claim]));
 }
 
-/** Material that these grants license for one of the titles. */
-const licensedBy = (grants: Ledger['grants'], own: readonly string[]): string[] =>
-  grants
-    .filter(({ titles }) => own.some((title) => titles.includes(title)))
-    .flatMap((row) => row.materials ?? []);
-
-/** What a party has approved, or somebody for it. */
-const approvalsOf = ({ approvals, restrictions }: Ledger, party: string): Ledger['approvals'] => {
-  const own = new Set(restrictions.filter(({ imposedBy }) => imposedBy === party).map(({ id }) => id));
-  return approvals.filter(({ by, restriction }) => by === party || own.has(restriction));
-};
-
-function usesOf(ledger: Ledger, { grant, consent }: Target): readonly Use[] | null {
-  const row =
-    grant === undefined
-      ? ledger.consents.find(({ id }) => id === consent)
-      : ledger.grants.find(({ id }) => id === grant);
-  return row === undefined || row.uses === 'all' ? null : [...new Set(row.uses.flatMap(narrowerUses))];
+/** What the row can have permitted, each use with when it last did; null where every version of it permits all. */
+function usesOf(history: History, { grant, consent }: Targets): Map<Use, Pick<Span, 'until'>> | null {
+  const rows = [
+    ...history.grants.filter(({ row }) => grant?.includes(row.id)),
+    ...history.consents.filter(({ row }) => consent?.includes(row.id)),
+  ];
+  if (rows.every(({ row }) => row.uses === 'all')) return null;
+  const found = new Map<Use, Pick<Span, 'until'>>();
+  for (const { row, until } of rows)
+    for (const use of row.uses === 'all' ? uses : row.uses.flatMap(narrowerUses))
+      found.set(use, { until: Math.max(until, found.get(use)?.until ?? until) });
+  return found;
 }

@@ -4,9 +4,10 @@ import { type Context, canonical } from '../jobs/index.ts';
 import { holdingsAround } from './around.ts';
 import type { Asked } from './ask.ts';
 import { decideHoldings, type PlacedHoldings } from './bulk.ts';
+import type { Target } from './claims.ts';
 import { append } from './import.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
-import type { Resting, Target } from './resting.ts';
+import type { Resting } from './resting.ts';
 import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
 import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, newestRecording } from './store.ts';
@@ -54,12 +55,12 @@ export async function planRevoke(
   const { kind, id } = targetOf(input);
   const found = await restingOn(context.db, input);
   if (!found) throw notFound(kind, id, (await newestRecording(context.db)) ? 'no such row' : 'no ledger');
-  const { held, resting } = found;
-  const withdrawn = withdrawnRow(held.document, { kind, id, at });
+  const { resting } = found;
+  const withdrawn = withdrawnRow(found.row as Row, sectionOf[kind], at);
   const before = await holdingsAround(context, resting.shots.keys());
   const { row, since, isNew } = withdrawn;
   const after = isNew ? { ...before, ledger: before.ledger && withRow(before.ledger, kind, row) } : before;
-  const changes = usesOf(held.document, kind, id).flatMap((use) =>
+  const changes = usesOf(kind, found.row).flatMap((use) =>
     changesOf(before, after, { use, territory: input.territory, asOf: at }),
   );
   const revoked = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, ledger: null, changes };
@@ -120,13 +121,11 @@ interface Row {
 
 /** The row withdrawn from `at` on, or as it is where that was so already; and since when. */
 function withdrawnRow(
-  held: Ledger,
-  { kind, id, at }: { kind: Kind; id: string; at: string },
+  row: Row,
+  section: string,
+  at: string,
 ): Pick<Planned, 'row' | 'isNew'> & { since: string } {
-  const section = sectionOf[kind];
-  const row = (held[section] as readonly Row[]).find((candidate) => candidate.id === id);
-  if (!row) throw notFound(kind, id, 'no such row');
-  if (row.answer === 'refused') throw notWithdrawable(`${section}/${id}`);
+  if (row.answer === 'refused') throw notWithdrawable(`${section}/${row.id}`);
   if (row.withdrawn !== undefined && isWithdrawn(row, spanOf(at)))
     return { row, since: row.withdrawn, isNew: false };
   return { row: { ...row, withdrawn: at }, since: at, isNew: true };
@@ -150,11 +149,9 @@ const notWithdrawable = (where: string): BacklotError =>
     remedy: 'Nothing has to be withdrawn; `backlot rights explain SHOT` says what is decided.',
   });
 
-/** The uses that the row can have permitted. */
-function usesOf(ledger: Ledger, kind: Kind, id: string): readonly Use[] {
-  if (kind === 'grant') return ledger.grants.find((row) => row.id === id)?.uses ?? [];
-  const consented = kind === 'consent' && ledger.consents.find((row) => row.id === id)?.uses;
-  return consented && consented !== 'all' ? consented : uses;
+/** The uses that the row permits itself. */
+function usesOf(kind: Kind, { uses: named = 'all' }: { uses?: readonly Use[] | 'all' }): readonly Use[] {
+  return (kind === 'grant' || kind === 'consent') && named !== 'all' ? named : uses;
 }
 
 function changesOf(before: PlacedHoldings, after: PlacedHoldings, ask: Asked): Revoked['changes'] {

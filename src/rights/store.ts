@@ -56,19 +56,6 @@ export async function ledgerById(db: Reader, id: string): Promise<StoredLedger |
   return { ...recording, document: documentOf(rows) };
 }
 
-/** The newest version of a row, in force or not; nothing where it was never recorded. */
-export async function newestVersion(db: Reader, of: Section, id: string) {
-  const { section, key, content, ledger, seq } = rightsRows;
-  const its = and(eq(section, of), eq(key, id));
-  const [newest] = await db
-    .select({ content, ledger })
-    .from(rightsRows)
-    .where(its)
-    .orderBy(desc(seq))
-    .limit(1);
-  return newest;
-}
-
 /** The ledger that was in force before another. */
 export async function ledgerBefore(db: Reader, id: string): Promise<StoredLedger | null> {
   const { id: ledger, seq } = rightsLedgers;
@@ -120,20 +107,8 @@ function inForce(where?: SQL, among: (ledger: AnyPgColumn) => SQL | undefined = 
   return and(isNotNull(content), where, among(ledger), notExists(replaced));
 }
 
-/** What a row in force says. */
-export type Said = Pick<Version, 'section' | 'key' | 'content'>;
-
-/** What `rowsInForce` says, without who recorded it: all in one row, as a thousand take longer to read than to find. */
-export async function saidInForce(db: Reader, where?: SQL): Promise<Said[]> {
-  const { section, key, content, seq } = rightsRows;
-  const each = sql`json_build_array(${section}, ${key}, ${content})`;
-  const all = sql<[Section, string, object][] | null>`json_agg(${each} order by ${seq})`;
-  const rows = await db.select({ all }).from(rightsRows).where(inForce(where));
-  return (rows[0]?.all ?? []).map(([of, named, said]) => ({ section: of, key: named, content: said }));
-}
-
 /** Rows as one document. They were checked before they were recorded. */
-export function documentOf(rows: readonly Omit<Said, 'key'>[]): Ledger {
+export function documentOf(rows: readonly Pick<Version, 'section' | 'content'>[]): Ledger {
   const parts = sections.map((section) => [
     section,
     rows.filter((row) => row.section === section).map(({ content }) => content),

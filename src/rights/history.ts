@@ -1,0 +1,49 @@
+import { type Section, sections } from './raw.ts';
+import type { Ledger } from './schema.ts';
+
+/** While which a row was in force, by the numbers of recordings: `[from, until)`; without end where it is still. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
+/** A row as some recordings of the ledger had it. */
+export type Version<T> = Span & { row: T };
+
+/** All that a ledger has said, row by row. */
+export type History = { readonly [S in Section]: readonly Version<Ledger[S][number]>[] };
+
+/** What one recording said of a row; without content, that it is no longer in force. */
+export interface Recorded {
+  section: Section;
+  key: string;
+  content: object | null;
+  /** Number of the recording. */
+  recording: number;
+}
+
+/** @param rows all versions of each row that is among them, in the order of recording */
+export function historyOf(rows: readonly Recorded[]): History {
+  const versions = sections.map((section) => {
+    const its = rows.filter((row) => row.section === section);
+    return [section, [...Map.groupBy(its, ({ key }) => key).values()].flatMap(versionsOf)];
+  });
+  return Object.fromEntries(versions) as History;
+}
+
+const versionsOf = (rows: readonly Recorded[]): Version<object>[] =>
+  rows.flatMap(({ content, recording }, i) =>
+    content === null
+      ? []
+      : [{ row: content, from: recording, until: rows[i + 1]?.recording ?? Number.POSITIVE_INFINITY }],
+  );
+
+/** While which all of these were in force together; null: never. */
+export function together(...spans: readonly Span[]): Span | null {
+  const from = Math.max(...spans.map((span) => span.from));
+  const until = Math.min(...spans.map((span) => span.until));
+  return from < until ? { from, until } : null;
+}
+
+/** Of what no version has to say. */
+export const always: Span = { from: 0, until: Number.POSITIVE_INFINITY };
