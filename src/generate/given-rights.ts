@@ -5,6 +5,7 @@ import { decideSome, type ReachedBy, type ShotDecision, today, type Use } from '
 import { shotPlaces } from '../shots/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import { drawingUse } from './drawing.ts';
+import { shotsInFiles } from './given-pictures.ts';
 import type { Brief, Take } from './schema.ts';
 import { type TakeFile, takesOfFiles } from './takes-given.ts';
 
@@ -29,23 +30,44 @@ export async function filesGiven(briefs: readonly Brief[]): Promise<Given> {
 
 /**
  * A film of the catalogue is given only where the ledger allows that today, for every shot of it: which of its frames a take shows
- * is not recorded. A file that is not catalogued is given on the word of who gives it, and the take's record says so.
+ * is not recorded. A picture that Backlot cut out of a film is asked about as its shot. A file that is not catalogued is given on the word of who gives it, and the take's record says so.
  * @throws BacklotError `not-cleared`
  */
-export async function refuseUncleared({ db }: Context, given: Given): Promise<void> {
-  const files = given.size === 0 ? [] : await listFilesNamed(db);
+export async function refuseUncleared(context: Context, given: Given): Promise<void> {
+  if (given.size === 0) return;
+  const files = await listFilesNamed(context.db);
   const films = [...given].flatMap(([path, sha256]) => {
     const film = files.find((file) => file.sha256 === sha256);
     return film ? [{ path, id: film.id }] : [];
   });
-  if (films.length === 0) return;
-  const shots = (await shotPlaces(db, { files: films.map(({ id }) => id) })).map(({ id }) => id);
+  const whole = (await shotPlaces(context.db, { files: films.map(({ id }) => id) })).map(({ id }) => id);
+  const pictures = await shotsInFiles(context, given);
   const asOf = today();
   for (const use of usesOfGiven) {
-    const decided = await decideSome({ db }, shots, { use, territory: 'world', asOf });
+    const asked = { use, asOf };
+    const shots = [...new Set([...whole, ...pictures.values()])];
+    const decided = await decideSome(context, shots, { ...asked, territory: 'world' });
     const decisions = Map.groupBy(decided, ({ fileId }) => fileId);
-    for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], { use, asOf });
+    for (const { path, id } of films) refuse(path, decisions.get(id) ?? [], asked);
+    const ofShot = new Map(decided.map((decision) => [decision.shotId, decision]));
+    for (const [path, sha256] of given) {
+      const shot = pictures.get(sha256);
+      if (shot !== undefined) refusePicture(path, ofShot.get(shot), asked);
+    }
   }
+}
+
+/** Of some shots those whose pictures may be given, and shown by takes, today. */
+export async function shotsToGive(
+  context: Pick<Context, 'db'>,
+  shots: readonly string[],
+): Promise<Set<string>> {
+  let left = new Set(shots);
+  for (const use of usesOfGiven) {
+    const decided = await decideSome(context, [...left], { use, territory: 'world', asOf: today() });
+    left = new Set(decided.flatMap(({ shotId, outcome }) => (outcome === 'ALLOW' ? [shotId] : [])));
+  }
+  return left;
 }
 
 /** The same of the films that takes were given. @throws BacklotError `not-cleared` */
@@ -90,6 +112,23 @@ const reached = (where: string, { id, by }: TakeFile, withdrawals: readonly Reac
     found: `${by === 'looks' ? 'by what it shows a copy of ' : ''}take ${id}, which the withdrawal of ${withdrawals.map(({ row }) => row).join(', ')} has reached`,
     remedy: 'Give another file; `backlot provenance tasks` lists what the withdrawal has left to decide.',
   });
+
+function refusePicture(
+  path: string,
+  decision: ShotDecision | undefined,
+  { use, asOf }: { use: Use; asOf: string },
+): void {
+  if (decision?.outcome === 'ALLOW') return;
+  const [first] = decision?.reasons ?? [];
+  throw new BacklotError('not-cleared', {
+    expected: `a picture of a shot that is allowed for ${use} on ${asOf}`,
+    where: path,
+    found: decision
+      ? `one of shot ${decision.shotId}: ${first?.message} (${first?.row})`
+      : 'one of a shot that is not in this workspace any more',
+    remedy: `Give another file, or have the ledger permit it: \`backlot rights check --use ${use}\` says what is missing.`,
+  });
+}
 
 function refuse(
   path: string,

@@ -2,7 +2,8 @@ export { takeLinesIn, takesOf } from './crisp.ts';
 export { type ClearedFor, clearDrawing, clearedAs, clearedFor, drawingUse } from './drawing.ts';
 export { generate } from './generate.ts';
 export { firstFrames, givenFolder, purgeFirstFrames, purgeGiven } from './given-file.ts';
-export { clearGiven, usesOfGiven } from './given-rights.ts';
+export { type PictureRecord, pictureColumns, shotsOfPictures, shotsOfRecords } from './given-pictures.ts';
+export { clearGiven, shotsToGive, usesOfGiven } from './given-rights.ts';
 
 export { mustHash } from './must-hash.ts';
 export {

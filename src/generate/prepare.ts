@@ -11,6 +11,7 @@ import {
 import { getModel, type Model, refuseNamed, refuseReplaced } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
+import { shotsInFiles } from './given-pictures.ts';
 import {
   filesGiven,
   ROLES,
@@ -107,7 +108,7 @@ async function prepareBatch(
   const briefs: DrawnBrief[] = [];
   for (const brief of batch.briefs) {
     engineBriefs.push(await engineBrief(brief, shape, folder, context.signal));
-    const kept = { ...brief, references: await referencesOf(brief) };
+    const kept = { ...brief, references: await referencesOf(context, brief) };
     briefs.push({ brief: kept, replicaOf: replicas.get(brief.id) ?? [] });
   }
   return { model, adapters, engineBriefs, briefs, size, shownAs: shownModel(model, batch) };
@@ -163,11 +164,15 @@ async function engineBrief(
   };
 }
 
-async function referencesOf(brief: Brief): Promise<Reference[]> {
+async function referencesOf(context: Context, brief: Brief): Promise<Reference[]> {
   const references: Reference[] = [];
   for (const role of ROLES) {
     const path = brief[role];
     if (path !== undefined) references.push({ role, path, sha256: await fileHash(path) });
   }
-  return references;
+  const shots = await shotsInFiles(context, new Map(references.map(({ path, sha256 }) => [path, sha256])));
+  return references.map((one) => {
+    const shot = shots.get(one.sha256);
+    return shot === undefined ? one : { ...one, shot };
+  });
 }

@@ -48,6 +48,7 @@ export const referenceSchema = z.strictObject({
   role: z.enum(['first', 'last', 'video']),
   path: z.string(),
   sha256: z.string(),
+  shot: z.string().optional().describe('where it is a picture that Backlot cut out of a film: of which shot'),
 });
 
 /** Whose caption a brief's text is, where `run` made the brief: the words go with the shot's captions (ADR 0125). */

@@ -27,7 +27,7 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const given = await filesGiven(db);
   const shown = [
     ...(await givenTakesOf(db, given, resting)),
-    ...(await framedTakesOf(db, given, resting, held)),
+    ...(await framedTakesOf(db, given, resting, snapshots)),
     ...worded.map(
       ({ id, shot }): Touched => ({ kind: 'take', id, via: `${resting.shots.get(shot)}, shot ${shot}` }),
     ),

@@ -131,7 +131,9 @@ async function restingOn(
     modelsOf(db, { snapshots: snapshots.filter(({ id }) => by.has(id)), apart: [] });
   const models = await learned(trained);
   const drawnBy = await takesOf(db, await learned(new Set([...trained, ...drawn])));
-  const shown = given.filter(({ sha256 }) => films.has(sha256)).flatMap((file) => file.takes);
+  const shown = given
+    .filter(({ sha256, shot }) => films.has(sha256) || films.has(shot ?? ''))
+    .flatMap((file) => file.takes);
   const first = [...drawnBy, ...shown.map((id) => ({ kind: 'take' as const, id, via: '' }))];
   const takes = [...first, ...(await takesOfTakes(db, given, first))];
   return { ...told, models: new Set(models.map(({ id }) => id)), takes: new Set(takes.map(({ id }) => id)) };

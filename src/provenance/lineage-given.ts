@@ -1,6 +1,7 @@
 import { filesOf, type Take as GivenTake, type TakeFile, takesOfFiles } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import {
+  appearsIn,
   type Ledger,
   type LedgerTitle,
   ledgerById,
@@ -12,15 +13,18 @@ import { namedFilm, titleNaming } from './film-named.ts';
 import { reasonsOf } from './given-store.ts';
 import { consentOf, nameOf } from './lineage-parties.ts';
 import type { Lineage, PartyLineage } from './schema.ts';
-import { filmsOf, readFiles, readLedgerIdAt, type Take } from './store.ts';
+import { filmsShown, readFiles, readLedgerIdAt, type ShotRow, spanOf, type Take } from './store.ts';
 
 type Db = Context['db'];
 type Reference = Lineage['references'][number];
 
-/** A film of the catalogue that a take was given, with what the ledger in force then said of it. */
+/** A film of the catalogue that a take was given, whole or in a picture of a shot of it, with what the ledger in force then said of it. */
 interface GivenFilm {
   take: string;
+  /** Of what was given: of the film itself, or of the picture. */
+  sha256: string;
   file: NamedFile;
+  shot: ShotRow | null;
   ledger: Ledger | null;
   title: LedgerTitle | null;
 }
@@ -32,7 +36,7 @@ export interface Given {
 }
 
 /**
- * What a take was given, and takes that were given to it in turn: of takes and films of the catalogue it is known whose they are, of
+ * What a take was given, and takes that were given to it in turn: of takes and films of the catalogue, and of pictures that Backlot cut out of those, it is known whose they are, of
  * another file nothing is. Statements count films so too, by the ledger of the day on which the take was made.
  * @param behind the takes whose files it was given, and those that were given to them
  */
@@ -64,27 +68,32 @@ async function filmsGiven(
 ): Promise<GivenFilm[]> {
   const given = new Map(behind.flatMap((one) => filesOf(one).map((sha256) => [sha256, one.id] as const)));
   for (const { sha256 } of own) given.set(sha256, take.id);
-  const films = await filmsOf(db, [...given.keys()]);
+  const films = await filmsShown(db, [...given.keys()]);
   if (films.length === 0) return [];
   const id = await readLedgerIdAt(db, take.madeAt);
   const ledger = id === null ? null : ((await ledgerById(db, id))?.document ?? null);
   const files = (await readFiles(db)).map(namedFilm);
-  return films.map(namedFilm).map((file) => ({
-    ...{ take: given.get(file.sha256) ?? take.id, file, ledger },
-    title: (ledger && titleNaming(ledger, file, files)) ?? null,
-  }));
+  return films.map(({ sha256, film, shot }) => {
+    const file = namedFilm(film);
+    const title = (ledger && titleNaming(ledger, file, files)) ?? null;
+    return { take: given.get(sha256) ?? take.id, sha256, file, shot, ledger, title };
+  });
 }
 
 function filmPart(films: readonly GivenFilm[], sha256: string): Pick<Reference, 'film'> {
-  const film = films.find(({ file }) => file.sha256 === sha256);
-  return film ? { film: { file: film.file.name, title: film.title?.id ?? null } } : {};
+  const film = films.find((one) => one.sha256 === sha256);
+  if (!film) return {};
+  const { file, title, shot } = film;
+  return { film: { file: file.name, title: title?.id ?? null, ...(shot ? { shot: shot.id } : {}) } };
 }
 
-/** The owners of the film's title when the take was made, and whoever is said to be seen anywhere in the film. */
-function partiesOf({ ledger, title, file, take }: GivenFilm, at: string): PartyLineage[] {
+/** The owners of the film's title when the take was made, and whoever is said to be seen anywhere in the film, or in the shot that the picture is of. */
+function partiesOf({ ledger, title, file, take, shot }: GivenFilm, at: string): PartyLineage[] {
   if (!ledger || !title) return [];
-  const given = `${file.name} was given to take ${take}`;
-  const seen = ledger.appearances.filter((row) => row.title === title.id && names(row.file, file));
+  const given = `${shot ? `a picture of shot ${shot.id} of ` : ''}${file.name} was given to take ${take}`;
+  const seen = ledger.appearances.filter(
+    (row) => row.title === title.id && names(row.file, file) && (!shot || appearsIn(row, file, spanOf(shot))),
+  );
   return [
     ...sharesAt(title, at).map(({ party, share }) => ({
       ...{ id: party, name: nameOf(ledger, party), title: title.id, role: 'owner' as const, share },
@@ -94,7 +103,7 @@ function partiesOf({ ledger, title, file, take }: GivenFilm, at: string): PartyL
       ...{ id: party, name: nameOf(ledger, party), title: title.id, role: 'performer' as const },
       ...{ share: null, row: id, basis: ['seen' as const] },
       standing: [
-        `${given}, which of its frames is not recorded`,
+        shot ? given : `${given}, which of its frames is not recorded`,
         ...(status === 'proposed' ? ['appearance not confirmed'] : []),
         consentOf(ledger, party, title.id),
       ].join('; '),
@@ -113,13 +122,21 @@ const knownOf = async (db: Db, files: readonly string[]): Promise<Known> => ({
   reasons: await reasonsOf(db, files),
 });
 
+/** A film of the catalogue, or the picture of a shot of one. */
+const shownWords = ({ file, shot }: NonNullable<Reference['film']>): string =>
+  `${shot === undefined ? '' : `a picture of shot ${shot} of `}${file} of the catalogue`;
+
+const framesWords = ({ shot }: NonNullable<Reference['film']>): string =>
+  shot === undefined ? '; which of its frames is not recorded' : '';
+
 /** A given file is part of the take. */
 const gapOf =
   ({ takes, reasons }: Known) =>
   ({ role, name, sha256, film }: Reference): string => {
     const given = `The ${role} "${name}" was given by the brief`;
+    const shown = film && shownWords(film);
     if (film?.title)
-      return `${given}: it is ${film.file} of the catalogue, a film of the title ${film.title}; which of its frames is not recorded.`;
+      return `${given}: it is ${shown}, a film of the title ${film.title}${framesWords(film)}.`;
     const own = takes.filter((take) => take.sha256 === sha256);
     const exact = own.find(({ by }) => by === 'bytes');
     const stand = 'whose models and what they learned from stand here too';
@@ -128,6 +145,6 @@ const gapOf =
     if (own.length > 0) return `${given}: by what it shows it is a copy of take ${ids}, ${stand}.`;
     const reason = reasons.get(sha256);
     const why = reason === undefined ? '' : `; it could not be compared with takes (${reason})`;
-    const what = film ? `${given}: it is ${film.file} of the catalogue, and` : `${given}:`;
+    const what = shown ? `${given}: it is ${shown}, and` : `${given}:`;
     return `${what} who owns it and whether it may be used is not known here${why}.`;
   };

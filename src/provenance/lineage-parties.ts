@@ -7,10 +7,10 @@ import {
   names,
   sharesAt,
 } from '../rights/index.ts';
-import { namedFilm, spanOf } from './film-named.ts';
+import { namedFilm } from './film-named.ts';
 import type { SnapshotSource } from './lineage-snapshot.ts';
 import type { PartyLineage, SnapshotLineage } from './schema.ts';
-import type { FileRow, ShotRow } from './store.ts';
+import { type FileRow, type ShotRow, spanOf } from './store.ts';
 
 /**
  * Who must agree and be paid for what a snapshot holds, as far as its ledger says: the owners of each title by

@@ -3,7 +3,7 @@ import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use } from '../rights/index.ts';
 import { listed } from './reach.ts';
-import { filmsGiven, type Given, takesOfTakes } from './reach-given.ts';
+import { filesShowing, type Given, shownBy, shownWords, takesOfTakes } from './reach-given.ts';
 
 /** What a permission for takes reaches by the films that takes were given: of those it is asked too (ADR 0155). */
 
@@ -13,30 +13,34 @@ export interface Way {
   lost: boolean;
 }
 
-/** Takes that were given a film of the row, which permits this use of it, each with its way: by a film that is lost where there is one. */
+/** Takes that were given a film of the row, or a picture of one, which permits this use of it, each with its way: by one that is lost where there is one. */
 export async function givenWays(
   context: Pick<Context, 'db'>,
   planned: Planned,
   given: readonly Given[],
   use: Use,
 ): Promise<Map<string, Way>> {
-  const { films, uses } = planned.resting;
+  const { uses } = planned.resting;
   // One that permits to give the film itself reaches all of them.
   if (!uses?.includes(use) || uses.includes('condition')) return new Map();
-  const shown = await filmsGiven(context.db, given, planned.resting, use);
+  const shown = await filesShowing(context.db, given, planned.resting, use);
   if (shown.length === 0) return new Map();
-  const gone = await filmsLost(context, planned, shown, use);
-  const rank = ({ sha256 }: Given) => `${gone.has(sha256) ? 0 : 1} ${sha256}`;
+  const gone = await lostAmong(context, planned, shown, use);
   const ways = new Map<string, Way>();
-  for (const { sha256, takes } of shown.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
-    const way = { via: `${films.get(sha256)}, given film ${sha256}`, lost: gone.has(sha256) };
+  const found = shown.flatMap((file) => {
+    const by = shownBy(file, planned.resting);
+    return by === undefined ? [] : [{ ...file, by, lost: gone.has(by) }];
+  });
+  const rank = ({ by, lost }: { by: string; lost: boolean }) => `${lost ? 0 : 1} ${by}`;
+  for (const { by, lost, takes } of found.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
+    const way = { via: shownWords(by, planned.resting), lost };
     for (const take of takes) if (!ways.has(take)) ways.set(take, way);
   }
   return ways;
 }
 
-/** Of films that takes were given those of which the ledger would not allow the use any more; it is asked everywhere. */
-async function filmsLost(
+/** Of films that takes were given, and shots of which they were given a picture, those of which the ledger would not allow the use any more; it is asked everywhere. */
+async function lostAmong(
   context: Pick<Context, 'db'>,
   planned: Planned,
   shown: readonly Given[],
@@ -49,17 +53,18 @@ async function filmsLost(
   return new Set(resting.flatMap(({ id, shot }) => (refused.has(shot) ? [id] : [])));
 }
 
-/** Shots of the films of the catalogue among given files; `id`: sha256 of the film. */
-export function shotsOfGiven(
+/** Shots of what was given; `id`: sha256 of the film, or the shot itself where a picture of it was. */
+export async function shotsOfGiven(
   db: Context['db'],
   given: readonly Given[],
 ): Promise<{ id: string; shot: string }[]> {
   const { catalogFiles: file, shotsShots: shot } = tables;
-  return db
+  const films = await db
     .select({ id: file.sha256, shot: shot.id })
     .from(shot)
     .innerJoin(file, eq(file.id, shot.fileId))
     .where(sql`${file.sha256} in ${listed(new Set(given.map(({ sha256 }) => sha256)))}`);
+  return [...films, ...given.flatMap(({ shot: of }) => (of === null ? [] : [{ id: of, shot: of }]))];
 }
 
 /** The same ways with those of takes that go on from such takes; one that is lost stands before one that is not. */

@@ -1,53 +1,74 @@
 import { sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { takesOfFiles } from '../generate/index.ts';
+import { type PictureRecord, pictureColumns, shotsOfRecords, takesOfFiles } from '../generate/index.ts';
 import { type Resting, restsSince, type Use } from '../rights/index.ts';
 import { listed } from './reach.ts';
 import type { Touched } from './schema.ts';
 
-/** A file that briefs gave, with the takes that were drawn from it; `frame`: its name where it is the first frame of a clip. */
+/** A file that briefs gave, with the takes that were drawn from it. */
 export interface Given {
   sha256: string;
-  frame: string | null;
+  /** Where it is a picture that Backlot cut out of a film: of which shot. */
+  shot: string | null;
+  /** Whether `run` gave it, as the first frame of a clip. */
+  isFrame: boolean;
   takes: string[];
 }
 
 /** Few briefs give anything, and many give the same file: those that do are read once, in a row for each file, in no order. */
 export async function filesGiven(db: Db): Promise<Given[]> {
-  const { rows } = await db.execute<Given & Record<string, unknown>>(sql`
-    select r ->> 'sha256' as sha256, json_agg(id) as takes,
-      case when r ->> 'path' like '%/first-frames/%' then substring(r ->> 'path' from '/first-frames/(.*)$') end as frame
-    from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
-    where jsonb_array_length(brief -> 'references') > 0 group by 1, 3`);
-  return rows;
+  const { rows } = await db.execute<PictureRecord & { takes: string[] } & Record<string, unknown>>(sql`
+    select sha256, shot, frame, json_agg(id) as takes from (
+      select id, r ->> 'sha256' as sha256, ${pictureColumns}
+      from generate_takes, lateral jsonb_array_elements(brief -> 'references') r
+      where jsonb_array_length(brief -> 'references') > 0) given
+    group by 1, 2, 3`);
+  const shots = await shotsOfRecords(db, rows);
+  return rows.map(({ sha256, frame, takes }) => ({
+    ...{ sha256, shot: shots.get(sha256) ?? null, isFrame: frame !== null, takes },
+  }));
 }
 
-/** Takes that were given one of the films, as a picture or a video: which frames is not recorded, so any film counts whole. */
+/** What of the row a given file shows: the film that it is, or the shot that it was cut from. */
+export const shownBy = ({ sha256, shot }: Given, { films, shots }: Resting): string | undefined => {
+  if (films.has(sha256)) return sha256;
+  return shot !== null && shots.has(shot) ? shot : undefined;
+};
+
+/** The way from the row to what a given file shows, in words. */
+export const shownWords = (by: string, { films, shots }: Resting): string =>
+  films.has(by) ? `${films.get(by)}, given film ${by}` : `${shots.get(by)}, shot ${by}`;
+
+/** Takes that were given one of the films, of which any counts whole as frames are not recorded, or a picture of one of the shots. */
 export async function givenTakesOf(db: Db, given: readonly Given[], resting: Resting): Promise<Touched[]> {
-  const { films, uses } = resting;
+  const { uses } = resting;
   if (uses !== null && !uses.includes('condition')) return [];
-  const shown = await filmsGiven(db, given, resting, 'condition');
-  const found = firstOfEach(shown, ({ sha256 }) => sha256);
-  return found.map(([id, film]) => ({ kind: 'take', id, via: `${films.get(film)}, given film ${film}` }));
+  const shown = await filesShowing(db, given, resting, 'condition');
+  const found = firstOfEach(shown, (file) => shownBy(file, resting));
+  return found.map(([id, by]) => ({ kind: 'take', id, via: shownWords(by, resting) }));
 }
 
-/** Of files that takes were given the films of the row, each with the takes that were made while it, and this use of it, rested on that. */
-export async function filmsGiven(
+/** Of files that takes were given those that show what rests on the row, each with the takes that were made while it, and this use of it, rested on that. */
+export async function filesShowing(
   db: Db,
   given: readonly Given[],
   resting: Resting,
   use: Use,
 ): Promise<Given[]> {
-  const shown = given.filter(({ sha256 }) => resting.films.has(sha256));
-  const past = shown.filter(({ sha256 }) => resting.ended.has(sha256) || resting.ended.has(use));
+  const { ended } = resting;
+  const shown = given.filter((file) => shownBy(file, resting) !== undefined);
+  const past = shown.filter((file) => ended.has(shownBy(file, resting) ?? '') || ended.has(use));
   if (past.length === 0) return shown;
   const made = await recordingsOf(
     db,
     past.flatMap(({ takes }) => takes),
   );
-  const isSince = (film: string, take: string) =>
-    [film, use].every((by) => restsSince(resting, by, made.get(take) ?? 0));
-  return shown.map((file) => ({ ...file, takes: file.takes.filter((take) => isSince(file.sha256, take)) }));
+  const isSince = (by: string | undefined, take: string) =>
+    [by ?? '', use].every((one) => restsSince(resting, one, made.get(take) ?? 0));
+  return shown.map((file) => ({
+    ...file,
+    takes: file.takes.filter((take) => isSince(shownBy(file, resting), take)),
+  }));
 }
 
 /** The number of the recording that was in force when each take was made; 0 where none was. */
@@ -59,21 +80,22 @@ async function recordingsOf(db: Db, takes: readonly string[]): Promise<Map<strin
 }
 
 /**
- * Takes that were given the first frame of a clip of one of the shots, as briefs of held-out scenes are: what their snapshot was frozen
- * for permits that, or whatever permits to give pictures.
+ * Takes that were given the first frame of a clip of one of the shots, as `run` gives them: what their snapshot was frozen
+ * for permitted that before it was asked for by itself.
  */
 export async function framedTakesOf(
   db: Db,
   given: readonly Given[],
-  { shots, uses }: Resting,
-  held: { snapshots: readonly Touched[]; apart: readonly Touched[] },
+  { shots }: Resting,
+  snapshots: readonly Touched[],
 ): Promise<Touched[]> {
-  const snapshots = uses?.includes('condition') ? [...held.snapshots, ...held.apart] : held.snapshots;
-  const { rows } = await db.execute<{ frame: string; shot: string }>(sql`
-    select left(clip_id, 12) || '.png' as frame, min(shot_id) as shot from dataset_clips
-    where shot_id in ${listed(shots.keys())} and snapshot_id in ${listed(snapshots.map(({ id }) => id))} group by 1`);
-  const shotOf = new Map(rows.map(({ frame, shot }) => [frame, shot]));
-  const found = firstOfEach(given, ({ frame }) => (frame === null ? undefined : shotOf.get(frame)));
+  const framed = given.filter(({ isFrame, shot }) => isFrame && shot !== null && shots.has(shot));
+  if (framed.length === 0) return [];
+  const { rows } = await db.execute<{ shot: string }>(sql`
+    select distinct shot_id as shot from dataset_clips where shot_id in ${listed(framed.map(({ shot }) => shot ?? ''))}
+      and snapshot_id in ${listed(snapshots.map(({ id }) => id))}`);
+  const held = new Set(rows.map(({ shot }) => shot));
+  const found = firstOfEach(framed, ({ shot }) => (shot !== null && held.has(shot) ? shot : undefined));
   return found.map(([id, shot]) => ({ kind: 'take', id, via: `${shots.get(shot)}, shot ${shot}` }));
 }
 

@@ -97,9 +97,11 @@ export const partyLineageSchema = z.strictObject({
 const referenceSchema = z.strictObject({
   ...{ role: z.string(), name: z.string(), sha256: z.string() },
   film: z
-    .strictObject({ file: z.string(), title: z.string().nullable() })
+    .strictObject({ file: z.string(), title: z.string().nullable(), shot: z.string().optional() })
     .optional()
-    .describe("where it is a film of the catalogue: its name, and its title in the ledger of the take's day"),
+    .describe(
+      "where it is a film of the catalogue, or a picture of a shot of one: its name, and its title in the ledger of the take's day",
+    ),
 });
 
 /** Where a take came from. `gaps` says in words what is not known; nothing is left out silently. */

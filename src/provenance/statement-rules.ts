@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /** By what rules statements count and pools are divided. Each is kept to the letter: old statements are recomputed by their own. */
 
-/** @param ties to whom units go that are left where remainders are equal */
-const exposureSays = (ties: string): string[] => [
+/** @param ties to whom units go that are left where remainders are equal. @param references what counts as given, by a rule that adds to it */
+const exposureSays = (ties: string, references: readonly string[] = []): string[] => [
   'Counted is what was done, not what it led to: how much a clip shaped a model or a take is not measured here.',
   'Exposure of a clip: its seconds, times how often finished training runs of the period showed it, mirrored showings too. ' +
     'It follows from the steps, the batch and the seed that each run has recorded.',
@@ -12,6 +12,7 @@ const exposureSays = (ties: string): string[] => [
   'references.owners is divided by the films of the catalogue that takes of the period were given as pictures or videos, ' +
     "each once a take, times the owner's share in the ledger in force then; references.performers by the people whom that " +
     'ledger confirms in the whole of such a film.',
+  ...references,
   `Amounts are whole minor units; what is left by rounding down goes to the largest remainders, of equal ones to ${ties}.`,
   'What belongs to nobody known keeps its part of the pool: it is not divided among the others.',
 ];
@@ -31,6 +32,10 @@ const replicasSays: readonly string[] = [
   'Of takes of earlier versions it is not recorded whom the brief named: they count for nobody, and are told as not known.',
 ];
 
+const picturesLine =
+  'A picture that Backlot itself cut out of such a film, a first frame or a thumbnail, counts like the film; the people are those whom ' +
+  'that ledger confirms in the shot that it was cut from.';
+
 /** By what rules a pool is divided, each by its words. */
 export const STATEMENT_RULES = {
   'exposure-1': exposureSays('the id that comes first'),
@@ -44,6 +49,11 @@ export const STATEMENT_RULES = {
     `${targetedLine} by a training; takes that are replicas are counted apart.`,
     ...replicasSays,
   ],
+  'exposure-5': [
+    ...exposureSays(nobodyLast, [picturesLine]),
+    `${targetedLine} by a training; takes that are replicas are counted apart.`,
+    ...replicasSays,
+  ],
 } as const;
 
 export type RuleId = keyof typeof STATEMENT_RULES;
@@ -53,7 +63,7 @@ const ids = Object.keys(STATEMENT_RULES) as RuleId[];
 export const ruleIdSchema = z.enum(ids);
 
 /** The rule of statements that no pool names one for. */
-export const NEWEST_RULE: RuleId = 'exposure-4';
+export const NEWEST_RULE: RuleId = 'exposure-5';
 
 const isSince = (first: RuleId) => (rule: RuleId) => ids.indexOf(rule) >= ids.indexOf(first);
 
@@ -62,3 +72,6 @@ export const namesTargeted = isSince('exposure-3');
 
 /** Whether statements by the rule count takes that are replicas. */
 export const countsReplicas = isSince('exposure-4');
+
+/** Whether statements by the rule count pictures that were cut out of films like these. */
+export const countsPictures = isSince('exposure-5');

@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, gte, inArray, isNull, lt, lte, min, type SQL
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
+import { shotsOfPictures } from '../generate/index.ts';
 import { signingAct } from './manifest.ts';
 import { type ProvenanceRecord, recordSchema } from './schema.ts';
 
@@ -207,6 +208,36 @@ export const filmsOf = (db: Db, hashes: readonly string[]): Promise<FileRow[]> =
     .select()
     .from(tables.catalogFiles)
     .where(sql`${tables.catalogFiles.sha256} = any(${texts(hashes)})`);
+
+/** A film of the catalogue that a given file is, or of which it is a picture that Backlot cut out of a shot. */
+export interface FilmShown {
+  sha256: string;
+  film: FileRow;
+  shot: ShotRow | null;
+}
+
+/** The films that given files show, each by the sha256 of what was given. */
+export async function filmsShown(db: Db, hashes: readonly string[]): Promise<FilmShown[]> {
+  const whole = (await filmsOf(db, hashes)).map((film) => ({ sha256: film.sha256, film, shot: null }));
+  const pictures = await shotsOfPictures(db, hashes);
+  const { catalogFiles: film, shotsShots: shot } = tables;
+  const rows = await db
+    .select({ film, shot })
+    .from(shot)
+    .innerJoin(film, eq(film.id, shot.fileId))
+    .where(inArray(shot.id, [...pictures.values()]));
+  const byShot = new Map(rows.map((row) => [row.shot.id, row]));
+  const pictured = [...pictures].flatMap(([sha256, id]) => {
+    const row = byShot.get(id);
+    return row ? [{ sha256, ...row }] : [];
+  });
+  return [...whole, ...pictured];
+}
+
+/** Where a shot lies in its film. */
+export const spanOf = ({ inFrame, outFrame, inTimecode, outTimecode }: ShotRow) => ({
+  ...{ in: inFrame, out: outFrame, inTimecode, outTimecode },
+});
 
 const recordedBefore = (column: PgColumn, moment: string | undefined): SQL | undefined =>
   moment === undefined ? undefined : lt(column, new Date(moment));

@@ -186,7 +186,7 @@ describe('a ledger whose record contradicts itself is refused', () => {
       const sole = {
         ...grant,
         id: 'g3',
-        uses: ['distil'],
+        uses: ['distil' as const],
         grantee: 'studio',
         exclusive: true,
         trainers: kept,

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClipLine, clipLineSchema } from '../contract/index.ts';
 import type { Snapshot } from '../dataset/index.ts';
-import { type Brief, briefSchema, firstFrames } from '../generate/index.ts';
+import { type Brief, briefSchema, firstFrames, shotsToGive } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { pngOf } from '../media/index.ts';
 
@@ -11,7 +11,8 @@ const CANDIDATES = 4;
 
 /**
  * Briefs for films that nobody wrote briefs for: captions of held-out scenes, title by title. Every second one also
- * gives its scene's first frame, so that people see what the model does with a real picture. Each says whose caption it is.
+ * gives its scene's first frame, so that people see what the model does with a real picture, where the ledger lets that shot be given
+ * (ADR 0166): else it is drawn from its words. Each says whose caption it is.
  */
 export async function heldoutBriefs(
   context: Context,
@@ -24,9 +25,11 @@ export async function heldoutBriefs(
     count,
     seed,
   );
+  const framed = chosen.filter((_, index) => wantsFrame(index)).map(({ shot }) => shot);
+  const toGive = await shotsToGive(context, [...new Set(framed)]);
   const briefs: Brief[] = [];
   for (const [index, clip] of chosen.entries()) {
-    const mode = index % 2 === 1 ? 'first' : 'text';
+    const mode = wantsFrame(index) && toGive.has(clip.shot) ? 'first' : 'text';
     const first = mode === 'first' ? await firstFrame(context, snapshot, clip) : undefined;
     const id = `${String(index + 1).padStart(2, '0')}-${mode}`;
     const asked = { id, text: clip.caption, mode, first, candidates: CANDIDATES, seed: seed + index };
@@ -35,6 +38,12 @@ export async function heldoutBriefs(
   }
   return briefs;
 }
+
+const wantsFrame = (index: number): boolean => index % 2 === 1;
+
+/** Ids of briefs that would have given the first frame of a scene, which the ledger does not let be given. */
+export const unframed = (briefs: readonly Brief[]): string[] =>
+  briefs.filter(({ mode }, index) => wantsFrame(index) && mode !== 'first').map(({ id }) => id);
 
 async function readManifest({ path }: Snapshot): Promise<ClipLine[]> {
   const text = await readFile(join(path, 'manifest.jsonl'), 'utf8');

@@ -25,6 +25,7 @@ export async function demo(given: Context, input: DemoInput): Promise<RunResult>
       sampleBriefs({ studio, count: input.briefs, seed: input.seed }).map((brief) =>
         briefSchema.parse(brief),
       ),
+    unframedIn: () => [],
     boundaryOf: () => boundaryOf(context, studio),
   });
 }

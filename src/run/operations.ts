@@ -5,6 +5,11 @@ import { demoInputSchema, type RunResult, runInputSchema, runResultSchema } from
 /** Nothing is cleared, so nothing was trained. */
 const NOTHING_CLEARED = 3;
 
+const unframedWords = ({ unframed = [] }: RunResult): string =>
+  unframed.length === 0
+    ? ''
+    : `drawn from words alone: ${unframed.join(', ')}: the ledger does not let pictures of their scenes be given (condition, generate.previz)`;
+
 const exitCode = ({ dataset }: RunResult): number => (dataset === null ? NOTHING_CLEARED : 0);
 
 export const operations: readonly Operation[] = [
@@ -52,6 +57,7 @@ function inWords(result: RunResult): string {
       : `nothing is cleared, so nothing was trained. Fill in ${template} and run again with --rights.`,
     forecast && typeof forecast === 'object' && 'words' in forecast ? `forecast: ${forecast.words}` : '',
     ...arms.map(armLine),
+    unframedWords(result),
     checker ? `judged by checker ${checker.sha256.slice(0, 12)}` : '',
     report ? `report: ${report}` : '',
     reused

@@ -6,7 +6,7 @@ import type { Context } from '../jobs/index.ts';
 import { signTakes, writeCut } from '../provenance/index.ts';
 import type { ReportInput } from '../review/index.ts';
 import { type ArmResult, type LeftOut, runArms } from './arms.ts';
-import { heldoutBriefs } from './briefs.ts';
+import { heldoutBriefs, unframed as unframedIn } from './briefs.ts';
 import { type Films, type FilmsInput, leaveTemplate, readFilms } from './films.ts';
 import { checkerOf, datasetOf, takesOf, tellStory, tenths } from './report.ts';
 import type { RunInput, RunResult } from './schema.ts';
@@ -22,6 +22,7 @@ export async function run(given: Context, input: RunInput): Promise<RunResult> {
     title: 'Your films',
     films: input,
     briefsFor: (snapshot) => heldoutBriefs(context, snapshot, input.briefs, input.seed),
+    unframedIn,
     boundaryOf: async () => null,
   });
 }
@@ -34,6 +35,8 @@ export interface MainJob {
   seconds: number;
   seed: number;
   briefsFor: (snapshot: Snapshot) => Promise<Brief[]> | Brief[];
+  /** Ids of briefs that were to give a picture and may not. */
+  unframedIn: (briefs: readonly Brief[]) => string[];
   /** How well the shots were found, where the truth is known. */
   boundaryOf: (films: Films) => Promise<ReportInput['boundary']>;
 }
@@ -71,14 +74,15 @@ async function learnAndMake(context: Context, job: MainJob) {
     context,
     arms.flatMap(({ takes }) => takes.map(({ id }) => id)),
   );
-  return { snapshot, forecast, arms, leftOut, records, cut: await cutOf(context, arms) };
+  const cut = await cutOf(context, arms);
+  return { snapshot, forecast, arms, leftOut, records, cut, unframed: job.unframedIn(briefs) };
 }
 
 type Learned = Awaited<ReturnType<typeof learnAndMake>>;
 
 function resultOf(
   context: Context,
-  { snapshot, forecast, arms, leftOut, records, cut }: Learned,
+  { snapshot, forecast, arms, leftOut, records, cut, unframed }: Learned,
   report: string,
   base: ReturnType<typeof common>,
 ): RunResult {
@@ -89,6 +93,7 @@ function resultOf(
     arms: [...arms.map(({ arm }) => ({ ...arm, leftOut: null })), ...leftOut.map(notMade)],
     checker: checkerOf(arms),
     takes: arms.flatMap((arm) => takesOf(arm, records).map((take) => lineOf(take, arm))),
+    ...(unframed.length > 0 ? { unframed } : {}),
     forecast: shortForecast(forecast),
     cut,
     report,

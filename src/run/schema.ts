@@ -73,6 +73,12 @@ export const runResultSchema = z.object({
   arms: z.array(armLineSchema),
   checker: checkerSchema.nullable().describe('what judged the takes; null where nothing did'),
   takes: z.array(takeLine),
+  unframed: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "briefs drawn from words alone, as the ledger does not let their scene's first frame be given; absent: none",
+    ),
   forecast: z.json().nullable(),
   cut: z.string().nullable().describe('OTIO timeline of the selected takes'),
   report: z.string().nullable(),

@@ -98,10 +98,13 @@ const unknownsOf = ({ lineages, shipped }: Facts): string[] =>
     ),
   ]);
 
-const filmWords = (film: Lineage['references'][number]['film']): string =>
-  film?.title
-    ? `it is a film of the title ${film.title}`
-    : `${film ? 'it is a film of the catalogue; whose it is' : 'where it came from'} is not known here`;
+function filmWords(film: Lineage['references'][number]['film']): string {
+  if (!film) return 'where it came from is not known here';
+  const what = film.shot === undefined ? '' : `a picture of shot ${film.shot} of `;
+  return film.title
+    ? `it is ${what}a film of the title ${film.title}`
+    : `it is ${what}a film of the catalogue; whose it is is not known here`;
+}
 
 const gapsOf = (lineages: readonly Lineage[]): string[] => lineages.flatMap(({ gaps }) => gaps);
 

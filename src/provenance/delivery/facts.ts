@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type ClearedFor, clearedFor, filesOf, takesBehind } from '../../generate/index.ts';
+import { type ClearedFor, clearedFor, filesOf, shotsOfPictures, takesBehind } from '../../generate/index.ts';
 import type { Context } from '../../jobs/index.ts';
 import { type Check, listChecks } from '../../review/index.ts';
 import {
@@ -91,13 +91,17 @@ function whomWords({ territory, trainer = 'in-house', model, performers = [] }: 
   return `, in ${territory}${aim}${who}${model === undefined ? '' : `, for ${model}`}`;
 }
 
-/** Shots of the films of the catalogue that takes were given, or takes that those were given; which of their frames is not recorded. */
+/** Shots of the films of the catalogue that takes were given, or takes that those were given, of which frames are not recorded; and those that pictures were cut from. */
 async function shotsGiven({ db }: Context, lineages: readonly Lineage[]): Promise<Set<string>> {
   const own = lineages.flatMap(({ references }) => references.map(({ sha256 }) => sha256));
   const given = new Set([...own, ...(await takesBehind(db, own)).flatMap(filesOf)]);
   const files = (await readFiles(db)).filter(({ sha256 }) => given.has(sha256)).map(({ id }) => id);
   const shots = files.length > 0 ? await readAllShots(db) : [];
-  return new Set(shots.filter(({ fileId }) => files.includes(fileId)).map(({ id }) => id));
+  const pictured = await shotsOfPictures(db, [...given]);
+  return new Set([
+    ...shots.filter(({ fileId }) => files.includes(fileId)).map(({ id }) => id),
+    ...pictured.values(),
+  ]);
 }
 
 /** Decides for today; a shot that is not catalogued any more is refused, as nobody can say. */

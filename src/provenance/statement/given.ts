@@ -3,7 +3,8 @@ import { type Ledger, ledgerById } from '../../rights/index.ts';
 import { namedFilm } from '../film-named.ts';
 import { givenTo } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
-import { type FileRow, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
+import { countsPictures, type RuleId } from '../statement-rules.ts';
+import { type FilmShown, filmsShown, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
 import type { Given } from './claims.ts';
 import { holdersOf } from './holders.ts';
 import type { Moment } from './moment.ts';
@@ -17,17 +18,26 @@ export interface FoundGiven {
 type Db = Context['db'];
 type Reference = Lineage['references'][number];
 
-/** Files that were catalogued by a moment and that takes of the period were given, known by their bytes; other files are told apart. */
+/**
+ * Files that were catalogued by a moment and that takes of the period were given, known by their bytes, with, by rules that count them,
+ * pictures that Backlot cut out of those; other files are told apart.
+ */
 export async function givenFilms(
   db: Db,
   period: { from: string; until: string },
-  asOf: Moment,
+  { asOf, rule }: { asOf: Moment; rule: RuleId },
 ): Promise<FoundGiven> {
   const found: FoundGiven = { given: [], ledgers: [], notKnown: [] };
-  const films = new Map((await readFiles(db, asOf)).map((file) => [file.sha256, file]));
+  const catalogued = new Set((await readFiles(db, asOf)).map(({ id }) => id));
+  const takes = (await readTakesMade(db, period)).map((take) => ({ take, given: givenTo(take) }));
+  const hashes = takes.flatMap(({ given }) => given.map(({ sha256 }) => sha256));
+  const shown = (await filmsShown(db, hashes)).filter(({ film }) => catalogued.has(film.id));
+  const films = new Map(
+    shown.flatMap((one) => (one.shot && !countsPictures(rule) ? [] : [[one.sha256, one] as const])),
+  );
   const ledgers = ledgersAt(db);
-  for (const take of await readTakesMade(db, period)) {
-    for (const reference of givenTo(take)) {
+  for (const { take, given } of takes) {
+    for (const reference of given) {
       const film = films.get(reference.sha256);
       if (film) add(found, take, reference, film, await ledgers(take.madeAt));
       else found.notKnown.push(strange(take.id, reference));
@@ -40,15 +50,15 @@ function add(
   found: FoundGiven,
   take: Take,
   reference: Reference,
-  film: FileRow,
+  { film, shot }: FilmShown,
   ledger: Ledger | null,
 ): void {
   const facts = { take: take.id, madeAt: take.madeAt.toISOString() };
-  const holders = holdersOf(ledger, facts.madeAt, namedFilm(film), null, [namedFilm(film)]);
+  const holders = holdersOf(ledger, facts.madeAt, namedFilm(film), shot, [namedFilm(film)]);
   found.given.push({ ...facts, given: reference.role, sha256: reference.sha256, holders });
   if (!ledger) return;
   found.ledgers.push(ledger);
-  if (inParts(ledger, holders.title?.id)) found.notKnown.push(parts(take.id, reference));
+  if (!shot && inParts(ledger, holders.title?.id)) found.notKnown.push(parts(take.id, reference));
 }
 
 const strange = (take: string, { role, name }: Reference): string =>

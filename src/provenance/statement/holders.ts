@@ -1,6 +1,6 @@
 import { appearsIn, type Ledger, type NamedFile, sharesAt } from '../../rights/index.ts';
-import { spanOf, titleNaming } from '../film-named.ts';
-import type { ShotRow } from '../store.ts';
+import { titleNaming } from '../film-named.ts';
+import { type ShotRow, spanOf } from '../store.ts';
 import type { Holders } from './claims.ts';
 
 export const nobodyKnown: Holders = { title: null, owners: [], performers: [] };

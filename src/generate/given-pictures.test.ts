@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
+import { type Context, registerBase } from '../jobs/index.ts';
+import { catalogue } from '../rights/catalogued.test-support.ts';
+import { importLedger, type Use } from '../rights/index.ts';
+import { clearedFile } from '../rights/ledgers.test-support.ts';
+import { firstFrames } from './given-file.ts';
+import { shotsInFiles } from './given-pictures.ts';
+import { prepare } from './prepare.ts';
+import { briefSchema } from './schema.ts';
+
+/** Pictures that Backlot itself has cut out of films are given as these are. */
+
+let context: Context;
+let close: () => Promise<void>;
+const clip = 'c'.repeat(64);
+
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await registerBase(context);
+  await catalogue(context, 'harbour', 'harbour.mp4');
+  const row = { snapshotId: 'dst_1', titleId: 'ttl_harbour', split: 'heldout', caption: '' };
+  await context.db.insert(tables.datasetClips).values({ ...row, clipId: clip, shotId: 'sht_harbour-1' });
+  const { paths } = context;
+  for (const folder of [firstFrames(paths), paths.thumbnails]) await mkdir(folder, { recursive: true });
+  await writeFile(join(firstFrames(paths), `${clip.slice(0, 12)}.png`), 'a frame');
+  await writeFile(join(paths.thumbnails, 'sht_harbour-0.jpg'), 'a still');
+}, 60_000);
+afterAll(() => close());
+
+async function allowing(...uses: Use[]): Promise<void> {
+  const grants = (clearedFile().grants ?? []).map((grant) => ({ ...grant, uses }));
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify({ ...clearedFile(), grants, appearances: [] }));
+  await importLedger(context, path);
+}
+
+/** A copy elsewhere under a name that says nothing. */
+async function copied(from: string): Promise<string> {
+  const to = join(context.paths.root, `copy${from.slice(-4)}`);
+  await copyFile(from, to);
+  return to;
+}
+
+const giving = (first: string) =>
+  prepare(context, { briefs: [briefSchema.parse({ id: 'a', text: 'a fox', mode: 'first', first })] });
+
+it('a first frame that `run` cut and a thumbnail are given only where their shot may be, wherever they were copied to', async () => {
+  const frame = await copied(join(firstFrames(context.paths), `${clip.slice(0, 12)}.png`));
+  const still = await copied(join(context.paths.thumbnails, 'sht_harbour-0.jpg'));
+  await allowing('train.style');
+  for (const [path, shot] of [
+    [frame, 'sht_harbour-1'],
+    [still, 'sht_harbour-0'],
+  ] as const)
+    await expect(giving(path)).rejects.toMatchObject({
+      code: 'not-cleared',
+      facts: { where: path, found: expect.stringContaining(shot) },
+    });
+  await allowing('condition');
+  await expect(giving(frame)).rejects.toThrow(/a shot that is allowed for generate\.previz/);
+  await allowing('condition', 'generate.temp');
+  for (const path of [frame, still]) await expect(giving(path)).rejects.toMatchObject({ code: 'no-picture' });
+});
+
+it('such a picture is known by what takes have recorded once it is gone, and another is nobody’s', async () => {
+  const sha256 = createHash('sha256').update('gone').digest('hex');
+  const references = [{ role: 'first', path: `/takes/first-frames/${clip.slice(0, 12)}.png`, sha256 }];
+  const brief = { id: 'b', text: '', adapters: [], references };
+  const made = { briefId: 'b', brief, modelId: 'mdl_base', runId: 'run_1', candidate: 0, seed: 1 };
+  const files = { rawPath: '', rawSha256: '', videoPath: '/t.mp4', videoSha256: 'v' };
+  await context.db.insert(tables.generateTakes).values({ id: 'tak_1', ...made, ...files });
+  const given = new Map([
+    ['/elsewhere/a.png', sha256],
+    ['/elsewhere/b.png', 'f'.repeat(64)],
+  ]);
+  expect([...(await shotsInFiles(context, given))]).toEqual([[sha256, 'sht_harbour-1']]);
+});
