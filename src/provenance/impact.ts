@@ -1,7 +1,7 @@
 import type { Context } from '../jobs/index.ts';
 import type { Resting } from '../rights/index.ts';
 import * as reach from './reach.ts';
-import { filesGiven, framedTakesOf, givenTakesOf, takesOfTakes } from './reach-given.ts';
+import { filesGiven, framedTakesOf, givenTakesOf, runsThatDrew, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
 import { runsOf } from './reach-runs.ts';
 import { snapshotsOf } from './reach-snapshots.ts';
@@ -16,7 +16,7 @@ export interface Impact {
 
 /**
  * Everything that shots have reached: snapshots, the models trained on them and those derived, the folders and files either were exported to, forecasts with their trials, runs with their
- * checkpoints, takes of those and takes that were given one of the films, a clip's first frame, its caption or such a take, signed files, cuts, deliveries, endpoints. Each item names in `via` what reached it, so that its path can be followed.
+ * checkpoints and those that drew such takes, takes of those and takes that were given one of the films, a clip's first frame, its caption or such a take, signed files, cuts, deliveries, endpoints. Each item names in `via` what reached it, so that its path can be followed.
  */
 export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: Resting): Promise<Impact> {
   const { db, paths } = context;
@@ -28,14 +28,16 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const shown = [
     ...(await givenTakesOf(db, given, resting)),
     ...(await framedTakesOf(db, given, resting, snapshots)),
-    ...worded.map(
-      ({ id, shot }): Touched => ({ kind: 'take', id, via: `${resting.shots.get(shot)}, shot ${shot}` }),
-    ),
   ];
-  const first = onceEach([...(await reach.takesOf(db, models)), ...shown]);
-  const takes = [...first, ...(await takesOfTakes(db, given, first))];
+  const spoken = worded.map(
+    ({ id, shot }): Touched => ({ kind: 'take', id, via: `${resting.shots.get(shot)}, shot ${shot}` }),
+  );
+  const first = onceEach([...(await reach.takesOf(db, models)), ...shown, ...spoken]);
+  const onward = await takesOfTakes(db, given, first);
+  const takes = [...first, ...onward];
   const named = [...snapshots, ...models];
-  const read = await runsOf(paths.runs, named, models, await reach.sharersOf(db, named));
+  const drew = await runsThatDrew(db, [...shown, ...onward]);
+  const read = await runsOf(paths.runs, named, { models, drew }, await reach.sharersOf(db, named));
   const runs = [...read, ...runsHolding(paths, worded, read)];
   const exports = await out.exportsOf(db, named);
   const forecasts = await reach.forecastsOf(db, snapshots);

@@ -145,3 +145,12 @@ async function linksOf(db: Db, given: readonly Given[]): Promise<{ id: string; s
   );
   return links.sort((a, b) => (a.id === b.id ? less(a.source, b.source) : less(a.id, b.id)));
 }
+
+/** The runs that drew some takes, each with the first of these. */
+export async function runsThatDrew(db: Db, takes: readonly Touched[]): Promise<Map<string, string>> {
+  if (takes.length === 0) return new Map();
+  const { rows } = await db.execute<{ run: string; take: string }>(sql`
+    select run_id as run, min(id) as take from generate_takes
+    where id in ${listed(takes.map(({ id }) => id))} group by 1 order by 1`);
+  return new Map(rows.map(({ run, take }) => [run, take]));
+}

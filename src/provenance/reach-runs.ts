@@ -8,12 +8,13 @@ import type { Touched } from './schema.ts';
 /**
  * Runs whose job reads a touched snapshot or model, by the hashes in it, and their checkpoints; then those that read what such a run
  * has left, by its folder: takes made crisp, a training that went on.
+ * @param drew runs that drew takes which were given something reached, each with the first of these: their folders hold the raw frames
  * @param shared of hashes that others have too, all that have it
  */
 export async function runsOf(
   folder: string,
   touched: readonly Reached[],
-  models: readonly ReachedModel[],
+  { models, drew }: { models: readonly ReachedModel[]; drew: ReadonlyMap<string, string> },
   shared: ReadonlyMap<string, readonly Sharer[]>,
 ): Promise<Touched[]> {
   const byHash = new Map(touched.map(({ sha256, id }) => [sha256, id]));
@@ -26,6 +27,7 @@ export async function runsOf(
   }
   // A model may be reached where the snapshot that its run read is not.
   for (const { id, run } of models) if (run !== null && jobs.has(run) && !via.has(run)) via.set(run, id);
+  for (const [run, take] of drew) if (jobs.has(run) && !via.has(run)) via.set(run, take);
   followOn(jobs, via);
   return [...via].sort().flatMap(([id, by]) => withCheckpoints(folder, id, by));
 }

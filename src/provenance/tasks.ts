@@ -23,6 +23,9 @@ const holdsWords =
   'An earlier version wrote it: its job.json holds captions, of its sample sheet or as its briefs, and its permit and outcome are bound to those bytes. ' +
   'Delete the folder of the run when no statement of its period has to be computed again.';
 
+const holdsFrames =
+  'It drew blocked takes of what was withdrawn and holds their raw frames: delete its folder once nobody has to look at them.';
+
 const retiringOf = (model: string): string => `\`backlot provenance retire ${model} --reason "..."\``;
 
 const remedies: Record<string, string> = {
@@ -38,7 +41,7 @@ const exportedClips = 'Delete the exported clips, and ask whoever trained on the
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run of an earlier version whose job holds captions (`worded`: runs whose briefs were captions). One that is recorded already is told as it stands. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run that drew a take which was given something reached, each run of an earlier version whose job holds captions (`worded`: runs whose briefs were captions). One that is recorded already is told as it stands. */
 export async function tasksFor(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
   {
@@ -57,11 +60,11 @@ export async function tasksFor(
     const folder = join(paths.runs, run);
     return jobHoldsWords(folder) || (worded.includes(run) && jobHoldsTexts(folder));
   };
+  const takes = new Set(touched.flatMap(({ kind, id }) => (kind === 'take' ? [id] : [])));
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
-    const what =
-      kind === 'run' && isWorded(id)
-        ? holdsWords
-        : wordsFor(kind, kinds.get(kind === 'export' ? via : id), id);
+    const ofModel = kinds.get(kind === 'export' ? via : id);
+    const ofRun = isWorded(id) ? holdsWords : takes.has(via) ? holdsFrames : null;
+    const what = kind === 'run' ? ofRun : wordsFor(kind, ofModel, id);
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
