@@ -24,12 +24,14 @@ export async function bruteForce({ db, paths }: Context, party: string): Promise
   const models = await read<Model>('select id, base_id b, snapshot_id s, sha256 h from train_models');
   grow(found, () => models.filter((model) => isReached(model, found)).map(({ id }) => id));
   const takes = await read<Made>(
-    "select id, model_id m, brief -> 'adapters' a, coalesce(brief -> 'references', '[]') r from generate_takes",
+    "select id, run_id u, model_id m, brief -> 'adapters' a, coalesce(brief -> 'references', '[]') r from generate_takes",
   );
+  const shown = takes.filter(({ r }) => r.some(({ sha256 }) => films.has(sha256)));
   const made = new Set(takes.filter((take) => isMadeWith(take, found, films)).map(({ id }) => id));
   const snapshots = await read<{ id: string; h: string }>('select id, digest h from dataset_snapshots');
   const hashes = new Set([...snapshots, ...models].filter(({ id }) => found.has(id)).map(({ h }) => h));
   for (const id of await runsNaming(paths.runs, hashes)) found.add(id);
+  for (const { u } of shown) found.add(u);
   for (const id of await leftOf(read, made)) found.add(id);
   return new Set([...found, ...made]);
 }
@@ -43,6 +45,7 @@ type Model = { id: string; b: string | null; s: string; h: string };
 
 interface Made {
   id: string;
+  u: string;
   m: string;
   a: { id: string }[];
   r: { sha256: string }[];
