@@ -29,7 +29,15 @@ function without(plans: readonly FilmPlan[], given: Omit<Copies, 'ranked' | 'too
   const ranked = plans.flatMap(({ film }) =>
     film.shots.map(({ id, in: from, out }): [string, Ranked] => [
       id,
-      { id, frames: out - from, in: from, film: id[0] as string, pixels: 96 * 64, bitsASecond: 1000 },
+      {
+        id,
+        seconds: (out - from) / 24,
+        in: from,
+        film: id[0] as string,
+        pixels: 96 * 64,
+        scan: 'progressive',
+        bitsASecond: 1000,
+      },
     ]),
   );
   return withoutCopies(plans, { ...given, ranked: new Map(ranked) });

@@ -1,4 +1,4 @@
-import { type CatalogFile, listFiles } from '../../catalog/index.ts';
+import { type CatalogFile, deinterlaceOf, listFiles } from '../../catalog/index.ts';
 import type { Db } from '../../db/index.ts';
 import { parseRate, rateNumber } from '../../media/index.ts';
 import { activePictures } from '../store.ts';
@@ -14,10 +14,18 @@ export async function rankedShots(db: Db): Promise<Map<string, Ranked>> {
     if (!file) return [];
     const { width, height } = shot.picture ?? active.get(shot.fileId) ?? file.facts;
     const { id, inFrame, outFrame } = shot;
-    const one = { id, frames: outFrame - inFrame, pixels: width * height, in: inFrame };
+    const scan = scanOf(file);
+    const pixels = (width * height) / (scan === 'interlaced' ? 2 : 1);
+    const seconds = (outFrame - inFrame) / rateNumber(parseRate(file.fps));
+    const one = { id, seconds, pixels, scan, in: inFrame };
     return [[id, { ...one, bitsASecond: bitsOf(file), film: file.sha256 }]];
   });
   return new Map(ranked);
+}
+
+function scanOf({ facts }: CatalogFile): Ranked['scan'] {
+  if (facts.telecine?.kind === 'hard') return 'telecined';
+  return deinterlaceOf(facts) ? 'interlaced' : 'progressive';
 }
 
 const bitsOf = ({ bytes, frames, fps }: CatalogFile): number =>

@@ -15,6 +15,7 @@ export const reasonsToStay = [
   'longer',
   'whole picture',
   'larger picture',
+  'progressive',
   'as most copies show it',
   'more bits',
   'first of equals',
@@ -44,7 +45,7 @@ const member = z.strictObject({
     .enum(reasonsToStay)
     .nullable()
     .describe(
-      'by rule: what `copyOf` has before it; the first that differs of length (a tenth), parts of the picture cut away, size (a tenth), mirrored or regraded or retimed against most copies, size, bits a second, content hash',
+      'by rule: what `copyOf` has before it; the first that differs of length (a tenth), parts of the picture cut away, size (a tenth; an interlaced picture counts half), progressive or telecined or interlaced, mirrored or regraded or retimed against most copies, size, bits a second, content hash',
     ),
   shows: z
     .strictObject({ in: frame, out: frame, ofIn: frame, ofOut: frame })

@@ -37,6 +37,7 @@ function memberInWords({
 
 const reasons: Record<Why, string> = {
   longer: 'is longer',
+  progressive: 'was not interlaced or telecined',
   'whole picture': 'shows the whole picture',
   'larger picture': 'has the larger picture',
   'as most copies show it': 'is as most copies are, not mirrored, regraded or retimed',

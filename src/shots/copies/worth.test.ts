@@ -5,7 +5,7 @@ import { leftOut } from './stays.ts';
 import type { Ranked } from './worth.ts';
 
 const shot = (id: string, change: Partial<Ranked> = {}): Ranked => ({
-  ...{ id, frames: 100, pixels: 1280 * 720, bitsASecond: 8e6, film: id, in: 0 },
+  ...{ id, seconds: 4, pixels: 1280 * 720, scan: 'progressive', bitsASecond: 8e6, film: id, in: 0 },
   ...change,
 });
 
@@ -24,19 +24,40 @@ function between(one: Ranked, other: Ranked, copy: Copy) {
 
 describe('of copies that nobody chose between', () => {
   it.each([
-    ['the film before its trailer', shot('film'), shot('a trailer', { frames: 44 }), [], 'longer'],
+    ['the film before its trailer', shot('film'), shot('a trailer', { seconds: 1.8 }), [], 'longer'],
     [
       'the longer one, though it was scanned smaller',
       shot('film', { pixels: 720 * 480 }),
-      shot('a recap', { frames: 60 }),
+      shot('a recap', { seconds: 2.4 }),
       [],
       'longer',
     ],
     ['the whole picture before a part of it', shot('film'), shot('cropped'), ['cropped'], 'whole picture'],
     [
       'the larger picture, of which a frame was lost',
-      shot('film', { frames: 99 }),
+      shot('film', { seconds: 3.96 }),
       shot('a proxy', { pixels: 426 * 240 }),
+      [],
+      'larger picture',
+    ],
+    [
+      'the progressive film before an interlaced copy of more bits',
+      shot('film'),
+      shot('a broadcast', { scan: 'interlaced', seconds: 4.1, bitsASecond: 2e7 }),
+      ['retimed'],
+      'progressive',
+    ],
+    [
+      'the film before its telecined copy',
+      shot('film'),
+      shot('a disc', { scan: 'telecined', pixels: 1300 * 720 }),
+      [],
+      'progressive',
+    ],
+    [
+      'the much larger picture, though it is interlaced',
+      shot('film', { scan: 'interlaced' }),
+      shot('a proxy', { pixels: 640 * 360 }),
       [],
       'larger picture',
     ],
@@ -62,7 +83,7 @@ describe('of copies that nobody chose between', () => {
   it('the same stay, in whatever order shots and pairs come', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const shots = fc.tuple(
-      ...ids.map((id) => fc.constantFrom(60, 100).map((frames) => shot(id, { frames }))),
+      ...ids.map((id) => fc.constantFrom(2.4, 4).map((seconds) => shot(id, { seconds }))),
     );
     const kinds = fc.subarray<CopyKind>(['mirrored', 'cropped', 'regraded']);
     const some = fc.uniqueArray(fc.tuple(fc.subarray(ids, { minLength: 2, maxLength: 2 }), kinds), {

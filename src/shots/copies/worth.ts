@@ -3,9 +3,12 @@ import type { Copy, Why } from './schema.ts';
 /** What is known of a shot that may stay or be left out. */
 export interface Ranked {
   id: string;
-  frames: number;
-  /** Pixels of its picture inside of black bars. */
+  /** How long it shows: copies run at other rates, and pulldown adds frames. */
+  seconds: number;
+  /** Pixels of its picture inside of black bars; of an interlaced one half, as many as a field has. */
   pixels: number;
+  /** How its film's file holds pictures: whole, as fields of pictures that are whole once it is undone, or as fields of different moments. */
+  scan: 'progressive' | 'telecined' | 'interlaced';
   /** Of its film's file. */
   bitsASecond: number;
   /** Content hash of its film, and the frame at which it begins: says which of equals is the first, whenever they came. */
@@ -15,7 +18,7 @@ export interface Ranked {
 
 /** What an archivist asks of a shot among its copies, in the order of what counts; the smaller number is better. */
 interface Worth extends Ranked {
-  /** 1 where it lacks more than a tenth of the frames of the longest: a trailer's or recap's. */
+  /** 1 where it lacks more than a tenth of the time of the longest: a trailer's or recap's. */
   isShort: number;
   /** 1 where it shows a part of the picture of another. */
   isCut: number;
@@ -39,6 +42,7 @@ const questions: readonly [Why, (one: Worth) => number][] = [
   ['longer', ({ isShort }) => isShort],
   ['whole picture', ({ isCut }) => isCut],
   ['larger picture', ({ isSmall }) => isSmall],
+  ['progressive', ({ scan }) => ['progressive', 'telecined', 'interlaced'].indexOf(scan)],
   ['as most copies show it', ({ unlike }) => unlike],
   ['larger picture', ({ pixels }) => -pixels],
   ['more bits', ({ bitsASecond }) => -bitsASecond],
@@ -46,7 +50,7 @@ const questions: readonly [Why, (one: Worth) => number][] = [
 
 /**
  * How copies compare that nobody chose between: the longer one stays (a feature's before a trailer's), then the one that shows the whole
- * picture, the larger one, the one that is neither mirrored nor graded anew nor retimed against most others, the one of more bits a
+ * picture, the larger one, the progressive one, the one that is neither mirrored nor graded anew nor retimed against most others, the one of more bits a
  * second. What still ties goes by the films' content, so that the order of import says nothing.
  * @param copies pairs of these shots
  */
@@ -57,11 +61,11 @@ export function worthOf(shots: readonly Ranked[], copies: readonly Copy[]): Wort
   const unlike = unlikeOnes(copies);
   for (const ids of groupsOf(copies, byId.keys())) {
     const group = ids.map((id) => byId.get(id) as Ranked);
-    const [frames, pixels] = [most(group, (one) => one.frames), most(group, (one) => one.pixels)];
+    const [seconds, pixels] = [most(group, (one) => one.seconds), most(group, (one) => one.pixels)];
     for (const one of group) {
       worth.set(one.id, {
         ...one,
-        isShort: Number(one.frames < about * frames),
+        isShort: Number(one.seconds < about * seconds),
         isCut: Number(cut.has(one.id)),
         isSmall: Number(one.pixels < about * pixels),
         unlike: unlike.get(one.id) ?? 0,
