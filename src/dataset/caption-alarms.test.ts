@@ -5,10 +5,10 @@ import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
-import { captionInputSchema, discloseInputSchema } from './caption-schema.ts';
+import { captionInputSchema, discloseInputSchema, disclosuresInputSchema } from './caption-schema.ts';
 import { captionShots } from './caption-shots.ts';
-import { captionedInWords } from './caption-words.ts';
-import { disclose } from './disclose.ts';
+import { captionedInWords, disclosuresInWords } from './caption-words.ts';
+import { disclose, disclosures } from './disclose.ts';
 import { endpointThat } from './endpoint.test-support.ts';
 
 let workspace: Awaited<ReturnType<typeof testContext>>;
@@ -69,4 +69,15 @@ it('captions of which four are alike raise no alarm, as in a freeze, nor do thos
   says = (number) => (number % 5 === 0 ? 'A heron stands.' : 'A man.');
   expect(await caption('wordy')).toMatchObject({ captioned: 5, alarms: [] });
   expect(await caption('dull')).toMatchObject({ captioned: 0, known: 5, alarms: [] });
+});
+
+it('what all runs cost is told by title, as the endpoint counts tokens', async () => {
+  const prices = disclosuresInputSchema.parse({ priceIn: 3, priceOut: 15 });
+  const tokens = { in: 1000, out: 100, unsaid: 0 };
+  const told = await disclosures(workspace.context, prices);
+  expect(told.totals).toEqual([{ title: 'a', sent: 10, tokens, cost: (1000 * 3 + 100 * 15) / 1e6 }]);
+  expect(disclosuresInWords(told)).toContain(
+    'a, over all runs: 10 sent, 1000 tokens read, 100 written, cost 0.0045',
+  );
+  expect((await disclosures(workspace.context)).totals).toMatchObject([{ sent: 10, cost: null }]);
 });

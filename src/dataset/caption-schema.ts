@@ -15,6 +15,26 @@ const endpointSchema = z
 
 const title = z.string().min(1).describe('id or name of a title of the catalogue');
 
+const price = z.number().min(0).optional();
+const prices = {
+  priceIn: price.describe('price of a million tokens that the endpoint reads, in any currency'),
+  priceOut: price.describe('price of a million tokens that it writes'),
+};
+
+export const tokensSchema = z.strictObject({
+  in: count,
+  out: count,
+  unsaid: count.describe('times that a picture was sent and the endpoint named none'),
+});
+
+export const disclosuresInputSchema = z.strictObject(prices);
+
+const cost = z
+  .number()
+  .min(0)
+  .nullable()
+  .describe('in the currency of the prices; null where none was given');
+
 export const discloseInputSchema = z.strictObject({
   title,
   endpoint: endpointSchema,
@@ -44,13 +64,13 @@ export const disclosureSchema = z.strictObject({
   ),
 });
 
-export const disclosuresInputSchema = z.strictObject({});
 export const disclosuresSchema = z.strictObject({
   disclosures: z.array(disclosureSchema).describe('every permission given and taken back, the newest first'),
+  totals: z
+    .array(z.strictObject({ title: z.string(), sent: count, tokens: tokensSchema, cost }))
+    .describe('of each title, over all runs, endpoints and models'),
   notice: noticeSchema,
 });
-
-const price = z.number().min(0).optional();
 
 /** Shots of one title with the very same words from which on these tell a model nothing about what it sees. */
 export const captionRepeats = 5;
@@ -72,8 +92,7 @@ export const captionInputSchema = z.strictObject({
     .max(6000)
     .default(60)
     .describe('most pictures sent in a minute, also anew after an error'),
-  priceIn: price.describe('price of a million tokens that the endpoint reads, in any currency'),
-  priceOut: price.describe('price of a million tokens that it writes'),
+  ...prices,
 });
 
 export const captionReportSchema = z.strictObject({
@@ -87,12 +106,8 @@ export const captionReportSchema = z.strictObject({
   known: count.describe('shots that had one of this model before: not asked again'),
   left: counts.describe('shots that were not sent, by reason: a rule of the ledger, or no_picture'),
   failed: counts.describe('shots that were sent and got no caption, by reason: asked again the next time'),
-  tokens: z.strictObject({
-    in: count,
-    out: count,
-    unsaid: count.describe('times that a picture was sent and the endpoint named none'),
-  }),
-  cost: z.number().min(0).nullable().describe('in the currency of the prices; null where none was given'),
+  tokens: tokensSchema,
+  cost,
   alarms: z
     .array(captionAlarmSchema)
     .describe(
@@ -128,6 +143,8 @@ export const describedSchema = z.strictObject({
 
 export type DiscloseInput = z.output<typeof discloseInputSchema>;
 export type Disclosure = z.infer<typeof disclosureSchema>;
+export type Prices = z.output<typeof disclosuresInputSchema>;
+export type Tokens = z.infer<typeof tokensSchema>;
 export type Disclosures = z.infer<typeof disclosuresSchema>;
 export type CaptionInput = z.output<typeof captionInputSchema>;
 export type CaptionAlarm = z.infer<typeof captionAlarmSchema>;

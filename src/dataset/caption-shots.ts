@@ -9,6 +9,7 @@ import { type Answer, askFor, type Endpoint, NoAnswer } from './ask-endpoint.ts'
 import type { CaptionInput, CaptionReport } from './caption-schema.ts';
 import { insertSending, newestDisclosure, settleSending } from './caption-store.ts';
 import { type ToSend, toSend, type Wanted } from './caption-wanted.ts';
+import { costOf } from './disclose.ts';
 import { inWords } from './show.ts';
 
 /** Pictures that are on their way at a time: an endpoint answers several as fast as one. */
@@ -195,16 +196,12 @@ function counted({ tokens }: Told, own: Answer['tokens']) {
   return { tokensIn: own?.in ?? null, tokensOut: own?.out ?? null };
 }
 
-const million = 1_000_000;
-
 function reportOf(input: CaptionInput, wanted: Wanted, told: Told): CaptionReport {
   const { titles, known } = wanted;
   const noPicture = (wanted.left.no_picture ?? 0) + told.gone;
   const left = noPicture > 0 ? { ...wanted.left, no_picture: noPicture } : wanted.left;
-  const { endpoint, model, priceIn, priceOut } = input;
+  const { endpoint, model } = input;
   const { captioned, cleaned, failed, tokens } = told;
-  const priced = priceIn !== undefined || priceOut !== undefined;
-  const cost = (tokens.in * (priceIn ?? 0) + tokens.out * (priceOut ?? 0)) / million;
   const alarms = captionAlarms(told.written);
   return {
     endpoint,
@@ -216,7 +213,7 @@ function reportOf(input: CaptionInput, wanted: Wanted, told: Told): CaptionRepor
     left,
     failed,
     tokens,
-    cost: priced ? cost : null,
+    cost: costOf(tokens, input),
     alarms,
   };
 }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, max, ne, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import type { CaptionVersion, Disclosure } from './caption-schema.ts';
+import type { CaptionVersion, Disclosure, Tokens } from './caption-schema.ts';
 
 const { datasetCaptions, datasetDisclosures, datasetSendings } = tables;
 
@@ -24,6 +24,24 @@ export async function disclosureRows(db: Db): Promise<PermittedRow[]> {
     .from(datasetDisclosures)
     .orderBy(desc(id));
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }) as PermittedRow);
+}
+
+/** What was sent of each title, and the tokens that endpoints counted: of failed sendings too. */
+export async function sentByTitle(db: Db): Promise<{ titleId: string; sent: number; tokens: Tokens }[]> {
+  const { titleId, id } = datasetDisclosures;
+  const { tokensIn, tokensOut } = datasetSendings;
+  const sumOf = (column: typeof tokensIn | typeof tokensOut) =>
+    sql<number>`coalesce(sum(${column}), 0)::float8`;
+  const rows = await db
+    .select({
+      ...{ titleId, sent: sql<number>`count(*)::int`, in: sumOf(tokensIn), out: sumOf(tokensOut) },
+      unsaid: sql<number>`(count(*) filter (where ${tokensIn} is null))::int`,
+    })
+    .from(datasetSendings)
+    .innerJoin(datasetDisclosures, eq(datasetSendings.disclosureId, id))
+    .groupBy(titleId)
+    .orderBy(asc(titleId));
+  return rows.map(({ titleId: title, sent, ...tokens }) => ({ titleId: title, sent, tokens }));
 }
 
 /** The newest permission's number, and so whether any changed. */

@@ -4,6 +4,7 @@ import {
   type Described,
   type Disclosure,
   type Disclosures,
+  type Tokens,
 } from './caption-schema.ts';
 import { inWords } from './show.ts';
 
@@ -29,14 +30,25 @@ export function disclosureInWords({
   return `${title}: pictures ${may} to ${endpoint} (${operator}, ${territory}), said ${who} at ${at}; ${sent} sent`;
 }
 
-export const disclosuresInWords = ({ disclosures, notice }: Disclosures): string =>
-  `${disclosures.map(disclosureInWords).join('\n') || 'nothing was ever let out'}\n${notice}`;
+export const disclosuresInWords = ({ disclosures, totals, notice }: Disclosures): string =>
+  [
+    disclosures.map(disclosureInWords).join('\n') || 'nothing was ever let out',
+    ...totals.map(
+      ({ title, sent, tokens, cost }) =>
+        `${title}, over all runs: ${sent} sent, ${tokensInWords(tokens, cost)}`,
+    ),
+    notice,
+  ].join('\n');
+
+function tokensInWords(tokens: Tokens, cost: number | null): string {
+  const unsaid = tokens.unsaid > 0 ? ` (${tokens.unsaid} sendings named none)` : '';
+  const price = cost === null ? '' : `, cost ${cost.toFixed(4)}`;
+  return `${tokens.in} tokens read, ${tokens.out} written${unsaid}${price}`;
+}
 
 /** What a run of captions came to, for the terminal. */
 export function captionedInWords(report: CaptionReport): string {
   const { captioned, cleaned, known, model, endpoint, titles, left, failed, tokens, cost, alarms } = report;
-  const unsaid = tokens.unsaid > 0 ? ` (${tokens.unsaid} sendings named none)` : '';
-  const price = cost === null ? '' : `, cost ${cost.toFixed(4)}`;
   return [
     `${captioned} shots described by ${model} at ${endpoint}, ${known} were before (${titles.join(', ')})`,
     ...(cleaned > 0
@@ -44,7 +56,7 @@ export function captionedInWords(report: CaptionReport): string {
       : []),
     `not sent: ${inWords(left)}`,
     `sent without a caption: ${inWords(failed)}`,
-    `${tokens.in} tokens read, ${tokens.out} written${unsaid}${price}`,
+    tokensInWords(tokens, cost),
     ...alarms.map(({ rule, message }) => `alarm ${rule}: ${message}`),
   ].join('\n');
 }

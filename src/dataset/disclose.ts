@@ -2,8 +2,8 @@ import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
-import type { DiscloseInput, Disclosure, Disclosures } from './caption-schema.ts';
-import { disclosureRows, insertDisclosure } from './caption-store.ts';
+import type { DiscloseInput, Disclosure, Disclosures, Prices, Tokens } from './caption-schema.ts';
+import { disclosureRows, insertDisclosure, sentByTitle } from './caption-store.ts';
 import { notLegalAdvice } from './schema.ts';
 
 /**
@@ -25,12 +25,23 @@ export async function disclose(context: Context, input: DiscloseInput): Promise<
 }
 
 /** Every permission that was given or taken back, the newest first. */
-export async function disclosures({ db }: Pick<Context, 'db'>): Promise<Disclosures> {
+export async function disclosures({ db }: Pick<Context, 'db'>, prices: Prices = {}): Promise<Disclosures> {
   const names = new Map((await listFiles(db)).map(({ titleId, titleName }) => [titleId, titleName]));
   const rows = await disclosureRows(db);
   const named = rows.map((row) => ({ ...row, title: names.get(row.titleId) ?? row.titleId }));
-  return { disclosures: named, notice: notLegalAdvice };
+  const totals = (await sentByTitle(db)).map(({ titleId, sent, tokens }) => {
+    return { title: names.get(titleId) ?? titleId, sent, tokens, cost: costOf(tokens, prices) };
+  });
+  return { disclosures: named, totals, notice: notLegalAdvice };
 }
+
+const million = 1_000_000;
+
+/** Null where no price was given. */
+export const costOf = (tokens: Tokens, { priceIn, priceOut }: Prices): number | null =>
+  priceIn === undefined && priceOut === undefined
+    ? null
+    : (tokens.in * (priceIn ?? 0) + tokens.out * (priceOut ?? 0)) / million;
 
 /** The permissions in force for an endpoint, by title: of each title the newest row, where that allows. */
 export async function permittedAt(db: Db, endpoint: string): Promise<Map<string, Disclosure>> {

@@ -83,7 +83,7 @@ export const operations = [
     example: 'dataset disclosures',
     input: disclosuresInputSchema,
     output: disclosuresSchema,
-    handler: async (context) => (await import('./disclose.ts')).disclosures(context),
+    handler: async (context, input) => (await import('./disclose.ts')).disclosures(context, input),
     show: disclosuresInWords,
   }),
   defineOperation({
