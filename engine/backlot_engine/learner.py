@@ -13,11 +13,12 @@ from .contract import ClipLine
 from .data.latents import Latents, encode_clips, together
 from .data.model_folder import open_base
 from .data.rates import refuse_other_rate
+from .data.read_once import Folder
 from .data.snapshot import Snapshot, open_snapshot
 from .data.worlds_folder import load_worlds
 from .device import device_of
 from .failure import Failure, refuse_job
-from .families import family_to_learn, rate_to_learn
+from .families import family_to_learn, open_module, rate_to_learn
 from .family import Family
 from .heldout import measured
 from .optimizers import Optimizers
@@ -77,6 +78,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     check_memory(job, base, chosen)
     if dist.is_initialized():
         dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
+    refuse_unused(job, base)
     autocast = autocast_for(job.precision, device, run)
     family = family_to_learn(job, base, chosen[0], autocast)
     run.phase("read clips")
@@ -99,6 +101,14 @@ def make_learner(job: Learning, run: Run) -> Learner:
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
     data, heldout, prior = data.on(device), heldout.on(device), prior and prior.on(device)
     return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)
+
+
+def refuse_unused(job: Learning, base: Folder) -> None:
+    """Raises Failure("bad-job") for what the method or the base would not look at."""
+    unused = job.method != "lora" and job.lora is not None
+    refuse_job(unused, "job.lora", f"null, as the method is {job.method}", "a rank and alpha")
+    kept = job.latents is not None and open_module(base) is None
+    refuse_job(kept, "job.latents", "null: latents of the small family are not kept", str(job.latents))
 
 
 def worlds_for(job: Learning, family: Family) -> Latents | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,15 @@ def test_a_changed_clip_is_refused(tmp_path: Path) -> None:
     data[-1] ^= 1
     shard.write_bytes(data)
     with pytest.raises(Failure, match="bytes with sha256"):
+        read(dataset)
+
+
+@pytest.mark.parametrize("split", ["train", "heldout"])
+def test_a_clip_that_is_there_twice_is_refused(tmp_path: Path, split: str) -> None:
+    write_snapshot(tmp_path / "d", 3)
+    lines = [json.loads(line) for line in (tmp_path / "d" / "manifest.jsonl").read_text().splitlines()]
+    dataset = write_manifest(tmp_path / "d", [*lines, {**lines[0], "split": split}])
+    with pytest.raises(Failure, match=f"twice, for train and {split}"):
         read(dataset)
 
 

@@ -173,6 +173,8 @@ def test_a_subset_is_of_the_size_asked_for(training: Json, tmp_path: Path) -> No
     ("change", "code"),
     [
         ({"subset": 99}, "dataset-mismatch"),
+        ({"lora": {"rank": 2, "alpha": 2, "words": True, "wordRate": 1}}, "bad-job"),
+        ({"latents": "/nowhere"}, "bad-job"),
         ({"shape": None}, "bad-job"),
         ({"method": "lora", "shape": None}, "base-mismatch"),
         ({"base": {"path": "/nowhere", "sha256": "0" * 64}}, "base-mismatch"),

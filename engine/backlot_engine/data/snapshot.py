@@ -46,6 +46,7 @@ def open_snapshot(wanted: DatasetInput, gate: Gate) -> Snapshot:
     if found != wanted.digest:
         raise _mismatch(f"a manifest with sha256 {wanted.digest}", str(path), found)
     clips = tuple(_clip(line, f"{path}:{number}") for number, line in json_lines(data))
+    _refuse_twice(clips, path)
     return Snapshot(Path(wanted.path), wanted.digest, clips)
 
 
@@ -57,6 +58,16 @@ def read_clips(snapshot: Snapshot, clips: tuple[ClipLine, ...]) -> Iterator[tupl
             if clip.shard not in shards:
                 shards[clip.shard] = opened.enter_context(_open_shard(snapshot.folder, clip.shard))
             yield clip, _pixels(clip, shards[clip.shard])
+
+
+def _refuse_twice(clips: tuple[ClipLine, ...], path: Path) -> None:
+    """A clip counts once, and is learned from or held out: held out too, its loss would say nothing."""
+    seen: dict[str, str] = {}
+    for clip in clips:
+        if clip.id in seen:
+            found = f"twice, for {seen[clip.id]} and {clip.split}"
+            raise _mismatch("every clip once", f"{path}: clip {clip.id}", found)
+        seen[clip.id] = clip.split
 
 
 def _clip(line: str, where: str) -> ClipLine:
