@@ -30,3 +30,16 @@ def autocast_for(wanted: Literal["bf16", "fp32"], device: torch.device, run: Run
         what = "CPU" if device.type == "cpu" else "GPU"
         run.notice("precision-fallback", f"This {what} has no bfloat16 products: training in float32.")
     return torch.autocast(device.type, torch.bfloat16, enabled=use)
+
+
+def noted(autocast: torch.autocast, before: list[str], step: int, run: Run) -> list[str]:
+    """The number formats of a run's steps so far, and now of those to come. Tells where these are in another:
+    on another machine a run goes on, to other bytes.
+    """
+    used = "bf16" if autocast._enabled else "fp32"
+    if used in before[-1:]:
+        return before
+    if before:
+        message = f"Trained in {before[-1]} up to step {step}, from there on in {used}: "
+        run.notice("precision-changed", message + "other bytes than one machine would have made.")
+    return [*before, used]

@@ -23,16 +23,17 @@ from .contract import TrainJob
 from .data.checkpoint import Checkpoint, named_checkpoint, newest_own, save_checkpoint
 from .data.written import note_moved
 from .device import CPU
-from .failure import Failure
 from .flow import ema
 from .flow.path import noised, velocity_loss
 from .heldout import TIMES, by_clip, heldout_losses
 from .learner import Learner
 from .optimizers import rate_at
 from .parallel import any_of, cpu_elsewhere, mean_of, part_of, prepared
+from .precision import noted
 from .room import check_disk
 from .run import Cancelled, Run
 from .sheet import captions_of, draw, write_sheet
+from .train_failures import not_finite, other_recipe, tell_refused
 
 LOG_EVERY = 10
 # What may differ between a run and one that resumes it: nothing that decides a weight.
@@ -42,13 +43,15 @@ NEUTRAL = ("id", "resume_from", "keep_checkpoints", "eval_every", "checkpoint_ev
 @dataclass
 class Progress:
     """How far a run is. `seconds` counts all its processes; `recent`: training losses since their mean was
-    told; `untrained`: held-out loss before the first step.
+    told; `untrained`: held-out loss before the first step; `precisions`: the number formats that its steps
+    ran in, in order.
     """
 
     step: int = 0
     seconds: float = 0.0
     recent: list[float] = field(default_factory=list)
     untrained: float | None = None
+    precisions: list[str] = field(default_factory=list)
 
 
 def run(job: TrainJob, run: Run) -> dict[str, Any]:
@@ -60,6 +63,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
     learner.sheet = captions_of(job.sample, run.folder)
     check_disk(job.keep_checkpoints, learner.trainable, run.folder)
     progress = restore(job, learner, run)
+    progress.precisions = noted(learner.autocast, progress.precisions, progress.step, run)
     run.started(progress.step or None)
     tell_untrained(job, learner, progress, run)
     run.phase("train")
@@ -253,6 +257,7 @@ def result(
         "heldoutByClip": [] if losses is None else by_clip(losses, learner.heldout),
         "parameters": sum(one.numel() for one in learner.model.parameters()),
         "trainable": learner.trainable,
+        "precisions": progress.precisions,
         "model": save(job, learner, run),
     }
 
@@ -269,36 +274,3 @@ def save(job: TrainJob, learner: Learner, run: Run) -> dict[str, Any]:
     partial.rename(final)
     note_moved(partial, final)
     return run.artifact(name, final)
-
-
-def tell_refused(path: Path, code: str, run: Run) -> None:
-    """A checkpoint that was not gone on from: damaged, or not this run's own."""
-    if code == "checkpoint-damaged":
-        run.notice(code, f"{path.name} is not whole and was passed over.")
-    else:
-        message = f"{path.name} bears no mark of this run and was passed over ({code})."
-        run.notice("checkpoint-foreign", message)
-
-
-def not_finite(job: TrainJob, step: int) -> Failure:
-    """After so many steps. A checkpoint of this very step was not written yet, or is of what is no number."""
-    where = f"step {step}"
-    if step == 0:
-        remedy = "Nothing was learned yet, so the rate is not why: train in fp32, or look at base and clips."
-    elif step > job.checkpoint_every or job.resume_from is not None:
-        remedy = "Lower the learning rate or train in fp32; the checkpoint before is good."
-    else:
-        remedy = "Lower the learning rate or train in fp32, from the start: there is no checkpoint yet."
-    return Failure(
-        "not-finite", expected="a finite loss", where=where, found="NaN or infinity", remedy=remedy
-    )
-
-
-def other_recipe(found: str, wanted: str) -> Failure:
-    return Failure(
-        "checkpoint-mismatch",
-        expected=f"a checkpoint of recipe {wanted}",
-        where="job.resumeFrom",
-        found=found,
-        remedy="Resume with the options, dataset and base of the run that left the checkpoint.",
-    )

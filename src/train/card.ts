@@ -20,7 +20,7 @@ export async function cardOf({ db, paths }: Pick<Context, 'db' | 'paths'>, model
     origin: (await originsOf(db, [model.id])).get(model.id) ?? null,
     dataset: snapshot && datasetPart(snapshot),
     rights: snapshot && rightsPart(snapshot),
-    recipe: model.runId === null ? null : await recipeOf(join(paths.runs, model.runId)),
+    recipe: model.runId === null ? null : usedIn(await recipeOf(join(paths.runs, model.runId)), model),
     losses: lossesOf(model),
   };
 }
@@ -67,8 +67,22 @@ const recipeSchema = trainJobSchema
   .strip();
 
 /** The options of a run as its job names them, without what is this machine's affair. */
-async function recipeOf(directory: string): Promise<Card['recipe']> {
+async function recipeOf(directory: string): Promise<z.infer<typeof recipeSchema>> {
   return recipeSchema.parse(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8')));
+}
+
+const usedSchema = z.object({ precisions: z.array(z.string()).min(1) });
+const fellBackSchema = z.object({ notices: z.array(z.object({ code: z.string() })) });
+
+/** The recipe with the precision that steps ran in, which is another than was asked for where a processor has no bfloat16. */
+function usedIn(recipe: z.infer<typeof recipeSchema>, { record }: Model): NonNullable<Card['recipe']> {
+  const asked = recipe.precision;
+  const told = usedSchema.safeParse(record).data?.precisions;
+  const fellBack = fellBackSchema
+    .safeParse(record)
+    .data?.notices.some(({ code }) => code === 'precision-fallback');
+  const used = told?.join(', then ') ?? (fellBack ? 'fp32' : asked);
+  return { ...recipe, precision: used, ...(used !== asked && { precisionAsked: asked }) };
 }
 
 const lossSchema = z.object({ finalLoss: z.number().nullable(), heldoutLoss: z.number().nullable() });

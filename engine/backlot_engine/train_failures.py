@@ -1,0 +1,42 @@
+"""What a training cannot go on from, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .contract import TrainJob
+from .failure import Failure
+from .run import Run
+
+
+def tell_refused(path: Path, code: str, run: Run) -> None:
+    """A checkpoint that was not gone on from: damaged, or not this run's own."""
+    if code == "checkpoint-damaged":
+        run.notice(code, f"{path.name} is not whole and was passed over.")
+    else:
+        message = f"{path.name} bears no mark of this run and was passed over ({code})."
+        run.notice("checkpoint-foreign", message)
+
+
+def not_finite(job: TrainJob, step: int) -> Failure:
+    """After so many steps. A checkpoint of this very step was not written yet, or is of what is no number."""
+    where = f"step {step}"
+    if step == 0:
+        remedy = "Nothing was learned yet, so the rate is not why: train in fp32, or look at base and clips."
+    elif step > job.checkpoint_every or job.resume_from is not None:
+        remedy = "Lower the learning rate or train in fp32; the checkpoint before is good."
+    else:
+        remedy = "Lower the learning rate or train in fp32, from the start: there is no checkpoint yet."
+    return Failure(
+        "not-finite", expected="a finite loss", where=where, found="NaN or infinity", remedy=remedy
+    )
+
+
+def other_recipe(found: str, wanted: str) -> Failure:
+    return Failure(
+        "checkpoint-mismatch",
+        expected=f"a checkpoint of recipe {wanted}",
+        where="job.resumeFrom",
+        found=found,
+        remedy="Resume with the options, dataset and base of the run that left the checkpoint.",
+    )
