@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
-import { refuseBlocked } from './blocks.ts';
+import { refuseBlocked } from '../train/index.ts';
 import { withdraw } from './withdraw.ts';
 import { addGivenTake, fillWorkspace } from './withdrawn.test-support.ts';
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { type Row, type Section, sections } from './raw.ts';
+import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import type { RegisterSection } from './schema.ts';
 import { rowsInForce } from './store.ts';
 
@@ -70,3 +70,10 @@ export const knownKeys = (db: Db, of: Section, among: readonly string[]): Promis
 /** Grants in force of these grantors. */
 export const grantsOf = (db: Db, grantors: readonly string[]): Promise<Row[]> =>
   contentsOf(db, and(eq(section, 'grants'), inArray(sql`${content} ->> 'grantor'`, [...grantors])));
+
+/** What a grant permits to one alone, by whom and of which title. */
+export const soleKeys = (rows: readonly Row[]): Set<string> =>
+  new Set(rows.filter(({ exclusive }) => exclusive === true).flatMap(keysOf));
+
+export const keysOf = ({ grantor, titles }: Row): string[] =>
+  listOf(titles).map((title) => `${textOf(grantor)}\n${textOf(title)}`);

@@ -5,7 +5,7 @@ import { exclusiveProblems } from './exclusive-problems.ts';
 import { rowSchemas } from './mapping.ts';
 import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, type Section, shown, textOf } from './raw.ts';
-import { type Around, grantsOf, knownKeys, relating } from './register-around.ts';
+import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
@@ -276,13 +276,6 @@ function tellUnrepresented(
   const line = lines.get(textOf(party) ?? '') ?? 0;
   tell(told, reader ? [reader.told({ line, row }, found)] : []);
 }
-
-/** What a grant permits to one alone, by whom and of which title. */
-const soleKeys = (rows: readonly Row[]): Set<string> =>
-  new Set(rows.filter(({ exclusive }) => exclusive === true).flatMap(keysOf));
-
-const keysOf = ({ grantor, titles }: Row): string[] =>
-  listOf(titles).map((title) => `${textOf(grantor)}\n${textOf(title)}`);
 
 /** Only where something is permitted to one alone is the register read again, for what is permitted of the same. */
 async function checkExclusive(db: Context['db'], reading: Reading, register: Register): Promise<void> {
