@@ -79,8 +79,8 @@ export const operations = [
   }),
   defineOperation({
     name: 'dataset.disclosures',
-    summary: 'Which pictures may be sent where, by whose word, and how many were',
-    example: 'dataset disclosures',
+    summary: 'Which pictures may be sent where, by whose word, how many were, and what that cost',
+    example: 'dataset disclosures --price-in 0.2 --price-out 0.6',
     input: disclosuresInputSchema,
     output: disclosuresSchema,
     handler: async (context, input) => (await import('./disclose.ts')).disclosures(context, input),

@@ -27,10 +27,15 @@ describe('what a model answers', () => {
       '"Open" stands over one door, over the other "Shut"',
       '"Open" stands over one door, over the other "Shut"',
     ],
+    ['A 4*4 grid beside a 2*2 one, in M*A*S*H', 'A 4*4 grid beside a 2*2 one, in M*A*S*H'],
     ["The dogs' bowl is 'empty'", "The dogs' bowl is 'empty'"],
     ['A man of 40-50 years - he waits', 'A man of 40-50 years - he waits'],
   ])('keeps its words: %j', (content, caption) => {
     expect(plainWords(content)).toEqual({ caption, cleaned: false });
+  });
+
+  it.each(['""', '**', '“ ”'])('is empty where no word is in it: %j', (content) => {
+    expect(plainWords(content)?.caption).toBe('');
   });
 
   it('is none where its reasoning does not end', () => {

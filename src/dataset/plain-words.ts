@@ -12,7 +12,8 @@ export interface PlainWords {
 export function plainWords(content: string): PlainWords | null {
   const said = withoutReasoning(content);
   if (said === null) return null;
-  const caption = unquoted(inOneLine(withoutMarkup(said)));
+  const plain = unquoted(inOneLine(withoutMarkup(said)));
+  const caption = /[\p{L}\p{N}]/u.test(plain) ? plain : '';
   return { caption, cleaned: caption !== inOneLine(content) };
 }
 
@@ -29,9 +30,9 @@ function withoutReasoning(content: string): string | null {
 
 /** Markdown that stands before a line: a fence, a heading, a quotation, an item of a list. */
 const beforeLines = /^[ \t]*(?:```\w*[ \t]*$|#{1,6}[ \t]+|>[ \t]+|[-*+][ \t]+)/gm;
-/** Markdown around words: as in its rules, a mark that emphasizes touches the words, and an underscore no letter outside. */
+/** Markdown around words: a mark that emphasizes touches the words, and outside no letter and no digit. */
 const aroundWords = [
-  /(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1/g,
+  /(?<![\p{L}\p{N}*])(\*{1,3})(?=[^\s*])([^*]*[^\s*])\1(?![\p{L}\p{N}*])/gu,
   /(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\1(?![\p{L}\p{N}_])/gu,
   /(`{1,3})([^`]+)\1/g,
 ];

@@ -45,10 +45,13 @@ function softenFilter({ soften, pixelFormat }: DecodeOptions): string[] {
   return [`format=${planes}`, `gblur=sigma=${soften}:steps=${BLUR_PASSES}`];
 }
 
+/** swscale reads a palette as if it were coded with a matrix. */
+const lookedUp = ({ pixelFormat }: PictureFacts): string => (pixelFormat === 'pal8' ? 'format=gbrp,' : '');
+
 /** Area averaging where both sides shrink; bicubic where the picture grows. */
 function scaleFilter(video: PictureFacts, { width, height, crop }: DecodeOptions): string {
   const flags = `${methodOf(crop ?? video, { width, height })}+accurate_rnd+full_chroma_int`;
-  return `scale=${width}:${height}:flags=${flags}:in_color_matrix=${inputMatrix(video)}`;
+  return `${lookedUp(video)}scale=${width}:${height}:flags=${flags}:in_color_matrix=${inputMatrix(video)}`;
 }
 
 interface Size {
@@ -65,7 +68,7 @@ const asCoded = 'out_range=tv,format=yuv420p';
 /** A picture as `rgbOf` reads it. */
 export function planarFilter(video: PictureFacts, { width, height }: Size): string {
   const matrix = isRgb(video) ? ':out_color_matrix=bt709' : '';
-  return `scale=${width}:${height}:flags=${methodOf(video, { width, height })}+accurate_rnd${matrix}:${asCoded}`;
+  return `${lookedUp(video)}scale=${width}:${height}:flags=${methodOf(video, { width, height })}+accurate_rnd${matrix}:${asCoded}`;
 }
 
 /** Some pixels of a picture's luma. */

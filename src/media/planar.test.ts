@@ -52,4 +52,10 @@ it('a still has the colours of its frame, whatever matrix and range the film is 
   expect(await off('full.mp4', [...h264, 'yuvj420p'])).toBeLessThan(1);
   expect(await off('deep.mp4', [...h264, 'yuv422p10le'])).toBeLessThan(1);
   expect(await off('rgb.mkv', ['-c:v', 'ffv1', '-pix_fmt', 'gbrp'])).toBeLessThan(1);
+  expect(await off('alpha.mov', ['-c:v', 'qtrle', '-pix_fmt', 'argb'])).toBeLessThan(1);
+}, 60_000);
+
+it('a palette has its colours, too', async () => {
+  const even = ['-vf', 'drawbox=t=fill:color=0xA75342', '-pix_fmt', 'pal8'];
+  expect(await off('palette.png', even, { height: 720, colorMatrix: null })).toBeLessThan(2);
 }, 60_000);

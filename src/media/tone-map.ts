@@ -56,7 +56,9 @@ export function toneMapFilters(video: Colours, size: { width: number; height: nu
   ];
 }
 
-export const isRgb = ({ pixelFormat }: Colours): boolean => /^(gbr|rgb|bgr)/.test(pixelFormat ?? '');
+/** Names of formats without luma, with alpha or padding on either side; palettes and digital cinema's XYZ become RGB first. */
+export const isRgb = ({ pixelFormat }: Colours): boolean =>
+  /^(gbr|[0ax]?rgb|[0ax]?bgr|x2(rgb|bgr)|pal8|xyz)/.test(pixelFormat ?? '');
 
 const sized = ({ width, height }: { width: number; height: number }) => `w=${width}:h=${height}:f=spline36`;
 

@@ -61,7 +61,8 @@ export function doubtsOf(
 ): string[] {
   const isElsewhere = cut.placedBy === 'first-frame' && start !== null && facts.startTimecode !== null;
   const known = new Set(others.map(stemOf));
-  const isOwn = media.some((name) => stemOf(name) === stemOf(path));
+  const own = new Set([path, ...(facts.names ?? [])].map(stemOf));
+  const isOwn = media.some((name) => own.has(stemOf(name)));
   const foreign = isOwn ? [] : media.filter((name) => known.has(stemOf(name)));
   return [
     ...covers,

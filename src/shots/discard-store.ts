@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Db, tables, texts } from '../db/index.ts';
 
-const { datasetCaptions, datasetClips, datasetSendings, rightsDecisions } = tables;
+const { datasetCaptions, datasetClips, datasetSendings, generateTakes, rightsDecisions } = tables;
 const { shotsChoices, shotsCopies, shotsPasses, shotsPrints, shotsShots, shotsTransitions } = tables;
 
 type Writes = Pick<Db, 'execute'>;
@@ -19,8 +19,10 @@ export async function restingOn(db: Writes, shots: readonly string[]): Promise<s
   );
   const chosen = sql`select 'choices' as what, count(*)::int as n from ${shotsChoices}
     where exists (select from jsonb_array_elements_text(shots) one where one = any(${ids}))`;
+  const drawn = sql`select 'takes' as what, count(*)::int as n from ${generateTakes}
+    where exists (select from jsonb_array_elements(brief -> 'references') one where one ->> 'shot' = any(${ids}))`;
   const { rows } = await db.execute<{ what: string; n: number }>(
-    sql.join([...counts, chosen], sql` union all `),
+    sql.join([...counts, chosen, drawn], sql` union all `),
   );
   return rows.filter(({ n }) => n > 0).map(({ what, n }) => `${n} ${what}`);
 }

@@ -222,6 +222,13 @@ describe('shots', () => {
       message: expect.stringMatching(/1 captions/),
     });
     await context.db.delete(datasetCaptions);
+    const { generateTakes } = tables;
+    const brief = { references: [{ shot: own[0]?.id }] };
+    const made = { rawPath: 'a.u8', rawSha256: 'a', videoPath: 'a.mp4', videoSha256: 'b' };
+    const take = { id: 'tak_1', briefId: 'b', modelId: 'mdl_1', runId: 'run_1', candidate: 0, seed: 0 };
+    await context.db.insert(generateTakes).values({ ...take, ...made, brief });
+    await expect(discardCut(context, { file: second })).rejects.toThrow(/1 takes/);
+    await context.db.delete(generateTakes);
     expect(await discardCut(context, { file: second })).toMatchObject({ shots: 4 });
     expect(existsSync(own[3]?.thumbnail ?? '')).toBe(false);
     expect((await actsIn(context.db)).map(({ what }) => what)).toContain('shots.discard');

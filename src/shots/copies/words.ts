@@ -37,7 +37,7 @@ function memberInWords({
 
 const reasons: Record<Why, string> = {
   longer: 'is longer',
-  progressive: 'was not interlaced or telecined',
+  progressive: 'is progressive, or telecined where the other is interlaced',
   'whole picture': 'shows the whole picture',
   'larger picture': 'has the larger picture',
   'as most copies show it': 'is as most copies are, not mirrored, regraded or retimed',
