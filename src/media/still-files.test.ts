@@ -16,6 +16,6 @@ it('a still that was written in part is refused, and not filled up with the one 
   );
   await expect(read).rejects.toMatchObject({
     code: 'frame-torn',
-    facts: { expected: '24 bytes', found: '2' },
+    facts: { expected: '12 bytes', found: '2' },
   });
 });
