@@ -33,13 +33,14 @@ def family_to_learn(job: Learning, base: Folder, clip: ClipLine, autocast: torch
 
 def rate_to_learn(job: Learning, base: Folder) -> tuple[str | None, str]:
     """Frames a second that clips must have, and whose rate that is. From scratch a model takes the rate of
-    its clips, of all of which there must be one.
+    its clips, of all of which there must be one: that of the base's worlds where those are among them.
     """
     module = open_module(base)
     if module is not None:
         rate: str = importlib.import_module(module, __package__).clip_rate(base)
         return rate, "the base was made for"
-    return (None, FIRST) if job.method == "scratch" else (clip_rate(base), "the base was made for")
+    takes_any = job.method == "scratch" and job.prior is None
+    return (None, FIRST) if takes_any else (clip_rate(base), "the base was made for")
 
 
 def family_for_takes(job: GenerateJob, base: Folder, autocast: torch.autocast) -> Family:

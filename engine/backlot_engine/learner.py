@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from .batches import Learning
 from .contract import ClipLine
+from .data.adapter_folder import MOST_SCALE
 from .data.latents import Latents, encode_clips, together
 from .data.model_folder import open_base
 from .data.rates import refuse_other_rate
@@ -37,6 +38,7 @@ class Learner:
     `prior`: clips of the base's own worlds, which a share of each batch comes from.
     `shared`: the model as a training step calls it, which may average gradients over several processes.
     `sheet`: captions drawn at each checkpoint.
+    `saved`: the step of the first checkpoint, which may be the one that the run went on from.
     """
 
     family: Family
@@ -49,6 +51,7 @@ class Learner:
     autocast: torch.autocast
     shared: nn.Module
     sheet: list[str] = field(default_factory=list)
+    saved: int | None = None
 
     @property
     def model(self) -> nn.Module:
@@ -78,6 +81,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     check_memory(job, base, chosen)
     if dist.is_initialized():
         dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
+    refuse_lora(job)
     refuse_unused(job, base)
     autocast = autocast_for(job.precision, device, run)
     family = family_to_learn(job, base, chosen[0], autocast)
@@ -91,7 +95,6 @@ def make_learner(job: Learning, run: Run) -> Learner:
     named = [(clip_name(clip.id), clip.caption) for clip in chosen]
     tell_unread(named, family, run, mirrored=job.mirror)
     if job.method == "lora":
-        refuse_job(job.lora is None, "job.lora", "rank and alpha, as the method is lora", "null")
         family.attach(job, data)
     family.model.to(device)
     moving = {name: one for name, one in family.model.named_parameters() if one.requires_grad}
@@ -101,6 +104,16 @@ def make_learner(job: Learning, run: Run) -> Learner:
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
     data, heldout, prior = data.on(device), heldout.on(device), prior and prior.on(device)
     return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)
+
+
+def refuse_lora(job: Learning) -> None:
+    """Raises Failure("bad-job") where none is named, or one that is refused once it is trained."""
+    missing = job.method == "lora" and job.lora is None
+    refuse_job(missing, "job.lora", "rank and alpha, as the method is lora", "null")
+    if job.lora is not None:
+        most = MOST_SCALE * job.lora.rank
+        expected = f"at most {MOST_SCALE} times the rank: {most}"
+        refuse_job(job.lora.alpha > most, "job.lora.alpha", expected, str(job.lora.alpha))
 
 
 def refuse_unused(job: Learning, base: Folder) -> None:

@@ -39,7 +39,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     setup = time.monotonic() - began
     run.phase("time steps")
     each = time_steps(as_training(job), learner, run)
-    evaluation = time_evaluation(as_training(job), learner, run)
+    evaluation = time_evaluation(learner, run)
     return {
         "secondsPerStep": each,
         "clipsPerSecond": job.batch / each,
@@ -90,7 +90,7 @@ def time_steps(job: TrainJob, learner: Learner, run: Run) -> float:
     return float(torch.tensor(seconds[WARMUP_STEPS:]).median())
 
 
-def time_evaluation(job: TrainJob, learner: Learner, run: Run) -> float:
+def time_evaluation(learner: Learner, run: Run) -> float:
     began = time.monotonic()
-    evaluate(job, learner, 0, run)
+    evaluate(learner, 0, run)
     return time.monotonic() - began

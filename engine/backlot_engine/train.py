@@ -73,7 +73,7 @@ def run(job: TrainJob, run: Run) -> dict[str, Any]:
         return {}
     run.phase("finish")
     round_average(learner)
-    losses = evaluate(job, learner, job.steps, run)
+    losses = evaluate(learner, job.steps, run)
     draw_sheet(job, learner, job.steps, run)
     return result(job, learner, progress, loss, losses, run)
 
@@ -92,7 +92,7 @@ def prepare(job: TrainJob, run: Run) -> Learner:
 def tell_untrained(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> None:
     """Held-out loss before the first step: measured, or as the run measured it that this one goes on from."""
     if progress.step == 0:
-        losses = evaluate(job, learner, 0, run)
+        losses = evaluate(learner, 0, run)
         progress.untrained = None if losses is None else float(losses.mean())
     elif job.resume_from is not None and progress.untrained is not None:
         run.metric("heldout/loss", 0, progress.untrained)
@@ -129,7 +129,7 @@ def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> floa
     loss = velocity_loss(predicted, batch.clean, batch.noise, batch.given).mean()
     value = mean_of(loss.detach())
     if not math.isfinite(value):
-        raise not_finite(job, step)
+        raise not_finite(step, learner.saved)
     loss.backward()
     learner.optimizers.step(rate_at(step, job.steps, job.optimizer))
     ema.update(learner.average, list(learner.moving.values()), job.ema_decay, step + 1)
@@ -139,7 +139,7 @@ def train_step(job: TrainJob, learner: Learner, batch: Batch, step: int) -> floa
 def pause(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> None:
     """Between two steps: held-out loss, checkpoint and sheet when they are due."""
     if progress.step % job.eval_every == 0:
-        evaluate(job, learner, progress.step, run)
+        evaluate(learner, progress.step, run)
     if progress.step % job.checkpoint_every == 0:
         checkpoint(job, learner, progress, run)
         draw_sheet(job, learner, progress.step, run)
@@ -160,7 +160,7 @@ def swap(learner: Learner) -> None:
         parameter.data, learner.average[index] = learner.average[index], parameter.data
 
 
-def evaluate(job: TrainJob, learner: Learner, step: int, run: Run) -> Tensor | None:
+def evaluate(learner: Learner, step: int, run: Run) -> Tensor | None:
     """Held-out loss (clips, times) of the averaged weights, told as metrics; None without held-out clips.
     Raises Failure("not-finite").
     """
@@ -169,7 +169,7 @@ def evaluate(job: TrainJob, learner: Learner, step: int, run: Run) -> Tensor | N
     with averaged(learner):
         losses = heldout_losses(learner.model, learner.heldout, learner.autocast)
     if not bool(torch.isfinite(losses).all()):
-        raise not_finite(job, step)
+        raise not_finite(step, learner.saved)
     run.metric("heldout/loss", step, float(losses.mean()))
     for time_, column in zip(TIMES, losses.T, strict=True):
         run.metric(f"heldout/t{time_}", step, float(column.mean()))
@@ -188,6 +188,7 @@ def draw_sheet(job: TrainJob, learner: Learner, step: int, run: Run) -> None:
 
 def checkpoint(job: TrainJob, learner: Learner, progress: Progress, run: Run) -> Path | None:
     """Saves all that a run is: draws depend on seed and step alone. All processes hold it: rank 0 saves."""
+    learner.saved = progress.step if learner.saved is None else learner.saved
     if not run.leads:
         return None
     weights = {f"weights/{name}": one.detach() for name, one in learner.moving.items()}
@@ -207,6 +208,7 @@ def restore(job: TrainJob, learner: Learner, run: Run) -> Progress:
     if found.state["recipe"] != recipe(job):
         raise other_recipe(found.state["recipe"], recipe(job))
     take_back(learner, found.tensors)
+    learner.saved = found.state["step"]
     return Progress(**{one.name: found.state[one.name] for one in fields(Progress)})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .contract import TrainJob
 from .failure import Failure
 from .run import Run
 
@@ -18,15 +17,19 @@ def tell_refused(path: Path, code: str, run: Run) -> None:
         run.notice("checkpoint-foreign", message)
 
 
-def not_finite(job: TrainJob, step: int) -> Failure:
-    """After so many steps. A checkpoint of this very step was not written yet, or is of what is no number."""
+def not_finite(step: int, saved: int | None) -> Failure:
+    """After so many steps. `saved`: the step of the run's first checkpoint. One of this very step is of what
+    is no number.
+    """
     where = f"step {step}"
     if step == 0:
         remedy = "Nothing was learned yet, so the rate is not why: train in fp32, or look at base and clips."
-    elif step > job.checkpoint_every or job.resume_from is not None:
+    elif saved is not None and saved < step:
         remedy = "Lower the learning rate or train in fp32; the checkpoint before is good."
     else:
-        remedy = "Lower the learning rate or train in fp32, from the start: there is no checkpoint yet."
+        remedy = (
+            "Lower the learning rate or train in fp32, from the start: no checkpoint is known to be good."
+        )
     return Failure(
         "not-finite", expected="a finite loss", where=where, found="NaN or infinity", remedy=remedy
     )

@@ -30,6 +30,14 @@ def test_an_adapter_whose_alpha_would_spoil_every_take_is_neither_used_nor_expor
         assert "alpha" in end["message"] or "not JSON" in end["message"]
 
 
+def test_an_alpha_that_no_adapter_may_have_is_refused_before_it_trains(
+    adapting: Json, tmp_path: Path
+) -> None:
+    end = refused(tmp_path / "run", {**adapting, "lora": {**adapting["lora"], "alpha": 201}})
+    assert end["code"] == "bad-job" and "job.lora.alpha" in end["message"] and "200" in end["message"], end
+    assert not (tmp_path / "run" / "checkpoints").exists()
+
+
 def test_takes_that_come_out_without_numbers_end_the_run_by_that_name(
     generating: Json, adapter: Json, tmp_path: Path
 ) -> None:

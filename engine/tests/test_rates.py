@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import BLOCK, Json, outcome, write_run, write_snapshot
+from conftest import BLOCK, Json, outcome, write_manifest, write_run, write_snapshot
 from files import at_rate
-from test_training import preflight
+from test_training import preflight, worlds
 
 from backlot_engine.run import main
 
@@ -45,6 +45,21 @@ def test_clips_at_two_rates_make_neither_a_model_nor_a_codec(training: Json, tmp
     common = {key: training[key] for key in ("version", "id", "seed", "threads", "device")}
     job = {**common, "kind": "fit-codec", "dataset": mixed, "block": BLOCK, "components": 8}
     refused(run(tmp_path / "codec", {**job, "samples": 64, "minScale": 0.05}), "12/1", "25/1")
+
+
+def test_a_manifest_without_clips_is_refused_by_name(training: Json, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    empty = write_manifest(tmp_path / "data", [])
+    refused(run(tmp_path / "run", preflight({**training, "dataset": empty})), "manifest.jsonl")
+
+
+def test_a_model_from_scratch_mixes_in_worlds_at_the_rate_of_its_clips_alone(
+    training: Json, codec: Json, tmp_path: Path
+) -> None:
+    job = {**training, "prior": worlds(tmp_path / "worlds", codec, codec["sha256"]), "steps": 1}
+    assert run(tmp_path / "same", job)["status"] == "succeeded"
+    other = {**job, "dataset": at_rate(training["dataset"], "24/1", tmp_path / "data")}
+    refused(run(tmp_path / "other", other), "12/1", "24/1")
 
 
 def test_a_rate_that_is_none_is_refused(training: Json, tmp_path: Path) -> None:

@@ -48,12 +48,23 @@ def test_an_open_base_of_nan_is_refused_as_such(training: Json, tmp_path: Path) 
     assert end["code"] == "base-damaged" and "blocks.0.attn1.to_q.weight" in end["message"], end
 
 
+def spoil_losses(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """The loss of the step after so many is no number."""
+    plain, calls = train.velocity_loss, iter(range(100))
+
+    def spoiled(*tensors: torch.Tensor) -> torch.Tensor:
+        return plain(*tensors) * (float("nan") if next(calls) == at else 1)
+
+    monkeypatch.setattr(train, "velocity_loss", spoiled)
+
+
 @pytest.mark.parametrize(
     ("at", "every", "said", "unsaid"),
     [
         (0, 5, "Nothing was learned yet", "checkpoint"),
-        (2, 5, "no checkpoint yet", "good"),
-        (6, 5, "the checkpoint before is good", "yet"),
+        (2, 5, "no checkpoint is known", "before"),
+        (5, 5, "no checkpoint is known", "before"),
+        (6, 5, "the checkpoint before is good", "known"),
     ],
 )
 def test_a_checkpoint_is_named_only_where_there_is_one(
@@ -65,13 +76,28 @@ def test_a_checkpoint_is_named_only_where_there_is_one(
     said: str,
     unsaid: str,
 ) -> None:
-    plain, calls = train.velocity_loss, iter(range(100))
-
-    def spoiled(*tensors: torch.Tensor) -> torch.Tensor:
-        return plain(*tensors) * (float("nan") if next(calls) == at else 1)
-
-    monkeypatch.setattr(train, "velocity_loss", spoiled)
+    spoil_losses(monkeypatch, at)
     job = {**training, "checkpointEvery": every, "evalEvery": 30}
     assert main([str(write_run(tmp_path / "run", job))]) == 1
     end = outcome(tmp_path / "run")
     assert end["code"] == "not-finite" and said in end["hint"] and unsaid not in end["hint"], end
+
+
+def test_a_run_that_goes_on_from_its_own_checkpoint_is_told_of_it(
+    training: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, plain = write_run(tmp_path / "run", {**training, "checkpointEvery": 20}), train.velocity_loss
+
+    def cancelling(*tensors: torch.Tensor) -> torch.Tensor:
+        (folder / "cancel").touch()
+        return plain(*tensors)
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(train, "velocity_loss", cancelling)
+        assert main([str(folder)]) == 2
+    for name in ("cancel", "outcome.json"):
+        (folder / name).unlink()
+    spoil_losses(monkeypatch, 2)
+    assert main([str(folder)]) == 1
+    end = outcome(folder)
+    assert "step 3" in end["message"] and "the checkpoint before is good" in end["hint"], end
