@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { BacklotError, type JobInput } from '../contract/index.ts';
 import { folderHash } from './hash.ts';
+import { jsonIn } from './json.ts';
+
+const indexSchema = z.object({ _class_name: z.string().optional() });
 
 /** The base that ships with Backlot. */
 export const SHIPPED_BASE = fileURLToPath(new URL('../../assets/base', import.meta.url));
@@ -49,8 +53,7 @@ export async function baseInput(path: string = SHIPPED_BASE): Promise<JobInput> 
 export async function isOpenBase({ path }: Pick<JobInput, 'path'>): Promise<boolean> {
   const file = join(path, 'model_index.json');
   if (!existsSync(file)) return false;
-  const index = JSON.parse(await readFile(file, 'utf8')) as { _class_name?: string };
-  return index._class_name !== 'BacklotPipeline';
+  return (await jsonIn(file, indexSchema))?._class_name !== 'BacklotPipeline';
 }
 
 /** Clips of a base's own worlds as an engine input; null where none came with it. */

@@ -62,5 +62,8 @@ it('no clip is so small or so large that its shift leaves what a job may ask for
 
 it('a base that says nothing of its size has the shift that its family is known at', async () => {
   expect(await shiftOf({ path: join(folder, 'nowhere') }, null)).toBe(3);
+  await mkdir(join(folder, 'broken', 'codec'), { recursive: true });
+  await writeFile(join(folder, 'broken', 'codec', 'config.json'), '{');
+  expect(await shiftOf({ path: join(folder, 'broken') }, null)).toBe(3);
   expect(await shiftAt(null)).toBe(3);
 });

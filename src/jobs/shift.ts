@@ -1,8 +1,9 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { clipLineSchema, type DatasetInput, type GenerateJob, type JobInput } from '../contract/index.ts';
 import { isOpenBase } from './base.ts';
+import { jsonAs, jsonIn } from './json.ts';
 
 /** Frames, rows and columns of a clip. */
 export type ClipSize = Pick<NonNullable<GenerateJob['size']>, 'frames' | 'height' | 'width'>;
@@ -65,19 +66,19 @@ export const sizeIn = (dataset: DatasetInput): SizeOf => {
 export async function firstClip({ path }: DatasetInput): Promise<z.infer<typeof clipSchema> | null> {
   const file = await open(join(path, 'manifest.jsonl')).catch(() => null);
   if (!file) return null;
-  for await (const line of file.readLines()) return clipSchema.parse(JSON.parse(line));
+  for await (const line of file.readLines()) return jsonAs(line, clipSchema);
   return null;
 }
 
 /** Null where the folder says nothing: the engine refuses it by name. */
 async function smallTokens({ path }: Pick<JobInput, 'path'>): Promise<number | null> {
-  const codec = await configIn(join(path, 'codec'), codecSchema);
+  const codec = await jsonIn(join(path, 'codec', 'config.json'), codecSchema);
   return codec && tokens(codec, codec.block);
 }
 
 async function openTokens({ path }: Pick<JobInput, 'path'>, size: ClipSize): Promise<number | null> {
-  const vae = await configIn(join(path, 'vae'), vaeSchema);
-  const patch = (await configIn(join(path, 'transformer'), patchSchema))?.patch_size;
+  const vae = await jsonIn(join(path, 'vae', 'config.json'), vaeSchema);
+  const patch = (await jsonIn(join(path, 'transformer', 'config.json'), patchSchema))?.patch_size;
   if (!vae || !patch) return null;
   const { scale_factor_temporal: times, scale_factor_spatial: places } = vae;
   return tokens(size, [times * patch[0], places * patch[1], places * patch[2]]);
@@ -88,8 +89,3 @@ const tokens = (
   { frames, height, width }: ClipSize,
   [times, rows, columns]: [number, number, number],
 ): number => (1 + Math.floor((frames - 1) / times)) * Math.floor(height / rows) * Math.floor(width / columns);
-
-async function configIn<T>(folder: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => 'null');
-  return schema.safeParse(JSON.parse(text)).data ?? null;
-}

@@ -94,7 +94,11 @@ export const declaredSchema = originSchema.extend({ model: z.string(), notice: n
 
 export const importInputSchema = z.strictObject({
   file: z.string().meta({ kind: 'path' }).describe('a file that `adapter export` wrote'),
-  name: z.string().min(1).optional().describe("name of the adapter; default: the file's"),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("name of the adapter; default: the file's. One that is known here keeps the name that it has"),
   base: z
     .string()
     .optional()
