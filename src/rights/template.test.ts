@@ -67,7 +67,7 @@ describe('the ledger template', () => {
     });
   });
 
-  test('filled with the rows that its comments show, it clears the title', () => {
+  test('filled with the rows that its comments show, it clears the title for training, sketches and first frames', () => {
     const shown = ledgerTemplate([file('Harbour')])
       .replaceAll('TITLE', 'harbour')
       .replaceAll('FILE', 'Harbour.mp4')
@@ -82,9 +82,11 @@ describe('the ledger template', () => {
     const question = {
       shot: { ...harbourShot, inTimecode: '01:00:10:00', outTimecode: '01:00:12:00', file: named },
       title: matchTitle(ledger, named, [named]),
-      ...{ ledger, use: 'train.style' as const, territory: 'world', asOf: '2026-05-01' },
+      ...{ ledger, territory: 'world', asOf: '2026-05-01' },
     };
-    expect(decide(question)).toMatchObject({ outcome: 'ALLOW', reasons: [], grants: ['studio-may-train'] });
+    const allowed = { outcome: 'ALLOW', reasons: [], grants: ['studio-may-train'] };
+    for (const use of ['train.style', 'generate.previz', 'condition'] as const)
+      expect(decide({ ...question, use })).toMatchObject(allowed);
     expect(ledger.appearances).toHaveLength(1);
   });
 

@@ -27,7 +27,7 @@ grants:
   # - id: studio-may-train
   #   grantor: our-studio        # an owner of these titles
   #   titles: [TITLE]
-  #   uses: [train.style, generate.previz] # by name, each with what it includes (reading, measuring); no other is granted
+  #   uses: [train.style, generate.previz, condition] # by name, each with what it includes (reading, measuring); no other is granted; condition: frames of it may be given to a model
   #   territories: [world]       # or codes such as [DE, FR]
   #   from: 2026-01-01           # leave out where there is no beginning or end
   #   until: 2030-12-31          # the last day still counts
@@ -44,7 +44,7 @@ consents:
   #   party: a-performer
   #   answer: given              # or refused, where titles and uses may be all
   #   titles: [TITLE]
-  #   uses: [train.style, generate.previz]
+  #   uses: [train.style, generate.previz, condition]
   #   territories: [world]
 
 appearances:
