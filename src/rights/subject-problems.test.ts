@@ -43,6 +43,12 @@ describe('a row replaces none of somebody or something else', () => {
     ['grants', g1 as object, 'titles', { titles: ['pier'] }],
     ['grants', { ...g1, materials: ['m1'] }, 'materials', { materials: undefined }],
     ['obligations', duty, 'to', { to: 'ann' }],
+    [
+      'obligations',
+      { ...duty, kind: 'pay', amount: '50000 EUR' },
+      'kind',
+      { kind: 'notify', amount: undefined, done: '2026-01-01' },
+    ],
     ['agreements', paper, 'parties', { parties: ['ann'] }],
     ['approvals', approval, 'by', { by: 'ann' }],
     ['appearances', a1 as object, 'title', { title: 'pier', file: 'pier.mp4' }],
@@ -89,6 +95,14 @@ describe('what forbids or holds up is not replaced by what begins later', () => 
     expect(read(replacing(section, row, { from: '2028-01-01' }))).toThrow(told);
     expect(read(replacing(section, { ...row, from: '2028-01-01' }, { from: '2027-06-01' }))).not.toThrow();
   });
+});
+
+test('a consent from a later day leaves the refusal until then: an older consent would permit meanwhile', () => {
+  const later = { ...c1, id: 'yes', from: '2028-01-01' };
+  const consents = (...rows: object[]) =>
+    read({ ...clearedFile(), parties, titles, consents: [c1, refused, ...rows] });
+  expect(consents({ ...later, supersedes: 'no' })).toThrow('"yes" from: expected no later than "no"');
+  expect(consents({ ...refused, id: 'no2', until: '2027-12-31', supersedes: 'no' }, later)).not.toThrow();
 });
 
 describe('nor in a register', () => {

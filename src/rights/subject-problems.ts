@@ -18,7 +18,7 @@ const subjects: Partial<Record<Section, Subject>> = {
   casts: ofTitle,
   materials: ofTitle,
   inventories: ofTitle,
-  obligations: { same: ['to'], shared: ['titles'] },
+  obligations: { same: ['kind', 'to'], shared: ['titles'] },
   approvals: { same: ['by'], shared: ['titles'] },
   // Of two that say who the house is, each may name another.
   policies: { same: ['cast', 'materials'], shared: [] },
@@ -37,7 +37,7 @@ export function subjectProblems(section: Section, i: number, row: Row, old: Row)
         [section, i, 'supersedes'],
         `a row about the same: ${field} ${shown(row[field])}`,
         `${shown(old.id)}, of ${field} ${shown(old[field])}`,
-        'Remove supersedes, so that both stand: what somebody said is replaced by another word of theirs about the same.',
+        'Remove supersedes, so that both stand: what somebody said is replaced by another word of theirs about the same. Where the old row was a mistake, let a row that says the same and has ended (until) replace it, and let this one replace nothing.',
       ),
     ),
     ...lateProblems(section, i, row, old),
@@ -50,12 +50,12 @@ const isUnnamed = (field: string, old: Row): boolean => field === 'imposedBy' &&
 const meet = (a: unknown, b: unknown): boolean =>
   a === b || [a, b].some((one) => one === 'all') || listOf(a).some((one) => listOf(b).includes(one));
 
-/** In the time between them nothing would be forbidden any more. */
+/** In the time between them nothing would be forbidden any more. Nor is a refusal replaced by a consent from a later day: an older one beside it would permit until then. */
 function lateProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
   if (!holdsUp(section, old) || startOf(row) <= startOf(old)) return [];
   const began = old.from === undefined ? 'which has no beginning' : `which begins ${shown(old.from)}`;
   const remedy =
-    'Let it replace nothing: a row of its own that ends (until) when this one begins replaces the old one.';
+    'Let it replace nothing: where the old one has ended both stand, else a row of its own that ends (until) when this one begins replaces the old one.';
   return [problem([section, i, 'from'], `no later than ${shown(old.id)}, ${began}`, shown(row.from), remedy)];
 }
 

@@ -147,7 +147,7 @@ export function refuseUndone(undone: readonly string[], leftOut: readonly string
     where,
     found: found.join('\n'),
     remedy:
-      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row that names it in `supersedes`; an appearance that is a mistake is taken back by `backlot rights correct`.',
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row about the same that names it in `supersedes`; one that is a mistake (of another party, `kind` or `to`) is kept, ended so (`until`), and a row of its own beside it says what is right; an appearance that is a mistake is taken back by `backlot rights correct`.',
   });
 }
 
