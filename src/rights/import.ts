@@ -7,6 +7,7 @@ import { filmSpans } from '../shots/index.ts';
 import { type Change, changesBetween, withoutReplaced } from './changes.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
+import { keptWords, registeredRows, withRegistered } from './registered.ts';
 import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, replacedBy } from './replacing.ts';
 import { type ChangedRow, type Imported, type Ledger, type LeftOut, notLegalAdvice } from './schema.ts';
 import {
@@ -23,20 +24,20 @@ import { leftOutOf, refuseUndone, standingRows, undoneIn } from './undoing.ts';
 import { unplacedWords } from './unplaced-words.ts';
 
 /**
- * Puts a ledger file in force, whole or not at all. The file in force already is not recorded twice.
+ * Puts a ledger file in force, whole or not at all. What registers recorded that forbids or asks for something, and the file does not name, stays in force beside it. The file in force already is not recorded twice.
  * @throws BacklotError `ledger-unreadable`, `ledger-invalid` (all problems with line and column),
  *   `ledger-undoes-withdrawal`
  */
 export async function importLedger(context: Context, path: string): Promise<Imported> {
   const { bytes, text } = await readText(path, 'a rights ledger (YAML or JSON)');
-  const file = readLedger(text, path);
+  const { file, kept } = withRegistered(readLedger(text, path), await registeredRows(context.db));
   const document = withoutReplaced(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const current = await currentLedger(context.db);
   const unchanged = current?.sha256 === sha256 && (await isInForce(context.db, document));
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
-  const warnings = await unplacedOf(context, document);
+  const warnings = [...keptWords(kept), ...(await unplacedOf(context, document))];
   const gone = sections.flatMap((section) =>
     leftOut(section, new Set(file[section].map(({ id }) => id)), file[section]),
   );

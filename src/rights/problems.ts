@@ -34,7 +34,7 @@ export type Ids = Readonly<Record<Section, ReadonlySet<string>>>;
  * together with errors of shape.
  */
 export function findProblems(raw: unknown): Problem[] {
-  const ids = Object.fromEntries(sections.map((s) => [s, idsOf(raw, s)])) as Record<Section, Set<string>>;
+  const ids = idsIn(raw);
   return [
     ...sections.flatMap((section) => duplicateIds(raw, section)),
     ...sections.flatMap((section) => rowProblems(raw, section, ids)),
@@ -69,6 +69,13 @@ export const relationProblems = (raw: unknown): Problem[] => [
   ...identifierProblems(raw),
   ...replacementProblems(raw),
 ];
+
+/** The ids of a document's rows. */
+export const idsIn = (raw: unknown): Ids =>
+  Object.fromEntries(sections.map((section) => [section, idsOf(raw, section)])) as Record<
+    Section,
+    Set<string>
+  >;
 
 const idsOf = (raw: unknown, section: Section): Set<string> =>
   new Set(rowsOf(raw, section).flatMap((row) => textOf(row.id) ?? []));

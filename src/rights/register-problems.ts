@@ -23,16 +23,20 @@ export function tell(told: Told, problems: Iterable<string>): void {
 }
 
 /** A register that is refused, with its problems. */
-export function registerInvalid(where: string, { first, count }: Told): BacklotError {
+export function registerInvalid(where: string, told: Told): BacklotError {
+  const { first, count } = told;
   const words = count === 1 ? '1 problem' : `${count} problems`;
   return new BacklotError('register-invalid', {
     expected: 'a register without errors',
     where,
-    found: `${words}:\n  ${[...first.slice(0, TOLD), ...moreOf(count)].join('\n  ').replace(/\.$/, '')}`,
+    found: `${words}:\n  ${toldWords(told).join('\n  ').replace(/\.$/, '')}`,
     remedy: 'Correct these cells and import the file again: nothing of it was imported.',
     problems: first,
   });
 }
+
+/** The first of them, and how many more there are. */
+export const toldWords = ({ first, count }: Told): string[] => [...first.slice(0, TOLD), ...moreOf(count)];
 
 function moreOf(count: number): string[] {
   if (count <= TOLD) return [];

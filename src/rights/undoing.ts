@@ -3,6 +3,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { asksLess, type Forbids, forbidsLess } from './forbids.ts';
 import { type Section, sections, shown } from './raw.ts';
+import { toldOf, toldWords } from './register-problems.ts';
 import type { Appearance, Ledger, Obligation } from './schema.ts';
 import { concerns } from './scope.ts';
 import { rowsInForce } from './store.ts';
@@ -22,6 +23,11 @@ export type Standing = ReadonlyMap<string, Said>;
 
 const { section, key, content, seq } = tables.rightsRows;
 
+const isRefused = and(eq(section, 'consents'), eq(sql`${content} ->> 'answer'`, 'refused'));
+
+/** Refusals, restrictions and obligations. */
+export const bound = or(isRefused, inArray(section, ['restrictions', 'obligations']));
+
 /** The newest state of every row that was ever recorded as withdrawn, and every refusal, restriction and obligation in force. */
 export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
   const since = sql<string>`${content} ->> 'withdrawn'`;
@@ -30,8 +36,6 @@ export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
     .from(tables.rightsRows)
     .where(isNotNull(since))
     .orderBy(asc(seq));
-  const isRefused = and(eq(section, 'consents'), eq(sql`${content} ->> 'answer'`, 'refused'));
-  const bound = or(isRefused, inArray(section, ['restrictions', 'obligations']));
   const standing = new Map<string, Said>();
   for (const row of await rowsInForce(db, bound))
     standing.set(`${row.section}/${row.key}`, saidBy(row.section, row.content));
@@ -148,8 +152,9 @@ export function refuseUndone(undone: readonly string[], leftOut: readonly string
     found: found.join('\n'),
     remedy:
       'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row about the same that names it in `supersedes`; one that is a mistake (of another party, `kind` or `to`) is kept, ended so (`until`), and a row of its own beside it says what is right; an appearance that is a mistake is taken back by `backlot rights correct`.',
+    problems: [...undone, ...leftOut],
   });
 }
 
 const listed = (what: string, rows: readonly string[]): string[] =>
-  rows.length === 0 ? [] : [`${what}:\n  ${rows.join('\n  ')}`];
+  rows.length === 0 ? [] : [`${what}:\n  ${toldWords(toldOf(rows)).join('\n  ')}`];
