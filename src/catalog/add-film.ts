@@ -144,25 +144,37 @@ async function followMove(context: Context, file: CatalogFile, path: string): Pr
     () => false,
   );
   if (isStillThere) {
-    const isNamed = await keepName(context, file, file.path, path);
+    const isNamed = await keepName(context, file, file.path, path, path);
     return `the same bytes as ${file.path}${isNamed ? ', under another name, which is kept: a ledger that names it speaks of this film' : ''}`;
   }
   await setPath(context.db, file.id, path);
-  await keepName(context, file, path, file.path);
+  await keepName(context, file, path, file.path, path);
   return `moved here from ${file.path}${nameLost(file, path)}`;
 }
 
-/** What a ledger says of another name of the same bytes speaks of the same film. @returns whether it is another name */
-async function keepName({ db }: Context, file: CatalogFile, now: string, other: string): Promise<boolean> {
-  const [name, ours] = [other, now].map((at) => basename(at).normalize('NFC'));
-  if (name === undefined || name === ours) return false;
-  await addName(db, file, name);
+/**
+ * What a ledger says of another name of the same bytes speaks of the same film.
+ * @param found where it was found now: that name is new, be it the film's own or the other
+ * @returns whether it is another name
+ */
+async function keepName(
+  { db }: Context,
+  file: CatalogFile,
+  own: string,
+  other: string,
+  found: string,
+): Promise<boolean> {
+  const [ours, name, newest] = [own, other, found].map(nameAt) as [string, string, string];
+  if (name === ours) return false;
+  await addName(db, file, name, newest);
   return true;
 }
 
+const nameAt = (path: string): string => basename(path).normalize('NFC');
+
 /** Those who name films by file name do not find this one any more. */
 function nameLost({ path: before, sha256 }: CatalogFile, path: string): string {
-  const [old, now] = [before, path].map((at) => basename(at).normalize('NFC'));
+  const [old, now] = [before, path].map(nameAt);
   if (old === now) return '';
   return `, under another name: a ledger or a list of films in which it is still called ${old} must name it anew; a ledger may by its sha256, ${sha256}`;
 }

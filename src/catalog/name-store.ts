@@ -4,13 +4,25 @@ import type { CatalogFile } from './schema.ts';
 
 const { catalogFiles } = tables;
 
-/** Another base name under which the same bytes lie: a ledger may know them by it. */
-export async function addName(db: Db, { id, facts }: CatalogFile, name: string): Promise<void> {
-  const names = JSON.stringify({ names: [...new Set([...(facts.names ?? []), name])] });
+/**
+ * Another base name under which the same bytes lie: a ledger may know them by it.
+ * @param found the name that is new, which is the other one or, of a film that was moved, its own
+ */
+export async function addName(db: Db, file: CatalogFile, other: string, found: string): Promise<void> {
+  const { id, facts } = file;
+  const names = JSON.stringify({ names: [...new Set([...(facts.names ?? []), other])] });
+  const dated = facts.names?.includes(found) || facts.namedAt?.[found] ? sql`'{}'::jsonb` : datedNow(found);
   await db
     .update(catalogFiles)
-    .set({ facts: sql`${catalogFiles.facts} || ${names}::jsonb` })
+    .set({ facts: sql`${catalogFiles.facts} || ${names}::jsonb || ${dated}` })
     .where(eq(catalogFiles.id, id));
+}
+
+/** By the clock that dates statements, and as they write it. */
+function datedNow(name: string): SQL {
+  const now = sql`to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  const all = sql`coalesce(${catalogFiles.facts} -> 'namedAt', '{}') || jsonb_build_object(${name}::text, ${now})`;
+  return sql`jsonb_build_object('namedAt', ${all})`;
 }
 
 /** Every film by its base name, its hash and the other base names of its bytes. */

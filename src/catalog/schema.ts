@@ -143,6 +143,7 @@ export const filmFactsSchema = z.strictObject({
     .default(null)
     .describe('what the file says about training on it; null: catalogued before anybody looked'),
   names: z.array(z.string()).optional().describe('other base names under which the same bytes were found'),
+  namedAt: z.record(z.string(), z.string()).optional().describe('since when later names are known'),
 });
 
 export const rateSchema = z

@@ -91,7 +91,7 @@ export async function setRate(
 ): Promise<void> {
   await db
     .update(catalogFiles)
-    .set({ fps, facts: { ...now, marks: facts.marks, names: facts.names } })
+    .set({ fps, facts: { ...now, marks: facts.marks, names: facts.names, namedAt: facts.namedAt } })
     .where(eq(catalogFiles.id, id));
 }
 

@@ -1,6 +1,13 @@
 import { basename } from 'node:path';
 import type { FilmFacts } from '../catalog/index.ts';
-import { type Ledger, type LedgerTitle, matchTitle, type NamedFile, titlesNaming } from '../rights/index.ts';
+import {
+  type Ledger,
+  type LedgerTitle,
+  matchTitle,
+  type NamedFile,
+  plainName,
+  titlesNaming,
+} from '../rights/index.ts';
 import type { FileRow } from './store.ts';
 
 /** A film of the catalogue as a ledger can name it: by its base name, its bytes, or another name of these. */
@@ -9,6 +16,22 @@ export const namedFilm = ({ path, sha256, facts }: FileRow): NamedFile => ({
   sha256,
   also: (facts as Partial<FilmFacts>).names,
 });
+
+/**
+ * Films by their ids, each known by its other names as far as no other bytes were found under one: that would be either's.
+ * @param named how one row is named
+ */
+export function apart(rows: readonly FileRow[], named = namedFilm): ReadonlyMap<string, NamedFile> {
+  const films = new Map(rows.map((row) => [row.id, named(row)]));
+  const bearers = new Map<string, Set<string>>();
+  for (const { name, also = [], sha256 } of films.values())
+    for (const one of [name, ...also].map(plainName))
+      bearers.set(one, (bearers.get(one) ?? new Set<string>()).add(sha256));
+  const isOwn = (name: string): boolean => bearers.get(plainName(name))?.size === 1;
+  return new Map(
+    [...films].map(([id, film]) => [id, film.also ? { ...film, also: film.also.filter(isOwn) } : film]),
+  );
+}
 
 /** Whose a film is by a ledger: the one title that names it, be it by a name that permits nothing; undefined: none or several do. */
 export function titleNaming(

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { catalogue } from '../rights/catalogued.test-support.ts';
+import { catalogue, facts } from '../rights/catalogued.test-support.ts';
 import { importLedger } from '../rights/index.ts';
 import { verifyDelivery } from './delivery/deliver.ts';
 import { lineageOf } from './lineage.ts';
@@ -68,6 +70,15 @@ it('of a file that is no film of the catalogue it is said still, and of a film w
   );
   await catalogue(context, 'loose', 'loose.mp4');
   await addGivenTake(context, 'tak_loose', 'loose.mp4');
+  const { gaps, parties } = await lineageOf(context, 'tak_loose');
+  expect(gaps.join(' ')).toContain('it is loose.mp4 of the catalogue, and who owns it');
+  expect(parties).toEqual([]);
+});
+
+it('a film is not that of a title which names other bytes by one of its names', async () => {
+  const { catalogFiles } = tables;
+  const named = { facts: { ...facts, names: ['quarry.mp4'] } };
+  await context.db.update(catalogFiles).set(named).where(eq(catalogFiles.id, 'fil_loose'));
   const { gaps, parties } = await lineageOf(context, 'tak_loose');
   expect(gaps.join(' ')).toContain('it is loose.mp4 of the catalogue, and who owns it');
   expect(parties).toEqual([]);

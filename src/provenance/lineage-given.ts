@@ -9,7 +9,7 @@ import {
   names,
   sharesAt,
 } from '../rights/index.ts';
-import { namedFilm, titleNaming } from './film-named.ts';
+import { apart, namedFilm, titleNaming } from './film-named.ts';
 import { reasonsOf } from './given-store.ts';
 import { consentOf, nameOf } from './lineage-parties.ts';
 import type { Lineage, PartyLineage } from './schema.ts';
@@ -72,9 +72,10 @@ async function filmsGiven(
   if (films.length === 0) return [];
   const id = await readLedgerIdAt(db, take.madeAt);
   const ledger = id === null ? null : ((await ledgerById(db, id))?.document ?? null);
-  const files = (await readFiles(db)).map(namedFilm);
+  const named = apart(await readFiles(db));
+  const files = [...named.values()];
   return films.map(({ sha256, film, shot }) => {
-    const file = namedFilm(film);
+    const file = named.get(film.id) ?? namedFilm(film);
     const title = (ledger && titleNaming(ledger, file, files)) ?? null;
     return { take: given.get(sha256) ?? take.id, sha256, file, shot, ledger, title };
   });

@@ -36,6 +36,10 @@ const picturesLine =
   'A picture that Backlot itself cut out of such a film, a first frame or a thumbnail, counts like the film; the people are those whom ' +
   'that ledger confirms in the shot that it was cut from.';
 
+const namesLine =
+  'A film is known to a ledger by its sha256 and by every base name under which it had been found when the statement was made. ' +
+  'A name under which other bytes were found too does not count beside its own; where two titles name it, it belongs to nobody known.';
+
 /** By what rules a pool is divided, each by its words. */
 export const STATEMENT_RULES = {
   'exposure-1': exposureSays('the id that comes first'),
@@ -50,7 +54,7 @@ export const STATEMENT_RULES = {
     ...replicasSays,
   ],
   'exposure-5': [
-    ...exposureSays(nobodyLast, [picturesLine]),
+    ...exposureSays(nobodyLast, [picturesLine, namesLine]),
     `${targetedLine} by a training; takes that are replicas are counted apart.`,
     ...replicasSays,
   ],
@@ -75,3 +79,6 @@ export const countsReplicas = isSince('exposure-4');
 
 /** Whether statements by the rule count pictures that were cut out of films like these. */
 export const countsPictures = isSince('exposure-5');
+
+/** Whether statements by the rule know a film by the other names of its bytes. */
+export const countsNames = isSince('exposure-5');

@@ -49,9 +49,9 @@ export async function recordLedger(context: Context, ledger: LedgerFile = ledger
 }
 
 /** Four clips of 16 frames at 12 a second, one a shot. */
-export async function fillAccounts(context: Context): Promise<void> {
+export async function fillAccounts(context: Context, file = ledgerFile): Promise<void> {
   const { db } = context;
-  const ledger = await recordLedger(context);
+  const ledger = await recordLedger(context, file);
   for (const name of ['harbour', 'quarry']) await catalogue(context, name, `${name}.mp4`);
   const record = { options: { frames: 16, fps: '12' }, rights: { ledger } };
   const path = join(context.paths.datasets, 'one');

@@ -1,13 +1,12 @@
 import type { Context } from '../../jobs/index.ts';
-import { type Ledger, ledgerById } from '../../rights/index.ts';
-import { namedFilm } from '../film-named.ts';
+import { type Ledger, ledgerById, type NamedFile } from '../../rights/index.ts';
 import { givenTo } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
-import { countsPictures, type RuleId } from '../statement-rules.ts';
+import { countsPictures } from '../statement-rules.ts';
 import { type FilmShown, filmsShown, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
 import type { Given } from './claims.ts';
 import { holdersOf } from './holders.ts';
-import type { Moment } from './moment.ts';
+import { type By, filmsKnown } from './names.ts';
 
 export interface FoundGiven {
   given: Given[];
@@ -25,15 +24,18 @@ type Reference = Lineage['references'][number];
 export async function givenFilms(
   db: Db,
   period: { from: string; until: string },
-  { asOf, rule }: { asOf: Moment; rule: RuleId },
+  by: By,
 ): Promise<FoundGiven> {
   const found: FoundGiven = { given: [], ledgers: [], notKnown: [] };
-  const catalogued = new Set((await readFiles(db, asOf)).map(({ id }) => id));
+  const catalogued = filmsKnown(await readFiles(db, by.asOf), by);
   const takes = (await readTakesMade(db, period)).map((take) => ({ take, given: givenTo(take) }));
   const hashes = takes.flatMap(({ given }) => given.map(({ sha256 }) => sha256));
-  const shown = (await filmsShown(db, hashes)).filter(({ film }) => catalogued.has(film.id));
+  const shown = await filmsShown(db, hashes);
   const films = new Map(
-    shown.flatMap((one) => (one.shot && !countsPictures(rule) ? [] : [[one.sha256, one] as const])),
+    shown.flatMap(({ sha256, film, shot }) => {
+      const named = shot && !countsPictures(by.rule) ? undefined : catalogued.get(film.id);
+      return named ? [[sha256, { film: named, shot }] as const] : [];
+    }),
   );
   const ledgers = ledgersAt(db);
   for (const { take, given } of takes) {
@@ -50,11 +52,11 @@ function add(
   found: FoundGiven,
   take: Take,
   reference: Reference,
-  { film, shot }: FilmShown,
+  { film, shot }: Pick<FilmShown, 'shot'> & { film: NamedFile },
   ledger: Ledger | null,
 ): void {
   const facts = { take: take.id, madeAt: take.madeAt.toISOString() };
-  const holders = holdersOf(ledger, facts.madeAt, namedFilm(film), shot, [namedFilm(film)]);
+  const holders = holdersOf(ledger, facts.madeAt, film, shot, [film]);
   found.given.push({ ...facts, given: reference.role, sha256: reference.sha256, holders });
   if (!ledger) return;
   found.ledgers.push(ledger);

@@ -80,7 +80,7 @@ async function statementsFor(
   const { period, pool, rule, asOf } = asked;
   const found = await finishedRuns(paths.runs, period, asOf);
   const lost = lostRuns(await readModelsMade(db, period), found.dated);
-  const learned = await trainingsOf(db, found.runs, by);
+  const learned = await trainingsOf(db, found.runs, { asOf: by, rule });
   const used = await givenFilms(db, period, { asOf: by, rule });
   const drawn = await replicasMade(db, period, by);
   const told = countsReplicas(rule) ? [learned, used, drawn] : [learned, used];

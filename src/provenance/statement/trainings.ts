@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { targetsOf } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
-import { type Ledger, ledgerById } from '../../rights/index.ts';
-import { namedFilm } from '../film-named.ts';
-import type { FileRow, ShotRow, SnapshotRow } from '../store.ts';
+import { type Ledger, ledgerById, type NamedFile } from '../../rights/index.ts';
+import type { ShotRow, SnapshotRow } from '../store.ts';
 import { type ClipRow, readClips, readFiles, readModelsOfRun, readShots, readSnapshots } from '../store.ts';
 import type { Holders, Seen, Training } from './claims.ts';
 import { timesSeen } from './clip-order.ts';
 import { secondsOf, times, whole } from './fraction.ts';
 import { holdersOf, nobodyKnown } from './holders.ts';
-import type { Moment } from './moment.ts';
+import { type By, filmsKnown } from './names.ts';
 import type { FinishedRun } from './runs.ts';
 
 const rate = z.string().regex(/^\d+(\/\d+)?$/);
@@ -33,22 +32,17 @@ export interface FoundTrainings {
 type Db = Context['db'];
 
 /** Only what was recorded by the moment counts. */
-interface Reading {
+interface Reading extends By {
   db: Db;
-  asOf: Moment;
 }
 
 type Dataset = FinishedRun['job']['dataset'];
 
 /** What each run showed of each shot, and whose that is by the ledger that its dataset was decided by. */
-export async function trainingsOf(
-  db: Db,
-  runs: readonly FinishedRun[],
-  asOf: Moment,
-): Promise<FoundTrainings> {
+export async function trainingsOf(db: Db, runs: readonly FinishedRun[], by: By): Promise<FoundTrainings> {
   const found: FoundTrainings = { trainings: [], ledgers: [], notKnown: [] };
-  const snapshots = await readSnapshots(db, asOf);
-  const open = reader({ db, asOf }, snapshots, found);
+  const snapshots = await readSnapshots(db, by.asOf);
+  const open = reader({ db, ...by }, snapshots, found);
   for (const run of runs) {
     const { job } = run;
     const seeing = { ...job, priorShare: job.prior?.share ?? null };
@@ -58,13 +52,13 @@ export async function trainingsOf(
 }
 
 /** Reads each snapshot once, however many runs learned from it. */
-function reader({ db, asOf }: Reading, snapshots: readonly SnapshotRow[], found: FoundTrainings) {
+function reader(by: Reading, snapshots: readonly SnapshotRow[], found: FoundTrainings) {
   const known = new Map<string, Promise<Content | null>>();
   return async (run: FinishedRun, dataset: Dataset, count: (clips: number) => number[]) => {
-    const models = await readModelsOfRun(db, run.id, asOf);
+    const models = await readModelsOfRun(by.db, run.id, by.asOf);
     const row = rowOf(snapshots, dataset, models[0]?.snapshotId ?? null);
     if (!row) return void found.notKnown.push(lost(run.id, dataset));
-    const reading = known.get(row.id) ?? contentOf({ db, asOf }, row);
+    const reading = known.get(row.id) ?? contentOf(by, row);
     known.set(row.id, reading);
     const content = await reading;
     if (!content) return void found.notKnown.push(lost(run.id, dataset));
@@ -99,27 +93,28 @@ interface Content {
   holders: (shot: string, at: string) => Holders;
 }
 
-async function contentOf({ db, asOf }: Reading, row: SnapshotRow): Promise<Content | null> {
+async function contentOf({ db, ...by }: Reading, row: SnapshotRow): Promise<Content | null> {
   const record = recordSchema.safeParse(row.record).data;
   if (!record) return null;
   const clips = (await readClips(db, row.id)).filter(({ split }) => split === 'train');
   const ledgerId = record.rights.ledger ?? null;
   const ledger = ledgerId === null ? null : ((await ledgerById(db, ledgerId))?.document ?? null);
   const masters = new Set(record.sources.map(({ file }) => file));
-  const files = (await readFiles(db, asOf)).filter(({ sha256 }) => masters.size === 0 || masters.has(sha256));
+  const known = filmsKnown(await readFiles(db, by.asOf), by);
+  const films = [...known].filter(([, { sha256 }]) => masters.size === 0 || masters.has(sha256));
   const shots = await readShots(db, [...new Set(clips.map(({ shotId }) => shotId))]);
   return {
     clips: clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1)),
     seconds: secondsOf(record.options.frames, record.options.fps),
     ledger,
     targets: targetsOf(record.options),
-    holders: holdersBy(ledger, files, shots),
+    holders: holdersBy(ledger, new Map(films), shots),
   };
 }
 
-function holdersBy(ledger: Ledger | null, files: readonly FileRow[], shots: readonly ShotRow[]) {
-  const named = files.map(namedFilm);
-  const films = new Map(files.map((file) => [file.id, namedFilm(file)]));
+/** @param films those of the dataset, by their ids */
+function holdersBy(ledger: Ledger | null, films: ReadonlyMap<string, NamedFile>, shots: readonly ShotRow[]) {
+  const named = [...films.values()];
   const rows = new Map(shots.map((shot) => [shot.id, shot]));
   return (id: string, at: string): Holders => {
     const shot = rows.get(id);
