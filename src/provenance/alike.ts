@@ -20,7 +20,7 @@ export async function alikeOf(
   const known = new Set(touched.map(nameOf));
   const { touched: found } = await impactOf(context, {
     shots: new Map([...alike].map(([shot, { row, of }]) => [shot, `${row} by likeness to shot ${of}`])),
-    ...{ films: new Map(), people: new Map(), uses: resting.uses },
+    ...{ films: new Map(), people: new Map(), uses: resting.uses, unsure: resting.unsure },
     ended: new Map([...resting.ended, ...ends.flatMap(([shot, end]) => (end ? [[shot, end] as const] : []))]),
   });
   return found.filter((item) => !known.has(nameOf(item)));

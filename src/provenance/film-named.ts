@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { FilmFacts } from '../catalog/index.ts';
 import {
+  bearersOf,
   type Ledger,
   type LedgerTitle,
   matchTitle,
@@ -23,10 +24,7 @@ export const namedFilm = ({ path, sha256, facts }: FileRow): NamedFile => ({
  */
 export function apart(rows: readonly FileRow[], named = namedFilm): ReadonlyMap<string, NamedFile> {
   const films = new Map(rows.map((row) => [row.id, named(row)]));
-  const bearers = new Map<string, Set<string>>();
-  for (const { name, also = [], sha256 } of films.values())
-    for (const one of [name, ...also].map(plainName))
-      bearers.set(one, (bearers.get(one) ?? new Set<string>()).add(sha256));
+  const bearers = bearersOf([...films.values()]);
   const isOwn = (name: string): boolean => bearers.get(plainName(name))?.size === 1;
   return new Map(
     [...films].map(([id, film]) => [id, film.also ? { ...film, also: film.also.filter(isOwn) } : film]),

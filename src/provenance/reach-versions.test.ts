@@ -116,6 +116,31 @@ it('pictures of a film that is nobody’s by now go', async () => {
   expect((await revoke({ title: 'harbour' }, false)).thumbnails).toBe(2);
 });
 
+it('pictures of films of a common name stay where a title names it: which of them is meant nobody can say', async () => {
+  await importing({ titles: changed(held.titles, 'harbour', { files: ['harbour.mp4', 'reel1.mov'] }) });
+  const { catalogFiles } = tables;
+  for (const name of ['harbour', 'quarry'])
+    await workspace.context.db
+      .update(catalogFiles)
+      .set({ path: `/masters/${name}/reel1.mov` })
+      .where(eq(catalogFiles.id, `fil_${name}`));
+  for (const target of [{ title: 'harbour' }, { grant: 'g-harbour' }]) {
+    const { touched, thumbnails } = await revoke(target, false);
+    expect(touched.map(nameOf)).toContain('snapshot dst_quarry');
+    expect(touched.map(({ kind }) => kind)).not.toContain('sidecar');
+    expect(thumbnails).toBe(0);
+  }
+});
+
+it('pictures stay that a grant let be found by an earlier version alone, where another does so by now', async () => {
+  const [grant] = held.grants.filter(({ id }) => id === 'g-harbour');
+  const other = { ...grant, id: 'g-find', titles: ['harbour'], uses: ['index'] };
+  const narrowed = changed(held.grants, 'g-harbour', { uses: ['generate.previz'] });
+  const grants = [...narrowed, other];
+  await importing({ grants: grants as Ledger['grants'] });
+  expect((await revoke({ grant: 'g-harbour' }, false)).thumbnails).toBe(0);
+});
+
 it('a withdrawal that reaches nothing says so and does not call anything blocked', async () => {
   const parties = [...held.parties, { id: 'nobody', kind: 'org' as const, name: 'Nobody' }];
   await importing({ parties });

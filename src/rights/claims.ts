@@ -1,5 +1,5 @@
 import { always, type History, type Span, together, type Version } from './history.ts';
-import { type NamedFile, names, plainName } from './match.ts';
+import { type NamedFile, plainName } from './match.ts';
 import type { Ledger, RevokeInput } from './schema.ts';
 
 export type Target = Pick<RevokeInput, 'party' | 'grant' | 'consent' | 'title'>;
@@ -21,7 +21,7 @@ type Title = Version<Ledger['titles'][number]>;
 
 /** What rests on the target in each file, by every version of the ledger. What the target's rows say is gathered once: a library has more files. */
 export function claimsOf(history: History, targets: Targets): (file: NamedFile) => Claims {
-  const titlesOf = titlesNaming(history);
+  const titlesOf = titlesEver(history);
   const titles = titlesConcerned(history, targets);
   const seen = seenOf(history, targets);
   return (file) => {
@@ -43,15 +43,18 @@ function within<C extends Claim>(claim: C, ...others: readonly Span[]): C[] {
  * The titles of a file as each version named it; where two do, both: a withdrawal of either reaches it. A file whose name others bear by
  * now was that of the title before.
  */
-function titlesNaming({ titles }: History): (file: NamedFile) => readonly Title[] {
+function titlesEver({ titles }: History): (file: NamedFile) => readonly Title[] {
   const naming = new Map<string, Set<Title>>();
   for (const title of titles)
     for (const name of title.row.files.map(plainName))
       naming.set(name, (naming.get(name) ?? new Set()).add(title));
-  return ({ name, sha256, also = [] }) => [
-    ...new Set([sha256, name, ...also].flatMap((one) => [...(naming.get(plainName(one)) ?? [])])),
-  ];
+  return (file) => [...new Set(writtenOf(file).flatMap((one) => [...(naming.get(one) ?? [])]))];
 }
+
+/** As what a row can name the file, each once. */
+const writtenOf = ({ name, sha256, also = [] }: NamedFile): string[] => [
+  ...new Set([sha256, ...[name, ...also].map(plainName)]),
+];
 
 const has = (ids: readonly string[] | undefined, id: string | undefined): boolean =>
   id !== undefined && ids !== undefined && ids.includes(id);
@@ -97,27 +100,40 @@ function seenOf(
   history: History,
   targets: Targets,
 ): (file: NamedFile, own: readonly Title[]) => Claims['seen'] {
-  const people = Map.groupBy(history.appearances, ({ row }) => row.party);
-  const things = Map.groupBy(history.materials, ({ row }) => row.id);
+  const people = byFile(history.appearances, ({ party }) => party);
+  const things = byFile(history.materials, ({ id }) => id);
   const licences = history.grants.filter(
     ({ row }) => has(targets.grant, row.id) || has(targets.party, row.grantor),
   );
   return (file, own) => {
     const seen = peopleOf(history, targets, own).flatMap(({ party, ...span }) =>
-      placesIn(file, people.get(party) ?? [], 'appearances', span),
+      placesIn(file, people.get(party), 'appearances', span),
     );
     const licensed = licences.flatMap((licence) =>
       (licence.row.materials ?? []).flatMap((id) =>
-        forTitles(licence, own).flatMap((span) => placesIn(file, things.get(id) ?? [], 'materials', span)),
+        forTitles(licence, own).flatMap((span) => placesIn(file, things.get(id), 'materials', span)),
       ),
     );
     return [...seen, ...licensed];
   };
 }
 
-const placesIn = (file: NamedFile, rows: readonly Version<Place>[], section: string, span: Span) =>
-  rows
-    .filter(({ row }) => names(row.file, file))
+type Places = ReadonlyMap<string, readonly Version<Place>[]>;
+
+/** Rows of each by the file that they name: to try each on every film took as long as there are of both. */
+function byFile<P extends Place>(
+  rows: readonly Version<P>[],
+  ofWhom: (row: P) => string,
+): ReadonlyMap<string, Places> {
+  const groups = Map.groupBy(rows, ({ row }) => ofWhom(row));
+  return new Map(
+    [...groups].map(([id, own]) => [id, Map.groupBy(own, ({ row }) => plainName(row.file))] as const),
+  );
+}
+
+const placesIn = (file: NamedFile, places: Places | undefined, section: string, span: Span) =>
+  writtenOf(file)
+    .flatMap((written) => places?.get(written) ?? [])
     .flatMap((version) => within({ ...version, by: `${section}/${version.row.id}` }, span));
 
 /** While which a row was for one of these titles. */

@@ -27,16 +27,22 @@ const same = (a: string, b: string): boolean => a === b || plainName(a) === plai
 export const names = (written: string, file: NamedFile): boolean =>
   written === file.sha256 || [file.name, ...(file.also ?? [])].some((name) => same(written, name));
 
+/** By each name, under any of which they were found, the sha256 of the films that bear it. */
+export function bearersOf(files: readonly NamedFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const bearers = new Map<string, Set<string>>();
+  for (const { name, also = [], sha256 } of files)
+    for (const one of [name, ...also].map(plainName))
+      bearers.set(one, (bearers.get(one) ?? new Set<string>()).add(sha256));
+  return bearers;
+}
+
 type Matcher = (file: NamedFile) => TitleMatch;
 
 function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
   const titles = new Map<string, string>();
   for (const { id, files: written } of ledger.titles)
     for (const name of written.map(plainName)) if (!titles.has(name)) titles.set(name, id);
-  const twins = new Map<string, Set<string>>();
-  for (const { name, also = [], sha256 } of files)
-    for (const one of [name, ...also].map(plainName))
-      twins.set(one, (twins.get(one) ?? new Set<string>()).add(sha256));
+  const bearers = bearersOf(files);
   return (file) => {
     const match = matchAlone(file);
     const others = (file.also ?? []).flatMap((name) => {
@@ -50,7 +56,7 @@ function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
     if (bySha !== undefined) return byName ? oneOf(bySha, byName, file) : { title: bySha };
     if (byName === undefined)
       return { unknown: `no title of the ledger names ${file.name} (sha256 ${file.sha256})` };
-    const others = new Set(twins.get(plainName(file.name))).add(file.sha256).size;
+    const others = new Set(bearers.get(plainName(file.name))).add(file.sha256).size;
     if (others === 1) return { title: byName };
     return { unknown: `${others} files are called ${file.name}: name each by its sha256` };
   }

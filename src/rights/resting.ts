@@ -1,6 +1,6 @@
 import { type Claim, claimsOf, type Targets } from './claims.ts';
 import { always, type History, type Span } from './history.ts';
-import { appearsIn, type NamedFile, type ShotSpan } from './match.ts';
+import { appearsIn, bearersOf, type NamedFile, plainName, type ShotSpan } from './match.ts';
 import { narrowerUses, type Use, uses } from './uses.ts';
 
 /** A catalogued film, by which its shots are known. */
@@ -23,6 +23,8 @@ export interface Resting {
    * recording from which on it was not: what was made by that one or a later does not rest on it.
    */
   ended: ReadonlyMap<string, number>;
+  /** Those of these shots and films that rest on it by a name alone which other bytes bear too: which are meant nobody can say. */
+  unsure: ReadonlySet<string>;
 }
 
 /** Whether something made by a recording rests on the row by this. @param by a shot, a film, somebody or a use of what does */
@@ -44,6 +46,33 @@ export function restingShots(
   shots: readonly ShotPlace[],
 ): Resting {
   const claims = claimsOf(history, targets);
+  const { byShot, byFilm } = claimed(files, shots, claims);
+  const own = shots.filter(({ id }) => byShot.has(id));
+  const filesOf = new Set(own.map(({ fileId }) => fileId));
+  const sure = claimed(
+    apart(files).filter(({ id }) => filesOf.has(id)),
+    own,
+    claims,
+  );
+  const [people, permitted] = [replicasOf(history, targets), usesOf(history, targets)];
+  return {
+    ...{ shots: rowsOf(byShot), films: rowsOf(byFilm), people: rowsOf(people) },
+    uses: permitted === null ? null : [...permitted.keys()],
+    unsure: new Set(
+      [...byShot.keys(), ...byFilm.keys()].filter((id) => !sure.byShot.has(id) && !sure.byFilm.has(id)),
+    ),
+    ended: new Map([
+      ...endsOf(byShot),
+      ...endsOf(byFilm),
+      ...endsOf(people),
+      ...endsOf(permitted ?? new Map()),
+    ]),
+  };
+}
+
+type ClaimsOf = ReturnType<typeof claimsOf>;
+
+function claimed(files: readonly FilmNamed[], shots: readonly ShotPlace[], claims: ClaimsOf) {
   const places = new Map(files.map((file) => [file.id, placeOf(file, claims)]));
   const [byShot, byFilm] = [new Map<string, Claim>(), new Map<string, Claim>()];
   for (const shot of shots) {
@@ -53,17 +82,16 @@ export function restingShots(
     byShot.set(shot.id, claim);
     byFilm.set(named.sha256, latest([claim, byFilm.get(named.sha256) ?? claim]) as Claim);
   }
-  const [people, permitted] = [replicasOf(history, targets), usesOf(history, targets)];
-  return {
-    ...{ shots: rowsOf(byShot), films: rowsOf(byFilm), people: rowsOf(people) },
-    uses: permitted === null ? null : [...permitted.keys()],
-    ended: new Map([
-      ...endsOf(byShot),
-      ...endsOf(byFilm),
-      ...endsOf(people),
-      ...endsOf(permitted ?? new Map()),
-    ]),
-  };
+  return { byShot, byFilm };
+}
+
+/** Each by its sha256 and by those of its names that no other bytes bear. */
+function apart(files: readonly FilmNamed[]): FilmNamed[] {
+  const bearers = bearersOf(files);
+  return files.map(({ id, name, sha256, also = [] }) => {
+    const own = [name, ...also].filter((one) => bearers.get(plainName(one))?.size === 1);
+    return { id, sha256, name: own[0] ?? sha256, also: own.slice(1) };
+  });
 }
 
 /** The files whose shots can rest on the row: those of its titles, and those in which its people and materials are said to be seen. */
@@ -75,7 +103,7 @@ export function filesConcerned(history: History, targets: Targets, files: readon
   });
 }
 
-const placeOf = (named: NamedFile, claims: ReturnType<typeof claimsOf>) => ({ named, ...claims(named) });
+const placeOf = (named: NamedFile, claims: ClaimsOf) => ({ named, ...claims(named) });
 
 const nowhere: ReturnType<typeof placeOf> = { named: { name: '', sha256: '' }, whole: [], seen: [] };
 
