@@ -10,6 +10,7 @@ import type { Looks } from './print/print.ts';
 import { readLooks } from './print/read.ts';
 import { printPages, reasonsWithout } from './print/store.ts';
 import { MEASURED, THRESHOLD } from './print/threshold.ts';
+import { siblingsAmong } from './sibling.ts';
 import { readRecord, readTake } from './store.ts';
 
 /**
@@ -42,8 +43,8 @@ export async function takesShownBy(context: Context, path: string): Promise<stri
 }
 
 /**
- * Of the takes that a video is a copy of, or holds copies of, those that are none of `named` and lie where none of these is as near: takes
- * that are nearly alike lie in the same moments. @throws BacklotError as `findTakes`
+ * Of the takes that a video is a copy of, or holds copies of, those that are none of `named` and lie where none of these is as near, nor one of the
+ * same origin: takes that are nearly alike lie in the same moments, and which of them is nearer is chance. @throws BacklotError as `findTakes`
  */
 export async function takesShownBeside(
   context: Context,
@@ -52,10 +53,17 @@ export async function takesShownBeside(
 ): Promise<string[]> {
   const { matches } = await search(context, await readLooks(path, context.signal));
   const near = matches.filter(({ distance }) => distance <= THRESHOLD);
-  const own = near.filter(({ take }) => named.has(take));
+  const areSiblings = await siblingsAmong(
+    context.db,
+    near.map(({ take }) => take),
+  );
+  const found = near.filter(({ take }) => named.has(take));
+  const isSibling = (match: Match) =>
+    found.some((one) => areSiblings(one.take, match.take) && isBesides(one, match));
+  const own = near.filter((match) => named.has(match.take) || isSibling(match));
   const explained = (match: Match) =>
     own.some((one) => one.distance <= match.distance && isBesides(one, match));
-  return near.flatMap((match) => (named.has(match.take) || explained(match) ? [] : [match.take]));
+  return near.flatMap((match) => (explained(match) ? [] : [match.take]));
 }
 
 /** Whether all moments of the file in which the other lies are also those of the one. */

@@ -24,11 +24,12 @@ export async function addTake(
   id: string,
   references: object[] = [],
   frames: Iterable<Uint8Array> = [0, 1, 2, 3].map(frame),
+  text = 'Pim walks left by the pier',
 ): Promise<void> {
   await mkdir(paths.takes, { recursive: true });
   const videoPath = join(paths.takes, `${id}.mp4`);
   await encodeVideo({ path: videoPath, ...size, fps: '12', frames });
-  const brief = { id: 'b1', text: 'Pim walks left by the pier', references };
+  const brief = { id: 'b1', text, references };
   const made = { briefId: 'b1', brief, modelId: 'mdl_base', runId: 'run_1', candidate: 0, seed: 1 };
   const files = { rawPath: `${videoPath}.u8`, rawSha256: 'a'.repeat(64) };
   const video = { videoPath, videoSha256: sha256Of(await readFile(videoPath)) };

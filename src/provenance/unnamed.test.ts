@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
@@ -43,7 +44,8 @@ beforeAll(async () => {
   ({ context, close } = await testContext());
   await addTake(context, 'tak_a', [], clip(0));
   await addTake(context, 'tak_b', [], clip(1));
-  await addTake(context, 'tak_like', [], clip(1).map(lighter));
+  await addTake(context, 'tak_like', [], clip(1).map(lighter), 'Pim stands by the pier');
+  await addTake(context, 'tak_sibling', [], clip(1).map(lighter).map(lighter));
   await encodeVideo({ path: at('both.mp4'), ...size, fps: CLIP.fps, frames: [...clip(0), ...clip(1)] });
 }, 120_000);
 afterAll(() => close());
@@ -103,6 +105,23 @@ test('of takes that are nearly alike the nearest is the one that a file is of', 
   ]);
   expect((await signing('b.mp4', ['tak_b'], 'nearest')).takes).toEqual(['tak_b']);
   await expect(signing('b.mp4', ['tak_like'], 'farther')).rejects.toMatchObject({ code: 'take-unnamed' });
+});
+
+test('of two takes of one brief that are nearly alike a file is of whichever is named, unless a withdrawal has reached the nearer', async () => {
+  expect((await signing('b.mp4', ['tak_sibling'], 'sibling')).takes).toEqual(['tak_sibling']);
+  const reached = { kind: 'take', id: 'tak_b', withdrawal: 'titles/orchard', via: 'mdl_1' };
+  await context.db.insert(tables.provenanceBlocks).values(reached);
+  await expect(signing('b.mp4', ['tak_sibling'], 'reached')).rejects.toMatchObject({
+    ...{ code: 'take-unnamed', facts: { found: expect.stringContaining('take tak_b') } },
+  });
+  await context.db.delete(tables.provenanceBlocks).where(eq(tables.provenanceBlocks.id, 'tak_b'));
+});
+
+test('a take that was drawn twice, of the same bytes, is signed under either name', async () => {
+  await addTake(context, 'tak_twin', [], clip(0));
+  await writeFile(at('twin.mp4'), await readFile(join(context.paths.takes, 'tak_twin.mp4')));
+  for (const take of ['tak_a', 'tak_twin'])
+    expect((await signing('twin.mp4', [take], `as-${take}`)).takes).toEqual([take]);
 });
 
 test('an edit of two takes is refused as one, and is signed as made of both, with what is known of each', async () => {

@@ -17,7 +17,8 @@ interface Source {
 
 /**
  * A file that is to be signed as made of some takes must not be, say of itself or show another one: then that one's rights, lineage and withdrawals would
- * be left behind (ADR 0163). What the named ones were drawn from, they may show.
+ * be left behind (ADR 0163). What the named ones were drawn from, they may show; and a brief that is drawn twice from one seed gives two takes
+ * of the same bytes.
  * @throws BacklotError `take-unnamed`
  */
 export async function refuseUnnamed(
@@ -49,7 +50,7 @@ async function othersIn(
   named: ReadonlySet<string>,
 ): Promise<Others | null> {
   const asked: [by: string, ask: () => Promise<string[]>][] = [
-    ['by its bytes', () => knownBytes(context, source)],
+    ['by its bytes', () => knownBytes(context, source, named)],
     ['by the manifest that came with it', () => said(context, source)],
     ['by what it shows', async () => (still ? [] : shown(context, source, named))],
   ];
@@ -61,8 +62,10 @@ async function othersIn(
   return null;
 }
 
-async function knownBytes({ db }: Context, source: string): Promise<string[]> {
-  const known = await takesOfFiles(db, [await fileHash(source)]);
+async function knownBytes({ db }: Context, source: string, named: ReadonlySet<string>): Promise<string[]> {
+  const sha256 = await fileHash(source);
+  if ((await listTakes(db, [...named])).some(({ videoSha256 }) => videoSha256 === sha256)) return [];
+  const known = await takesOfFiles(db, [sha256]);
   // What a given copy was found to show is looked at anew, beside the takes that are named.
   return known.flatMap(({ id, by }) => (by === 'bytes' ? [id] : []));
 }
