@@ -144,9 +144,12 @@ it('pictures stay that a grant let be found by an earlier version alone, where a
 it('a withdrawal that reaches nothing says so and does not call anything blocked', async () => {
   const parties = [...held.parties, { id: 'nobody', kind: 'org' as const, name: 'Nobody' }];
   await importing({ parties });
-  const words = withdrawalWords(await revoke({ party: 'nobody' }, false));
-  expect(words).toContain('Nothing that is recorded here rests on it');
-  expect(words).not.toContain('All of it is blocked');
+  const withdrawal = await revoke({ party: 'nobody' }, false);
+  const words = withdrawalWords(withdrawal);
+  expect(words).toContain('Nothing that was made here rests on it');
+  expect(words).not.toMatch(/All of it is blocked|Removed/);
+  // Films of which nothing was made have pictures, too.
+  expect(withdrawalWords({ ...withdrawal, thumbnails: 2 })).toContain('Removed: thumbnails of 2 shots');
 });
 
 it('a take of a day on which a grant was no longer for a film it was given does not rest on it', async () => {

@@ -4,7 +4,7 @@ const itemsShown = 20;
 
 /** A withdrawal in lines: what it reached and how, what was done, what people must decide. */
 export function withdrawalWords(withdrawal: Withdrawal): string {
-  const { row, withdrawn, ledger, changes, touched, counts, purged, trials, thumbnails, tasks } = withdrawal;
+  const { row, withdrawn, ledger, changes, touched, counts, tasks } = withdrawal;
   const done = ledger === null ? 'would be withdrawn' : `is withdrawn (ledger ${ledger})`;
   const reached = Object.entries(counts).map(([kind, count]) => counted(count, kind));
   const hidden = touched.length - itemsShown;
@@ -14,11 +14,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     touched.length === 0 ? reachesNothing : `It has reached ${reached.join(', ')}`,
     ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
     ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
-    ...(ledger === null || touched.length === 0
-      ? []
-      : [
-          `All of it is blocked; clips removed from ${counted(purged.length, 'snapshot')}, weights of ${counted(trials.length, 'trial')}, thumbnails of ${counted(thumbnails, 'shot')}`,
-        ]),
+    ...removedWords(withdrawal),
     ...wordedWords(withdrawal),
     ...permittedWords(withdrawal),
     ...alikeWords(withdrawal),
@@ -30,7 +26,17 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
 }
 
 const reachesNothing =
-  'Nothing that is recorded here rests on it, by the ledger in force or any before it: nothing is blocked';
+  'Nothing that was made here rests on it, by the ledger in force or any before it: nothing is blocked';
+
+/** What is removed of shots is removed also where nothing was made of them yet. */
+function removedWords({ ledger, touched, purged, trials, thumbnails }: Withdrawal): string[] {
+  if (ledger === null) return [];
+  const pictures = `thumbnails of ${counted(thumbnails, 'shot')}`;
+  if (touched.length === 0) return thumbnails === 0 ? [] : [`Removed: ${pictures}, with their captions`];
+  return [
+    `All of it is blocked; clips removed from ${counted(purged.length, 'snapshot')}, weights of ${counted(trials.length, 'trial')}, ${pictures}`,
+  ];
+}
 
 const atWorkWords = ({ cancelled, atWork }: Withdrawal): string[] => [
   ...cancelled.map((id) => `Asked to stop: ${id}`),
