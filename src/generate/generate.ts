@@ -32,7 +32,7 @@ export async function generate(context: Context, input: GenerateInput): Promise<
 }
 
 async function drawBatch(context: Context, ready: Ready, by: Standing): Promise<Take[]> {
-  const { model, adapters, engineBriefs, briefs, size, shownAs } = ready;
+  const { model, adapters, engineBriefs, briefs, size, shownAs, pictures } = ready;
   const run = await context.engine.run(
     {
       kind: 'generate',
@@ -57,6 +57,7 @@ async function drawBatch(context: Context, ready: Ready, by: Standing): Promise<
       context,
       model,
       briefs.map(({ brief }) => brief),
+      pictures,
     );
     await run.mustStand();
   });

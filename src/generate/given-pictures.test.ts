@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -10,7 +10,7 @@ import { importLedger, type Use } from '../rights/index.ts';
 import { clearedFile } from '../rights/ledgers.test-support.ts';
 import { firstFrames } from './given-file.ts';
 import { shotsInFiles } from './given-pictures.ts';
-import { prepare } from './prepare.ts';
+import { clearBriefs, prepare } from './prepare.ts';
 import { briefSchema } from './schema.ts';
 
 /** Pictures that Backlot itself has cut out of films are given as these are. */
@@ -18,6 +18,8 @@ import { briefSchema } from './schema.ts';
 let context: Context;
 let close: () => Promise<void>;
 const clip = 'c'.repeat(64);
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1]);
+const jpeg = Buffer.from([0xff, 0xd8, 0xff, 1, 1]);
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
@@ -27,8 +29,8 @@ beforeAll(async () => {
   await context.db.insert(tables.datasetClips).values({ ...row, clipId: clip, shotId: 'sht_harbour-1' });
   const { paths } = context;
   for (const folder of [firstFrames(paths), paths.thumbnails]) await mkdir(folder, { recursive: true });
-  await writeFile(join(firstFrames(paths), `${clip.slice(0, 12)}.png`), 'a frame');
-  await writeFile(join(paths.thumbnails, 'sht_harbour-0.jpg'), 'a still');
+  await writeFile(join(firstFrames(paths), `${clip.slice(0, 12)}.png`), png);
+  await writeFile(join(paths.thumbnails, 'sht_harbour-0.jpg'), jpeg);
 }, 60_000);
 afterAll(() => close());
 
@@ -41,13 +43,13 @@ async function allowing(...uses: Use[]): Promise<void> {
 
 /** A copy elsewhere under a name that says nothing. */
 async function copied(from: string): Promise<string> {
-  const to = join(context.paths.root, `copy${from.slice(-4)}`);
+  const to = join(context.paths.root, `copy of ${from.slice(-3)}`);
   await copyFile(from, to);
   return to;
 }
 
-const giving = (first: string) =>
-  prepare(context, { briefs: [briefSchema.parse({ id: 'a', text: 'a fox', mode: 'first', first })] });
+const briefOf = (first: string) => briefSchema.parse({ id: 'a', text: 'a fox', mode: 'first', first });
+const giving = (first: string) => prepare(context, { briefs: [briefOf(first)] });
 
 it('a first frame that `run` cut and a thumbnail are given only where their shot may be, wherever they were copied to', async () => {
   const frame = await copied(join(firstFrames(context.paths), `${clip.slice(0, 12)}.png`));
@@ -65,6 +67,19 @@ it('a first frame that `run` cut and a thumbnail are given only where their shot
   await expect(giving(frame)).rejects.toThrow(/a shot that is allowed for generate\.previz/);
   await allowing('condition', 'generate.temp');
   for (const path of [frame, still]) await expect(giving(path)).rejects.toMatchObject({ code: 'no-picture' });
+});
+
+it('a picture that goes while takes are drawn of it is asked about once more, as what it was', async () => {
+  const path = join(context.paths.thumbnails, 'sht_harbour-0.jpg');
+  const briefs = [briefOf(await copied(path))];
+  const model = await registerBase(context);
+  await allowing('condition', 'generate.temp');
+  const { pictures } = await clearBriefs(context, model, briefs);
+  expect([...pictures.values()]).toEqual(['sht_harbour-0']);
+  await rm(path);
+  await allowing('train.style');
+  const again = clearBriefs(context, model, briefs, pictures);
+  await expect(again).rejects.toMatchObject({ code: 'not-cleared' });
 });
 
 it('such a picture is known by what takes have recorded once it is gone, and another is nobody’s', async () => {

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type Db, texts } from '../db/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
@@ -13,6 +13,9 @@ export interface PictureRecord {
   shot: string | null;
   frame: string | null;
 }
+
+/** The shots of given pictures, by sha256. */
+export type Pictures = ReadonlyMap<string, string>;
 
 /** `shot` and `frame` of a reference `r` of a brief, as `PictureRecord` has them. */
 export const pictureColumns = sql`r ->> 'shot' as shot,
@@ -62,36 +65,66 @@ export async function shotsOfPictures(db: Db, files: readonly string[]): Promise
 export async function shotsInFiles(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
   given: ReadonlyMap<string, string>,
-): Promise<Map<string, string>> {
+): Promise<Pictures> {
   const recorded = await shotsOfPictures(db, [...given.values()]);
   const unknown = [...given].filter(([, sha256]) => !recorded.has(sha256));
-  const frames = await sameBytes(firstFrames(paths), unknown);
-  const thumbnails = await sameBytes(paths.thumbnails, unknown);
+  const frames = await sameBytes(firstFrames(paths), PNG, unknown);
+  const thumbnails = await sameBytes(paths.thumbnails, JPEG, unknown);
   const cut = await shotsOfRecords(
     db,
     [...frames].map(([sha256, frame]) => ({ sha256, shot: null, frame })),
   );
-  const stills = [...thumbnails].map(([sha256, name]) => [sha256, name.replace(/\.jpg$/, '')] as const);
+  const stills = [...thumbnails].map(([sha256, name]) => [sha256, basename(name, JPEG.ending)] as const);
   return new Map([...recorded, ...stills, ...cut]);
 }
 
-/** The names of files in a folder that are the same as given ones, by sha256. Only those of one size are read: a library has a million. */
+/** A kind of picture: how its name ends in the workspace, and how its bytes begin under any name. */
+interface Kind {
+  ending: string;
+  begins: Buffer;
+}
+
+const PNG: Kind = { ending: '.png', begins: Buffer.from([0x89, 0x50, 0x4e, 0x47]) };
+const JPEG: Kind = { ending: '.jpg', begins: Buffer.from([0xff, 0xd8]) };
+
+/** Files whose sizes are asked for together. */
+const AT_ONCE = 1000;
+
+/** The names of files in a folder that are the same as given ones of a kind, by sha256. Only those of one size are read: a library has a million. */
 async function sameBytes(
   folder: string,
+  kind: Kind,
   given: readonly (readonly [path: string, sha256: string])[],
 ): Promise<Map<string, string>> {
-  const sizes = new Set(await Promise.all(given.map(([path]) => sizeOf(path))));
-  sizes.delete(-1);
-  const wanted = new Set(given.map(([, sha256]) => sha256));
   const found = new Map<string, string>();
-  if (sizes.size === 0) return found;
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name);
-    if (!sizes.has(await sizeOf(path))) continue;
-    const sha256 = await fileHash(path).catch(() => '');
-    if (wanted.has(sha256)) found.set(sha256, name);
-  }
+  const own = (await Promise.all(given.map((one) => ofKind(kind, one)))).flat();
+  if (own.length === 0) return found;
+  const sizes = new Set(own.map(({ bytes }) => bytes));
+  const wanted = new Set(own.map(({ sha256 }) => sha256));
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(kind.ending));
+  for (let at = 0; at < names.length; at += AT_ONCE)
+    for (const name of await ofSizes(folder, names.slice(at, at + AT_ONCE), sizes)) {
+      const sha256 = await fileHash(join(folder, name)).catch(() => '');
+      if (wanted.has(sha256)) found.set(sha256, name);
+    }
   return found;
+}
+
+/** A given file and its length, where it is of the kind and there. */
+async function ofKind({ begins }: Kind, [path, sha256]: readonly [path: string, sha256: string]) {
+  const file = await open(path).catch(() => null);
+  if (file === null) return [];
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(begins.length), 0, begins.length, 0);
+    return buffer.subarray(0, bytesRead).equals(begins) ? [{ sha256, bytes: (await file.stat()).size }] : [];
+  } finally {
+    await file.close();
+  }
+}
+
+async function ofSizes(folder: string, names: readonly string[], sizes: ReadonlySet<number>) {
+  const bytes = await Promise.all(names.map((name) => sizeOf(join(folder, name))));
+  return names.filter((_, i) => sizes.has(bytes[i] ?? -1));
 }
 
 const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => ({ size: -1 }))).size;

@@ -5,7 +5,7 @@ import { decideSome, type ReachedBy, type ShotDecision, today, type Use } from '
 import { shotPlaces } from '../shots/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import { drawingUse } from './drawing.ts';
-import { shotsInFiles } from './given-pictures.ts';
+import { type Pictures, shotsInFiles } from './given-pictures.ts';
 import type { Brief, Take } from './schema.ts';
 import { type TakeFile, takesOfFiles } from './takes-given.ts';
 
@@ -31,9 +31,10 @@ export async function filesGiven(briefs: readonly Brief[]): Promise<Given> {
 /**
  * A film of the catalogue is given only where the ledger allows that today, for every shot of it: which of its frames a take shows
  * is not recorded. A picture that Backlot cut out of a film is asked about as its shot. A file that is not catalogued is given on the word of who gives it, and the take's record says so.
+ * @param pictures what `shotsInFiles` found of them
  * @throws BacklotError `not-cleared`
  */
-export async function refuseUncleared(context: Context, given: Given): Promise<void> {
+export async function refuseUncleared(context: Context, given: Given, pictures: Pictures): Promise<void> {
   if (given.size === 0) return;
   const files = await listFilesNamed(context.db);
   const films = [...given].flatMap(([path, sha256]) => {
@@ -41,7 +42,6 @@ export async function refuseUncleared(context: Context, given: Given): Promise<v
     return film ? [{ path, id: film.id }] : [];
   });
   const whole = (await shotPlaces(context.db, { files: films.map(({ id }) => id) })).map(({ id }) => id);
-  const pictures = await shotsInFiles(context, given);
   const asOf = today();
   for (const use of usesOfGiven) {
     const asked = { use, asOf };
@@ -70,12 +70,17 @@ export async function shotsToGive(
   return left;
 }
 
-/** The same of the films that takes were given. @throws BacklotError `not-cleared` */
-export const clearGiven = (context: Context, takes: readonly Take[]): Promise<void> =>
-  refuseUncleared(
-    context,
-    new Map(takes.flatMap(({ brief }) => brief.references.map(({ path, sha256 }) => [path, sha256]))),
-  );
+/** The same of the files that takes were given. @throws BacklotError `not-cleared` */
+export const clearGiven = (context: Context, takes: readonly Take[], pictures: Pictures): Promise<void> =>
+  refuseUncleared(context, new Map(takes.flatMap(givenTo)), pictures);
+
+/** The shots of the pictures that takes were given. */
+export const picturesGiven = (context: Context, takes: readonly Take[]): Promise<Pictures> =>
+  shotsInFiles(context, new Map(takes.flatMap(givenTo)));
+
+/** The files that a take was given, with their sha256. */
+export const givenTo = ({ brief }: Take): [path: string, sha256: string][] =>
+  brief.references.map(({ path, sha256 }) => [path, sha256]);
 
 /**
  * A take that a withdrawal has reached is given no more, nor a copy of it: what is drawn from it would carry on what was withdrawn.

@@ -2,9 +2,14 @@ export { takeLinesIn, takesOf } from './crisp.ts';
 export { type ClearedFor, clearDrawing, clearedAs, clearedFor, drawingUse } from './drawing.ts';
 export { generate } from './generate.ts';
 export { firstFrames, givenFolder, purgeFirstFrames, purgeGiven } from './given-file.ts';
-export { type PictureRecord, pictureColumns, shotsOfPictures, shotsOfRecords } from './given-pictures.ts';
-export { clearGiven, shotsToGive, usesOfGiven } from './given-rights.ts';
-
+export {
+  type PictureRecord,
+  type Pictures,
+  pictureColumns,
+  shotsOfPictures,
+  shotsOfRecords,
+} from './given-pictures.ts';
+export { clearGiven, picturesGiven, shotsToGive, usesOfGiven } from './given-rights.ts';
 export { mustHash } from './must-hash.ts';
 export {
   type Brief,

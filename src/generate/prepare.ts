@@ -11,16 +11,17 @@ import {
 import { getModel, type Model, refuseNamed, refuseReplaced } from '../train/index.ts';
 import { type ClipShape, clipShape, OPEN_BLOCK_FRAMES } from './clip-shape.ts';
 import { givenFolder, pictureInput, videoInput } from './given-file.ts';
-import { shotsInFiles } from './given-pictures.ts';
+import { type Pictures, shotsInFiles } from './given-pictures.ts';
 import {
   filesGiven,
+  givenTo,
   ROLES,
   refuseBlockedGiven,
   refuseBlockedWords,
   refuseUncleared,
 } from './given-rights.ts';
 import { type Batch, batchesOf } from './plan.ts';
-import type { Brief, DrawnBrief, GenerateInput, Reference, Take } from './schema.ts';
+import type { Brief, DrawnBrief, GenerateInput, Reference } from './schema.ts';
 import { clearTakesGiven, takesBehind } from './takes-given.ts';
 
 /** A batch with everything read and checked: nothing but drawing is left. */
@@ -33,29 +34,33 @@ export interface Ready {
   size: GenerateJob['size'];
   /** The model that its takes are shown under. */
   shownAs: string;
+  /** Of all briefs that are prepared together. */
+  pictures: Pictures;
 }
 
 /** Reads and checks what all briefs name, before the first take is drawn. */
 export async function prepare(context: Context, input: GenerateInput): Promise<Ready[]> {
   const model = await wholeModel(context, input.model);
-  const named = await clearBriefs(context, model, input.briefs);
+  const { named, pictures } = await clearBriefs(context, model, input.briefs);
   const replicas = new Map(input.briefs.map(({ id }, i) => [id, named[i] ?? []]));
   const ready: Ready[] = [];
   for (const batch of batchesOf(input.briefs))
-    ready.push(await prepareBatch(context, model, batch, replicas));
+    ready.push(await prepareBatch(context, model, batch, { replicas, pictures }));
   return ready;
 }
 
 /**
  * Decides on all that briefs name beside the models.
- * @returns of each brief the parties of the ledger whom it names
+ * @param cut the shots of the pictures that they give, where these were looked for before: a picture may have gone since
+ * @returns of each brief the parties of the ledger whom it names; and those shots
  * @throws BacklotError `not-cleared`, `origin-undeclared`, `blocked`
  */
 export async function clearBriefs(
   context: Context,
   model: Model,
   briefs: readonly Brief[],
-): Promise<string[][]> {
+  cut?: Pictures,
+): Promise<{ named: string[][]; pictures: Pictures }> {
   const named = await refuseNamed(context, briefs.map(drawnBy(model)));
   await refuseBlockedWords(context, briefs);
   const own = await filesGiven(briefs);
@@ -63,12 +68,10 @@ export async function clearBriefs(
   await clearTakesGiven(context.db, takes);
   const given = new Map([...own, ...takes.flatMap(givenTo)]);
   await refuseBlockedGiven(context, given);
-  await refuseUncleared(context, given);
-  return named;
+  const pictures = cut ?? (await shotsInFiles(context, given));
+  await refuseUncleared(context, given, pictures);
+  return { named, pictures };
 }
-
-const givenTo = ({ brief }: Take): [string, string][] =>
-  brief.references.map(({ path, sha256 }) => [path, sha256]);
 
 const drawnBy =
   ({ id: model }: Model) =>
@@ -93,12 +96,17 @@ async function wholeModel(context: Context, id: string | undefined): Promise<Mod
   });
 }
 
-/** @param replicas whom each brief names, by its id */
+interface Looked {
+  /** Whom each brief names, by its id. */
+  replicas: ReadonlyMap<string, string[]>;
+  pictures: Pictures;
+}
+
 async function prepareBatch(
   context: Context,
   model: Model,
   batch: Batch,
-  replicas: ReadonlyMap<string, string[]>,
+  { replicas, pictures }: Looked,
 ): Promise<Ready> {
   const size = (await isOpenBase(model)) ? await openSize(context, model, batch) : null;
   const shape = size ? { ...size, blockFrames: OPEN_BLOCK_FRAMES } : await clipShape(model.path);
@@ -108,10 +116,10 @@ async function prepareBatch(
   const briefs: DrawnBrief[] = [];
   for (const brief of batch.briefs) {
     engineBriefs.push(await engineBrief(brief, shape, folder, context.signal));
-    const kept = { ...brief, references: await referencesOf(context, brief) };
+    const kept = { ...brief, references: await referencesOf(brief, pictures) };
     briefs.push({ brief: kept, replicaOf: replicas.get(brief.id) ?? [] });
   }
-  return { model, adapters, engineBriefs, briefs, size, shownAs: shownModel(model, batch) };
+  return { model, adapters, engineBriefs, briefs, size, shownAs: shownModel(model, batch), pictures };
 }
 
 /** Takes of an open base are as the clips of the first adapter; without one, as large as clips are by default, at the base's rate. */
@@ -164,15 +172,14 @@ async function engineBrief(
   };
 }
 
-async function referencesOf(context: Context, brief: Brief): Promise<Reference[]> {
+async function referencesOf(brief: Brief, pictures: Pictures): Promise<Reference[]> {
   const references: Reference[] = [];
   for (const role of ROLES) {
     const path = brief[role];
     if (path !== undefined) references.push({ role, path, sha256: await fileHash(path) });
   }
-  const shots = await shotsInFiles(context, new Map(references.map(({ path, sha256 }) => [path, sha256])));
   return references.map((one) => {
-    const shot = shots.get(one.sha256);
+    const shot = pictures.get(one.sha256);
     return shot === undefined ? one : { ...one, shot };
   });
 }

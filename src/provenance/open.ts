@@ -1,5 +1,14 @@
 import { BacklotError } from '../contract/index.ts';
-import { clearGiven, clearTakesGiven, filesOf, getTake, type Take, takesBehind } from '../generate/index.ts';
+import {
+  clearGiven,
+  clearTakesGiven,
+  filesOf,
+  getTake,
+  type Pictures,
+  picturesGiven,
+  type Take,
+  takesBehind,
+} from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import type { Open } from './schema.ts';
 
@@ -10,16 +19,28 @@ import type { Open } from './schema.ts';
 export async function openOf(context: Context, ids: readonly string[]): Promise<Open[]> {
   const known = new Map<string, string | null>();
   const open: Open[] = [];
-  for (const id of ids) {
-    const take = await getTake(context.db, id);
-    const asked = [take, ...(await takesBehind(context.db, filesOf(take)))];
-    const grounds = JSON.stringify(asked.map(groundsOf));
-    const why = known.has(grounds) ? known.get(grounds) : await whyNot(context, asked);
+  const asked = await Promise.all(ids.map((id) => withBehind(context, id)));
+  const clear = clearing(context, await picturesGiven(context, asked.flat()));
+  for (const [i, id] of ids.entries()) {
+    const takes = asked[i] ?? [];
+    const grounds = JSON.stringify(takes.map(groundsOf));
+    const why = known.has(grounds) ? known.get(grounds) : await whyNot(() => clear(takes));
     known.set(grounds, why ?? null);
     if (why) open.push({ take: id, why });
   }
   return open;
 }
+
+/** A take and those that it was given. */
+async function withBehind({ db }: Context, id: string): Promise<Take[]> {
+  const take = await getTake(db, id);
+  return [take, ...(await takesBehind(db, filesOf(take)))];
+}
+
+const clearing = (context: Context, pictures: Pictures) => async (takes: readonly Take[]) => {
+  await clearTakesGiven(context.db, takes);
+  await clearGiven(context, takes, pictures);
+};
 
 /** What is asked about a take: takes of the same models that were given the same are asked about once. */
 const groundsOf = ({ modelId, upscalerId, brief }: Take) => [
@@ -27,10 +48,9 @@ const groundsOf = ({ modelId, upscalerId, brief }: Take) => [
   brief.references.map(({ sha256 }) => sha256),
 ];
 
-async function whyNot(context: Context, takes: readonly Take[]): Promise<string | null> {
+async function whyNot(clear: () => Promise<void>): Promise<string | null> {
   try {
-    await clearTakesGiven(context.db, takes);
-    await clearGiven(context, takes);
+    await clear();
     return null;
   } catch (error) {
     if (error instanceof BacklotError) return `${error.code}: ${error.facts.found}`;
