@@ -13,7 +13,7 @@ import {
 } from '../rights/index.ts';
 import { impactOf } from './impact.ts';
 import { type Found, frozenFor, refusedByNow } from './import-refused.ts';
-import { filesGiven } from './reach-given.ts';
+import { isAnythingGiven } from './reach-given.ts';
 import { snapshotsOf } from './reach-snapshots.ts';
 import { clipsOf } from './reach-uses.ts';
 import type { ImportedHere } from './schema.ts';
@@ -41,7 +41,7 @@ export async function withReach(context: Context, imported: Imported): Promise<I
 async function isAnythingMade(db: Context['db']): Promise<boolean> {
   const { id } = tables.trainModels;
   const [model] = await db.select({ id }).from(tables.trainModels).where(learned).limit(1);
-  return model !== undefined || (await filesGiven(db)).length > 0;
+  return model !== undefined || (await isAnythingGiven(db));
 }
 
 /** Rows that reach something, and of what else was found each that reaches more than was told before it. */

@@ -29,6 +29,14 @@ export async function filesGiven(db: Db): Promise<Given[]> {
   }));
 }
 
+/** Whether any take was given anything. */
+export async function isAnythingGiven(db: Db): Promise<boolean> {
+  const { rows } = await db.execute(
+    sql`select 1 from generate_takes where jsonb_array_length(brief -> 'references') > 0 limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /** What of the row a given file shows: the film that it is, or the shot that it was cut from. */
 export const shownBy = ({ sha256, shot }: Given, { films, shots }: Resting): string | undefined => {
   if (films.has(sha256)) return sha256;

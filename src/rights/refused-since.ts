@@ -42,12 +42,13 @@ function told({ shotId, fileId, reasons: [first] }: ShotDecision, titleOf: (file
 
 function titles(files: PlacedHoldings['files'], ledgers: readonly (Ledger | undefined)[]) {
   const named = files.map(namedOf);
+  const namedById = new Map(files.map(({ id }, i) => [id, named[i]]));
   const titleIn = (ledger: Ledger | undefined, file: NamedFile) => {
     const match = ledger && matchTitle(ledger, file, named);
     return match && 'title' in match ? [match.title] : [];
   };
   return (id: string): string => {
-    const file = named[files.findIndex((one) => one.id === id)];
+    const file = namedById.get(id);
     const [title] = file ? ledgers.flatMap((ledger) => titleIn(ledger, file)) : [];
     return title ?? id;
   };
