@@ -56,7 +56,7 @@ async function lostAmong(
 /** Shots of what was given; `id`: sha256 of the film, or the shot itself where a picture of it was. */
 export async function shotsOfGiven(
   db: Context['db'],
-  given: readonly Given[],
+  given: readonly Pick<Given, 'sha256' | 'shot'>[],
 ): Promise<{ id: string; shot: string }[]> {
   const { catalogFiles: file, shotsShots: shot } = tables;
   const films = await db

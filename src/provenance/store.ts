@@ -247,8 +247,6 @@ export async function readShots(db: Db, ids: string[]): Promise<ShotRow[]> {
   return db.select().from(tables.shotsShots).where(inArray(tables.shotsShots.id, ids));
 }
 
-export const readAllShots = (db: Db): Promise<ShotRow[]> => db.select().from(tables.shotsShots);
-
 export async function readRecord(db: Pick<Db, 'select'>, takeId: string): Promise<ProvenanceRecord | null> {
   const { provenanceRecords } = tables;
   const [row] = await db.select().from(provenanceRecords).where(eq(provenanceRecords.takeId, takeId));

@@ -16,9 +16,9 @@ import { shippedModels } from '../../train/index.ts';
 import { auditReport } from '../audit.ts';
 import type { Decided } from '../delivery-schema.ts';
 import { lineageReader } from '../lineage.ts';
+import { shotsOfGiven } from '../reach-films.ts';
 import type { Lineage } from '../schema.ts';
 import { signerOf } from '../signer.ts';
-import { readAllShots, readFiles } from '../store.ts';
 import { keyWords } from './keys.ts';
 
 /** What was decided for today on shots for one use. */
@@ -95,13 +95,9 @@ function whomWords({ territory, trainer = 'in-house', model, performers = [] }: 
 async function shotsGiven({ db }: Context, lineages: readonly Lineage[]): Promise<Set<string>> {
   const own = lineages.flatMap(({ references }) => references.map(({ sha256 }) => sha256));
   const given = new Set([...own, ...(await takesBehind(db, own)).flatMap(filesOf)]);
-  const files = (await readFiles(db)).filter(({ sha256 }) => given.has(sha256)).map(({ id }) => id);
-  const shots = files.length > 0 ? await readAllShots(db) : [];
   const pictured = await shotsOfPictures(db, [...given]);
-  return new Set([
-    ...shots.filter(({ fileId }) => files.includes(fileId)).map(({ id }) => id),
-    ...pictured.values(),
-  ]);
+  const files = [...given].map((sha256) => ({ sha256, shot: pictured.get(sha256) ?? null }));
+  return new Set((await shotsOfGiven(db, files)).map(({ shot }) => shot));
 }
 
 /** Decides for today; a shot that is not catalogued any more is refused, as nobody can say. */
