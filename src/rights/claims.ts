@@ -57,7 +57,7 @@ const writtenOf = ({ name, sha256, also = [] }: NamedFile): string[] => [
 ];
 
 const has = (ids: readonly string[] | undefined, id: string | undefined): boolean =>
-  id !== undefined && ids !== undefined && ids.includes(id);
+  id !== undefined && (ids ?? []).includes(id);
 
 /**
  * Titles that are concerned whole: the one withdrawn, those of the grant, those that the party owns, granted or approved. A
