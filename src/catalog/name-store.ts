@@ -25,18 +25,20 @@ function datedNow(name: string): SQL {
   return sql`jsonb_build_object('namedAt', ${all})`;
 }
 
+const otherNames = sql<string[]>`case when jsonb_typeof(${catalogFiles.facts} -> 'names') = 'array'
+  then ${catalogFiles.facts} -> 'names' else '[]' end`;
+
 /** Every film by its base name, its hash and the other base names of its bytes. */
 export const listFilesNamed = (
   db: Db,
 ): Promise<{ id: string; name: string; sha256: string; also: string[] }[]> => {
-  const { id, path, sha256, facts } = catalogFiles;
+  const { id, path, sha256 } = catalogFiles;
   const name = sql<string>`regexp_replace(${path}, '^.*/', '')`;
-  const also = sql<string[]>`coalesce(${facts} -> 'names', '[]')`;
-  return db.select({ id, name, sha256, also }).from(catalogFiles).orderBy(asc(catalogFiles.reel), asc(id));
+  return db
+    .select({ id, name, sha256, also: otherNames })
+    .from(catalogFiles)
+    .orderBy(asc(catalogFiles.reel), asc(id));
 };
-
-const otherNames = sql`case when jsonb_typeof(${catalogFiles.facts} -> 'names') = 'array'
-  then ${catalogFiles.facts} -> 'names' else '[]' end`;
 
 /**
  * Whether the bytes were found under one of the names, too.
