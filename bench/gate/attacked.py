@@ -58,7 +58,7 @@ class World:
         return home
 
 
-COMMON: Json = {"version": 1, "seed": 1, "threads": 1}
+COMMON: Json = {"version": 1, "seed": 1, "threads": 1, "device": "cpu"}
 OPTIMIZER = {
     "name": "adamw",
     "rate": 0.01,

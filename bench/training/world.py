@@ -59,6 +59,7 @@ OPTIONS: dict[str, Any] = {
     "id": "bench",
     "seed": SEED,
     "threads": 1,
+    "device": "cpu",
     "kind": "train",
     "subset": None,
     "method": "full",
