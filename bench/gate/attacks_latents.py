@@ -18,6 +18,7 @@ from unittest import mock
 from attacked import World, read_job, run_quietly
 from signing import permit
 
+from backlot_engine import learner
 from backlot_engine.data.latent_cache import NAME, TAG_BYTES, VARIABLE
 from backlot_engine.data.tensors import dump_tensors, parse_tensors, save_new
 from backlot_engine.models.codec import Codec
@@ -54,7 +55,10 @@ def keeping(home: Path, name: str) -> None:
 
 @contextmanager
 def keys(identity: str, key: bytes) -> Iterator[None]:
-    with mock.patch.object(Codec, "identity", identity), mock.patch.dict(os.environ, {VARIABLE: key.hex()}):
+    # Its latents are refused as kept for nothing, were it not said that this codec is worth it.
+    worth_it = mock.patch.object(learner, "refuse_unused")
+    told = mock.patch.dict(os.environ, {VARIABLE: key.hex()})
+    with mock.patch.object(Codec, "identity", identity), told, worth_it:
         yield
 
 

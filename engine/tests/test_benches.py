@@ -11,14 +11,15 @@ import pytest
 BENCH = Path(__file__).parents[2] / "bench"
 
 
-def test_the_run_that_the_gates_bench_attacks_trains_where_nobody_attacks_it(
+def test_runs_of_the_gates_bench_train_where_nobody_attacks_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(BENCH / "gate"))
-    attacked = importlib.import_module("attacked")
+    attacked, kept = importlib.import_module("attacked"), importlib.import_module("attacks_latents")
     home = attacked.World(tmp_path).fresh("clean")
     attacked.permit(home / "run")
     assert attacked.run_quietly(home / "run") == "succeeded"
+    assert kept.run_keeping(home, "keeps") == kept.run_keeping(home, "reads") == "succeeded"
 
 
 def test_the_bench_of_training_writes_a_run_that_the_engine_opens(
