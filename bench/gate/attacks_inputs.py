@@ -78,7 +78,8 @@ def copied(source: Json, to: Path) -> Json:
 
 
 def drawing(inputs: Inputs, home: Path, **changes: Any) -> Json:
-    common = {key: read_job(home / "run")[key] for key in ("version", "engine", "id", "seed", "threads")}
+    kept = ("version", "engine", "id", "seed", "threads", "device")
+    common = {key: read_job(home / "run")[key] for key in kept}
     nothing = {"first": None, "last": None, "video": None}
     asked = {"briefs": [{**BRIEF, **nothing}], "texts": hashlib.sha256(TEXTS).hexdigest()}
     return {**common, **DRAWING, "base": inputs.base, **asked, **changes}

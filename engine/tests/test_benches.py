@@ -16,7 +16,9 @@ def test_runs_of_the_gates_bench_train_where_nobody_attacks_them(
 ) -> None:
     monkeypatch.syspath_prepend(str(BENCH / "gate"))
     attacked, kept = importlib.import_module("attacked"), importlib.import_module("attacks_latents")
-    home = attacked.World(tmp_path).fresh("clean")
+    world = attacked.World(tmp_path)
+    importlib.import_module("attacks_inputs").Inputs(world)  # raises where one of its runs fails
+    home = world.fresh("clean")
     attacked.permit(home / "run")
     assert attacked.run_quietly(home / "run") == "succeeded"
     assert kept.run_keeping(home, "keeps") == kept.run_keeping(home, "reads") == "succeeded"
