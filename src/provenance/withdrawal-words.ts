@@ -11,6 +11,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   const pathOf = pathsIn(touched);
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
+    ...replacedWords(withdrawal),
     touched.length === 0 ? reachesNothing : `It has reached ${reached.join(', ')}`,
     ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
     ...(hidden > 0 ? [`  and ${hidden} more (--json lists all)`] : []),
@@ -24,6 +25,13 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
     withdrawal.notice,
   ].join('\n');
 }
+
+/** A row that was replaced permits nothing more itself; what stands in its place was not asked about. */
+const replacedWords = ({ replacedBy }: Withdrawal): string[] =>
+  replacedBy.map(
+    (row) =>
+      `${row}, which replaced it, is in force and permits what it says until it is withdrawn by itself`,
+  );
 
 const reachesNothing =
   'Nothing that was made here rests on it, by the ledger in force or any before it: nothing is blocked';

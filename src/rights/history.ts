@@ -1,3 +1,4 @@
+import { isWithdrawn, spanOf } from './moments.ts';
 import { type Section, sections } from './raw.ts';
 import type { Ledger } from './schema.ts';
 
@@ -20,9 +21,14 @@ export interface Recorded {
   content: object | null;
   /** Number of the recording. */
   recording: number;
+  /** When it was recorded. */
+  at?: string;
 }
 
-/** @param rows all versions of each row that is among them, in the order of recording */
+/**
+ * A permission that was withdrawn by the time of a recording permits nothing from that one on: what was made since rests on another.
+ * @param rows all versions of each row that is among them, in the order of recording
+ */
 export function historyOf(rows: readonly Recorded[]): History {
   const versions = sections.map((section) => {
     const its = rows.filter((row) => row.section === section);
@@ -33,7 +39,7 @@ export function historyOf(rows: readonly Recorded[]): History {
 
 const versionsOf = (rows: readonly Recorded[]): Version<object>[] =>
   rows.flatMap(({ content, recording }, i) =>
-    content === null
+    content === null || isSpent(rows, i)
       ? []
       : [{ row: content, from: recording, until: rows[i + 1]?.recording ?? Number.POSITIVE_INFINITY }],
   );
@@ -47,3 +53,16 @@ export function together(...spans: readonly Span[]): Span | null {
 
 /** Of what no version has to say. */
 export const always: Span = { from: 0, until: Number.POSITIVE_INFINITY };
+
+/** Whether a grant or a consent was withdrawn already when it was recorded so. One that was never recorded otherwise may be what something rests on. */
+function isSpent(rows: readonly Recorded[], i: number): boolean {
+  const own = rows[i];
+  if (own === undefined || !isWithdrawnThen(own)) return false;
+  return rows.slice(0, i).some((row) => row.content !== null && !isWithdrawnThen(row));
+}
+
+function isWithdrawnThen({ section, content, at }: Recorded): boolean {
+  const { withdrawn } = (content ?? {}) as { withdrawn?: string };
+  const isPermission = section === 'grants' || section === 'consents';
+  return isPermission && at !== undefined && isWithdrawn({ withdrawn }, spanOf(at));
+}

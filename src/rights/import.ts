@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { listFiles } from '../catalog/index.ts';
+import { listFiles, listFilesNamed } from '../catalog/index.ts';
 import { idOf } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
 import { type Change, changesBetween, withoutReplaced } from './changes.ts';
+import { movedWords } from './moved-films.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { keptWords, registeredRows, withRegistered } from './registered.ts';
@@ -37,7 +38,9 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const unchanged = current?.sha256 === sha256 && (await isInForce(context.db, document));
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
-  const warnings = [...keptWords(kept), ...(await unplacedOf(context, document))];
+  const moved =
+    current && !unchanged ? movedWords(current.document, document, await listFilesNamed(context.db)) : [];
+  const warnings = [...keptWords(kept), ...moved, ...(await unplacedOf(context, document))];
   const gone = sections.flatMap((section) =>
     leftOut(section, new Set(file[section].map(({ id }) => id)), file[section]),
   );

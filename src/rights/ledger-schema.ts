@@ -59,7 +59,11 @@ export const titleSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1),
   ids: identifiers(['EIDR', 'ISAN', 'internal']),
-  files: z.array(fileNameSchema).min(1).describe('base names or sha256 of its files, in reel order'),
+  files: z
+    .array(fileNameSchema)
+    .describe(
+      'base names or sha256 of its files, in reel order; none: a withdrawn title whose films are others’ by now',
+    ),
   shares: z
     .array(z.strictObject({ party: idSchema, share: shareSchema }))
     .describe('who owns the title; each owner must grant, and a part without owner is unknown'),
@@ -70,6 +74,7 @@ export const titleSchema = z.strictObject({
       'chain of title: how the shares came to their owners; who holds none of it at a time permits nothing then',
     ),
   withdrawn,
+  supersedes,
   note,
 });
 

@@ -23,6 +23,7 @@ import {
   identifierProblems,
   replacementProblems,
 } from './record-problems.ts';
+import { replacedTitleProblems } from './replaced-titles.ts';
 import { fileProblems, grantProblems, licenceProblems, shareProblems } from './title-problems.ts';
 
 /** The ids that are known, by section. */
@@ -42,6 +43,7 @@ export function findProblems(raw: unknown): Problem[] {
     ...fileProblems(raw),
     ...placeProblems(raw),
     ...relationProblems(raw),
+    ...replacedTitleProblems(raw),
     ...houseProblems(raw),
     ...exclusiveProblems(raw),
   ];

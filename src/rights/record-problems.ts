@@ -1,3 +1,4 @@
+import { replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
 import {
   isRow,
@@ -17,8 +18,10 @@ import { subjectProblems } from './subject-problems.ts';
 export const identifierProblems = (raw: unknown): Problem[] =>
   (['parties', 'titles'] as const).flatMap((section) => {
     const seen = new Map<string, string>();
-    return rowsOf(raw, section).flatMap((row, i) =>
-      listOf(row.ids).flatMap((given, j) => {
+    const rows = rowsOf(raw, section);
+    const replaced = replacedIn(section, rows);
+    return rows.flatMap((row, i) =>
+      (replaced.has(textOf(row.id) ?? '') ? [] : listOf(row.ids)).flatMap((given, j) => {
         if (!isRow(given) || textOf(given.value) === undefined) return [];
         const id = `${given.scheme} ${shown(given.value)}`;
         const bare = `${given.scheme} ${bareId(String(given.scheme), String(given.value))}`;

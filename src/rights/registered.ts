@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import { idsIn, rowProblems } from './problems.ts';
 import { type Row, type Section, sections, textOf } from './raw.ts';
+import { replacedTitleProblems } from './replaced-titles.ts';
 import type { Ledger } from './schema.ts';
 import { rowsInForce, type Version } from './store.ts';
 import { bound } from './undoing.ts';
@@ -49,7 +50,8 @@ export function withRegistered(file: Ledger, rows: readonly Registered[]): { fil
 function soundRows(file: Ledger, section: Section, rows: readonly Registered[]): readonly Registered[] {
   if (rows.length === 0) return [];
   const beside = { ...file, [section]: rows.map(({ content }) => content) };
-  const broken = new Set(rowProblems(beside, section, idsIn(file)).map(({ path }) => path[1]));
+  const problems = [...rowProblems(beside, section, idsIn(file)), ...replacedTitleProblems(beside)];
+  const broken = new Set(problems.filter(({ path: [of] }) => of === section).map(({ path }) => path[1]));
   return rows.filter((_, i) => !broken.has(i));
 }
 

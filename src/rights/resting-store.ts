@@ -62,17 +62,17 @@ async function versionsOf(db: Db, of: Section, where?: SQL): Promise<Recorded[]>
     .select({ key })
     .from(rightsRows)
     .where(and(eq(section, of), where));
-  const each = sql`json_build_array(${key}, ${content}, ${rightsLedgers.seq})`;
+  const each = sql`json_build_array(${key}, ${content}, ${rightsLedgers.seq}, ${rightsLedgers.recordedAt})`;
   const all = sql<
-    [string, object | null, number][] | null
+    [string, object | null, number, string][] | null
   >`json_agg(${each} order by ${asc(rightsRows.seq)})`;
   const rows = await db
     .select({ all })
     .from(rightsRows)
     .innerJoin(rightsLedgers, eq(rightsLedgers.id, rightsRows.ledger))
     .where(and(eq(section, of), where && inArray(key, found)));
-  return (rows[0]?.all ?? []).map(([named, said, recording]) => ({
-    ...{ section: of, key: named, content: said, recording },
+  return (rows[0]?.all ?? []).map(([named, said, recording, at]) => ({
+    ...{ section: of, key: named, content: said, recording, at },
   }));
 }
 

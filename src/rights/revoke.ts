@@ -3,13 +3,15 @@ import { BacklotError } from '../contract/index.ts';
 import { type Context, canonical } from '../jobs/index.ts';
 import { holdingsAround } from './around.ts';
 import type { Asked } from './ask.ts';
+import { broughtBack } from './brought-back.ts';
 import { decideHoldings, type PlacedHoldings } from './bulk.ts';
 import type { Target } from './claims.ts';
 import { append } from './import.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
+import { standingFor } from './replaced-by.ts';
 import type { Resting } from './resting.ts';
 import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
-import type { Ledger, Revoked, RevokeInput, Use } from './schema.ts';
+import type { Ledger, LedgerTitle, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, newestRecording } from './store.ts';
 import { uses } from './uses.ts';
 
@@ -56,14 +58,16 @@ export async function planRevoke(
   const found = await restingOn(context.db, input);
   if (!found) throw notFound(kind, id, (await newestRecording(context.db)) ? 'no such row' : 'no ledger');
   const { resting } = found;
-  const withdrawn = withdrawnRow(found.row as Row, sectionOf[kind], at);
+  const was = kind === 'title' ? await broughtBack(context.db, found.row as LedgerTitle) : found.row;
+  const withdrawn = withdrawnRow(was as Row, sectionOf[kind], at);
   const before = await holdingsAround(context, resting.shots.keys());
   const { row, since, isNew } = withdrawn;
   const after = isNew ? { ...before, ledger: before.ledger && withRow(before.ledger, kind, row) } : before;
   const changes = usesOf(kind, found.row).flatMap((use) =>
     changesOf(before, after, { use, territory: input.territory, asOf: at }),
   );
-  const revoked = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, ledger: null, changes };
+  const replacedBy = await standingFor(context.db, sectionOf[kind], id);
+  const revoked = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, replacedBy, ledger: null, changes };
   return { revoked, resting, kind, row, isNew, at };
 }
 

@@ -10,6 +10,7 @@ interface Subject {
 const ofTitle: Subject = { same: ['title'], shared: [] };
 
 const subjects: Partial<Record<Section, Subject>> = {
+  titles: { same: [], shared: ['files'] },
   agreements: { same: [], shared: ['parties'] },
   grants: { same: ['grantor'], shared: ['titles', 'materials'] },
   restrictions: { same: ['imposedBy'], shared: ['titles'] },

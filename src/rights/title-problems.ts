@@ -1,6 +1,7 @@
 import { isRow, listOf, type Problem, problem, rowsOf, shown, textOf } from './raw.ts';
 import { shareSchema } from './schema.ts';
 import { exceedsWhole, parseShare, percentOf, sumShares } from './shares.ts';
+import { successorsIn } from './successors.ts';
 
 type Row = Record<string, unknown>;
 
@@ -33,21 +34,38 @@ function ownerProblems(shares: readonly Row[], title: number): Problem[] {
   });
 }
 
-/** A file belongs to one title: named twice, nobody could say to which. */
+/** A file belongs to one title: named twice, nobody could say to which. Those of a replaced title that its replacement names are that one’s. */
 export function fileProblems(raw: unknown): Problem[] {
   const seen = new Map<string, string>();
-  return rowsOf(raw, 'titles').flatMap((title, i) =>
-    listOf(title.files).flatMap((file, j) => {
+  const titles = rowsOf(raw, 'titles');
+  const filesOf = new Map(titles.map(({ id, files }) => [textOf(id), listOf(files)]));
+  const successors = successorsIn(titles);
+  return titles.flatMap((title, i) => {
+    if (isWithoutFiles(title)) return [fileless(i)];
+    const id = textOf(title.id) ?? '';
+    const now = successors(id).flatMap((by) => (by === id ? [] : (filesOf.get(by) ?? [])));
+    return listOf(title.files).flatMap((file, j) => {
       const name = textOf(file)?.normalize('NFC');
-      if (name === undefined) return [];
+      if (name === undefined || now.includes(file)) return [];
       const first = seen.get(name);
       seen.set(name, first ?? `titles[${i}].files[${j}]`);
       if (first === undefined) return [];
       const remedy = 'Keep it in one title; two different files of one name are told apart by their sha256.';
       return problem(['titles', i, 'files', j], 'a file named once', `"${name}", also in ${first}`, remedy);
-    }),
-  );
+    });
+  });
 }
+
+const isWithoutFiles = ({ files, withdrawn }: Row): boolean =>
+  Array.isArray(files) && files.length === 0 && withdrawn === undefined;
+
+const fileless = (title: number): Problem =>
+  problem(
+    ['titles', title, 'files'],
+    'at least one file',
+    'none',
+    'Name its films; only a withdrawn title may have none left.',
+  );
 
 /** A grant by somebody who owns nothing of the title would never count: said here, not found out later. */
 export function grantProblems(raw: unknown): Problem[] {

@@ -2,11 +2,13 @@ import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { asksLess, type Forbids, forbidsLess } from './forbids.ts';
-import { type Section, sections, shown } from './raw.ts';
+import { spanOf } from './moments.ts';
+import { isMoment, type Section, sections, shown } from './raw.ts';
 import { toldOf, toldWords } from './register-problems.ts';
 import type { Appearance, Ledger, Obligation } from './schema.ts';
 import { concerns } from './scope.ts';
 import { rowsInForce } from './store.ts';
+import { successorsIn } from './successors.ts';
 
 /** A withdrawal, a refusal, a ban or an obligation: what a row says, and goes on saying in every later ledger. */
 interface Said {
@@ -65,8 +67,12 @@ export const undoneBy = (standing: Standing, of: Section, rows: readonly Saying[
     return said === undefined ? [] : missingIn(said, row).map((words) => `${of}/${row.id}: ${words}`);
   });
 
+/** A day that holds the recorded instant says the same, and an earlier one more. */
+const isWithdrawnBy = (now: unknown, then: string): boolean =>
+  now === then || (isMoment(now) && spanOf(now).start <= spanOf(then).start);
+
 function missingIn({ withdrawn, answer, forbids, asks }: Said, row: Saying): string[] {
-  if (withdrawn !== undefined && withdrawn !== row.withdrawn) return [`withdrawn: ${withdrawn}`];
+  if (withdrawn !== undefined && !isWithdrawnBy(row.withdrawn, withdrawn)) return [`withdrawn: ${withdrawn}`];
   if (answer !== undefined && answer !== row.answer) return [`answer: ${answer}`];
   if (asks !== undefined) return fieldsIn(asks, asksLess(asks, row as Obligation));
   return forbids === undefined ? [] : fieldsIn(forbids, forbidsLess(forbids, row as Forbids));
@@ -94,7 +100,7 @@ const kept: readonly Section[] = ['parties', 'titles', 'grants', 'restrictions',
 export const leftOutOf = (file: Ledger, stands: Ledger, inForce: Ledger, standing: Standing): string[] => [
   ...rowsLeftOut(file, standing),
   ...filesLeftOut(file, inForce),
-  ...placesLeftOut(stands, inForce),
+  ...placesLeftOut(file, stands, inForce),
 ];
 
 function rowsLeftOut(file: Ledger, standing: Standing): string[] {
@@ -115,22 +121,26 @@ function filesLeftOut(file: Ledger, inForce: Ledger): string[] {
     });
 }
 
-/** A shot in which nobody is seen any more needs nobody's consent. */
-function placesLeftOut(stands: Ledger, inForce: Ledger): string[] {
+/** A shot in which nobody is seen any more needs nobody's consent. Where its film is another title's by now, who refused must refuse for that one. */
+function placesLeftOut(file: Ledger, stands: Ledger, inForce: Ledger): string[] {
+  const successors = successorsIn(file.titles);
   const confirmed = stands.appearances.filter(({ status }) => status === 'confirmed');
-  const there = new Set(confirmed.map((row) => placeOf(row)));
-  const forbids = whoForbids(inForce);
+  const there = Map.groupBy(confirmed, (row) => placeOf(row));
+  const [forbids, forbidsNow] = [whoForbids(inForce), whoForbids(stands)];
+  const isThere = (row: Appearance): boolean =>
+    [placeOf(row), placeOf(row, 'all')]
+      .flatMap((place) => there.get(place) ?? [])
+      .some(({ title }) => successors(row.title).includes(title) || forbidsNow({ ...row, title }));
   return inForce.appearances
-    .filter((row) => row.status === 'confirmed' && forbids(row))
-    .filter((row) => !there.has(placeOf(row)) && !there.has(placeOf(row, 'all')))
+    .filter((row) => row.status === 'confirmed' && forbids(row) && !isThere(row))
     .map(
       ({ id, party, title, file: name, shots }) =>
         `appearances/${id}: confirmed, of ${party} in ${title}, ${name}, shots ${JSON.stringify(shots)}`,
     );
 }
 
-const placeOf = ({ party, title, file, shots }: Appearance, as = shots): string =>
-  JSON.stringify([party, title, file, as === 'all' ? as : as.map((range) => [range.in, range.out])]);
+const placeOf = ({ party, file, shots }: Appearance, as = shots): string =>
+  JSON.stringify([party, file, as === 'all' ? as : as.map((range) => [range.in, range.out])]);
 
 /** Whether the party withdrew, or withdrew or refused a consent for the title. */
 function whoForbids({ parties, consents }: Ledger): (row: Appearance) => boolean {

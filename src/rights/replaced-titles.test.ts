@@ -1,0 +1,161 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
+import { decideShots } from './bulk.ts';
+import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
+import { importLedger } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+import { revoke } from './revoke.ts';
+import { revokeInputSchema } from './schema.ts';
+import { currentLedger } from './store.ts';
+
+/** A title that stands in the place of another: what was said of that one is not forgotten, and what was withdrawn can be permitted anew. */
+
+const now = '2026-05-01T09:00:00.000Z';
+let context: Context;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await catalogue(context, 'harbour', 'harbour.mp4');
+});
+afterAll(() => close());
+beforeEach(() => forgetLedgers(context));
+
+const file = clearedFile();
+const [harbour] = file.titles ?? [];
+const [g1] = file.grants ?? [];
+const [c1] = file.consents ?? [];
+const [a1] = file.appearances ?? [];
+const pier = { ...harbour, id: 'pier', name: 'The Pier', supersedes: 'harbour' };
+/** All that permits something, and who is seen, of the other title. */
+const ofPier = {
+  titles: [harbour, pier],
+  grants: [{ ...g1, titles: ['pier'] }],
+  consents: [{ ...c1, titles: ['pier'] }],
+  appearances: [{ ...a1, title: 'pier' }],
+};
+const ban = { id: 'r1', titles: ['harbour'], uses: ['train.style'], territories: ['world'], reason: 'no' };
+
+async function importing(parts: object) {
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify({ ...file, ...parts }));
+  return importLedger(context, path);
+}
+const outcomes = async () =>
+  (await decideShots(context, { use: 'train.style', territory: 'world', asOf: '2026-06-01' })).map(
+    ({ outcome }) => outcome,
+  );
+const revoking = (target: object) => revoke(context, revokeInputSchema.parse(target), now);
+
+test('a title under another id is allowed as it was', async () => {
+  await importing({});
+  await importing(ofPier);
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+});
+
+const place = { file: 'harbour.mp4', shots: 'all', status: 'confirmed' };
+test.each([
+  ['restrictions', ban],
+  ['obligations', { ...ban, reason: undefined, id: 'o1', kind: 'notify', to: 'nia' }],
+  ['consents', { ...c1, id: 'no', answer: 'refused' }],
+  ['appearances', { ...a1, id: 'a2' }],
+  ['materials', { id: 'm1', kind: 'artwork', title: 'harbour', ...place }],
+] as const)('what %s say of it must name the title that replaces it', async (section, row) => {
+  const { titles: _, title: __, ...rest } = row as { titles?: string[]; title?: string };
+  const rows = (of: object) => ({
+    ...ofPier,
+    [section]: [...((ofPier as Record<string, object[]>)[section] ?? []), { ...rest, ...of }],
+  });
+  const both = 'title' in row ? { title: 'pier' } : { titles: ['harbour', 'pier'] };
+  await importing({ [section]: [row] });
+  const silent = 'title' in row ? { title: 'harbour' } : { titles: ['harbour'] };
+  await expect(importing(rows(silent))).rejects.toThrow('"pier", which replaces "harbour"');
+  await importing(rows(both));
+});
+
+test('who refused is asked about where a title replaces the one that they refused', async () => {
+  const no = { ...c1, answer: 'refused' };
+  await importing({ consents: [no] });
+  const refusing = { ...ofPier, consents: [{ ...no, titles: ['harbour', 'pier'] }] };
+  await expect(importing({ ...refusing, appearances: [] })).rejects.toThrow('appearances/a1');
+  await importing(refusing);
+  expect(await outcomes()).toEqual(['EXCLUDE', 'EXCLUDE']);
+});
+
+test('a film that is another title’s takes the refusals of who is seen in it with it, or stays', async () => {
+  const no = { ...c1, answer: 'refused' };
+  const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
+  await importing({ consents: [no], titles: [harbour, quay] });
+  const moved = {
+    titles: [
+      { ...harbour, files: ['harbour2.mp4'] },
+      { ...quay, files: ['quay.mp4', 'harbour.mp4'] },
+    ],
+    appearances: [{ ...a1, title: 'quay' }],
+  };
+  await expect(importing({ ...moved, consents: [no] })).rejects.toThrow('appearances/a1');
+  await importing({ ...moved, consents: [{ ...no, titles: ['harbour', 'quay'] }] });
+  expect(await outcomes()).toEqual(['EXCLUDE', 'EXCLUDE']);
+});
+
+test('that a ban does not concern a film any more, which is another title’s now, is told', async () => {
+  const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
+  await importing({ titles: [harbour, quay], restrictions: [ban] });
+  const titles = [
+    { ...harbour, files: ['other.mp4'] },
+    { ...quay, files: ['quay.mp4', 'harbour.mp4'] },
+  ];
+  const { warnings } = await importing({ titles, restrictions: [ban], appearances: [] });
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      'harbour.mp4 was of harbour and is of quay: what is forbidden or asked for of harbour does not concern it any more (restrictions/r1)',
+    ),
+  ]);
+});
+
+test('a withdrawn title is permitted anew by one that replaces it, with the withdrawal in the file', async () => {
+  await importing({});
+  await revoking({ title: 'harbour' });
+  expect(await outcomes()).toEqual(['EXCLUDE', 'EXCLUDE']);
+  const withdrawn = { ...harbour, withdrawn: now };
+  await expect(importing(ofPier)).rejects.toThrow('titles/harbour: withdrawn');
+  await importing({ ...ofPier, titles: [withdrawn, pier] });
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+  await expect(importing({ ...ofPier, titles: [{ ...pier, supersedes: undefined }] })).rejects.toThrow(
+    'left out',
+  );
+});
+
+test('of a withdrawn title no film is another’s but of the one that replaces it', async () => {
+  const two = { ...harbour, files: ['harbour.mp4', 'harbour2.mp4'] };
+  await importing({ titles: [two] });
+  await revoking({ title: 'harbour' });
+  const withdrawn = { ...two, withdrawn: now };
+  const other = { ...harbour, id: 'other', files: ['harbour.mp4'] };
+  const titles = [withdrawn, { ...pier, files: ['harbour2.mp4'] }, other];
+  await expect(importing({ ...ofPier, titles, appearances: [] })).rejects.toThrow('a file named once');
+});
+
+test('an old title that is withdrawn when its film is another’s leaves that film and later ledgers to the other', async () => {
+  await importing({});
+  const { supersedes: _, ...other } = pier;
+  const moved = { ...ofPier, titles: [other] };
+  await importing(moved);
+  expect(await revoking({ title: 'harbour' })).toMatchObject({ changes: [], replacedBy: [] });
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+  const held = (await currentLedger(context.db))?.document.titles.find(({ id }) => id === 'harbour');
+  expect(held).toMatchObject({ withdrawn: now, files: [] });
+  await importing({ ...moved, titles: [held, other] });
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+  await expect(importing({ titles: [{ ...harbour, files: [] }] })).rejects.toThrow('at least one file');
+});
+
+test('a withdrawal of a row that another replaced names that one, which permits still', async () => {
+  await importing({});
+  await importing({ grants: [g1, { ...g1, id: 'g2', supersedes: 'g1' }] });
+  expect(await revoking({ grant: 'g1' })).toMatchObject({ changes: [], replacedBy: ['grants/g2'] });
+  await revoking({ grant: 'g2' });
+  expect(await outcomes()).toEqual(['EXCLUDE', 'EXCLUDE']);
+});
