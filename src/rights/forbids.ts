@@ -22,11 +22,15 @@ export function forbidsLess(before: Forbids, now: Forbids): string[] {
     ...(before.party === now.party ? [] : ['party']),
     ...reachesLess(before, now),
     ...(before.unless === undefined && now.unless !== undefined ? ['unless'] : []),
-    ...(now.unless !== undefined && now.imposedBy !== undefined && before.imposedBy !== now.imposedBy
-      ? ['imposedBy']
-      : []),
+    ...(isGivenAway(before, now) ? ['imposedBy'] : []),
   ];
 }
+
+/** Whether somebody else may end it, or approve, than who imposed it. */
+const isGivenAway = (before: Forbids, now: Forbids): boolean =>
+  now.imposedBy !== undefined &&
+  before.imposedBy !== now.imposedBy &&
+  (before.imposedBy !== undefined || now.unless !== undefined);
 
 /** Fields by which an obligation asks for less than it did. That it is done, and when, is what is recorded of it. */
 export function asksLess(before: Obligation, now: Obligation): string[] {

@@ -68,14 +68,14 @@ function changedRows(changes: readonly Change[], before: StoredLedger | null): C
   return changed.slice(0, LISTED_CHANGES);
 }
 
-/** A file must not bring back to life what was withdrawn or refused: without the line that says so, or without the row. */
+/** A file must not bring back to life what was withdrawn or refused: without the line that says so, or without the row. A row that another replaces says what it said all the same: what replaces it is compared with that. */
 async function refuseUndoing(
   db: Context['db'],
   { file, document, current }: { file: Ledger; document: Ledger; current: StoredLedger },
   path: string,
 ): Promise<void> {
   const said = await standingRows(db);
-  refuseUndone(undoneIn(said, document), leftOutOf(file, document, current.document, said), path);
+  refuseUndone(undoneIn(said, file), leftOutOf(file, document, current.document, said), path);
 }
 
 /** Told at once: shots of these films wait until the place is corrected. */

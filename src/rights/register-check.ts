@@ -10,6 +10,7 @@ import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
 import { contentsOfKeys, replacedRows, rowsOf } from './register-store.ts';
+import { replacedBefore } from './replaced-by.ts';
 import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
@@ -61,15 +62,8 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const { path, mapping, around } = register;
   const hash = createHash('sha256');
   const reading: Reading = {
-    ...{
-      told: toldOf([]),
-      broken: false,
-      undone: [],
-      changed: [],
-      lines: new Map(),
-      related: [],
-      sole: soleKeys(around.exclusive),
-    },
+    ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
+    ...{ lines: new Map(), related: [], sole: soleKeys(around.exclusive) },
     reader: null,
   };
   const hashes = (part: Buffer) => {
@@ -83,7 +77,10 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   await checkExclusive(db, reading, register);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   refuseUndone(reading.undone, [], path);
-  const speaking = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
+  const speaking: Row[] = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
+  const direct = replacedIn(mapping.section, speaking);
+  const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
+  speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
   const replaced = replacedIn(mapping.section, speaking);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   const gone = leftOut(mapping.section, reading.lines, speaking);

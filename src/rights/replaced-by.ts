@@ -1,7 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import type { Section } from './raw.ts';
+import { knownKeys } from './register-around.ts';
 import { rowsInForce } from './store.ts';
+import { successorsIn } from './successors.ts';
 
 const { section, key, content } = tables.rightsRows;
 
@@ -27,4 +29,35 @@ export async function standingFor(db: Db, of: Section, id: string): Promise<stri
     ),
   );
   return standing.map((row) => `${of}/${row.key}`).sort();
+}
+
+/** Which rows ever replaced which, whether they are in force or not. */
+async function replacements(db: Db, of: Section): Promise<{ id: string; supersedes: string }[]> {
+  const supersedes = sql<string>`${content} ->> 'supersedes'`;
+  return db
+    .selectDistinct({ id: key, supersedes })
+    .from(tables.rightsRows)
+    .where(and(eq(section, of), sql`${supersedes} is not null`));
+}
+
+/**
+ * Rows that were replaced once and are not in force, though others in whose place these stand may be gone too: each as what replaces it.
+ * @param isAmong whether a register brings the row again
+ */
+export async function replacedBefore(
+  db: Db,
+  of: Section,
+  isAmong: (id: string) => boolean,
+): Promise<{ id: string; supersedes: string }[]> {
+  const ever = await replacements(db, of);
+  const again = [...new Set(ever.map(({ supersedes }) => supersedes))].filter(isAmong);
+  if (again.length === 0) return [];
+  const successors = successorsIn(ever);
+  const found = again.flatMap((old) => successors(old).map((id) => ({ id, supersedes: old })));
+  const standing = await knownKeys(
+    db,
+    of,
+    found.flatMap(({ id, supersedes }) => [id, supersedes]),
+  );
+  return found.filter(({ id, supersedes }) => standing.has(id) && !standing.has(supersedes));
 }
