@@ -79,3 +79,13 @@ test('of very many that are left out the first are told, and how many more', asy
   });
   expect(await context.db.select().from(tables.rightsLedgers)).toHaveLength(2);
 });
+
+test('one of a title that the file replaces by another has to be written into it, for that one too', async () => {
+  await register('restrictions', ...bans('r1'));
+  const [harbour] = clearedFile().titles ?? [];
+  const titles = [harbour, { ...harbour, id: 'pier', supersedes: 'harbour' }];
+  const appearances = clearedFile().appearances?.map((row) => ({ ...row, title: 'pier' }));
+  await expect(importing({ titles, appearances })).rejects.toThrow('left out:\n  restrictions/r1: in force');
+  await importing({ titles, appearances, restrictions: [{ ...ban, titles: ['harbour', 'pier'] }] });
+  expect(await inForce('restrictions')).toEqual(['r1']);
+});
