@@ -26,7 +26,7 @@ export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } f
 export { firstMetric } from './events.ts';
 export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
-export { keptLatents, type Lesson, learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
+export { learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { type Holder, holderOf, locked } from './lock.ts';
 export {
   keepModel,
@@ -42,6 +42,7 @@ export { artifactSchema, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { commandsAtWork, hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
 export { rateOf } from './rate.ts';
+export { keptLatents, type Lesson } from './recipe.ts';
 export { filesIn, removalsPath, removedFiles } from './removed.ts';
 export {
   type DraftedBrief,

@@ -2,57 +2,61 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { JobInput, Progress, Report } from '../contract/index.ts';
+import type { JobInput } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
 import { baseInput } from './base.ts';
 import type { WorkspacePaths } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
-import { keptLatents, learn } from './learning.ts';
+import { learn, stepsFor } from './learning.ts';
+import { keptLatents } from './recipe.ts';
 import { workspacePaths } from './workspace.ts';
 
 const NOWHERE: JobInput = { path: '/nowhere', sha256: 'a' };
 
-/** The jobs that a wish asks of the engine. */
-async function jobsOf(
-  wish: object,
-  base: JobInput = NOWHERE,
-  paths?: WorkspacePaths,
-  dataset?: string,
-): Promise<JobDraft[]> {
-  return learnWith(wish, { secondsPerStep: 1 }, () => {}, base, paths, dataset);
-}
+/** What a preflight answers. */
+const FOUND = {
+  ...{ secondsPerStep: 0.5, setupSeconds: 4, evaluationSeconds: 2, clips: 142, heldoutClips: 40 },
+  ...{ estimatedBytes: 900 * 2 ** 20, freeBytes: 12 * 2 ** 30 },
+  ...{ diskBytes: 61 * 2 ** 20, freeDiskBytes: 48 * 2 ** 30 },
+};
 
-/** The same, with what the engine answers and who is told of the progress. */
-async function learnWith(
-  wish: object,
-  result: Record<string, number>,
-  report: Report,
-  base: JobInput = NOWHERE,
-  paths?: WorkspacePaths,
-  dataset = '/nowhere',
-): Promise<JobDraft[]> {
-  const asked: JobDraft[] = [];
+const lessonOf = (wish: object, base: JobInput = NOWHERE, dataset = '/nowhere') => ({
+  dataset: { path: dataset, digest: 'a' },
+  base,
+  training: trainingSchema.parse(wish),
+  subset: null,
+  captions: [],
+});
+
+/** An engine that answers each job so, what it is asked and what people are told. `reused`: it had answered before. */
+function engineThat(result: Record<string, number>, reused = false, paths?: WorkspacePaths) {
+  const [asked, told]: [JobDraft[], string[]] = [[], []];
   const run = async (draft: JobDraft) => {
     asked.push(draft);
     const outcome = { status: 'succeeded', result } as const;
     return {
-      id: 'run_1',
-      directory: '',
-      outcome,
-      reused: false,
-      notices: [],
+      ...{ id: 'run_1', directory: '', outcome, reused, notices: [] },
       mustStand: async () => {},
     } satisfies EngineRunResult;
   };
-  const signal = new AbortController().signal;
-  const lesson = {
-    dataset: { path: dataset, digest: 'a' },
-    base,
-    training: trainingSchema.parse(wish),
-    subset: null,
-    captions: [],
+  const context = {
+    engine: { run },
+    report: ({ notice }: { notice?: string }) => void (notice && told.push(notice)),
+    signal: new AbortController().signal,
+    ...(paths && { paths }),
   };
-  await learn({ engine: { run }, report, signal, ...(paths && { paths }) }, lesson);
+  return { context, asked, told };
+}
+
+/** The jobs that a wish asks of the engine. */
+async function jobsOf(
+  wish: object,
+  base?: JobInput,
+  paths?: WorkspacePaths,
+  dataset?: string,
+): Promise<JobDraft[]> {
+  const { context, asked } = engineThat({ secondsPerStep: 1 }, false, paths);
+  await learn(context, lessonOf(wish, base, dataset));
   return asked;
 }
 
@@ -64,22 +68,21 @@ it('training and the preflight that times it share their steps among as many pro
 });
 
 it('what a preflight finds is told before the training begins', async () => {
-  const result = {
-    ...{ secondsPerStep: 0.5, clips: 142, heldoutClips: 40 },
-    ...{
-      estimatedBytes: 900 * 2 ** 20,
-      freeBytes: 12 * 2 ** 30,
-      diskBytes: 61 * 2 ** 20,
-      freeDiskBytes: 48 * 2 ** 30,
-    },
-  };
-  const told: string[] = [];
-  const report = ({ notice }: Progress) => notice && told.push(notice);
-  await learnWith({ seconds: 100 }, result, report);
+  const { context, told } = engineThat(FOUND);
+  await learn(context, lessonOf({ seconds: 100 }));
   expect(told[0]).toEqual(
-    'Measured beforehand: 142 clips to learn from, 40 held out; 0.50 s a step, so 184 steps. Memory: about 900 MiB of ' +
-      '12288 MiB free. Disk: 61 MiB of 49152 MiB free.',
+    'Measured beforehand: 142 clips to learn from, 40 held out; 0.50 s a step, so 184 steps take 92 s, reading clips and ' +
+      '5 measurements of held-out loss 14 s; sample sheets come on top. Memory: about 900 MiB of 12288 MiB free. ' +
+      'Disk: 61 MiB of 49152 MiB free.',
   );
+});
+
+it('what a preflight finds is told before a training of so many steps too, and they stay as many', async () => {
+  const { context, asked, told } = engineThat(FOUND, true);
+  expect(await stepsFor(context, lessonOf({ steps: 7000 }))).toBe(7000);
+  expect(asked.map(({ kind }) => kind)).toEqual(['preflight']);
+  expect(told[0]).toContain('0.50 s a step, so 7000 steps take 58 min');
+  expect(told[0]).toMatch(/^Measured when this was asked for first: .*Memory: .*Disk: /);
 });
 
 it('one process works alone where nothing is said', async () => {
@@ -103,8 +106,8 @@ it('an adapter of the shipped base keeps worlds of that base in its batches, as 
 
 it('an adapter of a base that has no worlds at hand is told to rehearse none; one that asked for none is told nothing', async () => {
   const notices = async (wish: object, base?: JobInput) => {
-    const told: string[] = [];
-    await learnWith({ steps: 3, ...wish }, {}, ({ notice }) => notice && told.push(notice), base);
+    const { context, told } = engineThat({});
+    await learn(context, lessonOf({ steps: 3, ...wish }, base));
     return told;
   };
   expect(await notices({})).toEqual([expect.stringContaining('rehearses none')]);

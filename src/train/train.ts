@@ -10,6 +10,7 @@ import {
   learn,
   modelIdFor,
   registerBase,
+  stepsFor,
 } from '../jobs/index.ts';
 import { recordStanding, type Standing } from '../rights/index.ts';
 import { cardOf, writeCard } from './card.ts';
@@ -42,7 +43,8 @@ async function trainBy(context: Context, input: TrainInput, by: Standing): Promi
     captions: sheetCaptions(captions, await listClips(context.db, snapshot.id)),
   };
   context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice: keptWords(snapshot) });
-  const run = await learn(context, lesson);
+  const steps = await stepsFor(context, lesson);
+  const run = await learn(context, { ...lesson, training: { ...training, steps } });
   const model = await modelOf(context, run, base, { ...input, name: called });
   await keepLearned(context, run, model, { by, snapshot: snapshot.digest });
   await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
