@@ -71,6 +71,8 @@ def what_fits(job: Learning, base: Folder, clips: tuple[ClipLine, ...], free: in
         return f"Lower the batch from {job.batch} to {fits} (--batch {fits}), or close other programs."
     needed = needed_bytes(job, base, clips, least) >> 20
     rest = "smaller clips, a smaller base" if open_module(base) is not None else "fewer clips"
+    if job.method == "scratch":
+        rest = f"a smaller model (--width, --depth), {rest}"
     return (
         f"A batch of {least} needs {needed} MiB too: close other programs, or take {rest} or fewer processes."
     )

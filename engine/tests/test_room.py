@@ -31,6 +31,7 @@ def test_a_training_that_cannot_fit_is_refused_before_its_first_step(
     monkeypatch.setattr(room, "free_bytes", lambda: 2**20)
     end = refused(tmp_path / "run", training)
     assert end["code"] == "out-of-memory" and "A batch of 1 needs" in end["hint"]
+    assert "--width" in end["hint"]
     monkeypatch.setattr(room, "free_bytes", lambda: 2**29)
     end = refused(
         tmp_path / "large", {**training, "batch": 4096, "shape": {**training["shape"], "width": 256}}

@@ -23,6 +23,7 @@ const operation = defineOperation({
     quick: z.boolean().default(false).describe('less'),
     mirror: z.boolean().default(true).describe('both ways'),
     ledger: path.optional().describe('a file'),
+    shift: z.number().optional().meta({ group: 'Tuning:', description: 'seldom' }),
   }),
   output: z.object({}),
   positional: ['paths'],
@@ -109,6 +110,15 @@ it('an option says its help text and its default', () => {
   const help = command.helpInformation();
   expect(help).toContain('how (default: "lora") (choices: "scratch", "lora")');
   expect(help).not.toMatch(/words \(default/);
+});
+
+it('an option that few need stands under a heading of its own', () => {
+  const command = new Command();
+  addFields(command, operation);
+  const [usual = '', tuning = ''] = command.helpInformation().split('Tuning:');
+  expect(tuning).toContain('--shift <value>');
+  expect(usual).not.toContain('--shift');
+  expect(usual).toContain('--ledger');
 });
 
 it.each(operations.map((each) => [each.name, each] as const))(

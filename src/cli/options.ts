@@ -10,6 +10,8 @@ interface Field {
   /** Of a list: the option's name, which is given once for each of it; null: one option takes them all. */
   each: string | null;
   path: boolean;
+  /** The heading that help lists it under; null: the usual one. */
+  group: string | null;
   required: boolean;
   description: string;
   choices: string[] | null;
@@ -25,6 +27,7 @@ interface Property {
   items?: Property;
   kind?: string;
   each?: string;
+  group?: string;
 }
 
 /** The fields of an operation's input, in the order of its schema. */
@@ -43,6 +46,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     name,
     type: type as Field['type'],
     each: property.each ?? null,
+    group: property.group ?? null,
     path: (plain.kind ?? plain.items?.kind ?? property.kind) === 'path',
     required,
     description: property.description ?? plain.description ?? '',
@@ -83,6 +87,7 @@ function optionOf(field: Field): Option {
   if (field.each !== null) option.argParser((value, before?: string[]) => [...(before ?? []), value]);
   if (field.choices) option.choices(field.choices);
   if (field.required) option.makeOptionMandatory();
+  if (field.group !== null) option.helpGroup(field.group);
   return option;
 }
 

@@ -3,8 +3,9 @@ import { isOpenBase } from './base.ts';
 import type { Context } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
 import { preflightWords } from './preflight.ts';
-import { type Lesson, mayRehearse, refuseUnfit, resolved } from './recipe.ts';
+import { type Lesson, mayRehearse, resolved } from './recipe.ts';
 import { type SizeOf, shiftOf, sizeIn } from './shift.ts';
+import { refuseLongWarmup, refuseUnfit } from './unfit.ts';
 
 type TrainDraft = JobDraft & { kind: 'train' };
 type PreflightDraft = JobDraft & { kind: 'preflight' };
@@ -39,6 +40,7 @@ export async function stepsFor(context: Learning, lesson: Lesson): Promise<numbe
   };
   const { outcome, reused } = await context.engine.run(draft, progressOf(context.report), context.signal);
   const steps = stepsIn(lesson.training, Number(outcome.result.secondsPerStep));
+  refuseLongWarmup(lesson.training, steps);
   const notice = preflightWords(outcome.result, { steps, evaluations: evaluationsIn(steps), reused });
   if (notice) context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice });
   return steps;

@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import type { DatasetInput, JobInput, Training } from '../contract/index.ts';
-import { BacklotError, OPEN_BASE_RATE, RATES } from '../contract/index.ts';
+import {
+  BacklotError,
+  OPEN_BASE_RATE,
+  RATES,
+  SCRATCH_SHAPE,
+  WARMUP_STEPS,
+  WEIGHT_DECAYS,
+  WORD_RATE,
+} from '../contract/index.ts';
 import { isOpenBase, worldsOf } from './base.ts';
 import type { WorkspacePaths } from './context.ts';
-import { refuseOtherRate } from './rate.ts';
 import { shiftOf, sizeIn } from './shift.ts';
 
 /** What is learned from what. */
@@ -17,44 +24,48 @@ export interface Lesson {
   captions: string[];
 }
 
-/** The size of a model from scratch: that of the shipped base, so that both learn for the same cost a step. */
-const SCRATCH_SHAPE = { width: 192, depth: 6, heads: 3, words: 4096, captionWords: 24 };
-/** New words move alone, from anywhere to a meaning, so they take larger steps than matrices; the factor is not tuned. */
-const WORD_RATE = 5;
-
 /** Everything of an engine job that says how to learn, resolved. */
 function learningOf({ dataset, base, training, subset }: Lesson) {
-  const { method, rank, batch, processes, seed } = training;
+  const { method, rank, batch, processes, seed, mirror } = training;
+  const { decayFrom, clipNorm, emaDecay, captionDropout, precision } = training;
   return {
     seed,
     dataset,
     subset,
     method,
     base,
-    shape: method === 'scratch' ? SCRATCH_SHAPE : null,
-    lora: method === 'lora' ? { rank, alpha: rank, words: true, wordRate: WORD_RATE } : null,
+    shape: method === 'scratch' ? shapeOf(training) : null,
+    lora:
+      method === 'lora' ? { rank, alpha: rank, words: true, wordRate: training.wordRate ?? WORD_RATE } : null,
     batch,
     processes,
     optimizer: {
       name: method === 'lora' ? ('adamw' as const) : ('muon' as const),
       rate: training.rate ?? RATES[method],
-      weightDecay: method === 'lora' ? 0 : 0.02,
-      warmupSteps: 20,
-      decayFrom: 0.5,
-      clipNorm: 1,
+      weightDecay: training.weightDecay ?? WEIGHT_DECAYS[method],
+      warmupSteps: training.warmupSteps ?? WARMUP_STEPS,
+      decayFrom,
+      clipNorm,
     },
-    emaDecay: 0.98,
-    captionDropout: 0.1,
+    emaDecay,
+    captionDropout,
     givenShare: 0.3,
-    mirror: training.mirror,
-    precision: 'bf16' as const,
+    mirror,
+    precision,
     latents: null,
   };
 }
 
+const shapeOf = ({ width, depth, heads }: Training) => ({
+  ...SCRATCH_SHAPE,
+  width: width ?? SCRATCH_SHAPE.width,
+  depth: depth ?? SCRATCH_SHAPE.depth,
+  heads: heads ?? SCRATCH_SHAPE.heads,
+});
+
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
 export async function resolved(lesson: Lesson, paths?: WorkspacePaths) {
-  const shift = await shiftOf(lesson.base, sizeIn(lesson.dataset));
+  const shift = lesson.training.shift ?? (await shiftOf(lesson.base, sizeIn(lesson.dataset)));
   const learning = { ...learningOf(lesson), shift, prior: await priorOf(lesson) };
   if (!(await isOpenBase(lesson.base))) return learning;
   const { training } = lesson;
@@ -87,20 +98,3 @@ const noRoomForWorlds = (): BacklotError =>
     found: '1',
     remedy: 'Ask for a larger batch (--batch), or for an adapter that rehearses nothing (--prior 0).',
   });
-
-/** @throws BacklotError for what cannot be learned so, before the engine is asked */
-export async function refuseUnfit(lesson: Lesson): Promise<void> {
-  refuseUneven(lesson.training);
-  await refuseOtherRate(lesson);
-}
-
-/** @throws BacklotError `bad-input` where the processes cannot have even parts of a batch */
-function refuseUneven({ batch, processes }: Training): void {
-  if (batch % processes === 0) return;
-  throw new BacklotError('bad-input', {
-    expected: `a number of processes that divides the batch of ${batch}`,
-    where: 'processes',
-    found: String(processes),
-    remedy: `Ask for a batch of ${processes * Math.ceil(batch / processes)}, or for another number of processes.`,
-  });
-}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { SCRATCH_SHAPE } from '../contract/index.ts';
+import { trainingSchema } from '../contract/training.ts';
+import { resolved } from './recipe.ts';
+import { refuseUnfit } from './unfit.ts';
+
+const lesson = (wish: object, path = '/nowhere') => ({
+  dataset: { path: '/nowhere', digest: 'a' },
+  base: { path, sha256: 'a' },
+  training: trainingSchema.parse(wish),
+  subset: null,
+  captions: [],
+});
+
+const learning = (wish: object) => resolved(lesson(wish));
+
+it('what is not said stays as it was before it could be said: an adapter', async () => {
+  expect(await learning({})).toMatchObject({
+    ...{ shape: null, lora: { rank: 32, alpha: 32, words: true, wordRate: 5 }, shift: 3, precision: 'bf16' },
+    optimizer: {
+      ...{ name: 'adamw', rate: 4e-3, weightDecay: 0, warmupSteps: 20, decayFrom: 0.5, clipNorm: 1 },
+    },
+    ...{ emaDecay: 0.98, captionDropout: 0.1, givenShare: 0.3 },
+  });
+});
+
+it('what is not said stays as it was before it could be said: a model from scratch', async () => {
+  expect(await learning({ method: 'scratch' })).toMatchObject({
+    shape: { width: 192, depth: 6, heads: 3, words: 4096, captionWords: 24 },
+    ...{ lora: null, optimizer: { name: 'muon', rate: 4e-3, weightDecay: 0.02, warmupSteps: 20 } },
+  });
+});
+
+it('what is said reaches the engine, and nothing else changes', async () => {
+  const optimizer = { weightDecay: 0.1, warmupSteps: 0, decayFrom: 1, clipNorm: 0.5 };
+  const others = { emaDecay: 0, captionDropout: 0, shift: 5, precision: 'fp32' };
+  const usual = await learning({});
+  expect(await learning({ ...optimizer, ...others, wordRate: 2 })).toEqual({
+    ...{ ...usual, ...others, lora: { ...usual.lora, wordRate: 2 } },
+    optimizer: { ...usual.optimizer, ...optimizer },
+  });
+  const size = { width: 64, depth: 2, heads: 2 };
+  const { shape } = await learning({ method: 'scratch', ...size });
+  expect(shape).toEqual({ ...SCRATCH_SHAPE, ...size });
+});
+
+it.each([
+  [{ width: 100 }, /width: expected nothing, as the method is lora.*--method scratch/],
+  [{ method: 'full', heads: 4 }, /heads: expected nothing, as the method is full/],
+  [{ method: 'full', wordRate: 2 }, /wordRate: expected nothing, as the method is full/],
+  [{ method: 'scratch', width: 100 }, /width: expected a width that 3 heads divide, found 100.*102/],
+  [{ method: 'scratch', heads: 5 }, /a width that 5 heads divide, found 192.*195/],
+  [{ warmupSteps: 30, steps: 20 }, /warmupSteps: expected at most the 20 steps.*--warmup-steps 2/],
+])('%j cannot be, and it is said what can', async (wish, said) => {
+  await expect(refuseUnfit(lesson(wish))).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringMatching(said),
+  });
+});
+
+it('what can be is not refused, and a rise that nobody asked for may be longer than the training', async () => {
+  for (const wish of [
+    { method: 'scratch', width: 64, heads: 2 },
+    { steps: 3 },
+    { warmupSteps: 20, steps: 20 },
+    { wordRate: 2 },
+  ])
+    await refuseUnfit(lesson(wish));
+});
+
+it('an open base, which reads words by itself, takes no rate for them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot open base '));
+  await writeFile(join(folder, 'model_index.json'), '{"_class_name": "WanPipeline"}');
+  await expect(refuseUnfit(lesson({ wordRate: 2 }, folder))).rejects.toThrow('reads words by itself');
+  await refuseUnfit(lesson({}, folder));
+  await rm(folder, { recursive: true });
+});

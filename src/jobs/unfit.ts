@@ -1,0 +1,52 @@
+import { BacklotError, SCRATCH_SHAPE, type Training } from '../contract/index.ts';
+import { isOpenBase } from './base.ts';
+import { refuseOtherRate } from './rate.ts';
+import type { Lesson } from './recipe.ts';
+
+/** @throws BacklotError `bad-input`, `dataset-mismatch` for what cannot be learned so, before the engine is asked */
+export async function refuseUnfit(lesson: Lesson): Promise<void> {
+  const { training } = lesson;
+  refuseUneven(training);
+  refuseUnused(training, await isOpenBase(lesson.base));
+  if (training.method === 'scratch') refuseOddHeads(training);
+  if (training.steps !== undefined) refuseLongWarmup(training, training.steps);
+  await refuseOtherRate(lesson);
+}
+
+const refused = (where: keyof Training, found: unknown, expected: string, remedy: string): BacklotError =>
+  new BacklotError('bad-input', { expected, where, found: String(found), remedy });
+
+/** The processes must have even parts of a batch. */
+function refuseUneven({ batch, processes }: Training): void {
+  if (batch % processes === 0) return;
+  const larger = processes * Math.ceil(batch / processes);
+  const remedy = `Ask for a batch of ${larger}, or for another number of processes.`;
+  throw refused('processes', processes, `a number of processes that divides the batch of ${batch}`, remedy);
+}
+
+/** What is given and would not be looked at. */
+function refuseUnused(training: Training, open: boolean): void {
+  const { method, wordRate } = training;
+  for (const name of ['width', 'depth', 'heads'] as const) {
+    if (method === 'scratch' || training[name] === undefined) continue;
+    const remedy = 'Leave it out, or train a model of that size from scratch (--method scratch).';
+    throw refused(name, training[name], `nothing, as the method is ${method}: its base decides`, remedy);
+  }
+  if (wordRate === undefined || (method === 'lora' && !open)) return;
+  const why = open ? 'the base is an open one, which reads words by itself' : `the method is ${method}`;
+  throw refused('wordRate', wordRate, `nothing, as ${why}`, 'Leave it out (--word-rate).');
+}
+
+function refuseOddHeads({ width = SCRATCH_SHAPE.width, heads = SCRATCH_SHAPE.heads }: Training): void {
+  if (width % heads === 0) return;
+  const wider = heads * Math.ceil(width / heads);
+  const remedy = `Ask for a width of ${wider} (--width), or for another number of heads (--heads).`;
+  throw refused('width', width, `a width that ${heads} heads divide`, remedy);
+}
+
+/** A rise that was asked for must end within the training; that of the default may not, in very short ones. */
+export function refuseLongWarmup({ warmupSteps = 0 }: Training, steps: number): void {
+  if (warmupSteps <= steps) return;
+  const remedy = `Ask for fewer (--warmup-steps ${Math.ceil(steps / 10)}), or train for longer.`;
+  throw refused('warmupSteps', warmupSteps, `at most the ${steps} steps of the training`, remedy);
+}
