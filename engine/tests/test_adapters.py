@@ -167,7 +167,7 @@ def importing(generating: Json, file: Path) -> Json:
 
 def exported(folder: Path, generating: Json, adapter: Json, style: str) -> Path:
     assert main([str(write_run(folder, exporting(generating, adapter, style)))]) == 0
-    return folder / str(outcome(folder)["result"]["file"]["path"])
+    return folder / str(outcome(folder)["result"]["adapter"]["path"])
 
 
 # The rank is 2. An alpha of 3.3 makes products that bf16 cannot hold. Training writes floats.

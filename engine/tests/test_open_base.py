@@ -246,16 +246,6 @@ def test_an_adapter_with_spoilt_numbers_is_refused(
     assert run(tmp_path / "run", job)["code"] == "adapter-damaged"
 
 
-def test_an_open_bases_adapter_is_not_exported_as_it_is_a_file_already(
-    generating: Json, two_experts: Json, learned: Json, tmp_path: Path
-) -> None:
-    shared = {key: generating[key] for key in ("version", "id", "seed", "threads", "device")}
-    adapter = {key: learned[key] for key in ("path", "sha256")}
-    job = {"kind": "export-adapter", "base": two_experts, "adapter": adapter, "style": "diffusers"}
-    end = run(tmp_path / "run", {**shared, **job})
-    assert end["code"] == "base-mismatch" and "copy the adapter's folder" in end["hint"]
-
-
 def test_without_its_libraries_an_open_base_says_how_to_get_them(
     learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

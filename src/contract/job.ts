@@ -197,7 +197,7 @@ export const keyStyleSchema = z
   .enum(['diffusers', 'comfyui'])
   .describe('whose names the tensors have: transformer.… or diffusion_model.…');
 
-/** Writes an adapter as one file with its alpha multiplied in, as other programs lose a separate alpha. */
+/** Writes an adapter as a file, one of an open base as one for each expert, with its alpha multiplied in, as other programs lose a separate alpha. */
 export const exportAdapterJobSchema = z.strictObject({
   ...common,
   kind: z.literal('export-adapter'),
@@ -206,7 +206,7 @@ export const exportAdapterJobSchema = z.strictObject({
   style: keyStyleSchema,
 });
 
-/** Makes an adapter folder from a file that `export-adapter` wrote, in either style. */
+/** Makes an adapter folder from a file that `export-adapter` wrote of a base of the small family, in either style. */
 export const importAdapterJobSchema = z.strictObject({
   ...common,
   kind: z.literal('import-adapter'),

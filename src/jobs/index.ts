@@ -38,7 +38,7 @@ export {
 } from './models.ts';
 export { copyOnce, makeFolder, mustBeEmpty, writeNew, writeOnce } from './new-file.ts';
 export { jobIn, runsIn } from './older-runs.ts';
-export { artifactSchema, toldOutcome } from './outcome.ts';
+export { artifactSchema, artifactsIn, toldOutcome } from './outcome.ts';
 export type { JobRow, JobState, Queue } from './queue.ts';
 export { commandsAtWork, hasQueue, purgeQueueWords, QUEUE_TABLE, queueWords } from './queue-words.ts';
 export { rateOf } from './rate.ts';

@@ -67,6 +67,10 @@ export async function toldOutcome(
 /** A file or folder that an outcome names; the path is relative to the run's directory. */
 export const artifactSchema = z.looseObject({ path: z.string(), sha256: z.string() });
 
+/** All of them in a result, which tells numbers too. */
+export const artifactsIn = (result: Extract<Outcome, { status: 'succeeded' }>['result']) =>
+  Object.values(result).flatMap((value) => artifactSchema.safeParse(value).data ?? []);
+
 /**
  * The files that an outcome names must still be as the run left them. Folders of weights are hashed by the engine, each time it reads them.
  * @throws BacklotError `artifact-exchanged`
@@ -75,12 +79,10 @@ export async function refuseExchanged(
   directory: string,
   { result }: Extract<Outcome, { status: 'succeeded' }>,
 ): Promise<void> {
-  for (const value of Object.values(result)) {
-    const named = artifactSchema.safeParse(value).data;
-    const path = named && join(directory, named.path);
-    const isFile = path !== undefined && (await stat(path).catch(() => null))?.isFile();
-    if (named && path && isFile && (await fileHash(path)) !== named.sha256)
-      throw exchanged(path, named.sha256);
+  for (const named of artifactsIn(result)) {
+    const path = join(directory, named.path);
+    const isFile = (await stat(path).catch(() => null))?.isFile();
+    if (isFile && (await fileHash(path)) !== named.sha256) throw exchanged(path, named.sha256);
   }
 }
 

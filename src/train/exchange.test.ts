@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
@@ -15,16 +15,20 @@ const known = 'mdl_111111111111';
 let context: Context;
 let close: () => Promise<void>;
 let made: JobDraft[];
+/** What an export leaves: of an adapter of two experts two files. */
+let left = ['adapter'];
 
-/** Stands in for Python: an export is a file of one word, an import the adapter that is known already. */
+/** Stands in for Python: an export is files of one word, an import the adapter that is known already. */
 async function run(draft: JobDraft) {
   made.push(draft);
   const directory = join(context.paths.runs, draft.kind);
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'adapter.safetensors'), 'tensors');
-  const file = { path: 'adapter.safetensors', sha256: hash('2') };
+  const file = (name: string, at: number) => ({ path: `${name}.safetensors`, sha256: hash(`${at + 2}`) });
+  const files = Object.fromEntries(left.map((name, at) => [name, file(name, at)]));
+  for (const { path } of Object.values(files)) await writeFile(join(directory, path), 'tensors');
   const model = { path: 'adapter', sha256: hash('1') };
-  const outcome = { status: 'succeeded' as const, result: { file, model } };
+  const result = { ...(draft.kind === 'import-adapter' ? { model } : files), cpuSeconds: 1 };
+  const outcome = { status: 'succeeded' as const, result };
   return {
     id: `run_${draft.kind}`,
     directory,
@@ -85,13 +89,13 @@ afterAll(() => close());
 
 it('an exported adapter lies beside a card that says what it learned from, how, and for what it is cleared', async () => {
   const to = join(context.paths.root, 'exports');
-  const { file, card } = await exportAdapter(context, { model: known, to, style: 'comfyui' });
+  const { card } = await exportAdapter(context, { model: known, to, style: 'comfyui' });
   expect(made.at(-1)).toMatchObject({
     kind: 'export-adapter',
     style: 'comfyui',
     adapter: { sha256: hash('1') },
   });
-  expect((await readdir(dirname(file))).sort()).toEqual([
+  expect((await readdir(dirname(card))).sort()).toEqual([
     'card.json',
     'card.md',
     `${known}.comfyui.safetensors`,
@@ -119,17 +123,30 @@ it('an exported adapter lies beside a card that says what it learned from, how, 
 it('an export is in the audit log, with the file and its hash: a withdrawal finds it by that', async () => {
   const { db, paths } = context;
   const wish = { model: known, to: join(paths.root, 'noted'), style: 'diffusers' as const };
-  const { file, sha256 } = await exportAdapter(context, wish);
+  const { files } = await exportAdapter(context, wish);
   expect((await actsIn(db)).at(-1)).toEqual({ who: 'test', what: 'adapter.export', subject: known });
   const rows = await db.select().from(tables.provenanceAudit);
-  expect(rows.map(({ details }) => details)).toContainEqual({ file, sha256, style: 'diffusers' });
+  expect(rows.map(({ details }) => details)).toContainEqual({ ...files[0], style: 'diffusers' });
+});
+
+it('an adapter of two experts leaves as two files, each named, and each in the audit log', async () => {
+  left = ['adapter.high-noise', 'adapter.low-noise'];
+  const wish = { model: known, to: join(context.paths.root, 'two'), style: 'comfyui' as const };
+  const { files } = await exportAdapter(context, wish);
+  left = ['adapter'];
+  const names = ['high-noise', 'low-noise'].map((expert) => `${known}.comfyui.${expert}.safetensors`);
+  expect(files.map(({ file }) => basename(file))).toEqual(names);
+  const rows = await context.db.select().from(tables.provenanceAudit);
+  expect(rows.slice(-2).map(({ details }) => details)).toEqual(
+    files.map((one) => ({ ...one, style: 'comfyui' })),
+  );
 });
 
 it('an export again changes nothing, and never writes over what is not the same', async () => {
   const wish = { model: known, to: join(context.paths.root, 'exports'), style: 'comfyui' as const };
-  const { file, card } = await exportAdapter(context, wish);
+  const { files, card } = await exportAdapter(context, wish);
   await exportAdapter(context, wish);
-  for (const path of [card, file]) {
+  for (const path of [card, ...files.map(({ file }) => file)]) {
     await writeFile(path, 'mine');
     await expect(exportAdapter(context, wish)).rejects.toMatchObject({ code: 'file-exists' });
     expect(await readFile(path, 'utf8')).toBe('mine');

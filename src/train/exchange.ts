@@ -2,6 +2,8 @@ import { basename, join } from 'node:path';
 import { BacklotError, idOf } from '../contract/index.ts';
 import {
   appendAudit,
+  artifactSchema,
+  artifactsIn,
   type Context,
   copyOnce,
   fileHash,
@@ -20,13 +22,8 @@ import { refuseBlocked } from './refuse.ts';
 import type { ExportInput, ExportOutput, Imported, ImportInput, Model } from './schema.ts';
 import { getModel } from './store.ts';
 
-interface Artifact {
-  path: string;
-  sha256: string;
-}
-
 /**
- * Writes an adapter as one file that other programs read, with its card beside it.
+ * Writes an adapter as files that other programs read, with its card beside them: one, of an open base one for each expert.
  * @throws BacklotError `model-unfit`, `file-exists`: another file lies there
  */
 export async function exportAdapter(
@@ -38,23 +35,23 @@ export async function exportAdapter(
   const base = model.kind === 'adapter' && model.baseId ? await getModel(context.db, model.baseId) : null;
   if (!base) throw notAnAdapter(model);
   await refuseReplaced(base);
-  const job = {
-    kind: 'export-adapter' as const,
-    seed: 0,
-    base: inputOf(base),
-    adapter: inputOf(model),
-    style,
-  };
+  const kind = 'export-adapter' as const;
+  const job = { kind, seed: 0, base: inputOf(base), adapter: inputOf(model), style };
   const run = await context.engine.run(job, progressOf(context.report, 'export'), context.signal);
-  const { path, sha256 } = run.outcome.result.file as unknown as Artifact;
   const folder = join(to, model.id);
-  const file = join(folder, `${model.id}.${style}.safetensors`);
   await makeFolder(folder);
-  await recordStanding(context.db, by, run.mustStand, async (tx) => {
-    await noteExport({ db: tx, who: context.who }, model, { file, sha256, style });
-    await copyOnce(join(run.directory, path), file);
-  });
-  return { file, sha256, card: await writeCard(await cardOf(context, model), folder, writeOnce) };
+  const files: ExportOutput['files'] = [];
+  for (const { path, sha256 } of artifactsIn(run.outcome.result)) {
+    const made = join(run.directory, path);
+    const left = { file: join(folder, basename(path).replace('adapter', `${id}.${style}`)), sha256 };
+    // Each by itself: what has left is in the log, also where another cannot.
+    await recordStanding(context.db, by, run.mustStand, async (tx) => {
+      await noteExport({ db: tx, who: context.who }, model, { ...left, style });
+      await copyOnce(made, left.file);
+    });
+    files.push(left);
+  }
+  return { files, card: await writeCard(await cardOf(context, model), folder, writeOnce) };
 }
 
 /** What has left the workspace, so that a withdrawal finds it. */
@@ -80,7 +77,7 @@ export async function importAdapter(
   await refuseModels(context.db, known);
   const job = { kind: 'import-adapter' as const, seed: 0, base: inputOf(base), file: input };
   const run = await context.engine.run(job, progressOf(context.report, 'import'), context.signal);
-  const made = run.outcome.result.model as unknown as Artifact;
+  const made = artifactSchema.parse(run.outcome.result.model);
   const [id = idOf('mdl', made.sha256.slice(0, 12))] = known;
   await refuseModels(context.db, [id]);
   const model = {

@@ -54,7 +54,7 @@ export const operations: readonly Operation[] = [
   }),
   defineOperation({
     name: 'adapter.export',
-    summary: 'write an adapter as one file for other programs, with its card',
+    summary: 'write an adapter as files for other programs, with its card',
     example: 'adapter export mdl_0123456789ab --to exports --style comfyui',
     input: exportInputSchema,
     positional: ['model'],
@@ -62,7 +62,8 @@ export const operations: readonly Operation[] = [
     background: true,
     permits: true,
     handler: async (context, input) => (await import('./exchange.ts')).exportAdapter(context, input),
-    show: ({ file, sha256, card }) => `${file}\n  sha256 ${sha256}\n  card ${card}`,
+    show: ({ files, card }) =>
+      [...files.flatMap(({ file, sha256 }) => [file, `  sha256 ${sha256}`]), `  card ${card}`].join('\n'),
   }),
   defineOperation({
     name: 'adapter.import',

@@ -61,8 +61,9 @@ export const exportInputSchema = z.strictObject({
 });
 
 export const exportOutputSchema = z.object({
-  file: z.string(),
-  sha256: z.string(),
+  files: z
+    .array(z.strictObject({ file: z.string(), sha256: z.string() }))
+    .describe('one; of an adapter of an open base one for each expert'),
   card: z.string(),
 });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -14,6 +15,11 @@ from .video_codec import to_tokens, to_video
 THOUSAND = 1000
 # Names in a pipeline's folder; the second knows the times below the boundary.
 NAMES = ("transformer", "transformer_2")
+
+
+def present(index: Mapping[str, Any]) -> list[str]:
+    """The experts that a pipeline's model_index.json names, the one near noise first."""
+    return [name for name in NAMES if (index.get(name) or [None])[0] is not None]
 
 
 class Experts(nn.Module):

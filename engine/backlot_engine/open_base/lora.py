@@ -12,10 +12,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ..contract import AdapterUse, Lora
+from ..contract import AdapterUse, Input, Lora
 from ..data.adapter_folder import CODE, rank_in, refuse_other_base, refuse_spoilt
 from ..data.model_folder import refuse_other_tensors
-from ..data.read_once import verified_folder
+from ..data.read_once import Folder, verified_folder
 from ..data.tensors import Tensors, save_json, save_tensors
 from ..failure import Failure
 from ..models.adapter import LowRank
@@ -64,21 +64,35 @@ def add(experts: nn.ModuleDict, use: AdapterUse, base_sha256: str) -> None:
     """W + weight * B A in every matrix. Raises Failure("adapter-mismatch") for an adapter of another base,
     Failure("adapter-damaged") when its numbers cannot be right.
     """
-    folder = verified_folder(use.path, use.sha256, CODE)
-    config = folder.json("config.json", CODE)
-    said = config if isinstance(config, dict) else {}
-    found = said.get("base") if said.get("_class_name") == CLASS else None
-    refuse_other_base(found, base_sha256, use.path)
-    rank = rank_in(config, folder.path / "config.json")
+    folder, rank = opened(use, base_sha256)
     for expert, module in experts.items():
-        tensors = folder.tensors(f"{expert}.safetensors")
         layers = dict(targets(module))
-        refuse_other_tensors(tensors, _wanted(layers, rank), use.path, CODE)
-        for name, tensor in sorted(tensors.items()):
-            refuse_spoilt(tensor, f"{use.path}: {expert}: {name}")
+        sizes = {name: (one.out_features, one.in_features) for name, one in layers.items()}
+        tensors = tensors_of(folder, expert, sizes, rank)
         for name, layer in layers.items():
             down, up = (tensors[f"{PREFIX}{name}.{key}.weight"].float() for key in ("lora_A", "lora_B"))
             layer.weight.add_((up @ down).to(layer.weight.dtype), alpha=use.weight)
+
+
+def opened(wanted: Input | AdapterUse, base_sha256: str) -> tuple[Folder, int]:
+    """The verified folder of an adapter of this base, and its rank. Raises Failure("adapter-mismatch")."""
+    folder = verified_folder(wanted.path, wanted.sha256, CODE)
+    config = folder.json("config.json", CODE)
+    said = config if isinstance(config, dict) else {}
+    found = said.get("base") if said.get("_class_name") == CLASS else None
+    refuse_other_base(found, base_sha256, wanted.path)
+    return folder, rank_in(config, folder.path / "config.json")
+
+
+def tensors_of(folder: Folder, expert: str, sizes: Mapping[str, tuple[int, int]], rank: int) -> Tensors:
+    """An adapter's tensors for one expert, whose matrices have these sizes (out, in). Raises Failure as
+    `add` does.
+    """
+    tensors = folder.tensors(f"{expert}.safetensors")
+    refuse_other_tensors(tensors, _wanted(sizes, rank), str(folder.path), CODE)
+    for name, tensor in sorted(tensors.items()):
+        refuse_spoilt(tensor, f"{folder.path}: {expert}: {name}")
+    return tensors
 
 
 def refuse_nothing_learned(expert: str, tensors: Tensors) -> None:
@@ -94,11 +108,11 @@ def refuse_nothing_learned(expert: str, tensors: Tensors) -> None:
     )
 
 
-def _wanted(layers: dict[str, nn.Linear], rank: int) -> dict[str, tuple[int, ...]]:
+def _wanted(sizes: Mapping[str, tuple[int, int]], rank: int) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
-    for name, layer in layers.items():
-        shapes[f"{PREFIX}{name}.lora_A.weight"] = (rank, layer.in_features)
-        shapes[f"{PREFIX}{name}.lora_B.weight"] = (layer.out_features, rank)
+    for name, (rows, columns) in sizes.items():
+        shapes[f"{PREFIX}{name}.lora_A.weight"] = (rank, columns)
+        shapes[f"{PREFIX}{name}.lora_B.weight"] = (rows, rank)
     return shapes
 
 

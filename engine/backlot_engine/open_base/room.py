@@ -57,11 +57,21 @@ def open_bytes(job: Learning, base: Path, clip: ClipLine, batch: int) -> int:
 
 
 def part_of(folder: Path) -> Part:
-    """Of the files of weights in a folder that are opened: not those of a variant, such as model.fp16."""
+    """Of the files of weights in a folder that are opened."""
+    counts = [math.prod(shape) for _, shape in weights_in(folder)]
+    return Part(sum(counts), sum(map(sum, matrices(folder).values())))
+
+
+def matrices(folder: Path) -> dict[str, tuple[int, int]]:
+    """(out, in) of the matrices that an adapter stands beside, by name."""
+    named = [(name.removesuffix(".weight"), shape) for name, shape in weights_in(folder)]
+    return {name: (shape[0], shape[1]) for name, shape in named if is_target(name) and len(shape) == 2}
+
+
+def weights_in(folder: Path) -> list[tuple[str, list[int]]]:
+    """Names and shapes in the files that are opened: not in those of a variant, such as model.fp16."""
     files = [one for one in folder.glob("*.safetensors") if "." not in one.stem]
-    shapes = [shape for file in files for shape in shapes_in(file).items()]
-    adapted = [shape for name, shape in shapes if is_target(name.removesuffix(".weight")) and len(shape) == 2]
-    return Part(sum(math.prod(shape) for _, shape in shapes), sum(map(sum, adapted)))
+    return [shape for file in files for shape in shapes_in(file).items()]
 
 
 def shapes_in(file: Path) -> dict[str, list[int]]:

@@ -21,7 +21,7 @@ from ..models.words import mirrored_caption
 from ..randomness import generator
 from ..run import Run
 from . import lora
-from .experts import NAMES, Experts
+from .experts import NAMES, Experts, present
 from .libraries import library, part
 from .texts import Texts
 from .video_codec import VideoCodec, shape_for
@@ -115,14 +115,13 @@ def clip_rate(base: Folder) -> str:
 
 def _experts(folder: Path, index: dict[str, Any], numbers: torch.dtype) -> list[nn.Module]:
     kind = library("diffusers").WanTransformer3DModel
-    present = [name for name in NAMES if (index.get(name) or [None])[0] is not None]
-    return [part(kind, str(folder), name, numbers) for name in present]
+    return [part(kind, str(folder), name, numbers) for name in present(index)]
 
 
 def _boundary(index: dict[str, Any], folder: Path) -> float | None:
     """Where the second expert takes over, 0..1. Raises Failure where experts and boundary disagree."""
     boundary = index.get("boundary_ratio")
-    two = (index.get(NAMES[1]) or [None])[0] is not None
+    two = NAMES[1] in present(index)
     if two == (boundary is not None):
         return boundary
     raise Failure(
