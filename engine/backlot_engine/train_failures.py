@@ -21,17 +21,18 @@ def not_finite(step: int, saved: int | None) -> Failure:
     """After so many steps. `saved`: the step of the run's first checkpoint. One of this very step is of what
     is no number.
     """
-    where = f"step {step}"
+    anew = "Train from the first step at a lower rate (--rate) or in fp32 (--precision fp32)"
     if step == 0:
-        remedy = "Nothing was learned yet, so the rate is not why: train in fp32, or look at base and clips."
-    elif saved is not None and saved < step:
-        remedy = "Lower the learning rate or train in fp32; the checkpoint before is good."
-    else:
         remedy = (
-            "Lower the learning rate or train in fp32, from the start: no checkpoint is known to be good."
+            "Nothing was learned yet, so the rate is not why: train in fp32 (--precision fp32), or look at "
+            "the base and the clips."
         )
+    elif saved is not None and saved < step:
+        remedy = f"{anew}: the checkpoint before is good, but goes on with its own options, which led here."
+    else:
+        remedy = f"{anew}: no checkpoint is known to be good."
     return Failure(
-        "not-finite", expected="a finite loss", where=where, found="NaN or infinity", remedy=remedy
+        "not-finite", expected="a finite loss", where=f"step {step}", found="NaN or infinity", remedy=remedy
     )
 
 

@@ -58,7 +58,7 @@ def _refuse_not_finite(tensors: Tensors, where: str) -> None:
                 expected="finite numbers",
                 where=f"{where}: {name}",
                 found="NaN or infinity",
-                remedy="Lower the learning rate and train again from the last good checkpoint.",
+                remedy="Train again from the first step, at a lower learning rate or in fp32.",
             )
 
 
