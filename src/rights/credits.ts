@@ -11,6 +11,7 @@ import { matchTitle } from './match.ts';
 import { nameKey } from './name-forms.ts';
 import { isNameOf } from './person-names.ts';
 import { findProblems } from './problems.ts';
+import { recordedIn } from './replacing.ts';
 import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
 import { currentLedger, type StoredLedger } from './store.ts';
 import { refuseUndone, standingRows, undoneIn } from './undoing.ts';
@@ -140,7 +141,7 @@ async function withRows(
   rows: readonly Appearance[],
 ): Promise<StoredLedger> {
   const document = { ...ledger.document, appearances: [...ledger.document.appearances, ...rows] };
-  const [problem] = findProblems(document);
+  const [problem] = findProblems(document, recordedIn(ledger.document));
   if (problem) throw refusal('bad-answer', problem.expected, problem.found, problem.remedy);
   refuseUndone(undoneIn(await standingRows(recorder.db), document), [], 'rights answer');
   const sha256 = createHash('sha256')

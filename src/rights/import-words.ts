@@ -1,5 +1,5 @@
 import { fieldWords } from './change-words.ts';
-import type { Imported } from './record-schema.ts';
+import type { Imported, WrittenLedger } from './record-schema.ts';
 
 /** Changed rows that are told in words. */
 const TOLD = 10;
@@ -15,12 +15,9 @@ export function importWords({
   warnings,
   notice,
 }: Imported): string {
-  const counts = Object.entries(rows)
-    .filter(([, count]) => count > 0)
-    .map(([section, count]) => `${count} ${section}`);
   const { added, changed, removed } = changes;
   return [
-    `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${counts.join(', ') || 'no rows'}`,
+    `${ledger}: ${source} ${unchanged ? 'is in force already' : 'is in force'}: ${countWords(rows)}`,
     ...(unchanged ? [] : [`${added} rows new, ${changed} changed, ${removed} no longer in force`]),
     ...changedRows.slice(0, TOLD).map(({ row, fields }) => `  ${row}: ${fieldWords(fields)}`),
     ...(changed > TOLD ? [`  and ${changed - TOLD} more: --json names them`] : []),
@@ -29,6 +26,20 @@ export function importWords({
     notice,
   ].join('\n');
 }
+
+const countWords = (rows: Imported['rows']): string =>
+  Object.entries(rows)
+    .filter(([, count]) => count > 0)
+    .map(([section, count]) => `${count} ${section}`)
+    .join(', ') || 'no rows';
+
+export const writtenLedgerWords = ({ ledger, path, rows, problems, notice }: WrittenLedger): string =>
+  [
+    `${path} holds ${ledger}, which is in force: ${countWords(rows)}`,
+    ...problems.slice(0, TOLD).map((problem) => `! an import would refuse it: ${problem}`),
+    ...(problems.length > TOLD ? [`! and ${problems.length - TOLD} more: --json names them`] : []),
+    notice,
+  ].join('\n');
 
 /** Rows that were not recorded, and why. */
 function leftOutWords({ count, rows }: Imported['leftOut']): string[] {

@@ -9,7 +9,7 @@ import { movedWords } from './moved-films.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { keptWords, registeredRows, withRegistered } from './registered.ts';
-import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, replacedBy } from './replacing.ts';
+import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, recordedIn, replacedBy } from './replacing.ts';
 import { type ChangedRow, type Imported, type Ledger, type LeftOut, notLegalAdvice } from './schema.ts';
 import {
   appendLedger,
@@ -31,10 +31,11 @@ import { unplacedWords } from './unplaced-words.ts';
  */
 export async function importLedger(context: Context, path: string): Promise<Imported> {
   const { bytes, text } = await readText(path, 'a rights ledger (YAML or JSON)');
-  const { file, kept } = withRegistered(readLedger(text, path), await registeredRows(context.db));
+  const current = await currentLedger(context.db);
+  const read = readLedger(text, path, current ? recordedIn(current.document) : undefined);
+  const { file, kept } = withRegistered(read, await registeredRows(context.db));
   const document = withoutReplaced(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const current = await currentLedger(context.db);
   const unchanged = current?.sha256 === sha256 && (await isInForce(context.db, document));
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };

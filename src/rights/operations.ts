@@ -1,4 +1,5 @@
 import { defineOperation, type Operation } from '../jobs/context.ts';
+import { writtenLedgerWords } from './import-words.ts';
 import { rowWords } from './row-words.ts';
 import * as schema from './schema.ts';
 import { today } from './today.ts';
@@ -85,6 +86,15 @@ export const operations: readonly Operation[] = [
     positional: ['row'],
     handler: async (context, { row }) => (await import('./row.ts')).ledgerRow(context, row),
     show: rowWords,
+  }),
+  defineOperation({
+    name: 'rights.ledger',
+    summary: 'write the ledger in force as a file, to edit and import again: all rows, whoever recorded them',
+    example: 'rights ledger --to ledger.yaml',
+    input: schema.ledgerInputSchema,
+    output: schema.writtenLedgerSchema,
+    handler: async (context, { to }) => (await import('./ledger-file.ts')).writeLedger(context, to),
+    show: writtenLedgerWords,
   }),
   defineOperation({
     name: 'rights.correct',

@@ -4,6 +4,7 @@ import {
   listOf,
   type Problem,
   problem,
+  type RecordedRows,
   rowsOf,
   type Section,
   shown,
@@ -102,22 +103,36 @@ export function approvalProblems(raw: unknown): Problem[] {
   });
 }
 
-/** Where people or material are said to be seen: a file of the title, and ranges that are some. */
-export function placeProblems(raw: unknown): Problem[] {
+/** Where people or material are said to be seen: a file of the title, or one that was when the row was recorded, and ranges that are some. */
+export function placeProblems(raw: unknown, recorded: RecordedRows = new Map()): Problem[] {
   const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));
   return (['appearances', 'casts', 'materials', 'inventories'] as const).flatMap((section) =>
-    rowsOf(raw, section).flatMap(({ title, file, shots }, i) => {
+    rowsOf(raw, section).flatMap(({ id, title, file, shots, status, note }, i) => {
       const known = files.get(title);
-      const missing = known !== undefined && textOf(file) !== undefined && !known.includes(file);
+      const isNowhere = shots === 'none' && !isListing(section);
+      const isKept = recorded.get(`${section}/${id}`)?.file === file;
+      const missing =
+        !isNowhere && !isKept && known !== undefined && textOf(file) !== undefined && !known.includes(file);
       const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
       return [
         ...(shots !== undefined && file === undefined && isListing(section) ? [placeless(section, i)] : []),
         ...(missing ? [problem([section, i, 'file'], 'a file of the title', shown(file), remedy)] : []),
+        ...(isNowhere ? nowhereProblems([section, i], status, note) : []),
         ...listOf(shots).flatMap((range, j) => rangeProblems(range, [section, i, 'shots', j])),
       ];
     }),
   );
 }
+
+/** That somebody or something is not seen after all is known for sure, and for a reason. A film that its title does not name any more may be meant. */
+const nowhereProblems = (path: Problem['path'], status: unknown, note: unknown): Problem[] => [
+  ...(status === 'confirmed'
+    ? []
+    : [problem([...path, 'status'], 'confirmed, where shots is none', shown(status), 'Correct it.')]),
+  ...(note === undefined
+    ? [problem([...path, 'note'], 'why it is seen nowhere', 'nothing', 'Say it in note.')]
+    : []),
+];
 
 const isListing = (section: Section): boolean => section === 'casts' || section === 'inventories';
 

@@ -12,6 +12,7 @@ import {
   listOf,
   type Problem,
   problem,
+  type RecordedRows,
   rowsOf,
   type Section,
   sections,
@@ -33,16 +34,17 @@ export type Ids = Readonly<Record<Section, ReadonlySet<string>>>;
  * What the rows of a ledger say to each other and must not: ids twice, references to nothing, windows that
  * end before they begin, shares over the whole, circles, exclusive grants that meet. Works on the raw document, so that these are told
  * together with errors of shape.
+ * @param recorded rows beside the document that it may replace
  */
-export function findProblems(raw: unknown): Problem[] {
+export function findProblems(raw: unknown, recorded?: RecordedRows): Problem[] {
   const ids = idsIn(raw);
   return [
     ...sections.flatMap((section) => duplicateIds(raw, section)),
     ...sections.flatMap((section) => rowProblems(raw, section, ids)),
     ...shareProblems(raw),
     ...fileProblems(raw),
-    ...placeProblems(raw),
-    ...relationProblems(raw),
+    ...placeProblems(raw, recorded),
+    ...relationProblems(raw, recorded),
     ...replacedTitleProblems(raw),
     ...houseProblems(raw),
     ...exclusiveProblems(raw),
@@ -66,10 +68,10 @@ export const rowProblems = (raw: unknown, section: Section, ids: Ids): Problem[]
 ];
 
 /** What rows of one section say of each other by their `representedBy`, `ids` and `supersedes`. */
-export const relationProblems = (raw: unknown): Problem[] => [
+export const relationProblems = (raw: unknown, recorded?: RecordedRows): Problem[] => [
   ...circularParties(raw),
   ...identifierProblems(raw),
-  ...replacementProblems(raw),
+  ...replacementProblems(raw, recorded),
 ];
 
 /** The ids of a document's rows. */

@@ -20,6 +20,9 @@ export const sections = [
 ] as const;
 export type Section = (typeof sections)[number];
 
+/** Rows beside a document, by `<section>/<id>`: what it may replace without holding it. Of some nothing but the id is known. */
+export type RecordedRows = ReadonlyMap<string, Row>;
+
 /** One thing wrong in a ledger file. `path` leads to the value from the top of the document. */
 export interface Problem {
   path: readonly (string | number)[];

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { codeProblems } from './plain-text.ts';
 import { findProblems } from './problems.ts';
-import { type Problem, sections, shown } from './raw.ts';
+import { type Problem, type RecordedRows, sections, shown } from './raw.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
 import { valueProblems } from './value-problems.ts';
 
@@ -13,9 +13,10 @@ type Document = ReturnType<typeof parseDocument>;
  * Reads a ledger file: YAML 1.2 or JSON (which is YAML).
  * @param text what the file holds
  * @param name what errors call the file
+ * @param recorded rows that it may replace without holding them
  * @throws BacklotError `ledger-invalid` naming every problem with line, column, row, what was expected and what to do
  */
-export function readLedger(text: string, name: string): Ledger {
+export function readLedger(text: string, name: string, recorded?: RecordedRows): Ledger {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -28,15 +29,24 @@ export function readLedger(text: string, name: string): Ledger {
   );
   if (syntax.length > 0) throw invalid(name, syntax);
   const raw = withoutEmptySections(plain(document, name));
+  const { ledger, problems } = checked(raw, recorded);
+  if (ledger && problems.length === 0) return ledger;
+  throw invalid(name, inLineOrder(problems, document, lines, raw));
+}
+
+/** A document's rows, fields in the order of the form, and all that is wrong with them; no ledger where it is of another form. */
+export function checked(
+  raw: unknown,
+  recorded?: RecordedRows,
+): { ledger: Ledger | null; problems: Problem[] } {
   const result = ledgerSchema.safeParse(raw);
   const shape = result.success ? [] : result.error.issues.flatMap((issue) => shapeProblems(issue, raw));
   const values = sections.flatMap((section) => [
     ...valueProblems(raw, section),
     ...codeProblems(raw, section),
   ]);
-  const problems = [...shape, ...values, ...findProblems(raw)];
-  if (result.success && problems.length === 0) return result.data;
-  throw invalid(name, inLineOrder(problems, document, lines, raw));
+  const problems = [...shape, ...values, ...findProblems(raw, recorded)];
+  return { ledger: result.data ?? null, problems };
 }
 
 function plain(document: Document, name: string): unknown {
@@ -126,11 +136,11 @@ function inLineOrder(
   return problems
     .map((problem) => ({ problem, at: posOf(document, lines, problem.path) }))
     .sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
-    .map(({ problem, at }) => {
-      const { expected, found, remedy } = problem;
-      return `${placeWords(at)}, ${placeOf(problem.path, raw)}: expected ${expected}, found ${found}. ${remedy}`;
-    });
+    .map(({ problem, at }) => `${placeWords(at)}, ${problemWords(problem, raw)}`);
 }
+
+export const problemWords = ({ path, expected, found, remedy }: Problem, raw: unknown): string =>
+  `${placeOf(path, raw)}: expected ${expected}, found ${found}. ${remedy}`;
 
 /** Both count from 1. */
 type Position = ReturnType<LineCounter['linePos']>;

@@ -5,6 +5,7 @@ import {
   listOf,
   type Problem,
   problem,
+  type RecordedRows,
   type Row,
   rowsOf,
   type Section,
@@ -39,7 +40,7 @@ export const identifierProblems = (raw: unknown): Problem[] =>
   });
 
 /** A row that replaces one which is not there, is about something else, or, followed on, replaces itself. */
-export const replacementProblems = (raw: unknown): Problem[] =>
+export const replacementProblems = (raw: unknown, recorded: RecordedRows = new Map()): Problem[] =>
   sections.flatMap((section) => {
     const rows = rowsOf(raw, section);
     const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
@@ -48,11 +49,12 @@ export const replacementProblems = (raw: unknown): Problem[] =>
       const old = textOf(row.supersedes);
       if (old === undefined) return [];
       const path = [section, i, 'supersedes'];
-      if (!next.has(old)) {
+      const replaced = byId.get(old) ?? recorded.get(`${section}/${old}`);
+      if (!replaced) {
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
       }
-      if (!comesBack(next, textOf(row.id))) return aboutOther(section, i, row, byId.get(old) ?? {});
+      if (!comesBack(next, textOf(row.id))) return aboutOther(section, i, row, replaced);
       const remedy = 'Remove supersedes from one of them.';
       return [problem(path, 'replacements without a circle', `${shown(row.id)} again at the end`, remedy)];
     });

@@ -70,6 +70,23 @@ export const importInputSchema = z.strictObject({
   path: z.string().meta({ kind: 'path' }).describe('ledger file, YAML or JSON'),
 });
 
+export const ledgerInputSchema = z.strictObject({
+  to: z.string().meta({ kind: 'path' }).describe('new file for the ledger in force, YAML'),
+});
+
+export const writtenLedgerSchema = z.strictObject({
+  notice,
+  ledger: z.string().describe('id of the ledger in force'),
+  path: z.string(),
+  bytes: z.int().min(0),
+  rows: z
+    .record(z.string(), z.int().min(0))
+    .describe('rows by section, with those that rows in force name in supersedes'),
+  problems: z
+    .array(z.string())
+    .describe('what an import of the file would refuse, as it was recorded before that was looked at'),
+});
+
 const registerSections = z.enum([
   'parties',
   'agreements',
@@ -165,4 +182,5 @@ export type Imported = z.infer<typeof importedSchema>;
 export type ChangedRow = z.infer<typeof changedRowSchema>;
 export type LeftOut = Imported['leftOut'];
 export type FieldChange = ChangedRow['fields'][number];
+export type WrittenLedger = z.infer<typeof writtenLedgerSchema>;
 export type Corrected = z.infer<typeof correctedSchema>;

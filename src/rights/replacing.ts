@@ -1,8 +1,31 @@
 import { canonical } from '../jobs/index.ts';
 import { fieldWords } from './change-words.ts';
 import { replacedIn } from './changes.ts';
-import { isRow, listOf, problem, type Row, type Section, textOf } from './raw.ts';
+import {
+  isRow,
+  listOf,
+  problem,
+  type RecordedRows,
+  type Row,
+  type Section,
+  sections,
+  textOf,
+} from './raw.ts';
 import type { FieldChange, LeftOut, Mapping } from './record-schema.ts';
+import type { Ledger } from './schema.ts';
+
+/** What a file may replace without holding it: the rows in force, and those that they say they have replaced. */
+export function recordedIn(inForce: Ledger): RecordedRows {
+  const rows = sections.flatMap((section) => inForce[section].map((row: Row) => ({ section, row })));
+  const gone = rows.flatMap(({ section, row }): [string, Row][] => {
+    const id = textOf(row.supersedes);
+    return id === undefined ? [] : [[`${section}/${id}`, { id }]];
+  });
+  return new Map([
+    ...gone,
+    ...rows.map(({ section, row }): [string, Row] => [`${section}/${textOf(row.id)}`, row]),
+  ]);
+}
 
 /** Rows of which an import tells what changed: the whole answer is held at once. */
 export const LISTED_CHANGES = 10_000;

@@ -280,6 +280,7 @@ test('every operation answers in the form it promises, and in words', async () =
     'rights.map': { path: csv, to: `${csv}.yaml` },
     'rights.explain': { shot: 'sht_quarry-0' },
     'rights.row': { row: 'grants/g1' },
+    'rights.ledger': { to: `${path}.written` },
     'rights.correct': { appearance: 'a1', reason: 'her double' },
     'rights.marking': { title: 'harbour' },
     'rights.answer': { name: 'Ann Lee', title: 'harbour', seen: 'nowhere' },

@@ -4,7 +4,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type AuditEntry, appendAudit } from '../jobs/index.ts';
 import { type Change, changesBetween } from './changes.ts';
-import { type Section, sections } from './raw.ts';
+import { type Row, type Section, sections } from './raw.ts';
 import type { Ledger, ShotDecision } from './schema.ts';
 
 const { rightsDecisions, rightsLedgers, rightsRows } = tables;
@@ -114,6 +114,21 @@ export function documentOf(rows: readonly Pick<Version, 'section' | 'content'>[]
     rows.filter((row) => row.section === section).map(({ content }) => content),
   ]);
   return { version: 1, ...Object.fromEntries(parts) } as Ledger;
+}
+
+/** What rows said last, those that are out of force too. */
+export async function lastContents(
+  db: Pick<Db, 'selectDistinctOn'>,
+  of: Section,
+  keys: readonly string[],
+): Promise<Row[]> {
+  const { section, key, content, seq } = rightsRows;
+  const rows = await db
+    .selectDistinctOn([key], { content })
+    .from(rightsRows)
+    .where(and(eq(section, of), inArray(key, [...keys]), isNotNull(content)))
+    .orderBy(asc(key), desc(seq));
+  return rows.map((row) => row.content as Row);
 }
 
 /** Rows recorded, against those in force before. */

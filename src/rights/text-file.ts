@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { BacklotError, messageOf } from '../contract/index.ts';
 
 /** Ledgers are written by people; more than this is another file named by mistake, or one to be split. */
-const MAX_BYTES = 64 * 2 ** 20;
+export const MAX_BYTES = 64 * 2 ** 20;
 
 /**
  * The text of a ledger or a mapping.
