@@ -71,9 +71,13 @@ it('a grant from which a title was dropped, or uses, reaches what was made by it
 it('an appearance that was moved or removed is followed where it was', async () => {
   const before = (await reached({ consent: 'ann-agreed' })).filter(isMade);
   expect(before).toContain('snapshot dst_quarry');
-  await importing({ appearances: changed(held.appearances, 'seen', { shots: [{ in: 5000, out: 6000 }] }) });
+  const [seen] = held.appearances.filter(({ id }) => id === 'seen');
+  const instead = (id: string, change: object) => ({
+    appearances: [{ ...seen, id, ...change }] as Ledger['appearances'],
+  });
+  await importing(instead('moved', { supersedes: 'seen', shots: [{ in: 5000, out: 6000 }] }));
   expect(await reached({ consent: 'ann-agreed' })).toEqual(expect.arrayContaining(before));
-  await importing({ appearances: [] });
+  await importing(instead('nowhere', { supersedes: 'moved', shots: 'none', note: 'a poster' }));
   expect(await reached({ party: 'ann' })).toEqual(expect.arrayContaining(before));
 });
 

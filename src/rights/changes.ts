@@ -44,7 +44,10 @@ export function changesBetween(inForce: readonly InForce[], next: Ledger): Chang
  * Ids of the rows that others take out of force. A paper stays: it was signed on its day all the same, and rows go on naming it.
  * @param rows of the section, those that say what they replace among them
  */
-export const replacedIn = (section: Section, rows: readonly { supersedes?: unknown }[]): Set<string> =>
+export const replacedIn = (
+  section: Section,
+  rows: readonly { id?: unknown; supersedes?: unknown }[],
+): Set<string> =>
   new Set(section === 'agreements' ? [] : rows.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
 
 /** The ledger without the rows that others in it replace: those are kept in the record, not in force. */

@@ -8,7 +8,7 @@ import { currentLedger } from './store.ts';
 
 /**
  * Takes back that a party was confirmed to be seen somewhere, by a row that replaces it (ADR 0110). It permits nothing by itself: the shots wait until a ledger says who is seen
- * there, or leaves the row out, which an import may once it is not confirmed. Withdrawals, and what they blocked, stay.
+ * there, or by a row in its place that nobody is (ADR 0171). Withdrawals, and what they blocked, stay.
  * @param at the instant, ISO with zone
  * @throws BacklotError `no-such-row`, `not-confirmed`, `ledger-changed`
  */
@@ -50,6 +50,7 @@ const notConfirmed = (where: string): BacklotError =>
   new BacklotError('not-confirmed', {
     expected: 'a confirmed appearance',
     where,
-    found: 'a proposed one, which an import may leave out',
-    remedy: 'Leave it out of the ledger file, or say who is seen there, and import that.',
+    found: 'a proposed one',
+    remedy:
+      'Say in a ledger file who is seen there, or by a row with `shots: none`, a `note` and `supersedes` that nobody is, and import it.',
   });

@@ -78,10 +78,30 @@ test('who is nobody to ask is refused, who answered is kept, and nothing else ch
   expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
 });
 
-test('an answer whose appearance a later ledger lacks is open again', async () => {
-  await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
-  await importLedger(context, join(context.paths.root, 'ledger.json'));
-  expect((await states())[0]).toEqual(['MARA OUSEL', 'harbour', 'open', 'mara']);
+const importing = async (appearances: object[]) => {
+  const path = join(context.paths.root, 'later.json');
+  const parties = [...(clearedFile().parties ?? []), { id: 'mara', kind: 'person', name: 'Mara Ousel' }];
+  const own = [...(clearedFile().appearances ?? []), ...appearances];
+  await writeFile(path, JSON.stringify({ ...clearedFile(), parties, appearances: own }));
+  return importLedger(context, path);
+};
+
+test('what an answer recorded stays in force beside a ledger file that lacks it, until a row of one replaces it', async () => {
+  const { rows } = await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
+  const told = `1 row of an answer, which the file does not name, stays in force: appearances/${rows[0]}`;
+  expect((await importing([])).warnings).toEqual([told]);
+  expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
+  const place = { party: 'mara', title: 'harbour', file: 'harbour.mp4', status: 'confirmed' };
+  const nowhere = { id: 'm1', ...place, shots: 'none', supersedes: rows[0], note: 'she is heard alone' };
+  expect(await importing([nowhere])).toMatchObject({ warnings: [], changes: { changed: 1, removed: 1 } });
+  expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
+  expect((await states())[0]).toEqual(['MARA OUSEL', 'harbour', 'known', 'mara']);
+});
+
+test('a ledger in which a row replaces another takes answers too', async () => {
+  const [a1] = clearedFile().appearances ?? [];
+  await importing([{ ...a1, id: 'a2', shots: 'all', supersedes: 'a1' } as object]);
+  expect((await answer({ name: 'Mara Ousel', seen: 'somewhere', party: 'mara' })).rows).toHaveLength(1);
 });
 
 test('an answer that cannot be recorded leaves the ledger as it was', async () => {

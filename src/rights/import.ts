@@ -69,14 +69,15 @@ function changedRows(changes: readonly Change[], before: StoredLedger | null): C
   return changed.slice(0, LISTED_CHANGES);
 }
 
-/** A file must not bring back to life what was withdrawn or refused: without the line that says so, or without the row. A row that another replaces says what it said all the same: what replaces it is compared with that. */
+/** A file must not bring back to life what was withdrawn, refused or waited for: without the line that says so, or without the row. A row that another replaces says what it said all the same: what replaces it is compared with that. */
 async function refuseUndoing(
   db: Context['db'],
   { file, document, current }: { file: Ledger; document: Ledger; current: StoredLedger },
   path: string,
 ): Promise<void> {
   const said = await standingRows(db);
-  refuseUndone(undoneIn(said, file), leftOutOf(file, document, current.document, said), path);
+  const beside = { file, stands: document, inForce: current.document, films: await listFilesNamed(db) };
+  refuseUndone(undoneIn(said, file), leftOutOf(beside, said), path);
 }
 
 /** Told at once: shots of these films wait until the place is corrected. */

@@ -139,8 +139,11 @@ export const consentSchema = z.strictObject({
 export const policySchema = z
   .strictObject({
     id: idSchema,
-    cast: z.literal('stated').optional().describe('stated: without a row in casts a shot waits for a person'),
-    materials: z.literal('stated').optional().describe('stated: the same without a row in inventories'),
+    cast: z
+      .enum(['stated', 'assumed'])
+      .optional()
+      .describe('stated: without a row in casts a shot waits for a person; assumed: it does not any more'),
+    materials: z.enum(['stated', 'assumed']).optional().describe('the same without a row in inventories'),
     house: idSchema
       .optional()
       .describe('who runs this workspace: a grant whose grantee is somebody else permits nothing here'),

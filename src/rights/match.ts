@@ -113,11 +113,13 @@ export const appearsIn = (
   shot: ShotSpan,
 ): boolean =>
   names(appearance.file, file) &&
-  (appearance.shots === 'all' || appearance.shots.some((range) => meets(range, shot)));
+  (Array.isArray(appearance.shots)
+    ? appearance.shots.some((range) => meets(range, shot))
+    : appearance.shots === 'all');
 
 /** Whether all of the shot lies where the row says: one frame outside, and it does not speak of the shot. */
 export const holdsShot = (
-  row: Pick<Appearance, 'file' | 'shots'>,
+  row: { file: string; shots: 'all' | readonly Range[] },
   file: NamedFile,
   shot: ShotSpan,
 ): boolean =>
@@ -131,6 +133,16 @@ function encloses(range: Range, shot: ShotSpan): boolean {
   const [first, last] = [label(shot.inTimecode), label(shot.outTimecode)];
   return start <= first && first <= last && last <= end;
 }
+
+/** Whether one range holds all of another. Frames and timecodes are not compared, nor what goes round at midnight. */
+export function holdsRange(outer: Range, inner: Range): boolean {
+  if (outer.in === inner.in && outer.out === inner.out) return true;
+  const [start, end] = [placeOf(outer.in), placeOf(outer.out)];
+  const [first, last] = [placeOf(inner.in), placeOf(inner.out)];
+  return typeof outer.in === typeof inner.in && start <= first && first < last && last <= end;
+}
+
+const placeOf = (at: number | string): number => (typeof at === 'number' ? at : label(at));
 
 function meets(range: Range, shot: ShotSpan): boolean {
   if (typeof range.in === 'number' && typeof range.out === 'number') {

@@ -12,12 +12,17 @@ import { rangeSchema } from './range-schema.ts';
 
 /** Who and what is seen, where, and somebody's word that all of it is listed. */
 
+const ranges = z.array(rangeSchema).min(1);
+const allOrRanges = z.union([z.literal('all'), ranges], { error: '"all" or a list of {in, out}' });
+
 const place = {
   title: idSchema,
   file: fileNameSchema.describe('one of the files of the title, written as there'),
   shots: z
-    .union([z.literal('all'), z.array(rangeSchema).min(1)], { error: '"all" or a list of {in, out}' })
-    .describe('where it is seen: ranges of frames or timecodes, or the whole file'),
+    .union([z.literal('all'), z.literal('none'), ranges], { error: '"all", "none" or a list of {in, out}' })
+    .describe(
+      'where it is seen: ranges of frames or timecodes, or the whole file; none: nowhere in it, in place of a row that was a mistake',
+    ),
   status: z.enum(['confirmed', 'proposed']),
 };
 
@@ -36,7 +41,7 @@ export const materialSchema = z.strictObject({
 const listing = {
   id: idSchema,
   file: fileNameSchema.optional().describe('only of this one of its files, written as there; none: of all'),
-  shots: place.shots.optional().describe('only in these ranges of the file; none: in all of it'),
+  shots: allOrRanges.optional().describe('only in these ranges of the file; none: in all of it'),
   by: idSchema.describe('who says so'),
   on: momentSchema.describe('since when it is said'),
   withdrawn,

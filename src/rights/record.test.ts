@@ -33,12 +33,12 @@ const [g1] = clearedFile().grants as [NonNullable<LedgerFile['grants']>[number]]
 
 test('an import records the rows that changed, each with who, when and what it replaces', async () => {
   const first = await imported();
-  const second = await imported({ grants: [{ ...g1, until: '2027-01-01' }], appearances: [] });
+  const second = await imported({ grants: [{ ...g1, until: '2027-01-01' }], consents: [] });
   expect(second.changes).toEqual({ added: 0, changed: 1, removed: 1 });
   const recorded = (await rows()).filter(({ ledger }) => ledger === second.ledger);
   expect(recorded.map(({ id, supersedes, content }) => [id, supersedes, content === null])).toEqual([
     [`${second.ledger}/grants/g1`, `${first.ledger}/grants/g1`, false],
-    [`${second.ledger}/appearances/a1`, `${first.ledger}/appearances/a1`, true],
+    [`${second.ledger}/consents/c1`, `${first.ledger}/consents/c1`, true],
   ]);
   expect(recorded.every(({ recordedBy, recordedAt }) => recordedBy === 'test' && recordedAt)).toBe(true);
 });

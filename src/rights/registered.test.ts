@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tables } from '../db/index.ts';
 import { importLedger } from './import.ts';
+import { writeLedger } from './ledger-file.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { confirmed, context, file, useWorkspace } from './register.test-support.ts';
 import { importRegister } from './register.ts';
@@ -68,6 +70,40 @@ test('a row that speaks of what the file lacks, or replaces a row of it, has to 
   await expect(importing({ restrictions: [ban] })).rejects.toThrow('left out:\n  obligations/o1: in force');
   await register('restrictions', bans()[0] ?? '', 'r2,harbour,train.style,DE,no,r1');
   await expect(importing({ parties, restrictions: [ban] })).rejects.toThrow('restrictions/r2: in force');
+});
+
+const estate = ['Id,Kind,Name,ISNI', 'estate,estate,The Estate,0000000121032683'];
+const papers = ['Id,Name,Kind,Parties,SHA256', `k1,Letter,letter,estate,${'a'.repeat(64)}`];
+const banned = [
+  'Id,Imposed by,Titles,Uses,Territories,Reason,Evidence agreement',
+  'r1,estate,harbour,train.style,world,no,k1',
+];
+
+test('a ban of a register stays with its party and its paper, which the file has never held', async () => {
+  await register('parties', ...estate);
+  await register('agreements', ...papers);
+  await register('restrictions', ...banned);
+  const told = '3 rows of registers, which the file does not name, stay in force: ';
+  expect((await importing({ version: 1 })).warnings).toEqual([
+    `${told}parties/estate, agreements/k1, restrictions/r1`,
+  ]);
+  expect((await currentLedger(context.db))?.document).toMatchObject({
+    restrictions: [{ imposedBy: 'estate', evidence: { agreement: 'k1' } }],
+  });
+});
+
+test('where its party contradicts the file the ban has to be written into it, and the ledger as a file holds both', async () => {
+  await register('parties', ...estate);
+  await register('restrictions', banned[0] ?? '', 'r1,estate,harbour,train.style,world,no,');
+  const parties = [
+    ...(clearedFile().parties ?? []),
+    { id: 'heirs', kind: 'estate', name: 'The Heirs', ids: [{ scheme: 'ISNI', value: '0000000121032683' }] },
+  ];
+  const error = await importing({ parties }).then(String, (thrown: Error) => thrown.message);
+  expect(error).toMatch(/left out:\n {2}restrictions\/r1: in force[\s\S]*backlot rights ledger --to FILE/);
+  const { path } = await writeLedger(context, join(context.paths.root, 'whole.yaml'));
+  expect((await importLedger(context, path)).warnings).toEqual([]);
+  expect(await inForce('restrictions')).toEqual(['r1']);
 });
 
 test('of very many that are left out the first are told, and how many more', async () => {

@@ -1,6 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { idsIn, rowProblems } from './problems.ts';
+import { replacedIn } from './changes.ts';
+import { placeProblems } from './people-problems.ts';
+import { idsIn, relationProblems, rowProblems } from './problems.ts';
 import { type Row, type Section, sections, textOf } from './raw.ts';
 import { replacedTitleProblems } from './replaced-titles.ts';
 import type { Ledger } from './schema.ts';
@@ -11,48 +13,63 @@ const { provenanceAudit: audit, rightsRows } = tables;
 
 type Registered = Pick<Version, 'section' | 'key' | 'content'>;
 
-/** What registers recorded of refusals, restrictions and obligations, as far as nobody recorded it anew since. */
+/** What was recorded otherwise than by a file, and says that something is forbidden, asked for or seen. */
+const holding = or(bound, eq(rightsRows.section, 'appearances'));
+
+/** The parties and papers that such rows speak of. They permit nothing by themselves. */
+const spokenOf = inArray(rightsRows.section, ['parties', 'agreements']);
+
+/** What registers recorded of refusals, restrictions and obligations, with their parties and papers, and what answers to credits recorded of who is seen, as far as nobody recorded it anew since. */
 export function registeredRows(db: Pick<Db, 'select'>): Promise<Registered[]> {
   const ledger = sql<string>`${audit.details} ->> 'ledger'`;
-  const registers = db.select({ ledger }).from(audit).where(eq(audit.what, 'rights.register'));
-  return rowsInForce(db, and(bound, inArray(rightsRows.ledger, registers)));
+  const isApart = inArray(audit.what, ['rights.register', 'rights.answer']);
+  const apart = db.select({ ledger }).from(audit).where(isApart);
+  return rowsInForce(db, and(or(holding, spokenOf), inArray(rightsRows.ledger, apart)));
 }
 
 /**
- * A ledger file with those rows of registers that it does not name: they stay in force. Not those that speak of what the file does
- * not have, or replace a row that is in it: they count as left out.
+ * A ledger file with those rows of registers and answers that it does not name: they stay in force. Not those that speak of what neither the file nor a
+ * register has, that contradict the file, or replace a row that is in it: they count as left out.
  * @returns also the rows that were added, as `<section>/<id>`
  */
 export function withRegistered(file: Ledger, rows: readonly Registered[]): { file: Ledger; kept: string[] } {
   const ids = idsIn(file);
+  const replaced = new Map(sections.map((section) => [section, replacedIn(section, file[section])]));
   const silent = rows.filter(({ section, key, content }) => {
-    const replaced = textOf((content as Row).supersedes);
-    return !ids[section].has(key) && (replaced === undefined || !ids[section].has(replaced));
+    const old = textOf((content as Row).supersedes);
+    const isNamed = ids[section].has(key) || replaced.get(section)?.has(key);
+    return !isNamed && (old === undefined || !ids[section].has(old));
   });
-  const kept = sections.flatMap((section) =>
-    soundRows(
-      file,
-      section,
-      silent.filter((row) => row.section === section),
-    ),
-  );
-  const parts = sections.map((section) => {
-    const added = kept.filter((row) => row.section === section).map(({ content }) => content);
-    return [section, [...file[section], ...added]];
-  });
-  return {
-    file: { version: 1, ...Object.fromEntries(parts) } as Ledger,
-    kept: kept.map(({ section, key }) => `${section}/${key}`),
-  };
+  let whole = file;
+  const kept: string[] = [];
+  // Parties and papers come before what speaks of them.
+  for (const section of sections) {
+    const its = silent.filter((row) => row.section === section);
+    const sound = soundRows(whole, section, its);
+    whole = beside(whole, section, sound);
+    kept.push(...sound.map(({ key }) => `${section}/${key}`));
+  }
+  return { file: whole, kept };
 }
 
-/** Rows of which everything that they speak of is in the file. */
+const beside = (file: Ledger, section: Section, rows: readonly Registered[]): Ledger =>
+  rows.length === 0
+    ? file
+    : { ...file, [section]: [...file[section], ...rows.map(({ content }) => content)] };
+
+/** Rows of which everything that they speak of is in the file or among them, and that contradict nothing in it. */
 function soundRows(file: Ledger, section: Section, rows: readonly Registered[]): readonly Registered[] {
   if (rows.length === 0) return [];
-  const beside = { ...file, [section]: rows.map(({ content }) => content) };
-  const problems = [...rowProblems(beside, section, idsIn(file)), ...replacedTitleProblems(beside)];
-  const broken = new Set(problems.filter(({ path: [of] }) => of === section).map(({ path }) => path[1]));
-  return rows.filter((_, i) => !broken.has(i));
+  const whole = beside(file, section, rows);
+  const problems = [
+    ...rowProblems(whole, section, idsIn(whole)),
+    ...replacedTitleProblems(whole),
+    ...(section === 'parties' ? relationProblems(whole) : []),
+    ...(section === 'appearances' ? placeProblems(whole) : []),
+  ];
+  const broken = new Set(problems.flatMap(({ path }) => (path[0] === section ? [path[1]] : [])));
+  const sound = rows.filter((_, i) => !broken.has(file[section].length + i));
+  return sound.length === rows.length ? rows : soundRows(file, section, sound);
 }
 
 /** Rows that are named in words. */
@@ -61,10 +78,11 @@ const TOLD = 10;
 /** Told with the import: the ledger in force is more than the file. */
 export function keptWords(kept: readonly string[]): string[] {
   if (kept.length === 0) return [];
+  const isAnswer = kept.some((row) => row.startsWith('appearances/'));
   const many =
     kept.length === 1
-      ? '1 row of a register, which the file does not name, stays'
-      : `${kept.length} rows of registers, which the file does not name, stay`;
+      ? `1 row of ${isAnswer ? 'an answer' : 'a register'}, which the file does not name, stays`
+      : `${kept.length} rows of registers${isAnswer ? ' and answers' : ''}, which the file does not name, stay`;
   const more = kept.length > TOLD ? ` and ${kept.length - TOLD} more` : '';
   return [`${many} in force: ${kept.slice(0, TOLD).join(', ')}${more}`];
 }

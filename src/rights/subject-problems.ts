@@ -8,6 +8,10 @@ interface Subject {
 }
 
 const ofTitle: Subject = { same: ['title'], shared: [] };
+/** That somebody is nowhere: the title may be another one, as nobody else names the film any more. */
+const nowhere: Subject = { same: ['party'], shared: [] };
+
+const ofNothing: Subject = { same: [], shared: [] };
 
 const subjects: Partial<Record<Section, Subject>> = {
   titles: { same: [], shared: ['files'] },
@@ -21,15 +25,14 @@ const subjects: Partial<Record<Section, Subject>> = {
   inventories: ofTitle,
   obligations: { same: ['kind', 'to'], shared: ['titles'] },
   approvals: { same: ['by'], shared: ['titles'] },
-  // Of two that say who the house is, each may name another.
-  policies: { same: ['cast', 'materials'], shared: [] },
+  policies: { same: ['cast', 'materials', 'house'], shared: [] },
 };
 
 /** A row that would replace one of somebody or something else, or one that forbids before it begins itself. */
 export function subjectProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
-  const { same, shared } = subjects[section] ?? { same: [], shared: [] };
+  const { same, shared } = (row.shots === 'none' ? nowhere : subjects[section]) ?? ofNothing;
   const differing = [
-    ...same.filter((field) => row[field] !== old[field] && !isUnnamed(field, old)),
+    ...same.filter((field) => !isAlike(section, row[field], old[field]) && !isUnnamed(field, old)),
     ...shared.filter((field) => !meet(row[field], old[field])),
   ];
   return [
@@ -44,6 +47,10 @@ export function subjectProblems(section: Section, i: number, row: Row, old: Row)
     ...lateProblems(section, i, row, old),
   ];
 }
+
+/** What a policy says, such as who the house is, is said otherwise by the one that replaces it. */
+const isAlike = (section: Section, a: unknown, b: unknown): boolean =>
+  section === 'policies' ? (a === undefined) === (b === undefined) : a === b;
 
 /** A restriction of which nobody said whose it is may be given a name. */
 const isUnnamed = (field: string, old: Row): boolean => field === 'imposedBy' && old[field] === undefined;

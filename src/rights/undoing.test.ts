@@ -87,6 +87,7 @@ describe('where a withdrawn party, or one whose consent was, is seen must stay',
     ['supposed only', [{ ...a1, status: 'proposed' }]],
     ['in fewer shots', [{ ...a1, shots: [{ in: 0, out: 24 }] }]],
     ['replaced by one of somebody else', [a1 as object, { ...a1, id: 'a2', party: 'ann', supersedes: 'a1' }]],
+    ['nowhere', [{ ...a1, id: 'a2', shots: 'none', note: 'her double', supersedes: 'a1' }]],
     [
       'replaced by one in fewer shots',
       [a1 as object, { ...a1, id: 'a2', shots: [{ in: 0, out: 24 }], supersedes: 'a1' }],
@@ -123,7 +124,10 @@ describe('where a withdrawn party, or one whose consent was, is seen must stay',
     await expect(importing({ ...ledger, parties: alive, appearances: [] })).rejects.toThrow(
       undone('parties/nia: withdrawn'),
     );
-    await importing({ ...ledger, appearances: [] });
+    const left = importing({ ...ledger, appearances: [] });
+    await expect(left).rejects.toThrow(undone('appearances/a1: {"id":"a1"'));
+    const nowhere = { ...a1, id: 'a2', shots: 'none', supersedes: 'a1', note: 'her double' };
+    await importing({ ...ledger, appearances: [nowhere] });
     expect((await currentLedger(context.db))?.document.parties[1]).toHaveProperty('withdrawn');
     await expect(correctAppearance(context, said, now)).rejects.toMatchObject({ code: 'no-such-row' });
   });
@@ -231,10 +235,7 @@ test('nor is it turned into a consent by a register', async () => {
 test('rows of which nothing was withdrawn are left out as ever', async () => {
   const ledger = await withdrawn({ party: 'nia' });
   const more = { ...ledger, parties: [...ledger.parties, other('ann')], grants: [...ledger.grants] };
-  await importing({
-    ...more,
-    appearances: [...ledger.appearances, { ...ledger.appearances[0], id: 'a3', party: 'ann' }],
-  });
+  await importing(more);
   await importing({ ...ledger, grants: [] });
   expect((await currentLedger(context.db))?.document.parties.map(({ id }) => id)).toEqual(['studio', 'nia']);
 });

@@ -1,14 +1,14 @@
 import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
+import { replacedIn } from './changes.ts';
 import { asksLess, type Forbids, forbidsLess } from './forbids.ts';
 import { spanOf } from './moments.ts';
 import { isMoment, type Section, sections, shown } from './raw.ts';
 import { toldOf, toldWords } from './register-problems.ts';
-import type { Appearance, Ledger, Obligation } from './schema.ts';
-import { concerns } from './scope.ts';
+import type { Ledger, Obligation } from './schema.ts';
+import { type Beside, seenLeftOut } from './seen-left-out.ts';
 import { rowsInForce } from './store.ts';
-import { successorsIn } from './successors.ts';
 
 /** A withdrawal, a refusal, a ban or an obligation: what a row says, and goes on saying in every later ledger. */
 interface Said {
@@ -92,26 +92,28 @@ function wordsOf(row: string, { withdrawn, answer }: Said): string {
 const kept: readonly Section[] = ['parties', 'titles', 'grants', 'restrictions', 'consents', 'obligations'];
 
 /**
- * What a file leaves out of the ledger in force, though something is forbidden or asked for by it: rows that are withdrawn, refuse, forbid or ask for something, files of
- * withdrawn titles, and where those are seen who withdrew or refused. Rows that others in the file replace are in it, but for appearances: by
- * one of somebody else nobody would be asked any more.
- * @param stands the file without the rows that others in it replace
+ * What a file leaves out of the ledger in force, though something is forbidden, asked for or held up by it: rows that are withdrawn, refuse, forbid or ask for something, files of
+ * withdrawn titles, who and what is seen, and policies. Rows that others in the file replace are in it.
  */
-export const leftOutOf = (file: Ledger, stands: Ledger, inForce: Ledger, standing: Standing): string[] => [
-  ...rowsLeftOut(file, standing),
-  ...filesLeftOut(file, inForce),
-  ...placesLeftOut(file, stands, inForce),
+export const leftOutOf = (beside: Beside, standing: Standing): string[] => [
+  ...rowsLeftOut(beside.file, standing),
+  ...filesLeftOut(beside),
+  ...seenLeftOut(beside),
 ];
 
 function rowsLeftOut(file: Ledger, standing: Standing): string[] {
-  const there = new Set(kept.flatMap((of) => file[of].map(({ id }) => `${of}/${id}`)));
+  const there = new Set(
+    kept.flatMap((of) =>
+      [...file[of].map(({ id }) => id), ...replacedIn(of, file[of])].map((id) => `${of}/${id}`),
+    ),
+  );
   return [...standing].flatMap(([row, said]) =>
     there.has(row) || !kept.some((of) => row.startsWith(`${of}/`)) ? [] : [wordsOf(row, said)],
   );
 }
 
 /** Its files would else be those of another title, or of none. */
-function filesLeftOut(file: Ledger, inForce: Ledger): string[] {
+function filesLeftOut({ file, inForce }: Beside): string[] {
   const now = new Map(file.titles.map(({ id, files }) => [id, files]));
   return inForce.titles
     .filter(({ withdrawn }) => withdrawn !== undefined)
@@ -121,47 +123,17 @@ function filesLeftOut(file: Ledger, inForce: Ledger): string[] {
     });
 }
 
-/** A shot in which nobody is seen any more needs nobody's consent. Where its film is another title's by now, who refused must refuse for that one. */
-function placesLeftOut(file: Ledger, stands: Ledger, inForce: Ledger): string[] {
-  const successors = successorsIn(file.titles);
-  const confirmed = stands.appearances.filter(({ status }) => status === 'confirmed');
-  const there = Map.groupBy(confirmed, (row) => placeOf(row));
-  const [forbids, forbidsNow] = [whoForbids(inForce), whoForbids(stands)];
-  const isThere = (row: Appearance): boolean =>
-    [placeOf(row), placeOf(row, 'all')]
-      .flatMap((place) => there.get(place) ?? [])
-      .some(({ title }) => successors(row.title).includes(title) || forbidsNow({ ...row, title }));
-  return inForce.appearances
-    .filter((row) => row.status === 'confirmed' && forbids(row) && !isThere(row))
-    .map(
-      ({ id, party, title, file: name, shots }) =>
-        `appearances/${id}: confirmed, of ${party} in ${title}, ${name}, shots ${JSON.stringify(shots)}`,
-    );
-}
-
-const placeOf = ({ party, file, shots }: Appearance, as = shots): string =>
-  JSON.stringify([party, file, as === 'all' ? as : as.map((range) => [range.in, range.out])]);
-
-/** Whether the party withdrew, or withdrew or refused a consent for the title. */
-function whoForbids({ parties, consents }: Ledger): (row: Appearance) => boolean {
-  const gone = new Set(parties.flatMap(({ id, withdrawn }) => (withdrawn === undefined ? [] : [id])));
-  const against = consents.filter((row) => row.answer === 'refused' || row.withdrawn !== undefined);
-  const by = Map.groupBy(against, ({ party }) => party);
-  return ({ party, title }) =>
-    gone.has(party) || (by.get(party)?.some((row) => concerns(row, title)) ?? false);
-}
-
 /** @throws BacklotError `ledger-undoes-withdrawal` where there is one of either */
 export function refuseUndone(undone: readonly string[], leftOut: readonly string[], where: string): void {
   const found = [...listed('rows without them', undone), ...listed('left out', leftOut)];
   if (found.length === 0) return;
   throw new BacklotError('ledger-undoes-withdrawal', {
     expected:
-      'the withdrawals, refusals, bans and obligations that are recorded, each for all that it was, and where those are seen who withdrew or refused',
+      'the withdrawals, refusals, bans and obligations that are recorded, each for all that it was, who and what is seen, and the policies',
     where,
     found: found.join('\n'),
     remedy:
-      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row about the same that names it in `supersedes`; one that is a mistake (of another party, `kind` or `to`) is kept, ended so (`until`), and a row of its own beside it says what is right; an appearance that is a mistake is taken back by `backlot rights correct`.',
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded, and `backlot rights ledger --to FILE` writes all that is in force as a file. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row about the same that names it in `supersedes`; one that is a mistake (of another party, `kind` or `to`) is kept, ended so (`until`), and a row of its own beside it says what is right. Who or what is seen elsewhere, or in fewer frames, is said by a new row with `supersedes: ID`; who or what is not seen after all by one of the same party, title and file with `shots: none`, `status: confirmed`, `supersedes: ID` and a `note` that says why (of those who withdrew or refused once `backlot rights correct` has taken the old one back); a policy ends by a new row with `assumed` for `stated`, or another `house`, and `supersedes: ID`.',
     problems: [...undone, ...leftOut],
   });
 }

@@ -90,9 +90,10 @@ describe('a workspace', () => {
   afterAll(() => close());
 
   const day = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
-  const importing = async (shots: Appearance['shots']) => {
+  const importing = async (shots: Appearance['shots'], row: object = {}) => {
     const path = join(context.paths.root, 'ledger.json');
-    await writeFile(path, JSON.stringify({ ...clearedFile(), ...seenAt(shots) }));
+    const appearances = seenAt(shots).appearances?.map((one) => ({ ...one, ...row }));
+    await writeFile(path, JSON.stringify({ ...clearedFile(), appearances }));
     return importLedger(context, path);
   };
 
@@ -113,8 +114,9 @@ describe('a workspace', () => {
     ]);
   });
 
-  test('has nothing to tell where every place is one of the film', async () => {
-    expect((await importing([{ in: 0, out: 24 }])).warnings).toEqual([]);
+  test('has nothing to tell where every place is one of the film, by a row that replaces the wrong one', async () => {
+    const right = { id: 'a2', supersedes: 'a1' };
+    expect((await importing([{ in: 0, out: 24 }], right)).warnings).toEqual([]);
     expect((await decideShots(context, day)).map(({ outcome }) => outcome)).toEqual(['ALLOW', 'ALLOW']);
   });
 });

@@ -10,7 +10,7 @@ type Rows = Pick<Ledger, 'appearances' | 'materials'>;
  * @param film from the first of the film's shots to the last
  */
 export function unplacedIn(rows: Rows, title: string, file: NamedFile, film: ShotSpan): Reason[] {
-  const isOf = (row: Placed) => row.title === title && row.shots !== 'all' && names(row.file, file);
+  const isOf = (row: Placed) => row.title === title && Array.isArray(row.shots) && names(row.file, file);
   const beyond = (row: string, who: string, placed: Placed) => reasonsFor(row, who, placed, file, film);
   return [
     ...rows.appearances.filter(isOf).flatMap((row) => beyond(`appearances/${row.id}`, row.party, row)),
@@ -21,7 +21,7 @@ export function unplacedIn(rows: Rows, title: string, file: NamedFile, film: Sho
 }
 
 function reasonsFor(row: string, who: string, placed: Placed, file: NamedFile, film: ShotSpan): Reason[] {
-  const ranges = placed.shots === 'all' ? [] : placed.shots;
+  const ranges = Array.isArray(placed.shots) ? placed.shots : [];
   const missed = ranges.filter((range) => !appearsIn({ file: placed.file, shots: [range] }, file, film));
   if (missed.length === 0) return [];
   const where = missed.map((range) => `${range.in} to ${range.out}`).join(', ');

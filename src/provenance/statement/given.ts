@@ -70,7 +70,7 @@ const parts = (take: string, { name }: Reference): string =>
   `Take ${take}: which frames of "${name}" it was given is not recorded, so people whom the ledger confirms in parts of it are not counted.`;
 
 const inParts = (ledger: Ledger, title: string | undefined): boolean =>
-  ledger.appearances.some((row) => row.title === title && row.shots !== 'all');
+  ledger.appearances.some((row) => row.title === title && Array.isArray(row.shots));
 
 /** The ledger that was in force at a moment, each read once. */
 export function ledgersAt(db: Db): (at: Date) => Promise<Ledger | null> {
