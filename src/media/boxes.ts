@@ -6,14 +6,15 @@ export interface Box {
   length: number;
 }
 
-/** The outermost boxes in order, until something is no header; reads 16 bytes of each. */
+/** The outermost boxes in order, until something is no header; reads 16 bytes of each. The last one may reach to the end by a length of 0. */
 export async function* outermostBoxes(file: FileHandle): AsyncGenerator<Box & { at: number }> {
   const { size } = await file.stat();
   for (let at = 0; at < size; ) {
     const box = await boxAt(file, at);
-    if (!box || box.length < 8) return;
-    yield { ...box, at };
-    at += box.length;
+    const length = box?.length === 0 ? size - at : (box?.length ?? 0);
+    if (!box || length < 8) return;
+    yield { type: box.type, length, at };
+    at += length;
   }
 }
 

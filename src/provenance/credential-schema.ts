@@ -57,13 +57,44 @@ export const verifyOutputSchema = z.strictObject({
   sha256,
   state: z
     .enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned', 'unread'])
-    .describe('unread: of a kind in which no signature is read, or damaged, so that it may have one or not'),
+
+    .describe(
+      'what C2PA says of signature and hashes (see `unhashed`); unread: of a kind in which no signature is read, or damaged, so that it may have one or not',
+    ),
   signedBy: z.string().nullable(),
-  trusted: z.boolean().describe('the file is as it was signed, and the signer is trusted here'),
+  trusted: z
+    .boolean()
+    .describe('the file is as it was signed, also where C2PA does not look, and the signer is trusted here'),
   signerTrusted: z
     .boolean()
     .describe('the signature is one of a signer trusted here, even where the file was altered after it'),
-  altered: z.boolean().nullable().describe('null where there is no signature to tell by'),
+  altered: z
+    .boolean()
+    .nullable()
+    .describe('also by boxes that C2PA does not hash; null where there is no signature to tell by'),
+  unhashed: z
+    .strictObject({
+      boxes: z.array(
+        z.strictObject({
+          box: z.string().describe('ftyp, free, skip, mfra, or a further uuid of C2PA'),
+          offset: z.int().describe('bytes before it'),
+          bytes: z.int(),
+          asSigned: z
+            .boolean()
+            .nullable()
+            .describe(
+              'whether it was so when it was signed, by its signature or by bytes known here; null: not known',
+            ),
+        }),
+      ),
+      gone: z
+        .array(z.strictObject({ box: z.string(), bytes: z.int() }))
+        .describe('which there were when it was signed, and are not or not so any more'),
+    })
+    .nullable()
+    .describe(
+      'of an MP4 or QuickTime file whose own signature holds: the boxes that C2PA does not hash, but for the manifest',
+    ),
   madeBy: z.string().nullable().describe('program that made the claim'),
   sidecar: z.string().nullable().describe('where the manifest lies; null: in the file, or nowhere'),
   trainedModel: z

@@ -11,6 +11,7 @@ import type { ProvenanceRecord, Signed, SignInput } from './schema.ts';
 import { mustBeTrusted, signTakes } from './sign.ts';
 import { signerOf } from './signer.ts';
 import { filmsOf } from './store.ts';
+import { boxesToState, isBoxed, mustBeAsStated } from './unhashed.ts';
 import { refuseUnnamed } from './unnamed.ts';
 
 type SignedFile = Signed['files'][number];
@@ -106,7 +107,8 @@ async function signOne(
   context.report({ phase: `sign ${name}`, done: 0, total: 1, unit: 'files' });
   const made = { path: join(folder, name), mime, sidecar: sidecar && join(folder, sidecar) };
   const lineages = records.map(({ lineage }) => lineage);
-  const manifest = derivedManifest(lineages, { name, mime, still }, derivation);
+  const boxes = isBoxed(mime) ? await boxesToState(source) : null;
+  const manifest = derivedManifest(lineages, { name, mime, still, boxes }, derivation);
   const parents = records.map(({ takeId, signedPath: path }, n) => ({
     ...{ path, mime: 'video/mp4', ingredient: parentOf(takeId, n, derivation) },
   }));
@@ -114,6 +116,7 @@ async function signOne(
   const job = { source, mime, target: made.path, sidecar: made.sidecar, manifest, parents };
   const { sha256, sidecar: sidecarSha256 } = await signMaster(job, signer).catch(namedAs(source));
   mustBeTrusted(name, await readMaster(made, await readAnchors(context.paths.keys)));
+  if (boxes) await mustBeAsStated(made.path, boxes);
   return records.flatMap(({ takeId: id, recordDigest: lineage }) => {
     const entry = { id, file: name, sha256, lineage };
     return sidecar && sidecarSha256 ? [entry, { ...entry, file: sidecar, sha256: sidecarSha256 }] : [entry];

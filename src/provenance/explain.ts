@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { sidecarOf } from './formats.ts';
 import { TEST_IDENTITY } from './identity.ts';
 import { type EmbeddedLineage, notLegalAdvice, type Verification } from './schema.ts';
+import { unhashedWords } from './unhashed-words.ts';
 
 type Facts = Omit<Verification, 'words'>;
 type Failure = Facts['failures'][number];
@@ -16,7 +17,16 @@ export function explain(facts: Facts, carries = true): string[] {
   const where = facts.sidecar ? [`The manifest lies beside the file, in ${basename(facts.sidecar)}.`] : [];
   const made = facts.state === 'invalid' ? namedBy(facts) : madeFrom(facts);
   const notice = facts.lineages.length > 0 && facts.state !== 'invalid' ? [notLegalAdvice] : [];
-  return [verdict(facts), ...where, signer(facts), ...made, ...facts.failures.map(failure), ...notice];
+  const outside = unhashedWords(facts);
+  return [
+    verdict(facts),
+    ...outside,
+    ...where,
+    signer(facts),
+    ...made,
+    ...facts.failures.map(failure),
+    ...notice,
+  ];
 }
 
 const saysNothing = 'The file itself says nothing about where it came from.';
@@ -38,9 +48,13 @@ function verdict({ state, altered, sidecar }: Facts): string {
   if (state === 'invalid' && altered) return 'INVALID: the file was altered after it was signed.';
   if (state === 'invalid')
     return 'INVALID: the signature does not hold, so nothing it says can be relied on.';
+  if (altered) return addedTo;
   if (state === 'trusted') return 'Unaltered since it was signed, and the signer is trusted here.';
   return 'Unaltered since it was signed, but the signer is not known here.';
 }
+
+const addedTo =
+  'Picture and sound are unaltered since it was signed, but the file is not: bytes outside of what C2PA hashes were added or changed.';
 
 function signer(facts: Facts): string {
   const { signedBy, signerTrusted, altered } = facts;

@@ -1,5 +1,6 @@
 import { digestOf } from './digest.ts';
 import type { EmbeddedLineage, Lineage } from './schema.ts';
+import { type StatedBox, unhashedLabel } from './unhashed.ts';
 
 export const lineageLabel = 'backlot.lineage';
 /** IPTC's digital source types: made by a trained model alone; made by one from, or put together with, other pictures. */
@@ -60,8 +61,11 @@ const inputsOf = ({ references, models }: Lineage) => [
   ),
 ];
 
-/** The C2PA manifest definition of a take: what made it, from what, not to be mined, and its lineage. */
-export function manifestOf(lineage: Lineage, format: string): object {
+/**
+ * The C2PA manifest definition of a take: what made it, from what, not to be mined, and its lineage.
+ * @param boxes that C2PA does not hash
+ */
+export function manifestOf(lineage: Lineage, format: string, boxes: readonly StatedBox[]): object {
   const inputs = inputsOf(lineage);
   const created = {
     action: 'c2pa.created',
@@ -78,7 +82,8 @@ export function manifestOf(lineage: Lineage, format: string): object {
         },
       ]
     : [];
-  return definition(`${lineage.take.id}.mp4`, format, [created, ...resized], inputs, [lineage]);
+  const file = { title: `${lineage.take.id}.mp4`, format, boxes };
+  return definition(file, [created, ...resized], inputs, [lineage]);
 }
 
 /** What the audit log calls signing a file that was made of a take. */
@@ -96,10 +101,13 @@ export const parentOf = (takeId: string, n: number, derivation: Derivation) => (
   relationship: derivation === 'composite' ? 'componentOf' : 'parentOf',
 });
 
-/** The C2PA manifest definition of a file that a person made of takes; these come to it with their signed files. */
+/**
+ * The C2PA manifest definition of a file that a person made of takes; these come to it with their signed files.
+ * @param file with the boxes that C2PA does not hash; null: it is of a kind without boxes
+ */
 export function derivedManifest(
   lineages: readonly Lineage[],
-  file: { name: string; mime: string; still: boolean },
+  file: { name: string; mime: string; still: boolean; boxes: readonly StatedBox[] | null },
   derivation: Derivation,
 ): object {
   const taken = { parameters: { ingredientIds: lineages.map((_, n) => parentLabel(n)) } };
@@ -112,20 +120,20 @@ export function derivedManifest(
     { action: 'c2pa.placed', ...taken },
   ];
   const actions = derivation === 'composite' ? composed : converted;
-  return definition(file.name, file.mime, actions, [], lineages);
+  return definition({ title: file.name, format: file.mime, boxes: file.boxes }, actions, [], lineages);
 }
 
 const definition = (
-  title: string,
-  format: string,
+  { boxes, ...file }: { title: string; format: string; boxes: readonly StatedBox[] | null },
   actions: object[],
   ingredients: object[],
   lineages: readonly Lineage[],
 ) => ({
-  ...{ claim_generator_info: generator, title, format, ingredients },
+  ...{ claim_generator_info: generator, ...file, ingredients },
   assertions: [
     { label: 'c2pa.actions.v2', data: { actions }, created: true },
     { label: 'cawg.training-mining', data: trainingMining, created: true },
     ...lineages.map((one) => ({ label: lineageLabel, data: embeddedLineage(one), created: true })),
+    ...(boxes ? [{ label: unhashedLabel, data: { boxes }, created: true }] : []),
   ],
 });

@@ -28,7 +28,7 @@ const show = defineOperation({
 const verify = defineOperation({
   name: 'provenance.verify',
   summary:
-    'Say what the signature in a file proves, whether its take was withdrawn here, and of a video whose signature is invalid, missing or of a kind that is not read what take it is a copy of; exit code 1 then',
+    'Say what the signature in a file proves, whether its take was withdrawn here, and of a video whose signature is invalid, missing or of a kind that is not read what take it is a copy of; exit code 1 then, and where bytes were added that C2PA does not hash',
   example: 'provenance verify take.mp4',
   input: schema.verifyInputSchema,
   output: schema.verifyOutputSchema,
@@ -36,7 +36,7 @@ const verify = defineOperation({
   needsWorkspace: (_, root) => isWorkspace(root),
   handler: async (context, { file }) => (await import('./verify.ts')).verifyOrFind(context, file),
   show: ({ words }) => words.join('\n'),
-  exitCode: ({ state }) => (state === 'trusted' || state === 'valid-unknown-signer' ? 0 : 1),
+  exitCode: ({ state, altered }) => (/^(trusted|valid-unknown-signer)$/.test(state) && !altered ? 0 : 1),
 });
 
 const signOf = defineOperation({

@@ -17,6 +17,7 @@ import type { C2paReading } from './reading.ts';
 import type { Lineage, ProvenanceRecord } from './schema.ts';
 import { type Signer, signerOf } from './signer.ts';
 import { readRecord, readTake, type Take, writeRecord } from './store.ts';
+import { boxesToState, mustBeAsStated, type StatedBox } from './unhashed.ts';
 
 const mime = 'video/mp4';
 
@@ -114,7 +115,8 @@ async function sign(
   { signer, anchors, by }: Signing & { by: Standing },
 ): Promise<ProvenanceRecord> {
   const content = await readWhole(take);
-  const signed = await embedManifest(content, mime, manifestOf(lineage, mime), signer);
+  const boxes = await boxesToState(take.videoPath);
+  const signed = await embedManifest(content, mime, manifestOf(lineage, mime, boxes), signer);
   mustBeTrusted(take.id, await readManifest(signed, mime, anchors));
   const signedPath = join(context.paths.takes, 'signed', `${take.id}.mp4`);
   const record: ProvenanceRecord = {
@@ -122,7 +124,7 @@ async function sign(
     ...{ signedSha256: sha256Of(signed), state: 'Trusted', signedAt: new Date().toISOString() },
     signer: signer.fingerprint,
   };
-  await keep(context, by, record, signed);
+  await keep(context, by, record, { signed, boxes });
   return record;
 }
 
@@ -154,12 +156,12 @@ async function keep(
   { db, who }: Context,
   by: Standing,
   record: ProvenanceRecord,
-  content: Uint8Array,
+  { signed, boxes }: { signed: Uint8Array; boxes: readonly StatedBox[] },
 ): Promise<void> {
   const { takeId, signedPath, signedSha256, recordDigest, state } = record;
   const draft = `${signedPath}.tmp`;
   await mkdir(dirname(signedPath), { recursive: true });
-  await writeFile(draft, content);
+  await writeFile(draft, signed);
   const again = () => refuseTakes(db, [takeId]);
   const write = async (tx: Transaction) => {
     const before = await readRecord(tx, takeId);
@@ -170,6 +172,7 @@ async function keep(
     await rename(draft, signedPath);
   };
   try {
+    await mustBeAsStated(draft, boxes);
     await recordStanding(db, by, again, write);
   } finally {
     await rm(draft, { force: true });

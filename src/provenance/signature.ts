@@ -4,6 +4,7 @@ import { readManifest } from './c2pa.ts';
 import { formatOf, inMemoryBytes, sidecarOf } from './formats.ts';
 import { readMaster } from './masters.ts';
 import type { C2paReading } from './reading.ts';
+import { isBoxed } from './unhashed.ts';
 
 interface Signature {
   /** null: there is no manifest. */
@@ -12,6 +13,8 @@ interface Signature {
   sidecar: string | null;
   /** Whether a manifest can lie in a file of this kind. */
   carries: boolean;
+  /** Whether it is one of boxes (MP4, QuickTime), of which C2PA does not hash all. */
+  boxed: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function readSignature(path: string, anchors: string | null): Promi
   const reading = sidecar
     ? await readable(sidecar, () => readMaster({ path, mime, sidecar }, anchors))
     : inFile;
-  return { reading, sidecar, carries };
+  return { reading, sidecar, carries, boxed: isBoxed(mime) };
 }
 
 async function embedded(

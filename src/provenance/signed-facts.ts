@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compositeSource, lineageLabel, trainedSource } from './manifest.ts';
 import type { C2paReading, Manifest } from './reading.ts';
 import { type EmbeddedLineage, embeddedLineageSchema, type Verification } from './schema.ts';
+import { isChanged } from './unhashed.ts';
 
 /** What a signature says of its file. */
 export type Facts = Omit<Verification, 'words' | 'file' | 'sha256' | 'sidecar' | 'withdrawn' | 'found'>;
@@ -12,6 +13,7 @@ export const unsignedFacts: Facts = {
   trusted: false,
   signerTrusted: false,
   altered: null,
+  unhashed: null,
   madeBy: null,
   trainedModel: null,
   madeOf: [],
@@ -30,6 +32,7 @@ export function signedFacts({ state, signerTrusted, failures, manifests }: C2paR
     trusted: state === 'Trusted',
     signerTrusted,
     altered: isAltered(state, failures),
+    unhashed: null,
     madeBy: generator ? [generator.name, generator.version].filter(Boolean).join(' ') : null,
     trainedModel: manifest ? manifests.some(saysTrainedModel) : null,
     madeOf: (manifest?.ingredients ?? []).map(({ title, relationship }) => ({
@@ -39,6 +42,12 @@ export function signedFacts({ state, signerTrusted, failures, manifests }: C2paR
     lineages: manifest ? lineagesIn(manifest) : [],
     failures,
   };
+}
+
+/** Of a file that is as it was signed by C2PA's hashes, with what these leave out. */
+export function withUnhashed(facts: Facts, unhashed: Facts['unhashed']): Facts {
+  const changed = isChanged(unhashed);
+  return { ...facts, unhashed, trusted: facts.trusted && !changed, altered: changed };
 }
 
 /** A hash that does not match is an alteration; other failures leave open whether the content is as signed. */

@@ -10,7 +10,8 @@ import { findTakes } from './find.ts';
 import { ownWords } from './own-bytes.ts';
 import type { Verification } from './schema.ts';
 import { readSignature } from './signature.ts';
-import { type Facts, signedFacts, unsignedFacts } from './signed-facts.ts';
+import { type Facts, signedFacts, unsignedFacts, withUnhashed } from './signed-facts.ts';
+import { allAsSigned, unhashedIn } from './unhashed.ts';
 import { factsOfUnread } from './unread.ts';
 
 /**
@@ -21,9 +22,11 @@ import { factsOfUnread } from './unread.ts';
  */
 export async function verifyFile(name: string, anchors: string | null = null): Promise<Verification> {
   const path = resolve(name);
-  const { facts, sidecar, carries } = await readFacts(path, anchors);
-  const unasked = { withdrawn: null, found: null };
-  const verification = { file: path, sha256: await fileHash(path), sidecar, ...facts, ...unasked };
+  return explained(path, await readFacts(path, anchors), await fileHash(path));
+}
+
+function explained(file: string, { facts, sidecar, carries }: Read, sha256: string): Verification {
+  const verification = { file, sha256, sidecar, ...facts, withdrawn: null, found: null };
   return { ...verification, words: explain(verification, carries) };
 }
 
@@ -36,8 +39,11 @@ interface Read {
 
 async function readFacts(path: string, anchors: string | null): Promise<Read> {
   try {
-    const { reading, ...where } = await readSignature(path, anchors);
-    return { facts: reading ? signedFacts(reading) : unsignedFacts, ...where };
+    const { reading, boxed, ...where } = await readSignature(path, anchors);
+    if (!reading) return { facts: unsignedFacts, ...where };
+    const facts = signedFacts(reading);
+    if (!boxed || where.sidecar || reading.state === 'Invalid') return { facts, ...where };
+    return { facts: withUnhashed(facts, await unhashedIn(path, reading)), ...where };
   } catch (error) {
     const facts = await factsOfUnread(path, error, anchors);
     return { facts, sidecar: null, carries: true };
@@ -50,10 +56,11 @@ async function readFacts(path: string, anchors: string | null): Promise<Read> {
  * @throws BacklotError as `verifyFile`
  */
 export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
-  const read = await verifyFile(path, await readAnchors(context.paths.keys));
-  if (!('db' in context)) return read;
+  const anchors = await readAnchors(context.paths.keys);
+  if (!('db' in context)) return verifyFile(path, anchors);
+  const read = await verifyKnown(context.db, resolve(path), anchors);
   const verification = await withWithdrawals(context.db, read);
-  if (/^(trusted|valid-unknown-signer)$/.test(verification.state)) return verification;
+  if (holds(verification)) return verification;
   const own = await ownWords(context.db, path, verification.sha256);
   const found = await findTakes(context, path).catch(notComparable);
   const said = 'words' in found ? found.words : [`It was not compared with the takes: ${found.message}`];
@@ -63,6 +70,22 @@ export async function verifyOrFind(context: Context, path: string): Promise<Veri
     words: [...verification.words, ...own, ...said],
   };
 }
+
+const holds = ({ state }: Facts): boolean => state === 'trusted' || state === 'valid-unknown-signer';
+
+/** Of bytes that were signed here it is known that they are all as they were, whatever their signature states. */
+async function verifyKnown(db: Db, path: string, anchors: string | null): Promise<Verification> {
+  const { facts, ...read } = await readFacts(path, anchors);
+  const sha256 = await fileHash(path);
+  if (!holds(facts) || !(await isOwn(db, sha256))) return explained(path, { facts, ...read }, sha256);
+  const known = withUnhashed(facts, allAsSigned(facts.unhashed));
+  const { words, ...said } = explained(path, { facts: known, ...read }, sha256);
+  const [verdict = '', ...rest] = words;
+  return { ...said, words: [verdict, 'It is byte for byte a file that was signed here.', ...rest] };
+}
+
+const isOwn = async (db: Db, sha256: string): Promise<boolean> =>
+  (await takesOfFiles(db, [sha256])).some(({ by }) => by === 'bytes');
 
 /** A file is of a take by its bytes, or by what its signature names, also where that does not hold any more. */
 async function withWithdrawals(db: Db, verification: Verification): Promise<Verification> {
