@@ -5,6 +5,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { JobRow } from '../jobs/index.ts';
 import { mustExist } from '../jobs/workspace.ts';
 import { type GlobalOptions, withGlobals } from './globals.ts';
+import { tellOpenFolder } from './open-folder.ts';
 import { holderClient, openedHost, retryJob, runAction } from './run.ts';
 
 /** The commands that belong to no stage. */
@@ -83,7 +84,11 @@ function addStatus(program: Command): void {
     'status',
     'what is going on in the workspace',
     'status',
-    (o) => ask<Status>(o, 'GET', '/api/status'),
+    async (o) => {
+      const status = await ask<Status>(o, 'GET', '/api/status');
+      await tellOpenFolder(o.workspace);
+      return status;
+    },
     words,
   );
 }
@@ -116,8 +121,11 @@ function addServe(program: Command): void {
     'serve',
     'serve the workspace on the loopback address: reports, verdicts and the API',
     'serve --port 4180',
-    (options: GlobalOptions & { port: string }) =>
-      house().then(({ serveHost }) => serveHost(resolve(options.workspace), portOf(options.port))),
+    async (options: GlobalOptions & { port: string }) => {
+      await tellOpenFolder(options.workspace);
+      const { serveHost } = await house();
+      return serveHost(resolve(options.workspace), portOf(options.port));
+    },
     () => 'stopped',
   ).option('--port <number>', 'TCP port on 127.0.0.1', '4180');
 }

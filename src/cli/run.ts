@@ -12,6 +12,7 @@ import { mustExist, socketOf } from '../jobs/workspace.ts';
 import { type Client, connect } from './client.ts';
 import { cliFailureOf } from './exit-codes.ts';
 import type { GlobalOptions } from './globals.ts';
+import { tellOpenFolder } from './open-folder.ts';
 import { progressView } from './progress.ts';
 import { shown } from './shown.ts';
 
@@ -34,6 +35,7 @@ export async function runOperation(
   options: GlobalOptions,
 ): Promise<number> {
   const parsed = parseInput(operation, input);
+  if (operation.background) await tellOpenFolder(options.workspace);
   const view = progressView();
   try {
     const output =
