@@ -119,7 +119,8 @@ async function listen(app: Hono<Served>, port: number): Promise<ReturnType<typeo
 
 /** GET /reports/... from the folder of reports, and nothing outside it. */
 function mountFiles(app: Hono<Served>, folder: string): void {
-  app.get('/', (c) => c.redirect('/reports/index.html'));
+  // In the room of a browser too, which an address from the root would lead out of.
+  app.get('/', (c) => c.redirect('reports/index.html'));
   app.get('/reports/*', (c) => {
     const path = resolve(
       join(folder, decodeURIComponent(c.req.path.slice('/reports/'.length)) || 'index.html'),

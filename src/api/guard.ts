@@ -1,7 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { getPath } from 'hono/utils/url';
 import { BacklotError } from '../contract/index.ts';
 import { failureOf, statusOf } from './errors.ts';
+import { newRoom, pathIn } from './room.ts';
 import { tokenOnly } from './token.ts';
 
 /** What the server tells of a request beside it. */
@@ -17,13 +19,14 @@ const loopback = ['127.0.0.1', 'localhost', '[::1]'];
  * pages alone, and to those alone who bring its token.
  */
 export function guardedApp(port: number, token: string): Hono<Served> {
-  const app = new Hono<Served>();
+  const room = newRoom();
+  const app = new Hono<Served>({ getPath: (request) => pathIn(room, getPath(request)) });
   app.onError((error, c) =>
     error instanceof HTTPException
       ? error.getResponse()
       : c.json({ error: failureOf(error) }, statusOf(error)),
   );
-  app.use(ownPagesOnly(port), tokenOnly(port, token));
+  app.use(ownPagesOnly(port), tokenOnly(port, token, room));
   return app;
 }
 

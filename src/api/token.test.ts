@@ -37,6 +37,7 @@ it.each([
   { authorization: `Basic ${token}` },
   { cookie: `backlot-4180=${newToken()}` },
   { cookie: 'backlot-4180=' },
+  { cookie: `backlot-4180=${token}` },
   { cookie: `backlot-4181=${token}` },
 ])('without its token no operation is done and no page is shown: %o', async (headers) => {
   for (const [path, method] of [
@@ -63,14 +64,53 @@ it('a program brings it in a header', async () => {
   expect(done).toEqual(['GET /api/status']);
 });
 
-it('a page that is opened with it is led to its clean address with a cookie that no script can read', async () => {
+/** The room that a browser was led into, from the answer. */
+const roomOf = (response: Response): string =>
+  new URL(response.headers.get('location') ?? '').pathname.split('/')[1] ?? '';
+
+it('a page that is opened with it is led into a room of its own, with a cookie for that alone that no script can read', async () => {
   const { response, cookie, rest } = await openedPage(`/reports/?a=1&token=${token}`);
-  expect([response.status, response.headers.get('location')]).toEqual([302, `http://${host}/reports/?a=1`]);
+  const room = `/${roomOf(response)}`;
+  expect([response.status, response.headers.get('location')]).toEqual([
+    302,
+    `http://${host}${room}/reports/?a=1`,
+  ]);
+  expect(room).toMatch(/^\/[\w-]{22}$/);
   expect(response.headers.get('cache-control')).toBe('no-store');
-  expect([cookie, rest]).toEqual([`backlot-4180=${token}`, 'Path=/; HttpOnly; SameSite=Strict']);
+  expect(rest).toBe(`Path=${room}; HttpOnly; SameSite=Strict`);
   expect(done).toEqual([]);
-  expect((await ask('/reports/', { cookie: `other=1; ${cookie}` })).status).toBe(200);
-  expect((await ask('/api/act', { cookie, origin: `http://${host}` }, 'POST')).status).toBe(200);
+  expect((await ask(`${room}/reports/`, { cookie: `other=1; ${cookie}` })).status).toBe(200);
+  expect(done).toEqual(['GET /reports/']);
+  expect((await ask(`${room}/reports/`)).status).toBe(401);
+});
+
+it('the cookie is not the token: by it pages are read, and nothing is done', async () => {
+  const { response, cookie } = await openedPage(`/?token=${token}`);
+  const value = cookie.split('=')[1] ?? '';
+  expect(value).not.toBe(token);
+  for (const path of ['/api/act', `/${roomOf(response)}/api/act`])
+    expect((await ask(path, { cookie, origin: `http://${host}` }, 'POST')).status).toBe(401);
+  expect((await ask('/api/act', { authorization: `Bearer ${value}` }, 'POST')).status).toBe(401);
+  expect(done).toEqual([]);
+});
+
+it('what is handed on of a request in a room is what was asked, without the room', async () => {
+  const raw: string[] = [];
+  const asked = guardedApp(4180, token).all('*', (c) => {
+    raw.push(`${c.req.raw.url} ${c.req.raw.headers.get('range')}`);
+    return c.json({});
+  });
+  const first = await asked.request(`http://${host}/reports/?token=${token}`, { headers: { host } });
+  const [cookie = ''] = (first.headers.get('set-cookie') ?? '').split(';');
+  const headers = { host, cookie, range: 'bytes=0-1' };
+  await asked.request(`http://${host}/${roomOf(first)}/reports/a%20b.mp4?x=1`, { headers });
+  expect(raw).toEqual([`http://${host}/reports/a%20b.mp4?x=1 bytes=0-1`]);
+});
+
+it('each server has a room of its own', async () => {
+  const open = async () =>
+    guardedApp(4180, token).request(`http://${host}/?token=${token}`, { headers: { host } });
+  expect(roomOf(await open())).not.toBe(roomOf(await open()));
 });
 
 it('a page of elsewhere is refused, whatever it brings', async () => {

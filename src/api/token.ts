@@ -13,10 +13,10 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 export const tokenFile = (port: number): string => `token-${port}`;
 
 /**
- * Answers those who bring the token: a program as `authorization: Bearer`, a browser as the cookie that it is given when
- * it opens a page with `?token=`. Tokens are compared in constant time.
+ * Answers those who bring the token: a program as `authorization: Bearer`. A browser that opens a page with `?token=` is led into the room
+ * and given a pass for it in a cookie, by which it reads pages there and does nothing. Tokens are compared in constant time.
  */
-export function tokenOnly(port: number, token: string): MiddlewareHandler {
+export function tokenOnly(port: number, token: string, room: string): MiddlewareHandler {
   const refused = (c: Context) => {
     const error = noToken(port, c);
     return c.json({ error: failureOf(error) }, statusOf(error));
@@ -31,22 +31,39 @@ export function tokenOnly(port: number, token: string): MiddlewareHandler {
     },
   });
   // A browser sends a cookie to all ports of a name: each server's has a name of its own.
-  const name = `backlot-${port}`;
+  const pass = { name: `backlot-${port}`, value: newToken(), room };
   return async (c, next) => {
-    if (c.req.method === 'GET' && (await fits(c.req.query('token'), token))) return opened(c, name, token);
-    return (await fits(getCookie(c, name), token)) ? next() : bearer(c, next);
+    if (c.req.method !== 'GET') return bearer(c, next);
+    if (await fits(c.req.query('token'), token)) return opened(c, pass);
+    if (!(await fits(getCookie(c, pass.name), pass.value))) return bearer(c, next);
+    c.req.raw = outside(c);
+    return next();
   };
+}
+
+/** What is asked for in the room, as if there was none. */
+function outside(c: Context): Request {
+  const page = new URL(c.req.url);
+  page.pathname = c.req.path;
+  return new Request(page, { headers: c.req.raw.headers });
 }
 
 const fits = async (given: string | undefined, token: string): Promise<boolean> =>
   given !== undefined && (await timingSafeEqual(given, token));
 
-/** The token goes into the browser's cookie and out of the address, and so out of its history and bookmarks. */
-function opened(c: Context, name: string, token: string): Response {
-  setCookie(c, name, token, { httpOnly: true, sameSite: 'Strict' });
+interface Pass {
+  name: string;
+  value: string;
+  room: string;
+}
+
+/** The token goes out of the address, and so out of the browser's history and bookmarks. */
+function opened(c: Context, { name, value, room }: Pass): Response {
+  setCookie(c, name, value, { httpOnly: true, sameSite: 'Strict', path: room });
   c.header('cache-control', 'no-store');
   const page = new URL(c.req.url);
   page.searchParams.delete('token');
+  page.pathname = room + c.req.path;
   return c.redirect(page.href);
 }
 

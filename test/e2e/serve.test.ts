@@ -85,17 +85,40 @@ it('the command line is answered by the server, and by another server beside it'
   await other.serving.ended;
 });
 
-it('the address that serve prints opens the pages, which go on by their cookie', async () => {
+it('the address that serve prints opens the pages, which go on by their cookie, and it does nothing else', async () => {
   const [address = ''] = /http:\S+/.exec(server.serving.said()) ?? [];
   const opened = await fetch(address, { redirect: 'manual' });
-  expect(opened.headers.get('location')).toBe(`${server.url}/reports/`);
+  const location = opened.headers.get('location') ?? '';
+  const [room = ''] = location.split('/reports/');
   const [cookie = ''] = (opened.headers.get('set-cookie') ?? '').split(';');
+  expect(room).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}$/);
   const page = { cookie, origin: server.url };
-  expect((await fetch(`${server.url}/reports/none.html`, { headers: page })).status).toBe(404);
+  const first = await fetch(`${room}/`, { headers: page, redirect: 'manual' });
+  expect(new URL(first.headers.get('location') ?? '', `${room}/`).href).toBe(`${room}/reports/index.html`);
+  expect((await fetch(`${room}/reports/none.html`, { headers: page })).status).toBe(404);
+  expect((await fetch(`${room}/reports/none.html`)).status).toBe(401);
+  expect(await (await fetch(`${room}/api/status`, { headers: page })).json()).toMatchObject({
+    pid: server.serving.child.pid,
+  });
   const asked = (headers: object) =>
     fetch(`${server.url}/api/review/verdicts`, {
       ...{ method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}' },
     });
-  expect((await asked(page)).status).toBe(200);
+  expect((await asked(page)).status).toBe(401);
   expect((await asked({ cookie, origin: 'https://evil.example' })).status).toBe(403);
+  expect((await asked({ authorization: `Bearer ${server.token}` })).status).toBe(200);
+});
+
+it('that other accounts reach into the workspace is told by status and serve, on stderr, until it is closed', async () => {
+  await chmod(here.workspace, 0o755);
+  await chmod(dirname(here.workspace), 0o755);
+  const told = await backlot('status', '--workspace', here.workspace, '--json');
+  expect(answerOf(told)).toMatchObject({ workspace: here.workspace });
+  expect(told.stderr).toMatch(/notice: other accounts of this machine can reach what lies in .*`chmod 700/);
+  const other = await served(here.workspace);
+  expect(other.serving.said()).toContain('notice: other accounts');
+  other.serving.child.kill('SIGTERM');
+  await other.serving.ended;
+  await chmod(here.workspace, 0o700);
+  expect((await backlot('status', '--workspace', here.workspace, '--json')).stderr).toBe('');
 });
