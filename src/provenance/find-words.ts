@@ -11,12 +11,18 @@ export function foundWords(found: Omit<Found, 'words'>): string[] {
   const said =
     matches.length === 0
       ? noneWords(found)
-      : [...matches.flatMap(takeWords), ...alikeWords(matches), sureness(found)];
+      : [...matches.flatMap(takeWords), ...alikeWords(found), sureness(found)];
   return [...said, ...left];
 }
 
 /** A part of a file is a copy of one take: where two are as near as copies are, that is said, and the nearer is not called proven. */
-function alikeWords(matches: readonly FoundTake[]): string[] {
+function alikeWords({ matches, still }: Omit<Found, 'words'>): string[] {
+  if (still)
+    return matches.length > 1
+      ? [
+          'It is a picture of one of these, most likely of the first: takes that show nearly the same cannot be told apart by one picture. Look at them.',
+        ]
+      : [];
   const behind = matches.filter((match, n) => matches.slice(0, n).some((nearer) => overlap(nearer, match)));
   return behind.map(
     ({ take }) =>
@@ -30,20 +36,21 @@ function overlap(a: FoundTake, b: FoundTake): boolean {
   return shared > Math.min(a.seconds, b.seconds) / 2;
 }
 
-function noneWords({ compared, nearest, threshold }: Omit<Found, 'words'>): string[] {
+function noneWords({ compared, nearest, threshold, still }: Omit<Found, 'words'>): string[] {
   const near =
     nearest && nearest.distance < UNRELATED
       ? ` The nearest is ${nearest.take} at ${shown(nearest.distance)}, over the limit of ${threshold} grey levels.`
       : '';
-  return [`It is a copy of none of the ${compared} takes that were compared.${near}`];
+  const what = still ? 'a picture' : 'a copy';
+  return [`It is ${what} of none of the ${compared} takes that were compared.${near}`];
 }
 
 function takeWords(match: FoundTake): string[] {
-  const { take, brief, text, seed, distance, from, seconds, recordDigest, withdrawn } = match;
+  const { take, brief, text, seed, distance, recordDigest, withdrawn } = match;
   const said = text === '' ? '' : `, "${text}"`;
-  const where = `from second ${from.toFixed(2)} for about ${seconds.toFixed(2)} s`;
+  const what = match.moment === null ? 'A copy' : 'A picture';
   return [
-    `A copy of take ${take} (brief ${brief}, seed ${seed}${said}), ${where}: distance ${shown(distance)}${cropWords(match)}.`,
+    `${what} of take ${take} (brief ${brief}, seed ${seed}${said}), ${placeWords(match)}: distance ${shown(distance)}${cropWords(match)}.`,
     recordDigest
       ? `Its record: sha256 ${recordDigest}; \`backlot provenance show ${take}\` reads it.`
       : `It was never signed; \`backlot provenance show ${take}\` says where it came from.`,
@@ -53,15 +60,28 @@ function takeWords(match: FoundTake): string[] {
   ];
 }
 
+const placeWords = ({ from, seconds, moment }: FoundTake): string =>
+  moment === null
+    ? `from second ${from.toFixed(2)} for about ${seconds.toFixed(2)} s`
+    : `about second ${moment.toFixed(2)} of it`;
+
 function cropWords({ cropped }: FoundTake): string {
   const sides = Object.entries(cropped).filter(([, share]) => share >= CROPPED);
   if (sides.length === 0) return '';
   return `; cut off ${sides.map(([side, share]) => `${(share * 100).toFixed(1)} % ${side}`).join(', ')}`;
 }
 
-const sureness = ({ threshold, measured }: Omit<Found, 'words'>): string =>
-  `Copies are called so up to a distance of ${threshold} grey levels: ${measured.found} of ${measured.copies} copies were found so, and ` +
-  `${measured.falseMatches} of ${measured.pairs} pairs that were no copies were taken for one (under ${measured.rateBelow} a pair), on ` +
-  'rendered clips. It is a likeness, not a proof.';
+function sureness({ threshold, measured, still }: Omit<Found, 'words'>): string {
+  const { found, copies, falseMatches, pairs, rateBelow, alike } = measured;
+  const [what, others] = still
+    ? ['Pictures', 'with takes of other briefs']
+    : ['Copies', 'that were no copies'];
+  const near = alike ? `, and ${alike.within} of ${alike.pairs} with other takes of their brief` : '';
+  return (
+    `${what} are called so up to a distance of ${threshold} grey levels: ${found} of ${copies} were found so, and ` +
+    `${falseMatches} of ${pairs} pairs ${others} were taken for one (under ${rateBelow} a pair)${near}, on ` +
+    'rendered clips. It is a likeness, not a proof.'
+  );
+}
 
 const shown = (distance: number): string => distance.toFixed(2);

@@ -123,7 +123,27 @@ test('a video that is exchanged once it was hashed leaves no fingerprint of its 
   expect((await findTakes(context, takeFile('tak_true'))).matches).toMatchObject([{ take: 'tak_true' }]);
 });
 
-test('verifying an unsigned file says what it is a copy of; a picture is unsigned and no more', async () => {
+test('a picture that was saved from a copy, cropped and as a JPEG, leads to its take and about where it lies in it', async () => {
+  const small = 'crop=iw*0.94:ih*0.94,scale=trunc(iw/4)*2:trunc(ih/4)*2,eq=brightness=0.05';
+  await edit(takeFile('tak_1'), at('web.mp4'), '-vf', small, '-crf', '28');
+  await edit(at('web.mp4'), at('saved.jpg'), '-vf', 'select=eq(n\\,9)', '-frames:v', '1');
+  const found = await findTakes(context, at('saved.jpg'));
+  expect(found).toMatchObject({ still: true, seconds: 0, matches: [{ take: 'tak_1', from: 0, seconds: 0 }] });
+  expect(Math.abs((found.matches[0]?.moment ?? 9) - 9 / 12)).toBeLessThan(0.2);
+  expect(found.words[0]).toMatch(/^A picture of take tak_1 .*about second 0\.\d+ of it/);
+});
+
+test('a picture of another take of the title, and one without anything to see, are of none', async () => {
+  await encode(at('elsewhere.mp4'), clip(9));
+  await edit(at('elsewhere.mp4'), at('elsewhere.png'), '-frames:v', '1');
+  expect((await findTakes(context, at('elsewhere.png'))).matches).toEqual([]);
+  await edit(at('elsewhere.mp4'), at('black.png'), '-vf', 'geq=lum=16:cb=128:cr=128', '-frames:v', '1');
+  const found = await findTakes(context, at('black.png'));
+  expect(found.matches).toEqual([]);
+  expect(found.words[0]).toContain('a picture of none of the');
+});
+
+test('verifying an unsigned file, a picture too, says what it is a copy of', async () => {
   await edit(takeFile('tak_1'), at('stripped.mp4'), '-crf', '28');
   const { words, found } = await verifyOrFind(context, at('stripped.mp4'));
   expect(found?.matches[0]?.take).toBe('tak_1');
@@ -134,8 +154,8 @@ test('verifying an unsigned file says what it is a copy of; a picture is unsigne
   );
   await edit(takeFile('tak_1'), at('still.png'), '-frames:v', '1');
   const still = await verifyOrFind(context, at('still.png'));
-  expect([still.state, still.found]).toEqual(['unsigned', null]);
-  expect(still.words.join(' ')).toContain('a single picture');
+  expect([still.state, still.found?.matches[0]?.take]).toEqual(['unsigned', 'tak_1']);
+  expect(still.words.join(' ')).toMatch(/^Not signed.*A picture of take tak_1/);
 });
 
 test('a copy of a kind in which no signature is read is looked for all the same; a text is refused', async () => {
@@ -202,7 +222,7 @@ test('what is no video, too short or not there is refused by name', async () => 
     ...{ code: 'no-video', facts: { found: expect.stringContaining('neither picture nor video') } },
   });
   await expect(findTakes(context, at('short.mp4'))).rejects.toMatchObject({
-    ...{ code: 'video-too-short', facts: { expected: 'a video of 0.58 s or more' } },
+    ...{ code: 'video-too-short', facts: { expected: 'a video of 0.58 s or more, or a single picture' } },
   });
   await expect(findTakes(context, at('none.mp4'))).rejects.toMatchObject({ code: 'no-such-file' });
 });

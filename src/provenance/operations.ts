@@ -28,7 +28,7 @@ const show = defineOperation({
 const verify = defineOperation({
   name: 'provenance.verify',
   summary:
-    'Say what the signature in a file proves, whether its take was withdrawn here, and of a video whose signature is invalid, missing or of a kind that is not read what take it is a copy of; exit code 1 then, and where bytes were added that C2PA does not hash',
+    'Say what the signature in a file proves, whether its take was withdrawn here, and of a video or picture whose signature is invalid, missing or of a kind that is not read what take it is a copy of; exit code 1 then, and where bytes were added that C2PA does not hash',
   example: 'provenance verify take.mp4',
   input: schema.verifyInputSchema,
   output: schema.verifyOutputSchema,
@@ -77,7 +77,7 @@ const cut = defineOperation({
 const find = defineOperation({
   name: 'provenance.find',
   summary:
-    'Find the take that a video is a copy of, by what it shows: unsigned, encoded again, scaled, cropped or brighter; exit code 1 where there is none',
+    'Find the take that a video is a copy of, or a picture was saved from, by what it shows: unsigned, encoded again, scaled, cropped or brighter; exit code 1 where there is none',
   example: 'provenance find copy.mp4',
   input: schema.findInputSchema,
   output: schema.findOutputSchema,

@@ -92,6 +92,58 @@ test('a take that was encoded again, without its manifest, is known by what it s
   expect((await signing('again.mp4', ['tak_a'], 'own')).takes).toEqual(['tak_a']);
 });
 
+/** A picture as somebody saves it from a video. */
+const saved = (from: string, to: string, frame: number) =>
+  runFfmpeg([
+    '-v',
+    'error',
+    '-i',
+    at(from),
+    '-vf',
+    `select=eq(n\\,${frame})`,
+    '-frames:v',
+    '1',
+    '-y',
+    at(to),
+  ]);
+
+test('a picture that was saved from a copy of a take is not signed as of another', async () => {
+  const take = join(context.paths.takes, 'tak_a.mp4');
+  await runFfmpeg(['-v', 'error', '-i', take, '-crf', '28', '-y', at('copied.mp4')]);
+  for (const [name, frame] of [
+    ['poster.png', 0],
+    ['later.jpg', 12],
+  ] as const) {
+    await saved('copied.mp4', name, frame);
+    const other = signing(name, ['tak_b'], `other-${name}`);
+    await expect(other).rejects.toMatchObject(refusal('by what it shows also take tak_a'));
+    expect((await signing(name, ['tak_a'], `own-${name}`)).takes).toEqual(['tak_a']);
+  }
+});
+
+test('a picture of takes that are nearly alike is of whichever is named; where none is, one of them is asked for', async () => {
+  await runFfmpeg([
+    '-v',
+    'error',
+    '-i',
+    join(context.paths.takes, 'tak_b.mp4'),
+    '-frames:v',
+    '1',
+    '-y',
+    at('b.png'),
+  ]);
+  for (const take of ['tak_b', 'tak_like'])
+    expect((await signing('b.png', [take], `picture-${take}`)).takes).toEqual([take]);
+  await expect(signing('b.png', ['tak_a'], 'neither')).rejects.toMatchObject({
+    facts: { found: expect.stringMatching(/also take tak_b or take tak_like/) },
+  });
+});
+
+test('a picture that shows no take is signed on the word of who says so', async () => {
+  await writeFile(at('drawn.png'), await still());
+  expect((await signing('drawn.png', ['tak_b'], 'drawn')).takes).toEqual(['tak_b']);
+});
+
 test('of takes that are nearly alike the nearest is the one that a file is of', async () => {
   await runFfmpeg([
     '-v',

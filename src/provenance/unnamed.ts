@@ -12,7 +12,6 @@ import { takesNamedIn } from './signed-facts.ts';
 
 interface Source {
   source: string;
-  still: boolean;
 }
 
 /**
@@ -29,10 +28,10 @@ export async function refuseUnnamed(
   const given = (await listTakes(context.db, takes)).flatMap(filesOf);
   const behind = await takesBehind(context.db, given);
   const named = new Set([...takes, ...behind.map(({ id }) => id)]);
-  if (sources.some(({ still }) => !still)) await keepPrints(context);
-  for (const [done, { source, still }] of sources.entries()) {
+  await keepPrints(context);
+  for (const [done, { source }] of sources.entries()) {
     context.report({ phase: 'what the files are', done, total: sources.length, unit: 'files' });
-    const others = await othersIn(context, source, still, named);
+    const others = await othersIn(context, source, named);
     if (others) throw unnamed(source, others);
   }
 }
@@ -40,27 +39,31 @@ export async function refuseUnnamed(
 interface Others {
   takes: string[];
   by: string;
+  /** It is of one of them: a picture does not tell which. */
+  oneOf: boolean;
 }
 
 /** The first of the three that tells of one. */
 async function othersIn(
   context: Context,
   source: string,
-  still: boolean,
   named: ReadonlySet<string>,
 ): Promise<Others | null> {
-  const asked: [by: string, ask: () => Promise<string[]>][] = [
-    ['by its bytes', () => knownBytes(context, source, named)],
-    ['by the manifest that came with it', () => said(context, source)],
-    ['by what it shows', async () => (still ? [] : shown(context, source, named))],
+  const asked: [by: string, ask: () => Promise<Shown>][] = [
+    ['by its bytes', async () => ({ takes: await knownBytes(context, source, named) })],
+    ['by the manifest that came with it', async () => ({ takes: await said(context, source) })],
+    ['by what it shows', () => shown(context, source, named)],
   ];
   for (const [by, ask] of asked) {
     context.signal.throwIfAborted();
-    const takes = [...new Set(await ask())].filter((take) => !named.has(take)).sort();
-    if (takes.length > 0) return { takes, by };
+    const { takes: found, still = false } = await ask();
+    const takes = [...new Set(found)].filter((take) => !named.has(take)).sort();
+    if (takes.length > 0) return { takes, by, oneOf: still && takes.length > 1 };
   }
   return null;
 }
+
+type Shown = { takes: string[]; still?: boolean };
 
 async function knownBytes({ db }: Context, source: string, named: ReadonlySet<string>): Promise<string[]> {
   const sha256 = await fileHash(source);
@@ -82,16 +85,18 @@ function unread(error: unknown): { reading: null } {
 }
 
 /** Of what is too short, too long or cannot be decoded nobody can tell. */
-const shown = (context: Context, source: string, named: ReadonlySet<string>): Promise<string[]> =>
+const shown = (context: Context, source: string, named: ReadonlySet<string>): Promise<Shown> =>
   takesShownBeside(context, source, named).catch((error: unknown) => {
-    if (isUnreadable(error)) return [];
+    if (isUnreadable(error)) return { takes: [] };
     throw error;
   });
 
-const unnamed = (where: string, { takes, by }: Others) =>
-  new BacklotError('take-unnamed', {
+function unnamed(where: string, { takes, by, oneOf }: Others): BacklotError {
+  const options = takes.map((take) => `--take ${take}`).join(oneOf ? ' or ' : ' ');
+  return new BacklotError('take-unnamed', {
     expected: 'a file that is of the takes that are named alone',
     where,
-    found: `${by} also take ${takes.join(' and take ')}`,
-    remedy: `Name what it was made of: ${takes.map((take) => `--take ${take}`).join(' ')}, beside others with --derivation composite. What is said, decided and withdrawn of all of them counts then.`,
+    found: `${by} also take ${takes.join(oneOf ? ' or take ' : ' and take ')}`,
+    remedy: `Name what it was made of: ${options}, beside others with --derivation composite. What is said, decided and withdrawn of all of them counts then.`,
   });
+}

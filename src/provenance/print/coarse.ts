@@ -61,7 +61,8 @@ export function sharedMoments(moments: number, looks: number, at: number): [numb
   return [from, Math.min(moments, Math.floor((looks - 1 - at) / STRIDE) + 1)];
 }
 
-function correlation(record: Float32Array, looks: Float32Array, at: number): number {
+/** Of blocks, -1..1; the first moment of the record lies at look `at`. */
+export function correlation(record: Float32Array, looks: Float32Array, at: number): number {
   const [from, to] = sharedMoments(record.length / BLOCKS, looks.length / BLOCKS, at);
   let [n, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
   for (let moment = from; moment < to; moment++) {

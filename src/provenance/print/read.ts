@@ -22,7 +22,7 @@ const LONGEST_SECONDS = 20 * 60;
 const LEAST_LOOKS = (LEAST_MOMENTS - 1) * STRIDE + 1;
 
 /**
- * Looks at a video `LOOKS_PER_SECOND` times a second, whatever its rate and size.
+ * Looks at a video `LOOKS_PER_SECOND` times a second, whatever its rate and size, and once at a single picture.
  * @throws BacklotError `no-such-file`, `no-video`, `video-too-short`, `video-too-long`
  */
 export async function readLooks(path: string, signal?: AbortSignal): Promise<Looks> {
@@ -66,7 +66,7 @@ function lookedAt(path: string, pts: readonly number[], video: VideoFacts): numb
   const times = timingOf(pts, video.timeBase, [video.averageRate, video.baseRate]);
   const range = { in: 0, out: pts.length };
   const frames = pts.length === 0 ? [] : nearestFrames(times, range, `${LOOKS_PER_SECOND}`);
-  if (frames.length < LEAST_LOOKS) throw tooShort(path, frames.length);
+  if (frames.length !== 1 && frames.length < LEAST_LOOKS) throw tooShort(path, frames.length);
   if (frames.length > LONGEST_SECONDS * LOOKS_PER_SECOND)
     throw tooLong(path, frames.length / LOOKS_PER_SECOND);
   return frames;
@@ -105,20 +105,20 @@ const unrecognised = (path: string, error: unknown): unknown =>
     ? noVideo(path, `neither picture nor video is recognised in its bytes (${error.facts.found})`)
     : error;
 
-const noVideo = (path: string, found = 'no moving picture') =>
+const noVideo = (path: string, found = 'no picture') =>
   new BacklotError('no-video', {
-    expected: 'a video',
+    expected: 'a video or a picture',
     where: path,
     found,
-    remedy: 'Name a video: takes are known again by how they move, not by sound.',
+    remedy: 'Name a video or a picture: takes are known again by what they show, not by sound.',
   });
 
 const tooShort = (path: string, looks: number) =>
   new BacklotError('video-too-short', {
-    expected: `a video of ${(LEAST_LOOKS / LOOKS_PER_SECOND).toFixed(2)} s or more`,
+    expected: `a video of ${(LEAST_LOOKS / LOOKS_PER_SECOND).toFixed(2)} s or more, or a single picture`,
     where: path,
-    found: looks <= 1 ? 'a single picture' : `${(looks / LOOKS_PER_SECOND).toFixed(2)} s`,
-    remedy: 'Name a longer part of it: single pictures are not told apart.',
+    found: `${(looks / LOOKS_PER_SECOND).toFixed(2)} s`,
+    remedy: 'Name a longer part of it, or one picture of it.',
   });
 
 const tooLong = (path: string, seconds: number) =>
