@@ -3,7 +3,7 @@ import { emptyTimeline, type Mix, mixes, nameMedium, type ReadTimeline, unreadab
 
 const label = String.raw`(\d{2}:\d{2}:\d{2}[:;.]\d{2,3})`;
 const event = new RegExp(
-  String.raw`^(\d+)\s+(\S.*?)\s+([A-Z0-9/]+)\s+(C|D|W\d+|K\S*)\s*(\d+)?\s+${label}\s+${label}\s+${label}\s+${label}\s*$`,
+  String.raw`^(\d+)\s+(\S.*?)\s+([A-Z0-9/]+)\s+(C|D|W\d+|K(?:\s*[BO])?)\s*(\d+)?\s+${label}\s+${label}\s+${label}\s+${label}\s*$`,
 );
 
 /** One line of an event. Record places are counts of frames of timecode. */
@@ -34,18 +34,30 @@ export function readEdl(text: string, fps: string): ReadTimeline {
 
 function linesIn(text: string, fps: string, read: ReadTimeline): Line[] {
   const lines: Line[] = [];
+  const aside = { silent: 0, keys: 0 };
   let drop = false;
-  let silent = 0;
   for (const row of text.split(/\r\n|\r|\n/).map((line) => line.trim())) {
     const match = event.exec(row);
     if (/^TITLE:/i.test(row)) read.name = row.slice(6).trim();
     else if (/^FCM:/i.test(row)) drop = !/NON/i.test(row);
     else if (!match) noteOn(lines.at(-1), row);
-    else if (hasPicture(match[3] ?? '')) lines.push(lineOf(match, fps, drop));
-    else silent += 1;
+    else if (isRead(match, aside)) lines.push(lineOf(match, fps, drop));
   }
+  const { silent, keys } = aside;
   if (silent > 0) read.notices.push(`${silent} events without a picture are not read`);
+  if (keys > 0) read.covers.push(`${keys} keys, which lie over the picture, are not read`);
   return lines;
+}
+
+/** Counts an event that has no picture, or lays one over another: K and K O do, K B is the one behind. */
+function isRead(
+  [, , , channel = '', code = '']: RegExpExecArray,
+  aside: { silent: number; keys: number },
+): boolean {
+  if (!hasPicture(channel)) aside.silent += 1;
+  else if (/^K(\s*O)?$/.test(code)) aside.keys += 1;
+  else return true;
+  return false;
 }
 
 /** V, and the letters under which the format names picture and sound together. */
@@ -81,7 +93,7 @@ function addEvent(read: ReadTimeline, line: Line, start: number, before: Line | 
   }
   if (from > read.frames)
     read.notices.push(`a gap of ${from - read.frames} frames before event ${line.number}`);
-  const mixed = line.code !== 'C' && line.length > 0;
+  const mixed = /^[DW]/.test(line.code) && line.length > 0;
   if (mixed) read.transitions.push({ type: mixOf(line), from, to: from + line.length });
   const names = line.notes;
   const name =

@@ -5,6 +5,7 @@ import {
   decoded,
   emptyTimeline,
   type Mix,
+  mixNamed,
   nameMedium,
   type ReadTimeline,
   unreadable,
@@ -106,8 +107,9 @@ function placeOf(item: Element, side: 'start' | 'end', beside: Element | undefin
   return alignment.startsWith('end') ? to : Math.floor((from + to) / 2);
 }
 
+/** Its names, the family that Final Cut Pro 7 puts it in, and the number of an SMPTE wipe, which is 0 for others. */
 function mixOf(item: Element): Mix {
-  const effect = `${textOf(item, 'effect', 'effectid') ?? ''} ${textOf(item, 'effect', 'name') ?? ''}`;
-  if (/wipe/i.test(effect)) return 'wipe';
-  return /fade|dip/i.test(effect) ? 'fade' : 'dissolve';
+  const said = (name: string) => textOf(item, 'effect', name) ?? '';
+  const words = ['effectid', 'name', 'effectcategory'].map(said).join(' ');
+  return Number(said('wipecode')) > 0 ? 'wipe' : mixNamed(words);
 }

@@ -7,6 +7,7 @@ import {
   emptyTimeline,
   type Mix,
   mixes,
+  mixNamed,
   nameMedium,
   type ReadTimeline,
   unreadable,
@@ -94,8 +95,10 @@ function addChild(read: ReadTimeline, child: Child, fps: string): void {
 const mediaOf = (child: Child) =>
   child.media_references?.[child.active_media_reference_key] ?? child.media_reference;
 
-function mixOf({ metadata, transition_type: type }: Child): Mix {
-  return metadata?.backlot?.type ?? (/wipe/i.test(type) ? 'wipe' : 'dissolve');
+/** Adapters call every type a dissolve and keep the effect's name; one that they make up names the clips too. */
+function mixOf({ metadata, name, transition_type: type }: Child): Mix {
+  const own = type !== '' && name.startsWith(type) ? '' : name;
+  return metadata?.backlot?.type ?? mixNamed(`${type} ${own}`);
 }
 
 /** Frames off a whole number that a rate written as 23.976 for 24000/1001 makes in a day. */

@@ -21,6 +21,15 @@ export interface Clip {
 export const mixes = ['dissolve', 'fade', 'wipe'] as const;
 export type Mix = (typeof mixes)[number];
 
+/** What editing programs call transitions in which the picture turns place by place: wipes, and what counts as one. */
+const turning = /wipe|iris|slide|push|peel|swap|spin|squeeze|stretch|barn|blinds|split|3d/i;
+
+/** What a transition is by the words that programs have for it. */
+export function mixNamed(words: string): Mix {
+  if (turning.test(words)) return 'wipe';
+  return /fade|dip/i.test(words) ? 'fade' : 'dissolve';
+}
+
 /**
  * How the clip after it comes in: its first `frames` frames show both, or the picture and nothing. As the last item: how
  * the clip before it goes out, over its last frames.
