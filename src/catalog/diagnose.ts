@@ -46,6 +46,15 @@ export function refusalOfProbe(said: string, boxes: Boxes): Refusal {
   return new Refusal('not-a-film', `no film format is recognised in it: ${remedy}`);
 }
 
+/** What it means that ffprobe finds no picture in numbered pictures whose headers are whole. @param said its own words */
+export function refusalOfPictures(said: string): Refusal {
+  const [line = said] = said.split('\n');
+  return new Refusal(
+    'undecodable',
+    `its first pictures do not decode (${line.slice(0, 200)}): restore them from a copy, or export them with red, green and blue alone`,
+  );
+}
+
 /** Refuses what holds no film, by what the file declares; gives its picture otherwise. */
 export function pictureOf(facts: ProbeFacts, isSequence = false): VideoFacts {
   if (stills.test(facts.format) && !isSequence)

@@ -12,7 +12,14 @@ import {
 } from '../media/index.ts';
 import { walkBoxes } from './boxes.ts';
 import { showsTwoMoments } from './comb.ts';
-import { encrypted, isEncrypted, pictureOf, refusalOfDecode, refusalOfProbe } from './diagnose.ts';
+import {
+  encrypted,
+  isEncrypted,
+  pictureOf,
+  refusalOfDecode,
+  refusalOfPictures,
+  refusalOfProbe,
+} from './diagnose.ts';
 import type { FrameTable } from './frame-table.ts';
 import { counted, type Timing, timingOf } from './rate.ts';
 import { repeatsIn } from './repeats.ts';
@@ -47,12 +54,12 @@ export interface ExamineOptions {
  * @throws Refusal with the reason where nothing of it can be used
  */
 export async function examine(path: string, options: ExamineOptions): Promise<Examined> {
-  const facts = await watched(options, (watch) => probed(path, watch));
-  const video = pictureOf(facts, options.sequence !== null);
-  const check = await watched(options, (watch) => decoded(path, video, options, watch));
-  if (check.errors > 0 || check.pts.length === 0) await refuseUnusable(path, video, check, options.head);
   const { sequence } = options;
+  const facts = await watched(options, (watch) => probed(path, watch, sequence !== null));
+  const video = pictureOf(facts, sequence !== null);
+  const check = await watched(options, (watch) => decoded(path, video, options, watch));
   if (sequence) refuseTorn(sequence, check);
+  else if (check.errors > 0 || check.pts.length === 0) await refuseUnusable(path, video, check, options.head);
   const timing = sequence
     ? counted(check.pts.length, parseRate(sequence.fps))
     : timingOf(check.pts, video.timeBase, [video.averageRate, video.baseRate]);
@@ -130,12 +137,14 @@ async function refuseUnusable(
   if (check.pts.length === 0) throw refusalOfDecode(video, check, boxes);
 }
 
-async function probed(path: string, watch: Watch): Promise<ProbeFacts> {
+async function probed(path: string, watch: Watch, isSequence: boolean): Promise<ProbeFacts> {
   try {
     return await probe(path, watch.signal);
   } catch (error) {
     if (!(error instanceof BacklotError && error.code === 'ffprobe-failed')) throw error;
-    throw refusalOfProbe(error.facts.found, await walkBoxes(path));
+    throw isSequence
+      ? refusalOfPictures(error.facts.found)
+      : refusalOfProbe(error.facts.found, await walkBoxes(path));
   }
 }
 

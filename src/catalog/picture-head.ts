@@ -1,4 +1,5 @@
 import { readTimecodeTag } from '../media/index.ts';
+import { pngHead } from './png-head.ts';
 import type { SequenceFacts } from './schema.ts';
 
 /** What the first bytes of a PNG, DPX or EXR picture say. */
@@ -17,34 +18,18 @@ const graded = 'export it graded for display (BT.709 or sRGB)';
 /** Null where the bytes are none of the three, or are cut off. @param head the first bytes, up to 64 KiB */
 export function pictureHead(head: Buffer): PictureHead | null {
   try {
-    return pngHead(head) ?? dpxHead(head) ?? exrHead(head);
+    return pngPicture(head) ?? dpxHead(head) ?? exrHead(head);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-const pngMark = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-/** Transfer characteristics of HDR in a `cICP` chunk (ITU-T H.273): PQ and HLG. */
-const hdrTransfers = [16, 18];
-/** Primaries there that are BT.709's, or are not said. */
-const ownPrimaries = [1, 2];
-
-/** PNG (W3C, third edition): IHDR first, and `cICP` before the pixels where the colours are not sRGB's. */
-function pngHead(head: Buffer): PictureHead | null {
-  if (!head.subarray(0, 8).equals(pngMark)) return null;
-  const coding = head.indexOf('cICP');
-  const isHdr = coding > 0 && hdrTransfers.includes(head.readUInt8(coding + 5));
-  const isOther = coding > 0 && !ownPrimaries.includes(head.readUInt8(coding + 4));
-  const other = isOther ? `has other primaries than BT.709: ${graded}` : null;
-  const problem = isHdr ? `is HDR, which is not tone-mapped: ${graded}` : other;
-  return {
-    width: head.readUInt32BE(16),
-    height: head.readUInt32BE(20),
-    light: 'display',
-    time: untimed,
-    problem,
-  };
+function pngPicture(head: Buffer): PictureHead | null {
+  const png = pngHead(head);
+  if (!png) return null;
+  const problem = png.problem && `${png.problem}: ${graded}`;
+  return { ...png, light: 'display', time: untimed, problem };
 }
 
 const untimed: PictureHead['time'] = { timecode: null, speed: null };

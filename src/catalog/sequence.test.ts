@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { filmFolder } from '../media/films.test-support.ts';
@@ -122,6 +122,9 @@ it('refuses gaps, mixed sizes and torn pictures, and names them', async () => {
   expect(await refusal('mixed', (at) => runFfmpeg([...small, `file:${at('plate.0006.dpx')}`]))).toEqual([
     ['sequence-mixed', expect.stringContaining('plate.0006.dpx is 16x16')],
   ]);
+  expect(await refusal('short', (at) => truncate(at('plate.0007.dpx'), 1700))).toEqual([
+    ['undecodable', expect.stringContaining('1 of its pictures do not decode, the first is 7')],
+  ]);
   expect(await refusal('torn', (at) => writeFile(at('plate.0007.dpx'), ''))).toEqual([
     ['undecodable', expect.stringContaining('plate.0007.dpx')],
   ]);
@@ -141,8 +144,8 @@ it('refuses colours that would be shown wrongly: printing density, other primari
   expect(pictureHead(dpx)?.problem).toContain('printing density');
   const png = Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'),
-    Buffer.alloc(21),
-    Buffer.from('cICP'),
+    Buffer.alloc(17),
+    Buffer.from('\0\0\0\x04cICP', 'latin1'),
   ]);
   expect(pictureHead(Buffer.concat([png, Buffer.from([9, 16, 0, 1])]))?.problem).toContain('HDR');
   expect(pictureHead(Buffer.concat([png, Buffer.from([9, 1, 0, 1])]))?.problem).toContain('other primaries');
