@@ -10,7 +10,10 @@ import type { ClipShape, LeftOut } from './export-schema.ts';
 import { type Gone, goneBy } from './masters.ts';
 
 /** Changes when the same frames and size would give another file. */
-const encoderVersion = 2;
+const encoderVersion = 3;
+
+/** What trainers read by may convert by BT.601 whatever a file says (ADR 0184). */
+const matrix = 'smpte170m';
 
 /** A video that lies in the workspace, ready to be linked into an export. */
 export interface EncodedVideo extends PlannedVideo {
@@ -107,7 +110,7 @@ async function encodeFilm(
   let done = 0;
   await eachClip(cut, { signal }, async ({ window, bytes }) => {
     const path = (videos[window] as EncodedVideo).path;
-    await encodeVideo({ path, width, height, fps, frames: framesIn(bytes, frameBytes), signal });
+    await encodeVideo({ path, width, height, fps, matrix, frames: framesIn(bytes, frameBytes), signal });
     done += 1;
     context.report({ phase: 'cut videos', done, total: videos.length, unit: 'clips', note });
   });

@@ -19,6 +19,8 @@ export interface EncodeOptions {
   /** x264's: what is looked at once need not be small. */
   preset?: 'medium' | 'veryfast' | undefined;
   scaleTo?: { width: number; height: number } | undefined;
+  /** By what luma and colours are made of RGB; said in the file. BT.601's is what readers take that look for no such word. */
+  matrix?: 'bt709' | 'smpte170m' | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +28,7 @@ export interface EncodeOptions {
 const encodeThreads = 2;
 
 /**
- * Writes frames as H.264 that plays everywhere (yuv420p, BT.709, index at the front). Same frames, same bytes.
+ * Writes frames as H.264 that plays everywhere (yuv420p, BT.709 unless `matrix` says otherwise, index at the front). Same frames, same bytes.
  * @throws BacklotError `odd-size` (4:2:0 needs even sides), `bad-frame`, `ffmpeg-failed`
  */
 export async function encodeVideo(options: EncodeOptions): Promise<void> {
@@ -73,11 +75,12 @@ export function encodeArguments(options: EncodeOptions, path: string): string[] 
   const { width, height } = options.scaleTo ?? options;
   const rate = formatRate(parseRate(options.fps));
   const scale = `scale=${width}:${height}:flags=bicubic+accurate_rnd+full_chroma_int`;
-  const tagged = 'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv';
+  const { matrix = 'bt709' } = options;
+  const tagged = `setparams=color_primaries=bt709:color_trc=bt709:colorspace=${matrix}:range=tv`;
   return [
     ...['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${options.width}x${options.height}`],
     ...['-r', rate, '-i', 'pipe:0'],
-    ...['-vf', `${scale}:out_color_matrix=bt709:out_range=tv,format=yuv420p,${tagged}`],
+    ...['-vf', `${scale}:out_color_matrix=${matrix}:out_range=tv,format=yuv420p,${tagged}`],
     ...[
       '-c:v',
       'libx264',
