@@ -143,7 +143,7 @@ describe('what a target reads back', () => {
   it('ai-toolkit: a folder of pairs, and as many frames asked for as a video has, so that spreading them keeps the speed', async () => {
     const { to, record } = await exported({ format: 'ai-toolkit' });
     const { datasets } = parseYaml(await readFile(join(to, 'train.yaml'), 'utf8'));
-    expect(datasets).toMatchObject([{ caption_ext: 'txt', num_frames: 21, fps: 16, resolution: [78] }]);
+    expect(datasets).toMatchObject([{ caption_ext: 'txt', num_frames: 21, fps: 16, resolution: [79] }]);
     const found = await pairsIn(datasets[0].folder_path);
     expect(found.map(({ name }) => name)).toEqual(
       clipsOf(record, 'train')

@@ -137,8 +137,8 @@ const aiToolkit: Layout = {
       ...{ folder_path: join(laid.folder, at), caption_ext: 'txt', num_frames: frames },
       // Spreads num_frames over the whole clip: as many as it has, so each once and at its own speed.
       ...{ shrink_video_to_frames: true, fps: rateNumber(parseRate(fps)) },
-      // The side of a square of as many pixels.
-      resolution: [Math.round(Math.sqrt(width * height))],
+      // The side of a square of at least as many pixels: of one less it would cut a strip off every frame.
+      resolution: [Math.ceil(Math.sqrt(width * height))],
     });
     return [
       ...pairs(laid),
