@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   type CatalogFile,
   deinterlaceOf,
@@ -28,8 +29,10 @@ export async function readFilms(
   const files = [...(await listFiles(context.db))].sort(inOrder);
   const films: Film[] = [];
   const notices: SnapshotRecord['notices'] = [];
+  const bare: CatalogFile[] = [];
   for (const file of files) {
     const shots = await listShots(context.db, file.id);
+    if (shots.length === 0) bare.push(file);
     if (!shots.some((shot) => allowed.has(shot.id))) continue;
     const written = await writtenWords(context.db, file.id, shots);
     const found = await wordsOf(
@@ -41,7 +44,18 @@ export async function readFilms(
     films.push(await filmOf(context, file, shots, found.words));
     notices.push(...found.notices.map((notice) => ({ file: file.sha256, ...notice })));
   }
-  return { films, notices };
+  return { films, notices: [...notices, ...lacking(bare, films)] };
+}
+
+/** Reels of which no shots were found, of titles of which others were: nobody would see that they are not there. */
+function lacking(bare: readonly CatalogFile[], films: readonly Film[]): SnapshotRecord['notices'] {
+  const titles = new Set(films.map(({ title }) => title));
+  return bare
+    .filter(({ titleId }) => titles.has(titleId))
+    .map(({ sha256, path, titleName, reel }) => ({
+      ...{ file: sha256, code: 'no-shots' },
+      message: `${basename(path)}, reel ${reel} of ${titleName}: no shots were found of it, so nothing of it is here (shots list says why)`,
+    }));
 }
 
 const inOrder = (a: CatalogFile, b: CatalogFile): number => {

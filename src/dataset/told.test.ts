@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addFiles } from '../catalog/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { listShots } from '../shots/index.ts';
 import { addFacts } from '../shots/store.ts';
@@ -91,5 +92,18 @@ describe('shots in which nobody looked for text', () => {
 
   it('are nothing to tell of where text may stay', async () => {
     expect(told('text-unknown', await freeze(one.context, { ...brief, text: 'keep' }))).toEqual([]);
+  });
+});
+
+describe('a reel of which no shots were found', () => {
+  it('is told where others of its title give clips', async () => {
+    const { context } = one;
+    const second = join(context.paths.root, 'the films', 'reel two.mp4');
+    await writeFilm(second, 30, film(9));
+    const first = join(context.paths.root, 'the films', 'alpha.mp4');
+    await addFiles(context, { paths: [first, second], title: 'alpha' });
+    expect(told('no-shots', await freeze(context, brief))).toEqual([
+      'reel two.mp4, reel 2 of alpha: no shots were found of it, so nothing of it is here (shots list says why)',
+    ]);
   });
 });

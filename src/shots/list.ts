@@ -6,7 +6,7 @@ import { parseRate, rateNumber } from '../media/index.ts';
 import { aspectOf } from './aspect.ts';
 import { marksOf } from './marks.ts';
 import type { ListInput, ListOutput } from './schema.ts';
-import { activePictures, listShots, listTransitions } from './store.ts';
+import { activePictures, failuresByFile, filesDone, listShots, listTransitions } from './store.ts';
 
 /**
  * Shots and transitions of one file, named by id or path, or of all.
@@ -28,7 +28,19 @@ export async function listFound(db: Db, { file, speech, text }: ListInput): Prom
     return holds(speech, heard) && holds(text, facts.text && facts.text.share > 0);
   });
   const marked = shots.map((shot) => ({ ...shot, marks: marksOf(shot.facts) }));
-  return { films, shots: marked, transitions: await listTransitions(db, id), pictures };
+  const transitions = await listTransitions(db, id);
+  return { films, shots: marked, transitions, pictures, without: await withoutShots(db, files) };
+}
+
+/** Films of which no shots were found, and why, where somebody tried. */
+async function withoutShots(db: Db, files: readonly CatalogFile[]): Promise<ListOutput['without']> {
+  const [done, failures] = [await filesDone(db), await failuresByFile(db)];
+  return files
+    .filter(({ id }) => !done.has(id))
+    .map(({ id, titleName: title, reel, path }) => {
+      const reason = failures.get(id)?.reason ?? null;
+      return { fileId: id, title, reel, path, reason };
+    });
 }
 
 /** What nobody looked at is neither with nor without. */

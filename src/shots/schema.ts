@@ -199,10 +199,15 @@ export const listedShotSchema = shotSchema.extend({
     .describe('what its facts say, by the limits of marks.ts; what was not measured or read is not said'),
 });
 
+const listedFilmSchema = z.strictObject({
+  fileId: z.string(),
+  title: z.string(),
+  reel: z.int(),
+  path: z.string(),
+});
+
 export const listOutputSchema = z.strictObject({
-  films: z
-    .array(z.strictObject({ fileId: z.string(), title: z.string(), reel: z.int(), path: z.string() }))
-    .describe('which film shots are of'),
+  films: z.array(listedFilmSchema).describe('which film shots are of'),
   shots: z.array(listedShotSchema),
   transitions: z.array(fileTransitionSchema),
   pictures: z.array(
@@ -215,6 +220,11 @@ export const listOutputSchema = z.strictObject({
         .describe('the known shape of screen that it has, pixels made square'),
     }),
   ),
+  without: z
+    .array(listedFilmSchema.extend({ reason: z.string().nullable() }))
+    .describe(
+      'films whose shots were not found; reason: why they could not be, null where nobody tried since it was added',
+    ),
 });
 
 export const studyInputSchema = z.strictObject({

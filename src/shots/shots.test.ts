@@ -17,7 +17,7 @@ import { detectShots } from './detect-shots.ts';
 import { discardCut } from './discard.ts';
 import { exportShots } from './exchange.ts';
 import { dissolve, type Frames, shot } from './films.test-support.ts';
-import { fileId } from './list.ts';
+import { fileId, listFound } from './list.ts';
 import { operations } from './operations.ts';
 import { activePicture, listShots, listTransitions } from './store.ts';
 
@@ -147,6 +147,10 @@ describe('shots', () => {
     const again = await detectShots(context, 'fast');
     expect(again).toMatchObject({ known: 1, files: [], failed: [{ file: second }] });
     expect(again.failed[0]?.reason).not.toBe('');
+    const list = operations.find(({ name }) => name === 'shots.list');
+    const listed = await listFound(context.db, {});
+    expect(listed.without).toMatchObject([{ path: second, reel: 1, reason: expect.stringMatching(/\S/) }]);
+    expect(list?.show?.(listed as never)).toContain(`no shots, ${second}: ${listed.without[0]?.reason}`);
     const third = await detectShots(context, 'fast');
     expect(third.failed[0]?.reason).toMatch(/^.*so it was on [-0-9]{10}, and it has not changed/);
     expect(third.failed[0]?.code).toBe(again.failed[0]?.code);

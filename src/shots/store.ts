@@ -71,6 +71,11 @@ export async function failureOf(db: Db, fileId: string): Promise<Failure | undef
   return (await db.select().from(shotsFailures).where(eq(shotsFailures.fileId, fileId)))[0];
 }
 
+/** Why the shots of files could not be found, by the file's id. */
+export async function failuresByFile(db: Db): Promise<Map<string, Failure>> {
+  return new Map((await db.select().from(shotsFailures)).map((failure) => [failure.fileId, failure]));
+}
+
 export const recordFailure = async (db: Db, failure: Omit<Failure, 'failedAt'>): Promise<void> => {
   await db.insert(shotsFailures).values(failure);
 };

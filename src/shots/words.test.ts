@@ -25,6 +25,7 @@ it('shots are listed under the name of their film, with what lies between them',
       { fileId: 'a', start: 48, end: 71, type: 'dissolve', confidence: 0.9 },
     ],
     pictures: [],
+    without: [],
   });
   expect(words.split('\n')).toEqual([
     'The Quay, reel 1: 3 shots, /films/quay.mp4',

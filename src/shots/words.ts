@@ -26,22 +26,24 @@ function passesInWords({ files, known, failed }: Detected): string {
 }
 
 /** Shots under the names of their films; cuts lie where one ends and the next begins, other transitions have lines of their own. */
-export function listInWords({ films, shots, transitions }: ListOutput): string {
-  if (shots.length === 0) return 'No shots, of those asked for: backlot shots detect finds them.';
+export function listInWords({ films, shots, transitions, without }: ListOutput): string {
   const shotsOf = Map.groupBy(shots, ({ fileId }) => fileId);
   const mixes = Map.groupBy(
     transitions.filter(({ type }) => type !== 'cut'),
     ({ fileId }) => fileId,
   );
-  return films
-    .flatMap(({ fileId, title, reel, path }) => {
-      const own = shotsOf.get(fileId) ?? [];
-      if (own.length === 0) return [];
-      const head = `${title}, reel ${reel}: ${own.length} shots, ${path}`;
-      return [head, ...linesOf(own, mixes.get(fileId) ?? [])];
-    })
-    .join('\n');
+  const found = films.flatMap(({ fileId, title, reel, path }) => {
+    const own = shotsOf.get(fileId) ?? [];
+    if (own.length === 0) return [];
+    const head = `${title}, reel ${reel}: ${own.length} shots, ${path}`;
+    return [head, ...linesOf(own, mixes.get(fileId) ?? [])];
+  });
+  const none = ['No shots, of those asked for: backlot shots detect finds them.'];
+  return [...(shots.length === 0 ? none : found), ...without.map(lackingInWords)].join('\n');
 }
+
+const lackingInWords = ({ title, reel, path, reason }: ListOutput['without'][number]): string =>
+  `${title}, reel ${reel}: no shots, ${path}: ${reason ?? 'not looked for yet'}`;
 
 function linesOf(shots: ListOutput['shots'], mixes: ListOutput['transitions']): string[] {
   const lines = [
