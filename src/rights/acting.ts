@@ -1,4 +1,4 @@
-import { beginsAfter, isWithdrawn, type Span, spanOf } from './moments.ts';
+import { always, beginsAfter, isWithdrawn, type Span, spanOf } from './moments.ts';
 import type { Ledger, Party } from './schema.ts';
 
 /** What somebody said, perhaps for somebody else. */
@@ -7,9 +7,12 @@ export interface Said {
   evidence?: { agreement: string } | undefined;
 }
 
-type Representative = Exclude<NonNullable<Party['representedBy']>[number], string>;
+/** The papers of a ledger, each with when it was signed. */
+export interface Papers {
+  agreements: readonly Pick<Ledger['agreements'][number], 'id' | 'signed'>[];
+}
 
-const always: Span = { start: -Infinity, end: Infinity };
+type Representative = Exclude<NonNullable<Party['representedBy']>[number], string>;
 
 /**
  * The time in which it counts what `actor` said for `principal`; null: never. Who represented somebody when it was said and when
@@ -40,9 +43,9 @@ function timeOf({ from, until }: Representative, actor: Party | undefined): Span
   return { start: from === undefined ? -Infinity : spanOf(from).start, end: Math.min(end, left) };
 }
 
-const signatures = new WeakMap<Ledger['agreements'], ReadonlyMap<string, string | undefined>>();
+const signatures = new WeakMap<Papers['agreements'], ReadonlyMap<string, string | undefined>>();
 
-function signedOn({ agreements }: Ledger, { evidence }: Said): string | undefined {
+function signedOn({ agreements }: Papers, { evidence }: Said): string | undefined {
   if (!evidence) return undefined;
   const known = signatures.get(agreements) ?? new Map(agreements.map(({ id, signed }) => [id, signed]));
   signatures.set(agreements, known);
@@ -53,11 +56,11 @@ function signedOn({ agreements }: Ledger, { evidence }: Said): string | undefine
  * From when on it counts that something was permitted: when it was said or when its agreement was signed, the later of both;
  * undefined where neither is known.
  */
-export const givenFrom = (ledger: Ledger, said: Said): string | undefined =>
+export const givenFrom = (ledger: Papers, said: Said): string | undefined =>
   datesOf(ledger, said).toSorted((a, b) => spanOf(b).start - spanOf(a).start)[0];
 
 /** When it was said and when its agreement was signed, as far as either is written. */
-const datesOf = (ledger: Ledger, said: Said): string[] =>
+const datesOf = (ledger: Papers, said: Said): string[] =>
   [said.on, signedOn(ledger, said)].flatMap((moment) => moment ?? []);
 
 /** Whether it names a document by which it was permitted, and nobody says when that was signed nor when it was permitted. */

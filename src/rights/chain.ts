@@ -1,4 +1,4 @@
-import { type Span, spanOf } from './moments.ts';
+import { always, type Span, spanOf } from './moments.ts';
 import type { LedgerTitle } from './schema.ts';
 import { addShares, type Fraction, negated, parseShare, shareText } from './shares.ts';
 
@@ -33,6 +33,32 @@ export function chainOf({ shares, chain = [] }: Pick<LedgerTitle, 'shares' | 'ch
   holdings.push(...heldIn(now, { start: -Infinity, end }));
   const first = chain.filter(({ on }) => on === undefined).reduce(undone, now);
   return { holdings, broken: broken || isImpossible(first) };
+}
+
+/**
+ * Who came to hold some of what a party held of a title at a moment or later, each with the first moment at which it can have. A transfer
+ * without a day may have been made at any time.
+ * @param since milliseconds since 1970
+ */
+export function successorsOf(
+  { chain = [] }: Pick<LedgerTitle, 'chain'>,
+  party: string,
+  since: number,
+): ReadonlyMap<string, number> {
+  const holds = new Map([[party, since]]);
+  const open: [string, number][] = [[party, since]];
+  for (let giver = open.shift(); giver; giver = open.shift()) {
+    const [name, held] = giver;
+    for (const { to, on } of chain.filter(({ from }) => from === name)) {
+      const day = on === undefined ? always : spanOf(on);
+      const start = Math.max(held, day.start);
+      if (day.end < held || start >= (holds.get(to) ?? Infinity)) continue;
+      holds.set(to, start);
+      open.push([to, start]);
+    }
+  }
+  holds.delete(party);
+  return holds;
 }
 
 /** Transfers with a day by the moment from which they hold, the last first. */

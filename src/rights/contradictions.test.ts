@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { exclusiveProblems, isKept } from './exclusive-problems.ts';
-import { clearedFile } from './ledgers.test-support.ts';
+import { clearedFile, ledgerWith } from './ledgers.test-support.ts';
 import { readLedger } from './read.ts';
 import { grant, refusal, withRow } from './refusals.test-support.ts';
 
@@ -193,7 +193,7 @@ describe('a ledger whose record contradicts itself is refused', () => {
       };
       for (const exclusive of [false, true]) {
         const other = { ...sole, id: 'g4', exclusive, grantee, trainers };
-        if (!exclusive) expect(isKept(other, [sole])).toBe(meets);
+        if (!exclusive) expect(isKept(other, ledgerWith({ grants: [sole] }))).toBe(meets);
         for (const grants of [
           [sole, other],
           [other, sole],

@@ -1,7 +1,9 @@
+import { givenFrom, type Papers } from './acting.ts';
+import { successorsOf } from './chain.ts';
 import { spanOf } from './moments.ts';
-import { type Problem, problem, rowsOf } from './raw.ts';
+import { isMoment, type Problem, problem, rowsOf, textOf } from './raw.ts';
 import { statedHouse } from './record-problems.ts';
-import { type Grant, grantSchema } from './schema.ts';
+import { type Grant, grantSchema, type Ledger, type LedgerTitle, titleSchema } from './schema.ts';
 import {
   narrowerOutputs,
   narrowerUses,
@@ -18,11 +20,18 @@ interface Placed {
 }
 
 /** A grant with the place of a title in it. */
-type Meeting = Placed & { j: number };
+type Meeting = Placed & { j: number; title: string; material: string | null };
+
+/** What tells who came to own a title after whom, and when something was permitted. */
+type Deeds = Papers & { titles: readonly Pick<LedgerTitle, 'id' | 'chain'>[] };
+
+/** Who is bound by what was permitted to one alone, each since when (milliseconds since 1970). */
+type Bound = ReadonlyMap<string, number>;
 
 /**
  * An owner who permits something to one alone cannot permit it to another: two exclusive grants that meet, or
  * an exclusive one and one to somebody else. They also meet where one permits what the other includes (ADR 0078).
+ * Nor can who came to own the title after that (ADR 0173).
  * @param now milliseconds since 1970: what is withdrawn by then is settled, what will be counts until then
  */
 export function exclusiveProblems(raw: unknown, now = Date.now()): Problem[] {
@@ -35,63 +44,115 @@ export function exclusiveProblems(raw: unknown, now = Date.now()): Problem[] {
     .filter((row): row is Placed => row.grant !== undefined && !replaced.has(row.grant.id));
   const meeting = Map.groupBy(
     grants.filter(({ grant }) => counts(grant, now)).flatMap(byTitle),
-    ({ place }) => place,
+    ({ title, material }) => JSON.stringify([title, material]),
   );
-  return onceEach([...meeting.values()].flatMap(conflictsIn));
+  const bound = binder(deedsIn(raw));
+  return onceEach([...meeting.values()].flatMap((rowsOfOne) => conflictsIn(rowsOfOne, bound)));
+}
+
+/** A document of any shape is read here: what is no chain and no day the schema says. */
+const deedsIn = (raw: unknown): Deeds => ({
+  titles: rowsOf(raw, 'titles').map(({ id, chain }) => ({
+    id: textOf(id) ?? '',
+    chain: titleSchema.shape.chain.safeParse(chain).data,
+  })),
+  agreements: rowsOf(raw, 'agreements').map(({ id, signed }) => ({
+    id: textOf(id) ?? '',
+    ...(isMoment(signed) ? { signed } : {}),
+  })),
+});
+
+/** Finds whom a grant for one alone binds: who gave it, and who came to own the title after that; a licence for material its owner alone. */
+function binder(deeds: Deeds): (sole: Meeting) => Bound {
+  const titles = new Map(deeds.titles.map((title) => [title.id, title]));
+  return ({ grant, title, material }) => {
+    const sold = material === null ? titles.get(title) : undefined;
+    const after = sold ? successorsOf(sold, grant.grantor, signed(deeds, grant)) : [];
+    return new Map([...after, [grant.grantor, -Infinity]]);
+  };
+}
+
+/** By its agreement; one of which no day is known may have come before any sale. */
+function signed(papers: Papers, grant: Grant): number {
+  const given = givenFrom(papers, grant);
+  return given === undefined ? -Infinity : spanOf(given).start;
 }
 
 const counts = (grant: Grant, now: number): boolean =>
   withdrawal(grant) > now && ends(grant) >= begins(grant);
 
 /**
- * Whether a grant to the house could not be recorded beside others, as its owner permits the same to somebody else alone.
- * @param others of a ledger in force; one that names nobody is given to the house
+ * Whether a grant to the house could not be recorded beside others, as its owner, or who owned the title before, permits the same to
+ * somebody else alone.
+ * @param ledger in force; a grant that names nobody is given to the house
  */
-export const isKept = (asked: Grant, others: readonly Grant[], now = Date.now()): boolean => {
-  const placesOf = (grant: Grant) => byTitle({ grant, i: 0 }).map(({ place }) => place);
-  const places = placesOf(asked);
-  return others
-    .filter((sole) => sole.exclusive && sole.grantee && counts(sole, now) && share(placesOf(sole), places))
-    .some((sole) => contradicts(sole, asked));
-};
+export function isKept(
+  asked: Grant,
+  ledger: Pick<Ledger, 'grants' | 'titles' | 'agreements'>,
+  now = Date.now(),
+): boolean {
+  const places = byTitle({ grant: asked, i: 0 });
+  const bound = binder(ledger);
+  return ledger.grants
+    .filter((sole) => sole.exclusive && sole.grantee && counts(sole, now))
+    .flatMap((sole) => byTitle({ grant: sole, i: 0 }))
+    .filter(({ title, material }) =>
+      places.some((place) => place.title === title && place.material === material),
+    )
+    .some((sole) => contradicts(sole.grant, asked, bound(sole)));
+}
 
 /** A licence for several things of others meets one for any of them. */
-const byTitle = (placed: Placed) =>
+const byTitle = (placed: Placed): Meeting[] =>
   placed.grant.titles.flatMap((title, j) =>
-    (placed.grant.materials ?? [null]).map((material) => ({
-      ...placed,
-      j,
-      place: JSON.stringify([placed.grant.grantor, title, material]),
-    })),
+    (placed.grant.materials ?? [null]).map((material) => ({ ...placed, j, title, material })),
   );
 
-const conflictsIn = (rows: readonly Meeting[]): Problem[] =>
+const conflictsIn = (rows: readonly Meeting[], bound: (sole: Meeting) => Bound): Problem[] =>
   rows
     .filter(({ grant }) => grant.exclusive)
-    .flatMap((sole) =>
-      rows
-        .filter(({ grant }) => grant.id !== sole.grant.id && contradicts(sole.grant, grant))
-        .map((other) => conflict(sole, other)),
-    );
+    .flatMap((sole) => {
+      const parties = bound(sole);
+      return rows
+        .filter(({ grant }) => grant.id !== sole.grant.id && contradicts(sole.grant, grant, parties))
+        .map((other) => conflict(sole, other));
+    });
 
 /** Told of the later row: what came after another was written beside it. */
 function conflict(sole: Meeting, other: Meeting): Problem {
-  const { i, j } = sole.i > other.i ? sole : other;
+  const { i, j, title } = sole.i > other.i ? sole : other;
+  const [seller, buyer] = [sole.grant.grantor, other.grant.grantor];
+  const isSold = seller !== buyer;
   return problem(
     ['grants', i, 'titles', j],
-    `nothing that ${sole.grant.grantor} permits by the exclusive grant ${named(sole.grant)}`,
+    `nothing that ${seller} permits by the exclusive grant ${named(sole.grant)}${isSold ? `, which goes on after ${title} came to ${buyer}` : ''}`,
     `the same permitted by ${named(other.grant)}`,
-    'Narrow, withdraw or supersede one of the two.',
+    isSold
+      ? 'Narrow, withdraw or supersede one of the two; where the sale ended the first, its until says so, and where that came after the sale, the day on which its agreement was signed.'
+      : 'Narrow, withdraw or supersede one of the two.',
   );
 }
 
 const named = ({ id, withdrawn }: Grant): string =>
   `"${id}"${withdrawn === undefined ? '' : ` (withdrawn on ${withdrawn})`}`;
 
-const contradicts = (sole: Grant, other: Grant): boolean =>
+function contradicts(sole: Grant, other: Grant, bound: Bound): boolean {
+  const since = bound.get(other.grantor);
+  if (since === undefined) return false;
+  return sole.grantor === other.grantor ? contradictsOwn(sole, other) : contradictsSold(sole, other, since);
+}
+
+const contradictsOwn = (sole: Grant, other: Grant): boolean =>
   other.exclusive
     ? sole.id < other.id && (takesFrom(sole, other) || takesFrom(other, sole)) && meet(sole, other)
     : sole.grantee !== other.grantee && takesFrom(sole, other) && meet(sole, other);
+
+/** Who bought a title may permit what was kept to whom it is kept for, and is free where that is itself. */
+const contradictsSold = (sole: Grant, other: Grant, since: number): boolean =>
+  ![other.grantee, other.grantor].includes(sole.grantee) &&
+  takesFrom(sole, other) &&
+  meet(sole, other) &&
+  Math.min(ends(sole), ends(other)) >= since;
 
 /** Whether the other grant permits a use, to some who train, that the exclusive one keeps for one alone. */
 const takesFrom = (sole: Grant, other: Grant): boolean =>

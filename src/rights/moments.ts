@@ -15,6 +15,8 @@ export function spanOf(moment: string): Span {
   return { start, end: moment.includes('T') ? start : start + dayMs - 1 };
 }
 
+export const always: Span = { start: -Infinity, end: Infinity };
+
 interface Window {
   from?: string | undefined;
   until?: string | undefined;

@@ -73,7 +73,7 @@ function isPermittedToAnother(reason: Reason, place: Place): boolean {
   if (!house || !title || reason.rule === 'approval_missing') return false;
   const materials = section === 'materials' ? { materials: [id] } : {};
   return askedBy(reason, place).some((grantor) =>
-    isKept({ ...leastOf(ask), ...materials, grantor, grantee: house, titles: [title] }, ledger.grants),
+    isKept({ ...leastOf(ask), ...materials, grantor, grantee: house, titles: [title] }, ledger),
   );
 }
 

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
+import { successorsOf } from './chain.ts';
 import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
-import type { RegisterSection } from './schema.ts';
+import type { LedgerTitle, RegisterSection } from './schema.ts';
 import { rowsInForce } from './store.ts';
 
 const { section, content } = tables.rightsRows;
@@ -14,6 +15,8 @@ export interface Around {
   /** Rows of the section that say something of others of it. */
   related: Row[];
   exclusive: Row[];
+  /** Of a register of grants, by id. */
+  titles: ReadonlyMap<unknown, LedgerTitle>;
 }
 
 /** Sections of which rows are read whole, by the section of the register. */
@@ -41,7 +44,8 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   const related = await contentsOf(db, and(eq(section, of), or(...relating.map(has))));
   const sole = sql`${content} ->> 'exclusive' = 'true'`;
   const exclusive = of === 'grants' ? await contentsOf(db, and(eq(section, of), sole)) : [];
-  return { ids, document, related, exclusive };
+  const titles = new Map((document.titles ?? []).map((row) => [row.id, row as LedgerTitle]));
+  return { ids, document, related, exclusive, titles };
 }
 
 /** Fields by which rows of one section speak of each other. */
@@ -71,9 +75,22 @@ export const knownKeys = (db: Db, of: Section, among: readonly string[]): Promis
 export const grantsOf = (db: Db, grantors: readonly string[]): Promise<Row[]> =>
   contentsOf(db, and(eq(section, 'grants'), inArray(sql`${content} ->> 'grantor'`, [...grantors])));
 
-/** What a grant permits to one alone, by whom and of which title. */
-export const soleKeys = (rows: readonly Row[]): Set<string> =>
-  new Set(rows.filter(({ exclusive }) => exclusive === true).flatMap(keysOf));
+/** What a grant permits to one alone, of which title, and by whom: who gave it, and who can have come to own the title after that. */
+export const soleKeys = (rows: readonly Row[], titles: Around['titles']): Set<string> =>
+  new Set(
+    rows
+      .filter(({ exclusive }) => exclusive === true)
+      .flatMap((row) =>
+        listOf(row.titles).flatMap((title) =>
+          boundBy(row, titles.get(title)).flatMap((grantor) => keysOf({ grantor, titles: [title] })),
+        ),
+      ),
+  );
+
+const boundBy = ({ grantor }: Row, title: LedgerTitle | undefined): unknown[] => [
+  grantor,
+  ...(title ? successorsOf(title, textOf(grantor) ?? '', -Infinity).keys() : []),
+];
 
 export const keysOf = ({ grantor, titles }: Row): string[] =>
   listOf(titles).map((title) => `${textOf(grantor)}\n${textOf(title)}`);

@@ -4,7 +4,7 @@ import { replacedIn } from './changes.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
 import { rowSchemas } from './mapping.ts';
 import { relationProblems, rowProblems } from './problems.ts';
-import { listOf, type Problem, problem, type Row, type Section, shown, textOf } from './raw.ts';
+import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts';
 import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
@@ -63,7 +63,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const hash = createHash('sha256');
   const reading: Reading = {
     ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
-    ...{ lines: new Map(), related: [], sole: soleKeys(around.exclusive) },
+    ...{ lines: new Map(), related: [], sole: soleKeys(around.exclusive, around.titles) },
     reader: null,
   };
   const hashes = (part: Buffer) => {
@@ -118,7 +118,7 @@ async function compareRows(
 ): Promise<void> {
   const { mapping, around, standing } = register;
   const { section } = mapping;
-  const twice = rows.flatMap((at, i) => note(at, reading, section, i));
+  const twice = rows.flatMap((at, i) => note(at, reading, register, i));
   tellProblems(twice, rows, reading, mapping);
   // Of a row that is none yet only that is told.
   const isShaped = (row: Row) => rowSchemas[section].safeParse(row).success;
@@ -168,17 +168,18 @@ function refuseAbsent({ columns }: CsvBlock, mapping: Mapping, path: string): vo
 }
 
 /** Keeps what later rows are compared with. @returns an id that another row has, as a problem of the block's row `i` */
-function note({ line, row }: RegisterRow, reading: Reading, section: Section, i: number): Problem[] {
+function note({ line, row }: RegisterRow, reading: Reading, register: Register, i: number): Problem[] {
+  const { mapping, around } = register;
   const id = textOf(row.id);
   const before = id === undefined ? undefined : reading.lines.get(id);
   if (id !== undefined && before === undefined) reading.lines.set(id, line);
   const parts = relating.flatMap((field) => (row[field] === undefined ? [] : [[field, row[field]]]));
   const told = row.supersedes === undefined ? { id: row.id, ...Object.fromEntries(parts) } : row;
   if (parts.length > 0) reading.related.push({ line, row: told });
-  for (const key of soleKeys([row])) reading.sole.add(key);
+  for (const key of soleKeys([row], around.titles)) reading.sole.add(key);
   if (before === undefined) return [];
   const found = `${shown(id)}, which row ${before} has`;
-  return [problem([section, i, 'id'], 'an id used once', found, 'Rename one of the two.')];
+  return [problem([mapping.section, i, 'id'], 'an id used once', found, 'Rename one of the two.')];
 }
 
 /** Problems in the words of the register where one of its rows is concerned, else of the ledger. */
@@ -288,7 +289,6 @@ async function checkExclusive(db: Context['db'], reading: Reading, register: Reg
     rows.push(...(await rowsOf(db, reader, records, register)).filter(({ row }) => meets(row)));
   const replacing = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
   const stubs = replacing.map(({ supersedes }) => ({ supersedes }));
-  const { policies } = around.document;
-  const document = { policies, grants: [...rows.map(({ row }) => row), ...stubs] };
+  const document = { ...around.document, grants: [...rows.map(({ row }) => row), ...stubs] };
   tellProblems(exclusiveProblems(document), rows, reading, mapping);
 }

@@ -182,6 +182,23 @@ test('a grant that names nobody is given to the house, beside an exclusive one t
   await expect(other).rejects.toThrow('by the exclusive grant "k2"');
 });
 
+test('what the seller of a title permits to one alone meets what its buyer permits, whichever of the two is in force', async () => {
+  const parties = [...(clearedFile().parties ?? []), { id: 'seller', kind: 'org', name: 'Seller' }];
+  const chain = [{ from: 'seller', to: 'studio', share: '100%', on: '2025-06-01' }];
+  const titles = (clearedFile().titles ?? []).map((title) => ({ ...title, chain }));
+  const [g1] = clearedFile().grants ?? [];
+  const kept = { ...g1, id: 'k1', grantor: 'seller', grantee: 'nia', exclusive: true };
+  const columns = 'ref,licensor,film,use,territory,exclusive,licensee';
+  const told =
+    /expected nothing that seller permits by the exclusive grant "k1".*found the same permitted by "g1"/;
+  await ledgerWith({ parties, titles, grants: [kept] });
+  const bought = register('grants', `${columns}\ng1,studio,harbour,train.style,DE,no,studio`);
+  await expect(bought).rejects.toThrow(told);
+  await ledgerWith({ parties, titles });
+  const sold = register('grants', `${columns}\nk1,seller,harbour,train.style,DE,yes,nia`);
+  await expect(sold).rejects.toThrow(told);
+});
+
 test('a row under a new id that names what it replaces needs no --replace, and what changes is told', async () => {
   const csv = `${head},Supersedes\nn1${sole.slice(2)},g1`;
   const imported = await register('grants', csv);
