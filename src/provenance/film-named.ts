@@ -1,28 +1,23 @@
-import { basename } from 'node:path';
-import type { FilmFacts } from '../catalog/index.ts';
 import {
   bearersOf,
   type Ledger,
   type LedgerTitle,
   matchTitle,
   type NamedFile,
+  namedOf,
   plainName,
   titlesNaming,
 } from '../rights/index.ts';
 import type { FileRow } from './store.ts';
 
-/** A film of the catalogue as a ledger can name it: by its base name, its bytes, or another name of these. */
-export const namedFilm = ({ path, sha256, facts }: FileRow): NamedFile => ({
-  name: basename(path),
-  sha256,
-  also: (facts as Partial<FilmFacts>).names,
-});
-
 /**
  * Films by their ids, each known by its other names as far as no other bytes were found under one: that would be either's.
  * @param named how one row is named
  */
-export function apart(rows: readonly FileRow[], named = namedFilm): ReadonlyMap<string, NamedFile> {
+export function apart(
+  rows: readonly FileRow[],
+  named: (row: FileRow) => NamedFile = namedOf,
+): ReadonlyMap<string, NamedFile> {
   const films = new Map(rows.map((row) => [row.id, named(row)]));
   const bearers = bearersOf([...films.values()]);
   const isOwn = (name: string): boolean => bearers.get(plainName(name))?.size === 1;

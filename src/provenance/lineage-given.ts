@@ -6,10 +6,11 @@ import {
   type LedgerTitle,
   ledgerById,
   type NamedFile,
+  namedOf,
   names,
   sharesAt,
 } from '../rights/index.ts';
-import { apart, namedFilm, titleNaming } from './film-named.ts';
+import { apart, titleNaming } from './film-named.ts';
 import { reasonsOf } from './given-store.ts';
 import { consentOf, nameOf } from './lineage-parties.ts';
 import type { Lineage, PartyLineage } from './schema.ts';
@@ -75,7 +76,7 @@ async function filmsGiven(
   const named = apart(await readFiles(db));
   const files = [...named.values()];
   return films.map(({ sha256, film, shot }) => {
-    const file = named.get(film.id) ?? namedFilm(film);
+    const file = named.get(film.id) ?? namedOf(film);
     const title = (ledger && titleNaming(ledger, file, files)) ?? null;
     return { take: given.get(sha256) ?? take.id, sha256, file, shot, ledger, title };
   });

@@ -4,10 +4,10 @@ import {
   appearsIn,
   type Ledger,
   type LedgerTitle,
+  namedOf,
   names,
   sharesAt,
 } from '../rights/index.ts';
-import { namedFilm } from './film-named.ts';
 import type { SnapshotSource } from './lineage-snapshot.ts';
 import type { PartyLineage, SnapshotLineage } from './schema.ts';
 import { type FileRow, type ShotRow, spanOf } from './store.ts';
@@ -35,7 +35,7 @@ export function concernedParties(source: SnapshotSource): PartyLineage[] {
 }
 
 const isOf = (written: readonly string[], file: FileRow): boolean =>
-  written.some((name) => names(name, namedFilm(file)));
+  written.some((name) => names(name, namedOf(file)));
 
 export const nameOf = (ledger: Ledger, party: string): string =>
   ledger.parties.find(({ id }) => id === party)?.name ?? party;
@@ -161,6 +161,6 @@ function isSeen(appearance: Appearance, files: FileRow[], shots: ShotRow[]): boo
   if (appearance.shots === 'all') return reels.length > 0;
   return reels.some((file) => {
     const own = shots.filter((shot) => shot.fileId === file.id);
-    return own.some((shot) => appearsIn(appearance, namedFilm(file), spanOf(shot)));
+    return own.some((shot) => appearsIn(appearance, namedOf(file), spanOf(shot)));
   });
 }

@@ -2,8 +2,9 @@ import { filesAround } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans, knownCopies, shotPlaces } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
-import { decideHoldings, namedOf, type PlacedHoldings } from './bulk.ts';
+import { decideHoldings, type PlacedHoldings } from './bulk.ts';
 import { type Pair, withAlike } from './copies.ts';
+import { namedOf } from './match.ts';
 import type { ShotDecision } from './schema.ts';
 import { ledgerAround } from './slice-store.ts';
 

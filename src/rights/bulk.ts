@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { type CatalogFile, listFiles } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { knownCopies, listShots, type Shot, type ShotPlace, spansOf } from '../shots/index.ts';
@@ -6,7 +5,7 @@ import { type Asked, isNamed, readAsk } from './ask.ts';
 import { type Pair, withCopies } from './copies.ts';
 import { decider } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
-import { matchTitle, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
+import { matchTitle, type NamedFile, namedOf, type ShotSpan, type TitleMatch } from './match.ts';
 import { ruleVersion } from './rule-version.ts';
 import { type Ledger, ledgerSchema, notLegalAdvice, type ShotDecision } from './schema.ts';
 import { sliceFor } from './slice.ts';
@@ -89,11 +88,6 @@ export const ledgerOf = ({ ledger, files }: Pick<Holdings, 'ledger' | 'files'>):
         files.map((file) => markedOf(namedOf(file), file)),
       )
     : undefined;
-
-export const namedOf = ({ path, sha256, facts }: CatalogFile): NamedFile => ({
-  ...{ name: basename(path), sha256 },
-  ...(facts.names === undefined ? {} : { also: facts.names }),
-});
 
 interface Base {
   title: TitleMatch;

@@ -1,9 +1,9 @@
 import type { Context } from '../jobs/index.ts';
 import { type Asked, isNamed } from './ask.ts';
 import { assumedShots } from './assumed.ts';
-import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
+import { basisOf, decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
 import { creditsBy } from './credits.ts';
-import { matchTitle, names } from './match.ts';
+import { matchTitle, namedOf, names } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import { outcomes, rules } from './rules.ts';
 import type { Ledger, RightsCheck, ShotDecision } from './schema.ts';

@@ -4,10 +4,11 @@ import type { Context } from '../jobs/index.ts';
 import { filmSpans, getShot, knownCopies, type Shot } from '../shots/index.ts';
 import type { Asked } from './ask.ts';
 import { askedWords } from './asked-words.ts';
-import { basisOf, namedOf, questionBase } from './bulk.ts';
+import { basisOf, questionBase } from './bulk.ts';
 import { withOthers } from './copies.ts';
 import { decideCovered } from './decide.ts';
 import { markedOf, withMarks } from './marks.ts';
+import { namedOf } from './match.ts';
 import type { Explanation } from './schema.ts';
 import { ledgerAround } from './slice-store.ts';
 

@@ -7,7 +7,16 @@ export { decide, type Question } from './decide.ts';
 export { decisionDigest } from './digest.ts';
 export { byUrgency, dutiesIn, standingOf } from './duty-list.ts';
 export { importLedger } from './import.ts';
-export { appearsIn, bearersOf, matchTitle, type NamedFile, names, plainName, titlesNaming } from './match.ts';
+export {
+  appearsIn,
+  bearersOf,
+  matchTitle,
+  type NamedFile,
+  namedOf,
+  names,
+  plainName,
+  titlesNaming,
+} from './match.ts';
 export { nameable } from './nameable.ts';
 export { type Named, type NameFinder, nameFinder } from './person-names.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';

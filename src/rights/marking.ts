@@ -1,8 +1,8 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { basisOf, decideHoldings, type Holdings, holdingsOf, namedOf } from './bulk.ts';
+import { basisOf, decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
 import { cawgUses } from './marks.ts';
-import { matchTitle } from './match.ts';
+import { matchTitle, namedOf } from './match.ts';
 import { type Marking, notLegalAdvice } from './schema.ts';
 import type { Use } from './uses.ts';
 

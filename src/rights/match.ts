@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import type { FilmFacts } from '../catalog/index.ts';
 import type { Appearance, Ledger, Range } from './schema.ts';
 
 /** A catalogued file as the ledger can name it. */
@@ -8,6 +10,16 @@ export interface NamedFile {
   /** Other base names under which the same bytes were found. */
   also?: readonly string[] | undefined;
 }
+
+/** A film of the catalogue as the ledger can name it: by its base name, its bytes, or another name of these. */
+export const namedOf = ({ path, sha256, facts }: Film): NamedFile => ({
+  name: basename(path),
+  sha256,
+  also: (facts as Partial<FilmFacts>).names,
+});
+
+/** @property facts `FilmFacts` as they are kept */
+type Film = { path: string; sha256: string; facts: unknown };
 
 /** The ledger's title that a file belongs to, or why nobody can say; `between`: the titles that name it in one way or another. */
 export type TitleMatch = { title: string } | { unknown: string; between?: readonly string[] };

@@ -1,8 +1,8 @@
 import type { Context } from '../jobs/index.ts';
 import { holdingsAround } from './around.ts';
 import type { Asked } from './ask.ts';
-import { decideHoldings, namedOf, type PlacedHoldings } from './bulk.ts';
-import { matchTitle, type NamedFile } from './match.ts';
+import { decideHoldings, type PlacedHoldings } from './bulk.ts';
+import { matchTitle, type NamedFile, namedOf } from './match.ts';
 import type { Ledger, ShotDecision } from './schema.ts';
 import { asStated } from './stated-store.ts';
 import { ledgerBefore } from './store.ts';

@@ -6,7 +6,7 @@ import { shotPlaces } from '../shots/index.ts';
 import type { Target, Targets } from './claims.ts';
 import { historyOf, type Recorded } from './history.ts';
 import type { Section } from './raw.ts';
-import { filesConcerned, type Resting, restingShots } from './resting.ts';
+import { filmsConcerned, type Resting, restingShots } from './resting.ts';
 
 const { rightsLedgers, rightsRows } = tables;
 const { section, key, content } = rightsRows;
@@ -18,9 +18,9 @@ export async function restingOn(db: Db, target: Target): Promise<{ row: object; 
   if (!row) return null;
   const targets: Targets = { [kind]: await idsOf(db, sectionOf[kind], target[kind] ?? '') };
   const history = historyOf(await rowsAbout(db, targets));
-  const files = await listFilesNamed(db);
-  const shots = await shotPlaces(db, { files: filesConcerned(history, targets, files) });
-  return { row, resting: restingShots(history, targets, files, shots) };
+  const films = filmsConcerned(history, targets, await listFilesNamed(db));
+  const shots = await shotPlaces(db, { files: films.byAny.keys() });
+  return { row, resting: restingShots(history, targets, films, shots) };
 }
 
 export const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Target, Targets } from './claims.ts';
 import { historyOf } from './history.ts';
 import { sections } from './raw.ts';
-import { type FilmNamed, restingShots, type ShotPlace } from './resting.ts';
+import { type FilmNamed, filmsConcerned, restingShots, type ShotPlace } from './resting.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
 
 const ledger = ledgerSchema.parse({
@@ -45,7 +45,8 @@ function restingIn(
     );
   });
   const targets = Object.fromEntries(Object.entries(target).map(([kind, id]) => [kind, [id]])) as Targets;
-  return restingShots(historyOf(rows), targets, files, shots);
+  const history = historyOf(rows);
+  return restingShots(history, targets, filmsConcerned(history, targets, files), shots);
 }
 
 const restingOf = (one: Ledger, ...asked: Rest) => restingIn([one], ...asked);

@@ -35,24 +35,63 @@ export const restsSince = ({ ended }: Pick<Resting, 'ended'>, by: string, record
 export const usesSince = (resting: Pick<Resting, 'ended' | 'uses'>, recording: number): Resting['uses'] =>
   resting.uses === null ? null : resting.uses.filter((use) => restsSince(resting, use, recording));
 
+/** Films of which shots can rest on a row, by their ids: by all names of each, and by those of its names that no other bytes bear. */
+export interface FilmsConcerned {
+  byAny: Places;
+  byOwn: Places;
+}
+
+type Places = ReadonlyMap<string, ReturnType<typeof placeOf>>;
+
+/**
+ * Those films whose titles rest on the row, or in which its people and materials are said to be seen.
+ * @param files all of the catalogue
+ */
+export function filmsConcerned(
+  history: History,
+  targets: Targets,
+  files: readonly FilmNamed[],
+): FilmsConcerned {
+  const claims = claimsOf(history, targets);
+  const places = files
+    .map((file) => placeOf(file, claims))
+    .filter(({ whole, seen }) => whole.length + seen.length > 0);
+  const bearers = bearersOf(files);
+  const own = places.map((place) => {
+    const named = apart(place.named, bearers);
+    return named === place.named ? place : placeOf(named, claims);
+  });
+  return { byAny: placesOf(places), byOwn: placesOf(own) };
+}
+
+const placeOf = (named: FilmNamed, claims: ReturnType<typeof claimsOf>) => ({ named, ...claims(named) });
+
+const placesOf = (places: readonly ReturnType<typeof placeOf>[]): Places =>
+  new Map(places.map((place) => [place.named.id, place]));
+
+/** A film by its sha256 and by those of its names that no other bytes bear. */
+function apart(film: FilmNamed, bearers: ReturnType<typeof bearersOf>): FilmNamed {
+  const { id, name, sha256, also = [] } = film;
+  const all = [name, ...also];
+  const own = all.filter((one) => bearers.get(plainName(one))?.size === 1);
+  return own.length === all.length ? film : { id, sha256, name: own[0] ?? sha256, also: own.slice(1) };
+}
+
 /**
  * The shots that a withdrawal concerns, by fact and not by decision: a shot that another grant still clears, or that
  * was refused already, rests on the row all the same. So does one that did by an earlier version of the ledger (ADR 0165).
+ * @param shots those of the films
  */
 export function restingShots(
   history: History,
   targets: Targets,
-  files: readonly FilmNamed[],
+  films: FilmsConcerned,
   shots: readonly ShotPlace[],
 ): Resting {
-  const claims = claimsOf(history, targets);
-  const { byShot, byFilm } = claimed(files, shots, claims);
-  const own = shots.filter(({ id }) => byShot.has(id));
-  const filesOf = new Set(own.map(({ fileId }) => fileId));
+  const { byShot, byFilm } = claimed(films.byAny, shots);
   const sure = claimed(
-    apart(files).filter(({ id }) => filesOf.has(id)),
-    own,
-    claims,
+    films.byOwn,
+    shots.filter(({ id }) => byShot.has(id)),
   );
   const [people, permitted] = [replicasOf(history, targets), usesOf(history, targets)];
   return {
@@ -70,13 +109,12 @@ export function restingShots(
   };
 }
 
-type ClaimsOf = ReturnType<typeof claimsOf>;
-
-function claimed(files: readonly FilmNamed[], shots: readonly ShotPlace[], claims: ClaimsOf) {
-  const places = new Map(files.map((file) => [file.id, placeOf(file, claims)]));
+function claimed(films: Places, shots: readonly ShotPlace[]) {
   const [byShot, byFilm] = [new Map<string, Claim>(), new Map<string, Claim>()];
   for (const shot of shots) {
-    const { named, whole, seen } = places.get(shot.fileId) ?? nowhere;
+    const film = films.get(shot.fileId);
+    if (!film) continue;
+    const { named, whole, seen } = film;
     const claim = latest([...whole, ...seen.filter(({ row }) => appearsIn(row, named, shot))]);
     if (!claim) continue;
     byShot.set(shot.id, claim);
@@ -84,28 +122,6 @@ function claimed(files: readonly FilmNamed[], shots: readonly ShotPlace[], claim
   }
   return { byShot, byFilm };
 }
-
-/** Each by its sha256 and by those of its names that no other bytes bear. */
-function apart(files: readonly FilmNamed[]): FilmNamed[] {
-  const bearers = bearersOf(files);
-  return files.map(({ id, name, sha256, also = [] }) => {
-    const own = [name, ...also].filter((one) => bearers.get(plainName(one))?.size === 1);
-    return { id, sha256, name: own[0] ?? sha256, also: own.slice(1) };
-  });
-}
-
-/** The files whose shots can rest on the row: those of its titles, and those in which its people and materials are said to be seen. */
-export function filesConcerned(history: History, targets: Targets, files: readonly FilmNamed[]): string[] {
-  const claims = claimsOf(history, targets);
-  return files.flatMap((file) => {
-    const { whole, seen } = placeOf(file, claims);
-    return whole.length + seen.length > 0 ? [file.id] : [];
-  });
-}
-
-const placeOf = (named: NamedFile, claims: ClaimsOf) => ({ named, ...claims(named) });
-
-const nowhere: ReturnType<typeof placeOf> = { named: { name: '', sha256: '' }, whole: [], seen: [] };
 
 /** Of several the one that was in force last, the first of those. */
 const latest = (claims: readonly Claim[]): Claim | undefined =>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import type { Asked } from './ask.ts';
-import { basisOf, type Holdings, holdingsOf, ledgerOf, namedOf, noLedger } from './bulk.ts';
-import { matchTitle } from './match.ts';
+import { basisOf, type Holdings, holdingsOf, ledgerOf, noLedger } from './bulk.ts';
+import { matchTitle, namedOf } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import type { SignatureList } from './schema.ts';
 import {

@@ -1,15 +1,8 @@
 import type { Context } from '../jobs/index.ts';
 import { lightOf, type Shot } from '../shots/index.ts';
 import { type Asked, readAsk } from './ask.ts';
-import {
-  basisOf,
-  decideHoldings,
-  type Holdings,
-  holdingsOf,
-  ledgerOf,
-  namedOf,
-  questionBase,
-} from './bulk.ts';
+import { basisOf, decideHoldings, type Holdings, holdingsOf, ledgerOf, questionBase } from './bulk.ts';
+import { namedOf } from './match.ts';
 import { minutesByShot } from './minutes.ts';
 import { isWithdrawn } from './moments.ts';
 import { silentOwners } from './owners.ts';

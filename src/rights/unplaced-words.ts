@@ -1,5 +1,5 @@
-import { type Holdings, namedOf } from './bulk.ts';
-import { matchTitle, type NamedFile } from './match.ts';
+import type { Holdings } from './bulk.ts';
+import { matchTitle, type NamedFile, namedOf } from './match.ts';
 import type { Ledger } from './schema.ts';
 import { type Placed, unplacedIn } from './unplaced.ts';
 

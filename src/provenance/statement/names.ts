@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { FilmFacts } from '../../catalog/index.ts';
-import { type NamedFile, plainName } from '../../rights/index.ts';
-import { apart, namedFilm } from '../film-named.ts';
+import { type NamedFile, namedOf, plainName } from '../../rights/index.ts';
+import { apart } from '../film-named.ts';
 import { countsNames, type RuleId } from '../statement-rules.ts';
 import type { FileRow } from '../store.ts';
 import type { Moment } from './moment.ts';
@@ -21,7 +21,7 @@ export function filmsKnown(rows: readonly FileRow[], { asOf, rule }: By): Readon
 
 /** The names that the film had at a moment. Those of before names were dated have no date, and count at all. */
 function namedBy(row: FileRow, asOf: Moment): NamedFile {
-  const { name, sha256, also = [] } = namedFilm(row);
+  const { name, sha256, also = [] } = namedOf(row);
   const dates = (row.facts as Partial<FilmFacts>).namedAt ?? {};
   const isKnown = (one: string): boolean => asOf === undefined || (dates[one] ?? '') < asOf;
   const [first = name, ...others] = [...new Set([name, ...also].map(plainName))].filter(isKnown);
