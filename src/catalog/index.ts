@@ -5,14 +5,12 @@ import type { CatalogFile } from './schema.ts';
 
 export { flagsOf } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
-export { listFilesNamed } from './name-store.ts';
+export { filesAround, filesNamed, listFilesNamed } from './name-store.ts';
 export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Mark, Refused, Sidecar } from './schema.ts';
 export {
   catalogMark,
-  filesAround,
   filesMarked,
-  filesNamed,
   filmMarks,
   getFile,
   listFiles,

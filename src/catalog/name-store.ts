@@ -1,6 +1,7 @@
-import { asc, eq, type SQL, sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
-import type { CatalogFile } from './schema.ts';
+import { and, asc, eq, or, type SQL, sql } from 'drizzle-orm';
+import { type Db, tables, texts } from '../db/index.ts';
+import { type CatalogFile, catalogFileSchema } from './schema.ts';
+import { isMarked, selectFiles } from './store.ts';
 
 const { catalogFiles } = tables;
 
@@ -25,7 +26,10 @@ function datedNow(name: string): SQL {
   return sql`jsonb_build_object('namedAt', ${all})`;
 }
 
-const otherNames = sql<string[]>`case when jsonb_typeof(${catalogFiles.facts} -> 'names') = 'array'
+/** Films of whose bytes other base names are known: few, and found by an index. */
+const isRenamed = sql`jsonb_typeof(${catalogFiles.facts} -> 'names') = 'array'`;
+
+const otherNames = sql<string[]>`case when ${isRenamed}
   then ${catalogFiles.facts} -> 'names' else '[]' end`;
 
 /** Every film by its base name, its hash and the other base names of its bytes. */
@@ -40,9 +44,29 @@ export const listFilesNamed = (
     .orderBy(asc(catalogFiles.reel), asc(id));
 };
 
-/**
- * Whether the bytes were found under one of the names, too.
- * @param names a query, or a list in brackets, of names in NFC
- */
-export const alsoNamed = (names: SQL): SQL =>
-  sql`exists (select 1 from jsonb_array_elements_text(${otherNames}) also(name) where normalize(also.name, NFC) in ${names})`;
+const baseName = sql<string>`normalize(regexp_replace(${catalogFiles.path}, '^.*/', ''), NFC)`;
+
+/** Films that bear one of the base names, or whose bytes were found under it too. @param names in NFC */
+function isNamed(names: readonly string[]): SQL | undefined {
+  const own = texts(names);
+  const also = sql`exists (select 1 from jsonb_array_elements_text(${otherNames}) also(name)
+    where normalize(also.name, NFC) = any(${own}))`;
+  return or(sql`${baseName} = any(${own})`, and(isRenamed, also));
+}
+
+/** Films whose base name is `name`, or that were found under it too, however Unicode writes it. */
+export async function filesNamed(db: Db, name: string): Promise<CatalogFile[]> {
+  const rows = await selectFiles(db).where(isNamed([name.normalize('NFC')]));
+  return rows.map((row) => catalogFileSchema.parse(row));
+}
+
+/** Films, those that were found under the same base names, and all that say something about training on them: what decides on their shots. */
+export async function filesAround(db: Db, ids: readonly string[]): Promise<CatalogFile[]> {
+  if (ids.length === 0) return [];
+  const own = sql`${catalogFiles.id} = any(${texts(ids)})`;
+  // Read first: names that a query within the query finds are compared with those of every film.
+  const found = await db.selectDistinct({ name: baseName }).from(catalogFiles).where(own);
+  const names = found.map(({ name }) => name);
+  const rows = await selectFiles(db).where(or(isNamed(names), isMarked));
+  return rows.map((row) => catalogFileSchema.parse(row));
+}

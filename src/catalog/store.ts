@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, inArray, max, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, max, ne, or, sql } from 'drizzle-orm';
 import { idOf, slugOf } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { alsoNamed } from './name-store.ts';
 import { type Looked, Refusal } from './refusal.ts';
 import {
   type CatalogFile,
@@ -125,7 +124,7 @@ const fileColumns = {
   facts: catalogFiles.facts,
 };
 
-const selectFiles = (db: Db) =>
+export const selectFiles = (db: Db) =>
   db
     .select(fileColumns)
     .from(catalogFiles)
@@ -148,31 +147,11 @@ export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
   return row ? catalogFileSchema.parse(row) : null;
 }
 
-const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
+export const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
 
 /** Films that say something about training on them. */
 export async function filesMarked(db: Db): Promise<CatalogFile[]> {
   return (await selectFiles(db).where(isMarked)).map((row) => catalogFileSchema.parse(row));
-}
-
-const baseName = sql`normalize(regexp_replace(${catalogFiles.path}, '^.*/', ''), NFC)`;
-
-/** Films whose base name is `name`, or that were found under it too, however Unicode writes it. */
-export async function filesNamed(db: Db, name: string): Promise<CatalogFile[]> {
-  const own = name.normalize('NFC');
-  const rows = await selectFiles(db).where(or(eq(baseName, own), alsoNamed(sql`(${own})`)));
-  return rows.map((row) => catalogFileSchema.parse(row));
-}
-
-/** Films, those that were found under the same base names, and all that say something about training on them: what decides on their shots. */
-export async function filesAround(db: Db, ids: readonly string[]): Promise<CatalogFile[]> {
-  if (ids.length === 0) return [];
-  const own = db
-    .select({ name: baseName })
-    .from(catalogFiles)
-    .where(inArray(catalogFiles.id, [...ids]));
-  const rows = await selectFiles(db).where(or(inArray(baseName, own), alsoNamed(sql`${own}`), isMarked));
-  return rows.map((row) => catalogFileSchema.parse(row));
 }
 
 export async function findFileByHash(db: Db, sha256: string): Promise<CatalogFile | null> {

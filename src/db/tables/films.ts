@@ -43,6 +43,8 @@ export const catalogFiles = pgTable(
   (t) => [
     /** Base name in one form of Unicode: how a ledger names a file. */
     index('catalog_files_name').on(sql`normalize(regexp_replace(${t.path}, '^.*/', ''), NFC)`),
+    // Of few films other names of the same bytes are known, and each question about rights asks which.
+    index('catalog_files_renamed').on(t.id).where(sql`jsonb_typeof(${t.facts} -> 'names') = 'array'`),
     // Few films say something about training on them, and each question about rights asks which.
     index('catalog_files_marked')
       .on(t.id)

@@ -1,0 +1,1 @@
+CREATE INDEX "catalog_files_renamed" ON "catalog_files" USING btree ("id") WHERE jsonb_typeof("catalog_files"."facts" -> 'names') = 'array';
