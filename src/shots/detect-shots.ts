@@ -12,7 +12,7 @@ import { failedBefore, keepOutcome } from './failures.ts';
 import { beginsAnew, type GoingOn, goingOn, passKey } from './go-on.ts';
 import { openKeeper } from './keep-pass.ts';
 import { labelsOf, relabel } from './labels.ts';
-import type { PassKey } from './left-pass.ts';
+import type { AskedKey } from './left-pass.ts';
 import { type FilmShape, placePictures, withFolder } from './pictures.ts';
 import { filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
@@ -137,7 +137,7 @@ export async function readAndKeep(
 }
 
 interface Reading extends ReadAndKeep {
-  key: PassKey;
+  key: AskedKey;
   shape: FilmShape;
   folder: string;
 }

@@ -15,7 +15,7 @@ import {
   seekLead,
   sequenceAt,
 } from '../media/index.ts';
-import { type Left, type PassKey, readLeft } from './left-pass.ts';
+import { type AskedKey, type Left, type PassKey, readLeft } from './left-pass.ts';
 import type { DetectorName } from './schema.ts';
 import { unfinishedFolder } from './unfinished.ts';
 
@@ -25,33 +25,38 @@ type Where = Pick<Context, 'paths' | 'report' | 'signal'>;
 export async function passKey(
   file: CatalogFile,
   { detector, pulldown }: { detector: DetectorName; pulldown: Pulldown | undefined },
-): Promise<PassKey> {
+): Promise<AskedKey> {
   const { sha256, fps, frames, facts } = file;
-  const decides = { code: await codeMark(), fps, frames, facts, pulldown };
-  const by = createHash('sha256').update(JSON.stringify(decides)).digest('hex');
+  const code = await codeMark();
+  const by = async () => {
+    const decides = { code: [...code, await ffmpegVersion()], fps, frames, facts, pulldown };
+    return createHash('sha256').update(JSON.stringify(decides)).digest('hex');
+  };
   return { film: sha256, stamp: await stampOf(file.path), detector, by };
 }
 
 /** Code and what was learned: tests decide nothing. */
 const sources = /(?<!\.test|\.test-support)\.(ts|json)$/;
 
-let known: Promise<string[]> | undefined;
+/** Of the code that finds shots and decodes films. Asked once, as the pass begins: it does not change while a command works. */
+const codeMark = once((): Promise<string[]> => {
+  const folders = [import.meta.dirname, join(import.meta.dirname, '../media')];
+  return Promise.all(folders.map((folder) => folderHash(folder, sources)));
+});
 
-/** Asked once: neither changes while a command works. */
-const codeMark = (): Promise<string[]> => {
-  known ??= readCodeMark();
-  return known;
-};
-
-/** Of the code that finds shots and decodes films, and of ffmpeg. */
-async function readCodeMark(): Promise<string[]> {
+/** To start it takes a tenth of a second. */
+const ffmpegVersion = once(async (): Promise<string> => {
   const chunks: Buffer[] = [];
   await runFfmpeg(['-version'], { onStdout: (chunk) => void chunks.push(chunk) });
-  const folders = [import.meta.dirname, join(import.meta.dirname, '../media')];
-  return [
-    ...(await Promise.all(folders.map((folder) => folderHash(folder, sources)))),
-    Buffer.concat(chunks).toString(),
-  ];
+  return Buffer.concat(chunks).toString();
+});
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
+  return () => {
+    known ??= ask();
+    return known;
+  };
 }
 
 /** Sizes and times of change of a film's files: while they stay the bytes do, as far as anybody can tell without reading them. */
@@ -74,7 +79,7 @@ export interface GoingOn {
 /**
  * What an earlier command left of a film's pass, where another can go on from it exactly. Else it is thrown away, and said why.
  */
-export async function goingOn(context: Where, file: CatalogFile, key: PassKey): Promise<GoingOn | null> {
+export async function goingOn(context: Where, file: CatalogFile, key: AskedKey): Promise<GoingOn | null> {
   const folder = unfinishedFolder(context, file);
   const found = await usable(context, file, key).catch((error: unknown) => {
     context.signal.throwIfAborted();
@@ -109,7 +114,7 @@ function say(
   });
 }
 
-async function usable(context: Where, file: CatalogFile, key: PassKey): Promise<GoingOn | string | null> {
+async function usable(context: Where, file: CatalogFile, key: AskedKey): Promise<GoingOn | string | null> {
   const left = await readLeft(unfinishedFolder(context, file), rateNumber(parseRate(file.fps)));
   if (!left) return null;
   const other = await otherwise(file, left.head.key, key);
@@ -118,10 +123,11 @@ async function usable(context: Where, file: CatalogFile, key: PassKey): Promise<
   return typeof seek === 'string' ? seek : { left, seek: { ...seek, lastStill: left.state.stills.last } };
 }
 
-async function otherwise({ path, sha256 }: CatalogFile, was: PassKey, is: PassKey): Promise<string | null> {
+async function otherwise({ path, sha256 }: CatalogFile, was: PassKey, is: AskedKey): Promise<string | null> {
   if (was.film !== is.film) return 'what an earlier command left is of another film';
   if (was.detector !== is.detector) return `the pass that was stopped was with the ${was.detector} detector`;
-  if (was.by !== is.by) return 'the pass that was stopped was by another version of Backlot or ffmpeg';
+  if (was.by !== (await is.by()))
+    return 'the pass that was stopped was by another version of Backlot or ffmpeg';
   // A copy of the same bytes has another time.
   const isSame = was.stamp === is.stamp || (await filmHash(path)) === sha256;
   return isSame ? null : 'the file has changed since its pass was stopped';

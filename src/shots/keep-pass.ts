@@ -4,7 +4,7 @@ import { encode } from 'cborg';
 import { BacklotError } from '../contract/index.ts';
 import type { Detector } from './detector.ts';
 import { type GrownFile, openGrown } from './grown-file.ts';
-import { doubtFile, grownFile, type Head, headFile, type Left, type PassKey } from './left-pass.ts';
+import { type AskedKey, doubtFile, grownFile, type Head, headFile, type Left } from './left-pass.ts';
 import { countsOf, nothingYet, type PassParts, type PassState, stateOf } from './pass-state.ts';
 import { writeWhole } from './thumbnail.ts';
 
@@ -31,7 +31,7 @@ const soonAfter = 96;
 
 export interface KeepOptions {
   folder: string;
-  key: PassKey;
+  key: AskedKey;
   /** Milliseconds of work from one keeping to the next, at least. */
   everyMs: number;
 }
@@ -75,9 +75,9 @@ function headWriter(
   let writing: Promise<void> | null = null;
   let failure: unknown = null;
   let last = Date.now();
-  const whole = async (head: Head, pass: PassParts) => {
-    // At once: pictures that are held give their place to others.
-    const bytes = encode(head);
+  const whole = async (head: Omit<Head, 'key'>, pass: PassParts) => {
+    const by = await key.by();
+    const bytes = encode({ key: { ...key, by }, ...head });
     await Promise.all([pass.stills.written(), grown.written(), doubts?.written()]);
     await writeWhole(bytes, headFile(folder));
   };
@@ -89,7 +89,7 @@ function headWriter(
     grown.add(encode(now.growth));
     counts = now.counts;
     const marks = { grown: grown.mark(), doubts: doubts?.mark() ?? null, seen: seenBy(pass.detector) };
-    writing = whole({ key, stand: now.stand, ...marks }, pass)
+    writing = whole({ stand: now.stand, ...marks }, pass)
       .catch((error: unknown) => {
         failure = error;
       })

@@ -16,6 +16,9 @@ const keySchema = z.strictObject({
 });
 export type PassKey = z.infer<typeof keySchema>;
 
+/** The same, its hash asked for only where something was left or is kept: that starts ffmpeg. */
+export type AskedKey = Omit<PassKey, 'by'> & { by: () => Promise<string> };
+
 const headSchema = z.strictObject({
   ...{ key: keySchema, stand: standSchema, grown: markSchema, doubts: markSchema.nullable() },
   seen: z.string().describe('sha256 of the frames that the detector held'),
