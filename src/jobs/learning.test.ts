@@ -141,6 +141,16 @@ it('an open base learns at the shift of its clips, the small family at that of i
   await rm(folder, { recursive: true });
 });
 
+it('an open base learns adapters alone, and is refused otherwise before anything is asked of the engine', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot open base '));
+  await writeFile(join(folder, 'model_index.json'), '{"_class_name": "WanPipeline"}');
+  for (const method of ['full', 'scratch'])
+    await expect(jobsOf({ steps: 3, method }, { path: folder, sha256: 'a' })).rejects.toThrow(
+      '--method lora',
+    );
+  await rm(folder, { recursive: true });
+});
+
 it('latents of an open base are kept in the workspace, those of the small family nowhere', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backlot open base '));
   await writeFile(join(folder, 'model_index.json'), '{"_class_name": "WanPipeline"}');

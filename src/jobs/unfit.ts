@@ -6,8 +6,10 @@ import type { Lesson } from './recipe.ts';
 /** @throws BacklotError `bad-input`, `dataset-mismatch` for what cannot be learned so, before the engine is asked */
 export async function refuseUnfit(lesson: Lesson): Promise<void> {
   const { training } = lesson;
+  const open = await isOpenBase(lesson.base);
   refuseUneven(training);
-  refuseUnused(training, await isOpenBase(lesson.base));
+  if (open) refuseWhole(training);
+  refuseUnused(training, open);
   if (training.method === 'scratch') refuseOddHeads(training);
   if (training.steps !== undefined) refuseLongWarmup(training, training.steps);
   await refuseOtherRate(lesson);
@@ -22,6 +24,13 @@ function refuseUneven({ batch, processes }: Training): void {
   const larger = processes * Math.ceil(batch / processes);
   const remedy = `Ask for a batch of ${larger}, or for another number of processes.`;
   throw refused('processes', processes, `a number of processes that divides the batch of ${batch}`, remedy);
+}
+
+/** Of an open base only an adapter is learned. */
+function refuseWhole({ method }: Training): void {
+  if (method === 'lora') return;
+  const remedy = 'Learn an adapter of it (--method lora), or leave --base out.';
+  throw refused('method', method, 'lora, as the base is an open one', remedy);
 }
 
 /** What is given and would not be looked at. */

@@ -22,8 +22,9 @@ export function filmsKnown(rows: readonly FileRow[], { asOf, rule }: By): Readon
 /** The names that the film had at a moment. Those of before names were dated have no date, and count at all. */
 function namedBy(row: FileRow, asOf: Moment): NamedFile {
   const { name, sha256, also = [] } = namedOf(row);
-  const dates = (row.facts as Partial<FilmFacts>).namedAt ?? {};
-  const isKnown = (one: string): boolean => asOf === undefined || (dates[one] ?? '') < asOf;
+  const { namedAt = {} } = row.facts as Partial<FilmFacts>;
+  const dates = new Map(Object.entries(namedAt).map(([written, at]) => [plainName(written), at]));
+  const isKnown = (one: string): boolean => asOf === undefined || (dates.get(one) ?? '') < asOf;
   const [first = name, ...others] = [...new Set([name, ...also].map(plainName))].filter(isKnown);
   return { name: first, sha256, also: others };
 }

@@ -58,6 +58,15 @@ test('a film has the names that it had when the statement was made', () => {
   });
 });
 
+test('a name that decomposes its accents has its date too', () => {
+  const [before, now] = ['before.mp4', 'caf\u00e9.mp4'].map((name) => name.normalize('NFD'));
+  const moved = row('a', `/m/${now}`, {
+    names: [before],
+    namedAt: { [`${now}`]: '2026-02-01T00:00:00.000Z' },
+  });
+  expect(known([moved], '2026-01-01T00:00:00.000Z')).toMatchObject([{ name: 'before.mp4', also: [] }]);
+});
+
 test('another name of a film that is the name of other bytes does not count', () => {
   const rows = [row('a', '/m/x.mp4', { names: ['final.mp4', 'y.mp4'] }), row('b', '/m/final.mp4')];
   expect(known(rows).map(({ also }) => also)).toEqual([['y.mp4'], []]);
