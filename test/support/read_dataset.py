@@ -54,8 +54,7 @@ def opencv(video: str) -> list[int]:
     import cv2
 
     _, frame = cv2.VideoCapture(video).read()
-    levels: list[int] = frame[:, :, ::-1].ravel().tolist()
-    return levels
+    return [int(level) for level in frame[:, :, ::-1].ravel()]
 
 
 def of(content: bytes) -> str:
