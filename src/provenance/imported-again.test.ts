@@ -9,6 +9,7 @@ import { appendAudit, type Context, fileHash, type JobDraft } from '../jobs/inde
 import { importAdapter } from '../train/exchange.ts';
 import { declareOrigin } from '../train/index.ts';
 import { modelChain } from './lineage-models.ts';
+import { retireModel } from './retire.ts';
 import { withdraw } from './withdraw.ts';
 import { fillWorkspace, hashOf, noteExits } from './withdrawn.test-support.ts';
 
@@ -82,6 +83,14 @@ it('what is drawn with a copy asks the ledger for what the original learned from
     ['mdl_base', null],
   ]);
   expect([models[0]?.origin, gaps]).toEqual([undefined, []]);
+});
+
+it('a model that is retired takes its copies out of use with it', async () => {
+  const said = { model: 'mdl_quarry', reason: 'letter of 3 May', dryRun: true };
+  expect((await retireModel(context, said)).models).toEqual([
+    { id: 'mdl_quarry', via: null },
+    { id: 'mdl_copy', via: 'mdl_quarry' },
+  ]);
 });
 
 it('a withdrawal reaches the copy and its takes, and the file is not imported any more', async () => {

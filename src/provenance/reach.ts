@@ -63,13 +63,16 @@ type Row = [string, string, string | null, string | null, string, string | null]
 type Model = Awaited<ReturnType<typeof modelsIn>>[number];
 
 /** Every model, all in one row: it takes longer to read rows than what is in them. */
-async function modelsIn(db: Db) {
+async function modelsIn(db: Pick<Db, 'execute'>) {
   const { rows } = await db.execute<{ all: Row[] | null }>(sql`
     select json_agg(json_build_array(id, kind, base_id, snapshot_id, sha256, run_id)) as all from ${trainModels}`);
   return (rows[0]?.all ?? []).map(([id, kind, baseId, snapshotId, sha256, run]) => {
     return { id, kind, baseId, snapshotId, sha256, run };
   });
 }
+
+/** By a model's id, those that start from it or are copies of it. */
+export const heirsOf = async (db: Pick<Db, 'execute'>) => heirsIn(await modelsIn(db), await copiesIn(db));
 
 interface Copy {
   copy: string;
@@ -85,7 +88,7 @@ function heirsIn(all: readonly Model[], imported: readonly Copy[]): Map<string |
   return heirs;
 }
 
-async function copiesIn(db: Db): Promise<Copy[]> {
+async function copiesIn(db: Pick<Db, 'execute'>): Promise<Copy[]> {
   const { rows } = await db.execute<Copy & Record<string, unknown>>(
     sql`select distinct copy, original from ${copies} c order by copy`,
   );

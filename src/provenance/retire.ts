@@ -1,16 +1,15 @@
 import type { z } from 'zod';
-import { type Db, tables } from '../db/index.ts';
+import type { Db } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { getModel, RETIRING, refuseRetired, retiredAmong } from '../train/index.ts';
+import { heirsOf } from './reach.ts';
 import type { Retired, retireInputSchema } from './schema.ts';
 import { openTasksOn, settleTask } from './tasks.ts';
 
 /** Models that people have put out of use for good (ADR 0109): the rows of the audit log that say so are what counts. */
 
-const { trainModels } = tables;
-
 /**
- * Puts a model and what was trained from it out of use, and settles the tasks that ask for it. Weights and takes stay where they are.
+ * Puts a model, what was trained from it and copies of these out of use, and settles the tasks that ask for it. Weights and takes stay where they are.
  * @throws BacklotError `no-such-model`, `model-retired`
  */
 export async function retireModel(
@@ -32,16 +31,14 @@ export async function retireModel(
   });
 }
 
-/** The model and those that start from it, over any number of steps, which are in use. */
-async function withHeirs(db: Pick<Db, 'select'>, model: string): Promise<Retired['models']> {
-  const all = await db
-    .select({ id: trainModels.id, baseId: trainModels.baseId })
-    .from(trainModels)
-    .orderBy(trainModels.id);
-  const heirs = Map.groupBy(all, ({ baseId }) => baseId);
+/** The model and those that start from it or are copies of it, over any number of steps, which are in use. */
+async function withHeirs(db: Pick<Db, 'select' | 'execute'>, model: string): Promise<Retired['models']> {
+  const heirs = await heirsOf(db);
   const found = new Map<string, string | null>([[model, null]]);
   for (const [id] of found)
-    for (const heir of heirs.get(id) ?? []) if (!found.has(heir.id)) found.set(heir.id, id);
+    for (const heir of idsOf(heirs.get(id))) if (!found.has(heir)) found.set(heir, id);
   const before = await retiredAmong(db, [...found.keys()]);
   return [...found].flatMap(([id, via]) => (before.has(id) ? [] : [{ id, via }]));
 }
+
+const idsOf = (models: readonly { id: string }[] = []): string[] => models.map(({ id }) => id).sort();

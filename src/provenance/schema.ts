@@ -264,7 +264,10 @@ export const settledSchema = taskSchema.extend({ notice: noticeSchema });
 export const tasksOutputSchema = z.strictObject({ tasks: z.array(taskSchema), notice: noticeSchema });
 
 export const retireInputSchema = z.strictObject({
-  model: z.string().min(1).describe('id of a model; those that were trained from it are retired with it'),
+  model: z
+    .string()
+    .min(1)
+    .describe('id of a model; those that were trained from it, or are copies of it, are retired with it'),
   reason: plainWords.describe('why, as whoever wants to use it will read'),
   by: plainWords.optional().describe('who decided it; default: who runs the command'),
   dryRun: z.boolean().default(false).describe('only list what would be out of use: there is no way back'),
@@ -274,7 +277,7 @@ export const retiredSchema = z.strictObject({
   models: z.array(
     z.strictObject({
       id: z.string(),
-      via: z.string().nullable().describe('model it was trained from; null: it was named'),
+      via: z.string().nullable().describe('model it was trained from, or is a copy of; null: it was named'),
     }),
   ),
   settled: z.array(z.string()).describe('tasks of withdrawals that asked for it'),

@@ -129,7 +129,7 @@ export const retiredWords = ({ retired, models, settled, notice }: Retired): str
   [
     ...models.map(
       ({ id, via }) =>
-        `${retired ? 'Out of use' : 'Would be out of use'}: ${id}${via === null ? '' : `, trained from ${via}`}`,
+        `${retired ? 'Out of use' : 'Would be out of use'}: ${id}${via === null ? '' : `, made from ${via}`}`,
     ),
     ...settled.map((id) => `${retired ? 'Settled' : 'Would be settled'}: ${id}`),
     'Weights and takes lie where they lay: nothing is drawn with a retired model, trained from it or exported any more, and there is no way back.',
