@@ -11,6 +11,7 @@ import {
   restingOnRefusal,
   today,
 } from '../rights/index.ts';
+import { withdrawalsOn } from '../train/index.ts';
 import { impactOf } from './impact.ts';
 import { type Found, frozenFor, refusedByNow } from './import-refused.ts';
 import { isAnythingGiven } from './reach-given.ts';
@@ -33,7 +34,8 @@ export async function withReach(context: Context, imported: Imported): Promise<I
   const found: Found[] = [];
   for (const refusal of refusals.slice(0, LOOKED_UP)) found.push(await foundOf(context, refusal));
   const others = await refusedByNow(db, imported.ledger);
-  const reached = notToldYet(found, others).map(countsOf);
+  const isBlocked = await blockedAmong(db, [...found, ...others]);
+  const reached = notToldYet(found.map(goingOn(isBlocked)), others.map(goingOn(isBlocked))).map(countsOf);
   return { ...imported, reached, notLookedUp: refusals.slice(LOOKED_UP).map(({ row }) => row) };
 }
 
@@ -42,6 +44,21 @@ async function isAnythingMade(db: Context['db']): Promise<boolean> {
   const { id } = tables.trainModels;
   const [model] = await db.select({ id }).from(tables.trainModels).where(learned).limit(1);
   return model !== undefined || (await isAnythingGiven(db));
+}
+
+/** What a withdrawal has blocked goes on no more, whatever else refuses it now. */
+const goingOn =
+  (isBlocked: (id: string) => boolean) =>
+  ({ models, takes, ...told }: Found): Found => {
+    const left = (ids: ReadonlySet<string>) => new Set([...ids].filter((id) => !isBlocked(id)));
+    return { ...told, models: left(models), takes: left(takes) };
+  };
+
+async function blockedAmong(db: Context['db'], found: readonly Found[]): Promise<(id: string) => boolean> {
+  const idsOf = (of: 'models' | 'takes') => [...new Set(found.flatMap((one) => [...one[of]]))];
+  const models = await withdrawalsOn(db, 'model', idsOf('models'));
+  const takes = await withdrawalsOn(db, 'take', idsOf('takes'));
+  return (id) => models.has(id) || takes.has(id);
 }
 
 /** Rows that reach something, and of what else was found each that reaches more than was told before it. */

@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import type { ReachedBy } from '../rights/index.ts';
 import type { ListedModel, Retirement } from './schema.ts';
 import { listModels } from './store.ts';
@@ -41,7 +41,7 @@ export async function withdrawalsOn(
   const rows = await db
     .select({ id, row: withdrawal, at: blockedAt })
     .from(blocks)
-    .where(and(eq(blocks.kind, kind), inArray(id, [...ids])))
+    .where(and(eq(blocks.kind, kind), sql`${id} = any(${texts(ids)})`))
     .orderBy(asc(id), asc(blockedAt), asc(withdrawal));
   const found = Map.groupBy(rows, (row) => row.id);
   return new Map(
