@@ -7,6 +7,7 @@ import { type Context, progressOf, samplingOf } from '../jobs/index.ts';
 import { recordStanding, type Standing, standing } from '../rights/index.ts';
 import { type Model, registerUpscaler } from '../train/index.ts';
 import { crispTakes, readTakeLines, takesOf } from './crisp.ts';
+import { refuseDrawnBefore } from './drawn-before.ts';
 import { takeId } from './plan.ts';
 import { clearBriefs, prepare, type Ready } from './prepare.ts';
 import type { DrawnBrief, GenerateInput, Take } from './schema.ts';
@@ -20,7 +21,7 @@ const VIDEOS_AT_ONCE = availableParallelism();
 
 /**
  * Makes every brief's takes; those that exist already are not made again.
- * @throws BacklotError what preparing and drawing throw, also where something was withdrawn meanwhile: then none of that run is kept
+ * @throws BacklotError `blocked` where they exist and a withdrawal has reached them, what preparing and drawing throw, also where something was withdrawn meanwhile: then none of that run is kept
  */
 export async function generate(context: Context, input: GenerateInput): Promise<Take[]> {
   const by = await standing(context.db);
@@ -52,6 +53,7 @@ async function drawBatch(context: Context, ready: Ready, by: Standing): Promise<
   const upscaler = size === null ? await registerUpscaler(context) : null;
   const of = { runId: run.id, modelId: shownAs, upscalerId: upscaler?.id ?? null };
   const takes = await register(context, takesOf(run), of, upscaler, briefs);
+  await refuseDrawnBefore(context.db, takes);
   await keepTakes(context, takes, by, async () => {
     await clearBriefs(
       context,
