@@ -12,6 +12,7 @@ import {
   type Ranked,
   rankedShots,
   tooFlatToCompare,
+  withoutPictures,
 } from '../shots/index.ts';
 import type { LeftReason } from './cut-films.ts';
 import type { Film, FilmPlan } from './plan.ts';
@@ -38,16 +39,28 @@ export async function readCopies(context: Context, allowed: ReadonlyMap<string, 
   };
 }
 
-/** Films that an earlier version read: whether their shots show what others show is not known. */
+/**
+ * Films of which it is not known whether their shots show what others show: an earlier version read them, or their small pictures
+ * went with a withdrawal and they cannot be read again.
+ */
 export async function notCompared(
   { db }: Context,
   films: readonly Film[],
+  allowed: ReadonlyMap<string, unknown>,
 ): Promise<SnapshotRecord['notices']> {
   const unprinted = await filesWithoutPrints(db);
-  const message = 'its shots were not compared with others: shots detect reads it again';
-  return (await listFiles(db))
-    .filter(({ id, sha256 }) => unprinted.has(id) && films.some((film) => film.sha256 === sha256))
-    .map(({ sha256 }) => ({ file: sha256, code: 'copies-unknown', message }));
+  const emptied = new Set(
+    [...(await withoutPictures(db, new Set(allowed.keys()))).keys()].map(({ id }) => id),
+  );
+  const told = (sha256: string, message: string) => ({ file: sha256, code: 'copies-unknown', message });
+  const given = (await listFiles(db)).filter(({ sha256 }) => films.some((film) => film.sha256 === sha256));
+  return given.flatMap(({ id, sha256 }) => {
+    if (unprinted.has(id))
+      return [told(sha256, 'its shots were not compared with others: shots detect reads it again')];
+    return emptied.has(id)
+      ? [told(sha256, 'shots of it were not compared with others: their small pictures were withdrawn')]
+      : [];
+  });
 }
 
 const uncomparable = 'too_short_to_compare';

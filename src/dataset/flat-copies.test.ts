@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tables } from '../db/index.ts';
 import { importLedger } from '../rights/index.ts';
-import { listShots, marksOf } from '../shots/index.ts';
+import { listShots, marksOf, printAgain, purgePictures } from '../shots/index.ts';
 import { parseManifest } from './canonical.ts';
 import { type Paint, writeFilm } from './films.test-support.ts';
 import { freeze } from './freeze.ts';
@@ -64,5 +65,26 @@ describe('shots that show something, but too little for copies of them to be fou
     const told = snapshot.notices.filter(({ code }) => code === 'too-flat-to-compare');
     expect(told.map((notice) => notice.message)).toEqual([message, message]);
     expect(describeSnapshot(snapshot)).toMatch(new RegExp(`notice too-flat-to-compare: .+, .+: ${message}`));
+  });
+});
+
+describe('of shots whose small pictures went with a withdrawal, and that are permitted again', () => {
+  const prints = () => one.context.db.select().from(tables.shotsPrints).orderBy(tables.shotsPrints.shotId);
+
+  it('copies are known again: the next freeze takes the pictures anew, and those that it may not use stay gone', async () => {
+    const before = await prints();
+    const [kept, ...gone] = (await listShots(one.context.db)).map(({ id }) => id);
+    await purgePictures(one.context, gone);
+    expect((await prints()).filter(({ grids }) => grids.length > 0).map(({ shotId }) => shotId)).toEqual([
+      kept,
+    ]);
+    const last = gone.at(-1) as string;
+    await printAgain(one.context, new Set(gone.slice(0, -1)));
+    const after = new Map((await prints()).map(({ shotId, grids }) => [shotId, grids]));
+    expect(after.get(last)).toEqual(new Uint8Array());
+    await freeze(one.context, { ...asked, frames: 17, fps: '24', stride: 16 });
+    expect((await prints()).map(({ shotId, grids }) => [shotId, grids])).toEqual(
+      before.map(({ shotId, grids }) => [shotId, grids]),
+    );
   });
 });

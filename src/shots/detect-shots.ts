@@ -3,10 +3,10 @@ import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
+import { addPrints, printOf } from './add-prints.ts';
 import { blurIn } from './blur.ts';
 import { contrastIn } from './copies/hash.ts';
-import type { Print, PrintTaker } from './copies/prints.ts';
-import { filesWithoutPrints, savePrints } from './copies/store.ts';
+import { filesWithoutPrints } from './copies/store.ts';
 import type { Found } from './detector.ts';
 import { failedBefore, keepOutcome } from './failures.ts';
 import { beginsAnew, type GoingOn, goingOn, passKey } from './go-on.ts';
@@ -28,7 +28,7 @@ import {
 } from './schema.ts';
 import { timedIn } from './seek-stills.ts';
 import { createStillKeeper, type KeptStills } from './stills.ts';
-import { activePicture, filesDone, listShots, savePass } from './store.ts';
+import { filesDone, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
 import { tried } from './tried.ts';
 import { unfinishedFolder } from './unfinished.ts';
@@ -166,32 +166,6 @@ async function readFrom(
   await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
   progress.end(file.frames);
   return { ...read, found };
-}
-
-/** Reads a film again whose shots were found before prints were taken of them; nothing else of it changes. */
-async function addPrints(context: Context, file: CatalogFile): Promise<void> {
-  const { db, report, signal } = context;
-  const progress = filmProgress(report, file.frames, file.titleName);
-  const pulldown = await pulldownOf(context, file);
-  const look = { fps: file.fps, detector: 'fast', pulldown, video: shapeOf(file).video } as const;
-  const options = { ...look, report, signal, onFrames: progress.onFrames };
-  const { prints } = await readFilm(file.path, options);
-  const active = await activePicture(db, file.id);
-  const shots = await listShots(db, file.id);
-  await savePrints(
-    db,
-    shots.map((shot) => printOf(file, prints, shot, shot.facts.activePicture ?? active)),
-  );
-  progress.end(file.frames);
-}
-
-function printOf(
-  { id: file, facts: { width, height } }: CatalogFile,
-  prints: PrintTaker,
-  shot: Pick<Shot, 'id' | 'in' | 'out'>,
-  active: Rectangle,
-): Print {
-  return { shot: shot.id, file, ...prints.over(shot, { width, height, active }) };
 }
 
 interface Keeping {

@@ -47,5 +47,11 @@ export const detectFile: typeof import('./detect-file.ts').detectFile = async (.
 export const detectShots: typeof import('./detect-shots.ts').detectShots = async (...given) =>
   (await import('./detect-shots.ts')).detectShots(...given);
 
+export const printAgain: typeof import('./add-prints.ts').printAgain = async (...given) =>
+  (await import('./add-prints.ts')).printAgain(...given);
+
+export const withoutPictures: typeof import('./add-prints.ts').withoutPictures = async (...given) =>
+  (await import('./add-prints.ts')).withoutPictures(...given);
+
 export const purgePictures: typeof import('./purge.ts').purgePictures = async (...given) =>
   (await import('./purge.ts')).purgePictures(...given);

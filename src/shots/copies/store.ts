@@ -1,4 +1,4 @@
-import { asc, eq, inArray, not, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, not, notExists, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../../db/index.ts';
 import type { Rectangle } from '../schema.ts';
 import type { PrintSource } from './find.ts';
@@ -86,6 +86,23 @@ export async function emptyPrints(db: Db, shots: readonly string[]): Promise<voi
     const some = inArray(shotsPrints.shotId, shots.slice(at, at + batch));
     await db.update(shotsPrints).set({ grids: new Uint8Array() }).where(some);
   }
+}
+
+/** Those of some shots whose prints have no picture, and how many frames they have. */
+export async function emptiedAmong(
+  db: Db,
+  shots: readonly string[],
+): Promise<{ shot: string; file: string; frames: number }[]> {
+  const { shotId: shot, fileId: file, grids } = shotsPrints;
+  const frames = sql<number>`${shotsShots.outFrame} - ${shotsShots.inFrame}`;
+  const found: { shot: string; file: string; frames: number }[] = [];
+  for (let at = 0; at < shots.length; at += batch) {
+    const some = inArray(shot, shots.slice(at, at + batch));
+    const rows = db.select({ shot, file, frames }).from(shotsPrints);
+    const joined = rows.innerJoin(shotsShots, eq(shotsShots.id, shot));
+    found.push(...(await joined.where(and(some, sql`length(${grids}) = 0`))));
+  }
+  return found;
 }
 
 /** Where all shots lie, with the active picture of those that have one of their own. */
