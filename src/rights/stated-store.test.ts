@@ -25,8 +25,8 @@ const importing = async (parts: object) =>
   importLedger(context, await file('ledger.json', JSON.stringify({ ...clearedFile(), ...parts })));
 
 /** The outcome of each film's first shot, with how many of its reasons or assumptions speak of lists. */
-async function outcomes(): Promise<string[]> {
-  const shots = ['sht_harbour-0', 'sht_late-0'];
+async function outcomes(...films: string[]): Promise<string[]> {
+  const shots = (films.length > 0 ? films : ['harbour', 'late']).map((film) => `sht_${film}-0`);
   const decided = await decideShots(context, ask);
   const { signatures } = await listSignatures(context, ask);
   const told = signatures.flatMap((row) => Array<string>(row.shots).fill(toldBy(row as never)));
@@ -92,4 +92,22 @@ test('a reel that was taken off and comes back had been looked at', async () => 
   await importing({ ...lists, ...reels('harbour.mp4') });
   await importing({ ...lists, ...reels('harbour.mp4', 'late.mp4') });
   expect(await outcomes()).toEqual(['harbour ALLOW 0', 'late ALLOW 0']);
+});
+
+test('a list of a title says nothing of the reels of another that the title replaces later', async () => {
+  await catalogue(context, 'pier', 'pier.mp4');
+  const pier = { ...harbour, id: 'pier', name: 'The Pier', files: ['pier.mp4'] };
+  const [list, { grants, consents, appearances }] = [[{ ...said, title: 'pier' }], clearedFile()];
+  const lists = { policies, casts: list, inventories: list };
+  await importing({ titles: [harbour, pier] });
+  // Recorded with it, a word about the other title stands nearer to the list than that list's own.
+  await importing({ ...lists, titles: [{ ...harbour, name: 'The Harbour' }, pier] });
+  await importing({
+    ...lists,
+    titles: [harbour, { ...pier, files: ['pier.mp4', 'harbour.mp4'], supersedes: 'harbour' }],
+    grants: grants?.map((row) => ({ ...row, titles: ['pier'] })),
+    consents: consents?.map((row) => ({ ...row, titles: ['pier'] })),
+    appearances: appearances?.map((row) => ({ ...row, title: 'pier' })),
+  });
+  expect(await outcomes('pier', 'harbour')).toEqual(['harbour REVIEW 2', 'pier ALLOW 0']);
 });

@@ -34,7 +34,7 @@ function ofReels(row: Listing, now: readonly string[], then: ReadonlySet<string>
 
 type Said = Pick<Listing, 'id' | 'title' | 'by' | 'on'> & { section: string };
 
-/** The files of each statement's title when the same was first recorded by the same of the same day, by `<section>/<id>`. */
+/** The files of the title that each statement named when the same was first recorded by the same of the same day, by `<section>/<id>`. */
 async function reelsThen(
   db: Pick<Db, 'execute'>,
   whole: readonly Said[],
@@ -44,12 +44,13 @@ async function reelsThen(
   const found = await db.execute<{ row: string; files: string[] }>(sql`
     select w.section || '/' || w.id as row, title.files
     from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) w(section text, id text, titles jsonb, "by" text, "on" text)
-    join lateral (select min(said.seq) as seq from ${rows} said
+    join lateral (select said.seq, said.content ->> 'title' as title from ${rows} said
       where said.section = w.section and said.key = w.id and w.titles ? (said.content ->> 'title')
         and said.content ->> 'by' = w."by" and said.content ->> 'on' = w."on"
-        and said.content -> 'file' is null and said.content -> 'shots' is null) first on first.seq is not null
+        and said.content -> 'file' is null and said.content -> 'shots' is null
+      order by said.seq limit 1) first on true
     join lateral (select t.content -> 'files' as files from ${rows} t
-      where t.section = 'titles' and w.titles ? t.key and t.content is not null
+      where t.section = 'titles' and t.key = first.title and t.content is not null
       order by t.seq > first.seq, abs(t.seq - first.seq) limit 1) title on true`);
   return new Map(found.rows.map(({ row, files }) => [row, new Set(files)]));
 }
