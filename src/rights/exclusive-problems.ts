@@ -128,7 +128,7 @@ function conflict(sole: Meeting, other: Meeting): Problem {
     `nothing that ${seller} permits by the exclusive grant ${named(sole.grant)}${isSold ? `, which goes on after ${title} came to ${buyer}` : ''}`,
     `the same permitted by ${named(other.grant)}`,
     isSold
-      ? 'Narrow, withdraw or supersede one of the two; where the sale ended the first, its until says so, and where that came after the sale, the day on which its agreement was signed.'
+      ? 'Narrow, withdraw or supersede one of the two; where the sale ended the first, its until is the day before the sale; where it was given after the sale, its agreement must say on which day it was signed.'
       : 'Narrow, withdraw or supersede one of the two.',
   );
 }

@@ -52,7 +52,7 @@ test('an exclusive grant that the seller of a title gave is told beside what who
   expect(lines[0]).toContain(
     'expected nothing that seller permits by the exclusive grant "sole", which goes on after harbour came to studio, found the same permitted by "g1"',
   );
-  expect(lines[0]).toContain('until');
+  expect(lines[0]).toContain('its until is the day before the sale');
 });
 
 test('and is not where the sale ended it', () => {
