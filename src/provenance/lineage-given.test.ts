@@ -25,8 +25,10 @@ beforeAll(async () => {
   const held = JSON.parse(await readFile(path, 'utf8'));
   const given = { ...held.grants[1], id: 'g-given', uses: ['condition', 'generate.temp'] };
   const agreed = { ...held.consents[0], id: 'ann-given', uses: ['condition', 'generate.temp'] };
-  const grants = [...held.grants, given];
-  await writeFile(path, JSON.stringify({ ...held, grants, consents: [...held.consents, agreed] }));
+  const ledger = { ...held, grants: [...held.grants, given], consents: [...held.consents, agreed] };
+  const nowhere = { ...held.appearances[0], id: 'heard', party: 'bob', shots: 'none', note: 'heard alone' };
+  ledger.appearances = [...held.appearances, nowhere];
+  await writeFile(path, JSON.stringify(ledger));
   await importLedger(context, path);
   await addGivenTake(context, 'tak_given', 'quarry.mp4');
   await addTakeGiven(context, 'tak_onward', { path: '/t.mp4', sha256: hashOf('tak_given') });
@@ -41,6 +43,7 @@ const whom = [
 
 it('a take that was given a film of the catalogue concerns its owners and who is seen in it', async () => {
   const { parties, references, gaps } = await lineageOf(context, 'tak_given');
+  // Not bob, of whom the ledger says that he is seen nowhere in it.
   expect(parties).toMatchObject(whom);
   expect(parties[0]?.standing).toContain('quarry.mp4 was given to take tak_given');
   expect(parties[1]?.standing).toMatch(/which of its frames is not recorded; .*consent ann-given given/);

@@ -94,7 +94,7 @@ function partiesOf({ ledger, title, file, take, shot }: GivenFilm, at: string): 
   if (!ledger || !title) return [];
   const given = `${shot ? `a picture of shot ${shot.id} of ` : ''}${file.name} was given to take ${take}`;
   const seen = ledger.appearances.filter(
-    (row) => row.title === title.id && names(row.file, file) && (!shot || appearsIn(row, file, spanOf(shot))),
+    (row) => row.title === title.id && (shot ? appearsIn(row, file, spanOf(shot)) : isSeenIn(row, file)),
   );
   return [
     ...sharesAt(title, at).map(({ party, share }) => ({
@@ -112,6 +112,9 @@ function partiesOf({ ledger, title, file, take, shot }: GivenFilm, at: string): 
     })),
   ];
 }
+
+const isSeenIn = ({ file, shots }: Ledger['appearances'][number], film: NamedFile): boolean =>
+  shots !== 'none' && names(file, film);
 
 interface Known {
   takes: TakeFile[];
