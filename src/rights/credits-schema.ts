@@ -24,7 +24,7 @@ export const creditsSchema = z.strictObject({
       state: z
         .enum(states)
         .describe(
-          'open: nobody answered; known: the ledger says where the party is seen; refused: nobody to ask',
+          'open: nobody answered; known: the ledger says where the party is seen, or of each file that it is not; refused: nobody to ask',
         ),
       by: z.string().nullable().describe('who answered last'),
       at: z.string().nullable(),
@@ -51,7 +51,9 @@ export const answeredSchema = z.strictObject({
   party: z.string().nullable(),
   state: z.enum(['known', 'refused']),
   ledger: z.string().nullable().describe('ledger in force afterwards'),
-  rows: z.array(z.string()).describe('appearances added to it; none where it has some of the party already'),
+  rows: z
+    .array(z.string())
+    .describe('appearances added to it; none where it says already where the party is seen'),
 });
 
 export type CreditsInput = z.output<typeof creditsInputSchema>;

@@ -9,9 +9,10 @@ import { decideShots } from './bulk.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { checkRights } from './check.ts';
 import { answerCredit, listCredits } from './credits.ts';
-import { importLedger } from './import.ts';
+import { append, importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { answerInputSchema, askSchema } from './schema.ts';
+import { currentLedger } from './store.ts';
 
 let context: Context;
 let close: () => Promise<void>;
@@ -78,11 +79,11 @@ test('who is nobody to ask is refused, who answered is kept, and nothing else ch
   expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
 });
 
-const importing = async (appearances: object[]) => {
+const importing = async (appearances: object[], parts: object = {}) => {
   const path = join(context.paths.root, 'later.json');
   const parties = [...(clearedFile().parties ?? []), { id: 'mara', kind: 'person', name: 'Mara Ousel' }];
   const own = [...(clearedFile().appearances ?? []), ...appearances];
-  await writeFile(path, JSON.stringify({ ...clearedFile(), parties, appearances: own }));
+  await writeFile(path, JSON.stringify({ ...clearedFile(), parties, appearances: own, ...parts }));
   return importLedger(context, path);
 };
 
@@ -91,11 +92,44 @@ test('what an answer recorded stays in force beside a ledger file that lacks it,
   const told = `1 row of an answer, which the file does not name, stays in force: appearances/${rows[0]}`;
   expect((await importing([])).warnings).toEqual([told]);
   expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
-  const place = { party: 'mara', title: 'harbour', file: 'harbour.mp4', status: 'confirmed' };
-  const nowhere = { id: 'm1', ...place, shots: 'none', supersedes: rows[0], note: 'she is heard alone' };
-  expect(await importing([nowhere])).toMatchObject({ warnings: [], changes: { changed: 1, removed: 1 } });
+  const ended = { ...nowhere, id: 'm1', supersedes: rows[0], note: 'she is heard alone' };
+  expect(await importing([ended])).toMatchObject({ warnings: [], changes: { changed: 1, removed: 1 } });
   expect(await outcomes()).toEqual(['ALLOW', 'ALLOW']);
   expect((await states())[0]).toEqual(['MARA OUSEL', 'harbour', 'known', 'mara']);
+});
+
+const nowhere = { party: 'mara', title: 'harbour', file: 'harbour.mp4', shots: 'none', status: 'confirmed' };
+
+test('who is seen although the ledger said nowhere is recorded, and stays so beside the same file', async () => {
+  const { rows } = await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
+  const file = [{ ...nowhere, id: 'm1', supersedes: rows[0], note: 'she is heard alone' }];
+  await importing(file);
+  const again = await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
+  expect(again.rows).toHaveLength(1);
+  expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
+  await importing(file);
+  expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
+});
+
+test('who is not seen in one reel may be in another: the name waits for an answer until each is spoken of', async () => {
+  const reels = ['harbour.mp4', 'late.mp4'];
+  const titles = clearedFile().titles?.map((title) => ({ ...title, files: reels }));
+  const rows = reels.map((file) => ({ ...nowhere, id: file, file, note: 'she is heard alone' }));
+  await importing(rows.slice(0, 1), { titles });
+  expect((await states())[0]?.[2]).toBe('open');
+  await importing(rows, { titles });
+  expect((await states())[0]?.[2]).toBe('known');
+});
+
+test('an answer is recorded in a ledger that an import would refuse by now for something else', async () => {
+  const ledger = await currentLedger(context.db);
+  const [own] = ledger?.document.grants ?? [];
+  if (!ledger || !own) throw new Error('no ledger');
+  const grants = [...ledger.document.grants, { ...own, id: 'sole', grantee: 'nia', exclusive: true }];
+  const recording = { sha256: 'f'.repeat(64), source: 'before', document: { ...ledger.document, grants } };
+  await append({ db: context.db, who: 'test' }, ledger, recording, { what: 'rights.import', subject: '' });
+  expect((await answer({ name: 'Mara Ousel', seen: 'somewhere', party: 'mara' })).rows).toHaveLength(1);
+  expect(await outcomes()).toEqual(['REVIEW', 'REVIEW']);
 });
 
 test('a ledger in which a row replaces another takes answers too', async () => {

@@ -10,6 +10,7 @@ import { matchTitle, namedOf } from './match.ts';
 import { nameKey } from './name-forms.ts';
 import { isNameOf } from './person-names.ts';
 import { findProblems } from './problems.ts';
+import type { Problem } from './raw.ts';
 import { recordedIn } from './replacing.ts';
 import { type Appearance, type Ledger, type LedgerTitle, notLegalAdvice } from './schema.ts';
 import { currentLedger, type StoredLedger } from './store.ts';
@@ -67,9 +68,23 @@ function standing(
   const called = ledger?.parties.find((party) => isNameOf(party, name))?.id;
   const party = answer?.party ?? called ?? null;
   const told = { party, by: answer?.who ?? null, at: answer?.at ?? null };
-  const seen = ledger?.appearances.some((row) => row.party === party && row.title === title);
-  if (seen) return { ...told, state: 'known' };
+  if (ledger && party !== null && title !== null && isKnown(ledger, party, title))
+    return { ...told, state: 'known' };
   return { ...told, state: answer && answer.party === null ? 'refused' : 'open' };
+}
+
+const rowsOf = ({ appearances }: Ledger, party: string, title: string): Appearance[] =>
+  appearances.filter((row) => row.party === party && row.title === title);
+
+const isSeen = ({ shots }: Appearance): boolean => shots !== 'none';
+
+/** Whether the ledger says where the party is seen in the title, or that it is in none of its files. */
+function isKnown(ledger: Ledger, party: string, title: string): boolean {
+  const rows = rowsOf(ledger, party, title);
+  const files = ledger.titles.find(({ id }) => id === title)?.files ?? [];
+  return (
+    rows.some(isSeen) || (rows.length > 0 && files.every((name) => rows.some(({ file }) => file === name)))
+  );
 }
 
 /**
@@ -123,15 +138,30 @@ interface Said {
 }
 
 /** None where the ledger says already where the party is seen: what is known better is not overruled. */
-function appearancesOf({ appearances, titles }: Ledger, { title, seen, party, name }: Said): Appearance[] {
-  if (appearances.some((row) => row.party === party && row.title === title)) return [];
-  const { files } = titles.find(({ id }) => id === title) as LedgerTitle;
+function appearancesOf(ledger: Ledger, { title, seen, party, name }: Said): Appearance[] {
+  if (rowsOf(ledger, party, title).some(isSeen)) return [];
+  const { files } = ledger.titles.find(({ id }) => id === title) as LedgerTitle;
   return files.map((file) => ({
-    id: `credit-${createHash('sha256').update(`${title}/${party}/${file}`).digest('hex').slice(0, 12)}`,
+    id: freeId(ledger, `${title}/${party}/${file}`),
     ...{ party, title, file, shots: 'all' as const },
     status: seen === 'everywhere' ? ('confirmed' as const) : ('proposed' as const),
     note: `credited as ${name}`,
   }));
+}
+
+/** What a row of the ledger replaced has an id that an import drops. */
+function freeId(ledger: Ledger, place: string): string {
+  const id = `credit-${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
+  const ended = ledger.appearances.find(({ supersedes }) => supersedes === id);
+  return ended ? freeId(ledger, `${place}/${ended.id}`) : id;
+}
+
+/** What is wrong with the ledger in force already is not the answer's. */
+function problemOf(ledger: Ledger, document: Ledger): Problem | undefined {
+  const problems = findProblems(document, recordedIn(ledger));
+  if (problems.length === 0) return undefined;
+  const known = new Set(findProblems(ledger, recordedIn(ledger)).map((one) => JSON.stringify(one)));
+  return problems.find((one) => !known.has(JSON.stringify(one)));
 }
 
 async function withRows(
@@ -140,7 +170,7 @@ async function withRows(
   rows: readonly Appearance[],
 ): Promise<StoredLedger> {
   const document = { ...ledger.document, appearances: [...ledger.document.appearances, ...rows] };
-  const [problem] = findProblems(document, recordedIn(ledger.document));
+  const problem = problemOf(ledger.document, document);
   if (problem) throw refusal('bad-answer', problem.expected, problem.found, problem.remedy);
   refuseUndone(undoneIn(await standingRows(recorder.db), document), [], 'rights answer');
   const sha256 = createHash('sha256')
