@@ -1,4 +1,4 @@
-import { always, type History, type Span, together, type Version } from './history.ts';
+import { ever, type History, type Span, together, type Version } from './history.ts';
 import { type NamedFile, plainName } from './match.ts';
 import type { Ledger, RevokeInput } from './schema.ts';
 
@@ -156,5 +156,5 @@ function peopleOf(
   const agreed = consents
     .filter(({ row }) => has(consent, row.id) || has(party, row.givenBy))
     .flatMap((one) => forTitles(one, own).map(({ from, until }) => ({ party: one.row.party, from, until })));
-  return [...(party ?? []).map((id) => ({ ...always, party: id })), ...agreed];
+  return [...(party ?? []).map((id) => ({ ...ever, party: id })), ...agreed];
 }

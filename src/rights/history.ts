@@ -52,7 +52,7 @@ export function together(...spans: readonly Span[]): Span | null {
 }
 
 /** Of what no version has to say. */
-export const always: Span = { from: 0, until: Number.POSITIVE_INFINITY };
+export const ever: Span = { from: 0, until: Number.POSITIVE_INFINITY };
 
 /** Whether a grant or a consent was withdrawn already when it was recorded so. One that was never recorded otherwise may be what something rests on. */
 function isSpent(rows: readonly Recorded[], i: number): boolean {

@@ -17,14 +17,14 @@ type Registered = Pick<Version, 'section' | 'key' | 'content'>;
 const holding = or(bound, eq(rightsRows.section, 'appearances'));
 
 /** The parties and papers that such rows speak of. They permit nothing by themselves. */
-const spokenOf = inArray(rightsRows.section, ['parties', 'agreements']);
+const partiesAndPapers = inArray(rightsRows.section, ['parties', 'agreements']);
 
 /** What registers recorded of refusals, restrictions and obligations, with their parties and papers, and what answers to credits recorded of who is seen, as far as nobody recorded it anew since. */
 export function registeredRows(db: Pick<Db, 'select'>): Promise<Registered[]> {
   const ledger = sql<string>`${audit.details} ->> 'ledger'`;
   const isApart = inArray(audit.what, ['rights.register', 'rights.answer']);
   const apart = db.select({ ledger }).from(audit).where(isApart);
-  return rowsInForce(db, and(or(holding, spokenOf), inArray(rightsRows.ledger, apart)));
+  return rowsInForce(db, and(or(holding, partiesAndPapers), inArray(rightsRows.ledger, apart)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Claim, claimsOf, type Targets } from './claims.ts';
-import { always, type History, type Span } from './history.ts';
+import { ever, type History, type Span } from './history.ts';
 import { appearsIn, bearersOf, type NamedFile, plainName, type ShotSpan } from './match.ts';
 import { narrowerUses, type Use, uses } from './uses.ts';
 
@@ -137,7 +137,7 @@ const endsOf = (spans: ReadonlyMap<string, Pick<Span, 'until'>>): [string, numbe
 
 /** Performers that a training can have named: the party and those for whom it consented, or a consent's party. */
 function replicasOf({ consents }: History, { party = [], consent }: Targets): Map<string, Claim> {
-  const own = party.map((id): Claim & { id: string } => ({ ...always, id, by: `parties/${id}` }));
+  const own = party.map((id): Claim & { id: string } => ({ ...ever, id, by: `parties/${id}` }));
   const agreed = consents
     .filter(({ row }) => consent?.includes(row.id) ?? party.includes(row.givenBy ?? ''))
     .map(({ row, ...span }) => ({ ...span, id: row.party, by: `consents/${row.id}` }));
