@@ -103,7 +103,7 @@ it('an adapter that is exported and imported is the one that it was, in both sty
   const files: string[] = [];
   for (const style of ['diffusers', 'comfyui']) {
     const left = await ask('adapter', 'export', id, '--to', here.at(style), '--style', style);
-    const { file } = answerOf<{ file: string }>(left);
+    const { file } = answerOf<{ files: [{ file: string }] }>(left).files[0];
     files.push(file);
     const back = answerOf<{ id: string; snapshotId: string }>(await ask('adapter', 'import', file));
     expect(back).toMatchObject({ id, snapshotId: dataset });
