@@ -29,7 +29,7 @@ def _available() -> int:
         expected="MemAvailable",
         where=str(MEMINFO),
         found="nothing",
-        remedy="Run on Linux, or train without a preflight.",
+        remedy="Run on Linux.",
     )
 
 
