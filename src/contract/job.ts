@@ -25,13 +25,13 @@ export const optimizerSchema = z.strictObject({
   name: z.enum(['muon', 'adamw']).describe('muon: matrices by Muon, all else by AdamW'),
   rate: z.number().positive().max(1),
   weightDecay: z.number().min(0).max(1),
-  warmupSteps: z.int().min(0),
+  warmupSteps: z.int().min(0).max(1_000_000),
   decayFrom: z
     .number()
     .min(0)
     .max(1)
     .describe('share of the steps after which the rate falls to a twentieth'),
-  clipNorm: z.number().positive(),
+  clipNorm: z.number().positive().max(1_000_000),
 });
 
 export const loraSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -17,20 +17,34 @@ const lesson = (wish: object, path = '/nowhere') => ({
 
 const learning = (wish: object) => resolved(lesson(wish));
 
+/** All else of a job that says how to learn: a field that is not named here is one too many. */
+const ALWAYS = {
+  ...{
+    seed: 1,
+    dataset: { path: '/nowhere', digest: 'a' },
+    base: { path: '/nowhere', sha256: 'a' },
+    subset: null,
+  },
+  ...{ prior: null, batch: 32, processes: 1, emaDecay: 0.98, captionDropout: 0.1, givenShare: 0.3 },
+  ...{ shift: 3, mirror: true, precision: 'bf16', latents: null },
+};
+
 it('what is not said stays as it was before it could be said: an adapter', async () => {
-  expect(await learning({})).toMatchObject({
-    ...{ shape: null, lora: { rank: 32, alpha: 32, words: true, wordRate: 5 }, shift: 3, precision: 'bf16' },
+  expect(await learning({})).toEqual({
+    ...{ ...ALWAYS, method: 'lora', shape: null, lora: { rank: 32, alpha: 32, words: true, wordRate: 5 } },
     optimizer: {
       ...{ name: 'adamw', rate: 4e-3, weightDecay: 0, warmupSteps: 20, decayFrom: 0.5, clipNorm: 1 },
     },
-    ...{ emaDecay: 0.98, captionDropout: 0.1, givenShare: 0.3 },
   });
 });
 
 it('what is not said stays as it was before it could be said: a model from scratch', async () => {
-  expect(await learning({ method: 'scratch' })).toMatchObject({
+  expect(await learning({ method: 'scratch' })).toEqual({
+    ...{ ...ALWAYS, method: 'scratch', lora: null },
     shape: { width: 192, depth: 6, heads: 3, words: 4096, captionWords: 24 },
-    ...{ lora: null, optimizer: { name: 'muon', rate: 4e-3, weightDecay: 0.02, warmupSteps: 20 } },
+    optimizer: {
+      ...{ name: 'muon', rate: 4e-3, weightDecay: 0.02, warmupSteps: 20, decayFrom: 0.5, clipNorm: 1 },
+    },
   });
 });
 
@@ -69,6 +83,20 @@ it('what can be is not refused, and a rise that nobody asked for may be longer t
     { wordRate: 2 },
   ])
     await refuseUnfit(lesson(wish));
+});
+
+it('a model that is narrower than the tokens of its codec is refused, one as wide is not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'backlot narrow base '));
+  await mkdir(join(folder, 'codec'));
+  await writeFile(join(folder, 'codec', 'config.json'), '{"components": 96}');
+  const scratch = (width: number) => refuseUnfit(lesson({ method: 'scratch', width, heads: 1 }, folder));
+  await expect(scratch(95)).rejects.toThrow(/width: expected at least 96, .*found 95.*--width 96/);
+  await scratch(96);
+  await rm(folder, { recursive: true });
+});
+
+it.each([{ clipNorm: 1e7 }, { warmupSteps: 1e9 }])('%j is no sensible size of it', (wish) => {
+  expect(trainingSchema.safeParse(wish).success).toBe(false);
 });
 
 it('an open base, which reads words by itself, takes no rate for them', async () => {

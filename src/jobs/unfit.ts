@@ -1,5 +1,8 @@
-import { BacklotError, SCRATCH_SHAPE, type Training } from '../contract/index.ts';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BacklotError, type JobInput, SCRATCH_SHAPE, type Training } from '../contract/index.ts';
 import { isOpenBase } from './base.ts';
+import { jsonIn } from './json.ts';
 import { refuseOtherRate } from './rate.ts';
 import type { Lesson } from './recipe.ts';
 
@@ -10,7 +13,10 @@ export async function refuseUnfit(lesson: Lesson): Promise<void> {
   refuseUneven(training);
   if (open) refuseWhole(training);
   refuseUnused(training, open);
-  if (training.method === 'scratch') refuseOddHeads(training);
+  if (training.method === 'scratch') {
+    refuseOddHeads(training);
+    refuseNarrow(training, await componentsOf(lesson.base));
+  }
   if (training.steps !== undefined) refuseLongWarmup(training, training.steps);
   await refuseOtherRate(lesson);
 }
@@ -51,6 +57,23 @@ function refuseOddHeads({ width = SCRATCH_SHAPE.width, heads = SCRATCH_SHAPE.hea
   const wider = heads * Math.ceil(width / heads);
   const remedy = `Ask for a width of ${wider} (--width), or for another number of heads (--heads).`;
   throw refused('width', width, `a width that ${heads} heads divide`, remedy);
+}
+
+const codecSchema = z.object({ components: z.int() });
+
+/** Numbers in a token of the base's codec. Null where its folder does not say: the engine refuses it by name. */
+const componentsOf = async ({ path }: Pick<JobInput, 'path'>): Promise<number | null> =>
+  (await jsonIn(join(path, 'codec', 'config.json'), codecSchema))?.components ?? null;
+
+/** The velocity that is learned holds all of a token's noise, which a narrower model cannot carry. */
+function refuseNarrow(
+  { width = SCRATCH_SHAPE.width, heads = SCRATCH_SHAPE.heads }: Training,
+  components: number | null,
+): void {
+  if (components === null || width >= components) return;
+  const wider = heads * Math.ceil(components / heads);
+  const remedy = `Ask for a wider one (--width ${wider}), or leave it out.`;
+  throw refused('width', width, `at least ${components}, the numbers in a token of the codec`, remedy);
 }
 
 /** A rise that was asked for must end within the training; that of the default may not, in very short ones. */
