@@ -26,6 +26,10 @@ from .small import config_for
 # Measured at width 192, depth 6, batch 32 (144 tokens each): a peak of 874 MiB, of which 221 are the process
 # with torch loaded and 81 weights, moments and latents, leaves 113; rounded up.
 ACTIVATION_BYTES = 120
+# Bytes that each score of each block costs on a processor, where attention makes all of them and keeps them
+# for the backward pass (models/transformer.py). Measured at width 192, depth 6, batch 16, float32: a peak of
+# 751 MiB with 3 heads and 1247 with 48, so 5.8 a score; rounded up.
+SCORE_BYTES = 8
 # float32 weight, gradient, average and two optimizer moments.
 STATE_BYTES = 20
 # What a checkpoint and the finished model keep of each of them: float32 weight, average and two moments.
@@ -72,7 +76,7 @@ def what_fits(job: Learning, base: Folder, clips: tuple[ClipLine, ...], free: in
     needed = needed_bytes(job, base, clips, least) >> 20
     rest = "smaller clips, a smaller base" if open_module(base) is not None else "fewer clips"
     if job.method == "scratch":
-        rest = f"a smaller model (--width, --depth), {rest}"
+        rest = f"a smaller model (--width, --depth, or fewer --heads), {rest}"
     return (
         f"A batch of {least} needs {needed} MiB too: close other programs, or take {rest} or fewer processes."
     )
@@ -123,13 +127,15 @@ def needed_bytes(job: Learning, base: Folder, clips: tuple[ClipLine, ...], batch
     if open_module(base) is not None:
         return (RUNTIME_BYTES + open_bytes(job, base.path, clips[0], own)) * job.processes
     codec, held = load_codec(base), len(clips) * (2 if job.mirror else 1)
-    return estimate(config_for(job, base, codec), codec.shape, own, held) * job.processes
+    return estimate(config_for(job, base, codec), codec.shape, own, held, job.device) * job.processes
 
 
-def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int) -> int:
-    """Bytes that a training run of this shape holds at its peak."""
+def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int, device: str) -> int:
+    """Bytes that a training run of this shape holds at its peak, on "cpu" or "cuda"."""
     weights = config.depth * 12 * config.width**2 + config.words * config.width
-    tokens = batch * (config.tokens + config.caption_words)
-    activations = tokens * config.width * config.depth * ACTIVATION_BYTES
+    each = config.tokens + config.caption_words
+    activations = batch * each * config.width * config.depth * ACTIVATION_BYTES
+    if device == "cpu":
+        activations += batch * config.heads * each**2 * config.depth * SCORE_BYTES
     latents = clips * shape.tokens * shape.components * 2
     return RUNTIME_BYTES + weights * STATE_BYTES + activations + latents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from conftest import Json, events, outcome, write_run
 
 from backlot_engine import room
 from backlot_engine.failure import Failure
+from backlot_engine.models.codec import CodecShape
+from backlot_engine.models.transformer import TransformerConfig
+from backlot_engine.room import estimate
 from backlot_engine.run import main
 
 
@@ -37,6 +41,14 @@ def test_a_training_that_cannot_fit_is_refused_before_its_first_step(
         tmp_path / "large", {**training, "batch": 4096, "shape": {**training["shape"], "width": 256}}
     )
     assert end["code"] == "out-of-memory" and "Lower the batch from 4096 to" in end["hint"]
+
+
+def test_many_heads_on_a_processor_need_the_room_of_their_scores() -> None:
+    few = TransformerConfig(192, 6, 3, 4096, 24, 96, (5, 4, 6), 2)
+    many, sizes = replace(few, heads=48), CodecShape(17, 64, 96, (4, 16, 16), 96)
+    kept = 32 * (48 - 3) * 144**2 * 6 * 4
+    assert estimate(many, sizes, 32, 0, "cpu") - estimate(few, sizes, 32, 0, "cpu") >= kept
+    assert estimate(many, sizes, 32, 0, "cuda") == estimate(few, sizes, 32, 0, "cuda")
 
 
 def test_an_adapter_of_more_than_a_fifth_of_its_base_is_told(adapting: Json, tmp_path: Path) -> None:
