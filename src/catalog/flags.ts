@@ -1,8 +1,22 @@
-import { widePrimaries } from '../media/index.ts';
+import { hasAlpha, widePrimaries } from '../media/index.ts';
 import type { FilmFacts } from './schema.ts';
 
 /** Seconds by which a declared duration may miss the decoded one before it is worth a word. */
 const durationSlack = 0.5;
+
+/** What is taken for granted of a film's picture, or left aside, and what that may do to it. */
+export const grantedWords = {
+  'alpha-ignored': 'it has transparency, which is not looked at: colours that it hides are seen',
+  'light-assumed':
+    'its DPX pictures do not say how their light is coded: it is taken for graded, and looks flat if it is logarithmic',
+  'first-part-only': 'its EXR pictures have several parts, of which the first alone is seen',
+} as const;
+export type Granted = keyof typeof grantedWords;
+
+export const grantedOf = ({ pixelFormat, sequence }: FilmFacts): Granted[] => [
+  ...(hasAlpha(pixelFormat) ? (['alpha-ignored'] as const) : []),
+  ...(sequence?.granted ?? []),
+];
 
 /** What a person should know of a film at a glance, in words. */
 export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
@@ -31,5 +45,5 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [excess < -durationSlack, 'declares-shorter'],
     [facts.formatChanges > 0, 'format-changes'],
   ];
-  return flags.filter(([holds]) => holds).map(([, flag]) => flag);
+  return [...flags.filter(([holds]) => holds).map(([, flag]) => flag), ...grantedOf(facts)];
 }

@@ -3,7 +3,7 @@ import type { FieldsFirst, Pulldown, ShownTimes } from '../media/index.ts';
 import type { FrameTable } from './frame-table.ts';
 import type { CatalogFile } from './schema.ts';
 
-export { flagsOf } from './flags.ts';
+export { flagsOf, type Granted, grantedOf, grantedWords } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
 export { filesAround, filesNamed, listFilesNamed } from './name-store.ts';
 export { timingOf } from './rate.ts';

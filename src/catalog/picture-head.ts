@@ -7,6 +7,8 @@ export interface PictureHead {
   width: number;
   height: number;
   light: SequenceFacts['light'];
+  /** What is taken for granted of it, or left aside. */
+  granted: NonNullable<SequenceFacts['granted']>;
   /** Timecode of the picture and frames a second; null where the header says none. */
   time: { timecode: string | null; speed: number | null };
   /** Why its colours cannot be shown as they are meant, and what to do; null where they can. */
@@ -29,17 +31,22 @@ function pngPicture(head: Buffer): PictureHead | null {
   const png = pngHead(head);
   if (!png) return null;
   const problem = png.problem && `${png.problem}: ${graded}`;
-  return { ...png, light: 'display', time: untimed, problem };
+  return { ...png, light: 'display', granted: [], time: untimed, problem };
 }
 
 const untimed: PictureHead['time'] = { timecode: null, speed: null };
 
-/** Transfer characteristics (SMPTE ST 268): printing density, linear, logarithmic. */
+/** Transfer characteristics (SMPTE ST 268): printing density, linear, logarithmic, depth by two rules. */
 const dpxTransfers: Record<number, string> = {
-  1: 'holds printing density',
-  2: 'holds linear light',
-  3: 'holds logarithmic values',
+  1: "holds printing density, which needs its film's curve to be seen",
+  2: "holds linear light, which needs its film's curve to be seen",
+  3: "holds logarithmic values, which need their film's curve to be seen",
+  11: 'holds depth, not colours',
+  12: 'holds depth, not colours',
 };
+
+/** Curves of video. Others are the user's own, or not said: many scans in logarithmic values say no more. */
+const dpxVideo = [4, 5, 6, 7, 8, 9, 10];
 
 /** ffmpeg's writer says linear whatever it writes, and signs as creator. */
 const isByFfmpeg = (head: Buffer): boolean => head.toString('latin1', 160, 164) === 'Lavc';
@@ -48,9 +55,14 @@ function dpxHead(head: Buffer): PictureHead | null {
   const mark = head.toString('latin1', 0, 4);
   if (mark !== 'SDPX' && mark !== 'XPDS') return null;
   const word = (at: number) => (mark === 'SDPX' ? head.readUInt32BE(at) : head.readUInt32LE(at));
-  const found = isByFfmpeg(head) ? undefined : dpxTransfers[head.readUInt8(801)];
-  const problem = found ? `${found}, which needs its film's curve to be seen: ${graded}` : null;
-  return { width: word(772), height: word(776), light: 'display', time: dpxTime(word), problem };
+  const transfer = isByFfmpeg(head) ? null : head.readUInt8(801);
+  const found = dpxTransfers[transfer ?? -1];
+  const problem = found ? `${found}: ${graded}` : null;
+  const isSaid = transfer === null || dpxVideo.includes(transfer);
+  return {
+    ...{ width: word(772), height: word(776), light: 'display', time: dpxTime(word), problem },
+    granted: isSaid ? [] : ['light-assumed'],
+  };
 }
 
 /**
@@ -89,6 +101,8 @@ function timecodeIn(word: number): string | null {
 /** x and y of red, green, blue and white of BT.709, which EXR without `chromaticities` has. */
 const bt709 = [0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329];
 const sameColour = 0.002;
+/** The bit of the second word that says a file has several parts. */
+const severalParts = 0x1000;
 
 function exrHead(head: Buffer): PictureHead | null {
   if (head.readUInt32LE(0) !== 0x01312f76) return null;
@@ -109,6 +123,7 @@ function exrHead(head: Buffer): PictureHead | null {
     width: right - left + 1,
     height: bottom - top + 1,
     light: 'linear',
+    granted: head.readUInt32LE(4) & severalParts ? ['first-part-only'] : [],
     time: exrTime(found),
     problem,
   };

@@ -77,6 +77,8 @@ export const sequenceFactsSchema = z.strictObject({
   light: z
     .enum(['display', 'linear'])
     .describe("linear: made a picture by BT.709's curve, and cut off where it is brighter than white"),
+  /** Told of pictures by their headers; absent: catalogued before anybody looked. */
+  granted: z.array(z.enum(['light-assumed', 'first-part-only'])).optional(),
 });
 
 /** Technical facts of a film: all measured or read from the file, none guessed. */

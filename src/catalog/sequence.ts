@@ -16,7 +16,7 @@ import { rateInHeads, type SequenceTime, type TimeHead, timeInHeads } from './se
 
 /** What was read of a film before it is decoded; `sequence` where it is kept as numbered pictures. */
 export interface Print extends Fingerprint {
-  sequence: (Sequence & { light: SequenceFacts['light']; heads: TimeHead[] }) | null;
+  sequence: (Sequence & Pick<PictureHead, 'light' | 'granted'> & { heads: TimeHead[] }) | null;
 }
 
 /** How an image sequence is read as a film. */
@@ -25,6 +25,7 @@ export interface SequenceRead extends SequenceTime {
   fps: string;
   rate: SequenceFacts['rate'];
   light: SequenceFacts['light'];
+  granted: PictureHead['granted'];
   numbers: readonly number[];
 }
 
@@ -54,7 +55,9 @@ export async function fingerprintSequence(
     prints.push(prints.length === 0 ? print : { ...print, head: Buffer.alloc(0) });
   }
   const light = heads[0]?.light ?? 'display';
-  return { ...joined(prints), bytes, sequence: { ...sequence, light, heads: heads.map(({ time }) => time) } };
+  const granted = [...new Set(heads.flatMap((head) => head.granted))];
+  const read = { ...sequence, light, granted, heads: heads.map(({ time }) => time) };
+  return { ...joined(prints), bytes, sequence: read };
 }
 
 function joined(prints: readonly Fingerprint[]): Fingerprint {
@@ -111,10 +114,10 @@ export function sequenceRead(
   known: CatalogFile | null,
 ): SequenceRead | null {
   if (!sequence) return null;
-  const { numbers, light, heads, files } = sequence;
+  const { numbers, light, granted, heads, files } = sequence;
   const { fps, rate } = rateOf(heads, given, known);
   const time = timeInHeads(heads, files, { fps, isGiven: rate === 'given' });
-  return { fps, rate, light, numbers, ...time };
+  return { fps, rate, light, granted, numbers, ...time };
 }
 
 function rateOf(
@@ -132,6 +135,7 @@ function rateOf(
 export const readsAnew = ({ sequence }: Print, given: string | undefined, { facts }: CatalogFile): boolean =>
   sequence !== null &&
   (given !== undefined ||
+    (facts.sequence?.granted === undefined && sequence.granted.length > 0) ||
     (facts.sequence?.contradicts === undefined &&
       sequence.heads.some(({ timecode, speed }) => timecode !== null || speed !== null)));
 
@@ -148,12 +152,12 @@ export function refuseTorn({ numbers }: SequenceRead, check: DecodeCheck): void 
 }
 
 /** Facts that the pictures themselves do not know. */
-export const sequenceFacts = ({ numbers, rate, light, contradicts, ...read }: SequenceRead) =>
+export const sequenceFacts = ({ numbers, rate, light, granted, contradicts, ...read }: SequenceRead) =>
   ({
     ...{ declaredRate: null, declaredSeconds: null, declaredVideoSeconds: null, formatChanges: 0 },
     declaredFrames: numbers.length,
     startTimecode: read.startTimecode,
     dropFrame: read.dropFrame,
     unreadTimecode: read.unreadTimecode,
-    sequence: { first: numbers[0] ?? 0, rate, light, contradicts },
+    sequence: { first: numbers[0] ?? 0, rate, light, granted, contradicts },
   }) satisfies Partial<FilmFacts>;

@@ -23,7 +23,7 @@ import { forgetClips, whileStanding } from './forget-clips.ts';
 import { manifestLines, originsOf } from './lines.ts';
 import type { Gone } from './masters.ts';
 import { strangersFor, withoutNamed } from './named.ts';
-import { narrowed, textUnread, toneMapped } from './notices.ts';
+import { narrowed, takenForGranted, textUnread, toneMapped } from './notices.ts';
 import { type Film, planFilm } from './plan.ts';
 import { countBy, type RecordParts, recordOf } from './record.ts';
 import {
@@ -69,7 +69,8 @@ async function freezeBy(context: Context, input: FreezeInput, by: Standing): Pro
   const { together, gone, ...made } = await cutWhatIsThere(context, films, options, chosen);
   notices.push(...[...gone].map(([file, { reason: code, message }]) => ({ file, code, message })));
   notices.push(...tooShortToCompare(films, made.skipped), ...tooFlatClips(films, made.skipped));
-  notices.push(...toneMapped(made, options), ...narrowed(made), ...textUnread(made, options));
+  notices.push(...toneMapped(made, options), ...narrowed(made), ...takenForGranted(made));
+  notices.push(...textUnread(made, options));
   if (made.clips.length === 0) throw noClips(made.skipped);
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { narrowed, toneMapped } from './notices.ts';
+import { narrowed, takenForGranted, toneMapped } from './notices.ts';
 import type { Film } from './plan.ts';
 import type { FreezeOptions } from './schema.ts';
 
@@ -20,4 +20,14 @@ it('what was done to the light of films is told of those alone that gave clips',
   expect(told).toMatchObject([{ file: 'b', code: 'tone-mapped' }]);
   const wide = [film('a', { wide: 'bt2020' }), film('b', { wide: 'bt2020' })];
   expect(narrowed({ films: wide, clips: [{ shot: 'sht_a' }] })).toMatchObject([{ file: 'a' }]);
+});
+
+it('what was taken for granted of a picture is told where clips were made of it', () => {
+  const films = ['a', 'b'].map((name) => film(name, { granted: ['alpha-ignored', 'light-assumed'] }));
+  expect(
+    takenForGranted({ films: [...films, film('c', {})], clips: [{ shot: 'sht_b' }, { shot: 'sht_c' }] }),
+  ).toMatchObject([
+    { file: 'b', code: 'alpha-ignored', message: expect.stringContaining('transparency') },
+    { file: 'b', code: 'light-assumed', message: expect.stringContaining('logarithmic') },
+  ]);
 });

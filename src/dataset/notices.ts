@@ -1,3 +1,4 @@
+import { grantedWords } from '../catalog/index.ts';
 import { canToneMap } from '../media/index.ts';
 import type { Film } from './plan.ts';
 import type { FreezeOptions, SnapshotRecord } from './schema.ts';
@@ -32,6 +33,11 @@ export const narrowed = (made: Made): Notices =>
       ...{ file: sha256, code: 'colours-narrowed' },
       message: `colours of ${wide} brought into BT.709, those beyond it cut off`,
     }));
+
+export const takenForGranted = (made: Made): Notices =>
+  givingFilms(made).flatMap(({ sha256, granted }) =>
+    (granted ?? []).map((code) => ({ file: sha256, code, message: grantedWords[code] })),
+  );
 
 /** Films with shots that give clips and that `shots text` has not read: what was to be refused for its text may be among them. */
 export function textUnread({ films, clips }: Made, { text }: FreezeOptions): Notices {

@@ -1,4 +1,4 @@
-import type { CatalogFile } from '../catalog/index.ts';
+import type { CatalogFile, Granted } from '../catalog/index.ts';
 import { type FieldsFirst, type Pulldown, parseRate, rateNumber } from '../media/index.ts';
 import type { ShotMark } from '../shots/index.ts';
 import { type Caption, captionOf, type FileWords } from './captions.ts';
@@ -26,6 +26,8 @@ export interface Film {
   wide?: string | null | undefined;
   /** They may be HDR's: nothing says how their light is coded. */
   isLightUntold?: boolean | undefined;
+  /** What is taken for granted of its picture. */
+  granted?: readonly Granted[] | undefined;
   table: FrameTable;
   /** Active picture, in pixels of the decoded picture. */
   picture: Box;

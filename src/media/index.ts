@@ -37,4 +37,4 @@ export {
 } from './stills.ts';
 export { scriptSubtitles, trackSubtitles } from './subtitles.ts';
 export { frameOf, framesOfDay, isTimecode, readTimecodeTag, timecodeOf } from './timecode.ts';
-export { canToneMap, isLightUntold, widePrimaries } from './tone-map.ts';
+export { canToneMap, hasAlpha, isLightUntold, widePrimaries } from './tone-map.ts';

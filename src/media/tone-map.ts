@@ -60,6 +60,10 @@ export function toneMapFilters(video: Colours, size: { width: number; height: nu
 export const isRgb = ({ pixelFormat }: Colours): boolean =>
   /^(gbr|[0ax]?rgb|[0ax]?bgr|x2(rgb|bgr)|pal8|xyz)/.test(pixelFormat ?? '');
 
+/** By the name of its format; a palette's transparent colours are not seen by it. */
+export const hasAlpha = (pixelFormat: string | null): boolean =>
+  /^(yuva|gbrap|rgba|bgra|argb|abgr|ya\d|ayuv)/.test(pixelFormat ?? '');
+
 const sized = ({ width, height }: { width: number; height: number }) => `w=${width}:h=${height}:f=spline36`;
 
 /** The curves of BT.2020 and BT.709 are one, and a screen shows P3 by nearly the same. */
