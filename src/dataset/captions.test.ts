@@ -68,6 +68,27 @@ describe('the caption of a shot', () => {
     });
   });
 
+  const besideIt = (text: string) => ({
+    ...{ person: [], model: [], shotList: [], subtitles: [] },
+    sidecar: [{ in: 40, out: 120, text, scene: text }],
+  });
+
+  it('is one line without what no text holds, however long it is', () => {
+    const { caption } = captionOf(shot, besideIt(`He said\t"Hi"\u0000, ${'and walks on '.repeat(900)}`));
+    expect(caption.slice(0, 24)).toBe('He said "Hi" , and walks');
+    expect(caption.length).toBeGreaterThan(10_000);
+    expect(caption).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('is not taken from words that show nothing', () => {
+    for (const text of ['\u200b', ' \u2060\u00ad\n', '\ufeff\u0000'])
+      expect(captionOf(shot, besideIt(text))).toEqual({
+        caption: 'a bright, calm shot',
+        captionSource: 'facts',
+        scene: '',
+      });
+  });
+
   it('says what was measured where nobody wrote anything', async () => {
     const { words } = await wordsOf(clock, []);
     expect(captionOf(shot, words)).toEqual({

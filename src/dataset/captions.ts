@@ -47,7 +47,7 @@ export interface CaptionShot {
 export function captionOf(shot: CaptionShot, words: FileWords): Caption {
   const row = mostOverlapping(shot, words.shotList);
   const note = mostOverlapping(shot, words.sidecar);
-  const scene = tidy(row?.scene || note?.scene || '');
+  const scene = tidy(row?.scene ?? '') || tidy(note?.scene ?? '');
   const said: Record<CaptionSource, string | undefined> = {
     person: mostOverlapping(shot, words.person)?.text,
     shot_list: row?.text,
@@ -56,7 +56,7 @@ export function captionOf(shot: CaptionShot, words: FileWords): Caption {
     subtitles: spokenIn(shot, words.subtitles),
     facts: shot.facts,
   };
-  const captionSource = captionSourceSchema.options.find((source) => said[source]) ?? 'facts';
+  const captionSource = captionSourceSchema.options.find((source) => tidy(said[source] ?? '')) ?? 'facts';
   return { caption: tidy(said[captionSource] ?? ''), captionSource, scene };
 }
 
@@ -86,9 +86,14 @@ export function mostOverlapping(
 }
 
 /** One line whatever a reader takes for a line's end: some split at U+0085 and U+2028 too. Half a character is none. */
-const tidy = (text: string) =>
-  text
+function tidy(text: string): string {
+  const line = text
     .toWellFormed()
     .normalize('NFC')
-    .replace(/[\s\u0085]+/g, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
+  return showsSomething.test(line) ? line : '';
+}
+
+/** More than blanks, marks of direction, places where a word may end, and other signs that nobody sees. */
+const showsSomething = /[^\p{C}\p{Z}]/u;

@@ -1,5 +1,6 @@
 import type { CatalogFile } from '../catalog/index.ts';
 import { parseRate } from '../media/index.ts';
+import { plainKey, wordsIn } from '../rights/index.ts';
 import { lightOf, type Shot } from '../shots/index.ts';
 import { type CaptionShot, captionOf, type FileWords, mostOverlapping, spokenIn } from './captions.ts';
 import type { FoundShot } from './schema.ts';
@@ -48,13 +49,8 @@ export const namesIn = (text: string): string[] => [
 /** Values that differ in case, accents or spaces alone are one. */
 export const keyOf = (value: string): string => tokens(value).join(' ') || value.toLowerCase();
 
-/** Words in lower case, without accents. */
-export const tokens = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu) ?? [];
+/** Words as names are compared: in lower case, without accents and signs that nobody sees, ß as ss. */
+export const tokens = (text: string): string[] => wordsIn(plainKey(text)).filter((word) => word !== '');
 
 /**
  * Everything by which a shot is found but its fields: plain words of what is said of it and read in it, and names. A

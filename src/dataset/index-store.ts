@@ -10,7 +10,7 @@ import type { WorkspacePaths } from '../jobs/index.ts';
 export type Index = DuckDBConnection;
 
 /** Part of the file's name: another number where the tables below change, or sidecars and tracks are read otherwise. */
-const version = 7;
+const version = 8;
 /** Memory that questions may take, beside the workspace's database in the same process. */
 const memory = '1GB';
 

@@ -17,6 +17,7 @@ export {
   plainName,
   titlesNaming,
 } from './match.ts';
+export { plainKey, wordsIn } from './name-forms.ts';
 export { nameable } from './nameable.ts';
 export { type Named, type NameFinder, nameFinder } from './person-names.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';

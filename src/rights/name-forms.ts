@@ -28,7 +28,8 @@ const spelledOut: Letters = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' }
 const replaced = (text: string, letters: Letters): string =>
   text.replace(/[^\0-\x7f]/gu, (letter) => letters[letter] ?? letter);
 
-const keyOf = (text: string): string => replaced(nameKey(text), plain);
+/** As `nameKey`, letters that are written otherwise elsewhere as they are there: Straße and STRASSE. */
+export const plainKey = (text: string): string => replaced(nameKey(text), plain);
 
 /** A letter by itself with a dot behind it. */
 const dotted = /(?<![\p{L}\p{N}\p{M}])(\p{L}\p{M}*)\.(?!\p{N})/gu;
@@ -41,9 +42,9 @@ const together = (key: string): string =>
 export function formsOf(text: string): string[] {
   const told = text.normalize('NFC').toLowerCase();
   const forms = [told, replaced(told, spelledOut)].flatMap((one) => [
-    keyOf(one),
-    keyOf(one.replace(dotted, `$1${INITIAL} `)),
-    keyOf(one.replace(dotted, ' ')),
+    plainKey(one),
+    plainKey(one.replace(dotted, `$1${INITIAL} `)),
+    plainKey(one.replace(dotted, ' ')),
   ]);
   return [...new Set([...forms, ...forms.map(together)])].filter((key) => key !== '');
 }
