@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
+import { plainJson } from './plain-json.ts';
 import { codeProblems } from './plain-text.ts';
 import { findProblems } from './problems.ts';
 import { type Problem, type RecordedRows, sections, shown } from './raw.ts';
@@ -17,6 +18,18 @@ type Document = ReturnType<typeof parseDocument>;
  * @throws BacklotError `ledger-invalid` naming every problem with line, column, row, what was expected and what to do
  */
 export function readLedger(text: string, name: string, recorded?: RecordedRows): Ledger {
+  return soundJson(text, recorded) ?? readYaml(text, name, recorded);
+}
+
+/** 7.4 MB of JSON without a problem take .3 s of the processor in place of 8.6; places of problems are known by the reader of YAML alone. */
+function soundJson(text: string, recorded?: RecordedRows): Ledger | null {
+  const json = plainJson(text);
+  if (json === undefined) return null;
+  const { ledger, problems } = checked(withoutEmptySections(json), recorded);
+  return problems.length === 0 ? ledger : null;
+}
+
+function readYaml(text: string, name: string, recorded?: RecordedRows): Ledger {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
