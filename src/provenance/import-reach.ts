@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { tables } from '../db/index.ts';
-import { clearedAs } from '../generate/index.ts';
+import { tables, texts } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import {
   decideSome,
@@ -13,12 +12,12 @@ import {
 } from '../rights/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import { impactOf } from './impact.ts';
-import { type Found, frozenFor, refusedByNow } from './import-refused.ts';
+import { type AskedOf, askedOf, type Found, refusedByNow } from './import-refused.ts';
+import type { Reached } from './reach.ts';
 import { isAnythingGiven } from './reach-given.ts';
 import { snapshotsOf } from './reach-snapshots.ts';
 import { clipsOf } from './reach-uses.ts';
 import type { ImportedHere } from './schema.ts';
-import { readSnapshot } from './store.ts';
 
 /** Refusals of which is looked up what they reach: each takes up to a second in a large workspace. */
 const LOOKED_UP = 20;
@@ -32,7 +31,13 @@ export async function withReach(context: Context, imported: Imported): Promise<I
   if (imported.unchanged || !(await isAnythingMade(db))) return { ...imported, reached: [], notLookedUp: [] };
   const refusals = await newRefusals(db, imported.ledger);
   const found: Found[] = [];
-  for (const refusal of refusals.slice(0, LOOKED_UP)) found.push(await foundOf(context, refusal));
+  const asked = refusals.slice(0, LOOKED_UP);
+  const telling = { phase: 'looking up what it reaches', total: asked.length + 1, unit: 'steps' };
+  for (const [done, refusal] of asked.entries()) {
+    context.report({ ...telling, done });
+    found.push(await foundOf(context, refusal));
+  }
+  context.report({ ...telling, done: asked.length });
   const others = await refusedByNow(db, imported.ledger);
   const isBlocked = await blockedAmong(db, [...found, ...others]);
   const reached = notToldYet(found.map(goingOn(isBlocked)), others.map(goingOn(isBlocked))).map(countsOf);
@@ -87,15 +92,14 @@ async function foundOf(context: Context, refusal: NewRefusal): Promise<Found> {
   return { row, says, command: commandOf(refusal), models: among('model'), takes: among('take') };
 }
 
-/** Of what rests on a row that permits less, what would be refused today, asked as each snapshot was cleared. */
+/** Of what rests on a row that permits less, what would be refused today, asked as each snapshot was cleared: those that were cleared alike at once. */
 async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting> {
   const { snapshots } = await snapshotsOf(db, resting);
   const [shots, people] = [new Set<string>(), new Set<string>()];
-  for (const snapshot of snapshots) {
-    const { record } = (await readSnapshot(db, snapshot.id)) ?? { record: null };
-    const asked = { ...clearedAs(record), use: frozenFor(record), asOf: today() };
+  for (const [key, alike] of Map.groupBy(await withRecords(db, snapshots), askedOf)) {
+    const asked = { ...(JSON.parse(key) as AskedOf), asOf: today() };
     const targets = (asked.performers ?? []).filter((performer) => resting.people.has(performer));
-    const clips = await clipsOf(db, [snapshot], targets.length > 0 ? null : resting.shots.keys());
+    const clips = await clipsOf(db, alike, targets.length > 0 ? null : resting.shots.keys());
     const decided = await decideSome({ db }, [...new Set(clips.map(({ shot }) => shot))], asked);
     const refused = decided.filter(({ outcome }) => outcome !== 'ALLOW');
     for (const { shotId } of refused) shots.add(shotId);
@@ -108,6 +112,12 @@ async function refusedNow(db: Context['db'], resting: Resting): Promise<Resting>
     ...{ shots: among(resting.shots, shots), people: among(resting.people, people) },
     films: new Map(),
   };
+}
+
+async function withRecords(db: Context['db'], snapshots: readonly Reached[]) {
+  const { id, record } = tables.datasetSnapshots;
+  const own = sql`${id} = any(${texts(snapshots.map((one) => one.id))})`;
+  return db.select({ id, record }).from(tables.datasetSnapshots).where(own).orderBy(id);
 }
 
 function commandOf({ target }: NewRefusal): string {

@@ -2,7 +2,14 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables } from '../db/index.ts';
 import { type ClearedFor, clearedAs, drawingUse, usesOfGiven } from '../generate/index.ts';
-import { type RefusedSince, refusedSince, today, type Use, useSchema } from '../rights/index.ts';
+import {
+  type RefusedBetween,
+  type RefusedSince,
+  refusedSince,
+  today,
+  type Use,
+  useSchema,
+} from '../rights/index.ts';
 import { modelsOf, type Reached, takesOf } from './reach.ts';
 import { shotsOfGiven } from './reach-films.ts';
 import { filesGiven, type Given, takesOfTakes } from './reach-given.ts';
@@ -38,33 +45,44 @@ interface Made {
  */
 export async function refusedByNow(db: Db, ledger: string): Promise<Found[]> {
   const made: Made = { snapshots: await learnedFrom(db), given: await filesGiven(db) };
+  const performers = made.snapshots.flatMap(({ record }) => clearedAs(record).performers ?? []);
+  const since = await refusedSince({ db }, ledger, [...new Set(performers)]);
+  if (since.shots.size === 0) return [];
   const causes = new Map<string, Cause>();
-  const ask = await refusedSince({ db }, ledger);
-  await noteLearned(db, causes, made, ask);
-  await noteGiven(db, causes, made, ask);
+  await noteLearned(db, causes, made, since);
+  await noteGiven(db, causes, made, since);
   const found: Found[] = [];
   for (const cause of causes.values()) found.push(await restingOn(db, cause, made));
   return found;
 }
 
-type Asking = Awaited<ReturnType<typeof refusedSince>>;
-
-async function noteLearned(db: Db, causes: Map<string, Cause>, { snapshots }: Made, ask: Asking) {
+async function noteLearned(
+  db: Db,
+  causes: Map<string, Cause>,
+  { snapshots }: Made,
+  { shots: among, ask }: RefusedBetween,
+): Promise<void> {
   for (const [key, alike] of Map.groupBy(snapshots, askedOf)) {
-    const asked = JSON.parse(key) as ClearedFor & { use: Use };
-    const clips = await clipsOf(db, alike, null);
+    const asked = JSON.parse(key) as AskedOf;
+    const clips = await clipsOf(db, alike, among);
     const shots = [...new Set(clips.map(({ shot }) => shot))];
     for (const [use, into] of [[asked.use, 'trained'] as const, [drawingUse, 'drawn'] as const])
-      noteCauses(causes, into, await ask(shots, { ...asked, use, asOf: today() }), clips);
+      noteCauses(causes, into, ask(shots, { ...asked, use, asOf: today() }), clips);
   }
 }
 
-async function noteGiven(db: Db, causes: Map<string, Cause>, { given }: Made, ask: Asking): Promise<void> {
-  const shown = await shotsOfGiven(db, given);
-  if (shown.length === 0) return;
+async function noteGiven(
+  db: Db,
+  causes: Map<string, Cause>,
+  { given }: Made,
+  { shots: among, films, ask }: RefusedBetween,
+): Promise<void> {
+  const touched = given.filter(({ sha256, shot }) => films.has(sha256) || among.has(shot ?? ''));
+  if (touched.length === 0) return;
+  const shown = (await shotsOfGiven(db, touched)).filter(({ shot }) => among.has(shot));
   const shots = [...new Set(shown.map(({ shot }) => shot))];
   for (const use of usesOfGiven)
-    noteCauses(causes, 'given', await ask(shots, { use, territory: 'world', asOf: today() }), shown);
+    noteCauses(causes, 'given', ask(shots, { use, territory: 'world', asOf: today() }), shown);
 }
 
 function noteCauses(
@@ -83,11 +101,14 @@ function noteCauses(
 const recordSchema = z.looseObject({ options: z.looseObject({ use: useSchema }) });
 
 /** Snapshots of early versions, which named no use, were frozen for style. */
-export const frozenFor = (record: unknown): Use =>
-  recordSchema.safeParse(record).data?.options.use ?? 'train.style';
+const frozenFor = (record: unknown): Use => recordSchema.safeParse(record).data?.options.use ?? 'train.style';
 
-const askedOf = ({ record }: Snapshot): string =>
-  JSON.stringify({ ...clearedAs(record), use: frozenFor(record) });
+/** What was asked when a snapshot was frozen. */
+export type AskedOf = ClearedFor & { use: Use };
+
+/** The same text for snapshots that were cleared alike: an `AskedOf`. */
+export const askedOf = ({ record }: Pick<Snapshot, 'record'>): string =>
+  JSON.stringify({ ...clearedAs(record), use: frozenFor(record) } satisfies AskedOf);
 
 /** Datasets that models here learned from. */
 async function learnedFrom(db: Db): Promise<Snapshot[]> {

@@ -31,8 +31,11 @@ import { unplacedWords } from './unplaced-words.ts';
  */
 export async function importLedger(context: Context, path: string): Promise<Imported> {
   const { bytes, text } = await readText(path, 'a rights ledger (YAML or JSON)');
+  const total = bytes.length / 1e6;
+  context.report({ phase: 'reading the ledger', done: 0, total, unit: 'MB' });
   const current = await currentLedger(context.db);
   const read = readLedger(text, path, current ? recordedIn(current.document) : undefined);
+  context.report({ phase: 'comparing it with the ledger in force', done: total, total, unit: 'MB' });
   const { file, kept } = withRegistered(read, await registeredRows(context.db));
   const document = withoutReplaced(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -22,7 +22,7 @@ export { nameable } from './nameable.ts';
 export { type Named, type NameFinder, nameFinder } from './person-names.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export { type NewRefusal, newRefusals, restingOnRefusal } from './refusals.ts';
-export { type RefusedSince, refusedSince } from './refused-since.ts';
+export { type RefusedBetween, type RefusedSince, refusedSince } from './refused-since.ts';
 export { importRegister } from './register.ts';
 export { type Resting, restsSince, usesSince } from './resting.ts';
 export { type Planned, planRevoke, refusedAfter, revoke } from './revoke.ts';

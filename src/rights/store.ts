@@ -1,4 +1,19 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, notExists, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  lte,
+  notExists,
+  notInArray,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { type AnyPgColumn, alias, QueryBuilder } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
@@ -56,14 +71,38 @@ export async function ledgerById(db: Reader, id: string): Promise<StoredLedger |
   return { ...recording, document: documentOf(rows) };
 }
 
-/** The ledger that was in force before another. */
-export async function ledgerBefore(db: Reader, id: string): Promise<StoredLedger | null> {
+/**
+ * The ledger in force, and the one that was before another. A row that both hold is one object, read once; in the older one, rows that
+ * were replaced since come last.
+ * @returns null where there was none before
+ */
+export async function ledgersSince(
+  db: Reader,
+  id: string,
+): Promise<Record<'before' | 'now', Document> | null> {
   const { id: ledger, seq } = rightsLedgers;
-  const since = db.select({ seq }).from(rightsLedgers).where(eq(ledger, id));
-  const earlier = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, since));
-  const [before] = await earlier.orderBy(desc(seq)).limit(1);
-  return before ? ledgerById(db, before.id) : null;
+  const first = db.select({ seq }).from(rightsLedgers).where(eq(ledger, id));
+  const earlier = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, first)).orderBy(desc(seq));
+  const [[before], newest] = [await earlier.limit(1), await newestRecording(db)];
+  if (!before || !newest) return null;
+  const since = db.select({ id: ledger }).from(rightsLedgers).where(gte(seq, first));
+  const until = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, first));
+  const { rows, said } = { rows: rightsRows, said: alias(rightsRows, 'said') };
+  const again = db
+    .select({ section: said.section, key: said.key })
+    .from(said)
+    .where(inArray(said.ledger, since));
+  const kept = await rowsInForce(db, notInArray(rows.ledger, since));
+  const added = await rowsInForce(db, inArray(rows.ledger, since));
+  const replaced = sql`(${rows.section}, ${rows.key}) in ${again}`;
+  const gone = await rowsInForce(db, replaced, (of) => inArray(of, until));
+  return {
+    before: { id: before.id, document: documentOf([...kept, ...gone]) },
+    now: { id: newest.id, document: documentOf([...kept, ...added]) },
+  };
 }
+
+type Document = Pick<StoredLedger, 'id' | 'document'>;
 
 /** A row in force. */
 export interface Version {
