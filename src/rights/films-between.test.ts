@@ -50,7 +50,7 @@ test('of a film of which no row around it differs no shot is newly refused, what
       met.refused += refused.length;
       met.spared += files.length - films.size;
     }),
-    { numRuns: 800, seed: 3 },
+    { numRuns: 1500, seed: 3 },
   );
-  expect(Math.min(met.refused, met.spared), JSON.stringify(met)).toBeGreaterThan(30);
+  expect(Math.min(met.refused, met.spared), JSON.stringify(met)).toBeGreaterThan(25);
 });
