@@ -32,18 +32,39 @@ export function drawFrame(
   seconds: number,
 ): void {
   const pose = poseAt(spec, seconds);
+  onScreen(ctx, width, height, () => {
+    drawSky(ctx, spec);
+    drawHeavens(ctx, spec, pose.pan * PARALLAX.heavens);
+    drawPlace(ctx, spec, pose);
+    drawSomebody(ctx, spec, pose);
+  });
+}
+
+/** What `drawFrame` draws of the character alone, over what the canvas holds. */
+export function drawFigure(
+  ctx: SKRSContext2D,
+  width: number,
+  height: number,
+  spec: ShotSpec,
+  seconds: number,
+): void {
+  onScreen(ctx, width, height, () => drawSomebody(ctx, spec, poseAt(spec, seconds)));
+}
+
+function onScreen(ctx: SKRSContext2D, width: number, height: number, draw: () => void): void {
   ctx.save();
   ctx.scale(width / FRAME_WIDTH, height);
   ctx.lineJoin = 'round';
   ctx.lineCap = 'round';
-  drawSky(ctx, spec);
-  drawHeavens(ctx, spec, pose.pan * PARALLAX.heavens);
-  drawPlace(ctx, spec, pose);
+  draw();
+  ctx.restore();
+}
+
+function drawSomebody(ctx: SKRSContext2D, spec: ShotSpec, pose: Pose): void {
   inLayer(ctx, spec, pose, 0, () => {
     ctx.translate(pose.x, spec.feet - spec.horizon);
     drawCharacter(ctx, spec, pose);
   });
-  ctx.restore();
 }
 
 /** Far to near: backdrop, ground with its marks, then things standing on it. */
