@@ -14,7 +14,8 @@ from .data.snapshot import Snapshot, open_snapshot, read_clips
 from .data.written import write_noted
 from .fit_checker import read_chances
 from .measures import figure, flicker, motion, nearest, seams, sharpness, sketches
-from .models.checker import NOBODY, Checker
+from .models.checker import NOBODY, PLACE, TIME, Checker
+from .models.palettes import bodies
 from .run import Result, Run
 from .takes_file import read_lines, read_pixels
 
@@ -59,9 +60,22 @@ def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, o
         seen = [] if someone["name"] == NOBODY else [someone]
         shot = {head: read.pop(head) for head in SHOT}
         row: dict[str, object] = {"id": take, "characters": seen, **shot, "look": read, "likely": told}
+        row["bodies"] = _bodies(checker, told, takes[index])
         row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
         rows.append(row)
     return rows
+
+
+def _bodies(checker: Checker, told: dict[str, dict[str, float]], take: Tensor) -> dict[str, float]:
+    """How much of a body each likely person has, in the likeliest place at the likeliest time."""
+    if checker.places is None:
+        return {}
+    names = checker.shape.names
+    place, time = (next(iter(told[head])) for head in (PLACE, TIME))
+    bands = checker.places.means[names[PLACE].index(place), names[TIME].index(time)]
+    likely = [name for name in told[checker.shape.who] if time in checker.palettes.get(name, {})]
+    colours = {name: checker.palettes[name][time] for name in likely}
+    return {name: round(most, 4) for name, most in bodies(take, colours, bands).items()}
 
 
 def _told(names: tuple[str, ...], chances: Tensor) -> dict[str, float]:

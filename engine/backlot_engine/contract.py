@@ -954,6 +954,7 @@ class CheckLine:
     look: Any  # what a checker of worlds says besides: colour, texture, what is held, the palette of the place
     likely: Any  # how likely each name is, by attribute; names under .01 are left out
     figure: float  # how far somebody stands out from the place in the frame where it is least, grey levels
+    bodies: Any  # how much of a body in their own colours stands out, 0 to 1: of each likely person whose colours are known
     sharpness: float  # mean gradient magnitude, grey levels a pixel
     seams: float  # mean step across block edges over the mean step elsewhere; about 1 in film
     flicker: float  # mean absolute second difference over time, grey levels
@@ -973,6 +974,7 @@ class CheckLine:
             look=value["look"],
             likely=value["likely"],
             figure=float(value["figure"]),
+            bodies=value["bodies"],
             sharpness=float(value["sharpness"]),
             seams=float(value["seams"]),
             flicker=float(value["flicker"]),

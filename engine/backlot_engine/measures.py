@@ -64,11 +64,16 @@ def figure(clips: Tensor) -> Tensor:
 
 
 def _standing_out(frames: Tensor) -> Tensor:
-    height, width = frames.shape[-2:]
-    size = max(1, height * FIGURE_ROWS // 64), max(1, width * FIGURE_COLUMNS // 96)
     apart = (frames - frames.median(-1, keepdim=True).values).abs().mean(1, keepdim=True)
-    bodies = F.avg_pool2d(apart[:, :, height * FIGURE_TOP // 64 :], size, stride=1).flatten(1)
+    bodies = body_parts(apart)
     return bodies.amax(1) - bodies.median(1).values
+
+
+def body_parts(values: Tensor) -> Tensor:
+    """The mean of each body-sized part below the sky: float (n, 1, height, width) -> (n, parts)."""
+    height, width = values.shape[-2:]
+    size = max(1, height * FIGURE_ROWS // 64), max(1, width * FIGURE_COLUMNS // 96)
+    return F.avg_pool2d(values[:, :, height * FIGURE_TOP // 64 :], size, stride=1).flatten(1)
 
 
 def sketches(clips: Tensor) -> Tensor:

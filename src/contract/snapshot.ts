@@ -58,6 +58,11 @@ export const checkLineSchema = z.strictObject({
   figure: z
     .number()
     .describe('how far somebody stands out from the place in the frame where it is least, grey levels'),
+  bodies: z
+    .record(z.string(), z.number())
+    .describe(
+      'how much of a body in their own colours stands out, 0 to 1: of each likely person whose colours are known',
+    ),
   sharpness: z.number().describe('mean gradient magnitude, grey levels a pixel'),
   seams: z.number().describe('mean step across block edges over the mean step elsewhere; about 1 in film'),
   flicker: z.number().describe('mean absolute second difference over time, grey levels'),

@@ -15,6 +15,9 @@ const range = z.tuple([z.number(), z.number()]).describe('smallest and largest v
 export const limitsSchema = z.strictObject({
   probability: share.describe('what was asked for, all at once, must be as likely as this'),
   figure: z.number().optional().describe('grey levels by which somebody must stand out; absent: no matter'),
+  body: share
+    .optional()
+    .describe('how much of a body in the colours of who was asked for must stand out; absent: no matter'),
   sharpness: range.describe('grey levels a pixel'),
   seams: range.describe('step across block edges over the step elsewhere'),
   flicker: range.describe('grey levels'),

@@ -19,6 +19,7 @@ const reading: CheckLine = {
   look: {},
   likely,
   figure: 30,
+  bodies: { Pim: 0.9 },
   sharpness: 8,
   flicker: 2,
   seams: 1,
@@ -30,7 +31,7 @@ const expected: Expect = {
   ...{ characters: ['Pim'], set: 'harbour', action: 'walks left', camera: 'still', time: 'night' },
 };
 const limits: Limits = {
-  ...{ probability: 0.5, figure: 10, sharpness: [5, 20], seams: [0.5, 4], flicker: [0, 4] },
+  ...{ probability: 0.5, figure: 10, body: 0.7, sharpness: [5, 20], seams: [0.5, 4], flicker: [0, 4] },
   motion: { 'walks left': [1, 9], stands: [0, 2] },
 };
 const copyLimit = 0.4;
@@ -58,8 +59,16 @@ test('what was asked may be less likely than another name where all of it at onc
 });
 
 test('a checker without a limit for it does not ask whether somebody stands out', () => {
-  const { figure: _, ...others } = limits;
-  expect(usable({ ...reading, figure: 0 }, expected, others, copyLimit).verdict).toBe('usable');
+  const { figure: _, body: __, ...others } = limits;
+  expect(usable({ ...reading, figure: 0, bodies: {} }, expected, others, copyLimit).verdict).toBe('usable');
+});
+
+test('a person whose colours nobody measured leaves a take unchecked, where nothing else is wrong', () => {
+  expect(judge({ bodies: { Brinka: 0.9 } })).toEqual({
+    verdict: 'unchecked',
+    reasons: ['body: nobody measured the colours of Pim'],
+  });
+  expect(judge({ bodies: {}, figure: 9 }).verdict).toBe('not usable');
 });
 
 test('where nobody was asked for nobody must be seen', () => {
@@ -83,6 +92,11 @@ test.each<[string, Partial<CheckLine>, RegExp]>([
     'somebody who does not stand out from the place',
     { figure: 9 },
     /^figure: stands out by 9\.0 grey levels, must by 10\.0/,
+  ],
+  [
+    'a smear with little of a body in the colours of who was asked for',
+    { bodies: { Pim: 0.61, Brinka: 0.9 } },
+    /^body: 0\.61 of one in the colours of Pim, must be 0\.70/,
   ],
   ['a copy of a training clip', { copyDistance: 0.1 }, /^copy: 0.10 from training clip cccccccccccc/],
   ['a distance exactly at the copy limit', { copyDistance: 0.4 }, /^copy/],

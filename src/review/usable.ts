@@ -17,8 +17,9 @@ interface Answer {
 }
 
 /**
- * Whether a take is usable: what was asked is likely, all of it at once, AND somebody stands out from the place AND it is
- * not a copy AND it moves as asked AND sharpness, flicker and the seams between blocks lie inside the limits. Where one of these cannot be judged, and none is wrong, the take is `unchecked`.
+ * Whether a take is usable: what was asked is likely, all of it at once, AND somebody stands out from the place AND there is
+ * enough of a body in the colours of who was asked for AND it is not a copy AND it moves as asked AND sharpness, flicker and the
+ * seams between blocks lie inside the limits. Where one of these cannot be judged, and none is wrong, the take is `unchecked`.
  * @param reading what the checker read in the take
  * @param expect what its brief asks to be seen; null: nobody said, so nothing can be judged
  * @param limits of the checker's card; null: no checker judged (real films)
@@ -36,6 +37,7 @@ export function usable(
   return judged([
     attributes(reading, expect, limits.probability),
     standsOut(reading, limits),
+    ownColours(reading, expect, limits),
     copied(reading, copyLimit),
     moves(reading, expect, limits),
     inside('sharpness', reading.sharpness, limits.sharpness),
@@ -100,6 +102,20 @@ const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') 
 function standsOut({ figure }: CheckLine, { figure: least }: Limits): Answer {
   if (least === undefined || figure >= least) return {};
   return { no: [`figure: stands out by ${figure.toFixed(1)} grey levels, must by ${least.toFixed(1)}`] };
+}
+
+/** Smears stand out too, but hardly in anybody's colours. Of a person whose colours nobody measured nothing can be said. */
+function ownColours({ bodies }: CheckLine, { characters = [] }: Expect, { body: least }: Limits): Answer {
+  if (least === undefined) return {};
+  const no = characters.flatMap((name) => {
+    const most = bodies[name] ?? least;
+    return most < least
+      ? [`body: ${most.toFixed(2)} of one in the colours of ${name}, must be ${least.toFixed(2)}`]
+      : [];
+  });
+  if (no.length > 0) return { no };
+  const unmeasured = characters.filter((name) => bodies[name] === undefined);
+  return unmeasured.length > 0 ? { unknown: `body: nobody measured the colours of ${list(unmeasured)}` } : {};
 }
 
 function copied({ copyDistance, nearestClip }: CheckLine, limit: number | null): Answer {
