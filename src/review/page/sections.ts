@@ -62,7 +62,7 @@ export function ratesSection({ arms, checker }: Report): Markup | null {
   return html`<section class="page" id="rates">
   <h2>How often is a take usable?</h2>
   <p>Each model got the same ${briefs}. A take counts as usable when everything its brief asks for is right, it is no
-  copy of a training clip, somebody stands out in it, it moves as asked, and it is sharp and steady enough. An automatic checker judged this, not a person.</p>
+  copy of a training clip, somebody stands out in it in the colours of who was asked for, it moves as asked, and it is sharp and steady enough. An automatic checker judged this, not a person.</p>
   <div class="charts">
     ${rateChart(arms, 'usableAt4', 'At least one of four takes', 'share of briefs')}
     ${rateChart(arms, 'usable', 'A single take', 'share of takes')}
