@@ -1,6 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { importLedger } from './import.ts';
+import type { Imported } from './schema.ts';
+
+/** Imports a document as a ledger file. */
+export async function importing(context: Context, document: object): Promise<Imported> {
+  const path = join(context.paths.root, 'ledger.json');
+  await writeFile(path, JSON.stringify(document));
+  return importLedger(context, path);
+}
 
 /** The workspace as if no ledger had been recorded: what the database refuses to everybody but a test. */
 export async function forgetLedgers({ db }: Pick<Context, 'db'>): Promise<void> {

@@ -1,3 +1,4 @@
+import { replacedIn } from './changes.ts';
 import {
   isBackward,
   isRow,
@@ -5,6 +6,7 @@ import {
   type Problem,
   problem,
   type RecordedRows,
+  type Row,
   rowsOf,
   type Section,
   shown,
@@ -103,25 +105,55 @@ export function approvalProblems(raw: unknown): Problem[] {
   });
 }
 
-/** Where people or material are said to be seen: a file of the title, or one that was when the row was recorded, and ranges that are some. */
+/**
+ * Where people or material are said to be seen: a file of the title, or one that was when the row was recorded and no other title names by now,
+ * and ranges that are some.
+ */
 export function placeProblems(raw: unknown, recorded: RecordedRows = new Map()): Problem[] {
-  const files = new Map(rowsOf(raw, 'titles').map((t) => [t.id, listOf(t.files)]));
+  const holder = holdersOf(raw);
   return (['appearances', 'casts', 'materials', 'inventories'] as const).flatMap((section) =>
-    rowsOf(raw, section).flatMap(({ id, title, file, shots, status, note }, i) => {
-      const known = files.get(title);
+    rowsOf(raw, section).flatMap((row, i) => {
+      const { id, file, shots, status, note } = row;
       const isNowhere = shots === 'none' && !isListing(section);
-      const isKept = recorded.get(`${section}/${id}`)?.file === file;
-      const missing =
-        !isNowhere && !isKept && known !== undefined && textOf(file) !== undefined && !known.includes(file);
-      const remedy = `Write it as the title does: ${known?.map(shown).join(', ')}.`;
+      const was = recorded.get(`${section}/${id}`)?.file;
       return [
         ...(shots !== undefined && file === undefined && isListing(section) ? [placeless(section, i)] : []),
-        ...(missing ? [problem([section, i, 'file'], 'a file of the title', shown(file), remedy)] : []),
+        ...(isNowhere ? [] : strangeFile([section, i], row, was, holder)),
         ...(isNowhere ? nowhereProblems([section, i], status, note) : []),
         ...listOf(shots).flatMap((range, j) => rangeProblems(range, [section, i, 'shots', j])),
       ];
     }),
   );
+}
+
+interface Holders {
+  /** The files of each title. */
+  files: ReadonlyMap<unknown, unknown[]>;
+  /** The title that names a file. */
+  titles: ReadonlyMap<unknown, unknown>;
+}
+
+function holdersOf(raw: unknown): Holders {
+  const rows = rowsOf(raw, 'titles');
+  const replaced = replacedIn('titles', rows);
+  const stands = rows.filter(({ id }) => !replaced.has(textOf(id) ?? ''));
+  return {
+    files: new Map(rows.map((t) => [t.id, listOf(t.files)])),
+    titles: new Map(stands.flatMap((t) => listOf(t.files).map((file) => [file, t.id]))),
+  };
+}
+
+/** @param was the file that the row named when it was recorded */
+function strangeFile(at: Problem['path'], { title, file }: Row, was: unknown, { files, titles }: Holders) {
+  const known = files.get(title);
+  if (known === undefined || textOf(file) === undefined || known.includes(file)) return [];
+  const holder = titles.get(file);
+  if (holder === undefined && was === file) return [];
+  const remedy =
+    holder === undefined || was !== file
+      ? `Write it as the title does: ${known.map(shown).join(', ')}.`
+      : `Name the title that it is of: ${shown(holder)}.`;
+  return [problem([...at, 'file'], 'a file of the title', shown(file), remedy)];
 }
 
 /** That somebody or something is not seen after all is known for sure, and for a reason. A film that its title does not name any more may be meant. */

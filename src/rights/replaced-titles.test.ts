@@ -102,7 +102,7 @@ test('a film that is another title’s takes the refusals of who is seen in it w
 
 test('that a ban does not concern a film any more, which is another title’s now, is told', async () => {
   const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
-  await importing({ titles: [harbour, quay], restrictions: [ban] });
+  await importing({ titles: [harbour, quay], restrictions: [ban], appearances: [] });
   const titles = [
     { ...harbour, files: ['other.mp4'] },
     { ...quay, files: ['quay.mp4', 'harbour.mp4'] },

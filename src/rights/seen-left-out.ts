@@ -1,6 +1,7 @@
-import { holdsRange, type NamedFile, names, plainName } from './match.ts';
+import type { NamedFile } from './match.ts';
 import type { Appearance, Ledger, Material } from './schema.ts';
 import { concerns } from './scope.ts';
+import { type Place, seenAmong, spotsIn } from './seen-places.ts';
 import { successorsIn } from './successors.ts';
 
 /** A ledger file beside the ledger in force. */
@@ -12,8 +13,6 @@ export interface Beside {
   /** The catalogued films: one row may name a film by its name and another by its sha256. */
   films: readonly NamedFile[];
 }
-
-type Place = Appearance | Material;
 
 /**
  * Who and what is seen by the ledger in force and no longer by a file, and policies that it lacks: without them shots would be allowed
@@ -28,46 +27,34 @@ export const seenLeftOut = (beside: Beside): string[] => [
 
 function peopleLeftOut({ file, stands, inForce, films }: Beside): string[] {
   const [replaced, ids] = [replacedBy(file.appearances), idsOf(stands.appearances)];
-  const [forbids, forbidsNow, filmsOf] = [whoForbids(inForce), whoForbids(stands), namedBy(films)];
-  const inPlace = ofPartyIn(stands.appearances, filmsOf);
-  const successors = successorsIn(file.titles);
-  // Where the film is another title's by now, who refused must refuse for that one.
-  const isForbidden = (row: Appearance, now: Appearance): boolean =>
-    now.status === 'confirmed' &&
-    (successors(row.title).includes(now.title) || forbidsNow({ ...row, title: now.title }));
+  const spots = spotsIn({ stands, films });
+  const isSeen = seenAmong(stands.appearances, ({ party }) => party, spots);
+  const [forbids, isForbidden] = [whoForbids(inForce), forbiddenBy(file, stands)];
   const isGone = (row: Appearance): boolean => {
-    const theirs = inPlace(row);
-    if (forbids(row))
-      return !isSeen(
-        row,
-        theirs.filter((now) => isForbidden(row, now)),
-        filmsOf,
-      );
+    if (forbids(row)) return !isSeen(row, isForbidden(row));
     if (replaced.has(row.id)) return false;
     // What replaced a mistake stays: else an older file, which holds both, would replace it once more.
     if (isReplacing(row) && !ids.has(row.id)) return true;
     // Who may be seen there as well as be confirmed under the row's own id is still waited for.
-    const same = theirs.filter(
-      ({ id, status }) => id === row.id || status === row.status || isProposed(status),
-    );
-    return !isSeen(row, same, filmsOf);
+    return !isSeen(row, ({ id, status }) => id === row.id || status === row.status || isProposed(status));
   };
-  const told = (row: Appearance) => (forbids(row) ? forbiddenWords(row) : wordsOf('appearances', row));
+  const told = (row: Appearance) =>
+    forbids(row) ? forbiddenWords(row) : wordsOf('appearances', named(row, spots.titleFor(row)));
   return inForce.appearances.filter(isGone).map(told);
 }
 
-/** Of the same party in the same film, under whatever name, and the row of the same id: looked through whole, a party that is seen 6,000 times took 9 s of the processor. */
-function ofPartyIn(rows: readonly Appearance[], filmsOf: FilmsOf): (row: Appearance) => Appearance[] {
-  const keyOf = (party: string, name: string): string => `${party}\n${name}`;
-  const there = Map.groupBy(rows, ({ party, file }) => keyOf(party, plainName(file)));
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ({ id, party, file }) => {
-    const written = new Set([plainName(file), ...filmsOf(file).flatMap(formsOf)]);
-    const found = [...written].flatMap((name) => there.get(keyOf(party, name)) ?? []);
-    const own = byId.get(id);
-    return own?.party === party ? [own, ...found] : found;
+/** Whether a row goes on saying where somebody is seen who refused or withdrew. Where the film is another title's by now, who refused must refuse for that one. */
+function forbiddenBy(file: Ledger, stands: Ledger): (row: Appearance) => (now: Appearance) => boolean {
+  const [forbidsNow, successors] = [whoForbids(stands), successorsIn(file.titles)];
+  return (row) => {
+    const standing = new Set(successors(row.title));
+    return (now) =>
+      now.status === 'confirmed' && (standing.has(now.title) || forbidsNow({ ...row, title: now.title }));
   };
 }
+
+/** The row as it has to stand in the file: under the title that its film has there. */
+const named = <P extends Place>(row: P, title: string): P => ({ ...row, title });
 
 const isProposed = (status: Appearance['status']): boolean => status === 'proposed';
 
@@ -89,13 +76,14 @@ function whoForbids({ parties, consents }: Ledger): (row: Appearance) => boolean
 function materialsLeftOut({ file, stands, inForce, films }: Beside): string[] {
   const replaced = replacedBy(file.materials);
   const there = new Map(stands.materials.map((row) => [row.id, row]));
-  const filmsOf = namedBy(films);
+  const spots = spotsIn({ stands, films });
+  const isSeen = seenAmong(stands.materials, ({ id }) => id, spots);
   const isGone = (row: Material): boolean => {
     if (replaced.has(row.id)) return false;
     const now = there.get(row.id);
-    return now === undefined || isOfAnother(row, now) || !isSeen(row, [now], filmsOf);
+    return now === undefined || isOfAnother(row, now) || !isSeen(row, () => true);
   };
-  return inForce.materials.filter(isGone).map((row) => wordsOf('materials', row));
+  return inForce.materials.filter(isGone).map((row) => wordsOf('materials', named(row, spots.titleFor(row))));
 }
 
 /** That nobody knew the owner, or knows any more, permits nothing. */
@@ -125,39 +113,3 @@ const isReplacing = (row: { supersedes?: string | undefined; shots?: unknown }):
 /** The row as it has to stand in the file. */
 const wordsOf = (section: string, row: { id: string }): string =>
   `${section}/${row.id}: ${JSON.stringify(row)}`;
-
-type FilmsOf = (written: string) => readonly NamedFile[];
-
-const formsOf = ({ name, sha256, also = [] }: NamedFile): string[] => [
-  sha256,
-  ...[name, ...also].map(plainName),
-];
-
-/** The films that a name or sha256 means. */
-function namedBy(films: readonly NamedFile[]): FilmsOf {
-  const byName = new Map<string, NamedFile[]>();
-  for (const film of films)
-    for (const name of new Set(formsOf(film))) byName.set(name, [...(byName.get(name) ?? []), film]);
-  return (written) => byName.get(plainName(written)) ?? [];
-}
-
-/** Whether everything that the row says is seen is still so by others. Of a film that is not catalogued the row may correct the name. */
-function isSeen(row: Place, by: readonly Place[], filmsOf: FilmsOf): boolean {
-  if (row.shots === 'none') return true;
-  const films = filmsOf(row.file);
-  if (films.length > 0)
-    return films.every((film) =>
-      holdsPlaces(
-        row,
-        by.filter(({ file }) => names(file, film)),
-      ),
-    );
-  const isNamed = ({ id, file }: Place) => id === row.id || plainName(file) === plainName(row.file);
-  return holdsPlaces(row, by.filter(isNamed));
-}
-
-function holdsPlaces({ shots }: Place, by: readonly Place[]): boolean {
-  if (by.some((one) => one.shots === 'all')) return true;
-  const ranges = by.flatMap((one) => (Array.isArray(one.shots) ? one.shots : []));
-  return Array.isArray(shots) && shots.every((inner) => ranges.some((outer) => holdsRange(outer, inner)));
-}
