@@ -26,11 +26,11 @@ export function forbidsLess(before: Forbids, now: Forbids): string[] {
   ];
 }
 
-/** Whether somebody else may end it, or approve, than who imposed it. */
+/** Whether somebody else may end it, or approve, than who imposed it; without a name anybody could. */
 const isGivenAway = (before: Forbids, now: Forbids): boolean =>
-  now.imposedBy !== undefined &&
-  before.imposedBy !== now.imposedBy &&
-  (before.imposedBy !== undefined || now.unless !== undefined);
+  before.imposedBy === undefined
+    ? now.imposedBy !== undefined && now.unless !== undefined
+    : now.imposedBy !== before.imposedBy;
 
 /** Fields by which an obligation asks for less than it did. That it is done, and when, is what is recorded of it. */
 export function asksLess(before: Obligation, now: Obligation): string[] {

@@ -49,7 +49,8 @@ export const replacementProblems = (raw: unknown, recorded: RecordedRows = new M
       const old = textOf(row.supersedes);
       if (old === undefined) return [];
       const path = [section, i, 'supersedes'];
-      const replaced = byId.get(old) ?? recorded.get(`${section}/${old}`);
+      const replaced =
+        said(recorded.get(`${section}/${old}`)) ?? byId.get(old) ?? recorded.get(`${section}/${old}`);
       if (!replaced) {
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
@@ -60,9 +61,12 @@ export const replacementProblems = (raw: unknown, recorded: RecordedRows = new M
     });
   });
 
-/** Of a row that went out of force before a register came, nothing but its id is known. */
+/** Of a row that went out of force before, nothing but its id may be known. What was recorded counts before what a file says of the old row: nobody asks that file about a row that is no longer in force. */
+const said = (row: Row | undefined): Row | undefined =>
+  row !== undefined && Object.keys(row).length > 1 ? row : undefined;
+
 const aboutOther = (section: Section, i: number, row: Row, old: Row): Problem[] =>
-  Object.keys(old).length > 1 ? subjectProblems(section, i, row, old) : [];
+  said(old) === undefined ? [] : subjectProblems(section, i, row, old);
 
 function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, start: string | undefined) {
   const seen = new Set<string | undefined>();

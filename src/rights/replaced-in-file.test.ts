@@ -38,17 +38,42 @@ const owed = {
 test.each([
   ['consents', no, { party: 'ann' }, 'consents/c1: party: '],
   ['restrictions', ban, { imposedBy: 'ann' }, 'restrictions/r1: imposedBy: '],
+  ['restrictions', ban, { imposedBy: undefined }, 'restrictions/r1: imposedBy: '],
   ['restrictions', ban, { from: '2031-01-01' }, 'restrictions/r1: from: '],
   ['obligations', owed, { kind: 'notify' }, 'obligations/o1: kind: '],
 ] as const)('%s: not first made somebody else’s, and then replaced', async (section, row, parts, told) => {
   await importing({ [section]: [row] });
   const changed = { ...row, ...parts };
   const replacing = { ...changed, id: 'new', until: '2020-01-01', from: undefined, supersedes: row.id };
-  await expect(importing({ [section]: [changed, replacing] })).rejects.toMatchObject({
+  await expect(importing({ [section]: [changed] })).rejects.toMatchObject({
     code: 'ledger-undoes-withdrawal',
     message: expect.stringContaining(told),
   });
+  const both = importing({ [section]: [changed, replacing] });
+  await expect(both).rejects.toThrow(/expected a row about the same|restrictions\/r1: from: /);
   await importing({ [section]: [row, { ...row, id: 'new', until: '2020-01-01', supersedes: row.id }] });
+});
+
+const pier = { ...clearedFile().titles?.[0], id: 'pier', name: 'Pier', files: ['pier.mp4'] };
+const [a1] = clearedFile().appearances ?? [];
+const brand = { ...a1, id: 'm1', party: undefined, kind: 'brand', owner: 'ann' };
+const nowhere = { shots: 'none', note: 'a mistake' };
+
+test.each([
+  ['policies', { id: 'p1', cast: 'stated' }, { cast: undefined, house: 'studio' }, {}, 'house "studio"'],
+  ['appearances', a1 as object, { title: 'pier', file: 'pier.mp4' }, {}, 'title "pier"'],
+  ['appearances', a1 as object, { party: 'ann' }, nowhere, 'party "ann"'],
+  ['materials', brand, { title: 'pier', file: 'pier.mp4' }, {}, 'title "pier"'],
+] as const)('%s: not first rewritten as something else, and then replaced', async (...given) => {
+  const [section, row, parts, more, told] = given;
+  const titles = [...(clearedFile().titles ?? []), pier];
+  await importing({ titles, [section]: [row] });
+  const changed = { ...row, ...parts };
+  const { id } = row as { id: string };
+  const replacing = { ...changed, ...more, id: 'new', supersedes: id };
+  await expect(importing({ titles, [section]: [changed, replacing] })).rejects.toThrow(
+    `expected a row about the same: ${told}`,
+  );
 });
 
 test('a withdrawal may be written as its day, or as an earlier one, and not as a later', async () => {

@@ -22,6 +22,7 @@ const duty = { ...everywhere, id: 'o1', kind: 'notify', to: 'nia' };
 const paper = { id: 'p1', name: 'P', kind: 'contract', parties: ['studio'], sha256: 'a'.repeat(64) };
 const approval = { ...everywhere, id: 'ok1', restriction: 'r1', by: 'nia' };
 const music = { ...a1, id: 'm1', party: undefined, kind: 'music', owner: 'studio' };
+const nowhere = { shots: 'none', note: 'not heard after all' };
 const said = { id: 's1', title: 'harbour', by: 'studio', on: '2026-01-01' };
 
 /** A ledger in which a row is replaced by one that differs in some fields. */
@@ -53,6 +54,8 @@ describe('a row replaces none of somebody or something else', () => {
     ['approvals', approval, 'by', { by: 'ann' }],
     ['appearances', a1 as object, 'title', { title: 'pier', file: 'pier.mp4' }],
     ['materials', music, 'title', { title: 'pier', file: 'pier.mp4' }],
+    ['materials', music, 'kind', { kind: 'brand', ...nowhere }],
+    ['materials', music, 'owner', { owner: 'ann', ...nowhere }],
     ['casts', said, 'title', { title: 'pier' }],
     ['policies', { id: 'ask', cast: 'stated' }, 'cast', { cast: undefined, house: 'studio' }],
   ])('of %s: %j is not replaced by another %s', (section, row, field, parts) => {
@@ -82,6 +85,29 @@ describe('a row replaces none of somebody or something else', () => {
   ])('%s', (_, section, row, parts) => {
     expect(read(replacing(section, row, parts))).not.toThrow();
   });
+});
+
+test.each([
+  [
+    'titles',
+    { ...harbour, files: ['a.mp4'] },
+    { files: ['pier2.mp4'] },
+    'names a file of it, written as there',
+  ],
+  ['appearances', a1 as object, { title: 'pier', file: 'pier.mp4' }, 'shots: none'],
+  ['policies', { id: 'ask', cast: 'stated' }, { cast: undefined, house: 'studio' }, 'assumed'],
+] as const)('a mistake in %s is ended as such rows can be', (section, row, parts, remedy) => {
+  const document = replacing(section, row, parts);
+  const others = section === 'titles' ? { titles: [...titles, ...document.titles] } : {};
+  expect(read({ ...document, ...others })).toThrow(remedy);
+  expect(read({ ...document, ...others })).not.toThrow('has ended (until)');
+});
+
+test('a title replaces one of the same film in whichever way Unicode writes its name', () => {
+  const old = { ...harbour, files: ['h\u00e4fen.mp4', 'pier1.mp4'] };
+  const next = { ...harbour, id: 'port', files: ['ha\u0308fen.mp4'], supersedes: 'harbour' };
+  const rest = { grants: [], consents: [], appearances: [] };
+  expect(read({ ...clearedFile(), ...rest, titles: [old, next] })).not.toThrow();
 });
 
 describe('what forbids or holds up is not replaced by what begins later', () => {

@@ -1,3 +1,4 @@
+import { plainName } from './match.ts';
 import { spanOf } from './moments.ts';
 import { isMoment, listOf, type Problem, problem, type Row, type Section, shown } from './raw.ts';
 
@@ -8,8 +9,11 @@ interface Subject {
 }
 
 const ofTitle: Subject = { same: ['title'], shared: [] };
-/** That somebody is nowhere: the title may be another one, as nobody else names the film any more. */
-const nowhere: Subject = { same: ['party'], shared: [] };
+/** That somebody or something is nowhere: the title may be another one, as nobody else names the film any more. */
+const nowhere: Partial<Record<Section, Subject>> = {
+  appearances: { same: ['party'], shared: [] },
+  materials: { same: ['kind', 'owner'], shared: [] },
+};
 
 const ofNothing: Subject = { same: [], shared: [] };
 
@@ -30,7 +34,7 @@ const subjects: Partial<Record<Section, Subject>> = {
 
 /** A row that would replace one of somebody or something else, or one that forbids before it begins itself. */
 export function subjectProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
-  const { same, shared } = (row.shots === 'none' ? nowhere : subjects[section]) ?? ofNothing;
+  const { same, shared } = (row.shots === 'none' ? nowhere[section] : subjects[section]) ?? ofNothing;
   const differing = [
     ...same.filter((field) => !isAlike(section, row[field], old[field]) && !isUnnamed(field, old)),
     ...shared.filter((field) => !meet(row[field], old[field])),
@@ -41,22 +45,45 @@ export function subjectProblems(section: Section, i: number, row: Row, old: Row)
         [section, i, 'supersedes'],
         `a row about the same: ${field} ${shown(row[field])}`,
         `${shown(old.id)}, of ${field} ${shown(old[field])}`,
-        'Remove supersedes, so that both stand: what somebody said is replaced by another word of theirs about the same. Where the old row was a mistake, let a row that says the same and has ended (until) replace it, and let this one replace nothing.',
+        `Remove supersedes, so that both stand: what somebody said is replaced by another word of theirs about the same. Where the old row was a mistake, ${endings[section] ?? ended}`,
       ),
     ),
     ...lateProblems(section, i, row, old),
   ];
 }
 
+const ended =
+  'let a row that says the same and has ended (until) replace it, and let this one replace nothing.';
+const unseen =
+  'let one of the same party, or of the same kind and owner, with `shots: none` replace it, and let this one replace nothing.';
+
+/** How a mistake is ended in sections whose rows have no end of their own. */
+const endings: Partial<Record<Section, string>> = {
+  titles: 'let one that names a file of it, written as there, replace it.',
+  agreements: 'let one between some of the same parties replace it.',
+  appearances: unseen,
+  materials: unseen,
+  casts: 'leave it out.',
+  inventories: 'leave it out.',
+  approvals: 'leave it out.',
+  policies: 'let one that says `assumed` for `stated`, or another `house`, replace it.',
+};
+
 /** What a policy says, such as who the house is, is said otherwise by the one that replaces it. */
 const isAlike = (section: Section, a: unknown, b: unknown): boolean =>
   section === 'policies' ? (a === undefined) === (b === undefined) : a === b;
 
-/** A restriction of which nobody said whose it is may be given a name. */
-const isUnnamed = (field: string, old: Row): boolean => field === 'imposedBy' && old[field] === undefined;
+/** A restriction of which nobody said whose it is, or a thing, may be given a name. */
+const isUnnamed = (field: string, old: Row): boolean =>
+  ['imposedBy', 'owner'].includes(field) && old[field] === undefined;
 
-const meet = (a: unknown, b: unknown): boolean =>
-  a === b || [a, b].some((one) => one === 'all') || listOf(a).some((one) => listOf(b).includes(one));
+function meet(a: unknown, b: unknown): boolean {
+  const there = new Set(listOf(b).map(plain));
+  return a === b || [a, b].some((one) => one === 'all') || listOf(a).some((one) => there.has(plain(one)));
+}
+
+/** Files are written in more than one way. */
+const plain = (one: unknown): unknown => (typeof one === 'string' ? plainName(one) : one);
 
 /** In the time between them nothing would be forbidden any more. Nor is a refusal replaced by a consent from a later day: an older one beside it would permit until then. */
 function lateProblems(section: Section, i: number, row: Row, old: Row): Problem[] {

@@ -44,9 +44,10 @@ export function fileProblems(raw: unknown): Problem[] {
     if (isWithoutFiles(title)) return [fileless(i)];
     const id = textOf(title.id) ?? '';
     const now = successors(id).flatMap((by) => (by === id ? [] : (filesOf.get(by) ?? [])));
+    const taken = new Set(now.map((file) => textOf(file)?.normalize('NFC')));
     return listOf(title.files).flatMap((file, j) => {
       const name = textOf(file)?.normalize('NFC');
-      if (name === undefined || now.includes(file)) return [];
+      if (name === undefined || taken.has(name)) return [];
       const first = seen.get(name);
       seen.set(name, first ?? `titles[${i}].files[${j}]`);
       if (first === undefined) return [];
