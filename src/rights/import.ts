@@ -21,7 +21,7 @@ import {
   type StoredLedger,
 } from './store.ts';
 import { readText } from './text-file.ts';
-import { leftOutOf, refuseUndone, standingRows, undoneIn } from './undoing.ts';
+import { leftOutOf, refuseUndone, standingRows, undoneIn, withdrawnTitles } from './undoing.ts';
 import { unplacedWords } from './unplaced-words.ts';
 
 /**
@@ -80,7 +80,8 @@ async function refuseUndoing(
 ): Promise<void> {
   const said = await standingRows(db);
   const beside = { file, stands: document, inForce: current.document, films: await listFilesNamed(db) };
-  refuseUndone(undoneIn(said, file), leftOutOf(beside, said), path);
+  const withdrawn = await withdrawnTitles(db, said);
+  refuseUndone(undoneIn(said, file), leftOutOf({ ...beside, withdrawn }, said), path);
 }
 
 /** Told at once: shots of these films wait until the place is corrected. */

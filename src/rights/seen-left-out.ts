@@ -1,5 +1,5 @@
 import type { NamedFile } from './match.ts';
-import type { Appearance, Ledger, Material } from './schema.ts';
+import type { Appearance, Ledger, LedgerTitle, Material } from './schema.ts';
 import { concerns } from './scope.ts';
 import { type Place, seenAmong, spotsIn } from './seen-places.ts';
 import { successorsIn } from './successors.ts';
@@ -12,6 +12,8 @@ export interface Beside {
   inForce: Ledger;
   /** The catalogued films: one row may name a film by its name and another by its sha256. */
   films: readonly NamedFile[];
+  /** Withdrawn titles as they were recorded last, in force or not. */
+  withdrawn: readonly LedgerTitle[];
 }
 
 /**

@@ -6,9 +6,11 @@ import { asksLess, type Forbids, forbidsLess } from './forbids.ts';
 import { spanOf } from './moments.ts';
 import { isMoment, type Section, sections, shown } from './raw.ts';
 import { toldOf, toldWords } from './register-problems.ts';
-import type { Ledger, Obligation } from './schema.ts';
+import type { Ledger, LedgerTitle, Obligation } from './schema.ts';
 import { type Beside, seenLeftOut } from './seen-left-out.ts';
-import { rowsInForce } from './store.ts';
+import { spotsIn } from './seen-places.ts';
+import { lastContents, rowsInForce } from './store.ts';
+import { successorsIn } from './successors.ts';
 
 /** A withdrawal, a refusal, a ban or an obligation: what a row says, and goes on saying in every later ledger. */
 interface Said {
@@ -101,26 +103,42 @@ export const leftOutOf = (beside: Beside, standing: Standing): string[] => [
   ...seenLeftOut(beside),
 ];
 
+/** A withdrawn title that another replaces stays in the file: its films would else be anybody's. */
 function rowsLeftOut(file: Ledger, standing: Standing): string[] {
   const there = new Set(
     kept.flatMap((of) =>
       [...file[of].map(({ id }) => id), ...replacedIn(of, file[of])].map((id) => `${of}/${id}`),
     ),
   );
+  const titles = new Set(file.titles.map(({ id }) => `titles/${id}`));
+  const isThere = (row: string) => (row.startsWith('titles/') ? titles : there).has(row);
   return [...standing].flatMap(([row, said]) =>
-    there.has(row) || !kept.some((of) => row.startsWith(`${of}/`)) ? [] : [wordsOf(row, said)],
+    isThere(row) || !kept.some((of) => row.startsWith(`${of}/`)) ? [] : [wordsOf(row, said)],
   );
 }
 
-/** Its files would else be those of another title, or of none. */
-function filesLeftOut({ file, inForce }: Beside): string[] {
+/** Films of withdrawn titles that the file takes from them, or gives to others than who replaces them, whatever these call the films. */
+function filesLeftOut({ file, stands, films, withdrawn }: Beside): string[] {
   const now = new Map(file.titles.map(({ id, files }) => [id, files]));
-  return inForce.titles
-    .filter(({ withdrawn }) => withdrawn !== undefined)
-    .flatMap(({ id, files }) => {
-      const gone = files.filter((name) => now.get(id)?.includes(name) === false);
-      return gone.length === 0 ? [] : [`titles/${id}: files: ${gone.join(', ')}`];
-    });
+  const successors = successorsIn(file.titles);
+  const spots = spotsIn({ stands, films });
+  return withdrawn.flatMap(({ id, files }) => {
+    const own = new Set([id, ...successors(id)]);
+    const isTaken = (name: string) => spots.of(name).some(({ title = id }) => !own.has(title));
+    const gone = files.filter((name) => now.get(id)?.includes(name) === false || isTaken(name));
+    return now.has(id) && gone.length > 0 ? [`titles/${id}: files: ${gone.join(', ')}`] : [];
+  });
+}
+
+/** What withdrawn titles said last, those out of force too: their films stay theirs, or of who replaces them. */
+export async function withdrawnTitles(
+  db: Pick<Db, 'selectDistinctOn'>,
+  standing: Standing,
+): Promise<LedgerTitle[]> {
+  const ids = [...standing.keys()].flatMap((row) =>
+    row.startsWith('titles/') ? [row.slice('titles/'.length)] : [],
+  );
+  return ids.length === 0 ? [] : ((await lastContents(db, 'titles', ids)) as unknown as LedgerTitle[]);
 }
 
 /** @throws BacklotError `ledger-undoes-withdrawal` where there is one of either */
