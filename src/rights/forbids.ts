@@ -1,8 +1,8 @@
 import { spanOf } from './moments.ts';
 import { amountFault, moneyOf } from './money.ts';
-import type { Obligation } from './schema.ts';
+import type { Grant, Obligation } from './schema.ts';
 import type { Scope } from './scope.ts';
-import { includedIn, narrowerOutputs, outputKinds, uses } from './uses.ts';
+import { includedIn, narrowerOutputs, narrowerUses, outputKinds, uses } from './uses.ts';
 
 /** What a row that forbids or asks for something is for. */
 interface Reach extends Scope {
@@ -41,6 +41,20 @@ export function asksLess(before: Obligation, now: Obligation): string[] {
     amount: before.amount !== undefined && isLessMoney(before.amount, now.amount),
   };
   return [...Object.keys(isLess).filter((field) => isLess[field]), ...reachesLess(before, now)];
+}
+
+/** Fields by which a grant to somebody else alone keeps others off from less than it did. */
+export function keepsLess(before: Grant, now: Grant): string[] {
+  const isLess: Readonly<Record<string, boolean>> = {
+    grantor: before.grantor !== now.grantor,
+    grantee: before.grantee !== now.grantee,
+    exclusive: now.exclusive !== true,
+    materials: lacks(before.materials ?? [''], now.materials ?? ['']),
+    uses: lacks(before.uses, now.uses.flatMap(narrowerUses)),
+    outputs: lacks(before.outputs ?? outputKinds, (now.outputs ?? outputKinds).flatMap(narrowerOutputs)),
+  };
+  const reach = reachesLess(before, now).filter((field) => !(field in isLess));
+  return [...Object.keys(isLess).filter((field) => isLess[field]), ...reach];
 }
 
 const dueOf = ({ due }: Obligation): number => (due === undefined ? Infinity : spanOf(due).end);

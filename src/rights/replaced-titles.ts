@@ -1,5 +1,6 @@
 import { replacedIn } from './changes.ts';
 import { listOf, type Problem, problem, type Row, rowsOf, type Section, shown, textOf } from './raw.ts';
+import { statedHouse } from './record-problems.ts';
 import { type Successors, successorsIn } from './successors.ts';
 
 const forbidding: readonly Section[] = ['restrictions', 'consents', 'obligations'];
@@ -13,14 +14,23 @@ export function replacedTitleProblems(raw: unknown): Problem[] {
   const titles = rowsOf(raw, 'titles');
   if (titles.every(({ supersedes }) => supersedes === undefined)) return [];
   const successors = successorsIn(titles);
-  return [...forbidding, ...seen].flatMap((section) => {
+  const house = statedHouse(raw);
+  return [...forbidding, ...seen, 'grants' as const].flatMap((section) => {
     const rows = rowsOf(raw, section);
     const gone = replacedIn(section, rows);
     return rows.flatMap((row, i) =>
-      gone.has(textOf(row.id) ?? '') || row.answer === 'given' ? [] : missing(section, i, row, successors),
+      gone.has(textOf(row.id) ?? '') ||
+      row.answer === 'given' ||
+      (section === 'grants' && !isSole(row, house))
+        ? []
+        : missing(section, i, row, successors),
     );
   });
 }
+
+/** What is permitted to somebody else alone keeps the house off. */
+const isSole = ({ exclusive, grantee, withdrawn }: Row, house: string | undefined): boolean =>
+  exclusive === true && withdrawn === undefined && grantee !== undefined && grantee !== house;
 
 function missing(section: Section, i: number, row: Row, successors: Successors): Problem[] {
   const isPlace = seen.includes(section);

@@ -2,14 +2,14 @@ import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
-import { asksLess, type Forbids, forbidsLess } from './forbids.ts';
+import { asksLess, type Forbids, forbidsLess, keepsLess } from './forbids.ts';
 import { spanOf } from './moments.ts';
 import { isMoment, type Section, sections, shown } from './raw.ts';
 import { toldOf, toldWords } from './register-problems.ts';
-import type { Ledger, LedgerTitle, Obligation } from './schema.ts';
+import type { Grant, Ledger, LedgerTitle, Obligation, Policy } from './schema.ts';
 import { type Beside, seenLeftOut } from './seen-left-out.ts';
 import { spotsIn } from './seen-places.ts';
-import { lastContents, rowsInForce } from './store.ts';
+import { lastContents, rowsInForce, type Version } from './store.ts';
 import { successorsIn } from './successors.ts';
 
 /** A withdrawal, a refusal, a ban or an obligation: what a row says, and goes on saying in every later ledger. */
@@ -20,6 +20,8 @@ interface Said {
   forbids?: Forbids;
   /** What a row in force asks for. */
   asks?: Obligation;
+  /** What a grant in force permits to somebody else alone. */
+  keeps?: Grant;
 }
 
 /** What rows say that forbid or ask for something, by `<section>/<key>`. */
@@ -32,7 +34,20 @@ const isRefused = and(eq(section, 'consents'), eq(sql`${content} ->> 'answer'`, 
 /** Refusals, restrictions and obligations. */
 export const bound = or(isRefused, inArray(section, ['restrictions', 'obligations']));
 
-/** The newest state of every row that was ever recorded as withdrawn, and every refusal, restriction and obligation in force. */
+const isSole = and(eq(section, 'grants'), eq(sql`${content} ->> 'exclusive'`, 'true'));
+const isHouse = and(eq(section, 'policies'), isNotNull(sql`${content} ->> 'house'`));
+
+/** Refusals, bans and obligations in force, and what is permitted to somebody else than the house alone. */
+async function standingNow(db: Pick<Db, 'select'>): Promise<Version[]> {
+  const rows = await rowsInForce(db, or(bound, isSole, isHouse));
+  const houses = rows.flatMap((row) => (row.section === 'policies' ? (row.content as Policy).house : []));
+  const isOurs = ({ grantee }: Grant) => grantee === undefined || houses.includes(grantee);
+  return rows.filter(
+    (row) => row.section !== 'policies' && (row.section !== 'grants' || !isOurs(row.content as Grant)),
+  );
+}
+
+/** The newest state of every row that was ever recorded as withdrawn, and every refusal, restriction, obligation and grant to somebody else alone in force. */
 export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
   const since = sql<string>`${content} ->> 'withdrawn'`;
   const withdrawn = await db
@@ -41,7 +56,7 @@ export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
     .where(isNotNull(since))
     .orderBy(asc(seq));
   const standing = new Map<string, Said>();
-  for (const row of await rowsInForce(db, bound))
+  for (const row of await standingNow(db))
     standing.set(`${row.section}/${row.key}`, saidBy(row.section, row.content));
   for (const row of withdrawn) {
     const place = `${row.section}/${row.key}`;
@@ -51,6 +66,7 @@ export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
 }
 
 function saidBy(of: string, row: unknown): Said {
+  if (of === 'grants') return { keeps: row as Grant };
   if (of === 'obligations') return { asks: row as Obligation };
   return { ...(of === 'consents' ? { answer: 'refused' } : {}), forbids: row as Forbids };
 }
@@ -73,9 +89,10 @@ export const undoneBy = (standing: Standing, of: Section, rows: readonly Saying[
 const isWithdrawnBy = (now: unknown, then: string): boolean =>
   now === then || (isMoment(now) && spanOf(now).start <= spanOf(then).start);
 
-function missingIn({ withdrawn, answer, forbids, asks }: Said, row: Saying): string[] {
+function missingIn({ withdrawn, answer, forbids, asks, keeps }: Said, row: Saying): string[] {
   if (withdrawn !== undefined && !isWithdrawnBy(row.withdrawn, withdrawn)) return [`withdrawn: ${withdrawn}`];
   if (answer !== undefined && answer !== row.answer) return [`answer: ${answer}`];
+  if (keeps !== undefined) return fieldsIn(keeps, keepsLess(keeps, row as Grant));
   if (asks !== undefined) return fieldsIn(asks, asksLess(asks, row as Obligation));
   return forbids === undefined ? [] : fieldsIn(forbids, forbidsLess(forbids, row as Forbids));
 }

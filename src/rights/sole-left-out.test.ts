@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import type { Context } from '../jobs/index.ts';
+import { decideShots } from './bulk.ts';
+import { catalogue, forgetLedgers, importing } from './catalogued.test-support.ts';
+import { clearedFile } from './ledgers.test-support.ts';
+
+/** What is permitted to somebody else alone keeps the house off: it is neither left out nor made less. */
+
+let context: Context;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ context, close } = await testContext());
+  await catalogue(context, 'harbour', 'harbour.mp4');
+});
+afterAll(() => close());
+beforeEach(() => forgetLedgers(context));
+
+const allowed = async () => {
+  const asked = { use: 'train.style', territory: 'world', asOf: '2026-06-01' } as const;
+  return (await decideShots(context, asked)).filter(({ outcome }) => outcome === 'ALLOW').length;
+};
+const [harbour] = clearedFile().titles ?? [];
+const [g1] = clearedFile().grants ?? [];
+const sole = { ...g1, id: 'sole', grantee: 'nia', uses: ['train.style', 'distil'], exclusive: true };
+const rest = { consents: [], appearances: [], policies: [{ id: 'p1', house: 'studio' }] };
+const ledger = (...grants: object[]) => ({ ...clearedFile(), ...rest, grants });
+
+test('left out of a file that lets the house in', async () => {
+  await importing(context, ledger(sole));
+  await expect(importing(context, ledger(g1 as object))).rejects.toThrow('left out:\n  grants/sole: ');
+  expect(await allowed()).toBe(0);
+});
+
+test.each([
+  ['exclusive', { exclusive: false }],
+  ['grantee', { grantee: 'studio' }],
+  ['uses', { uses: ['distil'] }],
+  ['until', { until: '2026-01-01' }],
+  ['territories', { territories: ['DE'] }],
+  ['trainers', { trainers: ['vendor'] }],
+  ['outputs', { outputs: ['ad'] }],
+])('made less in place: %s', async (field, parts) => {
+  await importing(context, ledger(sole));
+  await expect(importing(context, ledger({ ...sole, ...parts }))).rejects.toThrow(`grants/sole: ${field}: `);
+  await importing(context, ledger(sole, { ...sole, ...parts, id: 'less', supersedes: 'sole' }));
+});
+
+test('made more, or withdrawn, in place, and one to the house left out, as ever', async () => {
+  await importing(context, ledger({ ...sole, until: '2030-01-01' }));
+  await importing(context, ledger({ ...sole, uses: ['train.foundation', ...sole.uses] }));
+  await importing(
+    context,
+    ledger({ ...sole, uses: ['train.foundation', ...sole.uses], withdrawn: '2026-05-01' }),
+  );
+  await forgetLedgers(context);
+  await importing(context, ledger({ ...sole, grantee: 'studio' }));
+  await importing(context, ledger());
+});
+
+test('names the title that replaces its own', async () => {
+  await importing(context, ledger(sole));
+  const titles = [harbour, { ...harbour, id: 'pier', supersedes: 'harbour' }];
+  const anew = (one: object) => ({ ...ledger(one, { ...g1, titles: ['pier'] }), titles });
+  await expect(importing(context, anew(sole))).rejects.toThrow('"pier", which replaces "harbour"');
+  expect(await allowed()).toBe(0);
+});
