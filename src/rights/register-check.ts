@@ -11,7 +11,15 @@ import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
 import { contentsOfKeys, replacedRows, rowsOf } from './register-store.ts';
 import { replacedBefore } from './replaced-by.ts';
-import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
+import {
+  fieldChanges,
+  heldBy,
+  keeping,
+  LISTED_CHANGES,
+  leftOut,
+  replacedBy,
+  replacingProblem,
+} from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
 
@@ -122,9 +130,16 @@ async function compareRows(
   tellProblems(twice, rows, reading, mapping);
   // Of a row that is none yet only that is told.
   const isShaped = (row: Row) => rowSchemas[section].safeParse(row).success;
+  const bound = rows.flatMap(({ row }) =>
+    standing.has(`${section}/${textOf(row.id)}`) && isShaped(row) ? [String(row.id)] : [],
+  );
+  // What the register has no column for it does not undo.
+  const [inForce, held] = [await contentsOfKeys(db, section, bound), heldBy(mapping)];
+  const known = new Set(bound);
   const undone = rows.map(({ row }) => {
-    const isStanding = standing.has(`${section}/${textOf(row.id)}`);
-    return isStanding && isShaped(row) ? undoneBy(standing, section, [row]) : [];
+    if (!known.has(textOf(row.id) ?? '')) return [];
+    const before = inForce.get(textOf(row.id) ?? '');
+    return undoneBy(standing, section, [before === undefined ? row : keeping(row, before, held)]);
   });
   reading.undone.push(...undone.flat());
   // Of a row that undoes a withdrawal that is told, which no option permits.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tables } from '../db/index.ts';
+import { forgetLedgers } from './catalogued.test-support.ts';
 import { importLedger } from './import.ts';
 import { importWords } from './import-words.ts';
 import { clearedFile } from './ledgers.test-support.ts';
@@ -194,6 +195,7 @@ test('what the seller of a title permits to one alone meets what its buyer permi
   await ledgerWith({ parties, titles, grants: [kept] });
   const bought = register('grants', `${columns}\ng1,studio,harbour,train.style,DE,no,studio`);
   await expect(bought).rejects.toThrow(told);
+  await forgetLedgers(context);
   await ledgerWith({ parties, titles });
   const sold = register('grants', `${columns}\nk1,seller,harbour,train.style,DE,yes,nia`);
   await expect(sold).rejects.toThrow(told);

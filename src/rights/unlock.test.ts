@@ -229,6 +229,7 @@ describe('what an owner permits to somebody else alone', () => {
     ] as const;
     const licence = { ...sole, id: 'licence', materials: ['poster'] };
     const barredBy = async (parts: Partial<typeof licence>) => {
+      await forgetLedgers(context);
       const grants = [g1, { ...licence, ...parts }];
       return (await unlocked({ parties, policies, materials: [...materials], grants })).barred.shots;
     };
