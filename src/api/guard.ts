@@ -26,9 +26,17 @@ export function guardedApp(port: number, token: string): Hono<Served> {
       ? error.getResponse()
       : c.json({ error: failureOf(error) }, statusOf(error)),
   );
-  app.use(ownPagesOnly(port), tokenOnly(port, token, room));
+  app.use(keepsAddresses, ownPagesOnly(port), tokenOnly(port, token, room));
+  // Addresses are relative, and lead out of a folder that is named without its slash.
+  app.get(room, (c) => c.redirect(`${room}/`));
   return app;
 }
+
+/** Browsers of before 2021 tell another port the whole address of the page that leads there, with the room in it. */
+const keepsAddresses: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('referrer-policy', 'same-origin');
+};
 
 function ownPagesOnly(port: number): MiddlewareHandler {
   // A URL leaves out the port 80, as browsers do.

@@ -8,6 +8,5 @@ export const newRoom = (): string => `/${randomBytes(16).toString('base64url')}`
 
 /** The path that is meant by one that lies in the room, or outside it. */
 export function pathIn(room: string, path: string): string {
-  if (path === room) return '/';
   return path.startsWith(`${room}/`) ? path.slice(room.length) : path;
 }

@@ -84,7 +84,56 @@ it('a page that is opened with it is led into a room of its own, with a cookie f
   expect((await ask(`${room}/reports/`)).status).toBe(401);
 });
 
-it('the cookie is not the token: by it pages are read, and nothing is done', async () => {
+it('in the room the cookie gives a verdict, where a page of this server asks, and does nothing else', async () => {
+  const { response, cookie } = await openedPage(`/?token=${token}`);
+  const room = `/${roomOf(response)}`;
+  const origin = `http://${host}`;
+  const give = async (path: string, headers: Record<string, string>, method = 'POST') =>
+    (await ask(path, headers, method)).status;
+  const verdict = '/api/review/verdict';
+  expect(await give(room + verdict, { cookie, origin })).toBe(200);
+  expect(done).toEqual([`POST ${verdict}`]);
+  expect(await give(room + verdict, { cookie, origin: 'http://127.0.0.1:4181' })).toBe(403);
+  expect(await give(room + verdict, { cookie, origin: 'null' })).toBe(403);
+  const refused: Parameters<typeof give>[] = [
+    [room + verdict, { cookie }],
+    [room + verdict, { origin }],
+    [`${room}${verdict}?token=${token}`, { origin }],
+    [verdict, { cookie, origin }],
+    [room + verdict, { cookie, origin }, 'PUT'],
+    ...[`${verdict}/`, `${verdict}s`, `//api/review/verdict`, '/api/review/import'].map(
+      (path): Parameters<typeof give> => [room + path, { cookie, origin }],
+    ),
+  ];
+  for (const one of refused) expect([one, await give(...one)]).toEqual([one, 401]);
+  expect(done).toHaveLength(1);
+});
+
+it('what is said in a verdict is handed on as it was sent', async () => {
+  const said: unknown[] = [];
+  const judged = guardedApp(4180, token).post('/api/review/verdict', async (c) => {
+    said.push(new URL(c.req.raw.url).pathname, await c.req.raw.json());
+    return c.json({});
+  });
+  const first = await judged.request(`http://${host}/?token=${token}`, { headers: { host } });
+  const [cookie = ''] = (first.headers.get('set-cookie') ?? '').split(';');
+  const headers = { host, cookie, origin: `http://${host}`, 'content-type': 'application/json' };
+  const url = `http://${host}/${roomOf(first)}/api/review/verdict`;
+  await judged.request(url, { method: 'POST', headers, body: '{"take":"tak_1"}' });
+  expect(said).toEqual(['/api/review/verdict', { take: 'tak_1' }]);
+});
+
+it('a room that is named without its slash leads into it, HEAD is answered as GET is, and no other port is told an address', async () => {
+  const { response, cookie } = await openedPage(`/?token=${token}`);
+  const room = `/${roomOf(response)}`;
+  expect((await ask(room, { cookie })).headers.get('location')).toBe(`${room}/`);
+  const head = await ask(`${room}/reports/`, { cookie }, 'HEAD');
+  expect([head.status, head.headers.get('referrer-policy')]).toEqual([200, 'same-origin']);
+  expect((await ask(`${room}/reports/`, {}, 'HEAD')).status).toBe(401);
+  expect(done).toEqual(['HEAD /reports/']);
+});
+
+it('the cookie is not the token: by it pages are read, and no other operation is done', async () => {
   const { response, cookie } = await openedPage(`/?token=${token}`);
   const value = cookie.split('=')[1] ?? '';
   expect(value).not.toBe(token);

@@ -14,7 +14,8 @@ export const tokenFile = (port: number): string => `token-${port}`;
 
 /**
  * Answers those who bring the token: a program as `authorization: Bearer`. A browser that opens a page with `?token=` is led into the room
- * and given a pass for it in a cookie, by which it reads pages there and does nothing. Tokens are compared in constant time.
+ * and given a pass for it in a cookie, by which it reads pages there and gives verdicts, and does nothing else. Tokens are compared in constant
+ * time.
  */
 export function tokenOnly(port: number, token: string, room: string): MiddlewareHandler {
   const refused = (c: Context) => {
@@ -33,19 +34,30 @@ export function tokenOnly(port: number, token: string, room: string): Middleware
   // A browser sends a cookie to all ports of a name: each server's has a name of its own.
   const pass = { name: `backlot-${port}`, value: newToken(), room };
   return async (c, next) => {
-    if (c.req.method !== 'GET') return bearer(c, next);
-    if (await fits(c.req.query('token'), token)) return opened(c, pass);
+    const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (!reads && !isVerdict(c, room)) return bearer(c, next);
+    if (reads && (await fits(c.req.query('token'), token))) return opened(c, pass);
     if (!(await fits(getCookie(c, pass.name), pass.value))) return bearer(c, next);
     c.req.raw = outside(c);
     return next();
   };
 }
 
+/** The one operation that is done by the pass: what people say of takes, which is added and changes nothing. */
+const VERDICT = '/api/review/verdict';
+
+/** Of a page of the room: no form or script of elsewhere sends its own origin, and only who knows the room its path. */
+const isVerdict = (c: Context, room: string): boolean =>
+  c.req.method === 'POST' &&
+  new URL(c.req.url).pathname === room + VERDICT &&
+  c.req.header('origin') !== undefined;
+
 /** What is asked for in the room, as if there was none. */
 function outside(c: Context): Request {
   const page = new URL(c.req.url);
   page.pathname = c.req.path;
-  return new Request(page, { headers: c.req.raw.headers });
+  const { method, headers, body } = c.req.raw;
+  return new Request(page, { method, headers, ...(body && { body, duplex: 'half' }) });
 }
 
 const fits = async (given: string | undefined, token: string): Promise<boolean> =>

@@ -1,3 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tables } from '../db/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { encodeVideo } from '../media/index.ts';
 import type { ReportInput } from './schema.ts';
 
 export const size = { width: 96, height: 64 };
@@ -51,4 +56,39 @@ export function testReport(video: string, thumbnail: string): ReportInput {
     },
     ...{ cpuMinutesPerUsableSecond: 1.5, measured: [{ what: 'all', how: 'made up' }], notes: ['made up'] },
   };
+}
+
+export function* picture(): Generator<Buffer> {
+  for (let frame = 0; frame < 17; frame++) yield Buffer.alloc(size.width * size.height * 3, frame * 12);
+}
+
+/** Rows of the report's takes, in a workspace that drew none. */
+async function addTakes({ db }: Context, video: string): Promise<void> {
+  const file = { rawPath: video, rawSha256: 'a', videoPath: video, videoSha256: 'b', runId: 'run_1' };
+  const rows = takes.map((take) => ({
+    ...{
+      id: idOf(take),
+      briefId: take.brief,
+      brief: { id: take.brief, text: 'made up' },
+      modelId: take.arm,
+      candidate: take.n,
+      seed: 1,
+      ...file,
+    },
+  }));
+  await db.insert(tables.generateTakes).values(rows);
+}
+
+/** What a report of them is written from: one video for all, in a folder whose name has a space and quotes. */
+export async function reported(context: Context): Promise<ReportInput> {
+  const masters = join(context.paths.root, 'made up "clips"');
+  await mkdir(masters);
+  const [video, thumbnail] = [join(masters, 'one.mp4'), join(masters, 'one.svg')];
+  await encodeVideo({ path: video, ...size, fps: '12', frames: picture() });
+  await writeFile(
+    thumbnail,
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><rect width="3" height="2"/></svg>',
+  );
+  await addTakes(context, video);
+  return testReport(video, thumbnail);
 }

@@ -1,15 +1,12 @@
-import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { dirname, join, normalize } from 'node:path';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
-import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { encodeVideo } from '../media/index.ts';
-import { idOf, size, takes, testReport } from './report.test-support.ts';
+import { haveBrowser, judge, launched, openPage, patience } from './page.test-support.ts';
+import { picture, reported, size, takes } from './report.test-support.ts';
 import { purgeReportPictures, refreshReport, writeReport } from './report.ts';
 import type { ReportInput } from './schema.ts';
 import { listChecks, listVerdicts, saveCheck } from './store.ts';
@@ -19,38 +16,9 @@ let context: Context;
 let close: () => Promise<void>;
 let input: ReportInput;
 
-function* picture() {
-  for (let frame = 0; frame < 17; frame++) yield Buffer.alloc(size.width * size.height * 3, frame * 12);
-}
-
-async function addTakes(video: string): Promise<void> {
-  const file = { rawPath: video, rawSha256: 'a', videoPath: video, videoSha256: 'b', runId: 'run_1' };
-  const rows = takes.map((take) => ({
-    ...{
-      id: idOf(take),
-      briefId: take.brief,
-      brief: { id: take.brief, text: 'made up' },
-      modelId: take.arm,
-      candidate: take.n,
-      seed: 1,
-      ...file,
-    },
-  }));
-  await context.db.insert(tables.generateTakes).values(rows);
-}
-
 beforeAll(async () => {
   ({ context, close } = await testContext());
-  const masters = join(context.paths.root, 'made up "clips"');
-  await mkdir(masters);
-  const [video, thumbnail] = [join(masters, 'one.mp4'), join(masters, 'one.svg')];
-  await encodeVideo({ path: video, ...size, fps: '12', frames: picture() });
-  await writeFile(
-    thumbnail,
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><rect width="3" height="2"/></svg>',
-  );
-  await addTakes(video);
-  input = testReport(video, thumbnail);
+  input = await reported(context);
 }, 120_000);
 afterAll(() => close());
 
@@ -143,77 +111,11 @@ test('a verdict on a take that is not here is refused, and so is a report that i
   await expect(refreshReport(context, 'none')).rejects.toMatchObject({ code: 'no-such-report' });
 });
 
-/** A busy machine may take long to load what plays at once on a quiet one. */
-const patience = { timeout: 60_000 };
-
-const haveBrowser = await access('/usr/bin/chromium').then(
-  () => true,
-  () => false,
-);
-
-/** A page with everything that went wrong in it, requests to anywhere but `home` among it. */
-async function openPage(
-  browser: Browser,
-  url: string,
-  home: string,
-): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
-  const faults: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('requestfailed', (request) => faults.push(`failed: ${request.url()}`));
-  page.on(
-    'request',
-    (request) =>
-      /^(data|blob):/.test(request.url()) || request.url().startsWith(home) || faults.push(request.url()),
-  );
-  await page.goto(url);
-  return { page, faults };
-}
-
-/** Serves a folder as `backlot serve` does, and keeps what is posted. */
-async function serve(folder: string, posts: unknown[]): Promise<{ server: Server; url: string }> {
-  const server = createServer(async (request, response) => {
-    if (request.method === 'POST') {
-      const body = await new Response(request as unknown as ReadableStream).text();
-      posts.push({ url: request.url, ...JSON.parse(body) });
-      response.end('{}');
-      return;
-    }
-    const content = await readFile(join(folder, normalize(request.url ?? '/'))).catch(() => null);
-    const type = request.url?.endsWith('.html')
-      ? 'text/html'
-      : request.url?.endsWith('.svg')
-        ? 'image/svg+xml'
-        : 'video/mp4';
-    response.writeHead(content ? 200 : 404, { 'content-type': type }).end(content);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return { server, url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
-}
-
-async function judge(page: Page, take: string, note: string): Promise<void> {
-  await page.locator(`#takes [data-take=${take}]`).click();
-  await page.waitForFunction(
-    () =>
-      (
-        globalThis as never as { document: { querySelector: (s: string) => { readyState: number } } }
-      ).document.querySelector('#screen').readyState >= 2,
-  );
-  await page.locator('[data-step="1"]').click();
-  await page.locator('#note').fill(note);
-  await page.locator('#judge button.usable').click();
-}
-
 test.skipIf(!haveBrowser)(
   'opened as a file: takes play, a verdict is kept, exported, and can be imported',
   async () => {
     const url = pathToFileURL(await writeReport(context, input)).href;
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    });
+    const browser = await launched();
     try {
       const { page, faults } = await openPage(browser, url, 'file:');
       await page.locator('#takes').scrollIntoViewIfNeeded();
@@ -237,38 +139,6 @@ test.skipIf(!haveBrowser)(
       expect(faults).toEqual([]);
     } finally {
       await browser.close();
-    }
-  },
-  120_000,
-);
-
-test.skipIf(!haveBrowser)(
-  'served: a verdict goes to the workspace and nothing waits for export',
-  async () => {
-    const folder = dirname(await writeReport(context, input));
-    const posts: unknown[] = [];
-    const { server, url } = await serve(folder, posts);
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    });
-    try {
-      const { page, faults } = await openPage(browser, `${url}/index.html`, url);
-      await judge(page, 'tak_b2scratch0', 'too soft');
-      await expect.poll(() => page.locator('#saved').textContent(), patience).toBe('Saved in the workspace.');
-      const [post] = posts as [{ frame: number }];
-      expect(post).toMatchObject({
-        url: '/api/review/verdict',
-        take: 'tak_b2scratch0',
-        verdict: 'usable',
-        note: 'too soft',
-      });
-      expect(Number.isInteger(post.frame)).toBe(true);
-      expect(await page.locator('#tray').isHidden()).toBe(true);
-      expect(faults).toEqual([]);
-    } finally {
-      await browser.close();
-      server.close();
     }
   },
   120_000,

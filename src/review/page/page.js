@@ -6,7 +6,9 @@ const tiles = [...document.querySelectorAll('.take')];
 const grid = [...document.querySelectorAll('#takes .take')];
 const takes = new Map(data.takes.map((take) => [take.id, take]));
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const served = location.protocol.startsWith('http');
+/** Where a page that `backlot serve` serves gives verdicts: beside the reports, in the folder that its cookie is for. */
+const [home, served] = location.pathname.split('/reports/');
+const door = location.protocol.startsWith('http') && served ? `${home}/api/review/verdict` : null;
 const label = { usable: 'usable', not_usable: 'not usable' };
 
 /* Playing: a picture is loaded when it comes near the screen and plays only while it is in view. */
@@ -85,11 +87,11 @@ async function give(verdict) {
 
 /** True when the workspace took it: only a page that `backlot serve` serves can ask. */
 async function save(given) {
-  if (!served) return false;
+  if (!door) return false;
   try {
     const body = JSON.stringify(given);
     const headers = { 'content-type': 'application/json' };
-    return (await fetch('/api/review/verdict', { method: 'POST', headers, body })).ok;
+    return (await fetch(door, { method: 'POST', headers, body })).ok;
   } catch {
     return false;
   }
