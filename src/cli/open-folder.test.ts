@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -9,6 +9,10 @@ it('a workspace that other accounts can reach is told, with the command that clo
   expect(words).toContain('other accounts of this machine can reach what lies in /films/w (mode 0755)');
   expect(words).toContain('`chmod 700 /films/w`');
   expect(openWords('/films/w', [0o777, 0o755])).toContain('can change');
+  expect(openWords('/films/w', [0o775, 0o755])).toContain(
+    'other accounts of this machine can reach and the accounts of its group can change what lies in',
+  );
+  expect(openWords('/films/w', [0o757, 0o755])).toMatch(/^other accounts of this machine can change what/);
   expect(openWords('/films/w', [0o770, 0o755])).toContain('the accounts of its group can change');
 });
 
@@ -23,14 +27,22 @@ it('the command is one that a shell takes, whatever the name', () => {
   expect(openWords("/it's a film", [0o755])).toContain(String.raw`chmod 700 '/it'\''s a film'`);
 });
 
-it('it is told on stderr', async () => {
+it('it is told on stderr, also of one that a link in a closed folder leads to', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backlot-open-'));
   const said: string[] = [];
   const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
   await tellOpenFolder(folder);
   await chmod(folder, 0o755);
   await tellOpenFolder(folder);
+  const closed = await mkdtemp(join(tmpdir(), 'backlot-closed-'));
+  await symlink(folder, join(closed, 'link'));
+  await tellOpenFolder(join(closed, 'link'));
   write.mockRestore();
+  await rm(closed, { recursive: true });
   await rm(folder, { recursive: true });
-  expect(said).toEqual([expect.stringMatching(/^notice: .* \(mode 0755\): `chmod 700 .*` closes it\.\n$/)]);
+  expect(said).toHaveLength(2);
+  expect(said[1]).toBe(said[0]);
+  expect(said.slice(0, 1)).toEqual([
+    expect.stringMatching(/^notice: .* \(mode 0755\): `chmod 700 .*` closes it\.\n$/),
+  ]);
 });
