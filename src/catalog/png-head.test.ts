@@ -23,18 +23,24 @@ const words = (...values: number[]): Buffer => {
   return bytes;
 };
 
-/** An ICC profile with three colours, packed as a PNG holds it. */
-function profile(colours: readonly number[][]): Buffer {
-  const tags = colours.map((xyz, i) => ({ name: ['rXYZ', 'gXYZ', 'bXYZ'][i] as string, xyz }));
-  const head = Buffer.alloc(128);
-  const table = tags.map(({ name }, i) =>
-    Buffer.concat([Buffer.from(name, 'latin1'), words(132 + 36 + 20 * i, 20)]),
-  );
-  const values = tags.map(({ xyz }) =>
-    Buffer.concat([Buffer.from('XYZ \0\0\0\0', 'latin1'), words(...xyz.map((value) => value * 65_536))]),
-  );
-  const whole = Buffer.concat([head, words(3), ...table, ...values]);
+/** An ICC profile with three colours and the curve of red, packed as a PNG holds it. */
+function profile(colours: readonly number[][], curve?: Buffer): Buffer {
+  const xyz = (values: number[]) =>
+    Buffer.concat([Buffer.from('XYZ \0\0\0\0', 'latin1'), words(...values.map((value) => value * 65_536))]);
+  const tags = colours.map((values, i) => [['rXYZ', 'gXYZ', 'bXYZ'][i] as string, xyz(values)] as const);
+  const whole = profileOf([...tags, ...(curve ? [['rTRC', curve] as const] : [])]);
   return Buffer.concat([Buffer.from('A profile\0\0', 'latin1'), deflateSync(whole)]);
+}
+
+function profileOf(tags: readonly (readonly [name: string, bytes: Buffer])[]): Buffer {
+  let at = 132 + 12 * tags.length;
+  const table = tags.map(([name, { length }]) => {
+    const row = Buffer.concat([Buffer.from(name, 'latin1'), words(at, length)]);
+    at += length;
+    return row;
+  });
+  const bytes = tags.map(([, data]) => data);
+  return Buffer.concat([Buffer.alloc(128), words(tags.length), ...table, ...bytes]);
 }
 
 const problemOf = (chunks: Record<string, Buffer>, after?: Buffer) =>
@@ -69,6 +75,45 @@ it('other primaries are refused, by their places or by a profile; those of sRGB 
   ];
   expect(problemOf({ iCCP: profile(adobe) })).toContain('other primaries');
   expect(problemOf({ iCCP: profile(sRgb) })).toBeNull();
+});
+
+it('standard-definition film is shown as its video is: its primaries are near enough', () => {
+  const pal = [0.3127, 0.329, 0.64, 0.33, 0.29, 0.6, 0.15, 0.06].map((value) => value * 1e5);
+  const ntsc = [0.3127, 0.329, 0.63, 0.34, 0.31, 0.595, 0.155, 0.07].map((value) => value * 1e5);
+  for (const primaries of [pal, ntsc]) expect(problemOf({ cHRM: words(...primaries) })).toBeNull();
+  for (const code of [5, 6, 7]) expect(problemOf({ cICP: Buffer.from([code, 6, 0, 1]) })).toBeNull();
+  expect(problemOf({ cICP: Buffer.from([9, 14, 0, 1]) })).toContain('other primaries');
+});
+
+const half = (...values: number[]): Buffer =>
+  Buffer.concat(values.map((value) => Buffer.from([value >> 8, value & 255])));
+
+it("a profile of linear light is refused, however its curve says so; one with a screen's is not", () => {
+  const curve = (kind: string, ...rest: Buffer[]) =>
+    Buffer.concat([Buffer.from(`${kind}\0\0\0\0`, 'latin1'), ...rest, Buffer.alloc(4)]);
+  const linear = [
+    curve('curv', words(0)),
+    curve('curv', words(1), half(256)),
+    curve('curv', words(3), half(0, 32_768, 65_535)),
+    curve('para', half(0, 0), words(65_536)),
+  ];
+  for (const one of linear) expect(problemOf({ iCCP: profile([], one) })).toContain('linear light');
+  const own = [
+    curve('curv', words(1), half(563)),
+    curve('curv', words(3), half(0, 14_000, 65_535)),
+    curve('para', half(3, 0), words(2.4 * 65_536)),
+    Buffer.from('curv'),
+  ];
+  for (const one of own) expect(problemOf({ iCCP: profile([], one) })).toBeNull();
+});
+
+it('a profile that unpacks to more than any is says nothing, and is not unpacked', () => {
+  const linear = Buffer.concat([Buffer.from('curv'), words(0, 0)]);
+  const huge = Buffer.concat([
+    Buffer.from('x\0\0', 'latin1'),
+    deflateSync(Buffer.concat([profileOf([['rTRC', linear]]), Buffer.alloc(8 << 20)])),
+  ]);
+  expect(problemOf({ iCCP: huge })).toBeNull();
 });
 
 it('of several words the first in rank counts, and a profile that cannot be read says nothing', () => {
