@@ -7,7 +7,7 @@ import { LOOKS_PER_SECOND, STRIDE } from './print/grid.ts';
 import { keepPrints } from './print/keep.ts';
 import { type Candidate, compared, likelier, type Match, type Print } from './print/match.ts';
 import type { Looks } from './print/print.ts';
-import { readLooks } from './print/read.ts';
+import { readLooks, tooShort } from './print/read.ts';
 import { comparedMoments, likelierMoments, type Moment } from './print/still.ts';
 import { printPages, reasonsWithout } from './print/store.ts';
 import { type Limit, STILLS, VIDEOS } from './print/threshold.ts';
@@ -41,16 +41,18 @@ const isStill = ({ sums }: Looks): boolean => sums.length === 1;
 
 const limitOf = (looks: Looks): Limit => (isStill(looks) ? STILLS : VIDEOS);
 
-/** The takes that a video is a copy of, by the fingerprints that are kept. @throws BacklotError as `findTakes` */
+/** The takes that a video is a copy of, by the fingerprints that are kept; one of a single frame is too short. @throws BacklotError as `findTakes` */
 export async function takesShownBy(context: Context, path: string): Promise<string[]> {
-  const { near } = await search(context, await readLooks(path, context.signal));
+  const looks = await readLooks(path, context.signal);
+  if (isStill(looks)) throw tooShort(path, 1);
+  const { near } = await search(context, looks);
   return near.map(({ take }) => take);
 }
 
 /**
  * Of the takes that a video is a copy of, or holds copies of, those that are none of `named` and lie where none of these is as near, nor one of the
  * same origin: takes that are nearly alike lie in the same moments, and which of them is nearer is chance. A single picture is of a named one
- * wherever it can be: takes that were given the same picture begin alike, whatever drew them. @throws BacklotError as `findTakes`
+ * wherever it, or another take of its origin, can be: takes that were given the same picture begin alike, whatever drew them. @throws BacklotError as `findTakes`
  */
 export async function takesShownBeside(
   context: Context,
@@ -59,11 +61,8 @@ export async function takesShownBeside(
 ): Promise<{ takes: string[]; still: boolean }> {
   const looks = await readLooks(path, context.signal);
   const { near } = await search(context, looks);
-  if (isStill(looks)) return { takes: ofNone(near, named), still: true };
-  const areSiblings = await siblingsAmong(
-    context.db,
-    near.map(({ take }) => take),
-  );
+  const areSiblings = await siblingsAmong(context.db, [...named, ...near.map(({ take }) => take)]);
+  if (isStill(looks)) return { takes: ofNone(near, named, areSiblings), still: true };
   const found = near.filter(({ take }) => named.has(take));
   const isSibling = (match: Match) =>
     found.some((one) => areSiblings(one.take, match.take) && isBesides(one, match));
@@ -73,8 +72,14 @@ export async function takesShownBeside(
   return { takes: near.flatMap((match) => (explained(match) ? [] : [match.take])), still: false };
 }
 
-const ofNone = (near: readonly Match[], named: ReadonlySet<string>): string[] =>
-  near.some(({ take }) => named.has(take)) ? [] : near.map(({ take }) => take);
+function ofNone(
+  near: readonly Match[],
+  named: ReadonlySet<string>,
+  areSiblings: (one: string, other: string) => boolean,
+): string[] {
+  const own = ({ take }: Match) => named.has(take) || [...named].some((one) => areSiblings(one, take));
+  return near.some(own) ? [] : near.map(({ take }) => take);
+}
 
 /** Whether all moments of the file in which the other lies are also those of the one. */
 function isBesides(one: Match, other: Match): boolean {

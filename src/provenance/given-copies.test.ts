@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { takesBehind } from '../generate/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, fileHash } from '../jobs/index.ts';
+import { runFfmpeg } from '../media/index.ts';
 import type { RevokeInput } from '../rights/index.ts';
 import { addShownTake, copyOf } from './copied.test-support.ts';
 import { deliver } from './delivery/deliver.ts';
@@ -65,6 +66,15 @@ it('what is no video that can be compared is remembered with the reason', async 
   for (const _ of ['first', 'again'])
     expect((await revoking()).uncompared).toMatchObject([{ file: given.path, takes: ['tak_short'] }]);
   expect((await lineageOf(context, 'tak_short')).gaps.join(' ')).toMatch(/could not be compared with takes/);
+});
+
+it('a video of a single frame is no copy of takes that show that frame: it is too short to tell', async () => {
+  await runFfmpeg(['-v', 'error', '-i', copy.path, '-frames:v', '1', '-y', at('one.mp4')]);
+  const one = { role: 'video', path: at('one.mp4'), sha256: await fileHash(at('one.mp4')) };
+  await addShownTake(context, 'tak_one', { modelId: 'mdl_base', clip: 3, references: [one] });
+  const withdrawal = await revoking();
+  expect(takesIn(withdrawal)).not.toContain('tak_one');
+  expect(withdrawal.uncompared).toContainEqual({ file: one.path, why: '0.08 s', takes: ['tak_one'] });
 });
 
 it('it is not handed over where the copied take is blocked, also by a withdrawal that knew nothing of it', async () => {

@@ -42,7 +42,7 @@ const refusal = (found: string) => ({
 
 beforeAll(async () => {
   ({ context, close } = await testContext());
-  await addTake(context, 'tak_a', [], clip(0));
+  await addTake(context, 'tak_a', [], clip(0), 'Pim sleeps by the pier');
   await addTake(context, 'tak_b', [], clip(1));
   await addTake(context, 'tak_like', [], clip(1).map(lighter), 'Pim stands by the pier');
   await addTake(context, 'tak_sibling', [], clip(1).map(lighter).map(lighter));
@@ -137,6 +137,17 @@ test('a picture of takes that are nearly alike is of whichever is named; where n
   await expect(signing('b.png', ['tak_a'], 'neither')).rejects.toMatchObject({
     facts: { found: expect.stringMatching(/also take tak_b or take tak_like/) },
   });
+});
+
+test('a picture of another take of the same brief is signed as the one that is named, unless a withdrawal has reached the other', async () => {
+  await addTake(context, 'tak_seed', [], clip(2));
+  expect((await signing('b.png', ['tak_seed'], 'of-its-brief')).takes).toEqual(['tak_seed']);
+  const reached = { kind: 'take', id: 'tak_b', withdrawal: 'titles/orchard', via: 'mdl_1' };
+  await context.db.insert(tables.provenanceBlocks).values([reached, { ...reached, id: 'tak_sibling' }]);
+  await expect(signing('b.png', ['tak_seed'], 'of-a-reached')).rejects.toMatchObject({
+    code: 'take-unnamed',
+  });
+  await context.db.delete(tables.provenanceBlocks);
 });
 
 test('a picture that shows no take is signed on the word of who says so', async () => {

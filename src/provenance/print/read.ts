@@ -113,7 +113,7 @@ const noVideo = (path: string, found = 'no picture') =>
     remedy: 'Name a video or a picture: takes are known again by what they show, not by sound.',
   });
 
-const tooShort = (path: string, looks: number) =>
+export const tooShort = (path: string, looks: number) =>
   new BacklotError('video-too-short', {
     expected: `a video of ${(LEAST_LOOKS / LOOKS_PER_SECOND).toFixed(2)} s or more, or a single picture`,
     where: path,
