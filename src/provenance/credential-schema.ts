@@ -57,7 +57,6 @@ export const verifyOutputSchema = z.strictObject({
   sha256,
   state: z
     .enum(['trusted', 'valid-unknown-signer', 'invalid', 'unsigned', 'unread'])
-
     .describe(
       'what C2PA says of signature and hashes (see `unhashed`); unread: of a kind in which no signature is read, or damaged, so that it may have one or not',
     ),

@@ -55,7 +55,7 @@ export const findOutputSchema = z.strictObject({
       copies: z.int(),
       found: z.int(),
       alike: z
-        .strictObject({ pairs: z.int(), within: z.int() })
+        .strictObject({ pairs: z.int(), within: z.int(), takes: z.int() })
         .nullable()
         .describe(
           'of pictures: pairs with other takes of one brief, which `pairs` leaves out, and how many were taken for one',

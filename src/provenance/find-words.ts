@@ -76,10 +76,12 @@ function sureness({ threshold, measured, still }: Omit<Found, 'words'>): string 
   const [what, others] = still
     ? ['Pictures', 'with takes of other briefs']
     : ['Copies', 'that were no copies'];
-  const near = alike ? `, and ${alike.within} of ${alike.pairs} with other takes of their brief` : '';
+  const near = alike
+    ? `, and ${alike.within} of ${alike.pairs} with other takes of their brief, among ${alike.takes} takes`
+    : ` (under ${rateBelow} a pair)`;
   return (
     `${what} are called so up to a distance of ${threshold} grey levels: ${found} of ${copies} were found so, and ` +
-    `${falseMatches} of ${pairs} pairs ${others} were taken for one (under ${rateBelow} a pair)${near}, on ` +
+    `${falseMatches} of ${pairs} pairs ${others} were taken for one${near}, on ` +
     'rendered clips. It is a likeness, not a proof.'
   );
 }
