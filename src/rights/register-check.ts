@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import { replacedIn } from './changes.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
-import { rowSchemas } from './mapping.ts';
 import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts';
 import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
@@ -10,18 +9,11 @@ import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
 import { contentsOfKeys, replacedRows, rowsOf } from './register-store.ts';
+import { undoneRows } from './register-undone.ts';
 import { replacedBefore } from './replaced-by.ts';
-import {
-  fieldChanges,
-  heldBy,
-  keeping,
-  LISTED_CHANGES,
-  leftOut,
-  replacedBy,
-  replacingProblem,
-} from './replacing.ts';
+import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
-import { refuseUndone, type Standing, undoneBy } from './undoing.ts';
+import { refuseUndone, type Standing } from './undoing.ts';
 
 /** A register in which nothing is wrong. */
 export interface Checked {
@@ -124,23 +116,11 @@ async function compareRows(
   reading: Reading,
   register: Register,
 ): Promise<void> {
-  const { mapping, around, standing } = register;
+  const { mapping, around } = register;
   const { section } = mapping;
   const twice = rows.flatMap((at, i) => note(at, reading, register, i));
   tellProblems(twice, rows, reading, mapping);
-  // Of a row that is none yet only that is told.
-  const isShaped = (row: Row) => rowSchemas[section].safeParse(row).success;
-  const bound = rows.flatMap(({ row }) =>
-    standing.has(`${section}/${textOf(row.id)}`) && isShaped(row) ? [String(row.id)] : [],
-  );
-  // What the register has no column for it does not undo.
-  const [inForce, held] = [await contentsOfKeys(db, section, bound), heldBy(mapping)];
-  const known = new Set(bound);
-  const undone = rows.map(({ row }) => {
-    if (!known.has(textOf(row.id) ?? '')) return [];
-    const before = inForce.get(textOf(row.id) ?? '');
-    return undoneBy(standing, section, [before === undefined ? row : keeping(row, before, held)]);
-  });
+  const undone = await undoneRows(db, rows, register);
   reading.undone.push(...undone.flat());
   // Of a row that undoes a withdrawal that is told, which no option permits.
   const isUndone = (i: number) => undone[i]?.length !== 0;
