@@ -1,8 +1,9 @@
 """Four colours of each person of the titles at each time of day, for the checker (ADR 0181).
 
-`python bench/checker/palettes.py DIR OUT` reads the clips and bodies that `node bench/checker/bodies.ts --out DIR`
-rendered and writes OUT, which lies beside the checker's weights as `palettes.json`: grey levels, by person and
-time. They are the means of four groups of what lies under the drawn body at half size (k-means).
+`python bench/checker/palettes.py DIR OUT` reads the clips and bodies that
+`node bench/checker/bodies.ts --out DIR` rendered and writes OUT, which lies beside the checker's weights
+as `palettes.json`: grey levels, by person and time.
+They are the means of four groups of what lies under the drawn body at half size (k-means).
 """
 
 from __future__ import annotations
