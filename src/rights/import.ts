@@ -19,6 +19,7 @@ import {
   type Recording,
   rowsInForce,
   type StoredLedger,
+  titlesEverNaming,
 } from './store.ts';
 import { readText } from './text-file.ts';
 import { leftOutOf, refuseUndone, standingRows, undoneIn, withdrawnTitles } from './undoing.ts';
@@ -42,8 +43,7 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const unchanged = current?.sha256 === sha256 && (await isInForce(context.db, document));
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
-  const moved =
-    current && !unchanged ? movedWords(current.document, document, await listFilesNamed(context.db)) : [];
+  const moved = current && !unchanged ? await movedIn(context.db, current.document, document) : [];
   const warnings = [...keptWords(kept), ...moved, ...(await unplacedOf(context, document))];
   const gone = sections.flatMap((section) =>
     leftOut(section, new Set(file[section].map(({ id }) => id)), file[section]),
@@ -55,6 +55,9 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
   return importedOf(stored, rowsOf(document), told, false, warnings);
 }
+
+const movedIn = async (db: Context['db'], before: Ledger, now: Ledger): Promise<string[]> =>
+  movedWords(before, now, await listFilesNamed(db), await titlesEverNaming(db));
 
 /** Of one file this version may put other rows in force than the one that recorded it. */
 const isInForce = async (db: Context['db'], document: Ledger): Promise<boolean> =>

@@ -115,6 +115,19 @@ test('that a ban does not concern a film any more, which is another title’s no
   ]);
 });
 
+test('that is told too where the film was of no title in between, and once', async () => {
+  const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
+  const rest = { restrictions: [ban], appearances: [] };
+  const parked = { ...harbour, files: ['other.mp4'] };
+  await importing({ titles: [harbour, quay], ...rest });
+  expect((await importing({ titles: [parked, quay], ...rest })).warnings).toEqual([]);
+  const titles = [parked, { ...quay, files: ['quay.mp4', 'harbour.mp4'] }];
+  const told = [expect.stringContaining('harbour.mp4 was of harbour and is of quay')];
+  expect((await importing({ titles, ...rest })).warnings).toEqual(told);
+  const named = [parked, { ...titles[1], name: 'The Quay' }];
+  expect((await importing({ titles: named, ...rest })).warnings).toEqual([]);
+});
+
 test('a withdrawn title is permitted anew by one that replaces it, with the withdrawal in the file', async () => {
   await importing({});
   await revoking({ title: 'harbour' });

@@ -19,6 +19,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type AuditEntry, appendAudit } from '../jobs/index.ts';
 import { type Change, changesBetween } from './changes.ts';
+import { plainName } from './match.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import type { Ledger, ShotDecision } from './schema.ts';
 
@@ -168,6 +169,20 @@ export async function lastContents(
     .where(and(eq(section, of), inArray(key, [...keys]), isNotNull(content)))
     .orderBy(asc(key), desc(seq));
   return rows.map((row) => row.content as Row);
+}
+
+/** Ids of the titles that named each film in any version, by the name or sha256 as it was written. */
+export async function titlesEverNaming(db: Pick<Db, 'execute'>): Promise<Map<string, Set<string>>> {
+  const found = await db.execute<{ title: string; file: string }>(sql`
+    select distinct ${rightsRows.key} as title, file
+    from ${rightsRows} cross join lateral jsonb_array_elements_text(${rightsRows.content} -> 'files') as file
+    where ${rightsRows.section} = 'titles'`);
+  const titles = new Map<string, Set<string>>();
+  for (const { title, file } of found.rows) {
+    const name = plainName(file);
+    titles.set(name, (titles.get(name) ?? new Set<string>()).add(title));
+  }
+  return titles;
 }
 
 /** Rows recorded, against those in force before. */
