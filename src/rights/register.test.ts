@@ -286,6 +286,12 @@ describe('a register is refused whole, with row and column', () => {
     const withdrawal = `${head},Withdrawn\n${good[0]},2026-04-01`;
     await importRegister(context, ...(await confirmed(withdrawal)));
     const [back, mapping] = await confirmed(`${head}\n${good[0]}`);
-    await expect(importRegister(context, back, mapping)).rejects.toThrow('grants/n1: withdrawn: 2026-04-01');
+    await expect(importRegister(context, back, mapping)).rejects.toThrow('found nothing of withdrawn');
+    const lived = await confirmed(`${head},Withdrawn\n${good[0]},`);
+    await expect(importRegister(context, ...lived)).rejects.toThrow('grants/n1: withdrawn: 2026-04-01');
+    // What the register has no column for stays.
+    await importRegister(context, back, mapping, true);
+    const n1 = (await currentLedger(context.db))?.document.grants.find(({ id }) => id === 'n1');
+    expect(n1).toMatchObject({ withdrawn: '2026-04-01' });
   });
 });
