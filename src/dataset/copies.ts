@@ -12,7 +12,6 @@ import {
   type Ranked,
   rankedShots,
   tooFlatToCompare,
-  withoutPictures,
 } from '../shots/index.ts';
 import type { LeftReason } from './cut-films.ts';
 import type { Film, FilmPlan } from './plan.ts';
@@ -46,18 +45,15 @@ export async function readCopies(context: Context, allowed: ReadonlyMap<string, 
 export async function notCompared(
   { db }: Context,
   films: readonly Film[],
-  allowed: ReadonlyMap<string, unknown>,
+  unread: ReadonlySet<string>,
 ): Promise<SnapshotRecord['notices']> {
   const unprinted = await filesWithoutPrints(db);
-  const emptied = new Set(
-    [...(await withoutPictures(db, new Set(allowed.keys()))).keys()].map(({ id }) => id),
-  );
   const told = (sha256: string, message: string) => ({ file: sha256, code: 'copies-unknown', message });
   const given = (await listFiles(db)).filter(({ sha256 }) => films.some((film) => film.sha256 === sha256));
   return given.flatMap(({ id, sha256 }) => {
     if (unprinted.has(id))
       return [told(sha256, 'its shots were not compared with others: shots detect reads it again')];
-    return emptied.has(id)
+    return unread.has(id)
       ? [told(sha256, 'shots of it were not compared with others: their small pictures were withdrawn')]
       : [];
   });

@@ -61,8 +61,8 @@ async function freezeBy(context: Context, input: FreezeInput, by: Standing): Pro
   const allowed = allowedShots(decisions);
   await mustBeAllowedToday(context, options, allowed);
   const { films, notices } = await readFilms(context, allowed);
-  await printAgain(context, new Set(allowed.keys()));
-  notices.push(...(await notCompared(context, films, allowed)));
+  const unread = await printAgain(context, new Set(allowed.keys()));
+  notices.push(...(await notCompared(context, films, unread)));
   const copies = await readCopies(context, allowed);
   const strangers = await strangersFor(context, options);
   const chosen = { allowed, copies, strangers };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { decideShots } from './bulk.ts';
 import { importLedger } from './import.ts';
 import type { Imported } from './schema.ts';
 
@@ -11,6 +12,12 @@ export async function importing(context: Context, document: object): Promise<Imp
   const path = join(context.paths.root, 'ledger.json');
   await writeFile(path, JSON.stringify(document));
   return importLedger(context, path);
+}
+
+/** How many shots may be trained on in June 2026. */
+export async function allowed(context: Context): Promise<number> {
+  const asked = { use: 'train.style', territory: 'world', asOf: '2026-06-01' } as const;
+  return (await decideShots(context, asked)).filter(({ outcome }) => outcome === 'ALLOW').length;
 }
 
 /** The workspace as if no ledger had been recorded: what the database refuses to everybody but a test. */

@@ -1,3 +1,4 @@
+import { replacedIn } from './changes.ts';
 import type { NamedFile } from './match.ts';
 import type { Appearance, Ledger, LedgerTitle, Material } from './schema.ts';
 import { concerns } from './scope.ts';
@@ -28,7 +29,7 @@ export const seenLeftOut = (beside: Beside): string[] => [
 ];
 
 function peopleLeftOut({ file, stands, inForce, films }: Beside): string[] {
-  const [replaced, ids] = [replacedBy(file.appearances), idsOf(stands.appearances)];
+  const [replaced, ids] = [replacedIn('appearances', file.appearances), idsOf(stands.appearances)];
   const spots = spotsIn({ stands, films });
   const isSeen = seenAmong(stands.appearances, ({ party }) => party, spots);
   const [forbids, isForbidden] = [whoForbids(inForce), forbiddenBy(file, stands)];
@@ -76,7 +77,7 @@ function whoForbids({ parties, consents }: Ledger): (row: Appearance) => boolean
 
 /** Licences name a thing by its id: another of the same kind in the same place is not it. */
 function materialsLeftOut({ file, stands, inForce, films }: Beside): string[] {
-  const replaced = replacedBy(file.materials);
+  const replaced = replacedIn('materials', file.materials);
   const there = new Map(stands.materials.map((row) => [row.id, row]));
   const spots = spotsIn({ stands, films });
   const isSeen = seenAmong(stands.materials, ({ id }) => id, spots);
@@ -95,7 +96,7 @@ const isOfAnother = (before: Material, now: Material): boolean =>
 function policiesLeftOut({ file, stands, inForce }: Beside): string[] {
   const said = ({ cast, materials, house }: Ledger['policies'][number]) =>
     JSON.stringify({ cast, materials, house });
-  const [replaced, ids] = [replacedBy(file.policies), idsOf(stands.policies)];
+  const [replaced, ids] = [replacedIn('policies', file.policies), idsOf(stands.policies)];
   const there = new Set(stands.policies.map(said));
   return inForce.policies
     .filter(
@@ -105,9 +106,6 @@ function policiesLeftOut({ file, stands, inForce }: Beside): string[] {
 }
 
 const idsOf = (rows: readonly { id: string }[]): Set<string> => new Set(rows.map(({ id }) => id));
-
-const replacedBy = (rows: readonly { supersedes?: string | undefined }[]): Set<string> =>
-  new Set(rows.flatMap(({ supersedes }) => supersedes ?? []));
 
 const isReplacing = (row: { supersedes?: string | undefined; shots?: unknown }): boolean =>
   row.supersedes !== undefined || row.shots === 'none';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
-import { decideShots } from './bulk.ts';
-import { catalogue, forgetLedgers, importing } from './catalogued.test-support.ts';
+import { allowed, catalogue, forgetLedgers, importing } from './catalogued.test-support.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 
 /** What is permitted to somebody else alone keeps the house off: it is neither left out nor made less. */
@@ -16,10 +15,6 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 
-const allowed = async () => {
-  const asked = { use: 'train.style', territory: 'world', asOf: '2026-06-01' } as const;
-  return (await decideShots(context, asked)).filter(({ outcome }) => outcome === 'ALLOW').length;
-};
 const [harbour] = clearedFile().titles ?? [];
 const [g1] = clearedFile().grants ?? [];
 const sole = { ...g1, id: 'sole', grantee: 'nia', uses: ['train.style', 'distil'], exclusive: true };
@@ -29,7 +24,7 @@ const ledger = (...grants: object[]) => ({ ...clearedFile(), ...rest, grants });
 test('left out of a file that lets the house in', async () => {
   await importing(context, ledger(sole));
   await expect(importing(context, ledger(g1 as object))).rejects.toThrow('left out:\n  grants/sole: ');
-  expect(await allowed()).toBe(0);
+  expect(await allowed(context)).toBe(0);
 });
 
 test.each([
@@ -63,5 +58,5 @@ test('names the title that replaces its own', async () => {
   const titles = [harbour, { ...harbour, id: 'pier', supersedes: 'harbour' }];
   const anew = (one: object) => ({ ...ledger(one, { ...g1, titles: ['pier'] }), titles });
   await expect(importing(context, anew(sole))).rejects.toThrow('"pier", which replaces "harbour"');
-  expect(await allowed()).toBe(0);
+  expect(await allowed(context)).toBe(0);
 });

@@ -7,7 +7,7 @@ import { filmProgress } from './progress.ts';
 import { readFilm } from './read-film.ts';
 import type { Rectangle, Shot } from './schema.ts';
 import { activePicture, listShots } from './store.ts';
-import { tried } from './tried.ts';
+import { type Failed, tried } from './tried.ts';
 
 /** Reads a film again for the prints of its shots, or of some of them; nothing else of it changes. */
 export async function addPrints(
@@ -41,15 +41,18 @@ export function printOf(
 
 /**
  * Takes the prints of some shots anew that a withdrawal had removed: where they are permitted again, copies of them must be known
- * again. A film that cannot be read stays without.
+ * again.
+ * @returns ids of the films that could not be read, whose shots stay without
  */
-export async function printAgain(context: Context, shots: ReadonlySet<string>): Promise<void> {
+export async function printAgain(context: Context, shots: ReadonlySet<string>): Promise<Set<string>> {
+  const failed: Failed[] = [];
   for (const [file, emptied] of await withoutPictures(context.db, shots))
-    await tried(context, file, [], () => addPrints(context, file, emptied));
+    await tried(context, file, failed, () => addPrints(context, file, emptied));
+  return new Set(failed.map(({ id }) => id));
 }
 
 /** Those of some shots of which a withdrawal has removed the prints, by their film. Shots too short for a print have an empty one from the start. */
-export async function withoutPictures(
+async function withoutPictures(
   db: Context['db'],
   shots: ReadonlySet<string>,
 ): Promise<Map<CatalogFile, Set<string>>> {

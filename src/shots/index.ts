@@ -50,8 +50,5 @@ export const detectShots: typeof import('./detect-shots.ts').detectShots = async
 export const printAgain: typeof import('./add-prints.ts').printAgain = async (...given) =>
   (await import('./add-prints.ts')).printAgain(...given);
 
-export const withoutPictures: typeof import('./add-prints.ts').withoutPictures = async (...given) =>
-  (await import('./add-prints.ts')).withoutPictures(...given);
-
 export const purgePictures: typeof import('./purge.ts').purgePictures = async (...given) =>
   (await import('./purge.ts')).purgePictures(...given);

@@ -7,6 +7,9 @@ export const BLOCKS = CELLS / (BLOCK * BLOCK);
 
 /** Moments of a fingerprint that a file must show. */
 export const LEAST_MOMENTS = 4;
+/** Correlation of blocks under which nothing is looked at closely, and how far behind the likeliest: cropped copies are well above. */
+export const LEAST_LIKENESS = 0.7;
+const FALLS_BEHIND = 0.2;
 /** Share of the shorter of the two that must be in both. */
 const LEAST_SHARE = 0.6;
 
@@ -27,6 +30,12 @@ export interface Place {
   at: number;
   /** Correlation of blocks, -1..1. */
   likeness: number;
+}
+
+/** The likeliest first, those that fall behind it left out. @param most how many are looked at closely */
+export function nearTheLikeliest<T extends Pick<Place, 'likeness'>>(places: readonly T[], most: number): T[] {
+  const best = [...places].sort((a, b) => b.likeness - a.likeness).slice(0, most);
+  return best.filter(({ likeness }) => likeness >= (best[0]?.likeness ?? 0) - FALLS_BEHIND);
 }
 
 /**

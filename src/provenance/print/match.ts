@@ -1,5 +1,5 @@
 import { align, HOPELESS, type Laid, lay, type Pair } from './align.ts';
-import { likeliest, type Place, sharedMoments } from './coarse.ts';
+import { LEAST_LIKENESS, likeliest, nearTheLikeliest, type Place, sharedMoments } from './coarse.ts';
 import { distanceOf, UNRELATED } from './distance.ts';
 import { CELLS, STRIDE, type Window } from './grid.ts';
 import type { Looks } from './print.ts';
@@ -27,9 +27,6 @@ export interface Match {
 
 /** Fingerprints that are looked at closely: more than the takes of one brief that are alike in blocks. */
 const CLOSELY = 24;
-/** Correlation of blocks under which nothing is looked at closely, and how far behind the likeliest: cropped copies are well above. */
-const LEAST_LIKENESS = 0.7;
-const FALLS_BEHIND = 0.2;
 /** Moments that a first fit is made of. */
 const GLIMPSES = 3;
 /** How far the place in time is moved, a look at a time, while that makes it nearer. */
@@ -45,8 +42,7 @@ export function likelier(
     const place = likeliest(print.blocks, looks.blocks);
     return place && place.likeness >= LEAST_LIKENESS ? [{ ...print, ...place }] : [];
   });
-  const best = [...kept, ...found].sort((a, b) => b.likeness - a.likeness).slice(0, CLOSELY);
-  return best.filter(({ likeness }) => likeness >= (best[0]?.likeness ?? 0) - FALLS_BEHIND);
+  return nearTheLikeliest([...kept, ...found], CLOSELY);
 }
 
 /** Compares closely, the nearest first. */

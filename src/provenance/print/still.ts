@@ -1,5 +1,5 @@
 import { align, HOPELESS, type Pair } from './align.ts';
-import { BLOCKS, correlation } from './coarse.ts';
+import { BLOCKS, correlation, LEAST_LIKENESS, nearTheLikeliest } from './coarse.ts';
 import { distanceOf, UNRELATED } from './distance.ts';
 import { CELLS, STRIDE, type Window } from './grid.ts';
 import type { Match, Print } from './match.ts';
@@ -22,8 +22,6 @@ export interface Moment {
 const CLOSELY = 48;
 /** Moments of one take among them: what lies between two of them may be nearer to either. */
 const OF_A_TAKE = 2;
-const LEAST_LIKENESS = 0.7;
-const FALLS_BEHIND = 0.2;
 
 /** The likeliest moments of `kept` and of further fingerprints, the likeliest first. */
 export function likelierMoments(
@@ -32,8 +30,7 @@ export function likelierMoments(
   kept: readonly Moment[] = [],
 ): Moment[] {
   const found = prints.flatMap((print) => momentsOf(print, blocks));
-  const best = [...kept, ...found].sort((a, b) => b.likeness - a.likeness).slice(0, CLOSELY);
-  return best.filter(({ likeness }) => likeness >= (best[0]?.likeness ?? 0) - FALLS_BEHIND);
+  return nearTheLikeliest([...kept, ...found], CLOSELY);
 }
 
 function momentsOf({ take, cells, blocks }: Print, picture: Float32Array): Moment[] {
