@@ -62,7 +62,7 @@ test('a withdrawal lists its tasks and says so once', () => {
   };
   const row = {
     ...{ row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z' },
-    ...{ ledger: null, changes: [], replacedBy: [] },
+    ...{ ledger: null, changes: [], replacedBy: [], withIt: [] },
   };
   const said = shown('rights.revoke', { ...row, ...reached, tasks: [task], notice: 'No legal advice.' });
   expect(said.match(/legal advice/g)).toHaveLength(1);

@@ -11,6 +11,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   const pathOf = pathsIn(touched);
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
+    ...othersWords(withdrawal),
     ...replacedWords(withdrawal),
     touched.length === 0 ? reachesNothing : `It has reached ${reached.join(', ')}`,
     ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
@@ -32,6 +33,14 @@ const replacedWords = ({ replacedBy }: Withdrawal): string[] =>
     (row) =>
       `${row}, which replaced it, is in force and permits what it says until it is withdrawn by itself`,
   );
+
+/** Whoever it was said for may say it anew, by a row of its own. */
+const othersWords = ({ withIt, ledger }: Withdrawal): string[] =>
+  withIt.length === 0
+    ? []
+    : [
+        `What it said for others ${ledger === null ? 'would be' : 'is'} withdrawn with it: ${withIt.join(', ')}`,
+      ];
 
 const reachesNothing =
   'Nothing that was made here rests on it, by the ledger in force or any before it: nothing is blocked';

@@ -10,6 +10,7 @@ import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { keptWords, registeredRows, withRegistered } from './registered.ts';
 import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, recordedIn, replacedBy } from './replacing.ts';
+import { goesOnWords } from './said-for-others.ts';
 import { type ChangedRow, type Imported, type Ledger, type LeftOut, notLegalAdvice } from './schema.ts';
 import {
   appendLedger,
@@ -44,7 +45,8 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
   const moved = current && !unchanged ? await movedIn(context.db, current.document, document) : [];
-  const warnings = [...keptWords(kept), ...moved, ...(await unplacedOf(context, document))];
+  const left = current ? goesOnWords(current.document, document) : [];
+  const warnings = [...keptWords(kept), ...left, ...moved, ...(await unplacedOf(context, document))];
   const gone = sections.flatMap((section) =>
     leftOut(section, new Set(file[section].map(({ id }) => id)), file[section]),
   );

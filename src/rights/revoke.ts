@@ -8,9 +8,11 @@ import { decideHoldings, type PlacedHoldings } from './bulk.ts';
 import type { Target } from './claims.ts';
 import { append } from './import.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
+import type { Section } from './raw.ts';
 import { standingFor } from './replaced-by.ts';
 import type { Resting } from './resting.ts';
 import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
+import { saidBy, saidForOthers } from './said-for-others.ts';
 import type { Ledger, LedgerTitle, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, newestRecording } from './store.ts';
 import { uses } from './uses.ts';
@@ -19,9 +21,9 @@ import { uses } from './uses.ts';
 export interface Planned {
   revoked: Revoked;
   resting: Resting;
-  kind: Kind;
-  row: Row;
-  /** False where it was withdrawn by then already. */
+  /** Rows as they are then: that of the withdrawal, and what a party has said for others (ADR 0189). */
+  rows: readonly Placed[];
+  /** False where all of them were withdrawn by then already. */
   isNew: boolean;
   at: string;
 }
@@ -29,12 +31,12 @@ export interface Planned {
 /** Of some shots those that would not be allowed for a use once the row is withdrawn; what is not catalogued is not allowed. */
 export async function refusedAfter(
   { db }: Pick<Context, 'db'>,
-  { kind, row, at }: Planned,
+  { rows, at }: Planned,
   shots: readonly string[],
   asked: Omit<Asked, 'asOf'>,
 ): Promise<Set<string>> {
   const around = await holdingsAround({ db }, shots, asked.performers);
-  const after = { ...around, ledger: around.ledger && withRow(around.ledger, kind, row) };
+  const after = { ...around, ledger: around.ledger && withRows(around.ledger, rows) };
   const allowed = new Set(
     decideHoldings(after, { ...asked, asOf: at }).flatMap(({ shotId, outcome }) =>
       outcome === 'ALLOW' ? [shotId] : [],
@@ -56,19 +58,39 @@ export async function planRevoke(
 ): Promise<Planned> {
   const { kind, id } = targetOf(input);
   const found = await restingOn(context.db, input);
-  if (!found) throw notFound(kind, id, (await newestRecording(context.db)) ? 'no such row' : 'no ledger');
+  if (!found)
+    throw notFound(
+      `${sectionOf[kind]}/${id}`,
+      (await newestRecording(context.db)) ? 'no such row' : 'no ledger',
+    );
   const { resting } = found;
-  const was = kind === 'title' ? await broughtBack(context.db, found.row as LedgerTitle) : found.row;
-  const withdrawn = withdrawnRow(was as Row, sectionOf[kind], at);
+  const { rows, since, isNew, withIt } = await endedRows(context.db, { kind, id }, found.row as Row, at);
   const before = await holdingsAround(context, resting.shots.keys());
-  const { row, since, isNew } = withdrawn;
-  const after = isNew ? { ...before, ledger: before.ledger && withRow(before.ledger, kind, row) } : before;
+  const after = isNew ? { ...before, ledger: before.ledger && withRows(before.ledger, rows) } : before;
   const changes = usesOf(kind, found.row).flatMap((use) =>
     changesOf(before, after, { use, territory: input.territory, asOf: at }),
   );
   const replacedBy = await standingFor(context.db, sectionOf[kind], id);
-  const revoked = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, replacedBy, ledger: null, changes };
-  return { revoked, resting, kind, row, isNew, at };
+  const told = { row: `${sectionOf[kind]}/${id}`, withdrawn: since, withIt, replacedBy };
+  return { revoked: { ...told, ledger: null, changes }, resting, rows, isNew, at };
+}
+
+type EndedRows = Pick<Planned, 'rows' | 'isNew'> & Pick<Revoked, 'withIt'> & { since: string };
+
+/** The row, and of a party what it said for others, withdrawn from `at` on, or as they are where that was so already. */
+async function endedRows(
+  db: Context['db'],
+  { kind, id }: { kind: Kind; id: string },
+  last: Row,
+  at: string,
+): Promise<EndedRows> {
+  const was = kind === 'title' ? await broughtBack(db, last as unknown as LedgerTitle) : last;
+  const { row, since, ...own } = withdrawnRow(was, sectionOf[kind], at);
+  const others = kind === 'party' ? saidForOthers(await saidBy(db, id), id, at) : [];
+  const rows: Placed[] = [{ section: sectionOf[kind], row }, ...others];
+  const isNew = own.isNew || others.some((one) => one.isNew);
+  const withIt = others.map((one) => `${one.section}/${one.row.id}`).sort();
+  return { rows, since, isNew, withIt };
 }
 
 /**
@@ -83,15 +105,17 @@ export async function revoke(context: Context, input: RevokeInput, at: string): 
   return { ...planned.revoked, ledger };
 }
 
-/** The ledger in force with the row as it is now; the one that is there where that is nothing new. */
-async function record(context: Context, { kind, row, isNew, revoked }: Planned): Promise<string> {
+/** The ledger in force with the rows as they are now; the one that is there where that is nothing new. */
+async function record(context: Context, { rows, isNew, revoked }: Planned): Promise<string> {
   const current = await currentLedger(context.db);
-  if (!current) throw notFound(kind, row.id, 'no ledger');
+  if (!current) throw notFound(revoked.row, 'no ledger');
   if (!isNew) return current.id;
-  const { document } = withRow(current, kind, row);
+  const { document } = withRows(current, rows);
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
   const ledger = { sha256, source: `withdrawal of ${revoked.row}`, document };
-  return (await append(context, current, ledger, { what: 'rights.revoke', subject: revoked.row })).id;
+  const { row: subject, withIt } = revoked;
+  const details = withIt.length > 0 ? { withIt } : {};
+  return (await append(context, current, ledger, { what: 'rights.revoke', subject, details })).id;
 }
 
 function targetOf(input: Target): { kind: Kind; id: string } {
@@ -109,9 +133,9 @@ function targetOf(input: Target): { kind: Kind; id: string } {
   });
 }
 
-const notFound = (kind: Kind, id: string, found: string): BacklotError =>
+const notFound = (row: string, found: string): BacklotError =>
   new BacklotError('no-such-row', {
-    expected: `${sectionOf[kind]}/${id} in the ledger in force, or in one before it`,
+    expected: `${row} in the ledger in force, or in one before it`,
     where: 'rights revoke',
     found,
     remedy: 'Import the ledger that holds it, or correct the id.',
@@ -123,26 +147,30 @@ interface Row {
   answer?: string;
 }
 
+interface Placed {
+  section: Section;
+  row: Row;
+}
+
 /** The row withdrawn from `at` on, or as it is where that was so already; and since when. */
-function withdrawnRow(
-  row: Row,
-  section: string,
-  at: string,
-): Pick<Planned, 'row' | 'isNew'> & { since: string } {
+function withdrawnRow(row: Row, section: string, at: string): { row: Row; since: string; isNew: boolean } {
   if (row.answer === 'refused') throw notWithdrawable(`${section}/${row.id}`);
   if (row.withdrawn !== undefined && isWithdrawn(row, spanOf(at)))
     return { row, since: row.withdrawn, isNew: false };
   return { row: { ...row, withdrawn: at }, since: at, isNew: true };
 }
 
-/** A ledger with the row in place of the one of its id, or beside all others. */
-function withRow<L extends { document: Ledger }>(ledger: L, kind: Kind, row: Row): L {
-  const section = sectionOf[kind];
-  const rows: readonly Row[] = ledger.document[section];
-  const put = rows.some(({ id }) => id === row.id)
-    ? rows.map((one) => (one.id === row.id ? row : one))
-    : [...rows, row];
-  return { ...ledger, document: { ...ledger.document, [section]: put } };
+/** A ledger with rows in place of those of their ids, or beside all others. */
+function withRows<L extends { document: Ledger }>(ledger: L, placed: readonly Placed[]): L {
+  let { document } = ledger;
+  for (const { section, row } of placed) {
+    const rows: readonly Row[] = document[section];
+    const put = rows.some(({ id }) => id === row.id)
+      ? rows.map((one) => (one.id === row.id ? row : one))
+      : [...rows, row];
+    document = { ...document, [section]: put };
+  }
+  return { ...ledger, document };
 }
 
 const notWithdrawable = (where: string): BacklotError =>
