@@ -24,6 +24,7 @@ import {
 } from './store.ts';
 import { readText } from './text-file.ts';
 import { leftOutOf, refuseUndone, standingRows, undoneIn, withdrawnTitles } from './undoing.ts';
+import { refuseUnheard } from './unheard.ts';
 import { unplacedWords } from './unplaced-words.ts';
 
 /**
@@ -83,6 +84,7 @@ async function refuseUndoing(
   { file, document, current }: { file: Ledger; document: Ledger; current: StoredLedger },
   path: string,
 ): Promise<void> {
+  await refuseUnheard(db, file, path);
   const said = await standingRows(db);
   const beside = { file, stands: document, inForce: current.document, films: await listFilesNamed(db) };
   const withdrawn = await withdrawnTitles(db, said);

@@ -5,7 +5,7 @@ import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import type { LedgerTitle, RegisterSection } from './schema.ts';
 import { rowsInForce } from './store.ts';
 
-const { section, content } = tables.rightsRows;
+const { section, key, content } = tables.rightsRows;
 
 /** What of the ledger in force the rows of a register speak of. */
 export interface Around {
@@ -15,6 +15,8 @@ export interface Around {
   /** Rows of the section that say something of others of it. */
   related: Row[];
   exclusive: Row[];
+  /** Ids of rows that others have replaced, in any version of the ledger. */
+  replaced: ReadonlySet<string>;
   /** Of a register of grants, by id. */
   titles: ReadonlyMap<unknown, LedgerTitle>;
 }
@@ -45,7 +47,17 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   const sole = sql`${content} ->> 'exclusive' = 'true'`;
   const exclusive = of === 'grants' ? await contentsOf(db, and(eq(section, of), sole)) : [];
   const titles = new Map((document.titles ?? []).map((row) => [row.id, row as LedgerTitle]));
-  return { ids, document, related, exclusive, titles };
+  const replaced = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
+  return { ids, document, related, exclusive, replaced, titles };
+}
+
+/** Which rows ever replaced which, whether they are in force or not. */
+export async function replacements(db: Db, of: Section): Promise<{ id: string; supersedes: string }[]> {
+  const supersedes = sql<string>`${content} ->> 'supersedes'`;
+  return db
+    .selectDistinct({ id: key, supersedes })
+    .from(tables.rightsRows)
+    .where(and(eq(section, of), sql`${supersedes} is not null`));
 }
 
 /** Fields by which rows of one section speak of each other. */

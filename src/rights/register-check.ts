@@ -14,6 +14,7 @@ import { replacedBefore } from './replaced-by.ts';
 import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type Standing } from './undoing.ts';
+import { unheardAmong } from './unheard.ts';
 
 /** A register in which nothing is wrong. */
 export interface Checked {
@@ -40,6 +41,8 @@ interface Reading {
   lines: Map<string, number>;
   related: RegisterRow[];
   sole: Set<string>;
+  /** Rows that others have replaced once. */
+  replaced: RegisterRow[];
   reader: RowReader | null;
 }
 
@@ -64,7 +67,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const reading: Reading = {
     ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
     ...{ lines: new Map(), related: [], sole: soleKeys(around.exclusive, around.titles) },
-    reader: null,
+    ...{ replaced: [], reader: null },
   };
   const hashes = (part: Buffer) => {
     hash.update(part);
@@ -82,6 +85,13 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
   const replaced = replacedIn(mapping.section, speaking);
+  tellProblems(
+    await unheardAmong(db, reading.replaced, speaking, mapping),
+    reading.replaced,
+    reading,
+    mapping,
+  );
+  if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   const gone = leftOut(mapping.section, reading.lines, speaking);
   return { sha256, rows: reading.lines.size, replaced, changed: reading.changed, leftOut: gone };
@@ -172,6 +182,7 @@ function note({ line, row }: RegisterRow, reading: Reading, register: Register, 
   const told = row.supersedes === undefined ? { id: row.id, ...Object.fromEntries(parts) } : row;
   if (parts.length > 0) reading.related.push({ line, row: told });
   for (const key of soleKeys([row], around.titles)) reading.sole.add(key);
+  if (id !== undefined && around.replaced.has(id)) reading.replaced.push({ line, row });
   if (before === undefined) return [];
   const found = `${shown(id)}, which row ${before} has`;
   return [problem([mapping.section, i, 'id'], 'an id used once', found, 'Rename one of the two.')];

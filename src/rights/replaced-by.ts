@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import type { Section } from './raw.ts';
-import { knownKeys } from './register-around.ts';
+import { knownKeys, replacements } from './register-around.ts';
 import { rowsInForce } from './store.ts';
 import { successorsIn } from './successors.ts';
 
@@ -29,15 +29,6 @@ export async function standingFor(db: Db, of: Section, id: string): Promise<stri
     ),
   );
   return standing.map((row) => `${of}/${row.key}`).sort();
-}
-
-/** Which rows ever replaced which, whether they are in force or not. */
-async function replacements(db: Db, of: Section): Promise<{ id: string; supersedes: string }[]> {
-  const supersedes = sql<string>`${content} ->> 'supersedes'`;
-  return db
-    .selectDistinct({ id: key, supersedes })
-    .from(tables.rightsRows)
-    .where(and(eq(section, of), sql`${supersedes} is not null`));
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Db, tables } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
 import { asksLess, type Forbids, forbidsLess, keepsLess } from './forbids.ts';
 import { spanOf } from './moments.ts';
-import { isMoment, type Section, sections, shown } from './raw.ts';
+import { isMoment, type Row, type Section, sections, shown, textOf } from './raw.ts';
 import { toldOf, toldWords } from './register-problems.ts';
 import type { Grant, Ledger, LedgerTitle, Obligation, Policy } from './schema.ts';
 import { type Beside, seenLeftOut } from './seen-left-out.ts';
@@ -69,6 +69,17 @@ function saidBy(of: string, row: unknown): Said {
   if (of === 'grants') return { keeps: row as Grant };
   if (of === 'obligations') return { asks: row as Obligation };
   return { ...(of === 'consents' ? { answer: 'refused' } : {}), forbids: row as Forbids };
+}
+
+/** What a row says that forbids or asks for something, or keeps it for somebody else alone. */
+export function saysOf(of: Section, row: Row): Said {
+  const withdrawn = textOf(row.withdrawn);
+  const isBound =
+    of === 'restrictions' ||
+    of === 'obligations' ||
+    (of === 'consents' && row.answer === 'refused') ||
+    (of === 'grants' && row.exclusive === true && row.grantee !== undefined);
+  return { ...(isBound ? saidBy(of, row) : {}), ...(withdrawn === undefined ? {} : { withdrawn }) };
 }
 
 /** A row as far as what it forbids or asks for goes. */
