@@ -1,7 +1,8 @@
 import { givenFrom, type Papers } from './acting.ts';
 import { successorsOf } from './chain.ts';
 import { spanOf } from './moments.ts';
-import { isMoment, type Problem, problem, rowsOf, textOf } from './raw.ts';
+import { papersIn } from './papers.ts';
+import { type Problem, problem, rowsOf, textOf } from './raw.ts';
 import { statedHouse } from './record-problems.ts';
 import { type Grant, grantSchema, type Ledger, type LedgerTitle, titleSchema } from './schema.ts';
 import {
@@ -50,16 +51,13 @@ export function exclusiveProblems(raw: unknown, now = Date.now()): Problem[] {
   return onceEach([...meeting.values()].flatMap((rowsOfOne) => conflictsIn(rowsOfOne, bound)));
 }
 
-/** A document of any shape is read here: what is no chain and no day the schema says. */
+/** A document of any shape is read here: what is no chain the schema says. */
 const deedsIn = (raw: unknown): Deeds => ({
   titles: rowsOf(raw, 'titles').map(({ id, chain }) => ({
     id: textOf(id) ?? '',
     chain: titleSchema.shape.chain.safeParse(chain).data,
   })),
-  agreements: rowsOf(raw, 'agreements').map(({ id, signed }) => ({
-    id: textOf(id) ?? '',
-    ...(isMoment(signed) ? { signed } : {}),
-  })),
+  ...papersIn(raw),
 });
 
 /** Finds whom a grant for one alone binds: who gave it, and who came to own the title after that; a licence for material its owner alone. */
@@ -128,8 +126,8 @@ function conflict(sole: Meeting, other: Meeting): Problem {
     `nothing that ${seller} permits by the exclusive grant ${named(sole.grant)}${isSold ? `, which goes on after ${title} came to ${buyer}` : ''}`,
     `the same permitted by ${named(other.grant)}`,
     isSold
-      ? 'Narrow, withdraw or supersede one of the two; where the sale ended the first, its until is the day before the sale; where it was given after the sale, its agreement must say on which day it was signed.'
-      : 'Narrow, withdraw or supersede one of the two.',
+      ? 'Narrow or withdraw one of the two, or let one to the same for less replace it; where the sale ended the first, its until is the day before the sale; where it was given after the sale, its agreement must say on which day it was signed.'
+      : 'Narrow or withdraw one of the two, or let one to the same for less replace it.',
   );
 }
 

@@ -68,10 +68,10 @@ export const rowProblems = (raw: unknown, section: Section, ids: Ids): Problem[]
 ];
 
 /** What rows of one section say of each other by their `representedBy`, `ids` and `supersedes`. */
-export const relationProblems = (raw: unknown, recorded?: RecordedRows): Problem[] => [
+export const relationProblems = (raw: unknown, recorded?: RecordedRows, around?: unknown): Problem[] => [
   ...circularParties(raw),
   ...identifierProblems(raw),
-  ...replacementProblems(raw, recorded),
+  ...replacementProblems(raw, recorded, around),
 ];
 
 /** The ids of a document's rows. */

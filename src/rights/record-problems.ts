@@ -1,5 +1,7 @@
+import type { Papers } from './acting.ts';
 import { replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
+import { papersIn } from './papers.ts';
 import {
   isRow,
   listOf,
@@ -13,7 +15,7 @@ import {
   shown,
   textOf,
 } from './raw.ts';
-import { subjectProblems } from './subject-problems.ts';
+import { granteeProblems, subjectProblems, ungivenProblems } from './subject-problems.ts';
 
 /** Two parties, or two titles, that carry one public identifier are one, or one of them is mistaken. */
 export const identifierProblems = (raw: unknown): Problem[] =>
@@ -39,9 +41,17 @@ export const identifierProblems = (raw: unknown): Problem[] =>
     );
   });
 
-/** A row that replaces one which is not there, is about something else, or, followed on, replaces itself. */
-export const replacementProblems = (raw: unknown, recorded: RecordedRows = new Map()): Problem[] =>
-  sections.flatMap((section) => {
+/**
+ * A row that replaces one which is not there, is about something else, or, followed on, replaces itself.
+ * @param around the document, or what stands beside rows of a register
+ */
+export const replacementProblems = (
+  raw: unknown,
+  recorded: RecordedRows = new Map(),
+  around: unknown = raw,
+): Problem[] => {
+  const beside = { papers: papersIn(around), house: statedHouse(around) };
+  return sections.flatMap((section) => {
     const rows = rowsOf(raw, section);
     const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
     const byId = new Map(rows.map((row) => [textOf(row.id), row]));
@@ -55,18 +65,30 @@ export const replacementProblems = (raw: unknown, recorded: RecordedRows = new M
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
       }
-      if (!comesBack(next, textOf(row.id))) return aboutOther(section, i, row, replaced);
+      if (!comesBack(next, textOf(row.id))) return aboutOther([section, i], row, replaced, beside);
       const remedy = 'Remove supersedes from one of them.';
       return [problem(path, 'replacements without a circle', `${shown(row.id)} again at the end`, remedy)];
     });
   });
+};
 
 /** Of a row that went out of force before, nothing but its id may be known. What was recorded counts before what a file says of the old row: nobody asks that file about a row that is no longer in force. */
 const said = (row: Row | undefined): Row | undefined =>
   row !== undefined && Object.keys(row).length > 1 ? row : undefined;
 
-const aboutOther = (section: Section, i: number, row: Row, old: Row): Problem[] =>
-  said(old) === undefined ? [] : subjectProblems(section, i, row, old);
+function aboutOther(
+  [section, i]: [Section, number],
+  row: Row,
+  old: Row,
+  { papers, house }: { papers: Papers; house: string | undefined },
+): Problem[] {
+  if (said(old) === undefined) return [];
+  return [
+    ...subjectProblems(section, i, row, old),
+    ...ungivenProblems([section, i], row, old, papers),
+    ...granteeProblems([section, i], row, old, house),
+  ];
+}
 
 function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, start: string | undefined) {
   const seen = new Set<string | undefined>();

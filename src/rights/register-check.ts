@@ -8,7 +8,7 @@ import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
-import { contentsOfKeys, replacedRows, rowsOf } from './register-store.ts';
+import { contentsOfKeys, rowsAgain, rowsOf } from './register-store.ts';
 import { undoneRows } from './register-undone.ts';
 import { replacedBefore } from './replaced-by.ts';
 import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
@@ -224,15 +224,13 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   for (const { supersedes } of around.related) known.add(textOf(supersedes) ?? '');
   const standing = [...spoken].filter((id) => known.has(id) || reading.lines.has(id));
   const present = new Set(speaking.map(({ row }) => row.id));
-  const silent = await silentRows(
-    db,
-    standing.filter((id) => !present.has(id)),
-    reading,
-    register,
-  );
-  const rows = [...speaking, ...silent];
+  const inForce = await contentsOfKeys(db, section, standing);
+  const absent = standing.filter((id) => !present.has(id));
+  const rows = [...speaking, ...(await silentRows(db, absent, inForce, reading, register))];
   const document = { [section]: rows.map(({ row }) => row) };
-  tellProblems(relationProblems(document), rows, reading, mapping);
+  const recorded = new Map([...inForce].map(([id, row]) => [`${section}/${id}`, row]));
+  const problems = relationProblems(document, recorded, around.document);
+  tellProblems(problems, rows, reading, mapping);
   if (section === 'parties') checkParties(rows, reading, register);
 }
 
@@ -240,12 +238,14 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
 async function silentRows(
   db: Context['db'],
   ids: readonly string[],
+  inForce: ReadonlyMap<string, Row>,
   { reader, lines }: Reading,
   register: Register,
 ): Promise<Placed[]> {
   if (reader === null) return [];
-  const said = await replacedRows(db, ids, (id) => lines.has(id), reader, register);
-  return ids.map((id) => ({ row: said.get(id) ?? { id } }));
+  const again = ids.filter((id) => !inForce.has(id) && lines.has(id));
+  const said = await rowsAgain(db, again, reader, register);
+  return ids.map((id) => ({ row: inForce.get(id) ?? said.get(id) ?? { id } }));
 }
 
 /** Who represents whom is known when all have been read; a consent in force may have been given by one who no longer does. */

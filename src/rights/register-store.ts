@@ -48,20 +48,14 @@ export async function rowsOf(
   });
 }
 
-/**
- * What rows say that others replace: those in force, and those of the register, which is read again for them.
- * @param ids of the rows
- * @param isAmong whether the register has a row of the id
- */
-export async function replacedRows(
+/** What rows of a register say, which is read again for them: that others of it replace them is known when all have been read. */
+export async function rowsAgain(
   db: Pick<Db, 'execute'>,
   ids: readonly string[],
-  isAmong: (id: string) => boolean,
   reader: RowReader,
   register: { path: string; mapping: Mapping; replace: boolean },
 ): Promise<Map<string, Row>> {
-  const found = await contentsOfKeys(db, register.mapping.section, ids);
-  const own = new Set(ids.filter(isAmong));
+  const [own, found] = [new Set(ids), new Map<string, Row>()];
   if (own.size === 0) return found;
   for await (const { records } of csvBlocks(register.path))
     for (const { row } of await rowsOf(db, reader, records, register))

@@ -38,7 +38,24 @@ test.each([
 ])('made less in place: %s', async (field, parts) => {
   await importing(context, ledger(sole));
   await expect(importing(context, ledger({ ...sole, ...parts }))).rejects.toThrow(`grants/sole: ${field}: `);
-  await importing(context, ledger(sole, { ...sole, ...parts, id: 'less', supersedes: 'sole' }));
+  const less = importing(context, ledger(sole, { ...sole, ...parts, id: 'less', supersedes: 'sole' }));
+  if (field !== 'grantee') await less;
+  else
+    await expect(less).rejects.toThrow(
+      'grantee "nia", to whom alone "sole" permits it, found one to "studio"',
+    );
+});
+
+test('replaced by one to the house: nobody has taken back what was promised', async () => {
+  await importing(context, ledger(sole));
+  const own = { ...g1, supersedes: 'sole' };
+  await expect(importing(context, ledger(sole, own))).rejects.toThrow(
+    'to whom alone "sole" permits it, found one to the house',
+  );
+  expect(await allowed(context)).toBe(0);
+  const ended = { ...sole, id: 'ended', until: '2026-05-31', supersedes: 'sole' };
+  await importing(context, ledger(sole, ended, { ...g1, from: '2026-06-01' } as object));
+  expect(await allowed(context)).toBe(2);
 });
 
 test('made more, or withdrawn, in place, and one to the house left out, as ever', async () => {

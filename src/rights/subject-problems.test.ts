@@ -131,6 +131,20 @@ test('a consent from a later day leaves the refusal until then: an older consent
   expect(consents({ ...refused, id: 'no2', until: '2027-12-31', supersedes: 'no' }, later)).not.toThrow();
 });
 
+test('so does one of a day to come, and one whose paper is signed then', () => {
+  const deal = { ...paper, id: 'deal', signed: '2999-01-01' };
+  const consents = (...rows: object[]) =>
+    read({ ...clearedFile(), parties, titles, agreements: [deal], consents: [c1, refused, ...rows] });
+  const told = 'a consent that is given by now, as it replaces the refusal "no", found one of 2999-01-01';
+  const yes = { ...c1, id: 'yes', supersedes: 'no' };
+  expect(consents({ ...yes, on: '2999-01-01' })).toThrow(told);
+  expect(consents({ ...yes, on: '2026-01-01', evidence: { agreement: 'deal' } })).toThrow(told);
+  expect(consents({ ...yes, on: '2026-01-01' })).not.toThrow();
+  expect(consents({ ...yes, answer: 'refused', on: '2999-01-01' })).not.toThrow();
+  const ended = { ...refused, id: 'no2', until: '2998-12-31', supersedes: 'no' };
+  expect(consents(ended, { ...yes, on: '2999-01-01', supersedes: undefined })).not.toThrow();
+});
+
 describe('nor in a register', () => {
   const head = 'Id,Party,Answer,Titles,Uses,Territories,Supersedes';
   const row = (id: string, party: string, answer: string, supersedes: string) =>
@@ -149,6 +163,28 @@ describe('nor in a register', () => {
     const both = [row('no2', 'nia', 'refused', ''), row('new', 'ann', 'given', 'no2')];
     await expect(register('consents', head, ...both)).rejects.toThrow(`row 3, ${told}`);
     await expect(register('consents', head, ...both.toReversed())).rejects.toThrow(`row 2, ${told}`);
+  });
+
+  test('a consent that is given on a day to come, by itself or by a paper in force', async () => {
+    const deal = { ...paper, id: 'deal', signed: '2999-01-01' };
+    const document = { ...clearedFile(), parties, agreements: [deal], consents: [refused] };
+    await importLedger(context, await file('ledger.json', JSON.stringify(document)));
+    const told = 'column "Supersedes" (supersedes): expected a consent that is given by now';
+    const yes = row('yes', 'nia', 'given', 'no');
+    await expect(register('consents', `${head},On`, `${yes},2999-01-01`)).rejects.toThrow(told);
+    await expect(register('consents', `${head},Agreement`, `${yes},deal`)).rejects.toThrow(told);
+  });
+
+  test('a row of the same register that rewrites the one in force before it is replaced', async () => {
+    const document = { ...clearedFile(), parties, titles };
+    await importLedger(context, await file('ledger.json', JSON.stringify(document)));
+    const columns = 'Id,Grantor,Titles,Uses,Territories,Supersedes';
+    const rewritten = 'g1,studio,pier,index,world,';
+    const lines = [columns, rewritten, 'g2,studio,pier,index,world,g1'];
+    const [path, mapping] = await confirmed(lines.join('\n'), undefined, 'grants');
+    await expect(importRegister(context, path, mapping, true)).rejects.toThrow(
+      'expected a row about the same: titles ["pier"]',
+    );
   });
 
   test('but one of the same party, and what comes later finds it replaced', async () => {

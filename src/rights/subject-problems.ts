@@ -1,6 +1,17 @@
+import { givenFrom, type Papers, type Said } from './acting.ts';
 import { plainName } from './match.ts';
 import { spanOf } from './moments.ts';
-import { isMoment, listOf, type Problem, problem, type Row, type Section, shown } from './raw.ts';
+import {
+  isMoment,
+  isRow,
+  listOf,
+  type Problem,
+  problem,
+  type Row,
+  type Section,
+  shown,
+  textOf,
+} from './raw.ts';
 
 /** What rows are about: one replaces another of its section where these fields say the same, and these lists have something in common. */
 interface Subject {
@@ -98,3 +109,49 @@ const holdsUp = (section: Section, { answer }: Row): boolean =>
   section === 'restrictions' || section === 'obligations' || (section === 'consents' && answer === 'refused');
 
 const startOf = ({ from }: Row): number => (isMoment(from) ? spanOf(from).start : -Infinity);
+
+/**
+ * A consent that is said, or whose paper is signed, on a day to come ends no refusal before: an older one beside it would permit until then.
+ * @param now milliseconds since 1970
+ */
+export function ungivenProblems(
+  [section, i]: [Section, number],
+  row: Row,
+  old: Row,
+  papers: Papers,
+  now = Date.now(),
+): Problem[] {
+  if (section !== 'consents' || old.answer !== 'refused' || row.answer === 'refused') return [];
+  const given = givenFrom(papers, saidIn(row));
+  if (given === undefined || spanOf(given).start <= now) return [];
+  const remedy = `Let it replace nothing: a refusal that ends (until) before ${given} replaces ${shown(old.id)}, and this one stands beside it.`;
+  const expected = `a consent that is given by now, as it replaces the refusal ${shown(old.id)}`;
+  return [problem([section, i, 'supersedes'], expected, `one of ${given}`, remedy)];
+}
+
+/** What is permitted to somebody else alone is a promise to them: one to another is no other word about the same. */
+export function granteeProblems(
+  [section, i]: [Section, number],
+  row: Row,
+  old: Row,
+  house: string | undefined,
+): Problem[] {
+  const isKept = section === 'grants' && old.exclusive === true && old.withdrawn === undefined;
+  if (!isKept || [undefined, house, row.grantee].includes(textOf(old.grantee))) return [];
+  return [
+    problem(
+      [section, i, 'supersedes'],
+      `a row about the same: grantee ${shown(old.grantee)}, to whom alone ${shown(old.id)} permits it`,
+      `one to ${row.grantee === undefined ? 'the house' : shown(row.grantee)}`,
+      'Remove supersedes, so that both stand. The old row ends by withdrawn, or by a row to the same that has ended (until) and replaces it.',
+    ),
+  ];
+}
+
+function saidIn({ on, evidence }: Row): Said {
+  const agreement = isRow(evidence) ? textOf(evidence.agreement) : undefined;
+  return {
+    ...(isMoment(on) ? { on } : {}),
+    ...(agreement === undefined ? {} : { evidence: { agreement } }),
+  };
+}
