@@ -1,5 +1,4 @@
 import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import { listFilesNamed } from '../catalog/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
@@ -34,17 +33,16 @@ async function newestContent(db: Db, of: Section, id: string): Promise<object | 
   return ((await rows.limit(1))[0]?.content as object | undefined) ?? null;
 }
 
-/** The id of a row with those of the rows that it has replaced, and that these had. */
+/** The id of a row with those of the rows that any of its versions says it replaces, and that these replaced. */
 async function idsOf(db: Db, of: Section, id: string): Promise<string[]> {
-  const before = alias(rightsRows, 'before');
+  const old = sql<string>`${content} ->> 'supersedes'`;
   const ids = new Set([id]);
   for (let next = [id]; next.length > 0; ) {
     const rows = await db
-      .selectDistinct({ key: before.key })
+      .selectDistinct({ old })
       .from(rightsRows)
-      .innerJoin(before, eq(before.id, rightsRows.supersedes))
-      .where(and(eq(section, of), inArray(key, next)));
-    next = rows.map((row) => row.key).filter((one) => !ids.has(one));
+      .where(and(eq(section, of), inArray(key, next), sql`${old} is not null`));
+    next = rows.map((row) => row.old).filter((one) => !ids.has(one));
     for (const one of next) ids.add(one);
   }
   return [...ids];
