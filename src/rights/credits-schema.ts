@@ -53,7 +53,7 @@ export const answeredSchema = z.strictObject({
   ledger: z.string().nullable().describe('ledger in force afterwards'),
   rows: z
     .array(z.string())
-    .describe('appearances added to it; none where it says already where the party is seen'),
+    .describe('appearances added to it, or confirmed; none where it says as much already'),
 });
 
 export type CreditsInput = z.output<typeof creditsInputSchema>;

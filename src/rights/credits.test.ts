@@ -71,6 +71,25 @@ test('a person who is seen everywhere must have agreed', async () => {
   expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
 });
 
+test.each<[string, object]>([
+  ['supposed in some frames', { shots: [{ in: 0, out: 10 }], status: 'proposed' }],
+  ['confirmed in some frames', { shots: [{ in: 0, out: 10 }] }],
+  ['supposed in all of them', { shots: 'all', status: 'proposed' }],
+])('who is seen everywhere is not held to what the ledger knew before: %s', async (_, parts) => {
+  await importing([{ ...nowhere, id: 'm1', ...parts }]);
+  await answer({ name: 'Mara Ousel', seen: 'somewhere', party: 'mara' });
+  const { rows } = await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' });
+  expect(rows).toHaveLength(1);
+  expect((await outcomes()).filter((one) => one === 'ALLOW')).toEqual([]);
+  expect((await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' })).rows).toEqual([]);
+});
+
+test('an answer may say more than the one before it', async () => {
+  const { rows } = await answer({ name: 'Mara Ousel', seen: 'somewhere', party: 'mara' });
+  expect(await answer({ name: 'Mara Ousel', seen: 'everywhere', party: 'mara' })).toMatchObject({ rows });
+  expect(await outcomes()).toEqual(['NEEDS_ACTION', 'NEEDS_ACTION']);
+});
+
 test('who is nobody to ask is refused, who answered is kept, and nothing else changes', async () => {
   const { ledger } = await listCredits(context, {});
   expect(await answer({ name: 'J R Brown', seen: 'nowhere' })).toMatchObject({ ledger, rows: [] });

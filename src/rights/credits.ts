@@ -137,11 +137,14 @@ interface Said {
   name: string;
 }
 
-/** None where the ledger says already where the party is seen: what is known better is not overruled. */
+/** Where the ledger says already where the party is seen, "somewhere" adds nothing to that; "everywhere" says more, but of films of which all is confirmed. */
 function appearancesOf(ledger: Ledger, { title, seen, party, name }: Said): Appearance[] {
-  if (rowsOf(ledger, party, title).some(isSeen)) return [];
+  const known = rowsOf(ledger, party, title);
+  if (seen !== 'everywhere' && known.some(isSeen)) return [];
+  const whole = known.filter(({ shots, status }) => shots === 'all' && status === 'confirmed');
   const { files } = ledger.titles.find(({ id }) => id === title) as LedgerTitle;
-  return files.map((file) => ({
+  const open = files.filter((name) => !whole.some(({ file }) => file === name));
+  return open.map((file) => ({
     id: freeId(ledger, `${title}/${party}/${file}`),
     ...{ party, title, file, shots: 'all' as const },
     status: seen === 'everywhere' ? ('confirmed' as const) : ('proposed' as const),
@@ -149,7 +152,7 @@ function appearancesOf(ledger: Ledger, { title, seen, party, name }: Said): Appe
   }));
 }
 
-/** What a row of the ledger replaced has an id that an import drops. */
+/** What a row of the ledger replaced has an id that an import drops; that of an earlier answer is the same row. */
 function freeId(ledger: Ledger, place: string): string {
   const id = `credit-${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
   const ended = ledger.appearances.find(({ supersedes }) => supersedes === id);
@@ -169,7 +172,9 @@ async function withRows(
   ledger: StoredLedger,
   rows: readonly Appearance[],
 ): Promise<StoredLedger> {
-  const document = { ...ledger.document, appearances: [...ledger.document.appearances, ...rows] };
+  const answered = new Set(rows.map(({ id }) => id));
+  const others = ledger.document.appearances.filter(({ id }) => !answered.has(id));
+  const document = { ...ledger.document, appearances: [...others, ...rows] };
   const problem = problemOf(ledger.document, document);
   if (problem) throw refusal('bad-answer', problem.expected, problem.found, problem.remedy);
   refuseUndone(undoneIn(await standingRows(recorder.db), document), [], 'rights answer');
