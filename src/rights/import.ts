@@ -5,7 +5,7 @@ import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
 import { type Change, changesBetween, withoutReplaced } from './changes.ts';
-import { movedWords } from './moved-films.ts';
+import { adriftWords, movedWords } from './moved-films.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { keptWords, registeredRows, withRegistered } from './registered.ts';
@@ -59,8 +59,10 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   return importedOf(stored, rowsOf(document), told, false, warnings);
 }
 
-const movedIn = async (db: Context['db'], before: Ledger, now: Ledger): Promise<string[]> =>
-  movedWords(before, now, await listFilesNamed(db), await titlesEverNaming(db));
+async function movedIn(db: Context['db'], before: Ledger, now: Ledger): Promise<string[]> {
+  const films = await listFilesNamed(db);
+  return [...movedWords(before, now, films, await titlesEverNaming(db)), ...adriftWords(before, now, films)];
+}
 
 /** Of one file this version may put other rows in force than the one that recorded it. */
 const isInForce = async (db: Context['db'], document: Ledger): Promise<boolean> =>

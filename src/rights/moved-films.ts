@@ -1,25 +1,34 @@
+import { housesOf } from './house.ts';
 import { matchTitle, type NamedFile, plainName, titlesNaming } from './match.ts';
-import type { Ledger } from './schema.ts';
+import type { Grant, Ledger } from './schema.ts';
 import { concerns } from './scope.ts';
+import { type Spots, spotsIn } from './seen-places.ts';
 import { successorsIn } from './successors.ts';
 
 /** Rows named for one film. */
 const TOLD = 10;
 
-/** What forbids or asks for something, row by row. */
+/** What forbids or asks for something, or keeps it for somebody else than the house alone, row by row. */
 const binding = (ledger: Ledger) => [
   ...ledger.restrictions.map((row) => ({ row, name: `restrictions/${row.id}` })),
   ...ledger.consents.flatMap((row) =>
     row.answer === 'refused' ? [{ row, name: `consents/${row.id}` }] : [],
   ),
   ...ledger.obligations.map((row) => ({ row, name: `obligations/${row.id}` })),
+  ...ledger.grants.flatMap((row) => (isForAnother(row, ledger) ? [{ row, name: `grants/${row.id}` }] : [])),
 ];
+
+const isForAnother = ({ exclusive, grantee, withdrawn }: Grant, ledger: Ledger): boolean =>
+  exclusive === true &&
+  withdrawn === undefined &&
+  grantee !== undefined &&
+  !housesOf(ledger).includes(grantee);
 
 /** Ids of the titles that named a film in any version of the ledger, by the name or sha256 as it was written. */
 export type EverNamed = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Films that are another title's than before, of which a ban, a refusal or an obligation of an earlier title does not speak any more: nobody
+ * Films that are another title's than before, of which a ban, a refusal, an obligation or a grant to somebody else alone of an earlier title does not speak any more: nobody
  * lifted it, so that is told. Between the two the film may have been of no title.
  */
 export function movedWords(
@@ -55,7 +64,32 @@ function lostIn(ledger: Ledger): (from: string, to: string) => string[] {
   };
 }
 
-function wordsFor(film: string, from: string, to: string, lost: readonly string[]): string {
-  const more = lost.length > TOLD ? ` and ${lost.length - TOLD} more` : '';
-  return `${film} was of ${from} and is of ${to}: what is forbidden or asked for of ${from} does not concern it any more (${lost.slice(0, TOLD).join(', ')}${more}); where it should, name ${to} in these rows too`;
+const wordsFor = (film: string, from: string, to: string, lost: readonly string[]): string =>
+  `${film} was of ${from} and is of ${to}: what is forbidden or asked for of ${from}, or permitted to somebody else alone, does not concern it any more (${listed(lost)}); where it should, name ${to} in these rows too`;
+
+const listed = (rows: readonly string[]): string =>
+  `${rows.slice(0, TOLD).join(', ')}${rows.length > TOLD ? ` and ${rows.length - TOLD} more` : ''}`;
+
+/** Films that no title names any more, though rows say who or what is seen in them: of other films, such as a new master, these say nothing. */
+export function adriftWords(before: Ledger, now: Ledger, films: readonly NamedFile[]): string[] {
+  const [then, since] = [spotsIn({ stands: before, films }), spotsIn({ stands: now, films })];
+  const isTitled = (spots: Spots, file: string) => spots.of(file).some(({ title }) => title !== undefined);
+  const rows = (['appearances', 'materials'] as const).flatMap((section) =>
+    now[section].flatMap(({ id, file, shots }) =>
+      shots === 'none' ? [] : [{ file, name: `${section}/${id}` }],
+    ),
+  );
+  return [...Map.groupBy(rows, ({ file }) => file)].flatMap(([file, own]) =>
+    isTitled(since, file) || !isTitled(then, file)
+      ? []
+      : [
+          adrift(
+            file,
+            own.map(({ name }) => name),
+          ),
+        ],
+  );
 }
+
+const adrift = (file: string, rows: readonly string[]): string =>
+  `${file} is of no title any more: who or what is seen in it (${listed(rows)}) is said of no other film; where it is seen in another, such as a new master, say so by rows of that one`;

@@ -171,7 +171,11 @@ export const importedSchema = z.strictObject({
       ),
     })
     .describe('rows of the file that others replace, and that are not recorded: the first 10,000'),
-  warnings: z.array(z.string()).describe('rows that name places which their catalogued films do not have'),
+  warnings: z
+    .array(z.string())
+    .describe(
+      'what a person has to look at: rows beside the file, films that are of another title or of none, places that films do not have',
+    ),
 });
 
 export type Mapping = z.infer<typeof mappingSchema>;

@@ -110,9 +110,33 @@ test('that a ban does not concern a film any more, which is another title’s no
   const { warnings } = await importing({ titles, restrictions: [ban], appearances: [] });
   expect(warnings).toEqual([
     expect.stringContaining(
-      'harbour.mp4 was of harbour and is of quay: what is forbidden or asked for of harbour does not concern it any more (restrictions/r1)',
+      'harbour.mp4 was of harbour and is of quay: what is forbidden or asked for of harbour, or permitted to somebody else alone, does not concern it any more (restrictions/r1)',
     ),
   ]);
+});
+
+test('so is what was permitted of it to somebody else alone, and not what was to the house', async () => {
+  const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
+  const policies = [{ id: 'p1', house: 'studio' }];
+  const sole = { ...g1, id: 'sole', grantee: 'nia', exclusive: true };
+  const own = { ...g1, id: 'own', uses: ['distil'], grantee: 'studio', exclusive: true };
+  const rest = { policies, grants: [sole, own], appearances: [] };
+  await importing({ titles: [harbour, quay], ...rest });
+  const titles = [
+    { ...harbour, files: ['other.mp4'] },
+    { ...quay, files: ['quay.mp4', 'harbour.mp4'] },
+  ];
+  const { warnings } = await importing({ titles, ...rest });
+  expect(warnings).toEqual([expect.stringContaining('does not concern it any more (grants/sole)')]);
+});
+
+test('that a title names a new master and nobody said who is seen in that one is told, once', async () => {
+  await importing({});
+  const titles = [{ ...harbour, files: ['harbour-4k.mp4'] }];
+  const told =
+    'harbour.mp4 is of no title any more: who or what is seen in it (appearances/a1) is said of no other film';
+  expect((await importing({ titles })).warnings).toEqual([expect.stringContaining(told)]);
+  expect((await importing({ titles, policies: [{ id: 'p1', house: 'studio' }] })).warnings).toEqual([]);
 });
 
 test('that is told too where the film was of no title in between, and once', async () => {

@@ -175,11 +175,11 @@ export function refuseUndone(undone: readonly string[], leftOut: readonly string
   if (found.length === 0) return;
   throw new BacklotError('ledger-undoes-withdrawal', {
     expected:
-      'the withdrawals, refusals, bans and obligations that are recorded, each for all that it was, who and what is seen, and the policies',
+      'the withdrawals, refusals, bans and obligations that are recorded, and what is permitted to somebody else alone, each for all that it was, who and what is seen, and the policies',
     where,
     found: found.join('\n'),
     remedy:
-      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded, and `backlot rights ledger --to FILE` writes all that is in force as a file. A permission given anew is a new row with an id of its own; a refusal, a ban or an obligation that has ended, or is for less, is kept and replaced by a new row about the same that names it in `supersedes`; one that is a mistake (of another party, `kind` or `to`) is kept, ended so (`until`), and a row of its own beside it says what is right. Who or what is seen elsewhere, or in fewer frames, is said by a new row with `supersedes: ID`; who or what is not seen after all by one of the same party, title and file with `shots: none`, `status: confirmed`, `supersedes: ID` and a `note` that says why (of those who withdrew or refused once `backlot rights correct` has taken the old one back); a policy ends by a new row with `assumed` for `stated`, or another `house`, and `supersedes: ID`.',
+      'Keep these rows in the file, with these lines: `backlot rights row ROW` shows each as it was recorded, and `backlot rights ledger --to FILE` writes all that is in force as a file. A permission given anew is a new row with an id of its own; a refusal, a ban, an obligation or a grant to somebody else alone that has ended, or is for less, is kept and replaced by a new row about the same that names it in `supersedes` (such a grant may be withdrawn too); one that is a mistake (of another party, `kind` or `to`) is kept, ended so (`until`), and a row of its own beside it says what is right. Who or what is seen elsewhere, or in fewer frames, is said by a new row with `supersedes: ID`; who or what is not seen after all by one of the same party, title and file with `shots: none`, `status: confirmed`, `supersedes: ID` and a `note` that says why (of those who withdrew or refused once `backlot rights correct` has taken the old one back); a policy ends by a new row with `assumed` for `stated`, or another `house`, and `supersedes: ID`.',
     problems: [...undone, ...leftOut],
   });
 }

@@ -110,5 +110,6 @@ export const correctedWords = ({ row, ledger, notice }: Corrected): string =>
   [
     `${row} is not confirmed any more (ledger ${ledger}): its shots wait for a person.`,
     'Withdrawals and refusals stand, and what a withdrawal blocked or removed stays so.',
-    `A ledger file may now leave it out, or say who is seen there: import that. ${notice}`,
+    'A ledger file may now say who is seen there, under the id of this row or by one that names it in `supersedes`; or, with `supersedes`,',
+    `\`shots: none\`, \`status: confirmed\` and a \`note\`, that nobody is: import that. Left out, it is asked for. ${notice}`,
   ].join('\n');
