@@ -252,6 +252,18 @@ describe('a sealed dataset', () => {
     await expect(past).rejects.toThrow('8 that are not (8 withdrawn');
     expect(await readdir(one.context.paths.datasets)).toEqual(before);
   });
+
+  it('nor for a day on which a grant will have begun', async () => {
+    const before = await readdir(one.context.paths.datasets);
+    const document = (await currentLedger(one.context.db))?.document;
+    const later = { ...document?.grants[0], id: 'later', from: '2999-01-01', withdrawn: undefined };
+    const path = join(one.context.paths.root, 'later.json');
+    await writeFile(path, JSON.stringify({ ...document, grants: [...(document?.grants ?? []), later] }));
+    await importLedger(one.context, path);
+    const future = freeze(one.context, { ...asked, asOf: '2999-01-02', width: 64 });
+    await expect(future).rejects.toMatchObject({ code: 'not-cleared-today' });
+    expect(await readdir(one.context.paths.datasets)).toEqual(before);
+  });
 });
 
 it('without a title is, clip for clip, what it would be had the title never been there, once its copies are said to be others', async () => {

@@ -178,19 +178,19 @@ function allowedShots(decisions: readonly Decision[]): Map<string, readonly stri
   return new Map(allowed.map((decision) => [decision.shotId, decision.grants]));
 }
 
-/** Clips are cut today: what was withdrawn or ended since the day asked for stays where it is. @throws BacklotError `not-cleared-today` */
+/** Clips are cut today: what was withdrawn or ended since the day asked for, or begins by then, stays where it is. @throws BacklotError `not-cleared-today` */
 async function mustBeAllowedToday(
   context: Context,
   options: FreezeOptions,
   allowed: ReadonlyMap<string, unknown>,
 ): Promise<void> {
   const now = today();
-  if (options.asOf === undefined || options.asOf >= now) return;
+  if (options.asOf === now) return;
   const decisions = await decideShots(context, { ...pick(options), asOf: now });
   const refused = decisions.filter(({ shotId, outcome }) => allowed.has(shotId) && outcome !== 'ALLOW');
   if (refused.length === 0) return;
   throw new BacklotError('not-cleared-today', {
-    expected: `every shot that was allowed on ${options.asOf} to be allowed on ${now} too`,
+    expected: `every shot that is allowed on ${options.asOf} to be allowed on ${now} too, when its clips are cut`,
     where: `${allowed.size} shots`,
     found: `${refused.length} that are not (${inWords(countBy(refused.flatMap(rulesOf), (rule) => rule))})`,
     remedy: 'Freeze without --as-of: what is refused now stays out. `backlot rights explain SHOT` says why.',

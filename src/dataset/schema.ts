@@ -45,7 +45,7 @@ export const freezeOptionsSchema = z.strictObject({
     .date()
     .optional()
     .describe(
-      'date for which rights are decided (default: today); what was allowed on a day past must be so today too',
+      'date for which rights are decided (default: today); what is allowed on another day must be so today too',
     ),
   frames: z
     .int()
