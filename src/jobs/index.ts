@@ -27,6 +27,7 @@ export { firstMetric } from './events.ts';
 export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
 export { learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
+export { livePid } from './live-run.ts';
 export { type Holder, holderOf, locked } from './lock.ts';
 export {
   keepModel,

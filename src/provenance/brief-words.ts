@@ -15,7 +15,7 @@ type Where = Pick<Context, 'db' | 'paths'>;
 export interface Worded {
   /** Takes whose words go. */
   takes: readonly string[];
-  /** Runs that drew them. */
+  /** Runs that drew them, and those of which no take is recorded. */
   runs: readonly string[];
 }
 
@@ -56,6 +56,7 @@ const hashOf = (text: SQL): SQL => sql`encode(sha256(convert_to(${text}, 'UTF8')
 
 /** Takes the words away wherever they are here; of each take its hash of them stays. Each step can be repeated. */
 export async function purgeBriefWords({ db, paths }: Where, { takes, runs }: Worded): Promise<void> {
+  for (const run of runs) await purgeTexts(join(paths.runs, run));
   if (takes.length === 0) return;
   await db.execute(sql`
     update generate_takes set brief = jsonb_set(brief || '{"text": ""}', '{caption,removed}',
@@ -65,7 +66,6 @@ export async function purgeBriefWords({ db, paths }: Where, { takes, runs }: Wor
     update provenance_records set record = jsonb_set(record, '{lineage,take}', (record #> '{lineage,take}')
       || jsonb_build_object('text', '', 'removed', ${hashOf(sql`record #>> '{lineage,take,text}'`)}))
     where record #>> '{lineage,take,text}' <> '' and take_id in ${listed(takes)}`);
-  for (const run of runs) await purgeTexts(join(paths.runs, run));
   for (const take of takes) await rm(signedFile(paths, take), { force: true });
   await purgeReportWords({ db, paths }, takes);
 }

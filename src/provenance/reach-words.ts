@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/index.ts';
-import { type Context, jobHoldsTexts } from '../jobs/index.ts';
+import { type Context, jobHoldsTexts, livePid, runsIn, textsFile } from '../jobs/index.ts';
+import { listed } from './reach.ts';
 import type { Touched } from './schema.ts';
 
 /** A take whose words are the caption of a shot, as `run` makes briefs. */
@@ -41,4 +42,18 @@ export function runsHolding(
   return [...first].flatMap(([id, via]): Touched[] =>
     known.has(id) || !jobHoldsTexts(join(runs, id)) ? [] : [{ kind: 'run', id, via }],
   );
+}
+
+/**
+ * Runs that were stopped or failed before any take of theirs was recorded: whose the words of their briefs are nothing says, so those go whole. A
+ * command that is given again writes them anew; what is at work reads them still.
+ */
+export async function runsUnrecorded({ db, paths }: Pick<Context, 'db' | 'paths'>): Promise<string[]> {
+  const worded = (await runsIn(paths.runs)).filter((run) => textsFile(run) !== null);
+  const { rows } = await db.execute<{ run: string }>(sql`
+    select distinct run_id as run from generate_takes where run_id in ${listed(worded.map((run) => basename(run)))}`);
+  const recorded = new Set(rows.map(({ run }) => run));
+  const left = worded.filter((run) => !recorded.has(basename(run)));
+  const alive = await Promise.all(left.map(livePid));
+  return left.filter((_, n) => alive[n] === null).map((run) => basename(run));
 }

@@ -31,7 +31,7 @@ import { sidecarsOf } from './reach.ts';
 import { foundNoMore } from './reach-finding.ts';
 import { backupsOf, reportsOf } from './reach-out.ts';
 import { reachedByUse } from './reach-uses.ts';
-import type { WordedTake } from './reach-words.ts';
+import { runsUnrecorded, type WordedTake } from './reach-words.ts';
 import { clearHeld, concernsWords, noteRemovals, type Removing } from './removals.ts';
 import { type Touched, touchedKindSchema, type Uncompared, type Withdrawal } from './schema.ts';
 import { readSnapshot } from './store.ts';
@@ -58,7 +58,7 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   await blocked(context, before, planned.row);
   const revoked = await revoke(context, input, at);
   const found = await foundSince(context, plan, before);
-  const removing = removingOf(found, resting);
+  const removing = await removingOf(context, found, resting);
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, found.touched, removing, planned.row);
   const thumbnails = await forgetShots(context, removing.shots, planned.row);
@@ -130,14 +130,23 @@ const wordedOf = (takes: readonly WordedTake[]): Worded => ({
   runs: [...new Set(takes.map(({ run }) => run))],
 });
 
-const removingOf = ({ touched, worded, unfound }: Found, { uses }: Resting): Removing => ({
-  worded,
-  snapshots: idsOf(touched, 'snapshot'),
-  runs: idsOf(touched, 'run'),
-  models: idsOf(touched, 'model'),
-  shots: uses === null || uses.includes('index') ? [...unfound.shots.keys()] : null,
-  given: uses === null || uses.includes('condition'),
-});
+async function removingOf(
+  context: Context,
+  { touched, worded: { takes, runs }, unfound }: Found,
+  { uses }: Resting,
+): Promise<Removing> {
+  const snapshots = idsOf(touched, 'snapshot');
+  const hasClips = snapshots.length > 0;
+  return {
+    worded: { takes, runs: [...runs, ...(hasClips ? await runsUnrecorded(context) : [])] },
+    snapshots,
+    runs: idsOf(touched, 'run'),
+    models: idsOf(touched, 'model'),
+    shots: uses === null || uses.includes('index') ? [...unfound.shots.keys()] : null,
+    // Among them are first frames of clips, and nothing says which: they go as the clips do.
+    given: hasClips || uses === null || uses.includes('condition'),
+  };
+}
 
 const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
   touched.flatMap(({ kind, id }) => (kind === of ? [id] : []));
