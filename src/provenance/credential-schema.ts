@@ -25,6 +25,7 @@ export const embeddedLineageSchema = z.strictObject({
   models: z.array(
     z.strictObject({
       ...{ name: z.string(), kind: z.string(), sha256: z.string() },
+      weight: z.number().optional().describe('of an adapter'),
       declared: z
         .strictObject({ learnedFrom: z.string(), licence: z.string() })
         .optional()

@@ -24,12 +24,14 @@ export async function modelsOf(
   take: Take,
   given: readonly GivenTake[],
 ): Promise<{ models: ModelLineage[]; gaps: string[] }> {
-  const upscalers = take.upscalerId === null ? [] : [{ id: take.upscalerId, weight: null }];
-  const behind = given.flatMap(modelsThatDrew).map((id) => ({ id, weight: null }));
-  const starts = [{ id: take.modelId, weight: null }, ...adaptersOf(take), ...upscalers, ...behind];
+  const upscalers = take.upscalerId === null ? [] : [take.upscalerId];
+  const own = adaptersOf(take);
+  const starts = [take.modelId, ...own.map(({ id }) => id), ...upscalers, ...given.flatMap(modelsThatDrew)];
+  // A take of one adapter is shown under the adapter's own id. Of two weights of one adapter the take's own counts.
+  const weights = new Map([...given.flatMap(adaptersOf), ...own].map(({ id, weight }) => [id, weight]));
   const models = new Map<string, ModelLineage>();
   const gaps: string[] = [];
-  for (const { id, weight } of starts) await follow(db, id, weight, models, gaps);
+  for (const id of starts) await follow(db, id, weights.get(id) ?? null, models, gaps);
   return { models: [...models.values()], gaps };
 }
 

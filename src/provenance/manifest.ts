@@ -31,8 +31,9 @@ export function embeddedLineage(lineage: Lineage): EmbeddedLineage {
     ...(engine === undefined ? {} : { engine }),
     ...(judged === undefined ? {} : { judged }),
     references: lineage.references.map(({ role, sha256 }) => ({ role, sha256 })),
-    models: lineage.models.map(({ name, kind, sha256, origin }) => ({
+    models: lineage.models.map(({ name, kind, sha256, weight, origin }) => ({
       ...{ name, kind, sha256 },
+      ...(weight === null ? {} : { weight }),
       ...(origin && { declared: { learnedFrom: origin.learnedFrom, licence: origin.licence } }),
     })),
     snapshots: lineage.snapshots.map((snapshot) => ({

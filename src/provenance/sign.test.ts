@@ -202,6 +202,16 @@ test('an adapter that only the brief names is part of the lineage', async () => 
   expect(lineage.snapshots).toHaveLength(1);
 });
 
+test('a take that bears the name of its one adapter says at which weight that was used, in the file too', async () => {
+  const { lineage, signedPath } = await signTake(context, 'tak_1');
+  expect(lineage.models).toMatchObject([
+    { id: 'mdl_adapter', weight: 0.8 },
+    { id: 'mdl_base', weight: null },
+  ]);
+  expect((await verifyFile(signedPath)).lineages[0]?.models).toMatchObject([{ weight: 0.8 }, {}]);
+  expect(lineageWords(await showTake(context, 'tak_1'))).toContain('harbour (adapter, weight 0.8)');
+});
+
 test('a picture and a video that the brief gave are named in the record and, by hash alone, in the file', async () => {
   await addTake(context, 'tak_4', 'mdl_base', 3, [
     { role: 'first', path: '/stills/Ann at the pier.png', sha256: hash('f') },

@@ -31,7 +31,7 @@ export function lineageWords({
     ),
     ...lineage.references.map(({ role, name, sha256 }) => `Given as ${role}: ${name} sha256 ${sha256}`),
     ...lineage.models.flatMap((m) => [
-      `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}) sha256 ${m.sha256}`,
+      `${m.kind === 'base' ? 'Base' : 'Model'} ${m.name} (${m.kind}${m.weight === null ? '' : `, weight ${m.weight}`}) sha256 ${m.sha256}`,
       ...(m.origin ? [`  ${originWords(m.origin)}`] : []),
     ]),
     ...lineage.snapshots.flatMap(snapshotWords),
