@@ -10,7 +10,7 @@ import { findTakes } from './find.ts';
 import { ownWords } from './own-bytes.ts';
 import type { Verification } from './schema.ts';
 import { readSignature } from './signature.ts';
-import { type Facts, signedFacts, unsignedFacts, withUnhashed } from './signed-facts.ts';
+import { type Facts, signedFacts, takesNamedIn, unsignedFacts, withUnhashed } from './signed-facts.ts';
 import { allAsSigned, unhashedIn } from './unhashed.ts';
 import { factsOfUnread } from './unread.ts';
 
@@ -25,13 +25,19 @@ export async function verifyFile(name: string, anchors: string | null = null): P
   return explained(path, await readFacts(path, anchors), await fileHash(path));
 }
 
-function explained(file: string, { facts, sidecar, carries }: Read, sha256: string): Verification {
+function explained(
+  file: string,
+  { facts, sidecar, carries }: Omit<Read, 'named'>,
+  sha256: string,
+): Verification {
   const verification = { file, sha256, sidecar, ...facts, withdrawn: null, found: null };
   return { ...verification, words: explain(verification, carries) };
 }
 
 interface Read {
   facts: Facts;
+  /** The takes that its manifests name, also those of what it was made from. */
+  named: string[];
   sidecar: string | null;
   /** Whether a manifest can lie in a file of this kind. */
   carries: boolean;
@@ -40,13 +46,13 @@ interface Read {
 async function readFacts(path: string, anchors: string | null): Promise<Read> {
   try {
     const { reading, boxed, ...where } = await readSignature(path, anchors);
-    if (!reading) return { facts: unsignedFacts, ...where };
-    const facts = signedFacts(reading);
-    if (!boxed || where.sidecar || reading.state === 'Invalid') return { facts, ...where };
-    return { facts: withUnhashed(facts, await unhashedIn(path, reading)), ...where };
+    if (!reading) return { facts: unsignedFacts, named: [], ...where };
+    const [facts, named] = [signedFacts(reading), takesNamedIn(reading)];
+    if (!boxed || where.sidecar || reading.state === 'Invalid') return { facts, named, ...where };
+    return { facts: withUnhashed(facts, await unhashedIn(path, reading)), named, ...where };
   } catch (error) {
     const facts = await factsOfUnread(path, error, anchors);
-    return { facts, sidecar: null, carries: true };
+    return { facts, named: [], sidecar: null, carries: true };
   }
 }
 
@@ -58,8 +64,9 @@ async function readFacts(path: string, anchors: string | null): Promise<Read> {
 export async function verifyOrFind(context: Context, path: string): Promise<Verification> {
   const anchors = await readAnchors(context.paths.keys);
   if (!('db' in context)) return verifyFile(path, anchors);
-  const read = await verifyKnown(context.db, resolve(path), anchors);
-  const verification = await withWithdrawals(context.db, read);
+  const read = await readFacts(resolve(path), anchors);
+  const known = await verifyKnown(context.db, resolve(path), read);
+  const verification = await withWithdrawals(context.db, known, read.named);
   if (holds(verification)) return verification;
   const own = await ownWords(context.db, path, verification.sha256);
   const found = await findTakes(context, path).catch(notComparable);
@@ -74,8 +81,7 @@ export async function verifyOrFind(context: Context, path: string): Promise<Veri
 const holds = ({ state }: Facts): boolean => state === 'trusted' || state === 'valid-unknown-signer';
 
 /** Of bytes that were signed here it is known that they are all as they were, whatever their signature states. */
-async function verifyKnown(db: Db, path: string, anchors: string | null): Promise<Verification> {
-  const { facts, ...read } = await readFacts(path, anchors);
+async function verifyKnown(db: Db, path: string, { facts, ...read }: Read): Promise<Verification> {
   const sha256 = await fileHash(path);
   if (!holds(facts) || !(await isOwn(db, sha256))) return explained(path, { facts, ...read }, sha256);
   const known = withUnhashed(facts, allAsSigned(facts.unhashed));
@@ -87,17 +93,24 @@ async function verifyKnown(db: Db, path: string, anchors: string | null): Promis
 const isOwn = async (db: Db, sha256: string): Promise<boolean> =>
   (await takesOfFiles(db, [sha256])).some(({ by }) => by === 'bytes');
 
-/** A file is of a take by its bytes, or by what its signature names, also where that does not hold any more. */
-async function withWithdrawals(db: Db, verification: Verification): Promise<Verification> {
+/**
+ * A file is of a take by its bytes, or by what its signature names, also where that does not hold any more. What other programs have signed names
+ * the takes that it was made from in the manifests of these alone.
+ */
+async function withWithdrawals(
+  db: Db,
+  verification: Verification,
+  named: readonly string[],
+): Promise<Verification> {
   const { sha256, lineages, words } = verification;
   const own = (await takesOfFiles(db, [sha256])).flatMap(({ id, by }) => (by === 'bytes' ? [id] : []));
-  const takes = [...new Set([...lineages.map(({ take }) => take), ...own])];
-  const reached = await withdrawnOf(db, 'take', takes);
+  const takes = new Set([...lineages.map(({ take }) => take), ...own]);
+  const reached = await withdrawnOf(db, 'take', [...new Set([...takes, ...named])]);
   const withdrawn = reached.map(({ id, row, at }) => ({ take: id, row, at }));
   const [verdict = '', ...rest] = words;
   const said = withdrawn.map(
     ({ take, row, at }) =>
-      `WITHDRAWN: ${row}, withdrawn ${at.slice(0, 10)}, has reached take ${take}, which this is.`,
+      `WITHDRAWN: ${row}, withdrawn ${at.slice(0, 10)}, has reached take ${take}, which this ${takes.has(take) ? 'is' : 'was made from, says who signed it'}.`,
   );
   return { ...verification, withdrawn, words: [verdict, ...said, ...rest] };
 }
