@@ -2,6 +2,7 @@ export { isDeletionRecord, readDeletion, recordDeletion, recordRemovals } from '
 export { readSigned, readSignedBy, type SignedBy, signed, signersOf } from './envelope.ts';
 export {
   isInside,
+  keyIdAt,
   keysFolder,
   refuseKeysInside,
   rotateKey,

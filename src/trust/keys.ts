@@ -73,6 +73,9 @@ export async function publicKeyAt(path: string): Promise<KeyObject> {
   }
 }
 
+/** @throws BacklotError `key-unreadable` */
+export const keyIdAt = async (path: string): Promise<string> => keyId(await publicKeyAt(path));
+
 /** Files of the keys that are in force. */
 export async function trustedFiles(folder = keysFolder()): Promise<string[]> {
   const names = await readdir(trustedFolder(folder)).catch(() => []);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileHash } from '../../jobs/index.ts';
-import { signed } from '../../trust/index.ts';
+import { rotateKey, signed, signingPublicKey } from '../../trust/index.ts';
 import { questionIdSchema } from '../delivery-schema.ts';
+import { keyName, writeKey } from '../public-key.ts';
 import { verifyDelivery } from './deliver.ts';
 import { readable, sealed, sealType } from './hand-over.ts';
 
@@ -36,4 +37,16 @@ test('a delivery is not as it was handed over where somebody has laid another fi
     whole: false,
     problems: ['beside/tak_9.mp4 was not handed over: the declaration does not name it'],
   });
+});
+
+test('nor where the key beside it, by which it may be checked, is not the one that signed', async () => {
+  await rm(at('beside'), { recursive: true });
+  await writeKey(folder);
+  expect(await verifyDelivery(folder)).toMatchObject({ whole: true });
+  await rotateKey();
+  await writeFile(at(keyName), await signingPublicKey());
+  const other = expect.stringMatching(/^signing-key\.pem is key [0-9a-f]{16}, and key [0-9a-f]{16} signed$/);
+  expect(await verifyDelivery(folder)).toMatchObject({ whole: false, problems: [other] });
+  await writeFile(at(keyName), 'no key');
+  expect((await verifyDelivery(folder)).problems[0]).toContain('signing-key.pem is no key');
 });

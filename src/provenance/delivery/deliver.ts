@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { BacklotError, messageOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
 import { type Context, fileHash } from '../../jobs/index.ts';
-import { readSignedBy } from '../../trust/index.ts';
+import { keyIdAt, readSignedBy } from '../../trust/index.ts';
 import { withdrawnOf } from '../blocks.ts';
 import {
   type Declaration,
@@ -74,6 +75,7 @@ export async function verifyDelivery(folder: string, keyPath?: string): Promise<
     ...(same ? [] : [`${readable} is not what was signed`]),
     ...(await changedIn(folder, declaration)),
     ...(await addedIn(folder, declaration)),
+    ...(await otherKeyIn(folder, key)),
   ];
   const signedBy = { key, retiredAt, named: keyPath !== undefined };
   return { folder, whole: problems.length === 0, signedBy, declaration, problems, withdrawn: null };
@@ -99,6 +101,16 @@ async function addedIn(folder: string, { takes }: Declaration): Promise<string[]
     .filter((name) => !own.has(name))
     .sort()
     .map((name) => `${name} was not handed over: the declaration does not name it`);
+}
+
+/** By the key that lies there who gets the folder may check it; those of before there was one have none. */
+async function otherKeyIn(folder: string, key: string): Promise<string[]> {
+  const path = join(folder, keyName);
+  if (!existsSync(path)) return [];
+  const found = await keyIdAt(path).catch(() => null);
+  return found === key
+    ? []
+    : [`${keyName} is ${found === null ? 'no key' : `key ${found}`}, and key ${key} signed`];
 }
 
 async function read(path: string): Promise<string> {
