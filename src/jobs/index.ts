@@ -49,6 +49,7 @@ export {
   type DraftedBrief,
   jobHoldsTexts,
   jobHoldsWords,
+  jobTrains,
   purgeTexts,
   purgeWords,
   textsFile,

@@ -87,6 +87,9 @@ export const jobHoldsWords = (directory: string): boolean =>
 /** Whether one holds the words of its briefs itself. */
 export const jobHoldsTexts = (directory: string): boolean => jobHas(directory, /"text"\s*:\s*"[^"]/);
 
+/** Whether it is a training's. */
+export const jobTrains = (directory: string): boolean => jobHas(directory, /"kind"\s*:\s*"train"/);
+
 function jobHas(directory: string, pattern: RegExp): boolean {
   const path = join(directory, 'job.json');
   return existsSync(path) && pattern.test(readFileSync(path, 'utf8'));

@@ -73,6 +73,14 @@ export async function readModelKinds(db: Db, ids: Iterable<string>): Promise<Map
   return new Map(rows.map((row) => [row.id, row.kind]));
 }
 
+/** Of some runs those that a model which was kept is of. */
+export async function readRunsKept(db: Db, runs: readonly string[]): Promise<Set<string>> {
+  const { runId } = tables.trainModels;
+  const kept = db.selectDistinct({ runId }).from(tables.trainModels);
+  const rows = await kept.where(sql`${runId} = any(${texts(runs)})`);
+  return new Set(rows.flatMap((row) => row.runId ?? []));
+}
+
 export async function readSnapshot(db: Db, id: string): Promise<SnapshotRow | null> {
   const { datasetSnapshots } = tables;
   const [row] = await db.select().from(datasetSnapshots).where(eq(datasetSnapshots.id, id));

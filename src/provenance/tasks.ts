@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { appendAudit, type Context, jobHoldsTexts, jobHoldsWords } from '../jobs/index.ts';
+import { appendAudit, type Context, jobHoldsTexts, jobHoldsWords, jobTrains } from '../jobs/index.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import { type settleInputSchema, TASK_DAYS, type Task, type Touched, type Withdrawal } from './schema.ts';
-import { readModelKinds } from './store.ts';
+import { readModelKinds, readRunsKept } from './store.ts';
 
 const DAY_MS = 86_400_000;
 const { provenanceTasks } = tables;
@@ -26,6 +27,9 @@ const holdsWords =
 const holdsFrames =
   'It drew blocked takes of what was withdrawn and holds their raw frames: delete its folder once nobody has to look at them.';
 
+const holdsLearned =
+  'It was training on what was withdrawn and has left no model: what it had learned lies in its checkpoints. Delete its folder.';
+
 const retiringOf = (model: string): string => `\`backlot provenance retire ${model} --reason "..."\``;
 
 const remedies: Record<string, string> = {
@@ -41,7 +45,7 @@ const exportedClips = 'Delete the exported clips, and ask whoever trained on the
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
-/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run that drew a take which was given something reached, each run of an earlier version whose job holds captions (`worded`: runs whose briefs were captions). One that is recorded already is told as it stands. */
+/** What people must decide about what was touched: each model and forecast, each exported dataset and adapter, each signed file, each cut, each delivery, each report, each file beside a film, each backup, each run that drew a take which was given something reached, each training that left checkpoints and no model, each run of an earlier version whose job holds captions (`worded`: runs whose briefs were captions). One that is recorded already is told as it stands. */
 export async function tasksFor(
   { db, paths }: Pick<Context, 'db' | 'paths'>,
   {
@@ -56,15 +60,10 @@ export async function tasksFor(
   const due = new Date(Date.parse(at) + TASK_DAYS * DAY_MS).toISOString();
   const kinds = await readModelKinds(db, [...touched, ...permitted, ...alike].flatMap(modelOf));
   const known = new Map((await listTasks(db, true)).map((task) => [task.id, task]));
-  const isWorded = (run: string): boolean => {
-    const folder = join(paths.runs, run);
-    return jobHoldsWords(folder) || (worded.includes(run) && jobHoldsTexts(folder));
-  };
-  const takes = new Set(touched.flatMap(({ kind, id }) => (kind === 'take' ? [id] : [])));
+  const forRun = await runReader({ db, paths }, touched, worded);
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
     const ofModel = kinds.get(kind === 'export' ? via : id);
-    const ofRun = isWorded(id) ? holdsWords : takes.has(via) ? holdsFrames : null;
-    const what = kind === 'run' ? ofRun : wordsFor(kind, ofModel, id);
+    const what = kind === 'run' ? forRun(id, via) : wordsFor(kind, ofModel, id);
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;
@@ -75,6 +74,40 @@ export async function tasksFor(
     ...permitted.flatMap((item) => taskOn(item, stillPermitted)),
     ...alike.flatMap((item) => taskOn(item, byLikeness)),
   ];
+}
+
+/** What people must do about a run; null: nothing. */
+async function runReader(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  touched: readonly Touched[],
+  worded: readonly string[],
+): Promise<(run: string, via: string) => string | null> {
+  const takes = new Set(touched.flatMap(({ kind, id }) => (kind === 'take' ? [id] : [])));
+  const isLearned = await learnedReader({ db, paths }, touched);
+  const isWorded = (run: string): boolean => {
+    const folder = join(paths.runs, run);
+    return jobHoldsWords(folder) || (worded.includes(run) && jobHoldsTexts(folder));
+  };
+  return (run, via) => {
+    if (isWorded(run)) return holdsWords;
+    if (takes.has(via)) return holdsFrames;
+    return isLearned(run) ? holdsLearned : null;
+  };
+}
+
+/** Whether a run has learned something that no model holds, or still does. */
+async function learnedReader(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  touched: readonly Touched[],
+): Promise<(run: string) => boolean> {
+  const ids = (of: string) => touched.filter(({ kind }) => kind === of);
+  const saved = new Set(ids('checkpoint').map(({ via }) => via));
+  const kept = await readRunsKept(
+    db,
+    ids('run').map(({ id }) => id),
+  );
+  const isOver = (run: string) => existsSync(join(paths.runs, run, 'outcome.json'));
+  return (run) => !kept.has(run) && (saved.has(run) || !isOver(run)) && jobTrains(join(paths.runs, run));
 }
 
 /** The model that a thing is, or may be the export of. */
