@@ -40,13 +40,21 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
   const seal = { ...frozen, ...given(input) };
   const again = () => clearSnapshot(context, snapshot, seal);
   const decided = { decisions: await again(), record: frozen.record };
+  const { format } = input;
+  const details = { digest: snapshot.digest, format, ...forWhomOf(seal) };
+  const note = (what: string, more: object) => {
+    const act = { who: context.who, what, subject: snapshot.id, details: { ...details, ...more } };
+    return recordStanding(context.db, by, again, (tx) => appendAudit(tx, act));
+  };
+  const begin: Begin = async () => {
+    const folder = await beginExport(input.to, wishOf(snapshot, input));
+    // Clips lie there from now on, also where this is killed.
+    await note('dataset.export-begin', { folder });
+    return folder;
+  };
   try {
-    const made = await laidOut(context, snapshot, input, decided);
-    const { format } = input;
-    const details = { digest: snapshot.digest, format, clips: made.clips, ...forWhomOf(seal) };
-    const subject = snapshot.id;
-    const entry = { what: 'dataset.export', subject, details: { ...details, folder: made.folder } };
-    await recordStanding(context.db, by, again, (tx) => appendAudit(tx, { who: context.who, ...entry }));
+    const made = await laidOut(context, snapshot, input, { decided, begin });
+    await note('dataset.export', { clips: made.clips, folder: made.folder });
     await endExport(made.folder);
     return { notice: notLegalAdvice, id: snapshot.id, digest: snapshot.digest, format, ...made };
   } catch (error) {
@@ -62,18 +70,21 @@ interface Decided {
   record: string | undefined;
 }
 
+/** Makes the folder that the clips are laid into, and notes that they are. */
+type Begin = () => Promise<string>;
+
 const laidOut = (
   context: Context,
   snapshot: Snapshot,
   input: ExportInput,
-  decided: Decided,
+  { decided, begin }: { decided: Decided; begin: Begin },
 ): Promise<Made> => {
   const { format } = input;
-  return format === 'engine' || format === 'croissant'
-    ? exportAsFrozen(snapshot, format, input, (folder) =>
-        sealAgain(context, snapshot, input, folder, decided),
-      )
-    : exportVideos(context, snapshot, format, input);
+  if (format !== 'engine' && format !== 'croissant')
+    return exportVideos(context, snapshot, { ...input, format }, begin);
+  refuseShape(input);
+  const sealIn = (folder: string) => sealAgain(context, snapshot, input, folder, decided);
+  return exportAsFrozen(snapshot, format, begin, sealIn);
 };
 
 /** For whom the export is, where that is another than the snapshot was frozen for. */
@@ -103,11 +114,10 @@ type Made = Omit<ExportReport, 'notice' | 'id' | 'digest' | 'format'>;
 async function exportAsFrozen(
   snapshot: Snapshot,
   format: FrozenFormat,
-  input: ExportInput,
+  begin: Begin,
   sealIn: (folder: string) => Promise<void>,
 ): Promise<Made> {
-  refuseShape(input);
-  const folder = await beginExport(input.to, wishOf(snapshot, input));
+  const folder = await begin();
   const names = await readdir(snapshot.path);
   let linked = 0;
   for (const name of names) {
@@ -128,14 +138,14 @@ async function describeIn(folder: string, snapshot: Snapshot): Promise<string> {
 async function exportVideos(
   context: Context,
   snapshot: Snapshot,
-  format: VideoFormat,
-  input: ExportInput,
+  { format, ...input }: ExportInput & { format: VideoFormat },
+  begin: Begin,
 ): Promise<Made> {
   const ask = askOf(format, input);
   const sources = await sourcesOf(context, snapshot);
   const planned = planExport(sources, ask);
   if (planned.videos.length === 0) throw nothingFits(planned, sources);
-  const folder = await beginExport(input.to, wishOf(snapshot, input));
+  const folder = await begin();
   const { shape } = planned;
   const { videos, leftOut } = await encodeClips(context, planned.videos, shape);
   const plan = { ...planned, leftOut: [...planned.leftOut, ...leftOut] };

@@ -7,7 +7,7 @@ import { exportSnapshot } from '../dataset/export.ts';
 import { exportInputSchema } from '../dataset/export-schema.ts';
 import { clipFolders, freeze, listSnapshots } from '../dataset/index.ts';
 import { asked, ledgerOf, studio } from '../dataset/studio.test-support.ts';
-import { removalsPath } from '../jobs/index.ts';
+import { type Context, removalsPath } from '../jobs/index.ts';
 import { importLedger } from '../rights/index.ts';
 import { interrupted } from './interrupted.test-support.ts';
 import { withdraw } from './withdraw.ts';
@@ -48,14 +48,24 @@ it('a dataset of which a title is withdrawn while its clips are cut is not froze
   expect(await recordOf('titles/beta')).toMatch(/"name":"datasets\/cache\/.*manifest\.jsonl/);
 });
 
-it('frozen again it holds what is still allowed; withdrawn while that is exported, nothing is left of the export', async () => {
+it('frozen again it holds what is still allowed; an export of it that is killed was in the log before a clip left', async () => {
   const { asOf: _, ...today } = asked;
-  const snapshot = await freeze(one.context, today);
-  expect(snapshot.sources.filter(({ clips }) => clips > 0)).toHaveLength(1);
+  const { id, sources } = await freeze(one.context, today);
+  expect(sources.filter(({ clips }) => clips > 0)).toHaveLength(1);
+  const stop = new AbortController();
+  const context = { ...one.context, report: () => stop.abort(), signal: stop.signal };
+  const small = { format: 'videofolder', width: 96, height: 64 };
+  const to = join(one.context.paths.root, 'killed');
+  await expect(exportSnapshot(context, exportInputSchema.parse({ ...small, to }))).rejects.toThrow('abort');
+  const { touched } = await withdraw(one.context, { territory: 'world', dryRun: true, title: 'alpha' });
+  expect(touched).toContainEqual({ kind: 'export', id: to, via: id });
+});
+
+it('withdrawn while it is exported, nothing is left of the export', async () => {
   const to = join(one.context.paths.root, 'exported');
-  const at = interrupted(one.context, (by) =>
-    withdraw(by, { territory: 'world', dryRun: false, title: 'alpha' }),
-  );
+  const withdrawn = (by: Context) => withdraw(by, { territory: 'world', dryRun: false, title: 'alpha' });
+  // The first transaction notes that clips are being laid out.
+  const at = interrupted(one.context, withdrawn, 2);
   at.arm();
   const exported = exportSnapshot(at.context, exportInputSchema.parse({ to, format: 'engine' }));
   await expect(exported).rejects.toMatchObject({ code: 'snapshot-deleted' });

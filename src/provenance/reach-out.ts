@@ -49,10 +49,13 @@ const exportedSchema = z.union([
   z.looseObject({ file: z.string() }).transform(({ file }) => file),
 ]);
 
+/** One that was begun and never ended has left clips, too. */
+const exporting = ['dataset.export-begin', 'dataset.export', EXPORTING];
+
 /** Folders that the snapshots and files that the models were exported to, as the audit log remembers them. */
 export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touched[]> {
   const found = new Map<string, Touched>();
-  for (const { subject, details } of await actsOn(db, ['dataset.export', EXPORTING], left)) {
+  for (const { subject, details } of await actsOn(db, exporting, left)) {
     const place = exportedSchema.safeParse(details).data;
     if (place !== undefined) found.set(place, { kind: 'export', id: place, via: subject });
   }
