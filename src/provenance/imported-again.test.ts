@@ -85,6 +85,14 @@ it('what is drawn with a copy asks the ledger for what the original learned from
   expect([models[0]?.origin, gaps]).toEqual([undefined, []]);
 });
 
+it('a permission for takes that is withdrawn reaches what was drawn with a copy', async () => {
+  const { touched } = await withdraw(context, { territory: 'world', dryRun: true, grant: 'g-takes' });
+  const drawn = touched.find(({ id }) => id === 'tak_copy');
+  expect(drawn?.via).toBe(
+    'grants/g-takes, shot sht_quarry-0, snapshot dst_quarry, model mdl_quarry, model mdl_copy',
+  );
+});
+
 it('a model that is retired takes its copies out of use with it', async () => {
   const said = { model: 'mdl_quarry', reason: 'letter of 3 May', dryRun: true };
   expect((await retireModel(context, said)).models).toEqual([

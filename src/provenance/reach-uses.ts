@@ -3,7 +3,7 @@ import { type Db, tables, texts } from '../db/index.ts';
 import { type ClearedFor, clearedAs, drawingUse } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { type Planned, refusedAfter, type Use, useSchema, usesFor } from '../rights/index.ts';
-import { listed, takesOf } from './reach.ts';
+import { familyOf, listed, takesOf } from './reach.ts';
 import { givenWays, onwardWays, type Way } from './reach-films.ts';
 import { filesGiven, type Given, takesOfTakes } from './reach-given.ts';
 import * as out from './reach-out.ts';
@@ -136,9 +136,9 @@ async function waysFor({ context, planned, apart }: Through, use: Use): Promise<
     usesFor(use, clearedAs(record).performers).some((one) => permitted.includes(one)),
   );
   const gone = await lostAmong(context, planned, resting, use);
-  const { id, baseId, snapshotId } = tables.trainModels;
-  const all = await context.db.select({ id, baseId, snapshotId }).from(tables.trainModels).orderBy(id);
-  const [heirs, trained] = [Map.groupBy(all, (one) => one.baseId), Map.groupBy(all, (one) => one.snapshotId)];
+  const { all, heirs } = await familyOf(context.db);
+  const byId = all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const trained = Map.groupBy(byId, ({ snapshotId }) => snapshotId);
   const ways = new Map<string, Way>();
   const add = (model: string, way: Way): void => {
     if (ways.has(model)) return;

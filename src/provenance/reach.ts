@@ -26,7 +26,7 @@ const methodsOf: Readonly<Record<string, readonly ('scratch' | 'full' | 'lora')[
 };
 
 /** The uses that a model of a kind needed of a snapshot. */
-const neededOf = (kind: string, frozenFor: string): string[] =>
+export const neededOf = (kind: string, frozenFor: string): string[] =>
   (methodsOf[kind] ?? []).map((method) => useFor({ kind: 'train', method }, frozenFor));
 
 /** A model with the run that made it. */
@@ -42,9 +42,8 @@ export async function modelsOf(
   db: Db,
   { snapshots, apart }: { snapshots: readonly Touched[]; apart: readonly Apart[] },
 ): Promise<ReachedModel[]> {
-  const all = await modelsIn(db);
+  const { all, heirs } = await familyOf(db);
   const found = new Map<string, ReachedModel>();
-  const heirs = heirsIn(all, await copiesIn(db));
   const add = (model: Model, via: string): void => {
     if (found.has(model.id)) return;
     found.set(model.id, { kind: 'model', id: model.id, via, sha256: model.sha256, run: model.run });
@@ -71,8 +70,11 @@ async function modelsIn(db: Pick<Db, 'execute'>) {
   });
 }
 
-/** By a model's id, those that start from it or are copies of it. */
-export const heirsOf = async (db: Pick<Db, 'execute'>) => heirsIn(await modelsIn(db), await copiesIn(db));
+/** All models, and by a model's id those that start from it or are copies of it. */
+export async function familyOf(db: Pick<Db, 'execute'>) {
+  const all = await modelsIn(db);
+  return { all, heirs: heirsIn(all, await copiesIn(db)) };
+}
 
 interface Copy {
   copy: string;

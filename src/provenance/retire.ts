@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Db } from '../db/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { getModel, RETIRING, refuseRetired, retiredAmong } from '../train/index.ts';
-import { heirsOf } from './reach.ts';
+import { familyOf } from './reach.ts';
 import type { Retired, retireInputSchema } from './schema.ts';
 import { openTasksOn, settleTask } from './tasks.ts';
 
@@ -33,7 +33,7 @@ export async function retireModel(
 
 /** The model and those that start from it or are copies of it, over any number of steps, which are in use. */
 async function withHeirs(db: Pick<Db, 'select' | 'execute'>, model: string): Promise<Retired['models']> {
-  const heirs = await heirsOf(db);
+  const { heirs } = await familyOf(db);
   const found = new Map<string, string | null>([[model, null]]);
   for (const [id] of found)
     for (const heir of idsOf(heirs.get(id))) if (!found.has(heir)) found.set(heir, id);
