@@ -30,6 +30,7 @@ export { learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts
 export { livePid } from './live-run.ts';
 export { type Holder, holderOf, locked } from './lock.ts';
 export {
+  addModel,
   keepModel,
   type ModelRow,
   modelIdFor,

@@ -24,16 +24,22 @@ export async function keepModel(
   { db, who }: { db: Pick<Db, 'transaction'>; who: string },
   model: ModelRow,
 ): Promise<void> {
-  const { id, name, kind, record, sha256, snapshotId, baseId, runId } = model;
+  const { id, kind, sha256, snapshotId, baseId, runId } = model;
   await db.transaction(async (tx) => {
-    const adding = tx.insert(trainModels).values(model);
-    const wasTrial = { target: trainModels.id, set: { name, kind, record }, setWhere: isTrial };
-    const kept = kind === 'trial' ? adding.onConflictDoNothing() : adding.onConflictDoUpdate(wasTrial);
     const isShipped = SHIPPED.includes(kind) && runId === null;
-    if ((await kept.returning()).length === 0 || isShipped) return;
+    if (!(await addModel(tx, model)) || isShipped) return;
     const details = { kind, sha256, snapshotId, baseId, runId };
     await appendAudit(tx, { who, what: 'train', subject: id, details });
   });
+}
+
+/** Adds a model, for whoever writes its own row of the audit log. @returns whether it is new, or was a trial until now */
+export async function addModel(tx: Pick<Db, 'insert'>, model: ModelRow): Promise<boolean> {
+  const { name, kind, record } = model;
+  const adding = tx.insert(trainModels).values(model);
+  const wasTrial = { target: trainModels.id, set: { name, kind, record }, setWhere: isTrial };
+  const kept = kind === 'trial' ? adding.onConflictDoNothing() : adding.onConflictDoUpdate(wasTrial);
+  return (await kept.returning()).length > 0;
 }
 
 const isTrial = eq(trainModels.kind, 'trial');

@@ -5,7 +5,7 @@ import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { trainDraft } from '../jobs/engine.test-support.ts';
-import { type Context, type JobDraft, keepModel, registerBase } from '../jobs/index.ts';
+import { appendAudit, type Context, type JobDraft, keepModel, registerBase } from '../jobs/index.ts';
 import { exportAdapter, importAdapter } from './exchange.ts';
 import { cardSchema } from './schema.ts';
 import { getModel } from './store.ts';
@@ -165,4 +165,19 @@ it('a file that is an adapter of this workspace comes back as that one, with all
   const model = await importAdapter(context, { file });
   expect(model).toEqual({ ...(await getModel(context.db, known)), origin: null });
   expect(model).toMatchObject({ name: 'harbour', snapshotId: 'dst_1' });
+});
+
+it('of models that have the same weights a file is the first that is in use, and of none where all are retired', async () => {
+  const file = join(context.paths.root, 'back.safetensors');
+  const again = { ...(await getModel(context.db, known)), id: 'mdl_222222222222', snapshotId: 'dst_2' };
+  await keepModel(context, again);
+  const retire = (subject: string) =>
+    appendAudit(context.db, {
+      ...{ who: 'test', what: 'provenance.retire', subject },
+      details: { by: 'Ada', reason: 'letter of 3 May' },
+    });
+  await retire(known);
+  expect(await importAdapter(context, { file })).toMatchObject({ id: again.id, snapshotId: 'dst_2' });
+  await retire(again.id);
+  await expect(importAdapter(context, { file })).rejects.toMatchObject({ code: 'model-retired' });
 });

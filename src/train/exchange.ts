@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { BacklotError, idOf } from '../contract/index.ts';
 import {
+  addModel,
   appendAudit,
   artifactSchema,
   artifactsIn,
   type Context,
   copyOnce,
   fileHash,
-  keepModel,
   makeFolder,
   progressOf,
   registerBase,
@@ -20,7 +20,7 @@ import { refuseReplaced } from './locate.ts';
 import { declareOrigin, originsOf, saidIn } from './origin.ts';
 import { refuseBlocked } from './refuse.ts';
 import type { ExportInput, ExportOutput, Imported, ImportInput, Model } from './schema.ts';
-import { getModel } from './store.ts';
+import { getModel, modelsOfWeights } from './store.ts';
 
 /**
  * Writes an adapter as files that other programs read, with its card beside them: one, of an open base one for each expert.
@@ -63,7 +63,8 @@ const noteExport = (
 
 /**
  * Makes an adapter of this workspace from an exported file. One that was exported here is the model that it was, by the file's bytes or
- * by its weights, with its lineage. What any other was trained on is what a person says; nothing is drawn with it before.
+ * by its weights, with its lineage: of several that have the same the first that is in use (ADR 0190). What any other was trained on is what
+ * a person says; nothing is drawn with it before.
  * @throws BacklotError `bad-input` where only a part is said, `origin-known`, `blocked`, `model-retired`
  */
 export async function importAdapter(
@@ -73,30 +74,44 @@ export async function importAdapter(
   const said = saidIn(given);
   const base = await registerBase(context, path);
   const input = { path: file, sha256: await fileHash(file) };
-  const known = await exportedAs(context.db, input.sha256);
-  await refuseModels(context.db, known);
+  const original = await inUse(context.db, await exportedAs(context.db, input.sha256));
   const job = { kind: 'import-adapter' as const, seed: 0, base: inputOf(base), file: input };
   const run = await context.engine.run(job, progressOf(context.report, 'import'), context.signal);
   const made = artifactSchema.parse(run.outcome.result.model);
-  const [id = idOf('mdl', made.sha256.slice(0, 12))] = known;
-  await refuseModels(context.db, [id]);
+  const known = original ?? (await inUse(context.db, await modelsOfWeights(context.db, made.sha256)));
+  const id = known ?? idOf('mdl', made.sha256.slice(0, 12));
   const model = {
     ...{ id, name: name ?? basename(file, '.safetensors'), kind: 'adapter', sha256: made.sha256 },
     ...{ path: join(run.directory, made.path), baseId: base.id, snapshotId: null, runId: null },
     record: { importedFrom: input.sha256 },
   };
-  if (known.length === 0) await keepModel(context, model);
+  await noteImport(context, model, original === undefined);
   const origin = said
     ? await declareOrigin(context, { model: id, ...said })
     : ((await originsOf(context.db, [id])).get(id) ?? null);
   return { ...(await getModel(context.db, id)), origin };
 }
 
-const refuseModels = (db: Context['db'], ids: readonly string[]): Promise<void> =>
-  refuseBlocked(
-    db,
-    ids.map((id) => ({ kind: 'model', id })),
-  );
+/** The first of some models that is in use; undefined where there are none. @throws BacklotError `blocked`, `model-retired` where none is */
+async function inUse(db: Context['db'], ids: readonly string[]): Promise<string | undefined> {
+  const refused: unknown[] = [];
+  for (const id of ids) {
+    const error = await refuseBlocked(db, [{ kind: 'model', id }]).catch((why: unknown) => why ?? null);
+    if (error === undefined) return id;
+    refused.push(error);
+  }
+  if (refused.length > 0) throw refused[0];
+  return undefined;
+}
+
+/** The model, where it is another than it was exported from, and its row of the audit log. */
+const noteImport = ({ db, who }: Context, model: Parameters<typeof addModel>[1], isOther: boolean) =>
+  db.transaction(async (tx) => {
+    if (isOther) await addModel(tx, model);
+    const { id, sha256, baseId, record } = model;
+    const details = { sha256, baseId, ...(record as object) };
+    await appendAudit(tx, { who, what: 'adapter.import', subject: id, details });
+  });
 
 const inputOf = ({ path, sha256 }: Model) => ({ path, sha256 });
 

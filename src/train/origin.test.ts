@@ -40,6 +40,15 @@ it('an import keeps who made the adapter, under which licence and from what, on 
   expect((await actsIn(context.db)).at(-1)).toEqual({ who: 'test', what: 'model.declare', subject: id });
 });
 
+it('an import is an act of its own in the audit log, and no training, each time', async () => {
+  const before = (await actsIn(context.db)).length;
+  const first = await importAdapter(context, { file: file() });
+  runs--;
+  expect((await importAdapter(context, { file: file() })).id).toBe(first.id);
+  const act = { who: 'test', what: 'adapter.import', subject: first.id };
+  expect((await actsIn(context.db)).slice(before)).toEqual([act, act]);
+});
+
 it('the card of such an adapter says so, as declared and not proved', async () => {
   const { origin: _, ...model } = await importAdapter(context, { file: file(), ...said });
   const words = cardWords(await cardOf(context, model));

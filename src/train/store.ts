@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { asc, desc, eq } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type Model, modelSchema } from './schema.ts';
@@ -6,6 +6,13 @@ import { type Model, modelSchema } from './schema.ts';
 export async function listModels(db: Db): Promise<Model[]> {
   const rows = await db.select().from(tables.trainModels).orderBy(desc(tables.trainModels.madeAt));
   return rows.map((row) => modelSchema.parse(row));
+}
+
+/** Ids of the models that have the same weights, the first that was kept first. */
+export async function modelsOfWeights(db: Db, sha256: string): Promise<string[]> {
+  const { id, madeAt, sha256: weights } = tables.trainModels;
+  const same = db.select({ id }).from(tables.trainModels).where(eq(weights, sha256));
+  return (await same.orderBy(asc(madeAt), asc(id))).map((row) => row.id);
 }
 
 /** @throws BacklotError `no-such-model` */
