@@ -30,4 +30,4 @@ export {
   takesBehind,
   takesOfFiles,
 } from './takes-given.ts';
-export { isRead } from './undeclared.ts';
+export { isRead, modelsUsed, type Read, type Used } from './undeclared.ts';

@@ -101,7 +101,8 @@ function noteCauses(
 const recordSchema = z.looseObject({ options: z.looseObject({ use: useSchema }) });
 
 /** Snapshots of early versions, which named no use, were frozen for style. */
-const frozenFor = (record: unknown): Use => recordSchema.safeParse(record).data?.options.use ?? 'train.style';
+export const frozenFor = (record: unknown): Use =>
+  recordSchema.safeParse(record).data?.options.use ?? 'train.style';
 
 /** What was asked when a snapshot was frozen. */
 export type AskedOf = ClearedFor & { use: Use };
