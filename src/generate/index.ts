@@ -6,6 +6,7 @@ export {
   type PictureRecord,
   type Pictures,
   pictureColumns,
+  shotsInFiles,
   shotsOfPictures,
   shotsOfRecords,
 } from './given-pictures.ts';

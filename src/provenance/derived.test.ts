@@ -79,6 +79,16 @@ test('a still is signed by one library and read as trusted by the other, with th
   expect(words.join(' ')).toContain('a trained model, not a camera');
 });
 
+test('a picture that Backlot cut out of a film is no file of a take', async () => {
+  await mkdir(context.paths.thumbnails, { recursive: true });
+  await writeFile(join(context.paths.thumbnails, 'sht_pier-0.jpg'), Buffer.from([0xff, 0xd8, 1, 2, 3]));
+  await copyFile(join(context.paths.thumbnails, 'sht_pier-0.jpg'), at('made/poster.jpg'));
+  await expect(signed(['poster.jpg'], 'cut-out')).rejects.toMatchObject({
+    code: 'file-catalogued',
+    message: expect.stringContaining('cut out of shot sht_pier-0'),
+  });
+});
+
 test('a take is read as trusted by the library that did not sign it, and not without its root', async () => {
   const { signedPath } = await signTake(context, 'tak_1');
   const file = { path: signedPath, mime: 'video/mp4', sidecar: null };

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
+import { shotsInFiles } from '../generate/index.ts';
 import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import { readAnchors } from './anchors.ts';
 import { handOver } from './delivery/hand-over.ts';
@@ -83,18 +84,29 @@ const inTheWay = (name: string) =>
     remedy: 'Give the files names of their own.',
   });
 
-async function refuseFilms({ db }: Context, jobs: readonly Planned[]): Promise<void> {
-  const hashes = new Map<string, string>();
-  for (const { source } of jobs) hashes.set(await fileHash(source), source);
-  const [film] = await filmsOf(db, [...hashes.keys()]);
-  if (!film) return;
-  throw new BacklotError('file-catalogued', {
+async function refuseFilms(context: Context, jobs: readonly Planned[]): Promise<void> {
+  const files = new Map<string, string>();
+  for (const { source } of jobs) files.set(source, await fileHash(source));
+  const sources = new Map([...files].map(([source, sha256]) => [sha256, source]));
+  const [film] = await filmsOf(context.db, [...sources.keys()]);
+  if (film)
+    throw catalogued(
+      sources.get(film.sha256) ?? film.path,
+      `the film ${film.path} of the catalogue, byte for byte`,
+    );
+  const [picture] = await shotsInFiles(context, files);
+  if (!picture) return;
+  const [sha256, shot] = picture;
+  throw catalogued(sources.get(sha256) ?? '', `a picture that was cut out of shot ${shot} of a film here`);
+}
+
+const catalogued = (where: string, found: string): BacklotError =>
+  new BacklotError('file-catalogued', {
     expected: 'a file that was made of the take',
-    where: hashes.get(film.sha256) ?? film.path,
-    found: `the film ${film.path} of the catalogue, byte for byte`,
+    where,
+    found,
     remedy: 'Name what was made of the take; films of the catalogue are what models learn from.',
   });
-}
 
 /** Signs a file into the folder, with its sidecar where its kind has one, and reads it back. */
 async function signOne(
