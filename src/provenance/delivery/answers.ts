@@ -47,10 +47,10 @@ const questions: Record<QuestionId, Question> = {
   purpose: {
     asks: 'What are the takes for: temporary, or final?',
     proved: () => null,
-    facts: ({ permitted }) =>
-      permitted.length === 0
-        ? ['No film of this workspace was trained on.']
-        : permitted.map(
+    facts: (facts) =>
+      facts.permitted.length === 0
+        ? [trainedOn(facts) === 'no' ? noFilm : noneKnown]
+        : facts.permitted.map(
             ({ use, which, shots }) =>
               `The ledger in force at hand-over allowed ${use} for all ${shots} ${which}.`,
           ),
@@ -68,6 +68,10 @@ const questions: Record<QuestionId, Question> = {
     ],
   },
 };
+
+const noFilm = 'No film of this workspace was trained on.';
+const noneKnown =
+  'No film of this workspace is known to have been trained on, or given: the ledger was asked of none. What is not known stands under the second question.';
 
 /**
  * Yes: a dataset is known. No: models that came with Backlot alone made every take, and were given nothing. Otherwise nobody can tell: what

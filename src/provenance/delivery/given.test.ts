@@ -40,6 +40,14 @@ const ban = (titles: 'all' | string[], ...uses: Use[]) => ({
   ...{ id: `no-${uses.join('-')}`, titles, uses, territories: ['world'], reason: 'the archive says no' },
 });
 
+it('of a take by a model from outside it is not said that no film here was trained on, which nobody knows', async () => {
+  const { declaration } = await verifyDelivery(
+    await handOverTake(context, 'tak_base', { productionData: 'no' }),
+  );
+  const [fact] = declaration.answers.find(({ question }) => question === 'purpose')?.facts ?? [];
+  expect(fact).toContain('No film of this workspace is known to have been trained on');
+});
+
 it('nothing leaves for a purpose that the ledger forbids for a film it was drawn from', async () => {
   await permitting(['condition', 'generate.final', 'generate.ad'], [ban('all', 'generate.ad')]);
   await expect(handing('ad')).rejects.toMatchObject({
