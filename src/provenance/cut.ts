@@ -3,7 +3,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { formatOf, otioText, type Timeline } from '../editorial/index.ts';
 import { listTakes } from '../generate/index.ts';
-import { appendAudit, type Context, writeNew } from '../jobs/index.ts';
+import { appendAudit, type Context, fileHash, writeNew } from '../jobs/index.ts';
 import { probe, tryParseRate } from '../media/index.ts';
 import { listVerdicts } from '../review/index.ts';
 import { recordStanding, type Standing, standing } from '../rights/index.ts';
@@ -112,13 +112,26 @@ async function cutClip({ db }: Context, takeId: string): Promise<CutClip> {
   const take = await readTake(db, takeId);
   const record = await readRecord(db, takeId);
   const path = record?.signedPath ?? take.videoPath;
+  const sha256 = record?.signedSha256 ?? take.videoSha256;
+  await mustBeAsRecorded(path, sha256);
   const { video } = await probe(path);
   const fps = video?.averageRate ?? '';
   const frames = video?.declaredFrames ?? 0;
   if (frames === 0 || !tryParseRate(fps)) throw uncuttable(path, frames);
   const name = `${take.briefId} ${take.candidate + 1}`;
-  const sha256 = record?.signedSha256 ?? take.videoSha256;
   return { take: takeId, name, path, frames, fps, sha256 };
+}
+
+/** The cut names the take and the hash: an editor must not get another picture under these. @throws BacklotError `take-altered` */
+async function mustBeAsRecorded(path: string, sha256: string): Promise<void> {
+  const found = await fileHash(path).catch(() => null);
+  if (found === sha256) return;
+  throw new BacklotError('take-altered', {
+    expected: `the file of the take (sha256 ${sha256})`,
+    where: path,
+    found: found === null ? 'no file that can be read' : `sha256 ${found}`,
+    remedy: 'Sign the take anew (`backlot provenance deliver` does), or generate it again.',
+  });
 }
 
 const uncuttable = (path: string, frames: number) =>

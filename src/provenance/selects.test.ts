@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { giveVerdict } from '../review/index.ts';
 import { cutSelects } from './cut.ts';
-import { addTake } from './signed.test-support.ts';
+import { addTake, frame } from './signed.test-support.ts';
 
 let workspace: Awaited<ReturnType<typeof testContext>>;
 const at = (name: string) => join(workspace.context.paths.root, name);
@@ -40,4 +40,12 @@ it('takes that are named lie in the order given, and no file is written over', a
   const clips = tracks.children[0].children as { metadata: { backlot: { take: string } } }[];
   expect(JSON.stringify(clips[0])).toContain('tak_c');
   await expect(cutSelects(workspace.context, named)).rejects.toMatchObject({ code: 'file-exists' });
+});
+
+it('no cut names a take whose file is not the one that was made: an editor would get another picture', async () => {
+  await addTake(workspace.context, 'tak_other', [], [7, 8, 9].map(frame));
+  await copyFile(at('takes/tak_other.mp4'), at('takes/tak_c.mp4'));
+  const named = { takes: ['tak_a', 'tak_c'], to: at('altered.otio') };
+  await expect(cutSelects(workspace.context, named)).rejects.toMatchObject({ code: 'take-altered' });
+  await expect(readFile(named.to)).rejects.toThrow();
 });
