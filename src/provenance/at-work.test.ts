@@ -11,7 +11,7 @@ import { freezeOptionsSchema } from '../dataset/schema.ts';
 import { tables } from '../db/index.ts';
 import { briefSchema, generate, listTakes } from '../generate/index.ts';
 import { takeId } from '../generate/plan.ts';
-import { type Context, fileHash, type JobDraft } from '../jobs/index.ts';
+import { type Context, fileHash, type JobDraft, keepModel } from '../jobs/index.ts';
 import type { RevokeInput } from '../rights/index.ts';
 import { trainInputSchema } from '../train/schema.ts';
 import { listModels } from '../train/store.ts';
@@ -19,6 +19,7 @@ import { train } from '../train/train.ts';
 import { refuseTakes } from './blocks.ts';
 import { clearJob } from './clear.ts';
 import { interrupted } from './interrupted.test-support.ts';
+import { retireModel } from './retire.ts';
 import { withdraw } from './withdraw.ts';
 import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
 
@@ -130,4 +131,19 @@ it('what was recorded after a withdrawal has looked and before it blocks is reac
   const { touched } = await withdraw(late.context, { territory: 'world', dryRun: false, title: 'harbour' });
   expect(touched.map(({ id }) => id)).toContain('tak_late');
   await expect(refuseTakes(context.db, ['tak_late'])).rejects.toMatchObject({ code: 'blocked' });
+});
+
+it('a training that comes to be a model which was retired says so, and not that it has made one', async () => {
+  const id = `mdl_${hashOf('learned').slice(0, 12)}`;
+  const kept = { id, name: 'before', kind: 'adapter', path: '/before', sha256: hashOf('learned') };
+  await keepModel(context, {
+    ...kept,
+    ...{ baseId: 'mdl_base', snapshotId: 'dst_quarry', runId: 'run_0', record: {} },
+  });
+  await retireModel(context, { model: id, reason: 'letter of 3 May', dryRun: false });
+  const again = train(context, trainInputSchema.parse({ dataset: 'dst_quarry', steps: 1, prior: 0 }));
+  await expect(again).rejects.toMatchObject({
+    code: 'model-retired',
+    message: expect.stringContaining('frozen anew'),
+  });
 });

@@ -45,7 +45,8 @@ export async function refuseRetired(db: Pick<Db, 'select'>, models: readonly str
     expected: 'a model that is in use',
     where: id,
     found: `one that was retired ${at} by ${by}: ${reason}`,
-    remedy: 'Use another model (`backlot models`), or train one anew: a retired one stays out of use.',
+    remedy:
+      'Use another model (`backlot models`), or train one anew, of the same clips on a dataset that is frozen anew: a retired one stays out of use.',
   });
 }
 

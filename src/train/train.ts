@@ -17,13 +17,14 @@ import { cardOf, writeCard } from './card.ts';
 import { keptWords } from './kept.ts';
 import { nameFor } from './name.ts';
 import { refuseNamed } from './named.ts';
+import { refuseRetired } from './refuse.ts';
 import type { Model, TrainInput } from './schema.ts';
 import { sheetCaptions } from './sheet.ts';
 
 /**
  * Trains a model from a frozen dataset; the same wish again continues or returns the same model.
  * @throws BacklotError `not-cleared` where a caption of the sample sheet names somebody else or `name` another model, or what it learned from was
- *   withdrawn meanwhile; what learning throws
+ *   withdrawn meanwhile; `model-retired` where it comes to be a model that is out of use; what learning throws
  */
 export const train = (context: Context, input: TrainInput): Promise<Model> =>
   whileStanding(context, (by) => trainBy(context, input, by));
@@ -46,6 +47,8 @@ async function trainBy(context: Context, input: TrainInput, by: Standing): Promi
   const steps = await stepsFor(context, lesson);
   const run = await learn(context, { ...lesson, training: { ...training, steps } });
   const model = await modelOf(context, run, base, { ...input, name: called });
+  // The same weights of the same dataset are the model that was retired (ADR 0186).
+  await refuseRetired(context.db, [model.id]);
   await keepLearned(context, run, model, { by, snapshot: snapshot.digest });
   await writeCard(await cardOf(context, model), `${model.path}-card`, writeFile);
   return model;
