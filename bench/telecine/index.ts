@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,13 @@ type Encoding = (typeof encodings)[number];
 /** Real films telecined here: are the frames of the film got back, beside deinterlacing with the repeats left out by hand? */
 export async function run({ quick, report }: { quick: boolean; report: Report }) {
   const started = Date.now();
+  const rows = existsSync(join(FOOTAGE, 'catalog'))
+    ? await measured(quick, report)
+    : [{ what: 'skipped', value: `no footage at ${FOOTAGE}: name it in BACKLOT_FOOTAGE`, unit: '' }];
+  return { bench: 'telecine', seed: 0, rows, seconds: (Date.now() - started) / 1000 };
+}
+
+async function measured(quick: boolean, report: Report) {
   const folder = await mkdtemp(join(tmpdir(), 'backlot-telecine-'));
   const rows = [];
   const some = quick ? films.slice(0, 1) : films;
@@ -66,7 +74,7 @@ export async function run({ quick, report }: { quick: boolean; report: Report })
     }
   }
   await rm(folder, { recursive: true });
-  return { bench: 'telecine', seed: 0, rows, seconds: (Date.now() - started) / 1000 };
+  return rows;
 }
 
 const ffmpeg = (from: string, args: readonly string[], to: string, before: readonly string[] = []) =>
