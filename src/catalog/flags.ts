@@ -6,6 +6,8 @@ const durationSlack = 0.5;
 
 /** What is taken for granted of a film's picture, or left aside, and what that may do to it. */
 export const grantedWords = {
+  'format-changes':
+    'its picture changes size or format on the way: all of it is brought to that of its first frames, which distorts what had another shape',
   'alpha-ignored': 'it has transparency, which is not looked at: colours that it hides are seen',
   'light-assumed':
     'its DPX pictures do not say how their light is coded: it is taken for graded, and looks flat if it is logarithmic',
@@ -13,7 +15,8 @@ export const grantedWords = {
 } as const;
 export type Granted = keyof typeof grantedWords;
 
-export const grantedOf = ({ pixelFormat, sequence }: FilmFacts): Granted[] => [
+export const grantedOf = ({ formatChanges, pixelFormat, sequence }: FilmFacts): Granted[] => [
+  ...(formatChanges > 0 ? (['format-changes'] as const) : []),
   ...(hasAlpha(pixelFormat) ? (['alpha-ignored'] as const) : []),
   ...(sequence?.granted ?? []),
 ];
@@ -43,7 +46,6 @@ export function flagsOf(facts: FilmFacts, unmapped: boolean): string[] {
     [facts.sampleAspect !== '1:1', 'anamorphic'],
     [excess > durationSlack, 'declares-longer'],
     [excess < -durationSlack, 'declares-shorter'],
-    [facts.formatChanges > 0, 'format-changes'],
   ];
   return [...flags.filter(([holds]) => holds).map(([, flag]) => flag), ...grantedOf(facts)];
 }

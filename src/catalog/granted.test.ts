@@ -3,9 +3,9 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
-import { filmFolder } from '../media/films.test-support.ts';
+import { filmFolder, renderFilm } from '../media/films.test-support.ts';
 import { runFfmpeg } from '../media/index.ts';
-import { addFiles, type CatalogFile, flagsOf, listFiles } from './index.ts';
+import { addFiles, type CatalogFile, flagsOf, grantedOf, listFiles } from './index.ts';
 import { pictureHead } from './picture-head.ts';
 
 let films: Awaited<ReturnType<typeof filmFolder>>;
@@ -57,6 +57,21 @@ describe('what is taken for granted of a film', () => {
     const source = 'color=red@0.5:s=64x32:r=24,trim=end_frame=12,format=yuva444p10le';
     await runFfmpeg(['-v', 'error', '-f', 'lavfi', '-i', source, '-c:v', 'prores_ks', `file:${path}`]);
     expect(await flagsAdded(path)).toContain('alpha-ignored');
+  });
+
+  it('is told where its size changes on the way, as nothing says what shape the rest had', async () => {
+    const parts = [];
+    for (const [name, more] of [
+      ['small.ts', []],
+      ['large.ts', ['-vf', 'scale=64:64']],
+    ] as const) {
+      await renderFilm(films.at(name), 4, more);
+      parts.push(await readFile(films.at(name)));
+    }
+    await writeFile(films.at('grows.ts'), Buffer.concat(parts));
+    expect(await flagsAdded(films.at('grows.ts'))).toContain('format-changes');
+    const film = (await listFiles(workspace.context.db)).find(({ path }) => path === films.at('grows.ts'));
+    expect(grantedOf((film as CatalogFile).facts)).toEqual(['format-changes']);
   });
 
   it('is told where a DPX does not say how its light is coded, as many scans do not', async () => {

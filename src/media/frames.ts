@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { frameCutter } from './frame-cutter.ts';
-import { decodeFilter } from './picture-filters.ts';
+import { decodeFilter, oneSize } from './picture-filters.ts';
 import { localOnly, type PictureFacts, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
 import { mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
@@ -44,7 +44,7 @@ async function decodeArguments(path: string, video: PictureFacts, options: Decod
   const count = countOf(options);
   return [
     ...(await readArguments(path, video, options)),
-    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', decodeFilter(video, options)],
+    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', `${oneSize(video)},${decodeFilter(video, options)}`],
     ...(count === null ? [] : ['-frames:v', String(count)]),
     ...rawOutput(options.pixelFormat, 1),
   ];
@@ -60,9 +60,12 @@ export async function readArguments(
   return [
     ...['-v', 'error', '-threads', String(threads ?? mediaThreads()), ...localOnly],
     ...(rough ? ['-skip_loop_filter', 'bidir'] : []),
-    ...[...(await inputArguments(path)), ...keepDamaged],
+    ...[...oneGraph, ...(await inputArguments(path)), ...keepDamaged],
   ];
 }
+
+/** Where a film's format changes, ffmpeg would begin its filters anew, and with them the count of frames: they stay (`oneSize`). */
+const oneGraph = ['-reinit_filter', '0'] as const;
 
 /** Frames as bare bytes into a descriptor. Small ones go together: to be woken for each costs more than to take it. */
 export const rawOutput = (pixelFormat: 'rgb24' | 'gray', descriptor: number): string[] => [

@@ -77,6 +77,18 @@ describe('decodeFrames', () => {
     expect(await decodeFrames(path, small, () => {})).toBe(2);
   });
 
+  it('gives the frames asked for under their own numbers where the size changes on the way, each in that of the first', async () => {
+    const [one, two, both] = [films.at('small.ts'), films.at('large.ts'), films.at('grows.ts')];
+    await renderFilm(one, 4);
+    await renderFilm(two, 4, ['-vf', 'scale=64:32,drawbox=x=32:y=0:w=32:h=32:color=white:t=fill']);
+    await writeFile(both, Buffer.concat([await readFile(one), await readFile(two)]));
+    expect(await numbersOf(both)).toHaveLength(8);
+    const left = { crop: { x: 0, y: 0, width: 16, height: 16 } };
+    expect(await numbersOf(both, { ...left, from: 2 })).toEqual([2, 3, 0, 1, 2, 3]);
+    expect(await numbersOf(both, { ...left, from: 5, to: 7 })).toEqual([1, 2]);
+    expect(await numbersOf(both, { ...left, only: [1, 6] })).toEqual([1, 2]);
+  });
+
   it('waits for whoever takes the frames', async () => {
     let open = 0;
     await decodeFrames(films.at('plain.mp4'), small, async () => {

@@ -5,6 +5,9 @@ import { parityOf, pulldownFilters } from './pulldown.ts';
 import { isRgb, toneMapFilters } from './tone-map.ts';
 import { selectFilter } from './wanted.ts';
 
+/** Comes first: what follows where a film's size or format changes is brought to its first. Frames that have it pass untouched. */
+export const oneSize = ({ width, height }: Size): string => `scale=${width}:${height}`;
+
 export function decodeFilter(video: PictureFacts, options: DecodeOptions): string {
   const { crop } = options;
   const cut = crop ? [`crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}:exact=1`] : [];

@@ -1,7 +1,7 @@
 import type { DecodeOptions } from './decode-options.ts';
 import { frameCutter } from './frame-cutter.ts';
 import { type OnFrame, rawOutput, readArguments, videoOf } from './frames.ts';
-import { decodeFilter, lumaFilter, planarFilter, weaveFilters } from './picture-filters.ts';
+import { decodeFilter, lumaFilter, oneSize, planarFilter, weaveFilters } from './picture-filters.ts';
 import { type PictureFacts, probe } from './probe.ts';
 import { runFfmpeg } from './run.ts';
 import { firstSeen, fromFilter, leadFilter, type Seek, seekArguments } from './seek.ts';
@@ -76,7 +76,7 @@ export async function decodeWithStills(
   const cutter = frameCutter(size, options.lent ?? false, (n, bytes) => onFrame(begin + n, bytes));
   const smalls = ['-map', '[small]', ...inTicks, ...rawOutput(options.pixelFormat, 1)];
   return withStillFiles(video, stills, onStill, async (files) => {
-    const args = [...oneGraph, ...read, '-filter_complex', graph.join(';'), ...smalls, ...files.arguments()];
+    const args = [...read, '-filter_complex', graph.join(';'), ...smalls, ...files.arguments()];
     await runFfmpeg(args, { signal, onStdout: cutter.take, outputs: [files.takeNumbers] });
     files.end(path);
     return begin + cutter.end(path);
@@ -153,25 +153,14 @@ async function stillPass(
 ): Promise<void> {
   const graph = [`[0:V:0]${pass.filters.join(',')}[few]`, ...stillGraph('[few]', [], video, pass)];
   await withStillFiles(video, pass, onStill, async (files) => {
-    const args = [
-      ...oneGraph,
-      ...pass.read,
-      '-filter_complex',
-      graph.join(';'),
-      ...files.arguments(pass.most),
-    ];
+    const args = [...pass.read, '-filter_complex', graph.join(';'), ...files.arguments(pass.most)];
     await runFfmpeg(args, { signal: pass.signal, outputs: [files.takeNumbers] });
     files.end(path);
   });
 }
 
-/**
- * Where a film's format changes, ffmpeg would begin its filters anew, and with them the count of frames: they stay, and
- * what follows is brought to the film's size. Frames that have it pass untouched.
- */
-const oneGraph = ['-reinit_filter', '0'];
 const evenFilters = (video: PictureFacts, options: DecodeOptions, from = 0): string[] => [
-  `scale=${video.width}:${video.height}`,
+  oneSize(video),
   ...weaveFilters(video, options, from),
 ];
 
