@@ -19,11 +19,18 @@ export {
   listTitles,
 } from './store.ts';
 export type { RateFound } from './uncatalogued.ts';
+export type { Standing } from './unchanged.ts';
 
 /* Who asks about a film reads none: what does is loaded when it is asked for. */
 
 export const addFiles: typeof import('./add.ts').addFiles = async (...given) =>
   (await import('./add.ts')).addFiles(...given);
+
+export const assertUnchanged: typeof import('./unchanged.ts').assertUnchanged = async (...given) =>
+  (await import('./unchanged.ts')).assertUnchanged(...given);
+
+export const mustBeAsCatalogued: typeof import('./unchanged.ts').mustBeAsCatalogued = async (...given) =>
+  (await import('./unchanged.ts')).mustBeAsCatalogued(...given);
 
 export const rateIn: typeof import('./uncatalogued.ts').rateIn = async (...given) =>
   (await import('./uncatalogued.ts')).rateIn(...given);

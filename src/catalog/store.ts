@@ -147,6 +147,13 @@ export async function getFile(db: Db, id: string): Promise<CatalogFile | null> {
   return row ? catalogFileSchema.parse(row) : null;
 }
 
+/** When a film was added; null where it is not there. */
+export async function addedAt(db: Db, id: string): Promise<Date | null> {
+  const { addedAt: at } = catalogFiles;
+  const [row] = await db.select({ at }).from(catalogFiles).where(eq(catalogFiles.id, id));
+  return row?.at ?? null;
+}
+
 export const isMarked = sql`jsonb_typeof(${catalogFiles.facts} -> 'marks') = 'array' and ${catalogFiles.facts} -> 'marks' <> '[]'`;
 
 /** Films that say something about training on them. */

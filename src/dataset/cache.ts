@@ -1,7 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklotError, messageOf } from '../contract/index.ts';
-import { filmHash } from '../media/index.ts';
+import { assertUnchanged } from '../catalog/index.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { type CutClip, type CutOptions, cutClips, type FilmCut } from './cut.ts';
 
@@ -70,28 +69,4 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
   } finally {
     await file.close();
   }
-}
-
-/** @throws BacklotError `master-changed`, `master-missing` */
-export async function assertUnchanged(path: string, expected: string): Promise<void> {
-  const found = await filmHash(path).catch((error) => {
-    throw masterMissing(path, error);
-  });
-  if (found === expected) return;
-  throw new BacklotError('master-changed', {
-    expected: `sha256 ${expected}, as catalogued`,
-    where: path,
-    found: `sha256 ${found}`,
-    remedy: 'Bring the original back, or add the file to the catalogue again.',
-  });
-}
-
-function masterMissing(path: string, cause: unknown): BacklotError {
-  const facts = {
-    expected: 'a master that can be read',
-    where: path,
-    found: messageOf(cause),
-    remedy: 'Mount the disk it lies on, or add the file to the catalogue from where it lies now.',
-  };
-  return new BacklotError('master-missing', facts, cause);
 }

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assertUnchanged } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { encodeVideo, stretchesOf } from '../media/index.ts';
-import { assertUnchanged } from './cache.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { eachClip } from './cut.ts';
 import type { Master, PlannedVideo } from './export-plan.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
+import { assertUnchanged } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
-import { assertUnchanged } from './cache.ts';
 import type { Film } from './plan.ts';
 
 /** Why no clip can be cut of a film now: its master is not there, does not read, or holds other bytes than were catalogued. */

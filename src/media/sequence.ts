@@ -88,17 +88,18 @@ export const sequenceHash = (hashes: readonly string[]): string =>
     .digest('hex');
 
 /** sha256 of a film's bytes, or of the hashes of a sequence's pictures. */
-export async function filmHash(path: string): Promise<string> {
+export async function filmHash(path: string, signal?: AbortSignal): Promise<string> {
   const sequence = await sequenceAt(path);
-  if (!sequence) return bytesHash(path);
+  if (!sequence) return bytesHash(path, signal);
   const hashes: string[] = [];
-  for (const file of sequence.files) hashes.push(await bytesHash(file));
+  for (const file of sequence.files) hashes.push(await bytesHash(file, signal));
   return sequenceHash(hashes);
 }
 
-async function bytesHash(path: string): Promise<string> {
+async function bytesHash(path: string, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }))
+    hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
+import { type CatalogFile, listFiles, mustBeAsCatalogued, pulldownOf } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { framesToCompare, type Print, type PrintTaker } from './copies/prints.ts';
@@ -20,7 +20,9 @@ export async function addPrints(
   const pulldown = await pulldownOf(context, file);
   const look = { fps: file.fps, detector: 'fast', pulldown, video: file.facts } as const;
   const options = { ...look, report, signal, onFrames: progress.onFrames };
+  const standing = await mustBeAsCatalogued(context, file);
   const { prints } = await readFilm(file.path, options);
+  await mustBeAsCatalogued(context, file, standing);
   const active = await activePicture(db, file.id);
   const shots = (await listShots(db, file.id)).filter(({ id }) => only?.has(id) ?? true);
   await savePrints(

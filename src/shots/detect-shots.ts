@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type CatalogFile, listFiles, pulldownOf } from '../catalog/index.ts';
+import {
+  type CatalogFile,
+  listFiles,
+  mustBeAsCatalogued,
+  pulldownOf,
+  type Standing,
+} from '../catalog/index.ts';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
@@ -113,7 +119,7 @@ const keptEveryMs = 15_000;
 /**
  * Reads a film in one decoding pass, and keeps its shots with their measures and pictures. Goes on where an earlier command
  * was stopped, if that gives the same as an undivided pass.
- * @throws BacklotError `frames-differ`, what decoding throws
+ * @throws BacklotError `master-changed`, `master-missing`, `frames-differ`, what decoding throws
  */
 export async function readAndKeep(
   context: Context,
@@ -127,7 +133,10 @@ export async function readAndKeep(
   const before = await goingOn(context, file, key);
   const folder = unfinishedFolder(context, file);
   const read = (from: GoingOn | null) =>
-    withFolder(folder, signal, () => readFrom(context, file, { ...options, key, shape, folder }, from));
+    withFolder(folder, signal, async () => {
+      const standing = await mustBeAsCatalogued(context, file);
+      return readFrom(context, file, { ...options, key, shape, folder, standing }, from);
+    });
   if (before === null) return read(null);
   return read(before).catch((error: unknown) => {
     signal.throwIfAborted();
@@ -140,12 +149,13 @@ interface Reading extends ReadAndKeep {
   key: AskedKey;
   shape: FilmShape;
   folder: string;
+  standing: Standing;
 }
 
 async function readFrom(
   context: Context,
   file: CatalogFile,
-  { detector, by, instead, key, shape, folder, everyMs = keptEveryMs }: Reading,
+  { detector, by, instead, key, shape, folder, standing, everyMs = keptEveryMs }: Reading,
   before: GoingOn | null,
 ): Promise<ReadFilm> {
   const { report, signal } = context;
@@ -163,7 +173,7 @@ async function readFrom(
     .then(async (read) => [read, await stills.finish()] as const)
     .finally(stills.end);
   const found = instead?.(read.found.frames) ?? read.found;
-  await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder });
+  await keepShots(context, file, { ...read, found }, { by, shape, stills: kept, folder, standing });
   progress.end(file.frames);
   return { ...read, found };
 }
@@ -173,13 +183,14 @@ interface Keeping {
   shape: FilmShape;
   stills: KeptStills;
   folder: string;
+  standing: Standing;
 }
 
 async function keepShots(
   context: Context,
   file: CatalogFile,
   { found, ...measured }: ReadFilm,
-  { by, shape, stills, folder }: Keeping,
+  { by, shape, stills, folder, standing }: Keeping,
 ): Promise<void> {
   checkFrames(file, found.frames);
   const thumbnails = found.shots.map((_, i) => join(context.paths.thumbnails, `${shotId(file, i + 1)}.jpg`));
@@ -209,6 +220,7 @@ async function keepShots(
     });
   });
   const { transitions } = found;
+  await mustBeAsCatalogued(context, file, standing);
   await savePass(context.db, { fileId: file.id, detector: by, facts, shots, transitions, prints: taken });
 }
 

@@ -1,12 +1,15 @@
 import type { CatalogFile } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
-import { type Context, fileHash } from '../jobs/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { filmHash } from '../media/index.ts';
 import { dropFailure, failureOf, recordFailure } from './store.ts';
 import type { Failed } from './tried.ts';
 
 /** What the file's content decides: the same bytes would fail again. */
-const ofContent = ['ffprobe-failed', 'ffmpeg-failed', 'no-video', 'frame-torn', 'frames-differ'];
+const ofContent = [
+  ...['master-changed', 'ffprobe-failed', 'ffmpeg-failed', 'no-video', 'frame-torn', 'frames-differ'],
+];
 /** An ffmpeg that something else ended: what it would have said is not known. */
 const killed = /exit status SIG/;
 
@@ -30,5 +33,5 @@ export async function keepOutcome(db: Db, file: CatalogFile, error: unknown): Pr
   await recordFailure(db, { fileId: file.id, sha256, code: error.code, reason });
 }
 
-/** Null where no file lies there that can be read: a folder of pictures has none of its own. */
-const hashOf = (path: string): Promise<string | null> => fileHash(path).catch(() => null);
+/** Null where nothing lies there that can be read. */
+const hashOf = (path: string): Promise<string | null> => filmHash(path).catch(() => null);

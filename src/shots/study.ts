@@ -1,4 +1,4 @@
-import { type CatalogFile, listFiles } from '../catalog/index.ts';
+import { type CatalogFile, listFiles, mustBeAsCatalogued } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { fileId } from './list.ts';
 import type { Shot, ShotFacts, Studied, StudyInput } from './schema.ts';
@@ -39,7 +39,9 @@ async function studied(
   { fact, look, isFound }: Study,
   answer: Studied,
 ): Promise<void> {
+  const standing = await mustBeAsCatalogued(context, file);
   const found = await look(context, file, shots);
+  await mustBeAsCatalogued(context, file, standing);
   const facts = found ?? shots.map(() => ({ [fact]: null }) as Partial<ShotFacts>);
   const rows = shots.map(({ id }, i) => [id, facts[i] ?? {}] as const);
   await addFacts(context.db, file.id, rows);
