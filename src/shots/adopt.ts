@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { type CatalogFile, getFile, listFiles } from '../catalog/index.ts';
 import { BacklotError } from '../contract/index.ts';
-import { formatOf } from '../editorial/index.ts';
 import { appendAudit, type Context } from '../jobs/index.ts';
 import { doubtsOf, type PlacedCut, placedOn } from './compare.ts';
 import { readAndKeep } from './detect-shots.ts';
 import { tiledBy } from './detector.ts';
-import { textOf } from './exchange.ts';
+import { readCut } from './exchange.ts';
 import type { Adopted, AdoptInput } from './exchange-schema.ts';
 import { fileId } from './list.ts';
 import type { FoundTransition } from './schema.ts';
@@ -28,7 +27,7 @@ export async function adoptCut(context: Context, input: AdoptInput): Promise<Ado
   if (file) needConstantRate(file);
   if (!file || (await filesDone(context.db)).has(id)) throw shotsKnown(input);
   const path = resolve(input.cut);
-  const read = formatOf(path).read(await textOf(path), file.fps);
+  const read = await readCut(path, file.fps);
   const cut = placedOn(read, file, path);
   checkWhole(cut, file.frames, path);
   const doubts = doubtsOf(read, cut, file, await otherNames(context, file));

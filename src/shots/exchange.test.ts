@@ -233,6 +233,17 @@ describe("an editor's cut of a film in the workspace", () => {
     expect(await listShots(context.db)).toEqual(before);
   });
 
+  it('is read whatever its letters are written in, and a guess is said', async () => {
+    const edl = '001  AX V C 00:00:00:00 00:00:10:00 00:00:00;00 00:00:10;00\n* FROM CLIP NAME: Küche außen';
+    const answer = async (name: string, bytes: Buffer) => {
+      await writeFile(at(name), bytes);
+      const { shots, notices } = await compareCut(context, { cut: at(name), file: 'fil_1' });
+      return [shots[0]?.name, notices.filter((notice) => /letters/.test(notice)).length];
+    };
+    expect(await answer('wide.edl', Buffer.from(`\ufeff${edl}`, 'utf16le'))).toEqual(['Küche außen', 0]);
+    expect(await answer('old.edl', Buffer.from(edl, 'latin1'))).toEqual(['Küche außen', 1]);
+  });
+
   it('of another timecode is laid on the first frame, and what it leaves open is said', async () => {
     const edl = ['TITLE: part', '001  AX V C 00:00:00:00 00:00:10:00 10:00:00:00 10:00:10:00'].join('\n');
     await writeFile(at('part.edl'), edl);

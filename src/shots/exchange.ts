@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { getFile } from '../catalog/index.ts';
 import { BacklotError, messageOf } from '../contract/index.ts';
-import { formatOf } from '../editorial/index.ts';
+import { formatOf, type ReadTimeline, textIn } from '../editorial/index.ts';
 import { type Context, writeNew } from '../jobs/index.ts';
 import { timecodeOf } from '../media/index.ts';
 import { compared, placedOn, shotListOf } from './compare.ts';
@@ -37,10 +37,9 @@ const movedFrom = (own: string | null, written: string): string =>
  */
 export async function compareCut({ db }: Pick<Context, 'db'>, input: CompareInput): Promise<Comparison> {
   const cut = resolve(input.cut);
-  const { read } = formatOf(cut);
   const { file, shots } = await foundIn(db, input.file);
   needConstantRate(file);
-  const placed = placedOn(read(await textOf(cut), file.fps), file, cut);
+  const placed = placedOn(await readCut(cut, file.fps), file, cut);
   const shotList = input.shotList === undefined ? null : resolve(input.shotList);
   if (shotList) await writeNew(shotList, shotListOf(placed, file));
   return { cut, file: file.id, ...compared(placed, shots, file), shotList };
@@ -60,10 +59,21 @@ async function foundIn(db: Context['db'], name: string) {
   });
 }
 
-/** @throws BacklotError `no-such-file` */
-export async function textOf(path: string): Promise<string> {
+/**
+ * Reads an editor's cut of a film that runs at a rate.
+ * @throws BacklotError `no-such-file`, `format-unknown`, `cut-unreadable`
+ */
+export async function readCut(path: string, fps: string): Promise<ReadTimeline> {
+  const { read } = formatOf(path);
+  const { text, guessed } = textIn(await bytesOf(path));
+  const timeline = read(text, fps);
+  const guess = guessed ? ['it is not UTF-8, so its letters were read as Windows-1252'] : [];
+  return { ...timeline, notices: [...timeline.notices, ...guess] };
+}
+
+async function bytesOf(path: string): Promise<Buffer> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const facts = { expected: 'a file', where: path, found: messageOf(error), remedy: 'Check the path.' };
     throw new BacklotError('no-such-file', facts, error);
