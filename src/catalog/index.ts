@@ -18,6 +18,7 @@ export {
   listSidecars,
   listTitles,
 } from './store.ts';
+export { missingReels, reelsInWords } from './titles.ts';
 export type { RateFound } from './uncatalogued.ts';
 export type { Standing } from './unchanged.ts';
 

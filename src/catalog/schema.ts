@@ -255,10 +255,9 @@ export const listInputSchema = z.strictObject({});
 export const listOutputSchema = z.strictObject({
   titles: z.array(
     z.strictObject({
-      id: z.string(),
-      name: z.string(),
-      unmapped: z.boolean(),
-      seconds: z.number(),
+      ...{ id: z.string(), name: z.string(), unmapped: z.boolean(), seconds: z.number() },
+      missingReels: z.array(z.tuple([z.int(), z.int()])).describe('first and last number of each gap'),
+      sharedReels: z.array(z.int()).describe('numbers that several of its files have'),
       files: z.array(
         z.strictObject({
           id: z.string(),

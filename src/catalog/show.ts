@@ -3,13 +3,16 @@ import type { Db } from '../db/index.ts';
 import { flagsOf } from './flags.ts';
 import type { CatalogFile, ListOutput, ShowOutput } from './schema.ts';
 import { listFiles, listRefusals, listSidecars, listTitles } from './store.ts';
+import { missingReels, sharedReels } from './titles.ts';
 
 /** The catalogue as titles with their files in reel order, and what was refused. */
 export async function listCatalog(db: Db): Promise<ListOutput> {
   const files = await listFiles(db);
   const titles = (await listTitles(db)).map((title) => {
     const own = files.filter((file) => file.titleId === title.id).map(summary);
-    return { ...title, seconds: total(own.map((file) => file.seconds)), files: own };
+    const reels = own.map(({ reel }) => reel);
+    const numbers = { missingReels: missingReels(reels), sharedReels: sharedReels(reels) };
+    return { ...title, seconds: total(own.map((file) => file.seconds)), ...numbers, files: own };
   });
   return { titles, refused: await listRefusals(db) };
 }

@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { renderFilm } from '../media/films.test-support.ts';
 import { addFiles, listFiles } from './index.ts';
+import { listCatalog } from './show.ts';
+import { missingReels } from './titles.ts';
+import { listInWords } from './words.ts';
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -40,4 +43,20 @@ it('a film that nobody mapped is not part of a title that somebody calls like it
   expect(found.get('one')?.titleId).not.toBe('ttl_scan');
   expect(found.get('two')).toEqual({ titleId: 'ttl_scan', reel: 1 });
   expect(await titles(['two', 'one'], { two: 'scan' })).toEqual(found);
+});
+
+it('reels that are not there, or twice, are told with their title', async () => {
+  const { context, close } = await testContext({});
+  const map = at('map.csv');
+  const rows = ['one,2', 'two,5', 'three,5'].map((row) => `${row.replace(',', '/scan.mp4,Popeye,')}\n`);
+  await writeFile(map, `file,title,reel\n${rows.join('')}`);
+  await addFiles(context, { paths: [folder], map });
+  const text = listInWords(await listCatalog(context.db));
+  await close();
+  expect(text.split('\n').filter((line) => /^ {2}reels? /.test(line))).toEqual([
+    '  reel 1 of Popeye: not in the catalogue',
+    '  reels 3 to 4 of Popeye: not in the catalogue',
+    '  reel 5 of Popeye: several files, which of them comes first is not known',
+  ]);
+  expect([missingReels([101, 103]), missingReels([]), missingReels([1, 2])]).toEqual([[[102, 102]], [], []]);
 });

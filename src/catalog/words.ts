@@ -1,4 +1,5 @@
 import type { AddOutput, FilmFacts, ListOutput, ShowOutput } from './schema.ts';
+import { reelsInWords } from './titles.ts';
 
 /** The answers in words, for people at a terminal. */
 export function addedInWords({ added, refused, known, unused }: AddOutput): string {
@@ -19,6 +20,10 @@ export function listInWords({ titles, refused }: ListOutput): string {
     ...title.files.map(
       (file) =>
         `  ${file.reel}. ${file.id} ${file.frames} frames at ${file.fps} ${file.path}${marked(file.flags)}`,
+    ),
+    ...title.missingReels.map((gap) => `  ${reelsInWords(gap, title.name)}: not in the catalogue`),
+    ...title.sharedReels.map(
+      (reel) => `  reel ${reel} of ${title.name}: several files, which of them comes first is not known`,
     ),
   ]);
   return [...lines, ...refusedLines(refused)].join('\n');

@@ -6,7 +6,9 @@ import {
   grantedOf,
   listFiles,
   listSidecars,
+  missingReels,
   pulldownOf,
+  reelsInWords,
   shownTimesOf,
 } from '../catalog/index.ts';
 import type { Context } from '../jobs/index.ts';
@@ -45,7 +47,24 @@ export async function readFilms(
     films.push(await filmOf(context, file, shots, found.words));
     notices.push(...found.notices.map((notice) => ({ file: file.sha256, ...notice })));
   }
-  return { films, notices: [...notices, ...lacking(bare, films)] };
+  return { films, notices: [...notices, ...lacking(bare, films), ...uncatalogued(files, films)] };
+}
+
+/** Reels that the numbers of others leave room for: nobody may have noticed that they were never added. */
+function uncatalogued(files: readonly CatalogFile[], films: readonly Film[]): SnapshotRecord['notices'] {
+  const giving = new Set(films.map(({ title }) => title));
+  const titles = Map.groupBy(
+    files.filter(({ titleId }) => giving.has(titleId)),
+    ({ titleId }) => titleId,
+  );
+  return [...titles.values()].flatMap(([first, ...more]) =>
+    first
+      ? missingReels([first, ...more].map(({ reel }) => reel)).map((gap) => ({
+          ...{ file: first.sha256, code: 'reel-missing' },
+          message: `${reelsInWords(gap, first.titleName)}: not in the catalogue, so nothing of it is here`,
+        }))
+      : [],
+  );
 }
 
 /** Reels of which no shots were found, of titles of which others were: nobody would see that they are not there. */

@@ -107,3 +107,14 @@ describe('a reel of which no shots were found', () => {
     ]);
   });
 });
+
+it('a reel that was never added is told where others of its title give clips', async () => {
+  const { context } = one;
+  const map = join(context.paths.root, 'the films', 'map.csv');
+  await writeFile(map, 'file,title,reel\nalpha.mp4,alpha,4\n"reel two.mp4",alpha,2\n');
+  await addFiles(context, { paths: [join(context.paths.root, 'the films')], map });
+  expect(told('reel-missing', await freeze(context, brief))).toEqual([
+    'reel 1 of alpha: not in the catalogue, so nothing of it is here',
+    'reel 3 of alpha: not in the catalogue, so nothing of it is here',
+  ]);
+});
