@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import importlib
 import json
@@ -11,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -18,9 +18,10 @@ from typing import IO, Any
 from .contract import Job, job_of
 from .data.gate import Gate, open_gate
 from .data.hashing import sha256_of, source_hash
+from .data.last_words import drop_halves, keep_room
 from .data.marks import write_mark
 from .data.written import written_hash
-from .failure import Failure
+from .failure import Failure, as_failure
 from .ranks import is_peer_lost, rank
 from .strict import check, loads
 
@@ -74,6 +75,9 @@ class Run:
         self._seq = 0 if self._events is None else _mend(self._events)
         self._progress_at = 0.0
         self._pace: tuple[str, float, float] = ("", 0.0, 0.0)
+        self._room = folder / f"outcome.json.{rank()}.tmp"
+        if self.leads:
+            keep_room(self._room)
 
     def started(self, resumed_at_step: int | None) -> None:
         """The job begins or, after a kill, goes on from this step."""
@@ -133,12 +137,12 @@ class Run:
         if outcome["status"] != "failed":
             mark = self.gate.marks.mark({"outcome.json": sha256_of(data)})
             write_mark(self.folder / "outcome.mark.json", mark)
-        partial = self.folder / f"outcome.json.{rank()}.tmp"
-        with partial.open("wb") as file:
+        with self._room.open("r+b" if self._room.exists() else "wb") as file:
             file.write(data)
+            file.truncate()
             file.flush()
             os.fsync(file.fileno())
-        partial.rename(self.folder / "outcome.json")
+        self._room.rename(self.folder / "outcome.json")
 
     def _relative(self, path: Path) -> str:
         return (self.folder / path).relative_to(self.folder).as_posix()
@@ -170,9 +174,18 @@ def main(arguments: list[str]) -> int:
     if outcome is None:
         return code
     if run.leads or code == EXIT_FAILED:
-        run.end(outcome)
-        return code
+        return _ended(run, outcome, code)
     return EXIT_SUCCEEDED
+
+
+def _ended(run: Run, outcome: Result, code: int) -> int:
+    """Writes what the run ends with: that it failed, where there is no room to say that it did not."""
+    try:
+        run.end(outcome)
+    except OSError as error:
+        run.end(_failed(as_failure(error)))
+        return EXIT_FAILED
+    return code
 
 
 def read_job(folder: Path) -> tuple[Job, bytes]:
@@ -185,7 +198,7 @@ def read_job(folder: Path) -> tuple[Job, bytes]:
             "bad-job", expected="job.json", where=str(folder), found="nothing", remedy="Write the job first."
         )
     data = path.read_bytes()
-    value = loads(data.decode("utf-8"), "job.json", "bad-job")
+    value = loads(data, "job.json", "bad-job")
     check("Job", value, "job", "bad-job")
     job = job_of(value)
     refuse_other_engine(job.engine)
@@ -218,9 +231,11 @@ def _attempt(run: Run) -> tuple[Result | None, int]:
     except Cancelled as stop:
         return {"status": "cancelled", "resumeFrom": _resume_from(stop)}, EXIT_CANCELLED
     except Exception as error:
-        traceback.print_exc()
+        with suppress(OSError):  # The disk may be full, and the log on it.
+            traceback.print_exc()
         if is_peer_lost(error):
             return None, EXIT_PEER_LOST
+        drop_halves(run.folder)
         return _failed(as_failure(error)), EXIT_FAILED
 
 
@@ -246,24 +261,6 @@ def _failed(failure: Failure) -> Result:
         "retryable": retryable,
         "hint": hint,
     }
-
-
-def as_failure(error: Exception) -> Failure:
-    """Names what the operating system and torch report in their own ways."""
-    if isinstance(error, Failure):
-        return error
-    text = f"{type(error).__name__}: {error}"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _named("disk-full", "room on the disk", text, "Free space and run again: it goes on.", True)
-    if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
-        return _named(
-            "out-of-memory", "enough memory", text, "Lower the batch or close other programs.", True
-        )
-    return _named("engine-error", "no error", text, "See log.txt; this is a fault of the engine.", False)
-
-
-def _named(code: str, expected: str, found: str, remedy: str, retryable: bool) -> Failure:
-    return Failure(code, expected=expected, where="engine", found=found, remedy=remedy, retryable=retryable)
 
 
 def _now() -> str:

@@ -38,10 +38,13 @@ def json_lines(data: bytes) -> Iterator[tuple[int, str]]:
     return enumerate(data.decode("utf-8").removesuffix("\n").split("\n"), 1)
 
 
-def loads(text: str, where: str, code: str) -> Any:
-    """Parses JSON; NaN and Infinity, which JSON does not have, are refused. Raises Failure(code)."""
+def loads(text: str | bytes, where: str, code: str) -> Any:
+    """Parses JSON; NaN and Infinity, which JSON does not have, are refused, as are bytes that are no UTF-8.
+    Raises Failure(code).
+    """
     try:
-        return json.loads(text, parse_constant=no_constant)
+        said = text.decode() if isinstance(text, bytes) else text
+        return json.loads(said, parse_constant=no_constant)
     except ValueError as error:
         raise Failure(
             code, expected="JSON", where=where, found=str(error), remedy="Write the file again."

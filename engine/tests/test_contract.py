@@ -47,6 +47,14 @@ def test_nan_in_a_job_is_refused(training: Json, tmp_path: Path) -> None:
     assert outcome(folder)["code"] == "bad-job"
 
 
+def test_a_torn_job_is_no_fault_of_the_engine(training: Json, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", {**training, "id": "tiñy"})
+    text = json.dumps({**training, "id": "tiñy"}, ensure_ascii=False).encode()
+    (folder / "job.json").write_bytes(text[: text.index("ñ".encode()) + 1])
+    assert main([str(folder)]) == 1
+    assert outcome(folder)["code"] == "bad-job" and "job.json" in outcome(folder)["message"]
+
+
 def test_a_job_reads_back_as_typed_values(training: Json) -> None:
     check("Job", training, "job", "bad-job")
     job = job_of(training)

@@ -51,7 +51,7 @@ class Marks:
 
     def marked(self, data: bytes, where: str) -> dict[str, str]:
         """The sha256 by name that this run has marked. Raises Failure, also for the mark of another run."""
-        value = loads(data.decode("utf-8"), where, CODE)
+        value = loads(data, where, CODE)
         check("Marked", value, where, CODE)
         permit = json.dumps(value["permit"]).encode()
         found = Permit.of(signed_statement(permit, PERMIT_TYPE, "Permit", self.keys, where))
