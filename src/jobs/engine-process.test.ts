@@ -23,7 +23,10 @@ const jobOf = (draft: JobDraft) => draftToJob(draft, engine);
 beforeEach(async () => {
   fake = await fakeEngine();
 });
-afterEach(() => fake.remove());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await fake.remove();
+});
 
 const succeeds = ends({ status: 'succeeded', result: { clips: 3 } });
 const folderOf = (draft: JobDraft) => join(fake.runs, jobOf(draft).id);
@@ -48,7 +51,13 @@ describe('a run', () => {
     expect(jobOf(encodeDraft(1)).device).toBe('cpu');
     vi.stubEnv('BACKLOT_DEVICE', 'tpu');
     expect(() => jobOf(trainDraft(1))).toThrow('BACKLOT_DEVICE: expected cpu or cuda, found tpu');
-    vi.unstubAllEnvs();
+  });
+
+  it.each(['-1', '1.5', 'two', '999'])('with BACKLOT_THREADS=%s is refused', (threads) => {
+    vi.stubEnv('BACKLOT_THREADS', threads);
+    expect(() => jobOf(trainDraft(1))).toThrow(
+      `BACKLOT_THREADS: expected a whole number from 1 to 256, found ${threads}`,
+    );
   });
 
   it('tells the events that the engine writes, each once and in order', async () => {
@@ -189,22 +198,6 @@ describe('an engine that ends badly', () => {
     expect(error).toMatchObject({ name: 'BacklotError', code: 'disk-full' });
     expect(error.message).toMatch(/^no room\. Free it\. The run: .+\.$/);
   });
-
-  it('is tried again when asked again; the failed try is kept aside', async () => {
-    await fake.becomes(ends({ status: 'failed', code: 'x', message: 'm', retryable: true, hint: 'h' }));
-    await failureOf(fake.engine.run(encodeDraft(1)));
-    await fake.becomes(succeeds);
-    const { id } = await fake.engine.run(encodeDraft(1));
-    expect((await readdir(fake.runs)).sort()).toEqual([id, `${id}.attempt-1`]);
-  });
-
-  it('goes on in the same directory where it left no outcome', async () => {
-    await fake.becomes('echo half > "$dir/half-done"; exit 1');
-    await failureOf(fake.engine.run(encodeDraft(1)));
-    await fake.becomes(`test -f "$dir/half-done" && ${succeeds}`);
-    const { directory } = await fake.engine.run(encodeDraft(1));
-    expect(existsSync(join(directory, 'half-done'))).toBe(true);
-  });
 });
 
 describe('a cancelled run', () => {
@@ -217,17 +210,6 @@ describe('a cancelled run', () => {
     await until(() => fake.starts());
     stop.abort();
     expect((await run).code).toBe('cancelled');
-  });
-
-  it('of training is continued by a new run that names the checkpoint', async () => {
-    const checkpoint = { path: '/runs/x/checkpoints/step-000002', sha256: 'b'.repeat(64) };
-    await fake.becomes(ends({ status: 'cancelled', resumeFrom: checkpoint }));
-    await failureOf(fake.engine.run(trainDraft(1)));
-    await fake.becomes(succeeds);
-    const { id, directory } = await fake.engine.run(trainDraft(1));
-    expect(id).toBe(jobOf({ ...trainDraft(1), resumeFrom: checkpoint }).id);
-    expect(JSON.parse(await readFile(join(directory, 'job.json'), 'utf8')).resumeFrom).toEqual(checkpoint);
-    expect((await fake.engine.run(trainDraft(1))).reused).toBe(true);
   });
 
   it('is asked also where the request comes while the engine is being started', async () => {

@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import {
   BacklotError,
   type Job,
+  type JobInput,
   jobSchema,
   type Outcome,
   type PermittedSnapshot,
@@ -22,7 +23,8 @@ import {
   RUN_KEY_VARIABLE,
 } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
-import { followEvents, readEvents } from './events.ts';
+import { followEvents, noticeOf, readEvents } from './events.ts';
+import { goesOnInPlace, isWhole, setAside, setOutcomeAside } from './go-on.ts';
 import { engineVersion } from './hash.ts';
 import { livePid, PID_FILE, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
@@ -55,19 +57,28 @@ export interface EngineRunner {
   run(draft: JobDraft, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<EngineRunResult>;
 }
 
-const threads = (): number => Number(process.env.BACKLOT_THREADS) || availableParallelism();
+/** As many as a job may name. */
+const MOST_THREADS = 256;
+/** @throws BacklotError `bad-input` for what is no number of threads */
+const threads = (): number => {
+  const wanted = process.env.BACKLOT_THREADS || Math.min(availableParallelism(), MOST_THREADS);
+  const known = trainJobSchema.shape.threads.safeParse(Number(wanted));
+  if (known.success) return known.data;
+  const remedy = 'Set it to such a number, or to nothing: then it is as many as there are cores.';
+  throw badSetting('BACKLOT_THREADS', `a whole number from 1 to ${MOST_THREADS}`, String(wanted), remedy);
+};
+
 /** @throws BacklotError `bad-input` for a device that the engine does not know */
 const device = (): Job['device'] => {
   const wanted = process.env.BACKLOT_DEVICE || 'cpu';
   const known = trainJobSchema.shape.device.safeParse(wanted);
   if (known.success) return known.data;
-  throw new BacklotError('bad-input', {
-    expected: trainJobSchema.shape.device.options.join(' or '),
-    where: 'BACKLOT_DEVICE',
-    found: wanted,
-    remedy: 'Set it to one of these, or to nothing: then it is the processor.',
-  });
+  const remedy = 'Set it to one of these, or to nothing: then it is the processor.';
+  throw badSetting('BACKLOT_DEVICE', trainJobSchema.shape.device.options.join(' or '), wanted, remedy);
 };
+
+const badSetting = (where: string, expected: string, found: string, remedy: string): BacklotError =>
+  new BacklotError('bad-input', { expected, where, found, remedy });
 
 /** Kinds of jobs that a GPU can do: of all others the id must not depend on whether there is one. */
 const ON_A_DEVICE: readonly Job['kind'][] = ['train', 'preflight', 'generate'];
@@ -127,9 +138,10 @@ async function runJob(
   const before = await earlierOutcome(directory, job, onEvent);
   const mustStand = async () => void (await home.clear(job));
   if (before?.status === 'succeeded') return { ...(await resultOf(directory, before, true)), mustStand };
-  if (before?.status === 'cancelled' && before.resumeFrom && draft.kind === 'train')
-    return runJob(home, { ...draft, resumeFrom: before.resumeFrom }, onEvent, signal);
-  if (existsSync(join(directory, 'outcome.json'))) await setAside(directory);
+  const next = before?.status === 'cancelled' ? await nextOf(home, draft, before.resumeFrom, onEvent) : null;
+  if (next?.draft) return runJob(home, next.draft, onEvent, signal);
+  if (next || goesOnInPlace(before)) await setOutcomeAside(directory);
+  else if (existsSync(join(directory, 'outcome.json'))) await setAside(directory);
   else if (!existsSync(directory)) await tellOfOther(home.runsFolder, job, onEvent);
   await mkdir(directory, { recursive: true });
   await writeWords(directory, draft);
@@ -153,7 +165,7 @@ async function earlierOutcome(
   } catch (error) {
     if (!(error instanceof BacklotError)) throw error;
     const message = `What lies in ${directory} is not what the run has left (${error.facts.found}). It is set aside, and the run begins anew.`;
-    onEvent({ type: 'notice', seq: 0, at: new Date().toISOString(), code: error.code, message });
+    onEvent(noticeOf(error.code, message));
     return null;
   }
 }
@@ -170,11 +182,24 @@ async function resultOf(
   return { id: basename(directory), directory, outcome, reused, notices };
 }
 
-async function setAside(directory: string): Promise<void> {
-  for (let n = 1; ; n++) {
-    if (existsSync(`${directory}.attempt-${n}`)) continue;
-    return rename(directory, `${directory}.attempt-${n}`);
-  }
+/**
+ * What goes on from a cancelled training: a new run from the checkpoint that it names, or with `draft` null the same one, from an older checkpoint,
+ * where the named one is damaged. A new run that has checkpoints of its own needs it no more. Null: nothing does.
+ */
+async function nextOf(
+  home: Home,
+  draft: JobDraft,
+  resumeFrom: JobInput | null,
+  onEvent: (event: RunEvent) => void,
+): Promise<{ draft: JobDraft | null } | null> {
+  if (!resumeFrom || draft.kind !== 'train') return null;
+  const next = { ...draft, resumeFrom };
+  const { id } = draftToJob(next, await engineVersion());
+  if (existsSync(join(home.runsFolder, id, 'checkpoints')) || (await isWhole(resumeFrom)))
+    return { draft: next };
+  const message = `The checkpoint ${resumeFrom.path} is not as the cancelled run left it: the run goes on from the one before, or begins anew.`;
+  onEvent(noticeOf('checkpoint-damaged', message));
+  return { draft: null };
 }
 
 /** The job, and the permit to run it: bound to the bytes written here, whatever lay there before. @returns the seed of the run's key */

@@ -43,3 +43,9 @@ export async function firstMetric(directory: string, name: string): Promise<numb
   const found = (await readEvents(directory)).find((event) => event.type === 'metric' && event.name === name);
   return found?.type === 'metric' ? found.value : null;
 }
+
+/** What this process has to say of a run, as the engine says things. */
+export const noticeOf = (code: string, message: string): RunEvent => ({
+  ...{ type: 'notice', seq: 0, at: new Date().toISOString() },
+  ...{ code, message },
+});
