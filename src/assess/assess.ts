@@ -83,7 +83,7 @@ async function trials(context: Context, { input, snapshot, base, calibration, by
       note: `${clips} clips`,
     });
     const subset = clips === snapshot.clips.train ? null : clips;
-    const run = await learn(context, lesson(subset, { ...wish, steps }));
+    const run = await learn(context, lesson(subset, { ...wish, seconds: undefined, steps }));
     await keepTrial(context, { run, snapshot, base, clips, by });
     mustStand = run.mustStand;
     untrainedLoss = (await firstMetric(run.directory, 'heldout/loss')) ?? untrainedLoss;

@@ -10,6 +10,12 @@ export const RATES = { lora: 4e-3, full: 7e-4, scratch: 4e-3 } as const;
 export const OPEN_BASE_RATE = 1e-4;
 /** An adapter is small already; nothing was tuned. */
 export const WEIGHT_DECAYS = { lora: 0, full: 0.02, scratch: 0.02 } as const;
+/** Of an adapter and of its batches' worlds (ADR 0089); a time that a person waits for. */
+export const RANK = 32;
+export const PRIOR = 0.25;
+export const SECONDS = 150;
+/** Longer than any training; a wish must stay a number of steps. */
+const YEAR = 366 * 24 * 3600;
 /** Not tuned; a training of fewer steps only climbs. */
 export const WARMUP_STEPS = 20;
 /** New words move alone, from anywhere to a meaning, so they take larger steps than matrices; the factor is not tuned. */
@@ -81,8 +87,11 @@ export const trainingSchema = z.strictObject({
   seconds: z
     .number()
     .positive()
-    .default(150)
-    .describe('training time wished for; a preflight turns it into steps, the clock never stops a run'),
+    .max(YEAR)
+    .optional()
+    .describe(
+      `training time wished for (default: ${SECONDS}); a preflight turns it into steps, the clock never stops a run`,
+    ),
   steps: z.int().positive().optional().describe('exact number of steps, instead of --seconds'),
   batch: z.int().positive().max(4096).default(32).describe('clips a step'),
   processes: z
@@ -92,7 +101,7 @@ export const trainingSchema = z.strictObject({
     .default(1)
     .describe('processes on this machine that share each step; the batch must divide by them'),
   rate: z.number().positive().max(1).optional().describe('learning rate; default by method'),
-  rank: z.int().positive().max(1024).default(32).describe('lora: rank of the adapter'),
+  rank: z.int().positive().max(1024).optional().describe(`lora: rank of the adapter (default: ${RANK})`),
   mirror: z
     .boolean()
     .default(true)
@@ -101,10 +110,10 @@ export const trainingSchema = z.strictObject({
     .number()
     .min(0)
     .max(0.9)
-    .default(0.25)
+    .optional()
     .describe(
       "lora on the shipped base: share of each batch that comes from the base's own worlds, so that it keeps what " +
-        'it knew; 0: none',
+        `it knew (default: ${PRIOR}); 0: none`,
     ),
   seed: z
     .int()

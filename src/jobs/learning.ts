@@ -1,4 +1,11 @@
-import type { JobInput, Progress, Report, RunEvent, Training } from '../contract/index.ts';
+import {
+  type JobInput,
+  type Progress,
+  type Report,
+  type RunEvent,
+  SECONDS,
+  type Training,
+} from '../contract/index.ts';
 import { isOpenBase } from './base.ts';
 import type { Context } from './context.ts';
 import type { EngineRunResult, JobDraft } from './engine-process.ts';
@@ -46,7 +53,7 @@ export async function stepsFor(context: Learning, lesson: Lesson): Promise<numbe
   return steps;
 }
 
-const stepsIn = ({ steps, seconds }: Training, secondsPerStep: number): number =>
+const stepsIn = ({ steps, seconds = SECONDS }: Training, secondsPerStep: number): number =>
   steps ?? Math.max(1, Math.floor((seconds * (1 - OVERHEAD_SHARE)) / secondsPerStep));
 
 /** Steps from one checkpoint to the next. */

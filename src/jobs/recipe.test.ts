@@ -65,6 +65,9 @@ it.each([
   [{ width: 100 }, /width: expected nothing, as the method is lora.*--method scratch/],
   [{ method: 'full', heads: 4 }, /heads: expected nothing, as the method is full/],
   [{ method: 'full', wordRate: 2 }, /wordRate: expected nothing, as the method is full/],
+  [{ method: 'full', rank: 8 }, /rank: expected nothing, as the method is full, found 8.*--rank/],
+  [{ method: 'scratch', prior: 0 }, /prior: expected nothing, as the method is scratch, found 0.*--prior/],
+  [{ seconds: 9, steps: 3 }, /seconds: expected nothing, as --steps 3 is asked for, found 9.*--seconds/],
   [{ method: 'scratch', width: 100 }, /width: expected a width that 3 heads divide, found 100.*102/],
   [{ method: 'scratch', heads: 5 }, /a width that 5 heads divide, found 192.*195/],
   [{ warmupSteps: 30, steps: 20 }, /warmupSteps: expected at most the 20 steps.*--warmup-steps 2/],
@@ -81,8 +84,15 @@ it('what can be is not refused, and a rise that nobody asked for may be longer t
     { steps: 3 },
     { warmupSteps: 20, steps: 20 },
     { wordRate: 2 },
+    { rank: 8, prior: 0.5, seconds: 9 },
+    { method: 'full', seconds: 9 },
   ])
     await refuseUnfit(lesson(wish));
+});
+
+it('a share of worlds is refused where no worlds came with the base, and none is not', async () => {
+  await expect(learning({ prior: 0.5 })).rejects.toThrow(/prior: expected 0 or nothing, .*found 0\.5/);
+  expect(await learning({ prior: 0 })).toEqual(await learning({}));
 });
 
 it('a model that is narrower than the tokens of its codec is refused, one as wide is not', async () => {
@@ -95,9 +105,12 @@ it('a model that is narrower than the tokens of its codec is refused, one as wid
   await rm(folder, { recursive: true });
 });
 
-it.each([{ clipNorm: 1e7 }, { warmupSteps: 1e9 }])('%j is no sensible size of it', (wish) => {
-  expect(trainingSchema.safeParse(wish).success).toBe(false);
-});
+it.each([{ clipNorm: 1e7 }, { warmupSteps: 1e9 }, { seconds: 1e300 }])(
+  '%j is no sensible size of it',
+  (wish) => {
+    expect(trainingSchema.safeParse(wish).success).toBe(false);
+  },
+);
 
 it('an open base, which reads words by itself, takes no rate for them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backlot open base '));

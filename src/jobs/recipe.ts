@@ -3,6 +3,8 @@ import type { DatasetInput, JobInput, Training } from '../contract/index.ts';
 import {
   BacklotError,
   OPEN_BASE_RATE,
+  PRIOR,
+  RANK,
   RATES,
   SCRATCH_SHAPE,
   WARMUP_STEPS,
@@ -26,7 +28,7 @@ export interface Lesson {
 
 /** Everything of an engine job that says how to learn, resolved. */
 function learningOf({ dataset, base, training, subset }: Lesson) {
-  const { method, rank, batch, processes, seed, mirror } = training;
+  const { method, rank = RANK, batch, processes, seed, mirror } = training;
   const { decayFrom, clipNorm, emaDecay, captionDropout, precision } = training;
   return {
     seed,
@@ -83,13 +85,22 @@ export const keptLatents = ({ datasets }: Pick<WorkspacePaths, 'datasets'>): str
   join(datasets, 'latents');
 
 /** Only an adapter keeps the base's worlds in its batches: the others were not measured with them (ADR 0089). */
-export const mayRehearse = ({ method, prior }: Training): boolean => method === 'lora' && prior > 0;
+export const mayRehearse = ({ method, prior = PRIOR }: Training): boolean => method === 'lora' && prior > 0;
 
 async function priorOf({ training, base }: Lesson) {
   const worlds = mayRehearse(training) ? await worldsOf(base) : null;
   if (worlds && training.batch === 1) throw noRoomForWorlds();
-  return worlds && { worlds, share: training.prior };
+  if (!worlds && training.prior) throw noWorlds(training.prior);
+  return worlds && { worlds, share: training.prior ?? PRIOR };
 }
+
+const noWorlds = (prior: number): BacklotError =>
+  new BacklotError('bad-input', {
+    expected: '0 or nothing, as no worlds came with this base',
+    where: 'prior',
+    found: String(prior),
+    remedy: 'Leave it out (--prior), or learn an adapter of the base that ships with Backlot.',
+  });
 
 const noRoomForWorlds = (): BacklotError =>
   new BacklotError('bad-input', {

@@ -39,18 +39,28 @@ function refuseWhole({ method }: Training): void {
   throw refused('method', method, 'lora, as the base is an open one', remedy);
 }
 
+/** Options that one method alone looks at. */
+const OF_SCRATCH = ['width', 'depth', 'heads'] as const;
+const OF_LORA = ['rank', 'prior'] as const;
+
 /** What is given and would not be looked at. */
 function refuseUnused(training: Training, open: boolean): void {
-  const { method, wordRate } = training;
-  for (const name of ['width', 'depth', 'heads'] as const) {
-    if (method === 'scratch' || training[name] === undefined) continue;
-    const remedy = 'Leave it out, or train a model of that size from scratch (--method scratch).';
-    throw refused(name, training[name], `nothing, as the method is ${method}: its base decides`, remedy);
-  }
+  const { method, wordRate, seconds, steps } = training;
+  const said = (names: readonly (keyof Training)[]) => names.find((name) => training[name] !== undefined);
+  const ofScratch = method === 'scratch' ? undefined : said(OF_SCRATCH);
+  if (ofScratch)
+    throw unused(training, ofScratch, `the method is ${method}: its base decides`, '--method scratch');
+  const ofLora = method === 'lora' ? undefined : said(OF_LORA);
+  if (ofLora) throw unused(training, ofLora, `the method is ${method}`, '--method lora');
+  if (steps !== undefined && seconds !== undefined)
+    throw unused(training, 'seconds', `--steps ${steps} is asked for`, '--seconds alone');
   if (wordRate === undefined || (method === 'lora' && !open)) return;
   const why = open ? 'the base is an open one, which reads words by itself' : `the method is ${method}`;
   throw refused('wordRate', wordRate, `nothing, as ${why}`, 'Leave it out (--word-rate).');
 }
+
+const unused = (training: Training, where: keyof Training, why: string, instead: string): BacklotError =>
+  refused(where, training[where], `nothing, as ${why}`, `Leave out --${where}, or train with ${instead}.`);
 
 function refuseOddHeads({ width = SCRATCH_SHAPE.width, heads = SCRATCH_SHAPE.heads }: Training): void {
   if (width % heads === 0) return;

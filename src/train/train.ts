@@ -45,7 +45,7 @@ async function trainBy(context: Context, input: TrainInput, by: Standing): Promi
   };
   context.report({ phase: 'preflight', done: 0, total: 0, unit: '', notice: keptWords(snapshot) });
   const steps = await stepsFor(context, lesson);
-  const run = await learn(context, { ...lesson, training: { ...training, steps } });
+  const run = await learn(context, { ...lesson, training: { ...training, seconds: undefined, steps } });
   const model = await modelOf(context, run, base, { ...input, name: called });
   // The same weights of the same dataset are the model that was retired (ADR 0186).
   await refuseRetired(context.db, [model.id]);
