@@ -84,6 +84,7 @@ LEARNING: Json = {
     "shift": 3,
     "precision": "fp32",
     "latents": None,
+    "knownWords": None,
     "steps": 1,
     "evalEvery": 1,
     "checkpointEvery": 1,

@@ -76,6 +76,7 @@ OPTIONS: dict[str, Any] = {
     "shift": 3,
     "precision": "bf16",
     "latents": None,
+    "knownWords": None,
     "steps": LATER,
     "evalEvery": LATER,
     "checkpointEvery": LATER,

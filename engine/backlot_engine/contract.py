@@ -527,6 +527,7 @@ class PreflightJob:
     base: Input  # model folder: where training starts, or (scratch) whose codec is used
     shape: ModelShape | None  # scratch only; otherwise the base decides
     lora: Lora | None
+    known_words: tuple[str, ...] | None  # lora: the words of those rows of the word table that the base knows; a caption's other word in such a row learns in a row of its own. null: they are not known, and such a word is not learned
     prior: PreflightJobPrior | None  # clips that keep what the base knows
     batch: int
     processes: int  # share each step by even parts of the batch, and the threads; same number: same bytes
@@ -557,6 +558,7 @@ class PreflightJob:
             base=Input.of(value["base"]),
             shape=None if value["shape"] is None else ModelShape.of(value["shape"]),
             lora=None if value["lora"] is None else Lora.of(value["lora"]),
+            known_words=None if value["knownWords"] is None else tuple(one for one in value["knownWords"]),
             prior=None if value["prior"] is None else PreflightJobPrior.of(value["prior"]),
             batch=value["batch"],
             processes=value["processes"],
@@ -634,6 +636,7 @@ class TrainJob:
     base: Input  # model folder: where training starts, or (scratch) whose codec is used
     shape: ModelShape | None  # scratch only; otherwise the base decides
     lora: Lora | None
+    known_words: tuple[str, ...] | None  # lora: the words of those rows of the word table that the base knows; a caption's other word in such a row learns in a row of its own. null: they are not known, and such a word is not learned
     prior: PreflightJobPrior | None  # clips that keep what the base knows
     batch: int
     processes: int  # share each step by even parts of the batch, and the threads; same number: same bytes
@@ -668,6 +671,7 @@ class TrainJob:
             base=Input.of(value["base"]),
             shape=None if value["shape"] is None else ModelShape.of(value["shape"]),
             lora=None if value["lora"] is None else Lora.of(value["lora"]),
+            known_words=None if value["knownWords"] is None else tuple(one for one in value["knownWords"]),
             prior=None if value["prior"] is None else PreflightJobPrior.of(value["prior"]),
             batch=value["batch"],
             processes=value["processes"],

@@ -19,11 +19,17 @@ from .small import small_for_takes, small_to_learn
 OPEN = {"WanPipeline": ".open_base.wan"}
 
 
-def family_to_learn(job: Learning, base: Folder, clip: ClipLine, autocast: torch.autocast) -> Family:
-    """The base of a training job, for clips of the size of `clip`. Raises Failure before anything is read."""
+def family_to_learn(
+    job: Learning, base: Folder, clips: tuple[ClipLine, ...], autocast: torch.autocast
+) -> Family:
+    """The base of a training job, for clips of the size of the first. Raises Failure before anything is
+    read.
+    """
+    clip = clips[0]
     module = open_module(base)
     if module is None:
-        return small_to_learn(job, at_rate(base, clip.fps) if job.method == "scratch" else base)
+        start = at_rate(base, clip.fps) if job.method == "scratch" else base
+        return small_to_learn(job, start, [one.caption for one in clips])
     refuse_job(job.method != "lora", "job.method", "lora, as the base is an open one", job.method)
     opened = importlib.import_module(module, __package__).to_learn(job, base.path, clip, autocast)
     shown = job.given_share > 0 and not opened.keeps_given

@@ -84,7 +84,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     refuse_lora(job)
     refuse_unused(job, base)
     autocast = autocast_for(job.precision, device, run)
-    family = family_to_learn(job, base, chosen[0], autocast)
+    family = family_to_learn(job, base, chosen, autocast)
     run.phase("read clips")
     data = encode_clips(snapshot, chosen, family, run, job.latents)
     if job.mirror:
@@ -120,6 +120,8 @@ def refuse_unused(job: Learning, base: Folder) -> None:
     """Raises Failure("bad-job") for what the method or the base would not look at."""
     unused = job.method != "lora" and job.lora is not None
     refuse_job(unused, "job.lora", f"null, as the method is {job.method}", "a rank and alpha")
+    words = job.known_words is not None and (job.method != "lora" or open_module(base) is not None)
+    refuse_job(words, "job.knownWords", "null: only an adapter of the small family reads them", "words")
     kept = job.latents is not None and open_module(base) is None
     refuse_job(kept, "job.latents", "null: latents of the small family are not kept", str(job.latents))
 

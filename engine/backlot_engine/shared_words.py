@@ -9,25 +9,33 @@ from torch import Tensor
 
 from .contract import ClipLine
 from .models.transformer import TransformerConfig
-from .models.words import words_by_row, words_of
+from .models.words import Moved, words_by_row, words_of
 from .run import Run
 
 # Places fill a few lines; more are counted.
 MOST_NAMED = 40
 LOOK_UP = "They stand in manifest.jsonl of the dataset, by the clip's id; marks count as words."
 
+WRITTEN = "A name that is written as one of them means that word"
+SHARED = "A name among them that the base cannot know shares the row of another word and is not learned"
+
 # Where a word stands first: the clip's id, and which word of its caption, from 1.
 Place = tuple[str, int]
 
 
 def tell_shared_words(
-    clips: tuple[ClipLine, ...], config: TransformerConfig, known: Tensor | None, run: Run
+    clips: tuple[ClipLine, ...],
+    config: TransformerConfig,
+    known: Tensor | None,
+    moved: Moved,
+    run: Run,
+    told: bool,
 ) -> None:
     """Notices for the captions' words that share a row with one another and for those in a row of `known`,
-    which an adapter does not learn. The base keeps rows, not words: which of the latter it really saw, a
-    person must tell. Words are named by where they stand: captions may have to go, and notices stay.
+    which an adapter does not learn. A base keeps rows, not words: where nobody has `told` which words it saw,
+    a person must tell. Words are named by where they stand: captions may have to go, and notices stay.
     """
-    by_row = words_by_row([clip.caption for clip in clips], config.words, config.caption_words)
+    by_row = words_by_row([clip.caption for clip in clips], config.words, config.caption_words, moved)
     places = _first_places(clips, config.caption_words)
     together = sorted(sorted(places[word] for word in words) for words in by_row.values() if len(words) > 1)
     if together:
@@ -44,8 +52,8 @@ def tell_shared_words(
         run.notice(
             "words-known",
             f"The base knows {len(taken)} words of the captions, and the adapter leaves them as they are: "
-            f"{_by_clip(taken[:MOST_NAMED])}{_more(len(taken))}. A name among them that the base cannot know "
-            f"shares the row of another word and is not learned: write it differently. {LOOK_UP}",
+            f"{_by_clip(taken[:MOST_NAMED])}{_more(len(taken))}. {WRITTEN if told else SHARED}: write it "
+            f"differently. {LOOK_UP}",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -25,10 +25,10 @@ from .data.model_folder import (
 )
 from .data.read_once import Folder
 from .failure import Failure, refuse_job
-from .models.adapter import WORD_ROWS, AdaptedWords, Adapter, add, attach
+from .models.adapter import WORD_MOVED, WORD_ROWS, AdaptedWords, Adapter, add, attach
 from .models.codec import Codec
 from .models.transformer import MIXED_BLOCKS, Transformer, TransformerConfig
-from .models.words import mirrored_rows, unread_words, word_rows
+from .models.words import mirrored_rows, moved_from, unread_words, word_rows, words_of
 from .randomness import generator
 from .run import Run
 from .shared_words import tell_shared_words
@@ -40,11 +40,14 @@ KNOWN_SHARE = 1 / 200
 
 @dataclass(frozen=True)
 class Small:
-    """A family.Family: hashed words, a linear codec, one transformer."""
+    """A family.Family: hashed words, a linear codec, one transformer. `moved`: rows of words that an adapter
+    learned in another row than their own, as the base knows another word in that.
+    """
 
     model: Transformer
     codec: Codec
     base: Folder
+    moved: dict[int, int] = field(default_factory=dict)
     keeps_given: bool = True
 
     def cannot(self, mode: str) -> None:
@@ -52,14 +55,16 @@ class Small:
 
     def rows(self, captions: list[str], mirrored: bool = False) -> Tensor:
         config = self.model.config
-        return (mirrored_rows if mirrored else word_rows)(captions, config.words, config.caption_words)
+        read = mirrored_rows if mirrored else word_rows
+        return read(captions, config.words, config.caption_words, self.moved)
 
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         return unread_words(caption, self.model.config.caption_words, mirrored)
 
     def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         known = load_known_rows(self.base) if job.method == "lora" else None
-        tell_shared_words(clips, self.model.config, known, run)
+        told = job.known_words is not None
+        tell_shared_words(clips, self.model.config, known, self.moved, run, told)
         tell_copies(len(clips), job, run)
 
     def attach(self, job: Learning, data: Latents) -> None:
@@ -77,6 +82,8 @@ class Small:
         if job.lora is not None and job.method == "lora":
             rows = word_rows_of(self.model)
             tensors = dict(average) if rows is None else {**average, WORD_ROWS: rows}
+            if self.moved:
+                tensors[WORD_MOVED] = torch.tensor(sorted(self.moved.items()))
             save_adapter(Adapter(job.lora.rank, job.lora.alpha, tensors), job.base.sha256, folder)
         else:
             known = known_rows(job, data, self.base)
@@ -84,13 +91,27 @@ class Small:
 
     @torch.no_grad()
     def add(self, use: AdapterUse, base_sha256: str) -> None:
-        add(self.model, load_adapter(use, base_sha256, self.model), use.weight)
+        adapter = load_adapter(use, base_sha256, self.model)
+        add(self.model, adapter, use.weight)
+        if WORD_MOVED in adapter.tensors and use.weight != 0:
+            self.moved.update(adapter.tensors[WORD_MOVED].tolist())
 
 
-def small_to_learn(job: Learning, base: Folder) -> Small:
+def small_to_learn(job: Learning, base: Folder, captions: list[str]) -> Small:
     """A new model of the job's shape with the base's codec, or the base."""
     codec = load_codec(base)
-    return Small(fitting(start_model(job, base, codec), codec, base), codec, base)
+    model = fitting(start_model(job, base, codec), codec, base)
+    return Small(model, codec, base, moved_for(job, base, captions, model.config))
+
+
+def moved_for(job: Learning, base: Folder, captions: list[str], config: TransformerConfig) -> dict[int, int]:
+    """Rows of their own for the captions' words that the base does not know, in whose row stands one that it
+    does: an adapter leaves that row as it is, so that they would not be learned.
+    """
+    if job.method != "lora" or job.known_words is None:
+        return {}
+    read = {word for caption in captions for word in words_of(caption)[: config.caption_words]}
+    return moved_from(set(load_known_rows(base).tolist()), read - set(job.known_words), config.words)
 
 
 def small_for_takes(job: GenerateJob, base: Folder) -> Small:

@@ -144,6 +144,7 @@ def training(dataset: Json, codec: Json) -> Json:
         "shift": 3,
         "precision": "fp32",
         "latents": None,
+        "knownWords": None,
         "steps": 30,
         "evalEvery": 10,
         "checkpointEvery": 5,

@@ -53,6 +53,18 @@ def test_takes_that_come_out_without_numbers_end_the_run_by_that_name(
     assert not list((tmp_path / "run").glob("takes/*.u8"))
 
 
+@pytest.mark.parametrize("kind", [torch.int8, torch.bool, torch.float8_e4m3fn])
+def test_an_adapter_in_numbers_that_no_trainer_learns_in_is_refused(
+    generating: Json, adapter: Json, tmp_path: Path, kind: torch.dtype
+) -> None:
+    def other(_: Json, tensors: dict[str, torch.Tensor]) -> None:
+        tensors["blocks.0.qkv.a"] = torch.ones_like(tensors["blocks.0.qkv.a"], dtype=torch.float32).to(kind)
+
+    use = copied(adapter, tmp_path / "spoilt", other)
+    end = refused(tmp_path / "run", {**generating, "adapters": [use]})
+    assert end["code"] == "adapter-mismatch" and str(kind) in end["message"], end
+
+
 def test_a_number_that_is_no_json_is_named(tmp_path: Path) -> None:
     from backlot_engine.data.tensors import load_json
     from backlot_engine.failure import Failure

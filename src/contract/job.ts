@@ -54,6 +54,13 @@ const learning = {
   base: inputSchema.describe('model folder: where training starts, or (scratch) whose codec is used'),
   shape: modelShapeSchema.nullable().describe('scratch only; otherwise the base decides'),
   lora: loraSchema.nullable(),
+  knownWords: z
+    .array(z.string().min(1))
+    .nullable()
+    .describe(
+      "lora: the words of those rows of the word table that the base knows; a caption's other word in such a row learns in a row of its own. " +
+        'null: they are not known, and such a word is not learned',
+    ),
   prior: z
     .strictObject({
       worlds: inputSchema.describe("folder of clips of the base's own worlds, as latents of its codec"),

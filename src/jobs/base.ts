@@ -28,6 +28,9 @@ export const EARLIER_BASES: ReadonlyMap<string, EarlierBase> = new Map([
 /** Clips of the shipped base's own worlds, as latents of its codec (`assets/base-card/worlds.py`). */
 const SHIPPED_WORLDS = fileURLToPath(new URL('../../assets/base-worlds', import.meta.url));
 
+/** The words of the shipped base's captions that stand in rows which it knows (`assets/base-card/words.ts`). */
+const SHIPPED_WORDS = fileURLToPath(new URL('../../assets/base-card/words.json', import.meta.url));
+
 /** How many clips the worlds of earlier bases hold, by the sha256 of their folder. */
 const EARLIER_WORLDS: ReadonlyMap<string, number> = new Map([
   ['0cf1b7666f70b8ba1aba9afdb3262fd2e1b941bbcb2ecd939670b2e05a215b3e', 128],
@@ -61,6 +64,12 @@ export async function worldsOf({ sha256 }: Pick<JobInput, 'sha256'>): Promise<Jo
   const config = await worldsConfig();
   if (config.base !== sha256) return null;
   return { path: SHIPPED_WORLDS, sha256: await folderHash(SHIPPED_WORLDS) };
+}
+
+/** The words that a base knows: it keeps rows, in which other words may stand too. Null where no list came with it. */
+export async function knownWordsOf({ sha256 }: Pick<JobInput, 'sha256'>): Promise<string[] | null> {
+  const { base, words } = JSON.parse(await readFile(SHIPPED_WORDS, 'utf8'));
+  return base === sha256 ? words : null;
 }
 
 /** How many clips worlds hold; null where they came with neither this Backlot nor an earlier one. */

@@ -33,6 +33,7 @@ export const trainDraft = (seed: number): JobDraft & { kind: 'train' } => ({
   shift: 3,
   precision: 'fp32',
   latents: null,
+  knownWords: null,
   steps: 4,
   evalEvery: 4,
   checkpointEvery: 2,

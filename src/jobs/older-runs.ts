@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, RunEvent } from '../contract/index.ts';
 import { canonical } from './canonical.ts';
+import { noticeOf } from './events.ts';
 import { livePid, requestCancel, worksIn } from './live-run.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -26,7 +27,7 @@ async function stopOther(directory: string, engine: string, tell: Tell): Promise
   const pid = await livePid(directory);
   if (pid === null) return;
   const message = `Another version of the engine was still at work in ${directory} (process ${pid}): it is asked to stop, as nothing goes on with what it makes. Delete that folder when you do not need it.`;
-  tell(notice('other-engine-stopped', message));
+  tell(noticeOf('other-engine-stopped', message));
   await requestCancel(directory, pid);
   while (worksIn(directory, pid)) await sleep(POLL_MS);
 }
@@ -39,7 +40,7 @@ export async function tellOfOther(runsFolder: string, job: Job, tell: Tell): Pro
   const other = await unfinishedByOther(runsFolder, job);
   if (other === null) return;
   const message = `Another version of the engine began this work in ${other} and did not finish. It begins anew: what one version began no other goes on with. Delete that folder when you do not need it.`;
-  tell(notice('other-engine', message));
+  tell(noticeOf('other-engine', message));
 }
 
 async function unfinishedByOther(runsFolder: string, job: Job): Promise<string | null> {
@@ -51,13 +52,14 @@ async function unfinishedByOther(runsFolder: string, job: Job): Promise<string |
   return null;
 }
 
-/** Whether the directory's job differs from `job` in the engine alone; jobs of earlier engines name none, or no device. */
+/** Whether the directory's job differs from `job` in the engine alone; jobs of earlier engines name none, or no device, or no words of the base. */
 async function sameWish(directory: string, job: Job): Promise<boolean> {
   const found = await jobIn(directory);
   if (found === null) return false;
   const { engine, id: _, ...said } = found;
-  const wish = { device: 'cpu', ...said };
   const { engine: ours, id: __, ...asked } = job;
+  const later = 'knownWords' in asked ? { knownWords: asked.knownWords } : {};
+  const wish = { device: 'cpu', ...later, ...said };
   return engine !== ours && canonical(wish) === canonical(asked);
 }
 
@@ -65,16 +67,11 @@ async function sameWish(directory: string, job: Job): Promise<boolean> {
 export const runsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
 
-/** What a run's directory says that it was asked for; null where it says nothing. */
+/** What a run's directory says that it was asked for; null where it says nothing, or its file is torn: of other work no run depends on that. */
 export async function jobIn(directory: string): Promise<Partial<Job> | null> {
-  const text = await readFile(join(directory, 'job.json'), 'utf8').catch(() => null);
-  return text === null ? null : (JSON.parse(text) as Partial<Job>);
+  try {
+    return JSON.parse(await readFile(join(directory, 'job.json'), 'utf8')) as Partial<Job>;
+  } catch {
+    return null;
+  }
 }
-
-const notice = (code: string, message: string): RunEvent => ({
-  type: 'notice',
-  seq: 0,
-  at: new Date().toISOString(),
-  code,
-  message,
-});

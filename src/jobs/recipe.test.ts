@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SCRATCH_SHAPE } from '../contract/index.ts';
 import { trainingSchema } from '../contract/training.ts';
+import { baseInput } from './base.ts';
 import { resolved } from './recipe.ts';
 import { refuseUnfit } from './unfit.ts';
 
@@ -26,7 +27,7 @@ const ALWAYS = {
     subset: null,
   },
   ...{ prior: null, batch: 32, processes: 1, emaDecay: 0.98, captionDropout: 0.1, givenShare: 0.3 },
-  ...{ shift: 3, mirror: true, precision: 'bf16', latents: null },
+  ...{ shift: 3, mirror: true, precision: 'bf16', latents: null, knownWords: null },
 };
 
 it('what is not said stays as it was before it could be said: an adapter', async () => {
@@ -93,6 +94,14 @@ it('what can be is not refused, and a rise that nobody asked for may be longer t
 it('a share of worlds is refused where no worlds came with the base, and none is not', async () => {
   await expect(learning({ prior: 0.5 })).rejects.toThrow(/prior: expected 0 or nothing, .*found 0\.5/);
   expect(await learning({ prior: 0 })).toEqual(await learning({}));
+});
+
+it("the words that the shipped base knows go to its adapters alone, so that names in those words' rows are learned", async () => {
+  const shipped = { ...lesson({}), base: await baseInput() };
+  expect((await resolved(shipped)).knownWords).toEqual(expect.arrayContaining(['fellow', 'sunset']));
+  const scratch = trainingSchema.parse({ method: 'scratch' });
+  expect((await resolved({ ...shipped, training: scratch })).knownWords).toBeNull();
+  expect((await learning({})).knownWords).toBeNull();
 });
 
 it('a model that is narrower than the tokens of its codec is refused, one as wide is not', async () => {

@@ -11,7 +11,7 @@ import {
   WEIGHT_DECAYS,
   WORD_RATE,
 } from '../contract/index.ts';
-import { isOpenBase, worldsOf } from './base.ts';
+import { isOpenBase, knownWordsOf, worldsOf } from './base.ts';
 import type { WorkspacePaths } from './context.ts';
 import { shiftOf, sizeIn } from './shift.ts';
 
@@ -68,7 +68,8 @@ const shapeOf = ({ width, depth, heads }: Training) => ({
 /** As `learningOf`, with what an open base wants otherwise: it reads captions itself, and is not shown frames. */
 export async function resolved(lesson: Lesson, paths?: WorkspacePaths) {
   const shift = lesson.training.shift ?? (await shiftOf(lesson.base, sizeIn(lesson.dataset)));
-  const learning = { ...learningOf(lesson), shift, prior: await priorOf(lesson) };
+  const knownWords = lesson.training.method === 'lora' ? await knownWordsOf(lesson.base) : null;
+  const learning = { ...learningOf(lesson), knownWords, shift, prior: await priorOf(lesson) };
   if (!(await isOpenBase(lesson.base))) return learning;
   const { training } = lesson;
   return {

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..contract import Input
 from ..failure import Failure
-from ..models.adapter import WORD_ROWS, Adapter
+from ..models.adapter import WORD_MOVED, WORD_ROWS, Adapter
 from ..models.transformer import Transformer
 from .adapter_folder import CODE, refuse_other_base, refuse_unfit
 from .read_once import verified_bytes
@@ -44,8 +44,8 @@ def load_adapter_file(wanted: Input, base_sha256: str, model: Transformer) -> Ad
     rank = rank_of(tensors, path)
     # alpha = rank, as alpha / rank is in B by now; an adapter that was so before comes back byte for byte.
     adapter = Adapter(rank, rank, tensors)
-    words = len(tensors[WORD_ROWS]) if WORD_ROWS in tensors else None
-    refuse_unfit(adapter, words, model, str(path))
+    words, moved = (len(tensors[one]) if one in tensors else None for one in (WORD_ROWS, WORD_MOVED))
+    refuse_unfit(adapter, words, moved, model, str(path))
     return adapter
 
 

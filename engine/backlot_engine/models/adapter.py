@@ -11,13 +11,14 @@ from torch import Tensor, nn
 from .transformer import Transformer
 
 TARGETS = ("qkv", "out", "up", "down")
-WORD_ROWS, WORD_DELTA = "words.rows", "words.delta"
+WORD_ROWS, WORD_DELTA, WORD_MOVED = "words.rows", "words.delta", "words.moved"
 
 
 @dataclass(frozen=True)
 class Adapter:
     """tensors: `blocks.<n>.<target>.a` (rank, in), `.b` (out, rank), `words.rows` int64 (n),
-    `words.delta` (n, width).
+    `words.delta` (n, width); where words are read from another row than their own, `words.moved` int64
+    (m, 2): `key_of` each and that row.
 
     A matrix becomes W + weight * alpha / rank * b @ a; a word's row gets weight * delta.
     """
@@ -89,8 +90,12 @@ def add(model: Transformer, adapter: Adapter, weight: float) -> None:
         state["words.weight"].index_add_(0, adapter.tensors[WORD_ROWS], delta)
 
 
-def wanted_shapes(model: Transformer, rank: int, words: int | None) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of an adapter's tensors for a plain model; `words` rows of its table, or none."""
+def wanted_shapes(
+    model: Transformer, rank: int, words: int | None, moved: int | None = None
+) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of an adapter's tensors for a plain model; `words` rows of its table, or none;
+    `moved` words that are read from another row than their own, or none.
+    """
     shapes: dict[str, tuple[int, ...]] = {}
     for name, tensor in model.state_dict().items():
         parts = name.split(".")
@@ -101,4 +106,6 @@ def wanted_shapes(model: Transformer, rank: int, words: int | None) -> dict[str,
     if words is not None:
         shapes[WORD_ROWS] = (words,)
         shapes[WORD_DELTA] = (words, model.config.width)
+    if moved is not None:
+        shapes[WORD_MOVED] = (moved, 2)
     return shapes

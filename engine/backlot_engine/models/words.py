@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -14,6 +16,12 @@ MIRRORED = "mirrored"
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _SIDE = re.compile(r"\b(left|right)\b")
 _WORD = re.compile(r"\w+|[^\w\s]")
+# Tried for a row of its own: of a table that is a quarter full one word in 10^60 finds none.
+TRIES = 100
+
+# Rows of words that are read from another than their own, by `key_of` the word.
+Moved = Mapping[int, int]
+NONE: Moved = MappingProxyType({})
 
 
 def words_of(caption: str) -> list[str]:
@@ -21,38 +29,58 @@ def words_of(caption: str) -> list[str]:
     return _WORD.findall(caption.lower())
 
 
-def row_of(word: str, rows: int) -> int:
+def key_of(word: str) -> int:
+    return zlib.crc32(word.encode())
+
+
+def row_of(word: str, rows: int, moved: Moved = NONE) -> int:
     """Row of a word in a table with `rows` rows; row 0 stays for no word."""
-    return zlib.crc32(word.encode()) % (rows - 1) + 1
+    key = key_of(word)
+    return moved.get(key, key % (rows - 1) + 1)
 
 
-def words_by_row(captions: list[str], rows: int, length: int) -> dict[int, list[str]]:
+def moved_from(taken: Collection[int], words: Iterable[str], rows: int) -> dict[int, int]:
+    """Rows of their own for those of the words that stand in `taken` rows, by `key_of` the word. They follow
+    from the word and `taken` alone, so that all adapters of a base move a word to the same row.
+    """
+    found = {}
+    for word in words:
+        if row_of(word, rows) not in taken:
+            continue
+        tried = (row_of(f"{word} {n}", rows) for n in range(TRIES))
+        free = next((row for row in tried if row not in taken), None)
+        if free is not None:
+            found[key_of(word)] = free
+    return found
+
+
+def words_by_row(captions: list[str], rows: int, length: int, moved: Moved = NONE) -> dict[int, list[str]]:
     """The different words that captions of `length` words put into each row, in alphabetical order."""
     read = {word for caption in captions for word in words_of(caption)[:length]}
     found: dict[int, list[str]] = {}
     for word in sorted(read):
-        found.setdefault(row_of(word, rows), []).append(word)
+        found.setdefault(row_of(word, rows, moved), []).append(word)
     return found
 
 
-def word_rows(captions: list[str], rows: int, length: int) -> Tensor:
+def word_rows(captions: list[str], rows: int, length: int, moved: Moved = NONE) -> Tensor:
     """int64 (captions, length): row crc32(word) mod (rows - 1) + 1, row 0 where there is no word; cut at
-    `length`.
+    `length`. Words in `moved` have the row that stands there.
     """
     out = torch.zeros(len(captions), length, dtype=torch.long)
     for index, caption in enumerate(captions):
-        found = [row_of(word, rows) for word in words_of(caption)[:length]]
+        found = [row_of(word, rows, moved) for word in words_of(caption)[:length]]
         out[index, : len(found)] = torch.tensor(found, dtype=torch.long)
     return out
 
 
-def mirrored_rows(captions: list[str], rows: int, length: int) -> Tensor:
+def mirrored_rows(captions: list[str], rows: int, length: int, moved: Moved = NONE) -> Tensor:
     """As `word_rows`, for mirrored clips: left and right exchanged, and `mirrored` as the last of `length`
     words, where it stands whatever the caption's length.
     """
     exchanged = [_exchanged(caption.lower()) for caption in captions]
     mark = word_rows([MIRRORED] * len(captions), rows, 1)
-    return torch.cat([word_rows(exchanged, rows, length)[:, :-1], mark], 1)
+    return torch.cat([word_rows(exchanged, rows, length, moved)[:, :-1], mark], 1)
 
 
 def unread_words(caption: str, length: int, mirrored: bool = False) -> list[str]:
