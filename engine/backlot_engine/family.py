@@ -74,6 +74,11 @@ class Family(Protocol):
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         """Words at the end of a caption that the model does not read; `mirrored`: of a mirrored clip."""
 
+    def untaught(self, caption: str) -> list[int]:
+        """Which words of a caption, from 1, takes cannot show, as nobody taught them; none where that is not
+        known.
+        """
+
     def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         """Notices of what the captions of these clips say that the model cannot learn, or learns by heart."""
 

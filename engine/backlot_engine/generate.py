@@ -28,7 +28,7 @@ from .given import Given, given_of, refusal, together
 from .precision import autocast_for
 from .randomness import generator
 from .run import Cancelled, Run
-from .unread import tell_unread
+from .unread import tell_unread, tell_untaught
 
 PARTIAL, TAKES = "takes.partial.jsonl", "takes.jsonl"
 Line = dict[str, Any]
@@ -74,8 +74,9 @@ def run(job: GenerateJob, run: Run) -> dict[str, Any]:
     given = {brief.id: given_of(brief, studio.family.codec) for brief in job.briefs}
     done = done_before(run.folder, run.gate.marks)
     run.started(None)
-    said = zip(job.briefs, texts, strict=True)
-    tell_unread([(f"brief {brief.id}", text) for brief, text in said], studio.family, run)
+    said = [(f"brief {brief.id}", text) for brief, text in zip(job.briefs, texts, strict=True)]
+    tell_unread(said, studio.family, run)
+    tell_untaught(said, studio.family, run)
     run.phase("generate")
     (run.folder / "takes").mkdir(exist_ok=True)
     lines: list[Line] = []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from torch import Tensor
 
 from .contract import ClipLine
 from .models.transformer import TransformerConfig
-from .models.words import Moved, words_by_row, words_of
+from .models.words import Moved, is_word, words_by_row, words_of
 from .run import Run
 
 # Places fill a few lines; more are counted.
@@ -47,7 +46,7 @@ def tell_shared_words(
             f"apart. {LOOK_UP}",
         )
     rows = [] if known is None else [row for row in known.tolist() if row in by_row]
-    taken = sorted(places[word] for row in rows for word in by_row[row] if re.search(r"\w", word))
+    taken = sorted(places[word] for row in rows for word in by_row[row] if is_word(word))
     if taken:
         run.notice(
             "words-known",

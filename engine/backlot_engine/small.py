@@ -28,10 +28,11 @@ from .failure import Failure, refuse_job
 from .models.adapter import WORD_MOVED, WORD_ROWS, AdaptedWords, Adapter, add, attach
 from .models.codec import Codec
 from .models.transformer import MIXED_BLOCKS, Transformer, TransformerConfig
-from .models.words import mirrored_rows, moved_from, unread_words, word_rows, words_of
+from .models.words import is_word, mirrored_rows, moved_from, unread_words, word_rows, words_of
 from .randomness import generator
 from .run import Run
 from .shared_words import tell_shared_words
+from .unread import tell_unspaced
 
 # A word counts as known where at least this share of the clips says it: a name of a few clips may be learned
 # anew.
@@ -41,13 +42,15 @@ KNOWN_SHARE = 1 / 200
 @dataclass(frozen=True)
 class Small:
     """A family.Family: hashed words, a linear codec, one transformer. `moved`: rows of words that an adapter
-    learned in another row than their own, as the base knows another word in that.
+    learned in another row than their own, as the base knows another word in that; `taught`: rows that takes
+    can be drawn of, where the base says which it knows.
     """
 
     model: Transformer
     codec: Codec
     base: Folder
     moved: dict[int, int] = field(default_factory=dict)
+    taught: set[int] = field(default_factory=set)
     keeps_given: bool = True
 
     def cannot(self, mode: str) -> None:
@@ -61,10 +64,17 @@ class Small:
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         return unread_words(caption, self.model.config.caption_words, mirrored)
 
+    def untaught(self, caption: str) -> list[int]:
+        length = self.model.config.caption_words
+        said = zip(words_of(caption)[:length], self.rows([caption])[0].tolist(), strict=False)
+        new = [at for at, (word, row) in enumerate(said, 1) if row not in self.taught and is_word(word)]
+        return new if self.taught else []
+
     def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         known = load_known_rows(self.base) if job.method == "lora" else None
         told = job.known_words is not None
         tell_shared_words(clips, self.model.config, known, self.moved, run, told)
+        tell_unspaced(clips, run)
         tell_copies(len(clips), job, run)
 
     def attach(self, job: Learning, data: Latents) -> None:
@@ -93,8 +103,10 @@ class Small:
     def add(self, use: AdapterUse, base_sha256: str) -> None:
         adapter = load_adapter(use, base_sha256, self.model)
         add(self.model, adapter, use.weight)
-        if WORD_MOVED in adapter.tensors and use.weight != 0:
-            self.moved.update(adapter.tensors[WORD_MOVED].tolist())
+        if use.weight == 0:
+            return
+        self.taught.update(adapter.tensors.get(WORD_ROWS, torch.tensor([])).tolist())
+        self.moved.update(adapter.tensors.get(WORD_MOVED, torch.tensor([])).tolist())
 
 
 def small_to_learn(job: Learning, base: Folder, captions: list[str]) -> Small:
@@ -118,7 +130,8 @@ def small_for_takes(job: GenerateJob, base: Folder) -> Small:
     """The base as it is: its codec decides the size of takes."""
     refuse_job(job.size is not None, "job.size", "null: the base decides", "a size")
     codec = load_codec(base)
-    return Small(fitting(load_transformer(base), codec, base).eval(), codec, base)
+    model = fitting(load_transformer(base), codec, base).eval()
+    return Small(model, codec, base, taught=set(load_known_rows(base).tolist()))
 
 
 def fitting(model: Transformer, codec: Codec, base: Folder) -> Transformer:

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from conftest import Json, events, outcome, write_run, write_snapshot
 
+from backlot_engine.models.words import words_of
 from backlot_engine.run import main
 
 
-def told(folder: Path, job: Json) -> str | None:
-    """What a run says of words that the model does not read."""
+def told(folder: Path, job: Json, code: str = "words-unread") -> str | None:
+    """What a run says of words that the model does not read, or that nobody taught it."""
     assert main([str(write_run(folder, job))]) == 0, outcome(folder)
     said = {one["code"]: one["message"] for one in events(folder) if one["type"] == "notice"}
-    return said.get("words-unread")
+    return said.get(code)
 
 
 def test_words_past_the_end_of_what_the_model_reads_are_told_when_it_learns(
@@ -40,3 +41,35 @@ def test_the_end_of_a_brief_that_is_not_read_is_told(generating: Json, tmp_path:
     assert said is not None and "1 of 1" in said
     assert f"the last 2 of brief {brief['id']}." in said and "goodbye" not in said
     assert told(tmp_path / "short", {**generating, "briefs": generating["briefs"][:1]}) is None
+
+
+def test_a_word_of_a_brief_that_nobody_taught_is_told_by_where_it_stands(
+    generating: Json, adapter: Json, tmp_path: Path
+) -> None:
+    """The adapter was taught `tollo`."""
+
+    def said(name: str, text: str, *adapters: Json) -> str | None:
+        brief = {**generating["briefs"][0], "candidates": 1, "text": text}
+        job = {**generating, "briefs": [brief], "adapters": list(adapters)}
+        return told(tmp_path / name, job, "words-untaught")
+
+    assert said("taught", "a tollo moves", adapter) is None
+    spelled = said("spelled", "a shape , a tullo moves", adapter)
+    assert spelled is not None and f"word 5 of brief {generating['briefs'][0]['id']} " in spelled
+    assert "tullo" not in spelled and "word 3" not in spelled
+    assert said("forgotten", "a tollo moves") is not None
+    assert said("off", "a tollo moves", {**adapter, "weight": 0}) is not None
+
+
+def test_captions_that_put_no_spaces_between_words_are_told(training: Json, tmp_path: Path) -> None:
+    def said(name: str, what: str) -> str | None:
+        dataset = write_snapshot(tmp_path / f"data {name}", 12, what=what)
+        return told(tmp_path / name, {**training, "dataset": dataset, "steps": 1}, "words-unspaced")
+
+    assert said("chinese", "一只红色的狐狸在雪地里奔跑") is not None
+    assert said("thai", "สุนัขจิ้งจอกวิ่งบนหิมะ") is not None
+    assert said("parted", "一只 红色 的 狐狸 スパイダーマン") is None
+
+
+def test_accents_are_the_same_word_however_they_are_coded() -> None:
+    assert words_of("Le caf\u00e9") == words_of("le cafe\u0301") == ["le", "caf\u00e9"]

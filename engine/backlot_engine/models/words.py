@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
@@ -16,6 +17,8 @@ MIRRORED = "mirrored"
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _SIDE = re.compile(r"\b(left|right)\b")
 _WORD = re.compile(r"\w+|[^\w\s]")
+# Nine letters or more of Thai, Lao, Burmese, Khmer, Japanese or Chinese: names hardly ever have them.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{9}")
 # Tried for a row of its own: of a table that is a quarter full one word in 10^60 finds none.
 TRIES = 100
 
@@ -25,8 +28,18 @@ NONE: Moved = MappingProxyType({})
 
 
 def words_of(caption: str) -> list[str]:
-    """Lower-cased words; each punctuation mark is a word of its own."""
-    return _WORD.findall(caption.lower())
+    """Lower-cased words, however their accents are coded; each punctuation mark is a word of its own."""
+    return _WORD.findall(unicodedata.normalize("NFC", caption).lower())
+
+
+def is_word(word: str) -> bool:
+    """Whether it is more than a mark."""
+    return re.search(r"\w", word) is not None
+
+
+def has_unspaced(caption: str) -> bool:
+    """Whether letters of a script that puts no spaces between words stand in a row as no name of it does."""
+    return _UNSPACED.search(caption) is not None
 
 
 def key_of(word: str) -> int:

@@ -61,6 +61,10 @@ class Wan:
     def unread(self, caption: str, mirrored: bool = False) -> list[str]:
         return self.model.texts.unread(mirrored_caption(caption) if mirrored else caption)
 
+    def untaught(self, caption: str) -> list[int]:  # noqa: ARG002
+        """None: what words its encoder knows is not listed."""
+        return []
+
     def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         """Nothing: the base's own encoder tells all words apart."""
 
