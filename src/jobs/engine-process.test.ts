@@ -180,6 +180,13 @@ describe('an engine that ends badly', () => {
     expect(error.message).toContain('Run the same command again');
   });
 
+  it('by a kill that nobody gave is told to have wanted memory', async () => {
+    await fake.becomes('kill -9 $$');
+    const error = await failureOf(fake.engine.run(encodeDraft(1)));
+    expect(error.code).toBe('engine-died');
+    expect(error.message).toMatch(/\(SIGKILL\).*want of memory.*--batch/s);
+  });
+
   it('that cannot be started is engine-died too', async () => {
     process.env.BACKLOT_PYTHON = join(fake.runs, 'no-such-python');
     expect((await failureOf(fake.engine.run(encodeDraft(1)))).code).toBe('engine-died');

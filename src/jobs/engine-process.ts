@@ -259,6 +259,10 @@ async function start(directory: string, seed: string): Promise<ChildProcess> {
   return child;
 }
 
+/** The kernel says nothing to whom it ends so. */
+const KILLED =
+  ' Where nobody has killed it, the system did for want of memory: close other programs, or ask for a smaller batch (--batch).';
+
 async function engineDied(directory: string, child: ChildProcess | null): Promise<Outcome> {
   const log = await readFile(join(directory, 'log.txt'), 'utf8').catch(() => '');
   const how = child?.signalCode ?? child?.exitCode ?? 'unknown';
@@ -267,7 +271,7 @@ async function engineDied(directory: string, child: ChildProcess | null): Promis
     code: 'engine-died',
     message: `the engine ended (${how}) without an outcome: ${log.trim().split('\n').slice(-3).join(' | ')}`,
     retryable: true,
-    hint: 'Run the same command again: it goes on from the newest checkpoint that it has left.',
+    hint: `Run the same command again: it goes on from the newest checkpoint that it has left.${how === 'SIGKILL' ? KILLED : ''}`,
   };
 }
 
