@@ -152,6 +152,13 @@ describe('after an update of the engine', () => {
     expect([existsSync(join(fake.runs, ours, 'cancel')), existsSync(ended)]).toEqual([false, false]);
   });
 
+  it('a torn job of other work keeps nothing from being done', async () => {
+    await leave(null);
+    await writeFile(join(fake.runs, older.id, 'job.json'), '{"kind": "enc');
+    await fake.becomes(succeeds);
+    expect((await codesOf()).codes).toEqual([]);
+  });
+
   it('nothing is said of work that the old one finished, nor of other work', async () => {
     await leave({ status: 'succeeded', result: {} });
     await fake.becomes(succeeds);
