@@ -36,6 +36,7 @@ it.each([
   [{ mode: 'extend', first: 'a.png' }, 'video', 'needs `video`'],
   [{ mode: 'restyle', video: 'a.mp4' }, 'strength', 'needs `strength`'],
   [{ first: 'a.png' }, 'first', 'takes nothing but words'],
+  [{ adapters: [{ id: 'mdl_a' }, { id: 'mdl_a', weight: 2 }] }, 'adapters.1.id', 'mdl_a is named twice'],
   [{ mode: 'extend', video: 'a.mp4', strength: 0.5 }, 'strength', 'takes video'],
   [{ mode: 'restyle', video: 'a.mp4', strength: 1.5 }, 'strength', '<=1'],
 ])('a brief that gives %j is refused at %s: %s', async (given, place, says) => {

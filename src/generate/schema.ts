@@ -41,6 +41,12 @@ const briefFields = z.strictObject({
 export const briefSchema = briefFields.superRefine((brief, check) => {
   for (const { place, message } of oddInputs(brief))
     check.addIssue({ code: 'custom', path: [place], message });
+  const ids = brief.adapters.map(({ id }) => id);
+  const twice = ids.findIndex((id, at) => ids.indexOf(id) < at);
+  if (twice >= 0) {
+    const message = `${ids[twice]} is named twice: name it once, with its whole weight`;
+    check.addIssue({ code: 'custom', path: ['adapters', twice, 'id'], message });
+  }
 });
 
 /** A picture or video that a brief gave, by its content. */
