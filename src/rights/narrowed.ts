@@ -3,14 +3,14 @@ import { type Use, unnamedTrainers, uses, widerUses } from './uses.ts';
 
 /** Terms of a row that permits. Lists that are left out do not narrow, but that training is in-house then. */
 export interface Terms {
-  uses?: readonly Use[] | 'all';
-  titles?: readonly string[] | 'all';
-  territories?: readonly string[];
-  from?: string;
-  until?: string;
-  models?: readonly string[];
-  trainers?: readonly string[];
-  outputs?: readonly string[];
+  uses?: readonly Use[] | 'all' | undefined;
+  titles?: readonly string[] | 'all' | undefined;
+  territories?: readonly string[] | undefined;
+  from?: string | undefined;
+  until?: string | undefined;
+  models?: readonly string[] | undefined;
+  trainers?: readonly string[] | undefined;
+  outputs?: readonly string[] | undefined;
 }
 
 /** What a permission no longer says, in words; none: it is as wide as before. Titles apart: another row tells of those. */

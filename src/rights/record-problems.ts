@@ -1,6 +1,7 @@
 import type { Papers } from './acting.ts';
 import { replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
+import { liftedProblems } from './lifted.ts';
 import { papersIn } from './papers.ts';
 import {
   isRow,
@@ -50,7 +51,8 @@ export const replacementProblems = (
   recorded: RecordedRows = new Map(),
   around: unknown = raw,
 ): Problem[] => {
-  const beside = { papers: papersIn(around), house: statedHouse(around) };
+  const consents = Map.groupBy(rowsOf(around, 'consents'), ({ party }) => party);
+  const beside = { papers: papersIn(around), house: statedHouse(around), consents };
   return sections.flatMap((section) => {
     const rows = rowsOf(raw, section);
     const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
@@ -76,17 +78,25 @@ export const replacementProblems = (
 const said = (row: Row | undefined): Row | undefined =>
   row !== undefined && Object.keys(row).length > 1 ? row : undefined;
 
+interface Beside {
+  papers: Papers;
+  house: string | undefined;
+  /** By party. */
+  consents: ReadonlyMap<unknown, readonly Row[]>;
+}
+
 function aboutOther(
   [section, i]: [Section, number],
   row: Row,
   old: Row,
-  { papers, house }: { papers: Papers; house: string | undefined },
+  { papers, house, consents }: Beside,
 ): Problem[] {
   if (said(old) === undefined) return [];
   return [
     ...subjectProblems(section, i, row, old),
     ...ungivenProblems([section, i], row, old, papers),
     ...granteeProblems([section, i], row, old, house),
+    ...liftedProblems([section, i], row, old, consents.get(row.party) ?? []),
   ];
 }
 

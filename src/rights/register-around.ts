@@ -17,14 +17,14 @@ export interface Around {
   exclusive: Row[];
   /** Ids of rows that others have replaced, in any version of the ledger. */
   replaced: ReadonlySet<string>;
-  /** Of a register of grants, by id. */
+  /** Of a register of grants or papers, by id. */
   titles: ReadonlyMap<unknown, LedgerTitle>;
 }
 
 /** Sections of which rows are read whole, by the section of the register. */
 const spokenOf: Readonly<Record<RegisterSection, readonly Section[]>> = {
   parties: [],
-  agreements: [],
+  agreements: ['titles', 'policies'],
   grants: ['titles', 'materials', 'policies'],
   restrictions: [],
   consents: ['parties'],
@@ -45,7 +45,8 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
     document.consents = await contentsOf(db, and(eq(section, 'consents'), has('givenBy')));
   const related = await contentsOf(db, and(eq(section, of), or(...relating.map(has))));
   const sole = sql`${content} ->> 'exclusive' = 'true'`;
-  const exclusive = of === 'grants' ? await contentsOf(db, and(eq(section, of), sole)) : [];
+  const isAsked = of === 'grants' || of === 'agreements';
+  const exclusive = isAsked ? await contentsOf(db, and(eq(section, 'grants'), sole)) : [];
   const titles = new Map((document.titles ?? []).map((row) => [row.id, row as LedgerTitle]));
   const replaced = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
   return { ids, document, related, exclusive, replaced, titles };
@@ -83,9 +84,16 @@ async function keysInForce(db: Db, of: Section, among?: readonly string[]): Prom
 export const knownKeys = (db: Db, of: Section, among: readonly string[]): Promise<Set<string>> =>
   among.length === 0 ? Promise.resolve(new Set()) : keysInForce(db, of, among);
 
-/** Grants in force of these grantors. */
-export const grantsOf = (db: Db, grantors: readonly string[]): Promise<Row[]> =>
-  contentsOf(db, and(eq(section, 'grants'), inArray(sql`${content} ->> 'grantor'`, [...grantors])));
+/** Grants in force, of these grantors where some are named. */
+export const grantsOf = (db: Db, grantors?: readonly string[]): Promise<Row[]> =>
+  contentsOf(
+    db,
+    and(eq(section, 'grants'), grantors && inArray(sql`${content} ->> 'grantor'`, [...grantors])),
+  );
+
+/** Consents in force of these parties. */
+export const consentsOf = (db: Db, parties: readonly string[]): Promise<Row[]> =>
+  contentsOf(db, and(eq(section, 'consents'), inArray(sql`${content} ->> 'party'`, [...parties])));
 
 /** What a grant permits to one alone, of which title, and by whom: who gave it, and who can have come to own the title after that. */
 export const soleKeys = (rows: readonly Row[], titles: Around['titles']): Set<string> =>

@@ -6,8 +6,9 @@ import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts';
 import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
+import { consentsBeside } from './register-lifted.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
-import { absentColumns, type RegisterRow, type RowReader, rowReader } from './register-rows.ts';
+import { type RegisterRow, type RowReader, refuseAbsent, rowReader } from './register-rows.ts';
 import { contentsOfKeys, rowsAgain, rowsOf } from './register-store.ts';
 import { undoneRows } from './register-undone.ts';
 import { replacedBefore } from './replaced-by.ts';
@@ -85,12 +86,8 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
   const replaced = replacedIn(mapping.section, speaking);
-  tellProblems(
-    await unheardAmong(db, reading.replaced, speaking, mapping),
-    reading.replaced,
-    reading,
-    mapping,
-  );
+  const { replaced: once } = reading;
+  tellProblems(await unheardAmong(db, once, speaking, mapping), once, reading, mapping);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   const gone = leftOut(mapping.section, reading.lines, speaking);
@@ -167,11 +164,6 @@ async function noteChanges(
 
 const keysIn = ({ row }: RegisterRow): string[] => [row.id, row.supersedes].flatMap((id) => textOf(id) ?? []);
 
-function refuseAbsent({ columns }: CsvBlock, mapping: Mapping, path: string): void {
-  const absent = absentColumns(mapping, columns);
-  if (absent.length > 0) throw registerInvalid(path, toldOf(absent));
-}
-
 /** Keeps what later rows are compared with. @returns an id that another row has, as a problem of the block's row `i` */
 function note({ line, row }: RegisterRow, reading: Reading, register: Register, i: number): Problem[] {
   const { mapping, around } = register;
@@ -229,8 +221,8 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   const rows = [...speaking, ...(await silentRows(db, absent, inForce, reading, register))];
   const document = { [section]: rows.map(({ row }) => row) };
   const recorded = new Map([...inForce].map(([id, row]) => [`${section}/${id}`, row]));
-  const problems = relationProblems(document, recorded, around.document);
-  tellProblems(problems, rows, reading, mapping);
+  const beside = { ...around.document, consents: await consentsBeside(db, reading, register) };
+  tellProblems(relationProblems(document, recorded, beside), rows, reading, mapping);
   if (section === 'parties') checkParties(rows, reading, register);
 }
 

@@ -3,6 +3,7 @@ import { codeIn, isCode } from './plain-text.ts';
 import { type Problem, type Row, shown } from './raw.ts';
 import { expectedBy } from './read.ts';
 import type { CsvRecord } from './register-csv.ts';
+import { registerInvalid, toldOf } from './register-problems.ts';
 import type { Mapping } from './schema.ts';
 import { valueProblems } from './value-problems.ts';
 
@@ -64,13 +65,18 @@ export function rowReader(mapping: Mapping, columns: readonly string[]): RowRead
   };
 }
 
-/** Columns that the mapping names and the register lacks. */
-export const absentColumns = ({ columns }: Mapping, known: readonly string[]): string[] =>
-  Object.entries(columns)
-    .filter(([, column]) => !known.includes(column))
-    .map(
-      ([field, column]) => `row 1: expected the column ${JSON.stringify(column)} for ${field}, found none`,
-    );
+/** @throws BacklotError `register-invalid` where the mapping names columns that the register lacks */
+export function refuseAbsent(
+  { columns: known }: { columns: readonly string[] },
+  { columns }: Mapping,
+  path: string,
+): void {
+  const absent = Object.entries(columns).filter(([, column]) => !known.includes(column));
+  const words = absent.map(
+    ([field, column]) => `row 1: expected the column ${JSON.stringify(column)} for ${field}, found none`,
+  );
+  if (words.length > 0) throw registerInvalid(path, toldOf(words));
+}
 
 /** Empty cells are left out. */
 function rowOf(cells: readonly string[], places: readonly Place[], values: Row): Row {

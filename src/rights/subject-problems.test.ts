@@ -145,6 +145,39 @@ test('so does one of a day to come, and one whose paper is signed then', () => {
   expect(consents(ended, { ...yes, on: '2999-01-01', supersedes: undefined })).not.toThrow();
 });
 
+describe('a consent that lifts a refusal brings no older one back that permits more', () => {
+  const consents = (old: object, ...rows: object[]) =>
+    read({ ...clearedFile(), parties, titles, consents: [old, refused, ...rows] });
+  const wide = { ...c1, uses: ['train.style', 'distil'], titles: ['harbour', 'pier'] };
+  const yes = { ...wide, id: 'yes', supersedes: 'no' };
+  const told =
+    'expected no older consent that permits again what "no" refused, found "c1", beside which this one';
+
+  test.each<[string, object, object]>([
+    ['no longer permits distil', {}, { uses: ['train.style'] }],
+    ['is not for pier', {}, { titles: ['harbour'] }],
+    ['is for the territories DE alone', {}, { territories: ['DE'] }],
+    ['is for the models house alone', {}, { models: ['house'] }],
+    ['ends 2027-01-01', {}, { until: '2027-01-01' }],
+    ['is for the trainers in-house alone', { trainers: ['in-house', 'vendor'] }, {}],
+  ])('%s', (words, more, less) => {
+    expect(consents({ ...wide, ...more }, { ...yes, ...less })).toThrow(`${told} ${words}`);
+    expect(consents({ ...wide, ...more, withdrawn: '2026-01-01' }, { ...yes, ...less })).not.toThrow();
+    expect(consents({ ...wide, ...more, until: '2020-01-01' }, { ...yes, ...less })).not.toThrow();
+  });
+
+  test('one of somebody else, for less, or for what was not refused, stays', () => {
+    const less = { ...yes, uses: ['train.style'] };
+    expect(consents({ ...wide, party: 'ann' }, less)).not.toThrow();
+    expect(consents({ ...wide, uses: ['index'] }, less)).not.toThrow();
+    const part = { ...refused, uses: ['train.style'], titles: ['harbour'] };
+    const document = { ...clearedFile(), parties, titles, consents: [wide, part, less] };
+    expect(read(document)).not.toThrow();
+    const rest = { ...refused, id: 'no2', uses: ['distil'], supersedes: 'no' };
+    expect(consents(wide, rest, { ...less, supersedes: undefined })).not.toThrow();
+  });
+});
+
 describe('nor in a register', () => {
   const head = 'Id,Party,Answer,Titles,Uses,Territories,Supersedes';
   const row = (id: string, party: string, answer: string, supersedes: string) =>
@@ -173,6 +206,18 @@ describe('nor in a register', () => {
     const yes = row('yes', 'nia', 'given', 'no');
     await expect(register('consents', `${head},On`, `${yes},2999-01-01`)).rejects.toThrow(told);
     await expect(register('consents', `${head},Agreement`, `${yes},deal`)).rejects.toThrow(told);
+  });
+
+  test('a consent for less than an older one in force', async () => {
+    const document = { ...clearedFile(), parties, consents: [c1, refused] };
+    await importLedger(context, await file('ledger.json', JSON.stringify(document)));
+    const yes = row('yes', 'nia', 'given', 'no');
+    await expect(register('consents', head, yes)).rejects.toThrow(
+      'row 2, column "Supersedes" (supersedes): expected no older consent that permits again what "no" refused, found "c1"',
+    );
+    const same = row('c1', 'nia', 'given', '').replace('index', 'train.style');
+    await expect(register('consents', head, same, yes)).rejects.toThrow('found "c1"');
+    await register('consents', head, yes.replace('index', 'train.style'));
   });
 
   test('a row of the same register that rewrites the one in force before it is replaced', async () => {
