@@ -7,6 +7,7 @@ import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts
 import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { consentsBeside } from './register-lifted.ts';
+import { contradictedByPapers } from './register-papers.ts';
 import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { type RegisterRow, type RowReader, refuseAbsent, rowReader } from './register-rows.ts';
 import { contentsOfKeys, rowsAgain, rowsOf } from './register-store.ts';
@@ -277,6 +278,7 @@ function tellUnrepresented(
 async function checkExclusive(db: Context['db'], reading: Reading, register: Register): Promise<void> {
   const { path, mapping, around } = register;
   const { reader, sole } = reading;
+  if (reader !== null) tell(reading.told, await contradictedByPapers(db, reader, register));
   if (mapping.section !== 'grants' || sole.size === 0 || reader === null) return;
   const meets = (row: Row) => keysOf(row).some((key) => sole.has(key));
   const grantors = new Set([...sole].map((key) => key.split('\n')[0] ?? ''));

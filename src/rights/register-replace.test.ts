@@ -201,6 +201,30 @@ test('what the seller of a title permits to one alone meets what its buyer permi
   await expect(sold).rejects.toThrow(told);
 });
 
+test('a register that dates the paper of what a seller permitted to one alone before the sale is refused beside what the buyer permits', async () => {
+  const parties = [...(clearedFile().parties ?? []), { id: 'seller', kind: 'org', name: 'Seller' }];
+  const chain = [{ from: 'seller', to: 'studio', share: '100%', on: '2025-06-01' }];
+  const titles = (clearedFile().titles ?? []).map((title) => ({ ...title, chain }));
+  const [g1] = clearedFile().grants ?? [];
+  const deal = { id: 'deal', name: 'Deal', kind: 'contract', parties: ['seller'], sha256: 'a'.repeat(64) };
+  const kept = {
+    ...g1,
+    id: 'k1',
+    grantor: 'seller',
+    grantee: 'nia',
+    exclusive: true,
+    evidence: { agreement: 'deal' },
+  };
+  await ledgerWith({ parties, titles, agreements: [{ ...deal, signed: '2025-07-01' }], grants: [g1, kept] });
+  const dated = (day: string) =>
+    `id,name,kind,parties,hash,signed\ndeal,Deal,contract,seller,${deal.sha256},${day}`;
+  await expect(register('agreements', dated('2025-05-01'), true)).rejects.toThrow(
+    'the ledger in force, grants/k1: expected nothing that seller permits by the exclusive grant "k1"',
+  );
+  await register('agreements', dated('2025-08-01'), true);
+  expect((await inForce())?.agreements[0]?.signed).toBe('2025-08-01');
+});
+
 test('a row under a new id that names what it replaces needs no --replace, and what changes is told', async () => {
   const csv = `${head},Supersedes\nn1${sole.slice(2)},g1`;
   const imported = await register('grants', csv);
