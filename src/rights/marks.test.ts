@@ -5,6 +5,7 @@ import { testContext } from '../../test/support/context.ts';
 import type { Mark } from '../catalog/index.ts';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { decideSome } from './around.ts';
 import { decideHoldings, decideShots, type Holdings, holdingsOf } from './bulk.ts';
 import { catalogue, facts, forgetLedgers } from './catalogued.test-support.ts';
 import { checkRights } from './check.ts';
@@ -103,6 +104,29 @@ describe("a file's own word", () => {
       ],
     });
     expect((await decideShots(context, ask('train.style')))[0]?.outcome).toBe('ALLOW');
+  });
+
+  it('is settled for the title that the row names: for another, whose the film is by now, it stands, in the whole library as for one shot', async () => {
+    await says(cawg('cawg.ai_training', 'notAllowed'));
+    const id = 'file-686172626f75-cawg.ai_training';
+    const row = { id, titles: ['harbour'], territories: ['world'], uses: ['sublicense' as const] };
+    const [harbour] = clearedFile().titles ?? [];
+    const [g1] = clearedFile().grants ?? [];
+    await cleared({
+      titles: [
+        { ...harbour, files: ['other.mp4'] },
+        { ...harbour, id: 'pier' },
+      ] as LedgerFile['titles'],
+      grants: [{ ...g1, titles: ['pier'] }] as LedgerFile['grants'],
+      ...{ consents: [], appearances: [] },
+      restrictions: [{ ...row, reason: 'the mark was set by our own lab' }],
+    });
+    const [one] = await decideShots(context, ask('train.style'));
+    expect(one?.outcome).toBe('EXCLUDE');
+    const [alone] = await decideSome(context, [one?.shotId ?? ''], ask('train.style'));
+    expect(alone?.outcome).toBe('EXCLUDE');
+    const [signature] = (await listSignatures(context, ask('train.style'))).signatures;
+    expect(signature?.outcome).toBe('EXCLUDE');
   });
 
   it('that was never looked for is told', async () => {

@@ -1,6 +1,7 @@
 import type { CatalogFile, Mark } from '../catalog/index.ts';
 import { matchTitle, type NamedFile } from './match.ts';
 import type { Ledger, Restriction } from './schema.ts';
+import { concerns } from './scope.ts';
 import type { Use } from './uses.ts';
 
 /** What of a catalogued file its marks are read from. */
@@ -43,25 +44,30 @@ export const byValue: Readonly<Record<string, readonly Use[]>> = {
 
 /**
  * The ledger with what its titles' files say about themselves, as restrictions on the title. A row of the ledger with the
- * same id stands in the place of one: so a person can say that the file's word is settled.
+ * same id stands in the place of one for the titles that it names: so a person can say that the file's word is settled.
  * @param files all catalogued files
  */
 export function withMarks(ledger: Ledger, files: readonly MarkedFile[]): Ledger {
   const marked = files.filter(({ marks }) => marks.some(isLimiting));
   if (marked.length === 0) return ledger;
-  const known = new Set(ledger.restrictions.map(({ id }) => id));
+  const known = new Map(ledger.restrictions.map((row) => [row.id, row]));
   const found = marked.flatMap((file) => {
     const match = matchTitle(ledger, file, files);
     return 'title' in match ? restrictionsOf(file, match.title) : [];
   });
-  const added = found.filter(({ id }) => !known.has(id));
+  const added = found.flatMap(({ title, rule }) => {
+    const settled = known.get(rule.id);
+    if (settled === undefined) return [rule];
+    // Said of another title, which the film was of once: two rows of one id would be one to SQL.
+    return concerns(settled, title) ? [] : [{ ...rule, id: `${rule.id}-of-${title}` }];
+  });
   return { ...ledger, restrictions: [...ledger.restrictions, ...added] };
 }
 
 const isLimiting = (mark: Mark): boolean => mark.permission !== 'allowed' && usesOf(mark) !== null;
 
-const restrictionsOf = (file: MarkedFile, title: string): Restriction[] =>
-  file.marks.filter(isLimiting).map((mark) => restrictionOf(mark, file, title));
+const restrictionsOf = (file: MarkedFile, title: string): { title: string; rule: Restriction }[] =>
+  file.marks.filter(isLimiting).map((mark) => ({ title, rule: restrictionOf(mark, file, title) }));
 
 function restrictionOf(mark: Mark, { name, sha256 }: NamedFile, title: string): Restriction {
   const { says, permission, info } = mark;
