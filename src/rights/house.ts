@@ -1,3 +1,4 @@
+import { firstRows } from './first-rows.ts';
 import type { Assumption, Grant, Ledger, Policy } from './schema.ts';
 
 /** Who runs this workspace; nobody: it is not stated. An import refuses two, and a grant would have to be given to both. */
@@ -23,6 +24,19 @@ export function houseAssumptions(covering: readonly Grant[], ledger: Ledger): As
     row: `grants/${id}`,
     message: `grants/${id} is given to ${grantee}, and nobody has stated whose house this is`,
   }));
+}
+
+/** Where another runs the workspace by now: a grant that names nobody was given to the one before, and counts for this one. */
+export function houseWords(before: Ledger, now: Ledger): string[] {
+  const [[was], [is]] = [housesOf(before), housesOf(now)];
+  if (was === undefined || is === undefined || was === is) return [];
+  const known = new Set(before.grants.map(({ id }) => id));
+  const rows = now.grants.filter(({ id, grantee }) => grantee === undefined && known.has(id));
+  if (rows.length === 0) return [];
+  const named = firstRows(rows.map(({ id }) => `grants/${id}`));
+  return [
+    `the house was ${was} and is ${is}: grants that name nobody were given to ${was} and count for ${is} now (${named}); where they should not, write grantee: ${was} there`,
+  ];
 }
 
 /** Each assumption once, those of one kind together, in the order of their rows. */

@@ -5,6 +5,7 @@ import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
 import { type Change, changesBetween, withoutReplaced } from './changes.ts';
+import { houseWords } from './house.ts';
 import { adriftWords, movedWords } from './moved-films.ts';
 import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
@@ -46,7 +47,7 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   if (current && !unchanged) await refuseUndoing(context.db, { file, document, current }, path);
   const act = { what: 'rights.import', subject: path };
   const moved = current && !unchanged ? await movedIn(context.db, current.document, document) : [];
-  const left = current ? goesOnWords(current.document, document) : [];
+  const left = current ? meantWords(current.document, document) : [];
   const warnings = [...keptWords(kept), ...left, ...moved, ...(await unplacedOf(context, document))];
   const gone = sections.flatMap((section) =>
     leftOut(section, new Set(file[section].map(({ id }) => id)), file[section]),
@@ -63,6 +64,12 @@ async function movedIn(db: Context['db'], before: Ledger, now: Ledger): Promise<
   const films = await listFilesNamed(db);
   return [...movedWords(before, now, films, await titlesEverNaming(db)), ...adriftWords(before, now, films)];
 }
+
+/** What a file says that may mean more than it says. */
+const meantWords = (before: Ledger, now: Ledger): string[] => [
+  ...goesOnWords(before, now),
+  ...houseWords(before, now),
+];
 
 /** Of one file this version may put other rows in force than the one that recorded it. */
 const isInForce = async (db: Context['db'], document: Ledger): Promise<boolean> =>

@@ -1,12 +1,10 @@
+import { firstRows } from './first-rows.ts';
 import { housesOf } from './house.ts';
 import { matchTitle, type NamedFile, plainName, titlesNaming } from './match.ts';
 import type { Grant, Ledger } from './schema.ts';
 import { concerns } from './scope.ts';
 import { type Spots, spotsIn } from './seen-places.ts';
 import { successorsIn } from './successors.ts';
-
-/** Rows named for one film. */
-const TOLD = 10;
 
 /** What forbids or asks for something, or keeps it for somebody else than the house alone, row by row. */
 const binding = (ledger: Ledger) => [
@@ -65,10 +63,7 @@ function lostIn(ledger: Ledger): (from: string, to: string) => string[] {
 }
 
 const wordsFor = (film: string, from: string, to: string, lost: readonly string[]): string =>
-  `${film} was of ${from} and is of ${to}: what is forbidden or asked for of ${from}, or permitted to somebody else alone, does not concern it any more (${listed(lost)}); where it should, name ${to} in these rows too`;
-
-const listed = (rows: readonly string[]): string =>
-  `${rows.slice(0, TOLD).join(', ')}${rows.length > TOLD ? ` and ${rows.length - TOLD} more` : ''}`;
+  `${film} was of ${from} and is of ${to}: what is forbidden or asked for of ${from}, or permitted to somebody else alone, does not concern it any more (${firstRows(lost)}); where it should, name ${to} in these rows too`;
 
 /** Films that no title names any more, though rows say who or what is seen in them: of other films, such as a new master, these say nothing. */
 export function adriftWords(before: Ledger, now: Ledger, films: readonly NamedFile[]): string[] {
@@ -92,4 +87,4 @@ export function adriftWords(before: Ledger, now: Ledger, films: readonly NamedFi
 }
 
 const adrift = (file: string, rows: readonly string[]): string =>
-  `${file} is of no title any more: who or what is seen in it (${listed(rows)}) is said of no other film; where it is seen in another, such as a new master, say so by rows of that one`;
+  `${file} is of no title any more: who or what is seen in it (${firstRows(rows)}) is said of no other film; where it is seen in another, such as a new master, say so by rows of that one`;

@@ -1,6 +1,7 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
+import { firstRows } from './first-rows.ts';
 import { placeProblems } from './people-problems.ts';
 import { idsIn, relationProblems, rowProblems } from './problems.ts';
 import { type Row, type Section, sections, textOf } from './raw.ts';
@@ -72,9 +73,6 @@ function soundRows(file: Ledger, section: Section, rows: readonly Registered[]):
   return sound.length === rows.length ? rows : soundRows(file, section, sound);
 }
 
-/** Rows that are named in words. */
-const TOLD = 10;
-
 /** Told with the import: the ledger in force is more than the file. */
 export function keptWords(kept: readonly string[]): string[] {
   if (kept.length === 0) return [];
@@ -83,6 +81,5 @@ export function keptWords(kept: readonly string[]): string[] {
     kept.length === 1
       ? `1 row of ${isAnswer ? 'an answer' : 'a register'}, which the file does not name, stays`
       : `${kept.length} rows of registers${isAnswer ? ' and answers' : ''}, which the file does not name, stay`;
-  const more = kept.length > TOLD ? ` and ${kept.length - TOLD} more` : '';
-  return [`${many} in force: ${kept.slice(0, TOLD).join(', ')}${more}`];
+  return [`${many} in force: ${firstRows(kept)}`];
 }

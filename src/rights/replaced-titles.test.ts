@@ -139,6 +139,18 @@ test('that a title names a new master and nobody said who is seen in that one is
   expect((await importing({ titles, policies: [{ id: 'p1', house: 'studio' }] })).warnings).toEqual([]);
 });
 
+test('that grants which name nobody count for another house now is told', async () => {
+  const parties = [...(file.parties ?? []), { id: 'newco', kind: 'org', name: 'Newco' }];
+  const ours = { id: 'ours', house: 'studio' };
+  const grants = [g1, { ...g1, id: 'named', grantee: 'studio' }];
+  await importing({ parties, grants, policies: [ours] });
+  const policies = [ours, { id: 'sold', house: 'newco', supersedes: 'ours' }];
+  const told =
+    'the house was studio and is newco: grants that name nobody were given to studio and count for newco now (grants/g1)';
+  expect((await importing({ parties, grants, policies })).warnings).toEqual([expect.stringContaining(told)]);
+  expect((await importing({ parties: [...parties], grants: [g1], policies })).warnings).toEqual([]);
+});
+
 test('that is told too where the film was of no title in between, and once', async () => {
   const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
   const rest = { restrictions: [ban], appearances: [] };

@@ -1,5 +1,6 @@
 import { and, eq, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
+import { firstRows } from './first-rows.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
 import type { Approval, Consent, Ledger } from './schema.ts';
 import { documentOf, rowsInForce } from './store.ts';
@@ -54,13 +55,7 @@ export function goesOnWords(before: Ledger, now: Ledger): string[] {
     return named.length === 0
       ? []
       : [
-          `parties/${id} is withdrawn, and what it said for others goes on: ${listed(named)}; where that has ended too, write withdrawn there`,
+          `parties/${id} is withdrawn, and what it said for others goes on: ${firstRows(named)}; where that has ended too, write withdrawn there`,
         ];
   });
 }
-
-/** Rows that are named in words. */
-const TOLD = 10;
-
-const listed = (rows: readonly string[]): string =>
-  `${rows.slice(0, TOLD).join(', ')}${rows.length > TOLD ? ` and ${rows.length - TOLD} more` : ''}`;
