@@ -18,6 +18,7 @@ import {
   exportInputSchema,
   exportRecordSchema,
 } from './export-schema.ts';
+import { shotsOfExported } from './exported.ts';
 import { freeze } from './freeze.ts';
 import { purgeSnapshot } from './purge.ts';
 import type { Snapshot } from './schema.ts';
@@ -82,7 +83,8 @@ describe('exporting videos', () => {
   it('gives the same bytes again, from links into the workspace, and writes no master', async () => {
     const again = await exported({ format: 'musubi-tuner' }, 'again');
     expect(again.report.linked).toBe(again.record.clips.length);
-    for (const { video, sha256 } of again.record.clips) {
+    for (const { video, sha256, shot } of again.record.clips) {
+      expect(await shotsOfExported(one.context.paths, [sha256])).toEqual(new Map([[sha256, shot]]));
       expect(await fileHash(join(again.to, video))).toBe(sha256);
       expect(sha256).toBe(await fileHash(join(folderOf('musubi-tuner'), video)));
       expect((await stat(join(again.to, video))).nlink).toBeGreaterThan(2);

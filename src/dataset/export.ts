@@ -12,6 +12,7 @@ import { croissantOf } from './croissant.ts';
 import { type EncodedVideo, encodeClips } from './encode-clips.ts';
 import { type ExportPlan, type Master, planExport, type Source } from './export-plan.ts';
 import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts';
+import { keepExported } from './exported.ts';
 import { whileStanding } from './forget-clips.ts';
 import { layouts, writeFiles } from './layouts.ts';
 import { abandonExport, beginExport, endExport, placed } from './place.ts';
@@ -151,8 +152,9 @@ async function exportVideos(
   const plan = { ...planned, leftOut: [...planned.leftOut, ...leftOut] };
   const laid = { folder, shape, videos: bySplit(videos) };
   const files = layouts[format].files(laid);
-  const linked = await writeFiles(folder, files);
   const record = await recordOf(snapshot, format, plan, laid.videos);
+  await keepExported(context.paths, record.clips);
+  const linked = await writeFiles(folder, files);
   await writeFile(join(folder, 'export.json'), `${canonicalJson(record)}\n`);
   const clips = { train: laid.videos.train.length, heldout: laid.videos.heldout.length };
   return { folder, files: files.length + 1, linked, shape, clips, leftOut: reasonsOf(plan) };

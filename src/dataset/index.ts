@@ -1,4 +1,5 @@
 export { askedFor, clearForRun } from './clear.ts';
+export { shotsOfExported } from './exported.ts';
 export { whileStanding } from './forget-clips.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';

@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import { keepExported } from '../dataset/exported.ts';
 import { tables } from '../db/index.ts';
 import { type Context, registerBase } from '../jobs/index.ts';
 import { catalogue } from '../rights/catalogued.test-support.ts';
@@ -94,4 +95,19 @@ it('such a picture is known by what takes have recorded once it is gone, and ano
     ['/elsewhere/b.png', 'f'.repeat(64)],
   ]);
   expect([...(await shotsInFiles(context, given))]).toEqual([[sha256, 'sht_harbour-1']]);
+});
+
+it('a video that was exported is of its shot wherever it was copied to, also when the export is gone', async () => {
+  const video = join(context.paths.root, 'moved.mp4');
+  await writeFile(video, 'a clip');
+  const sha256 = createHash('sha256').update('a clip').digest('hex');
+  await keepExported(context.paths, [{ sha256, shot: 'sht_harbour-1' }]);
+  await allowing('train.style');
+  const briefs = [briefSchema.parse({ id: 'a', text: 'a fox', mode: 'extend', video })];
+  await expect(prepare(context, { briefs })).rejects.toMatchObject({
+    code: 'not-cleared',
+    facts: { where: video, found: expect.stringContaining('shot sht_harbour-1') },
+  });
+  await writeFile(video, 'another clip');
+  await expect(prepare(context, { briefs })).rejects.toMatchObject({ code: 'no-picture' });
 });

@@ -1,11 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sql } from 'drizzle-orm';
+import { shotsOfExported } from '../dataset/index.ts';
 import { type Db, texts } from '../db/index.ts';
 import { type Context, fileHash } from '../jobs/index.ts';
 import { firstFrames } from './given-file.ts';
 
-/** Which shot a given picture was cut from: those that Backlot itself has cut out of films are material of these (ADR 0166). */
+/** Which shot a given picture, or video of an export, was cut from: those that Backlot itself has cut out of films are material of these (ADR 0166). */
 
 /** What takes have recorded of a file that they were given: its shot, or in earlier versions the name of a clip's first frame. */
 export interface PictureRecord {
@@ -14,7 +15,7 @@ export interface PictureRecord {
   frame: string | null;
 }
 
-/** The shots of given pictures, by sha256. */
+/** The shots of given pictures and videos, by sha256. */
 export type Pictures = ReadonlyMap<string, string>;
 
 /** `shot` and `frame` of a reference `r` of a brief, as `PictureRecord` has them. */
@@ -59,7 +60,7 @@ export async function shotsOfPictures(db: Db, files: readonly string[]): Promise
 
 /**
  * The same of files that are to be given, wherever they were copied to: by what takes have recorded, and by the bytes of the pictures in
- * the workspace. One that was saved anew has other bytes and is not known.
+ * the workspace, and those of videos that were exported. One that was saved anew has other bytes and is not known.
  * @param given sha256 by path
  */
 export async function shotsInFiles(
@@ -75,7 +76,11 @@ export async function shotsInFiles(
     [...frames].map(([sha256, frame]) => ({ sha256, shot: null, frame })),
   );
   const stills = [...thumbnails].map(([sha256, name]) => [sha256, basename(name, JPEG.ending)] as const);
-  return new Map([...recorded, ...stills, ...cut]);
+  const exported = await shotsOfExported(
+    paths,
+    unknown.map(([, sha256]) => sha256),
+  );
+  return new Map([...recorded, ...stills, ...cut, ...exported]);
 }
 
 /** A kind of picture: how its name ends in the workspace, and how its bytes begin under any name. */

@@ -126,7 +126,7 @@ function refusePicture(
   if (decision?.outcome === 'ALLOW') return;
   const [first] = decision?.reasons ?? [];
   throw new BacklotError('not-cleared', {
-    expected: `a picture of a shot that is allowed for ${use} on ${asOf}`,
+    expected: `what was cut out of a shot that is allowed for ${use} on ${asOf}`,
     where: path,
     found: decision
       ? `one of shot ${decision.shotId}: ${first?.message} (${first?.row})`

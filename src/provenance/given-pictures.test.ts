@@ -7,6 +7,7 @@ import { importLedger } from '../rights/index.ts';
 import { verifyDelivery } from './delivery/deliver.ts';
 import { lineageOf } from './lineage.ts';
 import { givenFilms } from './statement/given.ts';
+import type { RuleId } from './statement-rules.ts';
 import { withdraw } from './withdraw.ts';
 import { addTakeGiven, fillWorkspace, handOverTake, hashOf } from './withdrawn.test-support.ts';
 
@@ -21,9 +22,13 @@ beforeAll(async () => {
   // The second shot, in which nobody is seen, and the first, in which Ann is.
   for (const shot of [1, 0]) {
     const path = `/takes/first-frames/${hashOf(`sht_quarry-${shot}`).slice(0, 12)}.png`;
-    await addTakeGiven(context, `tak_${shot}`, { path, sha256: hashOf(`frame ${shot}`) });
+    await addTakeGiven(context, `tak_${shot}`, { role: 'first', path, sha256: hashOf(`frame ${shot}`) });
   }
-  await addTakeGiven(context, 'tak_copy', { path: '/desk/pier.png', sha256: hashOf('frame 1') });
+  await addTakeGiven(context, 'tak_copy', {
+    role: 'first',
+    path: '/desk/pier.png',
+    sha256: hashOf('frame 1'),
+  });
 });
 afterAll(() => close());
 
@@ -66,14 +71,13 @@ it('nothing leaves for a purpose that nobody granted of the shot, and the declar
   expect(facts).toContain('a film of the title quarry');
 });
 
-it('statements count it by the newest rule, and as before by earlier ones', async () => {
+const counted = async (rule: RuleId) => {
   const period = { from: '2000-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z' };
-  const counted = async (rule: 'exposure-4' | 'exposure-5') =>
-    (await givenFilms(context.db, period, { asOf: undefined, rule })).given.map(({ take, holders }) => [
-      take,
-      holders.title?.id,
-      holders.performers,
-    ]);
+  const { given } = await givenFilms(context.db, period, { asOf: undefined, rule });
+  return given.map(({ take, holders }) => [take, holders.title?.id, holders.performers]);
+};
+
+it('statements count it by rules that say so, and as before by earlier ones', async () => {
   expect(await counted('exposure-5')).toEqual([
     ['tak_0', 'quarry', ['ann']],
     ['tak_1', 'quarry', []],
@@ -87,4 +91,16 @@ it('a withdrawn permission to give pictures reaches takes that were given one', 
   const { touched } = await withdraw(context, { grant: 'g-takes', territory: 'world', dryRun: true });
   const takes = touched.filter(({ kind }) => kind === 'take').map(({ id }) => id);
   expect(takes).toEqual(expect.arrayContaining(['tak_0', 'tak_1', 'tak_copy']));
+});
+
+it('a video that was exported from a film is named as such, and counted by the newest rule alone', async () => {
+  const video = { path: '/desk/clip.mp4', sha256: hashOf('clip'), shot: 'sht_quarry-0' };
+  await addTakeGiven(context, 'tak_clip', video);
+  const { gaps, parties } = await lineageOf(context, 'tak_clip');
+  expect(gaps.join(' ')).toContain('it is a video of shot sht_quarry-0 of quarry.mp4 of the catalogue');
+  expect(parties.map(({ id }) => id)).toEqual(['studio', 'ann']);
+  expect(await counted('exposure-6')).toContainEqual(['tak_clip', 'quarry', ['ann']]);
+  expect((await counted('exposure-5')).map(([take]) => take)).not.toContain('tak_clip');
+  const { touched } = await withdraw(context, { title: 'quarry', territory: 'world', dryRun: true });
+  expect(touched.map(({ id }) => id)).toContain('tak_clip');
 });

@@ -1,4 +1,4 @@
-import { filesOf, type Take as GivenTake, type TakeFile, takesOfFiles } from '../generate/index.ts';
+import { type Take as GivenTake, type TakeFile, takesOfFiles } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import {
   appearsIn,
@@ -15,6 +15,7 @@ import { reasonsOf } from './given-store.ts';
 import { consentOf, nameOf } from './lineage-parties.ts';
 import type { Lineage, PartyLineage } from './schema.ts';
 import { filmsShown, readFiles, readLedgerIdAt, type ShotRow, spanOf, type Take } from './store.ts';
+import { partOf } from './words.ts';
 
 type Db = Context['db'];
 type Reference = Lineage['references'][number];
@@ -22,6 +23,7 @@ type Reference = Lineage['references'][number];
 /** A film of the catalogue that a take was given, whole or in a picture of a shot of it, with what the ledger in force then said of it. */
 interface GivenFilm {
   take: string;
+  role: string;
   /** Of what was given: of the film itself, or of the picture. */
   sha256: string;
   file: NamedFile;
@@ -67,8 +69,10 @@ async function filmsGiven(
   own: readonly Reference[],
   behind: readonly GivenTake[],
 ): Promise<GivenFilm[]> {
-  const given = new Map(behind.flatMap((one) => filesOf(one).map((sha256) => [sha256, one.id] as const)));
-  for (const { sha256 } of own) given.set(sha256, take.id);
+  const given = new Map<string, { take: string; role: string }>();
+  for (const { id, brief } of behind)
+    for (const { sha256, role } of brief.references) given.set(sha256, { take: id, role });
+  for (const { sha256, role } of own) given.set(sha256, { take: take.id, role });
   const films = await filmsShown(db, [...given.keys()]);
   if (films.length === 0) return [];
   const id = await readLedgerIdAt(db, take.madeAt);
@@ -78,7 +82,7 @@ async function filmsGiven(
   return films.map(({ sha256, film, shot }) => {
     const file = named.get(film.id) ?? namedOf(film);
     const title = (ledger && titleNaming(ledger, file, files)) ?? null;
-    return { take: given.get(sha256) ?? take.id, sha256, file, shot, ledger, title };
+    return { take: take.id, role: '', ...given.get(sha256), sha256, file, shot, ledger, title };
   });
 }
 
@@ -90,9 +94,9 @@ function filmPart(films: readonly GivenFilm[], sha256: string): Pick<Reference, 
 }
 
 /** The owners of the film's title when the take was made, and whoever is said to be seen anywhere in the film, or in the shot that the picture is of. */
-function partiesOf({ ledger, title, file, take, shot }: GivenFilm, at: string): PartyLineage[] {
+function partiesOf({ ledger, title, file, take, role, shot }: GivenFilm, at: string): PartyLineage[] {
   if (!ledger || !title) return [];
-  const given = `${shot ? `a picture of shot ${shot.id} of ` : ''}${file.name} was given to take ${take}`;
+  const given = `${shot ? partOf(shot.id, role) : ''}${file.name} was given to take ${take}`;
   const seen = ledger.appearances.filter(
     (row) => row.title === title.id && (shot ? appearsIn(row, file, spanOf(shot)) : isSeenIn(row, file)),
   );
@@ -127,9 +131,9 @@ const knownOf = async (db: Db, files: readonly string[]): Promise<Known> => ({
   reasons: await reasonsOf(db, files),
 });
 
-/** A film of the catalogue, or the picture of a shot of one. */
-const shownWords = ({ file, shot }: NonNullable<Reference['film']>): string =>
-  `${shot === undefined ? '' : `a picture of shot ${shot} of `}${file} of the catalogue`;
+/** A film of the catalogue, or what was cut out of a shot of one. */
+const shownWords = ({ file, shot }: NonNullable<Reference['film']>, role: string): string =>
+  `${shot === undefined ? '' : partOf(shot, role)}${file} of the catalogue`;
 
 const framesWords = ({ shot }: NonNullable<Reference['film']>): string =>
   shot === undefined ? '; which of its frames is not recorded' : '';
@@ -139,7 +143,7 @@ const gapOf =
   ({ takes, reasons }: Known) =>
   ({ role, name, sha256, film }: Reference): string => {
     const given = `The ${role} "${name}" was given by the brief`;
-    const shown = film && shownWords(film);
+    const shown = film && shownWords(film, role);
     if (film?.title)
       return `${given}: it is ${shown}, a film of the title ${film.title}${framesWords(film)}.`;
     const own = takes.filter((take) => take.sha256 === sha256);

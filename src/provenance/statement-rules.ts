@@ -36,6 +36,9 @@ const picturesLine =
   'A picture that Backlot itself cut out of such a film, a first frame or a thumbnail, counts like the film; the people are those whom ' +
   'that ledger confirms in the shot that it was cut from.';
 
+const clipsLine =
+  'So does a video that was exported from such a film, for the people whom that ledger confirms in the shot that it was cut from.';
+
 const namesLine =
   'A film is known to a ledger by its sha256 and by every base name under which it had been found when the statement was made. ' +
   'A name under which other bytes were found too does not count beside its own; where two titles name it, it belongs to nobody known.';
@@ -58,6 +61,11 @@ export const STATEMENT_RULES = {
     `${targetedLine} by a training; takes that are replicas are counted apart.`,
     ...replicasSays,
   ],
+  'exposure-6': [
+    ...exposureSays(nobodyLast, [picturesLine, clipsLine, namesLine]),
+    `${targetedLine} by a training; takes that are replicas are counted apart.`,
+    ...replicasSays,
+  ],
 } as const;
 
 export type RuleId = keyof typeof STATEMENT_RULES;
@@ -67,7 +75,7 @@ const ids = Object.keys(STATEMENT_RULES) as RuleId[];
 export const ruleIdSchema = z.enum(ids);
 
 /** The rule of statements that no pool names one for. */
-export const NEWEST_RULE: RuleId = 'exposure-5';
+export const NEWEST_RULE: RuleId = 'exposure-6';
 
 const isSince = (first: RuleId) => (rule: RuleId) => ids.indexOf(rule) >= ids.indexOf(first);
 
@@ -79,6 +87,9 @@ export const countsReplicas = isSince('exposure-4');
 
 /** Whether statements by the rule count pictures that were cut out of films like these. */
 export const countsPictures = isSince('exposure-5');
+
+/** Whether statements by the rule count videos that were exported from films like these. */
+export const countsClips = isSince('exposure-6');
 
 /** Whether statements by the rule know a film by the other names of its bytes. */
 export const countsNames = isSince('exposure-5');

@@ -206,7 +206,7 @@ export async function addGivenTake(context: Context, id: string, film: string): 
 export async function addTakeGiven(
   { db }: Context,
   id: string,
-  given: { path: string; sha256: string },
+  given: { role?: string; path: string; sha256: string; shot?: string },
   modelId = 'mdl_base',
 ): Promise<void> {
   const brief = { id, text: '', adapters: [], references: [{ role: 'video', ...given }] };

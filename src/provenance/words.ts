@@ -78,6 +78,10 @@ export const withdrawnWords = ({ kind, id, row, at }: WithdrawnItem, name?: stri
 export const grantWords = (grants: readonly string[] | null): string =>
   grants ? grants.join(', ') || 'none' : 'not known here';
 
+/** What was cut out of a shot, and given. @param role in which the brief gave it */
+export const partOf = (shot: string, role: string): string =>
+  `a ${role === 'video' ? 'video' : 'picture'} of shot ${shot} of `;
+
 const partyWords = (party: PartyLineage): string =>
   `Concerns ${party.name}, ${party.role}${party.share ? ` of ${party.share}` : ''} of ${party.title}: ${party.standing}`;
 

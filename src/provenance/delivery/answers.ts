@@ -2,7 +2,7 @@ import { BacklotError, targetsOf } from '../../contract/index.ts';
 import type { OutputKind } from '../../rights/index.ts';
 import type { Answer, Answered, QuestionId } from '../delivery-schema.ts';
 import { type Lineage, originWords } from '../schema.ts';
-import { grantWords } from '../words.ts';
+import { grantWords, partOf } from '../words.ts';
 import type { Facts } from './facts.ts';
 
 type Said = 'yes' | 'no' | OutputKind;
@@ -98,13 +98,13 @@ const unknownsOf = ({ lineages, shipped }: Facts): string[] =>
           : `What the ${kind} "${name}" (${id}) was trained on is not known here.`,
       ),
     ...references.map(
-      ({ role, name, film }) => `The ${role} "${name}" was given by a brief: ${filmWords(film)}.`,
+      ({ role, name, film }) => `The ${role} "${name}" was given by a brief: ${filmWords(film, role)}.`,
     ),
   ]);
 
-function filmWords(film: Lineage['references'][number]['film']): string {
+function filmWords(film: Lineage['references'][number]['film'], role: string): string {
   if (!film) return 'where it came from is not known here';
-  const what = film.shot === undefined ? '' : `a picture of shot ${film.shot} of `;
+  const what = film.shot === undefined ? '' : partOf(film.shot, role);
   return film.title
     ? `it is ${what}a film of the title ${film.title}`
     : `it is ${what}a film of the catalogue; whose it is is not known here`;

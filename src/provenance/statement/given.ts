@@ -2,7 +2,7 @@ import type { Context } from '../../jobs/index.ts';
 import { type Ledger, ledgerById, type NamedFile } from '../../rights/index.ts';
 import { givenTo } from '../lineage.ts';
 import type { Lineage } from '../schema.ts';
-import { countsPictures } from '../statement-rules.ts';
+import { countsClips, countsPictures, type RuleId } from '../statement-rules.ts';
 import { type FilmShown, filmsShown, readFiles, readLedgerIdAt, readTakesMade, type Take } from '../store.ts';
 import type { Given } from './claims.ts';
 import { holdersOf } from './holders.ts';
@@ -41,12 +41,17 @@ export async function givenFilms(
   for (const { take, given } of takes) {
     for (const reference of given) {
       const film = films.get(reference.sha256);
-      if (film) add(found, take, reference, film, await ledgers(take.madeAt));
+      if (film && counts(by.rule, film, reference))
+        add(found, take, reference, film, await ledgers(take.madeAt));
       else found.notKnown.push(strange(take.id, reference));
     }
   }
   return found;
 }
+
+/** An earlier rule counts of what was cut out of films no more than it says. */
+const counts = (rule: RuleId, { shot }: Pick<FilmShown, 'shot'>, { role }: Reference): boolean =>
+  shot === null || role !== 'video' || countsClips(rule);
 
 function add(
   found: FoundGiven,
