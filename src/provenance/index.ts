@@ -3,6 +3,7 @@ export { auditReport } from './audit.ts';
 export { clearJob } from './clear.ts';
 export { type CutClip, timelineOf, writeCut } from './cut.ts';
 export { compareGiven } from './given-copies.ts';
+export { noteStills } from './given-stills.ts';
 export { ensureIdentity, makeIdentity, TEST_IDENTITY } from './identity.ts';
 export { lineageOf } from './lineage.ts';
 export * from './schema.ts';

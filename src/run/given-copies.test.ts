@@ -1,3 +1,4 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -37,6 +38,20 @@ it('a copy, encoded again, of a take that a withdrawal has reached is refused be
     ...{ code: 'blocked', facts: { where: copy } },
     message: expect.stringMatching(/a copy of take tak_shown, .* titles\/elsewhere/),
   });
+  await context.db.delete(tables.provenanceBlocks);
+});
+
+it('so is a still of it that a report holds, copied elsewhere', async () => {
+  const shown = join(context.paths.reports, 'takes-one', 'takes');
+  await mkdir(shown, { recursive: true });
+  for (const name of ['tak_shown.mp4', 'tak_shown.png']) await writeFile(join(shown, name), name);
+  await copyFile(join(shown, 'tak_shown.png'), at('poster.png'));
+  const block = { kind: 'take', id: 'tak_shown', withdrawal: 'titles/elsewhere', via: 'mdl_quarry' };
+  await context.db.insert(tables.provenanceBlocks).values(block);
+  const brief = briefSchema.parse({ id: 'on', text: '', mode: 'first', first: at('poster.png') });
+  await expect(
+    makeTakes(context, { briefs: [brief], model: 'mdl_base' }, 'briefs.json'),
+  ).rejects.toMatchObject({ code: 'blocked', facts: { where: at('poster.png') } });
   await context.db.delete(tables.provenanceBlocks);
 });
 

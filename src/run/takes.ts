@@ -5,7 +5,7 @@ import { getSnapshot } from '../dataset/index.ts';
 import { type GenerateInput, generate, type Take, takeLinesIn } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
-import { compareGiven, type ProvenanceRecord, signTakes } from '../provenance/index.ts';
+import { compareGiven, noteStills, type ProvenanceRecord, signTakes } from '../provenance/index.ts';
 import { type Arm, type Check, checkTakes, shippedChecker, writeReport } from '../review/index.ts';
 import { getModel, type Model } from '../train/index.ts';
 import { ratesOf } from './arms.ts';
@@ -20,7 +20,7 @@ interface Group {
 }
 
 /**
- * Takes of a person's briefs: the videos that they give compared with the takes there are, made, read by the checker where it knows what they should show, screened for copies of what
+ * Takes of a person's briefs: what they give compared with the takes there are, made, read by the checker where it knows what they should show, screened for copies of what
  * their models learned from, signed, and laid into a report of their own.
  * @param source file of the briefs: names the report
  */
@@ -28,6 +28,10 @@ export async function makeTakes(context: Context, input: GenerateInput, source: 
   await compareGiven(
     context,
     input.briefs.flatMap(({ video }) => video ?? []),
+  );
+  await noteStills(
+    context,
+    input.briefs.flatMap(({ first, last }) => [first ?? [], last ?? []].flat()),
   );
   const takes = await generate(context, input);
   const models = await modelsOf(context, takes);
