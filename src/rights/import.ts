@@ -27,6 +27,7 @@ import { readText } from './text-file.ts';
 import { leftOutOf, refuseUndone, standingRows, undoneIn, withdrawnTitles } from './undoing.ts';
 import { refuseUnheard } from './unheard.ts';
 import { unplacedWords } from './unplaced-words.ts';
+import { yamlRows } from './yaml-rows.ts';
 
 /**
  * Puts a ledger file in force, whole or not at all. What registers recorded that forbids or asks for something, and the file does not name, stays in force beside it. The file in force already is not recorded twice.
@@ -36,9 +37,9 @@ import { unplacedWords } from './unplaced-words.ts';
 export async function importLedger(context: Context, path: string): Promise<Imported> {
   const { bytes, text } = await readText(path, 'a rights ledger (YAML or JSON)');
   const total = bytes.length / 1e6;
-  context.report({ phase: 'reading the ledger', done: 0, total, unit: 'MB' });
+  const rows = await rowsRead(context, text, total);
   const current = await currentLedger(context.db);
-  const read = readLedger(text, path, current ? recordedIn(current.document) : undefined);
+  const read = readLedger(text, path, current ? recordedIn(current.document) : undefined, rows);
   context.report({ phase: 'comparing it with the ledger in force', done: total, total, unit: 'MB' });
   const { file, kept } = withRegistered(read, await registeredRows(context.db));
   const document = withoutReplaced(file);
@@ -58,6 +59,14 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const changed = changedRows(stored.changes, current);
   const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
   return importedOf(stored, rowsOf(document), told, false, warnings);
+}
+
+/** What a ledger file in YAML says, where it can be read some rows at a time. @param total size in MB */
+async function rowsRead({ report }: Pick<Context, 'report'>, text: string, total: number): Promise<unknown> {
+  const hears = (done: number) =>
+    report({ phase: 'reading the ledger', done: (total * done) / text.length, total, unit: 'MB' });
+  hears(0);
+  return yamlRows(text, hears);
 }
 
 async function movedIn(db: Context['db'], before: Ledger, now: Ledger): Promise<string[]> {
