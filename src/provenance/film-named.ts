@@ -33,5 +33,14 @@ export function titleNaming(
   films: readonly NamedFile[],
 ): LedgerTitle | undefined {
   const [id, ...more] = titlesNaming(matchTitle(ledger, film, films));
-  return more.length > 0 ? undefined : ledger.titles.find((title) => title.id === id);
+  return more.length > 0 || id === undefined ? undefined : titlesById(ledger).get(id);
+}
+
+/** Once for each ledger: asked of each film, shot and take. */
+const known = new WeakMap<Ledger, ReadonlyMap<string, LedgerTitle>>();
+
+function titlesById(ledger: Ledger): ReadonlyMap<string, LedgerTitle> {
+  const titles = known.get(ledger) ?? new Map(ledger.titles.map((title) => [title.id, title]));
+  known.set(ledger, titles);
+  return titles;
 }

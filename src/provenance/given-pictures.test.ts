@@ -7,6 +7,7 @@ import { importLedger } from '../rights/index.ts';
 import { verifyDelivery } from './delivery/deliver.ts';
 import { lineageOf } from './lineage.ts';
 import { givenFilms } from './statement/given.ts';
+import { ledgersThen } from './statement/ledgers.ts';
 import type { RuleId } from './statement-rules.ts';
 import { withdraw } from './withdraw.ts';
 import { addTakeGiven, fillWorkspace, handOverTake, hashOf } from './withdrawn.test-support.ts';
@@ -73,7 +74,7 @@ it('nothing leaves for a purpose that nobody granted of the shot, and the declar
 
 const counted = async (rule: RuleId) => {
   const period = { from: '2000-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z' };
-  const { given } = await givenFilms(context.db, period, { asOf: undefined, rule });
+  const { given } = await givenFilms(context.db, period, { asOf: undefined, rule }, ledgersThen(context.db));
   return given.map(({ take, holders }) => [take, holders.title?.id, holders.performers]);
 };
 

@@ -14,7 +14,7 @@ import { apart, titleNaming } from './film-named.ts';
 import { reasonsOf } from './given-store.ts';
 import { consentOf, nameOf } from './lineage-parties.ts';
 import type { Lineage, PartyLineage } from './schema.ts';
-import { filmsShown, readFiles, readLedgerIdAt, type ShotRow, spanOf, type Take } from './store.ts';
+import { filmsShown, readFiles, readLedgerIdsAt, type ShotRow, spanOf, type Take } from './store.ts';
 import { partOf } from './words.ts';
 
 type Db = Context['db'];
@@ -75,8 +75,8 @@ async function filmsGiven(
   for (const { sha256, role } of own) given.set(sha256, { take: take.id, role });
   const films = await filmsShown(db, [...given.keys()]);
   if (films.length === 0) return [];
-  const id = await readLedgerIdAt(db, take.madeAt);
-  const ledger = id === null ? null : ((await ledgerById(db, id))?.document ?? null);
+  const [id] = (await readLedgerIdsAt(db, [take.madeAt])).values();
+  const ledger = id === undefined ? null : ((await ledgerById(db, id))?.document ?? null);
   const named = apart(await readFiles(db));
   const files = [...named.values()];
   return films.map(({ sha256, film, shot }) => {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, inArray, isNull, lt, lte, min, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, isNull, lt, min, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
@@ -120,9 +120,12 @@ export async function readAncestry(db: Db): Promise<Map<string, Pick<Model, 'bas
 export const readModelsOf = (db: Db, snapshotId: string): Promise<Model[]> =>
   db.select().from(tables.trainModels).where(eq(tables.trainModels.snapshotId, snapshotId));
 
-/** Takes that were made within `[from, until)`. */
-export const readTakesMade = (db: Db, period: Within): Promise<Take[]> =>
-  db.select().from(tables.generateTakes).where(madeIn(period)).orderBy(asc(tables.generateTakes.id));
+/** Takes that were made within `[from, until)` and were given files: few of all. */
+export const readTakesGiven = (db: Db, period: Within): Promise<Take[]> => {
+  const { brief, id } = tables.generateTakes;
+  const given = and(madeIn(period), sql`jsonb_array_length(${brief} -> 'references') > 0`);
+  return db.select().from(tables.generateTakes).where(given).orderBy(asc(id));
+};
 
 interface Within {
   from: string;
@@ -170,11 +173,15 @@ export async function readTakesReached(db: Db, period: Within, before?: string):
   return new Map(rows.flatMap(({ id: take, at }) => (at ? [[take, at] as const] : [])));
 }
 
-/** The ledger that was in force at a moment; null where none was. */
-export async function readLedgerIdAt(db: Db, at: Date): Promise<string | null> {
+/** The ledgers that were in force at some moments, by milliseconds since 1970; a moment at which none was is not in it. */
+export async function readLedgerIdsAt(db: Db, moments: readonly Date[]): Promise<Map<number, string>> {
   const { id, seq, recordedAt } = tables.rightsLedgers;
-  const rows = db.select({ id }).from(tables.rightsLedgers).where(lte(recordedAt, at)).orderBy(desc(seq));
-  return (await rows.limit(1))[0]?.id ?? null;
+  const asked = new Set(moments.map((moment) => moment.toISOString()));
+  const { rows } = await db.execute<{ at: string; id: string }>(sql`
+    select moment.at, newest.id from unnest(${texts(asked)}) moment(at)
+    join lateral (select ${id} as id from ${tables.rightsLedgers}
+      where ${recordedAt} <= moment.at::timestamptz order by ${seq} desc limit 1) newest on true`);
+  return new Map(rows.map((row) => [Date.parse(row.at), row.id]));
 }
 
 export const readClips = (db: Db, snapshotId: string): Promise<ClipRow[]> =>

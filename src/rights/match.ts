@@ -50,10 +50,21 @@ export function bearersOf(files: readonly NamedFile[]): ReadonlyMap<string, Read
 
 type Matcher = (file: NamedFile) => TitleMatch;
 
-function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
+/** By each name that a title gives to a film, the first such title's id; once for each ledger, as it is asked with one list of files after another. */
+const writtenIn = new WeakMap<Ledger, ReadonlyMap<string, string>>();
+
+function titlesByName(ledger: Ledger): ReadonlyMap<string, string> {
+  const known = writtenIn.get(ledger);
+  if (known) return known;
   const titles = new Map<string, string>();
   for (const { id, files: written } of ledger.titles)
     for (const name of written.map(plainName)) if (!titles.has(name)) titles.set(name, id);
+  writtenIn.set(ledger, titles);
+  return titles;
+}
+
+function titleMatcher(ledger: Ledger, files: readonly NamedFile[]): Matcher {
+  const titles = titlesByName(ledger);
   const bearers = bearersOf(files);
   return (file) => {
     const match = matchAlone(file);

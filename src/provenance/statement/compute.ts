@@ -57,9 +57,10 @@ export function statementsOf(accounts: Accounts): Statements {
   const ids = new Set(
     Object.values(claims).flatMap((lines: { party: string }[]) => lines.map(({ party }) => party)),
   );
+  const ownOf = ownClaims(claims);
   const participants = [...ids]
     .sort()
-    .map((id) => participantOf(accounts, id, claims, divided.amounts.get(id) ?? []));
+    .map((id) => participantOf(accounts, id, ownOf(id), divided.amounts.get(id) ?? []));
   return { summary: summaryOf(accounts, participants, divided), participants };
 }
 
@@ -77,6 +78,19 @@ function claimsIn({ trainings, given, replicas, rule }: Accounts): Claims {
     references: given.flatMap(referenceClaims),
     replicas: countsReplicas(rule) ? replicas.flatMap(replicaClaims) : [],
   };
+}
+
+/** Each party's own lines: there may be as many parties as lines. */
+function ownClaims({ exposure, references, replicas }: Claims): (party: string) => Claims {
+  const partyOf = ({ party }: { party: string }) => party;
+  const shown = Map.groupBy(exposure, partyOf);
+  const given = Map.groupBy(references, partyOf);
+  const drawn = Map.groupBy(replicas, partyOf);
+  return (party) => ({
+    exposure: shown.get(party) ?? [],
+    references: given.get(party) ?? [],
+    replicas: drawn.get(party) ?? [],
+  });
 }
 
 /** Nobody's part of a pool; no id of a ledger is empty. */
@@ -171,9 +185,9 @@ function participantOf(
     ...commonOf({ ...accounts, notKnown: countOf(accounts.notKnown) }),
     kind: 'participant' as const,
     participant: { id, name: accounts.names.get(id) ?? id },
-    exposure: linesOf(exposure, id),
-    references: linesOf(references, id),
-    ...(countsReplicas(accounts.rule) ? { replicas: replicasOf(linesOf(replicas, id)) } : {}),
+    exposure: linesOf(exposure),
+    references: linesOf(references),
+    ...(countsReplicas(accounts.rule) ? { replicas: replicasOf(linesOf(replicas)) } : {}),
     amounts,
   });
 }
@@ -194,11 +208,11 @@ const countOf = (notKnown: readonly string[]): string[] =>
       ];
 
 /** A party's own lines, in an order of their own. */
-const linesOf = <T extends { party: string }>(claims: readonly T[], id: string): Omit<T, 'party'>[] =>
+const linesOf = <T extends { party: string }>(claims: readonly T[]): Omit<T, 'party'>[] =>
   claims
-    .filter(({ party }) => party === id)
-    .map(({ party: _, ...line }) => line)
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .map(({ party: _, ...line }) => ({ line, text: JSON.stringify(line) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ line }) => line);
 
 function summaryOf(
   accounts: Accounts,

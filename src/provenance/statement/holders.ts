@@ -1,4 +1,11 @@
-import { appearsIn, type Ledger, type NamedFile, sharesAt } from '../../rights/index.ts';
+import {
+  type Appearance,
+  appearsIn,
+  type Ledger,
+  type NamedFile,
+  plainName,
+  sharesAt,
+} from '../../rights/index.ts';
 import { titleNaming } from '../film-named.ts';
 import { type ShotRow, spanOf } from '../store.ts';
 import type { Holders } from './claims.ts';
@@ -20,9 +27,7 @@ export function holdersOf(
 ): Holders {
   const title = ledger && titleNaming(ledger, film, files);
   if (!ledger || !title) return nobodyKnown;
-  const seen = ledger.appearances.filter(
-    (row) => row.title === title.id && row.status === 'confirmed' && isIn(row, film, shot),
-  );
+  const seen = confirmedIn(ledger, title.id, film).filter((row) => isIn(row, film, shot));
   return {
     title: { id: title.id, name: title.name },
     owners: sharesAt(title, at),
@@ -30,7 +35,26 @@ export function holdersOf(
   };
 }
 
-function isIn(row: Ledger['appearances'][number], film: NamedFile, shot: ShotRow | null): boolean {
+type Seen = Pick<Appearance, 'title' | 'file'>;
+
+/** Who a ledger confirms, by title and name of the film: asked of each shot of a training, and of each take that was given a film. */
+const confirmed = new WeakMap<Ledger, ReadonlyMap<string, Appearance[]>>();
+
+const placeOf = ({ title, file }: Seen): string => JSON.stringify([title, plainName(file)]);
+
+function confirmedIn(ledger: Ledger, title: string, { name, sha256, also = [] }: NamedFile): Appearance[] {
+  const rows =
+    confirmed.get(ledger) ??
+    Map.groupBy(
+      ledger.appearances.filter(({ status }) => status === 'confirmed'),
+      placeOf,
+    );
+  confirmed.set(ledger, rows);
+  const places = new Set([sha256, name, ...also].map((file) => placeOf({ title, file })));
+  return [...places].flatMap((place) => rows.get(place) ?? []);
+}
+
+function isIn(row: Appearance, film: NamedFile, shot: ShotRow | null): boolean {
   if (!shot) return row.shots === 'all' && appearsIn(row, film, wholeFilm);
   return appearsIn(row, film, spanOf(shot));
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { targetsOf } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
-import type { Ledger } from '../../rights/index.ts';
 import { adaptersOf } from '../lineage-models.ts';
 import {
   readAncestry,
@@ -13,7 +12,7 @@ import {
 } from '../store.ts';
 import type { Replica } from './claims.ts';
 import { secondsOf } from './fraction.ts';
-import { ledgersAt } from './given.ts';
+import { byLedger, type LedgersThen, type Names, namesIn, noteNames } from './ledgers.ts';
 import type { Moment } from './moment.ts';
 import type { Period } from './period.ts';
 
@@ -21,7 +20,7 @@ type Db = Context['db'];
 
 export interface FoundReplicas {
   replicas: Replica[];
-  ledgers: Ledger[];
+  names: Names;
   notKnown: string[];
 }
 
@@ -29,12 +28,17 @@ export interface FoundReplicas {
  * Takes of the period whose briefs named performers, as was recorded when they were drawn: words may be gone since, and ledgers and the
  * ways to find a name may be others.
  */
-export async function replicasMade(db: Db, period: Period, asOf: Moment): Promise<FoundReplicas> {
+export async function replicasMade(
+  db: Db,
+  period: Period,
+  asOf: Moment,
+  ledgers: LedgersThen,
+): Promise<FoundReplicas> {
   const takes = await readReplicasMade(db, period);
   const reached = await readTakesReached(db, period, asOf);
   return {
     replicas: takes.flatMap((take) => replicaOf(take, reached.get(take.id)) ?? []),
-    ledgers: await ledgersOf(db, takes),
+    names: await namesOf(db, takes, ledgers),
     notKnown: [...takes.flatMap(lengthless), ...(await unrecorded(db, period))],
   };
 }
@@ -59,16 +63,11 @@ const drawnBy = (take: Pick<Take, 'modelId' | 'brief'>): string[] => [
   ...new Set([take.modelId, ...adaptersOf(take).map(({ id }) => id)]),
 ];
 
-/** Ledgers that were in force when takes were drawn; those of a run were drawn at one moment. */
-async function ledgersOf(db: Db, takes: readonly Take[]): Promise<Ledger[]> {
-  const ledgerAt = ledgersAt(db);
-  const moments = new Map(takes.map(({ madeAt }) => [madeAt.getTime(), madeAt]));
-  const ledgers = new Set<Ledger>();
-  for (const moment of moments.values()) {
-    const ledger = await ledgerAt(moment);
-    if (ledger) ledgers.add(ledger);
-  }
-  return [...ledgers];
+/** Names by the ledgers that were in force when takes were drawn. */
+async function namesOf(db: Db, takes: readonly Take[], ledgers: LedgersThen): Promise<Names> {
+  const names: Names = new Map();
+  for await (const { ledger } of byLedger(db, ledgers, takes)) if (ledger) noteNames(names, namesIn(ledger));
+  return names;
 }
 
 /** Takes of earlier versions that may be replicas: what was drawn by models that learned for nobody is none. */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError } from '../../contract/index.ts';
 import { appendAudit, type Context, makeFolder, writeOnce } from '../../jobs/index.ts';
-import type { Ledger } from '../../rights/index.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import { writeKey } from '../public-key.ts';
 import { countsReplicas } from '../statement-rules.ts';
@@ -16,6 +15,7 @@ import type {
 import { readModelsMade } from '../store.ts';
 import { type Accounts, type Statements, statementsOf } from './compute.ts';
 import { givenFilms } from './given.ts';
+import { ledgersThen, type Names, noteNames } from './ledgers.ts';
 import { leftOutBy } from './left-out.ts';
 import { type Moment, makingFor, momentsOf } from './moment.ts';
 import { statementPage } from './page.ts';
@@ -80,9 +80,10 @@ async function statementsFor(
   const { period, pool, rule, asOf } = asked;
   const found = await finishedRuns(paths.runs, period, asOf);
   const lost = lostRuns(await readModelsMade(db, period), found.dated);
-  const learned = await trainingsOf(db, found.runs, { asOf: by, rule });
-  const used = await givenFilms(db, period, { asOf: by, rule });
-  const drawn = await replicasMade(db, period, by);
+  const ledgers = ledgersThen(db);
+  const learned = await trainingsOf(db, found.runs, { asOf: by, rule }, ledgers);
+  const used = await givenFilms(db, period, { asOf: by, rule }, ledgers);
+  const drawn = await replicasMade(db, period, by, ledgers);
   const told = countsReplicas(rule) ? [learned, used, drawn] : [learned, used];
   const accounts = {
     ...{
@@ -94,17 +95,16 @@ async function statementsFor(
       given: used.given,
       replicas: drawn.replicas,
     },
-    names: namesIn(told.flatMap(({ ledgers }) => ledgers)),
+    names: namesOf(told.map(({ names }) => names)),
     notKnown: [...found.notKnown, ...lost, ...told.flatMap(({ notKnown }) => notKnown)],
   };
   return { ...statementsOf(accounts), unbelieved: found.unbelieved, notices: leftOutBy(accounts) };
 }
 
-/** Of two names of one party the one that comes first, so that no order of ledgers counts. */
-function namesIn(ledgers: readonly Ledger[]): Map<string, string> {
-  const parties = ledgers.flatMap((ledger) => ledger.parties);
-  const sorted = parties.sort((a, b) => (a.name < b.name ? 1 : -1));
-  return new Map(sorted.map(({ id, name }) => [id, name]));
+function namesOf(told: readonly Names[]): Names {
+  const names: Names = new Map();
+  for (const one of told) noteNames(names, one);
+  return names;
 }
 
 /** A name that a ledger gives to a party may be any text of letters; `summary` is the studio's. */

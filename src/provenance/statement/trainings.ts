@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { targetsOf } from '../../contract/index.ts';
 import type { Context } from '../../jobs/index.ts';
-import { type Ledger, ledgerById, type NamedFile } from '../../rights/index.ts';
+import type { Ledger, NamedFile } from '../../rights/index.ts';
 import type { ShotRow, SnapshotRow } from '../store.ts';
 import { type ClipRow, readClips, readFiles, readModelsOfRun, readShots, readSnapshots } from '../store.ts';
 import type { Holders, Seen, Training } from './claims.ts';
 import { timesSeen } from './clip-order.ts';
 import { secondsOf, times, whole } from './fraction.ts';
 import { holdersOf, nobodyKnown } from './holders.ts';
+import { type LedgersThen, type Names, namesIn, noteNames } from './ledgers.ts';
 import { type By, filmsKnown } from './names.ts';
 import type { FinishedRun } from './runs.ts';
 
@@ -25,7 +26,7 @@ const recordSchema = z.looseObject({
 
 export interface FoundTrainings {
   trainings: Training[];
-  ledgers: Ledger[];
+  names: Names;
   notKnown: string[];
 }
 
@@ -34,40 +35,60 @@ type Db = Context['db'];
 /** Only what was recorded by the moment counts. */
 interface Reading extends By {
   db: Db;
+  ledgers: LedgersThen;
 }
 
 type Dataset = FinishedRun['job']['dataset'];
 
 /** What each run showed of each shot, and whose that is by the ledger that its dataset was decided by. */
-export async function trainingsOf(db: Db, runs: readonly FinishedRun[], by: By): Promise<FoundTrainings> {
-  const found: FoundTrainings = { trainings: [], ledgers: [], notKnown: [] };
-  const snapshots = await readSnapshots(db, by.asOf);
-  const open = reader({ db, ...by }, snapshots, found);
-  for (const run of runs) {
-    const { job } = run;
-    const seeing = { ...job, priorShare: job.prior?.share ?? null };
-    await open(run, job.dataset, (clips) => timesSeen(seeing, clips));
+export async function trainingsOf(
+  db: Db,
+  runs: readonly FinishedRun[],
+  by: By,
+  ledgers: LedgersThen,
+): Promise<FoundTrainings> {
+  const found: FoundTrainings = { trainings: [], names: new Map(), notKnown: [] };
+  const placed = (await placedRuns(db, runs, by)).sort((a, b) => (a.ledger < b.ledger ? -1 : 1));
+  // One dataset at a time, and those of one ledger together: all clips of the one and rows of the other are in memory.
+  for (const [row, own] of Map.groupBy(placed, (one) => one.row)) {
+    const content = row && (await contentOf({ db, ledgers, ...by }, row));
+    if (content?.ledger) noteNames(found.names, namesIn(content.ledger));
+    for (const one of own)
+      if (content) found.trainings.push(trainingOf(one, content, row.id));
+      else found.notKnown.push(lost(one.run.id, one.run.job.dataset));
   }
   return found;
 }
 
-/** Reads each snapshot once, however many runs learned from it. */
-function reader(by: Reading, snapshots: readonly SnapshotRow[], found: FoundTrainings) {
-  const known = new Map<string, Promise<Content | null>>();
-  return async (run: FinishedRun, dataset: Dataset, count: (clips: number) => number[]) => {
-    const models = await readModelsOfRun(by.db, run.id, by.asOf);
-    const row = rowOf(snapshots, dataset, models[0]?.snapshotId ?? null);
-    if (!row) return void found.notKnown.push(lost(run.id, dataset));
-    const reading = known.get(row.id) ?? contentOf(by, row);
-    known.set(row.id, reading);
-    const content = await reading;
-    if (!content) return void found.notKnown.push(lost(run.id, dataset));
-    if (content.ledger) found.ledgers.push(content.ledger);
-    const { steps, batch } = run.job;
-    const facts = { run: run.id, ended: run.ended, models: models.map(({ id }) => id), snapshot: row.id };
-    const shots = seenShots(content, run.ended, count(content.clips.length));
-    found.trainings.push({ ...facts, steps, batch, shots, targets: content.targets });
-  };
+interface PlacedRun {
+  run: FinishedRun;
+  models: string[];
+  /** Undefined: its dataset is not recorded here. */
+  row: SnapshotRow | undefined;
+  /** By which that was decided; empty: not known. */
+  ledger: string;
+}
+
+async function placedRuns(db: Db, runs: readonly FinishedRun[], { asOf }: By): Promise<PlacedRun[]> {
+  const snapshots = await readSnapshots(db, asOf);
+  const placed: PlacedRun[] = [];
+  for (const run of runs) {
+    const models = await readModelsOfRun(db, run.id, asOf);
+    const row = rowOf(snapshots, run.job.dataset, models[0]?.snapshotId ?? null);
+    placed.push({ run, models: models.map(({ id }) => id), row, ledger: ledgerBehind(row) });
+  }
+  return placed;
+}
+
+const ledgerBehind = (row: SnapshotRow | undefined): string =>
+  recordSchema.safeParse(row?.record).data?.rights.ledger ?? '';
+
+function trainingOf({ run, models }: PlacedRun, content: Content, snapshot: string): Training {
+  const { job } = run;
+  const { steps, batch, prior } = job;
+  const seen = timesSeen({ ...job, priorShare: prior?.share ?? null }, content.clips.length);
+  const shots = seenShots(content, run.ended, seen);
+  return { run: run.id, ended: run.ended, models, snapshot, steps, batch, shots, targets: content.targets };
 }
 
 const lost = (run: string, { digest }: Dataset): string =>
@@ -93,12 +114,12 @@ interface Content {
   holders: (shot: string, at: string) => Holders;
 }
 
-async function contentOf({ db, ...by }: Reading, row: SnapshotRow): Promise<Content | null> {
+async function contentOf({ db, ledgers, ...by }: Reading, row: SnapshotRow): Promise<Content | null> {
   const record = recordSchema.safeParse(row.record).data;
   if (!record) return null;
   const clips = (await readClips(db, row.id)).filter(({ split }) => split === 'train');
   const ledgerId = record.rights.ledger ?? null;
-  const ledger = ledgerId === null ? null : ((await ledgerById(db, ledgerId))?.document ?? null);
+  const ledger = ledgerId === null ? null : await ledgers(ledgerId);
   const masters = new Set(record.sources.map(({ file }) => file));
   const known = filmsKnown(await readFiles(db, by.asOf), by);
   const films = [...known].filter(([, { sha256 }]) => masters.size === 0 || masters.has(sha256));
