@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { successorsOf } from './chain.ts';
 import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
+import { eachInForce } from './register-store.ts';
 import type { LedgerTitle, RegisterSection } from './schema.ts';
 import { rowsInForce } from './store.ts';
 
@@ -14,7 +15,8 @@ export interface Around {
   document: Partial<Record<Section, Row[]>>;
   /** Rows of the section that say something of others of it. */
   related: Row[];
-  exclusive: Row[];
+  /** What grants in force permit to one alone, as `soleKeys` tells it. */
+  sole: ReadonlySet<string>;
   /** Ids of rows that others have replaced, in any version of the ledger. */
   replaced: ReadonlySet<string>;
   /** Of a register of grants or papers, by id. */
@@ -44,12 +46,11 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   if (of === 'parties')
     document.consents = await contentsOf(db, and(eq(section, 'consents'), has('givenBy')));
   const related = await contentsOf(db, and(eq(section, of), or(...relating.map(has))));
-  const sole = sql`${content} ->> 'exclusive' = 'true'`;
-  const isAsked = of === 'grants' || of === 'agreements';
-  const exclusive = isAsked ? await contentsOf(db, and(eq(section, 'grants'), sole)) : [];
   const titles = new Map((document.titles ?? []).map((row) => [row.id, row as LedgerTitle]));
+  const isAsked = of === 'grants' || of === 'agreements';
+  const sole = isAsked ? await soleInForce(db, titles) : new Set<string>();
   const replaced = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
-  return { ids, document, related, exclusive, replaced, titles };
+  return { ids, document, related, sole, replaced, titles };
 }
 
 /** Which rows ever replaced which, whether they are in force or not. */
@@ -59,6 +60,14 @@ export async function replacements(db: Db, of: Section): Promise<{ id: string; s
     .selectDistinct({ id: key, supersedes })
     .from(tables.rightsRows)
     .where(and(eq(section, of), sql`${supersedes} is not null`));
+}
+
+async function soleInForce(db: Db, titles: Around['titles']): Promise<ReadonlySet<string>> {
+  const sole = new Set<string>();
+  await eachInForce(db, 'grants', sql`${content} ->> 'exclusive' = 'true'`, (rows) => {
+    for (const key of soleKeys(rows, titles)) sole.add(key);
+  });
+  return sole;
 }
 
 /** Fields by which rows of one section speak of each other. */
@@ -84,16 +93,19 @@ async function keysInForce(db: Db, of: Section, among?: readonly string[]): Prom
 export const knownKeys = (db: Db, of: Section, among: readonly string[]): Promise<Set<string>> =>
   among.length === 0 ? Promise.resolve(new Set()) : keysInForce(db, of, among);
 
-/** Grants in force, of these grantors where some are named. */
-export const grantsOf = (db: Db, grantors?: readonly string[]): Promise<Row[]> =>
-  contentsOf(
-    db,
-    and(eq(section, 'grants'), grantors && inArray(sql`${content} ->> 'grantor'`, [...grantors])),
-  );
+/** All grants in force. */
+export const grantsInForce = (db: Db): Promise<Row[]> => contentsOf(db, eq(section, 'grants'));
 
 /** Consents in force of these parties. */
 export const consentsOf = (db: Db, parties: readonly string[]): Promise<Row[]> =>
   contentsOf(db, and(eq(section, 'consents'), inArray(sql`${content} ->> 'party'`, [...parties])));
+
+/** Grants in force of these grantors, some at a time. */
+export const eachGrantOf = (
+  db: Db,
+  grantors: readonly string[],
+  each: (rows: readonly Row[]) => void,
+): Promise<void> => eachInForce(db, 'grants', sql`${content} ->> 'grantor' = any(${texts(grantors)})`, each);
 
 /** What a grant permits to one alone, of which title, and by whom: who gave it, and who can have come to own the title after that. */
 export const soleKeys = (rows: readonly Row[], titles: Around['titles']): Set<string> =>

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import { replacedIn } from './changes.ts';
-import { exclusiveProblems } from './exclusive-problems.ts';
+import { conflictProblem, exclusiveFinder } from './exclusive-problems.ts';
 import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts';
-import { type Around, grantsOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
+import { type Around, eachGrantOf, keysOf, knownKeys, relating, soleKeys } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { consentsBeside } from './register-lifted.ts';
 import { contradictedByPapers } from './register-papers.ts';
-import { registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
+import { isFull, registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
 import { type RegisterRow, type RowReader, refuseAbsent, rowReader } from './register-rows.ts';
-import { contentsOfKeys, rowsAgain, rowsOf } from './register-store.ts';
+import { contentsOfKeys, keptRows, rowsAgain, rowsOf } from './register-store.ts';
 import { undoneRows } from './register-undone.ts';
 import { replacedBefore } from './replaced-by.ts';
 import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
-import { refuseUndone, type Standing } from './undoing.ts';
+import { refuseUndone, type StandingAmong } from './undoing.ts';
 import { unheardAmong } from './unheard.ts';
 
 /** A register in which nothing is wrong. */
@@ -52,7 +52,7 @@ export interface Register {
   path: string;
   mapping: Mapping;
   around: Around;
-  standing: Standing;
+  standing: StandingAmong;
   /** Whether a row may take the place of one in force. */
   replace: boolean;
 }
@@ -68,8 +68,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const hash = createHash('sha256');
   const reading: Reading = {
     ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
-    ...{ lines: new Map(), related: [], sole: soleKeys(around.exclusive, around.titles) },
-    ...{ replaced: [], reader: null },
+    ...{ lines: new Map(), related: [], sole: new Set(around.sole), replaced: [], reader: null },
   };
   const hashes = (part: Buffer) => {
     hash.update(part);
@@ -106,33 +105,35 @@ async function readBlock(
   reading.reader ??= rowReader(mapping, block.columns);
   const { reader, told } = reading;
   const whole = block.records.filter(reader.isWhole);
-  const rows = await rowsOf(db, reader, whole, register);
+  const given = whole.map(reader.rowOf);
+  const inForce = await contentsOfKeys(db, mapping.section, given.flatMap(keysIn));
+  const rows = register.replace ? keptRows(given, inForce, mapping) : given;
   const byLine = new Map(rows.map(({ line, row }) => [line, row]));
   for (const record of block.records) {
     const row = byLine.get(record.line);
     tell(told, row === undefined ? [reader.cellsProblem(record)] : reader.problemsOf(record, row));
   }
-  await compareRows(db, rows, reading, register);
+  compareRows(rows, inForce, reading, register);
   tell(told, block.broken);
   reading.broken ||= block.broken.length > 0 || whole.length < block.records.length;
 }
 
 /** Looks at rows beside each other and the ledger in force. */
-async function compareRows(
-  db: Context['db'],
+function compareRows(
   rows: readonly RegisterRow[],
+  inForce: ReadonlyMap<string, Row>,
   reading: Reading,
   register: Register,
-): Promise<void> {
+): void {
   const { mapping, around } = register;
   const { section } = mapping;
   const twice = rows.flatMap((at, i) => note(at, reading, register, i));
   tellProblems(twice, rows, reading, mapping);
-  const undone = await undoneRows(db, rows, register);
+  const undone = undoneRows(rows, inForce, register);
   reading.undone.push(...undone.flat());
   // Of a row that undoes a withdrawal that is told, which no option permits.
   const isUndone = (i: number) => undone[i]?.length !== 0;
-  tellProblems(await noteChanges(db, rows, reading, register, isUndone), rows, reading, mapping);
+  tellProblems(noteChanges(rows, inForce, reading, register, isUndone), rows, reading, mapping);
   // Parties speak of parties, which may stand further down.
   if (section !== 'parties') {
     const document = { ...around.document, [section]: rows.map(({ row }) => row) };
@@ -141,16 +142,15 @@ async function compareRows(
 }
 
 /** Keeps what changes in rows in force. @returns as problems those changes that nobody said are meant */
-async function noteChanges(
-  db: Context['db'],
+function noteChanges(
   rows: readonly RegisterRow[],
+  inForce: ReadonlyMap<string, Row>,
   { changed }: Reading,
   { mapping, replace }: Register,
   isUndone: (i: number) => boolean,
-): Promise<Problem[]> {
+): Problem[] {
   const { section } = mapping;
   const held = heldBy(mapping);
-  const inForce = await contentsOfKeys(db, section, rows.flatMap(keysIn));
   return rows.flatMap(({ row }, i) => {
     const before = replacedBy(row, inForce);
     const id = textOf(row.id);
@@ -276,19 +276,25 @@ function tellUnrepresented(
 
 /** Only where something is permitted to one alone is the register read again, for what is permitted of the same. */
 async function checkExclusive(db: Context['db'], reading: Reading, register: Register): Promise<void> {
-  const { path, mapping, around } = register;
-  const { reader, sole } = reading;
+  const [{ path, mapping, around }, { reader, sole }] = [register, reading];
   if (reader !== null) tell(reading.told, await contradictedByPapers(db, reader, register));
   if (mapping.section !== 'grants' || sole.size === 0 || reader === null) return;
-  const meets = (row: Row) => keysOf(row).some((key) => sole.has(key));
+  const finder = exclusiveFinder(around.document);
+  const rows: Placed[] = [];
+  const add = ({ row, line }: Placed) => {
+    if (!keysOf(row).some((key) => sole.has(key))) return;
+    finder.add(row, rows.length);
+    rows.push(line === undefined ? { row: { id: row.id } } : { row: {}, line });
+  };
   const grantors = new Set([...sole].map((key) => key.split('\n')[0] ?? ''));
   // Those in force first: where two meet, the register's row is told.
-  const inForce = untouched(await grantsOf(db, [...grantors]), reading).filter(meets);
-  const rows: Placed[] = inForce.map((row) => ({ row }));
-  for await (const { records } of csvBlocks(path))
-    rows.push(...(await rowsOf(db, reader, records, register)).filter(({ row }) => meets(row)));
-  const replacing = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
-  const stubs = replacing.map(({ supersedes }) => ({ supersedes }));
-  const document = { ...around.document, grants: [...rows.map(({ row }) => row), ...stubs] };
-  tellProblems(exclusiveProblems(document), rows, reading, mapping);
+  await eachGrantOf(db, [...grantors], (inForce) => {
+    for (const row of untouched(inForce, reading)) add({ row });
+  });
+  for await (const { records } of csvBlocks(path)) (await rowsOf(db, reader, records, register)).forEach(add);
+  for (const { row } of reading.related) finder.add({ supersedes: row.supersedes }, -1);
+  for (const { supersedes } of untouched(around.related, reading)) finder.add({ supersedes }, -1);
+  for (const conflict of finder.conflicts())
+    if (isFull(reading.told)) reading.told.count++;
+    else tellProblems([conflictProblem(conflict)], rows, reading, mapping);
 }

@@ -139,3 +139,23 @@ test('who no longer represents a party, but has consented for it in force, is to
     'row 2, representedBy: expected "office", who gave consents/c9 for it, found nothing.',
   );
 });
+
+test('what is permitted to one alone is compared with all that its owner permits, more than is looked at together', async () => {
+  const dayOf = (i: number) => new Date(Date.UTC(2000, 0, 1 + i)).toISOString().slice(0, 10);
+  const row = (id: string, day: number, exclusive: string, licensee: string) =>
+    `${id},studio,harbour,distil,world,${dayOf(day)},${dayOf(day)},,${exclusive},${licensee}`;
+  const headed = (rows: readonly string[]) => [`${head},Exclusive,Licensee`, ...rows].join('\n');
+  // Each on a day of its own; the last of them are for one alone.
+  const rows = many.map((_, i) => (i < 10_050 ? row(`m${i}`, i, '', '') : row(`m${i}`, i, 'yes', 'nia')));
+  const recorded = await importRegister(context, ...(await confirmed(headed(rows))));
+  expect(recorded.changes.added).toBe(10_100);
+  const lines = await refusal(
+    headed([row('a', 10_099, '', ''), row('b', 10_200, '', ''), row('c', 4, 'yes', 'nia')]),
+  );
+  expect(
+    lines.filter((line) => line.startsWith('row ')).map((line) => line.replace(/ Narrow.*/, '')),
+  ).toEqual([
+    'row 2, column "Title ID" (titles): expected nothing that studio permits by the exclusive grant "m10099", found the same permitted by "a".',
+    'row 4, column "Title ID" (titles): expected nothing that studio permits by the exclusive grant "c", found the same permitted by "m4".',
+  ]);
+});

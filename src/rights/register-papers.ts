@@ -1,7 +1,7 @@
 import type { Db } from '../db/index.ts';
 import { exclusiveProblems } from './exclusive-problems.ts';
 import { type Problem, type Row, textOf } from './raw.ts';
-import { type Around, grantsOf } from './register-around.ts';
+import { type Around, grantsInForce } from './register-around.ts';
 import { csvBlocks } from './register-csv.ts';
 import type { RowReader } from './register-rows.ts';
 import { rowsOf } from './register-store.ts';
@@ -21,8 +21,8 @@ interface Papers {
  */
 export async function contradictedByPapers(db: Db, reader: RowReader, papers: Papers): Promise<string[]> {
   const { around, mapping } = papers;
-  if (mapping.section !== 'agreements' || around.exclusive.length === 0) return [];
-  const grants = await grantsOf(db);
+  if (mapping.section !== 'agreements' || around.sole.size === 0) return [];
+  const grants = await grantsInForce(db);
   const agreements = await papersAnew(db, reader, papers);
   const [before, now] = [around.document, { ...around.document, agreements }].map((document) =>
     exclusiveProblems({ ...document, grants }),

@@ -17,10 +17,13 @@ export function toldOf(problems: Iterable<string>): Told {
 
 export function tell(told: Told, problems: Iterable<string>): void {
   for (const problem of problems) {
-    if (told.first.length < LISTED) told.first.push(problem);
+    if (!isFull(told)) told.first.push(problem);
     told.count++;
   }
 }
+
+/** Whether what comes now is counted alone. */
+export const isFull = ({ first }: Told): boolean => first.length >= LISTED;
 
 /** A register that is refused, with its problems. */
 export function registerInvalid(where: string, told: Told): BacklotError {

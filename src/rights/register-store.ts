@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import { type Row, textOf } from './raw.ts';
 import { type CsvRecord, csvBlocks } from './register-csv.ts';
@@ -30,6 +30,31 @@ export async function contentsOfKeys(
   return new Map(rows.map(({ key, content }) => [key, content]));
 }
 
+/** Rows that are held at once. */
+const AT_ONCE = 10_000;
+
+/** What rows in force say, in the order of recording and some at a time: a library may have a million of which a register speaks. */
+export async function eachInForce(
+  db: Pick<Db, 'transaction'>,
+  section: RegisterSection,
+  where: SQL,
+  each: (rows: readonly Row[]) => void,
+): Promise<void> {
+  const { content, key, seq } = rightsRows;
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`declare in_force no scroll cursor for
+      select ${content} from ${rightsRows}
+      where ${rightsRows.section} = ${section} and ${content} is not null and ${where} and not exists (
+        select 1 from ${rightsRows} newer where newer.section = ${section} and newer.key = ${key} and newer.seq > ${seq})
+      order by ${seq}`);
+    for (;;) {
+      const { rows } = await tx.execute<{ content: Row }>(sql`fetch ${sql.raw(`${AT_ONCE}`)} from in_force`);
+      if (rows.length === 0) return;
+      each(rows.map((row) => row.content));
+    }
+  });
+}
+
 /** Rows of a register as they would stand in force: where they take the place of others, with what it has no column for. */
 export async function rowsOf(
   db: Pick<Db, 'execute'>,
@@ -39,9 +64,17 @@ export async function rowsOf(
 ): Promise<RegisterRow[]> {
   const rows = records.map(rowOf);
   if (!replace) return rows;
-  const held = heldBy(mapping);
   const ids = rows.flatMap(({ row }) => textOf(row.id) ?? []);
-  const inForce = await contentsOfKeys(db, mapping.section, ids);
+  return keptRows(rows, await contentsOfKeys(db, mapping.section, ids), mapping);
+}
+
+/** Rows with what those in force of their ids say where the register has no column. */
+export function keptRows(
+  rows: readonly RegisterRow[],
+  inForce: ReadonlyMap<string, Row>,
+  mapping: Mapping,
+): RegisterRow[] {
+  const held = heldBy(mapping);
   return rows.map(({ line, row }) => {
     const before = inForce.get(textOf(row.id) ?? '');
     return { line, row: before === undefined ? row : keeping(row, before, held) };

@@ -1,28 +1,29 @@
-import type { Context } from '../jobs/index.ts';
 import { rowSchemas } from './mapping.ts';
 import { type Row, textOf } from './raw.ts';
 import type { RegisterRow } from './register-rows.ts';
-import { contentsOfKeys } from './register-store.ts';
 import { heldBy, keeping } from './replacing.ts';
 import type { Mapping } from './schema.ts';
-import { type Standing, undoneBy } from './undoing.ts';
+import { type StandingAmong, undoneBy } from './undoing.ts';
 
-/** What each row of a register undoes. What the register has no column for it does not undo. */
-export async function undoneRows(
-  db: Context['db'],
+/**
+ * What each row of a register undoes. What the register has no column for it does not undo.
+ * @param inForce rows in force of the ids
+ */
+export function undoneRows(
   rows: readonly RegisterRow[],
-  { mapping, standing }: { mapping: Mapping; standing: Standing },
-): Promise<string[][]> {
+  inForce: ReadonlyMap<string, Row>,
+  { mapping, standing: among }: { mapping: Mapping; standing: StandingAmong },
+): string[][] {
   const { section } = mapping;
+  const standing = among(
+    inForce,
+    rows.flatMap(({ row }) => textOf(row.id) ?? []),
+  );
   // Of a row that is none yet only that is told.
   const isShaped = (row: Row) => rowSchemas[section].safeParse(row).success;
-  const bound = rows.flatMap(({ row }) =>
-    standing.has(`${section}/${textOf(row.id)}`) && isShaped(row) ? [String(row.id)] : [],
-  );
-  const [inForce, held] = [await contentsOfKeys(db, section, bound), heldBy(mapping)];
-  const known = new Set(bound);
+  const held = heldBy(mapping);
   return rows.map(({ row }) => {
-    if (!known.has(textOf(row.id) ?? '')) return [];
+    if (!standing.has(`${section}/${textOf(row.id)}`) || !isShaped(row)) return [];
     const before = inForce.get(textOf(row.id) ?? '');
     return undoneBy(standing, section, [before === undefined ? row : keeping(row, before, held)]);
   });

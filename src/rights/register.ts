@@ -12,7 +12,7 @@ import { rowReader } from './register-rows.ts';
 import { countInForce, recordRows, retireRows, rowsOf } from './register-store.ts';
 import type { ChangedRow, Imported, Mapping } from './schema.ts';
 import { type Changes, newestRecording, type Recording, recordAfter, type Writer } from './store.ts';
-import { standingRows } from './undoing.ts';
+import { standingAmong } from './undoing.ts';
 
 /**
  * Adds the rows of a contract register to the ledger in force. All of them or none. The file is read twice, once to look for problems and once to record its rows, and once more where it permits something to one
@@ -32,7 +32,8 @@ export async function importRegister(
   const { db, who } = context;
   const current = await newestRecording(db);
   const around = await aroundRegister(db, mapping.section);
-  const register = { path, mapping, around, standing: await standingRows(db), replace };
+  const standing = await standingAmong(db, mapping.section);
+  const register = { path, mapping, around, standing, replace };
   const checked = await checkRegister(db, register, await counting(context, path, 'checking the register'));
   const { sha256, changed } = checked;
   const recording = { id: idAfter(current, sha256), sha256, source: path, recordedBy: who };

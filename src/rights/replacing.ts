@@ -71,8 +71,12 @@ export function fieldChanges(before: object, after: object): FieldChange[] {
   const [was, is] = [partsOf(before), partsOf(after)];
   return [...new Set([...was.keys(), ...is.keys()])]
     .map((field) => ({ field, before: was.get(field) ?? null, after: is.get(field) ?? null }))
-    .filter((change) => canonical(change.before) !== canonical(change.after));
+    .filter((change) => !isSame(change.before, change.after));
 }
+
+/** Of a register that is imported again each field of each row is asked. */
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && canonical(a) === canonical(b));
 
 const partsOf = (row: object): Map<string, unknown> =>
   new Map(

@@ -39,30 +39,64 @@ const isHouse = and(eq(section, 'policies'), isNotNull(sql`${content} ->> 'house
 
 /** Refusals, bans and obligations in force, and what is permitted to somebody else than the house alone. */
 async function standingNow(db: Pick<Db, 'select'>): Promise<Version[]> {
-  const rows = await rowsInForce(db, or(bound, isSole, isHouse));
-  const houses = rows.flatMap((row) => (row.section === 'policies' ? (row.content as Policy).house : []));
-  const isOurs = ({ grantee }: Grant) => grantee === undefined || houses.includes(grantee);
-  return rows.filter(
-    (row) => row.section !== 'policies' && (row.section !== 'grants' || !isOurs(row.content as Grant)),
-  );
+  const houses = await housesNow(db);
+  const rows = await rowsInForce(db, or(bound, isSole));
+  return rows.filter((row) => row.section !== 'grants' || !isOurs(row.content as Grant, houses));
+}
+
+const housesNow = async (db: Pick<Db, 'select'>): Promise<string[]> =>
+  (await rowsInForce(db, isHouse)).flatMap(({ content: said }) => (said as Policy).house ?? []);
+
+const isOurs = ({ grantee }: Pick<Grant, 'grantee'>, houses: readonly string[]): boolean =>
+  grantee === undefined || houses.includes(grantee);
+
+/** Rows that were ever recorded as withdrawn, each with the last of it, as `<section>/<key>`. */
+async function everWithdrawn(db: Pick<Db, 'select'>, of?: Section): Promise<Map<string, string>> {
+  const since = sql<string>`${content} ->> 'withdrawn'`;
+  const rows = await db
+    .select({ section, key, since })
+    .from(tables.rightsRows)
+    .where(and(isNotNull(since), of && eq(section, of)))
+    .orderBy(asc(seq));
+  return new Map(rows.map((row) => [`${row.section}/${row.key}`, row.since]));
 }
 
 /** The newest state of every row that was ever recorded as withdrawn, and every refusal, restriction, obligation and grant to somebody else alone in force. */
 export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
-  const since = sql<string>`${content} ->> 'withdrawn'`;
-  const withdrawn = await db
-    .select({ section, key, since })
-    .from(tables.rightsRows)
-    .where(isNotNull(since))
-    .orderBy(asc(seq));
   const standing = new Map<string, Said>();
   for (const row of await standingNow(db))
     standing.set(`${row.section}/${row.key}`, saidBy(row.section, row.content));
-  for (const row of withdrawn) {
-    const place = `${row.section}/${row.key}`;
-    standing.set(place, { ...standing.get(place), withdrawn: row.since });
-  }
+  return withWithdrawn(standing, await everWithdrawn(db));
+}
+
+function withWithdrawn(standing: Map<string, Said>, withdrawn: ReadonlyMap<string, string>): Standing {
+  for (const [place, since] of withdrawn) standing.set(place, { ...standing.get(place), withdrawn: since });
   return standing;
+}
+
+/** What rows of a section say that forbid or ask for something, by those of them that are in force: a register is compared with a part of the ledger at a time. */
+export type StandingAmong = (inForce: ReadonlyMap<string, object>, keys: Iterable<string>) => Standing;
+
+export async function standingAmong(db: Pick<Db, 'select'>, of: Section): Promise<StandingAmong> {
+  const [houses, withdrawn] = [await housesNow(db), await everWithdrawn(db, of)];
+  const isStanding = (row: Saying) =>
+    of === 'restrictions' ||
+    of === 'obligations' ||
+    (of === 'consents' && row.answer === 'refused') ||
+    (of === 'grants' && row.exclusive === true && !isOurs(row as Grant, houses));
+  return (inForce, keys) => {
+    const standing = new Map<string, Said>();
+    for (const one of keys) {
+      const [place, row] = [`${of}/${one}`, inForce.get(one)];
+      const since = withdrawn.get(place);
+      const said = {
+        ...(row && isStanding(row) ? saidBy(of, row) : {}),
+        ...(since === undefined ? {} : { withdrawn: since }),
+      };
+      if (Object.keys(said).length > 0) standing.set(place, said);
+    }
+    return standing;
+  };
 }
 
 function saidBy(of: string, row: unknown): Said {
@@ -87,6 +121,7 @@ interface Saying {
   id?: unknown;
   withdrawn?: unknown;
   answer?: unknown;
+  exclusive?: unknown;
 }
 
 /** Rows that no longer say what they did, each with what is missing. */
