@@ -31,7 +31,7 @@ const files = fc
   .record({ ledger: ledgers.map(generous), note: fc.array(notes, { minLength: 3, maxLength: 9 }) })
   .map(({ ledger, note }) => ({
     ...ledger,
-    agreements: Array.from({ length: 350 }, (_, i) => ({
+    agreements: Array.from({ length: 600 }, (_, i) => ({
       ...ledger.agreements[i % 2],
       id: `a${i}`,
       note: note[i % note.length],
@@ -43,6 +43,7 @@ const forms = fc.record({
   blockQuote: fc.constantFrom<boolean | 'folded' | 'literal'>(true, false, 'folded', 'literal'),
   defaultStringType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, 'QUOTE_SINGLE' as const),
   aliasDuplicateObjects: fc.constant(false),
+  defaultKeyType: fc.constant('PLAIN' as const),
 });
 
 describe('a ledger file that is read some rows at a time', () => {
