@@ -14,7 +14,7 @@ import { copiesAt, copiesBefore, countPrints, printsOf, saveCopies } from './sto
 type Asked = Pick<Context, 'db' | 'paths' | 'report' | 'signal'>;
 
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
-export const finder = 'bands-4';
+export const finder = 'bands-5';
 
 /**
  * All pairs of shots of the workspace that show the same. They are sought when asked for the first time and after the

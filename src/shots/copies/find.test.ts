@@ -10,11 +10,12 @@ const [width, height] = [64, 36];
 const whole = { width, height, active: { x: 0, y: 0, width, height } };
 type Frames = Uint8Array[];
 
-/** The print of a film of one shot. */
-function printOf(id: string, frames: Frames, picture = whole, fps = 24): Print {
-  const taker = createPrints(fps);
-  for (const frame of frames) taker.add(lumaOf(frame));
-  return { shot: id, file: id, ...taker.over({ in: 0, out: frames.length }, picture) };
+/** The print of a film of one shot, which black comes before for some frames. */
+function printOf(id: string, frames: Frames, picture = whole, before = 0): Print {
+  const taker = createPrints(24);
+  const black = Array<Uint8Array>(before).fill(new Uint8Array(3 * width * height));
+  for (const frame of [...black, ...frames]) taker.add(lumaOf(frame));
+  return { shot: id, file: id, ...taker.over({ in: before, out: before + frames.length }, picture) };
 }
 
 const lumaOf = (frame: Uint8Array) =>
@@ -141,6 +142,44 @@ describe('copies of a shot', () => {
   });
 });
 
+/** Leaves blow to and fro before a page, faster than four pictures a second tell how. */
+function blowing(page: Uint8Array, count: number, seed: number): Frames {
+  const random = randomOf(seed);
+  const leaves = Array.from({ length: 6 }, () => {
+    const [x, y] = [8 + random() * 44, 4 + random() * 22];
+    const [across, down] = [4 + random() * 8, 4 + random() * 8];
+    return { x, y, across, down, far: 3 + random() * 4, level: random() * 255, from: random() * 6 };
+  });
+  return Array.from({ length: count }, (_, k) => {
+    const frame = page.slice();
+    for (const leaf of leaves) {
+      const left = Math.round(leaf.x + leaf.far * Math.sin((2 * Math.PI * k) / leaf.across + leaf.from));
+      const top = Math.round(leaf.y + (leaf.far / 2) * Math.sin((2 * Math.PI * k) / leaf.down));
+      for (let i = 0; i < 16; i++) {
+        const [x, y] = [left + (i % 4), top + Math.floor(i / 4)];
+        if (isInside(x, y)) frame.fill(leaf.level, 3 * (y * width + x), 3 * (y * width + x + 1));
+      }
+    }
+    return frame;
+  });
+}
+
+describe('copies of a short shot in which much moves to and fro', () => {
+  const long = blowing(shot(31, 1)[0] as Uint8Array, 120, 4);
+  const short = printOf('short', long.slice(0, 33));
+  const among = (copy: Print) => copiesIn([short, ...others, copy]);
+
+  it('are found though their pictures are of moments between', async () => {
+    expect(await among(printOf('copy', long.slice(0, 33), whole, 4))).toHaveLength(1);
+  });
+
+  it('are not what blows there a second or two later', async () => {
+    for (const later of [24, 37, 52, 66]) {
+      expect(await among(printOf('later', long.slice(later + 12, later + 45), whole, 2))).toEqual([]);
+    }
+  });
+});
+
 describe('copies of what stands', () => {
   const page = shot(71, 1)[0] as Uint8Array;
   const stands = (frame: Uint8Array, id: string, seed: number) =>
@@ -161,6 +200,21 @@ describe('copies of what stands', () => {
     expect(await copiesIn(cards, async ({ shot: id }) => letters.get(id) ?? null)).toEqual([]);
     expect(await copiesIn(cards, async () => noise(1))).toHaveLength(1);
     expect(await copiesIn(cards)).toHaveLength(1);
+  });
+
+  it('are known by something small that stirs alike, though their middles show other moments of it', async () => {
+    const bird = (from: number): Frames =>
+      Array.from({ length: 48 }, (_, k) => {
+        const frame = page.slice();
+        const left = 20 + Math.round(9 * Math.sin((from + k) / 12));
+        for (let row = 12; row < 18; row++)
+          frame.fill(200, 3 * (row * width + left), 3 * (row * width + left + 6));
+        return frame;
+      });
+    const other = async ({ shot: id }: Print) => noise(id === 'one' ? 1 : 2);
+    const one = printOf('one', bird(0));
+    expect(await copiesIn([one, printOf('two', noisy(bird(0), 1), whole, 3)], other)).toHaveLength(1);
+    expect(await copiesIn([one, printOf('later', bird(50), whole, 3)], other)).toEqual([]);
   });
 
   it('are found where a part is shown, by the detail of it', async () => {

@@ -144,12 +144,32 @@ export function standing(print: Print, indexes: readonly number[]): number {
     .reduce((least, grid) => Math.min(least, correlation(grid, middle)), 1);
 }
 
-/** How much both shots stand, where they lie on each other: whether their middles show what is compared. */
-export function standingIn(own: Print, other: Print, fit: Fit): number {
+/** Grids of both that lie on each other in a fit, those of the other to the nearest. */
+function facing(own: Print, other: Print, fit: Fit): [number[], number[]] {
   const indexes = lying(own, other, fit);
   const last = other.grids.length / gridCells - 1;
-  const there = indexes.map((i) => Math.max(0, Math.min(last, Math.round(fit.offset + fit.speed * i))));
-  return Math.min(standing(own, indexes), standing(other, there));
+  return [indexes, indexes.map((i) => Math.max(0, Math.min(last, Math.round(fit.offset + fit.speed * i))))];
+}
+
+/** How much both shots stand, where they lie on each other: whether their middles show what is compared. */
+export function standingIn(own: Print, other: Print, fit: Fit): number {
+  const [here, there] = facing(own, other, fit);
+  return Math.min(standing(own, here), standing(other, there));
+}
+
+/** How alike a shot's pictures are to the very next ones, where two lie on each other: mean correlation in the one that changes less. */
+export function nextAlike(own: Print, other: Print, fit: Fit): number {
+  const [here, there] = facing(own, other, fit);
+  return Math.max(steadiness(own, here), steadiness(other, there));
+}
+
+/** 1 where no picture has a next one. */
+function steadiness(print: Print, indexes: readonly number[]): number {
+  const last = print.grids.length / gridCells - 1;
+  const followed = indexes.filter((i) => i < last);
+  return followed.length === 0
+    ? 1
+    : mean(followed.map((i) => correlation(gridAt(print, i), gridAt(print, i + 1))));
 }
 
 /** How alike two shots are in a fit. */
@@ -183,8 +203,13 @@ const level = (picture: Float32Array): number => picture.reduce((sum, value) => 
 
 /** Products of the changes of both, without what is a change of the whole picture's light. */
 function changeOf(from: Pair, to: Pair) {
-  const a = to.own.map((value, i) => value - (from.own[i] as number));
-  const b = to.other.map((value, i) => value - (from.other[i] as number));
+  return productsOf(
+    to.own.map((value, i) => value - (from.own[i] as number)),
+    to.other.map((value, i) => value - (from.other[i] as number)),
+  );
+}
+
+function productsOf(a: Float32Array, b: Float32Array) {
   const [meanA, meanB] = [level(a), level(b)];
   let [aa, bb, ab] = [0, 0, 0];
   for (let i = 0; i < gridCells; i++) {
@@ -194,6 +219,37 @@ function changeOf(from: Pair, to: Pair) {
     ab += x * y;
   }
   return { aa, bb, ab };
+}
+
+/**
+ * How much something stirs in shots that stand, and whether it does so alike, as `motion` and `change`: what only fades in or out is
+ * no stir, so two cards that fade alike say nothing.
+ */
+export function stirring(own: Print, other: Print, fit: Fit): Pick<Likeness, 'change' | 'motion'> {
+  const all = lying(own, other, fit);
+  const followed = thinned(all, looksMany).filter((i) => all.includes(i + 1));
+  const pairs = pairsAt(own, other, fit, followed);
+  const after = pairsAt(
+    own,
+    other,
+    fit,
+    followed.map((i) => i + 1),
+  );
+  const moves = pairs.map((from, k) => {
+    const to = after[k] as Pair;
+    return productsOf(unfaded(from.own, to.own), unfaded(from.other, to.other));
+  });
+  return changes(
+    moves,
+    pairs.map((pair) => ({ own: spread(pair.own), other: spread(pair.other) })),
+  );
+}
+
+/** What a picture has more than the one before it, of whatever contrast that is. */
+function unfaded(from: Float32Array, to: Float32Array): Float32Array {
+  const { aa, ab } = productsOf(from, to);
+  const gain = aa > 0 ? ab / aa : 0;
+  return to.map((value, i) => value - gain * (from[i] as number));
 }
 
 function changes(
