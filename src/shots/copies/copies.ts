@@ -10,6 +10,7 @@ import { frameOfGrid, gridCells, type Print } from './prints.ts';
 import { withoutRivals } from './rivals.ts';
 import type { Copy } from './schema.ts';
 import { copiesAt, copiesBefore, countPrints, printsOf, saveCopies } from './store.ts';
+import { withThrough } from './through.ts';
 
 type Asked = Pick<Context, 'db' | 'paths' | 'report' | 'signal'>;
 
@@ -42,7 +43,7 @@ async function compared(context: Asked, prints: number): Promise<Copy[]> {
   const detail = await detailsIn(context);
   const source = { ...(await printsOf(db, finder)), detail: ({ shot }: Print) => detail(shot) };
   for await (const found of findCopies(source, onShot)) copies.push(copyOf(found, rates));
-  return withoutRivals(copies, source.films);
+  return withoutRivals(withThrough(withoutRivals(copies, source.films), source.films), source.films);
 }
 
 /** @param rates frames a second of each file */
