@@ -6,12 +6,19 @@ const frame = z.int().min(0);
 export const copyKinds = ['mirrored', 'cropped', 'regraded', 'retimed'] as const;
 const kinds = z.array(z.enum(copyKinds)).describe('how they differ; empty: at most encoded anew or trimmed');
 
-const similarity = z.number().min(-1).max(1).describe('mean correlation of their small pictures, at most 1');
+const similarity = z
+  .number()
+  .min(-1)
+  .max(1)
+  .describe(
+    'mean correlation of their small pictures, at most 1; of two that are copies by way of a third the lower of both',
+  );
 
 const stretch = z.strictObject({ shot: z.string(), in: frame, out: frame });
 
 /** Why a shot stays before a copy of it where nobody chose, in words. */
 export const reasonsToStay = [
+  'one shot',
   'longer',
   'whole picture',
   'larger picture',
@@ -45,7 +52,7 @@ const member = z.strictObject({
     .enum(reasonsToStay)
     .nullable()
     .describe(
-      'by rule: what `copyOf` has before it; the first that differs of length (a tenth), parts of the picture cut away, size (a tenth; an interlaced picture counts half), progressive or telecined or interlaced, mirrored or regraded or retimed against most copies, size, bits a second, content hash',
+      'by rule: what `copyOf` has before it; the first that differs of being one shot where the other is two in another film, length (a tenth), parts of the picture cut away, size (a tenth; an interlaced picture counts half), progressive or telecined or interlaced, mirrored or regraded or retimed against most copies, size, bits a second, content hash',
     ),
   shows: z
     .strictObject({ in: frame, out: frame, ofIn: frame, ofOut: frame })

@@ -36,6 +36,7 @@ function memberInWords({
 }
 
 const reasons: Record<Why, string> = {
+  'one shot': 'is one shot, where this one may be two taken for one',
   longer: 'is longer',
   progressive: 'is progressive, or telecined where the other is interlaced',
   'whole picture': 'shows the whole picture',

@@ -80,6 +80,25 @@ describe('of copies that nobody chose between', () => {
     expect(out.get('a mirrored')?.why).toBe('as most copies show it');
   });
 
+  const half = (id: string, film: string, from: number): Ranked => shot(id, { film, seconds: 2, in: from });
+  const on = (a: string, b: string, from: number, to: number): Copy => ({
+    ...pair(a, b),
+    a: { shot: a, in: from, out: to },
+  });
+
+  it('one in which a boundary was missed goes before the two that another film shows', () => {
+    const shots = [shot('joined'), half('first', 'film', 0), half('second', 'film', 48)];
+    const copies = [on('joined', 'first', 0, 48), on('joined', 'second', 48, 96)];
+    const out = leftOut(shots, copies, []);
+    expect([...out].map(([id, { why }]) => `${id}: ${why}`)).toEqual(['joined: one shot']);
+  });
+
+  it('a long take stays of which a trailer shows two pieces', () => {
+    const pieces = ['first', 'second'].map((id) => shot(id, { film: 'trailer', seconds: 1.2 }));
+    const copies = [on('take', 'first', 0, 28), on('take', 'second', 60, 88)];
+    expect([...leftOut([shot('take'), ...pieces], copies, []).keys()]).toEqual(['first', 'second']);
+  });
+
   it('the same stay, in whatever order shots and pairs come', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const shots = fc.tuple(

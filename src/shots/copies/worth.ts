@@ -1,3 +1,4 @@
+import { joinedOnes } from './joined.ts';
 import type { Copy, Why } from './schema.ts';
 
 /** What is known of a shot that may stay or be left out. */
@@ -18,6 +19,8 @@ export interface Ranked {
 
 /** What an archivist asks of a shot among its copies, in the order of what counts; the smaller number is better. */
 interface Worth extends Ranked {
+  /** 1 where it is two shots in another film: a clip of it may hold a cut. */
+  isJoined: number;
   /** 1 where it lacks more than a tenth of the time of the longest: a trailer's or recap's. */
   isShort: number;
   /** 1 where it shows a part of the picture of another. */
@@ -39,6 +42,7 @@ export interface Worths {
 const about = 0.9;
 
 const questions: readonly [Why, (one: Worth) => number][] = [
+  ['one shot', ({ isJoined }) => isJoined],
   ['longer', ({ isShort }) => isShort],
   ['whole picture', ({ isCut }) => isCut],
   ['larger picture', ({ isSmall }) => isSmall],
@@ -49,7 +53,7 @@ const questions: readonly [Why, (one: Worth) => number][] = [
 ];
 
 /**
- * How copies compare that nobody chose between: the longer one stays (a feature's before a trailer's), then the one that shows the whole
+ * How copies compare that nobody chose between: one that another film shows as two shots goes, then the longer one stays (a feature's before a trailer's), then the one that shows the whole
  * picture, the larger one, the progressive one, the one that is neither mirrored nor graded anew nor retimed against most others, the one of more bits a
  * second. What still ties goes by the films' content, so that the order of import says nothing.
  * @param copies pairs of these shots
@@ -59,12 +63,15 @@ export function worthOf(shots: readonly Ranked[], copies: readonly Copy[]): Wort
   const byId = new Map(shots.map((shot) => [shot.id, shot]));
   const cut = new Set(copies.flatMap(({ b, kinds }) => (kinds.includes('cropped') ? [b.shot] : [])));
   const unlike = unlikeOnes(copies);
+  const joined = joinedOnes(byId, copies);
   for (const ids of groupsOf(copies, byId.keys())) {
     const group = ids.map((id) => byId.get(id) as Ranked);
-    const [seconds, pixels] = [most(group, (one) => one.seconds), most(group, (one) => one.pixels)];
+    const single = group.filter(({ id }) => !joined.has(id));
+    const [seconds, pixels] = [most(single, (one) => one.seconds), most(group, (one) => one.pixels)];
     for (const one of group) {
       worth.set(one.id, {
         ...one,
+        isJoined: Number(joined.has(one.id)),
         isShort: Number(one.seconds < about * seconds),
         isCut: Number(cut.has(one.id)),
         isSmall: Number(one.pixels < about * pixels),
