@@ -111,8 +111,11 @@ function noteFields(found: DecodeCheck, line: string): void {
   if (look) found.fields[at] = look;
 }
 
+/** What goes nowhere is counted at the rate that the film declares: two frames in one step of it are no damage. */
+const aside = /^\[null\b/;
+
 function noteError(found: DecodeCheck, line: string): void {
-  if (!/\[(error|fatal|panic)\]|corrupt (decoded frame|input packet)/.test(line)) return;
+  if (aside.test(line) || !/\[(error|fatal|panic)\]|corrupt (decoded frame|input packet)/.test(line)) return;
   const message = line.replace(/ @ 0x[0-9a-f]+/g, '').trim();
   found.errors += 1;
   if (found.messages.length < quotedMessages && !found.messages.includes(message))

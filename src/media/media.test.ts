@@ -270,6 +270,14 @@ describe('probe and checkDecode', () => {
     expect([check.pts.length, check.finished]).toEqual([5, true]);
   });
 
+  it('find no damage in frames that follow each other faster than at the rate which the film declares', async () => {
+    const path = films.at('faster.mkv');
+    const times = "settb=1/90000,setpts='if(lt(N,12),N/24,.5+(N-12)/60)/TB'";
+    const kept = ['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'];
+    await renderFilm(path, 24, ['-vf', times, ...kept]);
+    expect(await checkDecode(path)).toMatchObject({ errors: 0, messages: [], pts: { length: 24 } });
+  });
+
   it('count a change of picture size on the way', async () => {
     const parts = [films.at('one.ts'), films.at('two.ts'), films.at('both.ts')] as const;
     await renderFilm(parts[0], 4);
