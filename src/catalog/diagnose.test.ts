@@ -21,6 +21,14 @@ async function patched(from: string, to: string, change: (bytes: Buffer) => unkn
   await writeFile(films.at(to), bytes);
 }
 
+/** Sixteen by sixteen grey pixels. */
+const avif =
+  'AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAAD5bWV0YQAAAAAAAAAvaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAA' +
+  'AFBpY3R1cmVIYW5kbGVyAAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAASEAAAASAAAAKGlpbmYAAAAAAAEA' +
+  'AAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGppcHJwAAAAS2lwY28AAAAUaXNwZQAAAAAAAAAQAAAAEAAAABBwaXhpAAAAAAMI' +
+  'CAgAAAAMYXYxQ4EADAAAAAATY29scm5jbHgAAgACAAIAAAAAF2lwbWEAAAAAAAAAAQABBAECgwQAAAAabWRhdAoGGAz/2gCAMggf' +
+  '8AAAWAAQBQ==';
+
 describe('a film that cannot be used says why', () => {
   it('where its picture is encrypted', async () => {
     const key = ['-encryption_key', `${'00'.repeat(15)}01`, '-encryption_kid', '11'.repeat(16)];
@@ -47,6 +55,14 @@ describe('a film that cannot be used says why', () => {
     const whole = await readFile(films.at('plain.mp4'));
     await writeFile(films.at('unfinished.mp4'), whole.subarray(0, whole.indexOf('moov') - 4));
     await expect(look('unfinished.mp4')).rejects.toMatchObject({ code: 'truncated' });
+  });
+
+  it('where it is a photograph in a container that films have too', async () => {
+    await writeFile(films.at('photo.mp4'), Buffer.from(avif, 'base64'));
+    await expect(look('photo.mp4')).rejects.toMatchObject({
+      code: 'not-a-film',
+      message: expect.stringContaining('PNG, DPX or EXR'),
+    });
   });
 
   it('where it is a list of other files', async () => {

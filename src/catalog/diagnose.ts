@@ -57,8 +57,11 @@ export function refusalOfPictures(said: string): Refusal {
 
 /** Refuses what holds no film, by what the file declares; gives its picture otherwise. */
 export function pictureOf(facts: ProbeFacts, isSequence = false): VideoFacts {
-  if (stills.test(facts.format) && !isSequence)
-    throw notAFilm('it is a still picture', 'a film of pictures is a folder of eight or more with numbers');
+  if ((facts.isStill || stills.test(facts.format)) && !isSequence)
+    throw notAFilm(
+      'it is a still picture',
+      'a film of pictures is a folder of eight PNG, DPX or EXR files or more, with numbers',
+    );
   const other = noFilm(facts.format);
   if (other === 'text') throw notAFilm('it is text', 'name a film');
   if (other === 'list') throw notAFilm('it is a list that points to other files', 'add those files');

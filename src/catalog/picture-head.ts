@@ -4,6 +4,8 @@ import type { SequenceFacts } from './schema.ts';
 
 /** What the first bytes of a PNG, DPX or EXR picture say. */
 export interface PictureHead {
+  /** By its first bytes, whatever its name says. */
+  kind: 'png' | 'dpx' | 'exr';
   width: number;
   height: number;
   light: SequenceFacts['light'];
@@ -31,7 +33,7 @@ function pngPicture(head: Buffer): PictureHead | null {
   const png = pngHead(head);
   if (!png) return null;
   const problem = png.problem && `${png.problem}: ${graded}`;
-  return { ...png, light: 'display', granted: [], time: untimed, problem };
+  return { ...png, kind: 'png', light: 'display', granted: [], time: untimed, problem };
 }
 
 const untimed: PictureHead['time'] = { timecode: null, speed: null };
@@ -60,7 +62,7 @@ function dpxHead(head: Buffer): PictureHead | null {
   const problem = found ? `${found}: ${graded}` : null;
   const isSaid = transfer === null || dpxVideo.includes(transfer);
   return {
-    ...{ width: word(772), height: word(776), light: 'display', time: dpxTime(word), problem },
+    ...{ kind: 'dpx', width: word(772), height: word(776), light: 'display', time: dpxTime(word), problem },
     granted: isSaid ? [] : ['light-assumed'],
   };
 }
@@ -120,6 +122,7 @@ function exrHead(head: Buffer): PictureHead | null {
     colours && bt709.some((value, i) => Math.abs(colours.readFloatLE(i * 4) - value) > sameColour);
   const problem = isOther ? `has other primaries than BT.709 (such as ACES): ${graded}` : null;
   return {
+    kind: 'exr',
     width: right - left + 1,
     height: bottom - top + 1,
     light: 'linear',

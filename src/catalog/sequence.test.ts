@@ -170,3 +170,13 @@ it('refuses colours that would be shown wrongly: printing density, other primari
     light: 'linear',
   });
 });
+
+it('says what pictures are whose names say otherwise', async () => {
+  await cp(films.at('dpx'), films.at('called png'), { recursive: true });
+  for (const name of await readdir(films.at('called png')))
+    await rename(films.at(`called png/${name}`), films.at(`called png/${name.replace('.dpx', '.png')}`));
+  const { refused } = await add(films.at('called png'));
+  expect(refused.map(({ code, reason }) => [code, reason])).toEqual([
+    ['undecodable', 'plate.0000.png is DPX by its bytes: name pictures after what they are'],
+  ]);
+});

@@ -86,6 +86,11 @@ function checkedHead(first: Fingerprint, print: Fingerprint, file: string): Pict
   const [one, other] = [pictureHead(first.head), pictureHead(print.head)];
   if (!other)
     throw new Refusal('undecodable', `${basename(file)} is damaged or no picture: restore it from a copy`);
+  if (!file.toLowerCase().endsWith(`.${other.kind}`))
+    throw new Refusal(
+      'undecodable',
+      `${basename(file)} is ${other.kind.toUpperCase()} by its bytes: name pictures after what they are`,
+    );
   if (one && (one.width !== other.width || one.height !== other.height)) {
     const sizes = `${other.width}x${other.height}, the first picture ${one.width}x${one.height}`;
     throw new Refusal(

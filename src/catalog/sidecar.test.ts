@@ -35,6 +35,13 @@ describe('a shot list beside a film', () => {
     await expect(shotList('in,out,text\n0,12,a hero,\n12,24\n')).resolves.toMatchObject({ kind: 'csv' });
   });
 
+  it('that is a film under another suffix is refused as no text, and none of its bytes are quoted', async () => {
+    const film = Buffer.from('\0\0\0\x20ftypisom\0\0\x02\0isom"\x10"avc1', 'latin1');
+    await expect(shotList(film)).rejects.toMatchObject({
+      message: 'it is no text (a film has the suffix of one): correct it, or leave it out',
+    });
+  });
+
   it('that is no table is refused with the separator that was taken for its own', async () => {
     await expect(shotList('in;out;text\n0;12;a "hero", walking\n')).rejects.toMatchObject({
       code: 'bad-sidecar',

@@ -18,7 +18,8 @@ export async function readSidecar(
   const bytes = await readFile(path);
   if (bytes.length === 0) throw new Refusal('empty-file', 'it holds no bytes: copy it again');
   const kind = extname(path).slice(1).toLowerCase() as Sidecar['kind'];
-  const problem = problems[kind](bytes);
+  const found = problems[kind](bytes);
+  const problem = found && isBinary(kind, bytes) ? noText : found;
   if (problem) throw new Refusal('bad-sidecar', `${problem}: correct it, or leave it out`);
   return {
     kind,
@@ -52,6 +53,11 @@ const problems: Record<Sidecar['kind'], (bytes: Buffer) => string | null> = {
   c2pa: (bytes) => (bytes.includes('jumb') ? null : 'it holds no manifest store (no JUMBF box)'),
   json: (bytes) => thrownBy(() => JSON.parse(textIn(bytes).text)),
 };
+
+const noText = 'it is no text (a film has the suffix of one)';
+const binaryKinds: readonly Sidecar['kind'][] = ['stl', 'c2pa'];
+const isBinary = (kind: Sidecar['kind'], bytes: Buffer): boolean =>
+  !binaryKinds.includes(kind) && textIn(bytes).text.includes('\0');
 
 const noCue = 'it holds no subtitle (no line with -->)';
 const noDialogue = 'it holds no subtitle (no line with Dialogue:)';

@@ -51,6 +51,8 @@ export type PictureFacts = Pick<
 
 export interface ProbeFacts {
   format: string;
+  /** A photograph in a container that films have too: AVIF, HEIC. */
+  isStill: boolean;
   /** What the container declares, tracks of sound and subtitles included. */
   declaredSeconds: number | null;
   video: VideoFacts | null;
@@ -94,6 +96,7 @@ function probeFacts(raw: RawProbe): ProbeFacts {
   const timecode = readTimecodeTag(written);
   return {
     format: raw.format.format_name ?? 'unknown',
+    isStill: photographs.includes(raw.format.tags.major_brand ?? ''),
     declaredSeconds: seconds(raw.format.duration),
     video: main ? videoFacts(main) : null,
     otherVideoStreams: videos.length - (main ? 1 : 0),
@@ -103,6 +106,9 @@ function probeFacts(raw: RawProbe): ProbeFacts {
     unreadTimecode: timecode ? null : (written ?? null),
   };
 }
+
+/** Brands of files of single pictures (ISO 23008-12, AVIF); those of moving ones are others. */
+const photographs = ['mif1', 'heic', 'heix', 'heim', 'heis', 'avif', 'jpeg'];
 
 const isPicture = (stream: RawStream): boolean =>
   stream.disposition.attached_pic === 1 || stream.disposition.timed_thumbnails === 1;
