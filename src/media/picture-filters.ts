@@ -51,10 +51,17 @@ function softenFilter({ soften, pixelFormat }: DecodeOptions): string[] {
 /** swscale reads a palette as if it were coded with a matrix. */
 const lookedUp = ({ pixelFormat }: PictureFacts): string => (pixelFormat === 'pal8' ? 'format=gbrp,' : '');
 
+/**
+ * ffmpeg divides the scaling of each frame among as many threads as there are cores. To wake them for a small one takes longer than to
+ * scale it; filters that look at whole frames keep theirs.
+ */
+const byOneThread = ':threads=1';
+
 /** Area averaging where both sides shrink; bicubic where the picture grows. */
-function scaleFilter(video: PictureFacts, { width, height, crop }: DecodeOptions): string {
+function scaleFilter(video: PictureFacts, { width, height, crop, rough }: DecodeOptions): string {
   const flags = `${methodOf(crop ?? video, { width, height })}+accurate_rnd+full_chroma_int`;
-  return `${lookedUp(video)}scale=${width}:${height}:flags=${flags}:in_color_matrix=${inputMatrix(video)}`;
+  const threads = rough ? byOneThread : '';
+  return `${lookedUp(video)}scale=${width}:${height}:flags=${flags}:in_color_matrix=${inputMatrix(video)}${threads}`;
 }
 
 interface Size {
@@ -66,7 +73,7 @@ const methodOf = (from: Size, to: Size): string =>
   to.width <= from.width && to.height <= from.height ? 'area' : 'bicubic';
 
 /** In video's range, as it is there: to stretch luma to 0..255, or to make RGB of it, takes three times what scaling does. */
-const asCoded = 'out_range=tv,format=yuv420p';
+const asCoded = `out_range=tv${byOneThread},format=yuv420p`;
 
 /** A picture as `rgbOf` reads it. */
 export function planarFilter(video: PictureFacts, { width, height }: Size): string {
