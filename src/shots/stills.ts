@@ -111,8 +111,7 @@ interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from' | 'video'> {
 function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOptions) {
   const size = thumbnailSize(frame, frame.pixelAspect);
   const weights = weightsOf(video);
-  const rgb = (one: Held) => rgbOf(holder.pictureOf(one), size, weights);
-  const writer = pictureWriter(folder, size, { rgb, giveBack: holder.giveBack });
+  const writer = pictureWriter(folder, size);
   const luma = new Float32Array(size.width * size.height);
   const { pictures = [], lines: looks = [] } = from?.kept ?? {};
   const kept: KeptStills = { pictures: [...pictures], lines: [...looks] };
@@ -120,12 +119,13 @@ function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOption
   const keep = (part: Span, own: readonly Held[]) => {
     const middle = nearest(own, (part.in + part.out) >> 1);
     if (middle) {
-      const gradients = gradientsOf(rgb(middle), size, frame, luma);
-      kept.pictures.push({ ...writer.write(middle), gradients });
+      const rgb = rgbOf(holder.pictureOf(middle), size, weights);
+      const gradients = gradientsOf(rgb, size, frame, luma);
+      kept.pictures.push({ ...writer.write(middle.index, rgb), gradients });
     }
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
     for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
-    for (const one of own) if (one !== middle) holder.giveBack(one);
+    for (const one of own) holder.giveBack(one);
   };
   return { kept, keep, done: () => done, written: writer.end };
 }
@@ -134,20 +134,14 @@ function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOption
 export const pictureFile = (folder: string, index: number): string => `${folder}/${index}.jpg`;
 
 /** Writes pictures one after the other while the film is read. */
-function pictureWriter(
-  folder: string,
-  size: { width: number; height: number },
-  { rgb, giveBack }: { rgb: (one: Held) => Uint8Array; giveBack: (one: Held) => void },
-) {
+function pictureWriter(folder: string, size: { width: number; height: number }) {
   let written = Promise.resolve();
   let encoder: ReturnType<typeof jpegEncoder> | undefined;
-  const write = (one: Held) => {
-    const { index } = one;
+  const write = (index: number, rgb: Uint8Array) => {
     const file = pictureFile(folder, index);
     written = written.then(async () => {
       encoder ??= jpegEncoder(size);
-      await writeWhole(await encoder(rgb(one)), file);
-      giveBack(one);
+      await writeWhole(await encoder(rgb), file);
     });
     written.catch(() => {});
     return { index, file };
