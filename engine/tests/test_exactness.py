@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import Json, events, kill_when, outcome, write_run, write_snapshot
+from conftest import Json, events, kill_when, outcome, start, write_run, write_snapshot
 from signing import in_days, seal
 
 from backlot_engine import train
 from backlot_engine.data import checkpoint
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.precision import has_fast_bf16
 from backlot_engine.run import main
 
 
@@ -75,6 +76,25 @@ def test_killed_twice_and_resumed_it_ends_in_the_same_bytes(
     seen = events(folder)
     assert [event["seq"] for event in seen] == list(range(len(seen)))
     assert [event["resumedAtStep"] for event in seen if event["type"] == "started"][-1] >= 15
+
+
+def finish_apart(folder: Path) -> str:
+    """As `finish`, in a process of its own: a fork of one that has threads may hang."""
+    assert start(folder).wait() == 0, (folder / "log.txt").read_text()
+    return str(outcome(folder)["result"]["model"]["sha256"])
+
+
+@pytest.mark.skipif(not has_fast_bf16(), reason="this processor has no bfloat16 products")
+def test_in_bf16_on_two_threads_a_killed_run_ends_in_the_same_bytes_too(
+    training: Json, tmp_path: Path
+) -> None:
+    job = {**training, "precision": "bf16", "threads": 2}
+    whole = finish_apart(write_run(tmp_path / "whole", job))
+    folder = write_run(tmp_path / "run", job)
+    for step in (5, 15):
+        kill_when(folder, partial(reached, folder, step))
+    assert finish_apart(folder) == whole
+    assert outcome(folder)["result"]["precisions"] == ["bf16"]
 
 
 def dies(folder: Path, patch: Callable[[], None]) -> None:
