@@ -235,7 +235,8 @@ def _attempt(run: Run) -> tuple[Result | None, int]:
             traceback.print_exc()
         if is_peer_lost(error):
             return None, EXIT_PEER_LOST
-        drop_halves(run.folder)
+        if run.leads:  # No other process writes there.
+            drop_halves(run.folder)
         return _failed(as_failure(error)), EXIT_FAILED
 
 
