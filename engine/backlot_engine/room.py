@@ -28,7 +28,8 @@ from .small import config_for
 ACTIVATION_BYTES = 120
 # Bytes that each score of each block costs on a processor, where attention makes all of them and keeps them
 # for the backward pass (models/transformer.py). Measured at width 192, depth 6, batch 16, float32: a peak of
-# 751 MiB with 3 heads and 1247 with 48, so 5.8 a score; rounded up.
+# 751 MiB with 3 heads and 1247 with 48, so 5.8 a score; rounded up. In bf16 at a batch of 32 it was 901 and
+# 1370, so 2: the estimate is too large there.
 SCORE_BYTES = 8
 # float32 weight, gradient, average and two optimizer moments.
 STATE_BYTES = 20
