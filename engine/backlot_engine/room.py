@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -19,18 +20,19 @@ from .free import free_bytes
 from .models.codec import CodecShape
 from .models.transformer import TransformerConfig
 from .open_base.room import open_bytes
+from .precision import has_fast_bf16
 from .run import Run
 from .small import config_for
 
-# Bytes that one token costs per width and block while training: activations kept for the backward pass.
-# Measured at width 192, depth 6, batch 32 (144 tokens each): a peak of 874 MiB, of which 221 are the process
-# with torch loaded and 81 weights, moments and latents, leaves 113; rounded up.
-ACTIVATION_BYTES = 120
+# Bytes that one token costs per width and block while training, kept for the backward pass: of a whole model,
+# and of an adapter, whose detours keep what comes out of each matrix once more. Measured at width 192, depth
+# 6, 144 tokens, rank 32: 144 and 188 in float32 (peaks of 1164 and 1363 MiB at a batch of 32, 855 of an
+# adapter at 16), 101 and 113 in bf16 (901 and 963).
+ACTIVATION_BYTES = {"fp32": (145, 190), "bf16": (120, 120)}
 # Bytes that each score of each block costs on a processor, where attention makes all of them and keeps them
-# for the backward pass (models/transformer.py). Measured at width 192, depth 6, batch 16, float32: a peak of
-# 751 MiB with 3 heads and 1247 with 48, so 5.8 a score; rounded up. In bf16 at a batch of 32 it was 901 and
-# 1370, so 2: the estimate is too large there.
-SCORE_BYTES = 8
+# for the backward pass (models/transformer.py). Measured with 3 heads and 48: 5.8 in float32 (peaks of 751
+# and 1247 MiB at a batch of 16), 2.7 in bf16 (901 and 1370 at 32).
+SCORE_BYTES = {"fp32": 8, "bf16": 3}
 # float32 weight, gradient, average and two optimizer moments.
 STATE_BYTES = 20
 # What a checkpoint and the finished model keep of each of them: float32 weight, average and two moments.
@@ -128,15 +130,28 @@ def needed_bytes(job: Learning, base: Folder, clips: tuple[ClipLine, ...], batch
     if open_module(base) is not None:
         return (RUNTIME_BYTES + open_bytes(job, base.path, clips[0], own)) * job.processes
     codec, held = load_codec(base), len(clips) * (2 if job.mirror else 1)
-    return estimate(config_for(job, base, codec), codec.shape, own, held, job.device) * job.processes
+    return estimate(config_for(job, base, codec), codec.shape, own, held, kept_by(job)) * job.processes
 
 
-def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int, device: str) -> int:
-    """Bytes that a training run of this shape holds at its peak, on "cpu" or "cuda"."""
+@dataclass(frozen=True)
+class Kept:
+    """What a job keeps for the backward pass: bytes of each token per width and block, and of each score."""
+
+    activation: int
+    score: int
+
+
+def kept_by(job: Learning) -> Kept:
+    on_cpu = job.device == "cpu"
+    number = "bf16" if job.precision == "bf16" and (has_fast_bf16() or not on_cpu) else "fp32"
+    return Kept(ACTIVATION_BYTES[number][job.method == "lora"], SCORE_BYTES[number] if on_cpu else 0)
+
+
+def estimate(config: TransformerConfig, shape: CodecShape, batch: int, clips: int, kept: Kept) -> int:
+    """Bytes that a training run of this shape holds at its peak."""
     weights = config.depth * 12 * config.width**2 + config.words * config.width
     each = config.tokens + config.caption_words
-    activations = batch * each * config.width * config.depth * ACTIVATION_BYTES
-    if device == "cpu":
-        activations += batch * config.heads * each**2 * config.depth * SCORE_BYTES
+    activations = batch * each * config.width * config.depth * kept.activation
+    activations += batch * config.heads * each**2 * config.depth * kept.score
     latents = clips * shape.tokens * shape.components * 2
     return RUNTIME_BYTES + weights * STATE_BYTES + activations + latents
