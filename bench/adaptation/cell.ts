@@ -7,7 +7,7 @@ import { retrievedTakes } from './retrieval.ts';
 
 const BRIEFS = 24;
 /** As many for every arm; at the demo's speed 94 s for the adapter on two cores, 113 s from scratch. */
-const STEPS = 180;
+export const STEPS = 180;
 
 /** A brief of a cell: whether its combination is among the clips, and which of its takes are usable. */
 export interface Counted extends Cell {

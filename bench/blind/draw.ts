@@ -6,18 +6,13 @@ import { parseArgs } from 'node:util';
 import type { DatasetInput, Report } from '../../src/contract/index.ts';
 import type { Expect } from '../../src/generate/index.ts';
 import { baseInput } from '../../src/jobs/index.ts';
-import { modelOf } from '../adaptation/cell.ts';
+import { modelOf, STEPS } from '../adaptation/cell.ts';
 import { ARMS, type Arm, MAIN_SIZE, TITLES } from '../adaptation/cells.ts';
 import { retrievedTakes } from '../adaptation/retrieval.ts';
 import { benchIn } from '../lanes.ts';
 import { takeLines } from '../sheet.ts';
 import { studioSnapshot } from '../studio.ts';
 import { briefsFor, drawTakes } from '../takes.ts';
-
-/** A quarter of the clips that the bench shows a model, so that a crowded core without bfloat16 makes five in an hour. */
-const LENGTH = { steps: 120, batch: 12 };
-/** These learn all titles at once, each with as many clips: their takes are seldom near enough to judge by title. */
-const TOGETHER: readonly Arm[] = ['full', 'scratch'];
 
 /** A take of an arm: what was asked, in words and apart, and where its pixels lie. */
 export interface Drawn {
@@ -31,7 +26,7 @@ export interface Drawn {
 
 interface Wish {
   arm: Arm;
-  titles: readonly string[];
+  title: string;
   takes: number;
   seed: number;
 }
@@ -39,27 +34,24 @@ interface Wish {
 async function draw(out: string, takes: number, seed: number, report: Report): Promise<void> {
   const drawn: Drawn[] = [];
   for (const arm of ARMS) {
-    const parts = TOGETHER.includes(arm) ? [[...TITLES]] : TITLES.map((title) => [title]);
-    for (const titles of parts)
-      drawn.push(...(await drawPart(out, { arm, titles, takes: takes / parts.length, seed }, report)));
+    for (const title of TITLES)
+      drawn.push(...(await drawPart(out, { arm, title, takes: takes / TITLES.length, seed }, report)));
   }
   writeFileSync(join(out, 'drawn.json'), `${JSON.stringify(drawn, null, 1)}\n`);
 }
 
 async function drawPart(out: string, wish: Wish, report: Report): Promise<Drawn[]> {
-  const { arm, titles, seed } = wish;
-  const name = titles.join('+');
-  const dataset = await studioSnapshot(join(out, `clips-${name}`), titles, titles.length * MAIN_SIZE, seed);
-  const briefs = briefsFor(titles, wish.takes, seed).map((brief) => ({ ...brief, candidates: 1 }));
+  const { arm, title, seed } = wish;
+  const dataset = await studioSnapshot(join(out, `clips-${title}`), [title], MAIN_SIZE, seed);
+  const briefs = briefsFor([title], wish.takes, seed).map((brief) => ({ ...brief, candidates: 1 }));
   const path =
     arm === 'retrieval'
-      ? retrievedTakes(join(out, `retrieved-${name}`), briefs, dataset)
-      : await modelTakes(benchIn(out, report, `${arm}, ${name}`), wish, briefs, dataset);
+      ? retrievedTakes(join(out, `retrieved-${title}`), briefs, dataset)
+      : await modelTakes(benchIn(out, report, `${arm}, ${title}`), wish, briefs, dataset);
   return takeLines(path).flatMap((take) => {
     const brief = briefs.find(({ id }) => take.id.startsWith(`${id}-`));
     if (!brief) return [];
-    const { id, text, expect } = brief;
-    const title = titles.find((slug) => id.startsWith(`${slug}-`)) ?? name;
+    const { text, expect } = brief;
     return [{ take: `${arm}-${take.id}`, arm, title, text, expect, pixels: join(dirname(path), take.path) }];
   });
 }
@@ -71,7 +63,7 @@ async function modelTakes(
   dataset: DatasetInput,
 ): Promise<string> {
   const base = await baseInput();
-  return drawTakes(bench, await modelOf(bench, base, of, dataset, LENGTH), briefs);
+  return drawTakes(bench, await modelOf(bench, base, of, dataset, { steps: STEPS }), briefs);
 }
 
 const { values } = parseArgs({
