@@ -50,12 +50,36 @@ export const replacedIn = (
 ): Set<string> =>
   new Set(section === 'agreements' ? [] : rows.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
 
+/**
+ * What a ledger records, each with its id.
+ * @param words what rows say that others replace: recorded before they go out of force, as nobody could tell later what they say anew
+ */
+export function recordedAs(
+  ledger: string,
+  changes: readonly Change[],
+  words: readonly Pick<Change, 'section' | 'key' | 'content'>[],
+): (Change & { id: string })[] {
+  const idOf = ({ section, key }: Pick<Change, 'section' | 'key'>) => `${ledger}/${section}/${key}`;
+  const gone = new Map(changes.map((change) => [idOf(change), change]));
+  const said = words.map((row) => ({ ...row, supersedes: gone.get(idOf(row))?.supersedes ?? null }));
+  const out = said.filter((row) => !gone.has(idOf(row))).map((row) => ({ ...row, content: null }));
+  return [
+    ...said.map((row) => ({ ...row, id: `${idOf(row)}/replaced` })),
+    ...[...changes, ...out].map((row) => ({ ...row, id: idOf(row) })),
+  ];
+}
+
 /** The ledger without the rows that others in it replace: those are kept in the record, not in force. */
-export function withoutReplaced(ledger: Ledger): Ledger {
+export const withoutReplaced = (ledger: Ledger): Ledger => parted(ledger, false);
+
+/** Those alone. */
+export const replacedRows = (ledger: Ledger): Ledger => parted(ledger, true);
+
+function parted(ledger: Ledger, isReplaced: boolean): Ledger {
   const parts = sections.map((section) => {
     const rows: readonly Row[] = ledger[section];
     const replaced = replacedIn(section, rows);
-    return [section, rows.filter(({ id }) => !replaced.has(id))];
+    return [section, rows.filter(({ id }) => replaced.has(id) === isReplaced)];
   });
   return { version: 1, ...Object.fromEntries(parts) } as Ledger;
 }

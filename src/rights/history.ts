@@ -37,12 +37,15 @@ export function historyOf(rows: readonly Recorded[]): History {
   return Object.fromEntries(versions) as History;
 }
 
-const versionsOf = (rows: readonly Recorded[]): Version<object>[] =>
-  rows.flatMap(({ content, recording }, i) =>
+function versionsOf(all: readonly Recorded[]): Version<object>[] {
+  // What a recording says of a row that it takes out of force at once is not in force by it.
+  const rows = all.filter(({ recording }, i) => recording !== all[i + 1]?.recording);
+  return rows.flatMap(({ content, recording }, i) =>
     content === null || isSpent(rows, i)
       ? []
       : [{ row: content, from: recording, until: rows[i + 1]?.recording ?? Number.POSITIVE_INFINITY }],
   );
+}
 
 /** While which all of these were in force together; null: never. */
 export function together(...spans: readonly Span[]): Span | null {

@@ -55,7 +55,7 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   );
   const none = { changes: countChanges([]), changed: [], leftOut: gone };
   if (unchanged) return importedOf(current, rowsOf(document), none, true, warnings);
-  const stored = await append(context, current, { sha256, source: path, document }, act);
+  const stored = await append(context, current, { sha256, source: path, document, file }, act);
   const changed = changedRows(stored.changes, current);
   const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
   return importedOf(stored, rowsOf(document), told, false, warnings);
@@ -164,7 +164,7 @@ export interface Recorder {
 export async function append(
   { db, who }: Recorder,
   current: Pick<StoredLedger, 'id'> | null,
-  ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'>,
+  ledger: Pick<StoredLedger, 'sha256' | 'source' | 'document'> & { file?: Ledger },
   act: LedgerAct,
 ): Promise<StoredLedger & { changes: Change[] }> {
   const stored = { ...ledger, id: idAfter(current, ledger.sha256), recordedBy: who };

@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, writeOnce } from '../jobs/index.ts';
+import { lastContents } from './last-said.ts';
 import { type Row, type Section, sections, textOf } from './raw.ts';
 import { checked, problemWords } from './read.ts';
 import { recordedIn } from './replacing.ts';
 import { type Ledger, notLegalAdvice, type WrittenLedger } from './schema.ts';
-import { currentLedger, lastContents, type Recording } from './store.ts';
+import { currentLedger, type Recording } from './store.ts';
 import { MAX_BYTES } from './text-file.ts';
 
 /**

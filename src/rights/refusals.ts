@@ -74,7 +74,8 @@ async function recordedBy(db: Db, ledger: string): Promise<Recorded[]> {
     .leftJoin(before, eq(before.id, now.supersedes))
     .where(and(eq(now.ledger, ledger), among))
     .orderBy(now.seq);
-  return rows as Recorded[];
+  // What is said of a row that goes out of force at once is not in force.
+  return [...new Map((rows as Recorded[]).map((row) => [`${row.section}/${row.key}`, row])).values()];
 }
 
 interface Refusal {

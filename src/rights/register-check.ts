@@ -16,7 +16,7 @@ import { replacedBefore } from './replaced-by.ts';
 import { fieldChanges, heldBy, LISTED_CHANGES, leftOut, replacedBy, replacingProblem } from './replacing.ts';
 import type { ChangedRow, LeftOut, Mapping } from './schema.ts';
 import { refuseUndone, type StandingAmong } from './undoing.ts';
-import { unheardAmong } from './unheard.ts';
+import { type Against, againstIn, unheardAmong } from './unheard.ts';
 
 /** A register in which nothing is wrong. */
 export interface Checked {
@@ -43,8 +43,8 @@ interface Reading {
   lines: Map<string, number>;
   related: RegisterRow[];
   sole: Set<string>;
-  /** Rows that others have replaced once. */
-  replaced: RegisterRow[];
+  /** Rows that say no though others have replaced them once. */
+  replaced: Against<RegisterRow>[];
   reader: RowReader | null;
 }
 
@@ -113,22 +113,24 @@ async function readBlock(
     const row = byLine.get(record.line);
     tell(told, row === undefined ? [reader.cellsProblem(record)] : reader.problemsOf(record, row));
   }
-  compareRows(rows, inForce, reading, register);
+  await compareRows(db, rows, inForce, reading, register);
   tell(told, block.broken);
   reading.broken ||= block.broken.length > 0 || whole.length < block.records.length;
 }
 
 /** Looks at rows beside each other and the ledger in force. */
-function compareRows(
+async function compareRows(
+  db: Context['db'],
   rows: readonly RegisterRow[],
   inForce: ReadonlyMap<string, Row>,
   reading: Reading,
   register: Register,
-): void {
+): Promise<void> {
   const { mapping, around } = register;
   const { section } = mapping;
   const twice = rows.flatMap((at, i) => note(at, reading, register, i));
   tellProblems(twice, rows, reading, mapping);
+  reading.replaced.push(...(await againstIn(db, rows, mapping, around.replaced)));
   const undone = undoneRows(rows, inForce, register);
   reading.undone.push(...undone.flat());
   // Of a row that undoes a withdrawal that is told, which no option permits.
@@ -149,8 +151,7 @@ function noteChanges(
   { mapping, replace }: Register,
   isUndone: (i: number) => boolean,
 ): Problem[] {
-  const { section } = mapping;
-  const held = heldBy(mapping);
+  const [{ section }, held] = [mapping, heldBy(mapping)];
   return rows.flatMap(({ row }, i) => {
     const before = replacedBy(row, inForce);
     const id = textOf(row.id);
@@ -175,7 +176,6 @@ function note({ line, row }: RegisterRow, reading: Reading, register: Register, 
   const told = row.supersedes === undefined ? { id: row.id, ...Object.fromEntries(parts) } : row;
   if (parts.length > 0) reading.related.push({ line, row: told });
   for (const key of soleKeys([row], around.titles)) reading.sole.add(key);
-  if (id !== undefined && around.replaced.has(id)) reading.replaced.push({ line, row });
   if (before === undefined) return [];
   const found = `${shown(id)}, which row ${before} has`;
   return [problem([mapping.section, i, 'id'], 'an id used once', found, 'Rename one of the two.')];

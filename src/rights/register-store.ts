@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
+import { besideLast, saidAnew } from './last-said.ts';
 import { type Row, textOf } from './raw.ts';
 import { type CsvRecord, csvBlocks } from './register-csv.ts';
 import type { RegisterRow, RowReader } from './register-rows.ts';
@@ -118,7 +119,26 @@ export async function recordRows(
   return counts[0] ?? { added: 0, changed: 0 };
 }
 
-/** Takes rows out of force that others replace; those that are not in force are not there to be taken out. */
+/** Records what rows of a register say that others replace, as far as it is new: `retireRows` takes them out of force. */
+export async function recordReplaced(
+  tx: Writer,
+  { id, recordedBy }: Recording,
+  mapping: Mapping,
+  replaced: readonly Row[],
+): Promise<void> {
+  const { section } = mapping;
+  const rows = saidAnew(await besideLast(tx, section, replaced, heldBy(mapping)));
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    insert into ${rightsRows} (id, ledger, section, key, supersedes, content, recorded_by)
+    select ${`${id}/${section}/`} || n.key || '/replaced', ${id}, ${section}, n.key, old.id, n.content, ${recordedBy}
+    from (select content ->> 'id' as key, content, no
+      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality given(content, no)) n
+    left join lateral (${before(id, section, 'n.key')}) old on true
+    order by n.no`);
+}
+
+/** Takes rows out of force that others replace. @returns how many of them were in force */
 export async function retireRows(
   tx: Writer,
   { id, recordedBy }: Recording,
@@ -130,9 +150,11 @@ export async function retireRows(
       insert into ${rightsRows} (id, ledger, section, key, supersedes, recorded_by)
       select ${`${id}/${section}/`} || k.key, ${id}, ${section}, k.key, old.id, ${recordedBy}
       from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) k(key)
-      join lateral (${before(id, section, 'k.key')}) old on old.id is not null
-      returning key)
-    select count(*)::int as removed from recorded`);
+      join lateral (select content from ${rightsRows}
+        where section = ${section} and key = k.key order by seq desc limit 1) newest on newest.content is not null
+      left join lateral (${before(id, section, 'k.key')}) old on true
+      returning supersedes)
+    select count(supersedes)::int as removed from recorded`);
   return rows[0]?.removed ?? 0;
 }
 

@@ -9,7 +9,7 @@ import { aroundRegister } from './register-around.ts';
 import { type Checked, checkRegister } from './register-check.ts';
 import { csvBlocks, type Hears } from './register-csv.ts';
 import { rowReader } from './register-rows.ts';
-import { countInForce, recordRows, retireRows, rowsOf } from './register-store.ts';
+import { countInForce, recordReplaced, recordRows, retireRows, rowsOf } from './register-store.ts';
 import type { ChangedRow, Imported, Mapping } from './schema.ts';
 import { type Changes, newestRecording, type Recording, recordAfter, type Writer } from './store.ts';
 import { standingAmong } from './undoing.ts';
@@ -94,8 +94,14 @@ async function recordRegister(
   };
   for await (const { columns, records } of csvBlocks(path, hashes)) {
     const read = await rowsOf(tx, rowReader(mapping, columns), records, { mapping, replace });
-    const rows = read.map(({ row }) => row).filter(stands);
-    const { added, changed } = await recordRows(tx, recording, section, rows);
+    const rows = read.map(({ row }) => row);
+    await recordReplaced(
+      tx,
+      recording,
+      mapping,
+      rows.filter((row) => !stands(row)),
+    );
+    const { added, changed } = await recordRows(tx, recording, section, rows.filter(stands));
     changes.added += added;
     changes.changed += changed;
   }

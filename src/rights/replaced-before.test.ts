@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { forgetLedgers } from './catalogued.test-support.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { confirmed, context, file, useWorkspace } from './register.test-support.ts';
@@ -36,4 +37,13 @@ test('a register that comes again brings back no row that was replaced, however 
   await importing(g1 as object);
   await register();
   expect(await grants()).toEqual(['g1', 'wide']);
+});
+
+test('nor one of a chain that came whole in the first file', async () => {
+  await forgetLedgers(context);
+  const wide = { ...g1, id: 'wide', uses: ['train.foundation'] };
+  const narrow = { ...wide, id: 'narrow', uses: ['index'], supersedes: 'wide' };
+  await importing(g1 as object, wide, narrow, { ...narrow, id: 'last', supersedes: 'narrow' });
+  expect((await register()).leftOut.rows).toEqual([{ row: 'grants/wide', by: 'grants/last', inForce: true }]);
+  expect(await grants()).toEqual(['g1', 'last']);
 });

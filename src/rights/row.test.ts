@@ -45,8 +45,13 @@ test('a row is shown with who recorded it, what it replaced, and clause, page an
   expect(shown.versions.map(({ content, recordedBy }) => [content === null, recordedBy])).toEqual([
     [true, 'test'],
     [false, 'test'],
+    [false, 'test'],
   ]);
-  expect(shown.versions[0]?.supersedes).toBe(shown.versions[1]?.id);
+  expect(shown.versions[0]?.supersedes).toBe(shown.versions[2]?.id);
+  expect(shown.versions[1]).toMatchObject({
+    content: { note: 'amended' },
+    supersedes: shown.versions[2]?.id,
+  });
   const words = rowWords(shown);
   expect(words).toContain(
     `the row is written in Deal of May (agreements/deal, clause c9, page 12, sha256 ${hash}): "May be used to train."`,

@@ -18,9 +18,10 @@ import { type AnyPgColumn, alias, QueryBuilder } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type AuditEntry, appendAudit } from '../jobs/index.ts';
-import { type Change, changesBetween } from './changes.ts';
+import { type Change, changesBetween, recordedAs, replacedRows } from './changes.ts';
+import { besideLast, saidAnew } from './last-said.ts';
 import { plainName } from './match.ts';
-import { type Row, type Section, sections } from './raw.ts';
+import { type Section, sections, textOf } from './raw.ts';
 import type { Ledger, ShotDecision } from './schema.ts';
 
 const { rightsDecisions, rightsLedgers, rightsRows } = tables;
@@ -156,21 +157,6 @@ export function documentOf(rows: readonly Pick<Version, 'section' | 'content'>[]
   return { version: 1, ...Object.fromEntries(parts) } as Ledger;
 }
 
-/** What rows said last, those that are out of force too. */
-export async function lastContents(
-  db: Pick<Db, 'selectDistinctOn'>,
-  of: Section,
-  keys: readonly string[],
-): Promise<Row[]> {
-  const { section, key, content, seq } = rightsRows;
-  const rows = await db
-    .selectDistinctOn([key], { content })
-    .from(rightsRows)
-    .where(and(eq(section, of), inArray(key, [...keys]), isNotNull(content)))
-    .orderBy(asc(key), desc(seq));
-  return rows.map((row) => row.content as Row);
-}
-
 /** Ids of the titles that named each film in any version, by the name or sha256 as it was written. */
 export async function titlesEverNaming(db: Pick<Db, 'execute'>): Promise<Map<string, Set<string>>> {
   const found = await db.execute<{ title: string; file: string }>(sql`
@@ -221,20 +207,32 @@ export async function recordAfter<T>(
 
 export type Writer = Parameters<Parameters<Db['transaction']>[0]>[0];
 
-/** Records what a ledger changes of the one before it: its rows that are new or differ, and those that it no longer has. */
+/**
+ * Records what a ledger changes of the one before it: its rows that are new or differ, and those that it no longer has.
+ * @param ledger with the file that it is of: what rows say anew that others in it replace is recorded too, and not in force
+ */
 export const appendLedger = (
   db: Pick<Db, 'transaction'>,
-  ledger: StoredLedger,
+  ledger: StoredLedger & { file?: Ledger | undefined },
   after: string | null,
   act: LedgerAct,
 ): Promise<Change[]> =>
   recordAfter(db, ledger, after, act, async (tx) => {
     const changes = changesBetween(await rowsInForce(tx), ledger.document);
     const by = { ledger: ledger.id, recordedBy: ledger.recordedBy };
-    const rows = changes.map((row) => ({ ...by, ...row, id: `${ledger.id}/${row.section}/${row.key}` }));
+    const words = ledger.file ? await wordsAnew(tx, replacedRows(ledger.file)) : [];
+    const rows = recordedAs(ledger.id, changes, words).map((row) => ({ ...by, ...row }));
     for (let i = 0; i < rows.length; i += BATCH) await tx.insert(rightsRows).values(rows.slice(i, i + BATCH));
     return changes;
   });
+
+async function wordsAnew(tx: Writer, replaced: Ledger): Promise<Omit<Change, 'supersedes'>[]> {
+  const words: Omit<Change, 'supersedes'>[] = [];
+  for (const section of sections)
+    for (const content of saidAnew(await besideLast(tx, section, replaced[section])))
+      words.push({ section, key: textOf(content.id) ?? '', content });
+  return words;
+}
 
 /** What was added is sorted into the indexes now: the embedded database never does it by itself, and each look-up would read it all. */
 export const tidyIndexes = (db: Pick<Db, 'execute'>): Promise<unknown> =>

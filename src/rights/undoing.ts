@@ -3,13 +3,14 @@ import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
 import { asksLess, type Forbids, forbidsLess, keepsLess } from './forbids.ts';
+import { lastContents, stood } from './last-said.ts';
 import { spanOf } from './moments.ts';
 import { isMoment, type Row, type Section, sections, shown, textOf } from './raw.ts';
 import { toldOf, toldWords } from './register-problems.ts';
 import type { Grant, Ledger, LedgerTitle, Obligation, Policy } from './schema.ts';
 import { type Beside, seenLeftOut } from './seen-left-out.ts';
 import { spotsIn } from './seen-places.ts';
-import { lastContents, rowsInForce, type Version } from './store.ts';
+import { rowsInForce, type Version } from './store.ts';
 import { successorsIn } from './successors.ts';
 
 /** A withdrawal, a refusal, a ban or an obligation: what a row says, and goes on saying in every later ledger. */
@@ -50,18 +51,18 @@ const housesNow = async (db: Pick<Db, 'select'>): Promise<string[]> =>
 const isOurs = ({ grantee }: Pick<Grant, 'grantee'>, houses: readonly string[]): boolean =>
   grantee === undefined || houses.includes(grantee);
 
-/** Rows that were ever recorded as withdrawn, each with the last of it, as `<section>/<key>`. */
+/** Rows that were ever in force as withdrawn, each with the last of it, as `<section>/<key>`. */
 async function everWithdrawn(db: Pick<Db, 'select'>, of?: Section): Promise<Map<string, string>> {
   const since = sql<string>`${content} ->> 'withdrawn'`;
   const rows = await db
     .select({ section, key, since })
     .from(tables.rightsRows)
-    .where(and(isNotNull(since), of && eq(section, of)))
+    .where(and(isNotNull(since), stood, of && eq(section, of)))
     .orderBy(asc(seq));
   return new Map(rows.map((row) => [`${row.section}/${row.key}`, row.since]));
 }
 
-/** The newest state of every row that was ever recorded as withdrawn, and every refusal, restriction, obligation and grant to somebody else alone in force. */
+/** The newest state of every row that was ever in force as withdrawn, and every refusal, restriction, obligation and grant to somebody else alone in force. */
 export async function standingRows(db: Pick<Db, 'select'>): Promise<Standing> {
   const standing = new Map<string, Said>();
   for (const row of await standingNow(db))
@@ -194,10 +195,7 @@ function filesLeftOut({ file, stands, films, withdrawn }: Beside): string[] {
 }
 
 /** What withdrawn titles said last, those out of force too: their films stay theirs, or of who replaces them. */
-export async function withdrawnTitles(
-  db: Pick<Db, 'selectDistinctOn'>,
-  standing: Standing,
-): Promise<LedgerTitle[]> {
+export async function withdrawnTitles(db: Pick<Db, 'execute'>, standing: Standing): Promise<LedgerTitle[]> {
   const ids = [...standing.keys()].flatMap((row) =>
     row.startsWith('titles/') ? [row.slice('titles/'.length)] : [],
   );

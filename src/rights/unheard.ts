@@ -1,66 +1,74 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
+import { type Beside, besideLast } from './last-said.ts';
 import { type Problem, problem, type Row, type Section, sections, textOf } from './raw.ts';
-import { knownKeys } from './register-around.ts';
-import { heldBy, keeping } from './replacing.ts';
+import { knownKeys, replacements } from './register-around.ts';
+import { heldBy } from './replacing.ts';
 import type { Ledger, Mapping } from './schema.ts';
-import { lastContents } from './store.ts';
-import { successorsIn } from './successors.ts';
+import { type Successors, successorsIn } from './successors.ts';
 import { saysOf, undoneBy } from './undoing.ts';
 
-type Reader = Pick<Db, 'selectDistinctOn' | 'execute'>;
+/** A row that says something against what it said before, in words. */
+export type Against<R extends { row: Row } = { row: Row }> = R & { words: string };
 
 /**
- * What replaced rows say against something, and did not say when they were replaced: a row that another has replaced is not recorded again, so that nobody
- * would hear it. Of a row that is in force still, whoever replaces it says so in the same breath.
- * @param rows replaced by others
+ * What replaced rows say against something, and did not say when they were recorded last: a row that another has replaced does not come into force again, so that
+ * nobody would hear it.
+ * @param replaced rows that others have replaced once
  * @param held by a register, which says nothing of other fields; without it a row says all
- * @returns by id what is new, in words
  */
-async function unheardIn(
-  db: Reader,
+export async function saidAgainst<R extends { row: Row }>(
+  db: Pick<Db, 'execute'>,
   of: Section,
-  rows: readonly Row[],
+  replaced: readonly R[],
   held?: ReadonlySet<string>,
-): Promise<Map<string, string>> {
-  const now = new Map(rows.map((row) => [textOf(row.id) ?? '', row]));
-  const standing = await knownKeys(db as Db, of, [...now.keys()]);
-  const gone = [...now.keys()].filter((id) => !standing.has(id));
-  const last = gone.length === 0 ? [] : await lastContents(db, of, gone);
-  const found = last.flatMap((was): [string, string][] => {
-    const id = textOf(was.id) ?? '';
-    const row = now.get(id) ?? {};
-    const words = newlySaid(of, held ? keeping(row, was, held) : row, was);
-    return words.length === 0 ? [] : [[id, words.join(', ')]];
+): Promise<Against<R>[]> {
+  const rows = replaced.map(({ row }) => row);
+  const beside = await besideLast(db, of, rows, held);
+  return beside.flatMap(({ row, was }, i) => {
+    const [at, words] = [replaced[i], newlySaid(of, { row, was })];
+    return at === undefined || words.length === 0 ? [] : [{ ...at, row, words: words.join(', ') }];
   });
-  return new Map(found);
 }
 
-const newlySaid = (of: Section, now: Row, was: Row): string[] =>
-  undoneBy(new Map([[`${of}/${was.id}`, saysOf(of, now)]]), of, [was]).map((words) =>
-    words.slice(`${of}/${was.id}: `.length),
+/** An earlier version recorded what replaces a row, and not always the row: of that its withdrawal or refusal is new. */
+function newlySaid(of: Section, { row, was }: Beside): string[] {
+  const { withdrawn, answer, ...bound } = saysOf(of, row);
+  const no = { ...(withdrawn === undefined ? {} : { withdrawn }), ...(answer ? { answer } : {}) };
+  return missing(of, was === undefined ? no : { ...no, ...bound }, was ?? { id: row.id });
+}
+
+/** What one row says of what another must, in words. */
+const missing = (of: Section, said: ReturnType<typeof saysOf>, row: Row): string[] =>
+  undoneBy(new Map([[`${of}/${row.id}`, said]]), of, [row]).map((words) =>
+    words.slice(`${of}/${row.id}: `.length),
   );
 
 /**
- * The same of rows of a register, with the place of each among those given.
- * @param given rows that others have replaced once
- * @param speaking rows that say what they replace
+ * Of rows that say something against what they said those that nobody hears: what stands in their place does not say it, and was recorded before. Who replaces a row that is
+ * in force says both in the same breath.
+ * @param rows of the section, those that say what they replace among them
  */
-export async function unheardAmong(
-  db: Reader,
-  given: readonly { row: Row }[],
-  speaking: readonly Row[],
-  mapping: Mapping,
+async function unheardOf(
+  db: Db,
+  of: Section,
+  given: readonly Against[],
+  rows: readonly Row[],
 ): Promise<Problem[]> {
-  const { section: of } = mapping;
-  const [out, successors] = [replacedIn(of, speaking), successorsIn(speaking)];
-  const rows = given.map(({ row }) => row).filter(({ id }) => out.has(textOf(id) ?? ''));
-  const found = await unheardIn(db, of, rows, heldBy(mapping));
-  return given.flatMap(({ row }, i) => {
-    const id = textOf(row.id) ?? '';
-    const words = found.get(id);
-    return words === undefined ? [] : [unheardProblem([of, i], id, successors(id), words)];
+  if (given.length === 0) return [];
+  const idOf = ({ row }: Against) => textOf(row.id) ?? '';
+  const [out, successors, standing] = [
+    replacedIn(of, rows),
+    successorsIn(rows),
+    await knownKeys(db, of, given.map(idOf)),
+  ];
+  const byId = new Map(rows.toReversed().map((row) => [textOf(row.id) ?? '', row]));
+  return given.flatMap((one, i) => {
+    const [id, by] = [idOf(one), successors(idOf(one))];
+    const says = (row: Row | undefined) => row && missing(of, saysOf(of, one.row), row).length === 0;
+    const isHeard = standing.has(id) || !out.has(id) || by.every((successor) => says(byId.get(successor)));
+    return isHeard ? [] : [unheardProblem([of, i], id, by, one.words)];
   });
 }
 
@@ -68,7 +76,7 @@ export async function unheardAmong(
 const unheardProblem = (
   [of, i]: [Section, number],
   id: string,
-  by: readonly string[],
+  by: ReturnType<Successors>,
   found: string,
 ): Problem => {
   const those = by.map((one) => `${of}/${one}`).join(' and ');
@@ -76,26 +84,51 @@ const unheardProblem = (
     [of, i, 'id'],
     `what ${of}/${id} said when it was replaced: ${those} stands in its place, and goes on`,
     found,
-    `Say it of ${those}, or by a row of its own id; where it is settled since, leave the replaced row out.`,
+    `Say it of ${those} too, or by a row of its own id; where it is settled since, leave the replaced row out, with the rows between the two.`,
   );
 };
+
+/**
+ * Rows of a register that say no though others have replaced them, with the place of each among those given.
+ * @param speaking rows that say what they replace
+ */
+export const unheardAmong = (
+  db: Db,
+  given: readonly Against[],
+  speaking: readonly Row[],
+  { section }: Pick<Mapping, 'section'>,
+): Promise<Problem[]> => unheardOf(db, section, given, speaking);
+
+/** Rows of a register that say something against what they said, of those that others have replaced once. */
+export const againstIn = <R extends { row: Row }>(
+  db: Db,
+  rows: readonly R[],
+  mapping: Mapping,
+  replaced: ReadonlySet<string>,
+): Promise<Against<R>[]> =>
+  saidAgainst(
+    db,
+    mapping.section,
+    rows.filter(({ row }) => replaced.has(textOf(row.id) ?? '')),
+    heldBy(mapping),
+  );
 
 /**
  * A ledger file in which a row says no that another has replaced before.
  * @throws BacklotError `ledger-invalid`
  */
-export async function refuseUnheard(db: Reader, file: Ledger, where: string): Promise<void> {
+export async function refuseUnheard(db: Db, file: Ledger, where: string): Promise<void> {
   const problems: string[] = [];
   for (const of of sections) {
     const rows: readonly Row[] = file[of];
-    const replaced = replacedIn(of, rows);
-    if (replaced.size === 0) continue;
-    const successors = successorsIn(rows);
-    const its = rows.filter(({ id }) => replaced.has(textOf(id) ?? ''));
-    for (const [id, words] of await unheardIn(db, of, its)) {
-      const { expected, found, remedy } = unheardProblem([of, 0], id, successors(id), words);
-      problems.push(`${of}/${id}: expected ${expected}, found ${found}. ${remedy}`);
-    }
+    if (replacedIn(of, rows).size === 0) continue;
+    const ever = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
+    const its = rows.filter(({ id }) => ever.has(textOf(id) ?? '')).map((row) => ({ row }));
+    const given = await saidAgainst(db, of, its);
+    for (const { path, expected, found, remedy } of await unheardOf(db, of, given, rows))
+      problems.push(
+        `${of}/${given[Number(path[1])]?.row.id}: expected ${expected}, found ${found}. ${remedy}`,
+      );
   }
   if (problems.length > 0) throw unheard(where, problems);
 }

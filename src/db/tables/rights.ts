@@ -22,7 +22,10 @@ export const rightsRows = pgTable(
   'rights_rows',
   {
     seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
-    /** `<ledger>/<section>/<key>`: a ledger records a key once. */
+    /**
+     * `<ledger>/<section>/<key>`: a ledger records a key once. What one says of a row that it takes out of force at once is recorded
+     * before that, with `/replaced` behind.
+     */
     id: text().primaryKey(),
     ledger: text()
       .notNull()
