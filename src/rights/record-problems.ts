@@ -61,8 +61,8 @@ export const replacementProblems = (
       const old = textOf(row.supersedes);
       if (old === undefined) return [];
       const path = [section, i, 'supersedes'];
-      const replaced =
-        said(recorded.get(`${section}/${old}`)) ?? byId.get(old) ?? recorded.get(`${section}/${old}`);
+      const before = recorded.get(`${section}/${old}`);
+      const replaced = withdrawnBy(byId.get(old), said(before) ?? byId.get(old) ?? before);
       if (!replaced) {
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
@@ -99,6 +99,10 @@ function aboutOther(
     ...liftedProblems([section, i], row, old, consents.get(row.party) ?? []),
   ];
 }
+
+/** What was recorded of a row, with the withdrawal that a file writes on it in the same breath. */
+const withdrawnBy = (written: Row | undefined, old: Row | undefined): Row | undefined =>
+  written?.withdrawn === undefined ? old : { ...old, withdrawn: written.withdrawn };
 
 function comesBack(next: ReadonlyMap<string | undefined, string | undefined>, start: string | undefined) {
   const seen = new Set<string | undefined>();

@@ -58,6 +58,24 @@ test('replaced by one to the house: nobody has taken back what was promised', as
   expect(await allowed(context)).toBe(2);
 });
 
+test('a promise that is withdrawn from a day to come on is kept until then', async () => {
+  const later = { ...sole, withdrawn: '2999-01-01' };
+  await importing(context, ledger(later));
+  const own = { ...g1, supersedes: 'sole' };
+  await expect(importing(context, ledger(later, own))).rejects.toThrow('to whom alone "sole" permits it');
+  expect(await allowed(context)).toBe(0);
+});
+
+test.each([
+  ['has ended', { until: '2026-01-31' }, {}],
+  ['was withdrawn before', { withdrawn: '2026-05-01' }, {}],
+  ['is withdrawn in the same file', {}, { withdrawn: '2026-05-01' }],
+])('one that %s is replaced by one to the house', async (_, before, now) => {
+  await importing(context, ledger({ ...sole, ...before }));
+  await importing(context, ledger({ ...sole, ...before, ...now }, { ...g1, supersedes: 'sole' } as object));
+  expect(await allowed(context)).toBe(2);
+});
+
 test('made more, or withdrawn, in place, and one to the house left out, as ever', async () => {
   await importing(context, ledger({ ...sole, until: '2030-01-01' }));
   await importing(context, ledger({ ...sole, uses: ['train.foundation', ...sole.uses] }));

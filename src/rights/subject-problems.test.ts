@@ -138,6 +138,7 @@ test('so does one of a day to come, and one whose paper is signed then', () => {
   const told = 'a consent that is given by now, as it replaces the refusal "no", found one of 2999-01-01';
   const yes = { ...c1, id: 'yes', supersedes: 'no' };
   expect(consents({ ...yes, on: '2999-01-01' })).toThrow(told);
+  expect(consents({ ...yes, on: '2999-01-01' })).toThrow('A day begins when it begins in UTC.');
   expect(consents({ ...yes, on: '2026-01-01', evidence: { agreement: 'deal' } })).toThrow(told);
   expect(consents({ ...yes, on: '2026-01-01' })).not.toThrow();
   expect(consents({ ...yes, answer: 'refused', on: '2999-01-01' })).not.toThrow();

@@ -124,29 +124,36 @@ export function ungivenProblems(
   if (section !== 'consents' || old.answer !== 'refused' || row.answer === 'refused') return [];
   const given = givenFrom(papers, saidIn(row));
   if (given === undefined || spanOf(given).start <= now) return [];
-  const remedy = `Let it replace nothing: a refusal that ends (until) before ${given} replaces ${shown(old.id)}, and this one stands beside it.`;
+  const remedy = `Let it replace nothing: a refusal that ends (until) before ${given} replaces ${shown(old.id)}, and this one stands beside it. A day begins when it begins in UTC.`;
   const expected = `a consent that is given by now, as it replaces the refusal ${shown(old.id)}`;
   return [problem([section, i, 'supersedes'], expected, `one of ${given}`, remedy)];
 }
 
-/** What is permitted to somebody else alone is a promise to them: one to another is no other word about the same. */
+/**
+ * What is permitted to somebody else alone is a promise to them, until it has ended or is withdrawn: one to another is no other word about the same.
+ * @param now milliseconds since 1970
+ */
 export function granteeProblems(
   [section, i]: [Section, number],
   row: Row,
   old: Row,
   house: string | undefined,
+  now = Date.now(),
 ): Problem[] {
-  const isKept = section === 'grants' && old.exclusive === true && old.withdrawn === undefined;
+  const isKept = section === 'grants' && old.exclusive === true && !isOver(old, now);
   if (!isKept || [undefined, house, row.grantee].includes(textOf(old.grantee))) return [];
   return [
     problem(
       [section, i, 'supersedes'],
       `a row about the same: grantee ${shown(old.grantee)}, to whom alone ${shown(old.id)} permits it`,
       `one to ${row.grantee === undefined ? 'the house' : shown(row.grantee)}`,
-      'Remove supersedes, so that both stand. The old row ends by withdrawn, or by a row to the same that has ended (until) and replaces it.',
+      'Remove supersedes, so that both stand. The old row ends by withdrawn of a day that has begun, or by a row to the same that has ended (until) and replaces it.',
     ),
   ];
 }
+
+const isOver = ({ until, withdrawn }: Row, now: number): boolean =>
+  (isMoment(until) && spanOf(until).end < now) || (isMoment(withdrawn) && spanOf(withdrawn).start <= now);
 
 function saidIn({ on, evidence }: Row): Said {
   const agreement = isRow(evidence) ? textOf(evidence.agreement) : undefined;
