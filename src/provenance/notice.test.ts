@@ -46,24 +46,32 @@ test.each([
   expect(shown(name, answer).match(/legal advice/g)).toHaveLength(1);
 });
 
+const reached = {
+  touched: [],
+  alike: [],
+  permitted: [],
+  uncompared: [],
+  worded: [],
+  counts: {},
+  purged: [],
+  trials: [],
+  cancelled: [],
+  atWork: [],
+  thumbnails: 0,
+};
+const row = {
+  ...{ row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z' },
+  ...{ ledger: null, changes: [], replacedBy: [], withIt: [] },
+};
+const withdrawal = { ...row, ...reached, tasks: [task], notice: 'No legal advice.' };
+
 test('a withdrawal lists its tasks and says so once', () => {
-  const reached = {
-    touched: [],
-    alike: [],
-    permitted: [],
-    uncompared: [],
-    worded: [],
-    counts: {},
-    purged: [],
-    trials: [],
-    cancelled: [],
-    atWork: [],
-    thumbnails: 0,
-  };
-  const row = {
-    ...{ row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z' },
-    ...{ ledger: null, changes: [], replacedBy: [], withIt: [] },
-  };
-  const said = shown('rights.revoke', { ...row, ...reached, tasks: [task], notice: 'No legal advice.' });
-  expect(said.match(/legal advice/g)).toHaveLength(1);
+  expect(shown('rights.revoke', withdrawal).match(/legal advice/g)).toHaveLength(1);
+});
+
+test('what is withdrawn with a party that withdrew before is told with its own day', () => {
+  const ends = '2026-11-20T09:00:00.000Z';
+  const withIt = ['approvals/ok', 'consents/c1'].map((named) => ({ row: named, withdrawn: ends }));
+  const said = shown('rights.revoke', { ...withdrawal, row: 'parties/gran', ledger: 'ldg_2', withIt });
+  expect(said).toContain(`is withdrawn with it from ${ends} on: approvals/ok, consents/c1`);
 });

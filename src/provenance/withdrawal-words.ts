@@ -34,13 +34,14 @@ const replacedWords = ({ replacedBy }: Withdrawal): string[] =>
       `${row}, which replaced it, is in force and permits what it says until it is withdrawn by itself`,
   );
 
-/** Whoever it was said for may say it anew, by a row of its own. */
-const othersWords = ({ withIt, ledger }: Withdrawal): string[] =>
-  withIt.length === 0
-    ? []
-    : [
-        `What it said for others ${ledger === null ? 'would be' : 'is'} withdrawn with it: ${withIt.join(', ')}`,
-      ];
+/** Whoever it was said for may say it anew, by a row of its own. The party may have withdrawn earlier than this ends. */
+function othersWords({ withIt, ledger }: Withdrawal): string[] {
+  const rows = withIt.map(({ row }) => row).join(', ');
+  const done = ledger === null ? 'would be withdrawn' : 'is withdrawn';
+  return withIt
+    .slice(0, 1)
+    .map(({ withdrawn }) => `What it said for others ${done} with it from ${withdrawn} on: ${rows}`);
+}
 
 const reachesNothing =
   'Nothing that was made here rests on it, by the ledger in force or any before it: nothing is blocked';

@@ -6,6 +6,10 @@ import { plainWords } from './plain-words.ts';
 export const noticeSchema = z.string().describe('what the answer is not');
 const notice = noticeSchema;
 
+export const withItSchema = z
+  .array(z.strictObject({ row: z.string(), withdrawn: z.string() }))
+  .describe('rows that a party said for others: withdrawn with it now, each from when on');
+
 /** A withdrawal that has reached something. */
 export const reachedBySchema = z.strictObject({
   row: z.string().describe('ledger row that was withdrawn'),

@@ -89,7 +89,10 @@ async function endedRows(
   const others = kind === 'party' ? saidForOthers(await saidBy(db, id), id, at) : [];
   const rows: Placed[] = [{ section: sectionOf[kind], row }, ...others];
   const isNew = own.isNew || others.some((one) => one.isNew);
-  const withIt = others.map((one) => `${one.section}/${one.row.id}`).sort();
+  const withIt = others
+    .filter((one) => one.isNew)
+    .map((one) => ({ row: `${one.section}/${one.row.id}`, withdrawn: one.row.withdrawn ?? at }))
+    .sort((a, b) => (a.row < b.row ? -1 : 1));
   return { rows, since, isNew, withIt };
 }
 
@@ -114,7 +117,7 @@ async function record(context: Context, { rows, isNew, revoked }: Planned): Prom
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
   const ledger = { sha256, source: `withdrawal of ${revoked.row}`, document };
   const { row: subject, withIt } = revoked;
-  const details = withIt.length > 0 ? { withIt } : {};
+  const details = withIt.length > 0 ? { withIt: withIt.map((one) => one.row) } : {};
   return (await append(context, current, ledger, { what: 'rights.revoke', subject, details })).id;
 }
 

@@ -37,7 +37,7 @@ test('a consent that a guardian gave permits nothing once the guardian withdraws
   await importing(context, ledger());
   expect(await allowed(context)).toBe(2);
   const tried = await leaving({ dryRun: true });
-  expect(tried).toMatchObject({ ledger: null, withIt: ['consents/c1'] });
+  expect(tried).toMatchObject({ ledger: null, withIt: [{ row: 'consents/c1', withdrawn: now }] });
   expect(tried.changes).toContainEqual(
     expect.objectContaining({ use: 'train.style', before: 'ALLOW', after: 'EXCLUDE' }),
   );
@@ -68,7 +68,7 @@ test('nor an approval for somebody else; what it refused and what was withdrawn 
     }),
   );
   expect(await allowed(context)).toBe(2);
-  expect((await leaving()).withIt).toEqual(['approvals/ok', 'consents/old']);
+  expect((await leaving()).withIt).toEqual([{ row: 'approvals/ok', withdrawn: now }]);
   expect(await allowed(context)).toBe(0);
   const { consents = [], approvals = [] } = (await inForce()) ?? {};
   expect(Object.fromEntries(consents.map(({ id, withdrawn }) => [id, withdrawn]))).toEqual({
@@ -84,9 +84,10 @@ test('given again it changes nothing, and ends what a withdrawal by an earlier v
   );
   expect(await allowed(context)).toBe(2);
   const first = await leaving({}, '2026-05-02T09:00:00.000Z');
-  expect(first).toMatchObject({ withdrawn: now, withIt: ['consents/c1'] });
+  const ended = { row: 'consents/c1', withdrawn: '2026-05-02T09:00:00.000Z' };
+  expect(first).toMatchObject({ withdrawn: now, withIt: [ended] });
   expect(await allowed(context)).toBe(0);
-  expect(await leaving({}, '2026-05-03T09:00:00.000Z')).toEqual({ ...first, changes: [] });
+  expect(await leaving({}, '2026-05-03T09:00:00.000Z')).toEqual({ ...first, withIt: [], changes: [] });
 });
 
 test('a file that calls a guardian withdrawn names the consents that go on', async () => {
