@@ -34,3 +34,11 @@ test.each([
   ]);
   expect(found?.resting.uses).toEqual(expect.arrayContaining(['train.style']));
 });
+
+test('and by what that one replaced in the same file, though it was never in force between them', async () => {
+  await importing(context, ledger(both));
+  await importing(context, ledger(both, { ...g2, supersedes: 'g1' }, { ...g2, id: 'g3', supersedes: 'g2' }));
+  const found = await restingOn(context.db, { grant: 'g3' });
+  expect([...(found?.resting.shots.keys() ?? [])]).toContain('sht_pier-0');
+  expect(found?.resting.uses).toContain('train.style');
+});
