@@ -24,7 +24,7 @@ import {
 } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
 import { followEvents, noticeOf, readEvents } from './events.ts';
-import { goesOnInPlace, isWhole, setAside, setOutcomeAside } from './go-on.ts';
+import { goesOnInPlace, isWhole, setAside, setOutcomeAside, standsAlone } from './go-on.ts';
 import { engineVersion } from './hash.ts';
 import { livePid, PID_FILE, requestCancel } from './live-run.ts';
 import { stopOthers, tellOfOther } from './older-runs.ts';
@@ -184,7 +184,7 @@ async function resultOf(
 
 /**
  * What goes on from a cancelled training: a new run from the checkpoint that it names, or with `draft` null the same one, from an older checkpoint,
- * where the named one is damaged. A new run that has checkpoints of its own needs it no more. Null: nothing does.
+ * where the named one is damaged. A new run that has succeeded or has checkpoints of its own needs it no more. Null: nothing does.
  */
 async function nextOf(
   home: Home,
@@ -194,8 +194,8 @@ async function nextOf(
 ): Promise<{ draft: JobDraft | null } | null> {
   if (!resumeFrom || draft.kind !== 'train') return null;
   const next = { ...draft, resumeFrom };
-  const { id } = draftToJob(next, await engineVersion());
-  if (existsSync(join(home.runsFolder, id, 'checkpoints')) || (await isWhole(resumeFrom)))
+  const job = draftToJob(next, await engineVersion());
+  if ((await standsAlone(join(home.runsFolder, job.id), job)) || (await isWhole(resumeFrom)))
     return { draft: next };
   const message = `The checkpoint ${resumeFrom.path} is not as the cancelled run left it: the run goes on from the one before, or begins anew.`;
   onEvent(noticeOf('checkpoint-damaged', message));

@@ -86,15 +86,30 @@ describe('a cancelled run of training', () => {
     expect(told[0]).toMatchObject({ type: 'notice', code: 'checkpoint-damaged' });
   });
 
-  it('needs that checkpoint no more once the run that went on has its own', async () => {
+  /** The run is cancelled, and the one that goes on from it becomes `next`; then the checkpoint that it went on from goes. */
+  async function afterItsCheckpoint(next: string) {
     const checkpoint = await checkpointOf(trainDraft(1));
     await fake.becomes(ends({ status: 'cancelled', resumeFrom: checkpoint }));
     await failureOf(fake.engine.run(trainDraft(1)));
-    await fake.becomes('mkdir "$dir/checkpoints"; exit 1');
-    await failureOf(fake.engine.run(trainDraft(1)));
+    await fake.becomes(next);
+    await fake.engine.run(trainDraft(1)).catch(() => {});
     await rm(checkpoint.path, { recursive: true });
     await fake.becomes(succeeds);
-    const { id } = await fake.engine.run(trainDraft(1));
-    expect(id).toBe(jobOf({ ...trainDraft(1), resumeFrom: checkpoint }).id);
+    const { id, reused } = await fake.engine.run(trainDraft(1));
+    return { isNext: id === jobOf({ ...trainDraft(1), resumeFrom: checkpoint }).id, reused };
+  }
+
+  it('needs that checkpoint no more once the run that went on has its own', async () => {
+    const ended = await afterItsCheckpoint('mkdir -p "$dir/checkpoints/step-000003"; exit 1');
+    expect(ended).toEqual({ isNext: true, reused: false });
+  });
+
+  it('needs that checkpoint no more once the run that went on has succeeded before one of its own was due', async () => {
+    expect(await afterItsCheckpoint(succeeds)).toEqual({ isNext: true, reused: true });
+  });
+
+  it('goes on in its own directory where the run that went on was killed while it wrote its first checkpoint', async () => {
+    const ended = await afterItsCheckpoint('mkdir -p "$dir/checkpoints/.step-000003.tmp"; exit 1');
+    expect(ended).toEqual({ isNext: false, reused: false });
   });
 });

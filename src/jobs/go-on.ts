@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobInput, Outcome } from '../contract/index.ts';
+import type { Job, JobInput, Outcome } from '../contract/index.ts';
 import { folderHash } from './hash.ts';
+import { markedOutcome } from './outcome.ts';
 
 /** What becomes of the folder of a run that has ended without success, where the same job is asked for again. */
 
@@ -36,3 +37,11 @@ function freeName(name: (n: number) => string): string {
 /** Whether the checkpoint that a cancelled run names is there, as the run left it. */
 export const isWhole = async ({ path, sha256 }: JobInput): Promise<boolean> =>
   (await folderHash(path).catch(() => null)) === sha256;
+
+/** Whether a run needs what it went on from no more: it has ended well, or has a checkpoint of its own that was written whole. */
+export async function standsAlone(directory: string, job: Job): Promise<boolean> {
+  const outcome = await markedOutcome(directory, job).catch(() => null);
+  if (outcome?.status === 'succeeded') return true;
+  const names = await readdir(join(directory, 'checkpoints')).catch(() => []);
+  return names.some((name) => name.startsWith('step-'));
+}
