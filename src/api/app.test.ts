@@ -13,7 +13,7 @@ const operations = [
     name: 'shots.count',
     summary: 'count to a number',
     example: 'shots count 3',
-    input: z.strictObject({ to: z.int().min(0) }),
+    input: z.strictObject({ to: z.int().min(0), unit: z.string().default('n') }),
     output: z.object({ count: z.int() }),
     handler: async ({ report }, { to }) => {
       for (let done = 1; done <= to; done++) report({ phase: 'counting', done, total: to, unit: 'n' });
@@ -42,12 +42,14 @@ const operations = [
 
 const noJob = (id: string) => Promise.reject(new BacklotError('no-such-job', { ...facts, found: id }));
 
-/** A session whose operations run at once; `asked` keeps who asked. */
+/** A session whose operations run at once; `asked` keeps who asked, `inputs` what for. */
 const asked: string[] = [];
+const inputs: unknown[] = [];
 const session = {
   root: '/films/workspace',
   perform: (...[operation, input, who, report]: Parameters<Session['perform']>) => {
     asked.push(who);
+    inputs.push(input);
     return handle(operation, { report, paths: workspacePaths('/films/workspace') } as Context, input);
   },
   queue: {
@@ -85,6 +87,11 @@ it('answers a POST of the input with the result', async () => {
     body: { count: 2 },
   });
   expect(asked.at(-1)).toBe('ada');
+});
+
+it('asks for what was given, without the defaults: in the queue they would be what somebody had said', async () => {
+  await post('/api/shots/count', { to: 1 });
+  expect(inputs.at(-1)).toEqual({ to: 1 });
 });
 
 it('a body that is no JSON, and one that is not the input, are 400', async () => {

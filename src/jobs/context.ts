@@ -46,6 +46,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   loads?: () => Promise<unknown>;
   /** Works for more than a moment: goes through the durable queue, can be cancelled and retried. */
   background?: boolean;
+  /** What was asked for, of an input that an earlier version queued: it wrote in its defaults as if somebody had said them. */
+  asGiven?: (queued: Record<string, unknown>) => object;
   /** Whether this input needs the workspace at `root`, which may not be there; without the field it always does. */
   needsWorkspace?: (input: z.output<I>, root: string) => boolean;
   /** Lets something be learned from, drawn, signed or taken out: refused where the audit log is that of an older copy (ADR 0134). */

@@ -13,6 +13,8 @@ const HEARTBEAT_SECONDS = 30;
 export interface QueuedOperation {
   operation: string;
   input: unknown;
+  /** Whether the input is what was said; earlier versions queued it with their defaults, and without this. */
+  asGiven?: true;
   who: string;
 }
 

@@ -34,10 +34,22 @@ const act = defineOperation({
   },
 });
 
+/** Works in the queue; earlier versions queued it with its default of 9. */
+const count = defineOperation({
+  name: 'catalog.count',
+  summary: 'Counts',
+  example: 'catalog count',
+  input: z.strictObject({ to: z.int().optional() }),
+  output: z.strictObject({ to: z.int().nullable() }),
+  background: true,
+  asGiven: ({ to, ...others }) => (to === 9 ? others : { to, ...others }),
+  handler: async (_context, { to }) => ({ to: to ?? null }),
+});
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backlot-session-'));
   process.env.BACKLOT_KEYS = join(folder, 'keys');
-  session = await openSession(join(folder, 'workspace'), [act], 'test', async () => []);
+  session = await openSession(join(folder, 'workspace'), [act, count], 'test', async () => []);
 });
 afterEach(() => {
   process.env.BACKLOT_KEYS = join(folder, 'keys');
@@ -90,4 +102,12 @@ it('where another log lay in the folder a notice says what that is and what to d
   const words =
     /^Another audit log lay here: \d+ rows .*`backlot audit acknowledge --reason "..."`.*keep both/;
   expect(notices).toEqual([expect.stringMatching(words)]);
+});
+
+it('of what an earlier version queued its defaults are dropped; what this one queues is what was said', async () => {
+  const { queue } = session;
+  await queue.begin();
+  const earlier = { operation: count.name, input: { to: 9 }, who: 'ann' };
+  expect(await queue.wait(await queue.submit(earlier), () => {})).toEqual({ to: null });
+  expect(await session.perform(count, { to: 9 }, 'ann', () => {})).toEqual({ to: 9 });
 });

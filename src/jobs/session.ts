@@ -11,7 +11,7 @@ import { localEngine } from './engine-process.ts';
 import { handle, parseInput } from './handle.ts';
 import { takeLock } from './lock.ts';
 import { makeFolder } from './new-file.ts';
-import { openQueue, type Queue } from './queue.ts';
+import { openQueue, type Queue, type QueuedOperation } from './queue.ts';
 import { WORKSPACE_MARK, workspacePaths } from './workspace.ts';
 
 const WORKSPACE_VERSION = 1;
@@ -65,9 +65,10 @@ export async function openSession(
     });
     const base = { paths, db, engine };
     const kept = handleKept(base);
-    const queue = await openQueue(db, ({ operation, input, who }, report, signal) =>
-      kept(find(operations, operation), { ...base, report, signal, who }, input),
-    );
+    const queue = await openQueue(db, (queued, report, signal) => {
+      const operation = find(operations, queued.operation);
+      return kept(operation, { ...base, report, signal, who: queued.who }, saidIn(operation, queued));
+    });
     const close = async () => {
       await queue.close();
       await closeDb(db);
@@ -130,7 +131,7 @@ const performWith =
     if (!operation.background)
       return kept(operation, { ...base, report, who, signal: new AbortController().signal }, parsed);
     await queue.begin();
-    const id = await queue.submit({ operation: operation.name, input, who });
+    const id = await queue.submit({ operation: operation.name, input, asGiven: true, who });
     return waitUnlessGone(queue, id, report, gone);
   };
 
@@ -150,6 +151,9 @@ function waitUnlessGone(queue: Queue, id: string, report: Report, gone?: AbortSi
   gone?.addEventListener('abort', cancel, { once: true });
   return queue.wait(id, report);
 }
+
+const saidIn = (operation: Operation, { input, asGiven }: QueuedOperation): unknown =>
+  asGiven || !operation.asGiven ? input : operation.asGiven({ ...(input as object) });
 
 function find(operations: readonly Operation[], name: string): Operation {
   const operation = operations.find((candidate) => candidate.name === name);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../jobs/context.ts';
 import { noticesOf } from './notices.ts';
+import { asGiven } from './queued.ts';
 import {
   declaredSchema,
   declareInputSchema,
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
     summary: 'train an adapter, a whole base or a model from scratch on a frozen dataset',
     example: 'train --dataset dst_0123456789ab --method lora --seconds 150',
     input: trainInputSchema,
+    asGiven,
     output: modelSchema,
     background: true,
     permits: true,
