@@ -11,9 +11,27 @@ const adaptersSchema = z.looseObject({
   adapters: z.array(z.looseObject({ id: z.string(), weight: z.number() })).default([]),
 });
 
+type Briefed = Pick<Take, 'brief'>;
+
 /** The adapters that its brief adds, each with its weight. */
-export const adaptersOf = ({ brief }: Pick<Take, 'brief'>) =>
-  adaptersSchema.safeParse(brief).data?.adapters ?? [];
+export const adaptersOf = ({ brief }: Briefed) => adaptersSchema.safeParse(brief).data?.adapters ?? [];
+
+/**
+ * How much of each adapter there is: as the take has it, else as the takes that it was given have it; null where these have it at different
+ * weights. One that an older brief names twice was drawn with both.
+ */
+export function weightsOf(take: Briefed, given: readonly Briefed[]): Map<string, number | null> {
+  const weights = new Map<string, number | null>();
+  for (const [id, weight] of given.flatMap((one) => [...summed(one)]))
+    weights.set(id, weights.has(id) && weights.get(id) !== weight ? null : weight);
+  return new Map([...weights, ...summed(take)]);
+}
+
+function summed(take: Briefed): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const { id, weight } of adaptersOf(take)) weights.set(id, (weights.get(id) ?? 0) + weight);
+  return weights;
+}
 
 /**
  * The take's model, the adapters its brief adds, what made it crisp, those of the takes that it was given, and every model each
@@ -27,8 +45,8 @@ export async function modelsOf(
   const upscalers = take.upscalerId === null ? [] : [take.upscalerId];
   const own = adaptersOf(take);
   const starts = [take.modelId, ...own.map(({ id }) => id), ...upscalers, ...given.flatMap(modelsThatDrew)];
-  // A take of one adapter is shown under the adapter's own id. Of two weights of one adapter the take's own counts.
-  const weights = new Map([...given.flatMap(adaptersOf), ...own].map(({ id, weight }) => [id, weight]));
+  // A take of one adapter is shown under the adapter's own id.
+  const weights = weightsOf(take, given);
   const models = new Map<string, ModelLineage>();
   const gaps: string[] = [];
   for (const id of starts) await follow(db, id, weights.get(id) ?? null, models, gaps);

@@ -32,7 +32,12 @@ export const modelLineageSchema = z.strictObject({
   name: z.string(),
   kind: z.string().describe('base | adapter | full | scratch | upscaler'),
   sha256: z.string(),
-  weight: z.number().nullable().describe('of an adapter; null where it is used whole'),
+  weight: z
+    .number()
+    .nullable()
+    .describe(
+      'of an adapter; null of what is used whole, and where takes that were given have it at different weights',
+    ),
   snapshotId: z.string().nullable(),
   runId: z.string().nullable(),
   origin: originSchema
