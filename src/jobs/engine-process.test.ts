@@ -189,9 +189,19 @@ describe('an engine that ends badly', () => {
 
   it('by a kill that nobody gave is told to have wanted memory', async () => {
     await fake.becomes('kill -9 $$');
-    const error = await failureOf(fake.engine.run(encodeDraft(1)));
+    const error = await failureOf(fake.engine.run(trainDraft(1)));
     expect(error.code).toBe('engine-died');
     expect(error.message).toMatch(/\(SIGKILL\).*want of memory.*--batch/s);
+    // What has no batch is not told to make it smaller.
+    const other = (await failureOf(fake.engine.run(encodeDraft(1)))).message;
+    expect([other.includes('want of memory'), other.includes('--batch')]).toEqual([true, false]);
+  });
+
+  it('by a kill after it was asked to stop is not told to have wanted memory', async () => {
+    await fake.becomes(': > "$dir/cancel"; kill -9 $$');
+    const { message } = await failureOf(fake.engine.run(trainDraft(1)));
+    expect(message).toMatch(/\(SIGKILL\)/);
+    expect(message).not.toContain('memory');
   });
 
   it('that cannot be started is engine-died too', async () => {

@@ -230,7 +230,7 @@ async function follow(
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
-  return (await markedOutcome(directory, job)) ?? engineDied(directory, child);
+  return (await markedOutcome(directory, job)) ?? engineDied(directory, job, child);
 }
 
 const ended = (child: ChildProcess | null, live: number | null): boolean =>
@@ -259,11 +259,14 @@ async function start(directory: string, seed: string): Promise<ChildProcess> {
   return child;
 }
 
-/** The kernel says nothing to whom it ends so. */
-const KILLED =
-  ' Where nobody has killed it, the system did for want of memory: close other programs, or ask for a smaller batch (--batch).';
+/** The kernel says nothing to whom it ends so. Who was asked to stop and did not in time is killed here (`live-run.ts`). */
+function killedWords(directory: string, kind: Job['kind']): string {
+  if (existsSync(join(directory, 'cancel'))) return '';
+  const smaller = kind === 'train' || kind === 'preflight' ? ', or ask for a smaller batch (--batch)' : '';
+  return ` Where nobody has killed it, the system did for want of memory: close other programs${smaller}.`;
+}
 
-async function engineDied(directory: string, child: ChildProcess | null): Promise<Outcome> {
+async function engineDied(directory: string, { kind }: Job, child: ChildProcess | null): Promise<Outcome> {
   const log = await readFile(join(directory, 'log.txt'), 'utf8').catch(() => '');
   const how = child?.signalCode ?? child?.exitCode ?? 'unknown';
   return {
@@ -271,7 +274,7 @@ async function engineDied(directory: string, child: ChildProcess | null): Promis
     code: 'engine-died',
     message: `the engine ended (${how}) without an outcome: ${log.trim().split('\n').slice(-3).join(' | ')}`,
     retryable: true,
-    hint: `Run the same command again: it goes on from the newest checkpoint that it has left.${how === 'SIGKILL' ? KILLED : ''}`,
+    hint: `Run the same command again: it goes on from the newest checkpoint that it has left.${how === 'SIGKILL' ? killedWords(directory, kind) : ''}`,
   };
 }
 
