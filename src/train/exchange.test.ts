@@ -5,7 +5,14 @@ import { actsIn } from '../../test/support/audit.ts';
 import { testContext } from '../../test/support/context.ts';
 import { tables } from '../db/index.ts';
 import { trainDraft } from '../jobs/engine.test-support.ts';
-import { appendAudit, type Context, type JobDraft, keepModel, registerBase } from '../jobs/index.ts';
+import {
+  appendAudit,
+  type Context,
+  fileHash,
+  type JobDraft,
+  keepModel,
+  registerBase,
+} from '../jobs/index.ts';
 import { exportAdapter, importAdapter } from './exchange.ts';
 import { cardSchema } from './schema.ts';
 import { getModel } from './store.ts';
@@ -169,6 +176,10 @@ it('a file that is an adapter of this workspace comes back as that one, with all
 
 it('of models that have the same weights a file is the first that is in use, and of none where all are retired', async () => {
   const file = join(context.paths.root, 'back.safetensors');
+  const exported = join(context.paths.root, 'left.safetensors');
+  await writeFile(exported, 'tensors that left');
+  const details = { file: exported, sha256: await fileHash(exported), style: 'diffusers' };
+  await appendAudit(context.db, { who: 'test', what: 'adapter.export', subject: known, details });
   const again = { ...(await getModel(context.db, known)), id: 'mdl_222222222222', snapshotId: 'dst_2' };
   await keepModel(context, again);
   const retire = (subject: string) =>
@@ -177,7 +188,9 @@ it('of models that have the same weights a file is the first that is in use, and
       details: { by: 'Ada', reason: 'letter of 3 May' },
     });
   await retire(known);
-  expect(await importAdapter(context, { file })).toMatchObject({ id: again.id, snapshotId: 'dst_2' });
+  for (const one of [file, exported])
+    expect(await importAdapter(context, { file: one })).toMatchObject({ id: again.id, snapshotId: 'dst_2' });
   await retire(again.id);
-  await expect(importAdapter(context, { file })).rejects.toMatchObject({ code: 'model-retired' });
+  for (const one of [file, exported])
+    await expect(importAdapter(context, { file: one })).rejects.toMatchObject({ code: 'model-retired' });
 });

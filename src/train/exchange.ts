@@ -20,7 +20,7 @@ import { refuseReplaced } from './locate.ts';
 import { declareOrigin, originsOf, saidIn } from './origin.ts';
 import { refuseBlocked } from './refuse.ts';
 import type { ExportInput, ExportOutput, Imported, ImportInput, Model } from './schema.ts';
-import { getModel, modelsOfWeights } from './store.ts';
+import { getModel, modelsOfWeights, withSameWeights } from './store.ts';
 
 /**
  * Writes an adapter as files that other programs read, with its card beside them: one, of an open base one for each expert.
@@ -74,7 +74,9 @@ export async function importAdapter(
   const said = saidIn(given);
   const base = await registerBase(context, path);
   const input = { path: file, sha256: await fileHash(file) };
-  const original = await inUse(context.db, await exportedAs(context.db, input.sha256));
+  const exported = await exportedAs(context.db, input.sha256);
+  // Asked before the engine reads it: of what is out of use nothing is made.
+  const original = await inUse(context.db, await withSameWeights(context.db, exported));
   const job = { kind: 'import-adapter' as const, seed: 0, base: inputOf(base), file: input };
   const run = await context.engine.run(job, progressOf(context.report, 'import'), context.signal);
   const made = artifactSchema.parse(run.outcome.result.model);

@@ -1,4 +1,4 @@
-import { asc, desc, eq } from 'drizzle-orm';
+import { asc, desc, eq, inArray } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type Model, modelSchema } from './schema.ts';
@@ -13,6 +13,17 @@ export async function modelsOfWeights(db: Db, sha256: string): Promise<string[]>
   const { id, madeAt, sha256: weights } = tables.trainModels;
   const same = db.select({ id }).from(tables.trainModels).where(eq(weights, sha256));
   return (await same.orderBy(asc(madeAt), asc(id))).map((row) => row.id);
+}
+
+/** Of some models, and of all that have the weights of one of them: their ids, themselves first. */
+export async function withSameWeights(db: Db, ids: readonly string[]): Promise<string[]> {
+  const { id, sha256 } = tables.trainModels;
+  const own = await db
+    .selectDistinct({ sha256 })
+    .from(tables.trainModels)
+    .where(inArray(id, [...ids]));
+  const same = await Promise.all(own.map((one) => modelsOfWeights(db, one.sha256)));
+  return [...new Set([...ids, ...same.flat()])];
 }
 
 /** @throws BacklotError `no-such-model` */
