@@ -46,7 +46,7 @@ export async function refuseRetired(db: Pick<Db, 'select'>, models: readonly str
     where: id,
     found: `one that was retired ${at} by ${by}: ${reason}`,
     remedy:
-      'Use another model (`backlot models`), or train one anew, of the same clips on a dataset that is frozen anew: a retired one stays out of use.',
+      'Use another model (`backlot models`), or train one anew on another dataset, such as the same clips frozen on another day or by another ledger (frozen on the same day by the same one it is the same): a retired one stays out of use.',
   });
 }
 
