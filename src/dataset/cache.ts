@@ -5,7 +5,7 @@ import { canonicalJson, sha256 } from './canonical.ts';
 import { type CutClip, type CutOptions, cutClips, type FilmCut } from './cut.ts';
 
 /** Changes when the same film and windows would give other bytes, or other words for clips that show nothing. */
-const cutterVersion = 4;
+const cutterVersion = 5;
 
 /** The clips of one film as they lie in the cache: raw clips of equal length, one after the other. */
 export interface CutFilm {

@@ -10,7 +10,7 @@ import type { ClipShape, LeftOut } from './export-schema.ts';
 import { type Gone, goneBy } from './masters.ts';
 
 /** Changes when the same frames and size would give another file. */
-const encoderVersion = 3;
+const encoderVersion = 4;
 
 /** What trainers read by may convert by BT.601 whatever a file says (ADR 0184). */
 const matrix = 'smpte170m';
