@@ -15,6 +15,8 @@ const fewestOfShot = 3;
  * depend on the machine's load which stills are held where a part ends.
  */
 const lead = 64;
+/** Pictures that wait for the JPEG encoder as RGB, at most: 5 MB at 16:9. To make it again costs less than to hold more. */
+const mostAsRgb = 16;
 
 /** A frame that may become the thumbnail of a shot. */
 export interface KeptPicture {
@@ -111,7 +113,8 @@ interface PartOptions extends Pick<KeeperOptions, 'folder' | 'from' | 'video'> {
 function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOptions) {
   const size = thumbnailSize(frame, frame.pixelAspect);
   const weights = weightsOf(video);
-  const writer = pictureWriter(folder, size);
+  const rgb = (one: Held) => rgbOf(holder.pictureOf(one), size, weights);
+  const writer = pictureWriter(folder, size, { rgb, giveBack: holder.giveBack });
   const luma = new Float32Array(size.width * size.height);
   const { pictures = [], lines: looks = [] } = from?.kept ?? {};
   const kept: KeptStills = { pictures: [...pictures], lines: [...looks] };
@@ -119,13 +122,13 @@ function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOption
   const keep = (part: Span, own: readonly Held[]) => {
     const middle = nearest(own, (part.in + part.out) >> 1);
     if (middle) {
-      const rgb = rgbOf(holder.pictureOf(middle), size, weights);
-      const gradients = gradientsOf(rgb, size, frame, luma);
-      kept.pictures.push({ ...writer.write(middle.index, rgb), gradients });
+      const made = rgb(middle);
+      const gradients = gradientsOf(made, size, frame, luma);
+      kept.pictures.push({ ...writer.write(middle, made), gradients });
     }
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
     for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
-    for (const one of own) holder.giveBack(one);
+    for (const one of own) if (one !== middle) holder.giveBack(one);
   };
   return { kept, keep, done: () => done, written: writer.end };
 }
@@ -134,14 +137,23 @@ function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOption
 export const pictureFile = (folder: string, index: number): string => `${folder}/${index}.jpg`;
 
 /** Writes pictures one after the other while the film is read. */
-function pictureWriter(folder: string, size: { width: number; height: number }) {
+function pictureWriter(
+  folder: string,
+  size: { width: number; height: number },
+  { rgb, giveBack }: { rgb: (one: Held) => Uint8Array; giveBack: (one: Held) => void },
+) {
   let written = Promise.resolve();
+  let waiting = 0;
   let encoder: ReturnType<typeof jpegEncoder> | undefined;
-  const write = (index: number, rgb: Uint8Array) => {
+  const write = (one: Held, made: Uint8Array) => {
+    const { index } = one;
     const file = pictureFile(folder, index);
+    const kept = waiting++ < mostAsRgb ? made : null;
     written = written.then(async () => {
       encoder ??= jpegEncoder(size);
-      await writeWhole(await encoder(rgb), file);
+      await writeWhole(await encoder(kept ?? rgb(one)), file);
+      giveBack(one);
+      waiting--;
     });
     written.catch(() => {});
     return { index, file };
