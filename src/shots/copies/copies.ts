@@ -10,12 +10,11 @@ import { frameOfGrid, gridCells, type Print } from './prints.ts';
 import { withoutRivals } from './rivals.ts';
 import type { Copy } from './schema.ts';
 import { copiesAt, copiesBefore, countPrints, printsOf, saveCopies } from './store.ts';
-import { withThrough } from './through.ts';
 
 type Asked = Pick<Context, 'db' | 'paths' | 'report' | 'signal'>;
 
 /** Part of the mark of a comparison: another way of comparing finds other copies. */
-export const finder = 'bands-5';
+export const finder = 'bands-6';
 
 /**
  * All pairs of shots of the workspace that show the same. They are sought when asked for the first time and after the
@@ -43,7 +42,7 @@ async function compared(context: Asked, prints: number): Promise<Copy[]> {
   const detail = await detailsIn(context);
   const source = { ...(await printsOf(db, finder)), detail: ({ shot }: Print) => detail(shot) };
   for await (const found of findCopies(source, onShot)) copies.push(copyOf(found, rates));
-  return withoutRivals(withThrough(withoutRivals(copies, source.films), source.films), source.films);
+  return withoutRivals(copies, source.films);
 }
 
 /** @param rates frames a second of each file */

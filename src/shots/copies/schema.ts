@@ -6,13 +6,7 @@ const frame = z.int().min(0);
 export const copyKinds = ['mirrored', 'cropped', 'regraded', 'retimed'] as const;
 const kinds = z.array(z.enum(copyKinds)).describe('how they differ; empty: at most encoded anew or trimmed');
 
-const similarity = z
-  .number()
-  .min(-1)
-  .max(1)
-  .describe(
-    'mean correlation of their small pictures, at most 1; of two that are copies by way of a third the lower of both',
-  );
+const similarity = z.number().min(-1).max(1).describe('mean correlation of their small pictures, at most 1');
 
 const stretch = z.strictObject({ shot: z.string(), in: frame, out: frame });
 
