@@ -106,10 +106,10 @@ async function closely(found: FoundCopy, detail: Details): Promise<FoundCopy | n
   const small = isCopy(found) ? found : null;
   const isMoving = likeness.motion >= moving;
   if (likeness.picture < nearlyAlike || (isMoving && !small) || standingIn(a, b, fit) < stands) return small;
-  if (small && stirAlike(a, b, fit)) return small;
   const [own, other] = [await detail(a), await detail(b)];
   if (!own || !other) return small;
   const { share, view } = agreement(own, other, fit.view);
+  if (small && share >= mayBeAnotherMoment && stirAlike(a, b, fit)) return small;
   return share >= leastAgreement ? { ...found, fit: { ...fit, view: isMoving ? fit.view : view } } : null;
 }
 
@@ -118,9 +118,11 @@ const stands = 0.985;
 /** Correlation of small pictures, from which on pictures that stand are compared in detail, and how much of it must agree. */
 const nearlyAlike = 0.8;
 const leastAgreement = 0.9;
+/** Below it middles are not other moments of one view: other words stand before what stirs. */
+const mayBeAnotherMoment = 0.5;
 
 /**
- * Something small that stirs in a shot that stands is proof, where it stirs alike; their middles may be of other moments of it. As shares
+ * Something small that stirs in a shot that stands is proof, where it stirs alike and middles differ by no more than it. As shares
  * of contrast. Copies of one that has .06 had a change of .68 and more, the same view before and after another shot .04 at most.
  */
 const stirs = { motion: 0.03, change: 0.5 };
