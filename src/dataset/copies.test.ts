@@ -33,6 +33,7 @@ function without(plans: readonly FilmPlan[], given: Omit<Copies, 'ranked' | 'too
         id,
         seconds: (out - from) / 24,
         in: from,
+        out,
         film: id[0] as string,
         pixels: 96 * 64,
         scan: 'progressive',

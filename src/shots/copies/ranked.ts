@@ -17,7 +17,7 @@ export async function rankedShots(db: Db): Promise<Map<string, Ranked>> {
     const scan = scanOf(file);
     const pixels = (width * height) / (scan === 'interlaced' ? 2 : 1);
     const seconds = (outFrame - inFrame) / rateNumber(parseRate(file.fps));
-    const one = { id, seconds, pixels, scan, in: inFrame };
+    const one = { id, seconds, pixels, scan, in: inFrame, out: outFrame };
     return [[id, { ...one, bitsASecond: bitsOf(file), film: file.sha256 }]];
   });
   return new Map(ranked);

@@ -12,11 +12,11 @@ const stretch = z.strictObject({ shot: z.string(), in: frame, out: frame });
 
 /** Why a shot stays before a copy of it where nobody chose, in words. */
 export const reasonsToStay = [
-  'one shot',
   'longer',
   'whole picture',
   'larger picture',
   'progressive',
+  'one shot',
   'as most copies show it',
   'more bits',
   'first of equals',
@@ -46,7 +46,7 @@ const member = z.strictObject({
     .enum(reasonsToStay)
     .nullable()
     .describe(
-      'by rule: what `copyOf` has before it; the first that differs of being one shot where the other is two in another film, length (a tenth), parts of the picture cut away, size (a tenth; an interlaced picture counts half), progressive or telecined or interlaced, mirrored or regraded or retimed against most copies, size, bits a second, content hash',
+      'by rule: what `copyOf` has before it; the first that differs of length (a tenth), parts of the picture cut away, size (a tenth; an interlaced picture counts half), progressive or telecined or interlaced, being one shot where the other is two in another film, mirrored or regraded or retimed against most copies, size, bits a second, content hash',
     ),
   shows: z
     .strictObject({ in: frame, out: frame, ofIn: frame, ofOut: frame })

@@ -5,7 +5,7 @@ import { leftOut } from './stays.ts';
 import type { Ranked } from './worth.ts';
 
 const shot = (id: string, change: Partial<Ranked> = {}): Ranked => ({
-  ...{ id, seconds: 4, pixels: 1280 * 720, scan: 'progressive', bitsASecond: 8e6, film: id, in: 0 },
+  ...{ id, seconds: 4, pixels: 1280 * 720, scan: 'progressive', bitsASecond: 8e6, film: id, in: 0, out: 96 },
   ...change,
 });
 
@@ -80,23 +80,39 @@ describe('of copies that nobody chose between', () => {
     expect(out.get('a mirrored')?.why).toBe('as most copies show it');
   });
 
-  const half = (id: string, film: string, from: number): Ranked => shot(id, { film, seconds: 2, in: from });
-  const on = (a: string, b: string, from: number, to: number): Copy => ({
-    ...pair(a, b),
-    a: { shot: a, in: from, out: to },
+  /** A shot of the film, and where the take shows it. */
+  const piece = (id: string, [from, to]: [number, number], change: Partial<Ranked> = {}): Ranked =>
+    shot(id, { film: 'film', in: from, out: to, seconds: (to - from) / 24, ...change });
+  const on = (b: string, from: number, to: number): Copy => ({
+    ...pair('take', b),
+    a: { shot: 'take', in: from, out: to },
   });
+  /** Which are left out where a film shows a take of 4 seconds as two shots, halves of it where nothing else is said. */
+  const besides = (first: Ranked, second: Ranked, to = 48, from = 48) => {
+    const copies = [on(first.id, 0, to), on(second.id, from, 96)];
+    return [...leftOut([shot('take'), first, second], copies, [])].map(([id, { why }]) => `${id}: ${why}`);
+  };
 
   it('one in which a boundary was missed goes before the two that another film shows', () => {
-    const shots = [shot('joined'), half('first', 'film', 0), half('second', 'film', 48)];
-    const copies = [on('joined', 'first', 0, 48), on('joined', 'second', 48, 96)];
-    const out = leftOut(shots, copies, []);
-    expect([...out].map(([id, { why }]) => `${id}: ${why}`)).toEqual(['joined: one shot']);
+    expect(besides(piece('first', [100, 148]), piece('second', [148, 196]))).toEqual(['take: one shot']);
+    expect(besides(piece('second', [148, 196]), piece('first', [100, 148]))).not.toContain('take: one shot');
   });
 
-  it('a long take stays of which a trailer shows two pieces', () => {
-    const pieces = ['first', 'second'].map((id) => shot(id, { film: 'trailer', seconds: 1.2 }));
-    const copies = [on('take', 'first', 0, 28), on('take', 'second', 60, 88)];
-    expect([...leftOut([shot('take'), ...pieces], copies, []).keys()]).toEqual(['first', 'second']);
+  it.each([
+    ['which are pieces of it', piece('first', [0, 28]), piece('second', [28, 56])],
+    ['between which that film shows another', piece('first', [0, 48]), piece('second', [72, 120])],
+    [
+      'which are scanned smaller',
+      piece('first', [0, 48], { pixels: 640 * 480 }),
+      piece('second', [48, 96], { pixels: 640 * 480 }),
+    ],
+    [
+      'which are interlaced',
+      piece('first', [0, 48], { scan: 'interlaced' }),
+      piece('second', [48, 96], { scan: 'interlaced' }),
+    ],
+  ])('a long take stays before two of a film %s', (_, first, second) => {
+    expect(besides(first, second).map((one) => one.split(':')[0])).toEqual(['first', 'second']);
   });
 
   it('the same stay, in whatever order shots and pairs come', () => {

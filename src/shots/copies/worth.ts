@@ -1,4 +1,4 @@
-import { joinedOnes } from './joined.ts';
+import { about, joinedOnes, scans } from './joined.ts';
 import type { Copy, Why } from './schema.ts';
 
 /** What is known of a shot that may stay or be left out. */
@@ -15,18 +15,20 @@ export interface Ranked {
   /** Content hash of its film, and the frame at which it begins: says which of equals is the first, whenever they came. */
   film: string;
   in: number;
+  /** The frame after its last. */
+  out: number;
 }
 
 /** What an archivist asks of a shot among its copies, in the order of what counts; the smaller number is better. */
 interface Worth extends Ranked {
-  /** 1 where it is two shots in another film: a clip of it may hold a cut. */
-  isJoined: number;
   /** 1 where it lacks more than a tenth of the time of the longest: a trailer's or recap's. */
   isShort: number;
   /** 1 where it shows a part of the picture of another. */
   isCut: number;
   /** 1 where its picture is smaller by more than a tenth than the largest: a copy for screening, or of another scan. */
   isSmall: number;
+  /** 1 where it is two shots in another film: a clip of it may hold a cut. */
+  isJoined: number;
   /** Copies that are mirrored, graded anew or retimed against it: of the one that differs from the others there are most. */
   unlike: number;
 }
@@ -38,24 +40,22 @@ export interface Worths {
   why(a: string, b: string): Why;
 }
 
-/** Lengths and sizes that differ by less than this part are the same: copies lose a frame, and bars are cut a pixel wider. */
-const about = 0.9;
-
 const questions: readonly [Why, (one: Worth) => number][] = [
-  ['one shot', ({ isJoined }) => isJoined],
   ['longer', ({ isShort }) => isShort],
   ['whole picture', ({ isCut }) => isCut],
   ['larger picture', ({ isSmall }) => isSmall],
-  ['progressive', ({ scan }) => ['progressive', 'telecined', 'interlaced'].indexOf(scan)],
+  ['progressive', ({ scan }) => scans.indexOf(scan)],
+  ['one shot', ({ isJoined }) => isJoined],
   ['as most copies show it', ({ unlike }) => unlike],
   ['larger picture', ({ pixels }) => -pixels],
   ['more bits', ({ bitsASecond }) => -bitsASecond],
 ];
 
 /**
- * How copies compare that nobody chose between: one that another film shows as two shots goes, then the longer one stays (a feature's before a trailer's), then the one that shows the whole
- * picture, the larger one, the progressive one, the one that is neither mirrored nor graded anew nor retimed against most others, the one of more bits a
- * second. What still ties goes by the films' content, so that the order of import says nothing.
+ * How copies compare that nobody chose between: the longer one stays (a feature's before a trailer's), then the one that shows the whole
+ * picture, the larger one, the progressive one, the one that no other film shows as two shots, the one that is neither mirrored nor graded
+ * anew nor retimed against most others, the one of more bits a second. What still ties goes by the films' content, so that the order of
+ * import says nothing. One that is two elsewhere is not long: those two are, which together show as much.
  * @param copies pairs of these shots
  */
 export function worthOf(shots: readonly Ranked[], copies: readonly Copy[]): Worths {
