@@ -43,14 +43,14 @@ KNOWN_SHARE = 1 / 200
 class Small:
     """A family.Family: hashed words, a linear codec, one transformer. `moved`: rows of words that an adapter
     learned in another row than their own, as the base knows another word in that; `taught`: rows that takes
-    can be drawn of, where the base says which it knows.
+    can be drawn of; None where the base does not say which it knows.
     """
 
     model: Transformer
     codec: Codec
     base: Folder
     moved: dict[int, int] = field(default_factory=dict)
-    taught: set[int] = field(default_factory=set)
+    taught: set[int] | None = None
     keeps_given: bool = True
 
     def cannot(self, mode: str) -> None:
@@ -65,10 +65,12 @@ class Small:
         return unread_words(caption, self.model.config.caption_words, mirrored)
 
     def untaught(self, caption: str) -> list[int]:
+        taught = self.taught
+        if taught is None:
+            return []
         length = self.model.config.caption_words
         said = zip(words_of(caption)[:length], self.rows([caption])[0].tolist(), strict=False)
-        new = [at for at, (word, row) in enumerate(said, 1) if row not in self.taught and is_word(word)]
-        return new if self.taught else []
+        return [at for at, (word, row) in enumerate(said, 1) if row not in taught and is_word(word)]
 
     def tell(self, clips: tuple[ClipLine, ...], job: Learning, run: Run) -> None:
         known = load_known_rows(self.base) if job.method == "lora" else None
@@ -105,7 +107,8 @@ class Small:
         add(self.model, adapter, use.weight)
         if use.weight == 0:
             return
-        self.taught.update(adapter.tensors.get(WORD_ROWS, torch.tensor([])).tolist())
+        if self.taught is not None:
+            self.taught.update(adapter.tensors.get(WORD_ROWS, torch.tensor([])).tolist())
         self.moved.update(adapter.tensors.get(WORD_MOVED, torch.tensor([])).tolist())
 
 
@@ -131,7 +134,7 @@ def small_for_takes(job: GenerateJob, base: Folder) -> Small:
     refuse_job(job.size is not None, "job.size", "null: the base decides", "a size")
     codec = load_codec(base)
     model = fitting(load_transformer(base), codec, base).eval()
-    return Small(model, codec, base, taught=set(load_known_rows(base).tolist()))
+    return Small(model, codec, base, taught=set(load_known_rows(base).tolist()) or None)
 
 
 def fitting(model: Transformer, codec: Codec, base: Folder) -> Transformer:

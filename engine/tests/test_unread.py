@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+import torch
 from conftest import Json, events, outcome, write_run, write_snapshot
 
+from backlot_engine import small
 from backlot_engine.models.words import words_of
 from backlot_engine.run import main
 
@@ -59,6 +62,16 @@ def test_a_word_of_a_brief_that_nobody_taught_is_told_by_where_it_stands(
     assert "tullo" not in spelled and "word 3" not in spelled
     assert said("forgotten", "a tollo moves") is not None
     assert said("off", "a tollo moves", {**adapter, "weight": 0}) is not None
+
+
+def test_of_a_base_that_does_not_say_what_it_knows_no_word_is_called_untaught(
+    generating: Json, adapter: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bases of others may say nothing: an adapter's words are then not all that was taught."""
+    monkeypatch.setattr(small, "load_known_rows", lambda _: torch.tensor([], dtype=torch.long))
+    brief = {**generating["briefs"][0], "candidates": 1, "text": "a shape, a tollo moves"}
+    job = {**generating, "briefs": [brief], "adapters": [adapter]}
+    assert told(tmp_path / "run", job, "words-untaught") is None
 
 
 def test_captions_that_put_no_spaces_between_words_are_told(training: Json, tmp_path: Path) -> None:
