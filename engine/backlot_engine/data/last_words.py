@@ -20,6 +20,8 @@ def keep_room(path: Path) -> None:
 
 
 def drop_halves(folder: Path) -> None:
-    """Removes what was half written when a run failed: it may be all the room that there is."""
+    """Removes folders that were half written when a run failed: they may be all the room that there is.
+    Single files that were half written stay: the outcome has its own room.
+    """
     for path in (*folder.glob(".*.tmp"), *folder.glob("checkpoints/.*.tmp")):
         shutil.rmtree(path, ignore_errors=True)
