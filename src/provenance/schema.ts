@@ -35,9 +35,7 @@ export const modelLineageSchema = z.strictObject({
   weight: z
     .number()
     .nullable()
-    .describe(
-      'of an adapter; null of what is used whole, and where takes that were given have it at different weights',
-    ),
+    .describe('of an adapter; null: used whole, or given takes have it at different weights'),
   snapshotId: z.string().nullable(),
   runId: z.string().nullable(),
   origin: originSchema

@@ -46,7 +46,7 @@ const isLess = (one: Ranked, other: Ranked): boolean =>
 
 /** Looks at neighbours of each film alone: an opening has a copy in each of hundreds of episodes. */
 function isJoined({ seconds }: Ranked, parts: readonly Part[]): boolean {
-  const films = Map.groupBy(parts, ({ shot }) => shot.film).values();
+  const films = [...Map.groupBy(parts, ({ shot }) => shot.film).values()];
   return films.some((all) => {
     const inOrder = all.toSorted((x, y) => x.shot.in - y.shot.in);
     return inOrder.some((one, k) => {
