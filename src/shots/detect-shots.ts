@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CatalogFile,
@@ -19,7 +20,7 @@ import { beginsAnew, type GoingOn, goingOn, passKey } from './go-on.ts';
 import { openKeeper } from './keep-pass.ts';
 import { labelsOf, relabel } from './labels.ts';
 import type { AskedKey } from './left-pass.ts';
-import { type FilmShape, placePictures, withFolder } from './pictures.ts';
+import { choosePictures, type FilmShape, withFolder } from './pictures.ts';
 import { filmProgress } from './progress.ts';
 import { type ReadFilm, readFilm } from './read-film.ts';
 import {
@@ -194,9 +195,9 @@ async function keepShots(
 ): Promise<void> {
   checkFrames(file, found.frames);
   const thumbnails = found.shots.map((_, i) => join(context.paths.thumbnails, `${shotId(file, i + 1)}.jpg`));
-  const options = { folder, thumbnails, signal: context.signal };
-  const placed = await placePictures(file.path, shape, found.shots, stills, options);
-  const { facts, pictures, gradients } = placed;
+  const options = { folder, signal: context.signal };
+  const chosen = await choosePictures(file.path, shape, found.shots, stills, options);
+  const { facts, pictures, gradients } = chosen;
   const label = await labelsOf(context, file);
   const activeOf = (i: number) => pictures[i] ?? facts.activePicture;
   const taken = found.shots.map((span, i) =>
@@ -221,6 +222,7 @@ async function keepShots(
   });
   const { transitions } = found;
   await mustBeAsCatalogued(context, file, standing);
+  for (const [i, one] of chosen.files.entries()) await rename(one, thumbnails[i] as string);
   await savePass(context.db, { fileId: file.id, detector: by, facts, shots, transitions, prints: taken });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
 import { decodeStills } from '../media/index.ts';
 import { barsOfFile, barsOfShot, type Frame, type Lines } from './bars.ts';
@@ -13,8 +13,6 @@ export interface FilmShape extends Frame, SoughtFilm {}
 export interface PictureOptions {
   /** Folder for pictures until it is known whose they are. */
   folder: string;
-  /** Where the thumbnail of each shot goes, in the order of the shots. */
-  thumbnails: readonly string[];
   signal?: AbortSignal | undefined;
 }
 
@@ -22,30 +20,30 @@ export interface PictureOptions {
 const looksOfShot = 3;
 
 /**
- * Gives each shot the still nearest its middle for a thumbnail, and finds the black bars of the file and of shots that have
+ * Chooses for each shot the still nearest its middle for a thumbnail, and finds the black bars of the file and of shots that have
  * others. Shots too short to have a still, or to be sure of bars that they seem to have, are read again, sought where that is possible.
  * @throws BacklotError `frames-differ`, what decoding throws
- * @returns the picture between the bars of each shot, and the gradients of its thumbnail, for its sharpness inside them
+ * @returns the picture between the bars of each shot, its thumbnail's file in the folder, and the gradients of that, for its sharpness inside them
  */
-export async function placePictures(
+export async function choosePictures(
   path: string,
   shape: FilmShape,
   shots: readonly Span[],
   stills: KeptStills,
   options: PictureOptions,
-): Promise<{ facts: FileFacts; pictures: Rectangle[]; gradients: Gradients[] }> {
+): Promise<{ facts: FileFacts; pictures: Rectangle[]; files: string[]; gradients: Gradients[] }> {
   const more = await lookAgain(path, shape, unsure(shots, stills, shape), options);
   const [all, lines] = [
     [...stills.pictures, ...more.pictures],
     [...stills.lines, ...more.lines],
   ];
   const chosen = shots.map((shot) => nearest(within(all, shot), middleOf(shot)) ?? noPicture(path, shot));
-  for (const [i, { file }] of chosen.entries()) await rename(file, options.thumbnails[i] as string);
   const facts = barsOfFile(linesOf(lines), shape);
   const pictures = shots.map(
     (shot) => barsOfShot(linesOf(within(lines, shot)), shape) ?? facts.activePicture,
   );
-  return { facts, pictures, gradients: chosen.map(({ gradients }) => gradients) };
+  const [files, gradients] = [chosen.map(({ file }) => file), chosen.map((one) => one.gradients)];
+  return { facts, pictures, files, gradients };
 }
 
 /** Shots without a still, and those whose few stills look as if they had bars of their own, which three frames must show. */

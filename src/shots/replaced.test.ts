@@ -1,5 +1,5 @@
 import { copyFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -62,6 +62,15 @@ describe('a film in whose place another of as many frames lies', () => {
   }, 60_000);
 });
 
+/** Name and bytes of each small picture that has its place. */
+async function placed(): Promise<string[]> {
+  const { thumbnails } = workspace.context.paths;
+  const names = (await readdir(thumbnails)).sort();
+  return Promise.all(
+    names.map(async (name) => `${name} ${await readFile(join(thumbnails, name), 'base64')}`),
+  );
+}
+
 const meanwhile: [string, string, () => void][] = [
   ['is written over', 'master-changed', replaced],
   ['has another moved into its place', 'master-changed', () => moved(at('.other.mp4'))],
@@ -71,17 +80,17 @@ const meanwhile: [string, string, () => void][] = [
 
 describe('a film that, while its shots are looked for,', () => {
   it.each(meanwhile)(
-    '%s keeps none of them',
+    '%s keeps none of them, nor their small pictures',
     async (_, code, happens) => {
       const { context } = workspace;
-      const before = await listShots(context.db);
+      const before = [await listShots(context.db), await placed()];
       const instead = (frames: number) => {
         happens();
         return tiledBy(frames, []);
       };
       const work = readAndKeep(context, film, { detector: 'fast', by: 'test', instead });
       await expect(work).rejects.toMatchObject({ code });
-      expect(await listShots(context.db)).toEqual(before);
+      expect([await listShots(context.db), await placed()]).toEqual(before);
       restored();
     },
     60_000,
