@@ -1,8 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planarBytes } from '../media/index.ts';
@@ -46,13 +44,6 @@ async function greyIn(file: string): Promise<number> {
   return context.getImageData(4, 4, 1, 1).data[0] as number;
 }
 
-/** Bytes of buffers that somebody still has. */
-function inBuffers(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().arrayBuffers;
-}
-
 describe('stills', () => {
   it('leave each shot the picture nearest its middle, and three looks for its bars', async () => {
     const { pictures, lines } = await kept(1200, [
@@ -73,22 +64,6 @@ describe('stills', () => {
     expect(pictures).toHaveLength(1);
     expect(Math.abs((pictures[0]?.index ?? 0) - frames / 2)).toBeLessThan(frames / 8);
     expect(lines).toHaveLength(24);
-  });
-
-  it('of hundreds of shots that wait for the JPEG encoder are not all in memory', async () => {
-    const frames = 300 * fps;
-    const keeper = createStillKeeper(frame, { fps, frames, folder, video });
-    const { width, height, every } = keeper.options;
-    const [picture, luma] = [Buffer.alloc(planarBytes({ width, height }), 128), Buffer.alloc(16 * 8, 90)];
-    const before = inBuffers();
-    for (let index = 0; index < frames; index += every) {
-      keeper.add({ index, picture, rows: luma, columns: luma });
-      if (index % fps === 0 && index > 0) keeper.close({ in: index - fps, out: index });
-    }
-    const waiting = (inBuffers() - before) / (3 * width * height);
-    const { pictures } = await keeper.finish().finally(keeper.end);
-    expect(pictures.length).toBeGreaterThan(250);
-    expect(waiting).toBeLessThan(50);
   });
 
   it('are none of a shot that lies between two of them', async () => {

@@ -15,8 +15,6 @@ const fewestOfShot = 3;
  * depend on the machine's load which stills are held where a part ends.
  */
 const lead = 64;
-/** Pictures that wait for the JPEG encoder as RGB, at most: 5 MB at 16:9. To make it again costs less than to hold more. */
-const mostAsRgb = 16;
 
 /** A frame that may become the thumbnail of a shot. */
 export interface KeptPicture {
@@ -122,9 +120,8 @@ function keeperOfParts(frame: Frame, { folder, from, holder, video }: PartOption
   const keep = (part: Span, own: readonly Held[]) => {
     const middle = nearest(own, (part.in + part.out) >> 1);
     if (middle) {
-      const made = rgb(middle);
-      const gradients = gradientsOf(made, size, frame, luma);
-      kept.pictures.push({ ...writer.write(middle, made), gradients });
+      const gradients = gradientsOf(rgb(middle), size, frame, luma);
+      kept.pictures.push({ ...writer.write(middle), gradients });
     }
     const count = Math.max(fewestOfShot, Math.ceil(fewestOfFile / ++done));
     for (const { index, lines } of evenly(own, count)) kept.lines.push({ index, lines });
@@ -143,17 +140,14 @@ function pictureWriter(
   { rgb, giveBack }: { rgb: (one: Held) => Uint8Array; giveBack: (one: Held) => void },
 ) {
   let written = Promise.resolve();
-  let waiting = 0;
   let encoder: ReturnType<typeof jpegEncoder> | undefined;
-  const write = (one: Held, made: Uint8Array) => {
+  const write = (one: Held) => {
     const { index } = one;
     const file = pictureFile(folder, index);
-    const kept = waiting++ < mostAsRgb ? made : null;
     written = written.then(async () => {
       encoder ??= jpegEncoder(size);
-      await writeWhole(await encoder(kept ?? rgb(one)), file);
+      await writeWhole(await encoder(rgb(one)), file);
       giveBack(one);
-      waiting--;
     });
     written.catch(() => {});
     return { index, file };
