@@ -4,33 +4,47 @@ import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
 import type { Target, Targets } from './claims.ts';
 import { historyOf, type Recorded } from './history.ts';
+import { stood } from './last-said.ts';
 import type { Section } from './raw.ts';
 import { filmsConcerned, type Resting, restingShots } from './resting.ts';
 
 const { rightsLedgers, rightsRows } = tables;
 const { section, key, content } = rightsRows;
 
-/** The shots that rest on a row of the ledger or have rested on it, with the row as it is in force or was last; null where there never was one. */
-export async function restingOn(db: Db, target: Target): Promise<{ row: object; resting: Resting } | null> {
+/** What rests on a row, and the row as it is in force or was last. */
+export interface RestedOn {
+  row: object;
+  /** False where it never was in force: another row of the file that had it took its place. */
+  stood: boolean;
+  resting: Resting;
+}
+
+/** The shots that rest on a row of the ledger or have rested on it; null where there never was one. */
+export async function restingOn(db: Db, target: Target): Promise<RestedOn | null> {
   const [kind] = kinds.filter((one) => target[one] !== undefined);
-  const row = kind && (await newestContent(db, sectionOf[kind], target[kind] ?? ''));
-  if (!row) return null;
+  const newest = kind && (await newestContent(db, sectionOf[kind], target[kind] ?? ''));
+  if (!newest) return null;
   const targets: Targets = { [kind]: await idsOf(db, sectionOf[kind], target[kind] ?? '') };
   const history = historyOf(await rowsAbout(db, targets));
   const films = filmsConcerned(history, targets, await listFilesNamed(db));
   const shots = await shotPlaces(db, { files: films.byAny.keys() });
-  return { row, resting: restingShots(history, targets, films, shots) };
+  return { ...newest, resting: restingShots(history, targets, films, shots) };
 }
 
 export const sectionOf = { party: 'parties', grant: 'grants', consent: 'consents', title: 'titles' } as const;
 export type Kind = keyof typeof sectionOf;
 export const kinds = Object.keys(sectionOf) as Kind[];
 
-/** What a row says or, where it is no longer in force, said last. */
-async function newestContent(db: Db, of: Section, id: string): Promise<object | null> {
+/** What a row says or, where it is no longer in force, said last while it was; of one that never was in force, what was said of it last. */
+async function newestContent(db: Db, of: Section, id: string): Promise<Omit<RestedOn, 'resting'> | null> {
   const its = and(eq(section, of), eq(key, id), sql`${content} is not null`);
-  const rows = db.select({ content }).from(rightsRows).where(its).orderBy(sql`${rightsRows.seq} desc`);
-  return ((await rows.limit(1))[0]?.content as object | undefined) ?? null;
+  const [newest] = await db
+    .select({ row: sql<object>`${content}`, stood: sql<boolean>`${stood}` })
+    .from(rightsRows)
+    .where(its)
+    .orderBy(sql`${stood} desc, ${rightsRows.seq} desc`)
+    .limit(1);
+  return newest ?? null;
 }
 
 /** The id of a row with those of the rows that any of its versions says it replaces, and that these replaced. */

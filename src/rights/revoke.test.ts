@@ -86,3 +86,41 @@ test('a refusal is never withdrawn', async () => {
   await importing(consentWith({ answer: 'refused' }));
   await expect(withdrawing({ consent: 'c1' })).rejects.toMatchObject({ code: 'row-not-withdrawable' });
 });
+
+describe('a row of which a file last said what never was in force, as another of it took its place', () => {
+  const [g1] = clearedFile().grants ?? [];
+  const [c1] = clearedFile().consents ?? [];
+  const anew = { ...g1, id: 'g2', supersedes: 'g1' };
+  const gone = { ...g1, withdrawn: '2026-04-01' };
+  const grants = (...rows: object[]) => importing({ grants: rows } as Partial<LedgerFile>);
+  const undone = { code: 'ledger-undoes-withdrawal' };
+
+  test('is withdrawn as it was in force, and an older file does not bring it back', async () => {
+    await importing();
+    const before = await grants(gone, anew);
+    const { withdrawn, ledger, replacedBy } = await withdrawing({ grant: 'g1' });
+    expect([withdrawn, replacedBy]).toEqual([now, ['grants/g2']]);
+    expect(ledger).not.toBe(before);
+    await expect(importing()).rejects.toMatchObject(undone);
+  });
+
+  test('is recorded as withdrawn too where it never was in force at all', async () => {
+    await importing({ grants: [] });
+    const before = await grants(gone, anew);
+    const { withdrawn, ledger } = await withdrawing({ grant: 'g1' });
+    expect(withdrawn).toBe('2026-04-01');
+    expect(ledger).not.toBe(before);
+    expect(await withdrawing({ grant: 'g1' })).toMatchObject({ withdrawn: '2026-04-01', ledger });
+    await expect(importing()).rejects.toMatchObject(undone);
+  });
+
+  test('is no refusal where it was given while it was in force', async () => {
+    await importing();
+    const consents = [
+      { ...c1, answer: 'refused' },
+      { ...c1, id: 'c2', supersedes: 'c1' },
+    ] as LedgerFile['consents'];
+    await importing({ consents });
+    expect(await withdrawing({ consent: 'c1' })).toMatchObject({ row: 'consents/c1', withdrawn: now });
+  });
+});

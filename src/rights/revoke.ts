@@ -11,7 +11,7 @@ import { isWithdrawn, spanOf } from './moments.ts';
 import type { Section } from './raw.ts';
 import { standingFor } from './replaced-by.ts';
 import type { Resting } from './resting.ts';
-import { type Kind, kinds, restingOn, sectionOf } from './resting-store.ts';
+import { type Kind, kinds, type RestedOn, restingOn, sectionOf } from './resting-store.ts';
 import { saidBy, saidForOthers } from './said-for-others.ts';
 import type { Ledger, LedgerTitle, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, newestRecording } from './store.ts';
@@ -64,7 +64,7 @@ export async function planRevoke(
       (await newestRecording(context.db)) ? 'no such row' : 'no ledger',
     );
   const { resting } = found;
-  const { rows, since, isNew, withIt } = await endedRows(context.db, { kind, id }, found.row as Row, at);
+  const { rows, since, isNew, withIt } = await endedRows(context.db, { kind, id }, found, at);
   const before = await holdingsAround(context, resting.shots.keys());
   const after = isNew ? { ...before, ledger: before.ledger && withRows(before.ledger, rows) } : before;
   const changes = usesOf(kind, found.row).flatMap((use) =>
@@ -81,14 +81,15 @@ type EndedRows = Pick<Planned, 'rows' | 'isNew'> & Pick<Revoked, 'withIt'> & { s
 async function endedRows(
   db: Context['db'],
   { kind, id }: { kind: Kind; id: string },
-  last: Row,
+  last: RestedOn,
   at: string,
 ): Promise<EndedRows> {
-  const was = kind === 'title' ? await broughtBack(db, last as unknown as LedgerTitle) : last;
+  const was = kind === 'title' ? await broughtBack(db, last.row as LedgerTitle) : (last.row as Row);
   const { row, since, ...own } = withdrawnRow(was, sectionOf[kind], at);
   const others = kind === 'party' ? saidForOthers(await saidBy(db, id), id, at) : [];
   const rows: Placed[] = [{ section: sectionOf[kind], row }, ...others];
-  const isNew = own.isNew || others.some((one) => one.isNew);
+  // A withdrawal that a file wrote on a row that it replaced at once holds back no older file.
+  const isNew = own.isNew || !last.stood || others.some((one) => one.isNew);
   const withIt = others
     .filter((one) => one.isNew)
     .map((one) => ({ row: `${one.section}/${one.row.id}`, withdrawn: one.row.withdrawn ?? at }))
