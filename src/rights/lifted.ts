@@ -1,6 +1,6 @@
 import { spanOf } from './moments.ts';
 import { narrowedWords, titlesGone, usesPermitted } from './narrowed.ts';
-import { type Problem, problem, type Row, type Section, shown } from './raw.ts';
+import { isOver, type Problem, problem, type Row, type Section, shown } from './raw.ts';
 import { type Consent, consentSchema } from './schema.ts';
 import { includedIn, type Use } from './uses.ts';
 
@@ -30,8 +30,14 @@ export function liftedProblems(
   });
 }
 
-const stands = ({ answer, withdrawn, until }: Consent, now: number): boolean =>
-  answer === 'given' && withdrawn === undefined && (until === undefined || spanOf(until).end >= now);
+const stands = (row: Consent, now: number): boolean => row.answer === 'given' && !isOver(row, now);
+
+/** A withdrawal of a day to come is the end of it too. */
+const endOf = ({ until, withdrawn }: Consent): string | undefined =>
+  [until, withdrawn]
+    .filter((one) => one !== undefined)
+    .sort((a, b) => spanOf(a).end - spanOf(b).end)
+    .at(0);
 
 /** What an older consent permits that the refusal forbade, and the consent in the refusal's place does not permit. */
 function permitsAgain(before: Consent, refusal: Consent, consent: Consent): string[] {
@@ -45,7 +51,7 @@ function permitsAgain(before: Consent, refusal: Consent, consent: Consent): stri
   const gone = titlesGone({ titles }, consent);
   return [
     ...(gone.length > 0 ? [`is not for ${gone.join(', ')}`] : []),
-    ...narrowedWords({ ...before, uses, from: undefined }, { ...consent, from: undefined }),
+    ...narrowedWords({ ...before, uses, from: undefined, until: endOf(before) }, { ...consent, from: undefined }),
   ];
 }
 

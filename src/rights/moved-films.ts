@@ -1,6 +1,7 @@
 import { firstRows } from './first-rows.ts';
 import { housesOf } from './house.ts';
 import { matchTitle, type NamedFile, plainName, titlesNaming } from './match.ts';
+import { isOver } from './raw.ts';
 import type { Grant, Ledger } from './schema.ts';
 import { concerns } from './scope.ts';
 import { type Spots, spotsIn } from './seen-places.ts';
@@ -16,11 +17,11 @@ const binding = (ledger: Ledger) => [
   ...ledger.grants.flatMap((row) => (isForAnother(row, ledger) ? [{ row, name: `grants/${row.id}` }] : [])),
 ];
 
-const isForAnother = ({ exclusive, grantee, withdrawn }: Grant, ledger: Ledger): boolean =>
-  exclusive === true &&
-  withdrawn === undefined &&
-  grantee !== undefined &&
-  !housesOf(ledger).includes(grantee);
+const isForAnother = (row: Grant, ledger: Ledger, now = Date.now()): boolean =>
+  row.exclusive === true &&
+  !isOver(row, now) &&
+  row.grantee !== undefined &&
+  !housesOf(ledger).includes(row.grantee);
 
 /** Ids of the titles that named a film in any version of the ledger, by the name or sha256 as it was written. */
 export type EverNamed = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,5 +1,5 @@
 import { replacedIn } from './changes.ts';
-import { listOf, type Problem, problem, type Row, rowsOf, type Section, shown, textOf } from './raw.ts';
+import { isOver, listOf, type Problem, problem, type Row, rowsOf, type Section, shown, textOf } from './raw.ts';
 import { statedHouse } from './record-problems.ts';
 import { type Successors, successorsIn } from './successors.ts';
 
@@ -29,8 +29,8 @@ export function replacedTitleProblems(raw: unknown): Problem[] {
 }
 
 /** What is permitted to somebody else alone keeps the house off. */
-const isSole = ({ exclusive, grantee, withdrawn }: Row, house: string | undefined): boolean =>
-  exclusive === true && withdrawn === undefined && grantee !== undefined && grantee !== house;
+const isSole = (row: Row, house: string | undefined, now = Date.now()): boolean =>
+  row.exclusive === true && !isOver(row, now) && ![undefined, house].includes(textOf(row.grantee));
 
 function missing(section: Section, i: number, row: Row, successors: Successors): Problem[] {
   const isPlace = seen.includes(section);

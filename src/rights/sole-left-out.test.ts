@@ -95,3 +95,24 @@ test('names the title that replaces its own', async () => {
   await expect(importing(context, anew(sole))).rejects.toThrow('"pier", which replaces "harbour"');
   expect(await allowed(context)).toBe(0);
 });
+
+test('also until it is withdrawn on a day to come', async () => {
+  const pier = { ...harbour, id: 'pier', supersedes: 'harbour' };
+  const anew = (one: object) => ({ ...ledger(one, { ...g1, titles: ['pier'] }), titles: [harbour, pier] });
+  const told = '"pier", which replaces "harbour"';
+  await expect(importing(context, anew({ ...sole, withdrawn: '2999-01-01' }))).rejects.toThrow(told);
+  await importing(context, anew({ ...sole, withdrawn: '2026-05-01' }));
+  expect(await allowed(context)).toBe(2);
+});
+
+test.each([
+  ['2999-01-01', 1],
+  ['2026-05-01', 0],
+])('that a film leaves it is told where it is withdrawn on %s: %i times', async (withdrawn, times) => {
+  const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
+  const rows = (...titles: object[]) => ({ ...ledger({ ...sole, withdrawn }), titles });
+  await importing(context, rows(harbour as object, quay));
+  const moved = rows({ ...harbour, files: ['other.mp4'] }, { ...quay, files: ['quay.mp4', 'harbour.mp4'] });
+  const { warnings } = await importing(context, moved);
+  expect(warnings.filter((words) => words.includes('grants/sole'))).toHaveLength(times);
+});

@@ -167,6 +167,15 @@ describe('a consent that lifts a refusal brings no older one back that permits m
     expect(consents({ ...wide, ...more, until: '2020-01-01' }, { ...yes, ...less })).not.toThrow();
   });
 
+  test('also until it is withdrawn on a day to come, and not beyond', () => {
+    const later = { ...wide, withdrawn: '2999-01-01' };
+    const less = { ...yes, uses: ['train.style'] };
+    expect(consents(later, less)).toThrow(`${told} no longer permits distil`);
+    expect(consents(later, { ...yes, until: '2998-01-01' })).toThrow(`${told} ends 2998-01-01`);
+    expect(consents(later, { ...yes, until: '2999-12-31' })).not.toThrow();
+    expect(consents({ ...later, until: '2027-12-31' }, { ...yes, until: '2028-12-31' })).not.toThrow();
+  });
+
   test('one of somebody else, for less, or for what was not refused, stays', () => {
     const less = { ...yes, uses: ['train.style'] };
     expect(consents({ ...wide, party: 'ann' }, less)).not.toThrow();

@@ -3,6 +3,7 @@ import { plainName } from './match.ts';
 import { spanOf } from './moments.ts';
 import {
   isMoment,
+  isOver,
   isRow,
   listOf,
   type Problem,
@@ -151,9 +152,6 @@ export function granteeProblems(
     ),
   ];
 }
-
-const isOver = ({ until, withdrawn }: Row, now: number): boolean =>
-  (isMoment(until) && spanOf(until).end < now) || (isMoment(withdrawn) && spanOf(withdrawn).start <= now);
 
 function saidIn({ on, evidence }: Row): Said {
   const agreement = isRow(evidence) ? textOf(evidence.agreement) : undefined;
