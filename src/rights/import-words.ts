@@ -41,7 +41,7 @@ export const writtenLedgerWords = ({ ledger, path, rows, problems, notice }: Wri
     notice,
   ].join('\n');
 
-/** Rows that were not recorded, and why. */
+/** Rows that are not in force, and why. */
 function leftOutWords({ count, rows }: Imported['leftOut']): string[] {
   if (count === 0) return [];
   const by = (one: (typeof rows)[number]) =>

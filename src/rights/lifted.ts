@@ -51,7 +51,10 @@ function permitsAgain(before: Consent, refusal: Consent, consent: Consent): stri
   const gone = titlesGone({ titles }, consent);
   return [
     ...(gone.length > 0 ? [`is not for ${gone.join(', ')}`] : []),
-    ...narrowedWords({ ...before, uses, from: undefined, until: endOf(before) }, { ...consent, from: undefined }),
+    ...narrowedWords(
+      { ...before, uses, from: undefined, until: endOf(before) },
+      { ...consent, from: undefined },
+    ),
   ];
 }
 

@@ -23,7 +23,7 @@ const isForAnother = (row: Grant, ledger: Ledger, now = Date.now()): boolean =>
   row.grantee !== undefined &&
   !housesOf(ledger).includes(row.grantee);
 
-/** Ids of the titles that named a film in any version of the ledger, by the name or sha256 as it was written. */
+/** Ids of the titles that named a film in any version of the ledger that was in force, by the name or sha256 as it was written. */
 export type EverNamed = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**

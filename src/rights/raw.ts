@@ -59,7 +59,10 @@ export function shown(value: unknown): string {
 export const isMoment = (value: unknown): value is string => momentSchema.safeParse(value).success;
 
 /** Whether what is permitted, or promised to one alone, has ended or is withdrawn. @param now milliseconds since 1970: a withdrawal of a day to come has not begun */
-export const isOver = ({ until, withdrawn }: { until?: unknown; withdrawn?: unknown }, now: number): boolean =>
+export const isOver = (
+  { until, withdrawn }: { until?: unknown; withdrawn?: unknown },
+  now: number,
+): boolean =>
   (isMoment(until) && spanOf(until).end < now) || (isMoment(withdrawn) && spanOf(withdrawn).start <= now);
 
 /** Whether a window ends before it begins; what is no moment is told by the schema. */

@@ -174,7 +174,9 @@ export const importedSchema = z.strictObject({
         }),
       ),
     })
-    .describe('rows of the file that others replace, and that are not recorded: the first 10,000'),
+    .describe(
+      'rows of the file that others replace: none of them is in force, and what they say anew is recorded; the first 10,000',
+    ),
   warnings: z
     .array(z.string())
     .describe(

@@ -115,6 +115,20 @@ test('that a ban does not concern a film any more, which is another title’s no
   ]);
 });
 
+test('of a title that never was in force, as another of its file took its place, nothing of that is told', async () => {
+  const quay = { ...harbour, id: 'quay', supersedes: 'harbour' };
+  const port = { ...harbour, id: 'port', files: ['port.mp4'] };
+  const rest = { restrictions: [{ ...ban, titles: ['harbour', 'quay'] }], appearances: [] };
+  await importing({ titles: [harbour, quay, port], ...rest });
+  const titles = [
+    { ...harbour, files: ['other.mp4'] },
+    { ...quay, files: ['other.mp4'] },
+    { ...port, files: ['port.mp4', 'harbour.mp4'] },
+  ];
+  const { warnings } = await importing({ titles, ...rest });
+  expect(warnings).toEqual([expect.stringContaining('harbour.mp4 was of quay and is of port')]);
+});
+
 test('so is what was permitted of it to somebody else alone, and not what was to the house', async () => {
   const quay = { ...harbour, id: 'quay', files: ['quay.mp4'] };
   const policies = [{ id: 'p1', house: 'studio' }];

@@ -1,5 +1,15 @@
 import { replacedIn } from './changes.ts';
-import { isOver, listOf, type Problem, problem, type Row, rowsOf, type Section, shown, textOf } from './raw.ts';
+import {
+  isOver,
+  listOf,
+  type Problem,
+  problem,
+  type Row,
+  rowsOf,
+  type Section,
+  shown,
+  textOf,
+} from './raw.ts';
 import { statedHouse } from './record-problems.ts';
 import { type Successors, successorsIn } from './successors.ts';
 

@@ -88,7 +88,7 @@ const partsOf = (row: object): Map<string, unknown> =>
   );
 
 /**
- * Rows of a file that others replace: none of them is recorded.
+ * Rows of a file that others replace: none of them is in force.
  * @param ids of the file's rows
  * @param speaking rows of the section, those of the file among them
  */

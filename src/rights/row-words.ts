@@ -1,13 +1,15 @@
+import { hasStood } from './last-said.ts';
 import type { LedgerRow } from './schema.ts';
 
 type Version = LedgerRow['versions'][number];
 
 /** A row as people read it: a field a line, the newest version first. */
 export function rowWords({ row, inForce, versions, replacedBy, documents, notice }: LedgerRow): string {
+  const hadForce = versions.some((one) => one.content !== null && hasStood(one, row));
   return [
-    `${row}, ${inForce ? 'in force' : 'no longer in force'}${replacedBy.length > 0 ? `, replaced by ${replacedBy.join(', ')}` : ''}`,
+    `${row}, ${inForce ? 'in force' : `${hadForce ? 'no longer' : 'never'} in force`}${replacedBy.length > 0 ? `, replaced by ${replacedBy.join(', ')}` : ''}`,
     ...documents.map(documentWords),
-    ...versions.flatMap(versionWords),
+    ...versions.flatMap((version) => versionWords(version, row)),
     notice,
   ].join('\n');
 }
@@ -23,11 +25,13 @@ function documentWords(document: LedgerRow['documents'][number]): string {
   return `  ${document.for} is written in ${name ?? agreement} (agreements/${agreement}, ${place.join(', ')})${quoted}`;
 }
 
-function versionWords({ id, source, recordedAt, recordedBy, supersedes, content }: Version): string[] {
+function versionWords(version: Version, row: string): string[] {
+  const { id, source, recordedAt, recordedBy, supersedes, content } = version;
+  const only = hasStood(version, row) ? '' : ' (replaced in the same recording, never in force)';
   const replaces = supersedes === null ? '' : `, replaces ${supersedes}`;
   const fields = content === null ? [['', 'taken out of force'] as const] : Object.entries(content);
   return [
-    `${id}, recorded ${recordedAt} by ${recordedBy} from ${source}${replaces}`,
+    `${id}, recorded ${recordedAt} by ${recordedBy} from ${source}${replaces}${only}`,
     ...fields.map(([field, value]) => `    ${field.padEnd(16)} ${valueWords(value)}`.trimEnd()),
   ];
 }

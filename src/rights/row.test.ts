@@ -21,6 +21,9 @@ const deal = {
   clauses: [{ id: 'c9', page: 12, text: 'May be used to train.' }],
 };
 
+const duty = { id: 'o1', kind: 'notify', to: 'nia', titles: 'all', uses: ['eval'], territories: ['world'] };
+const obligations = [{ ...duty, done: '2026-05-02', fulfilled: { agreement: 'deal', page: 3 } }];
+
 async function putInForce(grants: object[], more: object = {}): Promise<void> {
   const path = join(context.paths.root, 'ledger.json');
   await writeFile(path, JSON.stringify({ ...clearedFile(), agreements: [deal], grants, ...more }));
@@ -30,8 +33,6 @@ async function putInForce(grants: object[], more: object = {}): Promise<void> {
 test('a row is shown with who recorded it, what it replaced, and clause, page and hash of the document', async () => {
   const [grant] = clearedFile().grants ?? [];
   const evidence = { agreement: 'deal', clause: 'c9' };
-  const duty = { id: 'o1', kind: 'notify', to: 'nia', titles: 'all', uses: ['eval'], territories: ['world'] };
-  const obligations = [{ ...duty, done: '2026-05-02', fulfilled: { agreement: 'deal', page: 3 } }];
   await putInForce([{ ...grant, evidence }], { obligations });
   await putInForce(
     [
@@ -73,9 +74,8 @@ test('documents of a duty done and of the chain of title must be known', async (
   await expect(refused).rejects.toThrow(
     'chain[0].evidence.agreement: expected the id of one of the agreements',
   );
-  const duty = { id: 'o1', kind: 'notify', to: 'nia', titles: 'all', uses: ['eval'], territories: ['world'] };
-  const obligations = [{ ...duty, done: '2026-05-02', fulfilled: unknown }];
-  await expect(putInForce(clearedFile().grants ?? [], { obligations })).rejects.toThrow(
+  const undocumented = [{ ...duty, done: '2026-05-02', fulfilled: unknown }];
+  await expect(putInForce(clearedFile().grants ?? [], { obligations: undocumented })).rejects.toThrow(
     'fulfilled.agreement: expected the id of one of the agreements',
   );
 });
@@ -83,4 +83,25 @@ test('documents of a duty done and of the chain of title must be known', async (
 test('a row that was never recorded, or no row at all, is refused', async () => {
   await expect(ledgerRow(context, 'grants/g9')).rejects.toMatchObject({ code: 'no-such-row' });
   await expect(ledgerRow(context, 'wishes/g1')).rejects.toMatchObject({ code: 'no-such-row' });
+});
+
+test('of a row that another of its file replaced is told that it never was in force, and in which words', async () => {
+  const [grant] = clearedFile().grants ?? [];
+  const [old, next] = [
+    { ...grant, id: 'k1' },
+    { ...grant, id: 'k2', supersedes: 'k1' },
+  ];
+  const evidence = { agreement: 'deal', clause: 'c9' };
+  await putInForce([{ ...old, evidence }, next], { obligations });
+  const words = rowWords(await ledgerRow(context, 'grants/k1'));
+  expect(words).toContain('grants/k1, never in force, replaced by grants/k2\n');
+  expect(words).toMatch(/k1\/replaced, recorded .* \(replaced in the same recording, never in force\)\n/);
+  const second = rowWords(await ledgerRow(context, 'grants/k2'));
+  expect(second).toContain('grants/k2, in force\n');
+  expect(second).not.toContain('never in force');
+  const third = { ...next, id: 'k3', supersedes: 'k2' };
+  await putInForce([{ ...next, note: 'late', evidence }, third], { obligations });
+  const gone = await ledgerRow(context, 'grants/k2');
+  expect(rowWords(gone)).toContain('grants/k2, no longer in force, replaced by grants/k3\n');
+  expect(gone.documents).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { hasStood } from './last-said.ts';
 import { isRow, listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import { type LedgerRow, notLegalAdvice } from './schema.ts';
 import { rowsInForce } from './store.ts';
@@ -23,7 +24,8 @@ export async function ledgerRow({ db }: Pick<Context, 'db'>, name: string): Prom
   const [newest] = versions;
   if (!known || !newest) throw noSuchRow(name);
   const replacing = await rowsInForce(db, and(eq(section, known), sql`${content} ->> 'supersedes' = ${id}`));
-  const told = versions.find((version) => version.content !== null)?.content ?? {};
+  const said = versions.filter((version) => version.content !== null);
+  const told = (said.find((version) => hasStood(version, name)) ?? said[0])?.content ?? {};
   return {
     ...{ notice: notLegalAdvice, row: name, inForce: newest.content !== null, versions },
     replacedBy: replacing.map((row) => `${known}/${row.key}`),

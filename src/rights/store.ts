@@ -19,7 +19,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { type AuditEntry, appendAudit } from '../jobs/index.ts';
 import { type Change, changesBetween, recordedAs, replacedRows } from './changes.ts';
-import { besideLast, saidAnew } from './last-said.ts';
+import { besideLast, saidAnew, stood } from './last-said.ts';
 import { plainName } from './match.ts';
 import { type Section, sections, textOf } from './raw.ts';
 import type { Ledger, ShotDecision } from './schema.ts';
@@ -157,12 +157,12 @@ export function documentOf(rows: readonly Pick<Version, 'section' | 'content'>[]
   return { version: 1, ...Object.fromEntries(parts) } as Ledger;
 }
 
-/** Ids of the titles that named each film in any version, by the name or sha256 as it was written. */
+/** Ids of the titles that named each film while they were in force, by the name or sha256 as it was written. */
 export async function titlesEverNaming(db: Pick<Db, 'execute'>): Promise<Map<string, Set<string>>> {
   const found = await db.execute<{ title: string; file: string }>(sql`
     select distinct ${rightsRows.key} as title, file
     from ${rightsRows} cross join lateral jsonb_array_elements_text(${rightsRows.content} -> 'files') as file
-    where ${rightsRows.section} = 'titles'`);
+    where ${rightsRows.section} = 'titles' and ${stood}`);
   const titles = new Map<string, Set<string>>();
   for (const { title, file } of found.rows) {
     const name = plainName(file);
