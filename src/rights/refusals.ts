@@ -40,16 +40,21 @@ interface Content extends Terms {
 
 /** What a ledger newly refuses, of all that it recorded. A restriction of several titles is one for each. */
 export async function newRefusals(db: Db, ledger: string): Promise<NewRefusal[]> {
-  const rows = await recordedBy(db, ledger);
-  const replaced = new Set(rows.flatMap(({ section, content }) => placeOf(section, content?.supersedes)));
+  const all = await recordedBy(db, ledger);
+  const replaced = new Set(all.flatMap(({ section, content }) => placeOf(section, content?.supersedes)));
+  const byPlace = Map.groupBy(all, ({ section, key }) => `${section}/${key}`);
+  // What is said of a row that goes out of force at once is not in force.
+  const rows = [...byPlace.values()].flatMap((its) => its.at(-1) ?? []);
   const found = rows.flatMap((row) => (replaced.has(`${row.section}/${row.key}`) ? [] : refusalIn(row)));
   const everywhere = found.some(({ section, row }) => section === 'restrictions' && row.titles === 'all');
-  const all = everywhere ? ((await currentLedger(db))?.document.titles ?? []).map(({ id }) => id) : [];
+  const titles = everywhere ? ((await currentLedger(db))?.document.titles ?? []).map(({ id }) => id) : [];
   const narrowed = rows.flatMap((row) =>
-    replaced.has(`${row.section}/${row.key}`) ? [] : narrowingsIn(row),
+    replaced.has(`${row.section}/${row.key}`) ? [] : narrowingsIn({ ...row, before: beforeIn(byPlace, row) }),
   );
   return [
-    ...found.flatMap(({ section, row, says }) => targetsOf(section, row, all).map((to) => ({ ...to, says }))),
+    ...found.flatMap(({ section, row, says }) =>
+      targetsOf(section, row, titles).map((to) => ({ ...to, says })),
+    ),
     ...narrowed,
   ];
 }
@@ -74,8 +79,20 @@ async function recordedBy(db: Db, ledger: string): Promise<Recorded[]> {
     .leftJoin(before, eq(before.id, now.supersedes))
     .where(and(eq(now.ledger, ledger), among))
     .orderBy(now.seq);
-  // What is said of a row that goes out of force at once is not in force.
-  return [...new Map((rows as Recorded[]).map((row) => [`${row.section}/${row.key}`, row])).values()];
+  return rows as Recorded[];
+}
+
+/** What a row goes on from: of a chain that came whole its first, as those between were never in force. */
+function beforeIn(all: ReadonlyMap<string, readonly Recorded[]>, row: Recorded): Content | null {
+  const seen = new Set<string>();
+  let [found, old] = [row.before, row.content?.supersedes];
+  while (found === null && old !== undefined && !seen.has(old)) {
+    seen.add(old);
+    const its = all.get(`${row.section}/${old}`) ?? [];
+    found = its.find(({ before }) => before !== null)?.before ?? null;
+    old = its.find(({ content }) => content !== null)?.content?.supersedes;
+  }
+  return found;
 }
 
 interface Refusal {

@@ -201,3 +201,24 @@ test('it is heard where what stands in its place says it too, and where the rows
   await register('consents', lines.join('\n'));
   expect((await inForce())?.consents).toEqual([{ ...c3, withdrawn: '2026-10-01' }]);
 });
+
+test.each([
+  ['grants', g1 as object],
+  ['consents', c1 as object],
+] as const)(
+  'of %s a chain that comes whole in one file ends nothing that its last row goes on with, and tells what that one leaves out',
+  async (section, row) => {
+    const [first, ...rest] = ['k1', 'k2', 'k3'].map((id, i) => ({
+      ...{ ...row, uses: ['train.style', 'distil'], id },
+      ...(i === 0 ? {} : { supersedes: `k${i}` }),
+    }));
+    for (const uses of [['train.style', 'distil'], ['train.style']]) {
+      await forgetLedgers(context);
+      await importing({ [section]: [first] });
+      const last = { ...rest[1], uses };
+      const { ledger } = await importing({ [section]: [first, rest[0], last] });
+      const says = uses.length === 2 ? [] : [{ row: `${section}/k3`, says: 'no longer permits distil' }];
+      expect(await newRefusals(context.db, ledger)).toMatchObject(says);
+    }
+  },
+);
