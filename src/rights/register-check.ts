@@ -227,7 +227,7 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   if (section === 'parties') checkParties(rows, reading, register);
 }
 
-/** Rows that others replace and that say nothing of others themselves; of those out of force nothing but the id is known. */
+/** Rows that others replace and that say nothing of others themselves, as the register says them anew; of those out of force nothing but the id is known. */
 async function silentRows(
   db: Context['db'],
   ids: readonly string[],
@@ -236,9 +236,9 @@ async function silentRows(
   register: Register,
 ): Promise<Placed[]> {
   if (reader === null) return [];
-  const again = ids.filter((id) => !inForce.has(id) && lines.has(id));
+  const again = ids.filter((id) => lines.has(id));
   const said = await rowsAgain(db, again, reader, register);
-  return ids.map((id) => ({ row: inForce.get(id) ?? said.get(id) ?? { id } }));
+  return ids.map((id) => ({ row: said.get(id) ?? inForce.get(id) ?? { id } }));
 }
 
 /** Who represents whom is known when all have been read; a consent in force may have been given by one who no longer does. */

@@ -242,6 +242,31 @@ describe('nor in a register', () => {
     );
   });
 
+  test.each([
+    ['2026-05-01', true],
+    ['2999-01-01', false],
+    ['', false],
+  ])(
+    'an exclusive grant that it withdraws on "%s" is replaced by one to the house: %s',
+    async (day, isTaken) => {
+      const sole = { ...g1, id: 'sole', grantee: 'nia', uses: ['index'], exclusive: true };
+      const policies = [{ id: 'p1', house: 'studio' }];
+      const document = { ...clearedFile(), parties, grants: [sole], policies };
+      await importLedger(context, await file('ledger.json', JSON.stringify(document)));
+      const columns = 'Id,Grantor,Grantee,Titles,Uses,Territories,Exclusive,Withdrawn,Supersedes';
+      const rows = [
+        `sole,studio,nia,harbour,index,world,yes,${day},`,
+        'own,studio,studio,harbour,index,world,no,,sole',
+      ];
+      for (const lines of [rows, rows.toReversed()]) {
+        const [path, mapping] = await confirmed([columns, ...lines].join('\n'), undefined, 'grants');
+        const imported = importRegister(context, path, mapping, true);
+        if (isTaken) await imported;
+        else await expect(imported).rejects.toThrow('to whom alone "sole" permits it');
+      }
+    },
+  );
+
   test('but one of the same party, and what comes later finds it replaced', async () => {
     await prepare();
     await register('consents', head, row('yes', 'nia', 'given', 'no'));
