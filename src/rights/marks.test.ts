@@ -129,6 +129,39 @@ describe("a file's own word", () => {
     expect(signature?.outcome).toBe('EXCLUDE');
   });
 
+  it('of another title is settled by a row of the id under which it is told then, in the whole library as for one shot', async () => {
+    await says(cawg('cawg.ai_training', 'notAllowed'));
+    const id = 'file-686172626f75-cawg.ai_training';
+    const settled = { territories: ['world'], uses: ['sublicense' as const], reason: 'set by our own lab' };
+    const [old, next] = [
+      { ...settled, id, titles: ['harbour'] },
+      { ...settled, id: `${id}-of-pier`, titles: ['pier'] },
+    ];
+    const [harbour] = clearedFile().titles ?? [];
+    const [g1] = clearedFile().grants ?? [];
+    const moved = {
+      titles: [
+        { ...harbour, files: ['other.mp4'] },
+        { ...harbour, id: 'pier' },
+      ],
+      grants: [{ ...g1, titles: ['pier'] }],
+      ...{ consents: [], appearances: [] },
+    } as Partial<LedgerFile>;
+    const outcomes = async () => {
+      const [one] = await decideShots(context, ask('train.style'));
+      const [alone] = await decideSome(context, [one?.shotId ?? ''], ask('train.style'));
+      const [signature] = (await listSignatures(context, ask('train.style'))).signatures;
+      return [one?.outcome, alone?.outcome, signature?.outcome];
+    };
+    await cleared({ ...moved, restrictions: [old] });
+    const [told] = await decideShots(context, ask('train.style'));
+    expect(told?.reasons).toMatchObject([{ row: `restrictions/${next.id}` }]);
+    await cleared({ ...moved, restrictions: [old, next] });
+    expect(await outcomes()).toEqual(['ALLOW', 'ALLOW', 'ALLOW']);
+    await cleared({ ...moved, restrictions: [old, { ...next, titles: ['harbour'] }] });
+    expect(await outcomes()).toEqual(['EXCLUDE', 'EXCLUDE', 'EXCLUDE']);
+  });
+
   it('that was never looked for is told', async () => {
     const { marks: _, ...old } = facts;
     await context.db.update(tables.catalogFiles).set({ facts: old });

@@ -55,13 +55,22 @@ export function withMarks(ledger: Ledger, files: readonly MarkedFile[]): Ledger 
     const match = matchTitle(ledger, file, files);
     return 'title' in match ? restrictionsOf(file, match.title) : [];
   });
-  const added = found.flatMap(({ title, rule }) => {
-    const settled = known.get(rule.id);
-    if (settled === undefined) return [rule];
-    // Said of another title, which the film was of once: two rows of one id would be one to SQL.
-    return concerns(settled, title) ? [] : [{ ...rule, id: `${rule.id}-of-${title}` }];
-  });
+  const added = found.flatMap(({ title, rule }) => besideKnown(known, rule, title));
   return { ...ledger, restrictions: [...ledger.restrictions, ...added] };
+}
+
+/** A film's word, unless a row settles it: of its id or, where that one is said of a title which the film was of once, of the id under which it is told then. */
+function besideKnown(
+  known: ReadonlyMap<string, Restriction>,
+  rule: Restriction,
+  title: string,
+): Restriction[] {
+  const [of, isSettling] = [`-of-${title}`, (row?: Restriction) => row && concerns(row, title)];
+  if ([rule.id, rule.id + of].some((id) => isSettling(known.get(id)))) return [];
+  let { id } = rule;
+  // Two rows of one id would be one to SQL.
+  while (known.has(id)) id += of;
+  return [{ ...rule, id }];
 }
 
 const isLimiting = (mark: Mark): boolean => mark.permission !== 'allowed' && usesOf(mark) !== null;
