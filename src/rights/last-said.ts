@@ -9,10 +9,6 @@ const { rightsRows } = tables;
 /** Of rows of the record those that were in force: not what was recorded of a row that the same ledger took out of force. */
 export const stood = sql`${rightsRows.id} <> ${rightsRows.ledger} || '/' || ${rightsRows.section} || '/' || ${rightsRows.key} || '/replaced'`;
 
-/** The same of a row that was read. @param row `<section>/<key>` */
-export const hasStood = ({ id, ledger }: { id: string; ledger: string }, row: string): boolean =>
-  id !== `${ledger}/${row}/replaced`;
-
 type Reader = Pick<Db, 'execute'>;
 
 /** What rows said last, those that are out of force too. */

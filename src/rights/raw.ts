@@ -68,3 +68,7 @@ export const isOver = (
 /** Whether a window ends before it begins; what is no moment is told by the schema. */
 export const isBackward = (from: unknown, until: unknown): boolean =>
   isMoment(from) && isMoment(until) && spanOf(until).end < spanOf(from).start;
+
+/** Whether a version of a row was in force: not what was recorded of one that the same ledger took out of force. @param row `<section>/<key>` */
+export const hasStood = ({ id, ledger }: { id: string; ledger: string }, row: string): boolean =>
+  id !== `${ledger}/${row}/replaced`;

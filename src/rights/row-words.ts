@@ -1,4 +1,4 @@
-import { hasStood } from './last-said.ts';
+import { hasStood } from './raw.ts';
 import type { LedgerRow } from './schema.ts';
 
 type Version = LedgerRow['versions'][number];

@@ -2,8 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { hasStood } from './last-said.ts';
-import { isRow, listOf, type Row, type Section, sections, textOf } from './raw.ts';
+import { hasStood, isRow, listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import { type LedgerRow, notLegalAdvice } from './schema.ts';
 import { rowsInForce } from './store.ts';
 
