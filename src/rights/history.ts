@@ -57,11 +57,11 @@ export function together(...spans: readonly Span[]): Span | null {
 /** Of what no version has to say. */
 export const ever: Span = { from: 0, until: Number.POSITIVE_INFINITY };
 
-/** Whether a grant or a consent was withdrawn already when it was recorded so. One that was never recorded otherwise may be what something rests on. */
+/** Whether a grant or a consent was withdrawn already, or out of force, when it was recorded so. One whose first version is may be what something rests on. */
 function isSpent(rows: readonly Recorded[], i: number): boolean {
   const own = rows[i];
   if (own === undefined || !isWithdrawnThen(own)) return false;
-  return rows.slice(0, i).some((row) => row.content !== null && !isWithdrawnThen(row));
+  return rows.slice(0, i).some((row) => row.content === null || !isWithdrawnThen(row));
 }
 
 function isWithdrawnThen({ section, content, at }: Recorded): boolean {

@@ -53,7 +53,7 @@ function permitsAgain(before: Consent, refusal: Consent, consent: Consent): stri
     ...(gone.length > 0 ? [`is not for ${gone.join(', ')}`] : []),
     ...narrowedWords(
       { ...before, uses, from: undefined, until: endOf(before) },
-      { ...consent, from: undefined },
+      { ...consent, from: undefined, until: endOf(consent) },
     ),
   ];
 }

@@ -9,6 +9,7 @@ import type { Context } from '../jobs/index.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { importLedger } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { restingOn } from './resting-store.ts';
 import { revoke } from './revoke.ts';
 import { type LedgerFile, revokeInputSchema } from './schema.ts';
 import { currentLedger } from './store.ts';
@@ -111,6 +112,8 @@ describe('a row of which a file last said what never was in force, as another of
     expect(withdrawn).toBe('2026-04-01');
     expect(ledger).not.toBe(before);
     expect(await withdrawing({ grant: 'g1' })).toMatchObject({ withdrawn: '2026-04-01', ledger });
+    // Nothing rests on it, but on what stands in its place.
+    expect((await restingOn(context.db, { grant: 'g1' }))?.resting.shots.size).toBe(0);
     await expect(importing()).rejects.toMatchObject(undone);
   });
 

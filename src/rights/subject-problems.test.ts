@@ -172,6 +172,7 @@ describe('a consent that lifts a refusal brings no older one back that permits m
     const less = { ...yes, uses: ['train.style'] };
     expect(consents(later, less)).toThrow(`${told} no longer permits distil`);
     expect(consents(later, { ...yes, until: '2998-01-01' })).toThrow(`${told} ends 2998-01-01`);
+    expect(consents(wide, { ...yes, withdrawn: '2026-05-01' })).toThrow(`${told} ends 2026-05-01`);
     expect(consents(later, { ...yes, until: '2999-12-31' })).not.toThrow();
     expect(consents({ ...later, until: '2027-12-31' }, { ...yes, until: '2028-12-31' })).not.toThrow();
   });
