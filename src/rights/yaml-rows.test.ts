@@ -65,6 +65,20 @@ describe('a ledger file that is read some rows at a time', () => {
     expect(await read(text)).toMatchObject({ version: 1, titles: null, grants: [] });
   });
 
+  test.each(['', '\n'])(
+    'keeps the empty lines that a text ends in, also where a part does (%j at the end)',
+    async (end) => {
+      const rows = Array.from(
+        { length: 2_000 },
+        (_, i) => `  - id: p${i}\n    note: |+\n      ends in lines\n\n`,
+      );
+      const text = `version: 1\nparties:\n${rows.join('')}      `.trimEnd() + end;
+      expect((await read(text)) ?? asWhole(text)).toEqual(asWhole(text));
+      const keeping = `version: 1\nparties:\n${rows.join('')}`;
+      expect(await read(keeping)).toEqual(asWhole(keeping));
+    },
+  );
+
   test('tells how far it is', async () => {
     const told: number[] = [];
     const text = `version: 1\nparties:\n${many}\n`;

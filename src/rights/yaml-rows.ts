@@ -12,6 +12,9 @@ const keyLine = /^([A-Za-z]+):(?:[ \t]+([\w.]+|\[\]))?[ \t]*(?:#.*)?$/;
 /** What only the whole file explains: an alias, and ends of lines that are none everywhere. */
 const unclear = /[\s[{,:-]\*\S|\r(?!\n)/;
 
+/** The head of a text that keeps the empty lines after it. */
+const keeping = /[|>]\d?\+/;
+
 /** Rows of one section, or a key with its word, as lines of the file. */
 interface Part {
   key: string;
@@ -35,6 +38,7 @@ interface Part {
  */
 export async function yamlRows(text: string, hears: (done: number) => void): Promise<unknown> {
   if (text.length <= AT_ONCE || unclear.test(text)) return undefined;
+  if (!text.endsWith('\n') && keeping.test(text)) return undefined;
   const raw = new Map<string, unknown>();
   let done = 0;
   for (const part of partsOf(text)) {
@@ -119,7 +123,7 @@ const options = { version: '1.2', schema: 'core', prettyErrors: false } as const
 
 /** @returns undefined where anything is wrong with it */
 function saidIn({ key, isFirst, lines }: Part): unknown {
-  const document = parseDocument(lines.join('\n'), options);
+  const document = parseDocument(`${lines.join('\n')}\n`, options);
   if (document.errors.length + document.warnings.length > 0) return undefined;
   const value: unknown = document.toJS();
   return isFirst ? (value as Record<string, unknown>)[key] : value;
