@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { askedFor } from '../dataset/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { decideSome, type ShotDecision, today, type Use } from '../rights/index.ts';
+import { notCleared, today, type Use } from '../rights/index.ts';
 import { modelsUsed, type Read, refuseUndeclared, type Used } from './undeclared.ts';
 
 /** Drawing takes is a use of the shots that their models learned from (ADR 0096). */
@@ -51,9 +51,8 @@ export async function clearDrawing(db: Db, inputs: readonly Read[]): Promise<voi
       alike.map(({ id }) => id),
     );
     const ask = { use: drawingUse, asOf, ...(JSON.parse(key) as ClearedFor) };
-    const decided = new Map((await decideSome({ db }, shots, ask)).map((one) => [one.shotId, one]));
-    const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
-    if (refused.length > 0) throw notCleared(ask, shots.length, refused, decided);
+    const found = await notCleared({ db }, shots, ask);
+    if (found) throw refusedFor(ask, found);
   }
 }
 
@@ -73,24 +72,15 @@ async function shotsIn(db: Db, snapshots: readonly string[]): Promise<string[]> 
   return rows.map((row) => row.shotId);
 }
 
-const reasonsNamed = 3;
-
-function notCleared(
+function refusedFor(
   { use, territory, asOf, performers = [] }: { use: Use; asOf: string } & ClearedFor,
-  shots: number,
-  refused: readonly string[],
-  decided: ReadonlyMap<string, ShotDecision>,
+  found: string,
 ): BacklotError {
-  const reasons = refused.flatMap((shot) =>
-    (decided.get(shot)?.reasons ?? [lost]).map(({ rule, row, message }) => `${rule} (${row}): ${message}`),
-  );
   const replica = performers.length === 0 ? '' : `, for replicas of ${performers.join(' and ')}`;
   return new BacklotError('not-cleared', {
     expected: `every shot that the models learned from to be allowed for ${use} in ${territory} on ${asOf}${replica}`,
     where: 'drawing takes',
-    found: `${refused.length} of ${shots} that are not: ${[...new Set(reasons)].slice(0, reasonsNamed).join('; ')}`,
+    found,
     remedy: `Have the ledger permit ${use}, or what includes it, for these shots (\`backlot rights check --use ${use}\` counts the reasons), or draw with a model that did not learn from them.`,
   });
 }
-
-const lost = { rule: 'unknown', row: 'shots', message: 'a shot is not in this workspace any more' };

@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { modelsUsed, type Read, type Used } from '../generate/index.ts';
-import { decideSome, type ShotDecision, today, type Use } from '../rights/index.ts';
+import { notCleared, today, type Use } from '../rights/index.ts';
 import { type AskedOf, askedOf, frozenFor } from './import-refused.ts';
 import { neededOf } from './reach.ts';
 import { clipsOf } from './reach-uses.ts';
@@ -25,9 +25,8 @@ export async function clearLeaving(db: Db, inputs: readonly Read[]): Promise<voi
     const ask = { ...(JSON.parse(key) as AskedOf), asOf: today() };
     const clips = await clipsOf(db, alike, null);
     const shots = [...new Set(clips.map(({ shot }) => shot))];
-    const decided = new Map((await decideSome({ db }, shots, ask)).map((one) => [one.shotId, one]));
-    const refused = shots.filter((shot) => decided.get(shot)?.outcome !== 'ALLOW');
-    if (refused.length > 0) throw notCleared(ask, shots.length, refused, decided);
+    const found = await notCleared({ db }, shots, ask);
+    if (found) throw leaving(allowed(ask), found);
   }
 }
 
@@ -39,24 +38,8 @@ function learnedBy({ name, kind, snapshotId: id, record }: Used): Learned[] {
   return neededOf(kind, frozenFor(record)).map((use) => ({ id, asked: { ...asked, use: use as Use } }));
 }
 
-const reasonsNamed = 3;
-
-function notCleared(
-  { use, territory, asOf }: AskedOf & { asOf: string },
-  shots: number,
-  refused: readonly string[],
-  decided: ReadonlyMap<string, ShotDecision>,
-): BacklotError {
-  const reasons = refused.flatMap((shot) =>
-    (decided.get(shot)?.reasons ?? [lost]).map(({ rule, row, message }) => `${rule} (${row}): ${message}`),
-  );
-  return leaving(
-    `every shot that the adapter, or what it started from, learned from to be allowed for ${use} in ${territory} on ${asOf}`,
-    `${refused.length} of ${shots} that are not: ${[...new Set(reasons)].slice(0, reasonsNamed).join('; ')}`,
-  );
-}
-
-const lost = { rule: 'unknown', row: 'shots', message: 'a shot is not in this workspace any more' };
+const allowed = ({ use, territory, asOf }: AskedOf & { asOf: string }): string =>
+  `every shot that the adapter, or what it started from, learned from to be allowed for ${use} in ${territory} on ${asOf}`;
 
 const leaving = (expected: string, found: string): BacklotError =>
   new BacklotError('not-cleared', {

@@ -19,6 +19,7 @@ export {
 } from './match.ts';
 export { plainKey, wordsIn } from './name-forms.ts';
 export { nameable } from './nameable.ts';
+export { notCleared } from './not-cleared.ts';
 export { type Named, type NameFinder, nameFinder } from './person-names.ts';
 export { type Decided, newestDecisions, recordedOutcomes } from './recorded.ts';
 export { type NewRefusal, newRefusals, restingOnRefusal } from './refusals.ts';
