@@ -87,7 +87,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
   const replaced = replacedIn(mapping.section, speaking);
   const { replaced: once } = reading;
-  tellProblems(await unheardAmong(db, once, speaking, mapping), once, reading, mapping);
+  tellProblems(await unheardAmong(db, mapping.section, once, speaking), once, reading, mapping);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   const gone = leftOut(mapping.section, reading.lines, speaking);

@@ -50,7 +50,7 @@ const missing = (of: Section, said: ReturnType<typeof saysOf>, row: Row): string
  * in force says both in the same breath.
  * @param rows of the section, those that say what they replace among them
  */
-async function unheardOf(
+export async function unheardAmong(
   db: Db,
   of: Section,
   given: readonly Against[],
@@ -88,17 +88,6 @@ const unheardProblem = (
   );
 };
 
-/**
- * Rows of a register that say no though others have replaced them, with the place of each among those given.
- * @param speaking rows that say what they replace
- */
-export const unheardAmong = (
-  db: Db,
-  given: readonly Against[],
-  speaking: readonly Row[],
-  { section }: Pick<Mapping, 'section'>,
-): Promise<Problem[]> => unheardOf(db, section, given, speaking);
-
 /** Rows of a register that say something against what they said, of those that others have replaced once. */
 export const againstIn = <R extends { row: Row }>(
   db: Db,
@@ -125,7 +114,7 @@ export async function refuseUnheard(db: Db, file: Ledger, where: string): Promis
     const ever = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
     const its = rows.filter(({ id }) => ever.has(textOf(id) ?? '')).map((row) => ({ row }));
     const given = await saidAgainst(db, of, its);
-    for (const { path, expected, found, remedy } of await unheardOf(db, of, given, rows))
+    for (const { path, expected, found, remedy } of await unheardAmong(db, of, given, rows))
       problems.push(
         `${of}/${given[Number(path[1])]?.row.id}: expected ${expected}, found ${found}. ${remedy}`,
       );
