@@ -14,7 +14,8 @@ import { titleRows } from './titles.ts';
 /** Are real films learned better from the base than from nothing, and what does the codec leave of them? */
 
 const SEED = 1;
-const STEPS = 60;
+/** As many as the adapters of `bench/adaptation`. */
+const STEPS = 180;
 const LEDGER = fileURLToPath(new URL('ledger.yaml', import.meta.url));
 
 /** Which title each file belongs to: the names that the ledger uses, by the beginning of the file's name. */
