@@ -135,9 +135,8 @@ function open(id) {
     current.reasons.map((reason) => [reason]),
   );
   const signed = current.signed ? `Signed (C2PA), read back as ${current.signed}.` : 'Not signed.';
-  byId('viewer-signed').textContent = current.withdrawn
-    ? `WITHDRAWN: ${current.withdrawn}. ${signed}`
-    : signed;
+  const reached = current.withdrawn.map(({ row, at }) => `${row}, ${at.slice(0, 10)}`).join('; ');
+  byId('viewer-signed').textContent = reached ? `WITHDRAWN: ${reached}. ${signed}` : signed;
   byId('viewer-command').textContent = `./backlot provenance show ${current.id}`;
   byId('saved').textContent = '';
   paintVerdicts();
