@@ -86,8 +86,8 @@ export const intervalSchema = z.strictObject({ value: share, low: share, high: s
 export const checkerSchema = z.strictObject({ sha256 });
 
 export const armSchema = z.strictObject({
-  name: z.string().describe('base | scratch | adapter'),
-  trainSeconds: z.number().min(0),
+  name: z.string().describe('base, scratch, adapter, or what the models are called that drew it'),
+  trainSeconds: z.number().min(0).nullable().describe('null: it was trained elsewhere'),
   briefs: count,
   usable: intervalSchema.nullable().describe('share of takes that are usable; null where nothing can judge'),
   usableAt4: intervalSchema.nullable().describe('share of briefs with a usable take among their first four'),

@@ -135,19 +135,24 @@ function cpuMinutesPerUsableSecond(arms: readonly ArmResult[]): number | null {
   return adapter.cpuSeconds / 60 / ((usable * CLIP_FRAMES) / CLIP_FPS);
 }
 
-const MEASURED = [
+/** What the checker's rates mean. */
+export const JUDGED = [
   {
     what: 'usable',
     how: 'share of takes that pass the automatic checker, mean over briefs; 95 % Wilson interval over briefs',
   },
   {
     what: 'usable@4',
-    how: 'share of briefs with a usable take among four; 95 % Wilson interval over briefs',
+    how: 'share of briefs with a usable take among their first four; 95 % Wilson interval over briefs',
   },
   {
     what: 'copies',
     how: 'a take is a copy when it lies nearer to a training clip than 99 % of held-out clips do',
   },
+];
+
+const MEASURED = [
+  ...JUDGED,
   { what: 'forecast', how: 'held-out loss of short trainings; 95 % bootstrap over held-out scenes' },
   {
     what: 'CPU minutes per usable second',

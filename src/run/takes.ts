@@ -6,18 +6,12 @@ import { type GenerateInput, generate, type Take, takeLinesIn } from '../generat
 import type { Context } from '../jobs/index.ts';
 import { parseRate, rateNumber } from '../media/index.ts';
 import { compareGiven, noteStills, type ProvenanceRecord, signTakes } from '../provenance/index.ts';
-import { type Arm, type Check, checkTakes, shippedChecker, writeReport } from '../review/index.ts';
+import { type Arm, checkTakes, shippedChecker, writeReport } from '../review/index.ts';
 import { getModel, type Model } from '../train/index.ts';
 import { ratesOf } from './arms.ts';
-import { takesOf } from './report.ts';
+import { type Group, groupsOf } from './groups.ts';
+import { JUDGED, takesOf } from './report.ts';
 import type { MadeTakes } from './schema.ts';
-
-interface Group {
-  name: string;
-  model: Model | null;
-  takes: Take[];
-  checks: Check[];
-}
 
 /**
  * Takes of a person's briefs: what they give compared with the takes there are, made, read by the checker where it knows what they should show, screened for copies of what
@@ -68,28 +62,13 @@ async function learnedFrom({ db }: Context, models: readonly Model[]): Promise<D
   return snapshots.map(({ path, digest }) => ({ path, digest }));
 }
 
-/** Takes by the model that made them, in the report's terms. */
-function groupsOf(
-  takes: readonly Take[],
-  checks: readonly Check[],
-  models: ReadonlyMap<string, Model>,
-): Group[] {
-  return [...Map.groupBy(takes, ({ modelId }) => modelId)].map(([id, own]) => {
-    const model = models.get(id) ?? null;
-    const ids = new Set(own.map((take) => take.id));
-    const name = model === null || model.kind === 'base' ? 'base' : model.name;
-    return { name, model, takes: own, checks: checks.filter(({ takeId }) => ids.has(takeId)) };
-  });
-}
-
 /** Briefs that nobody could judge count neither for nor against the model. */
-function armOf({ name, model, takes, checks }: Group): Arm {
+function armOf({ name, trainSeconds, takes, checks }: Group): Arm {
   const open = new Set(checks.flatMap(({ takeId, verdict }) => (verdict === 'unchecked' ? [takeId] : [])));
   const judged = takes.filter(({ id }) => !open.has(id));
   const rates = ratesOf(judged, checks);
   return {
-    name,
-    trainSeconds: Number(model?.record.seconds ?? 0),
+    ...{ name, trainSeconds },
     briefs: new Set((rates ? judged : takes).map(({ briefId }) => briefId)).size,
     usable: rates?.usable ?? null,
     usableAt4: rates?.usableAt4 ?? null,
@@ -117,7 +96,7 @@ async function reportOn(
     checker: checker && { sha256: checker.sha256 },
     forecast: null,
     cpuMinutesPerUsableSecond: null,
-    measured: [],
+    measured: checker ? JUDGED : [],
     notes: [],
   });
 }

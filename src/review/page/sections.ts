@@ -2,7 +2,7 @@ import type { Report } from '../schema.ts';
 import { forecastPlot, rateChart } from './charts.ts';
 import { html, type Markup } from './html.ts';
 import { sideBySide } from './takes.ts';
-import { duration, headline, plural, reasonTitle } from './words.ts';
+import { briefsWords, duration, fewestTakes, headline, plural, reasonTitle } from './words.ts';
 
 /** The page's sections in reading order; the takes have a file of their own. */
 
@@ -55,16 +55,16 @@ function facts(report: Report): [string, string][] {
   return all.filter((fact): fact is [string, string] => fact[1] !== null);
 }
 
-export function ratesSection({ arms, checker }: Report): Markup | null {
+export function ratesSection({ arms, takes, checker }: Report): Markup | null {
   if (arms.length === 0) return null;
   if (arms.every((arm) => arm.usableAt4 === null)) return unjudged;
-  const briefs = plural(Math.max(...arms.map((arm) => arm.briefs)), 'brief');
+  const tries = fewestTakes(takes) < 4 ? 'up to four' : 'four';
   return html`<section class="page" id="rates">
   <h2>How often is a take usable?</h2>
-  <p>Each model got the same ${briefs}. A take counts as usable when everything its brief asks for is right, it is no
+  <p>${briefsWords(arms, takes)} A take counts as usable when everything its brief asks for is right, it is no
   copy of a training clip, somebody stands out in it in the colours of who was asked for, it moves as asked, and it is sharp and steady enough. An automatic checker judged this, not a person.</p>
   <div class="charts">
-    ${rateChart(arms, 'usableAt4', 'At least one of four takes', 'share of briefs')}
+    ${rateChart(arms, 'usableAt4', `At least one of ${tries} takes`, 'share of briefs')}
     ${rateChart(arms, 'usable', 'A single take', 'share of takes')}
   </div>
   <p class="small">Lines over the bars are 95 % intervals over briefs (Wilson).
@@ -156,9 +156,13 @@ export function methodSection({ measured, notes, boundary }: Report): Markup {
     what: 'Shot boundaries',
     how: `F1 ${boundary.f1.toFixed(3)} over cuts and fades${dissolves == null ? '' : `, ${(dissolves * 100).toFixed(0)} % of dissolves found`}, against the truth of the rendered films, within one frame.`,
   };
+  const all = [...(shots ? [shots] : []), ...measured];
   return html`<section class="page" id="method">
-  <h2>How each number was measured</h2>
-  <dl class="method">${[...(shots ? [shots] : []), ...measured].map(({ what, how }) => html`<div><dt>${what}</dt><dd>${how}</dd></div>`)}</dl>
+  ${
+    all.length > 0 &&
+    html`<h2>How each number was measured</h2>
+  <dl class="method">${all.map(({ what, how }) => html`<div><dt>${what}</dt><dd>${how}</dd></div>`)}</dl>`
+  }
   ${notes.length > 0 && html`<h3>What to keep in mind</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
   <p class="small">Made by Backlot. The page needs no network. It is not legal advice.</p>
 </section>`;

@@ -149,6 +149,7 @@ export function sideBySide(report: Report): Markup | null {
   const chosenTakes = arms.flatMap(({ name }) =>
     bestOf(takes.filter((take) => take.brief === brief && take.arm === name)),
   );
+  if (chosenTakes.length < arms.length) return null;
   const text = plain(chosenTakes[0]?.text ?? '');
   const chosen = good
     ? `the first brief with a usable take by the ${best}, and each model's best take for it by the automatic check`

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { wilson } from '../interval.ts';
 import type { Arm, Report } from '../schema.ts';
-import { duration, headline, inArmOrder, plain, plural } from './words.ts';
+import {
+  armSubtitle,
+  briefsWords,
+  duration,
+  fewestTakes,
+  headline,
+  inArmOrder,
+  plain,
+  plural,
+} from './words.ts';
 
 const arm = (name: string, found: number): Arm => ({
   ...{ name, trainSeconds: 150, briefs: 16, usable: null, usableAt4: wilson(found, 16) },
@@ -31,4 +40,23 @@ test('times and counts read as people say them', () => {
   expect([59.6, 150, 3600, 7320].map(duration)).toEqual(['1 min', '2 min 30 s', '1 h 0 min', '2 h 2 min']);
   expect([plural(1, 'shot'), plural(1200, 'shot')]).toEqual(['1 shot', '1,200 shots']);
   expect(plain('Pim walks left , camera still .')).toBe('Pim walks left, camera still.');
+});
+
+test('the page says that models got the same briefs only where they did', () => {
+  const arms = [arm('rain', 1), { ...arm('snow', 1), briefs: 2 }];
+  const takes = (of: Record<string, string[]>) =>
+    Object.entries(of).flatMap(([name, briefs]) =>
+      briefs.map((brief) => ({ arm: name, brief })),
+    ) as Report['takes'];
+  const same = takes({ rain: ['b1', 'b2'], snow: ['b2', 'b1'] });
+  expect(briefsWords(arms, same)).toBe('Each model got the same 16 briefs.');
+  const other = takes({ rain: ['b1'], snow: ['b2', 'b3'] });
+  expect(briefsWords(arms, other)).toContain('different briefs (rain 16, snow 2)');
+  expect(briefsWords(arms.slice(1), other)).toBe('It was asked for 2 briefs.');
+  expect([fewestTakes(same), fewestTakes([...same, ...same])]).toEqual([1, 2]);
+});
+
+test('a model from elsewhere is not said to have trained for no time', () => {
+  expect(armSubtitle('fog', null)).toBe('trained elsewhere: for how long is not known here');
+  expect(armSubtitle('fog', 0)).toBe('trained 0 s');
 });

@@ -28,8 +28,9 @@ const armTitles: Record<string, string> = {
 export const armTitle = (name: string): string => armTitles[name] ?? name;
 
 /** What each arm is, in half a sentence. */
-export function armSubtitle(name: string, trainSeconds: number): string {
+export function armSubtitle(name: string, trainSeconds: number | null): string {
   if (name === 'base') return 'never saw this catalogue';
+  if (trainSeconds === null) return 'trained elsewhere: for how long is not known here';
   const time = duration(trainSeconds);
   if (name === 'scratch') return `trained ${time} on this catalogue alone`;
   return name === 'adapter' ? `base, adapted ${time} to this catalogue` : `trained ${time}`;
@@ -44,6 +45,24 @@ const reasonWords: Record<string, string> = {
   unknown: 'Nothing is known about its rights',
 };
 export const reasonTitle = (reason: string): string => reasonWords[reason] ?? reason.replaceAll('_', ' ');
+
+/** What was asked of the models: their rates compare only where it was the same. */
+export function briefsWords(arms: readonly Arm[], takes: Report['takes']): string {
+  const [first = new Set(), ...others] = arms.map(({ name }) => briefsOf(takes, name));
+  const most = plural(Math.max(...arms.map(({ briefs }) => briefs)), 'brief');
+  if (others.length === 0) return `It was asked for ${most}.`;
+  if (others.every((one) => one.size === first.size && [...one].every((brief) => first.has(brief))))
+    return `Each model got the same ${most}.`;
+  const counts = arms.map(({ name, briefs }) => `${armTitle(name)} ${briefs}`).join(', ');
+  return `The models got different briefs (${counts}), so their rates say little about which is better.`;
+}
+
+const briefsOf = (takes: Report['takes'], arm: string): Set<string> =>
+  new Set(takes.flatMap((take) => (take.arm === arm ? take.brief : [])));
+
+/** Of the briefs of each arm, how many takes the one with the fewest has. */
+export const fewestTakes = (takes: Report['takes']): number =>
+  Math.min(...[...Map.groupBy(takes, ({ arm, brief }) => `${arm} ${brief}`).values()].map((of) => of.length));
 
 export const range = ({ low, high }: Interval): string => `${percent(low)} to ${percent(high)}`;
 
