@@ -23,7 +23,7 @@ import {
   RUN_KEY_VARIABLE,
 } from '../trust/index.ts';
 import { canonical } from './canonical.ts';
-import { followEvents, noticeOf, readEvents } from './events.ts';
+import { endOfEvents, followEvents, noticeOf, readEvents } from './events.ts';
 import { goesOnInPlace, isWhole, setAside, setOutcomeAside, standsAlone } from './go-on.ts';
 import { engineVersion } from './hash.ts';
 import { livePid, PID_FILE, requestCancel } from './live-run.ts';
@@ -218,7 +218,7 @@ async function follow(
   signal?: AbortSignal,
 ): Promise<Outcome> {
   // Counted before the engine starts: its first events may come before we look again.
-  const told = (await readEvents(directory)).length;
+  const told = await endOfEvents(directory);
   const live = await livePid(directory);
   const child = live === null ? await start(directory, seed) : null;
   const pid = live ?? child?.pid;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventSchema, type RunEvent } from '../contract/index.ts';
@@ -12,29 +12,50 @@ export async function readEvents(directory: string): Promise<RunEvent[]> {
 
 /** All whole lines of a run's `events.jsonl`, of any engine; one still being written is left for the next read. */
 export async function readLines(directory: string): Promise<unknown[]> {
-  const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '');
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
+  return parsed((await linesAfter(directory, 0)).text);
+}
+
+const parsed = (lines: string): unknown[] =>
+  lines
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as unknown);
-}
 
-/** Tells each event after the first `told`, until `ended` says that no more will come. */
+/** A line's end in bytes. */
+const NEWLINE = 10;
+
+/** Where the whole lines of a run's events end so far, in bytes. */
+export const endOfEvents = async (directory: string): Promise<number> => (await linesAfter(directory, 0)).end;
+
+/** Tells each event that lies after the first `from` bytes, once, until `ended` says that no more will come. */
 export async function followEvents(
   directory: string,
-  told: number,
+  from: number,
   onEvent: (event: RunEvent) => void,
   ended: () => boolean,
 ): Promise<void> {
-  let seen = told;
+  let at = from;
   for (;;) {
     const last = ended();
-    const events = await readEvents(directory);
-    for (const event of events.slice(seen)) onEvent(event);
-    seen = events.length;
+    const { text, end } = await linesAfter(directory, at);
+    at = end;
+    for (const event of parsed(text)) onEvent(eventSchema.parse(event));
     if (last) return;
     await sleep(POLL_MS);
+  }
+}
+
+/** What was appended since: a training of a day tells so much that reading all of it anew each time would keep a core busy. */
+async function linesAfter(directory: string, from: number): Promise<{ text: string; end: number }> {
+  const file = await open(join(directory, 'events.jsonl')).catch(() => null);
+  if (file === null) return { text: '', end: from };
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, size - from)), { position: from });
+    const whole = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
+    return { text: buffer.toString('utf8', 0, whole), end: from + whole };
+  } finally {
+    await file.close();
   }
 }
 
