@@ -46,5 +46,8 @@ function recipeLines({ recipe }: Card): string {
 
 function lossLine({ losses }: Card): string {
   const shown = (value: number | null | undefined) => value?.toFixed(4) ?? 'not measured';
-  return `Training, mean of the last steps: ${shown(losses?.training)}. Held out: ${shown(losses?.heldout)}.`;
+  return [
+    `Mean squared error of the velocity. Training, mean of the last steps: ${shown(losses?.training)}.`,
+    `Held out (scenes that training never saw, at four fixed times with fixed noise): ${shown(losses?.heldout)}.`,
+  ].join('\n');
 }

@@ -23,9 +23,15 @@ import {
 
 function words(model: Model): string {
   const { id, name, kind, path, record } = model;
-  const loss = record.heldoutLoss === undefined ? '' : `  held-out loss ${record.heldoutLoss}`;
   const notices = noticesOf(model).map((notice) => `  notice: ${notice}`);
-  return [`${id}  ${kind.padEnd(8)}  ${name}${loss}`, `  ${path}`, ...notices].join('\n');
+  return [`${id}  ${kind.padEnd(8)}  ${name}${lossWords(record)}`, `  ${path}`, ...notices].join('\n');
+}
+
+/** Of what was trained here; nothing of others. */
+function lossWords({ heldoutLoss }: Model['record']): string {
+  if (heldoutLoss === undefined) return '';
+  if (typeof heldoutLoss !== 'number') return '  held-out loss not measured: no clip was held out';
+  return `  held-out loss ${heldoutLoss.toFixed(3)} (of the velocity, on scenes that it did not learn from)`;
 }
 
 function importedWords({ origin, ...model }: Imported): string {
