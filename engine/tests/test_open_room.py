@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from backlot_engine import room
 from backlot_engine.contract import ClipLine, TrainJob
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.open_base import room as open_room
 from backlot_engine.open_base.room import kept_bytes, open_bytes, part_of
 from backlot_engine.run import main
 
@@ -93,6 +94,18 @@ def test_a_training_that_cannot_fit_is_refused_before_the_base_is_opened_and_say
     fits = room.RUNTIME_BYTES + open_bytes(TrainJob.of(job), base, CLIP, 3000)
     assert "to 3000 (--batch 3000)" in refused("smaller", fits)
     assert "smaller clips, a smaller base" in refused("none", 2**20)
+
+
+def test_a_gpu_holds_weights_in_bf16_whatever_the_processor_can(
+    learning: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = Path(learning["base"]["path"])
+    monkeypatch.setattr(open_room, "has_fast_bf16", lambda: False)
+    on_gpu, on_cpu = (
+        open_bytes(TrainJob.of({**learning, "precision": "bf16", "device": device}), base, CLIP, 1000)
+        for device in ("cuda", "cpu")
+    )
+    assert on_gpu < 0.8 * on_cpu
 
 
 def test_a_base_that_does_not_say_how_large_it_is_is_refused(

@@ -47,7 +47,8 @@ def open_bytes(job: Learning, base: Path, clip: ClipLine, batch: int) -> int:
     """Bytes that a process holds at its peak at least: the experts and the autoencoder all the time; beside
     them, in turn, what encodes clips, what encodes captions, and what learns from `batch` clips.
     """
-    number = 2 if job.precision == "bf16" and has_fast_bf16() else WIDE
+    fast = job.device == "cuda" or has_fast_bf16()
+    number = 2 if job.precision == "bf16" and fast else WIDE
     experts = [part_of(base / name) for name in NAMES if (base / name).is_dir()]
     held = sum(one.weights for one in experts) * number + part_of(base / "vae").weights * WIDE
     learned = sum(one.adapted for one in experts) * (0 if job.lora is None else job.lora.rank)
