@@ -20,10 +20,10 @@ OPEN = {"WanPipeline": ".open_base.wan"}
 
 
 def family_to_learn(
-    job: Learning, base: Folder, clips: tuple[ClipLine, ...], autocast: torch.autocast
+    job: Learning, base: Folder, clips: tuple[ClipLine, ...], autocast: torch.autocast, again: bool
 ) -> Family:
-    """The base of a training job, for clips of the size of the first. Raises Failure before anything is
-    read.
+    """The base of a training job, for clips of the size of the first. `again`: an open base's blocks are
+    computed again in the backward pass. Raises Failure before anything is read.
     """
     clip = clips[0]
     module = open_module(base)
@@ -31,7 +31,7 @@ def family_to_learn(
         start = at_rate(base, clip.fps) if job.method == "scratch" else base
         return small_to_learn(job, start, [one.caption for one in clips])
     refuse_job(job.method != "lora", "job.method", "lora, as the base is an open one", job.method)
-    opened = importlib.import_module(module, __package__).to_learn(job, base.path, clip, autocast)
+    opened = importlib.import_module(module, __package__).to_learn(job, base.path, clip, autocast, again)
     shown = job.given_share > 0 and not opened.keeps_given
     refuse_job(shown, "job.givenShare", "0: this base cannot be shown frames", str(job.given_share))
     return opened

@@ -25,7 +25,7 @@ from .heldout import measured
 from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
-from .room import check_memory, tell_large
+from .room import check_memory, tell_again, tell_large
 from .run import Run
 from .shared_words import clip_name
 from .unread import tell_unread
@@ -78,13 +78,14 @@ def make_learner(job: Learning, run: Run) -> Learner:
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
     refuse_other_rate(snapshot.clips, *rate_to_learn(job, base))
-    check_memory(job, base, chosen)
+    fit = check_memory(job, base, chosen)
     if dist.is_initialized():
         dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
     refuse_lora(job)
     refuse_unused(job, base)
     autocast = autocast_for(job.precision, device, run)
-    family = family_to_learn(job, base, chosen, autocast)
+    tell_again(fit, run)
+    family = family_to_learn(job, base, chosen, autocast, fit.again)
     run.phase("read clips")
     data = encode_clips(snapshot, chosen, family, run, job.latents)
     if job.mirror:

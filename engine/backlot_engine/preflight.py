@@ -33,7 +33,7 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
     base, snapshot = open_base(job.base), open_snapshot(job.dataset, run.gate)
     refuse_other_rate(snapshot.clips, *rate_to_learn(job, base))
     clips = choose_clips(snapshot, job.subset, job.seed)
-    needed, free = check_memory(job, base, clips)
+    fit = check_memory(job, base, clips)
     learner = prepared(job, run)
     disk_needed, disk_free = check_disk(job.keep_checkpoints, learner.trainable, run.folder)
     setup = time.monotonic() - began
@@ -49,9 +49,9 @@ def run(job: PreflightJob, run: Run) -> dict[str, Any]:
         "heldoutClips": len(learner.heldout.clips),
         "parameters": sum(one.numel() for one in learner.model.parameters()),
         "trainable": learner.trainable,
-        "estimatedBytes": needed,
+        "estimatedBytes": fit.needed,
         "peakBytes": peak_bytes(job) * job.processes,
-        "freeBytes": free,
+        "freeBytes": fit.free,
         "diskBytes": disk_needed,
         "freeDiskBytes": disk_free,
     }

@@ -43,21 +43,46 @@ RUNTIME_BYTES = 300 * 2**20
 LARGE_SHARE = 0.2
 
 
-def check_memory(job: Learning, base: Folder, clips: tuple[ClipLine, ...]) -> tuple[int, int]:
-    """Bytes that learning from these clips needs (an estimate) and bytes free. Raises
-    Failure("out-of-memory") when they do not fit.
+@dataclass(frozen=True)
+class Fit:
+    """Bytes that learning needs (an estimate) and bytes free. `again`: what an open base's blocks leave does
+    not fit, so they are computed again in the backward pass: the same numbers, for more time.
     """
-    needed, free = needed_bytes(job, base, clips, job.batch), free_for(job)
-    if needed > free:
+
+    needed: int
+    free: int
+    again: bool
+
+
+def check_memory(job: Learning, base: Folder, clips: tuple[ClipLine, ...]) -> Fit:
+    """How learning from these clips fits. Raises Failure("out-of-memory") when it does not."""
+    free = free_for(job)
+    needed = {again: needed_bytes(job, base, clips, job.batch, again) for again in ways(base)}
+    again = next((one for one, size in needed.items() if size <= free), None)
+    if again is None:
         raise Failure(
             "out-of-memory",
-            expected=f"{needed >> 20} MiB free",
+            expected=f"{needed[ways(base)[-1]] >> 20} MiB free",
             where="this machine" if job.device == "cpu" else "its GPUs",
             found=f"{free >> 20} MiB",
             remedy=what_fits(job, base, clips, free),
             retryable=True,
         )
-    return needed, free
+    return Fit(needed[again], free, again)
+
+
+def ways(base: Folder) -> tuple[bool, ...]:
+    """Whether blocks may be computed again in the backward pass, the faster way first."""
+    return (False,) if open_module(base) is None else (False, True)
+
+
+def tell_again(fit: Fit, run: Run) -> None:
+    if fit.again:
+        run.notice(
+            "computed-again",
+            f"What the base's blocks leave does not fit into the {fit.free >> 20} MiB that are free, so they "
+            "are computed again in the backward pass: to the same weights, but a step takes longer.",
+        )
 
 
 def free_for(job: Learning) -> int:
@@ -73,10 +98,11 @@ def what_fits(job: Learning, base: Folder, clips: tuple[ClipLine, ...], free: in
     """
     least = job.processes * (1 if job.prior is None else -(-2 // job.processes))
     smaller = range(job.batch - job.processes, least - 1, -job.processes)
-    fits = next((one for one in smaller if needed_bytes(job, base, clips, one) <= free), None)
+    again = ways(base)[-1]
+    fits = next((one for one in smaller if needed_bytes(job, base, clips, one, again) <= free), None)
     if fits is not None:
         return f"Lower the batch from {job.batch} to {fits} (--batch {fits}), or close other programs."
-    needed = needed_bytes(job, base, clips, least) >> 20
+    needed = needed_bytes(job, base, clips, least, again) >> 20
     rest = "smaller clips, a smaller base" if open_module(base) is not None else "fewer clips"
     if job.method == "scratch":
         rest = f"a smaller model (--width, --depth, or fewer --heads), {rest}"
@@ -124,11 +150,11 @@ def held_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def needed_bytes(job: Learning, base: Folder, clips: tuple[ClipLine, ...], batch: int) -> int:
+def needed_bytes(job: Learning, base: Folder, clips: tuple[ClipLine, ...], batch: int, again: bool) -> int:
     """Of all processes, with `batch` clips a step between them; of an open base what is needed at least."""
     own = batch // job.processes
     if open_module(base) is not None:
-        return (RUNTIME_BYTES + open_bytes(job, base.path, clips[0], own)) * job.processes
+        return (RUNTIME_BYTES + open_bytes(job, base.path, clips[0], own, again)) * job.processes
     codec, held = load_codec(base), len(clips) * (2 if job.mirror else 1)
     return estimate(config_for(job, base, codec), codec.shape, own, held, kept_by(job)) * job.processes
 

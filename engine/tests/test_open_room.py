@@ -8,18 +8,23 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Json, line_of, outcome, write_run
+import torch
+from conftest import Json, events, line_of, outcome, write_run
 from open_bases import lora_job, write_wan
 from safetensors.torch import load_file
 
 from backlot_engine import room
 from backlot_engine.contract import ClipLine, TrainJob
 from backlot_engine.data.hashing import folder_hash
+from backlot_engine.device import CPU
 from backlot_engine.open_base import room as open_room
+from backlot_engine.open_base.lora import attach
 from backlot_engine.open_base.room import kept_bytes, open_bytes, part_of
+from backlot_engine.open_base.wan import open_wan
 from backlot_engine.run import main
 
 CLIP = ClipLine.of(line_of(b"a", 0, 0, "train"))
+PLAIN = torch.autocast("cpu", torch.bfloat16, enabled=False)
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +96,48 @@ def test_a_training_that_cannot_fit_is_refused_before_the_base_is_opened_and_say
         assert end["code"] == "out-of-memory" and end["retryable"]
         return str(end["hint"])
 
-    fits = room.RUNTIME_BYTES + open_bytes(TrainJob.of(job), base, CLIP, 3000)
+    fits = room.RUNTIME_BYTES + open_bytes(TrainJob.of(job), base, CLIP, 3000, again=True)
     assert "to 3000 (--batch 3000)" in refused("smaller", fits)
     assert "smaller clips, a smaller base" in refused("none", 2**20)
+
+
+def test_what_does_not_fit_otherwise_is_computed_again_in_the_backward_pass_to_the_same_bytes(
+    learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = {**learning, "batch": 64, "steps": 2}
+    base = Path(job["base"]["path"])
+
+    def adapter(name: str, again: bool) -> str:
+        fits = room.RUNTIME_BYTES + open_bytes(TrainJob.of(job), base, CLIP, 64, again)
+        monkeypatch.setattr(room, "free_bytes", lambda: fits)
+        folder = write_run(tmp_path / name, job)
+        assert main([str(folder)]) == 0, outcome(folder)
+        told = [one["code"] for one in events(folder) if one["type"] == "notice"]
+        assert ("computed-again" in told) == again
+        return str(outcome(folder)["result"]["model"]["sha256"])
+
+    assert adapter("kept", again=False) == adapter("again", again=True)
+
+
+def test_blocks_that_are_computed_again_keep_what_goes_into_them_alone(bases: tuple[Json, Json]) -> None:
+    def kept(again: bool) -> int:
+        base = open_wan(Path(bases[0]["path"]), (5, 64, 64), ("bad-job", "test"), PLAIN, CPU)
+        attach(base.model.experts, 2, 2, torch.Generator().manual_seed(0))
+        if again:
+            base.model.compute_again()
+        sizes: dict[int, int] = {}
+
+        def keep(one: torch.Tensor) -> torch.Tensor:
+            sizes[one.untyped_storage().data_ptr()] = one.untyped_storage().nbytes()
+            return one
+
+        rows, noise = base.rows(["a shape"]), torch.randn(1, base.codec.shape.tokens, 16)
+        with torch.autograd.graph.saved_tensors_hooks(keep, lambda one: one):
+            made = base.model(noise, noise * 0, noise[..., :1] * 0, torch.tensor([0.5]), rows)
+            made.pow(2).mean().backward()
+        return sum(sizes.values())
+
+    assert kept(again=True) < kept(again=False) / 3
 
 
 def test_a_gpu_holds_weights_in_bf16_whatever_the_processor_can(

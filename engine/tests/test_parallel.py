@@ -15,7 +15,7 @@ import pytest
 from conftest import ENGINE, Json, events, outcome, start, write_run
 from signing import in_days, permit
 
-from backlot_engine import learner, parallel, train
+from backlot_engine import learner, parallel, room, train
 from backlot_engine.failure import Failure
 from backlot_engine.family import Family
 from backlot_engine.run import EXIT_PEER_LOST, main
@@ -219,7 +219,7 @@ def test_no_process_takes_memory_before_all_have_looked_at_what_is_free(shared: 
     check, open_family, looked = learner.check_memory, learner.family_to_learn, tmp_path / "looked"
 
     def slow(rank: int) -> None:
-        def look(*arguments: Any) -> tuple[int, int]:
+        def look(*arguments: Any) -> room.Fit:
             time.sleep(0.5)
             looked.touch()
             return check(*arguments)

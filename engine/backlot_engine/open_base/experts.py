@@ -39,6 +39,12 @@ class Experts(nn.Module):
         self.experts = nn.ModuleDict(dict(zip(NAMES, experts, strict=False)))
         self.boundary, self.grid, self.texts, self.time_of_each = boundary, grid, texts, time_of_each
 
+    def compute_again(self) -> None:
+        """Each block keeps what goes into it, and computes the rest again in the backward pass."""
+        for expert in self.experts.values():
+            whole: Any = expert
+            whole.enable_gradient_checkpointing()
+
     def forward(self, x: Tensor, clean: Tensor, given: Tensor, t: Tensor, rows: Tensor) -> Tensor:  # noqa: ARG002
         """`clean` is in x already, where it is given: a base that takes frames is told so by time."""
         first = torch.ones_like(t, dtype=torch.bool) if self.boundary is None else t >= self.boundary

@@ -43,16 +43,17 @@ class Part:
     adapted: int
 
 
-def open_bytes(job: Learning, base: Path, clip: ClipLine, batch: int) -> int:
+def open_bytes(job: Learning, base: Path, clip: ClipLine, batch: int, again: bool = False) -> int:
     """Bytes that a process holds at its peak at least: the experts and the autoencoder all the time; beside
-    them, in turn, what encodes clips, what encodes captions, and what learns from `batch` clips.
+    them, in turn, what encodes clips, what encodes captions, and what learns from `batch` clips. `again`:
+    blocks are computed again in the backward pass.
     """
     fast = job.device == "cuda" or has_fast_bf16()
     number = 2 if job.precision == "bf16" and fast else WIDE
     experts = [part_of(base / name) for name in NAMES if (base / name).is_dir()]
     held = sum(one.weights for one in experts) * number + part_of(base / "vae").weights * WIDE
     learned = sum(one.adapted for one in experts) * (0 if job.lora is None else job.lora.rank)
-    kept = kept_bytes(base, clip, batch, number)
+    kept = kept_bytes(base, clip, batch, number, again)
     words = part_of(base / "text_encoder").weights * number
     return held + max(words, encoding_bytes(base, clip), learned * STATE + kept)
 
@@ -84,8 +85,10 @@ def shapes_in(file: Path) -> dict[str, list[int]]:
         return {}
 
 
-def kept_bytes(base: Path, clip: ClipLine, batch: int, number: int) -> int:
-    """What the blocks of an expert keep of a batch for the backward pass."""
+def kept_bytes(base: Path, clip: ClipLine, batch: int, number: int, again: bool = False) -> int:
+    """What the blocks of an expert keep of a batch for the backward pass; computed `again`, what goes into
+    each, and all of one.
+    """
     config, vae = _config(base, NAMES[0], *SIZES), _config(base, "vae")
     patch = config["patch_size"]
     times = 1 + (clip.frames - 1) // (vae.get("scale_factor_temporal", 4) * patch[0])
@@ -94,7 +97,9 @@ def kept_bytes(base: Path, clip: ClipLine, batch: int, number: int) -> int:
     width = config["num_attention_heads"] * config["attention_head_dim"]
     of_width, of_inner, of_words = KEPT[number]
     each = tokens * (of_width * width + of_inner * config["ffn_dim"]) + LENGTH * of_words * width
-    return round(batch * config["num_layers"] * each * PEAK)
+    layers = config["num_layers"]
+    held = layers * tokens * width * number + each if again else layers * each
+    return round(batch * held * PEAK)
 
 
 def encoding_bytes(base: Path, clip: ClipLine) -> int:

@@ -80,12 +80,16 @@ class Wan:
         lora.add(self.model.experts, use, base_sha256)
 
 
-def to_learn(job: Learning, folder: Path, clip: ClipLine, autocast: torch.autocast) -> Wan:
+def to_learn(job: Learning, folder: Path, clip: ClipLine, autocast: torch.autocast, again: bool) -> Wan:
     """The base for clips of the size of `clip`. Raises Failure for sizes that it cannot take."""
     words = job.lora is not None and job.lora.words
     refuse_job(words, "job.lora.words", "false: an open base's own encoder reads the captions", "true")
     size = (clip.frames, clip.height, clip.width)
-    return open_wan(folder, size, ("dataset-mismatch", f"clip {clip.id}"), autocast, device_of(job.device))
+    place = ("dataset-mismatch", f"clip {clip.id}")
+    opened = open_wan(folder, size, place, autocast, device_of(job.device))
+    if again:
+        opened.model.compute_again()
+    return opened
 
 
 def for_takes(job: GenerateJob, folder: Path, autocast: torch.autocast) -> Wan:
