@@ -12,6 +12,7 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
     ...othersWords(withdrawal),
+    ...againWords(withdrawal),
     ...replacedWords(withdrawal),
     touched.length === 0 ? reachesNothing : `It has reached ${reached.join(', ')}`,
     ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
@@ -42,6 +43,14 @@ function othersWords({ withIt, ledger }: Withdrawal): string[] {
     .slice(0, 1)
     .map(({ withdrawn }) => `What it said for others ${done} with it from ${withdrawn} on: ${rows}`);
 }
+
+/** The consent stood in a refusal's place, and an older one would permit what was refused. */
+const againWords = ({ refusedAgain, ledger }: Withdrawal): string[] =>
+  refusedAgain.length === 0
+    ? []
+    : [
+        `It had replaced a refusal: what an older consent would permit ${ledger === null ? 'would be' : 'is'} refused again, by ${refusedAgain.join(', ')}`,
+      ];
 
 const reachesNothing =
   'Nothing that was made here rests on it, by the ledger in force or any before it: nothing is blocked';

@@ -1,17 +1,36 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots } from './bulk.ts';
 import { importLedger } from './import.ts';
-import type { Imported } from './schema.ts';
+import { proposeMapping } from './mapping.ts';
+import { importRegister } from './register.ts';
+import type { Imported, RegisterSection } from './schema.ts';
+
+let registers = 0;
 
 /** Imports a document as a ledger file. */
 export async function importing(context: Context, document: object): Promise<Imported> {
   const path = join(context.paths.root, 'ledger.json');
   await writeFile(path, JSON.stringify(document));
   return importLedger(context, path);
+}
+
+/** Imports a text as a register of a section, by the mapping that its headings propose. */
+export async function registering(
+  context: Context,
+  section: RegisterSection,
+  csv: string,
+  replace = false,
+): Promise<Imported> {
+  const path = join(context.paths.root, `register-${registers++}.csv`);
+  await writeFile(path, csv);
+  await proposeMapping(path, section, `${path}.yaml`);
+  const mapping = await readFile(`${path}.yaml`, 'utf8');
+  await writeFile(`${path}.yaml`, mapping.replace('confirmed: false', 'confirmed: true'));
+  return importRegister(context, path, `${path}.yaml`, replace);
 }
 
 /** How many shots may be trained on in June 2026. */

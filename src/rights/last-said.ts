@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
 import { canonical } from '../jobs/index.ts';
 import { type Row, type Section, textOf } from './raw.ts';
@@ -12,11 +12,18 @@ export const stood = sql`${rightsRows.id} <> ${rightsRows.ledger} || '/' || ${ri
 type Reader = Pick<Db, 'execute'>;
 
 /** What rows said last, those that are out of force too. */
-export async function lastContents(db: Reader, of: Section, keys: readonly string[]): Promise<Row[]> {
+export const lastContents = (db: Reader, of: Section, keys: readonly string[]): Promise<Row[]> =>
+  newestOf(db, of, keys, sql`seq desc`);
+
+/** What rows said last while they were in force; of those that never were, what was said of them last. */
+export const lastStood = (db: Reader, of: Section, keys: readonly string[]): Promise<Row[]> =>
+  newestOf(db, of, keys, sql`${stood} desc, seq desc`);
+
+async function newestOf(db: Reader, of: Section, keys: readonly string[], order: SQL): Promise<Row[]> {
   const { rows } = await db.execute<{ content: Row }>(sql`
     select last.content from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) k(key)
     join lateral (select content from ${rightsRows}
-      where section = ${of} and key = k.key and content is not null order by seq desc limit 1) last on true
+      where section = ${of} and key = k.key and content is not null order by ${order} limit 1) last on true
     order by k.key`);
   return rows.map(({ content }) => content);
 }

@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { BacklotError } from '../contract/index.ts';
 import { type Context, writeOnce } from '../jobs/index.ts';
+import { goneRows } from './gone-rows.ts';
 import { lastContents } from './last-said.ts';
-import { type Row, type Section, sections, textOf } from './raw.ts';
+import { type Row, type Section, sections } from './raw.ts';
 import { checked, problemWords } from './read.ts';
 import { recordedIn } from './replacing.ts';
 import { type Ledger, notLegalAdvice, type WrittenLedger } from './schema.ts';
@@ -18,7 +19,9 @@ import { MAX_BYTES } from './text-file.ts';
 export async function writeLedger({ db }: Pick<Context, 'db'>, to: string): Promise<WrittenLedger> {
   const current = await currentLedger(db);
   if (!current) throw noLedger(to);
-  const replaced = await replacedBefore(current.document, (section, ids) => lastContents(db, section, ids));
+  const replaced: Replaced = {};
+  for (const section of sections)
+    replaced[section] = await goneRows(current.document[section], (ids) => lastContents(db, section, ids));
   const { document, problems } = withReplaced(current.document, replaced);
   const text = ledgerText(document, current);
   await writeOnce(to, text);
@@ -42,24 +45,6 @@ const tooLarge = (bytes: number): string =>
   `the whole file: expected at most ${MAX_BYTES} bytes, as more is not imported at once, found ${bytes}. Keep the registers that it came from.`;
 
 type Replaced = Partial<Record<Section, readonly Row[]>>;
-
-/** What rows that are no longer in force said last, of which others say that they replaced them; and what those replaced. */
-async function replacedBefore(
-  inForce: Ledger,
-  read: (section: Section, ids: readonly string[]) => Promise<Row[]>,
-): Promise<Replaced> {
-  const found: Replaced = {};
-  for (const section of sections) {
-    const all: Row[] = [...inForce[section]];
-    for (let next = all; next.length > 0; all.push(...next)) {
-      const known = new Set(all.map(({ id }) => id));
-      const ids = next.flatMap(({ supersedes }) => textOf(supersedes) ?? []).filter((id) => !known.has(id));
-      next = ids.length === 0 ? [] : await read(section, [...new Set(ids)]);
-    }
-    found[section] = all.slice(inForce[section].length);
-  }
-  return found;
-}
 
 /**
  * The ledger with the rows that its own have replaced, but for those of sections in which an import would refuse one of them: it does not need them.

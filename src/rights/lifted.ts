@@ -1,36 +1,69 @@
+import { givenFrom, type Papers } from './acting.ts';
+import { forbidsLess } from './forbids.ts';
 import { spanOf } from './moments.ts';
 import { narrowedWords, titlesGone, usesPermitted } from './narrowed.ts';
-import { isOver, type Problem, problem, type Row, type Section, shown } from './raw.ts';
-import { type Consent, consentSchema } from './schema.ts';
+import { isOver } from './raw.ts';
+import type { Consent } from './schema.ts';
 import { includedIn, type Use } from './uses.ts';
 
+/** A consent that stands in the place of a refusal, itself or in the place of another that did; none, where it is gone, and the refusal too. */
+export interface Lift {
+  refusal: Consent;
+  consent: Consent | undefined;
+}
+
+/** What stands of the same party, and what is known of it. */
+export interface Beside {
+  theirs: readonly Consent[];
+  /** The refusal that a consent has replaced, by the consent's id. */
+  liftedBy: ReadonlyMap<string, Consent>;
+  papers: Papers;
+  /** Milliseconds since 1970: what has ended by then permits and refuses nothing again. */
+  now: number;
+}
+
+/** An older consent that permits again what a refusal overruled: of which titles and uses, and how in words. */
+export interface Again {
+  before: Consent;
+  titles: readonly string[];
+  uses: readonly Use[];
+  words: string[];
+}
+
 /**
- * Older consents that a refusal overruled, and that would permit again, more than the consent does which replaces it: who lifts a refusal for something
- * has not said yes to the rest.
- * @param document holds all consents that will stand
- * @param theirs consents of the same party that will stand
- * @param now milliseconds since 1970: what has ended by then permits nothing again
+ * Older consents that a refusal overruled, and that would permit again, more than the consent does which replaced it: who lifts a refusal for something
+ * has not said yes to the rest, and who withdraws or narrows that has not gone back to what was said before the refusal.
  */
-export function liftedProblems(
-  [section, i]: [Section, number],
-  row: Row,
-  old: Row,
-  theirs: readonly Row[],
-  now = Date.now(),
-): Problem[] {
-  if (section !== 'consents' || old.answer !== 'refused' || row.answer !== 'given') return [];
-  const [refusal, consent] = [old, row].map((one) => consentSchema.safeParse(one).data);
-  if (!refusal || !consent) return [];
-  const replaced = new Set(theirs.map(({ supersedes }) => supersedes));
-  return theirs.flatMap((one) => {
-    const before = consentSchema.safeParse(one).data;
-    if (!before || before.id === consent.id || replaced.has(before.id)) return [];
-    const words = stands(before, now) ? permitsAgain(before, refusal, consent) : [];
-    return words.length === 0 ? [] : [lifted([section, i], refusal, before, words)];
+export function permittedAgain(lift: Lift, beside: Beside): Again[] {
+  const { refusal, consent } = lift;
+  const { theirs, now } = beside;
+  if (isOver(refusal, now)) return [];
+  const since = theirs.filter((one) => isSaidSince(one, lift, beside));
+  return theirs.flatMap((before) => {
+    if (before.id === consent?.id || since.includes(before) || !permits(before, now)) return [];
+    const both = overruled(before, refusal);
+    if (both === null) return [];
+    const words = wordsBeside(before, both, lift, beside);
+    const isCovered = words.length === 0 || since.some((one) => moreWords(before, both, one).length === 0);
+    return isCovered ? [] : [{ before, ...both, words }];
   });
 }
 
-const stands = (row: Consent, now: number): boolean => row.answer === 'given' && !isOver(row, now);
+/** What somebody said after the refusal, or in the same refusal's place, is no older word: where the refusal has no day, after the consent that replaced it. */
+export function isSaidSince(one: Consent, { refusal, consent }: Lift, { liftedBy, papers }: Beside): boolean {
+  if (one.answer !== 'given' || one.id === consent?.id) return false;
+  const lifted = liftedBy.get(one.id);
+  const said = givenFrom(papers, one) ?? (lifted && givenFrom(papers, lifted));
+  const then = givenFrom(papers, refusal) ?? (consent && givenFrom(papers, consent));
+  const isAfter = said !== undefined && then !== undefined && startOf(said) > startOf(then);
+  const isAfterEnd = said !== undefined && startOf(said) >= startOf(consent?.withdrawn, Infinity);
+  return lifted?.id === refusal.id || isAfter || isAfterEnd;
+}
+
+const startOf = (moment: string | undefined, none = -Infinity): number =>
+  moment === undefined ? none : spanOf(moment).start;
+
+export const permits = (row: Consent, now: number): boolean => row.answer === 'given' && !isOver(row, now);
 
 /** A withdrawal of a day to come is the end of it too. */
 const endOf = ({ until, withdrawn }: Consent): string | undefined =>
@@ -39,15 +72,22 @@ const endOf = ({ until, withdrawn }: Consent): string | undefined =>
     .sort((a, b) => spanOf(a).end - spanOf(b).end)
     .at(0);
 
-/** What an older consent permits that the refusal forbade, and the consent in the refusal's place does not permit. */
-function permitsAgain(before: Consent, refusal: Consent, consent: Consent): string[] {
+type Both = Pick<Again, 'titles' | 'uses'>;
+
+/** What of an older consent a refusal overruled. */
+function overruled(before: Consent, refusal: Consent): Both | null {
   const titles = listIn(before.titles).filter(
     (title) => refusal.titles === 'all' || refusal.titles.includes(title),
   );
   const uses = usesPermitted(before).filter((use) => isRefused(use, refusal));
   const isSomewhere = [before, refusal].some(({ territories }) => territories.includes('world'));
   const isThere = isSomewhere || before.territories.some((one) => refusal.territories.includes(one));
-  if (titles.length === 0 || uses.length === 0 || !isThere) return [];
+  return titles.length === 0 || uses.length === 0 || !isThere ? null : { titles, uses };
+}
+
+/** What an older consent permits of it, and another one does not. */
+function moreWords(before: Consent, { titles, uses }: Both, consent: Consent | undefined): string[] {
+  if (consent === undefined) return ['permits it alone'];
   const gone = titlesGone({ titles }, consent);
   return [
     ...(gone.length > 0 ? [`is not for ${gone.join(', ')}`] : []),
@@ -58,20 +98,31 @@ function permitsAgain(before: Consent, refusal: Consent, consent: Consent): stri
   ];
 }
 
+/** What the consent in the refusal's place does not permit of it; where another refusal stands once that has ended, its end does not count. */
+function wordsBeside(before: Consent, both: Both, lift: Lift, { theirs, now }: Beside): string[] {
+  const { consent } = lift;
+  const isGone = consent === undefined || isOver(consent, now);
+  const end = isGone ? undefined : endOf(consent);
+  const isRefused =
+    (isGone || end !== undefined) && isRefusedFrom(afterEnd(consent, end) ?? now, both, lift, theirs);
+  if (!isRefused) return moreWords(before, both, consent);
+  return isGone ? [] : moreWords(before, both, { ...consent, until: undefined, withdrawn: undefined });
+}
+
+/** The first moment after an end. */
+function afterEnd(consent: Consent | undefined, end: string | undefined): number | undefined {
+  if (end === undefined) return undefined;
+  return end === consent?.withdrawn ? spanOf(end).start : spanOf(end).end + 1;
+}
+
+/** Whether another refusal stands from then on. */
+function isRefusedFrom(then: number, both: Both, { refusal }: Lift, theirs: readonly Consent[]): boolean {
+  const from = new Date(Math.max(then, startOf(refusal.from))).toISOString();
+  const part = { ...refusal, titles: both.titles, uses: both.uses, from };
+  return theirs.some((one) => one.answer === 'refused' && forbidsLess(part, one).length === 0);
+}
+
 const listIn = (titles: Consent['titles']): readonly string[] => (titles === 'all' ? [] : titles);
 
 const isRefused = (use: Use, { uses }: Consent): boolean =>
   uses === 'all' || includedIn(use).some((one) => uses.includes(one));
-
-const lifted = (
-  [section, i]: [Section, number],
-  refusal: Consent,
-  before: Consent,
-  words: readonly string[],
-): Problem =>
-  problem(
-    [section, i, 'supersedes'],
-    `no older consent that permits again what ${shown(refusal.id)} refused`,
-    `${shown(before.id)}, beside which this one ${words.join(' and ')}`,
-    `Withdraw ${shown(before.id)}, or narrow it to what this one permits; or let a refusal of the rest replace ${shown(refusal.id)}, and this one replace nothing.`,
-  );

@@ -1,7 +1,7 @@
 import type { Papers } from './acting.ts';
 import { replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
-import { liftedProblems } from './lifted.ts';
+import { liftedProblems } from './lifted-problems.ts';
 import { papersIn } from './papers.ts';
 import {
   isRow,
@@ -51,9 +51,8 @@ export const replacementProblems = (
   recorded: RecordedRows = new Map(),
   around: unknown = raw,
 ): Problem[] => {
-  const consents = Map.groupBy(rowsOf(around, 'consents'), ({ party }) => party);
-  const beside = { papers: papersIn(around), house: statedHouse(around), consents };
-  return sections.flatMap((section) => {
+  const beside = { papers: papersIn(around), house: statedHouse(around) };
+  const replacing = sections.flatMap((section) => {
     const rows = rowsOf(raw, section);
     const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
     const byId = new Map(rows.map((row) => [textOf(row.id), row]));
@@ -72,6 +71,8 @@ export const replacementProblems = (
       return [problem(path, 'replacements without a circle', `${shown(row.id)} again at the end`, remedy)];
     });
   });
+  const consents = [raw, around].map((document) => rowsOf(document, 'consents')) as [Row[], Row[]];
+  return [...replacing, ...liftedProblems(...consents, recorded, beside.papers)];
 };
 
 /** Of a row that went out of force before, nothing but its id may be known. What was recorded counts before what a file says of the old row: nobody asks that file about a row that is no longer in force. */
@@ -81,22 +82,19 @@ const said = (row: Row | undefined): Row | undefined =>
 interface Beside {
   papers: Papers;
   house: string | undefined;
-  /** By party. */
-  consents: ReadonlyMap<unknown, readonly Row[]>;
 }
 
 function aboutOther(
   [section, i]: [Section, number],
   row: Row,
   old: Row,
-  { papers, house, consents }: Beside,
+  { papers, house }: Beside,
 ): Problem[] {
   if (said(old) === undefined) return [];
   return [
     ...subjectProblems(section, i, row, old),
     ...ungivenProblems([section, i], row, old, papers),
     ...granteeProblems([section, i], row, old, house),
-    ...liftedProblems([section, i], row, old, consents.get(row.party) ?? []),
   ];
 }
 

@@ -6,9 +6,17 @@ import { plainWords } from './plain-words.ts';
 export const noticeSchema = z.string().describe('what the answer is not');
 const notice = noticeSchema;
 
-export const withItSchema = z
-  .array(z.strictObject({ row: z.string(), withdrawn: z.string() }))
-  .describe('rows that a party said for others: withdrawn with it now, each from when on');
+/** What a withdrawal does beside its row. */
+export const besideIt = {
+  withIt: z
+    .array(z.strictObject({ row: z.string(), withdrawn: z.string() }))
+    .describe('rows that a party said for others: withdrawn with it now, each from when on'),
+  refusedAgain: z
+    .array(z.string())
+    .describe(
+      'new rows that refuse what a withdrawn consent had replaced a refusal of, and an older one would permit',
+    ),
+};
 
 /** A withdrawal that has reached something. */
 export const reachedBySchema = z.strictObject({

@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables, texts } from '../db/index.ts';
 import { successorsOf } from './chain.ts';
-import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
+import { consentsGone } from './gone-rows.ts';
+import { listOf, type RecordedRows, type Row, type Section, sections, textOf } from './raw.ts';
 import { eachInForce } from './register-store.ts';
 import type { LedgerTitle, RegisterSection } from './schema.ts';
 import { rowsInForce } from './store.ts';
@@ -19,6 +20,9 @@ export interface Around {
   sole: ReadonlySet<string>;
   /** Ids of rows that others have replaced, in any version of the ledger. */
   replaced: ReadonlySet<string>;
+  /** Of a register of consents: those that replaced others, with what they replaced; and whose refusals are among these. */
+  gone: RecordedRows;
+  lifting: ReadonlySet<string>;
   /** Of a register of grants or papers, by id. */
   titles: ReadonlyMap<unknown, LedgerTitle>;
 }
@@ -50,7 +54,11 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   const isAsked = of === 'grants' || of === 'agreements';
   const sole = isAsked ? await soleInForce(db, titles) : new Set<string>();
   const replaced = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
-  return { ids, document, related, sole, replaced, titles };
+  const gone = of === 'consents' ? await consentsGone(db, related) : new Map<string, Row>();
+  if (of === 'consents') for (const row of related) gone.set(`consents/${textOf(row.id)}`, row);
+  const refused = [...gone.values()].filter(({ answer }) => answer === 'refused');
+  const lifting = new Set(refused.flatMap(({ party }) => textOf(party) ?? []));
+  return { ids, document, related, sole, replaced, gone, lifting, titles };
 }
 
 /** Which rows ever replaced which, whether they are in force or not. */
@@ -98,7 +106,7 @@ export const grantsInForce = (db: Db): Promise<Row[]> => contentsOf(db, eq(secti
 
 /** Consents in force of these parties. */
 export const consentsOf = (db: Db, parties: readonly string[]): Promise<Row[]> =>
-  contentsOf(db, and(eq(section, 'consents'), inArray(sql`${content} ->> 'party'`, [...parties])));
+  contentsOf(db, and(eq(section, 'consents'), sql`${content} ->> 'party' = any(${texts(parties)})`));
 
 /** Grants in force of these grantors, some at a time. */
 export const eachGrantOf = (

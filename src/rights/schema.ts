@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, momentSchema, saysAll, territorySchema, useSchema } from './field-schema.ts';
-import { noticeSchema, withItSchema } from './record-schema.ts';
+import { besideIt, noticeSchema } from './record-schema.ts';
 import { type RuleName, rules } from './rules.ts';
 import { outputKinds, trainers } from './uses.ts';
 
@@ -276,7 +276,7 @@ export const revokeInputSchema = z.strictObject({
 export const revokedSchema = z.strictObject({
   row: z.string(),
   withdrawn: z.string().describe('instant from which the row permits nothing'),
-  withIt: withItSchema,
+  ...besideIt,
   replacedBy: z.array(z.string()).describe('rows in force in its place, which still permit'),
   ledger: z.string().nullable().describe('id of the new ledger; null in a dry run'),
   changes: z.array(

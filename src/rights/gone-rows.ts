@@ -1,0 +1,26 @@
+import type { Db } from '../db/index.ts';
+import { lastStood } from './last-said.ts';
+import { goneKey, type Row, textOf } from './raw.ts';
+
+/** Rows that are no longer in force, of which others say that they replaced them; and what those replaced. @param rows of one section, in force */
+export async function goneRows(
+  rows: readonly Row[],
+  read: (ids: readonly string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const all = [...rows];
+  for (let next: readonly Row[] = rows; next.length > 0; all.push(...next)) {
+    const known = new Set(all.map(({ id }) => id));
+    const ids = next.flatMap(({ supersedes }) => textOf(supersedes) ?? []).filter((id) => !known.has(id));
+    next = ids.length === 0 ? [] : await read([...new Set(ids)]);
+  }
+  return all.slice(rows.length);
+}
+
+/** Of consents in force those that they replaced, by `goneKey`: what a refusal overruled does not come back by what happens to the consent in its place. */
+export async function consentsGone(
+  db: Pick<Db, 'execute'>,
+  consents: readonly Row[],
+): Promise<Map<string, Row>> {
+  const gone = await goneRows(consents, (ids) => lastStood(db, 'consents', ids));
+  return new Map(gone.map((row) => [goneKey(textOf(row.id) ?? ''), row]));
+}
