@@ -8,11 +8,12 @@ import { type Change, changesBetween, withoutReplaced } from './changes.ts';
 import { consentsGone } from './gone-rows.ts';
 import { houseWords } from './house.ts';
 import { adriftWords, movedWords } from './moved-films.ts';
+import { permittedBeforeWords } from './permitted-before.ts';
 import { type RecordedRows, type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { keptWords, registeredRows, withRegistered } from './registered.ts';
 import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, recordedIn, replacedBy } from './replacing.ts';
-import { goesOnWords } from './said-for-others.ts';
+import { goesOnWords, partiesGone, saidBefore } from './said-for-others.ts';
 import { type ChangedRow, type Imported, type Ledger, type LeftOut, notLegalAdvice } from './schema.ts';
 import {
   appendLedger,
@@ -59,7 +60,8 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const stored = await append(context, current, { sha256, source: path, document, file }, act);
   const changed = changedRows(stored.changes, current);
   const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
-  return importedOf(stored, rowsOf(document), told, false, warnings);
+  const again = current ? await permittedBeforeWords(context.db, stored.id) : [];
+  return importedOf(stored, rowsOf(document), told, false, [...warnings, ...again]);
 }
 
 /** What a ledger file in YAML says, where it can be read some rows at a time. @param total size in MB */
@@ -110,7 +112,18 @@ async function refuseUndoing(
   const said = await standingRows(db);
   const beside = { file, stands: document, inForce: current.document, films: await listFilesNamed(db) };
   const withdrawn = await withdrawnTitles(db, said);
-  refuseUndone(undoneIn(said, file), leftOutOf({ ...beside, withdrawn }, said), path);
+  const undone = [...undoneIn(said, file), ...(await saidByGone(db, document, current.document))];
+  refuseUndone(undone, leftOutOf({ ...beside, withdrawn }, said), path);
+}
+
+async function saidByGone(db: Db, now: Ledger, before: Ledger): Promise<string[]> {
+  const gone = await partiesGone(db);
+  if (gone.size === 0) return [];
+  const known = new Set(
+    (['consents', 'approvals'] as const).flatMap((of) => before[of].map(({ id }) => `${of}/${id}`)),
+  );
+  const found = saidBefore(gone, now, (row) => known.has(row));
+  return [...found].map(([row, words]) => `${row}: ${words}`);
 }
 
 /** Told at once: shots of these films wait until the place is corrected. */

@@ -4,6 +4,7 @@ import { successorsOf } from './chain.ts';
 import { consentsGone } from './gone-rows.ts';
 import { listOf, type RecordedRows, type Row, type Section, sections, textOf } from './raw.ts';
 import { eachInForce } from './register-store.ts';
+import { partiesGone } from './said-for-others.ts';
 import type { LedgerTitle, RegisterSection } from './schema.ts';
 import { rowsInForce } from './store.ts';
 
@@ -23,6 +24,8 @@ export interface Around {
   /** Of a register of consents: those that replaced others, with what they replaced; and whose refusals are among these. */
   gone: RecordedRows;
   lifting: ReadonlySet<string>;
+  /** Of a register of consents or approvals: who withdrew everything, each since when. */
+  left: ReadonlyMap<string, string>;
   /** Of a register of grants or papers, by id. */
   titles: ReadonlyMap<unknown, LedgerTitle>;
 }
@@ -58,7 +61,8 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   if (of === 'consents') for (const row of related) gone.set(`consents/${textOf(row.id)}`, row);
   const refused = [...gone.values()].filter(({ answer }) => answer === 'refused');
   const lifting = new Set(refused.flatMap(({ party }) => textOf(party) ?? []));
-  return { ids, document, related, sole, replaced, gone, lifting, titles };
+  const left = of === 'consents' || of === 'approvals' ? await partiesGone(db) : new Map<string, string>();
+  return { ids, document, related, sole, replaced, gone, lifting, left, titles };
 }
 
 /** Which rows ever replaced which, whether they are in force or not. */

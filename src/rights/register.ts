@@ -4,12 +4,14 @@ import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { idAfter, importedOf } from './import.ts';
 import { readMapping } from './mapping.ts';
+import { permittedBeforeWords } from './permitted-before.ts';
 import { type Row, sections, textOf } from './raw.ts';
 import { aroundRegister } from './register-around.ts';
 import { type Checked, checkRegister } from './register-check.ts';
 import { csvBlocks, type Hears } from './register-csv.ts';
 import { rowReader } from './register-rows.ts';
 import { countInForce, recordReplaced, recordRows, retireRows, rowsOf } from './register-store.ts';
+import { goesOnAfter } from './said-for-others.ts';
 import type { ChangedRow, Imported, Mapping } from './schema.ts';
 import { type Changes, newestRecording, type Recording, recordAfter, type Writer } from './store.ts';
 import { standingAmong } from './undoing.ts';
@@ -44,7 +46,8 @@ export async function importRegister(
     await countInForce(tx),
   ]);
   const told = { changes, changed, leftOut: checked.leftOut };
-  return importedOf(recording, { ...noRows, ...rows }, told, false);
+  const warnings = [...(await goesOnAfter(db, changed)), ...(await permittedBeforeWords(db, recording.id))];
+  return importedOf(recording, { ...noRows, ...rows }, told, false, warnings);
 }
 
 /** Rows that the audit log names; the ledger that was recorded has all. */

@@ -88,7 +88,7 @@ async function endedRows(
 ): Promise<EndedRows> {
   const was = kind === 'title' ? await broughtBack(db, last.row as LedgerTitle) : (last.row as Row);
   const { row, since, ...own } = withdrawnRow(was, sectionOf[kind], at);
-  const others = kind === 'party' ? saidForOthers(await saidBy(db, id), id, at) : [];
+  const others = kind === 'party' ? saidForOthers(await saidBy(db, [id]), id, at) : [];
   const ended: Placed[] = [{ section: sectionOf[kind], row }, ...others];
   const consents = ended.flatMap((one) => (one.section === 'consents' ? [one.row as Consent] : []));
   const again = (await refusalsAgain(db, consents, at)).map((one) => ({

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
+import { tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { allowed, catalogue, forgetLedgers, importing } from './catalogued.test-support.ts';
+import { allowed, catalogue, forgetLedgers, importing, registering } from './catalogued.test-support.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { revoke } from './revoke.ts';
 import { revokeInputSchema } from './schema.ts';
@@ -17,7 +18,10 @@ beforeAll(async () => {
   await catalogue(context, 'harbour', 'harbour.mp4');
 });
 afterAll(() => close());
-beforeEach(() => forgetLedgers(context));
+beforeEach(async () => {
+  await forgetLedgers(context);
+  await context.db.delete(tables.provenanceAudit);
+});
 
 const gran = { id: 'gran', kind: 'guardian', name: 'Gran' };
 const [studio, nia] = clearedFile().parties ?? [];
@@ -96,4 +100,52 @@ test('a file that calls a guardian withdrawn names the consents that go on', asy
   const told = 'parties/gran is withdrawn, and what it said for others goes on: consents/c1';
   expect((await importing(context, ledger(left))).warnings).toEqual([expect.stringContaining(told)]);
   expect(await allowed(context)).toBe(2);
+});
+
+describe('what a guardian said before it withdrew everything, and comes in only afterwards', () => {
+  const withGran = (gone: object = {}) => [studio, { ...nia, representedBy: ['gran'] }, { ...gran, ...gone }];
+  const left = { parties: withGran({ withdrawn: now }) };
+  const ended = { ...given, withdrawn: now };
+  const late = { ...given, id: 'late', on: '2026-02-01' };
+
+  test('permits nothing, unless it is said by the child', async () => {
+    await importing(context, ledger());
+    await leaving();
+    const found = `consents/late: withdrawn: ${now} (gran, who said it before, withdrew everything then)`;
+    await expect(importing(context, ledger({ ...left, consents: [ended, late] }))).rejects.toThrow(found);
+    expect(await allowed(context)).toBe(0);
+    await importing(context, ledger({ ...left, consents: [ended, { ...late, withdrawn: now }] }));
+    expect(await allowed(context)).toBe(0);
+    const own = { ...late, id: 'own', givenBy: undefined };
+    await importing(context, ledger({ ...left, consents: [ended, { ...late, withdrawn: now }, own] }));
+    expect(await allowed(context)).toBe(2);
+  });
+
+  test('nor in a register', async () => {
+    await importing(context, ledger());
+    await leaving();
+    const csv = 'id,party,answer,given by,on,titles,uses,territories';
+    const row = 'late,nia,given,gran,2026-02-01,harbour,train.style,world';
+    await expect(registering(context, 'consents', `${csv}\n${row}`)).rejects.toThrow(
+      `consents/late: withdrawn: ${now}`,
+    );
+    await registering(context, 'consents', `${csv},withdrawn\n${row},${now}`);
+    expect(await allowed(context)).toBe(0);
+  });
+
+  test('goes on where a file alone calls the guardian withdrawn', async () => {
+    await importing(context, ledger());
+    await importing(context, ledger(left));
+    await importing(context, ledger({ ...left, consents: [given, late] }));
+    expect(await allowed(context)).toBe(2);
+  });
+});
+
+test('a register that calls a guardian withdrawn names the consents that go on too', async () => {
+  await importing(context, ledger());
+  const told = 'parties/gran is withdrawn, and what it said for others goes on: consents/c1';
+  const csv = `id,kind,name,withdrawn\ngran,guardian,Gran,${now}`;
+  expect((await registering(context, 'parties', csv, true)).warnings).toEqual([
+    expect.stringContaining(told),
+  ]);
 });
