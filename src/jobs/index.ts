@@ -26,6 +26,7 @@ export { type EngineRunner, type EngineRunResult, type JobDraft, localEngine } f
 export { firstMetric } from './events.ts';
 export { handle, parseInput } from './handle.ts';
 export { fileHash, folderHash } from './hash.ts';
+export { jsonAs, jsonIn } from './json.ts';
 export { learn, progressOf, SAMPLING, samplingOf, stepsFor } from './learning.ts';
 export { livePid } from './live-run.ts';
 export { type Holder, holderOf, locked } from './lock.ts';

@@ -43,6 +43,23 @@ test('a changed row is found, also in its details', async () => {
   expect((await auditReport(context, 1)).broken).toMatchObject({ seq: 2 });
 });
 
+test('a row that has no form that a row can have is told as the broken one, and the log is still listed', async () => {
+  await db.update(audit).set({ at: 'yesterday' }).where(eq(audit.seq, 3));
+  const { broken, listed } = await auditReport(context, 2);
+  expect(broken).toMatchObject({ seq: 3 });
+  expect(listed.map(({ seq }) => seq)).toEqual([2]);
+  const [row] = await db.select().from(audit).where(eq(audit.seq, 3));
+  const { hash: _, ...forged } = row as AuditStored;
+  await db
+    .update(audit)
+    .set({ hash: auditHash(forged) })
+    .where(eq(audit.seq, 3));
+  expect((await auditReport(context, 1)).broken).toMatchObject({
+    seq: 3,
+    reason: expect.stringContaining('form'),
+  });
+});
+
 test('a removed row is found', async () => {
   await db.delete(audit).where(eq(audit.seq, 2));
   expect((await auditReport(context, 1)).broken).toEqual({ seq: 3, reason: 'row 2 is missing' });

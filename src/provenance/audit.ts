@@ -16,8 +16,8 @@ export async function auditReport(
 ): Promise<AuditReport> {
   const rows = await auditRows(db);
   const { fault, kept, earlier } = await againstHeads(rows, paths.root);
-  const broken = firstBroken(rows) ?? fault;
-  const listed = rows.slice(-last).map((row) => auditRowSchema.parse(row));
+  const { listed, misshapen } = formed(rows.slice(-last));
+  const broken = firstBroken(rows) ?? misshapen ?? fault;
   return {
     rows: rows.length,
     intact: broken === null,
@@ -26,6 +26,17 @@ export async function auditReport(
     listed,
     kept,
     earlier,
+  };
+}
+
+/** The rows that have the form of one, and the first that has not: who can write the table can write anything into it, with a hash that fits. */
+function formed(rows: readonly AuditStored[]) {
+  const read = rows.map((row) => ({ seq: row.seq, ...auditRowSchema.safeParse(row) }));
+  const first = read.find(({ success }) => !success);
+  const reason = 'it has not the form of a row: it was changed, or written by another program';
+  return {
+    listed: read.flatMap(({ data }) => data ?? []),
+    misshapen: first ? { seq: first.seq, reason } : null,
   };
 }
 

@@ -50,3 +50,12 @@ test('nor where the key beside it, by which it may be checked, is not the one th
   await writeFile(at(keyName), 'no key');
   expect((await verifyDelivery(folder)).problems[0]).toContain('signing-key.pem is no key');
 });
+
+test('nor where its declaration was written over: what is no declaration, or no JSON, is not what was signed', async () => {
+  await writeFile(at(keyName), await signingPublicKey());
+  for (const text of ['{"version": 1}', 'not JSON', ''])
+    expect(await writeFile(at(readable), text).then(() => verifyDelivery(folder))).toMatchObject({
+      whole: false,
+      problems: expect.arrayContaining([`${readable} is not what was signed`]),
+    });
+});

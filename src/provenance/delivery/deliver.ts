@@ -3,7 +3,7 @@ import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { BacklotError, messageOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
-import { type Context, fileHash } from '../../jobs/index.ts';
+import { type Context, fileHash, jsonAs } from '../../jobs/index.ts';
 import { keyIdAt, readSignedBy } from '../../trust/index.ts';
 import { withdrawnOf } from '../blocks.ts';
 import {
@@ -69,8 +69,8 @@ export async function verifyDelivery(folder: string, keyPath?: string): Promise<
   const path = join(folder, sealed);
   const { statement, key, retiredAt } = await readSignedBy(keyPath, await read(path), sealType, path);
   const declaration = declarationSchema.parse(statement);
-  const said = declarationSchema.safeParse(JSON.parse(await read(join(folder, readable)))).data;
-  const same = said !== undefined && canonicalJson(said) === canonicalJson(declaration);
+  const said = jsonAs(await read(join(folder, readable)), declarationSchema);
+  const same = said !== null && canonicalJson(said) === canonicalJson(declaration);
   const problems = [
     ...(same ? [] : [`${readable} is not what was signed`]),
     ...(await changedIn(folder, declaration)),
