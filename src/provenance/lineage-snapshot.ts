@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { readOrigins } from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
+import { fileHash } from '../jobs/index.ts';
 import { type Ledger, ledgerById, ledgerSchema } from '../rights/index.ts';
 import { forWhomOf, readSeal } from '../trust/index.ts';
 import type { SnapshotLineage } from './schema.ts';
@@ -26,6 +27,7 @@ const recordSchema = z.looseObject({
     })
     .optional(),
   rights: z.looseObject({ ledger: z.string().nullish(), ruleVersion: z.string().nullish() }).optional(),
+  files: z.record(z.string(), z.string()).optional(),
 });
 
 type Origin = Awaited<ReturnType<typeof readOrigins>>[number];
@@ -42,7 +44,7 @@ export async function snapshotSource(
   const clips = await store.readClips(db, id);
   const training = clips.filter(({ split }) => split === 'train');
   const asked = of === 'all' ? clips : training;
-  const origins = await readOrigins(row.path).catch(() => null);
+  const origins = await originsOf(row);
   const files = await store.readFiles(db);
   const shots = await store.readShots(db, [...new Set(asked.map((clip) => clip.shotId))]);
   const used = usedIn(asked, origins, files, shots);
@@ -53,6 +55,13 @@ export async function snapshotSource(
   snapshot.heldoutClips = clips.length - training.length;
   const { ledger, gaps } = await ledgerOf(db, snapshot);
   return { snapshot, ledger, files, shots, gaps: [...lostOf(snapshot), ...gaps] };
+}
+
+/** Where the clips came from, as that was frozen; null where it cannot be read, or is not what was frozen any more. */
+async function originsOf({ path, record }: store.SnapshotRow): Promise<Origin[] | null> {
+  const frozen = recordSchema.safeParse(record).data?.files?.['clips.jsonl'];
+  const found = frozen && (await fileHash(join(path, 'clips.jsonl')).catch(() => null));
+  return found === frozen ? readOrigins(path).catch(() => null) : null;
 }
 
 /** The masters of training clips by sha256, and the grants that cleared them; null: not known. */
@@ -87,7 +96,7 @@ function lostOf({ id, titles, grants }: SnapshotLineage): string[] {
     ...(grants
       ? []
       : [
-          `Dataset ${id}: where its clips came from cannot be read, so the grants that cleared them are not known.`,
+          `Dataset ${id}: where its clips came from cannot be read, or is not as it was frozen, so the grants that cleared them are not known.`,
         ]),
     ...(unseen.length > 0
       ? [`Dataset ${id}: the films of ${unseen.join(', ')} are not known, nor whom they concern.`]

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { takesBehind } from '../generate/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, jsonIn } from '../jobs/index.ts';
 import { listVerdicts } from '../review/index.ts';
 import { type Given, givenOf } from './lineage-given.ts';
 import { modelsOf } from './lineage-models.ts';
@@ -47,11 +46,9 @@ export const judgedOf = async ({ db }: Pick<Context, 'db'>, takeId: string) =>
 
 const jobSchema = z.looseObject({ engine: z.string() });
 
-/** Version of the engine that did a run; null where its job is gone or older than versions. */
-async function engineOf({ paths }: Context, run: string): Promise<string | null> {
-  const text = await readFile(join(paths.runs, run, 'job.json'), 'utf8').catch(() => 'null');
-  return jobSchema.safeParse(JSON.parse(text)).data?.engine ?? null;
-}
+/** Version of the engine that did a run; null where its job is gone, damaged or older than versions. */
+const engineOf = async ({ paths }: Context, run: string): Promise<string | null> =>
+  (await jsonIn(join(paths.runs, run, 'job.json'), jobSchema))?.engine ?? null;
 
 const snapshotIds = (models: ModelLineage[]): string[] => [
   ...new Set(models.flatMap(({ snapshotId }) => snapshotId ?? [])),
