@@ -40,3 +40,20 @@ test('a folder that cannot have its name was never handed over: no delivery is r
   expect(await listDeliveries(context)).toEqual([]);
   expect(await readdir(context.paths.root)).not.toContainEqual(expect.stringMatching(/partial$/));
 });
+
+test('what a hand-over that was killed had laid out beside its folder goes with the next to that place, and nothing else', async () => {
+  const to = join(context.paths.root, 'again');
+  const draft = `${to}.01234567-89ab-cdef-0123-456789abcdef.partial`;
+  for (const folder of [draft, `${to}.mine.partial`]) {
+    await mkdir(folder);
+    await writeFile(join(folder, 'tak_1.mp4'), 'a take');
+  }
+  const fill = async (into: string) => {
+    await writeFile(join(into, 'tak_1.mp4'), 'a take');
+    return [{ id: 'tak_1', file: 'tak_1.mp4', sha256: 'a'.repeat(64), lineage: 'b'.repeat(64) }];
+  };
+  const said = { recreates: 'no', productionData: 'no', secured: 'yes', replaces: 'no' } as const;
+  await handOver(context, { purpose: 'temp', ...said }, { takes: ['tak_1'], to, fill });
+  const names = await readdir(context.paths.root);
+  expect(names.filter((name) => name.startsWith('again'))).toEqual(['again', 'again.mine.partial']);
+});
