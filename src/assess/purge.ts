@@ -18,9 +18,9 @@ export async function purgeTrials(
 ): Promise<string[]> {
   const trials = await trialsAmong(db, models);
   for (const { path, snapshot } of trials) {
-    // Only what a run has written: a row must not lead anywhere else.
-    if (relative(paths.runs, path).startsWith('..')) continue;
-    await removeLearned(path, { snapshot, withdrawal });
+    // Only what a run has written, where this workspace lies today: a row must not lead anywhere else, nor into one that it was copied from.
+    const weights = join(paths.runs, basename(dirname(path)), basename(path));
+    await removeLearned(weights, { snapshot, withdrawal });
   }
   return trials.map(({ id }) => id);
 }

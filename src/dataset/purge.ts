@@ -1,5 +1,5 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { eq } from 'drizzle-orm';
 import type { Deletion } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
@@ -13,6 +13,9 @@ import { forgetLooks } from './looks.ts';
 /** What says that the snapshot was there, of which films and by what right: no pictures and no words (ADR 0121). */
 const isKept = (name: string): boolean =>
   ['snapshot.json', 'seal.json', 'clips.jsonl'].includes(name) || isDeletionRecord(name);
+
+/** A run at work may keep latents there while they are removed, until it stops: that makes it fail. */
+const removing = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
 
 /** Folders of clips and what was made of them, which go whole with any snapshot: they do not say whose clips they hold. */
 export const clipFolders = (paths: WorkspacePaths) => ({
@@ -33,15 +36,27 @@ export async function purgeSnapshot(
   snapshot: { id: string; path: string; digest: string },
   withdrawal: string,
 ): Promise<Pick<Deletion, 'files'>> {
-  const names = (await readdir(snapshot.path).catch(() => [])).filter((name) => !isKept(name));
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, bytes: (await stat(join(snapshot.path, name))).size })),
-  );
-  if (files.length > 0) await removeFiles(snapshot.path, { snapshot: snapshot.digest, withdrawal, files });
-  for (const held of Object.values(clipFolders(paths))) await rm(held, { recursive: true, force: true });
+  const files: Deletion['files'] = [];
+  for (const folder of foldersOf(paths, snapshot)) {
+    const here = await shownIn(folder);
+    if (here.length > 0) await removeFiles(folder, { snapshot: snapshot.digest, withdrawal, files: here });
+    files.push(...here);
+  }
+  for (const held of Object.values(clipFolders(paths))) await rm(held, removing);
   const { datasetClips } = tables;
   await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
   return { files };
+}
+
+/** Where it was written, and where it lies if the workspace was copied or moved since. */
+const foldersOf = ({ datasets }: Pick<WorkspacePaths, 'datasets'>, { path }: { path: string }): string[] => [
+  ...new Set([resolve(path), join(datasets, basename(path))]),
+];
+
+/** Links as such: where they lead is not ours. */
+async function shownIn(folder: string): Promise<Deletion['files']> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !isKept(name));
+  return Promise.all(names.map(async (name) => ({ name, bytes: (await lstat(join(folder, name))).size })));
 }
 
 /** The index of shots, which holds what sidecars say of them. Made anew, it leaves withdrawn shots' words out. */
