@@ -11,15 +11,15 @@ export async function readEvents(directory: string): Promise<RunEvent[]> {
 }
 
 /** All whole lines of a run's `events.jsonl`, of any engine; one still being written is left for the next read. */
-export async function readLines(directory: string): Promise<unknown[]> {
-  return parsed((await linesAfter(directory, 0)).text);
-}
+export const readLines = async (directory: string): Promise<unknown[]> => parsed(await linesIn(directory));
 
-const parsed = (lines: string): unknown[] =>
-  lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as unknown);
+/** The same as they lie there, whatever a full disk or a hand has made of them. */
+export const linesIn = async (directory: string): Promise<string[]> =>
+  linesOf((await linesAfter(directory, 0)).text);
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
+
+const parsed = (lines: readonly string[]): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
 
 /** A line's end in bytes. */
 const NEWLINE = 10;
@@ -39,7 +39,7 @@ export async function followEvents(
     const last = ended();
     const { text, end } = await linesAfter(directory, at);
     at = end;
-    for (const event of parsed(text)) onEvent(eventSchema.parse(event));
+    for (const event of parsed(linesOf(text))) onEvent(eventSchema.parse(event));
     if (last) return;
     await sleep(POLL_MS);
   }

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { readLines } from './events.ts';
+import { linesIn } from './events.ts';
+import { jsonAs } from './json.ts';
 import { processAlive } from './process.ts';
 
 /** How long a cancelled engine may take to reach the end of its step before it is killed. */
@@ -18,8 +19,8 @@ export const worksIn = (directory: string, pid: number): boolean => processAlive
 
 /** The engine that some process started in `directory` and that is still at work; null where there is none. */
 export async function livePid(directory: string): Promise<number | null> {
-  const starts = (await readLines(directory)).map((line) => startSchema.safeParse(line).data);
-  const told = starts.findLast((start) => start !== undefined)?.pid;
+  const starts = (await linesIn(directory)).map((line) => jsonAs(line, startSchema));
+  const told = starts.findLast((start) => start !== null)?.pid;
   const started = Number(await readFile(join(directory, PID_FILE), 'utf8').catch(() => Number.NaN));
   return [started, told].find((pid) => pid !== undefined && pid > 0 && worksIn(directory, pid)) ?? null;
 }

@@ -17,7 +17,7 @@ export async function filesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Files that are about to go, as the record of a withdrawal names them. */
+/** Files that are about to go, as the record of a withdrawal names them; without what goes by itself meanwhile, as a run at work renames its own. */
 export async function removedFiles(
   { paths }: Pick<Context, 'paths'>,
   files: readonly [Removed['what'], string][],
@@ -25,8 +25,17 @@ export async function removedFiles(
   const removed: Removed[] = [];
   // One after the other: latents of a library are many files.
   for (const [what, file] of files) {
-    const place = { what, name: relative(paths.root, file), bytes: (await stat(file)).size, rows: null };
-    removed.push({ ...place, sha256: await fileHash(file) });
+    const content = await contentOf(file);
+    if (content) removed.push({ what, name: relative(paths.root, file), rows: null, ...content });
   }
   return removed;
+}
+
+async function contentOf(file: string): Promise<{ bytes: number; sha256: string } | null> {
+  try {
+    return { bytes: (await stat(file)).size, sha256: await fileHash(file) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }

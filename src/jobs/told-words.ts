@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { jsonAs } from './json.ts';
 
 /**
  * Notices in which engines of earlier versions named words of captions. Today's name where they stand; those go as well, as what they
@@ -37,9 +39,12 @@ function spokenIn(directory: string): Spoken[] {
   return found;
 }
 
+const noticeSchema = z.looseObject({ code: z.unknown(), message: z.unknown() });
+
+/** A line that was damaged may say anything. */
 function speaks(line: string): boolean {
-  const { code, message } = JSON.parse(line) as { code?: unknown; message?: unknown };
-  return spokeOfWords(code) && message !== REMOVED && message !== '';
+  const said = jsonAs(line, noticeSchema);
+  return said === null || (spokeOfWords(said.code) && said.message !== REMOVED && said.message !== '');
 }
 
 /** Lines of a run's events that a withdrawal takes the words from. */
@@ -53,7 +58,8 @@ export async function purgeToldWords(directory: string): Promise<void> {
   try {
     for (const { line, at, bytes } of spoken) {
       // JSON may end in spaces.
-      const said = [REMOVED, ''].map((message) => JSON.stringify({ ...JSON.parse(line), message }));
+      const own = jsonAs(line, noticeSchema);
+      const said = own ? [REMOVED, ''].map((message) => JSON.stringify({ ...own, message })) : [];
       await file.write((said.find(({ length }) => length <= bytes) ?? '').padEnd(bytes), at);
     }
   } finally {

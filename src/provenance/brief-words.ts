@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Removed } from '../contract/index.ts';
 import { type Context, purgeTexts, textsFile } from '../jobs/index.ts';
-import { purgeReportWords, reportCopies } from '../review/index.ts';
+import { purgeReportWords, reportCopies, reportsUnread } from '../review/index.ts';
 import { listed } from './reach.ts';
 
 /** The words of briefs that were made of withdrawn captions: where they are, and how they go (ADR 0125). */
@@ -19,8 +19,11 @@ export interface Worded {
   runs: readonly string[];
 }
 
-const signedFile = (paths: Context['paths'], take: string): string =>
-  join(paths.takes, 'signed', `${take}.mp4`);
+/** The signed take, and what a signing that was killed has left of it. */
+const signedFiles = (paths: Context['paths'], take: string): string[] => {
+  const path = join(paths.takes, 'signed', `${take}.mp4`);
+  return [path, `${path}.tmp`];
+};
 
 /** Files that hold the words: those beside the jobs, signed takes and the copies of them in reports. */
 export async function filesWorded(
@@ -28,10 +31,11 @@ export async function filesWorded(
   { takes, runs }: Worded,
 ): Promise<[Removed['what'], string][]> {
   const texts = runs.flatMap((id) => textsFile(join(paths.runs, id)) ?? []);
-  const own = takes.map((id) => signedFile(paths, id)).filter((path) => existsSync(path));
+  const own = takes.flatMap((id) => signedFiles(paths, id)).filter((path) => existsSync(path));
   const copies = await reportCopies({ paths }, takes);
+  const pages = await reportsUnread({ paths }, takes);
   return [
-    ...texts.map((file): [Removed['what'], string] => ['caption', file]),
+    ...[...texts, ...pages].map((file): [Removed['what'], string] => ['caption', file]),
     ...[...own, ...copies].map((file): [Removed['what'], string] => ['signed-take', file]),
   ];
 }
@@ -66,6 +70,6 @@ export async function purgeBriefWords({ db, paths }: Where, { takes, runs }: Wor
     update provenance_records set record = jsonb_set(record, '{lineage,take}', (record #> '{lineage,take}')
       || jsonb_build_object('text', '', 'removed', ${hashOf(sql`record #>> '{lineage,take,text}'`)}))
     where record #>> '{lineage,take,text}' <> '' and take_id in ${listed(takes)}`);
-  for (const take of takes) await rm(signedFile(paths, take), { force: true });
+  for (const file of takes.flatMap((take) => signedFiles(paths, take))) await rm(file, { force: true });
   await purgeReportWords({ db, paths }, takes);
 }

@@ -7,11 +7,12 @@ export {
   markWithdrawn,
   purgeReportPictures,
   refreshReport,
+  reportDrafts,
   reportedTakes,
   reportPictures,
   writeReport,
 } from './report.ts';
-export { purgeReportWords, reportCopies } from './report-words.ts';
+export { purgeReportWords, reportCopies, reportsUnread } from './report-words.ts';
 export * from './schema.ts';
 export { listChecks, listVerdicts, saveCheck } from './store.ts';
 export { type Judgement, usable } from './usable.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listTakes } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { writePage } from './report.ts';
-import { type Report, reportSchema } from './schema.ts';
+import { reportFolders, reportIn, writePage } from './report.ts';
+import type { Report } from './schema.ts';
 
 /** Words of briefs in reports: in the page, and in the signed copies of takes. */
 
@@ -19,27 +19,59 @@ export async function reportCopies(
   takes: readonly string[],
 ): Promise<string[]> {
   const wanted = new Set(takes);
-  const reports = await reportsHere(paths.reports);
-  return reports.flatMap(({ folder, report }) =>
+  const { read, unread } = await reportsHere({ paths });
+  const signed = read.flatMap(({ folder, report }) =>
     report.takes
       .filter(({ id, signed }) => wanted.has(id) && signed !== null)
-      .map(({ video }) => join(folder, video))
-      .filter((path) => existsSync(path)),
+      .map(({ video }) => join(folder, video)),
   );
+  const copies = [...signed, ...unread.flatMap((folder) => takes.map((id) => copyIn(folder, id)))];
+  return copies.filter((path) => existsSync(path));
 }
+
+/** Pages that may hold words of the takes and cannot be written anew, as nobody can read what they were made of. */
+export async function reportsUnread(
+  { paths }: Pick<Context, 'paths'>,
+  takes: readonly string[],
+): Promise<string[]> {
+  const { unread } = await reportsHere({ paths });
+  return unread
+    .filter((folder) => takes.some((id) => existsSync(copyIn(folder, id))))
+    .flatMap((folder) => pages.map((name) => join(folder, name)))
+    .filter((path) => existsSync(path));
+}
+
+const pages = ['index.html', 'report.json'];
+const copyIn = (folder: string, take: string): string => join(folder, 'takes', `${take}.mp4`);
 
 /** Takes the words of these takes out of all reports; their copies become those of the unsigned videos, which hold none. */
 export async function purgeReportWords({ db, paths }: Where, takes: readonly string[]): Promise<void> {
   const videos = new Map((await listTakes(db, takes)).map(({ id, videoPath }) => [id, videoPath]));
-  for (const { folder, report } of await reportsHere(paths.reports)) {
-    const held = report.takes.filter(({ id }) => videos.has(id));
-    if (held.length === 0) continue;
-    for (const { id, video } of held) await exchange(videos.get(id) ?? '', join(folder, video));
-    const cleared = report.takes.map((take) =>
-      videos.has(take.id) ? { ...take, text: REMOVED_WORDS, signed: null } : take,
-    );
-    await writePage(folder, { ...report, takes: cleared });
-  }
+  const { read, unread } = await reportsHere({ paths });
+  for (const path of await reportsUnread({ paths }, takes)) await rm(path, { force: true });
+  for (const folder of unread) await exchangeIn(folder, videos);
+  for (const one of read) await purgeReport(one, videos);
+}
+
+/** Unsigned videos by take. */
+type Videos = ReadonlyMap<string, string>;
+
+async function exchangeIn(folder: string, videos: Videos): Promise<void> {
+  for (const [id, video] of videos)
+    if (existsSync(copyIn(folder, id))) await exchange(video, copyIn(folder, id));
+}
+
+async function purgeReport(
+  { folder, report }: { folder: string; report: Report },
+  videos: Videos,
+): Promise<void> {
+  const held = report.takes.filter(({ id }) => videos.has(id));
+  if (held.length === 0) return;
+  for (const { id, video } of held) await exchange(videos.get(id) ?? '', join(folder, video));
+  const cleared = report.takes.map((take) =>
+    videos.has(take.id) ? { ...take, text: REMOVED_WORDS, signed: null } : take,
+  );
+  await writePage(folder, { ...report, takes: cleared });
 }
 
 /** A video that is gone leaves no copy. */
@@ -49,12 +81,13 @@ async function exchange(video: string, copy: string): Promise<void> {
   await rename(`${copy}.tmp`, copy);
 }
 
-async function reportsHere(reports: string): Promise<{ folder: string; report: Report }[]> {
-  const found: { folder: string; report: Report }[] = [];
-  for (const name of (await readdir(reports).catch(() => [])).sort()) {
-    const folder = join(reports, name);
-    const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
-    if (text !== null) found.push({ folder, report: reportSchema.parse(JSON.parse(text)) });
+async function reportsHere(context: Pick<Context, 'paths'>) {
+  const read: { folder: string; report: Report }[] = [];
+  const unread: string[] = [];
+  for (const folder of await reportFolders(context)) {
+    const report = await reportIn(folder);
+    if (report) read.push({ folder, report });
+    else unread.push(folder);
   }
-  return found;
+  return { read, unread };
 }

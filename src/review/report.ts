@@ -13,7 +13,7 @@ import {
 import { basename, dirname, extname, join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, jsonIn } from '../jobs/index.ts';
 import { pngOf } from '../media/index.ts';
 import { recordStanding, standing } from '../rights/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
@@ -35,7 +35,8 @@ export async function writeReport(context: Context, input: ReportInput): Promise
   );
   const folder = join(context.paths.reports, slugOf(report.name));
   await mkdir(context.paths.reports, { recursive: true });
-  const draft = await mkdtemp(join(context.paths.reports, '.draft-'));
+  for (const left of await reportDrafts(context)) await rm(left, { recursive: true, force: true });
+  const draft = await mkdtemp(join(context.paths.reports, draftPrefix));
   try {
     const shown = await gather(report, draft);
     await writePage(draft, shown);
@@ -48,6 +49,17 @@ export async function writeReport(context: Context, input: ReportInput): Promise
     await rm(draft, { recursive: true, force: true });
   }
   return join(folder, 'index.html');
+}
+
+const draftPrefix = '.draft-';
+
+/** Reports that were being written when their command was killed: copies of takes and pictures of shots, which no page shows. */
+export async function reportDrafts({ paths }: Pick<Context, 'paths'>): Promise<string[]> {
+  const names = await readdir(paths.reports).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(draftPrefix))
+    .sort()
+    .map((name) => join(paths.reports, name));
 }
 
 /** Writes a report's page again, with the verdicts that people have given since, and withdrawals. */
@@ -64,30 +76,33 @@ export async function refreshReport(
 
 /** Removes the pictures of refused shots from all reports: they are copies of thumbnails. The reports say the rest as before. */
 export async function purgeReportPictures(context: Pick<Context, 'paths'>): Promise<void> {
-  for (const { folder, report } of await reportsOnRights(context)) {
-    const examples = report.rights.examples.map((one) => ({ ...one, thumbnail: null }));
-    await writePage(folder, { ...report, rights: { ...report.rights, examples } });
+  for (const folder of await reportFolders(context)) {
+    const report = await reportIn(folder);
+    const examples = report?.rights?.examples.map((one) => ({ ...one, thumbnail: null }));
+    if (report?.rights && examples)
+      await writePage(folder, { ...report, rights: { ...report.rights, examples } });
     await rm(refusedIn(folder), { recursive: true, force: true });
   }
 }
 
 /** Folders of the pictures of refused shots, of all reports that may have some. */
 export const reportPictures = async (context: Pick<Context, 'paths'>): Promise<string[]> =>
-  (await reportsOnRights(context)).map(({ folder }) => refusedIn(folder));
+  (await reportFolders(context)).map(refusedIn);
 
 const refusedIn = (folder: string): string => join(folder, 'refused');
 
-async function reportsOnRights({ paths }: Pick<Context, 'paths'>) {
-  const found: { folder: string; report: Report & { rights: NonNullable<Report['rights']> } }[] = [];
-  for (const name of await readdir(paths.reports).catch(() => [])) {
-    const folder = join(paths.reports, name);
-    const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
-    if (text === null) continue;
-    const { rights, ...report } = reportSchema.parse(JSON.parse(text));
-    if (rights) found.push({ folder, report: { ...report, rights } });
-  }
-  return found;
+/** Those of all reports that are whole, or were. */
+export async function reportFolders({ paths }: Pick<Context, 'paths'>): Promise<string[]> {
+  const names = await readdir(paths.reports).catch(() => []);
+  return names
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+    .map((name) => join(paths.reports, name));
 }
+
+/** The report of a folder; null where there is none, or none that this version reads: what lies beside it is known by its name alone. */
+export const reportIn = (folder: string): Promise<Report | null> =>
+  jsonIn(join(folder, 'report.json'), reportSchema);
 
 /** Copies of takes in reports: the page of each report with the ids of its takes, by their files, also where `report.json` is damaged. */
 export async function reportedTakes({
@@ -106,9 +121,8 @@ export async function reportedTakes({
 /** Says of takes in reports which withdrawals have reached them. The copies stay, as the takes do. */
 export async function markWithdrawn(context: Pick<Context, 'db'>, pages: readonly string[]): Promise<void> {
   for (const folder of pages.map((page) => dirname(page))) {
-    const text = await readFile(join(folder, 'report.json'), 'utf8').catch(() => null);
-    if (text === null) continue;
-    await writePage(folder, await marked(context, reportSchema.parse(JSON.parse(text))));
+    const report = await reportIn(folder);
+    if (report) await writePage(folder, await marked(context, report));
   }
 }
 
