@@ -1,5 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Removed } from '../contract/index.ts';
+import { tables } from '../db/index.ts';
 import { appendAudit, type Context, filesIn, removalsPath, removedFiles } from '../jobs/index.ts';
 import { type Standing, standing, withdrawnSince } from '../rights/index.ts';
 import { recordRemovals } from '../trust/index.ts';
@@ -18,6 +20,39 @@ export async function whileStanding<T>(context: Context, work: (by: Standing) =>
     await forgetClips(context, by);
     throw error;
   }
+}
+
+/** How many commands cut or encode clips now, by the workspace's folder: one process alone has it open. */
+const cutting = new Map<string, number>();
+
+const cuttingIn = ({ paths }: Pick<Context, 'paths'>): number => cutting.get(paths.root) ?? 0;
+
+/** As `whileStanding`, of a command that cuts clips and lays them into folders. */
+export async function whileCutting<T>(context: Context, work: (by: Standing) => Promise<T>): Promise<T> {
+  const count = (more: number) => cutting.set(context.paths.root, cuttingIn(context) + more);
+  count(1);
+  return whileStanding(context, work).finally(() => count(-1));
+}
+
+/** A snapshot's folder, also while it is written. */
+const snapshotName = /^[0-9a-f]{64}(-[0-9a-f]{12})?(\.part)?$/;
+
+/**
+ * Folders that freezes and exports which were killed have left, with what lies in them: clips that were cut or encoded, and snapshots that
+ * nobody has recorded. Known by their names, as a workspace may lie elsewhere than where it was made. None while a command is at
+ * work on its own, which decides anew.
+ */
+export async function leftClips(context: Pick<Context, 'db' | 'paths'>): Promise<Folder[]> {
+  if (cuttingIn(context) > 0) return [];
+  const { latents: _, ...cut } = clipFolders(context.paths);
+  return [...(Object.entries(cut) as Folder[]), ...(await unrecorded(context))];
+}
+
+async function unrecorded({ db, paths }: Pick<Context, 'db' | 'paths'>): Promise<Folder[]> {
+  const names = (await readdir(paths.datasets).catch(() => [])).filter((name) => snapshotName.test(name));
+  const rows = await db.select({ path: tables.datasetSnapshots.path }).from(tables.datasetSnapshots);
+  const recorded = new Set(rows.map(({ path }) => basename(path)));
+  return names.filter((name) => !recorded.has(name)).map((name) => ['cut-clip', join(paths.datasets, name)]);
 }
 
 /**

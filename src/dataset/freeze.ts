@@ -19,7 +19,7 @@ import {
 } from './copies.ts';
 import { cutFilms, type MadeClips } from './cut-films.ts';
 import { readFilms } from './films.ts';
-import { forgetClips, whileStanding } from './forget-clips.ts';
+import { forgetClips, whileCutting } from './forget-clips.ts';
 import { manifestLines, originsOf } from './lines.ts';
 import type { Gone } from './masters.ts';
 import { strangersFor, withoutNamed } from './named.ts';
@@ -53,7 +53,7 @@ type Gathered = Omit<RecordParts, 'digest' | 'lines' | 'files'> & {
  *   withdrawn meanwhile, what decoding throws
  */
 export const freeze = (context: Context, input: FreezeInput = {}): Promise<Snapshot> =>
-  whileStanding(context, (by) => freezeBy(context, input, by));
+  whileCutting(context, (by) => freezeBy(context, input, by));
 
 async function freezeBy(context: Context, input: FreezeInput, by: Standing): Promise<Snapshot> {
   const options = resolveOptions(input);

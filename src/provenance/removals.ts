@@ -40,6 +40,8 @@ export interface Removing {
   worded: Worded;
   /** Frames of given films go. */
   given: boolean;
+  /** Folders that commands which were killed have left, with what lies in them. */
+  left: readonly (readonly [Removed['what'], string])[];
 }
 
 type Where = Pick<Context, 'db' | 'paths'>;
@@ -93,9 +95,10 @@ export async function clearHeld({ db, paths }: Where, removing: Removing): Promi
 }
 
 async function filesRemoved(context: Where, removing: Removing): Promise<Removed[]> {
-  const { snapshots, runs, shots, given, worded } = removing;
+  const { snapshots, runs, shots, given, worded, left } = removing;
   const { paths } = context;
   const folders: [Removed['what'], string][] = [
+    ...left,
     ...(snapshots.length > 0
       ? [...Object.entries(clipFolders(paths)), ['first-frame', firstFrames(paths)]]
       : []),
@@ -109,7 +112,8 @@ async function filesRemoved(context: Where, removing: Removing): Promise<Removed
         ]),
   ] as [Removed['what'], string][];
   const found: [Removed['what'], string][] = [];
-  for (const [what, folder] of folders) for (const file of await filesIn(folder)) found.push([what, file]);
+  const each = new Map(folders.map(([what, folder]) => [folder, what]));
+  for (const [folder, what] of each) for (const file of await filesIn(folder)) found.push([what, file]);
   found.push(...runs.flatMap((id) => wordsOfRun(paths, id)), ...(await filesWorded(context, worded)));
   for (const file of shots === null ? [] : await thumbnails(context, shots)) found.push(['thumbnail', file]);
   return removedFiles(context, found);

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
-import { purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
+import { leftClips, purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
+import type { Db } from '../db/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
 import {
   appendAudit,
@@ -12,7 +13,7 @@ import {
   purgeQueueWords,
   purgeWords,
 } from '../jobs/index.ts';
-import { markWithdrawn, purgeReportPictures } from '../review/index.ts';
+import { markWithdrawn, purgeReportPictures, reportDrafts } from '../review/index.ts';
 import {
   BLOCKING,
   type Planned,
@@ -23,6 +24,7 @@ import {
 } from '../rights/index.ts';
 import { purgePictures } from '../shots/index.ts';
 import { alikeOf } from './alike.ts';
+import { closeBegun, openBegun } from './begun.ts';
 import { block } from './blocks.ts';
 import { purgeBriefWords, type Worded } from './brief-words.ts';
 import { compareGiven } from './given-copies.ts';
@@ -55,15 +57,17 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const atWork = await commandsAtWork(context.db);
   const before = await foundBy(context, plan);
   if (input.dryRun) return { ...planned, ...told(before, uncompared), ...none, atWork, record: null };
-  await blocked(context, before, planned.row);
+  await blocked(context, before, planned.row, (tx) => openBegun(tx, planned.row, at));
   const revoked = await revoke(context, input, at);
   const found = await foundSince(context, plan, before);
-  const removing = await removingOf(context, found, resting);
+  const removing = await removingOf(context, found, { resting, atWork });
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, found.touched, removing, planned.row);
   const thumbnails = await forgetShots(context, removing.shots, planned.row);
   if (removing.given) await purgeGiven(context);
+  for (const [, folder] of removing.left) await rm(folder, { recursive: true, force: true });
   await clearHeld(context, removing);
+  await closeBegun(context.db, planned.row);
   return { ...revoked, ...told(found, uncompared), ...done, thumbnails, atWork, record };
 }
 
@@ -133,8 +137,9 @@ const wordedOf = (takes: readonly WordedTake[]): Worded => ({
 async function removingOf(
   context: Context,
   { touched, worded: { takes, runs }, unfound }: Found,
-  { uses }: Resting,
+  { resting, atWork }: { resting: Resting; atWork: readonly string[] },
 ): Promise<Removing> {
+  const { uses } = resting;
   const snapshots = idsOf(touched, 'snapshot');
   const hasClips = snapshots.length > 0;
   return {
@@ -145,7 +150,18 @@ async function removingOf(
     shots: uses === null || uses.includes('index') ? [...unfound.shots.keys()] : null,
     // Among them are first frames of clips, and nothing says which: they go as the clips do.
     given: hasClips || uses === null || uses.includes('condition'),
+    left: permitsClips(resting) ? await leftByKilled(context, atWork) : [],
   };
+}
+
+/** Whether clips or pictures may have been made by the row, also where nothing of them was recorded. */
+const permitsClips = ({ shots, uses }: Resting): boolean =>
+  shots.size > 0 && (uses === null || uses.some((use) => !use.startsWith('generate.')));
+
+/** What commands that were killed have left: nothing says whose it is, and a command that is given again makes it anew. */
+async function leftByKilled(context: Context, atWork: readonly string[]): Promise<Removing['left']> {
+  const drafts = atWork.length === 0 ? await reportDrafts(context) : [];
+  return [...(await leftClips(context)), ...drafts.map((folder) => ['report-picture', folder] as const)];
 }
 
 const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
@@ -159,9 +175,15 @@ function countsOf(touched: readonly Touched[]): Withdrawal['counts'] {
 }
 
 /** Blocks and opens tasks, in one transaction. */
-async function blocked({ db, who }: Context, { touched, tasks }: Found, row: string) {
+async function blocked(
+  { db, who }: Context,
+  { touched, tasks }: Found,
+  row: string,
+  note: (tx: Pick<Db, 'insert'>) => Promise<void> = async () => {},
+) {
   const details = { counts: countsOf(touched), tasks: tasks.length };
   await db.transaction(async (tx) => {
+    await note(tx);
     await block(tx, touched, row);
     await openTasks(tx, tasks);
     await appendAudit(tx, { who, what: BLOCKING, subject: row, details });
