@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeDraft } from '../jobs/engine.test-support.ts';
@@ -6,7 +6,7 @@ import { importLedger } from '../rights/index.ts';
 import { clearedSnapshots, readSeal, writeSeal } from '../trust/index.ts';
 import { clearSnapshot } from './clear.ts';
 import { exportSnapshot } from './export.ts';
-import { exportInputSchema } from './export-schema.ts';
+import { type ExportInput, exportInputSchema } from './export-schema.ts';
 import { freeze } from './freeze.ts';
 import { purgeSnapshot } from './purge.ts';
 import type { Snapshot } from './schema.ts';
@@ -64,6 +64,55 @@ it('a dataset whose record was altered permits no run and is not exported', asyn
   const exporting = () => exportSnapshot(one.context, exportInputSchema.parse({ to }));
   for (const act of [permitted, exporting] as (() => Promise<unknown>)[])
     await expect(altered('"ALLOW":8', '"ALLOW":9', act)).rejects.toMatchObject({ code: 'snapshot-altered' });
+});
+
+/** What is done while a file of the dataset holds something else. */
+async function exchanged<T>(
+  name: string,
+  change: (held: Buffer) => Buffer,
+  then: () => Promise<T>,
+): Promise<T> {
+  const path = join(snapshot.path, name);
+  const held = await readFile(path);
+  await writeFile(path, change(held));
+  return then().finally(() => writeFile(path, held));
+}
+const exporting = (format: ExportInput['format'], to: string) =>
+  exportSnapshot(
+    one.context,
+    exportInputSchema.parse({
+      format,
+      to: join(one.context.paths.root, to),
+      ...(format === 'videofolder' ? { width: 96, height: 64 } : {}),
+    }),
+  );
+
+it('a dataset with a clip that was exchanged is not exported as what it was cleared as, nor videos of other frames', async () => {
+  const flipped = (held: Buffer) => Buffer.from(held).fill((held[9] ?? 0) ^ 1, 9, 10);
+  for (const format of ['engine', 'croissant'] as const)
+    await expect(
+      exchanged('shard-00000.u8', flipped, () => exporting(format, 'flipped')),
+    ).rejects.toMatchObject({
+      code: 'snapshot-altered',
+      message: expect.stringContaining('expected sha256'),
+    });
+  const later = (held: Buffer) =>
+    Buffer.from(held.toString().replace(/"frames":\[(\d+),(\d+)/, '"frames":[$2,$2'));
+  await expect(
+    exchanged('clips.jsonl', later, () => exporting('videofolder', 'later')),
+  ).rejects.toMatchObject({ code: 'snapshot-altered', message: expect.stringContaining('clips.jsonl') });
+  const names = await readdir(one.context.paths.root);
+  expect(names.filter((name) => ['flipped', 'later'].includes(name))).toEqual([]);
+});
+
+it('what somebody has put beside the clips does not leave with them', async () => {
+  const other = join(snapshot.path, 'other.u8.mp4');
+  await writeFile(other, 'a film');
+  await exporting('engine', 'alone');
+  await rm(other);
+  expect((await readdir(join(one.context.paths.root, 'alone'))).sort()).toEqual(
+    (await readdir(snapshot.path)).sort(),
+  );
 });
 
 it('a seal of an earlier version verifies, and what it does not hold is said to be compared with the database alone', async () => {

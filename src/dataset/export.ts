@@ -13,7 +13,7 @@ import { type EncodedVideo, encodeClips } from './encode-clips.ts';
 import { type ExportPlan, type Master, planExport, type Source } from './export-plan.ts';
 import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts';
 import { keepExported } from './exported.ts';
-import { whileStanding } from './forget-clips.ts';
+import { whileCutting } from './forget-clips.ts';
 import { layouts, writeFiles } from './layouts.ts';
 import { abandonExport, beginExport, endExport, placed } from './place.ts';
 import { countBy } from './record.ts';
@@ -22,7 +22,7 @@ import { mustBeItsOwn, rightsOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { getSnapshot } from './store.ts';
 import { askOf, type FrozenFormat, refuseShape, type VideoFormat } from './targets.ts';
-import { readOrigins } from './verify.ts';
+import { readOrigins, recordProblemsIn, verifySnapshot } from './verify.ts';
 
 /**
  * Puts a snapshot into a folder as its target reads it, after the rights of every shot were decided again for today.
@@ -31,7 +31,7 @@ import { readOrigins } from './verify.ts';
  * @throws BacklotError `not-cleared`, `not-sealed`, `seal-mismatch`, `snapshot-altered`, `folder-not-empty`, `bad-input`, `nothing-fits`, what cutting throws
  */
 export const exportSnapshot = (context: Context, input: ExportInput): Promise<ExportReport> =>
-  whileStanding(context, (by) => exportBy(context, input, by));
+  whileCutting(context, (by) => exportBy(context, input, by));
 
 async function exportBy(context: Context, input: ExportInput, by: Standing): Promise<ExportReport> {
   const snapshot = await getSnapshot(context.db, input.snapshot);
@@ -41,6 +41,7 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
   const seal = { ...frozen, ...given(input) };
   const again = () => clearSnapshot(context, snapshot, seal);
   const decided = { decisions: await again(), record: frozen.record };
+  await refuseAlteredClips(snapshot, input.format);
   const { format } = input;
   const details = { digest: snapshot.digest, format, ...forWhomOf(seal) };
   const note = (what: string, more: object) => {
@@ -60,9 +61,30 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
     return { notice: notLegalAdvice, id: snapshot.id, digest: snapshot.digest, format, ...made };
   } catch (error) {
     const withdrawn = await withdrawnSince(context.db, by);
-    if (withdrawn.length > 0) await abandonExport(input.to, wishOf(snapshot, input));
+    if (withdrawn.length === 0) throw error;
+    const folder = await abandonExport(input.to, wishOf(snapshot, input));
+    const act = { who: context.who, what: 'dataset.export-abandon', subject: snapshot.id };
+    // No clip of it lies there any more: whoever follows a withdrawal later need not ask people for it.
+    if (folder !== null) await appendAudit(context.db, { ...act, details: { ...details, folder } });
     throw error;
   }
+}
+
+/**
+ * Other programs do not check what they read as the engine does: nothing leaves that is not as it was frozen. Videos are cut from the masters
+ * anew, by what is recorded of where clips came from. @throws BacklotError `snapshot-altered`
+ */
+async function refuseAlteredClips(snapshot: Snapshot, format: ExportInput['format']): Promise<void> {
+  const problems = isFrozenFormat(format)
+    ? (await verifySnapshot(snapshot)).problems
+    : await recordProblemsIn(snapshot);
+  if (problems.length === 0) return;
+  throw new BacklotError('snapshot-altered', {
+    expected: 'a dataset that is as it was frozen',
+    where: snapshot.path,
+    found: `${problems[0]}${problems.length > 1 ? `; and ${problems.length - 1} more` : ''}`,
+    remedy: '`backlot dataset verify` says all that differs. Freeze the dataset again.',
+  });
 }
 
 /** What let the clips out. */
@@ -81,8 +103,7 @@ const laidOut = (
   { decided, begin }: { decided: Decided; begin: Begin },
 ): Promise<Made> => {
   const { format } = input;
-  if (format !== 'engine' && format !== 'croissant')
-    return exportVideos(context, snapshot, { ...input, format }, begin);
+  if (!isFrozenFormat(format)) return exportVideos(context, snapshot, { ...input, format }, begin);
   refuseShape(input);
   const sealIn = (folder: string) => sealAgain(context, snapshot, input, folder, decided);
   return exportAsFrozen(snapshot, format, begin, sealIn);
@@ -119,7 +140,8 @@ async function exportAsFrozen(
   sealIn: (folder: string) => Promise<void>,
 ): Promise<Made> {
   const folder = await begin();
-  const names = await readdir(snapshot.path);
+  // Whatever else somebody has put there was decided by nobody.
+  const names = (await readdir(snapshot.path)).filter((name) => ofSnapshot.test(name));
   let linked = 0;
   for (const name of names) {
     linked += Number(await placed(join(snapshot.path, name), join(folder, name)));
@@ -128,6 +150,12 @@ async function exportAsFrozen(
   if (format === 'croissant') names.push(await describeIn(folder, snapshot));
   return { folder, files: names.length, linked, shape: null, clips: snapshot.clips, leftOut: {} };
 }
+
+const ofSnapshot =
+  /^((manifest|clips|skipped)\.jsonl|(snapshot|seal)\.json|manifest\.parquet|shard-\d+\.u8)$/;
+
+const isFrozenFormat = (format: ExportInput['format']): format is FrozenFormat =>
+  format === 'engine' || format === 'croissant';
 
 /** @returns the name of the file that describes the folder to other programs */
 async function describeIn(folder: string, snapshot: Snapshot): Promise<string> {

@@ -39,11 +39,12 @@ export async function beginExport(target: string, wish: string): Promise<string>
 /** The last step: the export is whole. */
 export const endExport = (folder: string): Promise<void> => rm(join(folder, marker));
 
-/** Takes away what an export has laid out that must not be finished. */
-export async function abandonExport(target: string, wish: string): Promise<void> {
+/** Takes away what an export has laid out that must not be finished. @returns the folder; null where it is not that export's */
+export async function abandonExport(target: string, wish: string): Promise<string | null> {
   const folder = resolve(target);
-  if ((await readFile(join(folder, marker), 'utf8').catch(() => null)) !== wish) return;
+  if ((await readFile(join(folder, marker), 'utf8').catch(() => null)) !== wish) return null;
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+  return folder;
 }
 
 const notEmpty = (folder: string, files: number) =>

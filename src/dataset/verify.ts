@@ -28,9 +28,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
   const seal = await readSeal(snapshot).catch((error) => error as Error);
   const sealed = seal instanceof Error ? null : seal.seal;
   await check('snapshot.json', () => recordProblems(snapshot, sealed));
-  for (const [name, hash] of Object.entries(snapshot.files)) {
-    await check(name, async () => differs(await fileHash(join(snapshot.path, name)), hash));
-  }
+  problems.push(...(await recordProblemsIn(snapshot)));
   await check('seal.json', async () => {
     if (seal instanceof Error) return [messageOf(seal)];
     const foreign = foreignSeal(snapshot, seal.seal);
@@ -47,6 +45,19 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     problems,
     notices: unsealedWords(sealed),
   };
+}
+
+/** Of the lists beside the manifest: where clips come from, and what was left out. */
+export async function recordProblemsIn({ path, files }: Pick<Snapshot, 'path' | 'files'>): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [name, hash] of Object.entries(files)) {
+    const found = await fileHash(join(path, name)).then(
+      (own) => differs(own, hash),
+      (error) => [messageOf(error)],
+    );
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
+  }
+  return problems;
 }
 
 const differs = (found: string, expected: string): string[] =>

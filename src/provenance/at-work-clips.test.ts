@@ -71,3 +71,14 @@ it('withdrawn while it is exported, nothing is left of the export', async () => 
   await expect(exported).rejects.toMatchObject({ code: 'snapshot-deleted' });
   expect(await readdir(to)).toEqual([]);
 });
+
+it('and people are not asked to delete what lies there no more', async () => {
+  const { touched, tasks } = await withdraw(one.context, {
+    ...{ territory: 'world', dryRun: true, title: 'alpha' },
+  });
+  const places = touched.filter(({ kind }) => kind === 'export').map(({ id }) => id);
+  expect(places).toEqual([join(one.context.paths.root, 'killed')]);
+  expect(tasks.map(({ subject }) => subject)).not.toContain(
+    `export ${join(one.context.paths.root, 'exported')}`,
+  );
+});

@@ -17,7 +17,7 @@ const actsOn = (db: Db, acts: string[], items: readonly Touched[]) => {
   const { what, subject, details, seq } = provenanceAudit;
   const on = sql`${subject} = any(${texts(items.map(({ id }) => id))})`;
   return db
-    .select({ subject, details })
+    .select({ what, subject, details })
     .from(provenanceAudit)
     .where(and(inArray(what, acts), on))
     .orderBy(asc(seq));
@@ -49,17 +49,24 @@ const exportedSchema = z.union([
   z.looseObject({ file: z.string() }).transform(({ file }) => file),
 ]);
 
-/** One that was begun and never ended has left clips, too. */
-const exporting = ['dataset.export-begin', 'dataset.export', EXPORTING];
+/** One that was begun and never ended has left clips, too; one that was taken away again has not. */
+const BEGUN = 'dataset.export-begin';
+const ABANDONED = 'dataset.export-abandon';
+const exporting = [BEGUN, ABANDONED, 'dataset.export', EXPORTING];
 
 /** Folders that the snapshots and files that the models were exported to, as the audit log remembers them. */
 export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touched[]> {
-  const found = new Map<string, Touched>();
-  for (const { subject, details } of await actsOn(db, exporting, left)) {
+  const found = new Map<string, Touched & { begun: boolean }>();
+  for (const { what, subject, details } of await actsOn(db, exporting, left)) {
     const place = exportedSchema.safeParse(details).data;
-    if (place !== undefined) found.set(place, { kind: 'export', id: place, via: subject });
+    if (place === undefined) continue;
+    const before = found.get(place);
+    // What was whole there before may have been moved since.
+    if (what === ABANDONED && before?.begun) found.delete(place);
+    else if (what !== ABANDONED && (what !== BEGUN || before === undefined))
+      found.set(place, { kind: 'export', id: place, via: subject, begun: what === BEGUN });
   }
-  return [...found.values()];
+  return [...found.values()].map(({ begun: _, ...item }) => item);
 }
 
 /** Reports of this workspace that hold copies of the takes, each by its page. */
