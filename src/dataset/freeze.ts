@@ -1,7 +1,7 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { decideShots, type NameFinder, recordStanding, type Standing, today } from '../rights/index.ts';
-import { printAgain } from '../shots/index.ts';
+import { picturesAgain, printAgain } from '../shots/index.ts';
 import { writeSeal } from '../trust/index.ts';
 import { canonicalJson, canonicalLines, manifestOf, sha256 } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
@@ -63,6 +63,7 @@ async function freezeBy(context: Context, input: FreezeInput, by: Standing): Pro
   const { films, notices } = await readFilms(context, allowed);
   const unread = await printAgain(context, new Set(allowed.keys()));
   notices.push(...(await notCompared(context, films, unread)));
+  await picturesAgain(context, new Set(allowed.keys()));
   const copies = await readCopies(context, allowed);
   const strangers = await strangersFor(context, options);
   const chosen = { allowed, copies, strangers };

@@ -1,15 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CatalogFile,
-  listFiles,
-  mustBeAsCatalogued,
-  pulldownOf,
-  type Standing,
-} from '../catalog/index.ts';
+import { type CatalogFile, listFiles, mustBeAsCatalogued, type Standing } from '../catalog/index.ts';
 import { BacklotError, idOf, messageOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { parseRate, rateNumber } from '../media/index.ts';
 import { addPrints, printOf } from './add-prints.ts';
 import { blurIn } from './blur.ts';
 import { contrastIn } from './copies/hash.ts';
@@ -33,7 +26,7 @@ import {
   share,
   type Transition,
 } from './schema.ts';
-import { timedIn } from './seek-stills.ts';
+import { shapeOf } from './shape.ts';
 import { createStillKeeper, type KeptStills } from './stills.ts';
 import { filesDone, savePass } from './store.ts';
 import { sharpnessIn } from './thumbnail.ts';
@@ -128,8 +121,8 @@ export async function readAndKeep(
   options: ReadAndKeep,
 ): Promise<ReadFilm> {
   const { signal } = context;
-  const pulldown = await pulldownOf(context, file);
-  const shape = { ...shapeOf(file), pulldown, timed: timedIn(context, file) };
+  const shape = await shapeOf(context, file);
+  const { pulldown } = shape;
   const key = await passKey(file, { ...options, pulldown });
   const before = await goingOn(context, file, key);
   const folder = unfinishedFolder(context, file);
@@ -231,12 +224,6 @@ const isSame = (a: Rectangle, b: Rectangle): boolean =>
 
 const shotId = (file: CatalogFile, number: number): string =>
   idOf('sht', `${file.sha256.slice(0, 12)}_${String(number).padStart(4, '0')}`);
-
-function shapeOf({ facts, fps, frames }: CatalogFile): FilmShape {
-  const { width, height } = facts;
-  const pixelAspect = rateNumber(parseRate(facts.sampleAspect));
-  return { width, height, pixelAspect, fps: rateNumber(parseRate(fps)), frames, video: facts };
-}
 
 function checkFrames(file: CatalogFile, frames: number): void {
   if (frames === file.frames) return;

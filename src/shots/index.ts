@@ -47,6 +47,9 @@ export const detectFile: typeof import('./detect-file.ts').detectFile = async (.
 export const detectShots: typeof import('./detect-shots.ts').detectShots = async (...given) =>
   (await import('./detect-shots.ts')).detectShots(...given);
 
+export const picturesAgain: typeof import('./add-thumbnails.ts').picturesAgain = async (...given) =>
+  (await import('./add-thumbnails.ts')).picturesAgain(...given);
+
 export const printAgain: typeof import('./add-prints.ts').printAgain = async (...given) =>
   (await import('./add-prints.ts')).printAgain(...given);
 

@@ -67,6 +67,17 @@ const isNear = (a: Rectangle, b: Rectangle): boolean =>
 
 const linesOf = (some: KeptStills['lines']): Lines[] => some.flatMap((one) => one.lines ?? []);
 
+/** A thumbnail of each of some shots, from few frames that are sought or read anew: its file in the folder. @throws as `choosePictures` */
+export async function picturesOf(
+  path: string,
+  shape: FilmShape,
+  shots: readonly Span[],
+  options: PictureOptions,
+): Promise<string[]> {
+  const { pictures } = await lookAgain(path, shape, shots, options);
+  return shots.map((shot) => (nearest(within(pictures, shot), middleOf(shot)) ?? noPicture(path, shot)).file);
+}
+
 async function lookAgain(
   path: string,
   shape: FilmShape,

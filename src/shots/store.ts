@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables, texts } from '../db/index.ts';
 import type { Print } from './copies/prints.ts';
@@ -189,6 +189,33 @@ export async function thumbnailsOf(
       if (row.thumbnail !== null) found.push({ id: row.id, thumbnail: row.thumbnail });
   }
   return found;
+}
+
+/** Those of some shots that have no thumbnail, by their film. */
+export async function withoutThumbnails(db: Db, shots: readonly string[]): Promise<Map<string, string[]>> {
+  const { id, fileId, thumbnail } = shotsShots;
+  const found: { id: string; fileId: string }[] = [];
+  for (let at = 0; at < shots.length; at += batch) {
+    const some = and(inArray(id, shots.slice(at, at + batch)), isNull(thumbnail));
+    found.push(...(await db.select({ id, fileId }).from(shotsShots).where(some)));
+  }
+  const films = Map.groupBy(found, (shot) => shot.fileId);
+  return new Map([...films].map(([film, own]) => [film, own.map((shot) => shot.id)]));
+}
+
+/** Notes where the thumbnails of shots lie; their film counts as read anew, as what was made of its pictures is. */
+export async function keepThumbnails(
+  db: Db,
+  thumbnails: readonly (readonly [shot: string, path: string])[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const rows = JSON.stringify(thumbnails.map(([id, path]) => ({ id, path })));
+    const films = await tx.execute<{ film: string }>(sql`
+      update ${shotsShots} s set thumbnail = n.path from jsonb_to_recordset(${rows}::jsonb) as n(id text, path text)
+      where s.id = n.id returning s.file_id as film`);
+    const own = inArray(shotsPasses.fileId, [...new Set(films.rows.map(({ film }) => film))]);
+    await tx.update(shotsPasses).set({ foundAt: new Date() }).where(own);
+  });
 }
 
 export async function forgetThumbnails(db: Db, shots: readonly string[]): Promise<void> {

@@ -1,0 +1,48 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CatalogFile, listFiles, mustBeAsCatalogued } from '../catalog/index.ts';
+import type { Context } from '../jobs/index.ts';
+import { picturesOf, withFolder } from './pictures.ts';
+import type { Shot } from './schema.ts';
+import { shapeOf } from './shape.ts';
+import { keepThumbnails, listShots, withoutThumbnails } from './store.ts';
+import { type Failed, tried } from './tried.ts';
+import { unfinishedFolder } from './unfinished.ts';
+
+/**
+ * Takes the thumbnails of some shots anew that a withdrawal had removed: where they are permitted again, people see and find them again. Of a
+ * film that cannot be read, which is told of, they stay without.
+ */
+export async function picturesAgain(context: Context, shots: ReadonlySet<string>): Promise<void> {
+  const bare = await withoutThumbnails(context.db, [...shots]);
+  if (bare.size === 0) return;
+  const failed: Failed[] = [];
+  for (const file of await listFiles(context.db)) {
+    const ids = bare.get(file.id);
+    if (ids) await tried(context, file, failed, () => addThumbnails(context, file, new Set(ids)));
+  }
+  for (const { file, reason } of failed)
+    context.report({
+      ...{ phase: 'thumbnails', done: 0, total: 0, unit: '' },
+      notice: `${file}: thumbnails that a withdrawal removed could not be taken anew: ${reason}`,
+    });
+}
+
+async function addThumbnails(context: Context, file: CatalogFile, only: ReadonlySet<string>): Promise<void> {
+  const { db, paths, signal } = context;
+  const shots = (await listShots(db, file.id)).filter(({ id }) => only.has(id));
+  const shape = await shapeOf(context, file);
+  // Not the folder of a pass, from which that goes on; a withdrawal knows both.
+  const folder = unfinishedFolder(context, { id: `${file.id}.again` });
+  await withFolder(folder, signal, async () => {
+    const standing = await mustBeAsCatalogued(context, file);
+    const files = await picturesOf(file.path, shape, shots, { folder, signal });
+    await mustBeAsCatalogued(context, file, standing);
+    const pathOf = ({ id }: Pick<Shot, 'id'>) => join(paths.thumbnails, `${id}.jpg`);
+    for (const [i, shot] of shots.entries()) await rename(files[i] as string, pathOf(shot));
+    await keepThumbnails(
+      db,
+      shots.map((shot) => [shot.id, pathOf(shot)]),
+    );
+  });
+}
