@@ -21,7 +21,7 @@ beforeAll(async () => {
   one = await studio();
   await importLedger(one.context, ledgerOf(one.context));
   snapshot = await freeze(one.context, asked);
-}, 120_000);
+}, 240_000);
 afterAll(() => one.close());
 
 /** What is done while the record says other than it was frozen with; it is put back afterwards. */

@@ -6,7 +6,7 @@ import { appendAudit, type Context, fileHash } from '../jobs/index.ts';
 import { recordStanding, type ShotDecision, type Standing, withdrawnSince } from '../rights/index.ts';
 import { activePicture, listShots } from '../shots/index.ts';
 import { forWhomOf, readSeal, refuseAlteredRecord, writeSeal } from '../trust/index.ts';
-import { canonicalJson, parseManifest } from './canonical.ts';
+import { canonicalJson, parseManifest, sha256 } from './canonical.ts';
 import { clearSnapshot } from './clear.ts';
 import { croissantOf } from './croissant.ts';
 import { type EncodedVideo, encodeClips } from './encode-clips.ts';
@@ -22,7 +22,7 @@ import { mustBeItsOwn, rightsOf, sealOf } from './seal.ts';
 import { inWords } from './show.ts';
 import { getSnapshot } from './store.ts';
 import { askOf, type FrozenFormat, refuseShape, type VideoFormat } from './targets.ts';
-import { readOrigins, recordProblemsIn, verifySnapshot } from './verify.ts';
+import { originsIn, verifySnapshot } from './verify.ts';
 
 /**
  * Puts a snapshot into a folder as its target reads it, after the rights of every shot were decided again for today.
@@ -41,8 +41,8 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
   const seal = { ...frozen, ...given(input) };
   const again = () => clearSnapshot(context, snapshot, seal);
   const decided = { decisions: await again(), record: frozen.record };
-  await refuseAlteredClips(snapshot, input.format);
   const { format } = input;
+  if (isFrozenFormat(format)) await refuseAlteredClips(snapshot);
   const details = { digest: snapshot.digest, format, ...forWhomOf(seal) };
   const note = (what: string, more: object) => {
     const act = { who: context.who, what, subject: snapshot.id, details: { ...details, ...more } };
@@ -70,22 +70,30 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
   }
 }
 
-/**
- * Other programs do not check what they read as the engine does: nothing leaves that is not as it was frozen. Videos are cut from the masters
- * anew, by what is recorded of where clips came from. @throws BacklotError `snapshot-altered`
- */
-async function refuseAlteredClips(snapshot: Snapshot, format: ExportInput['format']): Promise<void> {
-  const problems = isFrozenFormat(format)
-    ? (await verifySnapshot(snapshot)).problems
-    : await recordProblemsIn(snapshot);
-  if (problems.length === 0) return;
-  throw new BacklotError('snapshot-altered', {
-    expected: 'a dataset that is as it was frozen',
-    where: snapshot.path,
-    found: `${problems[0]}${problems.length > 1 ? `; and ${problems.length - 1} more` : ''}`,
+/** Other programs do not check what they read as the engine does: nothing leaves that is not as it was frozen. @throws BacklotError `snapshot-altered` */
+async function refuseAlteredClips(snapshot: Snapshot): Promise<void> {
+  const [first, ...more] = (await verifySnapshot(snapshot)).problems;
+  if (first !== undefined)
+    throw altered(
+      snapshot.path,
+      'a dataset that is',
+      more.length > 0 ? `${first}; and ${more.length} more` : first,
+    );
+}
+
+/** A list of the snapshot, read once: what was hashed is what clips are cut by. @throws BacklotError `snapshot-altered` */
+async function asFrozen({ path }: Snapshot, name: string, wanted: string | undefined): Promise<string> {
+  const text = await readFile(join(path, name), 'utf8');
+  if (wanted === undefined || sha256(text) === wanted) return text;
+  throw altered(join(path, name), 'the list that is', `sha256 ${sha256(text)}, where ${wanted} was frozen`);
+}
+
+const altered = (where: string, what: string, found: string) =>
+  new BacklotError('snapshot-altered', {
+    expected: `${what} as it was frozen`,
+    ...{ where, found },
     remedy: '`backlot dataset verify` says all that differs. Freeze the dataset again.',
   });
-}
 
 /** What let the clips out. */
 interface Decided {
@@ -201,8 +209,9 @@ const reasonsOf = ({ leftOut }: ExportPlan) => countBy(leftOut, ({ reason }) => 
 
 /** Every clip of the snapshot with its master, in the order of the manifest. */
 async function sourcesOf(context: Context, snapshot: Snapshot): Promise<Source[]> {
-  const lines = parseManifest(await readFile(join(snapshot.path, 'manifest.jsonl'), 'utf8'));
-  const origins = new Map((await readOrigins(snapshot.path)).map((origin) => [origin.id, origin]));
+  const lines = parseManifest(await asFrozen(snapshot, 'manifest.jsonl', snapshot.digest));
+  const text = await asFrozen(snapshot, 'clips.jsonl', snapshot.files['clips.jsonl']);
+  const origins = new Map(originsIn(text).map((origin) => [origin.id, origin]));
   const masters = new Map<string, Master>();
   for (const file of await listFiles(context.db)) {
     if (!snapshot.sources.some((source) => source.file === file.sha256)) continue;

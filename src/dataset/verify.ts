@@ -28,7 +28,9 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
   const seal = await readSeal(snapshot).catch((error) => error as Error);
   const sealed = seal instanceof Error ? null : seal.seal;
   await check('snapshot.json', () => recordProblems(snapshot, sealed));
-  problems.push(...(await recordProblemsIn(snapshot)));
+  for (const [name, hash] of Object.entries(snapshot.files)) {
+    await check(name, async () => differs(await fileHash(join(snapshot.path, name)), hash));
+  }
   await check('seal.json', async () => {
     if (seal instanceof Error) return [messageOf(seal)];
     const foreign = foreignSeal(snapshot, seal.seal);
@@ -45,19 +47,6 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     problems,
     notices: unsealedWords(sealed),
   };
-}
-
-/** Of the lists beside the manifest: where clips come from, and what was left out. */
-export async function recordProblemsIn({ path, files }: Pick<Snapshot, 'path' | 'files'>): Promise<string[]> {
-  const problems: string[] = [];
-  for (const [name, hash] of Object.entries(files)) {
-    const found = await fileHash(join(path, name)).then(
-      (own) => differs(own, hash),
-      (error) => [messageOf(error)],
-    );
-    problems.push(...found.map((problem) => `${name}: ${problem}`));
-  }
-  return problems;
 }
 
 const differs = (found: string, expected: string): string[] =>
@@ -103,8 +92,11 @@ async function strayProblems(path: string, lines: readonly ClipLine[]): Promise<
 }
 
 /** Where the clips of a snapshot come from, by clip id in ascending order. @param path the snapshot's folder */
-export async function readOrigins(path: string) {
-  const text = await readFile(join(path, 'clips.jsonl'), 'utf8');
+export const readOrigins = async (path: string) =>
+  originsIn(await readFile(join(path, 'clips.jsonl'), 'utf8'));
+
+/** The same of the file's text. */
+export function originsIn(text: string) {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => clipOriginSchema.parse(JSON.parse(line)));
 }
