@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freeze } from '../dataset/index.ts';
 import { searchShots } from '../dataset/search.ts';
 import { searchInputSchema } from '../dataset/search-schema.ts';
-import { ledger, ledgerOf, studio } from '../dataset/studio.test-support.ts';
-import { importLedger } from '../rights/index.ts';
+import { ledgerOf, studio } from '../dataset/studio.test-support.ts';
+import { currentLedger, importLedger, type Ledger } from '../rights/index.ts';
 import { listShots } from '../shots/index.ts';
 import { withdraw } from './withdraw.ts';
 
@@ -29,9 +29,11 @@ it('thumbnails come back with the next freeze, of what it may use and of nothing
   expect(granted.size).toBe(1);
   const [gone] = (await listShots(one.context.db)).filter(({ thumbnail }) => thumbnail === null);
   await expect(like(gone?.id ?? '')).rejects.toMatchObject({ code: 'no-picture' });
-  const [grant] = ledger.grants;
+  const held = (await currentLedger(one.context.db))?.document as Ledger;
+  const [{ withdrawn: _, ...grant }] = held.grants as [Ledger['grants'][number]];
   const anew = join(one.context.paths.root, 'anew.json');
-  await writeFile(anew, JSON.stringify({ ...ledger, grants: [{ ...grant, id: 'g2', titles: ['alpha'] }] }));
+  const grants = [...held.grants, { ...grant, id: 'g2', titles: ['alpha'] }];
+  await writeFile(anew, JSON.stringify({ ...held, grants }));
   await importLedger(one.context, anew);
   await freeze(one.context, { width: 96, height: 64 });
   const shots = (await listShots(one.context.db)).filter(({ fileId }) => fileId === gone?.fileId);

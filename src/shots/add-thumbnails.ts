@@ -14,12 +14,13 @@ import { unfinishedFolder } from './unfinished.ts';
  * film that cannot be read, which is told of, they stay without.
  */
 export async function picturesAgain(context: Context, shots: ReadonlySet<string>): Promise<void> {
-  const bare = await withoutThumbnails(context.db, [...shots]);
-  if (bare.size === 0) return;
+  const bare = (await withoutThumbnails(context.db)).filter(({ id }) => shots.has(id));
+  if (bare.length === 0) return;
+  const films = Map.groupBy(bare, ({ fileId }) => fileId);
   const failed: Failed[] = [];
   for (const file of await listFiles(context.db)) {
-    const ids = bare.get(file.id);
-    if (ids) await tried(context, file, failed, () => addThumbnails(context, file, new Set(ids)));
+    const own = films.get(file.id)?.map(({ id }) => id);
+    if (own) await tried(context, file, failed, () => addThumbnails(context, file, new Set(own)));
   }
   for (const { file, reason } of failed)
     context.report({

@@ -191,17 +191,11 @@ export async function thumbnailsOf(
   return found;
 }
 
-/** Those of some shots that have no thumbnail, by their film. */
-export async function withoutThumbnails(db: Db, shots: readonly string[]): Promise<Map<string, string[]>> {
+/** Shots that have no thumbnail: few of all. */
+export const withoutThumbnails = (db: Db): Promise<{ id: string; fileId: string }[]> => {
   const { id, fileId, thumbnail } = shotsShots;
-  const found: { id: string; fileId: string }[] = [];
-  for (let at = 0; at < shots.length; at += batch) {
-    const some = and(inArray(id, shots.slice(at, at + batch)), isNull(thumbnail));
-    found.push(...(await db.select({ id, fileId }).from(shotsShots).where(some)));
-  }
-  const films = Map.groupBy(found, (shot) => shot.fileId);
-  return new Map([...films].map(([film, own]) => [film, own.map((shot) => shot.id)]));
-}
+  return db.select({ id, fileId }).from(shotsShots).where(isNull(thumbnail));
+};
 
 /** Notes where the thumbnails of shots lie; their film counts as read anew, as what was made of its pictures is. */
 export async function keepThumbnails(
