@@ -1,6 +1,5 @@
-import { access } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { idOf } from '../contract/index.ts';
+import { BacklotError, idOf } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { isPattern, sequenceAt, sequenceName } from '../media/index.ts';
 import { type Examined, examine } from './film.ts';
@@ -31,6 +30,7 @@ import {
   setRate,
 } from './store.ts';
 import { mayBePulledDown } from './telecine.ts';
+import { mustBeAsCatalogued } from './unchanged.ts';
 import { mayBeWoven } from './woven.ts';
 
 /** No decoder of a film that works is silent for as long as this. */
@@ -139,11 +139,7 @@ async function keepLook(context: Context, file: CatalogFile, look: () => Promise
 }
 
 async function followMove(context: Context, file: CatalogFile, path: string): Promise<string> {
-  const isStillThere = await Promise.any([access(file.path), thereAsSequence(file.path)]).then(
-    () => true,
-    () => false,
-  );
-  if (isStillThere) {
+  if (await isStillThere(context, file)) {
     const isNamed = await keepName(context, file, file.path, path, path);
     return `the same bytes as ${file.path}${isNamed ? ', under another name, which is kept: a ledger that names it speaks of this film' : ''}`;
   }
@@ -179,8 +175,16 @@ function nameLost({ path: before, sha256 }: CatalogFile, path: string): string {
   return `, under another name: a ledger or a list of films in which it is still called ${old} must name it anew; a ledger may by its sha256, ${sha256}`;
 }
 
-async function thereAsSequence(path: string): Promise<void> {
-  if (!(await sequenceAt(path))) throw new Error('no picture of it is there');
+/** Another film in its place is not it: films exchange their names, or one takes the name of another. */
+async function isStillThere(context: Context, file: CatalogFile): Promise<boolean> {
+  try {
+    await mustBeAsCatalogued(context, file);
+    return true;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof BacklotError) return false;
+    throw error;
+  }
 }
 
 const isElsewhere = (file: CatalogFile, { title, reel }: Mapping): boolean =>

@@ -70,3 +70,18 @@ it('a film that moved under another name is to be named anew where its name is w
     `still called film.mp4 must name it anew; a ledger may by its sha256, ${sha256}`,
   );
 });
+
+it('films that exchanged their names are followed to where each lies now', async () => {
+  await mkdir(at('pair'));
+  await renderFilm(at('pair/a.mp4'), 6);
+  await renderFilm(at('pair/b.mp4'), 7);
+  await addFiles(context, { paths: [at('pair')] });
+  await rename(at('pair/a.mp4'), at('pair/c.mp4'));
+  await rename(at('pair/b.mp4'), at('pair/a.mp4'));
+  await rename(at('pair/c.mp4'), at('pair/b.mp4'));
+  const { known } = await addFiles(context, { paths: [at('pair')] });
+  const placeOf = async (frames: number) =>
+    (await listFiles(context.db)).find((film) => film.frames === frames)?.path;
+  expect([await placeOf(6), await placeOf(7)]).toEqual([at('pair/b.mp4'), at('pair/a.mp4')]);
+  expect(known.map(({ reason }) => reason.includes('moved here from'))).toEqual([true, true]);
+});
