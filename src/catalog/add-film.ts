@@ -202,7 +202,8 @@ async function examineUnchanged(
   if (await (print.sequence ? sequenceChanged(await sequenceAt(path), print) : changedSince(path, print))) {
     throw new Refusal('changing', 'it was written to while it was read: add it again once it is complete');
   }
-  if (examined instanceof Refusal) {
+  // A disk that fails says nothing of the bytes: they are tried again.
+  if (examined instanceof Refusal && examined.code !== 'unreadable') {
     throw new Refusal(examined.code, examined.message, {
       sha256: print.sha256,
       at: new Date(),

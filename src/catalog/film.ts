@@ -22,6 +22,7 @@ import {
 } from './diagnose.ts';
 import type { FrameTable } from './frame-table.ts';
 import { counted, type Timing, timingOf } from './rate.ts';
+import { Refusal } from './refusal.ts';
 import { repeatsIn } from './repeats.ts';
 import type { FilmFacts, Telecine } from './schema.ts';
 import { refuseTorn, type SequenceRead, sequenceFacts } from './sequence.ts';
@@ -148,7 +149,24 @@ async function probed(path: string, watch: Watch, isSequence: boolean): Promise<
   }
 }
 
-function decoded(
+/** Where the system did not give the film's bytes, it is decoded once more: what is the file's own comes again. */
+async function decoded(
+  path: string,
+  video: VideoFacts,
+  options: ExamineOptions,
+  watch: Watch,
+): Promise<DecodeCheck> {
+  const check = await decodedOnce(path, video, options, watch);
+  if (check.unread === null) return check;
+  const again = await decodedOnce(path, video, options, watch);
+  if (again.pts.join() === check.pts.join()) return again;
+  throw new Refusal(
+    'unreadable',
+    `${again.pts.length} and ${check.pts.length} frames came of it (${check.unread}): see that its disk or share answers, and add it again`,
+  );
+}
+
+function decodedOnce(
   path: string,
   video: VideoFacts,
   options: ExamineOptions,

@@ -18,6 +18,8 @@ export interface DecodeCheck {
   messages: string[];
   /** How often the picture's size or format changes on the way. */
   formatChanges: number;
+  /** What the system said where it did not give ffmpeg the film's bytes; some readers of containers say so of a file that is cut off. */
+  unread: string | null;
   /** False where ffmpeg gave up before the end; true also where it was stopped because enough was seen. */
   finished: boolean;
 }
@@ -44,7 +46,7 @@ const quotedMessages = 5;
 export async function checkDecode(path: string, options: DecodeCheckOptions = {}): Promise<DecodeCheck> {
   const found: DecodeCheck = {
     ...{ pts: [], fields: [], errors: 0, messages: [] },
-    ...{ formatChanges: 0, finished: true },
+    ...{ formatChanges: 0, unread: null, finished: true },
   };
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
@@ -114,10 +116,15 @@ function noteFields(found: DecodeCheck, line: string): void {
 /** What goes nowhere is counted at the rate that the film declares: two frames in one step of it are no damage. */
 const aside = /^\[null\b/;
 
+/** The system's words for a disk or share that failed or went away. */
+const notGiven =
+  /(Input\/output error|Stale file handle|Transport endpoint is not connected|Host is down|No such device)/i;
+
 function noteError(found: DecodeCheck, line: string): void {
   if (aside.test(line) || !/\[(error|fatal|panic)\]|corrupt (decoded frame|input packet)/.test(line)) return;
   const message = line.replace(/ @ 0x[0-9a-f]+/g, '').trim();
   found.errors += 1;
+  if (notGiven.test(message)) found.unread ??= message;
   if (found.messages.length < quotedMessages && !found.messages.includes(message))
     found.messages.push(message);
 }
