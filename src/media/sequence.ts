@@ -16,8 +16,9 @@ export interface Sequence {
   files: string[];
 }
 
-const pictureName = /^(.*?)(\d+)(\.(?:png|dpx|exr))$/i;
-const patternName = /^(.*)%(?:0(\d+))?d(\.(?:png|dpx|exr))$/i;
+/** A name may have a line's end in it. */
+const pictureName = /^(.*?)(\d+)(\.(?:png|dpx|exr))$/is;
+const patternName = /^(.*)%(?:0(\d+))?d(\.(?:png|dpx|exr))$/is;
 
 export const isPattern = (path: string): boolean => patternName.test(basename(path));
 
