@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
-import { separatorOf } from '../editorial/index.ts';
+import { separatorOf, textIn } from '../editorial/index.ts';
 import { isPattern } from '../media/index.ts';
 import { rateSchema } from './schema.ts';
 
@@ -45,11 +45,14 @@ export const oneTitle = (title: string): TitleMap => ({
  */
 export async function readTitleMap(path: string): Promise<TitleMap> {
   const rows = csvRows(path, await readCsv(path));
-  const byKey = new Map<string, { file: string; mapping: Mapping }>();
-  for (const { file, title, reel, rate } of rows) {
+  const byKey = new Map<string, Row>();
+  for (const [i, { file, title, reel, rate }] of rows.entries()) {
     const mapping = { title, reel: reel === '' ? null : Number(reel), ...(rate ? { rate } : {}) };
-    byKey.set(resolve(dirname(path), file), { file, mapping });
-    if (basename(file) === file) byKey.set(file, { file, mapping });
+    const row = { file, mapping, number: i + 2 };
+    const place = resolve(dirname(path), file);
+    refuseOther(path, byKey.get(place), row);
+    byKey.set(place, row);
+    if (basename(file) === file) byKey.set(file, row);
   }
   const rowOf = (film: string) => namesOf(film).flatMap((name) => byKey.get(name) ?? [])[0];
   return {
@@ -61,6 +64,20 @@ export async function readTitleMap(path: string): Promise<TitleMap> {
   };
 }
 
+interface Row {
+  file: string;
+  mapping: Mapping;
+  /** Of the CSV, its heading being the first. */
+  number: number;
+}
+
+/** Nobody knows which of two rows is meant. */
+function refuseOther(path: string, before: Row | undefined, row: Row): void {
+  const [one, other] = [before?.mapping, row.mapping].map((mapping) => JSON.stringify(mapping));
+  if (before && one !== other)
+    throw badMap(`${path}, row ${row.number}`, `${row.file}, of which row ${before.number} says otherwise`);
+}
+
 /** Under what a row may name a film: its path before its name, itself before its folder. */
 function namesOf(film: string): string[] {
   const folder = dirname(film);
@@ -68,11 +85,12 @@ function namesOf(film: string): string[] {
 }
 
 async function readCsv(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+  const bytes = await readFile(path).catch((error) => {
     throw badMap(path, String(error));
-  }
+  });
+  const { text, guessed } = textIn(bytes);
+  if (guessed) throw badMap(path, 'letters that are neither UTF-8 nor UTF-16, as which it is to be saved');
+  return text;
 }
 
 function csvRows(path: string, text: string): z.infer<typeof rowSchema>[] {
