@@ -186,9 +186,11 @@ function color(stream: RawStream) {
 const named = (value: string | undefined): string | null => (value && value !== 'unknown' ? value : null);
 
 function bitDepth(stream: RawStream): number | null {
-  const digits = /(?:p|gray|gbrp|gbrap|p0)(9|10|12|14|16)(?:le|be)?$/.exec(stream.pix_fmt ?? '')?.[1];
-  if (digits) return Number(digits);
-  return Number(stream.bits_per_raw_sample) || (stream.pix_fmt ? 8 : null);
+  const format = stream.pix_fmt?.replace(/(le|be)$/, '');
+  if (format === undefined) return null;
+  const digits = /(?<!^nv)(9|10|12|14|16)$|f(32)$/.exec(format);
+  if (digits) return Number(digits[1] ?? digits[2]);
+  return /(rgb|bgr)48$|(rgb|bgr)a64$/.test(format) ? 16 : Number(stream.bits_per_raw_sample) || 8;
 }
 
 function hdr(stream: RawStream): VideoFacts['hdr'] {
