@@ -32,28 +32,43 @@ export function readEdl(text: string, fps: string): ReadTimeline {
   return read;
 }
 
+/** What is not read of a list. */
+interface Aside {
+  silent: number;
+  keys: number;
+  /** Lines that look like events and are none. */
+  odd: string[];
+}
+
 function linesIn(text: string, fps: string, read: ReadTimeline): Line[] {
   const lines: Line[] = [];
-  const aside = { silent: 0, keys: 0 };
+  const aside: Aside = { silent: 0, keys: 0, odd: [] };
   let drop = false;
   for (const row of text.split(/\r\n|\r|\n/).map((line) => line.trim())) {
     const match = event.exec(row);
     if (/^TITLE:/i.test(row)) read.name = row.slice(6).trim();
     else if (/^FCM:/i.test(row)) drop = !/NON/i.test(row);
-    else if (!match) noteOn(lines.at(-1), row);
+    else if (!match) noteOn(lines.at(-1), row, aside);
     else if (isRead(match, aside)) lines.push(lineOf(match, fps, drop));
   }
-  const { silent, keys } = aside;
-  if (silent > 0) read.notices.push(`${silent} events without a picture are not read`);
-  if (keys > 0) read.covers.push(`${keys} keys, which lie over the picture, are not read`);
+  tellAside(read, aside);
   return lines;
 }
 
+function tellAside(read: ReadTimeline, { silent, keys, odd }: Aside): void {
+  if (silent > 0) read.notices.push(`${silent} events without a picture are not read`);
+  if (keys > 0) read.covers.push(`${keys} keys, which lie over the picture, are not read`);
+  if (odd.length > 0) read.covers.push(notUnderstood(odd));
+}
+
+/** A number and a place in time; comments begin with a star, and speeds with M2. */
+const seemsEvent = new RegExp(String.raw`^\d+\s.*${label}`);
+
+const notUnderstood = ([first = '', ...more]: readonly string[]): string =>
+  `${more.length + 1} lines look like events and are not understood, the first: ${first.replace(/\s+/g, ' ')}`;
+
 /** Counts an event that has no picture, or lays one over another: K and K O do, K B is the one behind. */
-function isRead(
-  [, , , channel = '', code = '']: RegExpExecArray,
-  aside: { silent: number; keys: number },
-): boolean {
+function isRead([, , , channel = '', code = '']: RegExpExecArray, aside: Aside): boolean {
   if (!hasPicture(channel)) aside.silent += 1;
   else if (/^K(\s*O)?$/.test(code)) aside.keys += 1;
   else return true;
@@ -76,7 +91,8 @@ function lineOf(
 
 const note = /^\*?\s*(FROM CLIP NAME|TO CLIP NAME|FROM FILE|SOURCE FILE|BACKLOT TRANSITION|M2)\b:?\s*(.*)$/;
 
-function noteOn(line: Line | undefined, row: string): void {
+function noteOn(line: Line | undefined, row: string, { odd }: Aside): void {
+  if (seemsEvent.test(row)) odd.push(row);
   const match = note.exec(row);
   if (line && match) line.notes[match[1] as string] = match[2] as string;
 }
