@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { flagsOf } from './flags.ts';
@@ -27,7 +28,9 @@ const total = (values: readonly number[]): number => Number(values.reduce((a, b)
 /** Everything known of a file, or of all files of a title. @throws BacklotError `not-found` */
 export async function showCatalog(db: Db, name: string): Promise<ShowOutput> {
   const names = (file: CatalogFile) => [file.id, file.titleId, file.titleName, file.path];
-  const files = (await listFiles(db)).filter((file) => names(file).includes(name));
+  const files = (await listFiles(db)).filter(
+    (file) => names(file).includes(name) || file.path === resolve(name),
+  );
   if (files.length === 0) throw notFound(name);
   const shown = files.map(async (file) => {
     return { ...file, flags: flagsOf(file.facts, file.unmapped), sidecars: await listSidecars(db, file.id) };

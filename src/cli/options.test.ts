@@ -23,6 +23,7 @@ const operation = defineOperation({
     quick: z.boolean().default(false).describe('less'),
     mirror: z.boolean().default(true).describe('both ways'),
     ledger: path.optional().describe('a file'),
+    film: z.string().meta({ kind: 'id-or-path' }).optional().describe('a film'),
     shift: z.number().optional().meta({ group: 'Tuning:', description: 'seldom' }),
   }),
   output: z.object({}),
@@ -54,6 +55,19 @@ describe('a command line becomes an input', () => {
       paths: [resolve('a.mp4'), resolve('b c.mp4')],
       ledger: resolve('l.yaml'),
     });
+  });
+
+  it('with a film by its id as it is, by its path from where the command was given', () => {
+    expect(parse(['--film', 'fil_0123456789ab'])).toMatchObject({ film: 'fil_0123456789ab' });
+    expect(parse(['--film', 'reels/1.mov'])).toMatchObject({ film: resolve('reels/1.mov') });
+  });
+
+  it('that tells every film which a command takes by id or path from a name', () => {
+    const named = operations.flatMap((one) =>
+      fieldsOf(one).filter(({ description }) => /^id or path/.test(description)),
+    );
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter(({ path }) => path !== 'id-or-path')).toEqual([]);
   });
 
   it('with numbers, switches and lists of their own type', () => {

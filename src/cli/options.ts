@@ -9,7 +9,8 @@ interface Field {
   type: 'string' | 'number' | 'boolean' | 'array';
   /** Of a list: the option's name, which is given once for each of it; null: one option takes them all. */
   each: string | null;
-  path: boolean;
+  /** Whether it names what lies on disk: always, or unless it is an id. */
+  path: 'path' | 'id-or-path' | null;
   /** The heading that help lists it under; null: the usual one. */
   group: string | null;
   required: boolean;
@@ -47,13 +48,15 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     type: type as Field['type'],
     each: property.each ?? null,
     group: property.group ?? null,
-    path: (plain.kind ?? plain.items?.kind ?? property.kind) === 'path',
+    path: pathKinds.find((kind) => kind === (plain.kind ?? plain.items?.kind ?? property.kind)) ?? null,
     required,
     description: property.description ?? plain.description ?? '',
     choices: plain.enum ?? plain.items?.enum ?? null,
     fallback: property.default,
   };
 }
+
+const pathKinds = ['path', 'id-or-path'] as const;
 
 /** Gives `command` the arguments and options that the operation's input has. */
 export function addFields(command: Command, operation: Operation): void {
@@ -111,8 +114,11 @@ export function inputOf(operation: Operation, args: unknown[], options: Record<s
   return Object.fromEntries(fields.map((field) => [field.name, inputValue(field, given[readAs(field)])]));
 }
 
+/** As `idOf` makes them of content. */
+const isId = /^[a-z]{3}_[0-9a-f]{12}$/;
+
 function inputValue(field: Field, raw: unknown): unknown {
   if (field.type === 'number' && typeof raw === 'string' && raw.trim() !== '') return Number(raw);
-  if (!field.path) return raw;
+  if (field.path === null || (field.path === 'id-or-path' && isId.test(String(raw)))) return raw;
   return Array.isArray(raw) ? raw.map((path: string) => resolve(path)) : resolve(raw as string);
 }

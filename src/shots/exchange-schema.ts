@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { frame, path, spanSchema, transitionSchema } from './schema.ts';
+import { frame, idOrPath, path, spanSchema, transitionSchema } from './schema.ts';
 
 export const exportInputSchema = z.strictObject({
-  file: z.string().min(1).describe('id or path of a catalogued film file: one reel'),
+  file: idOrPath.describe('id or path of a catalogued film file: one reel'),
   to: path.describe('new file; its ending says .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7)'),
 });
 
@@ -17,7 +17,7 @@ export const exportOutputSchema = z.strictObject({
 
 export const compareInputSchema = z.strictObject({
   cut: path.describe('a cut of the film: .otio, .edl (CMX 3600) or .xml (Final Cut Pro 7)'),
-  file: z.string().min(1).describe('id or path of the catalogued film file that it cuts: one reel'),
+  file: idOrPath.describe('id or path of the catalogued film file that it cuts: one reel'),
   shotList: path
     .optional()
     .describe(
@@ -65,7 +65,7 @@ export const adoptedSchema = z.strictObject({
 });
 
 export const discardInputSchema = z.strictObject({
-  file: z.string().min(1).describe("id or path of a catalogued film file whose shots an editor's cut gave"),
+  file: idOrPath.describe("id or path of a catalogued film file whose shots an editor's cut gave"),
 });
 
 export const discardedSchema = z.strictObject({

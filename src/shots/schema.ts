@@ -3,6 +3,7 @@ import { aspects } from './aspect.ts';
 
 export const frame = z.int().min(0);
 export const path = z.string().min(1).meta({ kind: 'path' });
+export const idOrPath = z.string().min(1).meta({ kind: 'id-or-path' });
 const level = z.number().min(0).max(255);
 
 export const transitionTypes = ['cut', 'fade', 'dissolve', 'wipe'] as const;
@@ -181,7 +182,7 @@ export const detectedSchema = z.strictObject({
 export const detectOutputSchema = z.union([foundInFileSchema, detectedSchema]);
 
 export const listInputSchema = z.strictObject({
-  file: z.string().min(1).optional().describe('id or path of a catalogued file; without it: all'),
+  file: idOrPath.optional().describe('id or path of a catalogued file; without it: all'),
   speech: z
     .enum(['with', 'without'])
     .optional()
@@ -228,9 +229,7 @@ export const listOutputSchema = z.strictObject({
 });
 
 export const studyInputSchema = z.strictObject({
-  file: z
-    .string()
-    .min(1)
+  file: idOrPath
     .optional()
     .describe('id or path of a catalogued file; without it: all whose shots were not yet looked at'),
 });
