@@ -30,3 +30,17 @@ test('a notice has a line of its own at once, and is said once however often it 
   end();
   expect(lines).toEqual(['train · 1/3 clips\n', 'notice: tollo shares its row\n']);
 });
+
+test('the name of a file ends no line and moves no cursor', () => {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const { report, end } = plainLines();
+  const at = { phase: 'catalog', done: 1, total: 3, unit: 'bytes', note: 'new\nline\u001b[2J.mp4' };
+  report(at);
+  report({ ...at, notice: 'first\u001b[2J\nsecond' });
+  end();
+  expect(lines).toEqual([
+    'catalog · 1/3 bytes · new\\nline\\u001b[2J.mp4\n',
+    'notice: first\\u001b[2J\nsecond\n',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { spinner } from '@clack/prompts';
 import type { Progress, Report } from '../contract/index.ts';
+import { escaped } from './shown.ts';
 
 /** Without a terminal a line is printed at most this often, and at each new phase. */
 const PLAIN_INTERVAL_MS = 5_000;
@@ -18,7 +19,7 @@ function newNotices(): (progress: Progress) => string | null {
   return ({ notice }) => {
     if (notice === undefined || told.has(notice)) return null;
     told.add(notice);
-    return `notice: ${notice}`;
+    return `notice: ${notice.split('\n').map(escaped).join('\n')}`;
   };
 }
 
@@ -71,7 +72,7 @@ function textOf({ phase, done, total, unit, etaSeconds, note }: Progress): strin
   const count =
     total > 0 ? `${round(done)}/${round(total)} ${unit}` : done > 0 ? `${round(done)} ${unit}` : '';
   const eta = etaSeconds === null || etaSeconds === undefined ? '' : `${Math.ceil(etaSeconds)} s left`;
-  return [phase, count, note ?? '', eta].filter((part) => part !== '').join(' · ');
+  return [phase, count, escaped(note ?? ''), eta].filter((part) => part !== '').join(' · ');
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);

@@ -1,7 +1,8 @@
 /** Fields that hold what a file system named; texts that people wrote may have lines of their own. */
 const names = new Set(['file', 'film', 'path', 'title', 'titleName', 'name', 'reason']);
 
-const escaped = (text: string): string =>
+/** A name with its control characters written out. */
+export const escaped = (text: string): string =>
   text.replaceAll(/\p{Cc}/gu, (one) =>
     one < ' ' ? JSON.stringify(one).slice(1, -1) : `\\u00${one.charCodeAt(0).toString(16)}`,
   );
