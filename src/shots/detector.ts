@@ -4,6 +4,7 @@ import { findFades, type Surroundings, withoutOverlap } from './fades.ts';
 import { type Forests, type Knowledge, ownForests } from './forests.ts';
 import { findGradual } from './gradual.ts';
 import { createHistory, type History, type SeenFrame } from './history.ts';
+import { withFadesToNothing } from './nothing.ts';
 import type { FoundTransition, Span, Transition } from './schema.ts';
 import { shotsBetween, sliverFrames, withoutSlivers } from './tile.ts';
 
@@ -154,7 +155,7 @@ function findTransitions(history: History, around: Around): FoundTransition[] {
     const sure = found.filter(({ confidence }) => confidence >= kept);
     found.push(...gaps(history, sure, around).flatMap(([from, to]) => find(history, from, to, around)));
   }
-  return found.filter(isSpokenOf).sort((a, b) => a.start - b.start);
+  return withFadesToNothing(history, found.filter(isSpokenOf).sort(byStart), around.second);
 }
 
 /** A fade of fewer frames may be a flicker. */

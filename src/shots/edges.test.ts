@@ -62,6 +62,27 @@ describe('boundaries where they are hardest to tell', () => {
       for (const share of [0.6, 0.9, 1]) expect(cutsIn(lit(shot(41, 60, 0.5), at, share))).toEqual([]);
   });
 
+  it.each([3, 5, 7])(
+    'takes it for one fade where the camera pans on as the picture fades to white: %i',
+    (seed) => {
+      const [a, b] = [shot(seed, 76, 2), shot(seed + 50, 70)];
+      const fading = (frames: Frames, share: (k: number) => number) =>
+        frames.map((frame, k) => mix(white, frame, share(k + 1)));
+      const film = (whites: number) => [
+        ...a.slice(0, 60),
+        ...fading(a.slice(60), (k) => 1 - k / 17),
+        ...Array.from({ length: whites }, () => white),
+        ...fading(b.slice(0, 16), (k) => k / 17),
+        ...b.slice(16),
+      ];
+      const short = detect(film(8)).transitions;
+      expect(short.map(({ type }) => type)).toEqual(['fade']);
+      expect(Math.abs((short[0]?.start ?? 0) - 60)).toBeLessThanOrEqual(2);
+      expect(short[0]?.end).toBe(99);
+      expect(detect(film(40)).transitions.map(({ type }) => type)).toEqual(['fade', 'fade']);
+    },
+  );
+
   it('finds the cut, and it alone, beside a flash of either shot', () => {
     for (const at of [[39], [38], [37, 38, 39], [40], [41], [40, 41, 42]])
       expect(cutsIn(lit([...shot(1, 40), ...shot(2, 40)], at, 0.8))).toEqual(['cut 40']);

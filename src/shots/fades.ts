@@ -93,7 +93,7 @@ function core(history: History, from: number, to: number): Bottom {
   return { from: first, to: last, kind: 'blank' };
 }
 
-const isBlank = (history: History, k: number): boolean => history.at(k).contrast < blankContrast;
+export const isBlank = (history: History, k: number): boolean => history.at(k).contrast < blankContrast;
 
 /** Darkest for a third of a second each way, and much darker than the lightest frames within a second and a half. */
 function isDim(history: History, k: number, second: number): boolean {
