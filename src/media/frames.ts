@@ -67,9 +67,12 @@ export async function readArguments(
 /** Where a film's format changes, ffmpeg would begin its filters anew, and with them the count of frames: they stay (`oneSize`). */
 const oneGraph = ['-reinit_filter', '0'] as const;
 
+/** ffmpeg else hands each frame, which it only copies, to one of as many encoding threads as there are cores: to wake that costs more. */
+export const byOneEncoder = ['-threads', '1'] as const;
+
 /** Frames as bare bytes into a descriptor. Small ones go together: to be woken for each costs more than to take it. */
 export const rawOutput = (pixelFormat: 'rgb24' | 'gray', descriptor: number): string[] => [
-  ...['-fps_mode', 'passthrough', '-flush_packets', '0'],
+  ...[...byOneEncoder, '-fps_mode', 'passthrough', '-flush_packets', '0'],
   ...['-f', 'rawvideo', '-pix_fmt', pixelFormat, `pipe:${descriptor}`],
 ];
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { BacklotError } from '../contract/index.ts';
+import { byOneEncoder } from './frames.ts';
 import { planarBytes } from './planar.ts';
 import { fileUrl } from './run.ts';
 import { withScratch } from './scratch.ts';
@@ -111,6 +112,7 @@ const planeOutput = (plane: Plane, pattern: string, most?: number): string[] => 
     ...inTicks,
     '-c:v',
     'rawvideo',
+    ...byOneEncoder,
   ],
   ...['-pix_fmt', planes[plane], '-f', 'image2', '-atomic_writing', '1', fileUrl(pattern)],
 ];
