@@ -3,7 +3,7 @@ import type { DecodeOptions } from './decode-options.ts';
 import { frameCutter } from './frame-cutter.ts';
 import { decodeFilter, oneSize } from './picture-filters.ts';
 import { localOnly, type PictureFacts, type ProbeFacts, probe, type VideoFacts } from './probe.ts';
-import { mediaThreads, runFfmpeg } from './run.ts';
+import { fewThreads, mediaThreads, runFfmpeg } from './run.ts';
 import { inputArguments, keepDamaged } from './sequence.ts';
 import { isBeyond709, needZimg } from './tone-map.ts';
 import { countOf, indexOf, passesOf } from './wanted.ts';
@@ -54,11 +54,12 @@ async function decodeArguments(path: string, video: PictureFacts, options: Decod
 export async function readArguments(
   path: string,
   video: PictureFacts,
-  { toneMap, threads, rough }: DecodeOptions,
+  { toneMap, rough }: DecodeOptions,
 ): Promise<string[]> {
   if (toneMap && isBeyond709(video)) await needZimg();
+  const threads = rough ? fewThreads(video) : mediaThreads();
   return [
-    ...['-v', 'error', '-threads', String(threads ?? mediaThreads()), ...localOnly],
+    ...['-v', 'error', '-threads', String(threads), ...localOnly],
     ...(rough ? ['-skip_loop_filter', 'bidir'] : []),
     ...[...oneGraph, ...(await inputArguments(path)), ...keepDamaged],
   ];
