@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The command as a user gives it, with the memory that it lets Node take: it becomes Node, in the same process. */
+const cli = fileURLToPath(new URL('../../backlot', import.meta.url));
 
 /** What a command of the CLI answers, and the most memory it had resident, MB: its own, and with the programs it runs. */
 export async function inOwnProcess<T>(
   args: readonly string[],
 ): Promise<{ answer: T; own: number; all: number }> {
-  const child = spawn(process.execPath, [cli, ...args, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(cli, [...args, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const memory = peakMemory(child.pid ?? 0);
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const answer = (await json(child.stdout)) as T;
