@@ -1,18 +1,18 @@
-import { resolve } from 'node:path';
-import { expect, it, vi } from 'vitest';
-import type { Db } from '../db/index.ts';
-
-const film = { id: 'fil_1', titleId: 'ttl_1', titleName: 'A Film', path: resolve('reels/1.mov'), facts: {} };
-vi.mock('./store.ts', async (original) => ({
-  ...(await original<object>()),
-  listFiles: async () => [film],
-  listSidecars: async () => [],
-}));
-vi.mock('./flags.ts', () => ({ flagsOf: () => [] }));
+import { relative } from 'node:path';
+import { expect, it } from 'vitest';
+import { testContext } from '../../test/support/context.ts';
+import { filmFolder, renderFilm } from '../media/films.test-support.ts';
+import { addFiles } from './add.ts';
+import { showCatalog } from './show.ts';
 
 it('a film is shown by its path from where one stands, and refused by another', async () => {
-  const { showCatalog } = await import('./show.ts');
-  const { files } = await showCatalog({} as Db, 'reels/1.mov');
-  expect(files.map(({ id }) => id)).toEqual(['fil_1']);
-  await expect(showCatalog({} as Db, '1.mov')).rejects.toMatchObject({ code: 'not-found' });
+  const films = await filmFolder();
+  const { context, close } = await testContext();
+  await renderFilm(films.at('reel.mp4'), 4);
+  await addFiles(context, { paths: [films.at('reel.mp4')] });
+  const { files } = await showCatalog(context.db, relative(process.cwd(), films.at('reel.mp4')));
+  expect(files.map(({ path }) => path)).toEqual([films.at('reel.mp4')]);
+  await expect(showCatalog(context.db, 'reel.mp4')).rejects.toMatchObject({ code: 'not-found' });
+  await close();
+  await films.remove();
 });

@@ -10,13 +10,13 @@ it('a film of the catalogue that cannot be read any more is named with the reaso
   const { context, close } = await testContext();
   const [gone, here] = [films.at('gone.mp4'), films.at('here.mp4')];
   await renderFilm(gone, 12);
-  // Long enough to be more than the fade that it begins with.
+  // Long enough to have a shot beside the fade that it begins with.
   await renderFilm(here, 48);
   await addFiles(context, { paths: [gone] });
   await rm(gone);
   const { refusedFiles, shots } = await readFilms(context, { paths: [here] });
   expect(refusedFiles).toMatchObject([{ file: gone }]);
-  expect(shots.length).toBe(1);
+  expect(shots.length).toBeGreaterThan(0);
   await close();
   await films.remove();
 });
