@@ -83,6 +83,21 @@ describe('boundaries where they are hardest to tell', () => {
     },
   );
 
+  it.each([3, 5, 7])('keeps the hard cut from white to black that lies between two fades: %i', (seed) => {
+    const [a, b] = [shot(seed, 60), shot(seed + 50, 76, 2)];
+    const fading = (frames: Frames, into: Uint8Array, share: (k: number) => number) =>
+      frames.map((frame, k) => mix(into, frame, share(k + 1)));
+    const nothing = new Uint8Array(seenBytes);
+    const film = [
+      ...a,
+      ...fading(a.slice(44), white, (k) => 1 - k / 17),
+      ...Array.from({ length: 12 }, (_, k) => (k < 6 ? white : nothing)),
+      ...fading(b.slice(0, 16), nothing, (k) => k / 17),
+      ...b.slice(16),
+    ];
+    expect(detect(film).transitions.map(({ type }) => type)).toEqual(['fade', 'cut', 'fade']);
+  });
+
   it('finds the cut, and it alone, beside a flash of either shot', () => {
     for (const at of [[39], [38], [37, 38, 39], [40], [41], [40, 41, 42]])
       expect(cutsIn(lit([...shot(1, 40), ...shot(2, 40)], at, 0.8))).toEqual(['cut 40']);

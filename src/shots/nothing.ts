@@ -18,23 +18,26 @@ export function withFadesToNothing(
   const whole: FoundTransition[] = [];
   for (const one of found) {
     const next = isOfNothing(history, one) ? { ...one, type: 'fade' as const } : one;
-    const at = whole.findLastIndex(isSureFade);
+    const at = whole.findLastIndex(isKept);
     const last = whole[at];
-    const isOne = last && isSureFade(next) && isNothingBetween(history, last, next, second);
+    const isOne = last && isSureFade(last) && isSureFade(next) && isNothingBetween(history, last, next, second);
     if (isOne) whole[at] = joined(last, next);
     else whole.push(next);
   }
   return whole;
 }
 
-const isSureFade = ({ type, confidence }: FoundTransition): boolean => type === 'fade' && confidence >= kept;
+const isKept = ({ confidence }: FoundTransition): boolean => confidence >= kept;
 
-const isOfNothing = (history: History, { type, start, end, confidence }: FoundTransition): boolean =>
-  type === 'dissolve' &&
-  confidence >= kept &&
-  [...framesFrom(start - 1 - sliverFrames, start), ...framesFrom(end + 1, end + 2 + sliverFrames)].some((k) =>
-    isNothing(history, k),
-  );
+const isSureFade = (one: FoundTransition): boolean => one.type === 'fade' && isKept(one);
+
+const isOfNothing = (history: History, one: FoundTransition): boolean =>
+  one.type === 'dissolve' &&
+  isKept(one) &&
+  [
+    ...framesFrom(one.start - 1 - sliverFrames, one.start),
+    ...framesFrom(one.end + 1, one.end + 2 + sliverFrames),
+  ].some((k) => isNothing(history, k));
 
 const isNothing = (history: History, k: number): boolean => isHeld(history, k) && isBlank(history, k);
 
@@ -51,8 +54,12 @@ function isNothingBetween(history: History, a: FoundTransition, b: FoundTransiti
   const blank = framesFrom(from, to).map((k) => isNothing(history, k));
   const [first, last] = [blank.indexOf(true), blank.lastIndexOf(true)];
   const isWhole = first >= 0 && !blank.slice(first, last).includes(false);
-  return isWhole && first <= sliverFrames && blank.length - 1 - last <= sliverFrames;
+  const isAlike = isWhole && history.distance(from + first, from + last) < otherNothing ** 2;
+  return isAlike && first <= sliverFrames && blank.length - 1 - last <= sliverFrames;
 }
+
+/** Grey levels between two kinds of nothing, as white and black; the foot of a fade is less from what it ends in. */
+const otherNothing = 32;
 
 const joined = (a: FoundTransition, b: FoundTransition): FoundTransition => ({
   ...{ start: a.start, end: Math.max(a.end, b.end), type: 'fade' },
