@@ -28,3 +28,24 @@ it('the bits of a colour are those of the pixel format, whatever its family, and
   }
   expect(found).toEqual(Object.fromEntries(cases.map(([, format, bits]) => [format, bits])));
 });
+
+it('the bits of JPEG 2000 are those of its file, also where ffmpeg gives it as RGB of 16', async () => {
+  const found: Record<string, unknown> = {};
+  for (const [format, name] of [
+    ['gbrp10le', 'a.jp2'],
+    ['gbrp12le', 'b.jp2'],
+    ['rgb48le', 'c.jp2'],
+    ['yuv444p12le', 'd.jp2'],
+  ] as const) {
+    const source = ['-f', 'lavfi', '-i', 'color=red:s=64x64:d=0.04', '-frames:v', '1', '-pix_fmt', format];
+    await runFfmpeg(['-v', 'error', ...source, '-c:v', 'libopenjpeg', `file:${films.at(name)}`]);
+    const { video } = await probe(films.at(name));
+    found[format] = [video?.pixelFormat, video?.bitDepth];
+  }
+  expect(found).toEqual({
+    gbrp10le: ['rgb48le', 10],
+    gbrp12le: ['rgb48le', 12],
+    rgb48le: ['rgb48le', 16],
+    yuv444p12le: ['yuv444p12le', 12],
+  });
+});

@@ -188,9 +188,12 @@ const named = (value: string | undefined): string | null => (value && value !== 
 function bitDepth(stream: RawStream): number | null {
   const format = stream.pix_fmt?.replace(/(le|be)$/, '');
   if (format === undefined) return null;
+  const raw = Number(stream.bits_per_raw_sample);
   const digits = /(?<!^nv)(9|10|12|14|16)$|f(32)$/.exec(format);
   if (digits) return Number(digits[1] ?? digits[2]);
-  return /(rgb|bgr)48$|(rgb|bgr)a64$/.test(format) ? 16 : Number(stream.bits_per_raw_sample) || 8;
+  // JPEG 2000 of 10 or 12 bits comes out as these.
+  if (/(rgb|bgr)48$|(rgb|bgr)a64$/.test(format)) return raw > 8 && raw < 16 ? raw : 16;
+  return raw || 8;
 }
 
 function hdr(stream: RawStream): VideoFacts['hdr'] {
