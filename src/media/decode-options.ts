@@ -35,7 +35,7 @@ export interface DecodeOptions {
   /**
    * Quicker, for frames made much smaller: the edges of blocks stay in frames made from two others (at 64 x 36 of two
    * 720p films .2 grey levels, in no frame more than 1.1), and lines are left out as long as each that comes out still is the mean of four or more.
-   * It is decoded by few threads (`fewThreads`).
+   * H.264 is decoded by few threads (`fewThreads`).
    */
   rough?: boolean | undefined;
   /** The bytes are lent: the next frame takes their place. For who looks at each frame once. */

@@ -46,7 +46,7 @@ export interface VideoFacts {
 /** What decoding asks of them. */
 export type PictureFacts = Pick<
   VideoFacts,
-  'width' | 'height' | 'pixelFormat' | 'hdr' | 'colorMatrix' | 'colorPrimaries' | 'colorTransfer'
+  'codec' | 'width' | 'height' | 'pixelFormat' | 'hdr' | 'colorMatrix' | 'colorPrimaries' | 'colorTransfer'
 >;
 
 export interface ProbeFacts {

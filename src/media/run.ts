@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { BacklotError } from '../contract/index.ts';
+import type { VideoFacts } from './probe.ts';
 
 export interface RunOptions {
   /** Written to the process as fast as it reads. */
@@ -27,15 +28,20 @@ const tailLength = 2000;
 /** All cores; ffmpeg itself advises against more than 16 threads for one stream. */
 export const mediaThreads = (): number => Math.min(16, availableParallelism());
 
-/** Pixels of a picture that one thread decodes at least twenty times as fast as it is shown: 720p. */
+/** Pixels of a picture of H.264 that one thread decodes some twenty times as fast as it is shown: 720p. */
 const pixelsAThread = 1280 * 720;
+
+type Decoded = Pick<VideoFacts, 'codec' | 'pixelFormat' | 'width' | 'height'>;
 
 /**
  * As few threads as decode a film fast enough. Several wait for each other's rows and fetch pictures from each other's caches: two
- * take a sixth to a fifth more of the processor than one (ADR 0194).
+ * take a sixth to a fifth more of the processor than one (ADR 0194). Of other codecs, and of 10 bits or 4:2:2 as masters have, a
+ * frame may cost many times more, and was not measured: they get all cores.
  */
-export const fewThreads = ({ width, height }: { width: number; height: number }): number =>
-  Math.min(mediaThreads(), Math.ceil((width * height) / pixelsAThread));
+export const fewThreads = ({ codec, pixelFormat, width, height }: Decoded): number =>
+  codec === 'h264' && /^yuvj?420p$/.test(pixelFormat ?? '')
+    ? Math.min(mediaThreads(), Math.ceil((width * height) / pixelsAThread))
+    : mediaThreads();
 
 /** Runs ffmpeg. @throws BacklotError `ffmpeg-failed`, `ffmpeg-missing` */
 export const runFfmpeg = (args: readonly string[], options: RunOptions = {}): Promise<void> =>

@@ -1,9 +1,14 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeWithStills, encodeVideo } from './index.ts';
 import { fewThreads, mediaThreads } from './run.ts';
+
+vi.mock('node:os', async (original) => {
+  const os = await original<typeof import('node:os')>();
+  return { ...os, availableParallelism: vi.fn(os.availableParallelism) };
+});
 
 const [width, height] = [64, 48];
 const size = { width: 16, height: 12 };
@@ -20,7 +25,11 @@ beforeAll(async () => {
   );
   await encodeVideo({ path, width, height, fps: '24/1', frames, crf: 20 });
 }, 60_000);
-afterEach(() => vi.unstubAllEnvs());
+const cores = availableParallelism();
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.mocked(availableParallelism).mockReturnValue(cores);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** All that a pass is given, and the arguments by which ffmpeg gave it. @param change what a shell does to them first */
@@ -41,10 +50,20 @@ async function passOf(change = '') {
 
 describe('threads of a pass', () => {
   it('are one for a picture of 720p, more for larger ones, and no more than there are cores', () => {
-    expect(fewThreads({ width: 1280, height: 720 })).toBe(1);
-    expect(fewThreads({ width: 720, height: 576 })).toBe(1);
-    expect(fewThreads({ width: 1920, height: 1080 })).toBe(Math.min(3, mediaThreads()));
-    expect(fewThreads({ width: 15_360, height: 8640 })).toBe(mediaThreads());
+    const h264 = { codec: 'h264', pixelFormat: 'yuv420p' };
+    expect(fewThreads({ ...h264, width: 1280, height: 720 })).toBe(1);
+    expect(fewThreads({ ...h264, width: 720, height: 576 })).toBe(1);
+    expect(fewThreads({ ...h264, width: 1920, height: 1080 })).toBe(Math.min(3, mediaThreads()));
+    expect(fewThreads({ ...h264, width: 15_360, height: 8640 })).toBe(mediaThreads());
+  });
+
+  it('are all where a frame costs more to decode than was measured, as of masters by pictures', () => {
+    vi.mocked(availableParallelism).mockReturnValue(4);
+    const all = ['jpeg2000', 'prores', 'dnxhd', 'exr', 'png', 'dpx', 'ffv1', 'av1'].map((codec) =>
+      fewThreads({ codec, pixelFormat: 'yuv420p', width: 1280, height: 720 }),
+    );
+    expect(new Set(all)).toEqual(new Set([4]));
+    expect(fewThreads({ codec: 'h264', pixelFormat: 'yuv422p10le', width: 1280, height: 720 })).toBe(4);
   });
 
   it('decode the same bytes, few or many', async () => {

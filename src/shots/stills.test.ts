@@ -9,7 +9,7 @@ import { createStillKeeper } from './stills.ts';
 const frame = { width: 16, height: 8, pixelAspect: 1 };
 const fps = 24;
 const colours = { hdr: null, colorMatrix: null, colorPrimaries: null, colorTransfer: null };
-const video = { width: 16, height: 8, pixelFormat: 'yuv420p', ...colours };
+const video = { width: 16, height: 8, codec: 'h264', pixelFormat: 'yuv420p', ...colours };
 const greyOf = (index: number): number => index % 251;
 
 let folder: string;
