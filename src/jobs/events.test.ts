@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, open, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -40,4 +40,23 @@ it('no line is read twice, however much a long training has told, and half a lin
   over = true;
   await following;
   expect(told.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+it('a file that something made shorter is read from its beginning, and never from the midst of a line', async () => {
+  await writeFile(file, line(0) + line(1));
+  const told: RunEvent[] = [];
+  let over = false;
+  const from = await endOfEvents(folder);
+  const following = followEvents(
+    folder,
+    from,
+    (event) => void told.push(event),
+    () => over,
+  );
+  await writeFile(file, line(2));
+  await expect.poll(() => told.length).toBe(1);
+  await appendFile(file, line(3) + line(4));
+  over = true;
+  await following;
+  expect(told.map(({ seq }) => seq)).toEqual([2, 3, 4]);
 });

@@ -45,15 +45,16 @@ export async function followEvents(
   }
 }
 
-/** What was appended since: a training of a day tells so much that reading all of it anew each time would keep a core busy. */
+/** What was appended since: a training of a day tells so much that reading all of it anew each time would keep a core busy. A file that was made shorter is another. */
 async function linesAfter(directory: string, from: number): Promise<{ text: string; end: number }> {
   const file = await open(join(directory, 'events.jsonl')).catch(() => null);
   if (file === null) return { text: '', end: from };
   try {
     const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.max(0, size - from)), { position: from });
+    const start = size < from ? 0 : from;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), { position: start });
     const whole = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
-    return { text: buffer.toString('utf8', 0, whole), end: from + whole };
+    return { text: buffer.toString('utf8', 0, whole), end: start + whole };
   } finally {
     await file.close();
   }
