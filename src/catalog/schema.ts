@@ -275,7 +275,7 @@ export const listOutputSchema = z.strictObject({
 });
 
 export const showInputSchema = z.strictObject({
-  id: z.string().min(1).describe("a file's or title's id, a title's name, or a file's path"),
+  id: z.string().min(1).meta({ kind: 'name-or-path' }).describe('title or file, by id, name or path'),
 });
 
 export const showOutputSchema = z.strictObject({

@@ -24,6 +24,7 @@ const operation = defineOperation({
     mirror: z.boolean().default(true).describe('both ways'),
     ledger: path.optional().describe('a file'),
     film: z.string().meta({ kind: 'id-or-path' }).optional().describe('a film'),
+    shown: z.string().meta({ kind: 'name-or-path' }).optional().describe('a film or title'),
     shift: z.number().optional().meta({ group: 'Tuning:', description: 'seldom' }),
   }),
   output: z.object({}),
@@ -60,6 +61,19 @@ describe('a command line becomes an input', () => {
   it('with a film by its id as it is, by its path from where the command was given', () => {
     expect(parse(['--film', 'fil_0123456789ab'])).toMatchObject({ film: 'fil_0123456789ab' });
     expect(parse(['--film', 'reels/1.mov'])).toMatchObject({ film: resolve('reels/1.mov') });
+  });
+
+  it('with what `catalog show` is asked for by its path from where the command was given, names as they are', () => {
+    const shown = (name: string) => parse(['--shown', name]).shown;
+    const names = ['A Film', 'Day/Night', 'src', 'fil_0123456789ab', 'gone.mov'];
+    expect(names.map(shown)).toEqual(names);
+    expect(['package.json', 'src/gone.mov', './plate.%04d.exr'].map(shown)).toEqual([
+      resolve('package.json'),
+      resolve('src/gone.mov'),
+      resolve('plate.%04d.exr'),
+    ]);
+    const show = operations.find(({ name }) => name === 'catalog.show') as Operation;
+    expect(fieldsOf(show).map(({ path }) => path)).toEqual(['name-or-path']);
   });
 
   it('that tells every film which a command takes by id or path from a name', () => {

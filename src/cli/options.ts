@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Operation } from '../jobs/index.ts';
@@ -9,8 +10,8 @@ interface Field {
   type: 'string' | 'number' | 'boolean' | 'array';
   /** Of a list: the option's name, which is given once for each of it; null: one option takes them all. */
   each: string | null;
-  /** Whether it names what lies on disk: always, or unless it is an id. */
-  path: 'path' | 'id-or-path' | null;
+  /** Whether it names what lies on disk: always, unless it is an id, or where something lies there. */
+  path: (typeof pathKinds)[number] | null;
   /** The heading that help lists it under; null: the usual one. */
   group: string | null;
   required: boolean;
@@ -56,7 +57,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
   };
 }
 
-const pathKinds = ['path', 'id-or-path'] as const;
+const pathKinds = ['path', 'id-or-path', 'name-or-path'] as const;
 
 /** Gives `command` the arguments and options that the operation's input has. */
 export function addFields(command: Command, operation: Operation): void {
@@ -114,11 +115,17 @@ export function inputOf(operation: Operation, args: unknown[], options: Record<s
   return Object.fromEntries(fields.map((field) => [field.name, inputValue(field, given[readAs(field)])]));
 }
 
+/** A film's file, or what may have been one in a folder: names of titles are neither. */
+const isPlace = (name: string): boolean =>
+  (name.includes(sep) && existsSync(dirname(resolve(name)))) ||
+  (statSync(resolve(name), { throwIfNoEntry: false })?.isFile() ?? false);
+
 /** As `idOf` makes them of content. */
 const isId = /^[a-z]{3}_[0-9a-f]{12}$/;
 
 function inputValue(field: Field, raw: unknown): unknown {
   if (field.type === 'number' && typeof raw === 'string' && raw.trim() !== '') return Number(raw);
   if (field.path === null || (field.path === 'id-or-path' && isId.test(String(raw)))) return raw;
+  if (field.path === 'name-or-path' && !isPlace(String(raw))) return raw;
   return Array.isArray(raw) ? raw.map((path: string) => resolve(path)) : resolve(raw as string);
 }
