@@ -87,7 +87,11 @@ export const checkerSchema = z.strictObject({ sha256 });
 
 export const armSchema = z.strictObject({
   name: z.string().describe('base, scratch, adapter, or what the models are called that drew it'),
-  trainSeconds: z.number().min(0).nullable().describe('null: it was trained elsewhere'),
+  trainSeconds: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('null: not known here, as of what was trained elsewhere'),
   briefs: count,
   usable: intervalSchema.nullable().describe('share of takes that are usable; null where nothing can judge'),
   usableAt4: intervalSchema.nullable().describe('share of briefs with a usable take among their first four'),

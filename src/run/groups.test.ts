@@ -51,3 +51,9 @@ it('adapters took as long to train as all of them together, which is not known o
   );
   expect(groups.map(({ trainSeconds }) => trainSeconds)).toEqual([0, 100, null, null]);
 });
+
+it('an adapter on a model that was trained whole took the time of both', () => {
+  const whole = new Map([...models, model('mdl_whole', 'full', 'whole', 500)]);
+  const drawn = { ...take('a'), modelId: 'mdl_whole', brief: { adapters: [rain] } } as Take;
+  expect(groupsOf([drawn], [], whole).map(({ trainSeconds }) => trainSeconds)).toEqual([560]);
+});

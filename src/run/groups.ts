@@ -5,7 +5,7 @@ import type { Model } from '../train/index.ts';
 /** Takes that were drawn with the same, as an arm of a report. */
 export interface Group {
   name: string;
-  /** Null: one of its models was trained elsewhere, and how long is not known here. */
+  /** Null: of one of its models it is not known here, as of one that was trained elsewhere. */
   trainSeconds: number | null;
   takes: Take[];
   checks: Check[];
@@ -43,7 +43,7 @@ function called(id: string, models: Models): string {
 }
 
 function secondsOf({ modelId, brief: { adapters } }: Take, models: Models): number | null {
-  const used = adapters.length > 0 ? adapters.map(({ id }) => id) : [modelId];
+  const used = [...new Set([modelId, ...adapters.map(({ id }) => id)])];
   const seconds = used.map((id) => {
     const model = models.get(id);
     return model?.kind === 'base' ? 0 : model?.record.seconds;

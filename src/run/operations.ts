@@ -80,5 +80,6 @@ function armLine({
   if (leftOut !== null) return `${name.padEnd(8)} left out: ${leftOut}`;
   const rate = (of: typeof usable) =>
     of ? `${percent(of.value)} (${percent(of.low)} to ${percent(of.high)})` : 'unchecked';
-  return `${name.padEnd(8)} trained ${Math.round(trainSeconds ?? 0)} s: usable ${rate(usable)}, usable@4 ${rate(usableAt4)}, ${briefs} briefs`;
+  const trained = trainSeconds === null ? 'for a time not known here' : `${Math.round(trainSeconds)} s`;
+  return `${name.padEnd(8)} trained ${trained}: usable ${rate(usable)}, usable@4 ${rate(usableAt4)}, ${briefs} briefs`;
 }

@@ -52,11 +52,11 @@ test('the page says that models got the same briefs only where they did', () => 
   expect(briefsWords(arms, same)).toBe('Each model got the same 16 briefs.');
   const other = takes({ rain: ['b1'], snow: ['b2', 'b3'] });
   expect(briefsWords(arms, other)).toContain('different briefs (rain 16, snow 2)');
-  expect(briefsWords(arms.slice(1), other)).toBe('It was asked for 2 briefs.');
+  expect(briefsWords(arms.slice(1), other)).toBe('The model was asked for 2 briefs.');
   expect([fewestTakes(same), fewestTakes([...same, ...same])]).toEqual([1, 2]);
 });
 
-test('a model from elsewhere is not said to have trained for no time', () => {
-  expect(armSubtitle('fog', null)).toBe('trained elsewhere: for how long is not known here');
+test('a model whose training has no known length is not said to have trained for no time, nor elsewhere', () => {
+  expect(armSubtitle('fog', null)).toBe('for how long it was trained is not known here');
   expect(armSubtitle('fog', 0)).toBe('trained 0 s');
 });

@@ -30,7 +30,7 @@ export const armTitle = (name: string): string => armTitles[name] ?? name;
 /** What each arm is, in half a sentence. */
 export function armSubtitle(name: string, trainSeconds: number | null): string {
   if (name === 'base') return 'never saw this catalogue';
-  if (trainSeconds === null) return 'trained elsewhere: for how long is not known here';
+  if (trainSeconds === null) return 'for how long it was trained is not known here';
   const time = duration(trainSeconds);
   if (name === 'scratch') return `trained ${time} on this catalogue alone`;
   return name === 'adapter' ? `base, adapted ${time} to this catalogue` : `trained ${time}`;
@@ -50,7 +50,7 @@ export const reasonTitle = (reason: string): string => reasonWords[reason] ?? re
 export function briefsWords(arms: readonly Arm[], takes: Report['takes']): string {
   const [first = new Set(), ...others] = arms.map(({ name }) => briefsOf(takes, name));
   const most = plural(Math.max(...arms.map(({ briefs }) => briefs)), 'brief');
-  if (others.length === 0) return `It was asked for ${most}.`;
+  if (others.length === 0) return `The model was asked for ${most}.`;
   if (others.every((one) => one.size === first.size && [...one].every((brief) => first.has(brief))))
     return `Each model got the same ${most}.`;
   const counts = arms.map(({ name, briefs }) => `${armTitle(name)} ${briefs}`).join(', ');
