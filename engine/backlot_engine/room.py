@@ -81,7 +81,8 @@ def tell_again(fit: Fit, run: Run) -> None:
         run.notice(
             "computed-again",
             f"What the base's blocks leave does not fit into the {fit.free >> 20} MiB that are free, so they "
-            "are computed again in the backward pass: to the same weights, but a step takes longer.",
+            "are computed again in the backward pass: on a processor to the same weights, but a step takes "
+            "longer.",
         )
 
 

@@ -101,10 +101,11 @@ def test_a_training_that_cannot_fit_is_refused_before_the_base_is_opened_and_say
     assert "smaller clips, a smaller base" in refused("none", 2**20)
 
 
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_what_does_not_fit_otherwise_is_computed_again_in_the_backward_pass_to_the_same_bytes(
-    learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    learning: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: str
 ) -> None:
-    job = {**learning, "batch": 64, "steps": 2}
+    job = {**learning, "batch": 64, "steps": 2, "precision": precision}
     base = Path(job["base"]["path"])
 
     def adapter(name: str, again: bool) -> str:
@@ -138,6 +139,18 @@ def test_blocks_that_are_computed_again_keep_what_goes_into_them_alone(bases: tu
         return sum(sizes.values())
 
     assert kept(again=True) < kept(again=False) / 3
+
+
+def test_what_blocks_share_of_a_time_of_each_token_counts_where_they_are_computed_again(
+    bases: tuple[Json, Json], tmp_path: Path
+) -> None:
+    plain, each = Path(bases[0]["path"]), tmp_path / "base"
+    shutil.copytree(plain, each)
+    index = each / "model_index.json"
+    index.write_text(json.dumps({**json.loads(index.read_text()), "expand_timesteps": True}))
+    more = [kept_bytes(each, CLIP, 1000, 4, again) - kept_bytes(plain, CLIP, 1000, 4, again) for again in (0, 1)]
+    assert more[0] == 0
+    assert more[1] > 6 * 1000 * 4
 
 
 def test_a_gpu_holds_weights_in_bf16_whatever_the_processor_can(

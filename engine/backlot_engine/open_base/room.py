@@ -98,7 +98,9 @@ def kept_bytes(base: Path, clip: ClipLine, batch: int, number: int, again: bool 
     of_width, of_inner, of_words = KEPT[number]
     each = tokens * (of_width * width + of_inner * config["ffn_dim"]) + LENGTH * of_words * width
     layers = config["num_layers"]
-    held = layers * tokens * width * number + each if again else layers * each
+    # A time of each token: what all blocks share of it is as much as six of their inputs.
+    shared = 6 if load_json(base / "model_index.json", CODE).get("expand_timesteps") else 0
+    held = (layers + shared) * tokens * width * number + each if again else layers * each
     return round(batch * held * PEAK)
 
 
