@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 import torch.distributed as dist
@@ -25,7 +25,7 @@ from .heldout import measured
 from .optimizers import Optimizers
 from .precision import autocast_for
 from .randomness import generator
-from .room import check_memory, tell_again, tell_large
+from .room import Fit, check_memory, tell_again, tell_large
 from .run import Run
 from .shared_words import clip_name
 from .unread import tell_unread
@@ -78,9 +78,7 @@ def make_learner(job: Learning, run: Run) -> Learner:
     snapshot = open_snapshot(job.dataset, run.gate)
     chosen = choose_clips(snapshot, job.subset, job.seed)
     refuse_other_rate(snapshot.clips, *rate_to_learn(job, base))
-    fit = check_memory(job, base, chosen)
-    if dist.is_initialized():
-        dist.all_reduce(torch.zeros(1))  # Nobody takes memory before all have looked at what is free.
+    fit = as_all(check_memory(job, base, chosen))
     refuse_lora(job)
     refuse_unused(job, base)
     autocast = autocast_for(job.precision, device, run)
@@ -105,6 +103,17 @@ def make_learner(job: Learning, run: Run) -> Learner:
     optimizers = Optimizers(moving, job.optimizer, 1.0 if job.lora is None else job.lora.word_rate)
     data, heldout, prior = data.on(device), heldout.on(device), prior and prior.on(device)
     return Learner(family, moving, average, optimizers, data, heldout, prior, autocast, family.model)
+
+
+def as_all(fit: Fit) -> Fit:
+    """Nobody takes memory before all processes have looked at what is free. Each step waits for the slowest:
+    where one computes blocks again, all do.
+    """
+    if not dist.is_initialized():
+        return fit
+    again = torch.tensor([float(fit.again)])
+    dist.all_reduce(again)
+    return replace(fit, again=bool(again > 0))
 
 
 def refuse_lora(job: Learning) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -233,6 +234,23 @@ def test_no_process_takes_memory_before_all_have_looked_at_what_is_free(shared: 
 
     folder = write_run(tmp_path / "run", {**shared, "steps": 1})
     assert in_ranks(folder, [0, 1], patch=slow) == [0, 0], outcome(folder)
+
+
+def test_blocks_are_computed_again_in_all_processes_or_in_none(shared: Json, tmp_path: Path) -> None:
+    check, open_family = learner.check_memory, learner.family_to_learn
+
+    def tight(rank: int) -> None:
+        def look(*arguments: Any) -> room.Fit:
+            return replace(check(*arguments), again=rank == 1)
+
+        def take(job: Any, base: Any, chosen: Any, autocast: Any, again: bool) -> Family:
+            return open_family(job, base, chosen, autocast, False) if again else no_memory()
+
+        learner.check_memory, learner.family_to_learn = look, take
+
+    folder = write_run(tmp_path / "run", {**shared, "steps": 1})
+    assert in_ranks(folder, [0, 1], patch=tight) == [0, 0], outcome(folder)
+    assert "computed-again" in [one.get("code") for one in events(folder)]
 
 
 def no_memory(*_: object) -> NoReturn:
