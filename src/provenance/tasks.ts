@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context, jobHoldsTexts, jobHoldsWords, jobTrains } from '../jobs/index.ts';
+import { unmarked } from '../review/index.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import { type settleInputSchema, TASK_DAYS, type Task, type Touched, type Withdrawal } from './schema.ts';
 import { readModelKinds, readRunsKept } from './store.ts';
@@ -29,6 +30,10 @@ const holdsFrames =
 
 const holdsLearned =
   'It was training on what was withdrawn and has left no model: what it had learned lies in its checkpoints. Delete its folder.';
+
+const notMarked =
+  'It holds copies of the takes, and cannot be read, or a link leads there: in it nothing is marked, and words and pictures of what was withdrawn may be left. ' +
+  'Let it be read and give the withdrawal again, or delete it; call back what was sent of it.';
 
 const retiringOf = (model: string): string => `\`backlot provenance retire ${model} --reason "..."\``;
 
@@ -61,9 +66,12 @@ export async function tasksFor(
   const kinds = await readModelKinds(db, [...touched, ...permitted, ...alike].flatMap(modelOf));
   const known = new Map((await listTasks(db, true)).map((task) => [task.id, task]));
   const forRun = await runReader({ db, paths }, touched, worded);
+  const pages = touched.flatMap(({ kind, id }) => (kind === 'report' ? [id] : []));
+  const own = new Map((await unmarked({ paths }, pages)).map((page) => [page, notMarked]));
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
     const ofModel = kinds.get(kind === 'export' ? via : id);
-    const what = kind === 'run' ? forRun(id, via) : wordsFor(kind, ofModel, id);
+    const ofRun = kind === 'run' ? forRun(id, via) : null;
+    const what = own.get(id) ?? ofRun ?? wordsFor(kind, ofModel, id);
     if (what === null) return [];
     const subject = `${kind} ${id}`;
     const task = `tsk_${digestOf({ withdrawal, subject }).slice(0, 12)}`;

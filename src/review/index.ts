@@ -3,15 +3,8 @@ export { wilson } from './interval.ts';
 export { html, type Markup } from './page/html.ts';
 export { renderReport } from './page/page.ts';
 export { type Rates, usableRates } from './rates.ts';
-export {
-  markWithdrawn,
-  purgeReportPictures,
-  refreshReport,
-  reportDrafts,
-  reportedTakes,
-  reportPictures,
-  writeReport,
-} from './report.ts';
+export { markWithdrawn, purgeReportPictures, refreshReport, writeReport } from './report.ts';
+export { reportDrafts, reportedTakes, reportPictures, unmarked } from './report-folders.ts';
 export { purgeReportWords, reportCopies, reportsUnread } from './report-words.ts';
 export * from './schema.ts';
 export { listChecks, listVerdicts, saveCheck } from './store.ts';

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { listTakes } from '../generate/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { reportFolders, reportIn, writePage } from './report.ts';
+import { writePage } from './report.ts';
+import { isRealFolder, pages, reportFolders, reportIn } from './report-folders.ts';
 import type { Report } from './schema.ts';
 
 /** Words of briefs in reports: in the page, and in the signed copies of takes. */
@@ -19,17 +20,21 @@ export async function reportCopies(
   takes: readonly string[],
 ): Promise<string[]> {
   const wanted = new Set(takes);
-  const { read, unread } = await reportsHere({ paths });
+  const { read, unread, unreached } = await reportsHere({ paths });
   const signed = read.flatMap(({ folder, report }) =>
     report.takes
       .filter(({ id, signed }) => wanted.has(id) && signed !== null)
       .map(({ video }) => join(folder, video)),
   );
-  const copies = [...signed, ...unread.flatMap((folder) => takes.map((id) => copyIn(folder, id)))];
-  return copies.filter((path) => existsSync(path));
+  const byName = [...unread, ...unreached].flatMap((folder) => takes.map((id) => copyIn(folder, id)));
+  const copies = [...signed, ...byName];
+  const there: string[] = [];
+  // Behind a link they are not ours.
+  for (const path of copies) if (existsSync(path) && (await isRealFolder(dirname(path)))) there.push(path);
+  return there;
 }
 
-/** Pages that may hold words of the takes and cannot be written anew, as nobody can read what they were made of. */
+/** Pages that may hold words of the takes and cannot be written anew, as nobody can read what they were made of. What the disk did not give may be read again. */
 export async function reportsUnread(
   { paths }: Pick<Context, 'paths'>,
   takes: readonly string[],
@@ -41,15 +46,14 @@ export async function reportsUnread(
     .filter((path) => existsSync(path));
 }
 
-const pages = ['index.html', 'report.json'];
 const copyIn = (folder: string, take: string): string => join(folder, 'takes', `${take}.mp4`);
 
 /** Takes the words of these takes out of all reports; their copies become those of the unsigned videos, which hold none. */
 export async function purgeReportWords({ db, paths }: Where, takes: readonly string[]): Promise<void> {
   const videos = new Map((await listTakes(db, takes)).map(({ id, videoPath }) => [id, videoPath]));
-  const { read, unread } = await reportsHere({ paths });
+  const { read, unread, unreached } = await reportsHere({ paths });
   for (const path of await reportsUnread({ paths }, takes)) await rm(path, { force: true });
-  for (const folder of unread) await exchangeIn(folder, videos);
+  for (const folder of [...unread, ...unreached]) await exchangeIn(folder, videos);
   for (const one of read) await purgeReport(one, videos);
 }
 
@@ -76,6 +80,7 @@ async function purgeReport(
 
 /** A video that is gone leaves no copy. */
 async function exchange(video: string, copy: string): Promise<void> {
+  if (!(await isRealFolder(dirname(copy)))) return;
   if (!existsSync(video)) return rm(copy, { force: true });
   await copyFile(video, `${copy}.tmp`);
   await rename(`${copy}.tmp`, copy);
@@ -84,10 +89,11 @@ async function exchange(video: string, copy: string): Promise<void> {
 async function reportsHere(context: Pick<Context, 'paths'>) {
   const read: { folder: string; report: Report }[] = [];
   const unread: string[] = [];
+  const unreached: string[] = [];
   for (const folder of await reportFolders(context)) {
-    const report = await reportIn(folder);
+    const { report, failed } = await reportIn(folder);
     if (report) read.push({ folder, report });
-    else unread.push(folder);
+    else (failed ? unreached : unread).push(folder);
   }
-  return { read, unread };
+  return { read, unread, unreached };
 }

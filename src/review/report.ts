@@ -10,14 +10,15 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
-import { type Context, jsonIn } from '../jobs/index.ts';
+import type { Context } from '../jobs/index.ts';
 import { pngOf } from '../media/index.ts';
 import { recordStanding, standing } from '../rights/index.ts';
 import { withdrawalsOn } from '../train/index.ts';
 import { renderReport } from './page/page.ts';
+import { draftPrefix, refusedIn, reportDrafts, reportFolders, reportIn } from './report-folders.ts';
 import { type Report, type ReportInput, type reportOutputSchema, reportSchema } from './schema.ts';
 import { listVerdicts } from './store.ts';
 
@@ -51,17 +52,6 @@ export async function writeReport(context: Context, input: ReportInput): Promise
   return join(folder, 'index.html');
 }
 
-const draftPrefix = '.draft-';
-
-/** Reports that were being written when their command was killed: copies of takes and pictures of shots, which no page shows. */
-export async function reportDrafts({ paths }: Pick<Context, 'paths'>): Promise<string[]> {
-  const names = await readdir(paths.reports).catch(() => []);
-  return names
-    .filter((name) => name.startsWith(draftPrefix))
-    .sort()
-    .map((name) => join(paths.reports, name));
-}
-
 /** Writes a report's page again, with the verdicts that people have given since, and withdrawals. */
 export async function refreshReport(
   context: Context,
@@ -77,7 +67,7 @@ export async function refreshReport(
 /** Removes the pictures of refused shots from all reports: they are copies of thumbnails. The reports say the rest as before. */
 export async function purgeReportPictures(context: Pick<Context, 'paths'>): Promise<void> {
   for (const folder of await reportFolders(context)) {
-    const report = await reportIn(folder);
+    const { report } = await reportIn(folder);
     const examples = report?.rights?.examples.map((one) => ({ ...one, thumbnail: null }));
     if (report?.rights && examples)
       await writePage(folder, { ...report, rights: { ...report.rights, examples } });
@@ -85,43 +75,14 @@ export async function purgeReportPictures(context: Pick<Context, 'paths'>): Prom
   }
 }
 
-/** Folders of the pictures of refused shots, of all reports that may have some. */
-export const reportPictures = async (context: Pick<Context, 'paths'>): Promise<string[]> =>
-  (await reportFolders(context)).map(refusedIn);
-
-const refusedIn = (folder: string): string => join(folder, 'refused');
-
-/** Those of all reports that are whole, or were. */
-export async function reportFolders({ paths }: Pick<Context, 'paths'>): Promise<string[]> {
-  const names = await readdir(paths.reports).catch(() => []);
-  return names
-    .filter((name) => !name.startsWith('.'))
-    .sort()
-    .map((name) => join(paths.reports, name));
-}
-
-/** The report of a folder; null where there is none, or none that this version reads: what lies beside it is known by its name alone. */
-export const reportIn = (folder: string): Promise<Report | null> =>
-  jsonIn(join(folder, 'report.json'), reportSchema);
-
-/** Copies of takes in reports: the page of each report with the ids of its takes, by their files, also where `report.json` is damaged. */
-export async function reportedTakes({
-  paths,
-}: Pick<Context, 'paths'>): Promise<{ page: string; takes: string[] }[]> {
-  const found: { page: string; takes: string[] }[] = [];
-  for (const name of (await readdir(paths.reports).catch(() => [])).sort()) {
-    const folder = join(paths.reports, name);
-    const files = await readdir(join(folder, 'takes')).catch(() => []);
-    const takes = files.filter((file) => extname(file) === '.mp4').map((file) => basename(file, '.mp4'));
-    if (takes.length > 0) found.push({ page: join(folder, 'index.html'), takes: takes.sort() });
-  }
-  return found;
-}
-
-/** Says of takes in reports which withdrawals have reached them. The copies stay, as the takes do. */
-export async function markWithdrawn(context: Pick<Context, 'db'>, pages: readonly string[]): Promise<void> {
-  for (const folder of pages.map((page) => dirname(page))) {
-    const report = await reportIn(folder);
+/** Says of takes in reports which withdrawals have reached them, where `unmarked` names none. The copies stay, as the takes do. */
+export async function markWithdrawn(
+  context: Pick<Context, 'db' | 'paths'>,
+  pages: readonly string[],
+): Promise<void> {
+  const ours = new Set(await reportFolders(context));
+  for (const folder of pages.map((page) => dirname(page)).filter((one) => ours.has(one))) {
+    const { report } = await reportIn(folder);
     if (report) await writePage(folder, await marked(context, report));
   }
 }
