@@ -1,5 +1,5 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import type { Deletion } from '../contract/index.ts';
 import { tables } from '../db/index.ts';
@@ -36,22 +36,15 @@ export async function purgeSnapshot(
   snapshot: { id: string; path: string; digest: string },
   withdrawal: string,
 ): Promise<Pick<Deletion, 'files'>> {
-  const files: Deletion['files'] = [];
-  for (const folder of foldersOf(paths, snapshot)) {
-    const here = await shownIn(folder);
-    if (here.length > 0) await removeFiles(folder, { snapshot: snapshot.digest, withdrawal, files: here });
-    files.push(...here);
-  }
+  // Where it lies in this workspace: the row may lead into one that this was copied from.
+  const folder = join(paths.datasets, basename(snapshot.path));
+  const files = await shownIn(folder);
+  if (files.length > 0) await removeFiles(folder, { snapshot: snapshot.digest, withdrawal, files });
   for (const held of Object.values(clipFolders(paths))) await rm(held, removing);
   const { datasetClips } = tables;
   await db.update(datasetClips).set({ caption: '' }).where(eq(datasetClips.snapshotId, snapshot.id));
   return { files };
 }
-
-/** Where it was written, and where it lies if the workspace was copied or moved since. */
-const foldersOf = ({ datasets }: Pick<WorkspacePaths, 'datasets'>, { path }: { path: string }): string[] => [
-  ...new Set([resolve(path), join(datasets, basename(path))]),
-];
 
 /** Links as such: where they lead is not ours. */
 async function shownIn(folder: string): Promise<Deletion['files']> {

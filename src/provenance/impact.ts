@@ -39,7 +39,7 @@ export async function impactOf(context: Pick<Context, 'db' | 'paths'>, resting: 
   const drew = await runsThatDrew(db, [...shown, ...onward]);
   const read = await runsOf(paths.runs, named, { models, drew }, await reach.sharersOf(db, named));
   const runs = [...read, ...runsHolding(paths, worded, read)];
-  const exports = await out.exportsOf(db, named);
+  const exports = [...(await out.exportsOf(db, named)), ...(await out.originalsOf(context, snapshots))];
   const forecasts = await reach.forecastsOf(db, snapshots);
   const ids = new Set(takes.map(({ id }) => id));
   const handed = await out.deliveriesOf(db, ids);

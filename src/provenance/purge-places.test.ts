@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,6 +33,26 @@ it('clips, and what trials learned, go where they lie, also in a workspace that 
   expect((await readdir(folder('harbour'))).sort()).toEqual(['deletion.json', 'snapshot.json']);
   const run = join(context.paths.runs, 'run_trial');
   expect((await readdir(run)).sort()).toEqual(['deletion.json', 'outcome.json']);
+});
+
+it('what lies in the workspace that it was copied from stays there, and is a task', async () => {
+  const there = await mkdtemp(join(tmpdir(), 'backlot-'));
+  const original = join(there, 'quarry');
+  await mkdir(original);
+  await writeFile(join(original, 'manifest.jsonl'), 'of the other workspace');
+  const { datasetSnapshots } = tables;
+  const was = await context.db
+    .update(datasetSnapshots)
+    .set({ path: original })
+    .where(eq(datasetSnapshots.id, 'dst_quarry'))
+    .returning();
+  expect(was).toHaveLength(1);
+  const { tasks } = await revoking('quarry');
+  expect(await readdir(original)).toEqual(['manifest.jsonl']);
+  expect((await readdir(folder('quarry'))).sort()).toEqual(['deletion.json', 'snapshot.json']);
+  const task = tasks.find(({ subject }) => subject === `export ${original}`);
+  expect(task?.what).toContain('withdraw there too');
+  await rm(there, { recursive: true });
 });
 
 it('a link that leads nowhere, or elsewhere, goes as a link and keeps nothing from going', async () => {

@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, tables, texts } from '../db/index.ts';
@@ -68,6 +70,26 @@ export async function exportsOf(db: Db, left: readonly Touched[]): Promise<Touch
   }
   return [...found.values()].map(({ begun: _, ...item }) => item);
 }
+
+/** Snapshots that lie where they were frozen, and that is elsewhere: in a workspace which this one was copied from. */
+export async function originalsOf(
+  { db, paths }: Pick<Context, 'db' | 'paths'>,
+  touched: readonly Touched[],
+): Promise<Touched[]> {
+  const { id, path } = tables.datasetSnapshots;
+  const ids = touched.filter(({ kind }) => kind === 'snapshot').map((item) => item.id);
+  const rows = await db
+    .select({ id, path })
+    .from(tables.datasetSnapshots)
+    .where(inArray(id, ids))
+    .orderBy(id);
+  return rows
+    .filter((row) => existsSync(row.path) && !isSame(row.path, join(paths.datasets, basename(row.path))))
+    .map((row) => ({ kind: 'export', id: row.path, via: row.id }));
+}
+
+/** The same folder may be reached by several paths. */
+const isSame = (a: string, b: string): boolean => existsSync(b) && realpathSync(a) === realpathSync(b);
 
 /** Reports of this workspace that hold copies of the takes, each by its page. */
 export async function reportsOf(

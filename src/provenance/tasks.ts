@@ -7,6 +7,7 @@ import { type Db, tables } from '../db/index.ts';
 import { appendAudit, type Context, jobHoldsTexts, jobHoldsWords, jobTrains } from '../jobs/index.ts';
 import { unmarked } from '../review/index.ts';
 import { digestOf, sha256Of } from './digest.ts';
+import { originalsOf } from './reach-out.ts';
 import { type settleInputSchema, TASK_DAYS, type Task, type Touched, type Withdrawal } from './schema.ts';
 import { readModelKinds, readRunsKept } from './store.ts';
 
@@ -47,6 +48,8 @@ const remedies: Record<string, string> = {
 };
 
 const exportedClips = 'Delete the exported clips, and ask whoever trained on them what they made.';
+const original =
+  'It lies in a workspace that this one was copied from, where nothing is removed from here: withdraw there too, or delete it where nobody uses that workspace any more.';
 const exportedAdapter =
   'Delete the exported adapter, and ask whoever has it to delete theirs: no other program asks whether it may be used.';
 
@@ -68,6 +71,7 @@ export async function tasksFor(
   const forRun = await runReader({ db, paths }, touched, worded);
   const pages = touched.flatMap(({ kind, id }) => (kind === 'report' ? [id] : []));
   const own = new Map((await unmarked({ paths }, pages)).map((page) => [page, notMarked]));
+  for (const { id } of await originalsOf({ db, paths }, touched)) own.set(id, original);
   const taskOn = ({ kind, id, via }: Touched, before: string): Task[] => {
     const ofModel = kinds.get(kind === 'export' ? via : id);
     const ofRun = kind === 'run' ? forRun(id, via) : null;
