@@ -5,7 +5,7 @@ import { tables } from '../db/index.ts';
 import { appendAudit, type Context, filesIn, removalsPath, removedFiles } from '../jobs/index.ts';
 import { type Standing, standing, withdrawnSince } from '../rights/index.ts';
 import { recordRemovals } from '../trust/index.ts';
-import { clipFolders } from './purge.ts';
+import { clipFolders, removing } from './purge.ts';
 
 /** What commands at work leave of clips when a withdrawal is given meanwhile: it has looked before they were done (ADR 0151). */
 
@@ -27,9 +27,27 @@ const cutting = new Map<string, number>();
 
 const cuttingIn = ({ paths }: Pick<Context, 'paths'>): number => cutting.get(paths.root) ?? 0;
 
+/** A withdrawal's removing of what lies between commands, by the workspace's folder. */
+const removingIn = new Map<string, Promise<void>>();
+
+/** Lets nothing begin to cut or encode clips until `work` has ended, which asks for `leftClips` and removes them. */
+export function withoutCutting<T>({ paths }: Pick<Context, 'paths'>, work: () => Promise<T>): Promise<T> {
+  const done = work();
+  const ended = Promise.allSettled([removingIn.get(paths.root), done]).then(() => {
+    if (removingIn.get(paths.root) === ended) removingIn.delete(paths.root);
+  });
+  removingIn.set(paths.root, ended);
+  return done;
+}
+
 /** As `whileStanding`, of a command that cuts clips and lays them into folders. */
 export async function whileCutting<T>(context: Context, work: (by: Standing) => Promise<T>): Promise<T> {
-  const count = (more: number) => cutting.set(context.paths.root, cuttingIn(context) + more);
+  const { paths, report, signal } = context;
+  const notice = 'Waits for a withdrawal that removes clips.';
+  if (removingIn.has(paths.root)) report({ ...{ phase: 'rights', done: 0, total: 0, unit: '' }, notice });
+  while (removingIn.has(paths.root)) await removingIn.get(paths.root);
+  signal.throwIfAborted();
+  const count = (more: number) => cutting.set(paths.root, cuttingIn(context) + more);
   count(1);
   return whileStanding(context, work).finally(() => count(-1));
 }
@@ -76,5 +94,9 @@ export async function forgetClips(
     const details = { withdrawal: row, files: removed.length };
     await appendAudit(db, { who, what: 'dataset.purge', subject: row, details });
   }
-  for (const [, folder] of folders) await rm(folder, { recursive: true, force: true });
+  await removeFolders(folders);
+}
+
+export async function removeFolders(folders: readonly (readonly [Removed['what'], string])[]): Promise<void> {
+  for (const [, folder] of folders) await rm(folder, removing);
 }

@@ -1,6 +1,6 @@
 export { askedFor, clearForRun } from './clear.ts';
 export { shotsOfExported } from './exported.ts';
-export { leftClips, whileStanding } from './forget-clips.ts';
+export { leftClips, removeFolders, whileStanding, withoutCutting } from './forget-clips.ts';
 export { freeze } from './freeze.ts';
 export { coverCrop } from './geometry.ts';
 export { clipFolders, indexFolder, purgeCaptions, purgeIndex, purgeSnapshot } from './purge.ts';

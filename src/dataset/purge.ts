@@ -15,7 +15,7 @@ const isKept = (name: string): boolean =>
   ['snapshot.json', 'seal.json', 'clips.jsonl'].includes(name) || isDeletionRecord(name);
 
 /** A run at work may keep latents there while they are removed, until it stops: that makes it fail. */
-const removing = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
+export const removing = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
 
 /** Folders of clips and what was made of them, which go whole with any snapshot: they do not say whose clips they hold. */
 export const clipFolders = (paths: WorkspacePaths) => ({

@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { purgeTrials } from '../assess/index.ts';
-import { leftClips, purgeCaptions, purgeIndex, purgeSnapshot } from '../dataset/index.ts';
+import {
+  leftClips,
+  purgeCaptions,
+  purgeIndex,
+  purgeSnapshot,
+  removeFolders,
+  withoutCutting,
+} from '../dataset/index.ts';
 import type { Db } from '../db/index.ts';
 import { purgeFirstFrames, purgeGiven } from '../generate/index.ts';
 import {
@@ -52,7 +59,7 @@ const notice =
 export async function withdraw(context: Context, input: RevokeInput): Promise<Withdrawal> {
   const at = new Date().toISOString();
   const plan = await planRevoke(context, input, at);
-  const { revoked: planned, resting } = plan;
+  const { revoked: planned } = plan;
   const uncompared = await compareGiven(context);
   const atWork = await commandsAtWork(context.db);
   const before = await foundBy(context, plan);
@@ -60,15 +67,23 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   await blocked(context, before, planned.row, (tx) => openBegun(tx, planned.row, at));
   const revoked = await revoke(context, input, at);
   const found = await foundSince(context, plan, before);
+  // Nothing may begin to cut into folders that are noted as about to go.
+  const done = await withoutCutting(context, () => removed(context, plan, found, atWork));
+  return { ...revoked, ...told(found, uncompared), ...done, atWork };
+}
+
+/** Removes what must go, after it was noted. */
+async function removed(context: Context, plan: Planned, found: Found, atWork: readonly string[]) {
+  const { revoked: planned, resting } = plan;
   const removing = await removingOf(context, found, { resting, atWork });
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, found.touched, removing, planned.row);
   const thumbnails = await forgetShots(context, removing.shots, planned.row);
   if (removing.given) await purgeGiven(context);
-  for (const [, folder] of removing.left) await rm(folder, { recursive: true, force: true });
+  await removeFolders(await stillLeft(context, removing.left));
   await clearHeld(context, removing);
   await closeBegun(context.db, planned.row);
-  return { ...revoked, ...told(found, uncompared), ...done, thumbnails, atWork, record };
+  return { ...done, thumbnails, record };
 }
 
 const none = { purged: [], trials: [], thumbnails: 0, cancelled: [] };
@@ -162,6 +177,12 @@ const permitsClips = ({ shots, uses }: Resting): boolean =>
 async function leftByKilled(context: Context, atWork: readonly string[]): Promise<Removing['left']> {
   const drafts = atWork.length === 0 ? await reportDrafts(context) : [];
   return [...(await leftClips(context)), ...drafts.map((folder) => ['report-picture', folder] as const)];
+}
+
+/** What is listed as a draft of a killed report may be one by now that is being written: it decides anew. */
+async function stillLeft({ db }: Context, left: Removing['left']): Promise<Removing['left']> {
+  const isFree = (await commandsAtWork(db)).length === 0;
+  return left.filter(([what]) => isFree || what !== 'report-picture');
 }
 
 const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
