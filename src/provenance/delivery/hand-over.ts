@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BacklotError, idOf } from '../../contract/index.ts';
 import { tables } from '../../db/index.ts';
 import { filesOf, listTakes, takesBehind } from '../../generate/index.ts';
@@ -13,6 +12,7 @@ import { digestOf } from '../digest.ts';
 import { compareGiven } from '../given-copies.ts';
 import { writeKey } from '../public-key.ts';
 import { answersTo } from './answers.ts';
+import { withDraft } from './drafts.ts';
 import { type Facts, factsOf } from './facts.ts';
 
 /** The declaration in a delivery's folder, to be read and as a signed envelope. */
@@ -44,9 +44,7 @@ export async function handOver(context: Context, answered: Answered, handed: Han
   const by = await standing(context.db);
   const facts = await cleared(context, handed.takes, answered.purpose);
   const answers = answersTo(facts, answered, context.who);
-  await removeDrafts(resolve(handed.to));
-  const draft = `${resolve(handed.to)}.${randomUUID()}.partial`;
-  try {
+  return withDraft(handed.to, async (draft) => {
     await makeFolder(draft);
     const declaration = declarationSchema.parse({
       ...{ version: 1, takes: await handed.fill(draft), answers, note: answered.note ?? null, notice },
@@ -55,20 +53,7 @@ export async function handOver(context: Context, answered: Answered, handed: Han
     });
     await declare(draft, declaration);
     return await record(context, handed, declaration, { by, purpose: answered.purpose, draft });
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-const draftName = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.partial$/;
-
-/** Signed takes that a hand-over to the same place had laid out when it was killed. */
-async function removeDrafts(to: string): Promise<void> {
-  const names = await readdir(dirname(to)).catch(() => []);
-  const isDraft = (name: string) =>
-    name.startsWith(basename(to)) && draftName.test(name.slice(basename(to).length));
-  for (const name of names.filter(isDraft))
-    await rm(join(dirname(to), name), { recursive: true, force: true });
+  });
 }
 
 /** What is known of takes that may leave for the purpose. */

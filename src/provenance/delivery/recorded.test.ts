@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext } from '../../../test/support/context.ts';
@@ -47,6 +47,7 @@ test('what a hand-over that was killed had laid out beside its folder goes with 
   for (const folder of [draft, `${to}.mine.partial`]) {
     await mkdir(folder);
     await writeFile(join(folder, 'tak_1.mp4'), 'a take');
+    for (const path of [join(folder, 'tak_1.mp4'), folder]) await utimes(path, 0, 0);
   }
   const fill = async (into: string) => {
     await writeFile(join(into, 'tak_1.mp4'), 'a take');
