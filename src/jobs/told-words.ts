@@ -21,23 +21,23 @@ interface Spoken {
   bytes: number;
 }
 
-/** Read at once: thousands of small files cost far less so. */
+/** Read at once: thousands of small files cost far less so. Told apart as bytes: what is damaged may be no text. */
 function spokenIn(directory: string): Spoken[] {
-  let text = '';
+  let read = Buffer.alloc(0);
   try {
-    text = readFileSync(join(directory, 'events.jsonl'), 'utf8');
+    read = readFileSync(join(directory, 'events.jsonl'));
   } catch {
     return [];
   }
   const found: Spoken[] = [];
-  let at = 0;
-  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
-    const bytes = Buffer.byteLength(line);
-    if (line.includes('"words-') && speaks(line)) found.push({ line, at, bytes });
-    at += bytes + 1;
+  for (let at = 0, end = read.indexOf(LINE_END); end >= 0; at = end + 1, end = read.indexOf(LINE_END, at)) {
+    const line = read.toString('utf8', at, end);
+    if (line.includes('"words-') && speaks(line)) found.push({ line, at, bytes: end - at });
   }
   return found;
 }
+
+const LINE_END = 10;
 
 const noticeSchema = z.looseObject({ code: z.unknown(), message: z.unknown() });
 
@@ -60,7 +60,9 @@ export async function purgeToldWords(directory: string): Promise<void> {
       // JSON may end in spaces.
       const own = jsonAs(line, noticeSchema);
       const said = own ? [REMOVED, ''].map((message) => JSON.stringify({ ...own, message })) : [];
-      await file.write((said.find(({ length }) => length <= bytes) ?? '').padEnd(bytes), at);
+      const over = Buffer.alloc(bytes, ' ');
+      over.write(said.find((text) => Buffer.byteLength(text) <= bytes) ?? '');
+      await file.write(over, 0, bytes, at);
     }
   } finally {
     await file.close();
