@@ -20,7 +20,7 @@ export async function purgeTrials(
   for (const { path, snapshot } of trials) {
     // Only what a run has written, where this workspace lies today: a row must not lead anywhere else, nor into one that it was copied from.
     const weights = join(paths.runs, basename(dirname(path)), basename(path));
-    await removeLearned(weights, { snapshot, withdrawal });
+    if (dirname(dirname(weights)) === paths.runs) await removeLearned(weights, { snapshot, withdrawal });
   }
   return trials.map(({ id }) => id);
 }
