@@ -63,7 +63,9 @@ async function freezeBy(context: Context, input: FreezeInput, by: Standing): Pro
   const { films, notices } = await readFilms(context, allowed);
   const unread = await printAgain(context, new Set(allowed.keys()));
   notices.push(...(await notCompared(context, films, unread)));
-  await picturesAgain(context, new Set(allowed.keys()));
+  await picturesAgain(context, new Set(allowed.keys()), (write) =>
+    recordStanding(context.db, by, changedSince, write),
+  );
   const copies = await readCopies(context, allowed);
   const strangers = await strangersFor(context, options);
   const chosen = { allowed, copies, strangers };
@@ -76,6 +78,16 @@ async function freezeBy(context: Context, input: FreezeInput, by: Standing): Pro
   const rights = await rightsOf(context, decisions);
   const trained = scenesTogether(made.clips, together);
   return keep(context, { options, rights, decisions, notices, copies, trained, ...made }, by);
+}
+
+/** Shots may be withdrawn by now, and their pictures purged. The freeze itself decides anew at its end. */
+async function changedSince(): Promise<never> {
+  throw new BacklotError('not-cleared', {
+    expected: 'the rights as they stood when this freeze began',
+    where: 'the ledger',
+    found: 'that it was changed, or something was withdrawn, since',
+    remedy: 'Freeze again: thumbnails of shots that are allowed then are taken.',
+  });
 }
 
 /** What of the films is chosen by. */

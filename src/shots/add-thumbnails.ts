@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CatalogFile, listFiles, mustBeAsCatalogued } from '../catalog/index.ts';
+import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { picturesOf, withFolder } from './pictures.ts';
 import type { Shot } from './schema.ts';
@@ -9,27 +10,43 @@ import { keepThumbnails, listShots, withoutThumbnails } from './store.ts';
 import { type Failed, tried } from './tried.ts';
 import { unfinishedFolder } from './unfinished.ts';
 
+type Keeping = (write: (db: Pick<Db, 'transaction'>) => Promise<void>) => Promise<void>;
+
 /**
  * Takes the thumbnails of some shots anew that a withdrawal had removed: where they are permitted again, people see and find them again. Of a
  * film that cannot be read, which is told of, they stay without.
+ * @param keeping records what `write` does in one transaction; throws where what the shots were chosen by holds no more
  */
-export async function picturesAgain(context: Context, shots: ReadonlySet<string>): Promise<void> {
+export async function picturesAgain(
+  context: Context,
+  shots: ReadonlySet<string>,
+  keeping: Keeping,
+): Promise<void> {
   const bare = (await withoutThumbnails(context.db)).filter(({ id }) => shots.has(id));
   if (bare.length === 0) return;
   const films = Map.groupBy(bare, ({ fileId }) => fileId);
   const failed: Failed[] = [];
+  const phase = { phase: 'thumbnails', total: films.size, unit: 'films' };
+  let done = 0;
   for (const file of await listFiles(context.db)) {
     const own = films.get(file.id)?.map(({ id }) => id);
-    if (own) await tried(context, file, failed, () => addThumbnails(context, file, new Set(own)));
+    if (!own) continue;
+    context.report({ ...phase, done: done++ });
+    await tried(context, file, failed, () => addThumbnails(context, file, new Set(own), keeping));
   }
   for (const { file, reason } of failed)
     context.report({
-      ...{ phase: 'thumbnails', done: 0, total: 0, unit: '' },
+      ...{ ...phase, done },
       notice: `${file}: thumbnails that a withdrawal removed could not be taken anew: ${reason}`,
     });
 }
 
-async function addThumbnails(context: Context, file: CatalogFile, only: ReadonlySet<string>): Promise<void> {
+async function addThumbnails(
+  context: Context,
+  file: CatalogFile,
+  only: ReadonlySet<string>,
+  keeping: Keeping,
+): Promise<void> {
   const { db, paths, signal } = context;
   const shots = (await listShots(db, file.id)).filter(({ id }) => only.has(id));
   const shape = await shapeOf(context, file);
@@ -40,10 +57,12 @@ async function addThumbnails(context: Context, file: CatalogFile, only: Readonly
     const files = await picturesOf(file.path, shape, shots, { folder, signal });
     await mustBeAsCatalogued(context, file, standing);
     const pathOf = ({ id }: Pick<Shot, 'id'>) => join(paths.thumbnails, `${id}.jpg`);
-    for (const [i, shot] of shots.entries()) await rename(files[i] as string, pathOf(shot));
-    await keepThumbnails(
-      db,
-      shots.map((shot) => [shot.id, pathOf(shot)]),
-    );
+    await keeping(async (tx) => {
+      for (const [i, shot] of shots.entries()) await rename(files[i] as string, pathOf(shot));
+      await keepThumbnails(
+        tx,
+        shots.map((shot) => [shot.id, pathOf(shot)]),
+      );
+    });
   });
 }

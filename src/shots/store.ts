@@ -199,7 +199,7 @@ export const withoutThumbnails = (db: Db): Promise<{ id: string; fileId: string 
 
 /** Notes where the thumbnails of shots lie; their film counts as read anew, as what was made of its pictures is. */
 export async function keepThumbnails(
-  db: Db,
+  db: Pick<Db, 'transaction'>,
   thumbnails: readonly (readonly [shot: string, path: string])[],
 ): Promise<void> {
   await db.transaction(async (tx) => {
