@@ -15,7 +15,7 @@ import type { ExportInput, ExportRecord, ExportReport } from './export-schema.ts
 import { keepExported } from './exported.ts';
 import { whileCutting } from './forget-clips.ts';
 import { layouts, writeFiles } from './layouts.ts';
-import { abandonExport, beginExport, endExport, placed } from './place.ts';
+import { abandonExport, beginExport, endExport, mustBeFree, placed } from './place.ts';
 import { countBy } from './record.ts';
 import { type ForWhom, notLegalAdvice, type Snapshot } from './schema.ts';
 import { mustBeItsOwn, rightsOf, sealOf } from './seal.ts';
@@ -38,11 +38,14 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
   const { seal: frozen } = await readSeal(snapshot);
   mustBeItsOwn(snapshot, snapshot.path, frozen);
   await refuseAlteredRecord(snapshot.path, frozen);
+  const { format } = input;
+  // What every clip is hashed for is asked last.
+  if (isFrozenFormat(format)) refuseShape(input);
+  await mustBeFree(input.to, wishOf(snapshot, input));
   const seal = { ...frozen, ...given(input) };
   const again = () => clearSnapshot(context, snapshot, seal);
   const decided = { decisions: await again(), record: frozen.record };
-  const { format } = input;
-  if (isFrozenFormat(format)) await refuseAlteredClips(snapshot);
+  if (isFrozenFormat(format)) await refuseAlteredClips(context, snapshot);
   const details = { digest: snapshot.digest, format, ...forWhomOf(seal) };
   const note = (what: string, more: object) => {
     const act = { who: context.who, what, subject: snapshot.id, details: { ...details, ...more } };
@@ -71,8 +74,8 @@ async function exportBy(context: Context, input: ExportInput, by: Standing): Pro
 }
 
 /** Other programs do not check what they read as the engine does: nothing leaves that is not as it was frozen. @throws BacklotError `snapshot-altered` */
-async function refuseAlteredClips(snapshot: Snapshot): Promise<void> {
-  const [first, ...more] = (await verifySnapshot(snapshot)).problems;
+async function refuseAlteredClips(context: Context, snapshot: Snapshot): Promise<void> {
+  const [first, ...more] = (await verifySnapshot(snapshot, context)).problems;
   if (first !== undefined)
     throw altered(
       snapshot.path,
@@ -112,7 +115,6 @@ const laidOut = (
 ): Promise<Made> => {
   const { format } = input;
   if (!isFrozenFormat(format)) return exportVideos(context, snapshot, { ...input, format }, begin);
-  refuseShape(input);
   const sealIn = (folder: string) => sealAgain(context, snapshot, input, folder, decided);
   return exportAsFrozen(snapshot, format, begin, sealIn);
 };

@@ -29,11 +29,20 @@ const marker = '.unfinished';
  */
 export async function beginExport(target: string, wish: string): Promise<string> {
   const folder = await makeFolder(resolve(target));
-  const found = await readdir(folder);
-  const unfinished = await readFile(join(folder, marker), 'utf8').catch(() => null);
-  if (found.length > 0 && unfinished !== wish) throw notEmpty(folder, found.length);
+  await mustBeFree(folder, wish);
   await writeFile(join(folder, marker), wish);
   return folder;
+}
+
+/** Asks the same of a folder that may not be there, before anything is read for the export. @throws BacklotError `folder-not-empty` */
+export async function mustBeFree(target: string, wish: string): Promise<void> {
+  const folder = resolve(target);
+  const found = await readdir(folder).catch((error) => {
+    if (['ENOENT', 'ENOTDIR'].includes(error.code)) return [];
+    throw error;
+  });
+  const unfinished = await readFile(join(folder, marker), 'utf8').catch(() => null);
+  if (found.length > 0 && unfinished !== wish) throw notEmpty(folder, found.length);
 }
 
 /** The last step: the export is whole. */

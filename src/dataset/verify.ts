@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClipLine, messageOf } from '../contract/index.ts';
-import { fileHash } from '../jobs/index.ts';
+import { type Context, fileHash } from '../jobs/index.ts';
 import { readSeal } from '../trust/index.ts';
 import { manifestOf, parseManifest, sha256 } from './canonical.ts';
 import { manifestText } from './manifest-file.ts';
@@ -9,12 +9,16 @@ import { tableDifference, tableName } from './manifest-table.ts';
 import { clipOriginSchema, type Snapshot, type VerifyReport } from './schema.ts';
 import { foreignSeal } from './seal.ts';
 import { recordProblems, unsealedWords } from './verify-record.ts';
-import { readRaw } from './write-snapshot.ts';
+import { bytesOf, type OpenAt, openCuts } from './write-snapshot.ts';
+
+/** Whom the hashing of many clips tells of itself, and who may stop it. */
+type Told = Partial<Pick<Context, 'signal' | 'report'>>;
+type Check = (name: string, look: () => Promise<string[]>) => Promise<void>;
 
 /** Hashes a snapshot's manifest, records and every clip again, compares its table with its lines, and says what is not as it was frozen. Changes nothing. */
-export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> {
+export async function verifySnapshot(snapshot: Snapshot, told: Told = {}): Promise<VerifyReport> {
   const problems: string[] = [];
-  const check = async (name: string, look: () => Promise<string[]>) => {
+  const check: Check = async (name, look) => {
     const found = await look().catch((error) => [messageOf(error)]);
     problems.push(...found.map((problem) => `${name}: ${problem}`));
   };
@@ -37,7 +41,7 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     return foreign ? [`made for ${foreign.found}, where the snapshot is for ${foreign.expected}`] : [];
   });
   await check('clips.jsonl', () => originProblems(snapshot.path, lines));
-  for (const line of lines) await check(line.id, () => clipProblems(snapshot.path, line));
+  await eachClip(snapshot.path, lines, told, check);
   await check('shards', () => strayProblems(snapshot.path, lines));
   return {
     id: snapshot.id,
@@ -47,6 +51,22 @@ export async function verifySnapshot(snapshot: Snapshot): Promise<VerifyReport> 
     problems,
     notices: unsealedWords(sealed),
   };
+}
+
+const reportedEvery = 100;
+
+async function eachClip(
+  path: string,
+  lines: readonly ClipLine[],
+  { signal, report }: Told,
+  check: Check,
+): Promise<void> {
+  await using shards = openCuts();
+  for (const [done, line] of lines.entries()) {
+    signal?.throwIfAborted();
+    if (done % reportedEvery === 0) report?.({ phase: 'verify', done, total: lines.length, unit: 'clips' });
+    await check(line.id, () => clipProblems(path, line, shards.at));
+  }
 }
 
 const differs = (found: string, expected: string): string[] =>
@@ -77,8 +97,9 @@ async function originProblems(path: string, lines: readonly ClipLine[]): Promise
   return same ? [] : ['names other clips than the manifest'];
 }
 
-async function clipProblems(path: string, line: ClipLine): Promise<string[]> {
-  const bytes = await readRaw({ path: join(path, line.shard), offset: line.offset, bytes: line.bytes });
+async function clipProblems(path: string, line: ClipLine, openAt: OpenAt): Promise<string[]> {
+  const file = await openAt(join(path, line.shard));
+  const bytes = await bytesOf(file, line);
   return differs(sha256(bytes), line.id);
 }
 

@@ -86,7 +86,7 @@ async function writeShards(part: string, clips: readonly RawClip[], equal: strin
   }
 }
 
-type OpenAt = (path: string) => Promise<FileHandle>;
+export type OpenAt = (path: string) => Promise<FileHandle>;
 
 async function writeShard(path: string, clips: readonly RawClip[], openAt: OpenAt): Promise<void> {
   await using shard = await open(path, 'w');
@@ -97,8 +97,8 @@ async function writeShard(path: string, clips: readonly RawClip[], openAt: OpenA
 /** Files that are open at a time; many systems allow a process 1024. */
 const mostOpen = 256;
 
-/** Cut films, each opened once as long as they are not too many: a shard's clips come from all of them. */
-function openCuts() {
+/** Files of clips, each opened once as long as they are not too many: a shard's clips come from all cut films. */
+export function openCuts() {
   const files = new Map<string, FileHandle>();
   const closeAll = async () => {
     for (const file of files.values()) await file.close();
@@ -116,12 +116,10 @@ function openCuts() {
 }
 
 /** The bytes of one clip. */
-export async function readRaw(clip: Omit<RawClip, 'id'>): Promise<Buffer> {
-  await using file = await open(clip.path, 'r');
-  return bytesOf(file, clip);
-}
-
-async function bytesOf(file: FileHandle, { offset, bytes }: Omit<RawClip, 'id'>): Promise<Buffer> {
+export async function bytesOf(
+  file: FileHandle,
+  { offset, bytes }: Pick<RawClip, 'offset' | 'bytes'>,
+): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes);
   const { bytesRead } = await file.read(buffer, 0, bytes, offset);
   return buffer.subarray(0, bytesRead);
