@@ -20,7 +20,8 @@ export function withFadesToNothing(
     const next = isOfNothing(history, one) ? { ...one, type: 'fade' as const } : one;
     const at = whole.findLastIndex(isKept);
     const last = whole[at];
-    const isOne = last && isSureFade(last) && isSureFade(next) && isNothingBetween(history, last, next, second);
+    const isOne =
+      last && isSureFade(last) && isSureFade(next) && isNothingBetween(history, last, next, second);
     if (isOne) whole[at] = joined(last, next);
     else whole.push(next);
   }
