@@ -2,7 +2,6 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { BacklotError } from '../contract/index.ts';
-import type { VideoFacts } from './probe.ts';
 
 export interface RunOptions {
   /** Written to the process as fast as it reads. */
@@ -31,7 +30,12 @@ export const mediaThreads = (): number => Math.min(16, availableParallelism());
 /** Pixels of a picture of H.264 that one thread decodes some twenty times as fast as it is shown: 720p. */
 const pixelsAThread = 1280 * 720;
 
-type Decoded = Pick<VideoFacts, 'codec' | 'pixelFormat' | 'width' | 'height'>;
+interface Decoded {
+  codec: string;
+  pixelFormat: string | null;
+  width: number;
+  height: number;
+}
 
 /**
  * As few threads as decode a film fast enough. Several wait for each other's rows and fetch pictures from each other's caches: two
