@@ -182,10 +182,14 @@ async function isStillThere(context: Context, file: CatalogFile): Promise<boolea
     return true;
   } catch (error) {
     context.signal.throwIfAborted();
-    if (error instanceof BacklotError) return false;
+    if (error instanceof BacklotError) return !isGone(error);
     throw error;
   }
 }
+
+/** What cannot be looked at, for want of a permission or by a disk's fault, still lies where it lay. */
+const isGone = ({ code, cause }: BacklotError): boolean =>
+  code === 'master-changed' || ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException)?.code ?? '');
 
 const isElsewhere = (file: CatalogFile, { title, reel }: Mapping): boolean =>
   file.unmapped || file.titleName !== title || (reel !== null && reel !== file.reel);

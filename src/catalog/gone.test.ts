@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -84,4 +84,16 @@ it('films that exchanged their names are followed to where each lies now', async
     (await listFiles(context.db)).find((film) => film.frames === frames)?.path;
   expect([await placeOf(6), await placeOf(7)]).toEqual([at('pair/b.mp4'), at('pair/a.mp4')]);
   expect(known.map(({ reason }) => reason.includes('moved here from'))).toEqual([true, true]);
+});
+
+it('a film that cannot be looked at where it lies has not moved to a copy of it', async () => {
+  const [first, second] = [at('first.mp4'), at('second.mp4')];
+  await renderFilm(first, 8);
+  await addFiles(context, { paths: [first] });
+  await rename(first, second);
+  // Any look at it fails, but not as of what is gone.
+  await symlink(first, first);
+  const { known } = await addFiles(context, { paths: [second] });
+  expect(reasonOf(known)).toContain(`the same bytes as ${first}`);
+  expect((await listFiles(context.db)).find(({ frames }) => frames === 8)?.path).toBe(first);
 });
