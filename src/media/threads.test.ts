@@ -1,14 +1,9 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeWithStills, encodeVideo } from './index.ts';
 import { fewThreads, mediaThreads } from './run.ts';
-
-vi.mock('node:os', async (original) => {
-  const os = await original<typeof import('node:os')>();
-  return { ...os, availableParallelism: vi.fn(os.availableParallelism) };
-});
 
 const [width, height] = [64, 48];
 const size = { width: 16, height: 12 };
@@ -25,10 +20,8 @@ beforeAll(async () => {
   );
   await encodeVideo({ path, width, height, fps: '24/1', frames, crf: 20 });
 }, 60_000);
-const cores = availableParallelism();
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.mocked(availableParallelism).mockReturnValue(cores);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -58,12 +51,12 @@ describe('threads of a pass', () => {
   });
 
   it('are all where a frame costs more to decode than was measured, as of masters by pictures', () => {
-    vi.mocked(availableParallelism).mockReturnValue(4);
     const all = ['jpeg2000', 'prores', 'dnxhd', 'exr', 'png', 'dpx', 'ffv1', 'av1'].map((codec) =>
       fewThreads({ codec, pixelFormat: 'yuv420p', width: 1280, height: 720 }),
     );
-    expect(new Set(all)).toEqual(new Set([4]));
-    expect(fewThreads({ codec: 'h264', pixelFormat: 'yuv422p10le', width: 1280, height: 720 })).toBe(4);
+    expect(new Set(all)).toEqual(new Set([mediaThreads()]));
+    const deep = { codec: 'h264', pixelFormat: 'yuv422p10le', width: 1280, height: 720 };
+    expect(fewThreads(deep)).toBe(mediaThreads());
   });
 
   it('decode the same bytes, few or many', async () => {
