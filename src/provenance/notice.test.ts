@@ -61,7 +61,7 @@ const reached = {
 };
 const row = {
   ...{ row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z' },
-  ...{ ledger: null, changes: [], replacedBy: [], withIt: [], refusedAgain: [] },
+  ...{ ledger: null, changes: [], replacedBy: [], withIt: [], refusedAgain: [], overruled: [] },
 };
 const withdrawal = { ...row, ...reached, tasks: [task], notice: 'No legal advice.' };
 
@@ -81,6 +81,8 @@ test('what a consent had replaced a refusal of is told as refused again', () => 
     ...withdrawal,
     row: 'consents/yes',
     refusedAgain: ['consents/no-again'],
+    overruled: ['consents/since'],
   });
-  expect(said).toContain('what an older consent would permit would be refused again, by consents/no-again');
+  expect(said).toContain('older consents would permit, would be refused again, by consents/no-again');
+  expect(said).toContain('That overrules consents/since as well, said since: to keep what was agreed to');
 });

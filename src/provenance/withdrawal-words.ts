@@ -44,13 +44,18 @@ function othersWords({ withIt, ledger }: Withdrawal): string[] {
     .map(({ withdrawn }) => `What it said for others ${done} with it from ${withdrawn} on: ${rows}`);
 }
 
-/** The consent stood in a refusal's place, and an older one would permit what was refused. */
-const againWords = ({ refusedAgain, ledger }: Withdrawal): string[] =>
-  refusedAgain.length === 0
-    ? []
-    : [
-        `It had replaced a refusal: what an older consent would permit ${ledger === null ? 'would be' : 'is'} refused again, by ${refusedAgain.join(', ')}`,
-      ];
+/** The consent stood in a refusal's place, or beside one that did, and an older one would permit what was refused. */
+function againWords({ refusedAgain, overruled, ledger }: Withdrawal): string[] {
+  if (refusedAgain.length === 0) return [];
+  return [
+    `What had been refused, and older consents would permit, ${ledger === null ? 'would be' : 'is'} refused again, by ${refusedAgain.join(', ')}`,
+    ...(overruled.length === 0
+      ? []
+      : [
+          `That overrules ${overruled.join(', ')} as well, said since: to keep what was agreed to, record a consent that replaces the refusal`,
+        ]),
+  ];
+}
 
 const reachesNothing =
   'Nothing that was made here rests on it, by the ledger in force or any before it: nothing is blocked';

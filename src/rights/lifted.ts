@@ -31,34 +31,46 @@ export interface Again {
 }
 
 /**
- * Older consents that a refusal overruled, and that would permit again, more than the consent does which replaced it: who lifts a refusal for something
- * has not said yes to the rest, and who withdraws or narrows that has not gone back to what was said before the refusal.
+ * Older consents that a refusal overruled, and that would permit again, title by title, more than the consent does which replaced it, or one said since: who lifts a
+ * refusal for something has not said yes to the rest, and who withdraws or narrows that has not gone back to what was said before the refusal.
  */
 export function permittedAgain(lift: Lift, beside: Beside): Again[] {
-  const { refusal, consent } = lift;
   const { theirs, now } = beside;
-  if (isOver(refusal, now)) return [];
-  const since = theirs.filter((one) => isSaidSince(one, lift, beside));
+  if (isOver(lift.refusal, now)) return [];
+  const since = new Set(theirs.filter((one) => isSaidSince(one, lift, beside)));
+  const covering = [...since].filter((one) => permits(one, now) && isGivenBy(one, beside));
   return theirs.flatMap((before) => {
-    if (before.id === consent?.id || since.includes(before) || !permits(before, now)) return [];
-    const both = overruled(before, refusal);
+    if (before.id === lift.consent?.id || since.has(before) || !permits(before, now)) return [];
+    const both = overruled(before, lift.refusal);
     if (both === null) return [];
-    const words = wordsBeside(before, both, lift, beside);
-    const isCovered = words.length === 0 || since.some((one) => moreWords(before, both, one).length === 0);
-    return isCovered ? [] : [{ before, ...both, words }];
+    const titles = both.titles.filter((title) => {
+      const part = { titles: [title], uses: both.uses };
+      return (
+        wordsBeside(before, part, lift, beside).length > 0 &&
+        covering.every((one) => moreWords(before, part, one, now).length > 0)
+      );
+    });
+    const words = wordsBeside(before, { ...both, titles }, lift, beside);
+    return titles.length === 0 ? [] : [{ before, titles, uses: both.uses, words }];
   });
 }
 
-/** What somebody said after the refusal, or in the same refusal's place, is no older word: where the refusal has no day, after the consent that replaced it. */
+/**
+ * What somebody said after the refusal and after the consent in its place, or in the same refusal's place, is no older word: until that consent was said the refusal overruled
+ * it too. What was said after its end is none either, where neither has a day.
+ */
 export function isSaidSince(one: Consent, { refusal, consent }: Lift, { liftedBy, papers }: Beside): boolean {
   if (one.answer !== 'given' || one.id === consent?.id) return false;
   const lifted = liftedBy.get(one.id);
   const said = givenFrom(papers, one) ?? (lifted && givenFrom(papers, lifted));
-  const then = givenFrom(papers, refusal) ?? (consent && givenFrom(papers, consent));
-  const isAfter = said !== undefined && then !== undefined && startOf(said) > startOf(then);
+  const then = [refusal, consent].flatMap((row) => (row && givenFrom(papers, row)) ?? []);
+  const isAfter = then.length > 0 && then.every((day) => startOf(said) > startOf(day));
   const isAfterEnd = said !== undefined && startOf(said) >= startOf(consent?.withdrawn, Infinity);
   return lifted?.id === refusal.id || isAfter || isAfterEnd;
 }
+
+/** Before the day on which it was said a consent permits nothing. */
+const isGivenBy = (one: Consent, { papers, now }: Beside): boolean => startOf(givenFrom(papers, one)) <= now;
 
 const startOf = (moment: string | undefined, none = -Infinity): number =>
   moment === undefined ? none : spanOf(moment).start;
@@ -74,8 +86,8 @@ const endOf = ({ until, withdrawn }: Consent): string | undefined =>
 
 type Both = Pick<Again, 'titles' | 'uses'>;
 
-/** What of an older consent a refusal overruled. */
-function overruled(before: Consent, refusal: Consent): Both | null {
+/** What of a consent a refusal overrules. */
+export function overruled(before: Consent, refusal: Consent): Both | null {
   const titles = listIn(before.titles).filter(
     (title) => refusal.titles === 'all' || refusal.titles.includes(title),
   );
@@ -85,28 +97,30 @@ function overruled(before: Consent, refusal: Consent): Both | null {
   return titles.length === 0 || uses.length === 0 || !isThere ? null : { titles, uses };
 }
 
-/** What an older consent permits of it, and another one does not. */
-function moreWords(before: Consent, { titles, uses }: Both, consent: Consent | undefined): string[] {
+/** What an older consent permits of it, and another one does not, or not yet. */
+function moreWords(before: Consent, { titles, uses }: Both, consent: Consent | undefined, now: number) {
   if (consent === undefined) return ['permits it alone'];
   const gone = titlesGone({ titles }, consent);
+  const isToCome = startOf(consent.from) > now;
+  const [was, is] = isToCome ? [before.from, consent.from] : [undefined, undefined];
   return [
     ...(gone.length > 0 ? [`is not for ${gone.join(', ')}`] : []),
     ...narrowedWords(
-      { ...before, uses, from: undefined, until: endOf(before) },
-      { ...consent, from: undefined, until: endOf(consent) },
+      { ...before, uses, from: was, until: endOf(before) },
+      { ...consent, from: is, until: endOf(consent) },
     ),
   ];
 }
 
-/** What the consent in the refusal's place does not permit of it; where another refusal stands once that has ended, its end does not count. */
+/** What the consent in the refusal's place does not permit of it; where another refusal stands, or does once that has ended, its end does not count. */
 function wordsBeside(before: Consent, both: Both, lift: Lift, { theirs, now }: Beside): string[] {
   const { consent } = lift;
-  const isGone = consent === undefined || isOver(consent, now);
-  const end = isGone ? undefined : endOf(consent);
-  const isRefused =
-    (isGone || end !== undefined) && isRefusedFrom(afterEnd(consent, end) ?? now, both, lift, theirs);
-  if (!isRefused) return moreWords(before, both, consent);
-  return isGone ? [] : moreWords(before, both, { ...consent, until: undefined, withdrawn: undefined });
+  if (isRefusedFrom(now, both, lift, theirs)) return [];
+  const end = consent === undefined || isOver(consent, now) ? undefined : endOf(consent);
+  const then = afterEnd(consent, end);
+  const isRefused = then !== undefined && isRefusedFrom(then, both, lift, theirs);
+  const endless = consent && isRefused ? { ...consent, until: undefined, withdrawn: undefined } : consent;
+  return moreWords(before, both, endless, now);
 }
 
 /** The first moment after an end. */

@@ -53,3 +53,18 @@ test('a new grant by the same owner, and no row that was there before or is of s
   const { warnings } = await importing(context, { ...clearedFile(), grants });
   expect(warnings).toEqual([expect.stringContaining('given since: grants/rekeyed; where')]);
 });
+
+test('of many the first, and how many more there are', async () => {
+  const many = Array.from({ length: 22 }, (_, i) => ({ ...c1, id: `old${i}` }));
+  await importing(context, { ...clearedFile(), consents: many });
+  const rows = [...many.map((row) => ({ ...row, withdrawn: '2026-05-01' }))];
+  const added = Array.from({ length: 12 }, (_, i) => ({ ...c1, id: `new${i}` }));
+  const { warnings } = await importing(context, { ...clearedFile(), consents: [...rows, ...added] });
+  expect(warnings).toHaveLength(0);
+  await importing(context, { ...clearedFile(), consents: rows });
+  const again = added.map((row) => ({ ...row, id: `again-${row.id}` }));
+  const told = (await importing(context, { ...clearedFile(), consents: [...rows, ...again] })).warnings;
+  expect(told).toHaveLength(21);
+  expect(told[0]).toContain(' and more; where');
+  expect(told[20]).toBe('of 2 more rows that were withdrawn what is new permits some of the same, too');
+});

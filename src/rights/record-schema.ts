@@ -13,8 +13,11 @@ export const besideIt = {
     .describe('rows that a party said for others: withdrawn with it now, each from when on'),
   refusedAgain: z
     .array(z.string())
+    .describe('new rows: refusals that count again for titles of which older consents would permit again'),
+  overruled: z
+    .array(z.string())
     .describe(
-      'new rows that refuse what a withdrawn consent had replaced a refusal of, and an older one would permit',
+      'consents given since, which those overrule where they meet; one that replaces the new refusal keeps them',
     ),
 };
 

@@ -38,9 +38,8 @@ export async function consentsBeside(
   const again = await rowsAgain(db, ids, reader, register);
   const standing = [...inForce.map((row) => again.get(textOf(row.id) ?? '') ?? row), ...own];
   const there = new Set(standing.map(({ id }) => id));
-  // What a row between had replaced does not stand, though the register says it again.
-  const between = [...register.around.gone.values()].filter(
-    ({ id, party, answer }) => answer === 'given' && among.has(party) && !there.has(id),
-  );
-  return [...standing, ...between];
+  // What a row in force or between had replaced, a refusal too, does not stand, though the register says it again.
+  const between = [...register.around.gone.values()].filter(({ id }) => !there.has(id));
+  const replaced = new Set([...between, ...standing].map(({ supersedes }) => supersedes));
+  return standing.filter(({ id }) => !replaced.has(id));
 }

@@ -77,7 +77,7 @@ export async function planRevoke(
 }
 
 type EndedRows = Pick<Planned, 'rows' | 'isNew'> &
-  Pick<Revoked, 'withIt' | 'refusedAgain'> & { since: string };
+  Pick<Revoked, 'withIt' | 'refusedAgain' | 'overruled'> & { since: string };
 
 /** The row, and of a party what it said for others, withdrawn from `at` on, or as they are where that was so already; with what is refused again by that. */
 async function endedRows(
@@ -91,10 +91,8 @@ async function endedRows(
   const others = kind === 'party' ? saidForOthers(await saidBy(db, [id]), id, at) : [];
   const ended: Placed[] = [{ section: sectionOf[kind], row }, ...others];
   const consents = ended.flatMap((one) => (one.section === 'consents' ? [one.row as Consent] : []));
-  const again = (await refusalsAgain(db, consents, at)).map((one) => ({
-    section: 'consents' as const,
-    row: one,
-  }));
+  const { refusals, overruled } = await refusalsAgain(db, consents, at);
+  const again = refusals.map((one) => ({ section: 'consents' as const, row: one }));
   // A withdrawal that a file wrote on a row that it replaced at once holds back no older file.
   const isNew = own.isNew || !last.stood || again.length > 0 || others.some((one) => one.isNew);
   const withIt = others
@@ -102,7 +100,8 @@ async function endedRows(
     .map((one) => ({ row: `${one.section}/${one.row.id}`, withdrawn: one.row.withdrawn ?? at }))
     .sort((a, b) => (a.row < b.row ? -1 : 1));
   const refusedAgain = again.map((one) => `consents/${one.row.id}`).sort();
-  return { rows: [...ended, ...again], since, isNew, withIt, refusedAgain };
+  const rows = [...ended, ...again];
+  return { rows, since, isNew, withIt, refusedAgain, overruled: overruled.map((id) => `consents/${id}`) };
 }
 
 /**
@@ -125,10 +124,11 @@ async function record(context: Context, { rows, isNew, revoked }: Planned): Prom
   const { document } = withRows(current, rows);
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
   const ledger = { sha256, source: `withdrawal of ${revoked.row}`, document };
-  const { row: subject, withIt, refusedAgain } = revoked;
+  const { row: subject, withIt, refusedAgain, overruled } = revoked;
   const details = {
     ...(withIt.length > 0 ? { withIt: withIt.map((one) => one.row) } : {}),
     ...(refusedAgain.length > 0 ? { refusedAgain } : {}),
+    ...(overruled.length > 0 ? { overruled } : {}),
   };
   return (await append(context, current, ledger, { what: 'rights.revoke', subject, details })).id;
 }
