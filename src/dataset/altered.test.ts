@@ -130,7 +130,7 @@ it('a seal of an earlier version verifies, and what it does not hold is said to 
 });
 
 it('a dataset that a withdrawal deleted says so, where the ledger no longer knows of it: by which record, and why', async () => {
-  const folder = join(one.context.paths.root, 'deleted');
+  const folder = join(one.context.paths.datasets, 'deleted');
   await cp(snapshot.path, folder, { recursive: true });
   const deleted = { ...snapshot, id: 'dst_other', path: folder };
   await purgeSnapshot(one.context, deleted, 'consents/ada-agreed');

@@ -75,7 +75,7 @@ export async function undivided(context: Context, film: string): Promise<string>
 
 /** On a busy machine a pass may end before it is stopped: then it is begun once more. */
 export async function untilStopped(tryToStop: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 5; tries++) if (await tryToStop()) return;
+  for (let tries = 0; tries < 20; tries++) if (await tryToStop()) return;
   throw new Error('the pass always came to its end before it was stopped');
 }
 
@@ -92,8 +92,10 @@ export async function cancelledAndDone(
     await forgetAll(context);
     const stop = new AbortController();
     const seen = new Set([0]);
-    const watch = setInterval(() => seen.add(timeOf(join(folder, 'pass'))).size > times && stop.abort(), 5);
-    const pass = findKeeping({ ...context, signal: stop.signal }, file, first);
+    const look = () => void (seen.add(timeOf(join(folder, 'pass'))).size > times && stop.abort());
+    // A pass of a small film keeps the processor to itself between two looks of a timer.
+    const watch = setInterval(look, 1);
+    const pass = findKeeping({ ...context, report: look, signal: stop.signal }, file, first);
     const isStopped = await pass.then(
       () => false,
       () => stop.signal.aborted,
