@@ -52,7 +52,7 @@ function againWords({ refusedAgain, overruled, ledger }: Withdrawal): string[] {
     ...(overruled.length === 0
       ? []
       : [
-          `That overrules ${overruled.join(', ')} as well, said since: to keep what was agreed to, record a consent that replaces the refusal`,
+          `That overrules ${overruled.join(', ')} as well, said since: to keep what was agreed to, withdraw the older consents, then record a consent that replaces the refusal`,
         ]),
   ];
 }

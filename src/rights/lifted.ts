@@ -56,16 +56,20 @@ export function permittedAgain(lift: Lift, beside: Beside): Again[] {
 }
 
 /**
- * What somebody said after the refusal and after the consent in its place, or in the same refusal's place, is no older word: until that consent was said the refusal overruled
- * it too. What was said after its end is none either, where neither has a day.
+ * What somebody said after the refusal and not before the consent in its place, or in the same refusal's place, is no older word: until that consent was said the refusal overruled
+ * it too. What was said after its end is none either, but before the refusal nothing is.
  */
 export function isSaidSince(one: Consent, { refusal, consent }: Lift, { liftedBy, papers }: Beside): boolean {
   if (one.answer !== 'given' || one.id === consent?.id) return false;
   const lifted = liftedBy.get(one.id);
   const said = givenFrom(papers, one) ?? (lifted && givenFrom(papers, lifted));
-  const then = [refusal, consent].flatMap((row) => (row && givenFrom(papers, row)) ?? []);
-  const isAfter = then.length > 0 && then.every((day) => startOf(said) > startOf(day));
-  const isAfterEnd = said !== undefined && startOf(said) >= startOf(consent?.withdrawn, Infinity);
+  const [no, yes] = [refusal, consent].map((row) => row && givenFrom(papers, row));
+  // With the consent in its place others may be given, on the same day or paper.
+  const isAfter = (no ?? yes) !== undefined && startOf(said) > startOf(no) && startOf(said) >= startOf(yes);
+  const isAfterEnd =
+    said !== undefined &&
+    startOf(said) >= startOf(consent?.withdrawn, Infinity) &&
+    startOf(said) >= startOf(no);
   return lifted?.id === refusal.id || isAfter || isAfterEnd;
 }
 

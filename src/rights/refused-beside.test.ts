@@ -146,6 +146,26 @@ describe('a withdrawal looks at all that stands beside what ends', () => {
     expect(await allowed(context)).toBe(0);
   });
 
+  test('one of the same day as the consent in its place is a later word, of the day of the refusal it is none', async () => {
+    await importing(context, ledger(old, refusal));
+    await importing(context, ledger(old, refusal, yes, { ...since, on: yes.on }));
+    expect(await withdrawing({ consent: 'yes' })).toMatchObject({ refusedAgain: [] });
+    expect(await allowed(context)).toBe(2);
+    const later = '2026-05-03T09:00:00.000Z';
+    const told = await withdrawing({ consent: 'since' }, later);
+    expect(told.refusedAgain).toHaveLength(1);
+    expect(await allowed(context)).toBe(0);
+  });
+
+  test('a withdrawal that is said to be older than the refusal makes no older word a later one', async () => {
+    await importing(context, ledger(old, refusal));
+    await importing(context, ledger(old, refusal, yes));
+    const ended = { ...yes, withdrawn: '2000-01-01T00:00:00Z' };
+    await expect(importing(context, ledger(old, refusal, ended))).rejects.toMatchObject({
+      code: 'ledger-invalid',
+    });
+  });
+
   test('one that was said while the refusal stood is no later word', async () => {
     const between = { ...old, id: 'between', on: '2025-06-01' };
     await importing(context, ledger(refusal, between));
