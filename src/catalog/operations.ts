@@ -38,7 +38,7 @@ export const operations: readonly Operation[] = [
     input: showInputSchema,
     output: showOutputSchema,
     positional: ['id'],
-    handler: async ({ db }, { id }) => (await import('./show.ts')).showCatalog(db, id),
+    handler: async ({ db }, { id, at }) => (await import('./show.ts')).showCatalog(db, id, at),
     show: shownInWords,
   }),
 ] as readonly Operation[];

@@ -25,12 +25,15 @@ function summary({ id, reel, path, frames, fps, facts }: CatalogFile) {
 
 const total = (values: readonly number[]): number => Number(values.reduce((a, b) => a + b, 0).toFixed(3));
 
-/** Everything known of a file, or of all files of a title. @throws BacklotError `not-found` */
-export async function showCatalog(db: Db, name: string): Promise<ShowOutput> {
-  const names = (file: CatalogFile) => [file.id, file.titleId, file.titleName, file.path];
-  const files = (await listFiles(db)).filter(
-    (file) => names(file).includes(name) || file.path === resolve(name),
-  );
+/**
+ * Everything known of a file, or of all files of a title. What is called `name` comes before what lies at that path.
+ * @param at `name` as a path from where the command was given
+ * @throws BacklotError `not-found`
+ */
+export async function showCatalog(db: Db, name: string, at: string = resolve(name)): Promise<ShowOutput> {
+  const all = await listFiles(db);
+  const called = all.filter(({ id, titleId, titleName }) => [id, titleId, titleName].includes(name));
+  const files = called.length > 0 ? called : all.filter(({ path }) => path === name || path === at);
   if (files.length === 0) throw notFound(name);
   const shown = files.map(async (file) => {
     return { ...file, flags: flagsOf(file.facts, file.unmapped), sidecars: await listSidecars(db, file.id) };

@@ -24,7 +24,8 @@ const operation = defineOperation({
     mirror: z.boolean().default(true).describe('both ways'),
     ledger: path.optional().describe('a file'),
     film: z.string().meta({ kind: 'id-or-path' }).optional().describe('a film'),
-    shown: z.string().meta({ kind: 'name-or-path' }).optional().describe('a film or title'),
+    shown: z.string().optional().describe('a film or title'),
+    at: path.optional().meta({ of: 'shown' }).describe('the same as a path'),
     shift: z.number().optional().meta({ group: 'Tuning:', description: 'seldom' }),
   }),
   output: z.object({}),
@@ -63,17 +64,13 @@ describe('a command line becomes an input', () => {
     expect(parse(['--film', 'reels/1.mov'])).toMatchObject({ film: resolve('reels/1.mov') });
   });
 
-  it('with what `catalog show` is asked for by its path from where the command was given, names as they are', () => {
-    const shown = (name: string) => parse(['--shown', name]).shown;
-    const names = ['A Film', 'Day/Night', 'src', 'fil_0123456789ab', 'gone.mov'];
-    expect(names.map(shown)).toEqual(names);
-    expect(['package.json', 'src/gone.mov', './plate.%04d.exr'].map(shown)).toEqual([
-      resolve('package.json'),
-      resolve('src/gone.mov'),
-      resolve('plate.%04d.exr'),
-    ]);
+  it('with what `catalog show` is asked for as it is, and as a path from where the command was given', () => {
+    const names = ['A Film', 'package.json', 'gone/1.mov', 'plate.%04d.exr', '/share/1.mov', 'あ'.repeat(90)];
+    for (const name of names)
+      expect(parse(['--shown', name])).toMatchObject({ shown: name, at: resolve(name) });
+    expect(() => parse(['--at', 'gone/1.mov'])).toThrow(/unknown option/);
     const show = operations.find(({ name }) => name === 'catalog.show') as Operation;
-    expect(fieldsOf(show).map(({ path }) => path)).toEqual(['name-or-path']);
+    expect(inputOf(show, ['gone/1.mov'], {})).toEqual({ id: 'gone/1.mov', at: resolve('gone/1.mov') });
   });
 
   it('that tells every film which a command takes by id or path from a name', () => {

@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Operation } from '../jobs/index.ts';
@@ -10,8 +9,10 @@ interface Field {
   type: 'string' | 'number' | 'boolean' | 'array';
   /** Of a list: the option's name, which is given once for each of it; null: one option takes them all. */
   each: string | null;
-  /** Whether it names what lies on disk: always, unless it is an id, or where something lies there. */
+  /** Whether it names what lies on disk: always, or unless it is an id. */
   path: (typeof pathKinds)[number] | null;
+  /** The field whose text it is, read as a path: nobody gives it. */
+  of: string | null;
   /** The heading that help lists it under; null: the usual one. */
   group: string | null;
   required: boolean;
@@ -30,6 +31,7 @@ interface Property {
   kind?: string;
   each?: string;
   group?: string;
+  of?: string;
 }
 
 /** The fields of an operation's input, in the order of its schema. */
@@ -50,6 +52,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     each: property.each ?? null,
     group: property.group ?? null,
     path: pathKinds.find((kind) => kind === (plain.kind ?? plain.items?.kind ?? property.kind)) ?? null,
+    of: property.of ?? null,
     required,
     description: property.description ?? plain.description ?? '',
     choices: plain.enum ?? plain.items?.enum ?? null,
@@ -57,12 +60,12 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
   };
 }
 
-const pathKinds = ['path', 'id-or-path', 'name-or-path'] as const;
+const pathKinds = ['path', 'id-or-path'] as const;
 
 /** Gives `command` the arguments and options that the operation's input has. */
 export function addFields(command: Command, operation: Operation): void {
   const positional = operation.positional ?? [];
-  const fields = fieldsOf(operation);
+  const fields = fieldsOf(operation).filter(({ of }) => of === null);
   for (const name of positional) {
     const field = fields.find((candidate) => candidate.name === name);
     if (field) command.argument(argumentOf(field), field.description);
@@ -111,14 +114,11 @@ export function inputOf(operation: Operation, args: unknown[], options: Record<s
   (operation.positional ?? []).forEach((name, index) => {
     if (args[index] !== undefined) given[name] = args[index];
   });
-  const fields = fieldsOf(operation).filter((field) => given[readAs(field)] !== undefined);
-  return Object.fromEntries(fields.map((field) => [field.name, inputValue(field, given[readAs(field)])]));
+  const fields = fieldsOf(operation);
+  for (const { name, of } of fields) if (of !== null) given[name] = given[of];
+  const told = fields.filter((field) => given[readAs(field)] !== undefined);
+  return Object.fromEntries(told.map((field) => [field.name, inputValue(field, given[readAs(field)])]));
 }
-
-/** A film's file, or what may have been one in a folder: names of titles are neither. */
-const isPlace = (name: string): boolean =>
-  (name.includes(sep) && existsSync(dirname(resolve(name)))) ||
-  (statSync(resolve(name), { throwIfNoEntry: false })?.isFile() ?? false);
 
 /** As `idOf` makes them of content. */
 const isId = /^[a-z]{3}_[0-9a-f]{12}$/;
@@ -126,6 +126,5 @@ const isId = /^[a-z]{3}_[0-9a-f]{12}$/;
 function inputValue(field: Field, raw: unknown): unknown {
   if (field.type === 'number' && typeof raw === 'string' && raw.trim() !== '') return Number(raw);
   if (field.path === null || (field.path === 'id-or-path' && isId.test(String(raw)))) return raw;
-  if (field.path === 'name-or-path' && !isPlace(String(raw))) return raw;
   return Array.isArray(raw) ? raw.map((path: string) => resolve(path)) : resolve(raw as string);
 }
