@@ -53,7 +53,13 @@ it('adapters took as long to train as all of them together, which is not known o
 });
 
 it('an adapter on a model that was trained whole took the time of both', () => {
-  const whole = new Map([...models, model('mdl_whole', 'full', 'whole', 500)]);
-  const drawn = { ...take('a'), modelId: 'mdl_whole', brief: { adapters: [rain] } } as Take;
-  expect(groupsOf([drawn], [], whole).map(({ trainSeconds }) => trainSeconds)).toEqual([560]);
+  const [id, adapter] = model('mdl_rain', 'adapter', 'rain', 60);
+  const whole = new Map([
+    ...models,
+    model('mdl_whole', 'full', 'whole', 500),
+    [id, { ...adapter, baseId: 'mdl_whole' }] as const,
+  ]);
+  const several = { ...take('b', rain, snow), modelId: 'mdl_whole' };
+  const groups = groupsOf([take('a', rain), several], [], whole);
+  expect(groups.map(({ trainSeconds }) => trainSeconds)).toEqual([560, 600]);
 });

@@ -42,8 +42,10 @@ function called(id: string, models: Models): string {
   return alike.length > 1 || name === 'base' ? `${name} (${id})` : name;
 }
 
+/** A take with one adapter bears the adapter's id alone: what that was drawn on is its base. */
 function secondsOf({ modelId, brief: { adapters } }: Take, models: Models): number | null {
-  const used = [...new Set([modelId, ...adapters.map(({ id }) => id)])];
+  const added = adapters.map(({ id }) => id);
+  const used = [...new Set([modelId, ...added, ...added.flatMap((id) => models.get(id)?.baseId ?? [])])];
   const seconds = used.map((id) => {
     const model = models.get(id);
     return model?.kind === 'base' ? 0 : model?.record.seconds;

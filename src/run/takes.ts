@@ -46,13 +46,15 @@ export async function makeTakes(context: Context, input: GenerateInput, source: 
 
 const unchecked = { verdict: 'unchecked' as const, reasons: [], signedPath: '' };
 
-/** What made each take, and the adapters that its brief names, by id. */
+/** What made each take, and the adapters that its brief names, with what these were trained on, by id. */
 async function modelsOf({ db }: Context, takes: readonly Take[]): Promise<Map<string, Model>> {
   const ids = new Set(
     takes.flatMap(({ modelId, brief }) => [modelId, ...brief.adapters.map(({ id }) => id)]),
   );
-  const models = await Promise.all([...ids].map((id) => getModel(db, id)));
-  return new Map(models.map((model) => [model.id, model]));
+  const named = await Promise.all([...ids].map((id) => getModel(db, id)));
+  const under = new Set(named.flatMap(({ kind, baseId }) => (kind === 'adapter' ? (baseId ?? []) : [])));
+  const bases = await Promise.all([...under].filter((id) => !ids.has(id)).map((id) => getModel(db, id)));
+  return new Map([...named, ...bases].map((model) => [model.id, model]));
 }
 
 /** The datasets that models learned from, each once. */
