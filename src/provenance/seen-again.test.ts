@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BacklotError, type Progress } from '../contract/index.ts';
 import { freeze } from '../dataset/index.ts';
 import { searchShots } from '../dataset/search.ts';
 import { searchInputSchema } from '../dataset/search-schema.ts';
 import { ledgerOf, studio } from '../dataset/studio.test-support.ts';
 import { currentLedger, importLedger, type Ledger } from '../rights/index.ts';
-import { listShots } from '../shots/index.ts';
+import { listShots, picturesAgain, purgePictures } from '../shots/index.ts';
 import { withdraw } from './withdraw.ts';
 
 /** Pictures of films that are permitted anew after a withdrawal had removed them. */
@@ -42,4 +43,21 @@ it('thumbnails come back with the next freeze, of what it may use and of nothing
   expect(now.filter((id) => shots.some((shot) => shot.id === id))).toHaveLength(5);
   expect(now).toHaveLength(6);
   expect((await like(gone?.id ?? '')).shots.length).toBeGreaterThan(0);
+});
+
+it('once the ledger is another than the shots were chosen by no more films are decoded, which is told once', async () => {
+  const shots = new Set((await listShots(one.context.db)).map(({ id }) => id));
+  await purgePictures(one.context, [...shots]);
+  const notices: string[] = [];
+  const report = ({ notice }: Progress) => notices.push(...(notice ? [notice] : []));
+  await picturesAgain({ ...one.context, report }, shots, async () => {
+    throw new BacklotError('not-cleared', {
+      expected: 'the same ledger',
+      where: '-',
+      found: '-',
+      remedy: '-',
+    });
+  });
+  expect(notices).toEqual([expect.stringMatching(/ and the films after it: thumbnails .*the same ledger/)]);
+  expect(await pictured()).toEqual([]);
 });

@@ -10,12 +10,15 @@ import { keepThumbnails, listShots, withoutThumbnails } from './store.ts';
 import { type Failed, tried } from './tried.ts';
 import { unfinishedFolder } from './unfinished.ts';
 
+/** What the shots were chosen by holds no more, for any film. */
+const over = 'not-cleared';
+
 type Keeping = (write: (db: Pick<Db, 'transaction'>) => Promise<void>) => Promise<void>;
 
 /**
  * Takes the thumbnails of some shots anew that a withdrawal had removed: where they are permitted again, people see and find them again. Of a
- * film that cannot be read, which is told of, they stay without.
- * @param keeping records what `write` does in one transaction; throws where what the shots were chosen by holds no more
+ * film that cannot be read, which is told of, they stay without; so do all that are left once nothing more may be recorded.
+ * @param keeping records what `write` does in one transaction; throws `not-cleared` where what the shots were chosen by holds no more
  */
 export async function picturesAgain(
   context: Context,
@@ -31,13 +34,14 @@ export async function picturesAgain(
   for (const file of await listFiles(context.db)) {
     const own = films.get(file.id)?.map(({ id }) => id);
     if (!own) continue;
+    if (failed.some(({ code }) => code === over)) break;
     context.report({ ...phase, done: done++ });
     await tried(context, file, failed, () => addThumbnails(context, file, new Set(own), keeping));
   }
-  for (const { file, reason } of failed)
+  for (const { file, code, reason } of failed)
     context.report({
       ...{ ...phase, done },
-      notice: `${file}: thumbnails that a withdrawal removed could not be taken anew: ${reason}`,
+      notice: `${file}${code === over ? ' and the films after it' : ''}: thumbnails that a withdrawal removed could not be taken anew: ${reason}`,
     });
 }
 
@@ -48,6 +52,8 @@ async function addThumbnails(
   keeping: Keeping,
 ): Promise<void> {
   const { db, paths, signal } = context;
+  // Asked before a film is decoded too: it would be for nothing.
+  await keeping(async () => {});
   const shots = (await listShots(db, file.id)).filter(({ id }) => only.has(id));
   const shape = await shapeOf(context, file);
   // Not the folder of a pass, from which that goes on; a withdrawal knows both.
