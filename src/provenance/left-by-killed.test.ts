@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { removalsSchema } from '../contract/index.ts';
-import type { Context } from '../jobs/index.ts';
+import { type Context, commandsAtWork } from '../jobs/index.ts';
 import { readSigned } from '../trust/index.ts';
 import { withdraw } from './withdraw.ts';
 import { fillWorkspace, hashOf } from './withdrawn.test-support.ts';
@@ -42,8 +42,19 @@ it('stays where only tried, and where nobody made clips by what is withdrawn', a
   expect(there(left)).toEqual(left);
 });
 
-it('goes with a signed record, though no dataset is reached; what is recorded, and what is not by us, stays', async () => {
+/** Has a command begin in the moment in which it is noted what is about to go. */
+const commandBegins = () =>
+  context.db.$client.exec(`
+    create schema pgboss;
+    create table pgboss.job (id serial, data jsonb, output jsonb, state text, created_on timestamptz);
+    create function begins() returns trigger language plpgsql as $$ begin
+      insert into pgboss.job (data, output, state, created_on) values ('{"operation": "shots.detect"}', null, 'active', now()); return new; end $$;
+    create trigger begins after insert on provenance_audit for each row when (new.what = 'provenance.purge') execute function begins();`);
+
+it('goes with a signed record, though no dataset is reached; what is recorded, and what is not by us, stays; whatever begins meanwhile', async () => {
+  await commandBegins();
   const { touched, record } = await revoking('g-whole');
+  expect(await commandsAtWork(context.db)).toEqual(['shots.detect']);
   expect(touched.some(({ kind }) => kind === 'snapshot')).toBe(false);
   expect([there(left), there(stays)]).toEqual([[], stays]);
   const text = await readFile(record ?? '', 'utf8');

@@ -68,19 +68,19 @@ export async function withdraw(context: Context, input: RevokeInput): Promise<Wi
   const revoked = await revoke(context, input, at);
   const found = await foundSince(context, plan, before);
   // Nothing may begin to cut into folders that are noted as about to go.
-  const done = await withoutCutting(context, () => removed(context, plan, found, atWork));
+  const done = await withoutCutting(context, () => removed(context, plan, found));
   return { ...revoked, ...told(found, uncompared), ...done, atWork };
 }
 
 /** Removes what must go, after it was noted. */
-async function removed(context: Context, plan: Planned, found: Found, atWork: readonly string[]) {
+async function removed(context: Context, plan: Planned, found: Found) {
   const { revoked: planned, resting } = plan;
-  const removing = await removingOf(context, found, { resting, atWork });
+  const removing = await removingOf(context, found, resting);
   const record = await noteRemovals(context, planned.row, removing);
   const done = await followed(context, found.touched, removing, planned.row);
   const thumbnails = await forgetShots(context, removing.shots, planned.row);
   if (removing.given) await purgeGiven(context);
-  await removeFolders(await stillLeft(context, removing.left));
+  await removeFolders(removing.left);
   await clearHeld(context, removing);
   await closeBegun(context.db, planned.row);
   return { ...done, thumbnails, record };
@@ -152,7 +152,7 @@ const wordedOf = (takes: readonly WordedTake[]): Worded => ({
 async function removingOf(
   context: Context,
   { touched, worded: { takes, runs }, unfound }: Found,
-  { resting, atWork }: { resting: Resting; atWork: readonly string[] },
+  resting: Resting,
 ): Promise<Removing> {
   const { uses } = resting;
   const snapshots = idsOf(touched, 'snapshot');
@@ -165,7 +165,7 @@ async function removingOf(
     shots: uses === null || uses.includes('index') ? [...unfound.shots.keys()] : null,
     // Among them are first frames of clips, and nothing says which: they go as the clips do.
     given: hasClips || uses === null || uses.includes('condition'),
-    left: permitsClips(resting) ? await leftByKilled(context, atWork) : [],
+    left: permitsClips(resting) ? await leftByKilled(context) : [],
   };
 }
 
@@ -173,16 +173,14 @@ async function removingOf(
 const permitsClips = ({ shots, uses }: Resting): boolean =>
   shots.size > 0 && (uses === null || uses.some((use) => !use.startsWith('generate.')));
 
-/** What commands that were killed have left: nothing says whose it is, and a command that is given again makes it anew. */
-async function leftByKilled(context: Context, atWork: readonly string[]): Promise<Removing['left']> {
-  const drafts = atWork.length === 0 ? await reportDrafts(context) : [];
-  return [...(await leftClips(context)), ...drafts.map((folder) => ['report-picture', folder] as const)];
-}
-
-/** What is listed as a draft of a killed report may be one by now that is being written: it decides anew. */
-async function stillLeft({ db }: Context, left: Removing['left']): Promise<Removing['left']> {
-  const isFree = (await commandsAtWork(db)).length === 0;
-  return left.filter(([what]) => isFree || what !== 'report-picture');
+/**
+ * What commands that were killed have left: nothing says whose it is, and a command that is given again makes it anew. A draft bears a
+ * name that no other gets: one that was listed before nothing is at work is written by nobody any more, whatever begins since.
+ */
+async function leftByKilled(context: Context): Promise<Removing['left']> {
+  const drafts = await reportDrafts(context);
+  const dead = (await commandsAtWork(context.db)).length === 0 ? drafts : [];
+  return [...(await leftClips(context)), ...dead.map((folder) => ['report-picture', folder] as const)];
 }
 
 const idsOf = (touched: readonly Touched[], of: Touched['kind']): string[] =>
