@@ -13,14 +13,17 @@ const { provenanceTasks } = tables;
 
 const subjectOf = (row: string): string => `withdrawal ${row}`;
 
-const options: Readonly<Record<string, string>> = {
-  ...{ parties: 'party', grants: 'grant', consents: 'consent', titles: 'title' },
-};
+const options = new Map([
+  ['parties', 'party'],
+  ['grants', 'grant'],
+  ['consents', 'consent'],
+  ['titles', 'title'],
+]);
 
 /** The command that follows a row's withdrawal again. */
 function commandOf(row: string): string {
   const [section = '', ...id] = row.split('/');
-  return `backlot rights revoke --${options[section]} ${id.join('/')}`;
+  return `backlot rights revoke --${options.get(section)} ${id.join('/')}`;
 }
 
 /** @param at from when on it is due: at once */

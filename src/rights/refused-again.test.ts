@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -7,14 +6,14 @@ import { allowed, catalogue, forgetLedgers, importing, registering } from './cat
 import { importLedger } from './import.ts';
 import { writeLedger } from './ledger-file.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { againOf, c1, ledger, now, old, refusal, yes } from './refused.test-support.ts';
 import { revoke } from './revoke.ts';
 import { revokeInputSchema } from './schema.ts';
 import { currentLedger } from './store.ts';
 
 /** Somebody consented, refused, consented anew in the refusal's place, and withdraws that: what the refusal overruled does not permit again. */
 
-const now = '2026-05-01T09:00:00.000Z';
-const again = `no-again-${createHash('sha256').update(`no ${now}`).digest('hex').slice(0, 12)}`;
+const again = againOf('no');
 let context: Context;
 let close: () => Promise<void>;
 let files = 0;
@@ -25,12 +24,6 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 
-const [c1] = clearedFile().consents ?? [];
-const old = { ...c1, on: '2024-01-01' };
-const no = { id: 'no', party: 'nia', answer: 'refused', on: '2025-01-01', titles: 'all', uses: 'all' };
-const refusal = { ...no, territories: ['world'] };
-const yes = { ...c1, id: 'yes', on: '2026-01-01', supersedes: 'no' };
-const ledger = (...consents: object[]) => ({ ...clearedFile(), consents });
 const agreed = async () => {
   await importing(context, ledger(old, refusal));
   expect(await allowed(context)).toBe(0);

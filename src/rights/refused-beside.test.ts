@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
@@ -7,15 +6,13 @@ import { allowed, catalogue, forgetLedgers, importing, registering } from './cat
 import { importLedger } from './import.ts';
 import { writeLedger } from './ledger-file.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { againOf, c1, ledger, now, old, refusal, yes } from './refused.test-support.ts';
 import { revoke } from './revoke.ts';
 import { revokeInputSchema } from './schema.ts';
 import { currentLedger } from './store.ts';
 
 /** What stands beside a consent that had replaced a refusal, as one of them ends: what was said since, by whom, for which title. */
 
-const now = '2026-05-01T09:00:00.000Z';
-const againOf = (id: string) =>
-  `${id.slice(0, 80)}-again-${createHash('sha256').update(`${id} ${now}`).digest('hex').slice(0, 12)}`;
 const again = againOf('no');
 let context: Context;
 let close: () => Promise<void>;
@@ -27,12 +24,6 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 
-const [c1] = clearedFile().consents ?? [];
-const old = { ...c1, on: '2024-01-01' };
-const no = { id: 'no', party: 'nia', answer: 'refused', on: '2025-01-01', titles: 'all', uses: 'all' };
-const refusal = { ...no, territories: ['world'] };
-const yes = { ...c1, id: 'yes', on: '2026-01-01', supersedes: 'no' };
-const ledger = (...consents: object[]) => ({ ...clearedFile(), consents });
 const withdrawing = (target: object, at = now) => revoke(context, revokeInputSchema.parse(target), at);
 const inForce = async () => (await currentLedger(context.db))?.document.consents ?? [];
 
