@@ -1,8 +1,8 @@
 """How much of a body true clips of each person have at each time of day, and two limits (ADR 0200).
 
-`PYTHONPATH=engine python bench/checker/usual.py DIR CHECKER OUT` reads the clips that `node bench/checker/usual.ts --out DIR`
-rendered with CHECKER, a folder of weights and palettes, and writes OUT, which lies beside the weights as
-`usual.json`: the median by person and time. It prints the limits that go onto the card: no take is looked at.
+`PYTHONPATH=engine python bench/checker/usual.py DIR CHECKER OUT` reads with CHECKER, a folder of weights and
+palettes, the clips that `node bench/checker/usual.ts --out DIR` rendered. It writes OUT, which lies beside
+the weights as `usual.json`: the median by person and time. It prints the limits that go onto the card.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def test_who_is_missing_in_some_frames_is_less_of_a_body() -> None:
 
 
 def knowing(folder: Path, palettes: object, usual: object = None) -> Checker:
-    """A checker of two people, with colours and what is usual beside it or none, as it comes back from its folder."""
+    """A checker of two people, with colours and what is usual beside it or none, read from its folder."""
     names: dict[str, tuple[str, ...]] = dict.fromkeys(SHOT, ("one", "two"))
     shape = CheckerShape(FRAMES, HEIGHT, WIDTH, {"character": ("Pim", "Tollo", NOBODY), **names}, places=True)
     save_checker(Checker(shape), folder)

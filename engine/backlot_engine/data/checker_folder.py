@@ -1,4 +1,4 @@
-"""A checker on disk: `config.json`, `checker.safetensors`, `palettes.json` and `usual.json` where there are such."""
+"""A checker on disk: `config.json`, `checker.safetensors`, and `palettes.json`, `usual.json` if any."""
 
 from __future__ import annotations
 

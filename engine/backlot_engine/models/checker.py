@@ -108,7 +108,8 @@ class Moves(nn.Module):
 class Checker(nn.Module):
     """Looks are learned from pictures, moves from measured movement: neither can stand in for the other.
 
-    palettes: the colours of those whom it knows; none where nobody measured them. usual: as much of them as true clips show.
+    palettes: the colours of those whom it knows; none where nobody measured them.
+    usual: how much of a body in those colours true clips of them have.
     """
 
     def __init__(
