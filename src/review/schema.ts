@@ -18,12 +18,6 @@ export const limitsSchema = z.strictObject({
   body: share
     .optional()
     .describe('how much of a body in the colours of who was asked for must stand out; absent: no matter'),
-  bodyShare: z
-    .number()
-    .optional()
-    .describe(
-      'or this share of what true clips of who was asked for have of a body at that time; absent: that does not help',
-    ),
   sharpness: range.describe('grey levels a pixel'),
   seams: range.describe('step across block edges over the step elsewhere'),
   flicker: range.describe('grey levels'),

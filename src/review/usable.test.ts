@@ -20,7 +20,6 @@ const reading: CheckLine = {
   likely,
   figure: 30,
   bodies: { Pim: 0.9 },
-  bodyShares: {},
   sharpness: 8,
   flicker: 2,
   seams: 1,
@@ -70,17 +69,6 @@ test('a person whose colours nobody measured leaves a take unchecked, where noth
     reasons: ['body: nobody measured the colours of Pim'],
   });
   expect(judge({ bodies: {}, figure: 9 }).verdict).toBe('not usable');
-});
-
-test('who has less of a body in true clips too needs no more than a share of that, where the card has one', () => {
-  const little = { ...reading, bodies: { Pim: 0.65 }, bodyShares: { Pim: 0.92 } };
-  const shared = { ...limits, bodyShare: 0.9 };
-  expect(usable(little, expected, shared, copyLimit).verdict).toBe('usable');
-  expect(usable(little, expected, limits, copyLimit).verdict).toBe('not usable');
-  expect(usable({ ...little, bodyShares: { Pim: 0.88 } }, expected, shared, copyLimit).reasons).toEqual([
-    'body: 0.65 of one in the colours of Pim, must be 0.70, or 0.90 of what true clips have of them at that time, is 0.88',
-  ]);
-  expect(usable({ ...little, bodyShares: {} }, expected, shared, copyLimit).verdict).toBe('not usable');
 });
 
 test('where nobody was asked for nobody must be seen', () => {

@@ -105,29 +105,17 @@ function standsOut({ figure }: CheckLine, { figure: least }: Limits): Answer {
 }
 
 /** Smears stand out too, but hardly in anybody's colours. Of a person whose colours nobody measured nothing can be said. */
-function ownColours(reading: CheckLine, { characters = [] }: Expect, limits: Limits): Answer {
-  if (limits.body === undefined) return {};
-  const { bodies } = reading;
-  const no = characters.flatMap((name) => tooLittle(name, reading, limits));
+function ownColours({ bodies }: CheckLine, { characters = [] }: Expect, { body: least }: Limits): Answer {
+  if (least === undefined) return {};
+  const no = characters.flatMap((name) => {
+    const most = bodies[name] ?? least;
+    return most < least
+      ? [`body: ${most.toFixed(2)} of one in the colours of ${name}, must be ${least.toFixed(2)}`]
+      : [];
+  });
   if (no.length > 0) return { no };
   const unmeasured = characters.filter((name) => bodies[name] === undefined);
   return unmeasured.length > 0 ? { unknown: `body: nobody measured the colours of ${list(unmeasured)}` } : {};
-}
-
-/** Some stand out less by day or by night in true clips too: as large a share of what those have is enough. */
-function tooLittle(
-  name: string,
-  { bodies, bodyShares }: CheckLine,
-  { body: least = 0, bodyShare: leastShare = Number.POSITIVE_INFINITY }: Limits,
-): string[] {
-  const most = bodies[name] ?? least;
-  const share = bodyShares[name];
-  if (most >= least || (share ?? 0) >= leastShare) return [];
-  const must = `body: ${most.toFixed(2)} of one in the colours of ${name}, must be ${least.toFixed(2)}`;
-  if (share === undefined || !Number.isFinite(leastShare)) return [must];
-  return [
-    `${must}, or ${leastShare.toFixed(2)} of what true clips have of them at that time, is ${share.toFixed(2)}`,
-  ];
 }
 
 function copied({ copyDistance, nearestClip }: CheckLine, limit: number | null): Answer {
