@@ -12,6 +12,7 @@ import { drawSheet } from '../sheet.ts';
 import type { Drawn } from './draw.ts';
 
 const ROWS = 10;
+const TIMES = ['day', 'sunset', 'night'] as const;
 
 function draw(out: string, lists: readonly string[], seed: number): void {
   mkdirSync(out, { recursive: true });
@@ -31,15 +32,19 @@ function drawPart(out: string, mixed: readonly Drawn[], first: number): void {
   drawSheet(join(out, `sheet-${String(first / ROWS + 1).padStart(2, '0')}.png`), rows);
 }
 
-/** What a title's people and places truly look like: who judges must know them. */
+/** What a title's people and places truly look like, at every time of day: who judges must know them. */
 function drawTitle(path: string, slug: string): void {
   const title = titleOf(slug);
-  const rows = title.characters.map((character, i) => {
-    const set = title.sets[i] ?? title.sets[0];
-    const words = { character, set, action: 'stands', time: 'day', camera: 'still' } as const;
-    const spec = titleShot(rngOf('reference', slug, i), title.style, words, 3);
-    return { text: `${character.name} in ${set.name}`, pixels: renderClip({ spec, start: 0 }) };
-  });
+  const rows = title.characters.flatMap((character) =>
+    title.sets.flatMap((set) =>
+      TIMES.map((time) => {
+        const words = { character, set, action: 'stands', time, camera: 'still' } as const;
+        const rng = rngOf('reference', slug, character.name, set.name, time);
+        const spec = titleShot(rng, title.style, words, 3);
+        return { text: `${character.name} in ${set.name}, ${time}`, pixels: renderClip({ spec, start: 0 }) };
+      }),
+    ),
+  );
   drawSheet(path, rows);
 }
 
