@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -42,7 +43,7 @@ def run(job: CheckJob, run: Run) -> Result:
     return {"checks": run.artifact("checks", path), "takes": len(rows), "copyLimit": limit}
 
 
-def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, object]]:
+def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, Any]]:
     """One `CheckLine` a take, without the search for copies: uint8 takes (n, frames, 3, height, width)."""
     chances = read_chances(checker, takes)
     measured = {
@@ -52,15 +53,16 @@ def rows_of(checker: Checker, ids: list[str], takes: Tensor) -> list[dict[str, o
         "motion": motion(takes),
         "figure": figure(takes),
     }
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for index, take in enumerate(ids):
         told = {head: _told(checker.shape.names[head], of[index]) for head, of in chances.items()}
         read = {head: _likeliest(of) for head, of in told.items()}
         someone = read.pop(checker.shape.who)
         seen = [] if someone["name"] == NOBODY else [someone]
         shot = {head: read.pop(head) for head in SHOT}
-        row: dict[str, object] = {"id": take, "characters": seen, **shot, "look": read, "likely": told}
+        row: dict[str, Any] = {"id": take, "characters": seen, **shot, "look": read, "likely": told}
         row["bodies"] = _bodies(checker, told, takes[index])
+        row["bodyShares"] = _shares(checker, told, row["bodies"])
         row.update({name: round(of[index].item(), 4) for name, of in measured.items()})
         rows.append(row)
     return rows
@@ -76,6 +78,13 @@ def _bodies(checker: Checker, told: dict[str, dict[str, float]], take: Tensor) -
     likely = [name for name in told[checker.shape.who] if time in checker.palettes.get(name, {})]
     colours = {name: checker.palettes[name][time] for name in likely}
     return {name: round(most, 4) for name, most in bodies(take, colours, bands).items()}
+
+
+def _shares(checker: Checker, told: dict[str, dict[str, float]], has: dict[str, float]) -> dict[str, float]:
+    """The bodies over what true clips of each person have at the likeliest time."""
+    time = next(iter(told[TIME]))
+    usual = {name: checker.usual.get(name, {}).get(time) for name in has}
+    return {name: round(has[name] / most, 4) for name, most in usual.items() if most is not None}
 
 
 def _told(names: tuple[str, ...], chances: Tensor) -> dict[str, float]:

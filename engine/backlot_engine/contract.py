@@ -959,6 +959,7 @@ class CheckLine:
     likely: Any  # how likely each name is, by attribute; names under .01 are left out
     figure: float  # how far somebody stands out from the place in the frame where it is least, grey levels
     bodies: Any  # how much of a body in their own colours stands out, 0 to 1: of each likely person whose colours are known
+    body_shares: Any  # the same, over what true clips of that person at the time of day that is seen have at the median
     sharpness: float  # mean gradient magnitude, grey levels a pixel
     seams: float  # mean step across block edges over the mean step elsewhere; about 1 in film
     flicker: float  # mean absolute second difference over time, grey levels
@@ -979,6 +980,7 @@ class CheckLine:
             likely=value["likely"],
             figure=float(value["figure"]),
             bodies=value["bodies"],
+            body_shares=value["bodyShares"],
             sharpness=float(value["sharpness"]),
             seams=float(value["seams"]),
             flicker=float(value["flicker"]),

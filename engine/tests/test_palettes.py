@@ -62,13 +62,15 @@ def test_who_is_missing_in_some_frames_is_less_of_a_body() -> None:
     assert abs(pims_body(take) - 2 / 5) < 0.03
 
 
-def knowing(folder: Path, palettes: object) -> Checker:
-    """A checker of two people, with colours beside it or none, as it comes back from its folder."""
+def knowing(folder: Path, palettes: object, usual: object = None) -> Checker:
+    """A checker of two people, with colours and what is usual beside it or none, read from its folder."""
     names: dict[str, tuple[str, ...]] = dict.fromkeys(SHOT, ("one", "two"))
     shape = CheckerShape(FRAMES, HEIGHT, WIDTH, {"character": ("Pim", "Tollo", NOBODY), **names}, places=True)
     save_checker(Checker(shape), folder)
     if palettes is not None:
         (folder / "palettes.json").write_text(json.dumps(palettes))
+    if usual is not None:
+        (folder / "usual.json").write_text(json.dumps(usual))
     return load_checker(Input(str(folder), folder_hash(folder)))
 
 
@@ -76,6 +78,17 @@ def test_a_check_tells_the_body_of_each_likely_person_whose_colours_are_known(tm
     colours = {"one": PIM.tolist(), "two": PIM.tolist()}
     takes = standing(COAT)[None]
     (row,) = rows_of(knowing(tmp_path / "known", {"Pim": colours}), ["take"], takes)
-    assert list(row["bodies"]) == ["Pim"]  # type: ignore[call-overload]
+    assert list(row["bodies"]) == ["Pim"]
     (bare,) = rows_of(knowing(tmp_path / "bare", None), ["take"], takes)
     assert bare["bodies"] == {}
+
+
+def test_a_body_is_told_as_a_share_of_what_true_clips_of_that_person_have(tmp_path: Path) -> None:
+    colours = {"Pim": {"one": PIM.tolist(), "two": PIM.tolist()}}
+    halfway = tuple((one + other) / 2 for one, other in zip(COAT, SKY, strict=True))
+    takes = standing((halfway[0], halfway[1], halfway[2]))[None]
+    checker = knowing(tmp_path / "known", colours, {"Pim": {"one": 0.8, "two": 0.8}})
+    (row,) = rows_of(checker, ["take"], takes)
+    assert abs(row["bodyShares"]["Pim"] - row["bodies"]["Pim"] / 0.8) < 1e-3
+    (bare,) = rows_of(knowing(tmp_path / "bare", colours), ["take"], takes)
+    assert bare["bodyShares"] == {}

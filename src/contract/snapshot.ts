@@ -63,6 +63,12 @@ export const checkLineSchema = z.strictObject({
     .describe(
       'how much of a body in their own colours stands out, 0 to 1: of each likely person whose colours are known',
     ),
+  bodyShares: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe(
+      'the same, over what true clips of that person at the time of day that is seen have at the median',
+    ),
   sharpness: z.number().describe('mean gradient magnitude, grey levels a pixel'),
   seams: z.number().describe('mean step across block edges over the mean step elsewhere; about 1 in film'),
   flicker: z.number().describe('mean absolute second difference over time, grey levels'),

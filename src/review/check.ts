@@ -18,7 +18,14 @@ import {
   progressOf,
   toldOutcome,
 } from '../jobs/index.ts';
-import { type Check, type CheckerCard, type CheckVerdict, checkerCardSchema } from './schema.ts';
+import {
+  type Check,
+  type CheckerCard,
+  type CheckVerdict,
+  checkerCardSchema,
+  type Limits,
+  titleNamesSchema,
+} from './schema.ts';
 import { saveCheck } from './store.ts';
 import { usable } from './usable.ts';
 
@@ -28,7 +35,7 @@ export const SHIPPED_CHECKER = fileURLToPath(new URL('../../assets/checker', imp
 interface Checker {
   path: string;
   sha256: string;
-  card: CheckerCard;
+  card: CheckerCard & { limits: Limits };
 }
 
 /** A checker with its limits; null where its weights are not those that the card speaks of. */
@@ -38,7 +45,14 @@ export async function checkerIn(folder: string): Promise<Checker | null> {
   const path = join(folder, 'weights');
   const sha256 = await folderHash(path);
   const parsed = checkerCardSchema.parse(JSON.parse(await readFile(card, 'utf8')));
-  return parsed.sha256 === sha256 ? { path, sha256, card: parsed } : null;
+  if (parsed.sha256 !== sha256) return null;
+  return { path, sha256, card: { ...parsed, limits: { ...parsed.limits, ...(await titleNames(path)) } } };
+}
+
+async function titleNames(weights: string): Promise<Pick<Limits, 'titles'>> {
+  const path = join(weights, 'titles.json');
+  if (!existsSync(path)) return {};
+  return { titles: titleNamesSchema.parse(JSON.parse(await readFile(path, 'utf8'))) };
 }
 
 export const shippedChecker = (): Promise<Checker | null> => checkerIn(SHIPPED_CHECKER);

@@ -18,11 +18,29 @@ export const limitsSchema = z.strictObject({
   body: share
     .optional()
     .describe('how much of a body in the colours of who was asked for must stand out; absent: no matter'),
+  bodyShare: z
+    .number()
+    .optional()
+    .describe(
+      'or this share of what true clips of who was asked for have of a body at that time; absent: that does not help',
+    ),
   sharpness: range.describe('grey levels a pixel'),
   seams: range.describe('step across block edges over the step elsewhere'),
   flicker: range.describe('grey levels'),
+  flickerMost: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('grey levels that it must not exceed besides, by the camera move asked for; absent: no matter'),
+  otherTitles: z
+    .number()
+    .min(1)
+    .optional()
+    .describe('names of other titles than of who and what was asked for are held so many times less likely'),
   motion: z.record(z.string(), range).describe('grey levels, by the action asked for'),
 });
+
+/** `titles.json` among a checker's weights, under its hash: which of the names that it knows are of one title. */
+export const titleNamesSchema = z.array(z.array(z.string()));
 
 /** `card.json` beside a checker: what it may be used for, fixed before any result was seen. */
 export const checkerCardSchema = z.looseObject({
@@ -201,7 +219,8 @@ export const reportOutputSchema = z.strictObject({
   verdicts: count,
 });
 
-export type Limits = z.infer<typeof limitsSchema>;
+/** The card's limits, and the names of each title where the checker has them. */
+export type Limits = z.infer<typeof limitsSchema> & { titles?: z.infer<typeof titleNamesSchema> };
 export type CheckerCard = z.infer<typeof checkerCardSchema>;
 export type Check = z.infer<typeof checkSchema>;
 export type CheckVerdict = z.infer<typeof checkVerdictSchema>;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CheckLine } from '../contract/index.ts';
 import type { Expect } from '../generate/index.ts';
+import { shippedChecker } from './check.ts';
 import type { Limits } from './schema.ts';
 import { usable } from './usable.ts';
 
@@ -20,6 +21,7 @@ const reading: CheckLine = {
   likely,
   figure: 30,
   bodies: { Pim: 0.9 },
+  bodyShares: {},
   sharpness: 8,
   flicker: 2,
   seams: 1,
@@ -69,6 +71,48 @@ test('a person whose colours nobody measured leaves a take unchecked, where noth
     reasons: ['body: nobody measured the colours of Pim'],
   });
   expect(judge({ bodies: {}, figure: 9 }).verdict).toBe('not usable');
+});
+
+test('who has less of a body in true clips too needs no more than a share of that, where the card has one', () => {
+  const little = { ...reading, bodies: { Pim: 0.65 }, bodyShares: { Pim: 0.92 } };
+  const shared = { ...limits, bodyShare: 0.9 };
+  expect(usable(little, expected, shared, copyLimit).verdict).toBe('usable');
+  expect(usable(little, expected, limits, copyLimit).verdict).toBe('not usable');
+  expect(usable({ ...little, bodyShares: { Pim: 0.88 } }, expected, shared, copyLimit).reasons).toEqual([
+    'body: 0.65 of one in the colours of Pim, must be 0.70, or 0.90 of what true clips have of them at that time, is 0.88',
+  ]);
+  expect(usable({ ...little, bodyShares: {} }, expected, shared, copyLimit).verdict).toBe('not usable');
+});
+
+test('a name of another title is less likely to be what is seen where the checker knows which names are of one', () => {
+  const mistaken = { ...reading, ...showing('character', { Brinka: 0.8, Pim: 0.1 }) };
+  const asked = { ...limits, probability: 0.12, otherTitles: 5 };
+  const apart = [
+    ['Pim', 'harbour'],
+    ['Brinka', 'desert'],
+  ];
+  expect(usable(mistaken, expected, asked, copyLimit).verdict).toBe('not usable');
+  expect(usable(mistaken, expected, { ...asked, titles: apart }, copyLimit).verdict).toBe('usable');
+  expect(usable(mistaken, expected, { ...asked, titles: [apart.flat()] }, copyLimit).verdict).toBe(
+    'not usable',
+  );
+  expect(usable(mistaken, expected, { ...asked, otherTitles: 1, titles: apart }, copyLimit).verdict).toBe(
+    'not usable',
+  );
+});
+
+test('the checker that ships knows which names are of one title', async () => {
+  const titles = (await shippedChecker())?.card.limits.titles ?? [];
+  expect(titles).toContainEqual(['Pimsy', 'Gorvo', 'Candorra', 'Frostelle']);
+});
+
+test('a take flickers no more than the camera move that was asked for does', () => {
+  const least = { ...limits, flickerMost: { still: 1.5, 'pans left': 3 } };
+  expect(usable(reading, expected, least, copyLimit).reasons).toEqual([
+    'flicker: 2.00, must lie in 0.00 to 1.50',
+  ]);
+  expect(usable({ ...reading, flicker: 1.4 }, expected, least, copyLimit).verdict).toBe('usable');
+  expect(usable(reading, { ...expected, camera: undefined }, least, copyLimit).verdict).toBe('usable');
 });
 
 test('where nobody was asked for nobody must be seen', () => {

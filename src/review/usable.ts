@@ -35,14 +35,14 @@ export function usable(
   if (!expect) return { verdict: 'unchecked', reasons: ['the brief does not say what must be seen'] };
   if (!limits) return { verdict: 'unchecked', reasons: ['no checker knows these films'] };
   return judged([
-    attributes(reading, expect, limits.probability),
+    attributes(reading, expect, limits),
     standsOut(reading, limits),
     ownColours(reading, expect, limits),
     copied(reading, copyLimit),
     moves(reading, expect, limits),
     inside('sharpness', reading.sharpness, limits.sharpness),
     inside('seams', reading.seams, limits.seams),
-    inside('flicker', reading.flicker, limits.flicker),
+    inside('flicker', reading.flicker, flickerRange(expect, limits)),
   ]);
 }
 
@@ -64,12 +64,33 @@ interface Asked {
 }
 
 /** Each attribute alone may be a little likely: the take is right only where all of them at once are. */
-function attributes(reading: CheckLine, expect: Expect, least: number): Answer {
+function attributes(reading: CheckLine, expect: Expect, limits: Limits): Answer {
+  const { probability: least } = limits;
   const asked = [...characters(reading, expect), ...shot(reading, expect)];
-  const all = asked.reduce((product, { chance }) => product * chance, 1);
+  const others = otherNames(expect, limits);
+  const all = asked.reduce((product, one) => product * oneOfTheTitle(one, reading, others, limits), 1);
   if (all >= least) return {};
   const missed = asked.filter(({ saw }) => saw !== null).map(missing);
   return { no: missed.length > 0 ? missed : [`all of it: likely to ${all.toFixed(2)} only`] };
+}
+
+/** Names of titles of which nobody and nothing was asked for; none where nobody said which names are of one title. */
+function otherNames({ characters: who = [], set }: Expect, { titles = [] }: Limits): Set<string> {
+  const asked = (name: string) => who.includes(name) || name === set;
+  const own = titles.filter((names) => names.some(asked));
+  return new Set(own.length === 0 ? [] : titles.filter((names) => !own.includes(names)).flat());
+}
+
+/** How likely it is once names of other titles are held less likely: a model that was asked for one title seldom draws another. */
+function oneOfTheTitle(
+  { what, chance }: Asked,
+  { likely }: CheckLine,
+  others: ReadonlySet<string>,
+  { otherTitles = 1 }: Limits,
+): number {
+  const of = Object.entries(likely[what === 'characters' ? 'character' : what] ?? {});
+  const foreign = of.reduce((sum, [name, its]) => (others.has(name) ? sum + its : sum), 0);
+  return chance / (1 - foreign * (1 - 1 / otherTitles));
 }
 
 function characters({ characters: seen, likely }: CheckLine, { characters: asked }: Expect): Asked[] {
@@ -105,17 +126,29 @@ function standsOut({ figure }: CheckLine, { figure: least }: Limits): Answer {
 }
 
 /** Smears stand out too, but hardly in anybody's colours. Of a person whose colours nobody measured nothing can be said. */
-function ownColours({ bodies }: CheckLine, { characters = [] }: Expect, { body: least }: Limits): Answer {
-  if (least === undefined) return {};
-  const no = characters.flatMap((name) => {
-    const most = bodies[name] ?? least;
-    return most < least
-      ? [`body: ${most.toFixed(2)} of one in the colours of ${name}, must be ${least.toFixed(2)}`]
-      : [];
-  });
+function ownColours(reading: CheckLine, { characters = [] }: Expect, limits: Limits): Answer {
+  if (limits.body === undefined) return {};
+  const { bodies } = reading;
+  const no = characters.flatMap((name) => tooLittle(name, reading, limits));
   if (no.length > 0) return { no };
   const unmeasured = characters.filter((name) => bodies[name] === undefined);
   return unmeasured.length > 0 ? { unknown: `body: nobody measured the colours of ${list(unmeasured)}` } : {};
+}
+
+/** Some stand out less by day or by night in true clips too: as large a share of what those have is enough. */
+function tooLittle(
+  name: string,
+  { bodies, bodyShares }: CheckLine,
+  { body: least = 0, bodyShare: leastShare = Number.POSITIVE_INFINITY }: Limits,
+): string[] {
+  const most = bodies[name] ?? least;
+  const share = bodyShares[name];
+  if (most >= least || (share ?? 0) >= leastShare) return [];
+  const must = `body: ${most.toFixed(2)} of one in the colours of ${name}, must be ${least.toFixed(2)}`;
+  if (share === undefined || !Number.isFinite(leastShare)) return [must];
+  return [
+    `${must}, or ${leastShare.toFixed(2)} of what true clips have of them at that time, is ${share.toFixed(2)}`,
+  ];
 }
 
 function copied({ copyDistance, nearestClip }: CheckLine, limit: number | null): Answer {
@@ -132,6 +165,12 @@ function moves({ motion }: CheckLine, { action }: Expect, limits: Limits): Answe
   if (action === undefined) return {};
   const range = limits.motion[action];
   return range ? inside('motion', motion, range) : { unknown: `motion: no limits for "${action}"` };
+}
+
+/** A camera that stands still flickers less than one that pans; models that learned little flicker more than either. */
+function flickerRange({ camera = '' }: Expect, { flicker, flickerMost = {} }: Limits): [number, number] {
+  const [low, high] = flicker;
+  return [low, Math.min(high, flickerMost[camera] ?? high)];
 }
 
 function inside(what: string, value: number, [low, high]: readonly [number, number]): Answer {

@@ -1,4 +1,4 @@
-"""A checker on disk: `config.json`, `checker.safetensors`, and `palettes.json` where there is one."""
+"""A checker on disk: `config.json`, `checker.safetensors`, and `palettes.json`, `usual.json` if any."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import torch
 
 from ..contract import Input
 from ..models.checker import Checker, CheckerShape
-from ..models.palettes import Palettes
+from ..models.palettes import Palettes, Usual
 from .model_folder import refuse_other_tensors
 from .read_once import Folder, verified_folder
 from .tensors import save_json, save_tensors
 
 CODE = "checker-mismatch"
 PALETTES = "palettes.json"
+USUAL = "usual.json"
 
 
 def save_checker(checker: Checker, folder: Path) -> None:
     """Writes the weights, rounded to bf16, and the names of every head. Palettes are measured, not learned:
-    a checker that was fitted has none until somebody lays them beside it.
+    a checker that was fitted has none, nor what is usual, until somebody lays them beside it.
     """
     shape = checker.shape
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +38,7 @@ def load_checker(wanted: Input) -> Checker:
     config = folder.json("config.json", CODE)
     names = {head: tuple(choices) for head, choices in config["names"].items()}
     size = config["frames"], config["height"], config["width"]
-    checker = Checker(CheckerShape(*size, names, "places" in config), _palettes(folder))
+    checker = Checker(CheckerShape(*size, names, "places" in config), _palettes(folder), _usual(folder))
     tensors = {name: value.float() for name, value in folder.tensors("checker.safetensors").items()}
     shapes = {name: tuple(value.shape) for name, value in checker.state_dict().items()}
     refuse_other_tensors(tensors, shapes, wanted.path, CODE)
@@ -52,3 +53,7 @@ def _palettes(folder: Folder) -> Palettes:
         person: {time: torch.tensor(colours) for time, colours in times.items()}
         for person, times in folder.json(PALETTES, CODE).items()
     }
+
+
+def _usual(folder: Folder) -> Usual:
+    return folder.json(USUAL, CODE) if USUAL in folder.files else {}

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from .flowfield import FEATURES, flow_features
 from .flowfield import FRAME_STEP as FLOW_STEP
-from .palettes import Palettes
+from .palettes import Palettes, Usual
 from .places import Places, band_colours
 
 Logits = dict[str, Tensor]
@@ -109,12 +109,16 @@ class Checker(nn.Module):
     """Looks are learned from pictures, moves from measured movement: neither can stand in for the other.
 
     palettes: the colours of those whom it knows; none where nobody measured them.
+    usual: how much of a body in those colours true clips of them have.
     """
 
-    def __init__(self, shape: CheckerShape, palettes: Palettes | None = None) -> None:
+    def __init__(
+        self, shape: CheckerShape, palettes: Palettes | None = None, usual: Usual | None = None
+    ) -> None:
         super().__init__()
         self.shape = shape
         self.palettes = palettes or {}
+        self.usual = usual or {}
         self.looks = Looks(shape)
         self.moves = Moves(shape)
         self.places = Places(len(shape.names[PLACE]), len(shape.names[TIME])) if shape.places else None

@@ -10,6 +10,8 @@ from ..measures import FIGURE_STEP, body_parts
 
 # person -> time of day -> colours (n, 3), grey levels
 Palettes = dict[str, dict[str, Tensor]]
+# person -> time of day -> how much of a body a true clip of them has, the median
+Usual = dict[str, dict[str, float]]
 # Grey levels nearer to the person than to the place that make a pixel e times likelier the person's.
 TEMPERATURE = 10.0
 HALF = 2
