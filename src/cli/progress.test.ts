@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { plainLines } from './progress.ts';
 
@@ -43,4 +45,33 @@ test('the name of a file ends no line and moves no cursor', () => {
     'catalog · 1/3 bytes · new\\nline\\u001b[2J.mp4\n',
     'notice: first\\u001b[2J\nsecond\n',
   ]);
+});
+
+/** A terminal of its own for the command, at which Escape and then Ctrl-C are pressed; prints how the command ended. */
+const pressed = `
+import fcntl, os, pty, struct, sys, termios, time
+command, terminal = pty.fork()
+if command == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
+    os.execv(sys.argv[1], sys.argv[1:])
+seen = b''
+while b'3 steps' not in seen: seen += os.read(terminal, 1024)
+os.write(terminal, b'\\x1b')
+time.sleep(1)
+os.write(terminal, b'\\x03')
+try:
+    while os.read(terminal, 1024): pass
+except OSError: pass
+print(os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))`;
+
+test('Ctrl-C at a terminal reaches the command while its progress moves, and Escape ends nothing', async () => {
+  const working = `
+    const { progressView } = await import(${JSON.stringify(new URL('./progress.ts', import.meta.url).href)});
+    process.once('SIGINT', () => process.exit(130));
+    progressView().report({ phase: 'train', done: 1, total: 3, unit: 'steps' });
+    setTimeout(() => process.exit(1), 60_000);`;
+  const command = [process.execPath, '--input-type=module', '-e', working];
+  const python = process.env.BACKLOT_PYTHON || 'python3';
+  const { stdout } = await promisify(execFile)(python, ['-c', pressed, ...command]);
+  expect(stdout.trim()).toBe('130');
 });

@@ -1,4 +1,3 @@
-import { spinner } from '@clack/prompts';
 import type { Progress, Report } from '../contract/index.ts';
 import { escaped } from './shown.ts';
 
@@ -23,19 +22,35 @@ function newNotices(): (progress: Progress) => string | null {
   };
 }
 
+/** What stands still looks dead: so often the line shows that it is not. */
+const FRAME_MS = 120;
+const FRAMES = ['◒', '◐', '◓', '◑'];
+
+const clearLine = '\r\u001b[K';
+/** The terminal cuts what is longer than its window: wrapped, it would stay behind when the line is cleared. */
+const unwrapped = (text: string): string => `\u001b[?7l${text}\u001b[?7h`;
+
+/** Keys stay the terminal's own: who reads them takes Ctrl-C from the command, which cancels its work by it. */
 function movingLine(): ProgressView {
-  const line = spinner({ output: process.stderr });
   const noticeOf = newNotices();
-  let phase: string | null = null;
+  let text: string | null = null;
+  let frames = 0;
+  const draw = () => {
+    process.stderr.write(`${clearLine}${unwrapped(`${FRAMES[frames++ % FRAMES.length]}  ${text}`)}`);
+  };
+  let timer: NodeJS.Timeout | undefined;
   const report = (progress: Progress) => {
     const notice = noticeOf(progress);
-    if (notice !== null) line.clear();
-    if (notice !== null) process.stderr.write(`${notice}\n`);
-    if (phase === null || notice !== null) line.start(textOf(progress));
-    else line.message(textOf(progress));
-    phase = progress.phase;
+    if (notice !== null) process.stderr.write(`${clearLine}${notice}\n`);
+    text = textOf(progress);
+    timer ??= setInterval(draw, FRAME_MS);
   };
-  return { report, end: () => (phase === null ? undefined : line.stop(phase)) };
+  const end = () => {
+    clearInterval(timer);
+    if (text !== null) process.stderr.write(`${clearLine}${text}\n`);
+    text = null;
+  };
+  return { report, end };
 }
 
 /** One line a phase and interval, and always the last of a phase. */

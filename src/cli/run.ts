@@ -163,7 +163,9 @@ export async function holderClient(root: string): Promise<Client | null> {
 /** Ctrl-C cancels the work at its next safe point; a second one ends the process at once. */
 function cancelOnSignal(host: Host): () => void {
   const cancel = async () => {
-    process.stderr.write('cancelling at the next safe point; press again to stop at once\n');
+    // At a terminal the line that moves is written over by its next frame: what is said ends it first.
+    const line = process.stderr.isTTY ? '\n' : '';
+    process.stderr.write(`${line}cancelling at the next safe point; press again to stop at once\n`);
     for (const job of await host.session.queue.list())
       if (job.state === 'working' || job.state === 'waiting') await host.session.queue.cancel(job.id);
   };
