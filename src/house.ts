@@ -11,6 +11,7 @@ import { BacklotError, messageOf } from './contract/index.ts';
 import { forwarded } from './forward.ts';
 import { type Host, openHost } from './host.ts';
 import { mustExist, socketOf, workspacePaths, writeNew } from './jobs/index.ts';
+import { renderReportList } from './review/index.ts';
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -117,14 +118,14 @@ async function listen(app: Hono<Served>, port: number): Promise<ReturnType<typeo
   }
 }
 
-/** GET /reports/... from the folder of reports, and nothing outside it. */
+/** GET /reports/ lists the reports; /reports/... is from their folder, and nothing outside it. */
 function mountFiles(app: Hono<Served>, folder: string): void {
   // In the room of a browser too, which an address from the root would lead out of.
   app.get('/', (c) => c.redirect('reports/index.html'));
-  app.get('/reports/*', (c) => {
-    const path = resolve(
-      join(folder, decodeURIComponent(c.req.path.slice('/reports/'.length)) || 'index.html'),
-    );
+  app.get('/reports/*', async (c) => {
+    const name = decodeURIComponent(c.req.path.slice('/reports/'.length));
+    if (['', 'index.html'].includes(name)) return c.html(await renderReportList(folder));
+    const path = resolve(join(folder, name.endsWith('/') ? `${name}index.html` : name));
     if (!path.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile()) return c.notFound();
     return fileResponse(path, c.req.header('range'));
   });

@@ -1,6 +1,7 @@
 export { checkerIn, checkTakes, readTakes, SHIPPED_CHECKER, shippedChecker } from './check.ts';
 export { wilson } from './interval.ts';
 export { html, type Markup } from './page/html.ts';
+export { renderReportList } from './page/list.ts';
 export { renderReport } from './page/page.ts';
 export { type Rates, usableRates } from './rates.ts';
 export { markWithdrawn, purgeReportPictures, refreshReport, writeReport } from './report.ts';

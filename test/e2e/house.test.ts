@@ -55,6 +55,29 @@ it('serve gives whole files, the byte ranges that a video element asks for, and 
   expect((await serving.ended).code).toBe(0);
 });
 
+it('the address that serve prints shows which reports there are, and a folder of one is its page', async () => {
+  const { serving, ask: program } = await served(here.workspace);
+  try {
+    const [address = ''] = /http:\S+/.exec(serving.said()) ?? [];
+    const path = new URL(address).pathname;
+    const none = await program(path);
+    expect([none.status, await none.text()]).toEqual([
+      200,
+      expect.stringContaining('No report is written yet'),
+    ]);
+    const folder = join(here.workspace, 'reports', 'briefs <b>');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'index.html'), 'the page');
+    expect(await (await program(path)).text()).toContain(
+      'href="briefs%20%3Cb%3E/index.html">briefs &lt;b&gt;</a>',
+    );
+    expect(await (await program(`${path}briefs%20%3Cb%3E/`)).text()).toBe('the page');
+  } finally {
+    serving.child.kill('SIGINT');
+  }
+  await serving.ended;
+});
+
 it('serve on a port that is taken says so, and what to do', async () => {
   const { url, serving } = await served(here.workspace);
   const other = `${here.workspace} two`;
