@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { addFiles } from '../catalog/index.ts';
@@ -17,6 +17,17 @@ it('a film of the catalogue that cannot be read any more is named with the reaso
   const { refusedFiles, shots } = await readFilms(context, { paths: [here] });
   expect(refusedFiles).toMatchObject([{ file: gone }]);
   expect(shots.length).toBeGreaterThan(0);
+  await close();
+  await films.remove();
+});
+
+it('a folder without a film is said to have none, also where the workspace has other films', async () => {
+  const films = await filmFolder();
+  const { context, close } = await testContext();
+  await renderFilm(films.at('here.mp4'), 12);
+  await addFiles(context, { paths: [films.at('here.mp4')] });
+  await mkdir(films.at('empty'));
+  await expect(readFilms(context, { paths: [films.at('empty')] })).rejects.toMatchObject({ code: 'no-film' });
   await close();
   await films.remove();
 });

@@ -61,15 +61,16 @@ export async function readFilms(context: Context, { paths, rights, map }: FilmsI
   };
 }
 
-/** A path that is not there is a slip of the person's, not a question of rights; neither is a workspace without any film. */
+/** Paths that are not there, or hold no film, are a slip of the person's: the films that were added before are not what was meant. */
 async function mustHaveFilms(
   { db }: Context,
   paths: readonly string[],
-  { refused }: AddOutput,
+  { added, known, refused }: AddOutput,
 ): Promise<void> {
   const missing = paths.filter((path) => !existsSync(path));
   const titles = await listTitles(db);
-  if (missing.length === 0 && titles.length > 0) return;
+  const found = added.length + known.length;
+  if (missing.length === 0 && found > 0 && titles.length > 0) return;
   const reasons = refused.map(({ file, reason }) => `${file}: ${reason}`).slice(0, REASONS_NAMED);
   throw new BacklotError('no-film', {
     expected: missing.length > 0 ? 'files and folders that are there' : 'at least one film',
