@@ -20,6 +20,8 @@ export const operations: readonly Operation[] = [
     background: true,
     begins: true,
     handler: async (context, input) => (await import('./add.ts')).addFiles(context, input),
+    exitCode: ({ added, known, refused }) =>
+      refused.length > 0 && added.length + known.length === 0 ? 1 : 0,
     show: addedInWords,
   }),
   defineOperation({
