@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BacklotError, idOf } from '../contract/index.ts';
 import {
@@ -65,7 +66,7 @@ const noteExport = (
  * Makes an adapter of this workspace from an exported file. One that was exported here is the model that it was, by the file's bytes or
  * by its weights, with its lineage: of several that have the same the first that is in use (ADR 0190). What any other was trained on is what
  * a person says; nothing is drawn with it before.
- * @throws BacklotError `bad-input` where only a part is said, `origin-known`, `blocked`, `model-retired`
+ * @throws BacklotError `bad-input` where only a part is said, `no-such-file`, `origin-known`, `blocked`, `model-retired`
  */
 export async function importAdapter(
   context: Context,
@@ -73,6 +74,7 @@ export async function importAdapter(
 ): Promise<Imported> {
   const said = saidIn(given);
   const base = await registerBase(context, path);
+  await mustBeFile(file);
   const input = { path: file, sha256: await fileHash(file) };
   const exported = await exportedAs(context.db, input.sha256);
   // Asked before the engine reads it: of what is out of use nothing is made.
@@ -124,3 +126,15 @@ const notAnAdapter = ({ id, kind }: Model): BacklotError =>
     found: `a ${kind} model`,
     remedy: 'Name an adapter; `backlot models` lists them. Whole models are diffusers folders already.',
   });
+
+/** The folder that `adapter export` was given holds the file one folder further down: it is easily named instead. */
+async function mustBeFile(file: string): Promise<void> {
+  const facts = await stat(file).catch(() => null);
+  if (facts?.isFile()) return;
+  throw new BacklotError('no-such-file', {
+    expected: 'a file that `adapter export` wrote, ending in .safetensors',
+    where: file,
+    found: facts ? 'a folder' : 'none',
+    remedy: 'Name the file itself.',
+  });
+}

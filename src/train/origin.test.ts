@@ -85,3 +85,11 @@ it('what learned here, or came with Backlot, needs nobody to say so', async () =
     code: 'no-such-model',
   });
 });
+
+it('a folder in the place of an exported adapter is refused in words', async () => {
+  const taken = importAdapter(context, { file: context.paths.runs, ...said });
+  await expect(taken).rejects.toMatchObject({
+    code: 'no-such-file',
+    message: expect.stringContaining('.safetensors'),
+  });
+});
