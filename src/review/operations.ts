@@ -33,6 +33,7 @@ const verdicts = defineOperation({
   handler: async ({ db }, { take }) => ({
     verdicts: await (await import('./store.ts')).listVerdicts(db, take),
   }),
+  show: verdictsInWords,
 });
 
 const importing = defineOperation({
@@ -45,5 +46,15 @@ const importing = defineOperation({
   handler: async (context, { file }) => (await import('./verdict.ts')).importVerdicts(context, file),
   exitCode: ({ refused }) => (refused.length > 0 ? 1 : 0),
 });
+
+function verdictsInWords({ verdicts: given }: { verdicts: readonly schema.Verdict[] }): string {
+  if (given.length === 0) return 'Nobody has judged a take yet: backlot review verdict TAKE usable';
+  return given
+    .map(({ take, verdict: said, person, givenAt, frame, note }) => {
+      const at = frame === null ? '' : `, frame ${frame}`;
+      return `${take}  ${said}  ${person}, ${givenAt}${at}${note === '' ? '' : `: ${note}`}`;
+    })
+    .join('\n');
+}
 
 export const operations = [report, verdict, verdicts, importing];

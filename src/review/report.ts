@@ -162,7 +162,8 @@ async function findReport(reports: string, name: string | undefined): Promise<st
     expected: name === undefined ? 'a report' : `a report named ${name}`,
     where: reports,
     found: 'none',
-    remedy: 'Run `backlot demo` or `backlot run` first: they write one.',
+    remedy:
+      'Reports are the folders there: name one of them, or write one with `backlot generate`, `backlot run` or `backlot demo`.',
   });
 }
 
