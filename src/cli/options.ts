@@ -103,10 +103,12 @@ function placeholderOf({ type, each }: Field): string {
   return type === 'array' && each === null ? ' <values...>' : ' <value>';
 }
 
-const describe = ({ description, fallback }: Field): string =>
-  fallback === undefined || fallback === null || fallback === false || JSON.stringify(fallback) === '[]'
-    ? description
-    : `${description} (default: ${JSON.stringify(fallback)})`;
+const describe = ({ description, fallback, required }: Field): string =>
+  required
+    ? `${description} (required)`
+    : fallback === undefined || fallback === null || fallback === false || JSON.stringify(fallback) === '[]'
+      ? description
+      : `${description} (default: ${JSON.stringify(fallback)})`;
 
 /** The input that a command line asks for. Relative paths become absolute here: another process may do the work. */
 export function inputOf(operation: Operation, args: unknown[], options: Record<string, unknown>): object {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { operations } from '../pipeline.ts';
+import { operations, stages } from '../pipeline.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
 
@@ -44,3 +44,13 @@ it.each(commands)(
     expect(help).toContain('--workspace');
   },
 );
+
+it('help tells a stage by the question that it answers, and which options must be given', () => {
+  const program = buildProgram();
+  const rights = program.commands.find((command) => command.name() === 'rights');
+  expect(rights?.description()).toBe(stages.find(({ name }) => name === 'rights')?.question);
+  const map = rights?.commands.find((command) => command.name() === 'map');
+  const words = Object.fromEntries(map?.options.map(({ long, description }) => [long, description]) ?? []);
+  expect(words['--to']).toMatch(/ \(required\)$/);
+  expect(words['--section']).not.toContain('required');
+});

@@ -59,9 +59,9 @@ function commandAt(program: Command, [first = '', second]: string[]): Command {
   return second === undefined ? parent : parent.command(second);
 }
 
-/** Most groups are stages; `adapter` and `audit` are things that a stage has. */
+/** Most groups are stages, told by the question that they answer; `adapter` and `audit` are things that a stage has. */
 const groupWords = (name: string): string =>
-  stages.some((stage) => stage.name === name) ? `the ${name} stage` : `${name} commands`;
+  stages.find((stage) => stage.name === name)?.question ?? `${name} commands`;
 
 const exitCodeLines = (): string =>
   Object.entries(EXIT_CODES)
