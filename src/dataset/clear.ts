@@ -107,10 +107,18 @@ function notCleared(
     found: `${refused.length} of ${shots} that are not: ${named}${more}`,
     remedy:
       use === frozenFor
-        ? 'Freeze the dataset again: what is refused now stays out. `backlot rights explain SHOT` says why.'
+        ? `Freeze the dataset again with ${optionsFor(use, { trainer, model, performers })}: what is refused now stays out. \`backlot rights explain SHOT\` with the same options says why.`
         : `The dataset was frozen for ${frozenFor}, and this makes another use of it: a model from scratch or a full fine-tune is train.foundation, an adapter is train.style. Clear the shots for it, or freeze with --use ${use}.`,
   });
 }
+
+/** As `dataset freeze` and `rights explain` take them: without them the same would be asked as before. */
+const optionsFor = (use: string, { trainer, model, performers = [] }: ForWhom): string =>
+  [
+    `--use ${use} --trainer ${trainer}`,
+    ...(model === undefined ? [] : [`--model ${JSON.stringify(model)}`]),
+    ...performers.map((id) => `--performer ${id}`),
+  ].join(' ');
 
 const reasonsOf = (decision: ShotDecision | undefined): string[] =>
   decision === undefined

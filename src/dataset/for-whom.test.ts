@@ -36,7 +36,10 @@ describe('for somebody else than whom it was frozen for', () => {
     exportSnapshot(one.context, exportInputSchema.parse({ to: folderOf(name), trainer: 'vendor' }));
 
   it('an export is decided anew: a vendor gets nothing that was granted for training in-house', async () => {
-    await expect(toVendor('vendor')).rejects.toMatchObject({ code: 'not-cleared' });
+    await expect(toVendor('vendor')).rejects.toMatchObject({
+      code: 'not-cleared',
+      message: expect.stringContaining('Freeze the dataset again with --use train.style --trainer vendor'),
+    });
     await expect(toVendor('vendor')).rejects.toThrow('train.style, vendor');
     await expect(readdir(folderOf('vendor'))).rejects.toThrow();
   });
