@@ -87,3 +87,11 @@ test('a mapping that holds a field in a column and in a value too is refused: an
     'expected a mapping that somebody confirmed, found territories in columns ("Territory") and in values. Leave it out of one of the two:',
   );
 });
+
+test.each(['Permitted uses', 'Rights granted', 'Purposes'])(
+  'a column called %s is proposed for uses',
+  async (heading) => {
+    const register = await file('contracts.csv', `Contract No,Licensor,Film,${heading},Territory\n`);
+    expect((await proposeMapping(register, 'grants', `${register}.yaml`)).columns.uses).toBe(heading);
+  },
+);
