@@ -275,7 +275,7 @@ export const listOutputSchema = z.strictObject({
 });
 
 export const showInputSchema = z.strictObject({
-  id: z.string().min(1).describe('title or file, by id, name or path'),
+  id: z.string().min(1).describe('title by id or name, or file by id or path'),
   at: z.string().optional().meta({ kind: 'path', of: 'id' }).describe('the path that `id` may be, absolute'),
 });
 

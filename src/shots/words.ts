@@ -38,7 +38,9 @@ export function listInWords({ films, shots, transitions, without }: ListOutput):
     const head = `${title}, reel ${reel}: ${own.length} shots, ${path}`;
     return [head, ...linesOf(own, mixes.get(fileId) ?? [])];
   });
-  const none = ['No shots, of those asked for: backlot shots detect finds them.'];
+  const none = [
+    'No shots of what was asked for: `backlot shots detect` finds those of films that were not yet looked at.',
+  ];
   return [...(shots.length === 0 ? none : found), ...without.map(lackingInWords)].join('\n');
 }
 
