@@ -9,6 +9,8 @@ const importing = defineOperation({
   name: 'rights.import',
   summary: 'put a rights ledger in force: the whole file or nothing of it',
   example: 'rights import ledger.yaml',
+  notes:
+    'A file to begin with, which lists the titles and shows each kind of row: `backlot run FILMS` leaves ledger-template.yaml in the workspace.\nWhat is in force, to edit: `backlot rights ledger --to FILE`.',
   input: schema.importInputSchema,
   output: schema.importedHereSchema,
   positional: ['path'],
