@@ -10,7 +10,7 @@ const importing = defineOperation({
   summary: 'put a rights ledger in force: the whole file or nothing of it',
   example: 'rights import ledger.yaml',
   notes:
-    'A file to begin with, which lists the titles and shows each kind of row: `backlot run FILMS` leaves ledger-template.yaml in the workspace.\nWhat is in force, to edit: `backlot rights ledger --to FILE`.',
+    'A file to begin with, which lists the titles and shows rows: `backlot run FILMS` leaves ledger-template.yaml in the workspace.\nWhat is in force, to edit: `backlot rights ledger --to FILE`.',
   input: schema.importInputSchema,
   output: schema.importedHereSchema,
   positional: ['path'],

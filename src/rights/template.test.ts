@@ -88,6 +88,8 @@ describe('the ledger template', () => {
     for (const use of ['train.style', 'generate.previz', 'condition'] as const)
       expect(decide({ ...question, use })).toMatchObject(allowed);
     expect(ledger.appearances).toHaveLength(1);
+    expect(ledger.materials).toHaveLength(1);
+    expect(ledger.obligations).toHaveLength(1);
   });
 
   test('of an empty workspace is still a ledger', () => {

@@ -61,11 +61,30 @@ casts:                           # titles of which all who are seen are listed a
   #   by: our-studio             # who says so
   #   on: 2026-01-01
 
+materials:
+  # - id: a-poster-in-reel-1     # music, artwork, brand or stock of somebody else
+  #   kind: artwork
+  #   owner: our-studio          # who may license it; leave out where that is not known
+  #   title: TITLE
+  #   file: FILE
+  #   shots: [{in: '01:02:00:00', out: '01:02:05:00'}]
+  #   status: confirmed
+
 inventories:                     # titles of which all music, artwork, brands and stock of others are listed in materials, be it nothing
   # - id: inventory-of-title
   #   title: TITLE
   #   by: our-studio             # who says so
   #   on: 2026-01-01
+
+obligations:
+  # - id: pay-a-performer
+  #   kind: pay                  # notify, consult, bargain or pay
+  #   to: a-performer
+  #   titles: [TITLE]            # or all
+  #   uses: [train.style]
+  #   territories: [world]
+  #   due: 2030-12-31            # from then on it holds up what it comes with, until done says when it was fulfilled
+  #   amount: 1200.50 EUR
 
 policies:
   # - id: casts-are-stated       # then a shot waits until casts says so of its title
