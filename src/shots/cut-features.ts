@@ -67,18 +67,25 @@ export const stepsBeside = (history: History, at: number): [number, number] => [
   largestOf(stepsIn(history, at, at + beside - 1)),
 ];
 
+/** The first and the last frame that a step is compared with. */
+export const framesBeside = (history: History, at: number): [number, number] => [
+  heldNear(history, at - beside),
+  heldNear(history, at + beside - 1),
+];
+
 /** Distance of the closest frames across a step, over how far the frames of either side spread: the livelier side's first. */
-export function acrossSpreads(history: History, at: number): [number, number] {
-  const [before, after] = [heldNear(history, at - beside), heldNear(history, at + beside - 1)];
-  const across = closest(history, before, at, after);
-  const ratios = [spread(history, before, at - 1), spread(history, at, after)].map(
-    (one) => across / (one + 1),
-  );
+export function acrossSpreads(
+  history: History,
+  at: number,
+  [first, last] = framesBeside(history, at),
+): [number, number] {
+  const across = closest(history, first, at, last);
+  const ratios = [spread(history, first, at - 1), spread(history, at, last)].map((one) => across / (one + 1));
   return [Math.min(...ratios), Math.max(...ratios)];
 }
 
 function sizes({ history, at, size, p, q }: Step): Features {
-  const [before, after] = [heldNear(history, at - beside), heldNear(history, at + beside - 1)];
+  const [before, after] = framesBeside(history, at);
   const [calmer, livelier] = stepsBeside(history, at);
   const next = (k: number) => (k > history.first && k < history.end ? stepAt(history, k) : 0);
   const around = [...stepsIn(history, at - wide - 1, at - 1), ...stepsIn(history, at, at + wide)];

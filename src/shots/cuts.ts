@@ -1,6 +1,12 @@
-import { uncorrelated } from './colours.ts';
+import { meanLevel, uncorrelated } from './colours.ts';
 import { isSpokenOf } from './confidence.ts';
-import { acrossSpreads, matchedCutFeatures, quickCutFeatures, stepsBeside } from './cut-features.ts';
+import {
+  acrossSpreads,
+  framesBeside,
+  matchedCutFeatures,
+  quickCutFeatures,
+  stepsBeside,
+} from './cut-features.ts';
 import type { Knowledge } from './forests.ts';
 import type { History } from './history.ts';
 import type { FoundTransition } from './schema.ts';
@@ -17,7 +23,7 @@ const blankContrast = 1.5;
 const leastShare = 0.25;
 /** Over the largest step on the calmer side. */
 const leastOver = 1.1;
-/** One picture under another light stays below; and the least distance across a step, over the spread of its calmer side. */
+/** One picture under another light stays below; and the least distance across a step, over the spread of its livelier side. */
 const leastUncorrelated = 0.06;
 const leastAcross = 0.5;
 /** How alike the frames around a burst are, as a share of the step into it; and less than this of them is found nowhere near. */
@@ -105,8 +111,27 @@ export function cutCandidates(history: History, from: number, to: number): numbe
 
 const standsOut = (history: History, at: number): boolean =>
   stepAt(history, at) >= leastOver * Math.min(...stepsBeside(history, at)) &&
-  acrossSpreads(history, at)[0] >= leastAcross &&
-  uncorrelated(history.at(at - 1), history.at(at)) >= leastUncorrelated;
+  uncorrelated(history.at(at - 1), history.at(at)) >= leastUncorrelated &&
+  (liesAcross(history, at) || liesAcross(history, at, inOneLight(history, at)));
+
+const liesAcross = (history: History, at: number, frames?: [number, number]): boolean =>
+  acrossSpreads(history, at, frames)[0] >= leastAcross;
+
+/** A flash beside a step is as far from its own shot as another shot is: it tells nothing of how far a side spreads. */
+function inOneLight(history: History, at: number): [number, number] {
+  const [first, last] = framesBeside(history, at);
+  let [from, to] = [at - 1, at];
+  while (from > first && !isLightAlone(history, from)) from--;
+  while (to < last && !isLightAlone(history, to + 1)) to++;
+  return [from, to];
+}
+
+/** The same picture as the frame before, under other light; or one of the two is nothing but light. */
+function isLightAlone(history: History, at: number): boolean {
+  const [a, b] = [history.at(at - 1), history.at(at)];
+  const light = Math.abs(meanLevel(b) - meanLevel(a)) / stepAt(history, at);
+  return isWhite(history, at) || isOtherLight({ uncorrelated: uncorrelated(a, b), light });
+}
 
 function isLarge(history: History, at: number): boolean {
   const [a, b] = [history.at(at - 1).contrast, history.at(at).contrast];

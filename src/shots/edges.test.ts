@@ -12,6 +12,7 @@ function detect(film: Frames) {
 }
 
 const white = new Uint8Array(seenBytes).fill(255);
+const black = new Uint8Array(seenBytes);
 const lit = (film: Frames, at: readonly number[], share: number): Frames =>
   film.map((frame, k) => (at.includes(k) ? mix(frame, white, share) : frame));
 
@@ -102,6 +103,22 @@ describe('boundaries where they are hardest to tell', () => {
     for (const at of [[39], [38], [37, 38, 39], [40], [41], [40, 41, 42]])
       expect(cutsIn(lit([...shot(1, 40), ...shot(2, 40)], at, 0.8))).toEqual(['cut 40']);
   });
+
+  it.each([
+    [3, 0.2, [36]],
+    [3, 0.2, [37, 38]],
+    [4, 0.2, [33, 34, 37, 38]],
+    [3, 0.5, [38]],
+    [3, 0.5, [39]],
+    [3, 0.5, [41, 42]],
+    [3, 0.1, [38]],
+  ] as const)(
+    'finds the cut beside a flash that is further from its own shot than the other shot is: %i, of %d, at %j',
+    (seed, light, at) => {
+      const dark = shot(seed, 40).map((frame) => mix(black, frame, light));
+      expect(cutsIn(lit([...dark, ...shot(seed + 10, 40)], at, 0.95))).toEqual(['cut 40']);
+    },
+  );
 
   it('leaves no shot of a frame or two beside a gradual transition', () => {
     const one = (start: number, end: number, type: FoundTransition['type'], confidence: number) => ({
