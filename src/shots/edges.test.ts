@@ -120,6 +120,14 @@ describe('boundaries where they are hardest to tell', () => {
     },
   );
 
+  it.each([1, 2, 3])(
+    'takes a blink of two frames, between light that goes and comes, for no fade: %i',
+    (seed) => {
+      const light = (k: number) => (0.6 + 0.008 * Math.abs(k - 40)) * (k === 40 || k === 41 ? 0.36 : 1);
+      expect(cutsIn(shot(seed, 80).map((frame, k) => mix(black, frame, light(k))))).toEqual([]);
+    },
+  );
+
   it('leaves no shot of a frame or two beside a gradual transition', () => {
     const one = (start: number, end: number, type: FoundTransition['type'], confidence: number) => ({
       ...{ start, end, type, confidence },

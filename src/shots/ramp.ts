@@ -31,7 +31,9 @@ export function fitRamp(levels: readonly number[], longest: number, zeros: reado
       if (!best || fitted.error < best.error) best = fitted;
     }
   }
-  return best && { ...best, length: cornerNear(levels, best.length) };
+  if (!best) return null;
+  const length = cornerNear(levels, best.length);
+  return length < shortest ? null : { ...best, length };
 }
 
 /** The fit places an eased ramp's end a little off: the level's own corner, where it has one nearby, is exact. */
