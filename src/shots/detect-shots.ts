@@ -34,7 +34,7 @@ import { tried } from './tried.ts';
 import { unfinishedFolder } from './unfinished.ts';
 
 /** Recorded with each pass. */
-const detectorName = 'cascade-4';
+const detectorName = 'cascade-5';
 
 /**
  * Finds the shots of all catalogued files that lack them. Each file is kept as soon as it is done, so that a run that is
