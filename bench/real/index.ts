@@ -6,10 +6,12 @@ import { freeze } from '../../src/dataset/index.ts';
 import { baseInput, localEngine } from '../../src/jobs/index.ts';
 import { clearJob } from '../../src/provenance/index.ts';
 import { readFilms } from '../../src/run/films.ts';
+import { textStudy } from '../../src/shots/read-text.ts';
+import { study } from '../../src/shots/study.ts';
 import { testContext } from '../../test/support/context.ts';
 import { FOOTAGE } from '../footage.ts';
 import { learnedRows } from './rows.ts';
-import { titleRows } from './titles.ts';
+import { titleRows } from './title-rows.ts';
 
 /** Are real films learned better from the base than from nothing, and what does the codec leave of them? */
 
@@ -44,13 +46,15 @@ async function measured(films: string, steps: number, report: Report) {
       rights: LEDGER,
       map: writeMap(films, context.paths.root),
     });
+    // As the product says to: cards and credits are no shots to learn a film's look from.
+    await study(context, {}, textStudy);
     const snapshot = await freeze(context, { use: 'train.style' });
     const base = await baseInput();
     return [
       { what: 'cleared shots', value: cleared, unit: 'shots' },
       { what: 'training clips', value: snapshot.clips.train, unit: 'clips' },
       ...(await learnedRows(context, snapshot, base, steps)),
-      ...(await titleRows(context, snapshot, base, LEDGER, steps)),
+      ...(await titleRows(context, snapshot, base, steps)),
     ];
   } finally {
     await close();
