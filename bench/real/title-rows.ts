@@ -46,9 +46,13 @@ export async function rowsOf(context: Context, clips: readonly Clip[], takes: re
   return [
     ...namedRows('real held-out clips whose title is named', clips, isNamed),
     ...[...by].flatMap(([arm, own]) => namedRows(ASKED[arm], own, isNamed)),
+    ...namedRows('takes that are copies of a training clip', adapters, ({ copied }) => copied === true),
+    ...namedRows(`${ASKED.adapter}, of those that are no copies`, adapters.filter(isNoCopy), isNamed),
     ...(await insideRows(context, clips, adapters)),
   ];
 }
+
+const isNoCopy = ({ copied }: Seen) => copied === false;
 
 const knownOf = ({ pixels, title }: Clip) => ({ pixels, title });
 

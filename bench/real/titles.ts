@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JobInput, trainingSchema } from '../../src/contract/index.ts';
+import { type DatasetInput, type JobInput, trainingSchema } from '../../src/contract/index.ts';
 import type { Snapshot } from '../../src/dataset/index.ts';
 import { type Context, keepModel, learn } from '../../src/jobs/index.ts';
+import { readTakes } from '../../src/review/index.ts';
 import { rngOf } from '../../src/sample/random.ts';
 import { inLanes } from '../lanes.ts';
 import { takeLines } from '../sheet.ts';
-import { type Asked, drawTakes, type Model } from '../takes.ts';
+import { type Asked, drawTakes, type Model, theChecker } from '../takes.ts';
 import { type Clip, refrozen } from './folds.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Seen {
   scene: string;
   text: string;
   pixels: Buffer;
+  /** Of a clip that its adapter learned from; null where nothing was learned, or it was not asked. */
+  copied: boolean | null;
 }
 
 interface Cell {
@@ -57,12 +60,12 @@ export async function titleTakes(
 const named = (name: string, caption: string): string => `${name}: ${caption}`;
 
 async function takesOf(context: Context, all: Snapshot, cell: Cell, base: JobInput, steps: number) {
-  const adapter = await adapterOf(context, all, cell, base, steps);
+  const { dataset, ...adapter } = await adapterOf(context, all, cell, base, steps);
   const withIt = { base, adapters: [{ ...adapter, weight: 1 }] };
   const briefs = briefsOf(cell);
   const names = briefs.map(({ text, ...brief }) => ({ ...brief, text: named(cell.title.name, text) }));
   return [
-    ...(await drawn(context, 'adapter', withIt, cell, names)),
+    ...(await drawn(context, 'adapter', withIt, cell, names, dataset)),
     ...(await drawn(context, 'unnamed', withIt, cell, briefs)),
     ...(await drawn(context, 'base', { base, adapters: [] }, cell, names)),
   ];
@@ -88,7 +91,7 @@ async function adapterOf(
   const learned = { baseId: null, snapshotId: all.id, runId: run.id, record: {} };
   const id = `mdl_${title.id}-${fold}`;
   await keepModel(context, { id, name: title.name, kind: 'adapter', ...adapter, ...learned });
-  return adapter;
+  return { dataset, ...adapter };
 }
 
 type Brief = Asked & { scene: string };
@@ -111,12 +114,22 @@ async function drawn(
   model: Model,
   { fold, title }: Cell,
   briefs: Brief[],
+  learned: DatasetInput | null = null,
 ): Promise<Seen[]> {
   const takes = await drawTakes(context, model, briefs);
+  const copies = learned && (await copiesAmong(context, takes, learned));
   const of = new Map(briefs.map((brief) => [brief.id, brief]));
   return takeLines(takes).map((take) => ({
     ...{ arm, title: title.id, fold },
     ...{ scene: of.get(take.brief)?.scene ?? '', text: of.get(take.brief)?.text ?? '' },
     pixels: readFileSync(join(takes, '..', take.path)),
+    copied: copies?.has(take.id) ?? null,
   }));
+}
+
+/** Ids of takes that are as near to a training clip as the product's screen lets none be. */
+export async function copiesAmong(context: Context, takes: string, learned: DatasetInput) {
+  const { lines, copyLimit } = await readTakes(context, takes, await theChecker(), learned);
+  const near = [...lines].filter(([, line]) => (line.copyDistance ?? Infinity) <= (copyLimit ?? -Infinity));
+  return new Set(near.map(([id]) => id));
 }
