@@ -122,6 +122,7 @@ async function listen(app: Hono<Served>, port: number): Promise<ReturnType<typeo
 function mountFiles(app: Hono<Served>, folder: string): void {
   // In the room of a browser too, which an address from the root would lead out of.
   app.get('/', (c) => c.redirect('reports/index.html'));
+  app.get('/reports', (c) => c.redirect('reports/'));
   app.get('/reports/*', async (c) => {
     const name = decodeURIComponent(c.req.path.slice('/reports/'.length));
     if (['', 'index.html'].includes(name)) return c.html(await renderReportList(folder));

@@ -39,10 +39,14 @@ export function addBench(program: Command): void {
     const options = command.opts<GlobalOptions & { quick?: boolean }>();
     await runAction(options, async () => {
       const view = progressView();
-      const result = await (await load(name)).run({ quick: options.quick ?? false, report: view.report });
-      view.end();
-      process.stdout.write(`${options.json ? JSON.stringify(result) : tableOf(result)}\n`);
-      return 0;
+      try {
+        const result = await (await load(name)).run({ quick: options.quick ?? false, report: view.report });
+        view.end();
+        process.stdout.write(`${options.json ? JSON.stringify(result) : tableOf(result)}\n`);
+        return 0;
+      } finally {
+        view.end();
+      }
     });
   });
 }

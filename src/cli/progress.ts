@@ -47,6 +47,7 @@ function movingLine(): ProgressView {
   };
   const end = () => {
     clearInterval(timer);
+    timer = undefined;
     if (text !== null) process.stderr.write(`${clearLine}${text}\n`);
     text = null;
   };

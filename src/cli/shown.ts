@@ -1,5 +1,5 @@
-/** Fields that hold what a file system named; texts that people wrote may have lines of their own. */
-const names = new Set(['file', 'film', 'path', 'title', 'titleName', 'name', 'reason']);
+/** Fields that hold what a file system named, who somebody is and what is noted in a line; texts that people wrote may have lines of their own. */
+const names = new Set(['file', 'film', 'path', 'title', 'titleName', 'name', 'reason', 'person', 'note']);
 
 /** A name with its control characters written out. */
 export const escaped = (text: string): string =>

@@ -90,10 +90,8 @@ function notCleared(
     use,
     asOf,
     frozenFor,
-    trainer,
-    model,
-    performers = [],
-  }: { use: string; asOf: string; frozenFor: string } & ForWhom,
+    ...forWhom
+  }: { use: string; asOf: string; frozenFor: string; territory: string } & ForWhom,
   shots: number,
   refused: readonly string[],
   decided: ReadonlyMap<string, ShotDecision>,
@@ -102,20 +100,23 @@ function notCleared(
   const named = [...reasons].slice(0, reasonsNamed).join('; ');
   const more = reasons.size > reasonsNamed ? `; and ${reasons.size - reasonsNamed} more reasons` : '';
   return new BacklotError('not-cleared', {
-    expected: `every shot of the snapshot to be allowed for ${[use, trainer, model, ...performers].filter(Boolean).join(', ')} on ${asOf}`,
+    expected: `every shot of the snapshot to be allowed for ${[use, forWhom.trainer, forWhom.model, ...(forWhom.performers ?? [])].filter(Boolean).join(', ')} on ${asOf}`,
     where: path,
     found: `${refused.length} of ${shots} that are not: ${named}${more}`,
     remedy:
       use === frozenFor
-        ? `Freeze the dataset again with ${optionsFor(use, { trainer, model, performers })}: what is refused now stays out. \`backlot rights explain SHOT\` with the same options says why.`
+        ? `Freeze the dataset again with ${optionsFor(use, forWhom)}: what is refused now stays out. \`backlot rights explain SHOT\` with the same options says why.`
         : `The dataset was frozen for ${frozenFor}, and this makes another use of it: a model from scratch or a full fine-tune is train.foundation, an adapter is train.style. Clear the shots for it, or freeze with --use ${use}.`,
   });
 }
 
 /** As `dataset freeze` and `rights explain` take them: without them the same would be asked as before. */
-const optionsFor = (use: string, { trainer, model, performers = [] }: ForWhom): string =>
+const optionsFor = (
+  use: string,
+  { territory, trainer, model, performers = [] }: ForWhom & { territory: string },
+): string =>
   [
-    `--use ${use} --trainer ${trainer}`,
+    `--use ${use} --territory ${territory} --trainer ${trainer}`,
     ...(model === undefined ? [] : [`--model ${JSON.stringify(model)}`]),
     ...performers.map((id) => `--performer ${id}`),
   ].join(' ');

@@ -48,7 +48,7 @@ const importing = defineOperation({
 });
 
 function verdictsInWords({ verdicts: given }: { verdicts: readonly schema.Verdict[] }): string {
-  if (given.length === 0) return 'Nobody has judged a take yet: backlot review verdict TAKE usable';
+  if (given.length === 0) return 'No verdict is given yet: backlot review verdict TAKE usable';
   return given
     .map(({ take, verdict: said, person, givenAt, frame, note }) => {
       const at = frame === null ? '' : `, frame ${frame}`;

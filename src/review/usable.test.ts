@@ -79,7 +79,7 @@ test('who has less of a body in true clips too needs no more than a share of tha
   expect(usable(little, expected, shared, copyLimit).verdict).toBe('usable');
   expect(usable(little, expected, limits, copyLimit).verdict).toBe('not usable');
   expect(usable({ ...little, bodyShares: { Pim: 0.88 } }, expected, shared, copyLimit).reasons).toEqual([
-    'body: 0.65 of one in the colours of Pim, must be 0.70, or 0.90 of what true clips have of them at that time, is 0.88',
+    'body: 0.65 of one in the colours of Pim, must be 0.70, or 0.900 of what true clips have of them at that time, is 0.880',
   ]);
   expect(usable({ ...little, bodyShares: {} }, expected, shared, copyLimit).verdict).toBe('not usable');
 });
@@ -99,6 +99,12 @@ test('a name of another title is less likely to be what is seen where the checke
   expect(usable(mistaken, expected, { ...asked, otherTitles: 1, titles: apart }, copyLimit).verdict).toBe(
     'not usable',
   );
+});
+
+test('nobody is no title: where nobody is asked for, a person of another title is not held less likely', () => {
+  const seen = { ...reading, ...showing('character', { Brinka: 0.8, nobody: 0.12 }) };
+  const asked = { ...limits, probability: 0.2, otherTitles: 5, titles: [['harbour'], ['Brinka']] };
+  expect(usable(seen, { ...expected, characters: [] }, asked, copyLimit).verdict).toBe('not usable');
 });
 
 test('the checker that ships knows which names are of one title', async () => {

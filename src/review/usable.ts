@@ -81,13 +81,14 @@ function otherNames({ characters: who = [], set }: Expect, { titles = [] }: Limi
   return new Set(own.length === 0 ? [] : titles.filter((names) => !own.includes(names)).flat());
 }
 
-/** How likely it is once names of other titles are held less likely: a model that was asked for one title seldom draws another. */
+/** How likely it is once names of other titles are held less likely: a model that was asked for one title seldom draws another. That nobody is seen is no title's. */
 function oneOfTheTitle(
-  { what, chance }: Asked,
+  { what, asked, chance }: Asked,
   { likely }: CheckLine,
   others: ReadonlySet<string>,
   { otherTitles = 1 }: Limits,
 ): number {
+  if (asked === NONE) return chance;
   const of = Object.entries(likely[what === 'characters' ? 'character' : what] ?? {});
   const foreign = of.reduce((sum, [name, its]) => (others.has(name) ? sum + its : sum), 0);
   return chance / (1 - foreign * (1 - 1 / otherTitles));
@@ -117,7 +118,8 @@ const shot = (reading: CheckLine, expect: Expect): Asked[] =>
 
 const missing = ({ what, asked, saw }: Asked): string => `${what}: asked for ${asked}, saw ${saw}`;
 
-const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : 'none');
+const NONE = 'none';
+const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : NONE);
 
 /** Limits of checkers that do not look for a body say nothing of it. */
 function standsOut({ figure }: CheckLine, { figure: least }: Limits): Answer {
@@ -147,7 +149,7 @@ function tooLittle(
   const must = `body: ${most.toFixed(2)} of one in the colours of ${name}, must be ${least.toFixed(2)}`;
   if (share === undefined || !Number.isFinite(leastShare)) return [must];
   return [
-    `${must}, or ${leastShare.toFixed(2)} of what true clips have of them at that time, is ${share.toFixed(2)}`,
+    `${must}, or ${leastShare.toFixed(3)} of what true clips have of them at that time, is ${share.toFixed(3)}`,
   ];
 }
 

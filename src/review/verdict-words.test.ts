@@ -15,5 +15,5 @@ it('verdicts are told in words, one a line, with the frame and note that somebod
     'tak_1  usable  ann, 2026-11-28T00:15:46.890Z, frame 3: the hat flickers',
     'tak_1  not usable  ann, 2026-11-28T00:15:46.890Z',
   ]);
-  expect(show?.({ verdicts: [] })).toContain('Nobody has judged a take yet');
+  expect(show?.({ verdicts: [] })).toContain('No verdict is given yet');
 });

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { testContext } from '../../test/support/context.ts';
 import { addFiles } from '../catalog/index.ts';
@@ -28,6 +28,8 @@ it('a folder without a film is said to have none, also where the workspace has o
   await addFiles(context, { paths: [films.at('here.mp4')] });
   await mkdir(films.at('empty'));
   await expect(readFilms(context, { paths: [films.at('empty')] })).rejects.toMatchObject({ code: 'no-film' });
+  await writeFile(films.at('here.srt'), '1\n00:00:00,000 --> 00:00:00,500\nHello.\n');
+  await expect(readFilms(context, { paths: [films.at('here.srt')] })).rejects.toMatchObject({ code: 'no-film' });
   await close();
   await films.remove();
 });

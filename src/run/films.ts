@@ -69,7 +69,7 @@ async function mustHaveFilms(
 ): Promise<void> {
   const missing = paths.filter((path) => !existsSync(path));
   const titles = await listTitles(db);
-  const found = added.length + known.length;
+  const found = [...added, ...known].filter(({ kind }) => kind === 'film').length;
   if (missing.length === 0 && found > 0 && titles.length > 0) return;
   const reasons = refused.map(({ file, reason }) => `${file}: ${reason}`).slice(0, REASONS_NAMED);
   throw new BacklotError('no-film', {
