@@ -1,5 +1,6 @@
 import { boundBy, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
+import { liftedBy } from './lifting.ts';
 import { daysBetween, isWithdrawn } from './moments.ts';
 import { nearestOf } from './nearest.ts';
 import type {
@@ -68,7 +69,7 @@ function nobodyReasons(seenHere: readonly Appearance[], { use }: Ask): Reason[] 
 export function answerOf(concerned: Concerned, ledger: Ledger, ask: Ask): Answer {
   const { party, title } = concerned;
   const rows = ledger.consents.filter((row) => row.party === party);
-  const refusals = refusalsIn(rows, title, ask);
+  const refusals = refusalsIn(rows, title, ledger, ask);
   const against = [...withdrawnParty(party, ledger, ask), ...refusals];
   if (concerned.status === 'proposed') return { ...none, reasons: [proposed(concerned, against.length > 0)] };
   if (refusals.length > 0) return { ...none, reasons: against };
@@ -115,14 +116,42 @@ function withdrawnParty(id: string, ledger: Ledger, ask: Ask): Reason[] {
   ];
 }
 
-const refusalsIn = (rows: readonly Consent[], title: string, ask: Ask): Reason[] =>
-  rows
-    .filter((row) => row.answer === 'refused' && concerns(row, title) && reaches(row, ask))
+/** Refusals that forbid what is asked: all that reach it, but those that a consent lifts which permits all of it by itself. What lifts one and permits less leaves it as it is. */
+function refusalsIn(rows: readonly Consent[], title: string, ledger: Ledger, ask: Ask): Reason[] {
+  const reaching = rows.filter(
+    (row) => row.answer === 'refused' && concerns(row, title) && reaches(row, ask),
+  );
+  if (reaching.length === 0) return [];
+  const given = rows.filter(({ answer }) => answer === 'given');
+  const enough = given.filter((row) => concerns(row, title) && isEnough(row, ledger, ask));
+  const lifted = new Set(enough.flatMap(liftedBy));
+  return reaching
+    .filter(({ id }) => !lifted.has(id))
     .map((row) => ({
       rule: 'consent_refused',
       row: `consents/${row.id}`,
-      message: `${row.party} refused ${ask.use}`,
+      message: `${row.party} refused ${ask.use}${besideWords(row, { given, enough, title }, ledger, ask)}`,
     }));
+}
+
+/** Why a consent that lifts the refusal does not permit this; else the one that would, did it name the refusal. */
+function besideWords(
+  { id }: Consent,
+  { given, enough, title }: { given: readonly Consent[]; enough: readonly Consent[]; title: string },
+  ledger: Ledger,
+  ask: Ask,
+): string {
+  const lifting = given.filter((row) => liftedBy(row).includes(id));
+  const near = nearestOf(
+    lifting.map((row) => ({ id: row.id, misses: consentMisses(row, title, ledger, ask) })),
+  );
+  if (near)
+    return `; consents/${near.id} lifts that and ${near.misses.map((one) => one.message).join(' and ')}`;
+  const [unnamed] = enough.map((row) => row.id).sort();
+  return unnamed === undefined
+    ? ''
+    : `; consents/${unnamed} permits it and does not lift that: where it does, it says so by lifts: [${id}]`;
+}
 
 /** Given by the party itself, or by one who represented it then. A refusal holds whoever gave it. */
 const isBinding = (row: Consent, ledger: Ledger, ask: Ask): boolean =>

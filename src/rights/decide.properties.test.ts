@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { conclude, decide, type Question } from './decide.ts';
 import { generous, ofOneKind, oneOf, questions, restriction } from './random.test-support.ts';
 import { sections } from './raw.ts';
-import type { Ledger } from './schema.ts';
+import type { Consent, Ledger } from './schema.ts';
 import { sliceFor } from './slice.ts';
 import { makesReplica, narrowerUses, outputKinds, type Use } from './uses.ts';
 
@@ -14,6 +14,17 @@ const allows = (question: Question): boolean => decide(question).outcome === 'AL
 const maybeGenerous = fc
   .tuple(questions, fc.boolean())
   .map(([question, more]) => (more ? { ...question, ledger: generous(question.ledger) } : question));
+
+const everything = {
+  answer: 'refused' as const,
+  titles: 'all' as const,
+  uses: 'all' as const,
+  territories: ['world'],
+};
+/** Somebody refuses, and what is there may lift that already. */
+const refused = fc
+  .record({ id: oneOf('r1', 'r50', 'added'), party: oneOf('p1', 'p2') })
+  .map((row) => ({ ...everything, ...row }));
 
 /** The same rows in another order, and the lists within them. */
 function shuffled(ledger: Ledger, keys: readonly number[]): Ledger {
@@ -51,6 +62,42 @@ test('a restriction never adds an allowed shot', () => {
     runs,
   );
   expect(Math.min(met.taken, met.kept, met.refused), JSON.stringify(met)).toBeGreaterThan(50);
+});
+
+test('a refusal never adds an allowed shot, whatever lifts it', () => {
+  const met = { taken: 0, kept: 0 };
+  fc.assert(
+    fc.property(maybeGenerous, refused, (question, row) => {
+      const consents = [...question.ledger.consents, row];
+      const ledger = { ...question.ledger, consents };
+      const [before, after] = [question.ledger, ledger].map((one) => allows({ ...question, ledger: one }));
+      expect(after && !before).toBe(false);
+      if (before) met[after ? 'kept' : 'taken'] += 1;
+    }),
+    runs,
+  );
+  expect(Math.min(...Object.values(met)), JSON.stringify(met)).toBeGreaterThan(20);
+});
+
+test('a refusal of everything leaves what consents permit that lift it, as if there were no others', () => {
+  const met = { allowed: 0, refused: 0 };
+  const some = fc.array(fc.boolean(), { minLength: 20, maxLength: 20 });
+  fc.assert(
+    fc.property(maybeGenerous, some, (question, lift) => {
+      const given = question.ledger.consents.filter(({ answer }) => answer === 'given');
+      const lifts = (row: Consent, i: number) => lift[i] && row.party === 'p1';
+      const consents = given.map((row, i) => (lifts(row, i) ? { ...row, lifts: ['no'] } : row));
+      const alone = given.filter((row, i) => row.party !== 'p1' || lifts(row, i));
+      const no = { ...everything, id: 'no', party: 'p1' };
+      const [found, expected] = [[...consents, no], alone].map((rows) =>
+        allows({ ...question, ledger: { ...question.ledger, consents: rows } }),
+      );
+      expect(found).toBe(expected);
+      met[found ? 'allowed' : 'refused'] += 1;
+    }),
+    runs,
+  );
+  expect(Math.min(...Object.values(met)), JSON.stringify(met)).toBeGreaterThan(50);
 });
 
 test('the order of rows never changes a decision', () => {

@@ -61,6 +61,13 @@ export const on = momentSchema
     'when it was said, before which it permits nothing; none: the day on which its agreement was signed, else not known',
   );
 export const supersedes = idSchema.optional().describe('the row of this section that this one replaces');
+export const lifts = z
+  .array(idSchema)
+  .min(1)
+  .optional()
+  .describe(
+    'given: refusals of the same party, which stand, and of which this one permits what it says; the one that it names in supersedes is one of them',
+  );
 export const page = z.int().min(1).optional().describe('page of the document');
 export const evidence = z
   .strictObject({ agreement: idSchema, clause: idSchema.optional(), page })

@@ -12,15 +12,20 @@ export const people = [
       SELECT no, ledger, key, party, everywhere, given, withdrawn, replica, is_bound(c) AS bound,
         coalesce(undated, false) AS undated FROM consents c
       WHERE CASE WHEN c.given THEN covers(c) AND (is_given(c) OR is_withdrawn(c.withdrawn)) ELSE reaches(c) END)
-    SELECT a.no AS appearance, c.key, c.given, c.withdrawn, c.replica, c.bound, c.undated
+    SELECT a.no AS appearance, c.no, c.key, c.given, c.withdrawn, c.replica, c.bound, c.undated
       FROM said c JOIN (SELECT DISTINCT no, title FROM consent_titles) t ON t.no = c.no
       JOIN concerned a ON a.party = c.party AND a.title = t.title WHERE a.confirmed AND NOT c.everywhere
-    UNION ALL SELECT a.no, c.key, c.given, c.withdrawn, c.replica, c.bound, c.undated
+    UNION ALL SELECT a.no, c.no, c.key, c.given, c.withdrawn, c.replica, c.bound, c.undated
       FROM said c JOIN concerned a ON a.party = c.party WHERE a.confirmed AND c.everywhere`,
+  // Of whom which refusal a consent lifts that permits all of it by itself.
+  `CREATE OR REPLACE TEMP TABLE lifted AS
+    SELECT DISTINCT a.appearance, l.refusal FROM asked_of a JOIN consent_lifts l ON l.no = a.no
+    WHERE a.given AND NOT is_withdrawn(a.withdrawn) AND a.bound AND (a.replica OR NOT getvariable('makes_replica'))`,
   `CREATE OR REPLACE TEMP TABLE refusals AS
     SELECT a.no AS appearance, 'parties/' || p.key AS row FROM concerned a JOIN parties p ON p.no = a.party
     WHERE a.confirmed AND is_withdrawn(p.withdrawn)
-    UNION SELECT appearance, 'consents/' || key FROM asked_of WHERE NOT given`,
+    UNION SELECT r.appearance, 'consents/' || r.key FROM asked_of r
+      ANTI JOIN lifted l ON l.appearance = r.appearance AND l.refusal = r.no WHERE NOT r.given`,
   `CREATE OR REPLACE TEMP TABLE answers AS
     SELECT appearance, key, bound, is_withdrawn(withdrawn) AS gone,
       NOT gone AND bound AND (replica OR NOT getvariable('makes_replica')) AS enough,

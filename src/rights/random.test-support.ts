@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Question } from './decide.ts';
 import { harbourShot } from './ledgers.test-support.ts';
+import { lifting, links } from './lifting.test-support.ts';
 import type { Appearance, Ledger, Listing } from './schema.ts';
 import { outputKinds, outputOf, trainers, type Use, uses } from './uses.ts';
 
@@ -141,23 +142,28 @@ export const ledgers: fc.Arbitrary<Ledger> = fc.record({
     4,
   ),
   restrictions: halfTheTime(rows(restriction, 2)),
-  consents: rows(
-    fc.record({
-      id,
-      party: oneOf(...people),
-      givenBy: oneOf(undefined, undefined, ...speakers),
-      ...said,
-      answer: oneOf('given' as const, 'given' as const, 'given' as const, 'refused' as const),
-      titles: titleIds,
-      ...scope,
-      described: oneOf(undefined, 'a style'),
-      separatelySigned: oneOf(undefined, true, false),
-      advisedBy: oneOf(undefined, 'union' as const, 'none' as const),
-      withdrawn,
-    }),
-    7,
-    2,
-  ),
+  consents: fc
+    .tuple(
+      rows(
+        fc.record({
+          id,
+          party: oneOf(...people),
+          givenBy: oneOf(undefined, undefined, ...speakers),
+          ...said,
+          answer: oneOf('given' as const, 'given' as const, 'given' as const, 'refused' as const),
+          titles: titleIds,
+          ...scope,
+          described: oneOf(undefined, 'a style'),
+          separatelySigned: oneOf(undefined, true, false),
+          advisedBy: oneOf(undefined, 'union' as const, 'none' as const),
+          withdrawn,
+        }),
+        7,
+        2,
+      ),
+      links,
+    )
+    .map(([list, given]) => lifting(list, given)),
   appearances: rows(
     fc.record({
       id,
@@ -232,10 +238,12 @@ export function generous(ledger: Ledger): Ledger {
   const wide = { titles: ['t1', 't2'], uses: [...uses], territories: ['world'], trainers: [...trainers] };
   const agreed = { answer: 'given' as const, described: 'a double', advisedBy: 'union' as const };
   const of = (party: string) => ({ ...wide, id: `all-of-${party}` });
+  const refused = ledger.consents.filter(({ answer }) => answer === 'refused').map(({ id: no }) => no);
+  const lifts = refused.length > 0 ? { lifts: refused } : {};
   return {
     ...ledger,
     grants: [...ledger.grants, ...people.map((party) => ({ ...of(party), grantor: party }))],
-    consents: [...ledger.consents, ...people.map((party) => ({ ...of(party), ...agreed, party }))],
+    consents: [...ledger.consents, ...people.map((party) => ({ ...of(party), ...agreed, ...lifts, party }))],
   };
 }
 

@@ -5,7 +5,7 @@ import { rules } from './rules.ts';
 import { forbiddenWith, includedOutputs, includedUses, replicas, unnamedTrainers } from './uses.ts';
 
 /** Raised by hand when the meaning of a rule changes while its name stays. */
-const revision = 14;
+const revision = 15;
 
 /** Every table that decides. What is code alone is covered by the revision. */
 const tables = [

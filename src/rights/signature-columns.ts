@@ -45,6 +45,8 @@ export const tableColumns = {
     ...dated,
   },
   consent_titles: ofTitle,
+  /** Refusals that a consent lifts. */
+  consent_lifts: { no: 'INTEGER', refusal: 'INTEGER' },
   appearances: { ...row, title: 'INTEGER', party: 'INTEGER', confirmed: 'BOOLEAN' },
   listings: {
     ...{ ...row, kind: 'VARCHAR', title: 'INTEGER', whole: 'BOOLEAN' },

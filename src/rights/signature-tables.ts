@@ -11,6 +11,7 @@ import {
   speaksOf,
 } from './listings.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
+import { liftedBy } from './lifting.ts';
 import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -162,6 +163,9 @@ export class TableWriter {
         withdrawn: start(withdrawn),
       };
       this.addWide('consents', 'consent_titles', consent, number, { ...facts, ...said });
+      const no = number('consents', consent.id);
+      const lifted = new Set(liftedBy(consent).map((id) => number('consents', id)));
+      this.tables.consent_lifts.push(...[...lifted].map((refusal) => ({ no, refusal })));
     }
     for (const { id, party, title, status } of appearances) {
       const who = { party: number('parties', party), title: number('titles', title) };

@@ -1,0 +1,15 @@
+import { listOf, textOf } from './raw.ts';
+
+/** What is asked of a consent here, in a document of any shape. */
+interface Saying {
+  answer?: unknown;
+  lifts?: unknown;
+  supersedes?: unknown;
+}
+
+/**
+ * Ids of refusals that a consent lifts, of which it permits by itself what it says (ADR 0198): those that it names in `lifts`, and in
+ * `supersedes`, as that of a consent takes no refusal out of force. Ids of others among them are of no refusal.
+ */
+export const liftedBy = ({ answer, lifts, supersedes }: Saying): string[] =>
+  answer === 'given' ? [...listOf(lifts), supersedes].flatMap((id) => textOf(id) ?? []) : [];
