@@ -61,7 +61,7 @@ const reached = {
 };
 const row = {
   ...{ row: 'titles/harbour', withdrawn: '2026-11-01T00:00:00Z' },
-  ...{ ledger: null, changes: [], replacedBy: [], withIt: [], refusedAgain: [], overruled: [] },
+  ...{ ledger: null, changes: [], replacedBy: [], withIt: [] },
 };
 const withdrawal = { ...row, ...reached, tasks: [task], notice: 'No legal advice.' };
 
@@ -74,15 +74,4 @@ test('what is withdrawn with a party that withdrew before is told with its own d
   const withIt = ['approvals/ok', 'consents/c1'].map((named) => ({ row: named, withdrawn: ends }));
   const said = shown('rights.revoke', { ...withdrawal, row: 'parties/gran', ledger: 'ldg_2', withIt });
   expect(said).toContain(`is withdrawn with it from ${ends} on: approvals/ok, consents/c1`);
-});
-
-test('what a consent had replaced a refusal of is told as refused again', () => {
-  const said = shown('rights.revoke', {
-    ...withdrawal,
-    row: 'consents/yes',
-    refusedAgain: ['consents/no-again'],
-    overruled: ['consents/since'],
-  });
-  expect(said).toContain('older consents would permit, would be refused again, by consents/no-again');
-  expect(said).toContain('That overrules consents/since as well, said since: to keep what was agreed to');
 });

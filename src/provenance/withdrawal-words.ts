@@ -12,7 +12,6 @@ export function withdrawalWords(withdrawal: Withdrawal): string {
   return [
     `${row} ${done} from ${withdrawn} on: ${changes.length} decisions change`,
     ...othersWords(withdrawal),
-    ...againWords(withdrawal),
     ...replacedWords(withdrawal),
     touched.length === 0 ? reachesNothing : `It has reached ${reached.join(', ')}`,
     ...touched.slice(0, itemsShown).map((item) => `  ${pathOf(item).join(' > ')}`),
@@ -42,19 +41,6 @@ function othersWords({ withIt, ledger }: Withdrawal): string[] {
   return withIt
     .slice(0, 1)
     .map(({ withdrawn }) => `What it said for others ${done} with it from ${withdrawn} on: ${rows}`);
-}
-
-/** The consent stood in a refusal's place, or beside one that did, and an older one would permit what was refused. */
-function againWords({ refusedAgain, overruled, ledger }: Withdrawal): string[] {
-  if (refusedAgain.length === 0) return [];
-  return [
-    `What had been refused, and older consents would permit, ${ledger === null ? 'would be' : 'is'} refused again, by ${refusedAgain.join(', ')}`,
-    ...(overruled.length === 0
-      ? []
-      : [
-          `That overrules ${overruled.join(', ')} as well, said since: to keep what was agreed to, withdraw the older consents, then record a consent that replaces the refusal`,
-        ]),
-  ];
 }
 
 const reachesNothing =

@@ -1,6 +1,4 @@
-import type { Db } from '../db/index.ts';
-import { lastStood } from './last-said.ts';
-import { goneKey, type Row, textOf } from './raw.ts';
+import { type Row, textOf } from './raw.ts';
 
 /** Rows that are no longer in force, of which others say that they replaced them; and what those replaced. @param rows of one section, in force */
 export async function goneRows(
@@ -16,13 +14,4 @@ export async function goneRows(
     for (const row of next) all.push(row);
   }
   return all.slice(rows.length);
-}
-
-/** Of consents in force those that they replaced, by `goneKey`: what a refusal overruled does not come back by what happens to the consent in its place. */
-export async function consentsGone(
-  db: Pick<Db, 'execute'>,
-  consents: readonly Row[],
-): Promise<Map<string, Row>> {
-  const gone = await goneRows(consents, (ids) => lastStood(db, 'consents', ids));
-  return new Map(gone.map((row) => [goneKey(textOf(row.id) ?? ''), row]));
 }

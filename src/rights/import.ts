@@ -5,11 +5,11 @@ import type { Db } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
 import { type Change, changesBetween, withoutReplaced } from './changes.ts';
-import { consentsGone } from './gone-rows.ts';
 import { houseWords } from './house.ts';
+import { idleLiftWords } from './idle-lifts.ts';
 import { adriftWords, movedWords } from './moved-films.ts';
 import { permittedBeforeWords } from './permitted-before.ts';
-import { type RecordedRows, type Row, type Section, sections } from './raw.ts';
+import { type Row, type Section, sections } from './raw.ts';
 import { readLedger } from './read.ts';
 import { keptWords, registeredRows, withRegistered } from './registered.ts';
 import { fieldChanges, LISTED_CHANGES, leftOut, leftOutTold, recordedIn, replacedBy } from './replacing.ts';
@@ -41,7 +41,7 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const total = bytes.length / 1e6;
   const rows = await rowsRead(context, text, total);
   const current = await currentLedger(context.db);
-  const read = readLedger(text, path, current ? await recordedBy(context.db, current) : undefined, rows);
+  const read = readLedger(text, path, current ? recordedIn(current.document) : undefined, rows);
   context.report({ phase: 'comparing it with the ledger in force', done: total, total, unit: 'MB' });
   const { file, kept } = withRegistered(read, await registeredRows(context.db));
   const document = withoutReplaced(file);
@@ -61,7 +61,8 @@ export async function importLedger(context: Context, path: string): Promise<Impo
   const changed = changedRows(stored.changes, current);
   const told = { changes: countChanges(stored.changes), changed, leftOut: gone };
   const again = current ? await permittedBeforeWords(context.db, stored.id) : [];
-  return importedOf(stored, rowsOf(document), told, false, [...warnings, ...again]);
+  const idle = await idleLiftWords(context.db);
+  return importedOf(stored, rowsOf(document), told, false, [...warnings, ...again, ...idle]);
 }
 
 /** What a ledger file in YAML says, where it can be read some rows at a time. @param total size in MB */
@@ -71,9 +72,6 @@ async function rowsRead({ report }: Pick<Context, 'report'>, text: string, total
   hears(0);
   return yamlRows(text, hears);
 }
-
-const recordedBy = async (db: Db, { document }: StoredLedger): Promise<RecordedRows> =>
-  new Map([...recordedIn(document), ...(await consentsGone(db, document.consents))]);
 
 async function movedIn(db: Context['db'], before: Ledger, now: Ledger): Promise<string[]> {
   const films = await listFilesNamed(db);

@@ -13,3 +13,7 @@ interface Saying {
  */
 export const liftedBy = ({ answer, lifts, supersedes }: Saying): string[] =>
   answer === 'given' ? [...listOf(lifts), supersedes].flatMap((id) => textOf(id) ?? []) : [];
+
+/** Whether what a row names in `supersedes` stays in force beside it: a refusal that a consent lifts. */
+export const isLift = (row: Saying, old: Saying | undefined): boolean =>
+  row.answer === 'given' && old?.answer === 'refused';

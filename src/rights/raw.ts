@@ -23,9 +23,6 @@ export type Section = (typeof sections)[number];
 /** Rows beside a document, by `<section>/<id>`: what it may replace without holding it. Of some nothing but the id is known. */
 export type RecordedRows = ReadonlyMap<string, Row>;
 
-/** Where one of the recorded consents stands that is not in force: of such rows other looks go by what a document says of them (ADR 0178). */
-export const goneKey = (id: string): string => `gone/${id}`;
-
 /** One thing wrong in a ledger file. `path` leads to the value from the top of the document. */
 export interface Problem {
   path: readonly (string | number)[];

@@ -1,8 +1,6 @@
-import type { Papers } from './acting.ts';
-import { replacedIn } from './changes.ts';
+import { type IsRefused, refusedAmong, replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
-import { liftedProblems } from './lifted-problems.ts';
-import { papersIn } from './papers.ts';
+import { liftProblems } from './lift-problems.ts';
 import {
   isRow,
   listOf,
@@ -16,7 +14,7 @@ import {
   shown,
   textOf,
 } from './raw.ts';
-import { granteeProblems, subjectProblems, ungivenProblems } from './subject-problems.ts';
+import { granteeProblems, subjectProblems } from './subject-problems.ts';
 
 /** Two parties, or two titles, that carry one public identifier are one, or one of them is mistaken. */
 export const identifierProblems = (raw: unknown): Problem[] =>
@@ -51,7 +49,7 @@ export const replacementProblems = (
   recorded: RecordedRows = new Map(),
   around: unknown = raw,
 ): Problem[] => {
-  const beside = { papers: papersIn(around), house: statedHouse(around) };
+  const house = statedHouse(around);
   const replacing = sections.flatMap((section) => {
     const rows = rowsOf(raw, section);
     const next = new Map(rows.map((row) => [textOf(row.id), textOf(row.supersedes)]));
@@ -66,36 +64,34 @@ export const replacementProblems = (
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
       }
-      if (!comesBack(next, textOf(row.id))) return aboutOther([section, i], row, replaced, beside);
+      if (!comesBack(next, textOf(row.id))) return aboutOther([section, i], row, replaced, house);
       const remedy = 'Remove supersedes from one of them.';
       return [problem(path, 'replacements without a circle', `${shown(row.id)} again at the end`, remedy)];
     });
   });
-  const consents = [raw, around].map((document) => rowsOf(document, 'consents')) as [Row[], Row[]];
-  return [...replacing, ...liftedProblems(...consents, recorded, beside.papers)];
+  const consents = rowsOf(raw, 'consents');
+  const gone = replacedIn('consents', consents, isRefusedIn(consents, recorded));
+  return [...replacing, ...liftProblems(consents, recorded, (id) => gone.has(id))];
+};
+
+/** What a document says of a consent counts before what was recorded of it. */
+const isRefusedIn = (rows: readonly Row[], recorded: RecordedRows): IsRefused => {
+  const [own, ids] = [refusedAmong(rows), new Set(rows.map(({ id }) => id))];
+  return (id) => own(id) || (!ids.has(id) && recorded.get(`consents/${id}`)?.answer === 'refused');
 };
 
 /** Of a row that went out of force before, nothing but its id may be known. What was recorded counts before what a file says of the old row: nobody asks that file about a row that is no longer in force. */
 const said = (row: Row | undefined): Row | undefined =>
   row !== undefined && Object.keys(row).length > 1 ? row : undefined;
 
-interface Beside {
-  papers: Papers;
-  house: string | undefined;
-}
-
 function aboutOther(
   [section, i]: [Section, number],
   row: Row,
   old: Row,
-  { papers, house }: Beside,
+  house: string | undefined,
 ): Problem[] {
   if (said(old) === undefined) return [];
-  return [
-    ...subjectProblems(section, i, row, old),
-    ...ungivenProblems([section, i], row, old, papers),
-    ...granteeProblems([section, i], row, old, house),
-  ];
+  return [...subjectProblems(section, i, row, old), ...granteeProblems([section, i], row, old, house)];
 }
 
 /** What was recorded of a row, with the withdrawal that a file writes on it in the same breath. */

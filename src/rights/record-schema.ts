@@ -11,14 +11,6 @@ export const besideIt = {
   withIt: z
     .array(z.strictObject({ row: z.string(), withdrawn: z.string() }))
     .describe('rows that a party said for others: withdrawn with it now, each from when on'),
-  refusedAgain: z
-    .array(z.string())
-    .describe('new rows: refusals that count again for titles of which older consents would permit again'),
-  overruled: z
-    .array(z.string())
-    .describe(
-      'consents given since, which those overrule where they meet; one that replaces the new refusal keeps them',
-    ),
 };
 
 /** A withdrawal that has reached something. */

@@ -1,8 +1,9 @@
 import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables, texts } from '../db/index.ts';
 import { successorsOf } from './chain.ts';
-import { consentsGone } from './gone-rows.ts';
-import { listOf, type RecordedRows, type Row, type Section, sections, textOf } from './raw.ts';
+import { refusedAmong, takenOutBy } from './changes.ts';
+import { lastStood } from './last-said.ts';
+import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import { eachInForce } from './register-store.ts';
 import { partiesGone } from './said-for-others.ts';
 import type { LedgerTitle, RegisterSection } from './schema.ts';
@@ -21,9 +22,6 @@ export interface Around {
   sole: ReadonlySet<string>;
   /** Ids of rows that others have replaced, in any version of the ledger. */
   replaced: ReadonlySet<string>;
-  /** Of a register of consents: those that replaced others, with what they replaced; and whose refusals are among these. */
-  gone: RecordedRows;
-  lifting: ReadonlySet<string>;
   /** Of a register of consents or approvals: who withdrew everything, each since when. */
   left: ReadonlyMap<string, string>;
   /** Of a register of grants or papers, by id. */
@@ -57,21 +55,21 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   const isAsked = of === 'grants' || of === 'agreements';
   const sole = isAsked ? await soleInForce(db, titles) : new Set<string>();
   const replaced = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
-  const gone = of === 'consents' ? await consentsGone(db, related) : new Map<string, Row>();
-  if (of === 'consents') for (const row of related) gone.set(`consents/${textOf(row.id)}`, row);
-  const refused = [...gone.values()].filter(({ answer }) => answer === 'refused');
-  const lifting = new Set(refused.flatMap(({ party }) => textOf(party) ?? []));
   const left = of === 'consents' || of === 'approvals' ? await partiesGone(db) : new Map<string, string>();
-  return { ids, document, related, sole, replaced, gone, lifting, left, titles };
+  return { ids, document, related, sole, replaced, left, titles };
 }
 
-/** Which rows ever replaced which, whether they are in force or not. */
+/** Which rows ever took which out of force, whether they are in force or not. */
 export async function replacements(db: Db, of: Section): Promise<{ id: string; supersedes: string }[]> {
   const supersedes = sql<string>`${content} ->> 'supersedes'`;
-  return db
-    .selectDistinct({ id: key, supersedes })
+  const answer = sql<string | null>`${content} ->> 'answer'`;
+  const rows = await db
+    .selectDistinct({ id: key, supersedes, answer })
     .from(tables.rightsRows)
     .where(and(eq(section, of), sql`${supersedes} is not null`));
+  const named = of === 'consents' ? [...new Set(rows.map((row) => row.supersedes))] : [];
+  const isRefused = refusedAmong(await lastStood(db, 'consents', named));
+  return rows.filter((row) => takenOutBy(of, row, isRefused) !== undefined);
 }
 
 async function soleInForce(db: Db, titles: Around['titles']): Promise<ReadonlySet<string>> {
@@ -83,7 +81,7 @@ async function soleInForce(db: Db, titles: Around['titles']): Promise<ReadonlySe
 }
 
 /** Fields by which rows of one section speak of each other. */
-export const relating = ['supersedes', 'representedBy', 'ids'] as const;
+export const relating = ['supersedes', 'lifts', 'representedBy', 'ids'] as const;
 
 const has = (field: string): SQL => isNotNull(sql`${content} -> ${sql.raw(`'${field}'`)}`);
 
@@ -107,10 +105,6 @@ export const knownKeys = (db: Db, of: Section, among: readonly string[]): Promis
 
 /** All grants in force. */
 export const grantsInForce = (db: Db): Promise<Row[]> => contentsOf(db, eq(section, 'grants'));
-
-/** Consents in force of these parties. */
-export const consentsOf = (db: Db, parties: readonly string[]): Promise<Row[]> =>
-  contentsOf(db, and(eq(section, 'consents'), sql`${content} ->> 'party' = any(${texts(parties)})`));
 
 /** Grants in force of these grantors, some at a time. */
 export const eachGrantOf = (

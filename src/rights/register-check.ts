@@ -6,9 +6,9 @@ import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts';
 import { type Around, eachGrantOf, keysOf, knownKeys, soleKeys } from './register-around.ts';
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
-import { consentsBeside, relatedOf } from './register-lifted.ts';
 import { contradictedByPapers } from './register-papers.ts';
 import { isFull, registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
+import { relatedOf, spokenOf } from './register-related.ts';
 import { type RegisterRow, type RowReader, refuseAbsent, rowReader } from './register-rows.ts';
 import { contentsOfKeys, keptRows, rowsAgain, rowsOf } from './register-store.ts';
 import { undoneRows } from './register-undone.ts';
@@ -43,6 +43,8 @@ interface Reading {
   lines: Map<string, number>;
   related: RegisterRow[];
   sole: Set<string>;
+  /** Ids of refusals: of the register, and of those in force that are spoken of. */
+  refused: Set<string>;
   /** Rows that say no though others have replaced them once. */
   replaced: Against<RegisterRow>[];
   reader: RowReader | null;
@@ -68,7 +70,14 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const hash = createHash('sha256');
   const reading: Reading = {
     ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
-    ...{ lines: new Map(), related: [], sole: new Set(around.sole), replaced: [], reader: null },
+    ...{
+      lines: new Map(),
+      related: [],
+      sole: new Set(around.sole),
+      refused: new Set(),
+      replaced: [],
+      reader: null,
+    },
   };
   const hashes = (part: Buffer) => {
     hash.update(part);
@@ -82,15 +91,16 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   refuseUndone(reading.undone, [], path);
   const speaking: Row[] = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
-  const direct = replacedIn(mapping.section, speaking);
+  const isRefused = (id: string) => reading.refused.has(id);
+  const direct = replacedIn(mapping.section, speaking, isRefused);
   const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
-  const replaced = replacedIn(mapping.section, speaking);
+  const replaced = replacedIn(mapping.section, speaking, isRefused);
   const { replaced: once } = reading;
-  tellProblems(await unheardAmong(db, mapping.section, once, speaking), once, reading, mapping);
+  tellProblems(await unheardAmong(db, mapping.section, once, speaking, isRefused), once, reading, mapping);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
-  const gone = leftOut(mapping.section, reading.lines, speaking);
+  const gone = leftOut(mapping.section, reading.lines, speaking, isRefused);
   return { sha256, rows: reading.lines.size, replaced, changed: reading.changed, leftOut: gone };
 }
 
@@ -172,7 +182,8 @@ function note({ line, row }: RegisterRow, reading: Reading, register: Register, 
   const id = textOf(row.id);
   const before = id === undefined ? undefined : reading.lines.get(id);
   if (id !== undefined && before === undefined) reading.lines.set(id, line);
-  const told = relatedOf(row, around.lifting);
+  if (id !== undefined && row.answer === 'refused') reading.refused.add(id);
+  const told = relatedOf(row);
   if (told) reading.related.push({ line, row: told });
   for (const key of soleKeys([row], around.titles)) reading.sole.add(key);
   if (before === undefined) return [];
@@ -210,20 +221,20 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   const { section } = mapping;
   // Those in force first: where two meet, the register's row is told.
   const speaking = [...untouched(around.related, reading).map((row) => ({ row })), ...reading.related];
-  const spoken = new Set(speaking.flatMap(({ row }) => textOf(row.supersedes) ?? []));
+  const spoken = spokenOf(speaking.map(({ row }) => row));
   const known = await knownKeys(db, section, [...spoken]);
   // What rows in force replaced went out of force with that.
-  for (const { supersedes } of around.related) known.add(textOf(supersedes) ?? '');
+  for (const id of spokenOf(around.related)) known.add(id);
   const standing = [...spoken].filter((id) => known.has(id) || reading.lines.has(id));
   const present = new Set(speaking.map(({ row }) => row.id));
   const inForce = await contentsOfKeys(db, section, standing);
   const absent = standing.filter((id) => !present.has(id));
   const rows = [...speaking, ...(await silentRows(db, absent, inForce, reading, register))];
   const document = { [section]: rows.map(({ row }) => row) };
-  const recorded = new Map(around.gone);
-  for (const [id, row] of inForce) recorded.set(`${section}/${id}`, row);
-  const beside = { ...around.document, consents: await consentsBeside(db, reading, register) };
-  tellProblems(relationProblems(document, recorded, beside), rows, reading, mapping);
+  const recorded = new Map([...inForce].map(([id, row]) => [`${section}/${id}`, row]));
+  for (const [id, { answer }] of inForce)
+    if (answer === 'refused' && !reading.lines.has(id)) reading.refused.add(id);
+  tellProblems(relationProblems(document, recorded, around.document), rows, reading, mapping);
   if (section === 'parties') checkParties(rows, reading, register);
 }
 

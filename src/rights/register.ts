@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { BacklotError } from '../contract/index.ts';
 import type { Context } from '../jobs/index.ts';
+import { idleLiftWords } from './idle-lifts.ts';
 import { idAfter, importedOf } from './import.ts';
 import { readMapping } from './mapping.ts';
 import { permittedBeforeWords } from './permitted-before.ts';
@@ -46,7 +47,11 @@ export async function importRegister(
     await countInForce(tx),
   ]);
   const told = { changes, changed, leftOut: checked.leftOut };
-  const warnings = [...(await goesOnAfter(db, changed)), ...(await permittedBeforeWords(db, recording.id))];
+  const warnings = [
+    ...(await goesOnAfter(db, changed)),
+    ...(await permittedBeforeWords(db, recording.id)),
+    ...(mapping.section === 'consents' ? await idleLiftWords(db) : []),
+  ];
   return importedOf(recording, { ...noRows, ...rows }, told, false, warnings);
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { replacedIn } from './changes.ts';
+import { refusedAmong, replacedIn } from './changes.ts';
 import { firstRows } from './first-rows.ts';
 import { placeProblems } from './people-problems.ts';
 import { idsIn, relationProblems, rowProblems } from './problems.ts';
@@ -35,7 +35,11 @@ export function registeredRows(db: Pick<Db, 'select'>): Promise<Registered[]> {
  */
 export function withRegistered(file: Ledger, rows: readonly Registered[]): { file: Ledger; kept: string[] } {
   const ids = idsIn(file);
-  const replaced = new Map(sections.map((section) => [section, replacedIn(section, file[section])]));
+  const theirs = rows.filter(({ section }) => section === 'consents').map(({ content }) => content as Row);
+  const isRefused = refusedAmong([...file.consents, ...theirs]);
+  const replaced = new Map(
+    sections.map((section) => [section, replacedIn(section, file[section], isRefused)]),
+  );
   const silent = rows.filter(({ section, key, content }) => {
     const old = textOf((content as Row).supersedes);
     const isNamed = ids[section].has(key) || replaced.get(section)?.has(key);

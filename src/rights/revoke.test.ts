@@ -121,7 +121,7 @@ describe('a row of which a file last said what never was in force, as another of
     await importing();
     const consents = [
       { ...c1, answer: 'refused' },
-      { ...c1, id: 'c2', supersedes: 'c1' },
+      { ...c1, id: 'c2', answer: 'refused', supersedes: 'c1' },
     ] as LedgerFile['consents'];
     await importing({ consents });
     expect(await withdrawing({ consent: 'c1' })).toMatchObject({ row: 'consents/c1', withdrawn: now });

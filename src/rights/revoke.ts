@@ -9,12 +9,11 @@ import type { Target } from './claims.ts';
 import { append } from './import.ts';
 import { isWithdrawn, spanOf } from './moments.ts';
 import type { Section } from './raw.ts';
-import { refusalsAgain } from './refused-again.ts';
 import { standingFor } from './replaced-by.ts';
 import type { Resting } from './resting.ts';
 import { type Kind, kinds, type RestedOn, restingOn, sectionOf } from './resting-store.ts';
 import { saidBy, saidForOthers } from './said-for-others.ts';
-import type { Consent, Ledger, LedgerTitle, Revoked, RevokeInput, Use } from './schema.ts';
+import type { Ledger, LedgerTitle, Revoked, RevokeInput, Use } from './schema.ts';
 import { currentLedger, newestRecording } from './store.ts';
 import { uses } from './uses.ts';
 
@@ -68,7 +67,7 @@ export async function planRevoke(
   const { rows, since, isNew, ...also } = await endedRows(context.db, { kind, id }, found, at);
   const before = await holdingsAround(context, resting.shots.keys());
   const after = isNew ? { ...before, ledger: before.ledger && withRows(before.ledger, rows) } : before;
-  const changes = usesOf(kind, found.row, also.refusedAgain.length > 0).flatMap((use) =>
+  const changes = usesOf(kind, found.row).flatMap((use) =>
     changesOf(before, after, { use, territory: input.territory, asOf: at }),
   );
   const replacedBy = await standingFor(context.db, sectionOf[kind], id);
@@ -76,10 +75,9 @@ export async function planRevoke(
   return { revoked: { ...told, ledger: null, changes }, resting, rows, isNew, at };
 }
 
-type EndedRows = Pick<Planned, 'rows' | 'isNew'> &
-  Pick<Revoked, 'withIt' | 'refusedAgain' | 'overruled'> & { since: string };
+type EndedRows = Pick<Planned, 'rows' | 'isNew'> & Pick<Revoked, 'withIt'> & { since: string };
 
-/** The row, and of a party what it said for others, withdrawn from `at` on, or as they are where that was so already; with what is refused again by that. */
+/** The row, and of a party what it said for others, withdrawn from `at` on, or as they are where that was so already. */
 async function endedRows(
   db: Context['db'],
   { kind, id }: { kind: Kind; id: string },
@@ -89,19 +87,13 @@ async function endedRows(
   const was = kind === 'title' ? await broughtBack(db, last.row as LedgerTitle) : (last.row as Row);
   const { row, since, ...own } = withdrawnRow(was, sectionOf[kind], at);
   const others = kind === 'party' ? saidForOthers(await saidBy(db, [id]), id, at) : [];
-  const ended: Placed[] = [{ section: sectionOf[kind], row }, ...others];
-  const consents = ended.flatMap((one) => (one.section === 'consents' ? [one.row as Consent] : []));
-  const { refusals, overruled } = await refusalsAgain(db, consents, at);
-  const again = refusals.map((one) => ({ section: 'consents' as const, row: one }));
   // A withdrawal that a file wrote on a row that it replaced at once holds back no older file.
-  const isNew = own.isNew || !last.stood || again.length > 0 || others.some((one) => one.isNew);
+  const isNew = own.isNew || !last.stood || others.some((one) => one.isNew);
   const withIt = others
     .filter((one) => one.isNew)
     .map((one) => ({ row: `${one.section}/${one.row.id}`, withdrawn: one.row.withdrawn ?? at }))
     .sort((a, b) => (a.row < b.row ? -1 : 1));
-  const refusedAgain = again.map((one) => `consents/${one.row.id}`).sort();
-  const rows = [...ended, ...again];
-  return { rows, since, isNew, withIt, refusedAgain, overruled: overruled.map((id) => `consents/${id}`) };
+  return { rows: [{ section: sectionOf[kind], row }, ...others], since, isNew, withIt };
 }
 
 /**
@@ -124,12 +116,8 @@ async function record(context: Context, { rows, isNew, revoked }: Planned): Prom
   const { document } = withRows(current, rows);
   const sha256 = createHash('sha256').update(canonical(document)).digest('hex');
   const ledger = { sha256, source: `withdrawal of ${revoked.row}`, document };
-  const { row: subject, withIt, refusedAgain, overruled } = revoked;
-  const details = {
-    ...(withIt.length > 0 ? { withIt: withIt.map((one) => one.row) } : {}),
-    ...(refusedAgain.length > 0 ? { refusedAgain } : {}),
-    ...(overruled.length > 0 ? { overruled } : {}),
-  };
+  const { row: subject, withIt } = revoked;
+  const details = withIt.length > 0 ? { withIt: withIt.map((one) => one.row) } : {};
   return (await append(context, current, ledger, { what: 'rights.revoke', subject, details })).id;
 }
 
@@ -196,13 +184,9 @@ const notWithdrawable = (where: string): BacklotError =>
     remedy: 'Nothing has to be withdrawn; `backlot rights explain SHOT` says what is decided.',
   });
 
-/** The uses that the row permits itself; all, where more is refused than by its end. */
-function usesOf(
-  kind: Kind,
-  { uses: named = 'all' }: { uses?: readonly Use[] | 'all' },
-  isMore: boolean,
-): readonly Use[] {
-  return (kind === 'grant' || kind === 'consent') && named !== 'all' && !isMore ? named : uses;
+/** The uses that the row permits itself. */
+function usesOf(kind: Kind, { uses: named = 'all' }: { uses?: readonly Use[] | 'all' }): readonly Use[] {
+  return (kind === 'grant' || kind === 'consent') && named !== 'all' ? named : uses;
 }
 
 function changesOf(before: PlacedHoldings, after: PlacedHoldings, ask: Asked): Revoked['changes'] {

@@ -1,10 +1,9 @@
-import { givenFrom, type Papers, type Said } from './acting.ts';
+import { isLift } from './lifting.ts';
 import { plainName } from './match.ts';
 import { spanOf } from './moments.ts';
 import {
   isMoment,
   isOver,
-  isRow,
   listOf,
   type Problem,
   problem,
@@ -97,9 +96,9 @@ function meet(a: unknown, b: unknown): boolean {
 /** Files are written in more than one way. */
 const plain = (one: unknown): unknown => (typeof one === 'string' ? plainName(one) : one);
 
-/** In the time between them nothing would be forbidden any more. Nor is a refusal replaced by a consent from a later day: an older one beside it would permit until then. */
+/** In the time between them nothing would be forbidden any more. A refusal that a consent lifts goes on. */
 function lateProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
-  if (!holdsUp(section, old) || startOf(row) <= startOf(old)) return [];
+  if (!holdsUp(section, old) || isLift(row, old) || startOf(row) <= startOf(old)) return [];
   const began = old.from === undefined ? 'which has no beginning' : `which begins ${shown(old.from)}`;
   const remedy =
     'Let it replace nothing: where the old one has ended both stand, else a row of its own that ends (until) when this one begins replaces the old one.';
@@ -110,25 +109,6 @@ const holdsUp = (section: Section, { answer }: Row): boolean =>
   section === 'restrictions' || section === 'obligations' || (section === 'consents' && answer === 'refused');
 
 const startOf = ({ from }: Row): number => (isMoment(from) ? spanOf(from).start : -Infinity);
-
-/**
- * A consent that is said, or whose paper is signed, on a day to come ends no refusal before: an older one beside it would permit until then.
- * @param now milliseconds since 1970
- */
-export function ungivenProblems(
-  [section, i]: [Section, number],
-  row: Row,
-  old: Row,
-  papers: Papers,
-  now = Date.now(),
-): Problem[] {
-  if (section !== 'consents' || old.answer !== 'refused' || row.answer === 'refused') return [];
-  const given = givenFrom(papers, saidIn(row));
-  if (given === undefined || spanOf(given).start <= now) return [];
-  const remedy = `Let it replace nothing: a refusal that ends (until) before ${given} replaces ${shown(old.id)}, and this one stands beside it. A day begins when it begins in UTC.`;
-  const expected = `a consent that is given by now, as it replaces the refusal ${shown(old.id)}`;
-  return [problem([section, i, 'supersedes'], expected, `one of ${given}`, remedy)];
-}
 
 /**
  * What is permitted to somebody else alone is a promise to them, until it has ended or is withdrawn: one to another is no other word about the same.
@@ -151,12 +131,4 @@ export function granteeProblems(
       'Remove supersedes, so that both stand. The old row ends by withdrawn of a day that has begun, or by a row to the same that has ended (until) and replaces it.',
     ),
   ];
-}
-
-function saidIn({ on, evidence }: Row): Said {
-  const agreement = isRow(evidence) ? textOf(evidence.agreement) : undefined;
-  return {
-    ...(isMoment(on) ? { on } : {}),
-    ...(agreement === undefined ? {} : { evidence: { agreement } }),
-  };
 }

@@ -1,6 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
-import { replacedIn } from './changes.ts';
+import { type IsRefused, refusedAmong, replacedIn, takenOutBy } from './changes.ts';
 import { type Beside, besideLast } from './last-said.ts';
 import { type Problem, problem, type Row, type Section, sections, textOf } from './raw.ts';
 import { knownKeys, replacements } from './register-around.ts';
@@ -10,7 +10,7 @@ import { type Successors, successorsIn } from './successors.ts';
 import { saysOf, undoneBy } from './undoing.ts';
 
 /** A row that says something against what it said before, in words. */
-export type Against<R extends { row: Row } = { row: Row }> = R & { words: string };
+export type Against<R extends { row: Row } = { row: Row }> = R & { words: string; was?: Row | undefined };
 
 /**
  * What replaced rows say against something, and did not say when they were recorded last: a row that another has replaced does not come into force again, so that
@@ -28,7 +28,7 @@ export async function saidAgainst<R extends { row: Row }>(
   const beside = await besideLast(db, of, rows, held);
   return beside.flatMap(({ row, was }, i) => {
     const [at, words] = [replaced[i], newlySaid(of, { row, was })];
-    return at === undefined || words.length === 0 ? [] : [{ ...at, row, words: words.join(', ') }];
+    return at === undefined || words.length === 0 ? [] : [{ ...at, row, was, words: words.join(', ') }];
   });
 }
 
@@ -49,20 +49,23 @@ const missing = (of: Section, said: ReturnType<typeof saysOf>, row: Row): string
  * Of rows that say something against what they said those that nobody hears: what stands in their place does not say it, and was recorded before. Who replaces a row that is
  * in force says both in the same breath.
  * @param rows of the section, those that say what they replace among them
+ * @param isRefused of consents that may not be among these
  */
 export async function unheardAmong(
   db: Db,
   of: Section,
   given: readonly Against[],
   rows: readonly Row[],
+  isRefused: IsRefused = refusedAmong(rows),
 ): Promise<Problem[]> {
   if (given.length === 0) return [];
   const idOf = ({ row }: Against) => textOf(row.id) ?? '';
-  const [out, successors, standing] = [
-    replacedIn(of, rows),
-    successorsIn(rows),
-    await knownKeys(db, of, given.map(idOf)),
-  ];
+  const before = new Map(given.map((one) => [idOf(one), one.was]));
+  // A consent that was replaced is no refusal that is lifted, whatever it is called now.
+  const wasRefused = (id: string) => (before.get(id)?.answer ?? (isRefused(id) && 'refused')) === 'refused';
+  const taking = rows.filter((row) => takenOutBy(of, row, wasRefused) !== undefined);
+  const [out, successors] = [replacedIn(of, taking, wasRefused), successorsIn(taking)];
+  const standing = await knownKeys(db, of, given.map(idOf));
   const byId = new Map(rows.toReversed().map((row) => [textOf(row.id) ?? '', row]));
   return given.flatMap((one, i) => {
     const [id, by] = [idOf(one), successors(idOf(one))];
@@ -110,7 +113,7 @@ export async function refuseUnheard(db: Db, file: Ledger, where: string): Promis
   const problems: string[] = [];
   for (const of of sections) {
     const rows: readonly Row[] = file[of];
-    if (replacedIn(of, rows).size === 0) continue;
+    if (rows.every(({ supersedes }) => supersedes === undefined)) continue;
     const ever = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
     const its = rows.filter(({ id }) => ever.has(textOf(id) ?? '')).map((row) => ({ row }));
     const given = await saidAgainst(db, of, its);

@@ -1,0 +1,38 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { type Db, tables } from '../db/index.ts';
+import { refusedAmong } from './changes.ts';
+import { lastStood } from './last-said.ts';
+import { liftedBy } from './lifting.ts';
+import { isOver, type Row } from './raw.ts';
+import { knownKeys } from './register-around.ts';
+import { rowsInForce } from './store.ts';
+
+const { section, content } = tables.rightsRows;
+
+/** Warnings that are told. */
+const TOLD = 20;
+
+/**
+ * Consents in force that lift a refusal which is not: told and not refused, as what was refused in its place has to be recorded whatever else the ledger says.
+ */
+export async function idleLiftWords(db: Db, now = Date.now()): Promise<string[]> {
+  const isLifting = sql`${content} ->> 'answer' = 'given' and coalesce(${content} -> 'lifts', ${content} -> 'supersedes') is not null`;
+  const found = await rowsInForce(db, and(eq(section, 'consents'), isLifting));
+  const lifts = found.flatMap(({ key, content: row }) =>
+    isOver(row as Row, now) ? [] : liftedBy(row as Row).map((id) => ({ key, id })),
+  );
+  const ids = [...new Set(lifts.map(({ id }) => id))];
+  const standing = await knownKeys(db, 'consents', ids);
+  const gone = ids.filter((id) => !standing.has(id));
+  // A consent may also name one that it replaces.
+  const isRefused = refusedAmong(await lastStood(db, 'consents', gone));
+  const idle = lifts.filter(({ id }) => !standing.has(id) && isRefused(id));
+  const more = idle.length - TOLD;
+  return [
+    ...idle.slice(0, TOLD).map(wordsFor),
+    ...(more > 0 ? [`${more} more consents lift refusals that are not in force`] : []),
+  ];
+}
+
+const wordsFor = ({ key, id }: { key: string; id: string }): string =>
+  `consents/${key} lifts consents/${id}, which is not in force: what was refused in its place is, until a consent names that in lifts`;

@@ -1,0 +1,78 @@
+import type { IsRefused } from './changes.ts';
+import { liftedBy } from './lifting.ts';
+import { isOver, listOf, type Problem, problem, type RecordedRows, type Row, shown, textOf } from './raw.ts';
+
+/** What is known of a consent, in a document or beside it; of some that are out of force nothing but the id. */
+type Known = (id: string) => Row | undefined;
+
+/**
+ * Consents that would lift what is no refusal of their party, and those that no longer lift what the one in whose place they stand did.
+ * @param rows consents, those that are spoken of among them
+ * @param isGone whether another consent takes one of them out of force
+ */
+export function liftProblems(rows: readonly Row[], recorded: RecordedRows, isGone: IsRefused): Problem[] {
+  const byId = new Map(rows.map((row) => [textOf(row.id), row]));
+  const known = (id: string) => byId.get(id) ?? recorded.get(`consents/${id}`);
+  return rows.flatMap((row, i) =>
+    row.lifts === undefined && row.supersedes === undefined
+      ? []
+      : [...namedProblems(row, i, known), ...forgottenProblems(row, i, known, isGone)],
+  );
+}
+
+function namedProblems(row: Row, i: number, known: Known): Problem[] {
+  if (row.lifts === undefined) return [];
+  const path = ['consents', i, 'lifts'];
+  if (row.answer === 'refused')
+    return [problem(path, 'a consent that is given, as it lifts refusals', 'a refusal', 'Remove lifts.')];
+  return listOf(row.lifts).flatMap((given, j) => {
+    const id = textOf(given);
+    const old = id === undefined ? undefined : known(id);
+    if (id === undefined || (old && isRefusalOf(old, row.party))) return [];
+    const expected = `the id of a refusal of ${shown(row.party)}`;
+    return [
+      problem([...path, j], expected, foundAt(id, old), 'Keep the refusal in the file, or correct the id.'),
+    ];
+  });
+}
+
+/** Of what is out of force it may be that nothing but the id is known. */
+const isRefusalOf = (old: Row, party: unknown): boolean =>
+  old.answer === undefined ? Object.keys(old).length === 1 : old.answer === 'refused' && old.party === party;
+
+const foundAt = (id: string, old: Row | undefined): string =>
+  old === undefined
+    ? shown(id)
+    : `${shown(id)}, which ${old.answer === 'refused' ? `is one of ${shown(old.party)}` : 'is none'}`;
+
+/** A refusal forbids again, unseen, where a consent that lifted it is replaced by one that does not say so. */
+function forgottenProblems(row: Row, i: number, known: Known, isGone: IsRefused): Problem[] {
+  if (row.answer !== 'given' || isGone(textOf(row.id) ?? '') || isOver(row, Date.now())) return [];
+  const lifts = new Set(liftedBy(row));
+  const forgotten = [...liftedBefore(row, known)].filter(
+    (id) => !lifts.has(id) && known(id)?.answer === 'refused' && !isGone(id),
+  );
+  if (forgotten.length === 0) return [];
+  const list = [...new Set([...listOf(row.lifts), ...forgotten])].join(', ');
+  return [
+    problem(
+      ['consents', i, 'supersedes'],
+      `a consent that lifts ${forgotten.map(shown).join(' and ')} too, as what it replaces did`,
+      row.lifts === undefined ? 'nothing in lifts' : `lifts ${shown(row.lifts)}`,
+      `Write lifts: [${list}]: it would else permit nothing of what was refused.`,
+    ),
+  ];
+}
+
+/** What consents lifted in whose place, one after the other, a row stands. */
+function liftedBefore(row: Row, known: Known): Set<string> {
+  const [lifted, seen] = [new Set<string>(), new Set<string>()];
+  let id = textOf(row.supersedes);
+  while (id !== undefined && !seen.has(id)) {
+    seen.add(id);
+    const old = known(id);
+    for (const one of liftedBy(old ?? {})) lifted.add(one);
+    id = old?.answer === 'given' ? textOf(old.supersedes) : undefined;
+  }
+  return lifted;
+}
