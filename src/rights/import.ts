@@ -6,7 +6,7 @@ import type { Context } from '../jobs/index.ts';
 import { filmSpans } from '../shots/index.ts';
 import { type Change, changesBetween, withoutReplaced } from './changes.ts';
 import { houseWords } from './house.ts';
-import { idleLiftWords } from './idle-lifts.ts';
+import { idleLiftWords } from './lifts-store.ts';
 import { adriftWords, movedWords } from './moved-films.ts';
 import { permittedBeforeWords } from './permitted-before.ts';
 import { type Row, type Section, sections } from './raw.ts';

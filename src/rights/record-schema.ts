@@ -46,6 +46,9 @@ export const rowSchema = z.strictObject({
     )
     .describe('the newest first'),
   replacedBy: z.array(z.string()).describe('rows in force that say they replace it'),
+  liftedBy: z
+    .array(z.string())
+    .describe('of a refusal: consents in force that lift it, each for what it permits by itself'),
   documents: z
     .array(
       z.strictObject({

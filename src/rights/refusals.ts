@@ -1,7 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
+import { refusedAmong, takenOutBy } from './changes.ts';
 import type { Target } from './claims.ts';
+import { liftsInForce } from './lifts-store.ts';
 import { narrowedWords, type Terms, titlesGone, usesPermitted } from './narrowed.ts';
 import type { Section } from './raw.ts';
 import type { Resting } from './resting.ts';
@@ -18,7 +20,7 @@ export interface NewRefusal {
   target: Target;
   /** Uses that rest on what it speaks of; undefined: those of the target. */
   uses?: readonly Use[];
-  /** It permits less than before: what rests on it may be allowed all the same. */
+  /** It permits less than before, or consents lift what it refuses: what rests on it may be allowed all the same. */
   isNarrowed?: boolean;
 }
 
@@ -41,7 +43,14 @@ interface Content extends Terms {
 /** What a ledger newly refuses, of all that it recorded. A restriction of several titles is one for each. */
 export async function newRefusals(db: Db, ledger: string): Promise<NewRefusal[]> {
   const all = await recordedBy(db, ledger);
-  const replaced = new Set(all.flatMap(({ section, content }) => placeOf(section, content?.supersedes)));
+  const isRefused = refusedAmong(
+    all.flatMap(({ section, content }) => (section === 'consents' && content) || []),
+  );
+  const replaced = new Set(
+    all.flatMap(({ section, content }) =>
+      placeOf(section, content && takenOutBy(section, content, isRefused)),
+    ),
+  );
   const byPlace = Map.groupBy(all, ({ section, key }) => `${section}/${key}`);
   // What is said of a row that goes out of force at once is not in force.
   const rows = [...byPlace.values()].flatMap((its) => its.at(-1) ?? []);
@@ -51,9 +60,14 @@ export async function newRefusals(db: Db, ledger: string): Promise<NewRefusal[]>
   const narrowed = rows.flatMap((row) =>
     replaced.has(`${row.section}/${row.key}`) ? [] : narrowingsIn({ ...row, before: beforeIn(byPlace, row) }),
   );
+  const refusals = found.flatMap(({ section, row }) => (section === 'consents' ? [row.id] : []));
+  const lifted = new Set((await liftsInForce(db, refusals)).flatMap(({ lifts }) => lifts));
   return [
     ...found.flatMap(({ section, row, says }) =>
-      targetsOf(section, row, titles).map((to) => ({ ...to, says })),
+      targetsOf(section, row, titles).map((to) => ({
+        ...{ ...to, says },
+        ...(lifted.has(row.id) ? { isNarrowed: true } : {}),
+      })),
     ),
     ...narrowed,
   ];
@@ -65,8 +79,8 @@ export async function restingOnRefusal(db: Db, { target, uses }: NewRefusal): Pr
   return found && (uses ? { ...found.resting, uses } : found.resting);
 }
 
-const placeOf = (section: Section, key: string | undefined): string[] =>
-  key === undefined ? [] : [`${section}/${key}`];
+const placeOf = (section: Section, key: string | null | undefined): string[] =>
+  typeof key === 'string' ? [`${section}/${key}`] : [];
 
 async function recordedBy(db: Db, ledger: string): Promise<Recorded[]> {
   const { rightsRows: now } = tables;

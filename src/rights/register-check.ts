@@ -8,7 +8,7 @@ import { type Around, eachGrantOf, keysOf, knownKeys, soleKeys } from './registe
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { contradictedByPapers } from './register-papers.ts';
 import { isFull, registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
-import { relatedOf, spokenOf } from './register-related.ts';
+import { keysIn, relatedOf, spokenOf, untouched } from './register-related.ts';
 import { type RegisterRow, type RowReader, refuseAbsent, rowReader } from './register-rows.ts';
 import { contentsOfKeys, keptRows, rowsAgain, rowsOf } from './register-store.ts';
 import { undoneRows } from './register-undone.ts';
@@ -70,14 +70,8 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const hash = createHash('sha256');
   const reading: Reading = {
     ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
-    ...{
-      lines: new Map(),
-      related: [],
-      sole: new Set(around.sole),
-      refused: new Set(),
-      replaced: [],
-      reader: null,
-    },
+    ...{ lines: new Map(), related: [], sole: new Set(around.sole), refused: new Set() },
+    ...{ replaced: [], reader: null },
   };
   const hashes = (part: Buffer) => {
     hash.update(part);
@@ -96,12 +90,12 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
   const replaced = replacedIn(mapping.section, speaking, isRefused);
-  const { replaced: once } = reading;
+  const { replaced: once, lines, changed } = reading;
   tellProblems(await unheardAmong(db, mapping.section, once, speaking, isRefused), once, reading, mapping);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
-  const gone = leftOut(mapping.section, reading.lines, speaking, isRefused);
-  return { sha256, rows: reading.lines.size, replaced, changed: reading.changed, leftOut: gone };
+  const gone = leftOut(mapping.section, lines, speaking, isRefused);
+  return { sha256, rows: lines.size, replaced, changed, leftOut: gone };
 }
 
 async function readBlock(
@@ -174,8 +168,6 @@ function noteChanges(
   });
 }
 
-const keysIn = ({ row }: RegisterRow): string[] => [row.id, row.supersedes].flatMap((id) => textOf(id) ?? []);
-
 /** Keeps what later rows are compared with. @returns an id that another row has, as a problem of the block's row `i` */
 function note({ line, row }: RegisterRow, reading: Reading, register: Register, i: number): Problem[] {
   const { mapping, around } = register;
@@ -210,10 +202,6 @@ function tellProblems(
     ]);
   }
 }
-
-/** Rows in force that the register does not replace. */
-const untouched = (rows: readonly Row[], { lines }: Reading): Row[] =>
-  rows.filter(({ id }) => !lines.has(textOf(id) ?? ''));
 
 /** Rows that replace others, identifiers, and who represents whom: in the register and the ledger together. */
 async function checkRelations(db: Context['db'], reading: Reading, register: Register): Promise<void> {

@@ -1,4 +1,5 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
 import { refusedAmong, replacedIn } from './changes.ts';
 import { firstRows } from './first-rows.ts';
@@ -10,7 +11,7 @@ import type { Ledger } from './schema.ts';
 import { rowsInForce, type Version } from './store.ts';
 import { bound } from './undoing.ts';
 
-const { provenanceAudit: audit, rightsRows } = tables;
+const { provenanceAudit: audit, rightsLedgers, rightsRows } = tables;
 
 type Registered = Pick<Version, 'section' | 'key' | 'content'>;
 
@@ -20,12 +21,30 @@ const holding = or(bound, eq(rightsRows.section, 'appearances'));
 /** The parties and papers that such rows speak of. They permit nothing by themselves. */
 const partiesAndPapers = inArray(rightsRows.section, ['parties', 'agreements']);
 
-/** What registers recorded of refusals, restrictions and obligations, with their parties and papers, and what answers to credits recorded of who is seen, as far as nobody recorded it anew since. */
+/** What recorded refusals again that an earlier version had let consents replace. */
+const STAND_AGAIN = 'refusals that consents had replaced stand again';
+
+/**
+ * What registers recorded of refusals, restrictions and obligations, with their parties and papers, and what answers to credits recorded of who is seen, as far as nobody
+ * recorded it anew since; that a refusal stands again nobody said.
+ */
 export function registeredRows(db: Pick<Db, 'select'>): Promise<Registered[]> {
   const ledger = sql<string>`${audit.details} ->> 'ledger'`;
   const isApart = inArray(audit.what, ['rights.register', 'rights.answer']);
   const apart = db.select({ ledger }).from(audit).where(isApart);
-  return rowsInForce(db, and(or(holding, partiesAndPapers), inArray(rightsRows.ledger, apart)));
+  const again = db.select({ id: rightsLedgers.id }).from(rightsLedgers);
+  const said = alias(rightsRows, 'said');
+  const place = and(eq(said.section, rightsRows.section), eq(said.key, rightsRows.key));
+  const wasApart = and(
+    inArray(rightsRows.ledger, again.where(eq(rightsLedgers.source, STAND_AGAIN))),
+    exists(
+      db
+        .select({ id: said.id })
+        .from(said)
+        .where(and(place, inArray(said.ledger, apart))),
+    ),
+  );
+  return rowsInForce(db, and(or(holding, partiesAndPapers), or(inArray(rightsRows.ledger, apart), wasApart)));
 }
 
 /**

@@ -4,15 +4,26 @@ import type { LedgerRow } from './schema.ts';
 type Version = LedgerRow['versions'][number];
 
 /** A row as people read it: a field a line, the newest version first. */
-export function rowWords({ row, inForce, versions, replacedBy, documents, notice }: LedgerRow): string {
+export function rowWords({
+  row,
+  inForce,
+  versions,
+  replacedBy,
+  liftedBy,
+  documents,
+  notice,
+}: LedgerRow): string {
   const hadForce = versions.some((one) => one.content !== null && hasStood(one, row));
   return [
-    `${row}, ${inForce ? 'in force' : `${hadForce ? 'no longer' : 'never'} in force`}${replacedBy.length > 0 ? `, replaced by ${replacedBy.join(', ')}` : ''}`,
+    `${row}, ${inForce ? 'in force' : `${hadForce ? 'no longer' : 'never'} in force`}${named('replaced', replacedBy)}${named('lifted, for what they permit,', liftedBy)}`,
     ...documents.map(documentWords),
     ...versions.flatMap((version) => versionWords(version, row)),
     notice,
   ].join('\n');
 }
+
+const named = (what: string, rows: readonly string[]): string =>
+  rows.length > 0 ? `, ${what} by ${rows.join(', ')}` : '';
 
 function documentWords(document: LedgerRow['documents'][number]): string {
   const { agreement, name, sha256, clause, page, text } = document;

@@ -2,6 +2,7 @@ import { boundBy, givenFrom, isUndated, type Said } from './acting.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
 import { isToAnother, isToUnstated } from './house.ts';
+import { liftedBy } from './lifting.ts';
 import {
   asksFor,
   isWhole as isOfWholeTitle,
@@ -11,7 +12,6 @@ import {
   speaksOf,
 } from './listings.ts';
 import { appearsIn, type NamedFile, type ShotSpan, type TitleMatch } from './match.ts';
-import { liftedBy } from './lifting.ts';
 import { type Span, spanOf } from './moments.ts';
 import type { Consent, Grant, Ledger } from './schema.ts';
 import type { Scope } from './scope.ts';

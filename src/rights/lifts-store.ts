@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { type Db, tables } from '../db/index.ts';
+import { type Db, tables, texts } from '../db/index.ts';
 import { refusedAmong } from './changes.ts';
 import { lastStood } from './last-said.ts';
 import { liftedBy } from './lifting.ts';
@@ -9,6 +9,19 @@ import { rowsInForce } from './store.ts';
 
 const { section, content } = tables.rightsRows;
 
+const isGiven = sql`${content} ->> 'answer' = 'given'`;
+
+/** Consents in force that lift some of these refusals, each with those that it names. */
+export async function liftsInForce(
+  db: Db,
+  refusals: readonly string[],
+): Promise<{ key: string; lifts: string[] }[]> {
+  if (refusals.length === 0) return [];
+  const names = sql`(${content} -> 'lifts' ?| ${texts(refusals)} or ${content} ->> 'supersedes' = any(${texts(refusals)}))`;
+  const rows = await rowsInForce(db, and(eq(section, 'consents'), isGiven, names));
+  return rows.map(({ key, content: row }) => ({ key, lifts: liftedBy(row as Row) }));
+}
+
 /** Warnings that are told. */
 const TOLD = 20;
 
@@ -16,8 +29,8 @@ const TOLD = 20;
  * Consents in force that lift a refusal which is not: told and not refused, as what was refused in its place has to be recorded whatever else the ledger says.
  */
 export async function idleLiftWords(db: Db, now = Date.now()): Promise<string[]> {
-  const isLifting = sql`${content} ->> 'answer' = 'given' and coalesce(${content} -> 'lifts', ${content} -> 'supersedes') is not null`;
-  const found = await rowsInForce(db, and(eq(section, 'consents'), isLifting));
+  const isLifting = sql`coalesce(${content} -> 'lifts', ${content} -> 'supersedes') is not null`;
+  const found = await rowsInForce(db, and(eq(section, 'consents'), isGiven, isLifting));
   const lifts = found.flatMap(({ key, content: row }) =>
     isOver(row as Row, now) ? [] : liftedBy(row as Row).map((id) => ({ key, id })),
   );
