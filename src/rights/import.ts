@@ -106,7 +106,7 @@ async function refuseUndoing(
   { file, document, current }: { file: Ledger; document: Ledger; current: StoredLedger },
   path: string,
 ): Promise<void> {
-  await refuseUnheard(db, file, path);
+  await refuseUnheard(db, file, current.document, path);
   const said = await standingRows(db);
   const beside = { file, stands: document, inForce: current.document, films: await listFilesNamed(db) };
   const withdrawn = await withdrawnTitles(db, said);

@@ -188,6 +188,39 @@ describe.each([
 });
 
 describe('a refusal that is lifted', () => {
+  const part = { ...refusal, uses: ['distil'] };
+  const told = 'expected what consents/no said when consents/yes lifted it, and goes on, found';
+  test.each<[string, object, string]>([
+    ['for more', { ...refusal }, 'uses: "all"'],
+    ['once more, on a later day', { ...part, on: '2026-03-01' }, 'on: "2026-03-01"'],
+  ])('is said anew %s by a row of its own, as nobody would hear it', async (_, anew, found) => {
+    await importing(context, ledger(part, yes));
+    await expect(importing(context, ledger(anew, yes))).rejects.toThrow(`${told} ${found}`);
+    const { id, party, answer, on, titles, uses, territories } = { ...refusal, ...anew };
+    const head = 'id,party,answer,on,titles,uses,territories,supersedes';
+    const row = (key: string, old = '') =>
+      `${head}\n${[key, party, answer, on, titles, uses, territories, old].join()}`;
+    await expect(registering(context, 'consents', row(id), true)).rejects.toThrow(`${told} ${found}`);
+    expect(await allowed(context)).toBe(2);
+    await importing(context, ledger(anew, { ...yes, withdrawn: '2026-04-01' }));
+    await forgetLedgers(context);
+    await importing(context, ledger(part, yes));
+    await registering(context, 'consents', row('anew', 'no').replace(',distil,', ',all,'));
+    expect(await allowed(context)).toBe(0);
+  });
+
+  test('is refused again by a later day of a file with other notes, and by none with the same words', async () => {
+    await importing(context, ledger(part, yes));
+    expect((await importing(context, ledger({ ...part, note: 'by mail' }, yes))).changes).toMatchObject({
+      changed: 1,
+    });
+    await importing(
+      context,
+      ledger({ ...part, on: '2024-12-01', uses: ['distil'] }, { ...yes, lifts: ['no'] }),
+    );
+    expect(await allowed(context)).toBe(2);
+  });
+
   test('forbids what only older consents, or ones beside it, permit; what these lack is told', async () => {
     const since = { ...c1, id: 'since', on: '2026-03-01' };
     await importing(context, ledger(old, refusal, { ...yes, uses: ['index'] }, since));

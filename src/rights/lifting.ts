@@ -1,4 +1,4 @@
-import { listOf, textOf } from './raw.ts';
+import { isOver, listOf, textOf } from './raw.ts';
 
 /** What is asked of a consent here, in a document of any shape. */
 interface Saying {
@@ -17,3 +17,18 @@ export const liftedBy = ({ answer, lifts, supersedes }: Saying): string[] =>
 /** Whether what a row names in `supersedes` stays in force beside it: a refusal that a consent lifts. */
 export const isLift = (row: Saying, old: Saying | undefined): boolean =>
   row.answer === 'given' && old?.answer === 'refused';
+
+/** Ids of refusals that consents lift which have not ended, each with the ids of these. */
+export function liftsOf(rows: readonly (Saying & Ending)[], now = Date.now()): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const row of rows)
+    for (const id of isOver(row, now) ? [] : liftedBy(row))
+      found.set(id, [...(found.get(id) ?? []), textOf(row.id) ?? '']);
+  return found;
+}
+
+interface Ending {
+  id?: unknown;
+  until?: unknown;
+  withdrawn?: unknown;
+}

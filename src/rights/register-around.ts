@@ -3,6 +3,7 @@ import { type Db, tables, texts } from '../db/index.ts';
 import { successorsOf } from './chain.ts';
 import { refusedAmong, takenOutBy } from './changes.ts';
 import { lastStood } from './last-said.ts';
+import { liftsOf } from './lifting.ts';
 import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import { eachInForce } from './register-store.ts';
 import { partiesGone } from './said-for-others.ts';
@@ -20,7 +21,7 @@ export interface Around {
   related: Row[];
   /** What grants in force permit to one alone, as `soleKeys` tells it. */
   sole: ReadonlySet<string>;
-  /** Ids of rows that others have replaced, in any version of the ledger. */
+  /** Ids of rows that others have replaced, in any version of the ledger, and of refusals that consents in force lift. */
   replaced: ReadonlySet<string>;
   /** Of a register of consents or approvals: who withdrew everything, each since when. */
   left: ReadonlyMap<string, string>;
@@ -54,7 +55,8 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   const titles = new Map((document.titles ?? []).map((row) => [row.id, row as LedgerTitle]));
   const isAsked = of === 'grants' || of === 'agreements';
   const sole = isAsked ? await soleInForce(db, titles) : new Set<string>();
-  const replaced = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
+  const ever = (await replacements(db, of)).map(({ supersedes }) => supersedes);
+  const replaced = new Set([...ever, ...(of === 'consents' ? liftsOf(related).keys() : [])]);
   const left = of === 'consents' || of === 'approvals' ? await partiesGone(db) : new Map<string, string>();
   return { ids, document, related, sole, replaced, left, titles };
 }

@@ -2,7 +2,9 @@ import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { type IsRefused, refusedAmong, replacedIn, takenOutBy } from './changes.ts';
 import { type Beside, besideLast } from './last-said.ts';
-import { type Problem, problem, type Row, type Section, sections, textOf } from './raw.ts';
+import { liftsOf } from './lifting.ts';
+import { spanOf } from './moments.ts';
+import { isMoment, type Problem, problem, type Row, type Section, sections, shown, textOf } from './raw.ts';
 import { knownKeys, replacements } from './register-around.ts';
 import { heldBy } from './replacing.ts';
 import type { Ledger, Mapping } from './schema.ts';
@@ -32,12 +34,18 @@ export async function saidAgainst<R extends { row: Row }>(
   });
 }
 
-/** An earlier version recorded what replaces a row, and not always the row: of that its withdrawal or refusal is new. */
+/** An earlier version recorded what replaces a row, and not always the row: of that its withdrawal or refusal is new. Who refuses the same on a later day refuses anew. */
 function newlySaid(of: Section, { row, was }: Beside): string[] {
   const { withdrawn, answer, ...bound } = saysOf(of, row);
   const no = { ...(withdrawn === undefined ? {} : { withdrawn }), ...(answer ? { answer } : {}) };
-  return missing(of, was === undefined ? no : { ...no, ...bound }, was ?? { id: row.id });
+  const isLater = answer !== undefined && was?.answer === answer && startOf(row) > startOf(was);
+  return [
+    ...missing(of, was === undefined ? no : { ...no, ...bound }, was ?? { id: row.id }),
+    ...(isLater ? [`on: ${shown(row.on)}`] : []),
+  ];
 }
+
+const startOf = ({ on }: Row): number => (isMoment(on) ? spanOf(on).start : -Infinity);
 
 /** What one row says of what another must, in words. */
 const missing = (of: Section, said: ReturnType<typeof saysOf>, row: Row): string[] =>
@@ -46,8 +54,8 @@ const missing = (of: Section, said: ReturnType<typeof saysOf>, row: Row): string
   );
 
 /**
- * Of rows that say something against what they said those that nobody hears: what stands in their place does not say it, and was recorded before. Who replaces a row that is
- * in force says both in the same breath.
+ * Of rows that say something against what they said those that nobody hears: what stands in their place does not say it, and was recorded before, or a consent lifts them that
+ * did so before. Who replaces a row that is in force says both in the same breath.
  * @param rows of the section, those that say what they replace among them
  * @param isRefused of consents that may not be among these
  */
@@ -66,10 +74,13 @@ export async function unheardAmong(
   const taking = rows.filter((row) => takenOutBy(of, row, wasRefused) !== undefined);
   const [out, successors] = [replacedIn(of, taking, wasRefused), successorsIn(taking)];
   const standing = await knownKeys(db, of, given.map(idOf));
+  const lifts = liftsOf(rows.filter(({ id }) => !out.has(textOf(id) ?? '')));
   const byId = new Map(rows.toReversed().map((row) => [textOf(row.id) ?? '', row]));
   return given.flatMap((one, i) => {
     const [id, by] = [idOf(one), successors(idOf(one))];
     const says = (row: Row | undefined) => row && missing(of, saysOf(of, one.row), row).length === 0;
+    const lifting = out.has(id) || one.was === undefined ? undefined : lifts.get(id);
+    if (lifting) return [liftedProblem([of, i], id, lifting, one.words)];
     const isHeard = standing.has(id) || !out.has(id) || by.every((successor) => says(byId.get(successor)));
     return isHeard ? [] : [unheardProblem([of, i], id, by, one.words)];
   });
@@ -91,6 +102,14 @@ const unheardProblem = (
   );
 };
 
+const liftedProblem = (at: [Section, number], id: string, by: readonly string[], found: string): Problem =>
+  problem(
+    [...at, 'id'],
+    `what consents/${id} said when ${by.map((one) => `consents/${one}`).join(' and ')} lifted it, and goes on`,
+    found,
+    'Say it by a row of its own id that names this one in supersedes: no consent lifts that before it says so.',
+  );
+
 /** Rows of a register that say something against what they said, of those that others have replaced once. */
 export const againstIn = <R extends { row: Row }>(
   db: Db,
@@ -106,15 +125,18 @@ export const againstIn = <R extends { row: Row }>(
   );
 
 /**
- * A ledger file in which a row says no that another has replaced before.
+ * A ledger file in which a row says no that another has replaced before, or lifted.
  * @throws BacklotError `ledger-invalid`
  */
-export async function refuseUnheard(db: Db, file: Ledger, where: string): Promise<void> {
+export async function refuseUnheard(db: Db, file: Ledger, before: Ledger, where: string): Promise<void> {
   const problems: string[] = [];
+  const lifted = liftsOf(before.consents);
   for (const of of sections) {
     const rows: readonly Row[] = file[of];
-    if (rows.every(({ supersedes }) => supersedes === undefined)) continue;
-    const ever = new Set((await replacements(db, of)).map(({ supersedes }) => supersedes));
+    const isAlone = rows.every(({ supersedes }) => supersedes === undefined);
+    if (isAlone && (of !== 'consents' || lifted.size === 0)) continue;
+    const replaced = (await replacements(db, of)).map(({ supersedes }) => supersedes);
+    const ever = new Set([...replaced, ...(of === 'consents' ? lifted.keys() : [])]);
     const its = rows.filter(({ id }) => ever.has(textOf(id) ?? '')).map((row) => ({ row }));
     const given = await saidAgainst(db, of, its);
     for (const { path, expected, found, remedy } of await unheardAmong(db, of, given, rows))
