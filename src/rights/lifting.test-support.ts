@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 import type { Consent } from './schema.ts';
+import { trainers, uses } from './uses.ts';
 
-/** Which consent lifts which refusal of its party, and by which word. */
-export const links = fc.array(
-  fc.tuple(fc.nat(99), fc.nat(99), fc.constantFrom('lifts' as const, 'supersedes' as const)),
-  {
+type Word = 'lifts' | 'supersedes';
+
+/** Which consent lifts which refusal of its party, by which word; and, more often met, those of which each lifts a refusal of everything. */
+export const links = fc.record({
+  named: fc.array(fc.tuple(fc.nat(99), fc.nat(99), fc.constantFrom<Word[]>('lifts', 'supersedes')), {
     maxLength: 4,
-  },
-);
+  }),
+  whole: fc.array(fc.nat(99), { maxLength: 2 }),
+});
 
 export function lifting(
   list: readonly Consent[],
-  given: readonly (readonly [number, number, 'lifts' | 'supersedes'])[],
+  { named, whole }: { named: readonly (readonly [number, number, Word])[]; whole: readonly number[] },
 ): Consent[] {
   const found = list.map((row) => ({ ...row }));
-  for (const [i, j, word] of given) {
+  for (const [i, j, word] of named) {
     const yes = found.filter(({ answer }) => answer === 'given');
     const row = yes[i % yes.length];
     const refusals = found.filter(({ answer, party }) => answer === 'refused' && party === row?.party);
@@ -23,5 +26,17 @@ export function lifting(
     if (word === 'supersedes') row.supersedes = id;
     else row.lifts = [...new Set([...(row.lifts ?? []), id])];
   }
-  return found;
+  return [...found, ...whole.flatMap((i, n) => pairOf(list[i % list.length], n))];
+}
+
+/** A refusal of everything by whom a row is of, and the row as a consent to everything that lifts it: who gave it, when, and whether it is withdrawn stays. */
+function pairOf(row: Consent | undefined, n: number): Consent[] {
+  if (row === undefined) return [];
+  const { id: _, models: __, outputs: ___, from: ____, until: _____, ...rest } = row;
+  const wide = { titles: ['t1', 't2'], uses: [...uses], territories: ['world'], trainers: [...trainers] };
+  const no: Consent = {
+    ...{ id: `no${n}`, party: row.party, answer: 'refused' },
+    ...{ titles: 'all', uses: 'all', territories: ['world'] },
+  };
+  return [no, { ...rest, ...wide, id: `yes${n}`, answer: 'given', lifts: [no.id] }];
 }
