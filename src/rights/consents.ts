@@ -150,7 +150,7 @@ function besideWords(
   const [unnamed] = enough.map((row) => row.id).sort();
   return unnamed === undefined
     ? ''
-    : `; consents/${unnamed} permits it and does not lift that: where it does, it says so by lifts: [${id}]`;
+    : `; consents/${unnamed} permits it and does not lift that: what was agreed to since says so by lifts: [${id}]`;
 }
 
 /** Given by the party itself, or by one who represented it then. A refusal holds whoever gave it. */

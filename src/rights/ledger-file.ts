@@ -74,7 +74,7 @@ export function ledgerText(document: Ledger, { id, source }: Pick<Recording, 'id
   const head = [
     `# The rights ledger in force, ${id}, recorded last from ${source.replace(/\p{C}/gu, '?')}. ${notLegalAdvice}`,
     '# Edit it and give it to `backlot rights import`. A row that is left out goes out of force, or the file is refused where the',
-    '# row forbids or holds up something: another row that names it in supersedes ends it.',
+    '# row forbids or holds up something: another row that names it in supersedes ends it. A refusal stays: a consent names it in lifts.',
   ];
   const yaml = stringify(
     { version, ...Object.fromEntries(filled) },

@@ -228,7 +228,7 @@ describe('a refusal that is lifted', () => {
     expect(await words()).toContain('consents/yes lifts that and permits index, not train.style');
     await importing(context, ledger(old, refusal, since));
     expect(await words()).toContain(
-      'nia refused train.style; consents/c1 permits it and does not lift that: where it does, it says so by lifts: [no]',
+      'nia refused train.style; consents/c1 permits it and does not lift that: what was agreed to since says so by lifts: [no]',
     );
     await importing(context, ledger(old, refusal, { ...since, lifts: ['no'] }));
     expect(await allowed(context)).toBe(2);

@@ -64,7 +64,7 @@ const withdrawnRefusal = (i: number): Problem =>
     ['consents', i, 'withdrawn'],
     'no withdrawal of a refusal',
     'a refusal that is withdrawn',
-    'End the refusal with until, and add the consent as a row of its own.',
+    'Leave the refusal as it was, and add the consent as a row of its own that names it in lifts.',
   );
 
 const notRepresenting = (i: number, by: unknown, party: unknown): Problem =>

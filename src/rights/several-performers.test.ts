@@ -46,7 +46,7 @@ test('where one of two refuses the shot is out, and the reason says who', () => 
   const no = { ...toms, id: 'no', answer: 'refused' as const };
   expect(told(deciding([nias, toms, no]))).toEqual([
     'EXCLUDE',
-    'consent_refused consents/no: tom refused train.performer',
+    `consent_refused consents/no: tom refused train.performer; consents/${toms.id} permits it and does not lift that: what was agreed to since says so by lifts: [no]`,
   ]);
   expect(told(deciding([nias, toms, no], ['nia']))).toEqual(['ALLOW']);
 });

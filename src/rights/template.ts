@@ -42,7 +42,7 @@ restrictions:
 consents:
   # - id: a-performer-agreed
   #   party: a-performer
-  #   answer: given              # or refused, where titles and uses may be all
+  #   answer: given              # or refused, where titles and uses may be all: that stands but for what one permits which names it (lifts: [ID])
   #   titles: [TITLE]
   #   uses: [train.style, generate.previz, condition]
   #   territories: [world]
