@@ -122,8 +122,8 @@ async function learnedFrom(db: Db): Promise<Snapshot[]> {
   return rows.map((row) => ({ ...row, kind: 'snapshot' as const, via: '' }));
 }
 
-function causeOf(causes: Map<string, Cause>, { row, message, title }: RefusedSince): Cause {
-  const command = `backlot rights revoke ${targetOf(row, title)} --dry-run`;
+function causeOf(causes: Map<string, Cause>, { row, message, title, refusedBy }: RefusedSince): Cause {
+  const command = `backlot rights revoke ${refusedBy === null ? targetOf(row, title) : `--party ${refusedBy}`} --dry-run`;
   const key = `${row} ${command}`;
   const says = `now refuses what was allowed (${message})`;
   const cause = causes.get(key) ?? { row, says, command, ...nothing() };

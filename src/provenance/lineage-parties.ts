@@ -150,11 +150,15 @@ export function consentOf(ledger: Ledger, party: string, title: string): string 
     (c) => c.party === party && (c.titles === 'all' || c.titles.includes(title)),
   );
   if (answers.length === 0) return 'no consent recorded';
-  const words = answers.map(
-    (c) => `consent ${c.id} ${c.answer}${c.withdrawn ? `, withdrawn ${c.withdrawn}` : ''}`,
-  );
-  return words.join('; ');
+  return answers.map((c) => `consent ${c.id} ${c.answer}${liftWords(c)}${goneWords(c)}`).join('; ');
 }
+
+type Consent = Ledger['consents'][number];
+
+const goneWords = ({ withdrawn }: Consent): string => (withdrawn ? `, withdrawn ${withdrawn}` : '');
+
+const liftWords = ({ lifts }: Consent): string =>
+  lifts ? `, lifting ${lifts.join(', ')} for what it permits` : '';
 
 function isSeen(appearance: Appearance, files: FileRow[], shots: ShotRow[]): boolean {
   const reels = files.filter((file) => isOf([appearance.file], file));

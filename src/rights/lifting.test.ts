@@ -9,6 +9,8 @@ import { writeLedger } from './ledger-file.ts';
 import { clearedFile } from './ledgers.test-support.ts';
 import { c1, ledger, now, old, refusal, replacing, yes } from './refused.test-support.ts';
 import { revoke } from './revoke.ts';
+import { ledgerRow } from './row.ts';
+import { rowWords } from './row-words.ts';
 import { revokeInputSchema } from './schema.ts';
 import { currentLedger } from './store.ts';
 
@@ -232,6 +234,13 @@ describe('a refusal that is lifted', () => {
     );
     await importing(context, ledger(old, refusal, { ...since, lifts: ['no'] }));
     expect(await allowed(context)).toBe(2);
+  });
+
+  test('is shown with the consents that lift it', async () => {
+    await importing(context, ledger(refusal, yes, { ...replacing, id: 'also' }));
+    const row = await ledgerRow(context, 'consents/no');
+    expect(row).toMatchObject({ inForce: true, replacedBy: [], liftedBy: ['consents/yes', 'consents/also'] });
+    expect(rowWords(row)).toContain('in force, lifted, for what they permit, by consents/yes, consents/also');
   });
 
   test('is one of several: each is named', async () => {

@@ -18,6 +18,8 @@ export interface RefusedSince {
   message: string;
   /** Of the ledger or, where that names none for the film or two, of the one before it, which allowed the shot. */
   title: string;
+  /** Whose refusal the row is; null: it is none. A refusal is not withdrawn. */
+  refusedBy: string | null;
 }
 
 /** What an import newly refuses is asked of this. */
@@ -90,12 +92,23 @@ function refusedAmong(
   const then = decideHoldings({ ...decided, ledger: before }, asked);
   const allowed = new Set(then.flatMap(({ shotId, outcome }) => (outcome === 'ALLOW' ? [shotId] : [])));
   const titleOf = titles(holdings.files, [holdings.ledger?.document, before.document]);
-  return refused.filter(({ shotId }) => allowed.has(shotId)).map((one) => told(one, titleOf));
+  const parties = new Map(
+    (holdings.ledger?.document.consents ?? []).flatMap(({ id, party, answer }) =>
+      answer === 'refused' ? [[`consents/${id}`, party]] : [],
+    ),
+  );
+  return refused
+    .filter(({ shotId }) => allowed.has(shotId))
+    .map((one) => told(one, titleOf, (row) => parties.get(row) ?? null));
 }
 
-function told({ shotId, fileId, reasons: [first] }: ShotDecision, titleOf: (file: string) => string) {
+function told(
+  { shotId, fileId, reasons: [first] }: ShotDecision,
+  titleOf: (file: string) => string,
+  partyOf: (row: string) => string | null,
+): RefusedSince {
   const { row = 'titles', message = 'nobody can say' } = first ?? {};
-  return { shotId, row, message, title: titleOf(fileId) };
+  return { shotId, row, message, title: titleOf(fileId), refusedBy: partyOf(row) };
 }
 
 function titles(files: PlacedHoldings['files'], ledgers: readonly (Ledger | undefined)[]) {
