@@ -243,6 +243,15 @@ describe('a refusal that is lifted', () => {
     expect(rowWords(row)).toContain('in force, lifted, for what they permit, by consents/yes, consents/also');
   });
 
+  test('stands in the place of the older consent, and no consent that lifts it does', async () => {
+    const stops = { ...refusal, supersedes: 'c1' };
+    await importing(context, ledger(old));
+    await importing(context, ledger(old, stops, replacing));
+    expect(await allowed(context)).toBe(2);
+    expect(await withdrawing({ consent: 'c1' })).toMatchObject({ replacedBy: [] });
+    expect(await allowed(context)).toBe(2);
+  });
+
   test('is one of several: each is named', async () => {
     const other = { ...refusal, id: 'other' };
     await importing(context, ledger(refusal, other, yes));

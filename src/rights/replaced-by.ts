@@ -1,5 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
+import { refusedAmong, takenOutBy } from './changes.ts';
+import { lastStood } from './last-said.ts';
 import type { Section } from './raw.ts';
 import { knownKeys, replacements } from './register-around.ts';
 import { rowsInForce } from './store.ts';
@@ -13,10 +15,12 @@ export async function standingFor(db: Db, of: Section, id: string): Promise<stri
   const found = new Set<string>();
   for (let next = [id]; next.length > 0; ) {
     const rows = await db
-      .selectDistinct({ key })
+      .selectDistinct({ key, supersedes: old, answer: sql<string | null>`${content} ->> 'answer'` })
       .from(tables.rightsRows)
       .where(and(eq(section, of), inArray(old, next)));
-    next = rows.map((row) => row.key).filter((one) => one !== id && !found.has(one));
+    const isRefused = refusedAmong(of === 'consents' ? await lastStood(db, of, next) : []);
+    const taking = rows.filter((row) => takenOutBy(of, row, isRefused) !== undefined);
+    next = taking.map((row) => row.key).filter((one) => one !== id && !found.has(one));
     for (const one of next) found.add(one);
   }
   if (found.size === 0) return [];
