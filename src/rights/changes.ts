@@ -1,5 +1,4 @@
 import { canonical } from '../jobs/index.ts';
-import { isLift } from './lifting.ts';
 import { type Section, sections, textOf } from './raw.ts';
 import type { Ledger } from './schema.ts';
 
@@ -20,21 +19,19 @@ interface InForce {
   content: object;
 }
 
-type Row = { id: string; supersedes?: string | undefined; answer?: string };
+type Row = { id: string; supersedes?: string | undefined };
 
 /** What has to be recorded so that exactly the rows of `next` are in force. */
 export function changesBetween(inForce: readonly InForce[], next: Ledger): Change[] {
   const before = new Map(inForce.map((row) => [`${row.section}/${row.key}`, row]));
   const idOf = (section: Section, key: string) => before.get(`${section}/${key}`)?.id ?? null;
   const now = sections.flatMap((section) => next[section].map((row: Row) => ({ section, row })));
-  const refused = refusedAmong(next.consents);
   const kept = new Set(now.map(({ section, row }) => `${section}/${row.id}`));
   const written = now.flatMap(({ section, row }) => {
     const old = before.get(`${section}/${row.id}`);
     if (old && canonical(old.content) === canonical(row)) return [];
-    const replaced = takenOutBy(section, row, refused);
-    const named = replaced === undefined ? null : idOf(section, replaced);
-    return [{ section, key: row.id, supersedes: old?.id ?? named, content: row }];
+    const replaced = row.supersedes === undefined ? null : idOf(section, row.supersedes);
+    return [{ section, key: row.id, supersedes: old?.id ?? replaced, content: row }];
   });
   const gone = inForce.filter(({ section, key }) => !kept.has(`${section}/${key}`));
   return [
@@ -43,40 +40,15 @@ export function changesBetween(inForce: readonly InForce[], next: Ledger): Chang
   ];
 }
 
-/** A row as far as it takes another out of force. */
-interface Replacing {
-  id?: unknown;
-  supersedes?: unknown;
-  answer?: unknown;
-}
-
-/** Whether a consent of this id is a refusal. */
-export type IsRefused = (id: string) => boolean;
-
-/** What consents of a list say of that. */
-export function refusedAmong(rows: readonly Replacing[]): IsRefused {
-  const refused = new Set(rows.flatMap(({ id, answer }) => (answer === 'refused' ? [id] : [])));
-  return (id) => refused.has(id);
-}
-
-/** Id of the row that one takes out of force. A paper stays: it was signed on its day all the same, and rows go on naming it. A refusal stays beside the consent that lifts it (ADR 0198). */
-export function takenOutBy(section: Section, row: Replacing, isRefused: IsRefused): string | undefined {
-  const old = textOf(row.supersedes);
-  if (old === undefined || section === 'agreements') return undefined;
-  const answer = section === 'consents' && isRefused(old) ? 'refused' : undefined;
-  return isLift(row, { answer }) ? undefined : old;
-}
-
 /**
- * Ids of the rows that others take out of force.
+ * Ids of the rows that others take out of force. A paper stays: it was signed on its day all the same, and rows go on naming it.
  * @param rows of the section, those that say what they replace among them
- * @param isRefused of consents that may not be among them
  */
 export const replacedIn = (
   section: Section,
-  rows: readonly Replacing[],
-  isRefused: IsRefused = refusedAmong(rows),
-): Set<string> => new Set(rows.flatMap((row) => takenOutBy(section, row, isRefused) ?? []));
+  rows: readonly { id?: unknown; supersedes?: unknown }[],
+): Set<string> =>
+  new Set(section === 'agreements' ? [] : rows.flatMap(({ supersedes }) => textOf(supersedes) ?? []));
 
 /**
  * What a ledger records, each with its id.

@@ -9,21 +9,29 @@ const { rightsRows } = tables;
 /** Of rows of the record those that were in force: not what was recorded of a row that the same ledger took out of force. */
 export const stood = sql`${rightsRows.id} <> ${rightsRows.ledger} || '/' || ${rightsRows.section} || '/' || ${rightsRows.key} || '/replaced'`;
 
+const { content, seq, ledger } = rightsRows;
+
+/**
+ * Of versions of rows that name others in `supersedes` those that replaced them. A consent of before 2026-11-28 that named a refusal lifted it, by what that had said last by
+ * then (ADR 0198).
+ */
+export const replacing = (of: Section): SQL | undefined =>
+  of !== 'consents'
+    ? undefined
+    : sql`(${content} ->> 'answer' = 'given' and ${content} ->> 'supersedes' in (
+        select key from ${rightsRows} where section = 'consents' and content ->> 'answer' = 'refused')
+      and (select old.content ->> 'answer' = 'refused' from ${rightsRows} old
+        where old.section = 'consents' and old.key = ${content} ->> 'supersedes' and old.content is not null
+          and (old.seq < ${seq} or old.ledger = ${ledger}) order by old.seq desc limit 1)) is not true`;
+
 type Reader = Pick<Db, 'execute'>;
 
 /** What rows said last, those that are out of force too. */
-export const lastContents = (db: Reader, of: Section, keys: readonly string[]): Promise<Row[]> =>
-  newestOf(db, of, keys, sql`seq desc`);
-
-/** What rows said last while they were in force; of those that never were, what was said of them last. */
-export const lastStood = (db: Reader, of: Section, keys: readonly string[]): Promise<Row[]> =>
-  newestOf(db, of, keys, sql`${stood} desc, seq desc`);
-
-async function newestOf(db: Reader, of: Section, keys: readonly string[], order: SQL): Promise<Row[]> {
+export async function lastContents(db: Reader, of: Section, keys: readonly string[]): Promise<Row[]> {
   const { rows } = await db.execute<{ content: Row }>(sql`
     select last.content from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) k(key)
     join lateral (select content from ${rightsRows}
-      where section = ${of} and key = k.key and content is not null order by ${order} limit 1) last on true
+      where section = ${of} and key = k.key and content is not null order by seq desc limit 1) last on true
     order by k.key`);
   return rows.map(({ content }) => content);
 }

@@ -1,4 +1,4 @@
-import type { IsRefused } from './changes.ts';
+import { replacedIn } from './changes.ts';
 import { liftedBy } from './lifting.ts';
 import { isOver, listOf, type Problem, problem, type RecordedRows, type Row, shown, textOf } from './raw.ts';
 
@@ -8,15 +8,15 @@ type Known = (id: string) => Row | undefined;
 /**
  * Consents that would lift what is no refusal of their party, and those that no longer lift what the one in whose place they stand did.
  * @param rows consents, those that are spoken of among them
- * @param isGone whether another consent takes one of them out of force
  */
-export function liftProblems(rows: readonly Row[], recorded: RecordedRows, isGone: IsRefused): Problem[] {
+export function liftProblems(rows: readonly Row[], recorded: RecordedRows): Problem[] {
+  const gone = replacedIn('consents', rows);
   const byId = new Map(rows.map((row) => [textOf(row.id), row]));
   const known = (id: string) => byId.get(id) ?? recorded.get(`consents/${id}`);
   return rows.flatMap((row, i) =>
     row.lifts === undefined && row.supersedes === undefined
       ? []
-      : [...namedProblems(row, i, known), ...forgottenProblems(row, i, known, isGone)],
+      : [...namedProblems(row, i, known), ...forgottenProblems(row, i, known, gone)],
   );
 }
 
@@ -46,11 +46,11 @@ const foundAt = (id: string, old: Row | undefined): string =>
     : `${shown(id)}, which ${old.answer === 'refused' ? `is one of ${shown(old.party)}` : 'is none'}`;
 
 /** A refusal forbids again, unseen, where a consent that lifted it is replaced by one that does not say so. */
-function forgottenProblems(row: Row, i: number, known: Known, isGone: IsRefused): Problem[] {
-  if (row.answer !== 'given' || isGone(textOf(row.id) ?? '') || isOver(row, Date.now())) return [];
+function forgottenProblems(row: Row, i: number, known: Known, gone: ReadonlySet<string>): Problem[] {
+  if (row.answer !== 'given' || gone.has(textOf(row.id) ?? '') || isOver(row, Date.now())) return [];
   const lifts = new Set(liftedBy(row));
   const forgotten = [...liftedBefore(row, known)].filter(
-    (id) => !lifts.has(id) && known(id)?.answer === 'refused' && !isGone(id),
+    (id) => !lifts.has(id) && known(id)?.answer === 'refused' && !gone.has(id),
   );
   if (forgotten.length === 0) return [];
   const list = [...new Set([...listOf(row.lifts), ...forgotten])].join(', ');

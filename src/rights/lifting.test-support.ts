@@ -2,29 +2,23 @@ import fc from 'fast-check';
 import type { Consent } from './schema.ts';
 import { trainers, uses } from './uses.ts';
 
-type Word = 'lifts' | 'supersedes';
-
-/** Which consent lifts which refusal of its party, by which word; and, more often met, those of which each lifts a refusal of everything. */
+/** Which consent lifts which refusal of its party; and, more often met, those of which each lifts a refusal of everything. */
 export const links = fc.record({
-  named: fc.array(fc.tuple(fc.nat(99), fc.nat(99), fc.constantFrom<Word[]>('lifts', 'supersedes')), {
-    maxLength: 4,
-  }),
+  named: fc.array(fc.tuple(fc.nat(99), fc.nat(99)), { maxLength: 4 }),
   whole: fc.array(fc.nat(99), { maxLength: 2 }),
 });
 
 export function lifting(
   list: readonly Consent[],
-  { named, whole }: { named: readonly (readonly [number, number, Word])[]; whole: readonly number[] },
+  { named, whole }: { named: readonly (readonly [number, number])[]; whole: readonly number[] },
 ): Consent[] {
   const found = list.map((row) => ({ ...row }));
-  for (const [i, j, word] of named) {
+  for (const [i, j] of named) {
     const yes = found.filter(({ answer }) => answer === 'given');
     const row = yes[i % yes.length];
     const refusals = found.filter(({ answer, party }) => answer === 'refused' && party === row?.party);
     const id = refusals[j % refusals.length]?.id;
-    if (!row || id === undefined) continue;
-    if (word === 'supersedes') row.supersedes = id;
-    else row.lifts = [...new Set([...(row.lifts ?? []), id])];
+    if (row && id !== undefined) row.lifts = [...new Set([...(row.lifts ?? []), id])];
   }
   return [...found, ...whole.flatMap((i, n) => pairOf(list[i % list.length], n))];
 }

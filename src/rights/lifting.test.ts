@@ -7,12 +7,12 @@ import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { writeLedger } from './ledger-file.ts';
 import { clearedFile } from './ledgers.test-support.ts';
-import { c1, ledger, now, old, refusal, replacing, yes } from './refused.test-support.ts';
+import { c1, ledger, now, old, refusal, yes } from './refused.test-support.ts';
 import { revoke } from './revoke.ts';
 import { ledgerRow } from './row.ts';
 import { rowWords } from './row-words.ts';
-import { revokeInputSchema } from './schema.ts';
-import { currentLedger } from './store.ts';
+import { ledgerSchema, revokeInputSchema } from './schema.ts';
+import { appendLedger, currentLedger } from './store.ts';
 
 /** Somebody consented, refused, and consented anew: the refusal stands, but for what the consent that lifts it permits. */
 
@@ -35,20 +35,17 @@ const words = async () => {
 };
 const nothing = { added: 0, changed: 0, removed: 0 };
 
-describe.each([
-  ['lifts', yes],
-  ['supersedes, as files of before have it,', replacing],
-])('a consent that names a refusal in %s', (_, lifting) => {
+describe('a consent that lifts a refusal', () => {
   const agreed = async () => {
     await importing(context, ledger(old, refusal));
     expect(await allowed(context)).toBe(0);
-    await importing(context, ledger(old, refusal, lifting));
+    await importing(context, ledger(old, refusal, yes));
     expect(await allowed(context)).toBe(2);
     expect(await ids()).toEqual(['c1', 'no', 'yes']);
   };
 
   test('may come in one file with it', async () => {
-    expect(await importing(context, ledger(old, refusal, lifting))).toMatchObject({
+    expect(await importing(context, ledger(old, refusal, yes))).toMatchObject({
       changes: { added: 8 },
       leftOut: { count: 0 },
       warnings: [],
@@ -74,7 +71,7 @@ describe.each([
     const [studio, nia] = clearedFile().parties ?? [];
     const gran = { id: 'gran', kind: 'guardian', name: 'Gran' };
     const parties = [studio, { ...nia, representedBy: ['gran'] }, gran];
-    const given = { ...lifting, givenBy: 'gran' };
+    const given = { ...yes, givenBy: 'gran' };
     await importing(context, { ...ledger(old, refusal, given), parties });
     expect(await allowed(context)).toBe(2);
     const withIt = [{ row: 'consents/yes', withdrawn: now }];
@@ -83,14 +80,14 @@ describe.each([
   });
 
   test.each<[string, object[]]>([
-    ['withdrawn', [old, refusal, { ...lifting, withdrawn: '2026-04-01' }]],
-    ['narrowed', [old, refusal, { ...lifting, models: ['house'] }]],
-    ['for another title', [old, refusal, { ...lifting, titles: ['quarry'] }]],
+    ['withdrawn', [old, refusal, { ...yes, withdrawn: '2026-04-01' }]],
+    ['narrowed', [old, refusal, { ...yes, models: ['house'] }]],
+    ['for another title', [old, refusal, { ...yes, titles: ['quarry'] }]],
     ['left out', [old, refusal]],
     ['said without naming it', [old, refusal, { ...c1, id: 'yes', on: '2026-01-01' }]],
-    ['given later', [old, refusal, { ...lifting, on: '2030-06-01' }]],
-    ['begun later', [old, refusal, { ...lifting, from: '2030-06-01' }]],
-    ['ended', [old, refusal, { ...lifting, until: '2026-04-01' }]],
+    ['given later', [old, refusal, { ...yes, on: '2030-06-01' }]],
+    ['begun later', [old, refusal, { ...yes, from: '2030-06-01' }]],
+    ['ended', [old, refusal, { ...yes, until: '2026-04-01' }]],
   ])('and is %s in a file leaves the rest refused, whatever older consents say', async (_how, rows) => {
     await agreed();
     const [harbour] = clearedFile().titles ?? [];
@@ -100,7 +97,7 @@ describe.each([
   });
 
   test.each<[string, object[]]>([
-    ['the refusal alone', [old, lifting]],
+    ['the refusal alone', [old, yes]],
     ['both', [old]],
     ['both and the older one', []],
   ])('is in no file that leaves out %s', async (_how, rows) => {
@@ -125,18 +122,41 @@ describe.each([
     await agreed();
     const next = { ...c1, id: 'next', on: '2026-02-01', supersedes: 'yes' };
     const told = 'expected a consent that lifts "no" too, as what it replaces did, found nothing in lifts';
-    await expect(importing(context, ledger(old, refusal, lifting, next))).rejects.toThrow(told);
+    await expect(importing(context, ledger(old, refusal, yes, next))).rejects.toThrow(told);
     await expect(importing(context, ledger(old, refusal, next))).rejects.toThrow('Write lifts: [no]');
-    await importing(context, ledger(old, refusal, lifting, { ...next, lifts: ['no'] }));
+    await importing(context, ledger(old, refusal, yes, { ...next, lifts: ['no'] }));
     expect(await allowed(context)).toBe(2);
     await withdrawing({ consent: 'next' });
     expect(await allowed(context)).toBe(0);
   });
 
+  test('does not replace it, in a file, in a register or beside the one in force; the word to write is told', async () => {
+    const replacing = { ...c1, id: 'yes', on: '2026-01-01', supersedes: 'no' };
+    const told = 'found the refusal "no". Write lifts: [no] in place of supersedes';
+    const csv =
+      'id,party,answer,on,titles,uses,territories,supersedes\nyes,nia,given,2026-01-01,harbour,train.style,world,no';
+    await expect(importing(context, ledger(old, refusal, replacing))).rejects.toThrow(told);
+    await importing(context, ledger(old, refusal));
+    await expect(importing(context, ledger(old, replacing))).rejects.toThrow(told);
+    await expect(registering(context, 'consents', csv)).rejects.toThrow(told);
+    const no = '\nno,nia,refused,2025-01-01,all,all,world,';
+    await expect(registering(context, 'consents', csv + no)).rejects.toThrow(told);
+    await agreed();
+    await expect(registering(context, 'consents', csv, true)).rejects.toThrow(told);
+    const next = { ...yes, id: 'next', on: '2026-02-01', lifts: ['no'], supersedes: 'no' };
+    await expect(importing(context, ledger(old, refusal, yes, next))).rejects.toThrow(told);
+    expect(await ids()).toEqual(['c1', 'no', 'yes']);
+    const turned = { ...old, answer: 'refused' };
+    const anew = { ...c1, id: 'anew', supersedes: 'c1' };
+    await expect(importing(context, ledger(turned, refusal, yes, anew))).rejects.toThrow(
+      'found the refusal "c1"',
+    );
+  });
+
   test('ends where somebody refuses in its place', async () => {
     await agreed();
     const never = { ...refusal, id: 'never', on: '2026-03-01', supersedes: 'yes' };
-    await importing(context, ledger(old, refusal, lifting, never));
+    await importing(context, ledger(old, refusal, yes, never));
     expect(await ids()).toEqual(['c1', 'never', 'no']);
     expect(await allowed(context)).toBe(0);
   });
@@ -144,18 +164,17 @@ describe.each([
   test('lifts no refusal that replaces it: an import says so', async () => {
     await agreed();
     const again = { ...refusal, id: 'again', on: '2026-03-01', supersedes: 'no' };
-    const { warnings } = await importing(context, ledger(old, refusal, lifting, again));
+    const { warnings } = await importing(context, ledger(old, refusal, yes, again));
     expect(warnings).toEqual([
       'consents/yes lifts consents/no, which is not in force: what was refused in its place is, until a consent names that in lifts',
     ]);
     expect(await allowed(context)).toBe(0);
-    await importing(context, ledger(old, refusal, again, { ...lifting, lifts: ['again'] }));
+    await importing(context, ledger(old, refusal, again, { ...yes, lifts: ['again'] }));
     expect(await allowed(context)).toBe(2);
   });
 
   test('may stand in a register, with the refusal or beside it, once and again', async () => {
-    const column = 'lifts' in lifting ? 'lifts' : 'supersedes';
-    const head = `id,party,answer,on,titles,uses,territories,${column}`;
+    const head = 'id,party,answer,on,titles,uses,territories,lifts';
     const no = 'no,nia,refused,2025-01-01,all,all,world,';
     const given = 'yes,nia,given,2026-01-01,harbour,train.style,world,no';
     await importing(context, ledger(old));
@@ -237,16 +256,23 @@ describe('a refusal that is lifted', () => {
   });
 
   test('is shown with the consents that lift it', async () => {
-    await importing(context, ledger(refusal, yes, { ...replacing, id: 'also' }));
+    await importing(context, ledger(refusal, yes, { ...yes, id: 'also' }));
     const row = await ledgerRow(context, 'consents/no');
     expect(row).toMatchObject({ inForce: true, replacedBy: [], liftedBy: ['consents/yes', 'consents/also'] });
     expect(rowWords(row)).toContain('in force, lifted, for what they permit, by consents/yes, consents/also');
   });
 
-  test('stands in the place of the older consent, and no consent that lifts it does', async () => {
+  test('stands in the place of the older consent, and no consent that lifts it, or said so in supersedes before, does', async () => {
     const stops = { ...refusal, supersedes: 'c1' };
     await importing(context, ledger(old));
-    await importing(context, ledger(old, stops, replacing));
+    await importing(context, ledger(old, stops));
+    const before = await currentLedger(context.db);
+    if (before === null) throw new Error('no ledger');
+    const { lifts: _, ...said } = yes;
+    const document = ledgerSchema.parse(ledger(stops, { ...said, supersedes: 'no' }));
+    const act = { what: 'x', subject: 'x' };
+    await appendLedger(context.db, { ...before, id: 'ldg_1', document }, before.id, act);
+    await importing(context, ledger(old, stops, yes));
     expect(await allowed(context)).toBe(2);
     expect(await withdrawing({ consent: 'c1' })).toMatchObject({ replacedBy: [] });
     expect(await allowed(context)).toBe(2);

@@ -1,7 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { type Db, tables, texts } from '../db/index.ts';
-import { refusedAmong } from './changes.ts';
-import { lastStood } from './last-said.ts';
 import { liftedBy } from './lifting.ts';
 import { isOver, type Row } from './raw.ts';
 import { knownKeys } from './register-around.ts';
@@ -17,7 +15,7 @@ export async function liftsInForce(
   refusals: readonly string[],
 ): Promise<{ key: string; lifts: string[] }[]> {
   if (refusals.length === 0) return [];
-  const names = sql`(${content} -> 'lifts' ?| ${texts(refusals)} or ${content} ->> 'supersedes' = any(${texts(refusals)}))`;
+  const names = sql`${content} -> 'lifts' ?| ${texts(refusals)}`;
   const rows = await rowsInForce(db, and(eq(section, 'consents'), isGiven, names));
   return rows.map(({ key, content: row }) => ({ key, lifts: liftedBy(row as Row) }));
 }
@@ -29,17 +27,14 @@ const TOLD = 20;
  * Consents in force that lift a refusal which is not: told and not refused, as what was refused in its place has to be recorded whatever else the ledger says.
  */
 export async function idleLiftWords(db: Db, now = Date.now()): Promise<string[]> {
-  const isLifting = sql`coalesce(${content} -> 'lifts', ${content} -> 'supersedes') is not null`;
+  const isLifting = sql`${content} -> 'lifts' is not null`;
   const found = await rowsInForce(db, and(eq(section, 'consents'), isGiven, isLifting));
   const lifts = found.flatMap(({ key, content: row }) =>
     isOver(row as Row, now) ? [] : liftedBy(row as Row).map((id) => ({ key, id })),
   );
   const ids = [...new Set(lifts.map(({ id }) => id))];
   const standing = await knownKeys(db, 'consents', ids);
-  const gone = ids.filter((id) => !standing.has(id));
-  // A consent may also name one that it replaces.
-  const isRefused = refusedAmong(await lastStood(db, 'consents', gone));
-  const idle = lifts.filter(({ id }) => !standing.has(id) && isRefused(id));
+  const idle = lifts.filter(({ id }) => !standing.has(id));
   const more = idle.length - TOLD;
   return [
     ...idle.slice(0, TOLD).map(wordsFor),

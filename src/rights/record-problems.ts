@@ -1,4 +1,4 @@
-import { type IsRefused, refusedAmong, replacedIn } from './changes.ts';
+import { replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
 import { liftProblems } from './lift-problems.ts';
 import {
@@ -64,35 +64,59 @@ export const replacementProblems = (
         const remedy = 'Keep the replaced row in the file, or correct the id.';
         return [problem(path, `the id of one of the ${section}`, shown(old), remedy)];
       }
-      if (!comesBack(next, textOf(row.id))) return aboutOther([section, i], row, replaced, house);
+      if (!comesBack(next, textOf(row.id)))
+        return aboutOther(
+          [section, i],
+          row,
+          {
+            old: replaced,
+            versions: [byId.get(old), before],
+            now: recorded.get(`${section}/${textOf(row.id)}`),
+          },
+          house,
+        );
       const remedy = 'Remove supersedes from one of them.';
       return [problem(path, 'replacements without a circle', `${shown(row.id)} again at the end`, remedy)];
     });
   });
   const consents = rowsOf(raw, 'consents');
-  const gone = replacedIn('consents', consents, isRefusedIn(consents, recorded));
-  return [...replacing, ...liftProblems(consents, recorded, (id) => gone.has(id))];
-};
-
-/** What a document says of a consent counts before what was recorded of it. */
-const isRefusedIn = (rows: readonly Row[], recorded: RecordedRows): IsRefused => {
-  const [own, ids] = [refusedAmong(rows), new Set(rows.map(({ id }) => id))];
-  return (id) => own(id) || (!ids.has(id) && recorded.get(`consents/${id}`)?.answer === 'refused');
+  return [...replacing, ...liftProblems(consents, recorded)];
 };
 
 /** Of a row that went out of force before, nothing but its id may be known. What was recorded counts before what a file says of the old row: nobody asks that file about a row that is no longer in force. */
 const said = (row: Row | undefined): Row | undefined =>
   row !== undefined && Object.keys(row).length > 1 ? row : undefined;
 
+/** A row that another names in `supersedes`, that as it is written and as it was recorded, and that other one as it is in force. */
+interface Replaced {
+  old: Row;
+  versions: readonly (Row | undefined)[];
+  now: Row | undefined;
+}
+
 function aboutOther(
   [section, i]: [Section, number],
   row: Row,
-  old: Row,
+  { old, versions, now }: Replaced,
   house: string | undefined,
 ): Problem[] {
   if (said(old) === undefined) return [];
-  return [...subjectProblems(section, i, row, old), ...granteeProblems([section, i], row, old, house)];
+  const problems = subjectProblems(section, i, row, old);
+  // What replaced it before it was called a refusal goes on: that nobody would hear it is told of the old row.
+  const isBefore = now?.supersedes === row.supersedes && said(versions[1]) === undefined;
+  const isRefusal = section === 'consents' && !isBefore && versions.some((one) => one?.answer === 'refused');
+  if (isRefusal && row.answer === 'given' && problems.length === 0) return [insteadOfLifts(i, row)];
+  return [...problems, ...granteeProblems([section, i], row, old, house)];
 }
+
+/** A refusal goes out of force by no consent. */
+const insteadOfLifts = (i: number, { lifts, supersedes: no }: Row): Problem =>
+  problem(
+    ['consents', i, 'supersedes'],
+    'a consent, or nothing: a refusal stays in force, and a consent lifts it for what it permits by itself',
+    `the refusal ${shown(no)}`,
+    `Write lifts: [${[...new Set([...listOf(lifts), no])].join(', ')}] in place of supersedes; where that was refused after this was given, remove supersedes.`,
+  );
 
 /** What was recorded of a row, with the withdrawal that a file writes on it in the same breath. */
 const withdrawnBy = (written: Row | undefined, old: Row | undefined): Row | undefined =>

@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
-import { refusedAmong, takenOutBy } from './changes.ts';
 import type { Target } from './claims.ts';
 import { liftsInForce } from './lifts-store.ts';
 import { narrowedWords, type Terms, titlesGone, usesPermitted } from './narrowed.ts';
@@ -43,14 +42,7 @@ interface Content extends Terms {
 /** What a ledger newly refuses, of all that it recorded. A restriction of several titles is one for each. */
 export async function newRefusals(db: Db, ledger: string): Promise<NewRefusal[]> {
   const all = await recordedBy(db, ledger);
-  const isRefused = refusedAmong(
-    all.flatMap(({ section, content }) => (section === 'consents' && content) || []),
-  );
-  const replaced = new Set(
-    all.flatMap(({ section, content }) =>
-      placeOf(section, content && takenOutBy(section, content, isRefused)),
-    ),
-  );
+  const replaced = new Set(all.flatMap(({ section, content }) => placeOf(section, content?.supersedes)));
   const byPlace = Map.groupBy(all, ({ section, key }) => `${section}/${key}`);
   // What is said of a row that goes out of force at once is not in force.
   const rows = [...byPlace.values()].flatMap((its) => its.at(-1) ?? []);
@@ -79,8 +71,8 @@ export async function restingOnRefusal(db: Db, { target, uses }: NewRefusal): Pr
   return found && (uses ? { ...found.resting, uses } : found.resting);
 }
 
-const placeOf = (section: Section, key: string | null | undefined): string[] =>
-  typeof key === 'string' ? [`${section}/${key}`] : [];
+const placeOf = (section: Section, key: string | undefined): string[] =>
+  key === undefined ? [] : [`${section}/${key}`];
 
 async function recordedBy(db: Db, ledger: string): Promise<Recorded[]> {
   const { rightsRows: now } = tables;

@@ -1,8 +1,7 @@
 import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import { type Db, tables, texts } from '../db/index.ts';
 import { successorsOf } from './chain.ts';
-import { refusedAmong, takenOutBy } from './changes.ts';
-import { lastStood } from './last-said.ts';
+import { replacing } from './last-said.ts';
 import { liftsOf } from './lifting.ts';
 import { listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import { eachInForce } from './register-store.ts';
@@ -61,17 +60,13 @@ export async function aroundRegister(db: Db, of: RegisterSection): Promise<Aroun
   return { ids, document, related, sole, replaced, left, titles };
 }
 
-/** Which rows ever took which out of force, whether they are in force or not. */
+/** Which rows ever replaced which, whether they are in force or not. */
 export async function replacements(db: Db, of: Section): Promise<{ id: string; supersedes: string }[]> {
   const supersedes = sql<string>`${content} ->> 'supersedes'`;
-  const answer = sql<string | null>`${content} ->> 'answer'`;
-  const rows = await db
-    .selectDistinct({ id: key, supersedes, answer })
+  return db
+    .selectDistinct({ id: key, supersedes })
     .from(tables.rightsRows)
-    .where(and(eq(section, of), sql`${supersedes} is not null`));
-  const named = of === 'consents' ? [...new Set(rows.map((row) => row.supersedes))] : [];
-  const isRefused = refusedAmong(await lastStood(db, 'consents', named));
-  return rows.filter((row) => takenOutBy(of, row, isRefused) !== undefined);
+    .where(and(eq(section, of), sql`${supersedes} is not null`, replacing(of)));
 }
 
 async function soleInForce(db: Db, titles: Around['titles']): Promise<ReadonlySet<string>> {

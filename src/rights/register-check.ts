@@ -43,8 +43,6 @@ interface Reading {
   lines: Map<string, number>;
   related: RegisterRow[];
   sole: Set<string>;
-  /** Ids of refusals: of the register, and of those in force that are spoken of. */
-  refused: Set<string>;
   /** Rows that say no though others have replaced them once. */
   replaced: Against<RegisterRow>[];
   reader: RowReader | null;
@@ -70,8 +68,7 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const hash = createHash('sha256');
   const reading: Reading = {
     ...{ told: toldOf([]), broken: false, undone: [], changed: [] },
-    ...{ lines: new Map(), related: [], sole: new Set(around.sole), refused: new Set() },
-    ...{ replaced: [], reader: null },
+    ...{ lines: new Map(), related: [], sole: new Set(around.sole), replaced: [], reader: null },
   };
   const hashes = (part: Buffer) => {
     hash.update(part);
@@ -85,16 +82,15 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   refuseUndone(reading.undone, [], path);
   const speaking: Row[] = [...reading.related.map(({ row }) => row), ...untouched(around.related, reading)];
-  const isRefused = (id: string) => reading.refused.has(id);
-  const direct = replacedIn(mapping.section, speaking, isRefused);
+  const direct = replacedIn(mapping.section, speaking);
   const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
-  const replaced = replacedIn(mapping.section, speaking, isRefused);
+  const replaced = replacedIn(mapping.section, speaking);
   const { replaced: once, lines, changed } = reading;
-  tellProblems(await unheardAmong(db, mapping.section, once, speaking, isRefused), once, reading, mapping);
+  tellProblems(await unheardAmong(db, mapping.section, once, speaking), once, reading, mapping);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
-  const gone = leftOut(mapping.section, lines, speaking, isRefused);
+  const gone = leftOut(mapping.section, lines, speaking);
   return { sha256, rows: lines.size, replaced, changed, leftOut: gone };
 }
 
@@ -174,7 +170,6 @@ function note({ line, row }: RegisterRow, reading: Reading, register: Register, 
   const id = textOf(row.id);
   const before = id === undefined ? undefined : reading.lines.get(id);
   if (id !== undefined && before === undefined) reading.lines.set(id, line);
-  if (id !== undefined && row.answer === 'refused') reading.refused.add(id);
   const told = relatedOf(row);
   if (told) reading.related.push({ line, row: told });
   for (const key of soleKeys([row], around.titles)) reading.sole.add(key);
@@ -219,9 +214,8 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   const absent = standing.filter((id) => !present.has(id));
   const rows = [...speaking, ...(await silentRows(db, absent, inForce, reading, register))];
   const document = { [section]: rows.map(({ row }) => row) };
-  const recorded = new Map([...inForce].map(([id, row]) => [`${section}/${id}`, row]));
-  for (const [id, { answer }] of inForce)
-    if (answer === 'refused' && !reading.lines.has(id)) reading.refused.add(id);
+  const placed = (row: Row): [string, Row] => [`${section}/${textOf(row.id)}`, row];
+  const recorded = new Map([...around.related, ...inForce.values()].map(placed));
   tellProblems(relationProblems(document, recorded, around.document), rows, reading, mapping);
   if (section === 'parties') checkParties(rows, reading, register);
 }

@@ -111,8 +111,7 @@ export async function recordRows(
       from (select content ->> 'id' as key, content, no
         from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality given(content, no)) n
       left join lateral (${before(id, section, 'n.key')}) old on true
-      left join lateral (${before(id, section, "(n.content ->> 'supersedes')")}) replaced
-        on not (n.content ->> 'answer' = 'given' and replaced.content ->> 'answer' = 'refused') is true
+      left join lateral (${before(id, section, "(n.content ->> 'supersedes')")}) replaced on true
       where n.content is distinct from old.content
       order by n.no
       returning supersedes)

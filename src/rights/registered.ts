@@ -1,7 +1,7 @@
 import { and, eq, exists, inArray, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
-import { refusedAmong, replacedIn } from './changes.ts';
+import { replacedIn } from './changes.ts';
 import { firstRows } from './first-rows.ts';
 import { placeProblems } from './people-problems.ts';
 import { idsIn, relationProblems, rowProblems } from './problems.ts';
@@ -54,11 +54,7 @@ export function registeredRows(db: Pick<Db, 'select'>): Promise<Registered[]> {
  */
 export function withRegistered(file: Ledger, rows: readonly Registered[]): { file: Ledger; kept: string[] } {
   const ids = idsIn(file);
-  const theirs = rows.filter(({ section }) => section === 'consents').map(({ content }) => content as Row);
-  const isRefused = refusedAmong([...file.consents, ...theirs]);
-  const replaced = new Map(
-    sections.map((section) => [section, replacedIn(section, file[section], isRefused)]),
-  );
+  const replaced = new Map(sections.map((section) => [section, replacedIn(section, file[section])]));
   const silent = rows.filter(({ section, key, content }) => {
     const old = textOf((content as Row).supersedes);
     const isNamed = ids[section].has(key) || replaced.get(section)?.has(key);

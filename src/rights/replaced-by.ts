@@ -1,7 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, tables } from '../db/index.ts';
-import { refusedAmong, takenOutBy } from './changes.ts';
-import { lastStood } from './last-said.ts';
+import { replacing } from './last-said.ts';
 import type { Section } from './raw.ts';
 import { knownKeys, replacements } from './register-around.ts';
 import { rowsInForce } from './store.ts';
@@ -15,12 +14,10 @@ export async function standingFor(db: Db, of: Section, id: string): Promise<stri
   const found = new Set<string>();
   for (let next = [id]; next.length > 0; ) {
     const rows = await db
-      .selectDistinct({ key, supersedes: old, answer: sql<string | null>`${content} ->> 'answer'` })
+      .selectDistinct({ key })
       .from(tables.rightsRows)
-      .where(and(eq(section, of), inArray(old, next)));
-    const isRefused = refusedAmong(of === 'consents' ? await lastStood(db, of, next) : []);
-    const taking = rows.filter((row) => takenOutBy(of, row, isRefused) !== undefined);
-    next = taking.map((row) => row.key).filter((one) => one !== id && !found.has(one));
+      .where(and(eq(section, of), inArray(old, next), replacing(of)));
+    next = rows.map((row) => row.key).filter((one) => one !== id && !found.has(one));
     for (const one of next) found.add(one);
   }
   if (found.size === 0) return [];

@@ -1,7 +1,7 @@
 import { canonical } from '../jobs/index.ts';
 import { fieldWords } from './change-words.ts';
-import { type IsRefused, refusedAmong, takenOutBy } from './changes.ts';
-import { isLift, liftedBy } from './lifting.ts';
+import { replacedIn } from './changes.ts';
+import { liftedBy } from './lifting.ts';
 import {
   isRow,
   listOf,
@@ -92,17 +92,16 @@ const partsOf = (row: object): Map<string, unknown> =>
  * Rows of a file that others replace: none of them is in force.
  * @param ids of the file's rows
  * @param speaking rows of the section, those of the file among them
- * @param isRefused of consents that may not be among these
  */
 export function leftOut(
   section: Section,
   ids: Pick<ReadonlySet<string>, 'has'>,
   speaking: readonly Row[],
-  isRefused: IsRefused = refusedAmong(speaking),
 ): LeftOut['rows'] {
-  return speaking.flatMap((row) => {
-    const [by, gone] = [textOf(row.id) ?? '', takenOutBy(section, row, isRefused)];
-    if (gone === undefined || !ids.has(gone)) return [];
+  const replaced = replacedIn(section, speaking);
+  return speaking.flatMap(({ id, supersedes }) => {
+    const [by, gone] = [textOf(id) ?? '', textOf(supersedes) ?? ''];
+    if (!replaced.has(gone) || !ids.has(gone)) return [];
     return [{ row: `${section}/${gone}`, by: `${section}/${by}`, inForce: !ids.has(by) }];
   });
 }
@@ -113,10 +112,8 @@ export const leftOutTold = (rows: LeftOut['rows']): LeftOut => ({
 });
 
 /** The row in force that a row takes the place of: of its id, or the one that it names. */
-export function replacedBy(row: Row, inForce: ReadonlyMap<string, Row>): Row | undefined {
-  const named = inForce.get(textOf(row.supersedes) ?? '');
-  return inForce.get(textOf(row.id) ?? '') ?? (isLift(row, named) ? undefined : named);
-}
+export const replacedBy = (row: Row, inForce: ReadonlyMap<string, Row>): Row | undefined =>
+  inForce.get(textOf(row.id) ?? '') ?? inForce.get(textOf(row.supersedes) ?? '');
 
 /**
  * A row that would put another in the place of one in force, of which nobody said that it is meant.

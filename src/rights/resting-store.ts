@@ -4,7 +4,7 @@ import { type Db, tables, texts } from '../db/index.ts';
 import { shotPlaces } from '../shots/index.ts';
 import type { Target, Targets } from './claims.ts';
 import { historyOf, type Recorded } from './history.ts';
-import { stood } from './last-said.ts';
+import { replacing, stood } from './last-said.ts';
 import type { Section } from './raw.ts';
 import { filmsConcerned, type Resting, restingShots } from './resting.ts';
 
@@ -55,7 +55,7 @@ async function idsOf(db: Db, of: Section, id: string): Promise<string[]> {
     const rows = await db
       .selectDistinct({ old })
       .from(rightsRows)
-      .where(and(eq(section, of), inArray(key, next), sql`${old} is not null`));
+      .where(and(eq(section, of), inArray(key, next), sql`${old} is not null`, replacing(of)));
     next = rows.map((row) => row.old).filter((one) => !ids.has(one));
     for (const one of next) ids.add(one);
   }

@@ -2,7 +2,6 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
 import type { Context } from '../jobs/index.ts';
-import { isLift } from './lifting.ts';
 import { liftsInForce } from './lifts-store.ts';
 import { hasStood, isRow, listOf, type Row, type Section, sections, textOf } from './raw.ts';
 import { type LedgerRow, notLegalAdvice } from './schema.ts';
@@ -24,10 +23,9 @@ export async function ledgerRow({ db }: Pick<Context, 'db'>, name: string): Prom
   const versions = known ? await versionsOf(db, known, id) : [];
   const [newest] = versions;
   if (!known || !newest) throw noSuchRow(name);
-  const naming = await rowsInForce(db, and(eq(section, known), sql`${content} ->> 'supersedes' = ${id}`));
+  const replacing = await rowsInForce(db, and(eq(section, known), sql`${content} ->> 'supersedes' = ${id}`));
   const said = versions.filter((version) => version.content !== null);
   const told = (said.find((version) => hasStood(version, name)) ?? said[0])?.content ?? {};
-  const replacing = naming.filter((row) => !isLift(row.content, told));
   const lifting = known === 'consents' && told.answer === 'refused' ? await liftsInForce(db, [id]) : [];
   return {
     ...{ notice: notLegalAdvice, row: name, inForce: newest.content !== null, versions },

@@ -65,12 +65,6 @@ describe('a row replaces none of somebody or something else', () => {
   });
 
   test.each<[string, string, object, object]>([
-    [
-      'whoever refused may change the mind',
-      'consents',
-      refused,
-      { answer: 'given', titles: ['harbour'], uses: ['index'] },
-    ],
     ['a ban is replaced by a narrower one', 'restrictions', { ...ban, titles: 'all' }, { titles: ['pier'] }],
     ['or by one that has ended', 'restrictions', ban, { until: '2020-01-01' }],
     [
@@ -123,13 +117,21 @@ describe('what forbids or holds up is not replaced by what begins later', () => 
   });
 });
 
-test('but a consent that is given or begins later lifts a refusal then: that stands', () => {
+test('a refusal is replaced by no consent, whenever that is given; what to write is told, and stands', () => {
   const deal = { ...paper, id: 'deal', signed: '2999-01-01' };
   const consents = (row: object) =>
     read({ ...clearedFile(), parties, titles, agreements: [deal], consents: [c1, refused, row] });
-  const yes = { ...c1, id: 'yes', supersedes: 'no' };
-  for (const later of [{ from: '2028-01-01' }, { on: '2999-01-01' }, { evidence: { agreement: 'deal' } }])
-    expect(consents({ ...yes, ...later })).not.toThrow();
+  const yes = { ...c1, id: 'yes' };
+  const told = 'found the refusal "no". Write lifts: [no] in place of supersedes';
+  for (const later of [
+    {},
+    { from: '2028-01-01' },
+    { on: '2999-01-01' },
+    { evidence: { agreement: 'deal' } },
+  ]) {
+    expect(consents({ ...yes, ...later, supersedes: 'no' })).toThrow(told);
+    expect(consents({ ...yes, ...later, lifts: ['no'] })).not.toThrow();
+  }
 });
 
 describe('nor in a register', () => {
@@ -189,9 +191,12 @@ describe('nor in a register', () => {
     },
   );
 
-  test('but one of the same party, and what comes later finds both', async () => {
+  test('nor a refusal by a consent, which lifts it; what comes later finds both', async () => {
     await prepare();
-    await register('consents', head, row('yes', 'nia', 'given', 'no'));
+    const lifting = `${head},Lifts`;
+    const told = 'row 2, column "Supersedes" (supersedes): expected a consent, or nothing';
+    await expect(register('consents', lifting, `${row('yes', 'nia', 'given', 'no')},`)).rejects.toThrow(told);
+    await register('consents', lifting, `${row('yes', 'nia', 'given', '')},no`);
     const again = await register('consents', head, row('more', 'ann', 'given', ''));
     expect(again.changes).toEqual({ added: 1, changed: 0, removed: 0 });
   });

@@ -1,4 +1,3 @@
-import { isLift } from './lifting.ts';
 import { plainName } from './match.ts';
 import { spanOf } from './moments.ts';
 import {
@@ -96,9 +95,9 @@ function meet(a: unknown, b: unknown): boolean {
 /** Files are written in more than one way. */
 const plain = (one: unknown): unknown => (typeof one === 'string' ? plainName(one) : one);
 
-/** In the time between them nothing would be forbidden any more. A refusal that a consent lifts goes on. */
+/** In the time between them nothing would be forbidden any more. No consent replaces a refusal, whenever it begins. */
 function lateProblems(section: Section, i: number, row: Row, old: Row): Problem[] {
-  if (!holdsUp(section, old) || isLift(row, old) || startOf(row) <= startOf(old)) return [];
+  if (!holdsUp(section, old) || row.answer === 'given' || startOf(row) <= startOf(old)) return [];
   const began = old.from === undefined ? 'which has no beginning' : `which begins ${shown(old.from)}`;
   const remedy =
     'Let it replace nothing: where the old one has ended both stand, else a row of its own that ends (until) when this one begins replaces the old one.';

@@ -151,14 +151,14 @@ describe('where a withdrawn party, or one whose consent was, is seen must stay',
   });
 });
 
-test('a refusal is neither left out nor turned into a consent; a row of its own replaces it', async () => {
+test('a refusal is neither left out nor turned into a consent; a row of its own lifts it', async () => {
   const [c1] = clearedFile().consents ?? [];
   const refused = { ...c1, answer: 'refused' };
   const with_ = (...consents: object[]) => importing({ ...clearedFile(), consents });
   await with_(refused);
   await expect(with_()).rejects.toThrow(undone('consents/c1: answer: refused'));
   await expect(importing(clearedFile())).rejects.toThrow('consents/c1: answer: refused');
-  await with_(refused, { ...c1, id: 'c2', supersedes: 'c1' });
+  await with_(refused, { ...c1, id: 'c2', lifts: ['c1'] });
   expect(await outcomes()).toHaveLength(2);
 });
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
-import { refusedAmong, replacedIn } from './changes.ts';
+import { replacedIn } from './changes.ts';
 import { asksLess, type Forbids, forbidsLess, keepsLess } from './forbids.ts';
 import { lastContents, stood } from './last-said.ts';
 import { spanOf } from './moments.ts';
@@ -169,11 +169,9 @@ export const leftOutOf = (beside: Beside, standing: Standing): string[] => [
 
 /** A withdrawn title that another replaces stays in the file: its films would else be anybody's. */
 function rowsLeftOut(file: Ledger, standing: Standing): string[] {
-  const said = refusedAmong(file.consents);
-  const isRefused = (id: string) => said(id) || standing.get(`consents/${id}`)?.answer !== undefined;
   const there = new Set(
     kept.flatMap((of) =>
-      [...file[of].map(({ id }) => id), ...replacedIn(of, file[of], isRefused)].map((id) => `${of}/${id}`),
+      [...file[of].map(({ id }) => id), ...replacedIn(of, file[of])].map((id) => `${of}/${id}`),
     ),
   );
   const titles = new Set(file.titles.map(({ id }) => `titles/${id}`));

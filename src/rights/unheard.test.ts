@@ -81,7 +81,7 @@ test('a file that is written, in which a consent is withdrawn that another repla
 test('what is withdrawn and given anew at once is taken, also of rows that were never recorded, and may be left out then', async () => {
   await importing({ consents: [{ ...c1, withdrawn: '2026-11-01' }, c2] });
   const old = { ...c1, id: 'k1', answer: 'refused' };
-  await importing({ consents: [c2, old, { ...c1, id: 'k2', supersedes: 'k1' }] });
+  await importing({ consents: [c2, old, { ...c1, id: 'k2', lifts: ['k1'] }] });
   expect((await inForce())?.consents.map(({ id }) => id)).toEqual(['c2', 'k1', 'k2']);
 });
 
@@ -168,17 +168,6 @@ test('nor where an earlier version recorded what replaces a row, and not the row
   await expect(importing({ consents: [{ ...c1, id: 'k1', answer: 'refused' }, k2] })).rejects.toThrow(
     'consents/k2 stands in its place, and goes on',
   );
-});
-
-test('a refusal that an earlier version never recorded stands beside what lifts it, once a file has it', async () => {
-  const before = await currentLedger(context.db);
-  if (before === null) throw new Error('no ledger');
-  const k2 = { ...before.document.consents[0], id: 'k2', supersedes: 'k1' };
-  const document = { ...before.document, consents: [k2] } as typeof before.document;
-  const act = { what: 'x', subject: 'x' };
-  await appendLedger(context.db, { ...before, id: 'ldg_1', document }, before.id, act);
-  await importing({ consents: [{ ...c1, id: 'k1', answer: 'refused' }, k2] });
-  expect((await inForce())?.consents.map(({ id }) => id)).toEqual(['k2', 'k1']);
 });
 
 test('a register that brings the same each month, with a row more, is taken', async () => {

@@ -1,6 +1,6 @@
 import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
-import { type IsRefused, refusedAmong, replacedIn, takenOutBy } from './changes.ts';
+import { replacedIn } from './changes.ts';
 import { type Beside, besideLast } from './last-said.ts';
 import { liftsOf } from './lifting.ts';
 import { spanOf } from './moments.ts';
@@ -57,23 +57,20 @@ const missing = (of: Section, said: ReturnType<typeof saysOf>, row: Row): string
  * Of rows that say something against what they said those that nobody hears: what stands in their place does not say it, and was recorded before, or a consent lifts them that
  * did so before. Who replaces a row that is in force says both in the same breath.
  * @param rows of the section, those that say what they replace among them
- * @param isRefused of consents that may not be among these
  */
 export async function unheardAmong(
   db: Db,
   of: Section,
   given: readonly Against[],
   rows: readonly Row[],
-  isRefused: IsRefused = refusedAmong(rows),
 ): Promise<Problem[]> {
   if (given.length === 0) return [];
   const idOf = ({ row }: Against) => textOf(row.id) ?? '';
-  const before = new Map(given.map((one) => [idOf(one), one.was]));
-  // A consent that was replaced is no refusal that is lifted, whatever it is called now.
-  const wasRefused = (id: string) => (before.get(id)?.answer ?? (isRefused(id) && 'refused')) === 'refused';
-  const taking = rows.filter((row) => takenOutBy(of, row, wasRefused) !== undefined);
-  const [out, successors] = [replacedIn(of, taking, wasRefused), successorsIn(taking)];
-  const standing = await knownKeys(db, of, given.map(idOf));
+  const [out, successors, standing] = [
+    replacedIn(of, rows),
+    successorsIn(rows),
+    await knownKeys(db, of, given.map(idOf)),
+  ];
   const lifts = liftsOf(rows.filter(({ id }) => !out.has(textOf(id) ?? '')));
   const byId = new Map(rows.toReversed().map((row) => [textOf(row.id) ?? '', row]));
   return given.flatMap((one, i) => {
