@@ -1,6 +1,6 @@
 import { boundBy, holds, isGiven } from './acting.ts';
 import type { Ask } from './ask.ts';
-import { liftedBy } from './lifting.ts';
+import { isSaidSince, liftedBy, lifts } from './lifting.ts';
 import { daysBetween, isWithdrawn } from './moments.ts';
 import { nearestOf } from './nearest.ts';
 import type {
@@ -124,9 +124,8 @@ function refusalsIn(rows: readonly Consent[], title: string, ledger: Ledger, ask
   if (reaching.length === 0) return [];
   const given = rows.filter(({ answer }) => answer === 'given');
   const enough = given.filter((row) => concerns(row, title) && isEnough(row, ledger, ask));
-  const lifted = new Set(enough.flatMap(liftedBy));
   return reaching
-    .filter(({ id }) => !lifted.has(id))
+    .filter((refusal) => !enough.some((row) => lifts(row, refusal, ledger)))
     .map((row) => ({
       rule: 'consent_refused',
       row: `consents/${row.id}`,
@@ -136,21 +135,27 @@ function refusalsIn(rows: readonly Consent[], title: string, ledger: Ledger, ask
 
 /** Why a consent that lifts the refusal does not permit this; else the one that would, did it name the refusal. */
 function besideWords(
-  { id }: Consent,
+  refusal: Consent,
   { given, enough, title }: { given: readonly Consent[]; enough: readonly Consent[]; title: string },
   ledger: Ledger,
   ask: Ask,
 ): string {
-  const lifting = given.filter((row) => liftedBy(row).includes(id));
+  const isBefore = (row: Consent) => isSaidSince(refusal, row, ledger);
+  const before = miss('from', 'consent_missing', 'was given before it');
   const near = nearestOf(
-    lifting.map((row) => ({ id: row.id, misses: consentMisses(row, title, ledger, ask) })),
+    given
+      .filter((row) => liftedBy(row).includes(refusal.id))
+      .map((row) => ({
+        id: row.id,
+        misses: [...(isBefore(row) ? [before] : []), ...consentMisses(row, title, ledger, ask)],
+      })),
   );
   if (near)
     return `; consents/${near.id} lifts that and ${near.misses.map((one) => one.message).join(' and ')}`;
-  const [unnamed] = enough.map((row) => row.id).sort();
+  const [unnamed] = enough.flatMap((row) => (isBefore(row) ? [] : [row.id])).sort();
   return unnamed === undefined
     ? ''
-    : `; consents/${unnamed} permits it and does not lift that: what was agreed to since says so by lifts: [${id}]`;
+    : `; consents/${unnamed} permits it and does not lift that: what was agreed to since says so by lifts: [${refusal.id}]`;
 }
 
 /** Given by the party itself, or by one who represented it then. A refusal holds whoever gave it. */

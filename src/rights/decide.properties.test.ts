@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { conclude, decide, type Question } from './decide.ts';
+import { isSaidSince } from './lifting.ts';
 import { generous, ofOneKind, oneOf, questions, restriction } from './random.test-support.ts';
 import { sections } from './raw.ts';
 import type { Consent, Ledger } from './schema.ts';
@@ -83,12 +84,13 @@ test('a refusal of everything leaves what consents permit that lift it, as if th
   const met = { allowed: 0, refused: 0 };
   const some = fc.array(fc.boolean(), { minLength: 20, maxLength: 20 });
   fc.assert(
-    fc.property(maybeGenerous, some, (question, lift) => {
+    fc.property(maybeGenerous, some, oneOf(undefined, '2026-05-01'), (question, lift, on) => {
       const given = question.ledger.consents.filter(({ answer }) => answer === 'given');
       const lifts = (row: Consent, i: number) => lift[i] && row.party === 'p1';
       const consents = given.map((row, i) => (lifts(row, i) ? { ...row, lifts: ['no'] } : row));
-      const alone = given.filter((row, i) => row.party !== 'p1' || lifts(row, i));
-      const no = { ...everything, id: 'no', party: 'p1' };
+      const no = { ...everything, id: 'no', party: 'p1', on };
+      const isAsked = (row: Consent, i: number) => lifts(row, i) && !isSaidSince(no, row, question.ledger);
+      const alone = given.filter((row, i) => row.party !== 'p1' || isAsked(row, i));
       const [found, expected] = [[...consents, no], alone].map((rows) =>
         allows({ ...question, ledger: { ...question.ledger, consents: rows } }),
       );

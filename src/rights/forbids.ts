@@ -2,7 +2,7 @@ import { spanOf } from './moments.ts';
 import { amountFault, moneyOf } from './money.ts';
 import type { Grant, Obligation } from './schema.ts';
 import type { Scope } from './scope.ts';
-import { includedIn, narrowerOutputs, narrowerUses, outputKinds, uses } from './uses.ts';
+import { includedIn, narrowerOutputs, narrowerUses, outputKinds, type Use, uses } from './uses.ts';
 
 /** What a row that forbids or asks for something is for. */
 interface Reach extends Scope {
@@ -88,7 +88,7 @@ function lacks(before: readonly string[] | 'all', now: readonly string[] | 'all'
 }
 
 /** What cannot be done where the named uses are forbidden: who forbids reading forbids training. */
-const usesReached = ({ uses: named }: Reach) =>
+export const usesReached = ({ uses: named }: Pick<Reach, 'uses'>): Use[] =>
   uses.filter((use) => named === 'all' || includedIn(use).some((one) => named.includes(one)));
 
 const outputsReached = ({ outputs }: Reach) =>

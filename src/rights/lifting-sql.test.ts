@@ -13,13 +13,17 @@ import {
 } from './signature-store.ts';
 import { TableWriter } from './signature-tables.ts';
 
-test('SQL lets a consent lift a refusal for its own titles and party alone, as TypeScript does', async () => {
+test.each([
+  ['for its own titles and party alone', refusal.on, 'ALLOW'],
+  ['of the same day', yes.on, 'ALLOW'],
+  ['not where it was said since', '2026-01-02', 'EXCLUDE'],
+])('SQL lets a consent lift a refusal %s, as TypeScript does', async (_, on, outcome) => {
   const [harbour] = clearedFile().titles ?? [];
   const [g1] = clearedFile().grants ?? [];
   const [seen] = clearedFile().appearances ?? [];
   const quarry = { ...harbour, id: 'quarry', name: 'Quarry', files: ['quarry.mp4'] };
   const document = ledgerSchema.parse({
-    ...ledger(refusal, yes),
+    ...ledger({ ...refusal, on }, yes),
     titles: [harbour, quarry],
     grants: [{ ...g1, titles: ['harbour', 'quarry'] }],
     appearances: [seen, { ...seen, id: 'there', title: 'quarry', file: 'quarry.mp4' }],
@@ -43,7 +47,7 @@ test('SQL lets a consent lift a refusal for its own titles and party alone, as T
   const decided = [...(await readDecided(db))].map(([shot, signature]) => [shot, outcomes.get(signature)]);
   db.close();
   expect(decided.sort()).toEqual([
-    ['harbour', 'ALLOW'],
+    ['harbour', outcome],
     ['quarry', 'EXCLUDE'],
   ]);
   const alike = shots.map((shot) => [

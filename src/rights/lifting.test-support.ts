@@ -23,13 +23,13 @@ export function lifting(
   return [...found, ...whole.flatMap((i, n) => pairOf(list[i % list.length], n))];
 }
 
-/** A refusal of everything by whom a row is of, and the row as a consent to everything that lifts it: who gave it, when, and whether it is withdrawn stays. */
+/** A refusal of everything by whom a row is of, now and then said after it, and the row as a consent to everything that lifts it: who gave it, when, and whether it is withdrawn stays. */
 function pairOf(row: Consent | undefined, n: number): Consent[] {
   if (row === undefined) return [];
   const { id: _, models: __, outputs: ___, from: ____, until: _____, ...rest } = row;
   const wide = { titles: ['t1', 't2'], uses: [...uses], territories: ['world'], trainers: [...trainers] };
   const no: Consent = {
-    ...{ id: `no${n}`, party: row.party, answer: 'refused' },
+    ...{ id: `no${n}`, party: row.party, answer: 'refused', ...(n === 0 ? { on: '2026-05-01' } : {}) },
     ...{ titles: 'all', uses: 'all', territories: ['world'] },
   };
   return [no, { ...rest, ...wide, id: `yes${n}`, answer: 'given', lifts: [no.id] }];

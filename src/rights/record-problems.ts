@@ -1,6 +1,7 @@
 import { replacedIn } from './changes.ts';
 import { bareId } from './identifiers.ts';
 import { liftProblems } from './lift-problems.ts';
+import { papersIn } from './papers.ts';
 import {
   isRow,
   listOf,
@@ -80,7 +81,7 @@ export const replacementProblems = (
     });
   });
   const consents = rowsOf(raw, 'consents');
-  return [...replacing, ...liftProblems(consents, recorded)];
+  return [...replacing, ...liftProblems(consents, recorded, papersIn(around))];
 };
 
 /** Of a row that went out of force before, nothing but its id may be known. What was recorded counts before what a file says of the old row: nobody asks that file about a row that is no longer in force. */

@@ -53,7 +53,7 @@ export async function newRefusals(db: Db, ledger: string): Promise<NewRefusal[]>
     replaced.has(`${row.section}/${row.key}`) ? [] : narrowingsIn({ ...row, before: beforeIn(byPlace, row) }),
   );
   const refusals = found.flatMap(({ section, row }) => (section === 'consents' ? [row.id] : []));
-  const lifted = new Set((await liftsInForce(db, refusals)).flatMap(({ lifts }) => lifts));
+  const lifted = new Set((await liftsInForce(db, refusals)).map(({ id }) => id));
   return [
     ...found.flatMap(({ section, row, says }) =>
       targetsOf(section, row, titles).map((to) => ({

@@ -8,7 +8,7 @@ import { type Around, eachGrantOf, keysOf, knownKeys, soleKeys } from './registe
 import { type CsvBlock, csvBlocks, type Hears } from './register-csv.ts';
 import { contradictedByPapers } from './register-papers.ts';
 import { isFull, registerInvalid, type Told, tell, toldOf } from './register-problems.ts';
-import { keysIn, relatedOf, spokenOf, untouched } from './register-related.ts';
+import { concerning, keysIn, relatedOf, spokenOf, untouched } from './register-related.ts';
 import { type RegisterRow, type RowReader, refuseAbsent, rowReader } from './register-rows.ts';
 import { contentsOfKeys, keptRows, rowsAgain, rowsOf } from './register-store.ts';
 import { undoneRows } from './register-undone.ts';
@@ -85,9 +85,10 @@ export async function checkRegister(db: Context['db'], register: Register, hears
   const direct = replacedIn(mapping.section, speaking);
   const isAgain = (id: string) => reading.lines.has(id) && !direct.has(id);
   speaking.push(...(await replacedBefore(db, mapping.section, isAgain)));
-  const replaced = replacedIn(mapping.section, speaking);
+  const replaced = replacedIn(mapping.section, concerning(speaking, reading));
   const { replaced: once, lines, changed } = reading;
-  tellProblems(await unheardAmong(db, mapping.section, once, speaking), once, reading, mapping);
+  const unheard = await unheardAmong(db, mapping.section, once, speaking, around.related);
+  tellProblems(unheard, once, reading, mapping);
   if (reading.told.count > 0) throw registerInvalid(path, reading.told);
   const sha256 = hash.update(JSON.stringify(mapping)).digest('hex');
   const gone = leftOut(mapping.section, lines, speaking);

@@ -21,3 +21,7 @@ export const keysIn = ({ row }: RegisterRow): string[] =>
 /** Rows in force that a register does not replace. @param lines of its rows, by id */
 export const untouched = (rows: readonly Row[], { lines }: { lines: ReadonlyMap<string, number> }): Row[] =>
   rows.filter(({ id }) => !lines.has(textOf(id) ?? ''));
+
+/** Rows of a register, and others that replace one of it: what else rows in force replaced is out of force, or stands beside them. */
+export const concerning = (rows: readonly Row[], { lines }: { lines: ReadonlyMap<string, number> }): Row[] =>
+  rows.filter(({ id, supersedes }) => [id, supersedes].some((one) => lines.has(textOf(one) ?? '')));

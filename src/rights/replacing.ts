@@ -38,6 +38,8 @@ export const heldBy = ({ columns, values }: Mapping): Set<string> =>
 /** A row with what the row in force says where nobody was asked: in fields that a register has neither a column nor a value for, and of what a cell cannot say. */
 export function keeping(row: Row, inForce: Row, held: ReadonlySet<string>): Row {
   const kept = Object.entries(inForce).flatMap(([field, value]) => {
+    // A refusal lifts nothing.
+    if (field === 'lifts' && row.answer === 'refused') return [];
     const merged = held.has(field) ? withTimes(value, row[field]) : keptOf(field, value, row[field], held);
     return merged === undefined ? [] : [[field, merged]];
   });

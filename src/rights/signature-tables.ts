@@ -2,7 +2,7 @@ import { boundBy, givenFrom, isUndated, type Said } from './acting.ts';
 import { chainOf } from './chain.ts';
 import type { Pair } from './copies.ts';
 import { isToAnother, isToUnstated } from './house.ts';
-import { liftedBy } from './lifting.ts';
+import { liftedBy, lifts } from './lifting.ts';
 import {
   asksFor,
   isWhole as isOfWholeTitle,
@@ -151,6 +151,7 @@ export class TableWriter {
 
   private addPeople(ledger: Ledger, inLedger: number, number: Numbering): void {
     const { consents, appearances, materials } = ledger;
+    const refusals = new Map(consents.flatMap((row) => (row.answer === 'refused' ? [[row.id, row]] : [])));
     for (const consent of consents) {
       const { party, answer, withdrawn, givenBy } = consent;
       const terms = answer === 'given' ? permitted(consent) : concerned(consent);
@@ -164,8 +165,11 @@ export class TableWriter {
       };
       this.addWide('consents', 'consent_titles', consent, number, { ...facts, ...said });
       const no = number('consents', consent.id);
-      const lifted = new Set(liftedBy(consent).map((id) => number('consents', id)));
-      this.tables.consent_lifts.push(...[...lifted].map((refusal) => ({ no, refusal })));
+      for (const id of new Set(liftedBy(consent))) {
+        const refusal = refusals.get(id);
+        if (refusal && lifts(consent, refusal, ledger))
+          this.tables.consent_lifts.push({ no, refusal: number('consents', id) });
+      }
     }
     for (const { id, party, title, status } of appearances) {
       const who = { party: number('parties', party), title: number('titles', title) };

@@ -17,6 +17,8 @@ import { successorsIn } from './successors.ts';
 interface Said {
   withdrawn?: string;
   answer?: 'refused';
+  /** The day of a refusal: a consent given after it may lift it. */
+  since?: string;
   /** What a row in force forbids. */
   forbids?: Forbids;
   /** What a row in force asks for. */
@@ -103,7 +105,9 @@ export async function standingAmong(db: Pick<Db, 'select'>, of: Section): Promis
 function saidBy(of: string, row: unknown): Said {
   if (of === 'grants') return { keeps: row as Grant };
   if (of === 'obligations') return { asks: row as Obligation };
-  return { ...(of === 'consents' ? { answer: 'refused' } : {}), forbids: row as Forbids };
+  if (of !== 'consents') return { forbids: row as Forbids };
+  const { on } = row as Saying;
+  return { answer: 'refused', forbids: row as Forbids, ...(isMoment(on) ? { since: on } : {}) };
 }
 
 /** What a row says that forbids or asks for something, or keeps it for somebody else alone. */
@@ -122,6 +126,7 @@ interface Saying {
   id?: unknown;
   withdrawn?: unknown;
   answer?: unknown;
+  on?: unknown;
   exclusive?: unknown;
 }
 
@@ -136,12 +141,18 @@ export const undoneBy = (standing: Standing, of: Section, rows: readonly Saying[
 const isWithdrawnBy = (now: unknown, then: string): boolean =>
   now === then || (isMoment(now) && spanOf(now).start <= spanOf(then).start);
 
-function missingIn({ withdrawn, answer, forbids, asks, keeps }: Said, row: Saying): string[] {
+const isNoEarlier = (now: unknown, then: string): boolean =>
+  isMoment(now) && spanOf(now).start >= spanOf(then).start;
+
+function missingIn({ withdrawn, answer, since, forbids, asks, keeps }: Said, row: Saying): string[] {
   if (withdrawn !== undefined && !isWithdrawnBy(row.withdrawn, withdrawn)) return [`withdrawn: ${withdrawn}`];
   if (answer !== undefined && answer !== row.answer) return [`answer: ${answer}`];
   if (keeps !== undefined) return fieldsIn(keeps, keepsLess(keeps, row as Grant));
   if (asks !== undefined) return fieldsIn(asks, asksLess(asks, row as Obligation));
-  return forbids === undefined ? [] : fieldsIn(forbids, forbidsLess(forbids, row as Forbids));
+  return [
+    ...(since === undefined || isNoEarlier(row.on, since) ? [] : [`on: ${since}`]),
+    ...(forbids === undefined ? [] : fieldsIn(forbids, forbidsLess(forbids, row as Forbids))),
+  ];
 }
 
 const fieldsIn = (row: object, fields: readonly string[]): string[] =>
