@@ -115,6 +115,33 @@ describe('a refusal that is lifted', () => {
     expect(await allowed(context)).toBe(2);
   });
 
+  test('is lifted by no consent that comes again for what was refused meanwhile, under its id and day', async () => {
+    const lifting = csvOf(yes, ['lifts', 'no']);
+    await importing(context, ledger(old, part));
+    await registering(context, 'consents', lifting);
+    await importing(context, ledger(old, part));
+    await registering(context, 'consents', lifting);
+    await importing(context, ledger(old, refusal));
+    const told =
+      'expected what "no" refused when "yes", which comes again, was in force, found more of uses since';
+    await expect(registering(context, 'consents', lifting)).rejects.toThrow(told);
+    await expect(importing(context, ledger(old, refusal, yes))).rejects.toThrow(told);
+    expect(await allowed(context)).toBe(0);
+    await importing(context, ledger(old, refusal, { ...yes, on: '2026-04-01' }));
+    expect(await allowed(context)).toBe(2);
+  });
+
+  test('that once replaced a consent which is in force again leaves it there, whatever register comes', async () => {
+    await importing(context, ledger(old));
+    const before = await currentLedger(context.db);
+    if (before === null) throw new Error('no ledger');
+    const document = ledgerSchema.parse(ledger(old, { ...refusal, supersedes: 'c1' }));
+    const act = { what: 'x', subject: 'x' };
+    await appendLedger(context.db, { ...before, id: 'ldg_1', document }, before.id, act);
+    await registering(context, 'consents', csvOf({ ...refusal, id: 'more', uses: ['distil'] }));
+    expect(await ids()).toEqual(['c1', 'more', 'no']);
+  });
+
   test('forbids what only older consents, or ones beside it, permit; what these lack is told', async () => {
     const since = { ...c1, id: 'since', on: '2026-03-01' };
     await importing(context, ledger(old, refusal, { ...yes, uses: ['index'] }, since));

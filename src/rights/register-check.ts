@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../jobs/index.ts';
 import { replacedIn } from './changes.ts';
 import { conflictProblem, exclusiveFinder } from './exclusive-problems.ts';
+import { liftedAgain } from './lifted-again.ts';
 import { relationProblems, rowProblems } from './problems.ts';
 import { listOf, type Problem, problem, type Row, shown, textOf } from './raw.ts';
 import { type Around, eachGrantOf, keysOf, knownKeys, soleKeys } from './register-around.ts';
@@ -217,7 +218,8 @@ async function checkRelations(db: Context['db'], reading: Reading, register: Reg
   const document = { [section]: rows.map(({ row }) => row) };
   const placed = (row: Row): [string, Row] => [`${section}/${textOf(row.id)}`, row];
   const recorded = new Map([...around.related, ...inForce.values()].map(placed));
-  tellProblems(relationProblems(document, recorded, around.document), rows, reading, mapping);
+  const again = await liftedAgain(db, document[section] ?? []);
+  tellProblems([...relationProblems(document, recorded, around.document), ...again], rows, reading, mapping);
   if (section === 'parties') checkParties(rows, reading, register);
 }
 

@@ -2,6 +2,7 @@ import { BacklotError } from '../contract/index.ts';
 import type { Db } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
 import { type Beside, besideLast } from './last-said.ts';
+import { liftedAgain } from './lifted-again.ts';
 import { liftedPart, liftsOf } from './lifting.ts';
 import { spanOf } from './moments.ts';
 import { isMoment, type Problem, problem, type Row, type Section, sections, shown, textOf } from './raw.ts';
@@ -159,12 +160,17 @@ export async function refuseUnheard(db: Db, file: Ledger, before: Ledger, where:
         `${of}/${given[Number(path[1])]?.row.id}: expected ${expected}, found ${found}. ${remedy}`,
       );
   }
+  for (const { path, expected, found, remedy } of await liftedAgain(db, file.consents))
+    problems.push(
+      `consents/${file.consents[Number(path[1])]?.id}: expected ${expected}, found ${found}. ${remedy}`,
+    );
   if (problems.length > 0) throw unheard(where, problems);
 }
 
 const unheard = (where: string, problems: readonly string[]): BacklotError =>
   new BacklotError('ledger-invalid', {
-    expected: 'no withdrawal, refusal, ban or duty on a row that another has replaced',
+    expected:
+      'no withdrawal, refusal, ban or duty on a row that another has replaced, or that a consent lifts which was given before',
     where,
     found: problems.join('\n').replace(/\.$/, ''),
     remedy: 'Correct these rows and import the file again: nothing of it was imported.',
