@@ -1,10 +1,11 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Db, tables } from '../db/index.ts';
 import { noLedger } from './bulk.ts';
 import { decide } from './decide.ts';
@@ -75,105 +76,212 @@ test('a workspace without a ledger migrates too', async () => {
   await db.$client.close();
 });
 
-describe('refusals that consents had taken out of force', () => {
-  const [c1] = clearedFile().consents ?? [];
-  const no = {
-    ...{ id: 'no', party: 'nia', answer: 'refused', titles: 'all', uses: 'all', territories: ['world'] },
-    on: '2025-01-01',
-  };
-  const yes = { ...c1, id: 'yes', supersedes: 'no' };
+type Said = { id: string; supersedes?: string } & Record<string, unknown>;
+const c1 = { ...clearedFile().consents?.[0], id: 'c1' } as Said;
+const refused = { party: 'nia', answer: 'refused', titles: 'all', uses: 'all', territories: ['world'] };
+const no: Said = { ...refused, id: 'no', on: '2025-01-01' };
+const yes: Said = { ...c1, id: 'yes', supersedes: 'no' };
+const next: Said = { ...c1, id: 'next', supersedes: 'yes' };
 
-  /** As an earlier version recorded them: each list of consents in force, one after the other. */
-  async function migrated(...recordings: object[][]) {
-    const client = await PGlite.create();
-    const db = drizzle(client, { schema: tables, casing: 'snake_case' });
-    await migrateUntil(db, '0030_refusals_stand');
-    for (const [n, consents] of recordings.entries()) {
-      const document = ledgerSchema.parse({ ...clearedFile(), consents });
-      const ledger = {
-        id: `ldg_${n}`,
-        sha256: 'a'.repeat(64),
-        source: `${n}.yaml`,
-        recordedBy: 'lawyer',
-        document,
-      };
-      await appendLedger(db, ledger, n === 0 ? null : `ldg_${n - 1}`, {
-        what: 'rights.import',
-        subject: 'x',
-      });
-    }
-    await migrate(db, { migrationsFolder: migrations });
-    const now = await currentLedger(db);
-    const before = await ledgerById(db, `ldg_${recordings.length - 1}`);
-    await db.$client.close();
-    return { now, before, consents: now?.document.consents ?? [] };
+test('refusals that stand again stay beside a file that does not name them, where a register had them', async () => {
+  const db = drizzle(await PGlite.create(), { schema: tables, casing: 'snake_case' });
+  await migrateUntil(db, '0030_refusals_stand');
+  for (const [n, [what, ...consents]] of [
+    ['rights.register', no],
+    ['rights.import', yes],
+  ].entries()) {
+    const document = ledgerSchema.parse({ ...clearedFile(), consents });
+    const ledger = { id: `ldg_${n}`, sha256: 'a'.repeat(64), source: 'x', recordedBy: 'lawyer', document };
+    await appendLedger(db, ledger, n === 0 ? null : 'ldg_0', { what: String(what), subject: 'x' });
   }
-  const idsOf = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id).sort();
+  await migrate(db, { migrationsFolder: migrations });
+  const rows = await registeredRows(db);
+  expect(rows.flatMap(({ section, key }) => (section === 'consents' ? [key] : []))).toEqual(['no']);
+  await db.$client.close();
+});
+
+describe('refusals that consents had taken out of force', () => {
+  const paper = { name: 'Rider', kind: 'rider', parties: ['nia'], sha256: 'b'.repeat(64) };
+  const agreements = [
+    { ...paper, id: 'p1', signed: '2024-06-01' },
+    { ...paper, id: 'p2', signed: '2025-02-01' },
+  ];
+
+  /** As an earlier version recorded files: what a row in them names is kept as said, out of force. */
+  async function record(ledger: string, file: readonly Said[], newest: Map<string, Said | null>) {
+    const gone = new Set(file.map(({ supersedes }) => supersedes));
+    const values = { ledger, section: 'consents', recordedBy: 'lawyer' };
+    const add = (key: string, content: Said | null, end = '') => {
+      newest.set(key, content);
+      return db
+        .insert(tables.rightsRows)
+        .values({ ...values, id: `${ledger}/consents/${key}${end}`, key, content });
+    };
+    for (const row of file) if (gone.has(row.id)) await add(row.id, row, '/replaced');
+    const inForce = file.filter(({ id }) => !gone.has(id));
+    for (const row of inForce) if (!isDeepStrictEqual(newest.get(row.id), row)) await add(row.id, row);
+    const out = [...newest].filter(([key, row]) => row !== null && !inForce.some(({ id }) => id === key));
+    for (const [key] of out) await add(key, null);
+  }
+
+  let client: PGlite;
+  let db: Db;
+
+  beforeAll(async () => {
+    client = await PGlite.create();
+    db = drizzle(client, { schema: tables, casing: 'snake_case' });
+    await migrateUntil(db, '0030_refusals_stand');
+    const document = ledgerSchema.parse({ ...clearedFile(), agreements, consents: [] });
+    const ledger = { id: 'ldg_0', sha256: 'a'.repeat(64), source: 'x', recordedBy: 'lawyer', document };
+    await appendLedger(db, ledger, null, { what: 'rights.import', subject: 'x' });
+  }, 60_000);
+  afterAll(() => client.close());
+
+  /** The consents of each file that an earlier version imported, one after the other, and then the update. */
+  async function migrated(...files: Said[][]) {
+    await db.execute('begin');
+    try {
+      return await brought(files);
+    } finally {
+      await db.execute('rollback');
+    }
+  }
+
+  async function brought(files: readonly Said[][]) {
+    const newest = new Map<string, Said | null>();
+    for (const [n, file] of files.entries()) {
+      const id = `ldg_${n + 1}`;
+      const ledger = { id, sha256: 'a'.repeat(64), source: 'x', recordedBy: 'lawyer' };
+      await db.insert(tables.rightsLedgers).values(ledger);
+      await record(id, file, newest);
+    }
+    await client.exec(await readFile(join(migrations, '0030_refusals_stand.sql'), 'utf8'));
+    const now = await currentLedger(db);
+    const before = await ledgerById(db, `ldg_${files.length}`);
+    return { now, before, consents: sorted(now?.document.consents as Said[] | undefined) };
+  }
+
+  const sorted = (rows: readonly Said[] = []) => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const outcome = ({ now }: Awaited<ReturnType<typeof migrated>>) =>
+    decide({ ...asking(), ledger: now?.document ?? noLedger }).outcome;
+  const lifting = ({ supersedes: _, ...row }: Said, ...lifts: string[]) => ({ ...row, lifts });
+  const silent = ({ supersedes: _, ...row }: Said): Said => row;
 
   test('stand again beside them, in a recording of their own', async () => {
-    const { now, before, consents } = await migrated([c1 as object, no], [c1 as object, yes]);
-    expect(idsOf(consents)).toEqual(['c1', 'no', 'yes']);
-    expect(consents.find(({ id }) => id === 'no')).toEqual(no);
-    expect(idsOf(before?.document.consents)).toEqual(['c1', 'yes']);
-    expect(now).toMatchObject({
+    const found = await migrated([c1, no], [c1, yes]);
+    expect(found.consents).toEqual([c1, no, lifting(yes, 'no')]);
+    expect(found.before?.document.consents).toEqual([c1, yes]);
+    expect(found.now).toMatchObject({
       id: expect.stringMatching(/^ldg_[0-9a-f]{12}$/),
       source: 'refusals that consents had replaced stand again',
       recordedBy: 'backlot',
     });
-    const decided = decide({ ...asking(), ledger: now?.document ?? noLedger });
-    expect(decided.outcome).toBe('ALLOW');
+    expect(outcome(found)).toBe('ALLOW');
   });
 
-  test('and stay beside a file that does not name them, where a register had them', async () => {
-    const client = await PGlite.create();
-    const db = drizzle(client, { schema: tables, casing: 'snake_case' });
-    await migrateUntil(db, '0030_refusals_stand');
-    for (const [n, [what, ...consents]] of [
-      ['rights.register', no],
-      ['rights.import', yes],
-    ].entries()) {
-      const document = ledgerSchema.parse({ ...clearedFile(), consents });
-      const ledger = { id: `ldg_${n}`, sha256: 'a'.repeat(64), source: 'x', recordedBy: 'lawyer', document };
-      await appendLedger(db, ledger, n === 0 ? null : 'ldg_0', { what: String(what), subject: 'x' });
-    }
-    await migrate(db, { migrationsFolder: migrations });
-    const rows = await registeredRows(db);
-    expect(rows.flatMap(({ section, key }) => (section === 'consents' ? [key] : []))).toEqual(['no']);
-    await db.$client.close();
-  });
-
-  test('also where a withdrawn one names them, or one that says it no longer; that permits nothing more', async () => {
+  test('also where the consent is withdrawn, says it no longer, or is gone: that permits nothing', async () => {
     const gone = { ...yes, withdrawn: '2026-04-01' };
-    expect(idsOf((await migrated([no], [yes], [gone])).consents)).toEqual(['no', 'yes']);
-    const silent = { ...c1, id: 'yes' };
-    const { consents, now } = await migrated([no], [yes], [silent]);
-    expect(idsOf(consents)).toEqual(['no', 'yes']);
-    expect(decide({ ...asking(), ledger: now?.document ?? noLedger }).outcome).toBe('EXCLUDE');
+    expect((await migrated([no], [yes], [gone])).consents).toEqual([no, lifting(gone, 'no')]);
+    const found = await migrated([no], [yes], [silent(yes)]);
+    expect(found.consents).toEqual([no, silent(yes)]);
+    expect(outcome(found)).toBe('EXCLUDE');
+    const left = await migrated([c1, no], [c1, yes], [c1]);
+    expect(left.consents).toEqual([c1, no]);
+    expect(outcome(left)).toBe('EXCLUDE');
+  });
+
+  test('also where an early file left them out, and no row ever said why', async () => {
+    expect((await migrated([c1, no], [c1])).consents).toEqual([c1, no]);
+  });
+
+  test('as they were said last, also in the breath in which they went out of force', async () => {
+    const narrow = { ...no, uses: ['train.distil'] };
+    expect((await migrated([narrow], [no, yes])).consents).toEqual([no, lifting(yes, 'no')]);
+    const nay = { ...no, id: 'c1' };
+    const instead = { ...yes, supersedes: 'c1' };
+    const found = await migrated([c1], [nay, instead]);
+    expect(found.consents).toEqual([nay, lifting(instead, 'c1')]);
+  });
+
+  test('also where their id has become that of a consent since', async () => {
+    const reused = { ...c1, id: 'no' };
+    expect((await migrated([no], [yes], [reused, silent(yes)])).consents).toEqual([no, silent(yes)]);
+    expect((await migrated([no], [reused, yes])).consents).toEqual([no, lifting(yes, 'no')]);
+    const last = { ...next, supersedes: 'no' };
+    expect((await migrated([no], [yes], [reused], [last])).consents).toEqual([lifting(last, 'no'), no]);
+  });
+
+  test('but not where they said something else of their own, in force', async () => {
+    const turned = { ...c1, id: 'no' };
+    expect((await migrated([no], [turned])).consents).toEqual([turned]);
+    const last = { ...next, supersedes: 'no' };
+    expect((await migrated([no], [turned], [last])).consents).toEqual([last]);
   });
 
   test('where others replaced these in between, the last lifts them', async () => {
-    const next = { ...c1, id: 'next', supersedes: 'yes' };
     const never = { ...no, id: 'never', supersedes: 'next' };
     const last = { ...c1, id: 'last', supersedes: 'never' };
-    const { consents, now } = await migrated([no], [yes], [next]);
-    expect(consents.find(({ id }) => id === 'next')).toEqual({ ...next, lifts: ['no'] });
-    expect(idsOf(consents)).toEqual(['next', 'no']);
-    expect(decide({ ...asking(), ledger: now?.document ?? noLedger }).outcome).toBe('ALLOW');
+    const found = await migrated([no], [yes], [next]);
+    expect(found.consents).toEqual([{ ...next, lifts: ['no'] }, no]);
+    expect(outcome(found)).toBe('ALLOW');
     const longer = await migrated([no], [yes], [next], [never], [last]);
-    expect(idsOf(longer.consents)).toEqual(['last', 'never', 'no']);
-    expect(longer.consents.find(({ id }) => id === 'last')).toEqual({ ...last, lifts: ['no'] });
+    expect(longer.consents).toEqual([lifting(last, 'never', 'no'), never, no]);
   });
 
-  test('but not where a refusal replaced them, nor where all of it is gone', async () => {
+  test('also where one of these had stopped saying it before it was replaced', async () => {
+    const found = await migrated([c1, no], [c1, yes], [c1, silent(yes)], [c1, next]);
+    expect(found.consents).toEqual([c1, { ...next, lifts: ['no'] }, no]);
+  });
+
+  test('but no consent lifts them that was said, or whose paper was signed, before', async () => {
+    const evidence = { agreement: 'p1' };
+    for (const when of [{ on: '2024-12-31' }, { on: '2025-01-01T01:00:00+14:00' }, { evidence }]) {
+      const found = await migrated([no], [{ ...yes, ...when }]);
+      expect(found.consents).toEqual([no, { ...silent(yes), ...when }]);
+      expect(outcome(found)).toBe('EXCLUDE');
+    }
+    for (const when of [
+      { on: '2025-01-01' },
+      { on: '2024-12-31T20:00:00-10:00' },
+      { on: '2025-01-02', evidence },
+      { on: '2024-12-31', evidence: { agreement: 'p2' } },
+    ])
+      expect((await migrated([no], [{ ...yes, ...when }])).consents[1]).toHaveProperty('lifts', ['no']);
+    const undated = silent({ ...no, on: undefined });
+    expect((await migrated([undated], [{ ...yes, on: '2024-01-01' }])).consents[1]).toHaveProperty('lifts');
+  });
+
+  test('of whom it may be that somebody else consented: that lifts nothing', async () => {
+    const other = { ...yes, party: 'studio' };
+    expect((await migrated([no], [other])).consents).toEqual([no, silent(other)]);
+  });
+
+  test('which had replaced consents that are in force again: both are', async () => {
+    const instead = { ...no, supersedes: 'c1' };
+    const again = { ...c1, supersedes: 'no' };
+    const found = await migrated([c1], [instead], [again]);
+    expect(found.consents).toEqual([lifting(again, 'no'), no]);
+  });
+
+  test('and had replaced each other, one after the other: all, and once', async () => {
+    const less = { ...no, id: 'less', supersedes: 'no' };
+    const last = { ...yes, supersedes: 'less' };
+    const found = await migrated([no], [less], [{ ...no, supersedes: 'less' }], [yes], [{ ...less }], [last]);
+    expect(found.consents).toEqual([silent(less), no, lifting(last, 'less', 'no')]);
+  });
+
+  test('but not where a refusal replaced them', async () => {
     const less = { ...no, id: 'less', uses: ['train.style'], supersedes: 'no' };
-    for (const rows of [
+    for (const files of [
       [[no], [less]],
       [[no], [less, yes]],
-      [[no], [yes], []],
-    ] as object[][][]) {
-      const { now, before, consents } = await migrated(...rows);
+      [[no], [yes], [less]],
+    ] as Said[][][]) {
+      const { now, before, consents } = await migrated(...files);
       expect(now?.id).toBe(before?.id);
-      expect(consents).toEqual(before?.document.consents);
+      expect(consents).toEqual(sorted(before?.document.consents as Said[]));
     }
+    const both = await migrated([no], [less], [{ ...yes, supersedes: 'less' }]);
+    expect(both.consents).toEqual([less, lifting(yes, 'less')]);
   });
 });
