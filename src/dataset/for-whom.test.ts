@@ -38,7 +38,9 @@ describe('for somebody else than whom it was frozen for', () => {
   it('an export is decided anew: a vendor gets nothing that was granted for training in-house', async () => {
     await expect(toVendor('vendor')).rejects.toMatchObject({
       code: 'not-cleared',
-      message: expect.stringContaining('Freeze the dataset again with --use train.style --territory world --trainer vendor'),
+      message: expect.stringContaining(
+        'Freeze the dataset again with --use train.style --territory world --trainer vendor',
+      ),
     });
     await expect(toVendor('vendor')).rejects.toThrow('train.style, vendor');
     await expect(readdir(folderOf('vendor'))).rejects.toThrow();

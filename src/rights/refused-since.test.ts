@@ -5,11 +5,12 @@ import { tables } from '../db/index.ts';
 import { decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { append } from './import.ts';
+import { clearedFile } from './ledgers.test-support.ts';
 import { generous, ledgers } from './random.test-support.ts';
 import { sections } from './raw.ts';
 import { refusedSince } from './refused-since.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
-import { currentLedger } from './store.ts';
+import { currentLedger, STAND_AGAIN } from './store.ts';
 
 /** What an import newly refuses, beside deciding everything by both ledgers. */
 
@@ -29,10 +30,10 @@ beforeEach(() => forgetLedgers(context));
 const random = fc.sample(ledgers, { numRuns: 2 * PAIRS, seed: 5 });
 
 /** As a file holds it: objects of the generator have no prototype. */
-async function recorded(ledger: Ledger): Promise<Holdings> {
+async function recorded(ledger: Ledger, source = ''): Promise<Holdings> {
   const document = ledgerSchema.parse(JSON.parse(JSON.stringify(ledger)));
   const before = await currentLedger(context.db);
-  const kept = { sha256: JSON.stringify(document), source: '', document };
+  const kept = { sha256: JSON.stringify(document), source, document };
   await append(context, before, kept, { what: 'rights.import', subject: '' });
   return holdingsOf(context);
 }
@@ -61,3 +62,25 @@ it.each(Array.from({ length: PAIRS }, (_, n) => n))(
 );
 
 it('some of them refused something', () => expect(newly).toBeGreaterThan(10));
+
+it('what an update refuses that put refusals back in force is told by the first import after it, and by no later one', async () => {
+  const cleared = clearedFile();
+  const titles = cleared.titles?.map((title) => ({ ...title, files: ['t1.mp4'] }));
+  const allowing = {
+    ...ledgerSchema.parse({ ...cleared, titles, consents: [], appearances: [] }),
+    restrictions: [],
+  };
+  const no = { id: 'no', titles: 'all', uses: 'all', territories: ['world'], reason: 'an old word' } as const;
+  const restrictions: Ledger['restrictions'] = [{ ...no, territories: ['world'] }];
+  const asked = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
+  const then = decideHoldings(await recorded(allowing), asked).filter(({ outcome }) => outcome === 'ALLOW');
+  expect(then.length).toBeGreaterThan(0);
+  await recorded({ ...allowing, restrictions }, STAND_AGAIN);
+  const first = await recorded({ ...allowing, restrictions, policies: [] });
+  const told = async (holdings: Holdings) => {
+    const since = await refusedSince(context, holdings.ledger?.id ?? '', []);
+    return since.ask([...since.shots], asked).map(({ shotId }) => shotId);
+  };
+  expect(await told(first)).toEqual(then.map(({ shotId }) => shotId));
+  expect(await told(await recorded({ ...allowing, restrictions }))).toEqual([]);
+});

@@ -8,7 +8,7 @@ import { idsIn, relationProblems, rowProblems } from './problems.ts';
 import { type Row, type Section, sections, textOf } from './raw.ts';
 import { replacedTitleProblems } from './replaced-titles.ts';
 import type { Ledger } from './schema.ts';
-import { rowsInForce, type Version } from './store.ts';
+import { rowsInForce, STAND_AGAIN, type Version } from './store.ts';
 import { bound } from './undoing.ts';
 
 const { provenanceAudit: audit, rightsLedgers, rightsRows } = tables;
@@ -20,9 +20,6 @@ const holding = or(bound, eq(rightsRows.section, 'appearances'));
 
 /** The parties and papers that such rows speak of. They permit nothing by themselves. */
 const partiesAndPapers = inArray(rightsRows.section, ['parties', 'agreements']);
-
-/** What recorded refusals again that an earlier version had let consents replace. */
-const STAND_AGAIN = 'refusals that consents had replaced stand again';
 
 /**
  * What registers recorded of refusals, restrictions and obligations, with their parties and papers, and what answers to credits recorded of who is seen, as far as nobody

@@ -9,8 +9,11 @@ import {
   isNotNull,
   lt,
   lte,
+  max,
+  min,
   notExists,
   notInArray,
+  or,
   type SQL,
   sql,
 } from 'drizzle-orm';
@@ -73,8 +76,11 @@ export async function ledgerById(db: Reader, id: string): Promise<StoredLedger |
   return { ...recording, document: documentOf(rows) };
 }
 
+/** What an update recorded, refusals that an earlier version had let consents replace: nobody was told what it refuses (migration 0030). */
+export const STAND_AGAIN = 'refusals that consents had replaced stand again';
+
 /**
- * The ledger in force, and the one that was before another. A row that both hold is one object, read once; in the older one, rows that
+ * The ledger in force, and the one that was before another, or before an update that came just before that. A row that both hold is one object, read once; in the older one, rows that
  * were replaced since come last.
  * @returns null where there was none before
  */
@@ -82,8 +88,17 @@ export async function ledgersSince(
   db: Reader,
   id: string,
 ): Promise<Record<'before' | 'now', Document> | null> {
-  const { id: ledger, seq } = rightsLedgers;
-  const first = db.select({ seq }).from(rightsLedgers).where(eq(ledger, id));
+  const { id: ledger, seq, source } = rightsLedgers;
+  const own = db.select({ seq }).from(rightsLedgers).where(eq(ledger, id));
+  const previous = db
+    .select({ seq: max(seq) })
+    .from(rightsLedgers)
+    .where(lt(seq, own));
+  const updated = and(eq(source, STAND_AGAIN), eq(seq, previous));
+  const first = db
+    .select({ seq: min(seq) })
+    .from(rightsLedgers)
+    .where(or(eq(ledger, id), updated));
   const earlier = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, first)).orderBy(desc(seq));
   const [[before], newest] = [await earlier.limit(1), await newestRecording(db)];
   if (!before || !newest) return null;

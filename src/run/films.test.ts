@@ -29,7 +29,9 @@ it('a folder without a film is said to have none, also where the workspace has o
   await mkdir(films.at('empty'));
   await expect(readFilms(context, { paths: [films.at('empty')] })).rejects.toMatchObject({ code: 'no-film' });
   await writeFile(films.at('here.srt'), '1\n00:00:00,000 --> 00:00:00,500\nHello.\n');
-  await expect(readFilms(context, { paths: [films.at('here.srt')] })).rejects.toMatchObject({ code: 'no-film' });
+  await expect(readFilms(context, { paths: [films.at('here.srt')] })).rejects.toMatchObject({
+    code: 'no-film',
+  });
   await close();
   await films.remove();
 });
