@@ -28,7 +28,7 @@ it('a refusal that consents lift reaches nothing that they permit, and what rest
     ...{ id: 'ann-no', party: 'ann', answer: 'refused' },
     ...{ titles: 'all', uses: ['train.style'], territories: ['world'] },
   };
-  const lifting = { ...agreed, lifts: ['ann-no'] };
+  const lifting = { ...agreed, on: '2026-03-01', lifts: ['ann-no'] };
   expect(await reaching(no, lifting)).toEqual([]);
   const command = 'backlot rights revoke --party ann --dry-run';
   expect(await reaching(no, agreed)).toMatchObject([

@@ -65,7 +65,9 @@ export const lifts = z
   .array(idSchema)
   .min(1)
   .optional()
-  .describe('given: refusals of the same party, which stand, and of which this one permits what it says');
+  .describe(
+    'given, on a day that it says: refusals of the same party, which stand, and of which this one permits what it says',
+  );
 export const page = z.int().min(1).optional().describe('page of the document');
 export const evidence = z
   .strictObject({ agreement: idSchema, clause: idSchema.optional(), page })

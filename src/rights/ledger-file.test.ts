@@ -190,3 +190,36 @@ test('it replaces no other file, and needs a ledger', async () => {
   expect(await readFile(path, 'utf8')).toBe('mine');
   expect(await context.db.select().from(tables.rightsLedgers)).toHaveLength(1);
 });
+
+test('consents that an earlier version let take a refusal out of force are written in the word of today, and come back', async () => {
+  const [c1] = clearedFile().consents ?? [];
+  const no = {
+    id: 'no',
+    party: 'nia',
+    answer: 'refused',
+    titles: 'all',
+    uses: ['distil'],
+    territories: ['world'],
+  };
+  const gone = { ...c1, id: 'gone', on: '2026-01-01' };
+  const yes = { ...c1, id: 'yes', on: '2026-02-01', supersedes: 'no' };
+  const next = { ...c1, id: 'next', on: '2026-03-01', lifts: ['no'], supersedes: 'yes' };
+  const twice = { ...c1, id: 'twice', supersedes: 'gone', withdrawn: '2026-04-01' };
+  await importing({ ...clearedFile(), consents: [no, gone] });
+  for (const [n, consents] of [
+    [yes, twice],
+    [no, next, twice],
+    [no, next, { ...c1, id: 'last', supersedes: 'twice' }],
+  ].entries()) {
+    const before = await currentLedger(context.db);
+    if (before === null) throw new Error('no ledger');
+    const document = ledgerSchema.parse(JSON.parse(JSON.stringify({ ...clearedFile(), consents })));
+    await appendLedger(context.db, { ...before, id: `ldg_${n}`, document }, before.id, {
+      what: 'x',
+      subject: 'x',
+    });
+  }
+  const text = await andBack();
+  expect(text).toContain('id: yes');
+  expect(text).not.toContain('supersedes: no');
+});

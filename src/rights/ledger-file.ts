@@ -3,7 +3,7 @@ import { BacklotError } from '../contract/index.ts';
 import { type Context, writeOnce } from '../jobs/index.ts';
 import { goneRows } from './gone-rows.ts';
 import { lastContents } from './last-said.ts';
-import { type Row, type Section, sections } from './raw.ts';
+import { listOf, type Row, type Section, sections } from './raw.ts';
 import { checked, problemWords } from './read.ts';
 import { recordedIn } from './replacing.ts';
 import { type Ledger, notLegalAdvice, type WrittenLedger } from './schema.ts';
@@ -22,6 +22,7 @@ export async function writeLedger({ db }: Pick<Context, 'db'>, to: string): Prom
   const replaced: Replaced = {};
   for (const section of sections)
     replaced[section] = await goneRows(current.document[section], (ids) => lastContents(db, section, ids));
+  replaced.consents = inTheNewWord(replaced.consents ?? [], current.document.consents);
   const { document, problems } = withReplaced(current.document, replaced);
   const text = ledgerText(document, current);
   await writeOnce(to, text);
@@ -45,6 +46,18 @@ const tooLarge = (bytes: number): string =>
   `the whole file: expected at most ${MAX_BYTES} bytes, as more is not imported at once, found ${bytes}. Keep the registers that it came from.`;
 
 type Replaced = Partial<Record<Section, readonly Row[]>>;
+
+/** Consents out of force of before ADR 0198, which named refusals in `supersedes`: an import refuses that word. */
+function inTheNewWord(gone: readonly Row[], inForce: readonly Row[]): Row[] {
+  const refused = new Set(
+    [...gone, ...inForce].flatMap(({ id, answer }) => (answer === 'refused' ? [id] : [])),
+  );
+  return gone.map(({ supersedes, ...row }) => {
+    if (row.answer !== 'given' || !refused.has(supersedes))
+      return supersedes === undefined ? row : { ...row, supersedes };
+    return { ...row, lifts: [...new Set([...listOf(row.lifts), supersedes])] };
+  });
+}
 
 /**
  * The ledger with the rows that its own have replaced, but for those of sections in which an import would refuse one of them: it does not need them.

@@ -1,4 +1,4 @@
-import type { Papers, Said } from './acting.ts';
+import { givenFrom, type Papers, type Said } from './acting.ts';
 import { replacedIn } from './changes.ts';
 import { isSaidSince, liftedBy } from './lifting.ts';
 import {
@@ -17,6 +17,11 @@ import {
 /** What is known of a consent, in a document or beside it; of some that are out of force nothing but the id. */
 type Known = (id: string) => Row | undefined;
 
+interface Around {
+  recorded: RecordedRows;
+  papers: Papers;
+}
+
 /**
  * Consents that would lift what is no refusal of their party, and those that no longer lift what the one in whose place they stand did.
  * @param rows consents, those that are spoken of among them
@@ -28,11 +33,11 @@ export function liftProblems(rows: readonly Row[], recorded: RecordedRows, paper
   return rows.flatMap((row, i) =>
     row.lifts === undefined && row.supersedes === undefined
       ? []
-      : [...namedProblems(row, i, known, papers), ...forgottenProblems(row, i, known, gone)],
+      : [...namedProblems(row, i, known, { recorded, papers }), ...forgottenProblems(row, i, known, gone)],
   );
 }
 
-function namedProblems(row: Row, i: number, known: Known, papers: Papers): Problem[] {
+function namedProblems(row: Row, i: number, known: Known, { recorded, papers }: Around): Problem[] {
   if (row.lifts === undefined) return [];
   const path = ['consents', i, 'lifts'];
   if (row.answer === 'refused')
@@ -41,7 +46,8 @@ function namedProblems(row: Row, i: number, known: Known, papers: Papers): Probl
     const id = textOf(given);
     const old = id === undefined ? undefined : known(id);
     if (id === undefined) return [];
-    if (old && isRefusalOf(old, row.party)) return earlierProblems([...path, j], row, old, papers);
+    const isNew = !liftedBy(recorded.get(`consents/${textOf(row.id)}`) ?? {}).includes(id);
+    if (old && isRefusalOf(old, row.party)) return isNew ? dayProblems([...path, j], row, old, papers) : [];
     const expected = `the id of a refusal of ${shown(row.party)}`;
     return [
       problem([...path, j], expected, foundAt(id, old), 'Keep the refusal in the file, or correct the id.'),
@@ -49,9 +55,16 @@ function namedProblems(row: Row, i: number, known: Known, papers: Papers): Probl
   });
 }
 
-/** What somebody refuses after having consented is not lifted by that consent: nobody has agreed since. */
-function earlierProblems(path: Problem['path'], row: Row, old: Row, papers: Papers): Problem[] {
-  if (isOver(row, Date.now()) || !isSaidSince(saidIn(old), saidIn(row), papers)) return [];
+/** What somebody refuses after having consented is not lifted by that consent: nobody has agreed since. Without a day nobody could tell. */
+function dayProblems(path: Problem['path'], row: Row, old: Row, papers: Papers): Problem[] {
+  if (isOver(row, Date.now())) return [];
+  if (givenFrom(papers, saidIn(row)) === undefined) {
+    const expected = `a consent that says when it was given, as it lifts ${shown(old.id)}`;
+    const remedy =
+      'Write on, or in evidence the agreement that was signed: what was agreed to before a refusal lifts none.';
+    return [problem(path, expected, 'no day', remedy)];
+  }
+  if (!isSaidSince(saidIn(old), saidIn(row), papers)) return [];
   return [
     problem(
       path,

@@ -34,14 +34,24 @@ export function liftsOf(rows: readonly (Saying & Ending)[], now = Date.now()): M
 }
 
 /** A refusal as far as a consent permits some of what it refuses; null: nothing of it. */
-export function liftedPart<R extends { titles?: unknown; uses?: unknown }>(
-  refusal: R,
-  consent: { titles?: unknown; uses?: unknown },
-): R | null {
+export function liftedPart<R extends Part>(refusal: R, consent: Part): R | null {
   const [all, permitted] = [listOf(refusal.titles), new Set<unknown>(usesPermitted(consent as Terms))];
   const titles = listOf(consent.titles).filter((title) => refusal.titles === 'all' || all.includes(title));
   const uses = usesReached({ uses: refusal.uses as Consent['uses'] }).filter((use) => permitted.has(use));
-  return titles.length > 0 && uses.length > 0 ? { ...refusal, titles, uses } : null;
+  const territories = placesOf(listOf(refusal.territories), listOf(consent.territories));
+  const isAny = titles.length > 0 && uses.length > 0 && territories.length > 0;
+  return isAny ? { ...refusal, titles, uses, territories } : null;
+}
+
+const placesOf = (refused: readonly unknown[], permitted: readonly unknown[]): readonly unknown[] =>
+  refused.includes('world')
+    ? permitted
+    : refused.filter((one) => permitted.includes('world') || permitted.includes(one));
+
+interface Part {
+  titles?: unknown;
+  uses?: unknown;
+  territories?: unknown;
 }
 
 interface Ending {

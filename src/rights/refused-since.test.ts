@@ -6,11 +6,12 @@ import { decideHoldings, type Holdings, holdingsOf } from './bulk.ts';
 import { catalogue, forgetLedgers } from './catalogued.test-support.ts';
 import { append } from './import.ts';
 import { clearedFile } from './ledgers.test-support.ts';
+import { STAND_AGAIN } from './ledgers-since.ts';
 import { generous, ledgers } from './random.test-support.ts';
 import { sections } from './raw.ts';
 import { refusedSince } from './refused-since.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
-import { currentLedger, STAND_AGAIN } from './store.ts';
+import { currentLedger } from './store.ts';
 
 /** What an import newly refuses, beside deciding everything by both ledgers. */
 
@@ -34,7 +35,7 @@ async function recorded(ledger: Ledger, source = ''): Promise<Holdings> {
   const document = ledgerSchema.parse(JSON.parse(JSON.stringify(ledger)));
   const before = await currentLedger(context.db);
   const kept = { sha256: JSON.stringify(document), source, document };
-  await append(context, before, kept, { what: 'rights.import', subject: '' });
+  await append(context, before, kept, { what: source === '' ? 'rights.import' : 'other', subject: '' });
   return holdingsOf(context);
 }
 
@@ -76,6 +77,7 @@ it('what an update refuses that put refusals back in force is told by the first 
   const then = decideHoldings(await recorded(allowing), asked).filter(({ outcome }) => outcome === 'ALLOW');
   expect(then.length).toBeGreaterThan(0);
   await recorded({ ...allowing, restrictions }, STAND_AGAIN);
+  await recorded({ ...allowing, restrictions, obligations: [] }, 'a withdrawal');
   const first = await recorded({ ...allowing, restrictions, policies: [] });
   const told = async (holdings: Holdings) => {
     const since = await refusedSince(context, holdings.ledger?.id ?? '', []);

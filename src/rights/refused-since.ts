@@ -5,10 +5,10 @@ import type { Asked } from './ask.ts';
 import { decideHoldings, type PlacedHoldings } from './bulk.ts';
 import { withAlike } from './copies.ts';
 import { filmsBetween } from './films-between.ts';
+import { ledgersSince } from './ledgers-since.ts';
 import { matchTitle, type NamedFile, namedOf } from './match.ts';
 import type { Ledger, ShotDecision } from './schema.ts';
 import { asStated } from './stated-store.ts';
-import { ledgersSince } from './store.ts';
 
 /** A shot that a ledger refuses and the one before it allowed. */
 export interface RefusedSince {

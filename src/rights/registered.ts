@@ -3,12 +3,13 @@ import { alias } from 'drizzle-orm/pg-core';
 import { type Db, tables } from '../db/index.ts';
 import { replacedIn } from './changes.ts';
 import { firstRows } from './first-rows.ts';
+import { STAND_AGAIN } from './ledgers-since.ts';
 import { placeProblems } from './people-problems.ts';
 import { idsIn, relationProblems, rowProblems } from './problems.ts';
 import { type Row, type Section, sections, textOf } from './raw.ts';
 import { replacedTitleProblems } from './replaced-titles.ts';
 import type { Ledger } from './schema.ts';
-import { rowsInForce, STAND_AGAIN, type Version } from './store.ts';
+import { rowsInForce, type Version } from './store.ts';
 import { bound } from './undoing.ts';
 
 const { provenanceAudit: audit, rightsLedgers, rightsRows } = tables;

@@ -1,22 +1,4 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  lt,
-  lte,
-  max,
-  min,
-  notExists,
-  notInArray,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, notExists, type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, alias, QueryBuilder } from 'drizzle-orm/pg-core';
 import { BacklotError } from '../contract/index.ts';
 import { type Db, tables } from '../db/index.ts';
@@ -42,7 +24,7 @@ export interface StoredLedger {
 /** What is known of a recorded ledger without reading its rows. */
 export type Recording = Omit<StoredLedger, 'document'>;
 
-type Reader = Pick<Db, 'select'>;
+export type Reader = Pick<Db, 'select'>;
 
 const recordingColumns = {
   id: rightsLedgers.id,
@@ -75,51 +57,6 @@ export async function ledgerById(db: Reader, id: string): Promise<StoredLedger |
   const rows = await rowsInForce(db, undefined, (ledger) => inArray(ledger, until));
   return { ...recording, document: documentOf(rows) };
 }
-
-/** What an update recorded, refusals that an earlier version had let consents replace: nobody was told what it refuses (migration 0030). */
-export const STAND_AGAIN = 'refusals that consents had replaced stand again';
-
-/**
- * The ledger in force, and the one that was before another, or before an update that came just before that. A row that both hold is one object, read once; in the older one, rows that
- * were replaced since come last.
- * @returns null where there was none before
- */
-export async function ledgersSince(
-  db: Reader,
-  id: string,
-): Promise<Record<'before' | 'now', Document> | null> {
-  const { id: ledger, seq, source } = rightsLedgers;
-  const own = db.select({ seq }).from(rightsLedgers).where(eq(ledger, id));
-  const previous = db
-    .select({ seq: max(seq) })
-    .from(rightsLedgers)
-    .where(lt(seq, own));
-  const updated = and(eq(source, STAND_AGAIN), eq(seq, previous));
-  const first = db
-    .select({ seq: min(seq) })
-    .from(rightsLedgers)
-    .where(or(eq(ledger, id), updated));
-  const earlier = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, first)).orderBy(desc(seq));
-  const [[before], newest] = [await earlier.limit(1), await newestRecording(db)];
-  if (!before || !newest) return null;
-  const since = db.select({ id: ledger }).from(rightsLedgers).where(gte(seq, first));
-  const until = db.select({ id: ledger }).from(rightsLedgers).where(lt(seq, first));
-  const { rows, said } = { rows: rightsRows, said: alias(rightsRows, 'said') };
-  const again = db
-    .select({ section: said.section, key: said.key })
-    .from(said)
-    .where(inArray(said.ledger, since));
-  const kept = await rowsInForce(db, notInArray(rows.ledger, since));
-  const added = await rowsInForce(db, inArray(rows.ledger, since));
-  const replaced = sql`(${rows.section}, ${rows.key}) in ${again}`;
-  const gone = await rowsInForce(db, replaced, (of) => inArray(of, until));
-  return {
-    before: { id: before.id, document: documentOf([...kept, ...gone]) },
-    now: { id: newest.id, document: documentOf([...kept, ...added]) },
-  };
-}
-
-type Document = Pick<StoredLedger, 'id' | 'document'>;
 
 /** A row in force. */
 export interface Version {

@@ -130,7 +130,9 @@ test('a refusal is replaced by no consent, whenever that is given; what to write
     { evidence: { agreement: 'deal' } },
   ]) {
     expect(consents({ ...yes, ...later, supersedes: 'no' })).toThrow(told);
-    expect(consents({ ...yes, ...later, lifts: ['no'] })).not.toThrow();
+    const lifting = consents({ ...yes, ...later, lifts: ['no'] });
+    if ('on' in later || 'evidence' in later) expect(lifting).not.toThrow();
+    else expect(lifting).toThrow('expected a consent that says when it was given, as it lifts "no"');
   }
 });
 
@@ -193,10 +195,14 @@ describe('nor in a register', () => {
 
   test('nor a refusal by a consent, which lifts it; what comes later finds both', async () => {
     await prepare();
-    const lifting = `${head},Lifts`;
+    const lifting = `${head},Lifts,On`;
     const told = 'row 2, column "Supersedes" (supersedes): expected a consent, or nothing';
-    await expect(register('consents', lifting, `${row('yes', 'nia', 'given', 'no')},`)).rejects.toThrow(told);
-    await register('consents', lifting, `${row('yes', 'nia', 'given', '')},no`);
+    await expect(register('consents', lifting, `${row('yes', 'nia', 'given', 'no')},,`)).rejects.toThrow(
+      told,
+    );
+    const undated = register('consents', lifting, `${row('yes', 'nia', 'given', '')},no,`);
+    await expect(undated).rejects.toThrow('row 2, column "Lifts" (lifts): expected a consent that says when');
+    await register('consents', lifting, `${row('yes', 'nia', 'given', '')},no,2026-01-01`);
     const again = await register('consents', head, row('more', 'ann', 'given', ''));
     expect(again.changes).toEqual({ added: 1, changed: 0, removed: 0 });
   });

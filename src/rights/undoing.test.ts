@@ -158,7 +158,7 @@ test('a refusal is neither left out nor turned into a consent; a row of its own 
   await with_(refused);
   await expect(with_()).rejects.toThrow(undone('consents/c1: answer: refused'));
   await expect(importing(clearedFile())).rejects.toThrow('consents/c1: answer: refused');
-  await with_(refused, { ...c1, id: 'c2', lifts: ['c1'] });
+  await with_(refused, { ...c1, id: 'c2', on: '2026-03-01', lifts: ['c1'] });
   expect(await outcomes()).toHaveLength(2);
 });
 

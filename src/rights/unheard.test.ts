@@ -81,7 +81,7 @@ test('a file that is written, in which a consent is withdrawn that another repla
 test('what is withdrawn and given anew at once is taken, also of rows that were never recorded, and may be left out then', async () => {
   await importing({ consents: [{ ...c1, withdrawn: '2026-11-01' }, c2] });
   const old = { ...c1, id: 'k1', answer: 'refused' };
-  await importing({ consents: [c2, old, { ...c1, id: 'k2', lifts: ['k1'] }] });
+  await importing({ consents: [c2, old, { ...c1, id: 'k2', on: '2026-11-01', lifts: ['k1'] }] });
   expect((await inForce())?.consents.map(({ id }) => id)).toEqual(['c2', 'k1', 'k2']);
 });
 

@@ -51,7 +51,7 @@ function newlySaid(of: Section, { row, was }: Beside): string[] {
 /** Who refuses the same on a later day refuses anew. */
 function laterWords({ row, was }: Beside): string[] {
   const isRefused = row.answer === 'refused' && was?.answer === 'refused';
-  const isLater = isMoment(row.on) && isMoment(was?.on) && spanOf(row.on).start > spanOf(was.on).start;
+  const isLater = isMoment(row.on) && !(isMoment(was?.on) && spanOf(row.on).start <= spanOf(was.on).start);
   return isRefused && isLater ? [`on: ${shown(row.on)}`] : [];
 }
 
@@ -99,6 +99,8 @@ export async function unheardAmong(
 function isDeaf(of: Section, { row, was, later }: Against, consent: Row): boolean {
   const part = liftedPart(row, consent);
   if (part === null) return false;
+  // What is refused of a day after the consent is decided so: that lifts nothing of it.
+  if (isMoment(consent.on) && isMoment(row.on) && spanOf(consent.on).end < spanOf(row.on).start) return false;
   return newlySaid(of, { row: part, was }).length > 0 || (later.length > 0 && consent.on === undefined);
 }
 
