@@ -1,15 +1,4 @@
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { z } from 'zod';
 import { BacklotError, slugOf } from '../contract/index.ts';
@@ -21,6 +10,7 @@ import { renderReport } from './page/page.ts';
 import { draftPrefix, refusedIn, reportDrafts, reportFolders, reportIn } from './report-folders.ts';
 import { type Report, type ReportInput, type reportOutputSchema, reportSchema } from './schema.ts';
 import { listVerdicts } from './store.ts';
+import { writtenReports } from './written-reports.ts';
 
 /**
  * Writes a report into `reports/<name>/`: `index.html`, `report.json` and copies of the takes and thumbnails it shows,
@@ -152,11 +142,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 async function findReport(reports: string, name: string | undefined): Promise<string> {
-  const names = name === undefined ? await readdir(reports).catch(() => []) : [slugOf(name)];
-  const found = await Promise.all(
-    names.filter((n) => !n.startsWith('.')).map((n) => dated(join(reports, n))),
-  );
-  const newest = found.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at)[0];
+  const [newest] = await writtenReports(reports, name === undefined ? undefined : [slugOf(name)]);
   if (newest) return newest.folder;
   throw new BacklotError('no-such-report', {
     expected: name === undefined ? 'a report' : `a report named ${name}`,
@@ -165,9 +151,4 @@ async function findReport(reports: string, name: string | undefined): Promise<st
     remedy:
       'Reports are the folders there: name one of them, or write one with `backlot generate`, `backlot run` or `backlot demo`.',
   });
-}
-
-async function dated(folder: string): Promise<{ folder: string; at: number } | null> {
-  const facts = await stat(join(folder, 'report.json')).catch(() => null);
-  return facts && { folder, at: facts.mtimeMs };
 }

@@ -15,6 +15,7 @@ import { clearedFile } from './ledgers.test-support.ts';
 import { ledgers } from './random.test-support.ts';
 import { sections } from './raw.ts';
 import { checked, readLedger } from './read.ts';
+import { recordedEarlier } from './refused.test-support.ts';
 import { revoke } from './revoke.ts';
 import { type Ledger, ledgerSchema, revokeInputSchema } from './schema.ts';
 import { appendLedger, currentLedger, rowsInForce } from './store.ts';
@@ -206,19 +207,13 @@ test('consents that an earlier version let take a refusal out of force are writt
   const next = { ...c1, id: 'next', on: '2026-03-01', lifts: ['no'], supersedes: 'yes' };
   const twice = { ...c1, id: 'twice', supersedes: 'gone', withdrawn: '2026-04-01' };
   await importing({ ...clearedFile(), consents: [no, gone] });
-  for (const [n, consents] of [
+  const last = { ...c1, id: 'last', supersedes: 'twice' };
+  for (const consents of [
     [yes, twice],
     [no, next, twice],
-    [no, next, { ...c1, id: 'last', supersedes: 'twice' }],
-  ].entries()) {
-    const before = await currentLedger(context.db);
-    if (before === null) throw new Error('no ledger');
-    const document = ledgerSchema.parse(JSON.parse(JSON.stringify({ ...clearedFile(), consents })));
-    await appendLedger(context.db, { ...before, id: `ldg_${n}`, document }, before.id, {
-      what: 'x',
-      subject: 'x',
-    });
-  }
+    [no, next, last],
+  ])
+    await recordedEarlier(context, { ...clearedFile(), consents });
   const text = await andBack();
   expect(text).toContain('id: yes');
   expect(text).not.toContain('supersedes: no');

@@ -2,14 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
 import { allowed, catalogue, forgetLedgers, importing, registering } from './catalogued.test-support.ts';
-import { explainShot } from './explain.ts';
 import { clearedFile } from './ledgers.test-support.ts';
-import { c1, ledger, now, old, refusal, yes } from './refused.test-support.ts';
-import { revoke } from './revoke.ts';
+import {
+  c1,
+  explained,
+  idsInForce,
+  ledger,
+  now,
+  old,
+  recordedEarlier,
+  refusal,
+  withdraw,
+  yes,
+} from './refused.test-support.ts';
 import { ledgerRow } from './row.ts';
 import { rowWords } from './row-words.ts';
-import { ledgerSchema, revokeInputSchema } from './schema.ts';
-import { appendLedger, currentLedger } from './store.ts';
 
 /** A refusal beside the consents that lift it. */
 
@@ -22,13 +29,9 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 
-const withdrawing = (target: object, at = now) => revoke(context, revokeInputSchema.parse(target), at);
-const inForce = async () => (await currentLedger(context.db))?.document.consents ?? [];
-const ids = async () => (await inForce()).map(({ id }) => id).sort();
-const words = async () => {
-  const asked = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
-  return (await explainShot(context, 'sht_harbour-0', asked)).words;
-};
+const withdrawing = (target: object, at = now) => withdraw(context, target, at);
+const ids = () => idsInForce(context);
+const words = () => explained(context);
 
 describe('a refusal that is lifted', () => {
   const part = { ...refusal, uses: ['distil'] };
@@ -60,11 +63,7 @@ describe('a refusal that is lifted', () => {
     const day = 'expected a consent that says when it was given, as it lifts "no"';
     await importing(context, ledger(said));
     await expect(importing(context, ledger(said, undated))).rejects.toThrow(day);
-    const before = await currentLedger(context.db);
-    if (before === null) throw new Error('no ledger');
-    const document = ledgerSchema.parse(JSON.parse(JSON.stringify(ledger(said, undated))));
-    const act = { what: 'x', subject: 'x' };
-    await appendLedger(context.db, { ...before, id: 'ldg_1', document }, before.id, act);
+    await recordedEarlier(context, ledger(said, undated));
     await importing(context, { ...ledger(said, undated), approvals: [] });
     expect(await allowed(context)).toBe(2);
     const later = { ...said, on: '2026-03-01' };
@@ -148,11 +147,7 @@ describe('a refusal that is lifted', () => {
 
   test('that once replaced a consent which is in force again leaves it there, whatever register comes', async () => {
     await importing(context, ledger(old));
-    const before = await currentLedger(context.db);
-    if (before === null) throw new Error('no ledger');
-    const document = ledgerSchema.parse(ledger(old, { ...refusal, supersedes: 'c1' }));
-    const act = { what: 'x', subject: 'x' };
-    await appendLedger(context.db, { ...before, id: 'ldg_1', document }, before.id, act);
+    await recordedEarlier(context, ledger(old, { ...refusal, supersedes: 'c1' }));
     await registering(context, 'consents', csvOf({ ...refusal, id: 'more', uses: ['distil'] }));
     expect(await ids()).toEqual(['c1', 'more', 'no']);
   });
@@ -206,12 +201,8 @@ describe('a refusal that is lifted', () => {
     const stops = { ...refusal, supersedes: 'c1' };
     await importing(context, ledger(old));
     await importing(context, ledger(old, stops));
-    const before = await currentLedger(context.db);
-    if (before === null) throw new Error('no ledger');
     const { lifts: _, ...said } = yes;
-    const document = ledgerSchema.parse(ledger(stops, { ...said, supersedes: 'no' }));
-    const act = { what: 'x', subject: 'x' };
-    await appendLedger(context.db, { ...before, id: 'ldg_1', document }, before.id, act);
+    await recordedEarlier(context, ledger(stops, { ...said, supersedes: 'no' }));
     await importing(context, ledger(old, stops, yes));
     expect(await allowed(context)).toBe(2);
     expect(await withdrawing({ consent: 'c1' })).toMatchObject({ replacedBy: [] });

@@ -3,14 +3,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testContext } from '../../test/support/context.ts';
 import type { Context } from '../jobs/index.ts';
 import { allowed, catalogue, forgetLedgers, importing, registering } from './catalogued.test-support.ts';
-import { explainShot } from './explain.ts';
 import { importLedger } from './import.ts';
 import { writeLedger } from './ledger-file.ts';
 import { clearedFile } from './ledgers.test-support.ts';
-import { c1, ledger, now, old, refusal, yes } from './refused.test-support.ts';
-import { revoke } from './revoke.ts';
-import { revokeInputSchema } from './schema.ts';
-import { currentLedger } from './store.ts';
+import {
+  c1,
+  explained,
+  idsInForce,
+  ledger,
+  now,
+  old,
+  refusal,
+  withdraw,
+  yes,
+} from './refused.test-support.ts';
 
 /** Somebody consented, refused, and consented anew: the refusal stands, but for what the consent that lifts it permits. */
 
@@ -24,13 +30,9 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(() => forgetLedgers(context));
 
-const withdrawing = (target: object, at = now) => revoke(context, revokeInputSchema.parse(target), at);
-const inForce = async () => (await currentLedger(context.db))?.document.consents ?? [];
-const ids = async () => (await inForce()).map(({ id }) => id).sort();
-const words = async () => {
-  const asked = { use: 'train.style', territory: 'world', asOf: '2026-05-01' } as const;
-  return (await explainShot(context, 'sht_harbour-0', asked)).words;
-};
+const withdrawing = (target: object, at = now) => withdraw(context, target, at);
+const ids = () => idsInForce(context);
+const words = () => explained(context);
 const nothing = { added: 0, changed: 0, removed: 0 };
 
 describe('a consent that lifts a refusal', () => {

@@ -67,6 +67,7 @@ it('the address that serve prints shows which reports there are, and a folder of
     ]);
     const folder = join(here.workspace, 'reports', 'briefs <b>');
     await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'report.json'), '{}');
     await writeFile(join(folder, 'index.html'), 'the page');
     expect(await (await program(path)).text()).toContain(
       'href="briefs%20%3Cb%3E/index.html">briefs &lt;b&gt;</a>',

@@ -1,15 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writtenReports } from '../written-reports.ts';
 import { html } from './html.ts';
 
 /** A page that leads to all reports of a folder, the newest first: where `backlot serve` sends a browser. */
 export async function renderReportList(reports: string): Promise<string> {
-  const names = await readdir(reports).catch(() => []);
-  const found = await Promise.all(
-    names.filter((name) => !name.startsWith('.')).map((name) => dated(reports, name)),
-  );
-  const newest = found.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at);
-  const lines = newest.map(
+  const lines = (await writtenReports(reports)).map(
     ({ name, at }) =>
       html`<li><a href="${encodeURIComponent(name)}/index.html">${name}</a>, written ${new Date(at).toISOString()}</li>\n`,
   );
@@ -29,9 +23,4 @@ ${lines.length > 0 ? html`<ul>\n${lines}</ul>` : html`<p>No report is written ye
 </body>
 </html>
 `.markup;
-}
-
-async function dated(reports: string, name: string): Promise<{ name: string; at: number } | null> {
-  const facts = await stat(join(reports, name, 'index.html')).catch(() => null);
-  return facts && { name, at: facts.mtimeMs };
 }
